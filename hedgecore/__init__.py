@@ -1,0 +1,74 @@
+"""hedgecore: value, delta and gamma of any pool, and the exact hedge of any book of them."""
+
+from hedgecore import fields
+from hedgecore.basket import BasketPool
+from hedgecore.book import Book
+from hedgecore.errors import (
+    AssetError,
+    ConvergenceError,
+    HedgecoreError,
+    HedgeError,
+    PluginError,
+    PriceError,
+    ReaderError,
+    SpecError,
+    UnknownKindError,
+)
+from hedgecore.exposure import Exposure, Instrument, Priced, combine, impermanent_loss, lift
+from hedgecore.hedge import hedge
+from hedgecore.hookspecs import hookimpl
+from hedgecore.market import Market
+from hedgecore.pair import PairPool
+from hedgecore.pool import Greeks, PoolModel
+from hedgecore.portfolio import Balance, Portfolio, Tradable
+from hedgecore.positions import Position
+from hedgecore.problem import Hedge, HedgeProblem, HedgeRequest
+from hedgecore.registry import Plugin, Registry, default_registry, load
+from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
+from hedgecore.spec import build, schema, spec_of
+from hedgecore.standing import Standing, standing
+
+__all__ = [
+    "AbstractHedgeSolver",
+    "AssetError",
+    "Balance",
+    "BasketPool",
+    "Book",
+    "ConvergenceError",
+    "Exposure",
+    "Greeks",
+    "Hedge",
+    "HedgeError",
+    "HedgeProblem",
+    "HedgeRequest",
+    "HedgecoreError",
+    "Instrument",
+    "LeastSquares",
+    "Market",
+    "PairPool",
+    "Plugin",
+    "PluginError",
+    "PoolModel",
+    "Portfolio",
+    "Position",
+    "PriceError",
+    "Priced",
+    "ReaderError",
+    "Registry",
+    "SpecError",
+    "Standing",
+    "Tradable",
+    "UnknownKindError",
+    "build",
+    "combine",
+    "default_registry",
+    "fields",
+    "hedge",
+    "hookimpl",
+    "impermanent_loss",
+    "lift",
+    "load",
+    "schema",
+    "spec_of",
+    "standing",
+]

@@ -1,0 +1,77 @@
+"""BasketPool: n assets, and formulas on price vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hedgecore.exposure import Exposure, hold
+from hedgecore.jet import derivatives, variables
+from hedgecore.market import Array, Market
+from hedgecore.pool import PoolModel
+
+
+class BasketPool(PoolModel):
+    """A pool of two assets or more. Write `_holdings`, and `_gamma` where a closed form exists.
+
+    Formulas get the prices of all n assets in *one common unit*, (n, N): the market's own, which
+    are not divided by the quote's first, since that alone costs 5e-11 on a steep peg. Holdings
+    depend only on the ratios. Without `_gamma` it follows exactly, by automatic differentiation.
+    """
+
+    def _holdings(self, prices: Array) -> Any:
+        """Return the n amounts held, (n, N) or n arrays of shape (N,)."""
+        raise TypeError(f"{type(self).__name__} must define _holdings")
+
+    def _gamma(self, prices: Array, holdings: Array) -> Any:  # noqa: ARG002: for plugins
+        """Return ∂holdings/∂prices, (n, n, N), given holdings (n, N)."""
+        moved = self._holdings(variables(prices, order=1))
+        n, points = prices.shape
+        return [derivatives(row, (points,), n, 1)[1] for row in moved]
+
+    def _at(self, rows: Array) -> tuple[Array, Iterable[ArrayLike]]:
+        prices = _with_quote(rows)
+        holdings = list(self._holdings(prices))
+        return sum((p * x for p, x in zip(prices, holdings, strict=False)), np.zeros(())), holdings
+
+    def _bend(self, rows: Array, holdings: Array) -> ArrayLike:
+        m = len(rows)
+        return np.asarray(self._gamma(_with_quote(rows), holdings))[:m, :m]
+
+    def _worth(self, market: Market) -> Array:
+        prices, shape = self._flat(market)
+        return np.asarray((prices * self._amounts(prices)).sum(axis=0).reshape(shape)[()])
+
+    def _exposure(self, market: Market) -> Exposure:
+        prices, shape = self._flat(market)
+        holdings, n = self._amounts(prices), len(prices)
+        with np.errstate(all="ignore"):
+            curvature = self._gamma(prices, holdings)
+        gamma = self._filled(curvature, (n, *prices.shape), prices).reshape((n, n, *shape))
+        return hold(
+            self.assets,
+            tuple(holdings.reshape((n, *shape))),
+            np.moveaxis(gamma, (0, 1), (-2, -1)),
+            market,
+        )
+
+    def _flat(self, market: Market) -> tuple[Array, tuple[int, ...]]:
+        """Return the market's prices as they are, (n, N), read-only, and S."""
+        prices = np.moveaxis(market.vector(self.assets), -1, 0)
+        flat = prices.reshape(len(prices), -1)
+        flat.flags.writeable = False
+        return flat, prices.shape[1:]
+
+    def _amounts(self, prices: Array) -> Array:
+        with np.errstate(all="ignore"):
+            return self._filled(self._holdings(prices), prices.shape, prices)
+
+
+def _with_quote(rows: Array) -> Array:
+    """Return prices in the quote asset, (n, N): its own is 1."""
+    prices = np.concatenate([rows, np.ones((1, rows.shape[1]))])
+    prices.flags.writeable = False
+    return prices

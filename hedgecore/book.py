@@ -1,0 +1,115 @@
+"""A book: a market, positions, what may be traded, and what to make neutral; in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from hedgecore import positions as rows
+from hedgecore.errors import HedgeError, PriceError, SpecError
+from hedgecore.exposure import Instrument
+from hedgecore.hedge import hedge
+from hedgecore.market import Market
+from hedgecore.portfolio import Portfolio
+from hedgecore.positions import Position
+from hedgecore.problem import Hedge, HedgeRequest
+from hedgecore.reading import bounded, read_tables
+from hedgecore.registry import Registry, default_registry
+from hedgecore.solvers import AbstractHedgeSolver
+
+MARKET = ("numeraire", "prices", "time", "vols", "rates")
+KEYS = (*MARKET, "position", "holding", "instrument", "hedge")
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class Book:
+    """Everything that the main job needs: ``Book.load("book.toml").hedge()``.
+
+    Attributes:
+        market: the prices.
+        positions: what is held, balances among it.
+        instruments: what may be traded.
+        request: what to make neutral.
+
+    """
+
+    market: Market
+    positions: tuple[Position, ...]
+    instruments: tuple[Instrument, ...]
+    request: HedgeRequest
+
+    @classmethod
+    def load(cls, path: str | Path, *, registry: Registry | None = None) -> Book:
+        """Return the book in a TOML or JSON file of at most 16 MiB.
+
+        Raises:
+            SpecError: the file or a table is wrong, with its place.
+            UnknownKindError: a kind that no plugin provides.
+            AssetError: a position depends on an asset without a price.
+
+        """
+        return cls.from_tables(read_tables(path), registry=registry)
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, Any], *, registry: Registry | None = None) -> Book:
+        """Return the book that plain tables describe: what `load` reads from a file."""
+        bounded(tables)
+        rows.only(tables, KEYS)
+        registry = default_registry() if registry is None else registry
+        market = _market(tables)
+        held = tuple(rows.positions(tables, market, registry))
+        traded = tuple(rows.instruments(tables, registry))
+        rows.unique("position", [each.name for each in held])
+        rows.unique("instrument", [each.name for each in traded])
+        request = _request(tables.get("hedge", {}))
+        return cls(market=market, positions=held, instruments=traded, request=request)
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """All positions, each at the state at which the book takes it."""
+        return Portfolio((each.name, each.priced, each.amount) for each in self.positions)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence for each pool whose fee band the market has left."""
+        found = (each.warning(self.market) for each in self.positions)
+        return tuple(warning for warning in found if warning)
+
+    def hedge(self, solver: AbstractHedgeSolver | None = None) -> Hedge:
+        """Return the hedge of the whole book; its warnings stand among the answer's notes."""
+        answer = hedge(
+            self.portfolio,
+            with_=self.instruments,
+            market=self.market,
+            request=self.request,
+            solver=solver,
+        )
+        return answer.noting(self.warnings)
+
+
+def _market(tables: Mapping[str, Any]) -> Market:
+    prices = tables.get("prices")
+    if not isinstance(prices, Mapping):
+        raise SpecError("a book has a table [prices]: asset = price in the numeraire", field="prices")
+    numbers = {asset: rows.number(price, f"prices.{asset}") for asset, price in prices.items()}
+    rest = {key: tables[key] for key in MARKET if key in tables and key != "prices"}
+    if not isinstance(rest.get("numeraire", ""), str):
+        raise SpecError(f"must be a name, not {rest['numeraire']!r:.80}", field="numeraire")
+    try:
+        return Market(prices=numbers, **rest)
+    except PriceError as error:
+        raise SpecError(str(error), field="prices") from error
+
+
+def _request(table: Any) -> HedgeRequest:
+    if not isinstance(table, Mapping):
+        raise SpecError("must be a table: write [hedge]", field="hedge")
+    rows.only(table, ("neutral", "assets", "cross"))
+    try:
+        return HedgeRequest(**table)
+    except (HedgeError, TypeError) as error:
+        raise SpecError(str(error), field="hedge") from error

@@ -1,0 +1,195 @@
+"""Fields of models and instruments: typed, bounded, with their unit and meaning on them.
+
+A frozen attrs class made of these is its own schema: what is wrong with a value is said by kind and
+field, and `hedgecore describe` and the reference pages read the same metadata.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterable
+from numbers import Integral, Real
+from typing import Any, NamedTuple
+
+from attrs import NOTHING, Attribute, Converter, field
+
+from hedgecore.errors import SpecError
+
+
+class Rule(NamedTuple):
+    """Which numbers a field takes: in words, and as a test."""
+
+    says: str
+    holds: Callable[[float], bool]
+
+
+MOST = 2**256 - 1
+DIGITS = re.compile("-?[0-9]{1,78}")
+
+FINITE = Rule("finite", math.isfinite)
+POSITIVE = Rule("positive and finite", lambda x: 0 < x < math.inf)
+NONNEGATIVE = Rule("0 or more, and finite", lambda x: 0 <= x < math.inf)
+FRACTION = Rule("a fraction, at least 0 and less than 1", lambda x: 0 <= x < 1)
+
+
+def wrong(model: Any, name: str, reason: str) -> SpecError:
+    """Return the error that says what is wrong with one field of `model`."""
+    return SpecError(reason, kind=type(model).kind, field=name)
+
+
+def number(
+    about: str,
+    unit: str,
+    rule: Rule = POSITIVE,
+    *,
+    default: Any = NOTHING,
+    optional: bool = False,
+    exact: bool = False,
+    validator: Any = None,
+) -> Any:
+    """Return a field that holds one number obeying `rule`; None is legal where `optional`.
+
+    With `exact`, integers (and their digits as text) stay integers of any length.
+    """
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> float:
+        if exact and (isinstance(given, Integral) or _is_digits(given)):
+            return whole(given, 0, MOST, model, its.name)
+        return _number(given, rule, model, its.name)
+
+    return _field(convert, default, _about(about, unit, rule), validator, optional=optional)
+
+
+def numbers(about: str, unit: str, rule: Rule = POSITIVE, *, default: Any = NOTHING) -> Any:
+    """Return a field that holds one number for each of the model's assets, in their order."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[float, ...]:
+        return tuple(_number(each, rule, model, its.name) for each in _each(given, model, its.name))
+
+    return _field(convert, default, _about(about, unit, rule), _one_each)
+
+
+def integer(
+    about: str, unit: str, low: int, high: int, *, optional: bool = False, validator: Any = None
+) -> Any:
+    """Return a field that holds a whole number from `low` to `high`, as an int or its digits."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> int:
+        return whole(given, low, high, model, its.name)
+
+    words = Rule(f"a whole number from {low} to {high}", math.isfinite)
+    return _field(convert, NOTHING, _about(about, unit, words), validator, optional=optional)
+
+
+def integers(about: str, unit: str, low: int, high: int, default: Any = NOTHING) -> Any:
+    """Return a field that holds one whole number for each of the model's assets."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[int, ...]:
+        each = _each(given, model, its.name)
+        return tuple(whole(one, low, high, model, its.name) for one in each)
+
+    words = Rule(f"whole numbers from {low} to {high}", math.isfinite)
+    return _field(convert, default, _about(about, unit, words), _one_each)
+
+
+def names(about: str, least: int = 2, most: int = 8) -> Any:
+    """Return a field that holds from `least` to `most` names of assets."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[str, ...]:
+        assets = tuple(_each(given, model, its.name))
+        if not least <= len(assets) <= most or not all(isinstance(a, str) and a for a in assets):
+            count = str(least) if least == most else f"{least} to {most}"
+            raise wrong(model, its.name, f"needs {count} names of assets, not {assets!r:.120}")
+        return assets
+
+    return _field(convert, NOTHING, {"about": about, "unit": "names"})
+
+
+def name(
+    about: str, *, default: Any = NOTHING, optional: bool = False, validator: Any = None
+) -> Any:
+    """Return a field that holds one name; None is legal where `optional`."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> str:
+        if not isinstance(given, str) or not given:
+            raise wrong(model, its.name, f"must be a name, not {given!r:.80}")
+        return given
+
+    meta = {"about": about, "unit": "name"}
+    return _field(convert, default, meta, validator, optional=optional)
+
+
+def fee() -> Any:
+    """Return the field that every pool has: the swap fee, None where unknown."""
+    return number("swap fee; None where unknown", "fraction", FRACTION, optional=True)
+
+
+def share() -> Any:
+    """Return the field for the part of the pool that is held."""
+    return number("how much of the pool is held", "fraction of the pool", default=1.0)
+
+
+def whole(given: Any, low: int, high: int, model: Any, its: str) -> int:
+    """Return `given` as an exact int within bounds; decimal digits will do (JSON from JavaScript).
+
+    Raises:
+        SpecError: it is no whole number, or out of bounds.
+
+    """
+    if _is_digits(given):
+        given = int(given)
+    if isinstance(given, bool) or not isinstance(given, Integral) or not low <= given <= high:
+        raise wrong(model, its, f"must be a whole number from {low} to {high}, not {given!r:.80}")
+    return int(given)
+
+
+def _number(given: Any, rule: Rule, model: Any, its: str) -> float:
+    if isinstance(given, bool) or not isinstance(given, Real):
+        raise wrong(model, its, f"must be a number, not {given!r:.80}")
+    try:
+        value = float(given)
+    except OverflowError:
+        value = math.inf
+    if not rule.holds(value):
+        raise wrong(model, its, f"must be {rule.says}, not {value!r}")
+    return value
+
+
+def _each(given: Any, model: Any, its: str) -> Iterable[Any]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise wrong(model, its, f"must be a list, not {given!r:.80}")
+    return given
+
+
+def _one_each(model: Any, its: Attribute[Any], value: tuple[float, ...]) -> None:
+    if len(value) != len(model.assets):
+        count = f"has {len(value)} entries for the {len(model.assets)} assets {model.assets}"
+        raise wrong(model, its.name, count)
+
+
+def _is_digits(given: Any) -> bool:
+    return isinstance(given, str) and DIGITS.fullmatch(given) is not None
+
+
+def _field(
+    convert: Callable[[Any, Any, Attribute[Any]], Any],
+    default: Any,
+    metadata: dict[str, str],
+    validator: Any = None,
+    *,
+    optional: bool = False,
+) -> Any:
+    def converted(given: Any, model: Any, its: Attribute[Any]) -> Any:
+        return None if given is None and optional else convert(given, model, its)
+
+    return field(
+        default=None if optional and default is NOTHING else default,
+        converter=Converter(converted, takes_self=True, takes_field=True),
+        validator=validator,
+        metadata=metadata,
+    )
+
+
+def _about(about: str, unit: str, rule: Rule) -> dict[str, str]:
+    return {"about": about, "unit": unit, "rule": rule.says}

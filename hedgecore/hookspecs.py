@@ -1,0 +1,43 @@
+"""The hooks: how a plugin says what it provides. Called once, at discovery; never to compute.
+
+A plugin is a module with some of these functions, each marked `hookimpl`, and registered by an
+entry point of the group ``hedgecore`` whose name is the plugin's short name.
+"""
+
+from __future__ import annotations
+
+import pluggy
+
+from hedgecore.exposure import Instrument
+from hedgecore.pool import PoolModel
+
+GROUP = "hedgecore"
+"""The entry-point group, and pluggy's project name."""
+
+hookspec = pluggy.HookspecMarker(GROUP)
+hookimpl = pluggy.HookimplMarker(GROUP)
+"""Marks a function of a plugin as the implementation of the hook of that name."""
+
+
+@hookspec
+def hedgecore_pools() -> list[type[PoolModel]]:
+    """Return the pool models that this plugin provides, each under its own `kind`."""
+    raise AssertionError  # a specification: never called
+
+
+@hookspec
+def hedgecore_instruments() -> list[type[Instrument]]:
+    """Return the instruments that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_solvers() -> list[type]:
+    """Return the hedge solvers that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_readers() -> list[type]:
+    """Return the chain or venue readers that this plugin provides, each under its own `kind`."""
+    raise AssertionError

@@ -1,0 +1,69 @@
+"""PairPool: two assets, and formulas on the price array as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hedgecore.exposure import Exposure, lift
+from hedgecore.jet import derivatives, variable
+from hedgecore.market import Array, Market
+from hedgecore.pool import PoolModel
+
+
+class PairPool(PoolModel):
+    """A pool of (base, quote). Write `_holdings`, or `_value` alone; never both.
+
+    Formulas get the price of the base in the quote as an array (N,), strictly positive, and must
+    not change it. What is left out follows exactly, by automatic differentiation: `_gamma` as the
+    derivative of the base held; from `_value` alone, ``x = V'`` and ``y = V − pV'``.
+    """
+
+    assets: tuple[str, str]
+
+    def _holdings(self, price: Array) -> tuple[ArrayLike, ArrayLike]:
+        """Return (base, quote) held at `price`."""
+        value, slope, _ = derivatives(self._value(variable(price, order=1)), price.shape, 1, 1)
+        return slope[0], value - price * slope[0]
+
+    def _value(self, price: Array) -> ArrayLike:
+        """Return the worth in the quote asset."""
+        if not self._has("_holdings"):
+            raise TypeError(f"{type(self).__name__} must define _holdings or _value")
+        base, quote = self._holdings(price)
+        return price * base + quote
+
+    def _gamma(self, price: Array, holdings: Array) -> ArrayLike:  # noqa: ARG002: for plugins
+        """Return d base/d price at `price`, (N,), given holdings (2, N)."""
+        if self._has("_value"):
+            payoff = self._value(variable(price, order=2))
+            return derivatives(payoff, price.shape, 1, 2)[2][0, 0]
+        base, _ = self._holdings(variable(price, order=1))
+        return derivatives(base, price.shape, 1, 1)[1][0]
+
+    def _has(self, formula: str) -> bool:
+        return getattr(type(self), formula) is not getattr(PairPool, formula)
+
+    def _at(self, rows: Array) -> tuple[Array, Iterable[ArrayLike]]:
+        base, quote = self._holdings(rows[0])
+        value = self._value(rows[0]) if self._has("_value") else rows[0] * base + quote
+        return np.asarray(value), (base, quote)
+
+    def _bend(self, rows: Array, holdings: Array) -> ArrayLike:
+        return np.broadcast_to(self._gamma(rows[0], holdings), (1, *rows.shape))
+
+    def _ratio(self, market: Market) -> Any:
+        base, quote = self.assets
+        return market.price(base) / market.price(quote)
+
+    def _worth(self, market: Market) -> Array:
+        shaped = np.broadcast_to(self._ratio(market), market.shape)
+        return np.asarray(market.price(self.assets[1]) * self.value(shaped))
+
+    def _exposure(self, market: Market) -> Exposure:
+        greeks = self.greeks(self._ratio(market))
+        holdings = np.moveaxis(greeks.holdings, -1, 0)
+        return lift(self.assets, tuple(holdings), np.asarray(greeks.gamma)[None, None], market)

@@ -1,0 +1,113 @@
+"""Files and tables from outside, bounded: what is wrong is said with its place, at once.
+
+`json` and `tomllib` accept NaN, inf and 1e999, integers of any length and any nesting, and JSON
+takes a key twice. Here each of these is a SpecError, and a file is refused by its size unread.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from hedgecore.errors import SpecError
+
+MAX_BYTES = 16 * 2**20
+MAX_DEPTH = 32
+MAX_INTEGER = 2**256
+"""Chain integers have at most 256 bits."""
+
+
+def read_tables(path: str | Path) -> dict[str, Any]:
+    """Return the tables of a TOML or JSON file, by its suffix; all numbers finite and bounded.
+
+    Raises:
+        SpecError: no such file, over 16 MiB, not UTF-8, not well formed, or `bounded` refuses it.
+
+    """
+    path = Path(path)
+    parse = PARSERS.get(path.suffix.lower())
+    if parse is None:
+        raise SpecError(f"{path.name}: a file of tables ends in .toml or .json")
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise SpecError(f"{path.name} has {size} bytes; {MAX_BYTES} are allowed")
+        return parsed(path.read_bytes(), parse, path.name)
+    except OSError as error:
+        raise SpecError(f"{path.name} cannot be read: {error.strerror}") from error
+
+
+def parsed(content: bytes, parse: Callable[[str], Any], name: str) -> dict[str, Any]:
+    """Return the tables in `content`, bounded; `name` is what messages call it."""
+    try:
+        tables = parse(content.decode("utf-8-sig"))
+    except RecursionError:
+        raise SpecError(f"{name}: nested deeper than {MAX_DEPTH} levels") from None
+    except UnicodeDecodeError as error:
+        raise SpecError(f"{name}: byte {error.start} is not UTF-8") from error
+    except SpecError as error:
+        raise SpecError(f"{name}: {error}") from error
+    except ValueError as error:
+        raise SpecError(f"{name}: {str(error)[:200]}") from error
+    if not isinstance(tables, dict):
+        raise SpecError(f"{name}: must hold tables at its top, not a {type(tables).__name__}")
+    bounded(tables, name)
+    return tables
+
+
+def bounded(table: Mapping[str, Any], name: str | None = None) -> None:
+    """Refuse numbers that are not finite or too large, and deep nesting, naming the place.
+
+    Raises:
+        SpecError: the first such place.
+
+    """
+    todo: list[tuple[Any, str, int]] = [(table, "", 0)]
+    while todo:
+        part, place, depth = todo.pop()
+        reason = _fault(part, depth)
+        if reason:
+            raise SpecError(f"{name}: {reason} at {place}" if name else reason, field=place or None)
+        todo += [(inner, where, depth + 1) for where, inner in _inside(part, place)]
+
+
+def _fault(part: Any, depth: int) -> str | None:
+    if depth > MAX_DEPTH:
+        return f"nested deeper than {MAX_DEPTH} levels"
+    if isinstance(part, float) and not math.isfinite(part):
+        return f"{part} is not a finite number"
+    if isinstance(part, int) and abs(part) > MAX_INTEGER:
+        return "an integer of more than 256 bits"
+    return None
+
+
+def _inside(part: Any, place: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(part, Mapping):
+        prefix = f"{place}." if place else ""
+        yield from ((f"{prefix}{str(key)[:80]}", inner) for key, inner in part.items())
+    elif isinstance(part, list | tuple):
+        yield from ((f"{place}[{index}]", inner) for index, inner in enumerate(part))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in table:
+            raise SpecError(f"the key {key!r:.80} stands twice")
+        table[key] = value
+    return table
+
+
+def _no_constant(constant: str) -> float:
+    raise SpecError(f"{constant} is not a finite number")
+
+
+def _json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+
+
+PARSERS: Mapping[str, Callable[[str], Any]] = {".toml": tomllib.loads, ".json": _json}

@@ -1,0 +1,213 @@
+"""Which kinds are installed, by which plugin, and what is broken.
+
+Each plugin is loaded on its own: one that fails is left out whole, kept in `failures` with its
+cause, and disturbs no other. (pluggy's own loader stops at the first broken entry point.)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import pluggy
+from attrs import field, frozen
+
+from hedgecore import hookspecs
+from hedgecore.contract import faults
+from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
+
+HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("hedgecore_"))
+
+
+class EntryPoint(Protocol):
+    """What the loader needs of an entry point; ``importlib_metadata.EntryPoint`` has it."""
+
+    @property
+    def name(self) -> str:
+        """The plugin's short name."""
+        ...
+
+    @property
+    def dist(self) -> Any:
+        """The distribution, with ``name`` and ``version``; None where there is none."""
+        ...
+
+    def load(self) -> Any:
+        """Import the plugin."""
+        ...
+
+
+@frozen
+class Plugin:
+    """One plugin that loaded: where it comes from, and its classes by hook."""
+
+    name: str
+    distribution: str
+    version: str
+    classes: Mapping[str, tuple[type, ...]]
+
+
+@frozen(eq=False)
+class Registry:
+    """The kinds of everything that is installed: ``registry["uniswap-v3"]`` is the class.
+
+    Attributes:
+        plugins: name → Plugin, of those that loaded.
+        failures: name → PluginError, of those that did not; the cause is its ``__cause__``.
+
+    """
+
+    plugins: Mapping[str, Plugin]
+    failures: Mapping[str, PluginError]
+    _kinds: Mapping[str, tuple[type, Plugin]] = field(alias="kinds")
+
+    def __getitem__(self, kind: str) -> type:
+        return self._found(kind)[0]
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._kinds
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def get(self, kind: str, default: type | None = None) -> type | None:
+        """Return the class of `kind`, or `default`."""
+        return self._kinds[kind][0] if kind in self._kinds else default
+
+    def plugin(self, kind: str) -> Plugin:
+        """Return the plugin that provides `kind`."""
+        return self._found(kind)[1]
+
+    def kinds(self, hook: str) -> tuple[str, ...]:
+        """Return the kinds that came through `hook`, sorted: ``kinds("hedgecore_pools")``."""
+        return tuple(k for k, (cls, by) in self._kinds.items() if cls in by.classes.get(hook, ()))
+
+    def _found(self, kind: str) -> tuple[type, Plugin]:
+        if kind not in self._kinds:
+            there = f"installed: {', '.join(self._kinds)}" if self._kinds else "none is installed"
+            raise UnknownKindError(
+                f"no plugin provides {kind!r:.80}{did_you_mean(kind, self._kinds)} ({there})"
+            )
+        return self._kinds[kind]
+
+
+def load(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> Registry:
+    """Load plugins, each on its own, and return what they provide.
+
+    Args:
+        entries: the plugins' entry points. They are taken in the order of their names, those of
+            distributions that are `vouched` for first, so that no newcomer takes their kinds.
+        vouched: names of distributions.
+
+    """
+    first = {_normal(name) for name in vouched}
+    plugins: dict[str, Plugin] = {}
+    failures: dict[str, PluginError] = {}
+    kinds: dict[str, tuple[type, Plugin]] = {}
+    for entry in sorted(entries, key=lambda e: (_normal(_source(e)[0]) not in first, e.name)):
+        name = entry.name
+        if name in plugins or name in failures:
+            name = f"{name} ({_source(entry)[0]})"
+        try:
+            plugin = _load(entry, name)
+            taken = _claimed(plugin, kinds)
+        except PluginError as error:
+            failures[name] = error
+        else:
+            plugins[name] = plugin
+            kinds.update({kind: (cls, plugin) for kind, cls in taken.items()})
+    frozen_maps = (MappingProxyType(part) for part in (plugins, failures, dict(sorted(kinds.items()))))
+    return Registry(*frozen_maps)
+
+
+def _load(entry: EntryPoint, name: str) -> Plugin:
+    """Import one plugin and call its hooks; PluginError with the cause where anything fails."""
+    distribution, version = _source(entry)
+    try:
+        classes = _classes(_managed(entry.load(), name))
+    except PluginError:
+        raise
+    except (Exception, SystemExit) as error:
+        reason = f"{type(error).__name__}: {error}"
+        message = f"plugin {name!r} ({distribution} {version}) could not be loaded: {reason}"
+        raise PluginError(message) from error
+    wrong = [fault for hook, group in classes.items() for cls in group for fault in faults(hook, cls)]
+    if wrong:
+        raise PluginError(f"plugin {name!r} breaks the contract: {'; '.join(wrong)}")
+    return Plugin(name, distribution, version, classes)
+
+
+def _managed(module: Any, name: str) -> pluggy.PluginManager:
+    """Return a manager with this plugin alone, refusing hooks that are misspelt or missing."""
+    manager = pluggy.PluginManager(hookspecs.GROUP)
+    manager.add_hookspecs(hookspecs)
+    manager.register(module, name)
+    callers = manager.get_hookcallers(module) or []
+    for caller in callers:
+        if caller.name not in HOOKS:
+            near = did_you_mean(caller.name, HOOKS)
+            raise PluginError(f"plugin {name!r} implements no hook of ours, {caller.name!r}{near}")
+    if not callers:
+        names = [each for each in dir(module) if get_close_matches(each, HOOKS, cutoff=0.8)]
+        hint = f": mark {names[0]} with @hookimpl" if names else f"; hooks are {', '.join(HOOKS)}"
+        raise PluginError(f"plugin {name!r} implements no hook{hint}")
+    return manager
+
+
+def _classes(manager: pluggy.PluginManager) -> dict[str, tuple[type, ...]]:
+    given = {hook: getattr(manager.hook, hook)() for hook in HOOKS}
+    return {hook: tuple(cls for group in groups for cls in group) for hook, groups in given.items()}
+
+
+def _claimed(plugin: Plugin, kinds: Mapping[str, tuple[type, Plugin]]) -> dict[str, type]:
+    """Return kind → class of one plugin; PluginError where a kind is taken, by whomever."""
+    mine: dict[str, type] = {}
+    for cls in (cls for group in plugin.classes.values() for cls in group):
+        kind: str = getattr(cls, "kind")  # noqa: B009: checked by the contract, unknown to `type`
+        owner = plugin if kind in mine else kinds[kind][1] if kind in kinds else None
+        if owner is not None:
+            ours, theirs = (f"{p.name!r} ({p.distribution})" for p in (plugin, owner))
+            raise PluginError(f"plugin {ours} takes the kind {kind!r}, which is {theirs}'s")
+        mine[kind] = cls
+    return mine
+
+
+def _source(entry: EntryPoint) -> tuple[str, str]:
+    dist = entry.dist
+    return ("no distribution", "") if dist is None else (str(dist.name), str(dist.version))
+
+
+def _normal(distribution: str) -> str:
+    return distribution.lower().replace("_", "-").replace(".", "-")
+
+
+@lru_cache(maxsize=1)
+def default_registry() -> Registry:
+    """Return the registry of what is installed here: built at first use, then kept.
+
+    ``HEDGECORE_PLUGINS=a,b`` loads those plugins only; ``HEDGECORE_BLOCK=c`` leaves some out.
+    The distributions that hedgecore's own extra ``plugins`` names keep their kinds, whatever else
+    is installed.
+    """
+    import importlib_metadata as metadata  # noqa: PLC0415: 20 ms, and only here
+
+    only, blocked = _listed("HEDGECORE_PLUGINS"), _listed("HEDGECORE_BLOCK")
+    wanted: Callable[[str], bool] = lambda name: (not only or name in only) and name not in blocked
+    entries = metadata.entry_points(group=hookspecs.GROUP)
+    return load([e for e in entries if wanted(e.name)], _vouched(metadata.requires("hedgecore")))
+
+
+def _listed(variable: str) -> set[str]:
+    return {part.strip() for part in os.environ.get(variable, "").split(",") if part.strip()}
+
+
+def _vouched(requirements: list[str] | None) -> list[str]:
+    lines = [line for line in requirements or [] if "extra" in line and "plugins" in line]
+    return [line.split(";")[0].split("[")[0].strip(" <>=!~()0123456789.,") for line in lines]

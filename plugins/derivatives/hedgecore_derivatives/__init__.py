@@ -1,0 +1,15 @@
+"""Instruments: what a hedge is made of."""
+
+from __future__ import annotations
+
+from hedgecore import Instrument, hookimpl
+from hedgecore_derivatives.perp import Perp
+from hedgecore_derivatives.spot import Spot
+
+__all__ = ["Perp", "Spot", "hedgecore_instruments"]
+
+
+@hookimpl
+def hedgecore_instruments() -> list[type[Instrument]]:
+    """Provide `spot` and `perp`."""
+    return [Spot, Perp]

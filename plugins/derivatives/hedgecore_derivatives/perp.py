@@ -1,0 +1,60 @@
+"""`perp`: a linear perpetual, margined and settled in one coin."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore import Exposure, Market, fields
+from hedgecore_derivatives.contract import Contract
+
+
+@frozen(kw_only=True)
+class Perp(Contract):
+    """A perpetual on S whose profit is paid in the settlement coin, of price u.
+
+    With c the contract's size and P₀ the entry price, in settlement coins,
+
+        V = c (S − P₀u),    ∂V/∂S = c,    ∂V/∂u = −cP₀,    Γ = 0,
+
+    so ``P·Δ = V``. Where the coin is the numeraire u is 1 for good, and there is no such term. A
+    new contract is entered at the market's price, P₀ = S/u, and worth nothing.
+    """
+
+    kind = "perp"
+    example = {"name": "ETH-PERP", "underlying": "WETH", "lot": 0.001, "fee": 0.0005}
+
+    underlying: str = fields.name("whose price it follows")
+    settlement: str | None = fields.name(
+        "the coin that profit is paid in; the numeraire unless given", optional=True
+    )
+    contract_size: float = fields.number("of one contract", "units of the underlying", default=1.0)
+    entry_price: float | None = fields.number(
+        "at which it was entered; the market's unless given",
+        "settlement coins per underlying",
+        optional=True,
+    )
+    funding_rate: float = fields.number(
+        "what longs pay shorts", "fraction of the notional per funding_hours", fields.FINITE, default=0
+    )
+    funding_hours: float = fields.number("the funding interval", "hours", default=8)
+
+    @property
+    def hedges(self) -> tuple[str, ...]:
+        """The underlying only."""
+        return (self.underlying,)
+
+    def worth(self, market: Market) -> object:
+        """Return the profit since entry, c (S − P₀u), of shape S."""
+        return self.exposure(market).value
+
+    def exposure(self, market: Market) -> Exposure:
+        """Return the exposure of one contract."""
+        coin = market.numeraire if self.settlement is None else self.settlement
+        spot, unit, size = market.price(self.underlying), market.price(coin), self.contract_size
+        entry = spot / unit if self.entry_price is None else self.entry_price
+        value = np.zeros(()) if self.entry_price is None else size * (spot - entry * unit)
+        delta = {self.underlying: size}
+        if coin not in (market.numeraire, self.underlying):
+            delta[coin] = -size * entry
+        return Exposure.of(market, value, delta)

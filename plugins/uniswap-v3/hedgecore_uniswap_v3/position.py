@@ -1,0 +1,128 @@
+"""`uniswap-v3-position`: the integers on the chain, of a v3 or v4 position or a fork's."""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from attrs import Attribute, frozen
+
+from hedgecore import PairPool, fields
+from hedgecore_uniswap_v3 import curve
+from hedgecore_uniswap_v3.ticks import (
+    EXACT,
+    MAX_SQRT_PRICE_X96,
+    MAX_TICK,
+    MIN_SQRT_PRICE_X96,
+    MIN_TICK,
+    Edge,
+    edge,
+    tick_price,
+)
+
+
+def _above(model: UniswapV3Position, its: Attribute[int], upper: int) -> None:
+    if upper <= model.tick_lower:
+        raise fields.wrong(model, its.name, f"{upper} must be above tick_lower, {model.tick_lower}")
+
+
+def _one_of(model: UniswapV3Position, its: Attribute[str | None], quote: str | None) -> None:
+    if quote not in (None, *model.tokens):
+        raise fields.wrong(model, its.name, f"{quote!r} must be one of the tokens {model.tokens}")
+
+
+@frozen(kw_only=True)
+class UniswapV3Position(PairPool):
+    """A position exactly as its contract has it, quoted in either of its tokens.
+
+    With quote = token1 the price is token1 per token0 in whole units; with quote = token0 it is the
+    inverse. Fees that are not collected are no part of it: they are plain balances.
+    """
+
+    kind = "uniswap-v3-position"
+    example = {
+        "tokens": ["WETH", "USDC"],
+        "liquidity": 5_000_000_000_000_000,
+        "tick_lower": -200_310,
+        "tick_upper": -193_380,
+        "decimals": [18, 6],
+    }
+
+    tokens: tuple[str, str] = fields.names("token0 and token1", most=2)
+    liquidity: float = fields.number("the position's", "raw", fields.NONNEGATIVE, exact=True)
+    tick_lower: int = fields.integer("where the range begins", "tick", MIN_TICK, MAX_TICK)
+    tick_upper: int = fields.integer(
+        "where the range ends", "tick", MIN_TICK, MAX_TICK, validator=_above
+    )
+    decimals: tuple[int, int] = fields.integers("of token0 and token1", "digits", 0, 77, (0, 0))
+    sqrt_price_x96: int | None = fields.integer(
+        "the pool's own √price",
+        "2⁻⁹⁶ √(raw token1 per token0)",
+        MIN_SQRT_PRICE_X96,
+        MAX_SQRT_PRICE_X96,
+        optional=True,
+    )
+    quote: str | None = fields.name(
+        "which token prices are in; token1 unless given", optional=True, validator=_one_of
+    )
+    fee: float | None = fields.fee()
+
+    @property
+    def assets(self) -> tuple[str, str]:  # type: ignore[override]
+        """(base, quote)."""
+        token0, token1 = self.tokens
+        return (token1, token0) if self.quote == token0 else (token0, token1)
+
+    @cached_property
+    def edges(self) -> tuple[Edge, Edge]:
+        """The range's lower and upper price, of the base in the quote, in whole units."""
+        exponent = self.decimals[0] - self.decimals[1]
+        if self._inverted:
+            ticks, exponent = (-self.tick_upper, -self.tick_lower), -exponent
+        else:
+            ticks = (self.tick_lower, self.tick_upper)
+        lower, upper = (edge(tick_price(tick, exponent)) for tick in ticks)
+        return lower, upper
+
+    @cached_property
+    def whole_liquidity(self) -> float:
+        """L in whole units, ``L / √10^(decimals)``; the same quoted either way."""
+        with localcontext(EXACT):
+            return float(Decimal(self.liquidity) / Decimal(10 ** sum(self.decimals)).sqrt())
+
+    @property
+    def _inverted(self) -> bool:
+        return self.assets[0] == self.tokens[1]
+
+    def _holdings(self, price: Any) -> tuple[Any, Any]:
+        return curve.holdings(price, self.whole_liquidity, *self.edges)
+
+    def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
+        return curve.gamma(price, self.whole_liquidity, *self.edges)
+
+    def _breaks(self) -> tuple[float, float]:
+        lower, upper = self.edges
+        return lower.high, upper.high
+
+    def _spot(self) -> float | None:
+        if self.sqrt_price_x96 is None:
+            return None
+        raw = Fraction(self.sqrt_price_x96**2, 2**192)
+        price = raw * Fraction(10) ** (self.decimals[0] - self.decimals[1])
+        return float(1 / price if self._inverted else price)
+
+    def _held(self) -> tuple[float, float] | None:
+        """Return what the contract would pay: from the exact √price, not from a rounded price."""
+        if self.sqrt_price_x96 is None:
+            return None
+        with localcontext(EXACT):
+            lower, upper = (tick_price(t, 0).sqrt() for t in (self.tick_lower, self.tick_upper))
+            root = min(max(Decimal(self.sqrt_price_x96) / 2**96, lower), upper)
+            liquidity = Decimal(self.liquidity)
+            raw = liquidity * (upper - root) / (root * upper), liquidity * (root - lower)
+            zero, one = (float(a.scaleb(-d)) for a, d in zip(raw, self.decimals, strict=True))
+        return (one, zero) if self._inverted else (zero, one)
+
+

@@ -1,0 +1,45 @@
+"""`uniswap-v3`: a range between two prices, in whole units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from attrs import Attribute, frozen
+
+from hedgecore import PairPool, fields
+from hedgecore_uniswap_v3 import curve
+from hedgecore_uniswap_v3.ticks import Edge
+
+
+def _above(model: UniswapV3, its: Attribute[float], upper: float) -> None:
+    if upper <= model.lower:
+        raise fields.wrong(model, its.name, f"{upper} must be above lower, {model.lower}")
+
+
+@frozen(kw_only=True)
+class UniswapV3(PairPool):
+    """Liquidity L on [lower, upper), prices of the base in the quote."""
+
+    kind = "uniswap-v3"
+    example = {"assets": ["WETH", "USDC"], "liquidity": 5_000.0, "lower": 2_500.0, "upper": 3_500.0}
+
+    assets: tuple[str, str] = fields.names("base and quote", most=2)
+    liquidity: float = fields.number(
+        "L, where x·y = L² in range", "√(base·quote)", fields.NONNEGATIVE
+    )
+    lower: float = fields.number("where the range begins", "quote per base")
+    upper: float = fields.number("where the range ends", "quote per base", validator=_above)
+    price: float | None = fields.number("the pool's own price", "quote per base", optional=True)
+    fee: float | None = fields.fee()
+
+    def _holdings(self, price: Any) -> tuple[Any, Any]:
+        return curve.holdings(price, self.liquidity, Edge(self.lower), Edge(self.upper))
+
+    def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
+        return curve.gamma(price, self.liquidity, Edge(self.lower), Edge(self.upper))
+
+    def _spot(self) -> float | None:
+        return self.price
+
+    def _breaks(self) -> tuple[float, float]:
+        return self.lower, self.upper
