@@ -22,11 +22,11 @@ class BasketPool(PoolModel):
     depend only on the ratios. Without `_gamma` it follows exactly, by automatic differentiation.
     """
 
-    def _holdings(self, prices: Array) -> Any:
+    def _holdings(self, prices: Any) -> Any:  # noqa: ARG002 - plugins need them
         """Return the n amounts held, (n, N) or n arrays of shape (N,)."""
         raise TypeError(f"{type(self).__name__} must define _holdings")
 
-    def _gamma(self, prices: Array, holdings: Array) -> Any:  # noqa: ARG002: for plugins
+    def _gamma(self, prices: Any, holdings: Any) -> Any:  # noqa: ARG002 - plugins may need them
         """Return ∂holdings/∂prices, (n, n, N), given holdings (n, N)."""
         moved = self._holdings(variables(prices, order=1))
         n, points = prices.shape
@@ -34,8 +34,8 @@ class BasketPool(PoolModel):
 
     def _at(self, rows: Array) -> tuple[Array, Iterable[ArrayLike]]:
         prices = _with_quote(rows)
-        holdings = list(self._holdings(prices))
-        return sum((p * x for p, x in zip(prices, holdings, strict=False)), np.zeros(())), holdings
+        holdings = self._amounts(prices)
+        return np.sum(prices * holdings, axis=0), holdings
 
     def _bend(self, rows: Array, holdings: Array) -> ArrayLike:
         m = len(rows)
@@ -48,8 +48,7 @@ class BasketPool(PoolModel):
     def _exposure(self, market: Market) -> Exposure:
         prices, shape = self._flat(market)
         holdings, n = self._amounts(prices), len(prices)
-        with np.errstate(all="ignore"):
-            curvature = self._gamma(prices, holdings)
+        curvature = self._called(self._gamma, prices, holdings)
         gamma = self._filled(curvature, (n, *prices.shape), prices).reshape((n, n, *shape))
         return hold(
             self.assets,
@@ -66,8 +65,7 @@ class BasketPool(PoolModel):
         return flat, prices.shape[1:]
 
     def _amounts(self, prices: Array) -> Array:
-        with np.errstate(all="ignore"):
-            return self._filled(self._holdings(prices), prices.shape, prices)
+        return self._filled(self._called(self._holdings, prices), prices.shape, prices)
 
 
 def _with_quote(rows: Array) -> Array:

@@ -94,7 +94,9 @@ class Book:
 def _market(tables: Mapping[str, Any]) -> Market:
     prices = tables.get("prices")
     if not isinstance(prices, Mapping):
-        raise SpecError("a book has a table [prices]: asset = price in the numeraire", field="prices")
+        raise SpecError(
+            "a book has a table [prices]: asset = price in the numeraire", field="prices"
+        )
     numbers = {asset: rows.number(price, f"prices.{asset}") for asset, price in prices.items()}
     rest = {key: tables[key] for key in MARKET if key in tables and key != "prices"}
     if not isinstance(rest.get("numeraire", ""), str):

@@ -59,7 +59,7 @@ def _attrs_class(cls: type) -> Iterator[str]:
         yield f"{cls.__name__} is no frozen attrs class: decorate it with @attrs.frozen"
 
 
-def _anything(cls: type) -> Iterator[str]:  # noqa: ARG001: readers have no rules yet
+def _anything(cls: type) -> Iterator[str]:  # noqa: ARG001 - readers have no rules yet
     yield from ()
 
 

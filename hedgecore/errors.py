@@ -1,4 +1,4 @@
-"""What can go wrong, as a tree: catch `HedgecoreError` for all of it, or the builtin you would expect."""
+"""What can go wrong, as a tree: catch `HedgecoreError`, or the builtin that you would expect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class PluginError(HedgecoreError):
 
 
 class UnknownKindError(HedgecoreError, LookupError):
-    """No installed plugin provides this kind; the message has the nearest name and what is there."""
+    """No installed plugin provides this kind; the message names the nearest that is there."""
 
 
 class SpecError(HedgecoreError, ValueError):

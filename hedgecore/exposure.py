@@ -13,8 +13,13 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
+from hedgecore.align import common, pair_matrix, scaled, spreading, total
 from hedgecore.errors import AssetError, SpecError
 from hedgecore.market import Array, Market
+
+
+def _names(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(given)
 
 
 def _floats(given: ArrayLike) -> Array:
@@ -23,13 +28,6 @@ def _floats(given: ArrayLike) -> Array:
 
 def _all_floats(given: Mapping[str, ArrayLike]) -> Mapping[str, Array]:
     return {name: _floats(number) for name, number in given.items()}
-
-
-def _scaled(amount: Array, number: Array, axes: int = 0) -> Array:
-    """Return ``amount * number``, where none of something is nothing, however singular it is."""
-    factor = amount.reshape((*amount.shape, *(1,) * axes))
-    with np.errstate(invalid="ignore"):
-        return np.where(factor == 0, 0.0, factor * number)
 
 
 @frozen(eq=False)
@@ -51,7 +49,7 @@ class Exposure:
 
     """
 
-    assets: tuple[str, ...] = field(converter=tuple)
+    assets: tuple[str, ...] = field(converter=_names)
     numeraire: str
     value: Array = field(converter=_floats)
     delta: Array = field(converter=_floats)
@@ -89,9 +87,14 @@ class Exposure:
         shape = np.broadcast_shapes(market.shape, *(np.shape(part) for part in delta.values()))
         column = {asset: index for index, asset in enumerate(assets)}
         block = np.zeros((*shape, len(assets), len(assets)))
-        for (one, two), number in (gamma or {}).items():
-            block[..., column[one], column[two]] = block[..., column[two], column[one]] = number
-        row = np.stack([np.broadcast_to(_floats(delta[asset]), shape) for asset in assets], axis=-1)
+        for pair, number in (gamma or {}).items():
+            if not column.keys() >= set(pair):
+                raise AssetError(f"gamma names {pair}; delta names {assets}, and all must be there")
+            i, j = (column[asset] for asset in pair)
+            block[..., i, j] = block[..., j, i] = number
+        row = np.empty((*shape, len(assets)))
+        for asset, index in column.items():
+            row[..., index] = delta[asset]
         prices = np.broadcast_to(market.vector(assets), row.shape)
         worth = np.broadcast_to(_floats(value), shape)
         return cls(assets, market.numeraire, worth, row, block, other or {}, prices)
@@ -155,25 +158,8 @@ class Exposure:
             SpecError: the array is not (n, n).
 
         """
-        matrix = self._covariance(covariance)
-        return -50.0 * np.sum(matrix * self.gamma_cash, axis=(-2, -1))
-
-    def _covariance(self, given: ArrayLike | Mapping[tuple[str, str], float]) -> Array:
-        n = len(self.assets)
-        if isinstance(given, Mapping):
-            return _floats([[self._pair(given, a, b) for b in self.assets] for a in self.assets])
-        matrix = _floats(given)
-        if matrix.shape[-2:] != (n, n):
-            raise SpecError(f"covariance has shape {matrix.shape}; {self.assets} need ({n}, {n})")
-        return matrix
-
-    def _pair(self, given: Mapping[tuple[str, str], float], one: str, two: str) -> float:
-        if self.numeraire in (one, two):
-            return 0.0
-        for pair in ((one, two), (two, one)):
-            if pair in given:
-                return given[pair]
-        raise AssetError(f"the covariance has no entry for {(one, two)}: give 0.0 if it is zero")
+        matrix = pair_matrix(covariance, self.assets, self.numeraire)
+        return np.asarray(-50.0 * np.sum(matrix * self.gamma_cash, axis=(-2, -1)))
 
 
 def combine(
@@ -191,61 +177,27 @@ def combine(
 
     """
     pairs = [(_floats(amount), exposure) for amount, exposure in terms]
-    if len({exposure.numeraire for _, exposure in pairs}) != 1:
-        units = sorted({exposure.numeraire for _, exposure in pairs})
+    units = sorted({exposure.numeraire for _, exposure in pairs})
+    if len(units) != 1:
         raise SpecError(f"exposures to add must be in one numeraire, not in {units or 'none'}")
     if assets is None:
         assets = tuple(dict.fromkeys(name for _, each in pairs for name in each.assets))
-    shape = np.broadcast_shapes(*(part.shape for k, each in pairs for part in (k, each.value)))
-    total = _Sum(tuple(assets), shape)
-    for amount, exposure in pairs:
-        total.add(amount, exposure)
-    return total.exposure(pairs[0][1].numeraire)
+    placed = [(k, each, spreading(each.assets, assets)) for k, each in pairs]
+    others = dict.fromkeys(name for _, each in pairs for name in each.other)
+    return Exposure(
+        tuple(assets),
+        units[0],
+        total(scaled(k, each.value) for k, each, _ in placed),
+        total(scaled(k, spread(each.delta), 1) for k, each, spread in placed),
+        total(scaled(k, spread(spread(each.gamma, -2)), 2) for k, each, spread in placed),
+        {n: total(scaled(k, e.other[n]) for k, e in pairs if n in e.other) for n in others},
+        common([None if e.prices is None else s(e.prices, fill=np.nan) for _, e, s in placed]),
+    )
 
 
-class _Sum:
-    """Running totals over a fixed tuple of assets."""
-
-    def __init__(self, assets: tuple[str, ...], shape: tuple[int, ...]) -> None:
-        n = len(assets)
-        self.assets, self.column = assets, {asset: i for i, asset in enumerate(assets)}
-        self.value, self.delta = np.zeros(shape), np.zeros((*shape, n))
-        self.gamma, self.prices = np.zeros((*shape, n, n)), np.full((*shape, n), np.nan)
-        self.other: dict[str, Array] = {}
-
-    def add(self, amount: Array, each: Exposure) -> None:
-        index = np.array([self._index(asset) for asset in each.assets], dtype=np.intp)
-        self.value += _scaled(amount, each.value)
-        self.delta[..., index] += _scaled(amount, each.delta, 1)
-        self.gamma[..., index[:, None], index] += _scaled(amount, each.gamma, 2)
-        for name, number in each.other.items():
-            self.other[name] = self.other.get(name, np.zeros(())) + _scaled(amount, number)
-        if each.prices is not None:
-            self._price(index, each.prices)
-
-    def _index(self, asset: str) -> int:
-        if asset not in self.column:
-            raise AssetError(f"{asset!r} is not among the assets {self.assets}")
-        return self.column[asset]
-
-    def _price(self, index: NDIndex, prices: Array) -> None:
-        before = self.prices[..., index]
-        if np.any((before != prices) & ~np.isnan(before)):
-            names = [self.assets[i] for i in index]
-            raise SpecError(f"exposures to {names} were taken at different prices: do not add them")
-        self.prices[..., index] = prices
-
-    def exposure(self, numeraire: str) -> Exposure:
-        known = None if np.isnan(self.prices).any() else self.prices
-        return Exposure(
-            self.assets, numeraire, self.value, self.delta, self.gamma, self.other, known
-        )
-
-
-NDIndex = np.ndarray[Any, np.dtype[np.intp]]
-
-
-def lift(assets: Sequence[str], holdings: Sequence[Array], gamma: Array, market: Market) -> Exposure:
+def lift(
+    assets: Sequence[str], holdings: Sequence[ArrayLike], gamma: Array, market: Market
+) -> Exposure:
     """Take a pool's numbers, in units of its quote asset, into the market's numeraire: exactly.
 
     With p the prices in the quote, P_q the quote's price and H = ∂x/∂p over the m assets before it,
@@ -276,7 +228,9 @@ def lift(assets: Sequence[str], holdings: Sequence[Array], gamma: Array, market:
     return hold(assets, holdings, full / quote[..., None], market)
 
 
-def hold(assets: Sequence[str], holdings: Sequence[Array], gamma: Array, market: Market) -> Exposure:
+def hold(
+    assets: Sequence[str], holdings: Sequence[ArrayLike], gamma: Array, market: Market
+) -> Exposure:
     """Return the exposure of holding `holdings` (n arrays of shape S), with gamma S+(n, n)."""
     shape = gamma.shape[:-2]
     delta = np.stack([np.broadcast_to(part, shape) for part in holdings], axis=-1)
@@ -298,36 +252,37 @@ class Priced(Protocol):
 
 
 class Instrument(Priced, Protocol):
-    """What may be traded to hedge. Its exposure is that of *one contract*."""
+    """What may be traded to hedge. Its exposure is that of *one contract*.
+
+    Attributes:
+        name: what the order goes by; unique among the instruments of one hedge.
+        hedges: the assets whose delta it is there to offset; for a perp, its underlying only.
+        contract_size: how much of the underlying one contract is.
+        lot: the step in which contracts trade; 0 means any amount.
+        min_size: the fewest contracts of one order; 0 means any amount.
+        fee: taker fee, a fraction of the notional; None where unknown.
+
+    """
 
     @property
-    def name(self) -> str:
-        """What the order goes by; unique among the instruments of one hedge."""
-        ...
-
+    def name(self) -> str: ...  # noqa: D102 - the fields are documented above
     @property
-    def hedges(self) -> tuple[str, ...]:
-        """The assets whose delta it is there to offset; for a perp, its underlying only."""
-        ...
-
+    def hedges(self) -> tuple[str, ...]: ...  # noqa: D102
     @property
-    def contract_size(self) -> float:
-        """How much of the underlying one contract is."""
-        ...
-
+    def contract_size(self) -> float: ...  # noqa: D102
     @property
-    def lot(self) -> float:
-        """The step in which contracts trade; 0 means any amount."""
-        ...
-
+    def lot(self) -> float: ...  # noqa: D102
     @property
-    def min_size(self) -> float:
-        """The fewest contracts of one order; 0 means any amount."""
-        ...
-
+    def min_size(self) -> float: ...  # noqa: D102
     @property
-    def fee(self) -> float | None:
-        """Taker fee, a fraction of the notional; None where unknown."""
+    def fee(self) -> float | None: ...  # noqa: D102
+
+    def entered(self, market: Market, /) -> Instrument:
+        """Return the contract as it stands once traded here, at scalar prices.
+
+        An entry price that was the market's is fixed: elsewhere its worth shows the profit since.
+        What is simply owned, like spot, is itself.
+        """
         ...
 
 

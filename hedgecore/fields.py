@@ -61,13 +61,21 @@ def number(
     return _field(convert, default, _about(about, unit, rule), validator, optional=optional)
 
 
-def numbers(about: str, unit: str, rule: Rule = POSITIVE, *, default: Any = NOTHING) -> Any:
+def numbers(
+    about: str,
+    unit: str,
+    rule: Rule = POSITIVE,
+    *,
+    default: Any = NOTHING,
+    validator: Any = None,
+) -> Any:
     """Return a field that holds one number for each of the model's assets, in their order."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[float, ...]:
         return tuple(_number(each, rule, model, its.name) for each in _each(given, model, its.name))
 
-    return _field(convert, default, _about(about, unit, rule), _one_each)
+    checks = [_one_each] if validator is None else [_one_each, validator]
+    return _field(convert, default, _about(about, unit, rule), checks)
 
 
 def integer(
@@ -139,7 +147,7 @@ def whole(given: Any, low: int, high: int, model: Any, its: str) -> int:
     """
     if _is_digits(given):
         given = int(given)
-    if isinstance(given, bool) or not isinstance(given, Integral) or not low <= given <= high:
+    if isinstance(given, bool) or not isinstance(given, Integral) or not low <= int(given) <= high:
         raise wrong(model, its, f"must be a whole number from {low} to {high}, not {given!r:.80}")
     return int(given)
 

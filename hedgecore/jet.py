@@ -1,9 +1,8 @@
 """Exact first and second derivatives of formulas written in NumPy.
 
-A `Jet` is an array that carries its derivatives along. A formula is called with a jet in place of
-an array; each NumPy function in it hands itself over, and applies the chain rule. One that is not
-in the tables here raises TypeError naming itself, since its derivatives would be lost in silence.
-At a kink the derivatives are those just to the right of it: see `_leading`.
+A `Jet` is an array that carries its derivatives along: a formula called with one applies the
+chain rule in each NumPy function. One that is not in the tables here raises TypeError naming it.
+At a kink the derivatives are those just to the right: see `_leading`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial, reduce
-from typing import Any, Literal, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
@@ -21,23 +20,22 @@ from numpy.typing import ArrayLike, NDArray
 Array: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = tuple[int, ...]
 Function: TypeAlias = Callable[..., Any]
-Order: TypeAlias = Literal[1, 2]
 
 
 class Jet(NDArrayOperatorsMixin):
     """Values of any shape T, with their derivatives in k variables.
 
     `first` is (k,)+T; `second` is (k, k)+T, or None where only first derivatives are wanted.
-    `depends` is (k,)+T: False where a value cannot depend on a variable at all. There a zero
+    `depends` is (k,)+T: False where a value cannot depend on a variable at all, so that its zero
     derivative is zero even times infinity: √max(p - K, 0) is flat below K, not undefined.
     """
 
     __slots__ = ("depends", "first", "second", "value")
 
-    def __init__(self, value: Any, first: Array, second: Array | None, depends: Any = True) -> None:
+    def __init__(self, value: Any, first: Array, second: Any, *, depends: Any = True) -> None:
         self.value: Array = np.asarray(value, dtype=np.float64)
         self.first = first
-        self.second = second
+        self.second: Array | None = second
         self.depends: NDArray[np.bool_] = np.broadcast_to(depends, first.shape).astype(bool)
 
     shape = property(lambda self: self.value.shape, doc="The shape T of the values.")
@@ -69,18 +67,18 @@ class Jet(NDArrayOperatorsMixin):
         raise TypeError("a curve's formula cannot use math or float: use numpy, as in numpy.exp")
 
     def __array__(self, dtype: object = None, copy: object = None) -> NoReturn:
-        raise TypeError("a curve's formula cannot use numpy.array or numpy.asarray: stack instead")
+        raise TypeError("a curve's formula cannot use numpy.array or asarray: use numpy.stack")
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **options: Any) -> Any:
         if method != "__call__":
-            raise TypeError(f"{_name(ufunc)}.{method} is not supported in a curve's formula")
+            raise TypeError(f"numpy.{ufunc.__name__}.{method} is not supported in a formula")
         return _apply(ufunc, inputs, options)
 
     def __array_function__(self, function: Function, _: Any, inputs: Any, options: Any) -> Any:
         return _apply(function, inputs, options)
 
 
-def variables(x: ArrayLike, order: Order) -> Jet:
+def variables(x: ArrayLike, order: int) -> Jet:
     """Return k variables at N points, `x` of shape (k, N), as a jet to call a formula with."""
     if order not in {1, 2}:
         raise ValueError(f"order must be 1 or 2, not {order!r}")
@@ -91,18 +89,14 @@ def variables(x: ArrayLike, order: Order) -> Jet:
     return Jet(value, first, None if order == 1 else np.zeros((k, k, k, *points)), depends=first)
 
 
-def variable(x: ArrayLike, order: Order) -> Jet:
+def variable(x: ArrayLike, order: int) -> Jet:
     """Return one variable at N points, `x` of shape (N,), as a jet to call a formula with."""
     return variables(np.asarray(x, dtype=np.float64)[None], order)[0]
 
 
-def derivatives(result: Any, shape: Shape, k: int, order: Order) -> tuple[Array, Array, Any]:
-    """Return (value, first, second) of what a formula returned, as new arrays over `shape`.
-
-    A formula may return plain numbers: their derivatives are zero. `second` is None at order 1.
-    """
-    like = variables(np.zeros(k), order)[0]
-    jet = _spread(_jets(like, result)[1], shape)
+def derivatives(result: Any, shape: Shape, k: int, order: int) -> tuple[Array, Array, Any]:
+    """Return (value, first, second or None) of a formula's result, jet or plain, over `shape`."""
+    jet = _spread(_jets(variables(np.zeros(k), order)[0], result)[1], shape)
     return jet.value.copy(), jet.first.copy(), None if jet.second is None else jet.second.copy()
 
 
@@ -111,8 +105,7 @@ def _scaled(scale: Array, factor: Array) -> Array:
     return np.where(scale == 0.0, 0.0, scale * factor)
 
 
-# The partial derivatives of f(x, y), by the places of the arguments, as functions of (f, x, y);
-# those that are not here are zero.
+# The partial derivatives of f(x, y) that are not zero, by place, as functions of (f, x, y).
 _RULES: dict[np.ufunc, dict[tuple[int, ...], Function]] = {
     np.positive: {(0,): lambda *_: 1},
     np.negative: {(0,): lambda *_: -1},
@@ -154,29 +147,34 @@ def _chain(ufunc: np.ufunc, *arguments: Any) -> Jet:
         for places, rule in _RULES[ufunc].items()
         if len(places) <= order and jets.keys() >= set(places)
     }
-    first = [_times(factors[at,], u.first, u.depends) for at, u in jets.items()]
-    second = [_times(factor, *_bent(jets, *places)) for places, factor in factors.items()]
+    first = sum(_times(factors[at,], u.first, u.depends) for at, u in jets.items())
     depends = reduce(operator.or_, (u.depends for u in jets.values()))
-    return Jet(f, sum(first), sum(second) if order > 1 else None, depends)
+    return Jet(f, first, _bent(f, jets, factors) if order > 1 else None, depends=depends)
 
 
-def _bent(jets: dict[int, Jet], a: int, b: int | None = None) -> tuple[Any, Any]:
-    """Return what multiplies fₐ or fₐᵦ in the second derivative, and where it may not be zero."""
-    u, v = jets[a], jets[a if b is None else b]
-    depends = _pairs(u.depends, v.depends, same=a == b)
-    return u.second if b is None else _pairs(u.first, v.first, same=a == b), depends
+def _bent(f: Array, jets: dict[int, Any], factors: dict[tuple[int, ...], Any]) -> Any:
+    """Return Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ; an infinite fᵤᵤ outgrows fᵤ, as at the root of zero."""
+    slopes = sum(_times(factors[at,], u.second, u.depends, u.depends) for at, u in jets.items())
+    bends: Any = 0.0
+    for a, b in (places for places in factors if len(places) > 1):
+        pairs = _pairs(jets[a].first, jets[b].first, same=a == b)
+        bends = bends + _times(factors[a, b], pairs, jets[a].depends, jets[b].depends)
+    known = np.isfinite(f) & np.isfinite(sum(u.second for u in jets.values()))
+    return np.where(np.isinf(bends) & known, bends, slopes + bends)
 
 
 def _pairs(u: Any, v: Any, *, same: bool) -> Any:
-    """Return uᵢ·vⱼ + uⱼ·vᵢ, or uᵢ·uⱼ; of truth values, whether it has a true pair."""
+    """Return uᵢ·uⱼ where v is the same, uᵢ·vⱼ + uⱼ·vᵢ otherwise; of truth values, and/or."""
     outer = u[:, None] * v
     return outer if same else outer + outer.swapaxes(0, 1)
 
 
-def _times(factor: Any, part: Any, depends: NDArray[np.bool_]) -> Any:
-    """Return factor·part, zero where `part` is certain to be, though `factor` be infinite."""
+def _times(factor: Any, part: Any, depends: Any, also: Any = None) -> Any:
+    """Return factor·part, zero where a variable cannot matter, whatever is infinite beside it."""
     product = factor * part
-    return product if np.isfinite(factor).all() else np.where(depends, product, 0.0)
+    if np.isfinite(product).all():
+        return product
+    return np.where(depends if also is None else _pairs(depends, also, same=False), product, 0.0)
 
 
 def _where(condition: ArrayLike, x: Any, y: Any) -> Jet:
@@ -196,9 +194,8 @@ def _preferred(x: Any, y: Any, margin: Any) -> Jet:
 def _leading(margin: Jet) -> Array:
     """Return what has the sign of `margin` just to the right: its first term that is not zero.
 
-    With one variable the terms are value, first and second derivative. With several, the point
-    moves along the first variable, and infinitely less along each next one, which orders the
-    terms as f, f₀, f₀₀, f₁, f₀₁, f₁₁, f₂, …
+    With one variable the terms are f, f′, f″. With several, the point moves along the first, and
+    infinitely less along each next one, which orders them as f, f₀, f₀₀, f₁, f₀₁, f₁₁, f₂, …
     """
     terms = [margin.value]
     for j, slope in enumerate(margin.first):
@@ -230,7 +227,7 @@ def _map(change: Function, *jets: Jet) -> Jet:
         change(0, *(jet.value for jet in jets)),
         change(1, *(jet.first for jet in jets)),
         change(2, *seconds) if seconds else None,
-        change(1, *(jet.depends for jet in jets)),
+        depends=change(1, *(jet.depends for jet in jets)),
     )
 
 
@@ -241,9 +238,7 @@ def _moved(jet: Jet, move: Callable[[NDArray[np.intp]], NDArray[np.intp]]) -> Je
 
 
 def _spread(jet: Jet, shape: Shape) -> Jet:
-    if jet.shape == shape:
-        return jet
-    return _moved(jet, lambda places: np.broadcast_to(places, shape))
+    return jet if jet.shape == shape else _moved(jet, lambda at: np.broadcast_to(at, shape))
 
 
 def _jets(*arrays: Any) -> list[Jet]:
@@ -273,7 +268,7 @@ def _on_values(function: Function, *arguments: Any) -> Any:
 
 
 _COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
-_SHAPES = (np.zeros_like, np.ones_like, np.full_like, np.shape, np.ndim, np.size)
+_SHAPES = (np.zeros_like, np.ones_like, np.shape, np.ndim, np.size)
 _KNOWN: dict[Function, Function] = {
     **{ufunc: partial(_chain, ufunc) for ufunc in _RULES},
     **{function: partial(_on_values, function) for function in (*_COMPARISONS, *_SHAPES)},
@@ -281,6 +276,7 @@ _KNOWN: dict[Function, Function] = {
     np.maximum: lambda x, y: _preferred(x, y, np.subtract(x, y)),
     np.minimum: lambda x, y: _preferred(x, y, np.subtract(y, x)),
     np.clip: lambda x, low, high: np.minimum(np.maximum(x, low), high),
+    np.full_like: lambda x, fill: np.full_like(_value(x), fill),
     np.where: _where,
     np.sum: _sum,
     np.prod: _prod,
@@ -290,17 +286,13 @@ _KNOWN: dict[Function, Function] = {
 
 def _apply(function: Function, inputs: Any, options: dict[str, Any]) -> Any:
     """Call our version of a NumPy function, or say that there is none."""
+    name = f"{function.__module__ or 'ufunc'}.{function.__name__}"
     if function not in _KNOWN:
         raise TypeError(
-            f"{_name(function)} is not supported in a curve's formula: its derivatives are not "
-            f"known to hedgecore; use one of {', '.join(known.__name__ for known in _KNOWN)}"
+            f"{name} is not supported in a curve's formula: its derivatives are not known to "
+            f"hedgecore; use one of {', '.join(known.__name__ for known in _KNOWN)}"
         )
     if unknown := ", ".join(f"{option}=" for option in options if option != "axis"):
-        hint = "; write x = x + y for x += y" if "out" in options else ""
-        raise TypeError(f"{_name(function)}: {unknown} is not supported in a curve's formula{hint}")
+        raise TypeError(f"{name}: {unknown} is not supported in a formula (nor is x += y)")
     with np.errstate(all="ignore"):
         return _KNOWN[function](*inputs, **options)
-
-
-def _name(function: Function) -> str:
-    return f"{function.__module__ or 'ufunc'}.{function.__name__}"

@@ -12,7 +12,8 @@ from hedgecore.market import Array
 
 MOST = 10
 """Up to so many stepped instruments all neighbours are tried (2**MOST); beyond, the nearest."""
-TIE = 1e-9
+TIE = 1e-12
+"""Residuals that differ by less than this part of the target are equal."""
 
 Solve = Callable[[Sequence[Array], Sequence[Array]], Array]
 
@@ -66,8 +67,9 @@ def best_steps(
     candidates = np.empty((len(tried), *ideal.shape))
     candidates[..., stepped] = tried
     if not stepped.all():
-        left = [t + np.matvec(m[..., stepped], tried) for m, t in zip(matrices, targets, strict=True)]
-        candidates[..., ~stepped] = solve([m[..., ~stepped] for m in matrices], left)
+        pairs = zip(matrices, targets, strict=True)
+        left = [target + np.matvec(matrix[..., stepped], tried) for matrix, target in pairs]
+        candidates[..., ~stepped] = solve([matrix[..., ~stepped] for matrix in matrices], left)
     return _least(candidates, matrices, targets)
 
 
@@ -89,10 +91,10 @@ def _least(candidates: Array, matrices: Sequence[Array], targets: Sequence[Array
         tie = loss.min(axis=0) + TIE * np.linalg.norm(target, axis=-1)
         standing = np.where(loss <= tie, 0.0, np.inf)
     best = np.argmin(standing + _smallness(candidates), axis=0)
-    return np.take_along_axis(candidates, best[None, ..., None], axis=0)[0]
+    return np.asarray(np.take_along_axis(candidates, best[None, ..., None], axis=0)[0])
 
 
 def _smallness(candidates: Array) -> Array:
     """Return a number below 1 that prefers smaller orders among equals."""
     size = np.abs(candidates).sum(axis=-1)
-    return size / (1.0 + size.max(axis=0))
+    return np.asarray(size / (1.0 + size.max(axis=0)))

@@ -18,10 +18,13 @@ Array = NDArray[np.float64]
 
 def _price(asset: str, given: ArrayLike) -> Array:
     try:
-        price = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+        array = np.array(given)
+    except ValueError:
+        array = np.array(None)
+    if array.dtype.kind not in "iuf":
         message = f"the price of {asset!r} is {given!r:.80}: it must be a number or an array"
-        raise PriceError(message) from error
+        raise PriceError(message)
+    price = array.astype(np.float64)
     bad = ~((price > 0) & (price < np.inf))
     if bad.any():
         message = f"the price of {asset!r} is {price[bad].flat[0]}: it must be positive and finite"

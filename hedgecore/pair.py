@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hedgecore.errors import PluginError, SpecError
 from hedgecore.exposure import Exposure, lift
 from hedgecore.jet import derivatives, variable
 from hedgecore.market import Array, Market
 from hedgecore.pool import PoolModel
+
+PAIR = 2
 
 
 class PairPool(PoolModel):
@@ -24,19 +27,26 @@ class PairPool(PoolModel):
 
     assets: tuple[str, str]
 
-    def _holdings(self, price: Array) -> tuple[ArrayLike, ArrayLike]:
+    def __attrs_post_init__(self) -> None:
+        """Check that there are two names."""
+        super().__attrs_post_init__()
+        if len(self.assets) != PAIR:
+            reason = f"needs the names of two assets, not {self.assets!r:.80}"
+            raise SpecError(reason, kind=self.kind, field="assets")
+
+    def _holdings(self, price: Any) -> tuple[Any, Any]:
         """Return (base, quote) held at `price`."""
         value, slope, _ = derivatives(self._value(variable(price, order=1)), price.shape, 1, 1)
         return slope[0], value - price * slope[0]
 
-    def _value(self, price: Array) -> ArrayLike:
+    def _value(self, price: Any) -> Any:
         """Return the worth in the quote asset."""
         if not self._has("_holdings"):
             raise TypeError(f"{type(self).__name__} must define _holdings or _value")
         base, quote = self._holdings(price)
         return price * base + quote
 
-    def _gamma(self, price: Array, holdings: Array) -> ArrayLike:  # noqa: ARG002: for plugins
+    def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002 - plugins may need them
         """Return d base/d price at `price`, (N,), given holdings (2, N)."""
         if self._has("_value"):
             payoff = self._value(variable(price, order=2))
@@ -48,7 +58,10 @@ class PairPool(PoolModel):
         return getattr(type(self), formula) is not getattr(PairPool, formula)
 
     def _at(self, rows: Array) -> tuple[Array, Iterable[ArrayLike]]:
-        base, quote = self._holdings(rows[0])
+        held = self._holdings(rows[0])
+        if not isinstance(held, tuple | list | np.ndarray) or len(held) != PAIR:
+            raise PluginError(f"{self.kind}: _holdings returned {held!r:.60}, not (base, quote)")
+        base, quote = held
         value = self._value(rows[0]) if self._has("_value") else rows[0] * base + quote
         return np.asarray(value), (base, quote)
 

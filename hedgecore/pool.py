@@ -9,14 +9,14 @@ Makers*, 2021). So value is ``p·x``, delta is x, gamma is ∂x/∂p, and a plug
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, final
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike
 
-from hedgecore.errors import PluginError, PriceError, SpecError
+from hedgecore.errors import HedgecoreError, PluginError, PriceError, SpecError
 from hedgecore.exposure import Exposure, Priced, lift
 from hedgecore.market import Array, Market
 
@@ -177,35 +177,44 @@ class PoolModel(ABC):
         if m > 1 and given.shape[-1:] != (m,):
             wanted = f"a last axis of {m}, the prices of {self.assets[:-1]} in {self.assets[-1]}"
             raise PriceError(f"{self.kind}: price of shape {given.shape} needs {wanted}")
-        lead = given.shape if m == 1 else given.shape[:-1]
-        rows = np.moveaxis(given.reshape((*lead, m)), -1, 0).reshape(m, -1)
-        if not ((rows > 0) & (rows < np.inf)).all():
+        shape = given.shape if m == 1 else given.shape[:-1]
+        rows = given.reshape(1, -1) if m == 1 else np.moveaxis(given, -1, 0).reshape(m, -1)
+        if not (rows.min(initial=1.0) > 0 and rows.max(initial=1.0) < np.inf):
             bad = rows[~((rows > 0) & (rows < np.inf))][0]
             raise PriceError(f"{self.kind}: price {bad} must be positive and finite")
+        rows = rows.view()
         rows.flags.writeable = False
-        return rows, lead
+        return rows, shape
 
     def _sound(self, rows: Array) -> tuple[Array, Array]:
-        with np.errstate(all="ignore"):
-            value, holdings = self._at(rows)
+        value, holdings = self._called(self._at, rows)
         shape = (len(self.assets), rows.shape[1])
         return self._filled((value,), (1, shape[1]), rows)[0], self._filled(holdings, shape, rows)
 
     def _curved(self, rows: Array, holdings: Array) -> Array:
-        with np.errstate(all="ignore"):
-            gamma = self._bend(rows, holdings)
+        gamma = self._called(self._bend, rows, holdings)
         return self._filled(gamma, (rows.shape[0], *rows.shape), rows)
+
+    def _called(self, formula: Callable[..., Any], *given: Array) -> Any:
+        """Return what a plugin's formula says; PluginError where its shapes do not fit together."""
+        try:
+            with np.errstate(all="ignore"):
+                return formula(*given)
+        except HedgecoreError:
+            raise
+        except ValueError as error:
+            raise PluginError(f"{self.kind}: a formula failed: {error}") from error
 
     def _filled(self, given: Any, shape: tuple[int, ...], rows: Array) -> Array:
         """Return the plugin's answer as a fresh array of `shape`, refusing what does not fit."""
         answer = np.empty(shape)
         try:
             for row, part in zip(answer, given, strict=True):
-                row[...] = part
+                np.copyto(row, part, casting="same_kind")
         except (TypeError, ValueError) as error:
             got = f"{given!r:.60} where an array of shape {shape} is due"
             raise PluginError(f"{self.kind}: a formula returned {got} ({error})") from error
-        if np.isnan(answer).any():
+        if np.isnan(answer.min(initial=0.0)):
             where = np.isnan(answer).reshape(-1, shape[-1]).any(axis=0)
             price = rows[:, where][:, 0]
             raise PluginError(f"{self.kind}: a formula gave NaN at price {price.tolist()}")
@@ -232,17 +241,17 @@ class AtState:
 
     def worth(self, market: Market) -> Array:
         """Return the worth of what is held at the market's prices, S."""
-        return np.sum(market.vector(self.model.assets) * self._held(), axis=-1)
+        return np.asarray(np.sum(market.vector(self.model.assets) * self._held(), axis=-1))
 
     def exposure(self, market: Market) -> Exposure:
         """Return the exposure of what is held, with the curvature at the pool's own spot."""
         m = len(self.model.assets) - 1
         shape = (1,) * len(market.shape)
         gamma = np.reshape(self.model.gamma(self.spot), (m, m, *shape))
-        return lift(self.model.assets, self._held(), gamma, market)
+        return lift(self.model.assets, list(self._held()), gamma, market)
 
     def _held(self) -> Array:
-        held = self.model._held()  # noqa: SLF001: one module, one interface
+        held = self.model._held()  # noqa: SLF001 - one module, one interface
         return np.array(self.model.greeks(self.spot).holdings if held is None else held)
 
 

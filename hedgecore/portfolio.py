@@ -24,7 +24,9 @@ class Part(NamedTuple):
 def _parts(given: Iterable[Sequence[object]]) -> tuple[Part, ...]:
     parts = tuple(Part(*each) for each in given)  # type: ignore[arg-type]
     names = [part.name for part in parts]
-    twice = [name for name in names if names.count(name) > 1] if len(set(names)) < len(names) else []
+    twice = (
+        [name for name in names if names.count(name) > 1] if len(set(names)) < len(names) else []
+    )
     if twice:
         raise SpecError(f"two parts of the portfolio are called {twice[0]!r}")
     for part in parts:
@@ -79,6 +81,10 @@ class Balance:
         """Return a delta of one."""
         return Exposure.of(market, market.price(self.asset), {self.asset: 1.0})
 
+    def entered(self, market: Market) -> Balance:  # noqa: ARG002 - it has no entry price
+        """Return itself: what is owned is worth its price, whenever it was bought."""
+        return self
+
 
 @frozen(kw_only=True, eq=False)
 class Tradable:
@@ -110,3 +116,7 @@ class Tradable:
     def exposure(self, market: Market) -> Exposure:
         """Return the exposure of one contract."""
         return self.contract_size * self.priced.exposure(market)
+
+    def entered(self, market: Market) -> Tradable:  # noqa: ARG002 - it has no entry price
+        """Return itself: what is owned is worth its price, whenever it was bought."""
+        return self

@@ -142,7 +142,9 @@ def _instrument(name: str, table: dict[str, Any], registry: Registry) -> Any:
         return build(table, registry=registry)
     own = {key: table.pop(key) for key in TRADED if key in table}
     model = _built(name, table, (), registry)
-    return Tradable(**{"name": name, "hedges": model.assets[:-1], "fee": model.fee, **own}, priced=model)
+    return Tradable(
+        **{"name": name, "hedges": model.assets[:-1], "fee": model.fee, **own}, priced=model
+    )
 
 
 TRADED = ("hedges", "contract_size", "lot", "min_size")
@@ -167,7 +169,9 @@ def _name(table: Table, what: str) -> str:
     name = table.get("name")
     if not isinstance(name, str) or not name:
         kind = str(table.get("kind"))
-        raise SpecError(f"each has a name; one of kind {kind!r:.80} has none", kind=what, field="name")
+        raise SpecError(
+            f"each has a name; one of kind {kind!r:.80} has none", kind=what, field="name"
+        )
     return name
 
 
@@ -175,7 +179,9 @@ def only(table: Table, known: tuple[str, ...]) -> None:
     """Refuse a key that is not known."""
     for key in table:
         if key not in known:
-            reason = f"there is no such field{did_you_mean(key, known)} (there are {', '.join(known)})"
+            reason = (
+                f"there is no such field{did_you_mean(key, known)} (there are {', '.join(known)})"
+            )
             raise SpecError(reason, field=str(key)[:80])
 
 

@@ -100,9 +100,13 @@ def remarks(hedge: Hedge) -> list[str]:
 
 
 def _orders(hedge: Hedge) -> Iterator[tuple[str, ...]]:
-    for instrument, contract in zip(hedge.problem.instruments, hedge.problem.contracts, strict=True):
+    for instrument, contract in zip(
+        hedge.problem.instruments, hedge.problem.contracts, strict=True
+    ):
         traded = hedge.quantities[instrument.name]
-        side = "mixed" if np.ndim(traded) else "buy" if traded > 0 else "sell" if traded < 0 else "–"
+        side = (
+            "mixed" if np.ndim(traded) else "buy" if traded > 0 else "sell" if traded < 0 else "–"
+        )
         worth = np.abs(traded) * notional(instrument, contract, hedge.problem.market)
         ratio = percent(hedge.ratios[instrument.name])
         yield instrument.name, side, amount(np.abs(traded)), cash(worth), ratio
@@ -118,13 +122,17 @@ def _greek(hedge: Hedge, units: str, money: str) -> Iterator[tuple[str, ...]]:
 
 def _gammas(hedge: Hedge) -> Iterator[tuple[str, ...]]:
     for i, asset in enumerate(hedge.after.assets):
-        yield asset, cash(hedge.before.gamma_cash[..., i, i]), cash(hedge.after.gamma_cash[..., i, i])
+        yield (
+            asset,
+            cash(hedge.before.gamma_cash[..., i, i]),
+            cash(hedge.after.gamma_cash[..., i, i]),
+        )
 
 
 def _tidy(hedge: Hedge, number: Array, index: int) -> Array:
     """Return `number`, or 0 where it is but the rounding of what it was before."""
     scale = np.abs(hedge.before.delta[..., index]) + np.abs(hedge.hedge.delta[..., index])
-    return np.where(np.abs(number) <= 1e-12 * scale, 0.0, number)  # noqa: PLR2004
+    return np.where(np.abs(number) <= 1e-12 * scale, 0.0, number)
 
 
 def _cells(line: Sequence[str], wide: Iterable[int]) -> Iterator[str]:

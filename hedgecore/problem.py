@@ -61,7 +61,7 @@ class HedgeProblem:
     """
 
     target: Priced
-    instruments: tuple[Instrument, ...] = field(converter=tuple)
+    instruments: tuple[Instrument, ...]
     market: Market
     request: HedgeRequest = field(factory=HedgeRequest)
 
@@ -181,7 +181,9 @@ class Hedge:
         left = np.abs(self.after.over(self.problem.assets).delta * self._prices)
         gross = np.sum(np.abs(self.before.delta * self._prices), axis=-1, keepdims=True)
         stays = (left > NEGLIGIBLE * gross).reshape(-1, len(self.problem.assets)).any(axis=0)
-        assets = [asset for asset, is_left in zip(self.problem.assets, stays, strict=True) if is_left]
+        assets = [
+            asset for asset, is_left in zip(self.problem.assets, stays, strict=True) if is_left
+        ]
         return {asset: self._why(asset) for asset in assets if asset != self.before.numeraire}
 
     def _why(self, asset: str) -> str:
@@ -209,7 +211,7 @@ class Hedge:
         return np.asarray(-self.quantities[instrument.name] * each / there)[()]
 
     def __str__(self) -> str:
-        from hedgecore.present import hedge_text  # noqa: PLC0415: tables are for those who print
+        from hedgecore.present import hedge_text  # noqa: PLC0415 - tables are for those who print
 
         return hedge_text(self)
 
@@ -223,7 +225,8 @@ def notional(instrument: Instrument, contract: Exposure, market: Market) -> Arra
     """Return the notional of one contract: the cash delta that it is there for, S."""
     known = [asset for asset in instrument.hedges if asset in contract.assets]
     index = [contract.assets.index(asset) for asset in known]
-    return np.sum(np.abs(market.vector(known) * contract.delta[..., index]), axis=-1)
+    cash = market.vector(known) * contract.delta[..., index]
+    return np.asarray(np.sum(np.abs(cash), axis=-1))
 
 
 def _cost(problem: HedgeProblem, amounts: Sequence[Array]) -> Array | None:

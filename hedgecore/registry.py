@@ -7,7 +7,8 @@ cause, and disturbs no other. (pluggy's own loader stops at the first broken ent
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from hedgecore import hookspecs
 from hedgecore.contract import faults
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 
+KIND = "kind"
 HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("hedgecore_"))
 
 
@@ -89,6 +91,22 @@ class Registry:
         """Return the kinds that came through `hook`, sorted: ``kinds("hedgecore_pools")``."""
         return tuple(k for k, (cls, by) in self._kinds.items() if cls in by.classes.get(hook, ()))
 
+    def plus(self, *, pools: Iterable[type] = (), instruments: Iterable[type] = ()) -> Registry:
+        """Return a registry that has classes of your own too, without a package.
+
+        ``registry.plus(pools=[Solidly])`` lets a book name the kind of a class in a notebook.
+
+        Raises:
+            PluginError: a class breaks the contract, or takes a kind that is taken.
+
+        """
+        name = f"given-{len(self.plugins)}"
+        groups = {"hedgecore_pools": tuple(pools), "hedgecore_instruments": tuple(instruments)}
+        plugin = _checked(Plugin(name, "no distribution", "", groups))
+        claimed = {kind: (cls, plugin) for kind, cls in _claimed(plugin, self._kinds).items()}
+        kinds = dict(sorted({**self._kinds, **claimed}.items()))
+        return Registry({**self.plugins, name: plugin}, self.failures, kinds)
+
     def _found(self, kind: str) -> tuple[type, Plugin]:
         if kind not in self._kinds:
             there = f"installed: {', '.join(self._kinds)}" if self._kinds else "none is installed"
@@ -123,8 +141,11 @@ def load(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> Registry
         else:
             plugins[name] = plugin
             kinds.update({kind: (cls, plugin) for kind, cls in taken.items()})
-    frozen_maps = (MappingProxyType(part) for part in (plugins, failures, dict(sorted(kinds.items()))))
-    return Registry(*frozen_maps)
+    return Registry(
+        MappingProxyType(plugins),
+        MappingProxyType(failures),
+        MappingProxyType(dict(sorted(kinds.items()))),
+    )
 
 
 def _load(entry: EntryPoint, name: str) -> Plugin:
@@ -132,16 +153,22 @@ def _load(entry: EntryPoint, name: str) -> Plugin:
     distribution, version = _source(entry)
     try:
         classes = _classes(_managed(entry.load(), name))
+        return _checked(Plugin(name, distribution, version, classes))
     except PluginError:
         raise
     except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {error}"
         message = f"plugin {name!r} ({distribution} {version}) could not be loaded: {reason}"
         raise PluginError(message) from error
-    wrong = [fault for hook, group in classes.items() for cls in group for fault in faults(hook, cls)]
+
+
+def _checked(plugin: Plugin) -> Plugin:
+    """Return the plugin; PluginError where one of its classes breaks the contract."""
+    given = [(hook, cls) for hook, group in plugin.classes.items() for cls in group]
+    wrong = [fault for hook, cls in given for fault in faults(hook, cls)]
     if wrong:
-        raise PluginError(f"plugin {name!r} breaks the contract: {'; '.join(wrong)}")
-    return Plugin(name, distribution, version, classes)
+        raise PluginError(f"plugin {plugin.name!r} breaks the contract: {'; '.join(wrong)}")
+    return plugin
 
 
 def _managed(module: Any, name: str) -> pluggy.PluginManager:
@@ -170,7 +197,7 @@ def _claimed(plugin: Plugin, kinds: Mapping[str, tuple[type, Plugin]]) -> dict[s
     """Return kind → class of one plugin; PluginError where a kind is taken, by whomever."""
     mine: dict[str, type] = {}
     for cls in (cls for group in plugin.classes.values() for cls in group):
-        kind: str = getattr(cls, "kind")  # noqa: B009: checked by the contract, unknown to `type`
+        kind = str(getattr(cls, KIND))
         owner = plugin if kind in mine else kinds[kind][1] if kind in kinds else None
         if owner is not None:
             ours, theirs = (f"{p.name!r} ({p.distribution})" for p in (plugin, owner))
@@ -196,12 +223,12 @@ def default_registry() -> Registry:
     The distributions that hedgecore's own extra ``plugins`` names keep their kinds, whatever else
     is installed.
     """
-    import importlib_metadata as metadata  # noqa: PLC0415: 20 ms, and only here
+    import importlib_metadata as metadata  # noqa: PLC0415 - 20 ms, and only here
 
     only, blocked = _listed("HEDGECORE_PLUGINS"), _listed("HEDGECORE_BLOCK")
-    wanted: Callable[[str], bool] = lambda name: (not only or name in only) and name not in blocked
     entries = metadata.entry_points(group=hookspecs.GROUP)
-    return load([e for e in entries if wanted(e.name)], _vouched(metadata.requires("hedgecore")))
+    wanted = [e for e in entries if (not only or e.name in only) and e.name not in blocked]
+    return load(wanted, _vouched(metadata.requires("hedgecore")))
 
 
 def _listed(variable: str) -> set[str]:
@@ -210,4 +237,4 @@ def _listed(variable: str) -> set[str]:
 
 def _vouched(requirements: list[str] | None) -> list[str]:
     lines = [line for line in requirements or [] if "extra" in line and "plugins" in line]
-    return [line.split(";")[0].split("[")[0].strip(" <>=!~()0123456789.,") for line in lines]
+    return re.findall(r"^\s*([A-Za-z0-9._-]+)", "\n".join(lines), re.MULTILINE)

@@ -89,7 +89,6 @@ def _pseudo_inverse(matrix: Array, norm: Array) -> Array:
     return np.asarray(np.swapaxes(vt, -1, -2) * inverse[..., None, :] @ np.swapaxes(u, -1, -2))
 
 
-
 def _sizes(matrices: Sequence[Array]) -> Array:
     """Return the cash exposure of one contract of each instrument, S+(k,); 1 where none."""
     squares = sum((np.sum(matrix**2, axis=-2) for matrix in matrices), np.zeros(()))

@@ -21,6 +21,8 @@ def build(table: Mapping[str, Any], *, registry: Registry | None = None) -> Any:
         SpecError: a field is unknown, missing or wrong; it is named, with what would be right.
 
     """
+    if not isinstance(table, Mapping):
+        raise SpecError(f"a model is built from a table, not from {table!r:.80}")
     bounded(table)
     kind = table.get("kind")
     if not isinstance(kind, str):
@@ -37,7 +39,7 @@ def build(table: Mapping[str, Any], *, registry: Registry | None = None) -> Any:
 
 
 def spec_of(model: Any) -> dict[str, Any]:
-    """Return the table that builds `model`: JSON-safe, without the fields that are None."""
+    """Return the table that builds `model`: JSON-safe, without those that are None by default."""
     return {"kind": type(model).kind, **_table(model)}
 
 
@@ -55,7 +57,9 @@ def _check_names(cls: type, kind: str, given: Mapping[str, Any]) -> None:
             known = f"the fields of {kind} are {', '.join(fields)}"
             near = did_you_mean(name, fields)
             raise SpecError(f"there is no such field{near} ({known})", kind=kind, field=name[:80])
-    missing = [name for name, f in fields.items() if f.default is attrs.NOTHING and name not in given]
+    missing = [
+        name for name, f in fields.items() if f.default is attrs.NOTHING and name not in given
+    ]
     if missing:
         raise SpecError(f"needs {', '.join(missing)}", kind=kind, field=missing[0])
 
@@ -71,5 +75,7 @@ def _plain(value: Any) -> Any:
 
 
 def _table(model: Any) -> dict[str, Any]:
-    values = {name: getattr(model, f.name) for name, f in schema(type(model)).items()}
-    return {name: _plain(value) for name, value in values.items() if value is not None}
+    fields = schema(type(model))
+    values = {name: getattr(model, f.name) for name, f in fields.items()}
+    silent = {name for name, f in fields.items() if f.default is None and values[name] is None}
+    return {name: _plain(value) for name, value in values.items() if name not in silent}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from attrs import frozen
 
-from hedgecore import fields
+from hedgecore import Market, fields
 
 
 @frozen(kw_only=True)
@@ -25,3 +27,7 @@ class Contract:
         default=0,
         optional=True,
     )
+
+    def entered(self, market: Market) -> Self:  # noqa: ARG002 - contracts with an entry price do
+        """Return itself: most contracts are worth the same, whenever they were traded."""
+        return self

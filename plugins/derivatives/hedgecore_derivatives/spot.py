@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from attrs import frozen
 
 from hedgecore import Exposure, Market, fields
@@ -29,7 +30,7 @@ class Spot(Contract):
 
     def worth(self, market: Market) -> object:
         """Return the price, S."""
-        return market.price(self.asset)
+        return np.broadcast_to(market.price(self.asset), market.shape)
 
     def exposure(self, market: Market) -> Exposure:
         """Return a delta of one."""

@@ -20,6 +20,7 @@ from hedgecore_uniswap_v3.ticks import (
     Edge,
     edge,
     tick_price,
+    tick_root,
 )
 
 
@@ -104,7 +105,7 @@ class UniswapV3Position(PairPool):
 
     def _breaks(self) -> tuple[float, float]:
         lower, upper = self.edges
-        return lower.high, upper.high
+        return lower.reached, upper.reached
 
     def _spot(self) -> float | None:
         if self.sqrt_price_x96 is None:
@@ -114,15 +115,12 @@ class UniswapV3Position(PairPool):
         return float(1 / price if self._inverted else price)
 
     def _held(self) -> tuple[float, float] | None:
-        """Return what the contract would pay: from the exact √price, not from a rounded price."""
+        """Return what the contract would pay now, by its own integers, before it rounds down."""
         if self.sqrt_price_x96 is None:
             return None
-        with localcontext(EXACT):
-            lower, upper = (tick_price(t, 0).sqrt() for t in (self.tick_lower, self.tick_upper))
-            root = min(max(Decimal(self.sqrt_price_x96) / 2**96, lower), upper)
-            liquidity = Decimal(self.liquidity)
-            raw = liquidity * (upper - root) / (root * upper), liquidity * (root - lower)
-            zero, one = (float(a.scaleb(-d)) for a, d in zip(raw, self.decimals, strict=True))
-        return (one, zero) if self._inverted else (zero, one)
-
-
+        lower, upper = tick_root(self.tick_lower), tick_root(self.tick_upper)
+        root = min(max(self.sqrt_price_x96, lower), upper)
+        liquidity = Fraction(self.liquidity)
+        zero = liquidity * 2**96 * (upper - root) / (root * upper * 10 ** self.decimals[0])
+        one = liquidity * (root - lower) / (2**96 * 10 ** self.decimals[1])
+        return (float(one), float(zero)) if self._inverted else (float(zero), float(one))

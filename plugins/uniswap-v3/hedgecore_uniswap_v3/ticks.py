@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Context, Decimal
 from functools import lru_cache
+from math import ceil, inf, nextafter
 from typing import NamedTuple
 
 MIN_TICK, MAX_TICK = -887272, 887272
@@ -19,6 +20,11 @@ class Edge(NamedTuple):
     high: float
     low: float = 0.0
 
+    @property
+    def reached(self) -> float:
+        """The first double at or above it: from there on, the right limit is."""
+        return self.high if self.low <= 0 else nextafter(self.high, inf)
+
 
 def edge(exact: Decimal) -> Edge:
     """Return the double-double nearest to `exact`."""
@@ -30,7 +36,15 @@ def edge(exact: Decimal) -> Edge:
 def tick_price(tick: int, exponent: int) -> Decimal:
     """Return ``1.0001^tick · 10^exponent`` to 60 digits.
 
-    The contract's TickMath rounds √price to 96 bits: the same to 1e-18 up to |tick| = 500 000, and
-    2e-10 away at MIN_TICK. This is the ideal price.
+    This is the ideal price, which the curve is drawn with: `tick_root` is the contract's.
     """
     return EXACT.power(Decimal("1.0001"), tick).scaleb(exponent, EXACT)
+
+
+@lru_cache(maxsize=65536)
+def tick_root(tick: int) -> int:
+    """Return √price at a tick in units of 2⁻⁹⁶, rounded up, as the contract's TickMath has it.
+
+    It is the ideal one to 1e-18 up to |tick| = 500 000, and 2e-10 above it at MIN_TICK.
+    """
+    return ceil(EXACT.multiply(tick_price(tick, 0).sqrt(EXACT), 2**96))

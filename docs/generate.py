@@ -1,0 +1,168 @@
+"""Write what can be written by machine: ``python docs/generate.py`` from the root of the tree.
+
+It writes a reference page for each installed kind, from its class and its fields' metadata. With
+``--outputs`` it also replaces the output blocks of all pages by what is printed now: read the
+difference before you commit it.
+"""
+# ruff: noqa: INP001 - docs is a folder of pages, not a package
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import attrs
+
+import hedgecore as hc
+
+KINDS = Path(__file__).resolve().parent / "reference" / "kinds"
+HEAD = "<!-- written by docs/generate.py from the class: change it there -->\n"
+WHAT_IS = {
+    "instrument": "An instrument",
+    "pool": "A pool",
+    "solver": "A solver",
+    "reader": "A reader",
+}
+WHAT = {
+    "hedgecore_pools": "pool",
+    "hedgecore_instruments": "instrument",
+    "hedgecore_solvers": "solver",
+    "hedgecore_readers": "reader",
+}
+
+
+def kind_pages(registry: hc.Registry) -> dict[str, str]:
+    """Return file name → page, of each kind and of their list."""
+    kinds = {kind: what for hook, what in WHAT.items() for kind in registry.kinds(hook)}
+    pages = {f"{kind}.md": _page(kind, what, registry) for kind, what in sorted(kinds.items())}
+    return {"README.md": _list(kinds, registry), **pages}
+
+
+def _list(kinds: dict[str, str], registry: hc.Registry) -> str:
+    rows = [
+        (
+            f"[`{kind}`]({kind}.md)",
+            what,
+            _summary(registry[kind]),
+            registry.plugin(kind).distribution,
+        )
+        for kind, what in sorted(kinds.items())
+    ]
+    about = (
+        "A page for each kind that this tree installs: what it is, its fields, a table that builds."
+    )
+    return "\n".join(
+        [HEAD, "# Kinds\n", f"{about}\n", *_table(("kind", "is a", "", "distribution"), rows)]
+    )
+
+
+def _page(kind: str, what: str, registry: hc.Registry) -> str:
+    cls, plugin = registry[kind], registry.plugin(kind)
+    name = f"{cls.__module__}.{cls.__name__}"
+    said = _said(inspect.getmodule(cls))
+    theory = said.partition("\n")[2].strip()
+    parts = [
+        f"{HEAD}\n# `{kind}`",
+        _said(cls),
+        f"{WHAT_IS[what]} from `{plugin.distribution}`; the class is `{name}`.",
+        "## Fields",
+        "\n".join(_fields(cls)).strip(),
+        *_hedging(what),
+        "## A table that builds",
+        _example(kind, cls),
+        *(["## From its module", said] if theory else []),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _fields(cls: type) -> list[str]:
+    rows = [
+        (
+            f"`{name}`",
+            its.metadata.get("about", ""),
+            its.metadata.get("unit", ""),
+            _rule(its),
+            _default(its),
+        )
+        for name, its in hc.schema(cls).items()
+    ]
+    return _table(("field", "what", "unit", "must be", "default"), rows)
+
+
+def _rule(its: attrs.Attribute[Any]) -> str:
+    return str(its.metadata.get("rule", ""))
+
+
+def _default(its: attrs.Attribute[Any]) -> str:
+    if its.default is attrs.NOTHING:
+        return "required"
+    return "none" if its.default is None else f"`{json.dumps(its.default)}`"
+
+
+def _hedging(what: str) -> list[str]:
+    if what != "instrument":
+        return []
+    return ["Its exposure is that of one contract; see [instruments](../instruments.md)."]
+
+
+def _example(kind: str, cls: Any) -> str:
+    lines = [f"{key} = {json.dumps(value)}" for key, value in {"kind": kind, **cls.example}.items()]
+    return "\n".join([
+        f"<!-- file: {kind}.toml -->", "```toml", *lines, "```", "",
+        "```python", "import tomllib", "from pathlib import Path", "", "import hedgecore as hc", "",
+        f'model = hc.build(tomllib.loads(Path("{kind}.toml").read_text()))',
+        "assert hc.build(hc.spec_of(model)) == model", "```",
+    ])  # fmt: skip
+
+
+def _said(it: object) -> str:
+    """Return the docstring as Markdown: code has one backtick there."""
+    return (inspect.getdoc(it) or "").replace("``", "`")
+
+
+def _summary(cls: type) -> str:
+    return _said(cls).partition("\n")[0]
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return [*("| " + " | ".join(line) + " |" for line in lines), ""]
+
+
+def refresh(page: Path) -> None:
+    """Replace the expected output in a page by what is printed now; elided output stays."""
+    import pages  # noqa: PLC0415 - beside this script
+
+    with TemporaryDirectory() as folder:
+        said = pages.run(page, Path(folder).resolve())
+    lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
+    for each in reversed(said):
+        if each.failed:
+            print(f"{page}:{each.line}: {each.failed}")  # noqa: T201 - a script
+        elif each.expected is not None and not each.right:
+            start = each.line - 1
+            lines[start : start + each.expected.count("\n")] = [each.printed]
+    page.write_text("".join(lines), encoding="utf-8")
+
+
+def main(arguments: list[str]) -> None:
+    """Write the pages."""
+    KINDS.mkdir(parents=True, exist_ok=True)
+    written = kind_pages(hc.default_registry())
+    for name, text in written.items():
+        (KINDS / name).write_text(text, encoding="utf-8")
+    for stale in {each.name for each in KINDS.glob("*.md")} - written.keys():
+        (KINDS / stale).unlink()
+    if "--outputs" in arguments:
+        from pages import pages  # noqa: PLC0415
+
+        for page in pages():
+            refresh(page)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,200 @@
+"""The pages of the documentation, as programs: their blocks taken out, run and compared.
+
+What a fence means, by its language:
+
+- ``python``: run, in one namespace per page, in order, in a folder of the page's own;
+- ``text``, directly after ``python``: what that block prints, exactly;
+- ``console``: lines ``$ hedgecore …`` are run, and what follows, if anything does, is their
+  output; ``$ pip``, ``$ uv``, ``$ git`` and ``$ cd`` are for the reader;
+- ``toml`` or ``json``: must be well formed;
+- any of these after ``<!-- file: NAME -->``: written to that file instead, for the page to use;
+- no language: neither run nor read, for formulas and trees.
+
+In expected output a line ``…`` stands for any lines.
+"""
+# ruff: noqa: INP001 - docs is a folder of pages, not a package
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+import traceback
+from collections.abc import Iterator
+from contextlib import chdir, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+FENCE = re.compile(r"^```(\w*)$")
+FILE = re.compile(r"^<!-- file: (\S+) -->$")
+FOR_THE_READER = ("pip", "uv", "git", "cd")
+ANY = "…"
+
+
+class Block(NamedTuple):
+    """One fenced block: its code, and the line of the page on which the code begins."""
+
+    language: str
+    code: str
+    line: int
+    file: str | None
+    follows: bool
+
+
+class Said(NamedTuple):
+    """What a page says is printed, from which line on, and what was printed."""
+
+    line: int
+    expected: str | None
+    printed: str
+    failed: str | None = None
+
+    @property
+    def right(self) -> bool:
+        """Whether it ran, and printed what the page says."""
+        return not self.failed and (self.expected is None or alike(self.expected, self.printed))
+
+
+def pages() -> list[Path]:
+    """Return the README and every page under docs."""
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def blocks(page: Path) -> list[Block]:
+    """Return the fenced blocks of a page."""
+    found: list[Block] = []
+    opened: tuple[int, str] | None = None
+    before: list[str] = []
+    lines = page.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
+        fence = FENCE.match(line)
+        if opened is None and fence:
+            opened = number, fence[1]
+        elif opened is not None and line == "```":
+            start, language = opened
+            comment = FILE.match(before[-1]) if before else None
+            code = "\n".join(lines[start : number - 1]) + "\n"
+            found.append(
+                Block(language, code, start + 1, comment and comment[1], not before and bool(found))
+            )
+            opened, before = None, []
+        elif opened is None and line.strip():
+            before.append(line)
+    return found
+
+
+def run(page: Path, folder: Path) -> list[Said]:
+    """Run a page in `folder`, and return what it says beside what happens; stop at a failure."""
+    (folder / "examples").symlink_to(ROOT / "examples")
+    known, said = set(sys.modules), list[Said]()
+    sys.path.insert(0, str(folder))
+    try:
+        with chdir(folder):
+            for each in _run(page, folder):
+                said.append(each)
+                if each.failed:
+                    break
+    finally:
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - known:
+            if str(getattr(sys.modules[name], "__file__", None)).startswith(str(folder)):
+                del sys.modules[name]
+    return said
+
+
+def _run(page: Path, folder: Path) -> Iterator[Said]:
+    namespace: dict[str, Any] = {"__name__": page.stem}
+    listed = blocks(page)
+    outputs = [each if each.language == "text" and each.follows else None for each in listed[1:]]
+    for block, output in zip(listed, [*outputs, None], strict=True):
+        if block.file:
+            (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / block.file).write_text(block.code, encoding="utf-8")
+        elif block.language == "python":
+            yield _python(page, block, output, namespace)
+        elif block.language == "console":
+            yield from _console(block, folder)
+        else:
+            yield _text(block, listed)
+
+
+def _python(page: Path, block: Block, output: Block | None, namespace: dict[str, Any]) -> Said:
+    printed = StringIO()
+    try:
+        code = compile("\n" * (block.line - 1) + block.code, str(page), "exec", dont_inherit=True)
+        with redirect_stdout(printed):
+            exec(code, namespace)  # noqa: S102 - running the page is the point
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the page's
+        here = [
+            f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(page)
+        ]
+        line = here[-1] if here else getattr(error, "lineno", None) or block.line
+        return Said(line or block.line, None, "", f"{type(error).__name__}: {error}")
+    if output is None:
+        return Said(block.line, None, printed.getvalue())
+    return Said(output.line, output.code, printed.getvalue())
+
+
+def _console(block: Block, folder: Path) -> Iterator[Said]:
+    commands: list[tuple[int, str, list[str]]] = []
+    for number, line in enumerate(block.code.splitlines(), block.line):
+        if line.startswith("$ "):
+            commands.append((number, line[2:], []))
+        elif commands:
+            commands[-1][2].append(line)
+    for number, command, lines in commands:
+        words = shlex.split(command)
+        if words[0] in FOR_THE_READER:
+            continue
+        if words[0] != "hedgecore":
+            yield Said(number, None, "", f"`{words[0]}` is not run here, so it proves nothing")
+            continue
+        code, printed = _hedgecore(words, folder)
+        expected = "\n".join(lines).strip("\n") + "\n" if any(lines) else None
+        failed = f"exit code {code}: {printed}" if code and expected is None else None
+        yield Said(number + 1, expected, printed.strip("\n") + "\n", failed)
+
+
+def _hedgecore(words: list[str], folder: Path) -> tuple[int, str]:
+    program = Path(sys.executable).with_name("hedgecore")
+    done = subprocess.run(  # noqa: S603 - our own program
+        [program, *words[1:]],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def _text(block: Block, listed: list[Block]) -> Said:
+    failed = None
+    before = listed[listed.index(block) - 1]
+    if block.language == "text" and not (block.follows and before.language == "python"):
+        failed = "a text block that follows no python block is nobody's output"
+    if block.language not in {"", "text", "toml", "json"}:
+        failed = f"a block in {block.language!r} is not run"
+    try:
+        {"toml": tomllib.loads, "json": json.loads}.get(block.language, str)(block.code)
+    except ValueError as error:
+        failed = str(error)
+    return Said(block.line, None, "", failed)
+
+
+def alike(expected: str, printed: str) -> bool:
+    """Return whether `printed` is what is expected, where a line ``…`` stands for any lines."""
+    parts = ["(?:.*\n)*" if e.strip() == ANY else re.escape(e) + "\n" for e in _stripped(expected)]
+    return re.fullmatch("".join(parts), "\n".join([*_stripped(printed), ""])) is not None
+
+
+def _stripped(printed: str) -> list[str]:
+    return [line.rstrip() for line in printed.rstrip("\n").split("\n")]

@@ -1,0 +1,5 @@
+"""`python -m hedgecore.cli`, where the script is not on the path."""
+
+from hedgecore.cli import main
+
+main()

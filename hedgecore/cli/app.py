@@ -1,0 +1,54 @@
+"""All commands, together."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from hedgecore.cli.curve import curve
+from hedgecore.cli.describe import describe
+from hedgecore.cli.greeks import greeks
+from hedgecore.cli.hedging import hedge
+from hedgecore.cli.kinds import kinds, plugins
+from hedgecore.cli.sentences import DEBUG, Sentences
+
+COMMANDS = (hedge, greeks, curve, kinds, describe, plugins)
+EPILOG = f"{DEBUG}, anywhere, shows the whole traceback of an error."
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(f"hedgecore {version('hedgecore')}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+]
+
+
+def hedgecore(context: typer.Context, *, _: Version = False) -> None:
+    """Value, delta and gamma of a book of pool positions, and the orders that hedge it."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def command() -> TyperGroup:
+    """Return the whole command line as one command: ``command().main(["kinds"])``."""
+    app = typer.Typer(
+        name="hedgecore",
+        cls=Sentences,
+        epilog=EPILOG,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(hedgecore)
+    for each in COMMANDS:
+        app.command(epilog=EPILOG)(each)
+    whole = get_command(app)
+    assert isinstance(whole, TyperGroup)  # noqa: S101 - for the type checker
+    return whole

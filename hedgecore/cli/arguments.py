@@ -1,0 +1,23 @@
+"""What the commands take, described once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hedgecore.registry import default_registry
+
+
+def installed(incomplete: str) -> list[str]:
+    """Return the kinds that begin so, for the shell's completion."""
+    return [kind for kind in default_registry() if kind.startswith(incomplete)]
+
+
+BookFile = Annotated[Path, typer.Argument(metavar="BOOK", help="A book: a TOML or JSON file.")]
+Kind = Annotated[
+    str,
+    typer.Argument(metavar="KIND", help="As `hedgecore kinds` lists it.", autocompletion=installed),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document instead.")]

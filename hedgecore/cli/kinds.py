@@ -1,0 +1,91 @@
+"""`hedgecore kinds` and `hedgecore plugins`: what is installed, and what is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+
+from hedgecore import Plugin, Registry, default_registry
+from hedgecore.cli import documents
+from hedgecore.cli.arguments import AsJson
+from hedgecore.cli.screen import notes, prose, say
+from hedgecore.cli.sentences import plain
+from hedgecore.present import Table
+
+SORTS = {
+    "hedgecore_pools": "pool",
+    "hedgecore_instruments": "instrument",
+    "hedgecore_solvers": "solver",
+    "hedgecore_readers": "reader",
+}
+
+
+def kinds(*, as_json: AsJson = False) -> None:
+    """List every installed kind of pool and instrument, and the plugin that it is from."""
+    registry = default_registry()
+    found = [_kind(registry, kind) for kind in registry]
+    if as_json:
+        documents.dump({"kinds": found})
+    else:
+        heads = ("kind", "sort", "plugin", "meaning")
+        rows = [(k["kind"], k["sort"], f"{k['plugin']} {k['version']}", k["about"]) for k in found]
+        prose(Table("Installed kinds", heads, rows))
+    for name in registry.failures:
+        warning = f"The plugin {name!r} is broken and left out: `hedgecore plugins` says why."
+        typer.echo(plain(warning), err=True)
+
+
+def plugins(*, as_json: AsJson = False) -> None:
+    """List the installed plugins with version and kinds, and those that failed, with the cause."""
+    registry = default_registry()
+    loaded = [_plugin(registry, each) for each in registry.plugins.values()]
+    if as_json:
+        documents.dump({"plugins": loaded, "failures": list(_failures(registry))})
+        return
+    heads = ("plugin", "distribution", "version", "kinds")
+    rows = [(p["name"], p["distribution"], p["version"], ", ".join(p["kinds"])) for p in loaded]
+    prose(Table("Plugins", heads, rows))
+    if registry.failures:
+        say("")
+        say("Broken, and left out:", "bold")
+        notes(each["error"] for each in _failures(registry))
+
+
+def sort_of(registry: Registry, kind: str) -> str:
+    """Return what a kind is: "pool", "instrument", "solver" or "reader"."""
+    return next(sort for hook, sort in SORTS.items() if kind in registry.kinds(hook))
+
+
+def meaning(cls: type) -> str:
+    """Return the first line of a class's docstring."""
+    return (cls.__doc__ or "").strip().partition("\n")[0]
+
+
+def _kind(registry: Registry, kind: str) -> dict[str, Any]:
+    plugin = registry.plugin(kind)
+    return {
+        "kind": kind,
+        "sort": sort_of(registry, kind),
+        "plugin": plugin.name,
+        "distribution": plugin.distribution,
+        "version": plugin.version,
+        "about": meaning(registry[kind]),
+    }
+
+
+def _plugin(registry: Registry, plugin: Plugin) -> dict[str, Any]:
+    return {
+        "name": plugin.name,
+        "distribution": plugin.distribution,
+        "version": plugin.version,
+        "kinds": [kind for kind in registry if registry.plugin(kind) == plugin],
+    }
+
+
+def _failures(registry: Registry) -> Iterator[dict[str, Any]]:
+    for name, error in registry.failures.items():
+        cause = error.__cause__
+        reason = None if cause is None else f"{type(cause).__name__}: {cause}"
+        yield {"name": name, "error": str(error), "cause": reason}

@@ -1,0 +1,31 @@
+"""Plain tables as TOML, for a person to copy into a book."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+
+def toml(head: str, table: Mapping[str, Any]) -> str:
+    """Return ``[[head]]`` and the keys of one JSON-safe table, those that are None left out."""
+    lines = [f"{_key(key)} = {_value(each)}" for key, each in table.items() if each is not None]
+    return "\n".join([f"[[{head}]]", *lines])
+
+
+def _key(name: str) -> str:
+    bare = name.isascii() and name.replace("-", "_").isidentifier()
+    return name if bare else _text(name)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        inside = ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items())
+        return f"{{ {inside} }}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

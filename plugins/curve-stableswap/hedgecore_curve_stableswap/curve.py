@@ -1,0 +1,199 @@
+"""The StableSwap invariant of Curve and of Balancer's stable pools, at any price.
+
+With xp_i = rate_i * balance_i, n coins and Ann = A n, where A is what the contract's A() returns,
+M. Egorov, "StableSwap: efficient mechanism for stablecoin liquidity" (2019) keeps
+
+    Ann sum(xp) + D = Ann D + D^(n+1) / (n^n prod(xp)).
+
+In shares x_i = xp_i / D of the invariant, with K0 = prod(n x_i), that is
+
+    sum(x) = 1 + a - 1 / Ann,    a = 1 / (Ann K0).                                       (1)
+
+An arbitrageur minimises sum(p x) over (1), p_i = price_i / rate_i, hence p_i = mu (1 + a / x_i).
+Write t_i = a / x_i = p_i / mu - 1. One number mu, common to all coins, is left to find:
+
+    1 / a = (Ann n^n prod(1 / t))^(1 / (n+1)),    Q1 = sum(1 / t) = 1 + c / a,    c = 1 - 1 / Ann.
+
+The unknown is tau = p_m / mu - 1 with p_m the least price, for then t_i = r_i + tau (1 + r_i) has
+only positive terms in r_i = (p_i - p_m) / p_m: nothing cancels, at the peg or in a crash. See
+`_newton` for how it is found, and why the root is unique for every A > 0.
+
+Arrays have the coins first: prices and holdings are (n, N) for N price vectors.
+"""
+
+import math
+
+import numpy as np
+
+from hedgecore import ConvergenceError
+from hedgecore_curve_stableswap.twofold import Array, quotient
+
+BLOCK = 16384
+"""Price vectors solved together: enough to hide what a NumPy call costs, few enough for a cache."""
+LAST_STEP = 2e-8
+"""A relative step as small as this is the last: Newton's next one would be about its square."""
+MAX_STEPS = 40
+"""Seven steps are the most ever seen; more than this means that the input is out of range."""
+
+SMALLEST_A, LARGEST_A, WIDEST = 1e-9, 1e14, 1e30
+"""The range in which up to eight coins are solved: of A, and of (p_i - p_m) / p_m."""
+
+
+def _unsolved(steps: int, residual: float) -> ConvergenceError:
+    message = f"curve-stableswap: no state in {steps} steps; the last was {residual:.3g} (relative)"
+    return ConvergenceError(message, iterations=steps, residual=residual)
+
+
+def invariant(amplification: float, xp: Array) -> float:
+    """Return D, the worth of the pool at the peg, from the scaled balances xp (n,).
+
+    With w = D / S, S = sum(xp), and k = prod(n xp / S) in (0, 1], the invariant reads
+
+        w^(n+1) / k + (Ann - 1) w = Ann.
+
+    The left side is convex in w and at the start below it is at least Ann, so Newton descends
+    monotonically; it stops where rounding makes it rise. All ratios: no power of D can overflow.
+    """
+    n = len(xp)
+    ann = amplification * n
+    total = math.fsum(xp)
+    evenness = math.prod(n * float(x) / total for x in xp)
+    if not 0.0 < evenness < math.inf:
+        reason = f"balances too uneven for an invariant: prod(n xp / sum(xp)) = {evenness:.3g}"
+        raise ConvergenceError(f"curve-stableswap: {reason}")
+    ratio: float = min(1.0, (evenness * max(ann, 1.0)) ** (1 / (n + 1)) * (1.0 + 1e-14))
+    for _ in range(MAX_STEPS):
+        power: float = ratio**n / evenness
+        step = (ratio * power + (ann - 1.0) * ratio - ann) / ((n + 1) * power + ann - 1.0)
+        if not ratio - step < ratio:
+            return (ratio - step) * total
+        ratio -= step
+    raise _unsolved(MAX_STEPS, step / ratio)
+
+
+def inverse_a(amplification: float, shares: Array) -> Array:
+    """Return 1 / a = Ann K0 = Ann prod(n x) from the shares x (n, ...) of D."""
+    n = len(shares)
+    depth: Array = amplification * n * np.prod(n * shares, axis=0)
+    return depth
+
+
+def spot(amplification: float, balances: Array, rates: Array) -> Array:
+    """Return the marginal prices (n,) at which the pool itself stands, the last one being 1.
+
+    price_i = rate_i p_i is proportional to rate_i (1 + a / x_i), from the module's p_i.
+    """
+    xp = rates * balances
+    shares = xp / invariant(amplification, xp)
+    prices = rates * (1.0 + 1.0 / (inverse_a(amplification, shares) * shares))
+    relative: Array = prices / prices[-1]
+    return relative
+
+
+def holdings(amplification: float, d: float, prices: Array, rates: Array) -> Array:
+    """Return the real coins (n, N) that arbitrage leaves in the pool at real prices (n, N).
+
+    Prices are in any one unit; rates are (n,), d is in the unit of rate times balance.
+    Raises ConvergenceError rather than return a number that is not the state, also where the powers
+    that lead to 1 / a could leave the range of doubles.
+    """
+    result = np.empty(prices.shape)
+    with np.errstate(all="ignore"):
+        for start in range(0, prices.shape[1], BLOCK):
+            block = slice(start, start + BLOCK)
+            rises = _rises(prices[:, block], rates[:, None])
+            _refuse_extremes(amplification, float(rises.max()))
+            result[:, block] = _shares(amplification * len(rates), rises)
+    result *= d / rates[:, None]
+    return result
+
+
+def _rises(prices: Array, rates: Array) -> Array:
+    """Return r_i = (p_i - p_m) / p_m, exact to 1e-32 of p_i / p_m.
+
+    The reference p_m need only be near the least price: the double nearest to it will do.
+    """
+    if np.all(rates == 1.0):
+        high, low = prices, np.zeros(1)
+    else:
+        high, low = quotient(prices, rates)
+    least = high.min(axis=0)
+    rises: Array = ((high - least) + low) / least
+    return rises
+
+
+def _refuse_extremes(amplification: float, widest: float) -> None:
+    """Raise ConvergenceError where the powers of up to eight coins could over- or underflow."""
+    if not (SMALLEST_A <= amplification <= LARGEST_A and widest <= WIDEST):
+        apart = f"A = {amplification:.3g}, prices a factor of {1.0 + widest:.3g} apart"
+        limits = f"A from {SMALLEST_A:g} to {LARGEST_A:g}, prices up to {WIDEST:g} apart"
+        raise ConvergenceError(f"curve-stableswap: {apart}; solved are {limits}")
+
+
+def _shares(ann: float, rises: Array) -> Array:
+    """Return the shares x_i = a / t_i of D in the state with these rises."""
+    weights = 1.0 + rises
+    tau = _newton(ann, rises, weights)
+    inverse_t, depth = _terms(ann, rises + tau * weights)
+    inverse_t /= depth
+    return inverse_t
+
+
+def _terms(ann: float, t: Array) -> tuple[Array, Array]:
+    """Return 1 / t (n, N) and 1 / a (N,)."""
+    n = len(t)
+    inverse_t = 1.0 / t
+    product = inverse_t.prod(axis=0)
+    product *= ann * float(n) ** n
+    return inverse_t, product ** (1.0 / (n + 1))
+
+
+def _start(ann: float, rises: Array, weights: Array) -> Array:
+    """Guess tau: exact at the peg, where t = n / Ann for all coins, and near in a crash.
+
+    From a at the peg's tau, Q1 = 1 + c / a with as many equal terms as coins are near the peg.
+    """
+    peg, c = len(rises) / ann, (ann - 1.0) / ann
+    inverse_t, depth = _terms(ann, rises + peg * weights)
+    near: Array = peg * inverse_t.sum(axis=0)
+    return near / (1.0 + c * depth) if c >= 0.0 else near - c * depth
+
+
+def _newton(ann: float, rises: Array, weights: Array) -> Array:
+    """Solve f = ln(Q1 / (1 + c / a)) = 0 for tau, by Newton's method in ln tau; weights = 1 + r.
+
+    For Ann < 1, where c < 0, f = ln(Q1 - c / a). With Q2 = sum(1 / t^2), B = (Q1 + n) / (n + 1),
+    and because (1 + r_i) / t_i = (1 + 1 / t_i) / (1 + tau), the slope is
+
+        -df / d ln tau = tau / (1 + tau) [(Q1 + Q2) / Q1 - B (c / a) / (1 + c / a)]    (Ann >= 1)
+        -df / d ln tau = tau / (1 + tau) [Q1 + Q2 - B c / a] / (Q1 - c / a)            (Ann < 1).
+
+    From 1 / tau <= Q1 <= n / tau, Q1^2 <= n Q2 and Q2 <= Q1 / tau it lies between 1 / (n (n + 1))
+    and 1: the root is unique, |f| <= |error of ln tau| <= n (n + 1) |f|, and a small step means a
+    small error.
+    """
+    tau = _start(ann, rises, weights)
+    for _ in range(MAX_STEPS):
+        inverse_t, depth = _terms(ann, rises + tau * weights)
+        step = _step((ann - 1.0) / ann, inverse_t, depth, tau)
+        tau *= np.exp(step)
+        worst = float(np.abs(step, out=step).max())
+        if worst <= LAST_STEP:
+            return tau
+    raise _unsolved(MAX_STEPS, worst)
+
+
+def _step(c: float, inverse_t: Array, depth: Array, tau: Array) -> Array:
+    """Return Newton's step of ln tau, f / -f'; depth = 1 / a."""
+    n = len(inverse_t)
+    q1 = inverse_t.sum(axis=0)
+    q2 = np.square(inverse_t, out=inverse_t).sum(axis=0)
+    pull = (q1 + n) * (c / (n + 1)) * depth
+    if c >= 0.0:
+        right = 1.0 + c * depth
+        ratio, slope = q1 / right, (q1 + q2) / q1 - pull / right
+    else:
+        ratio = q1 - c * depth
+        slope = (q1 + q2 - pull) / ratio
+    step: Array = np.log(ratio) * (1.0 + tau) / (tau * slope)
+    return step

@@ -1,0 +1,182 @@
+"""The README and the documentation: every block runs, every link resolves, every name is there."""
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import hedgecore as hc
+from hedgecore import hookspecs
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+LONGEST = 150
+
+
+def module(name):
+    """Import a script of the docs folder, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
+    loaded = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+pages, generate = module("pages"), module("generate")
+WRITTEN = pages.pages()
+
+
+def place(page):
+    return str(page.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=place)
+def test_a_page_does_what_it_says(page, tmp_path):
+    wrong = [each for each in pages.run(page, tmp_path) if not each.right]
+    for each in wrong:
+        where = f"{place(page)}:{each.line}"
+        if each.failed:
+            pytest.fail(f"{where}: {each.failed}", pytrace=False)
+        said, is_so = each.expected, each.printed
+        pytest.fail(f"{where}: the page says\n{said}\nbut it prints\n{is_so}", pytrace=False)
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=place)
+def test_links_of_a_page_resolve(page):
+    for number, target in links(page):
+        path, _, anchor = target.partition("#")
+        aim = (page.parent / path).resolve() if path else page
+        assert aim.exists(), f"{place(page)}:{number}: there is no {target}"
+        if anchor:
+            assert anchor in anchors(aim), f"{place(page)}:{number}: no heading for {target}"
+
+
+def test_every_page_is_reached_from_the_index():
+    reached, todo = set(), [DOCS / "index.md"]
+    while todo:
+        page = todo.pop()
+        if page not in reached and page.suffix == ".md":
+            reached.add(page)
+            for _, target in links(page):
+                aim = (page.parent / target.partition("#")[0]).resolve()
+                todo += sorted(aim.glob("*.md")) if aim.is_dir() else [aim]
+    lost = [place(page) for page in sorted(set(DOCS.rglob("*.md")) - reached)]
+    assert not lost, f"docs/index.md leads to none of {', '.join(lost)}"
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=place)
+def test_a_page_is_short(page):
+    length = len(page.read_text(encoding="utf-8").splitlines())
+    assert length <= LONGEST, f"{place(page)} has {length} lines; {LONGEST} are enough for a page"
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=place)
+def test_fences_of_a_page_are_closed_and_at_the_margin(page):
+    fences = [
+        (number, line)
+        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1)
+        if "```" in line
+    ]
+    for number, line in fences:
+        assert pages.FENCE.match(line), f"{place(page)}:{number}: {line!r} is no fence that is run"
+    assert len(fences) % 2 == 0, f"{place(page)}: a fence is open"
+
+
+def helps(name, it):
+    """Whether something in `hedgecore.fields` is there for the authors of models."""
+    own = getattr(it, "__module__", None) == hc.fields.__name__ or isinstance(it, hc.fields.Rule)
+    return own and not name.startswith("_")
+
+
+def reference():
+    texts = [page.read_text(encoding="utf-8") for page in (DOCS / "reference").glob("*.md")]
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize("name", hc.__all__)
+def test_every_public_name_stands_in_the_reference(name):
+    assert re.search(rf"\b{name}\b", reference()), f"docs/reference does not mention {name}"
+
+
+@pytest.mark.parametrize("name", [name for name, it in vars(hc.fields).items() if helps(name, it)])
+def test_every_helper_for_fields_stands_in_the_reference(name):
+    assert re.search(rf"\b{name}\b", (DOCS / "reference" / "fields.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("hook", [n for n in vars(hookspecs) if n.startswith("hedgecore_")])
+def test_every_hook_stands_in_the_reference_with_its_signature(hook):
+    assert f"{hook}() -> " in reference(), f"docs/reference does not show {hook}() -> …"
+
+
+def test_kind_pages_are_what_the_classes_say():
+    folder = DOCS / "reference" / "kinds"
+    written = {page.name: page.read_text(encoding="utf-8") for page in folder.glob("*.md")}
+    due = generate.kind_pages(hc.default_registry())
+    stale = sorted(
+        name for name in written.keys() | due.keys() if written.get(name) != due.get(name)
+    )
+    assert not stale, f"run `python docs/generate.py`: {', '.join(stale)}"
+
+
+def test_what_the_readme_tells_to_run_is_what_ci_runs():
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    shown = [b for b in pages.blocks(ROOT / "README.md") if b.language == "console"]
+    lines = [line[2:] for b in shown for line in b.code.splitlines() if line.startswith("$ uv run")]
+    assert "uv run pytest" in lines
+    for line in lines:
+        assert re.search(rf"^{re.escape(line)}$", ci, re.MULTILINE), f".ci/run has no line {line!r}"
+
+
+def test_elided_output_matches_any_lines_but_no_others():
+    assert pages.alike("a\n…\nz\n", "a\nb\nc\nz\n")
+    assert pages.alike("a\n…\nz\n", "a\nz\n")
+    assert not pages.alike("a\n…\nz\n", "a\nb\n")
+    assert not pages.alike("a…\n", "ab\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "fault"),
+    [
+        ("```python\n1 / 0\n```\n", 2, "ZeroDivisionError: division by zero"),
+        ("\n```python\nx = 1\n\nassert x == 2\n```\n", 5, "AssertionError: "),
+        ("```python\nprint(1\n```\n", 2, "SyntaxError"),
+        ("```text\n1\n```\n", 2, "nobody's output"),
+        ("```toml\na = \n```\n", 2, "Invalid value"),
+        ("```bash\nls\n```\n", 2, "'bash' is not run"),
+        ("```console\n$ ls\n```\n", 2, "`ls` is not run here"),
+    ],
+)
+def test_a_failing_page_is_named_by_its_line(text, line, fault, tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(text, encoding="utf-8")
+    (tmp_path / "run").mkdir()
+    said = pages.run(page, tmp_path / "run")[-1]
+    assert (said.line, said.right) == (line, False)
+    assert fault in said.failed
+
+
+def test_a_page_that_prints_something_else_is_wrong(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("```python\nprint(2)\n```\n\n```text\n3\n```\n", encoding="utf-8")
+    (tmp_path / "run").mkdir()
+    said = pages.run(page, tmp_path / "run")
+    assert [(each.line, each.right) for each in said] == [(6, False), (6, True)]
+
+
+def links(page):
+    """Yield (line, target) of each link of a page that leads into the tree."""
+    code = False
+    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+        code ^= line.startswith("```")
+        if not code:
+            for target in LINK.findall(line):
+                if "://" not in target and not target.startswith("mailto:"):
+                    yield number, target
+
+
+def anchors(page):
+    """Return what GitHub calls the headings of a page."""
+    heads = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
