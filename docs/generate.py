@@ -19,8 +19,10 @@ import attrs
 
 import hedgecore as hc
 
-KINDS = Path(__file__).resolve().parent / "reference" / "kinds"
+HERE = Path(__file__).resolve().parent
+KINDS = HERE / "reference" / "kinds"
 HEAD = "<!-- written by docs/generate.py from the class: change it there -->\n"
+OURS = {f"hedgecore-{folder.name}" for folder in (HERE.parent / "plugins").iterdir()}
 WHAT_IS = {
     "instrument": "An instrument",
     "pool": "A pool",
@@ -37,7 +39,12 @@ WHAT = {
 
 def kind_pages(registry: hc.Registry) -> dict[str, str]:
     """Return file name → page, of each kind and of their list."""
-    kinds = {kind: what for hook, what in WHAT.items() for kind in registry.kinds(hook)}
+    kinds = {
+        kind: what
+        for hook, what in WHAT.items()
+        for kind in registry.kinds(hook)
+        if registry.plugin(kind).distribution in OURS
+    }
     pages = {f"{kind}.md": _page(kind, what, registry) for kind, what in sorted(kinds.items())}
     return {"README.md": _list(kinds, registry), **pages}
 
@@ -79,14 +86,15 @@ def _page(kind: str, what: str, registry: hc.Registry) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _fields(cls: type) -> list[str]:
+def _fields(cls: Any) -> list[str]:
+    example = hc.spec_of(cls(**cls.example))
     rows = [
         (
             f"`{name}`",
             its.metadata.get("about", ""),
             its.metadata.get("unit", ""),
             _rule(its),
-            _default(its),
+            _default(its, example),
         )
         for name, its in hc.schema(cls).items()
     ]
@@ -97,9 +105,11 @@ def _rule(its: attrs.Attribute[Any]) -> str:
     return str(its.metadata.get("rule", ""))
 
 
-def _default(its: attrs.Attribute[Any]) -> str:
+def _default(its: attrs.Attribute[Any], example: dict[str, Any]) -> str:
     if its.default is attrs.NOTHING:
         return "required"
+    if hasattr(its.default, "factory"):
+        return f"here `{json.dumps(example[its.alias or its.name])}`"
     return "none" if its.default is None else f"`{json.dumps(its.default)}`"
 
 

@@ -27,12 +27,14 @@ import traceback
 from collections.abc import Iterator
 from contextlib import chdir, redirect_stdout
 from io import StringIO
+from itertools import takewhile, zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w*)$")
 FILE = re.compile(r"^<!-- file: (\S+) -->$")
+SETTING = re.compile(r"[A-Z_]+=")
 FOR_THE_READER = ("pip", "uv", "git", "cd")
 ANY = "…"
 
@@ -111,8 +113,8 @@ def run(page: Path, folder: Path) -> list[Said]:
 def _run(page: Path, folder: Path) -> Iterator[Said]:
     namespace: dict[str, Any] = {"__name__": page.stem}
     listed = blocks(page)
-    outputs = [each if each.language == "text" and each.follows else None for each in listed[1:]]
-    for block, output in zip(listed, [*outputs, None], strict=True):
+    for block, after in zip_longest(listed, listed[1:]):
+        output = after if after and after.language == "text" and after.follows else None
         if block.file:
             (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.file).write_text(block.code, encoding="utf-8")
@@ -150,23 +152,25 @@ def _console(block: Block, folder: Path) -> Iterator[Said]:
             commands[-1][2].append(line)
     for number, command, lines in commands:
         words = shlex.split(command)
+        settings = dict(word.split("=", 1) for word in takewhile(SETTING.match, words))
+        words = words[len(settings) :]
         if words[0] in FOR_THE_READER:
             continue
         if words[0] != "hedgecore":
             yield Said(number, None, "", f"`{words[0]}` is not run here, so it proves nothing")
             continue
-        code, printed = _hedgecore(words, folder)
+        code, printed = _hedgecore(words, folder, settings)
         expected = "\n".join(lines).strip("\n") + "\n" if any(lines) else None
         failed = f"exit code {code}: {printed}" if code and expected is None else None
         yield Said(number + 1, expected, printed.strip("\n") + "\n", failed)
 
 
-def _hedgecore(words: list[str], folder: Path) -> tuple[int, str]:
+def _hedgecore(words: list[str], folder: Path, settings: dict[str, str]) -> tuple[int, str]:
     program = Path(sys.executable).with_name("hedgecore")
     done = subprocess.run(  # noqa: S603 - our own program
         [program, *words[1:]],
         cwd=folder,
-        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"},
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb", **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 
 
@@ -65,3 +66,14 @@ class HedgeError(HedgecoreError, ValueError):
 
 class ReaderError(HedgecoreError, OSError):
     """The chain or the venue could not be read; never a zero in its place."""
+
+
+@contextmanager
+def placed(place: str) -> Iterator[None]:
+    """Say, of an error raised within, at which place it is: of the same class, as its cause."""
+    try:
+        yield
+    except HedgecoreError as error:
+        outer = type(error)(f"{place}: {error}")
+        vars(outer).update(vars(error))
+        raise outer from error

@@ -22,12 +22,14 @@ def _price(asset: str, given: ArrayLike) -> Array:
     except ValueError:
         array = np.array(None)
     if array.dtype.kind not in "iuf":
-        message = f"the price of {asset!r} is {given!r:.80}: it must be a number or an array"
+        message = f"the price of {asset!r:.80} is {given!r:.80}: it must be a number or an array"
         raise PriceError(message)
     price = array.astype(np.float64)
     bad = ~((price > 0) & (price < np.inf))
     if bad.any():
-        message = f"the price of {asset!r} is {price[bad].flat[0]}: it must be positive and finite"
+        message = (
+            f"the price of {asset!r:.80} is {price[bad].flat[0]}: it must be positive and finite"
+        )
         raise PriceError(message)
     price.flags.writeable = False
     return price

@@ -13,6 +13,7 @@ from hedgecore.exposure import Exposure, lift
 from hedgecore.jet import derivatives, variable
 from hedgecore.market import Array, Market
 from hedgecore.pool import PoolModel
+from hedgecore.twofold import quotient
 
 PAIR = 2
 
@@ -68,15 +69,19 @@ class PairPool(PoolModel):
     def _bend(self, rows: Array, holdings: Array) -> ArrayLike:
         return np.broadcast_to(self._gamma(rows[0], holdings), (1, *rows.shape))
 
-    def _ratio(self, market: Market) -> Any:
-        base, quote = self.assets
-        return market.price(base) / market.price(quote)
-
     def _worth(self, market: Market) -> Array:
-        shaped = np.broadcast_to(self._ratio(market), market.shape)
-        return np.asarray(market.price(self.assets[1]) * self.value(shaped))
+        base, quote = (market.price(asset) for asset in self.assets)
+        return np.broadcast_to(quote * self.value(base / quote), market.shape)[()]
 
     def _exposure(self, market: Market) -> Exposure:
-        greeks = self.greeks(self._ratio(market))
-        holdings = np.moveaxis(greeks.holdings, -1, 0)
-        return lift(self.assets, tuple(holdings), np.asarray(greeks.gamma)[None, None], market)
+        """Return the exposure at the market's exact ratio of prices, p + δ, not at p, the nearest.
+
+        To first order the holdings there are x + γδ and y − pγδ (dy = −p dx along the curve). Near
+        the edge of a range that half ulp of the price is all of the base that is left.
+        """
+        price, rest = quotient(*(market.price(asset) for asset in self.assets))
+        greeks = self.greeks(price)
+        gamma = np.asarray(greeks.gamma)
+        moved = np.where(np.isfinite(gamma * rest), gamma * rest, 0.0)
+        base, quote = np.moveaxis(greeks.holdings, -1, 0)
+        return lift(self.assets, (base + moved, quote - price * moved), gamma[None, None], market)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 import attrs
 
-from hedgecore.errors import AssetError, HedgecoreError, SpecError, did_you_mean
+from hedgecore.errors import SpecError, did_you_mean, placed
 from hedgecore.exposure import Instrument, Priced
 from hedgecore.market import Market
 from hedgecore.pool import PoolModel
@@ -98,20 +97,9 @@ def instruments(tables: Table, registry: Registry) -> Iterator[Instrument]:
 
 def unique(what: str, names: list[str]) -> None:
     """Refuse a name that stands twice."""
-    for name in names:
-        if names.count(name) > 1:
-            raise SpecError(f"two are called {name!r}; names are unique", kind=what, field="name")
-
-
-@contextmanager
-def placed(place: str) -> Iterator[None]:
-    """Say, of an error within, at which place of the book it is."""
-    try:
-        yield
-    except SpecError as error:
-        raise SpecError(f"{place}: {error}") from error
-    except (AssetError, HedgecoreError) as error:
-        raise type(error)(f"{place}: {error}") from error
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise SpecError(f"two are called {twice!r}; names are unique", kind=what, field="name")
 
 
 def _position(name: str, table: Table, market: Market, registry: Registry) -> Position:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import NamedTuple
 
@@ -92,7 +92,8 @@ def hedge_tables(hedge: Hedge) -> list[Table]:
 def remarks(hedge: Hedge) -> list[str]:
     """Return what else there is to say: worth, cost, what stays unhedged and why, notes."""
     unit = hedge.before.numeraire
-    lines = [f"Worth {cash(hedge.before.value)} {unit}; fees {cash(hedge.cost)} {unit}."]
+    fees = "unknown" if hedge.cost is None else f"{cash(hedge.cost)} {unit}"
+    lines = [f"Worth {cash(hedge.before.value)} {unit}; fees {fees}."]
     stays = dict(zip(hedge.after.assets, np.moveaxis(hedge.after.delta_cash, -1, 0), strict=True))
     for asset, why in hedge.unhedged.items():
         lines.append(f"Unhedged: {cash(stays[asset])} {unit} of {asset}: {why}.")
@@ -104,12 +105,15 @@ def _orders(hedge: Hedge) -> Iterator[tuple[str, ...]]:
         hedge.problem.instruments, hedge.problem.contracts, strict=True
     ):
         traded = hedge.quantities[instrument.name]
-        side = (
-            "mixed" if np.ndim(traded) else "buy" if traded > 0 else "sell" if traded < 0 else "–"
-        )
         worth = np.abs(traded) * notional(instrument, contract, hedge.problem.market)
         ratio = percent(hedge.ratios[instrument.name])
-        yield instrument.name, side, amount(np.abs(traded)), cash(worth), ratio
+        yield instrument.name, _side(traded), amount(np.abs(traded)), cash(worth), ratio
+
+
+def _side(traded: Array) -> str:
+    if np.ndim(traded):
+        return "mixed"
+    return "buy" if traded > 0 else "sell" if traded < 0 else "–"
 
 
 def _greek(hedge: Hedge, units: str, money: str) -> Iterator[tuple[str, ...]]:
@@ -140,10 +144,10 @@ def _cells(line: Sequence[str], wide: Iterable[int]) -> Iterator[str]:
         yield cell.rjust(width) if index else cell.ljust(width)
 
 
-def _ranged(numbers: Array, write: object) -> str:
+def _ranged(numbers: Array, write: Callable[[float], str]) -> str:
     if not numbers.ndim:
-        return write(float(numbers))  # type: ignore[operator, no-any-return]
-    return f"{write(float(numbers.min()))} … {write(float(numbers.max()))}"  # type: ignore[operator]
+        return write(float(numbers))
+    return f"{write(float(numbers.min()))} … {write(float(numbers.max()))}"
 
 
 def _significant(x: float) -> str:

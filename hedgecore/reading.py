@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hedgecore.errors import SpecError
+from hedgecore.errors import SpecError, placed
 
 MAX_BYTES = 16 * 2**20
 MAX_DEPTH = 32
 MAX_INTEGER = 2**256
 """Chain integers have at most 256 bits."""
+MAX_DIGITS = 400
+DIGITS = re.compile(r"[0-9_]+")
+PARTS = re.compile(r"[=,{}\[\]]")
 
 
 def read_tables(path: str | Path) -> dict[str, Any]:
@@ -43,23 +47,15 @@ def read_tables(path: str | Path) -> dict[str, Any]:
 
 def parsed(content: bytes, parse: Callable[[str], Any], name: str) -> dict[str, Any]:
     """Return the tables in `content`, bounded; `name` is what messages call it."""
-    try:
-        tables = parse(content.decode("utf-8-sig"))
-    except RecursionError:
-        raise SpecError(f"{name}: nested deeper than {MAX_DEPTH} levels") from None
-    except UnicodeDecodeError as error:
-        raise SpecError(f"{name}: byte {error.start} is not UTF-8") from error
-    except SpecError as error:
-        raise SpecError(f"{name}: {error}") from error
-    except ValueError as error:
-        raise SpecError(f"{name}: {str(error)[:200]}") from error
-    if not isinstance(tables, dict):
-        raise SpecError(f"{name}: must hold tables at its top, not a {type(tables).__name__}")
-    bounded(tables, name)
-    return tables
+    with placed(name):
+        tables = _parsed(content, parse)
+        if not isinstance(tables, dict):
+            raise SpecError(f"must hold tables at its top, not a {type(tables).__name__}")
+        bounded(tables)
+        return tables
 
 
-def bounded(table: Mapping[str, Any], name: str | None = None) -> None:
+def bounded(table: Mapping[str, Any]) -> None:
     """Refuse numbers that are not finite or too large, and deep nesting, naming the place.
 
     Raises:
@@ -71,8 +67,35 @@ def bounded(table: Mapping[str, Any], name: str | None = None) -> None:
         part, place, depth = todo.pop()
         reason = _fault(part, depth)
         if reason:
-            raise SpecError(f"{name}: {reason} at {place}" if name else reason, field=place or None)
+            raise SpecError(reason, field=place)
         todo += [(inner, where, depth + 1) for where, inner in _inside(part, place)]
+
+
+def _parsed(content: bytes, parse: Callable[[str], Any]) -> Any:
+    try:
+        text = content.decode("utf-8-sig")
+        _scan(text)
+        return parse(text)
+    except RecursionError:
+        raise SpecError(f"nested deeper than {MAX_DEPTH} levels") from None
+    except UnicodeDecodeError as error:
+        raise SpecError(f"byte {error.start} is not UTF-8") from error
+    except SpecError:
+        raise
+    except ValueError as error:
+        raise SpecError(str(error)[:200]) from error
+
+
+def _scan(text: str) -> None:
+    """Refuse what would keep a parser busy for seconds, in time linear in the text.
+
+    An integer costs the square of its digits, a dotted key the square of its dots.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > MAX_DIGITS and max(map(len, DIGITS.findall(line)), default=0) > MAX_DIGITS:
+            raise SpecError(f"line {number} has a number of more than {MAX_DIGITS} digits")
+        if line.count(".") > MAX_DEPTH and any(p.count(".") > MAX_DEPTH for p in PARTS.split(line)):
+            raise SpecError(f"line {number} is nested deeper than {MAX_DEPTH} levels, by dots")
 
 
 def _fault(part: Any, depth: int) -> str | None:

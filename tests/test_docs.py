@@ -1,6 +1,7 @@
 """The README and the documentation: every block runs, every link resolves, every name is there."""
 
 import importlib.util
+import inspect
 import re
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import hedgecore as hc
-from hedgecore import hookspecs
+from hedgecore import book, contract, hookspecs, positions
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -107,7 +108,20 @@ def test_every_helper_for_fields_stands_in_the_reference(name):
 
 @pytest.mark.parametrize("hook", [n for n in vars(hookspecs) if n.startswith("hedgecore_")])
 def test_every_hook_stands_in_the_reference_with_its_signature(hook):
-    assert f"{hook}() -> " in reference(), f"docs/reference does not show {hook}() -> …"
+    signature = hook + str(inspect.signature(getattr(hookspecs, hook))).replace("'", "")
+    assert f"`{signature}`" in reference(), f"docs/reference does not show {signature}"
+
+
+@pytest.mark.parametrize("name", sorted(contract.FINAL))
+def test_every_public_method_of_a_pool_stands_in_its_reference(name):
+    assert f"`{name}(" in (DOCS / "reference" / "pool-model.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("key", sorted({*book.KEYS, *positions.TRADED, "at", "amount"}))
+def test_every_key_of_a_book_stands_in_its_reference(key):
+    assert re.search(
+        rf"`\[*{key}\]*`", (DOCS / "reference" / "book.md").read_text(encoding="utf-8")
+    )
 
 
 def test_kind_pages_are_what_the_classes_say():

@@ -14,10 +14,10 @@ NEEDED = frozenset({"typer", "rich"})
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command in `arguments`, the process's own by default, and exit with its code."""
     try:
-        from hedgecore.cli.app import command  # noqa: PLC0415 - an extra
+        from hedgecore.cli.app import run  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in NEEDED:
             raise
         sys.stderr.write("The command line needs typer and rich: pip install 'hedgecore[cli]'\n")
         sys.exit(2)
-    command().main(arguments)
+    run(arguments)

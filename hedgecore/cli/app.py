@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 from typer.main import get_command
 
 from hedgecore.cli.curve import curve
@@ -37,8 +37,8 @@ def hedgecore(context: typer.Context, *, _: Version = False) -> None:
         typer.echo(context.get_help())
 
 
-def command() -> TyperGroup:
-    """Return the whole command line as one command: ``command().main(["kinds"])``."""
+def program() -> typer.Typer:
+    """Return the whole command line as one typer application."""
     app = typer.Typer(
         name="hedgecore",
         cls=Sentences,
@@ -49,6 +49,9 @@ def command() -> TyperGroup:
     app.callback(invoke_without_command=True)(hedgecore)
     for each in COMMANDS:
         app.command(epilog=EPILOG)(each)
-    whole = get_command(app)
-    assert isinstance(whole, TyperGroup)  # noqa: S101 - for the type checker
-    return whole
+    return app
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command that `arguments` name, the process's own by default, and exit."""
+    get_command(program()).main(arguments)

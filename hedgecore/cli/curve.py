@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,7 @@ from hedgecore.cli import documents, views
 from hedgecore.cli.arguments import AsJson, BookFile
 from hedgecore.cli.screen import notes, say, show
 from hedgecore.cli.sweep import Sweep, breaks, grid, sweep
+from hedgecore.market import Array
 
 SUFFIXES = (".png", ".svg")
 STEPS, SMOOTH = 21, 401
@@ -49,11 +52,12 @@ def curve(
     loaded = Book.load(book)
     bounds = _bounds(loaded, asset, low, high)
     _known(loaded, position)
+    over = partial(sweep, loaded, asset, name=position, hedging=hedging)
     if plot is not None:
-        _draw(loaded, asset, position, bounds, steps or SMOOTH, plot, hedging=hedging)
+        edges = breaks(loaded.positions, asset, loaded.market)
+        _draw(over, grid(*bounds, steps or SMOOTH, edges), plot)
     if as_csv or as_json or plot is None:
-        prices = grid(*bounds, steps or STEPS)
-        _write(sweep(loaded, asset, prices, position, hedging=hedging), as_csv, as_json)
+        _write(over(grid(*bounds, steps or STEPS)), as_csv, as_json)
 
 
 def _write(swept: Sweep, as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 - as they were given
@@ -64,31 +68,22 @@ def _write(swept: Sweep, as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 -
     else:
         for table in views.tables(swept):
             show(table)
-            say("")
+            say()
         notes(views.remarks(swept))
 
 
-def _draw(
-    book: Book,
-    asset: str,
-    position: str | None,
-    bounds: tuple[float, float],
-    steps: int,
-    path: Path,
-    *,
-    hedging: bool,
-) -> None:
+def _draw(over: Callable[[Array], Sweep], prices: Array, path: Path) -> None:
     if path.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"{path.name} must end in {' or '.join(SUFFIXES)}")
+        raise typer.BadParameter(f"--plot writes {' or '.join(SUFFIXES)}, not {path.name}")
     try:
         from hedgecore.cli.plot import save  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "matplotlib":
             raise
-        raise typer.BadParameter("--plot needs matplotlib: pip install 'hedgecore[plot]'") from error
-    prices = grid(*bounds, steps, breaks(book.positions, asset, book.market))
+        message = "--plot needs matplotlib: pip install 'hedgecore[plot]'"
+        raise typer.BadParameter(message) from error
     try:
-        save(sweep(book, asset, prices, position, hedging=hedging), path)
+        save(over(prices), path)
     except OSError as error:
         raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from error
     typer.echo(f"Wrote {path}.", err=True)

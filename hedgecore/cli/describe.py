@@ -6,7 +6,8 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from attrs import NOTHING, Attribute, Factory
+import attrs
+from attrs import NOTHING, Attribute
 
 from hedgecore import Registry, default_registry, schema
 from hedgecore.cli import documents
@@ -16,6 +17,7 @@ from hedgecore.cli.screen import prose, say, verbatim
 from hedgecore.cli.toml import toml
 from hedgecore.present import Table
 
+FACTORY: Any = attrs.Factory  # a class; its stub says function
 HEADS = {"instrument": "instrument"}
 """Sort of kind → where in a book its table goes; all else is a position."""
 
@@ -45,30 +47,43 @@ def description(registry: Registry, kind: str) -> dict[str, Any]:
 
 
 def _field(name: str, its: Attribute[Any]) -> dict[str, Any]:
-    default = its.default
-    if isinstance(default, Factory):  # type: ignore[arg-type]
-        default = default.factory()  # type: ignore[union-attr]
     return {
         "name": name,
         "unit": its.metadata.get("unit", ""),
         "required": its.default is NOTHING,
-        "default": None if its.default is NOTHING else default,
+        "default": _known(its.default),
         "takes": its.metadata.get("rule", ""),
         "about": its.metadata.get("about", ""),
     }
 
 
+def _known(default: Any) -> Any:
+    """Return a default as a value; None where there is none, or where other fields make it."""
+    if isinstance(default, FACTORY):
+        return None if default.takes_self else default.factory()
+    return None if default is NOTHING else default
+
+
 def _print(document: Mapping[str, Any]) -> None:
     say(f"{document['kind']} ({document['sort']}, from the plugin {document['plugin']})", "bold")
-    say("")
-    for line in document["doc"].splitlines():
-        verbatim(line)
-    say("")
+    say()
+    for line in paragraphs(document["doc"]):
+        say(line)
+    say()
     prose(Table("Fields", ("field", "unit", "default", "meaning"), list(_rows(document["fields"]))))
     if document["example"]:
-        say("")
+        say()
         say("Example, for a book file", "bold")
         verbatim(document["example"])
+
+
+def paragraphs(doc: str) -> list[str]:
+    """Return a docstring's lines, prose joined so that it may be folded anew, formulas kept."""
+    lines: list[str] = []
+    for line in doc.splitlines():
+        joins = lines and lines[-1] and line and not line.startswith(" ") and lines[-1][0] != " "
+        lines[-1:] = [f"{lines[-1]} {line}"] if joins else [*lines[-1:], line]
+    return lines
 
 
 def _rows(fields: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:

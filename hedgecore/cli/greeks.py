@@ -16,6 +16,7 @@ from hedgecore.present import Table, amount, cash
 
 TOTAL = "Total"
 BASIS_POINT = 1e-4
+STANDING = ("pool", "price of", "in", "pool's spot", "market", "apart bp", "fee bp")
 
 
 @frozen(eq=False)
@@ -29,7 +30,9 @@ class Line:
 def greeks(book: BookFile, *, as_json: AsJson = False) -> None:
     """Show worth, delta and gamma of each position and of all, and where each pool stands."""
     loaded = Book.load(book)
-    lines = [Line(each, each.amount * each.priced.exposure(loaded.market)) for each in loaded.positions]
+    lines = [
+        Line(each, each.amount * each.priced.exposure(loaded.market)) for each in loaded.positions
+    ]
     total = loaded.portfolio.exposure(loaded.market)
     if as_json:
         documents.dump(_document(loaded, lines, total))
@@ -64,17 +67,16 @@ def _print(book: Book, lines: list[Line], total: Exposure) -> None:
     worths = [(_name(x), _kind(x.position), x.position.at, cash(x.exposure.value)) for x in lines]
     worths.append((TOTAL, "", "", cash(total.value)))
     show(Table("Positions", ("position", "kind", "taken at", f"worth {unit}"), worths), names=3)
-    say("")
+    say()
     rows = [row for x in lines for row in _rows(_name(x), x.exposure)] + list(_rows(TOTAL, total))
     heads = ("position", "asset", "delta", f"cash delta {unit}", f"gamma {unit} per 1 %")
     show(Table("Exposure: delta, and the change of cash delta per 1 % move", heads, rows), names=2)
     pools = [_standing(x.position) for x in lines if x.position.standing is not None]
     if pools:
-        say("")
-        heads = ("pool", "price of", "in", "pool's spot", "market", "apart bp", "fee bp")
-        show(Table("Pools' own prices against the market's", heads, pools), names=3)
+        say()
+        show(Table("Pools' own prices against the market's", STANDING, pools), names=3)
     if book.warnings:
-        say("")
+        say()
         notes(book.warnings)
     if not lines:
         say("The book holds nothing.")
@@ -96,9 +98,13 @@ def _rows(name: str, exposure: Exposure) -> Iterator[tuple[str, ...]]:
 
 
 def _standing(position: Position) -> tuple[str, ...]:
+    """Return the row of a pool whose own price is known: of the pair that is furthest apart."""
     stands: Any = position.standing
     dear, cheap = (stands.assets.index(asset) for asset in stands.far)
+    if stands.spot[dear] < stands.spot[cheap]:
+        dear, cheap = cheap, dear  # a price above 1 reads better
     spot, market = (prices[dear] / prices[cheap] for prices in (stands.spot, stands.market))
+    pair = (stands.assets[dear], stands.assets[cheap])
     fee = None if stands.fee is None else stands.fee / BASIS_POINT
     apart = amount(round(stands.distance / BASIS_POINT, 4))
-    return position.name, *stands.far, amount(spot), amount(market), apart, amount(fee)
+    return position.name, *pair, amount(spot), amount(market), apart, amount(fee)

@@ -8,7 +8,6 @@ from hedgecore.cli.arguments import AsJson, BookFile
 from hedgecore.cli.screen import notes, say, show
 from hedgecore.present import hedge_tables, remarks
 
-
 NAMES = (2, 1, 1)
 """How many columns of the tables of orders, delta and gamma are names."""
 
@@ -21,5 +20,5 @@ def hedge(book: BookFile, *, as_json: AsJson = False) -> None:
         return
     for table, names in zip(hedge_tables(answer), NAMES, strict=False):
         show(table, names)
-        say("")
+        say()
     notes(remarks(answer))

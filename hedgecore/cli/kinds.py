@@ -44,11 +44,11 @@ def plugins(*, as_json: AsJson = False) -> None:
     if as_json:
         documents.dump({"plugins": loaded, "failures": list(_failures(registry))})
         return
-    heads = ("plugin", "distribution", "version", "kinds")
-    rows = [(p["name"], p["distribution"], p["version"], ", ".join(p["kinds"])) for p in loaded]
-    prose(Table("Plugins", heads, rows))
+    names = [f"{p['name']} ({p['distribution']})" for p in loaded]
+    rows = [(n, p["version"], ", ".join(p["kinds"])) for n, p in zip(names, loaded, strict=True)]
+    prose(Table("Plugins", ("plugin", "version", "kinds"), rows))
     if registry.failures:
-        say("")
+        say()
         say("Broken, and left out:", "bold")
         notes(each["error"] for each in _failures(registry))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from pathlib import Path
-from textwrap import fill
+from textwrap import fill, wrap
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -21,7 +23,7 @@ from hedgecore.present import amount
 BEFORE, AFTER = "#D55E00", "#0072B2"
 """Vermillion and blue of Okabe and Ito, which everybody can tell apart."""
 INK, PALE_INK, PALE = "#333333", "#666666", "#9A9A9A"
-STYLE = {
+STYLE: dict[Any, Any] = {
     "text.parse_math": False,
     "font.size": 9.5,
     "axes.edgecolor": PALE,
@@ -31,6 +33,8 @@ STYLE = {
     "axes.grid": True,
     "grid.color": "#E8E8E8",
     "grid.linewidth": 0.7,
+    "lines.linewidth": 2.2,
+    "lines.dash_capstyle": "butt",
     "text.color": INK,
     "xtick.color": INK,
     "ytick.color": INK,
@@ -40,7 +44,8 @@ STYLE = {
 
 def save(sweep: Sweep, path: Path) -> None:
     """Draw `sweep` into a .png or .svg file."""
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(STYLE), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name may have letters that the font has not
         figure = draw(sweep)
         metadata = {"Date": None} if path.suffix.lower() == ".svg" else None
         figure.savefig(path, dpi=160, metadata=metadata)
@@ -63,31 +68,47 @@ def draw(sweep: Sweep) -> Figure:
 
 
 def _words(figure: Figure, sweep: Sweep) -> None:
-    said = [f"Each price of {sweep.asset}, all others as they are."]
+    said = [f"Over the price of {sweep.asset}; all other prices as in the book."]
     said += [] if sweep.hedge is None else [hedge_line(sweep)]
-    name = fill(plain(title(sweep)), 60, max_lines=2)
-    figure.suptitle(name, x=0.012, ha="left", fontsize=15, fontweight="bold")
-    figure.axes[0].set_title(
-        fill(plain(" ".join(said)), 110), loc="left", color=PALE_INK, fontsize=8.5, pad=22
-    )
-    lines = figure.axes[0].get_legend_handles_labels()
+    said += list(sweep.warnings)
+    small = [line for each in said for line in wrap(plain(each), 112, break_on_hyphens=False)]
+    name = fill(plain(title(sweep)), 60)
+    top = figure.axes[0]
+    top.set_title("\n".join(small), loc="left", color=PALE_INK, fontsize=8, pad=24)
+    _write(top, name, 29 + 11 * len(small), size=15)
+    lines = top.get_legend_handles_labels()
     figure.legend(*lines, loc="outside lower center", ncols=4, frameon=False)
 
 
-def _panel(axes: Axes, sweep: Sweep, label: str, of: Callable[[Curve], Array]) -> None:
+def _write(axes: Axes, words: str, above: float, size: float = 9.5) -> None:
+    """Write bold words so many points above the left end of a panel's upper edge."""
     axes.annotate(
-        label, (0, 1), (0, 6), xycoords="axes fraction", textcoords="offset points", weight="bold"
+        words,
+        (0, 1),
+        (0, above),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        weight="bold",
+        size=size,
     )
+
+
+def _panel(axes: Axes, sweep: Sweep, label: str, of: Callable[[Curve], Array]) -> None:
+    _write(axes, label, 7)
     axes.axhline(0.0, color=PALE, linewidth=0.8)
     axes.yaxis.set_major_formatter(NUMBER)
     hedged = sweep.after is not None
     name = "before the hedge" if hedged else "unhedged"
-    axes.plot(sweep.prices, _finite(of(sweep.before)), color=BEFORE, linewidth=3.0, label=name)
+    axes.plot(sweep.prices, _finite(of(sweep.before)), color=BEFORE, label=name)
     if sweep.after is not None:
         numbers = _finite(of(sweep.after))
-        axes.plot(sweep.prices, numbers, color=AFTER, linewidth=1.6, label="after the hedge")
+        axes.plot(sweep.prices, numbers, color=AFTER, dashes=(4, 1.2), label="after the hedge")
     axes.axvline(
-        sweep.price, color=INK, linewidth=1.0, linestyle="--", label=f"market, {amount(sweep.price)}"
+        sweep.price,
+        color=INK,
+        linewidth=1.0,
+        linestyle="-.",
+        label=f"market, {amount(sweep.price)}",
     )
     for index, at in enumerate(sweep.breaks):
         name = "_" if index else "edges of ranges"
@@ -98,4 +119,4 @@ def _finite(numbers: Array) -> Array:
     return np.where(np.isfinite(numbers), numbers, np.nan)
 
 
-NUMBER = FuncFormatter(lambda x, _: f"{x:,.6g}".replace("-", "\N{MINUS SIGN}"))
+NUMBER = FuncFormatter(lambda x, _: amount(x).replace("-", "\N{MINUS SIGN}"))

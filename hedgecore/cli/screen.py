@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from textwrap import fill
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
@@ -25,9 +27,11 @@ def screen() -> Console:
     return Console(markup=False, emoji=False, highlight=False)
 
 
-def say(line: str, style: str = "") -> None:
-    """Print one line, folded where it is too long."""
-    screen().print(_text(line, style))
+def say(line: str = "", style: str = "") -> None:
+    """Print one line, its indent kept, folded where it is too long."""
+    indent = len(line) - len(line.lstrip(" "))
+    text = _text(line, style)
+    screen().print(Padding(text, (0, 0, 0, indent), expand=False) if indent else text)
 
 
 def verbatim(text: str) -> None:
@@ -44,14 +48,17 @@ def notes(lines: Iterable[str]) -> None:
 def show(table: Table, names: int = 1) -> None:
     """Print a table whose first `names` columns are names and the rest numbers.
 
-    Where the numbers do not fit side by side, each row is a block of lines instead.
+    What is too wide has its heads folded, then its names, never its numbers; where these do not
+    fit side by side, each row is a block of lines instead.
     """
     say(table.title, TITLE)
-    if _width(table, names) <= screen().width:
-        screen().print(_grid(table, names))
-    else:
-        for row in table.rows:
-            _block(table.heads, row, names)
+    folded = table._replace(heads=_folded(table, names))
+    for form, least in ((table, None), (folded, None), (folded, NAME)):
+        if _width(form, names, least) <= screen().width:
+            screen().print(_grid(form, names))
+            return
+    for row in table.rows:
+        _block(table.heads, row, names)
 
 
 def prose(table: Table) -> None:
@@ -64,26 +71,28 @@ def _text(line: str, style: str = "") -> Text:
     return Text(plain(line), style=style, overflow="fold")
 
 
-def _width(table: Table, names: int) -> int:
+def _folded(table: Table, names: int) -> list[str]:
+    """Return the heads, those of numbers folded to the width of the numbers, or of a word."""
+    columns = list(zip(table.heads, *table.rows, strict=True))[names:]
+    wide = [max(map(cell_len, [*head.split(), *cells])) for head, *cells in columns]
+    heads = zip(table.heads[names:], wide, strict=True)
+    return [*table.heads[:names], *(fill(plain(head), width) for head, width in heads)]
+
+
+def _width(table: Table, names: int, least: int | None) -> int:
+    """Return the columns that a table takes whose names may be folded to `least`."""
     columns = list(zip(table.heads, *table.rows, strict=True))
-    words = [min(NAME, max(map(cell_len, column))) for column in columns[:names]]
-    numbers = [_number_width(head, cells) for head, *cells in columns[names:]]
-    return sum(words) + sum(numbers) + GAP * len(columns)
-
-
-def _number_width(head: str, cells: Sequence[str]) -> int:
-    return max(map(cell_len, [*head.split(), *cells]), default=0)
+    wide = [max(cell_len(line) for cell in each for line in cell.split("\n")) for each in columns]
+    words = [each if least is None else min(each, least) for each in wide[:names]]
+    return sum(words) + sum(wide[names:]) + GAP * len(columns) + len(columns) - 1
 
 
 def _grid(table: Table, names: int) -> Grid:
     grid = Grid(box=SIMPLE_HEAD, show_edge=False, padding=(0, GAP // 2), header_style=LABEL)
-    for index, head in enumerate(table.heads):
-        cells = [row[index] for row in table.rows]
-        if index < names:
-            grid.add_column(_text(head), overflow="fold", vertical="top")
-        else:
-            wide = _number_width(head, cells)
-            grid.add_column(_text(head), justify="right", min_width=wide, overflow="fold")
+    for head in table.heads[:names]:
+        grid.add_column(Text(head), overflow="fold")
+    for head in table.heads[names:]:
+        grid.add_column(Text(head), justify="right", no_wrap=True)
     for above, row in pairwise([[""], *table.rows]):
         first = "" if names > 1 and row[0] == above[0] else row[0]
         grid.add_row(_text(first), *map(_text, row[1:]))

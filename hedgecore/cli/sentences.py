@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Any, NoReturn, cast
 
 import typer
@@ -25,6 +26,9 @@ class Sentences(TyperGroup):
         """Run the command that `args` name; ``--debug`` anywhere shows tracebacks."""
         given = list(sys.argv[1:] if args is None else args)
         calm = [each for each in given if each != DEBUG]
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")  # an ASCII terminal gets "?" for "–"
         extra |= {"prog_name": "hedgecore", "standalone_mode": False}
         try:
             code = super().main(calm, *rest, **extra)

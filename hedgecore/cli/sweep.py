@@ -20,7 +20,6 @@ from hedgecore import (
 )
 from hedgecore.market import Array
 
-
 BESIDE = 1e-12
 """So near to a break, relative to it, are its sides: far enough to survive a change of quote."""
 

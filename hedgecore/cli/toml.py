@@ -6,11 +6,21 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+WIDE = 80
+"""A list that is longer stands on several lines."""
+
 
 def toml(head: str, table: Mapping[str, Any]) -> str:
     """Return ``[[head]]`` and the keys of one JSON-safe table, those that are None left out."""
-    lines = [f"{_key(key)} = {_value(each)}" for key, each in table.items() if each is not None]
+    lines = [_line(_key(key), each) for key, each in table.items() if each is not None]
     return "\n".join([f"[[{head}]]", *lines])
+
+
+def _line(key: str, value: Any) -> str:
+    line = f"{key} = {_value(value)}"
+    if len(line) <= WIDE or not isinstance(value, list | tuple):
+        return line
+    return "\n".join([f"{key} = [", *(f"    {_value(each)}," for each in value), "]"])
 
 
 def _key(name: str) -> str:

@@ -28,12 +28,12 @@ def tables(sweep: Sweep) -> list[Table]:
     prices = [amount(price) for price in sweep.prices]
     worth = Table(
         f"{title(sweep)}: worth in {unit}, over the price of {asset}",
-        (f"{asset} price", *(f"worth {side}".strip() for side in sides)),
+        ("price", *(f"worth {side}".strip() for side in sides)),
         list(zip(prices, *_cells(sweep, "worth"), strict=True)),
     )
     greeks = Table(
         f"{title(sweep)}: delta in {asset}, and gamma as {unit} of cash delta per 1 % move",
-        (f"{asset} price", *(f"{g} {side}".strip() for g in ("delta", "gamma") for side in sides)),
+        ("price", *(f"{g} {side}".strip() for g in ("delta", "gamma") for side in sides)),
         list(
             zip(prices, *_cells(sweep, "delta"), *_cells(sweep, "gamma_cash"), strict=True),
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from attrs import Attribute, evolve, frozen
 
@@ -58,8 +60,8 @@ class Perp(Contract):
         """Return it with its entry fixed at the market's price, where none was given."""
         if self.entry_price is not None:
             return self
-        entry = market.price(self.underlying) / market.price(self._coin(market))
-        return evolve(self, entry_price=float(entry))
+        entry: Any = market.price(self.underlying) / market.price(self._coin(market))
+        return evolve(self, entry_price=entry)
 
     def worth(self, market: Market) -> object:
         """Return the profit since entry, c (S − P₀u), of shape S."""

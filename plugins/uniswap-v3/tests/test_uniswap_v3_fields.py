@@ -2,13 +2,15 @@
 
 import json
 import pickle
+import re
+from pathlib import Path
 
 import pytest
 from attrs.exceptions import FrozenInstanceError
 from hedgecore_uniswap_v3 import UniswapV3, UniswapV3Position
 from hedgecore_uniswap_v3.ticks import MAX_SQRT_PRICE_X96, MAX_TICK, MIN_SQRT_PRICE_X96, MIN_TICK
 
-from hedgecore import SpecError, build, default_registry, spec_of
+from hedgecore import SpecError, build, default_registry, schema, spec_of
 
 NAN, INF = float("nan"), float("inf")
 ROOT = 3543191142285914205922034
@@ -150,3 +152,12 @@ def test_a_range_knows_its_pool_only_where_it_was_told():
 def test_installed_under_its_own_kinds():
     for cls in (UniswapV3, UniswapV3Position):
         assert default_registry()[cls.kind] is cls
+
+
+def test_readme_runs_and_names_every_field():
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    for block in re.findall(r"^```python\n(.*?)^```", readme, re.DOTALL | re.MULTILINE):
+        exec(block, {})  # noqa: S102 - our own
+    rows = "".join(line for line in readme.splitlines() if line.startswith("| `"))
+    for cls in [UniswapV3, UniswapV3Position]:
+        assert all(f"`{name}`" in rows for name in schema(cls))

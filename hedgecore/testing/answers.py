@@ -1,0 +1,136 @@
+"""What a model says at many points: always arrays (N, …), NaN where it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from hedgecore.errors import SpecError
+from hedgecore.market import Array, Market
+from hedgecore.pool import Greeks, PoolModel
+
+UNIT = "unit of account"
+"""A numeraire that is no asset."""
+ULPS = 2.0**-51
+"""The relative rounding of a price that a formula may always suffer: two units in the last place."""
+
+Answer = tuple[Array, ...]
+
+
+class Exposed(NamedTuple):
+    """An exposure's numbers: value (N,), delta (N, n), gamma (N, n, n), and worth (N,)."""
+
+    value: Array
+    delta: Array
+    gamma: Array
+    worth: Array
+
+
+def answered(function: Callable[[Array], Answer], points: Array) -> Answer:
+    """Return function(points), with NaN in the rows of those points at which it raises."""
+    pieces = _pieces(function, points)
+    known = [piece for piece in pieces if piece is not None]
+    like = known[0] if known else (np.empty(1),)
+    blank = tuple(np.full((1, *part.shape[1:]), np.nan) for part in like)
+    filled = [blank if piece is None else piece for piece in pieces]
+    return tuple(np.concatenate(column) for column in zip(*filled, strict=True))
+
+
+def _pieces(function: Callable[[Array], Answer], points: Array) -> list[Answer | None]:
+    """Return the answers to parts of `points`, in order; None for a point that has none."""
+    try:
+        return [function(points)]
+    except Exception:  # noqa: BLE001 - one law asks why, the others go by what is answered
+        if len(points) == 1:
+            return [None]
+    half = len(points) // 2
+    return [*_pieces(function, points[:half]), *_pieces(function, points[half:])]
+
+
+def asked(model: PoolModel, points: Array) -> Any:
+    """Return points (N, m) as `price` is given to public methods: (N,) for a pair."""
+    return points[:, 0] if len(model.assets) == 2 else points  # noqa: PLR2004
+
+
+def greeks_at(model: PoolModel, points: Array) -> Greeks:
+    """Return value (N,), delta (N, m), gamma (N, m, m) and holdings (N, n)."""
+    count, m = len(points), points.shape[1]
+    value, delta, gamma, held = _whole(
+        answered(lambda part: model.greeks(asked(model, part)), points),
+        ((), (m,), (m, m), (m + 1,)),
+    )
+    return Greeks(value, delta.reshape(count, m), gamma.reshape(count, m, m), held)
+
+
+def exposure_at(
+    model: Any, points: Array, quote: float = 1.0, numeraire: str | None = None
+) -> Exposed:
+    """Return the exposure where the quote costs `quote`, in a unit of account or in an asset."""
+
+    def exposed(part: Array) -> Answer:
+        market = market_at(model, part, quote, numeraire)
+        exposure = model.exposure(market)
+        return exposure.value, exposure.delta, exposure.gamma, np.asarray(model.worth(market))
+
+    n = len(model.assets)
+    return Exposed(*_whole(answered(exposed, points), ((), (n,), (n, n), ())))
+
+
+def market_at(
+    model: Any, points: Array, quote: float = 1.0, numeraire: str | None = None
+) -> Market:
+    """Return a market of N points in which one quote costs `quote`."""
+    prices = full(points) * quote
+    if numeraire is not None:
+        prices = prices / prices[:, [model.assets.index(numeraire)]]
+    named = dict(zip(model.assets, prices.T, strict=True))
+    return Market(prices=named, numeraire=UNIT if numeraire is None else numeraire)
+
+
+def full(points: Array) -> Array:
+    """Return prices (N, n) of all assets in the quote."""
+    return np.concatenate([points, np.ones((len(points), 1))], axis=1)
+
+
+def gross(points: Array, holdings: Array) -> Array:
+    """Return Σ pᵢ|xᵢ|, (N,): what rounding is measured by."""
+    return np.asarray(np.sum(full(points) * np.abs(holdings), axis=1))
+
+
+def bends(gamma: Array) -> Array:
+    """Return √(ΓᵢᵢΓⱼⱼ) + |Γᵢⱼ|, the size of each entry that its rounding is measured by."""
+    diagonal = np.sqrt(np.abs(np.diagonal(gamma, axis1=1, axis2=2)))
+    return np.asarray(np.abs(gamma) + diagonal[:, :, None] * diagonal[:, None, :])
+
+
+def shaken(answers: Callable[[Array], Answer], points: Array) -> Answer:
+    """Return how far each answer moves if prices do by two units in the last place.
+
+    No formula can be held to more than that, and a steep one moves far: what A = 1e6 holds at the
+    peg moves by 1e-10 of itself. Where a break is that near, its jump is in it.
+    """
+    signs = 1.0 - 2.0 * (np.arange(points.shape[1]) % 2)
+    here, up, down = (answers(points * (1.0 + ULPS * way * signs)) for way in (0, 1, -1))
+    with np.errstate(invalid="ignore"):
+        moved = (
+            np.fmax(np.abs(more - at), np.abs(less - at))
+            for at, more, less in zip(here, up, down, strict=True)
+        )
+        return tuple(np.where(np.isnan(part), np.inf, part) for part in moved)
+
+
+def spot_of(model: PoolModel) -> Array | None:
+    """Return the model's own price as (m,), or None where it does not know it."""
+    try:
+        return np.atleast_1d(np.asarray(model.spot(), dtype=np.float64))
+    except SpecError:
+        return None
+
+
+def _whole(answer: Answer, shapes: tuple[tuple[int, ...], ...]) -> Answer:
+    """Return the answer, or NaN of the due shapes where no point was answered at all."""
+    if len(answer) == len(shapes):
+        return answer
+    return tuple(np.full((len(answer[0]), *shape), np.nan) for shape in shapes)

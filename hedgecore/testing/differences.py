@@ -1,0 +1,120 @@
+"""The judge: derivatives by Richardson's extrapolation in log price, with their own error.
+
+Central differences at steps h, h/4, h/16, … each lose the next even power of h when combined. Every
+three neighbours make one estimate; the difference of its last two orders bounds what is truncated,
+and the size of the numbers what is rounded. The step with the least of both is taken, so that the
+judge works on a curve that is smooth over decades, and on a peg that is a millionth wide, and says
+how well it did. No step reaches across a break.
+
+Source: Richardson 1911; Ridders, *Accurate computation of F'(x) and F'(x)F''(x)*, 1982.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from hedgecore.market import Array
+from hedgecore.testing.answers import Answer, answered
+from hedgecore.testing.law import LawBroken, compare, place
+
+WIDEST = 0.25
+LEVELS = 15
+RATIO = 4.0
+MARGIN = 0.9
+"""The part of the way to a break that the widest step may take."""
+EPSILON = 2.0**-52
+ROUNDING = 4.0
+"""How many units in the last place a formula's result may be off, relative to its size."""
+SAFETY = 10.0
+"""How much larger than its estimate the judge's error may be."""
+PRECISION = 1e-6
+"""How far a derivative may be off, relatively, beyond the judge's own error."""
+CONCLUSIVE = 2e-5
+"""The judge's error, with its safety, above which a price tells nothing."""
+ALIVE = 1e-9
+"""A slope less than this part of the function, per unit of log price, is none to speak of."""
+ENOUGH = 3
+
+
+class Slope(NamedTuple):
+    """An estimate of ∂f/∂log p, (N, q), with its error (infinite: none), and the size of f."""
+
+    slope: Array
+    error: Array
+    size: Array
+
+
+def log_slope(
+    function: Callable[[Array], Answer], points: Array, axis: int, breaks: Sequence[float] = ()
+) -> Slope:
+    """Return ∂f/∂log p of one price, estimated at each of the points (N, d).
+
+    Args:
+        function: takes points (K, d), returns f and the size of the terms it is summed from, both
+            (K, q). Points that it refuses are left out.
+        points: prices, positive.
+        axis: which of the d prices moves.
+        breaks: prices where f or its derivatives jump; only where d is 1.
+
+    """
+    widest = np.minimum(WIDEST, MARGIN * _room(points[:, axis], breaks))
+    steps = widest * RATIO ** -np.arange(LEVELS)[:, None]
+    stencil = np.broadcast_to(points, (2, *steps.shape, points.shape[1])).copy()
+    stencil[..., axis] *= np.exp(np.stack([steps, -steps]))
+    flat = answered(function, stencil.reshape(-1, points.shape[1]))
+    values, sizes = (part.reshape(*stencil.shape[:-1], -1) for part in flat)
+    with np.errstate(all="ignore"):
+        return _best(values, np.nanmax(sizes, axis=(0, 1), initial=0.0), steps[..., None])
+
+
+def _room(prices: Array, breaks: Sequence[float]) -> Array:
+    """Return how far the logarithm of each price is from the nearest break."""
+    if not len(breaks):
+        return np.full(len(prices), np.inf)
+    places = np.asarray(breaks)
+    return np.asarray(np.abs(np.log1p((prices[:, None] - places) / places)).min(axis=1))
+
+
+def _best(values: Array, sizes: Array, steps: Array) -> Slope:
+    """Return the best of all estimates from values (2, levels, N, q) at steps (levels, N, 1)."""
+    plain = (values[0] - values[1]) / (2 * steps)
+    second = (RATIO**2 * plain[1:] - plain[:-1]) / (RATIO**2 - 1)
+    third = (RATIO**4 * second[1:] - second[:-1]) / (RATIO**4 - 1)
+    truncated = np.abs(third - second[1:])
+    rounded = EPSILON * (ROUNDING * sizes + np.abs(third)) / steps[2:]
+    error = truncated + rounded
+    error = np.where(np.isnan(error), np.inf, error)
+    padded = np.pad(error, ((1, 1), (0, 0), (0, 0)), constant_values=np.inf)
+    error = np.maximum(error, np.minimum(padded[:-2], padded[2:]))  # one neighbour must agree
+    best = error.argmin(axis=0)[None]
+    slope, least = (np.take_along_axis(part, best, axis=0)[0] for part in (third, error))
+    return Slope(np.where(np.isfinite(least), slope, np.nan), least, sizes)
+
+
+def judge(points: Array, got: Array, truth: Slope, reason: str, floor: float = 0.0) -> None:
+    """Require the slopes `got`, (N, q), to be the judge's, wherever that knows them.
+
+    What is off by 1e-4 of itself is found at every conclusive price; `floor` is a rounding that is
+    granted besides, relative to the largest slope at that price.
+
+    Raises:
+        LawBroken: a slope is wrong, or too few prices are conclusive to tell.
+
+    """
+    scale = np.fmax(np.abs(got), np.abs(truth.slope))
+    known = np.isfinite(truth.error)
+    largest = scale.max(axis=1, keepdims=True, initial=0.0, where=known)
+    tolerance = PRECISION * scale + SAFETY * truth.error + floor * largest
+    expected = np.where(known, truth.slope, got)
+    compare(points, got, expected, np.where(known, tolerance, np.inf), reason)
+    alive = np.abs(got) > ALIVE * truth.size
+    sure = alive & (truth.error * SAFETY <= CONCLUSIVE * scale)
+    needed = min(ENOUGH, int(alive.any(axis=1).sum()))
+    if sure.any(axis=1).sum() < needed:
+        first = int(np.argmax(alive.any(axis=1)))
+        count = f"{sure.any(axis=1).sum()} of {len(points)} prices"
+        said = f"inconclusive: differences are good enough at {count} only; try other prices"
+        raise LawBroken(said, price=place(points, first))
