@@ -20,7 +20,7 @@ from hedgecore.hookspecs import hookimpl
 from hedgecore.market import Market
 from hedgecore.pair import PairPool
 from hedgecore.pool import Greeks, PoolModel
-from hedgecore.portfolio import Balance, Portfolio, Tradable
+from hedgecore.portfolio import Balance, Enterable, Portfolio, Tradable, entered
 from hedgecore.positions import Position
 from hedgecore.problem import Hedge, HedgeProblem, HedgeRequest
 from hedgecore.registry import Plugin, Registry, default_registry, load
@@ -35,6 +35,7 @@ __all__ = [
     "BasketPool",
     "Book",
     "ConvergenceError",
+    "Enterable",
     "Exposure",
     "Greeks",
     "Hedge",
@@ -62,6 +63,7 @@ __all__ = [
     "build",
     "combine",
     "default_registry",
+    "entered",
     "fields",
     "hedge",
     "hookimpl",

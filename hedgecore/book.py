@@ -101,6 +101,12 @@ def _market(tables: Mapping[str, Any]) -> Market:
     rest = {key: tables[key] for key in MARKET if key in tables and key != "prices"}
     if not isinstance(rest.get("numeraire", ""), str):
         raise SpecError(f"must be a name, not {rest['numeraire']!r:.80}", field="numeraire")
+    if "time" in rest:
+        rest["time"] = rows.number(rest["time"], "time")
+    for name in {"vols", "rates"} & rest.keys():
+        if not isinstance(rest[name], Mapping):
+            raise SpecError(f"must be a table: write [{name}]", field=name)
+        rest[name] = {key: rows.number(x, f"{name}.{key}") for key, x in rest[name].items()}
     try:
         return Market(prices=numbers, **rest)
     except PriceError as error:

@@ -65,7 +65,9 @@ def _anything(cls: type) -> Iterator[str]:  # noqa: ARG001 - readers have no rul
 
 def _written(cls: type) -> set[str]:
     """Return the names that stand in the class or above it, short of the bases."""
-    return {name for each in cls.__mro__ if each.__module__ not in BASES for name in vars(each)}
+    fields = {each.name for each in attrs.fields(cls)} if attrs.has(cls) else set()
+    ours = [each for each in cls.__mro__ if each.__module__ not in BASES]
+    return fields.union(*map(vars, ours))
 
 
 RULES = {

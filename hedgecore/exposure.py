@@ -277,14 +277,6 @@ class Instrument(Priced, Protocol):
     @property
     def fee(self) -> float | None: ...  # noqa: D102
 
-    def entered(self, market: Market, /) -> Instrument:
-        """Return the contract as it stands once traded here, at scalar prices.
-
-        An entry price that was the market's is fixed: elsewhere its worth shows the profit since.
-        What is simply owned, like spot, is itself.
-        """
-        ...
-
 
 class _Pool(Protocol):
     assets: tuple[str, ...]

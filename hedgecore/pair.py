@@ -82,6 +82,7 @@ class PairPool(PoolModel):
         price, rest = quotient(*(market.price(asset) for asset in self.assets))
         greeks = self.greeks(price)
         gamma = np.asarray(greeks.gamma)
-        moved = np.where(np.isfinite(gamma * rest), gamma * rest, 0.0)
+        with np.errstate(all="ignore"):
+            moved = np.where(np.isfinite(gamma * rest), gamma * rest, 0.0)
         base, quote = np.moveaxis(greeks.holdings, -1, 0)
         return lift(self.assets, (base + moved, quote - price * moved), gamma[None, None], market)

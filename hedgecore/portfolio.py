@@ -1,9 +1,9 @@
-"""Amounts of priced things, themselves priced; and the two plainest things to have an amount of."""
+"""Amounts of priced things, themselves priced; and the plainest things to have an amount of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from attrs import field, frozen
@@ -35,6 +35,10 @@ def _parts(given: Iterable[Sequence[object]]) -> tuple[Part, ...]:
     return parts
 
 
+def _names(given: Iterable[str] | str) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
 @frozen(eq=False)
 class Portfolio:
     """Named amounts of priced things: ``Portfolio([("lp", pool, 1.0), ("debt", loan, -2.0)])``.
@@ -63,7 +67,7 @@ class Portfolio:
         if not self.parts:
             s = market.shape
             none = np.zeros((*s, 0))
-            return Exposure((), market.numeraire, np.zeros(s), none, none[..., None], {}, none)
+            return Exposure((), market.numeraire, np.zeros(s), none, np.zeros((*s, 0, 0)), {}, none)
         return combine((part.amount, part.priced.exposure(market)) for part in self.parts)
 
 
@@ -80,10 +84,6 @@ class Balance:
     def exposure(self, market: Market) -> Exposure:
         """Return a delta of one."""
         return Exposure.of(market, market.price(self.asset), {self.asset: 1.0})
-
-    def entered(self, market: Market) -> Balance:  # noqa: ARG002 - it has no entry price
-        """Return itself: what is owned is worth its price, whenever it was bought."""
-        return self
 
 
 @frozen(kw_only=True, eq=False)
@@ -103,7 +103,7 @@ class Tradable:
 
     name: str
     priced: Priced
-    hedges: tuple[str, ...] = field(converter=tuple)
+    hedges: tuple[str, ...] = field(converter=_names)
     contract_size: float = 1.0
     lot: float = 0.0
     min_size: float = 0.0
@@ -117,6 +117,16 @@ class Tradable:
         """Return the exposure of one contract."""
         return self.contract_size * self.priced.exposure(market)
 
-    def entered(self, market: Market) -> Tradable:  # noqa: ARG002 - it has no entry price
-        """Return itself: what is owned is worth its price, whenever it was bought."""
-        return self
+
+@runtime_checkable
+class Enterable(Priced, Protocol):
+    """What is worth its profit since it was entered, like a perp; the rest is simply owned."""
+
+    def entered(self, market: Market, /) -> Priced:
+        """Return it as it stands once traded here, at scalar prices: its entry price is fixed."""
+        ...
+
+
+def entered(priced: Priced, market: Market) -> Priced:
+    """Return `priced` as traded at `market`; itself, unless it is `Enterable`."""
+    return priced.entered(market) if isinstance(priced, Enterable) else priced

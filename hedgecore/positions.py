@@ -128,7 +128,7 @@ def _holding(table: Table) -> Position:
 def _instrument(name: str, table: dict[str, Any], registry: Registry) -> Any:
     if "name" in schema(registry[str(table.get("kind"))]):
         return build(table, registry=registry)
-    own = {key: table.pop(key) for key in TRADED if key in table}
+    own = {key: _order(key, table.pop(key)) for key in TRADED if key in table}
     model = _built(name, table, (), registry)
     return Tradable(
         **{"name": name, "hedges": model.assets[:-1], "fee": model.fee, **own}, priced=model
@@ -136,6 +136,18 @@ def _instrument(name: str, table: dict[str, Any], registry: Registry) -> Any:
 
 
 TRADED = ("hedges", "contract_size", "lot", "min_size")
+
+
+def _order(key: str, given: Any) -> Any:
+    """Return what a table says of an order in a pool: the assets it hedges, or a number."""
+    if key != "hedges":
+        size = number(given, key)
+        if size < 0 or (key == "contract_size" and not size):
+            raise SpecError(f"must be positive, not {size}", field=key)
+        return size
+    if not isinstance(given, list | tuple) or not all(isinstance(each, str) for each in given):
+        raise SpecError(f"must be a list of assets, not {given!r:.80}", field=key)
+    return given
 
 
 def _built(name: str, table: Table, own: tuple[str, ...], registry: Registry) -> Any:

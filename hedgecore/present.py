@@ -145,6 +145,8 @@ def _cells(line: Sequence[str], wide: Iterable[int]) -> Iterator[str]:
 
 
 def _ranged(numbers: Array, write: Callable[[float], str]) -> str:
+    if not numbers.size:
+        return "–"
     if not numbers.ndim:
         return write(float(numbers))
     return f"{write(float(numbers.min()))} … {write(float(numbers.max()))}"

@@ -46,6 +46,8 @@ class HedgeRequest:
                 raise HedgeError(f"cannot neutralise {greek!r:.80}{near}; known: {GREEKS}")
         if not self.neutral or len(set(self.neutral)) < len(self.neutral):
             raise HedgeError(f"`neutral` names each Greek once, and one at least: {self.neutral}")
+        if self.assets is not None and len(set(self.assets)) < len(self.assets):
+            raise HedgeError(f"`assets` names an asset twice: {self.assets}")
 
 
 @frozen(eq=False, slots=False)
@@ -95,7 +97,7 @@ class HedgeProblem:
         numeraire, wanted = self.market.numeraire, self.request.assets
         if wanted is None:
             hedged = (asset for each in self.instruments for asset in each.hedges)
-            return tuple(asset for asset in dict.fromkeys(hedged) if asset != numeraire)
+            wanted = tuple(asset for asset in dict.fromkeys(hedged) if asset != numeraire)
         for asset in wanted:
             if asset == numeraire:
                 raise HedgeError(f"{asset!r} is the numeraire: there is no risk in it to hedge")
@@ -106,14 +108,22 @@ class HedgeProblem:
 
     def matrix(self, greek: str) -> Array:
         """Return the Greek of one contract of each of k instruments, in cash: S+(rows, k)."""
-        columns = [self._cash(greek, contract) for contract in self.contracts]
+        pairs = zip(self.instruments, self.contracts, strict=True)
+        columns = [self._cash(greek, each, repr(i.name)) for i, each in pairs]
         return np.stack(np.broadcast_arrays(*columns), axis=-1)
 
     def present(self, greek: str) -> Array:
         """Return the target's own Greek in the same rows, in cash: S+(rows,)."""
-        return self._cash(greek, self.before)
+        return self._cash(greek, self.before, "the target")
 
-    def _cash(self, greek: str, exposure: Exposure) -> Array:
+    def _cash(self, greek: str, exposure: Exposure, of: str) -> Array:
+        """Return a Greek in cash rows; HedgeError where it is infinite, naming whose it is."""
+        cash = self._in_cash(greek, exposure)
+        if not np.isfinite(cash).all():
+            raise HedgeError(f"the {greek} of {of} is not finite here: it cannot be neutralised")
+        return cash
+
+    def _in_cash(self, greek: str, exposure: Exposure) -> Array:
         assets = tuple(dict.fromkeys((*self.rows, *exposure.assets)))
         whole, n = combine([(1.0, exposure)], assets), len(self.rows)
         prices = self.market.vector(self.rows)
@@ -151,8 +161,10 @@ class Hedge:
         """Return the answer with `quantities` S+(k,), in the order of the instruments."""
         amounts = tuple(np.moveaxis(quantities, -1, 0))
         names = [instrument.name for instrument in problem.instruments]
+        prices = problem.market.vector(problem.assets)
         hedge = combine(zip(amounts, problem.contracts, strict=True), problem.assets)
-        before = problem.before.over(problem.assets)
+        hedge = evolve(hedge, prices=prices)
+        before = evolve(problem.before.over(problem.assets), prices=prices)
         return cls(
             problem=problem,
             quantities={name: amount[()] for name, amount in zip(names, amounts, strict=True)},
@@ -202,7 +214,8 @@ class Hedge:
         return self.problem.instruments, self.problem.contracts
 
     def _ratio(self, instrument: Instrument, contract: Exposure) -> Array | None:
-        index = [self.problem.assets.index(asset) for asset in instrument.hedges]
+        there_are = self.problem.assets
+        index = [there_are.index(asset) for asset in instrument.hedges if asset in there_are]
         prices = self._prices[..., index]
         there = np.sum(prices * self.before.delta[..., index], axis=-1)
         each = np.sum(prices * contract.over(self.problem.assets).delta[..., index], axis=-1)

@@ -34,9 +34,11 @@ def read_tables(path: str | Path) -> dict[str, Any]:
     """
     path = Path(path)
     parse = PARSERS.get(path.suffix.lower())
-    if parse is None:
-        raise SpecError(f"{path.name}: a file of tables ends in .toml or .json")
+    if parse is None or "\0" in str(path):
+        raise SpecError(f"{path.name!r}: a file of tables ends in .toml or .json")
     try:
+        if path.exists() and not path.is_file():
+            raise SpecError(f"{path.name} is no plain file")
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise SpecError(f"{path.name} has {size} bytes; {MAX_BYTES} are allowed")
@@ -125,12 +127,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return table
 
 
-def _no_constant(constant: str) -> float:
-    raise SpecError(f"{constant} is not a finite number")
-
-
 def _json(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+    return json.loads(text, object_pairs_hook=_once, parse_constant=float)
 
 
 PARSERS: Mapping[str, Callable[[str], Any]] = {".toml": tomllib.loads, ".json": _json}

@@ -207,8 +207,11 @@ def _claimed(plugin: Plugin, kinds: Mapping[str, tuple[type, Plugin]]) -> dict[s
 
 
 def _source(entry: EntryPoint) -> tuple[str, str]:
-    dist = entry.dist
-    return ("no distribution", "") if dist is None else (str(dist.name), str(dist.version))
+    try:
+        dist = entry.dist
+        return ("no distribution", "") if dist is None else (str(dist.name), str(dist.version))
+    except Exception:  # noqa: BLE001 - its metadata may be broken in any way, and it may still load
+        return "a broken distribution", ""
 
 
 def _normal(distribution: str) -> str:
@@ -228,7 +231,11 @@ def default_registry() -> Registry:
     only, blocked = _listed("HEDGECORE_PLUGINS"), _listed("HEDGECORE_BLOCK")
     entries = metadata.entry_points(group=hookspecs.GROUP)
     wanted = [e for e in entries if (not only or e.name in only) and e.name not in blocked]
-    return load(wanted, _vouched(metadata.requires("hedgecore")))
+    try:
+        requirements = metadata.requires("hedgecore")
+    except metadata.PackageNotFoundError:  # a source tree that is not installed vouches for none
+        requirements = None
+    return load(wanted, _vouched(requirements))
 
 
 def _listed(variable: str) -> set[str]:

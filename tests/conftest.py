@@ -106,9 +106,6 @@ class Contract:
     def exposure(self, market):
         return hc.Exposure.of(market, 0.0, {self.underlying: self.contract_size})
 
-    def entered(self, market):  # noqa: ARG002
-        return self
-
 
 @frozen(kw_only=True, eq=False)
 class Stake:
@@ -130,9 +127,6 @@ class Stake:
 
     def exposure(self, market):
         return hc.Exposure.of(market, self.value, self.delta, self.gamma, self.other)
-
-    def entered(self, market):  # noqa: ARG002
-        return self
 
 
 @frozen

@@ -82,6 +82,13 @@ def test_greeks_say_which_state_was_used_and_where_the_pool_stands():
     assert (balance["kind"], balance["at"], balance["standing"]) == ("balance", "market", None)
 
 
+def test_the_pools_of_the_example_stand_at_its_prices():
+    stands = [each["standing"] for each in document("greeks", BOOK)["positions"]]
+    own = [each for each in stands if each and {"WETH", "WBTC"} & each["spot"].keys()]
+    assert len(own) >= 3
+    assert all(each["inside"] and each["distance"] < 1e-5 for each in own[:3])
+
+
 def test_the_market_outside_a_fee_band_is_told_by_every_report(tmp_path):
     book = written(tmp_path, BOOK.read_text(encoding="utf-8").replace("2086.04\n", "2200.0\n", 1))
     warnings = document("greeks", book)["warnings"]

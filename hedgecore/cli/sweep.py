@@ -16,6 +16,7 @@ from hedgecore import (
     Portfolio,
     Position,
     Priced,
+    entered,
     hedge,
 )
 from hedgecore.market import Array
@@ -126,7 +127,7 @@ def gains(answer: Hedge, market: Market, swept: Market) -> Exposure:
     The contracts were paid for in cash, so that the hedge changes no worth where it was traded.
     """
     traded = Portfolio(
-        (each.name, each.entered(market), float(answer.quantities[each.name]))
+        (each.name, entered(each, market), float(answer.quantities[each.name]))
         for each in answer.problem.instruments
     )
     there = traded.exposure(swept)
@@ -146,8 +147,7 @@ def _moving(position: Position, asset: str, market: Market) -> Priced:
     model = position.model
     if isinstance(model, PoolModel):
         return model if asset in model.assets else position.priced
-    entered: Priced = model.entered(market)
-    return entered
+    return entered(model, market)
 
 
 def breaks(positions: Iterable[Position], asset: str, market: Market) -> tuple[float, ...]:

@@ -64,6 +64,18 @@ def greeks_at(model: PoolModel, points: Array) -> Greeks:
     return Greeks(value, delta.reshape(count, m), gamma.reshape(count, m, m), held)
 
 
+def parts_at(model: PoolModel, points: Array) -> Answer:
+    """Return value (N,), delta (N, m) and gamma (N, m, m), each by its own method."""
+
+    def parts(part: Array) -> Answer:
+        price, (count, m) = asked(model, part), part.shape
+        delta, gamma = model.delta(price), model.gamma(price)
+        return model.value(price), delta.reshape(count, m), gamma.reshape(count, m, m)
+
+    m = points.shape[1]
+    return _whole(answered(parts, points), ((), (m,), (m, m)))
+
+
 def exposure_at(
     model: Any, points: Array, quote: float = 1.0, numeraire: str | None = None
 ) -> Exposed:
@@ -81,17 +93,18 @@ def exposure_at(
 def market_at(
     model: Any, points: Array, quote: float = 1.0, numeraire: str | None = None
 ) -> Market:
-    """Return a market of N points in which one quote costs `quote`."""
+    """Return a market of prices S+(m,), in which one quote costs `quote`."""
     prices = full(points) * quote
     if numeraire is not None:
-        prices = prices / prices[:, [model.assets.index(numeraire)]]
-    named = dict(zip(model.assets, prices.T, strict=True))
+        index = model.assets.index(numeraire)
+        prices = prices / prices[..., index : index + 1]
+    named = dict(zip(model.assets, np.moveaxis(prices, -1, 0), strict=True))
     return Market(prices=named, numeraire=UNIT if numeraire is None else numeraire)
 
 
 def full(points: Array) -> Array:
-    """Return prices (N, n) of all assets in the quote."""
-    return np.concatenate([points, np.ones((len(points), 1))], axis=1)
+    """Return prices S+(n,) of all assets in the quote, of S+(m,)."""
+    return np.concatenate([points, np.ones((*points.shape[:-1], 1))], axis=-1)
 
 
 def gross(points: Array, holdings: Array) -> Array:

@@ -46,6 +46,10 @@ class Slope(NamedTuple):
     error: Array
     size: Array
 
+    def per(self, prices: Array) -> Slope:
+        """Return the same by price instead of by its logarithm."""
+        return Slope(*(part / prices[:, None] for part in self))
+
 
 def log_slope(
     function: Callable[[Array], Answer], points: Array, axis: int, breaks: Sequence[float] = ()

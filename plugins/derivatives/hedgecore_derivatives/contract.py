@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from attrs import frozen
 
-from hedgecore import Market, fields
+from hedgecore import fields
 
 
 @frozen(kw_only=True)
@@ -27,7 +25,3 @@ class Contract:
         default=0,
         optional=True,
     )
-
-    def entered(self, market: Market) -> Self:  # noqa: ARG002 - contracts with an entry price do
-        """Return itself: most contracts are worth the same, whenever they were traded."""
-        return self

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hedgecore_derivatives import Perp, Spot
 
-from hedgecore import AssetError, Exposure, Market, SpecError
+from hedgecore import AssetError, Exposure, Market, SpecError, entered
 from hedgecore import hedge as hedged
 
 ETH = Spot(name="ETH-SPOT", asset="WETH")
@@ -56,11 +56,11 @@ def test_a_new_perp_is_worth_nothing():
 
 
 def test_a_perp_is_entered_once():
-    entered = NEW.entered(market())
-    assert entered.entry_price == 4000.0
-    assert entered.entered(market(weth=1.0)) is entered
-    assert entered.worth(market(weth=3003.0)) == pytest.approx(30.0, rel=1e-12)
-    assert ETH.entered(market()) is ETH
+    held = NEW.entered(market())
+    assert held.entry_price == 4000.0
+    assert entered(held, market(weth=1.0)) is held
+    assert held.worth(market(weth=3003.0)) == pytest.approx(30.0, rel=1e-12)
+    assert entered(ETH, market()) is ETH
     with pytest.raises(SpecError, match=r"perp\.entry_price"):
         NEW.entered(market(weth=[3000.0, 3001.0]))
 
@@ -104,11 +104,11 @@ def test_batches_are_pointwise(contract):
 def test_delta_is_the_derivative_of_worth(contract, asset):
     """Linear in every price once entered, so that differences of any size are exact."""
     prices = {"WETH": 3000.0, "USDT": 0.75}
-    entered = contract.entered(market())
+    held = entered(contract, market())
     for relative in (1e-3, 0.1, 0.9):
         step = relative * prices[asset]
         ends = [Market(prices={**prices, asset: prices[asset] + s}) for s in (step, -step)]
-        slope = (entered.worth(ends[0]) - entered.worth(ends[1])) / (2 * step)
+        slope = (held.worth(ends[0]) - held.worth(ends[1])) / (2 * step)
         exposure = contract.exposure(market())
         held = dict(zip(exposure.assets, exposure.delta, strict=True)).get(asset, 0.0)
         assert slope == pytest.approx(float(held), rel=1e-11, abs=1e-11)

@@ -1,0 +1,111 @@
+"""The laws by which one answer is had in many ways: other calls, other units, the state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hedgecore.market import Array
+from hedgecore.pool import PoolModel
+from hedgecore.spec import schema
+from hedgecore.testing import answers as said
+from hedgecore.testing.grids import tried
+from hedgecore.testing.law import compare, law
+
+SOLVED = 1e-10
+"""What two ways of one number may differ by, of its terms, where a formula solves on the way."""
+ROUNDED = 1e-4
+"""The part of that which a small holding may be off by, as a part of the whole worth."""
+SHAKEN = 8.0
+"""How many times what two units in the last place of the price do."""
+STATE = 2e-5
+"""How far the state may be off the curve, of the worth: near MIN_TICK the chain's integers are."""
+SPOT = 2.0**10
+"""Rounding of the spot itself, in the same measure: it is a ratio of what may be solved for."""
+RESERVES = ("reserves", "balances")
+
+
+@law
+def numeraire_does_not_matter(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """In the base asset as numeraire: value divided by its price, delta the same, gamma times it.
+
+    Source: a change of unit, V' = V/u, P' = P/u, so Δ' = Δ and Γ' = uΓ.
+    """
+    points = tried(model, prices)
+    _same_in(model, points, points[:, 0], numeraire=model.assets[0])
+
+
+@law
+def homogeneous(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """With all prices k-fold, value is k-fold, delta the same, and gamma 1/k of it.
+
+    Source: ``V(kP) = kV(P)``, from ``V(P) = min P·x``: degrees 1, 0 and −1.
+    """
+    points = tried(model, prices)
+    for quote in (2.0**-20, 3.0 * 2.0**10):
+        _same_in(model, points, np.full(len(points), 1.0 / quote), quote=quote)
+
+
+def _same_in(model: PoolModel, points: Array, unit: Array, **elsewhere: Any) -> None:
+    """Require the exposure in a market of another unit to be this one, translated."""
+    here, there = said.exposure_at(model, points), said.exposure_at(model, points, **elsewhere)
+    loose = _tolerance(model, points)
+    scales = (1.0 / unit, np.ones_like(unit)[:, None], unit[:, None, None], 1.0 / unit)
+    for name, at, other, scale, size in zip(here._fields, here, there, scales, loose, strict=True):
+        compare(points, other, at * scale, size * scale, f"{name} depends on the numeraire")
+
+
+def _tolerance(model: PoolModel, points: Array) -> said.Exposed:
+    """Return how far two exposures at the same prices may differ."""
+    at = said.exposure_at(model, points)
+    moved = said.Exposed(*said.shaken(lambda near: said.exposure_at(model, near), points))
+    total = said.gross(points, at.delta)
+    worth = SOLVED * total + SHAKEN * moved.value
+    held = SOLVED * (np.abs(at.delta) + ROUNDED * total[:, None] / said.full(points))
+    bent = SOLVED * said.bends(at.gamma) + SHAKEN * moved.gamma
+    return said.Exposed(worth, held + SHAKEN * moved.delta, bent, worth)
+
+
+@law
+def holdings_at_spot_are_reserves(model: PoolModel, prices: ArrayLike | None = None) -> None:  # noqa: ARG001
+    """At its own price, the curve holds what the state says; `at_state` says the same.
+
+    A field `reserves` or `balances`, one number per asset, is what the whole pool holds: holdings
+    are one part of them, the same of each asset. Source: the state is on its own curve.
+    """
+    spot = said.spot_of(model)
+    if spot is None:
+        return
+    points = spot[None]
+    held = said.greeks_at(model, points).holdings
+    moved = said.shaken(lambda near: (said.greeks_at(model, near).holdings,), points)[0]
+    cash, total = said.full(points), said.gross(points, held)[:, None]
+    allowed = STATE * total + SPOT * np.max(moved * cash)
+    now = np.asarray(model.at_state().exposure(said.market_at(model, points)).delta)
+    compare(points, cash * now, cash * held, allowed, "at_state's cash delta is not the curve's")
+    for name in set(RESERVES) & schema(type(model)).keys():
+        reserves = np.array(getattr(model, name), dtype=float)[None]
+        parts = cash * reserves * total / said.gross(points, reserves)[:, None]
+        compare(points, cash * held, parts, allowed, f"what is held at spot() is not its {name}")
+
+
+@law
+def answers_agree(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """`value`, `delta`, `gamma`, `greeks`, `worth` and `exposure` say the same.
+
+    Source: they are one answer, in parts.
+    """
+    points = tried(model, prices)
+    found, exposed = said.greeks_at(model, points), said.exposure_at(model, points)
+    alone, loose = said.parts_at(model, points), _tolerance(model, points)
+    m = points.shape[1]
+    inner = (loose.value, loose.delta[:, :m], loose.gamma[:, :m, :m])
+    for name, part, whole, size in zip(found._fields, alone, found, inner, strict=False):
+        compare(points, part, whole, size, f"{name}() is not what greeks() says")
+    theirs = (exposed.value, exposed.delta[:, :m], exposed.gamma[:, :m, :m])
+    for name, part, whole, size in zip(found._fields, theirs, found, inner, strict=False):
+        compare(points, part, whole, size, f"{name} is not what exposure() says")
+    compare(points, exposed.delta, found.holdings, loose.delta, "the exposure is of other holdings")
+    compare(points, exposed.worth, exposed.value, loose.value, "worth() is not exposure()'s value")

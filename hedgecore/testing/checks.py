@@ -1,0 +1,164 @@
+"""The laws of a pool's numbers, one function each; each says the law and where it comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hedgecore.errors import ConvergenceError, PriceError
+from hedgecore.market import Array
+from hedgecore.pool import PoolModel
+from hedgecore.testing import answers as said
+from hedgecore.testing.differences import judge, log_slope
+from hedgecore.testing.grids import grid, tried
+from hedgecore.testing.law import LawBroken, compare, law, place
+
+CLOSE = 1e-12
+"""What two ways of one number may differ by: rounding, of the terms that it is summed from."""
+SUMMED = 1e-10
+"""Likewise where a formula solves or inverts on the way."""
+FLAT = 1e-8
+"""What a matrix may be off its structure by, of its diagonal."""
+
+
+@law
+def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """All numbers are finite, but for a gamma of −∞ at a price that `breaks()` names.
+
+    Source: V is concave and positively homogeneous, so finite, with finite holdings, at p > 0;
+    delta may have a vertical tangent (Solidly at 1), and then the model says where.
+    """
+    points = grid(model) if prices is None else tried(model, prices)
+    breaks = model.breaks()
+    for point in points:
+        try:
+            found = model.greeks(said.asked(model, point[None]))
+        except (PriceError, ConvergenceError):
+            continue
+        except Exception as error:
+            what = f"it raises {type(error).__name__}: {error}"
+            raise LawBroken(what, price=place(point[None], 0)) from error
+        _finite(point, found, singular=len(point) == 1 and float(point[0]) in breaks)
+
+
+def _finite(point: Array, found: Any, *, singular: bool) -> None:
+    for name, part in zip(found._fields, found, strict=True):
+        fine = np.isfinite(part) | (singular and name == "gamma" and part == -np.inf)
+        if not np.all(fine):
+            what = f"{name} is not finite; breaks() names where gamma is −inf"
+            raise LawBroken(what, price=place(point[None], 0), got=part, expected="finite numbers")
+
+
+@law
+def delta_is_d_value(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """Delta is the derivative of value.
+
+    Source: the envelope theorem on ``V(p) = min p·x``: ``∇V = x`` (Angeris, Evans, Chitra 2021).
+    """
+    points, breaks = tried(model, prices), model.breaks()
+    delta = said.greeks_at(model, points).delta
+
+    def value(at: Array) -> said.Answer:
+        found = said.greeks_at(model, at)
+        return found.value[:, None], said.gross(at, found.holdings)[:, None]
+
+    for i, asset in enumerate(model.assets[:-1]):
+        truth = log_slope(value, points, i, breaks).per(points[:, i])
+        judge(points, delta[:, i : i + 1], truth, f"delta of {asset} is not d value/d price")
+
+
+@law
+def gamma_is_d_delta(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """Gamma is the derivative of delta, wherever that is no break.
+
+    Source: ``Γ = ∂x/∂p = ∇²V`` (the same).
+    """
+    points, breaks = tried(model, prices), model.breaks()
+    gamma = said.greeks_at(model, points).gamma
+
+    def delta(at: Array) -> said.Answer:
+        found = said.greeks_at(model, at).delta
+        return found, np.abs(found)
+
+    for j, asset in enumerate(model.assets[:-1]):
+        truth = log_slope(delta, points, j, breaks).per(points[:, j])
+        reason = f"gamma to {asset} is not d delta/d price"
+        judge(points, gamma[:, :, j], truth, reason, floor=SUMMED)
+
+
+@law
+def gamma_symmetric(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """Gamma over all assets is symmetric.
+
+    Source: it is a Hessian, ``∇²V`` (Schwarz).
+    """
+    points = tried(model, prices)
+    gamma = _cash_gamma(points, said.exposure_at(model, points).gamma)
+    turned = np.swapaxes(gamma, 1, 2)
+    compare(points, gamma, turned, FLAT * said.bends(gamma), "gamma (in cash) is not symmetric")
+
+
+@law
+def gamma_nonpositive(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """Gamma is never positive: no direction in which a pool's position is long convexity.
+
+    Source: V is a minimum of linear functions of p, so concave (Angeris, Evans, Chitra 2021).
+    """
+    points = tried(model, prices)
+    gamma = _cash_gamma(points, said.exposure_at(model, points).gamma)
+    gamma = np.where(np.isneginf(gamma).any(axis=(1, 2), keepdims=True), 0.0, gamma)
+    largest = np.linalg.eigvalsh(gamma + np.swapaxes(gamma, 1, 2)).max(axis=1) / 2
+    size = np.abs(gamma).max(axis=(1, 2), initial=0.0)
+    positive = np.maximum(largest, 0.0)
+    compare(points, positive, 0.0, FLAT * size, "gamma (in cash) has a positive eigenvalue")
+
+
+@law
+def holdings_nonnegative(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """Nothing held is negative, unless the class says ``may_be_short = True``.
+
+    Source: a pool holds tokens; reserves are what a contract has (an LMSR's are claims, and may).
+    """
+    points = tried(model, prices)
+    if model.may_be_short:
+        return
+    held = said.greeks_at(model, points).holdings
+    short = np.minimum(said.full(points) * held, 0.0)
+    allowed = CLOSE * said.gross(points, held)[:, None]
+    compare(points, short, 0.0, allowed, "something held is negative (its worth is got)")
+
+
+@law
+def euler(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """Value is what is held, at its prices: ``V = P·Δ``.
+
+    Source: V is homogeneous of degree 1 in all prices (Euler).
+    """
+    points = tried(model, prices)
+    found, exposed = said.greeks_at(model, points), said.exposure_at(model, points)
+    prices_, allowed = said.full(points), CLOSE * said.gross(points, found.holdings)
+    worth = np.sum(prices_ * found.holdings, axis=1)
+    compare(points, found.value, worth, allowed, "value is not the worth of what is held")
+    worth = np.sum(prices_ * exposed.delta, axis=1)
+    compare(points, exposed.value, worth, allowed, "the exposure's value is not P·Δ")
+
+
+@law
+def gamma_annihilates_prices(model: PoolModel, prices: ArrayLike | None = None) -> None:
+    """``ΓP = 0``: if all prices move alike, nothing is traded.
+
+    Source: holdings are homogeneous of degree 0 in all prices (Euler, on each).
+    """
+    points = tried(model, prices)
+    gamma = _cash_gamma(points, said.exposure_at(model, points).gamma)
+    gamma = np.where(np.isinf(gamma).any(axis=(1, 2), keepdims=True), 0.0, gamma)
+    allowed = FLAT * said.bends(gamma).sum(axis=2)
+    compare(points, gamma.sum(axis=2), 0.0, allowed, "ΓP is not 0")
+
+
+def _cash_gamma(points: Array, gamma: Array) -> Array:
+    prices = said.full(points)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(prices[:, :, None] * prices[:, None, :] * gamma)
