@@ -94,10 +94,12 @@ def remarks(hedge: Hedge) -> list[str]:
     unit = hedge.before.numeraire
     fees = "unknown" if hedge.cost is None else f"{cash(hedge.cost)} {unit}"
     lines = [f"Worth {cash(hedge.before.value)} {unit}; fees {fees}."]
-    stays = dict(zip(hedge.after.assets, np.moveaxis(hedge.after.delta_cash, -1, 0), strict=True))
+    left = dict(zip(hedge.after.assets, np.moveaxis(hedge.after.delta_cash, -1, 0), strict=True))
+    reasons: dict[str, list[str]] = {}
     for asset, why in hedge.unhedged.items():
-        lines.append(f"Unhedged: {cash(stays[asset])} {unit} of {asset}: {why}.")
-    return [*lines, *hedge.notes]
+        reasons.setdefault(why, []).append(f"{cash(left[asset])} {unit} of {asset}")
+    stays = [f"Unhedged, {why}: {', '.join(amounts)}." for why, amounts in reasons.items()]
+    return [*lines, *stays, *hedge.notes]
 
 
 def _orders(hedge: Hedge) -> Iterator[tuple[str, ...]]:
@@ -155,8 +157,8 @@ def _ranged(numbers: Array, write: Callable[[float], str]) -> str:
 def _significant(x: float) -> str:
     if x == 0 or not SMALL <= abs(x) < LARGE:
         return "0" if x == 0 else f"{x:.5g}"
-    whole = len(str(int(abs(x)))) if abs(x) >= 1 else 0
-    shown = f"{x:,.{max(0, DIGITS - max(whole, 1))}f}"
+    decimals = max(0, DIGITS - 1 - int(np.floor(np.log10(abs(x)))))
+    shown = f"{x:,.{decimals}f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 

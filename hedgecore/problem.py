@@ -200,10 +200,10 @@ class Hedge:
 
     def _why(self, asset: str) -> str:
         if asset not in self.problem.rows:
-            return "no instrument here is there to hedge it"
+            return "no instrument is there to hedge it"
         if any(i.lot or i.min_size for i in self.problem.instruments if asset in i.hedges):
-            return "what lots and minimum sizes leave"
-        return "the instruments cannot offset all of it at once"
+            return "left by lots and minimum sizes"
+        return "the instruments cannot offset it all at once"
 
     @property
     def _prices(self) -> Array:

@@ -14,7 +14,7 @@ from hedgecore.pool import Greeks, PoolModel
 UNIT = "unit of account"
 """A numeraire that is no asset."""
 ULPS = 2.0**-51
-"""The relative rounding of a price that a formula may always suffer: two units in the last place."""
+"""What rounding a price may always suffer, relatively: two units in the last place."""
 
 Answer = tuple[Array, ...]
 

@@ -25,6 +25,8 @@ LEVELS = 15
 RATIO = 4.0
 MARGIN = 0.9
 """The part of the way to a break that the widest step may take."""
+NARROWEST = 2.0**-36
+"""Of a shorter step, the rounding of the price itself is a part too large."""
 EPSILON = 2.0**-52
 ROUNDING = 4.0
 """How many units in the last place a formula's result may be off, relative to its size."""
@@ -66,8 +68,9 @@ def log_slope(
     """
     widest = np.minimum(WIDEST, MARGIN * _room(points[:, axis], breaks))
     steps = widest * RATIO ** -np.arange(LEVELS)[:, None]
+    steps = np.where(steps < NARROWEST, np.nan, steps)
     stencil = np.broadcast_to(points, (2, *steps.shape, points.shape[1])).copy()
-    stencil[..., axis] *= np.exp(np.stack([steps, -steps]))
+    stencil[..., axis] *= np.exp(np.nan_to_num(np.stack([steps, -steps])))
     flat = answered(function, stencil.reshape(-1, points.shape[1]))
     values, sizes = (part.reshape(*stencil.shape[:-1], -1) for part in flat)
     with np.errstate(all="ignore"):

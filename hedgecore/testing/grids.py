@@ -32,7 +32,7 @@ def tried(model: PoolModel, prices: ArrayLike | None = None) -> Array:
     """
     if prices is not None:
         given = np.array(prices, dtype=np.float64)
-        return given.reshape(-1, len(model.assets) - 1)
+        return np.reshape(given, (-1, len(model.assets) - 1))
     points = grid(model)
     return points[~np.isnan(greeks_at(model, points).value)]
 
@@ -49,7 +49,7 @@ def centre(model: PoolModel) -> Array:
         return spot
     breaks = model.breaks()
     middle = np.exp(np.mean(np.log(breaks))) if breaks else 1.0
-    return np.full(len(model.assets) - 1, middle)
+    return np.full((len(model.assets) - 1,), float(middle))
 
 
 def few_breaks(model: PoolModel) -> Array:

@@ -6,62 +6,224 @@ from typing import Any
 
 import numpy as np
 
-from hedgecore.market import Market
+from hedgecore.exposure import Exposure, combine
+from hedgecore.market import Array, Market
+from hedgecore.portfolio import Portfolio, entered
+from hedgecore.testing.answers import Answer, bends, shaken
+from hedgecore.testing.differences import judge, log_slope
 from hedgecore.testing.law import compare, law, require
+from hedgecore.testing.markets import Setting, setting
 
 CLOSE = 1e-12
+"""What two ways of one number may differ by: rounding, of the terms that it is summed from."""
 FLAT = 1e-8
+"""What gamma may be off symmetry by, of its diagonal."""
 SHAKEN = 8.0
-BASE = 2000.0
-SPREADS = (0.0, 1e-3, 0.05, 0.5)
-DRAWS = 6
-SEED = 20210423
+"""How many times what two units in the last place of the price do."""
+NUMBERS = ("value", "delta", "gamma")
 
 
 @law
 def terms_sensible(instrument: Any, market: Market | None = None) -> None:
-    """It has a name, hedges assets that its exposure has a delta in, and rules of order that make sense.
+    """It has a name, rules of order that make sense, and a delta in what it is there to hedge.
 
-    Source: the protocol `Instrument`; the hedge is computed from these.
+    Source: the protocol `Instrument`; a hedge is computed from these.
     """
-    terms = instrument
-    require(isinstance(terms.name, str) and terms.name, "it has no name", got=terms.name)
-    require(0 < terms.contract_size < np.inf, "contract_size is not positive", got=terms.contract_size)
-    for name in ("lot", "min_size"):
-        step = getattr(terms, name)
+    it, hedges = instrument, instrument.hedges
+    require(isinstance(it.name, str) and it.name, "it has no name", got=it.name)
+    require(0 < it.contract_size < np.inf, "contract_size must be positive", got=it.contract_size)
+    for name, step in (("lot", it.lot), ("min_size", it.min_size)):
         require(0 <= step < np.inf, f"{name} must be 0 or more, and finite", got=step)
-    require(terms.fee is None or 0 <= terms.fee < 1, "fee is no fraction", got=terms.fee)
-    hedges = terms.hedges
+    require(it.fee is None or 0 <= it.fee < 1, "fee must be a fraction, or None", got=it.fee)
     require(isinstance(hedges, tuple) and hedges, "hedges must name assets, in a tuple", got=hedges)
-    exposure = terms.exposure(_here(instrument, market))
+    there = setting(instrument, market)
+    exposure = it.exposure(there.market(there.points))
     for asset in hedges:
-        known = asset in exposure.assets
-        require(known, f"it is there to hedge {asset}, of which it has no delta", got=exposure.assets)
-        delta = exposure.delta[..., exposure.assets.index(asset)]
-        require(np.all(delta != 0), f"it is there to hedge {asset}; its delta is 0", got=delta)
+        known = asset in exposure.assets and np.any(there.column(exposure, asset) != 0)
+        require(known, f"it is there to hedge {asset}, but has no delta in it", got=exposure.assets)
 
 
 @law
 def exposure_finite(instrument: Any, market: Market | None = None) -> None:
     """Value, delta, gamma and all other sensitivities are finite.
 
-    Source: a contract's worth is a smooth function of positive prices, but for finitely many.
+    Source: a hedge with a number that is not finite is no hedge.
     """
-    points, make = _markets(instrument, market)
-    exposure = instrument.exposure(make(points))
-    parts = {"value": exposure.value, "delta": exposure.delta, "gamma": exposure.gamma}
-    for name, part in (parts | dict(exposure.other)).items():
-        require(np.all(np.isfinite(part)), f"{name} is not finite", got=part)
+    there = setting(instrument, market)
+    exposure = instrument.exposure(there.market(there.points))
+    parts = {name: getattr(exposure, name) for name in NUMBERS} | dict(exposure.other)
+    for name, part in parts.items():
+        fine = np.isfinite(part)
+        require(np.all(fine), f"{name} is not finite", got=part[~fine][:3], expected="numbers")
 
 
 @law
 def worth_is_value(instrument: Any, market: Market | None = None) -> None:
-    """``worth(market) == exposure(market).value``.
+    """``worth(market) == exposure(market).value``, new and once entered.
 
     Source: the protocol `Priced`; simulations ask for the worth alone.
     """
-    points, make = _markets(instrument, market)
-    for each in (instrument, _entered(instrument, market)):
-        found = each.exposure(make(points))
-        size = CLOSE * _gross(found)
-        compare(points, _flat(each.worth(make(points)), points), found.value, size, "worth is not value")
+    there = setting(instrument, market)
+    for each in (instrument, _entered(instrument, there)):
+        here = there.market(there.points)
+        found = each.exposure(here)
+        worth = np.broadcast_to(each.worth(here), found.value.shape)
+        compare(there.points, worth, found.value, CLOSE * _gross(found), "worth() is not the value")
+
+
+@law
+def entering_keeps_risk(instrument: Any, market: Market | None = None) -> None:
+    """Where it is entered, it has the exposure that it had; and to enter it again does nothing.
+
+    Source: `hedgecore.entered`; the hedge is computed before the trade, and holds after it.
+    """
+    there = setting(instrument, market)
+    held, own = _entered(instrument, there), there.points[:1]
+    before, after = (each.exposure(there.market(own)) for each in (instrument, held))
+    require(before.assets == after.assets, "other assets once entered", got=after.assets)
+    for name, allowed in zip(NUMBERS, _tolerance(held, there, own), strict=True):
+        got, expected = getattr(after, name), getattr(before, name)
+        compare(own, got, expected, allowed, f"{name} changes as it is entered")
+    again = entered(held, there.market(there.points[-1]))
+    require(again == held, "entered again, elsewhere, it is another", got=again, expected=held)
+
+
+@law
+def delta_is_d_worth(instrument: Any, market: Market | None = None) -> None:
+    """Delta is the derivative of worth to each price, once entered; in no asset is one left out.
+
+    Source: the definition of delta.
+    """
+    there = setting(instrument, market)
+    held = _entered(instrument, there)
+    exposure = held.exposure(there.market(there.points))
+
+    def worth(points: Array) -> Answer:
+        here = there.market(points)
+        found = held.exposure(here)
+        value = np.broadcast_to(held.worth(here), found.value.shape)
+        return value[:, None], _gross(found)[:, None]
+
+    for axis, asset in enumerate(there.assets):
+        truth = log_slope(worth, there.points, axis).per(there.points[:, axis])
+        got = there.column(exposure, asset)[:, None]
+        judge(there.points, got, truth, f"delta to {asset} is not d worth/d price")
+
+
+@law
+def exposure_gamma_is_d_delta(instrument: Any, market: Market | None = None) -> None:
+    """Gamma is the derivative of delta to each price, once entered.
+
+    Source: the definition of gamma.
+    """
+    there = setting(instrument, market)
+    held = _entered(instrument, there)
+    exposure = held.exposure(there.market(there.points))
+
+    def delta(points: Array) -> Answer:
+        found = held.exposure(there.market(points)).delta
+        return found, np.abs(found)
+
+    for axis, asset in enumerate(there.assets):
+        truth = log_slope(delta, there.points, axis).per(there.points[:, axis])
+        known = asset in exposure.assets
+        column = exposure.assets.index(asset) if known else 0
+        got = exposure.gamma[..., column] * float(known)
+        judge(there.points, got, truth, f"gamma to {asset} is not d delta/d price", floor=FLAT)
+
+
+@law
+def exposure_gamma_symmetric(instrument: Any, market: Market | None = None) -> None:
+    """Gamma is symmetric.
+
+    Source: it is a Hessian (Schwarz).
+    """
+    there = setting(instrument, market)
+    cash = instrument.exposure(there.market(there.points)).gamma_cash
+    turned = np.swapaxes(cash, -1, -2)
+    compare(there.points, cash, turned, FLAT * bends(cash), "gamma (in cash) is not symmetric")
+
+
+@law
+def arrays_equal_pointwise(instrument: Any, market: Market | None = None) -> None:
+    """In a market of arrays it says, at each place, what it says there alone; shapes are S+(…).
+
+    Source: the protocol `Priced`.
+    """
+    there = setting(instrument, market)
+    points = there.points
+    whole = instrument.exposure(there.market(points))
+    alone = [instrument.exposure(there.market(point)) for point in points]
+    for name, allowed in zip(NUMBERS, _tolerance(instrument, there, points), strict=True):
+        got, each = getattr(whole, name), np.stack([getattr(one, name) for one in alone])
+        require(got.shape == each.shape, f"{name}'s shape", got=got.shape, expected=each.shape)
+        compare(points, got, each, allowed, f"{name} in an array market is not that of one price")
+    worth = instrument.worth(there.market(points))
+    require(np.shape(worth) == (len(points),), "worth's shape", got=np.shape(worth))
+
+
+@law
+def linear(instrument: Any, market: Market | None = None) -> None:
+    """Three less one of it are two of it, by the names of its assets in any order.
+
+    Source: an exposure is a vector, and a portfolio a sum.
+    """
+    there = setting(instrument, market)
+    here = there.market(there.points)
+    one = instrument.exposure(here)
+    amounts = (("bought", instrument, 3.0), ("sold", instrument, -1.0))
+    turned = one.assets[::-1]
+    sums = (Portfolio(amounts).exposure(here), combine([(3.0, one.over(turned)), (-1.0, one)]))
+    for both in sums:
+        found, size = both.over(one.assets), CLOSE * 10 * _gross(one)
+        compare(there.points, found.value, 2 * one.value, size, "value does not add")
+        compare(
+            there.points,
+            found.delta,
+            2 * one.delta,
+            CLOSE * 10 * np.abs(one.delta),
+            "delta does not add",
+        )
+
+
+@law
+def market_untouched(instrument: Any, market: Market | None = None) -> None:
+    """Nothing that it is given changes, and nothing that came back changes later.
+
+    Source: a contract is a value, and so is a market.
+    """
+    there = setting(instrument, market)
+    here = there.market(there.points)
+    before = {asset: np.array(price) for asset, price in here.prices.items()}
+    first = instrument.exposure(here)
+    kept = [np.array(getattr(first, name)) for name in NUMBERS]
+    instrument.worth(here)
+    instrument.exposure(here)
+    for asset, price in before.items():
+        require(np.array_equal(here.prices[asset], price), f"it changes the price of {asset}")
+    for name, old in zip(NUMBERS, kept, strict=True):
+        same = np.array_equal(getattr(first, name), old)
+        require(same, f"the {name} that it returned changed later")
+
+
+def _entered(instrument: Any, there: Setting) -> Any:
+    return entered(instrument, there.market(there.points[0]))
+
+
+def _gross(exposure: Exposure) -> Array:
+    """Return Σ P|Δ| + |V|, (N,): what rounding is measured by."""
+    cash = np.sum(np.abs(exposure.delta_cash), axis=-1)
+    return np.asarray(cash + np.abs(exposure.value))
+
+
+def _tolerance(instrument: Any, there: Setting, points: Array) -> Answer:
+    """Return how far value, delta and gamma at the same prices may differ."""
+
+    def numbers(at: Array) -> Answer:
+        found = instrument.exposure(there.market(at))
+        return found.value, found.delta, found.gamma
+
+    found = instrument.exposure(there.market(points))
+    sizes = (_gross(found), np.abs(found.delta), bends(found.gamma))
+    moved = shaken(numbers, points)
+    return tuple(CLOSE * size + SHAKEN * part for size, part in zip(sizes, moved, strict=True))

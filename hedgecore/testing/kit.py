@@ -51,7 +51,7 @@ INSTRUMENTS: tuple[Check, ...] = (
     instruments.terms_sensible,
     instruments.exposure_finite,
     instruments.worth_is_value,
-    instruments.entering_changes_no_risk,
+    instruments.entering_keeps_risk,
     instruments.delta_is_d_worth,
     instruments.exposure_gamma_is_d_delta,
     instruments.exposure_gamma_symmetric,
@@ -163,9 +163,7 @@ def _check(model: Any, at: Any, expected_failures: Failures) -> None:
         raise ExceptionGroup(f"{model!r:.200} breaks {len(broken)} laws: {laws}", broken)
 
 
-def _unexcused(
-    name: str, found: LawBroken | None, excused: Mapping[str, str]
-) -> LawBroken | None:
+def _unexcused(name: str, found: LawBroken | None, excused: Mapping[str, str]) -> LawBroken | None:
     if name not in excused:
         return found
     if found is not None:

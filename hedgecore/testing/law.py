@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from hedgecore.market import Array
 
 
-class LawBroken(AssertionError):
+class LawBroken(AssertionError):  # noqa: N818 - it is what happened, as in a test
     """A model breaks a law.
 
     Attributes:

@@ -37,7 +37,9 @@ class CurveStableswap(BasketPool):
     assets: tuple[str, ...] = fields.names("of the pool")
     amplification: float = fields.number("A as the contract's A() gives it", "Ann / n")
     balances: tuple[float, ...] = fields.numbers("what the whole pool holds", "whole units")
-    rates: tuple[float, ...] = fields.numbers("scaled per whole coin", "1", default=ALL_ONE)
+    rates: tuple[float, ...] = fields.numbers(
+        "what a balance is multiplied by; 1 each unless given", "scaled per coin", default=ALL_ONE
+    )
     share: float = fields.share()
     fee: float | None = fields.fee()
 

@@ -110,8 +110,8 @@ def test_delta_is_the_derivative_of_worth(contract, asset):
         ends = [Market(prices={**prices, asset: prices[asset] + s}) for s in (step, -step)]
         slope = (held.worth(ends[0]) - held.worth(ends[1])) / (2 * step)
         exposure = contract.exposure(market())
-        held = dict(zip(exposure.assets, exposure.delta, strict=True)).get(asset, 0.0)
-        assert slope == pytest.approx(float(held), rel=1e-11, abs=1e-11)
+        delta = dict(zip(exposure.assets, exposure.delta, strict=True)).get(asset, 0.0)
+        assert slope == pytest.approx(float(delta), rel=1e-11, abs=1e-11)
 
 
 def test_another_numeraire_moves_no_delta():
