@@ -200,5 +200,10 @@ def alike(expected: str, printed: str) -> bool:
     return re.fullmatch("".join(parts), "\n".join([*_stripped(printed), ""])) is not None
 
 
+def elided(expected: str) -> bool:
+    """Return whether expected output leaves lines out."""
+    return any(line.strip() == ANY for line in expected.splitlines())
+
+
 def _stripped(printed: str) -> list[str]:
     return [line.rstrip() for line in printed.rstrip("\n").split("\n")]

@@ -19,6 +19,7 @@ from hedgecore.standing import Standing, standing
 
 Table = Mapping[str, Any]
 AT = ("state", "market")
+PRICED = ("hedgecore_pools", "hedgecore_instruments")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -155,6 +156,8 @@ def _built(name: str, table: Table, own: tuple[str, ...], registry: Registry) ->
     kind = rest.get("kind")
     if isinstance(kind, str) and "name" in schema(registry[kind]):
         rest["name"] = name
+    if not any(kind in registry.kinds(hook) for hook in PRICED) and kind in [*registry]:
+        raise SpecError(f"{kind!r} is neither a pool nor an instrument", field="kind")
     return build(rest, registry=registry)
 
 
@@ -176,7 +179,9 @@ def _name(table: Table, what: str) -> str:
 
 
 def only(table: Table, known: tuple[str, ...]) -> None:
-    """Refuse a key that is not known."""
+    """Refuse a key that is not known, and what is no table."""
+    if not isinstance(table, Mapping):
+        raise SpecError(f"must be a table, not {table!r:.80}")
     for key in table:
         if key not in known:
             reason = (

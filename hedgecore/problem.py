@@ -46,6 +46,8 @@ class HedgeRequest:
                 raise HedgeError(f"cannot neutralise {greek!r:.80}{near}; known: {GREEKS}")
         if not self.neutral or len(set(self.neutral)) < len(self.neutral):
             raise HedgeError(f"`neutral` names each Greek once, and one at least: {self.neutral}")
+        if not isinstance(self.cross, bool):
+            raise HedgeError(f"`cross` is true or false, not {self.cross!r:.80}")
         if self.assets is not None and len(set(self.assets)) < len(self.assets):
             raise HedgeError(f"`assets` names an asset twice: {self.assets}")
 

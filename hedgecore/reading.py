@@ -75,9 +75,7 @@ def bounded(table: Mapping[str, Any]) -> None:
 
 def _parsed(content: bytes, parse: Callable[[str], Any]) -> Any:
     try:
-        text = content.decode("utf-8-sig")
-        _scan(text)
-        return parse(text)
+        return parse(content.decode("utf-8-sig"))
     except RecursionError:
         raise SpecError(f"nested deeper than {MAX_DEPTH} levels") from None
     except UnicodeDecodeError as error:
@@ -86,18 +84,6 @@ def _parsed(content: bytes, parse: Callable[[str], Any]) -> Any:
         raise
     except ValueError as error:
         raise SpecError(str(error)[:200]) from error
-
-
-def _scan(text: str) -> None:
-    """Refuse what would keep a parser busy for seconds, in time linear in the text.
-
-    An integer costs the square of its digits, a dotted key the square of its dots.
-    """
-    for number, line in enumerate(text.split("\n"), 1):
-        if len(line) > MAX_DIGITS and max(map(len, DIGITS.findall(line)), default=0) > MAX_DIGITS:
-            raise SpecError(f"line {number} has a number of more than {MAX_DIGITS} digits")
-        if line.count(".") > MAX_DEPTH and any(p.count(".") > MAX_DEPTH for p in PARTS.split(line)):
-            raise SpecError(f"line {number} is nested deeper than {MAX_DEPTH} levels, by dots")
 
 
 def _fault(part: Any, depth: int) -> str | None:
@@ -128,7 +114,30 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _json(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_once, parse_constant=float)
+    return json.loads(text, object_pairs_hook=_once, parse_constant=float, parse_int=_integer)
 
 
-PARSERS: Mapping[str, Callable[[str], Any]] = {".toml": tomllib.loads, ".json": _json}
+def _integer(digits: str) -> int:
+    """Return the integer; for a long one another out of bounds, which `bounded` then names."""
+    return int(digits) if len(digits) <= MAX_DIGITS else 2 * MAX_INTEGER
+
+
+def _toml(text: str) -> Any:
+    _scan(text)
+    return tomllib.loads(text)
+
+
+def _scan(text: str) -> None:
+    """Refuse what would keep a parser busy for seconds, in time linear in the text.
+
+    An integer costs the square of its digits, a dotted key the square of its dots.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        place = f"line {number}, {line[:40].partition('=')[0].strip()}"
+        if len(line) > MAX_DIGITS and max(map(len, DIGITS.findall(line)), default=0) > MAX_DIGITS:
+            raise SpecError(f"{place}: a number of more than {MAX_DIGITS} digits")
+        if line.count(".") > MAX_DEPTH and any(p.count(".") > MAX_DEPTH for p in PARTS.split(line)):
+            raise SpecError(f"{place}: nested deeper than {MAX_DEPTH} levels, by dots")
+
+
+PARSERS: Mapping[str, Callable[[str], Any]] = {".toml": _toml, ".json": _json}

@@ -64,7 +64,9 @@ def _tolerance(model: PoolModel, points: Array) -> said.Exposed:
     total = said.gross(points, at.delta)
     worth = SOLVED * total + SHAKEN * moved.value
     held = SOLVED * (np.abs(at.delta) + ROUNDED * total[:, None] / said.full(points))
-    bent = SOLVED * said.bends(at.gamma) + SHAKEN * moved.gamma
+    pairs = said.full(points)[:, :, None] * said.full(points)[:, None, :]
+    bent = SOLVED * (said.bends(at.gamma) + ROUNDED * total[:, None, None] / pairs)
+    bent = bent + SHAKEN * moved.gamma
     return said.Exposed(worth, held + SHAKEN * moved.delta, bent, worth)
 
 

@@ -36,9 +36,10 @@ def answers(model: PoolModel, prices: ArrayLike | None = None) -> None:
     spot = said.spot_of(model)
     if spot is not None:
         model.greeks(said.asked(model, spot[None]))
-    if prices is not None or len(tried(model)):
+    points = grid(model)
+    if prices is not None or not np.isnan(said.greeks_at(model, points).value).all():
         return
-    first = grid(model)[:1]
+    first = points[:1]
     try:
         model.greeks(said.asked(model, first))
     except Exception as error:
@@ -57,7 +58,7 @@ def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) 
     known = tried(model)
     wanted = grid(model) if prices is None else tried(model, prices)
     refused = np.array([point for point in wanted if _refuses(model, point)])
-    for point in spread_over(refused, REFUSED if len(known) else 0):
+    for point in spread_over(refused, REFUSED):
         nearest = known[np.argmin(np.abs(np.log(known / point)).sum(axis=1))]
         edge = _edge(model, nearest, point)[None]
         held = said.greeks_at(model, edge).holdings
@@ -96,8 +97,6 @@ def shapes(model: PoolModel, prices: ArrayLike | None = None) -> None:
     Scalars, lists, whole arrays and empty ones. Source: the interface (`PoolModel`).
     """
     points = tried(model, prices)
-    if not len(points):
-        return
     n, m = len(model.assets), points.shape[1]
     inner = () if n == PAIR else (m,)
     for shape in SHAPES:
@@ -137,8 +136,6 @@ def batch_equals_pointwise(model: PoolModel, prices: ArrayLike | None = None) ->
     Source: a pool model is a function of the price.
     """
     points = spread_over(tried(model, prices), ALONE)
-    if not len(points):
-        return
     loose = _loosely(model, points)
     whole = model.greeks(said.asked(model, points))
     turned = model.greeks(said.asked(model, points[::-1]))
@@ -175,7 +172,7 @@ def bad_prices_rejected(model: PoolModel, prices: ArrayLike | None = None) -> No
     Alone, and among good ones. Source: the interface; a NaN that passes through is a NaN hedged.
     """
     points, m = tried(model, prices), len(model.assets) - 1
-    good = points[0] if len(points) else np.ones(m)
+    good = points[0]
     wrong: list[Any] = list(NO_PRICE)
     for bad in BAD:
         point = np.append(good[:-1], bad)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from hedgecore.market import Array
 from hedgecore.pool import PoolModel
 from hedgecore.testing.answers import greeks_at, spot_of
+from hedgecore.testing.law import NothingAnsweredError
 
 NEAR = np.array([1e-9, 1e-7, 1e-5, 1e-3, 1e-2, 0.1, 0.5])
 """Steps of the logarithm, to both sides of what is special."""
@@ -29,12 +30,19 @@ def tried(model: PoolModel, prices: ArrayLike | None = None) -> Array:
     """Return the prices to check at, (N, m): as given, or those of the grid that are answered.
 
     A model may refuse prices outside its domain; that it does not refuse too much is a law.
+
+    Raises:
+        NothingAnsweredError: none of the grid is.
+
     """
     if prices is not None:
         given = np.array(prices, dtype=np.float64)
         return np.reshape(given, (-1, len(model.assets) - 1))
     points = grid(model)
-    return points[~np.isnan(greeks_at(model, points).value)]
+    points = points[~np.isnan(greeks_at(model, points).value)]
+    if not len(points):
+        raise NothingAnsweredError
+    return points
 
 
 def grid(model: PoolModel) -> Array:

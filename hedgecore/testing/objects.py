@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import pickle
 from functools import lru_cache
 from typing import Any
+
+import attrs
 
 from hedgecore.contract import faults
 from hedgecore.pool import PoolModel
@@ -46,10 +47,9 @@ def frozen(model: Any, at: Any = None) -> None:  # noqa: ARG001
 
     Source: a model is a value, shared by books and threads.
     """
-    twin = copy.copy(model)
     for name in schema(type(model)):
         try:
-            setattr(twin, name, getattr(model, name))
+            setattr(model, name, getattr(model, name))
         except AttributeError:
             continue
         raise LawBroken(f"its field {name} can be set: decorate the class with @attrs.frozen")
@@ -61,9 +61,9 @@ def hashable(model: Any, at: Any = None) -> None:  # noqa: ARG001
 
     Source: Python's data model; models are keys of caches.
     """
-    twin = copy.deepcopy(model)
-    require(twin == model, "a copy is not equal to it", got=twin, expected=model)
-    require(hash(twin) == hash(model), "its copy has another hash", got=hash(twin))
+    twin = attrs.evolve(model)
+    require(twin == model, "one with the same fields is not equal", got=twin, expected=model)
+    require(hash(twin) == hash(model), "an equal one has another hash", got=hash(twin))
 
 
 @law
