@@ -29,6 +29,7 @@ from contextlib import chdir, redirect_stdout
 from io import StringIO
 from itertools import takewhile, zip_longest
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -105,13 +106,16 @@ def run(page: Path, folder: Path) -> list[Said]:
     finally:
         sys.path.remove(str(folder))
         for name in set(sys.modules) - known:
-            if str(getattr(sys.modules[name], "__file__", None)).startswith(str(folder)):
+            origin = str(getattr(sys.modules[name], "__file__", None))
+            if origin.startswith(str(folder)) or name.startswith("page_"):
                 del sys.modules[name]
     return said
 
 
 def _run(page: Path, folder: Path) -> Iterator[Said]:
-    namespace: dict[str, Any] = {"__name__": page.stem}
+    module = ModuleType(f"page_{page.stem}")  # a real one, so that what it defines can be pickled
+    sys.modules[module.__name__] = module
+    namespace = vars(module)
     listed = blocks(page)
     for block, after in zip_longest(listed, listed[1:]):
         output = after if after and after.language == "text" and after.follows else None

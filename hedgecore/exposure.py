@@ -41,8 +41,7 @@ class Exposure:
         delta: S+(n,), ∂value/∂price of each asset: units of the asset.
         gamma: S+(n, n), ∂delta/∂price: units of the asset per numeraire; symmetric.
         other: further sensitivities by name (``"vega:WETH"``, ``"theta"``), which add linearly.
-        prices: S+(n,), the prices at which it was taken; None where unknown, and then the cash
-            Greeks are refused.
+        prices: S+(n,), at which it was taken; None where unknown: then there are no cash Greeks.
 
     Raises:
         SpecError: shapes that do not fit the assets, or two exposures that cannot be added.
@@ -77,7 +76,7 @@ class Exposure:
     ) -> Exposure:
         """Build an exposure from numbers by asset name, each of shape S or less.
 
-        `gamma` names each unordered pair of assets once; a pair that it leaves out is zero.
+        `gamma` names each unordered pair once, or not at all where it is zero.
 
         Raises:
             AssetError: an asset that the market has no price for, or that `delta` does not name.
@@ -85,18 +84,17 @@ class Exposure:
         """
         assets = tuple(delta)
         shape = np.broadcast_shapes(market.shape, *(np.shape(part) for part in delta.values()))
-        column = {asset: index for index, asset in enumerate(assets)}
         block = np.zeros((*shape, len(assets), len(assets)))
         for pair, number in (gamma or {}).items():
-            if not column.keys() >= set(pair):
+            if not set(pair) <= set(assets):
                 raise AssetError(f"gamma names {pair}; delta names {assets}, and all must be there")
-            i, j = (column[asset] for asset in pair)
+            i, j = map(assets.index, pair)
             block[..., i, j] = block[..., j, i] = number
         row = np.empty((*shape, len(assets)))
-        for asset, index in column.items():
-            row[..., index] = delta[asset]
-        prices = np.broadcast_to(market.vector(assets), row.shape)
-        worth = np.broadcast_to(_floats(value), shape)
+        for i, asset in enumerate(assets):
+            row[..., i] = delta[asset]
+        worth, prices = np.broadcast_to(_floats(value), shape), market.vector(assets)
+        prices = np.broadcast_to(prices, row.shape)
         return cls(assets, market.numeraire, worth, row, block, other or {}, prices)
 
     def __add__(self, their: Exposure) -> Exposure:

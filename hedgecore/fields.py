@@ -103,15 +103,15 @@ def integers(about: str, unit: str, low: int, high: int, default: Any = NOTHING)
 
 def names(about: str, least: int = 2, most: int = 8) -> Any:
     """Return a field that holds from `least` to `most` names of assets."""
+    count = f"{least}" if least == most else f"{least} to {most}"
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[str, ...]:
         assets = tuple(_each(given, model, its.name))
         if not least <= len(assets) <= most or not all(isinstance(a, str) and a for a in assets):
-            count = str(least) if least == most else f"{least} to {most}"
             raise wrong(model, its.name, f"needs {count} names of assets, not {assets!r:.120}")
         return assets
 
-    return _field(convert, NOTHING, {"about": about, "unit": "names"})
+    return _field(convert, NOTHING, {"about": about, "unit": "names", "rule": f"{count} names"})
 
 
 def name(
@@ -128,9 +128,9 @@ def name(
     return _field(convert, default, meta, validator, optional=optional)
 
 
-def fee() -> Any:
-    """Return the field that every pool has: the swap fee, None where unknown."""
-    return number("swap fee; None where unknown", "fraction", FRACTION, optional=True)
+def fee(about: str = "swap fee; None where unknown") -> Any:
+    """Return the field that every pool has: the fee of a trade, None where unknown."""
+    return number(about, "fraction", FRACTION, optional=True)
 
 
 def share() -> Any:

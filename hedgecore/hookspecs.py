@@ -14,6 +14,9 @@ from hedgecore.pool import PoolModel
 GROUP = "hedgecore"
 """The entry-point group, and pluggy's project name."""
 
+INTERFACE = 1
+"""What plugins are written for; one more where a plugin that was right would no longer be."""
+
 hookspec = pluggy.HookspecMarker(GROUP)
 hookimpl = pluggy.HookimplMarker(GROUP)
 """Marks a function of a plugin as the implementation of the hook of that name."""
@@ -40,4 +43,10 @@ def hedgecore_solvers() -> list[type]:
 @hookspec
 def hedgecore_readers() -> list[type]:
     """Return the chain or venue readers that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec(firstresult=True)
+def hedgecore_interface() -> int:
+    """Return the version of the interface that this plugin was written for; 1 if it is silent."""
     raise AssertionError

@@ -113,9 +113,9 @@ def _orders(hedge: Hedge) -> Iterator[tuple[str, ...]]:
 
 
 def _side(traded: Array) -> str:
-    if np.ndim(traded):
-        return "mixed"
-    return "buy" if traded > 0 else "sell" if traded < 0 else "–"
+    if not np.any(traded):
+        return "–"
+    return "buy" if np.all(traded >= 0) else "sell" if np.all(traded <= 0) else "mixed"
 
 
 def _greek(hedge: Hedge, units: str, money: str) -> Iterator[tuple[str, ...]]:

@@ -151,7 +151,7 @@ class Hedge:
     """
 
     problem: HedgeProblem
-    quantities: Mapping[str, Array]
+    quantities: Mapping[str, Array | float]
     before: Exposure
     hedge: Exposure
     after: Exposure
@@ -169,7 +169,7 @@ class Hedge:
         before = evolve(problem.before.over(problem.assets), prices=prices)
         return cls(
             problem=problem,
-            quantities={name: amount[()] for name, amount in zip(names, amounts, strict=True)},
+            quantities={n: a if a.ndim else float(a) for n, a in zip(names, amounts, strict=True)},
             before=before,
             hedge=hedge,
             after=before + hedge,

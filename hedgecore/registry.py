@@ -22,7 +22,9 @@ from hedgecore.contract import faults
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 
 KIND = "kind"
-HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("hedgecore_"))
+VERSION = "hedgecore_interface"
+HOOKS = tuple(n for n in vars(hookspecs) if n.startswith("hedgecore_") and n != VERSION)
+"""The hooks that return classes."""
 
 
 class EntryPoint(Protocol):
@@ -45,12 +47,13 @@ class EntryPoint(Protocol):
 
 @frozen
 class Plugin:
-    """One plugin that loaded: where it comes from, and its classes by hook."""
+    """One plugin that loaded: where it comes from, its classes by hook, and its interface."""
 
     name: str
     distribution: str
     version: str
     classes: Mapping[str, tuple[type, ...]]
+    interface: int = hookspecs.INTERFACE
 
 
 @frozen(eq=False)
@@ -152,13 +155,15 @@ def _load(entry: EntryPoint, name: str) -> Plugin:
     """Import one plugin and call its hooks; PluginError with the cause where anything fails."""
     distribution, version = _source(entry)
     try:
-        classes = _classes(_managed(entry.load(), name))
-        return _checked(Plugin(name, distribution, version, classes))
+        manager = _managed(entry.load(), name)
+        interface = _interface(manager, f"plugin {name!r} ({distribution} {version})")
+        return _checked(Plugin(name, distribution, version, _classes(manager), interface))
     except PluginError:
         raise
     except (Exception, SystemExit) as error:
         reason = f"{type(error).__name__}: {error}"
-        message = f"plugin {name!r} ({distribution} {version}) could not be loaded: {reason}"
+        origin = f"{distribution} {version}".strip()
+        message = f"plugin {name!r} ({origin}) could not be loaded: {reason}"
         raise PluginError(message) from error
 
 
@@ -178,14 +183,28 @@ def _managed(module: Any, name: str) -> pluggy.PluginManager:
     manager.register(module, name)
     callers = manager.get_hookcallers(module) or []
     for caller in callers:
-        if caller.name not in HOOKS:
-            near = did_you_mean(caller.name, HOOKS)
+        if caller.name not in (*HOOKS, VERSION):
+            near = did_you_mean(caller.name, (*HOOKS, VERSION))
             raise PluginError(f"plugin {name!r} implements no hook of ours, {caller.name!r}{near}")
-    if not callers:
+    if all(caller.name == VERSION for caller in callers):
         names = [each for each in dir(module) if get_close_matches(each, HOOKS, cutoff=0.8)]
         hint = f": mark {names[0]} with @hookimpl" if names else f"; hooks are {', '.join(HOOKS)}"
         raise PluginError(f"plugin {name!r} implements no hook{hint}")
     return manager
+
+
+def _interface(manager: pluggy.PluginManager, who: str) -> int:
+    """Return the interface that a plugin was written for; PluginError where it is not ours."""
+    theirs, ours = manager.hook.hedgecore_interface(), hookspecs.INTERFACE
+    if theirs is None:
+        return 1
+    if not isinstance(theirs, int) or isinstance(theirs, bool) or theirs < 1:
+        raise PluginError(f"{who} says that its interface is {theirs!r:.80}: it is a number from 1")
+    if theirs != ours:
+        older = "the plugin" if theirs < ours else "hedgecore"
+        versions = f"written for interface {theirs}, and this hedgecore has {ours}"
+        raise PluginError(f"{who} is {versions}: upgrade {older}")
+    return theirs
 
 
 def _classes(manager: pluggy.PluginManager) -> dict[str, tuple[type, ...]]:
@@ -229,13 +248,46 @@ def default_registry() -> Registry:
     import importlib_metadata as metadata  # noqa: PLC0415 - 20 ms, and only here
 
     only, blocked = _listed("HEDGECORE_PLUGINS"), _listed("HEDGECORE_BLOCK")
-    entries = metadata.entry_points(group=hookspecs.GROUP)
-    wanted = [e for e in entries if (not only or e.name in only) and e.name not in blocked]
+    wanted = [
+        e for e in _entries(metadata) if (not only or e.name in only) and e.name not in blocked
+    ]
     try:
         requirements = metadata.requires("hedgecore")
     except metadata.PackageNotFoundError:  # a source tree that is not installed vouches for none
         requirements = None
     return load(wanted, _vouched(requirements))
+
+
+@frozen
+class _Unreadable:
+    """Stands for the entry points of a distribution whose file of them is malformed."""
+
+    dist: Any
+    error: Exception
+
+    @property
+    def name(self) -> str:
+        return f"entry points of {self.dist.name}"
+
+    def load(self) -> Any:
+        raise self.error
+
+
+def _entries(metadata: Any) -> list[EntryPoint]:
+    """Return what is installed; a distribution that is malformed fails alone, not all with it."""
+    try:
+        return list(metadata.entry_points(group=hookspecs.GROUP))
+    except Exception:  # noqa: BLE001 - that is what one bad file, of anyone, can raise
+        each = [entry for dist in metadata.distributions() for entry in _its_own(dist)]
+        return list({(_source(entry)[0], entry.name): entry for entry in reversed(each)}.values())
+
+
+def _its_own(dist: Any) -> list[EntryPoint]:
+    try:
+        return list(dist.entry_points.select(group=hookspecs.GROUP))
+    except Exception as error:  # noqa: BLE001
+        ours = f"[{hookspecs.GROUP}]" in (dist.read_text("entry_points.txt") or "")
+        return [_Unreadable(dist, error)] if ours else []
 
 
 def _listed(variable: str) -> set[str]:

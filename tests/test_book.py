@@ -83,9 +83,7 @@ def test_warnings_stand_in_the_answer(registry):
 def test_a_book_says_what_to_make_neutral(registry):
     asked = {"neutral": ["delta", "gamma"], "assets": ["WETH"], "cross": True}
     book = hc.Book.from_tables({**TABLES, "hedge": asked}, registry=registry)
-    assert book.request == hc.HedgeRequest(
-        neutral=("delta", "gamma"), assets=("WETH",), cross=True
-    )
+    assert book.request == hc.HedgeRequest(neutral=("delta", "gamma"), assets=("WETH",), cross=True)
 
 
 def test_what_instruments_may_need_is_in_the_market(registry):

@@ -92,7 +92,9 @@ def test_an_integer_is_an_int_or_its_digits(given):
 
 
 @pytest.mark.parametrize(
-    "bad", [5.0, "5.0", "five", True, 10, -10, "10", "9" * 79, "", "٥", None, [5], 10**400], ids=lambda bad: f"{bad!r:.9}"
+    "bad",
+    [5.0, "5.0", "five", True, 10, -10, "10", "9" * 79, "", "٥", None, [5], 10**400],
+    ids=lambda bad: f"{bad!r:.9}",
 )
 def test_an_integer_out_of_bounds_or_no_integer_is_refused(bad):
     with pytest.raises(hc.SpecError, match=r"thing\.x: must be a whole number from -9 to 9"):

@@ -36,7 +36,7 @@ PRECISION = 1e-6
 """How far a derivative may be off, relatively, beyond the judge's own error."""
 CONCLUSIVE = 2e-5
 """The judge's error, with its safety, above which a price tells nothing."""
-ALIVE = 1e-9
+ALIVE = 1e-7
 """A slope less than this part of the function, per unit of log price, is none to speak of."""
 ENOUGH = 3
 
@@ -90,15 +90,34 @@ def _best(values: Array, sizes: Array, steps: Array) -> Slope:
     plain = (values[0] - values[1]) / (2 * steps)
     second = (RATIO**2 * plain[1:] - plain[:-1]) / (RATIO**2 - 1)
     third = (RATIO**4 * second[1:] - second[:-1]) / (RATIO**4 - 1)
-    truncated = np.abs(third - second[1:])
-    rounded = EPSILON * (ROUNDING * sizes + np.abs(third)) / steps[2:]
-    error = truncated + rounded
+    rounding = EPSILON * (ROUNDING * sizes + np.abs(third))
+    rounded = np.fmax(rounding, _noise(third, steps[2:])) / steps[2:]
+    error = np.maximum(np.abs(third - second[1:]), _contradicted(third, rounded)) + rounded
     error = np.where(np.isnan(error), np.inf, error)
     padded = np.pad(error, ((1, 1), (0, 0), (0, 0)), constant_values=np.inf)
     error = np.maximum(error, np.minimum(padded[:-2], padded[2:]))  # one neighbour must agree
     best = error.argmin(axis=0)[None]
     slope, least = (np.take_along_axis(part, best, axis=0)[0] for part in (third, error))
     return Slope(np.where(np.isfinite(least), slope, np.nan), least, sizes)
+
+
+def _contradicted(estimates: Array, rounded: Array) -> Array:
+    """Return by how much shorter steps contradict each estimate, beyond their own rounding.
+
+    Wide steps over a narrow feature agree with each other, and are wrong: only short ones see it.
+    """
+    apart = np.abs(estimates[:, None] - estimates) - SAFETY * rounded
+    shorter = np.triu(np.ones(apart.shape[:2], dtype=bool), 1)[..., None, None]
+    counted = np.where(shorter & ~np.isnan(apart), apart, 0.0)
+    return np.asarray(counted.max(axis=1))
+
+
+def _noise(estimates: Array, steps: Array) -> Array:
+    """Return the noise of the function itself, (N, q): the least that three neighbours show."""
+    apart = np.abs(np.diff(estimates, axis=0)) * steps[1:]
+    shown = np.maximum(apart[1:], apart[:-1])
+    least: Array = np.where(np.isnan(shown), np.inf, shown).min(axis=0)
+    return np.where(np.isfinite(least), least, 0.0)
 
 
 def judge(points: Array, got: Array, truth: Slope, reason: str, floor: float = 0.0) -> None:

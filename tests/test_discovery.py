@@ -1,0 +1,325 @@
+"""Discovery, for real: distributions on the path of a fresh process, good, broken and thieving."""
+
+import json
+import os
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
+
+SHIPPED = ("perp", "spot", "uniswap-v2", "uniswap-v3", "uniswap-v3-position")
+
+ASK = """
+import json
+import hedgecore as hc
+registry = hc.default_registry()
+print(json.dumps({
+    "kinds": {kind: [registry[kind].__module__, registry.plugin(kind).name] for kind in registry},
+    "failures": {name: str(error) for name, error in registry.failures.items()},
+    "causes": {name: type(e.__cause__).__name__ for name, e in registry.failures.items()},
+}))
+"""
+
+GOOD = """
+    from attrs import frozen
+    from hedgecore import PairPool, hookimpl
+
+    @frozen(kw_only=True)
+    class Model(PairPool):
+        kind = "KIND"
+        assets: tuple = ("A", "B")
+
+        def _holdings(self, price):
+            return 1 / price, price
+
+    @hookimpl
+    def hedgecore_pools():
+        return [Model]
+"""
+
+
+@pytest.fixture
+def install(tmp_path):
+    """Install a distribution: one module, and metadata that names it as a plugin."""
+
+    def installed(entry, code, *, distribution=None, entries=None, metadata=True):
+        name = distribution or f"dist-{entry}"
+        module = f"plugin_{entry.replace('-', '_')}"
+        (tmp_path / f"{module}.py").write_text(dedent(code))
+        info = tmp_path / f"{name.replace('-', '_')}-0.1.dist-info"
+        info.mkdir()
+        if metadata:
+            text = f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n"
+            (info / "METADATA").write_text(text)
+        entries = f"[hedgecore]\n{entry} = {module}\n" if entries is None else entries
+        (info / "entry_points.txt").write_text(entries)
+
+    return installed
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Return what a fresh process with those distributions says of its registry."""
+
+    def asked(script=ASK, **environment):
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONPATH": str(tmp_path), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return asked
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    """The kinds that are here anyway: all tests are skipped where the core stands alone."""
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", ASK], capture_output=True, text=True, check=True, timeout=60
+    )
+    kinds = json.loads(done.stdout)["kinds"]
+    if not kinds:
+        pytest.skip("no plugin is installed here")
+    assert set(SHIPPED) <= set(kinds)
+    return kinds
+
+
+def undisturbed(answer, shipped):
+    """Whether all that is shipped is as it was, class by class and owner by owner."""
+    return {kind: answer["kinds"].get(kind) for kind in shipped} == shipped
+
+
+def test_a_good_plugin_is_found(install, ask, shipped):
+    install("solidly", GOOD.replace("KIND", "solidly-stable"))
+    answer = ask()
+    assert answer["kinds"]["solidly-stable"] == ["plugin_solidly", "solidly"]
+    assert answer["failures"] == {}
+    assert undisturbed(answer, shipped)
+
+
+BROKEN = {
+    "raises at import": ("raise RuntimeError('no luck')", "RuntimeError", "no luck"),
+    "exits at import": ("raise SystemExit(3)", "SystemExit", "3"),
+    "imports what is not there": ("import no_such_module_here", "ModuleNotFoundError", "no_such"),
+    "is no python": ("def f(:", "SyntaxError", "invalid syntax"),
+    "raises in a hook": (
+        """
+        from hedgecore import hookimpl
+
+        @hookimpl
+        def hedgecore_pools():
+            return 1 / 0
+        """,
+        "ZeroDivisionError",
+        "division",
+    ),
+    "exits in a hook": (
+        """
+        import sys
+        from hedgecore import hookimpl
+
+        @hookimpl
+        def hedgecore_pools():
+            sys.exit("bye")
+        """,
+        "SystemExit",
+        "bye",
+    ),
+    "overrides a public method": (
+        GOOD.replace("KIND", "sly").replace(
+            "def _holdings",
+            "def value(self, price):\n            return 1\n\n        def _holdings",
+        ),
+        "NoneType",
+        "overrides the public method 'value'",
+    ),
+    "misspells a hook": (
+        GOOD.replace("KIND", "sly").replace("def hedgecore_pools", "def hedgecore_pool"),
+        "NoneType",
+        "did you mean 'hedgecore_pools'",
+    ),
+    "forgets the mark": (
+        GOOD.replace("KIND", "sly").replace("    @hookimpl\n", ""),
+        "NoneType",
+        "@hookimpl",
+    ),
+    "returns no class": (GOOD.replace("KIND", "sly").replace("[Model]", "[3]"), "NoneType", "3"),
+    "returns an instance": (
+        GOOD.replace("KIND", "sly").replace("[Model]", "[Model()]"),
+        "NoneType",
+        "no class",
+    ),
+    "is not frozen": (
+        GOOD.replace("KIND", "sly").replace("@frozen(", "@__import__('attrs').define("),
+        "NoneType",
+        "frozen",
+    ),
+    "has no kebab-case kind": (GOOD.replace("KIND", "Sly Kind"), "NoneType", "kebab-case"),
+}
+
+
+@pytest.mark.parametrize("name", ["aaa-bad", "zzz-bad"])
+def test_broken_plugins_are_named_with_their_cause_and_disturb_no_other(
+    install, ask, shipped, name
+):
+    for index, (code, _, _) in enumerate(BROKEN.values()):
+        install(f"{name}-{index}", code)
+    install("solidly", GOOD.replace("KIND", "solidly-stable"))
+    answer = ask()
+    assert undisturbed(answer, shipped)
+    assert set(answer["kinds"]) == {*shipped, "solidly-stable"}
+    for index, (what, (_, cause, said)) in enumerate(BROKEN.items()):
+        failure = answer["failures"][f"{name}-{index}"]
+        assert f"{name}-{index}" in failure, what
+        assert said in failure, what
+        assert answer["causes"][f"{name}-{index}"] == cause, what
+    assert len(answer["failures"]) == len(BROKEN)
+
+
+THIEF = """
+    from attrs import frozen
+    from hedgecore import Exposure, PairPool, hookimpl
+
+    @frozen(kw_only=True)
+    class Mine(PairPool):
+        kind = "my-own"
+        assets: tuple = ("A", "B")
+
+        def _holdings(self, price):
+            return 1 / price, price
+
+    @frozen(kw_only=True)
+    class Thief(PairPool):
+        kind = "uniswap-v2"
+        assets: tuple = ("A", "B")
+
+        def _holdings(self, price):
+            return price, price
+
+    @frozen(kw_only=True)
+    class Perp:
+        kind = "perp"
+        name: str = "x"
+        hedges: tuple = ()
+        contract_size: float = 1.0
+        lot: float = 0.0
+        min_size: float = 0.0
+        fee: float = 0.0
+
+        def worth(self, market):
+            return 0.0
+
+        def exposure(self, market):
+            return Exposure.of(market, 0.0, {})
+
+        def entered(self, market):
+            return self
+
+    @hookimpl
+    def hedgecore_pools():
+        return POOLS
+
+    @hookimpl
+    def hedgecore_instruments():
+        return INSTRUMENTS
+"""
+
+
+@pytest.mark.parametrize("name", ["aaa-thief", "zzz-thief"])
+@pytest.mark.parametrize(
+    ("pools", "instruments", "kind", "owner"),
+    [
+        ("[Mine, Thief]", "[]", "uniswap-v2", "hedgecore-uniswap-v2"),
+        ("[Mine]", "[Perp]", "perp", "hedgecore-derivatives"),
+    ],
+)
+def test_a_thief_gets_nothing_whatever_its_name(  # noqa: PLR0913
+    install, ask, shipped, name, pools, instruments, kind, owner
+):
+    install(name, THIEF.replace("POOLS", pools).replace("INSTRUMENTS", instruments))
+    answer = ask()
+    assert undisturbed(answer, shipped)
+    assert set(answer["kinds"]) == set(shipped)
+    for part in (name, f"dist-{name}", repr(kind), owner):
+        assert part in answer["failures"][name]
+
+
+def test_of_two_strangers_the_first_by_name_keeps_its_kind(install, ask, shipped):
+    for name in ("bbb", "aaa"):
+        install(name, GOOD.replace("KIND", "the-same"))
+    answer = ask()
+    assert answer["kinds"]["the-same"] == ["plugin_aaa", "aaa"]
+    for part in ("'bbb'", "dist-bbb", "'aaa'", "dist-aaa", "'the-same'"):
+        assert part in answer["failures"]["bbb"]
+    assert undisturbed(answer, shipped)
+
+
+def test_a_namesake_of_a_shipped_plugin_does_not_replace_it(install, ask, shipped):
+    install("uniswap-v2", GOOD.replace("KIND", "uniswap-v2"), distribution="aaa-imitation")
+    answer = ask()
+    assert undisturbed(answer, shipped)
+    assert len(answer["failures"]) == 1
+    assert "aaa-imitation" in next(iter(answer["failures"].values()))
+
+
+def test_plugins_can_be_chosen_and_blocked(install, ask, shipped):
+    install("solidly", GOOD.replace("KIND", "solidly-stable"))
+    install("bad", "raise RuntimeError")
+    chosen = ask(HEDGECORE_PLUGINS="solidly, uniswap-v2")
+    assert set(chosen["kinds"]) == {"solidly-stable", "uniswap-v2"}
+    assert chosen["failures"] == {}
+    blocked = ask(HEDGECORE_BLOCK="solidly,bad")
+    assert set(blocked["kinds"]) == set(shipped)
+    assert blocked["failures"] == {}
+    both = ask(HEDGECORE_PLUGINS="solidly,uniswap-v2", HEDGECORE_BLOCK="solidly")
+    assert set(both["kinds"]) == {"uniswap-v2"}
+
+
+def test_a_blocked_plugin_is_not_even_imported(install, ask, shipped, tmp_path):
+    install("bad", f"open({str(tmp_path / 'trace')!r}, 'w').close()")
+    assert undisturbed(ask(HEDGECORE_BLOCK="bad"), shipped)
+    assert not (tmp_path / "trace").exists()
+    ask()
+    assert (tmp_path / "trace").exists()
+
+
+def test_importing_hedgecore_imports_no_plugin(install, ask, tmp_path):
+    install("solidly", f"open({str(tmp_path / 'trace')!r}, 'w').close()")
+    ask("import hedgecore, json; print(json.dumps(1))")
+    assert not (tmp_path / "trace").exists()
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        "[hedgecore]\nbad = no_such_module_at_all:thing\n",
+        "[hedgecore]\nbad = this is no entry point !!\n",
+        "[hedgecore]\nbad =\n",
+        "[hedgecore]\njust some words\n",
+        "[hedgecore\nbad",
+        "\0",
+    ],
+    ids=["no module", "no syntax", "empty", "words", "no section", "nul"],
+)
+def test_a_distribution_with_broken_entry_points_disturbs_no_other(install, ask, shipped, entries):
+    install("bad", "", entries=entries)
+    answer = ask()
+    assert undisturbed(answer, shipped)
+    if "[hedgecore]" in entries and "\nbad =\n" not in entries:
+        assert any("bad" in failure for failure in answer["failures"].values())
+
+
+def test_a_distribution_without_metadata_disturbs_no_other(install, ask, shipped):
+    install("bare", GOOD.replace("KIND", "bare"), metadata=False)
+    assert undisturbed(ask(), shipped)
+
+
+def test_a_plugin_that_reads_the_default_registry_at_import_is_no_deadlock(install, ask, shipped):
+    install("eager", "import hedgecore\nhedgecore.build({'kind': 'uniswap-v2'})")
+    assert undisturbed(ask(), shipped)
