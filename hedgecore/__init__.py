@@ -17,13 +17,14 @@ from hedgecore.errors import (
 from hedgecore.exposure import Exposure, Instrument, Priced, combine, impermanent_loss, lift
 from hedgecore.hedge import hedge
 from hedgecore.hookspecs import hookimpl
+from hedgecore.loading import Plugin
 from hedgecore.market import Market
 from hedgecore.pair import PairPool
 from hedgecore.pool import Greeks, PoolModel
 from hedgecore.portfolio import Balance, Enterable, Portfolio, Tradable, entered
 from hedgecore.positions import Position
 from hedgecore.problem import Hedge, HedgeProblem, HedgeRequest
-from hedgecore.registry import Plugin, Registry, default_registry, load
+from hedgecore.registry import Registry, default_registry, load
 from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.spec import build, schema, spec_of
 from hedgecore.standing import Standing, standing

@@ -74,9 +74,7 @@ class Exposure:
         gamma: Mapping[tuple[str, str], ArrayLike] | None = None,
         other: Mapping[str, ArrayLike] | None = None,
     ) -> Exposure:
-        """Build an exposure from numbers by asset name, each of shape S or less.
-
-        `gamma` names each unordered pair once, or not at all where it is zero.
+        """Build an exposure from numbers of shape S or less, by asset; gamma by unordered pair.
 
         Raises:
             AssetError: an asset that the market has no price for, or that `delta` does not name.

@@ -7,6 +7,7 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hedgecore.market import Array
 
@@ -15,7 +16,9 @@ MOST = 10
 TIE = 1e-12
 """Residuals that differ by less than this part of the target are equal."""
 
-Solve = Callable[[Sequence[Array], Sequence[Array]], Array]
+Stage = tuple[Array, Array]
+"""A Greek to be neutral, in cash: per contract, S+(rows, k), and of the target, S+(rows,)."""
+Solve = Callable[[Sequence[Stage]], Array]
 
 
 class Steps(NamedTuple):
@@ -38,54 +41,72 @@ class Steps(NamedTuple):
         high = np.where(wanted > 0, np.maximum(high, least), 0.0)
         return np.copysign(low, amount), np.copysign(high, amount)
 
+    def refuses(self, amount: Array) -> bool:
+        """Whether some of these amounts are smaller than an order may be."""
+        return bool(np.any((amount != 0) & (np.abs(amount) < self.min_size)))
+
     def _lots(self, amount: Array, rounding: Callable[[Array], Array]) -> Array:
         return rounding(amount / self.lot) * self.lot if self.lot else amount
 
 
 def best_steps(
-    ideal: Array,
-    steps: Sequence[Steps],
-    matrices: Sequence[Array],
-    targets: Sequence[Array],
-    solve: Solve,
+    ideal: Array, steps: Sequence[Steps], stages: Sequence[Stage], solve: Solve
 ) -> Array:
     """Return orderable quantities, S+(k,): those that leave least, Greek by Greek.
 
-    Each stepped instrument takes one of its two neighbours of `ideal`; the others are solved again
-    beside them, so that what trades in any amount takes up what rounding leaves.
+    Each instrument with a lot takes one of its two neighbours of `ideal`; the others are solved
+    again beside them, so that what trades in any amount takes up what rounding leaves. One that
+    would then order less than its minimum takes a neighbour too.
 
     Args:
         ideal: quantities without steps, S+(k,).
         steps: of each of the k instruments.
-        matrices: per Greek, S+(rows, k), in cash per contract.
-        targets: per Greek, S+(rows,), in cash.
-        solve: the best quantities for matrices and targets where any amount can be had.
+        stages: the Greeks, in order of importance.
+        solve: the best quantities where any amount can be had.
 
     """
-    stepped = np.array([step.any for step in steps])
-    tried = _combinations(ideal[..., stepped], [step for step in steps if step.any])
+    stepped = np.array([step.lot > 0 for step in steps])
+    while True:
+        best = _least(_candidates(ideal, steps, stages, solve, stepped=stepped), stages)
+        short = np.array([step.refuses(best[..., i]) for i, step in enumerate(steps)])
+        if not (short & ~stepped).any():
+            return best
+        stepped = stepped | short
+
+
+def _candidates(
+    ideal: Array,
+    steps: Sequence[Steps],
+    stages: Sequence[Stage],
+    solve: Solve,
+    *,
+    stepped: NDArray[np.bool_],
+) -> Array:
+    """Return quantities to choose from, (c,)+S+(k,): the stepped on their grid, the rest solved."""
+    tried = _combinations(ideal[..., stepped], [steps[i] for i in np.flatnonzero(stepped)])
     candidates = np.empty((len(tried), *ideal.shape))
     candidates[..., stepped] = tried
     if not stepped.all():
-        pairs = zip(matrices, targets, strict=True)
-        left = [target + np.matvec(matrix[..., stepped], tried) for matrix, target in pairs]
-        candidates[..., ~stepped] = solve([matrix[..., ~stepped] for matrix in matrices], left)
-    return _least(candidates, matrices, targets)
+        left = [(m[..., ~stepped], t + np.matvec(m[..., stepped], tried)) for m, t in stages]
+        candidates[..., ~stepped] = solve(left)
+    return candidates
 
 
 def _combinations(ideal: Array, steps: Sequence[Steps]) -> Array:
     """Return what to try, (c,)+S+(k,): each choice among neighbours, or the nearest if too many."""
     around = [step.around(ideal[..., i]) for i, step in enumerate(steps)]
+    if not around:
+        return ideal[None]
     if len(around) <= MOST:
         return np.stack([np.stack(choice, axis=-1) for choice in product(*around)])
     low, high = (np.stack(side, axis=-1) for side in zip(*around, strict=True))
     return np.where(np.abs(ideal - low) <= np.abs(ideal - high), low, high)[None]
 
 
-def _least(candidates: Array, matrices: Sequence[Array], targets: Sequence[Array]) -> Array:
+def _least(candidates: Array, stages: Sequence[Stage]) -> Array:
     """Return, per market, the candidate with the least residual of the first Greek, then next."""
     standing = np.zeros(candidates.shape[:-1])
-    for matrix, target in zip(matrices, targets, strict=True):
+    for matrix, target in stages:
         loss = np.linalg.norm(target + np.matvec(matrix, candidates), axis=-1)
         loss = np.where(standing == 0, loss, np.inf)
         tie = loss.min(axis=0) + TIE * np.linalg.norm(target, axis=-1)

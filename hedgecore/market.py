@@ -112,7 +112,7 @@ class Market:
             return np.ones(())
         known = ", ".join(self.prices) or "none"
         near = did_you_mean(asset, self.prices)
-        raise AssetError(f"the market has no price for {asset!r} (it has {known}){near}")
+        raise AssetError(f"the market has no price for {asset!r:.80} (it has {known:.200}){near}")
 
     def vector(self, assets: Iterable[str]) -> Array:
         """Return the prices of `assets`, stacked in that order on a last axis: S+(n,)."""

@@ -25,12 +25,17 @@ LIMIT = 200
 """Iterations after which a system is given up."""
 FLOOR = 1e-11
 """A residual no larger is an answer, once it cannot be made smaller."""
+FINE = 1e-14
+"""A residual no larger is rounding, unless the next step halves it."""
 LEAST = 4.0**-24
-"""A damping below this is no step at all."""
-REACH = 4.0
-"""How far a scalar root is looked for in one step, while one of its sides is open."""
+"""A damping below this is no step at all; among residuals below `FLOOR`, `4**-6` is."""
+REACH = 32.0
+"""The longest step towards a scalar root."""
 QUADRATIC = 1e-9
 """After a Newton step no longer than this, what is left is its square: below rounding."""
+
+TINY = 1e-100
+"""What a pivot of zero is divided by in its place."""
 
 
 class System(Protocol):
@@ -97,8 +102,10 @@ def _advance(system: System, at: Solution, damping: Array, active: Which) -> Whi
     at.residual[won] = residual[better]
     at.iterations[active] += 1
     damping[active] = np.where(better, np.minimum(1.0, damping[active] * 4), damping[active] / 4)
-    polished = (before <= FLOOR) & ~(residual < before / 2)
-    return active[~((at.residual[active] == 0) | polished | (damping[active] < LEAST))]
+    fine = (before <= FINE) & ~(residual < before / 2)
+    stuck = damping[active] < np.where(before <= FLOOR, 4.0**-6, LEAST)
+    further: Which = active[~((at.residual[active] == 0) | fine | stuck)]
+    return further
 
 
 @np.errstate(all="ignore")
@@ -133,32 +140,33 @@ def _probe(
     low, high = bracket
     newton, width = s - value / slope, high - low
     step = np.abs(newton - s)
+    sure = (value == 0) | (step <= QUADRATIC)
     trusted = (newton > low) & (newton < high) & (step <= np.minimum(REACH, last / 2))
     guarded = np.where(np.isfinite(width), low + width / 2, s - np.copysign(REACH, value))
-    moved = np.where(trusted, newton, guarded)
-    sure = (trusted & (step <= QUADRATIC)) | (width <= 4 * np.spacing(np.abs(s)))
-    return np.where(value == 0, s, np.where(np.isnan(value), np.nan, moved)), sure | (value == 0)
+    moved = np.where(sure | trusted, newton, guarded)
+    settled = sure | (width <= 4 * np.spacing(np.abs(s)))
+    return np.where(value == 0, s, np.where(np.isnan(value), np.nan, moved)), settled
 
 
-def factored(matrices: Array, least: float) -> tuple[Array, Array]:
+def factored(matrices: Array) -> tuple[Array, Array]:
     """Return L, unit lower triangular (k, k, N), and pivots d (k, N), of symmetric ``A = L D Lᵀ``.
 
     Unrolled over k, so that a batch of small matrices costs k³/3 array operations and not N calls
     of LAPACK. Stable without interchanges where A is positive definite, which is where every d is
-    positive; a pivot smaller than `least` divides as |d| or `least`, whichever is larger, so that
-    `solved` points downhill even where A is not (Gill, Murray, *Newton-type methods*, 1974).
+    positive; dividing by `usable` pivots keeps a Newton step downhill even where some are not, and
+    finite where they are zero (Gill, Murray, *Newton-type methods*, 1974).
     """
     rest, lower = matrices.copy(), np.zeros_like(matrices)
     for j in range(len(rest)):
-        lower[j:, j] = rest[j:, j] / usable(rest[j, j], least)
+        lower[j:, j] = rest[j:, j] / usable(rest[j, j])
         lower[j, j] = 1.0
         rest[j + 1 :, j + 1 :] -= lower[j + 1 :, None, j] * rest[None, j, j + 1 :]
     return lower, np.einsum("iin->in", rest).copy()
 
 
-def usable(pivots: Array, least: float) -> Array:
-    """Return the sizes of `pivots`, none smaller than `least`."""
-    return np.maximum(np.abs(pivots), least)
+def usable(pivots: Array) -> Array:
+    """Return the sizes of `pivots`, none of them zero."""
+    return np.maximum(np.abs(pivots), TINY)
 
 
 def forward(lower: Array, right: Array) -> Array:

@@ -112,7 +112,7 @@ def _orders(hedge: Hedge) -> Iterator[tuple[str, ...]]:
         yield instrument.name, _side(traded), amount(np.abs(traded)), cash(worth), ratio
 
 
-def _side(traded: Array) -> str:
+def _side(traded: Array | float) -> str:
     if not np.any(traded):
         return "–"
     return "buy" if np.all(traded >= 0) else "sell" if np.all(traded <= 0) else "mixed"

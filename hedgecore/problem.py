@@ -161,7 +161,7 @@ class Hedge:
     @classmethod
     def of(cls, problem: HedgeProblem, quantities: Array, notes: Sequence[str] = ()) -> Hedge:
         """Return the answer with `quantities` S+(k,), in the order of the instruments."""
-        amounts = tuple(np.moveaxis(quantities, -1, 0))
+        amounts = tuple(np.moveaxis(quantities + 0.0, -1, 0))  # + 0: no order is of minus zero
         names = [instrument.name for instrument in problem.instruments]
         prices = problem.market.vector(problem.assets)
         hedge = combine(zip(amounts, problem.contracts, strict=True), problem.assets)

@@ -10,7 +10,7 @@ import json
 import math
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -64,13 +64,7 @@ def bounded(table: Mapping[str, Any]) -> None:
         SpecError: the first such place.
 
     """
-    todo: list[tuple[Any, str, int]] = [(table, "", 0)]
-    while todo:
-        part, place, depth = todo.pop()
-        reason = _fault(part, depth)
-        if reason:
-            raise SpecError(reason, field=place)
-        todo += [(inner, where, depth + 1) for where, inner in _inside(part, place)]
+    _check(table, ())
 
 
 def _parsed(content: bytes, parse: Callable[[str], Any]) -> Any:
@@ -96,12 +90,22 @@ def _fault(part: Any, depth: int) -> str | None:
     return None
 
 
-def _inside(part: Any, place: str) -> Iterator[tuple[str, Any]]:
+def _check(part: Any, place: tuple[Any, ...]) -> None:
+    """Refuse the first fault in `part`, at most MAX_DEPTH deep; `place` is the way to it."""
+    reason = _fault(part, len(place))
+    if reason:
+        raise SpecError(reason, field=_written(place))
     if isinstance(part, Mapping):
-        prefix = f"{place}." if place else ""
-        yield from ((f"{prefix}{str(key)[:80]}", inner) for key, inner in part.items())
+        for key, inner in part.items():
+            _check(inner, (*place, key))
     elif isinstance(part, list | tuple):
-        yield from ((f"{place}[{index}]", inner) for index, inner in enumerate(part))
+        for index, inner in enumerate(part):
+            _check(inner, (*place, index))
+
+
+def _written(place: tuple[Any, ...]) -> str:
+    parts = (f"[{key}]" if isinstance(key, int) else f".{str(key)[:80]}" for key in place)
+    return "".join(parts).removeprefix(".")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

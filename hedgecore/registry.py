@@ -9,51 +9,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
-import pluggy
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from hedgecore import hookspecs
-from hedgecore.contract import faults
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
+from hedgecore.loading import EntryPoint, Plugin, checked, load_plugin, source
 
 KIND = "kind"
-VERSION = "hedgecore_interface"
-HOOKS = tuple(n for n in vars(hookspecs) if n.startswith("hedgecore_") and n != VERSION)
-"""The hooks that return classes."""
-
-
-class EntryPoint(Protocol):
-    """What the loader needs of an entry point; ``importlib_metadata.EntryPoint`` has it."""
-
-    @property
-    def name(self) -> str:
-        """The plugin's short name."""
-        ...
-
-    @property
-    def dist(self) -> Any:
-        """The distribution, with ``name`` and ``version``; None where there is none."""
-        ...
-
-    def load(self) -> Any:
-        """Import the plugin."""
-        ...
-
-
-@frozen
-class Plugin:
-    """One plugin that loaded: where it comes from, its classes by hook, and its interface."""
-
-    name: str
-    distribution: str
-    version: str
-    classes: Mapping[str, tuple[type, ...]]
-    interface: int = hookspecs.INTERFACE
 
 
 @frozen(eq=False)
@@ -105,7 +71,7 @@ class Registry:
         """
         name = f"given-{len(self.plugins)}"
         groups = {"hedgecore_pools": tuple(pools), "hedgecore_instruments": tuple(instruments)}
-        plugin = _checked(Plugin(name, "no distribution", "", groups))
+        plugin = checked(Plugin(name, "no distribution", "", groups))
         claimed = {kind: (cls, plugin) for kind, cls in _claimed(plugin, self._kinds).items()}
         kinds = dict(sorted({**self._kinds, **claimed}.items()))
         return Registry({**self.plugins, name: plugin}, self.failures, kinds)
@@ -132,12 +98,12 @@ def load(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> Registry
     plugins: dict[str, Plugin] = {}
     failures: dict[str, PluginError] = {}
     kinds: dict[str, tuple[type, Plugin]] = {}
-    for entry in sorted(entries, key=lambda e: (_normal(_source(e)[0]) not in first, e.name)):
+    for entry in sorted(entries, key=lambda e: (_normal(source(e)[0]) not in first, e.name)):
         name = entry.name
         if name in plugins or name in failures:
-            name = f"{name} ({_source(entry)[0]})"
+            name = f"{name} ({source(entry)[0]})"
         try:
-            plugin = _load(entry, name)
+            plugin = load_plugin(entry, name)
             taken = _claimed(plugin, kinds)
         except PluginError as error:
             failures[name] = error
@@ -151,67 +117,6 @@ def load(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> Registry
     )
 
 
-def _load(entry: EntryPoint, name: str) -> Plugin:
-    """Import one plugin and call its hooks; PluginError with the cause where anything fails."""
-    distribution, version = _source(entry)
-    try:
-        manager = _managed(entry.load(), name)
-        interface = _interface(manager, f"plugin {name!r} ({distribution} {version})")
-        return _checked(Plugin(name, distribution, version, _classes(manager), interface))
-    except PluginError:
-        raise
-    except (Exception, SystemExit) as error:
-        reason = f"{type(error).__name__}: {error}"
-        origin = f"{distribution} {version}".strip()
-        message = f"plugin {name!r} ({origin}) could not be loaded: {reason}"
-        raise PluginError(message) from error
-
-
-def _checked(plugin: Plugin) -> Plugin:
-    """Return the plugin; PluginError where one of its classes breaks the contract."""
-    given = [(hook, cls) for hook, group in plugin.classes.items() for cls in group]
-    wrong = [fault for hook, cls in given for fault in faults(hook, cls)]
-    if wrong:
-        raise PluginError(f"plugin {plugin.name!r} breaks the contract: {'; '.join(wrong)}")
-    return plugin
-
-
-def _managed(module: Any, name: str) -> pluggy.PluginManager:
-    """Return a manager with this plugin alone, refusing hooks that are misspelt or missing."""
-    manager = pluggy.PluginManager(hookspecs.GROUP)
-    manager.add_hookspecs(hookspecs)
-    manager.register(module, name)
-    callers = manager.get_hookcallers(module) or []
-    for caller in callers:
-        if caller.name not in (*HOOKS, VERSION):
-            near = did_you_mean(caller.name, (*HOOKS, VERSION))
-            raise PluginError(f"plugin {name!r} implements no hook of ours, {caller.name!r}{near}")
-    if all(caller.name == VERSION for caller in callers):
-        names = [each for each in dir(module) if get_close_matches(each, HOOKS, cutoff=0.8)]
-        hint = f": mark {names[0]} with @hookimpl" if names else f"; hooks are {', '.join(HOOKS)}"
-        raise PluginError(f"plugin {name!r} implements no hook{hint}")
-    return manager
-
-
-def _interface(manager: pluggy.PluginManager, who: str) -> int:
-    """Return the interface that a plugin was written for; PluginError where it is not ours."""
-    theirs, ours = manager.hook.hedgecore_interface(), hookspecs.INTERFACE
-    if theirs is None:
-        return 1
-    if not isinstance(theirs, int) or isinstance(theirs, bool) or theirs < 1:
-        raise PluginError(f"{who} says that its interface is {theirs!r:.80}: it is a number from 1")
-    if theirs != ours:
-        older = "the plugin" if theirs < ours else "hedgecore"
-        versions = f"written for interface {theirs}, and this hedgecore has {ours}"
-        raise PluginError(f"{who} is {versions}: upgrade {older}")
-    return theirs
-
-
-def _classes(manager: pluggy.PluginManager) -> dict[str, tuple[type, ...]]:
-    given = {hook: getattr(manager.hook, hook)() for hook in HOOKS}
-    return {hook: tuple(cls for group in groups for cls in group) for hook, groups in given.items()}
-
-
 def _claimed(plugin: Plugin, kinds: Mapping[str, tuple[type, Plugin]]) -> dict[str, type]:
     """Return kind → class of one plugin; PluginError where a kind is taken, by whomever."""
     mine: dict[str, type] = {}
@@ -223,14 +128,6 @@ def _claimed(plugin: Plugin, kinds: Mapping[str, tuple[type, Plugin]]) -> dict[s
             raise PluginError(f"plugin {ours} takes the kind {kind!r}, which is {theirs}'s")
         mine[kind] = cls
     return mine
-
-
-def _source(entry: EntryPoint) -> tuple[str, str]:
-    try:
-        dist = entry.dist
-        return ("no distribution", "") if dist is None else (str(dist.name), str(dist.version))
-    except Exception:  # noqa: BLE001 - its metadata may be broken in any way, and it may still load
-        return "a broken distribution", ""
 
 
 def _normal(distribution: str) -> str:
@@ -255,7 +152,13 @@ def default_registry() -> Registry:
         requirements = metadata.requires("hedgecore")
     except metadata.PackageNotFoundError:  # a source tree that is not installed vouches for none
         requirements = None
-    return load(wanted, _vouched(requirements))
+    found = load(wanted, _vouched(requirements))
+    return evolve(found, failures={**found.failures, **_absent(only - {e.name for e in wanted})})
+
+
+def _absent(names: set[str]) -> dict[str, PluginError]:
+    reason = "HEDGECORE_PLUGINS names it, and no plugin of this name is installed"
+    return {name: PluginError(f"plugin {name!r}: {reason}") for name in sorted(names)}
 
 
 @frozen
@@ -279,7 +182,7 @@ def _entries(metadata: Any) -> list[EntryPoint]:
         return list(metadata.entry_points(group=hookspecs.GROUP))
     except Exception:  # noqa: BLE001 - that is what one bad file, of anyone, can raise
         each = [entry for dist in metadata.distributions() for entry in _its_own(dist)]
-        return list({(_source(entry)[0], entry.name): entry for entry in reversed(each)}.values())
+        return list({(source(entry)[0], entry.name): entry for entry in reversed(each)}.values())
 
 
 def _its_own(dist: Any) -> list[EntryPoint]:

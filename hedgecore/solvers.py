@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from attrs import frozen
 
-from hedgecore.lots import Steps, best_steps
+from hedgecore.lots import Stage, Steps, best_steps
 from hedgecore.market import Array
 from hedgecore.problem import Hedge, HedgeProblem
 
@@ -43,19 +43,20 @@ class LeastSquares(AbstractHedgeSolver):
 
     def solve(self, problem: HedgeProblem) -> Hedge:
         """Return the hedge; exact to rounding where the instruments span the rows."""
-        matrices = [problem.matrix(greek) for greek in problem.request.neutral]
-        targets = [problem.present(greek) for greek in problem.request.neutral]
-        ideal = _any_amount(matrices, targets)
+        greeks = problem.request.neutral
+        stages = [(problem.matrix(greek), problem.present(greek)) for greek in greeks]
+        best = _any_amount(stages)
         steps = [Steps(i.lot, i.min_size) for i in problem.instruments]
         if any(step.any for step in steps):
-            ideal = best_steps(ideal, steps, matrices, targets, _any_amount)
-        return Hedge.of(problem, ideal)
+            best = best_steps(best, steps, stages, _any_amount)
+        return Hedge.of(problem, best)
 
 
-def _any_amount(matrices: Sequence[Array], targets: Sequence[Array]) -> Array:
+def _any_amount(stages: Sequence[Stage]) -> Array:
     """Return the best quantities, S+(k,), where any amount can be had."""
-    size = _sizes(matrices)
-    return Ladder([matrix / size[..., None, :] for matrix in matrices]).fit(targets) / size
+    size = _sizes([matrix for matrix, _ in stages])
+    ladder = Ladder([matrix / size[..., None, :] for matrix, _ in stages])
+    return ladder.fit([target for _, target in stages]) / size
 
 
 class Ladder:

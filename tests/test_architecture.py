@@ -34,12 +34,14 @@ MAY_IMPORT = {
     "twofold": "market",
     "pair": "errors market exposure pool jet twofold",
     "basket": "errors market exposure pool jet",
-    "invariant": "errors market pair basket jet newton",
     "newton": "errors market",
+    "level": "errors market jet newton",
+    "invariant": "errors market pair basket jet newton level",
     "standing": "errors market pool",
     "hookspecs": "exposure pool",
     "contract": "exposure pool",
-    "registry": "errors hookspecs contract",
+    "loading": "errors hookspecs contract",
+    "registry": "errors hookspecs loading",
     "spec": "errors reading registry",
     "portfolio": "errors market exposure align",
     "problem": "errors market exposure align",
@@ -48,7 +50,7 @@ MAY_IMPORT = {
     "hedge": "errors market exposure problem solvers",
     "present": "market exposure problem",
     "positions": "errors market exposure pool portfolio present registry spec standing",
-    "book": "errors market exposure portfolio positions problem hedge solvers reading registry spec",
+    "book": "errors market exposure portfolio positions problem hedge solvers reading registry",
 }
 LAZY = {("problem", "present")}
 """Imports inside a function: tables are for those who print."""

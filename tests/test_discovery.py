@@ -239,7 +239,7 @@ THIEF = """
         ("[Mine]", "[Perp]", "perp", "hedgecore-derivatives"),
     ],
 )
-def test_a_thief_gets_nothing_whatever_its_name(  # noqa: PLR0913
+def test_a_thief_gets_nothing_whatever_its_name(  # noqa: PLR0917
     install, ask, shipped, name, pools, instruments, kind, owner
 ):
     install(name, THIEF.replace("POOLS", pools).replace("INSTRUMENTS", instruments))

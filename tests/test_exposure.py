@@ -124,7 +124,7 @@ def test_none_of_something_singular_is_nothing():
 
 def test_exposures_in_two_numeraires_do_not_add():
     euro = hc.Market(prices={"A": 3.0}, numeraire="EUR")
-    with pytest.raises(hc.SpecError, match="EUR.*USD"):
+    with pytest.raises(hc.SpecError, match=r"EUR.*USD"):
         _ = hc.Exposure.of(MARKET, 1.0, {"A": 1.0}) + hc.Exposure.of(euro, 1.0, {"A": 1.0})
 
 

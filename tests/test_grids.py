@@ -11,7 +11,7 @@ from hedgecore import fields
 from hedgecore.errors import PriceError
 from hedgecore.testing.answers import answered
 from hedgecore.testing.grids import grid, spread_over, tried
-from hedgecore.testing.law import NothingAnsweredError
+from hedgecore.testing.law import NothingAnswered
 
 
 @frozen(kw_only=True)
@@ -98,7 +98,7 @@ def test_prices_that_are_refused_are_left_out_and_only_those():
 
 
 def test_a_model_that_refuses_all_has_nothing_to_try():
-    with pytest.raises(NothingAnsweredError):
+    with pytest.raises(NothingAnswered):
         tried(evolve(Range(), most=0.0))
 
 

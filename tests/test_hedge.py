@@ -205,7 +205,7 @@ def test_an_array_of_markets_gives_arrays_equal_to_each(product, weighted, stake
 
 def test_a_scalar_market_gives_floats(stake, market):
     answer = hc.hedge(stake(delta={"WETH": 2.0}), with_=[tool(stake, "a", WETH=1.0)], market=market)
-    assert type(answer.quantities["a"]) is np.float64
+    assert isinstance(answer.quantities["a"], float)
     assert isinstance(float(answer.cost), float)
 
 
@@ -293,13 +293,13 @@ def test_instruments_may_come_from_any_iterable(stake, market):
 
 def test_nothing_but_exposures_is_asked_for(market):
     class Target:
-        def exposure(self, market):
+        def exposure(self, _market):
             return hc.Exposure(("WETH",), "USD", 0.0, [2.0], [[0.0]])
 
     class Tool:
         name, hedges, contract_size, lot, min_size, fee = "t", ("WETH",), 1.0, 0.0, 0.0, 0.0
 
-        def exposure(self, market):
+        def exposure(self, _market):
             return hc.Exposure(("WETH",), "USD", 0.0, [4.0], [[0.0]])
 
     answer = hc.hedge(Target(), with_=[Tool()], market=market)

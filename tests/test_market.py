@@ -34,7 +34,7 @@ def test_a_numeraire_at_another_price_is_refused_by_name(own):
 
 @pytest.mark.parametrize("bad", [0, -1.0, np.nan, np.inf, -np.inf, [1.0, 0.0], [[np.nan]]])
 def test_prices_are_positive_and_finite(bad):
-    with pytest.raises(hc.PriceError, match="price of 'WETH' is .*must be positive and finite"):
+    with pytest.raises(hc.PriceError, match=r"price of 'WETH' is .*must be positive and finite"):
         hc.Market(prices={"WETH": bad})
 
 
@@ -73,7 +73,7 @@ def test_a_vector_is_in_the_order_asked_for(market):
 
 
 def test_an_asset_without_a_price_is_named_with_the_nearest(market):
-    with pytest.raises(hc.AssetError, match="no price for 'WETHH'.*did you mean 'WETH'"):
+    with pytest.raises(hc.AssetError, match=r"no price for 'WETHH'.*did you mean 'WETH'"):
         market.price("WETHH")
     with pytest.raises(hc.AssetError, match="it has none"):
         hc.Market(prices={}).price("WETH")
@@ -120,3 +120,10 @@ def test_markets_pickle():
         prices={"A": [1.0, 2.0]}, numeraire="EUR", time=1.0, vols={"A": 0.5}, rates={"EUR": 0.02}
     )
     assert pickle.loads(pickle.dumps(market)) == market  # noqa: S301
+
+
+def test_a_market_of_a_thousand_names_does_not_recite_them():
+    market = hc.Market(prices={f"ASSET{i}" + "X" * 1000: 1.0 for i in range(1000)})
+    with pytest.raises(hc.AssetError) as caught:
+        market.price("Y" * 10**6)
+    assert len(str(caught.value)) < 500

@@ -93,7 +93,7 @@ def test_strided_and_fortran_ordered_prices_are_read_in_their_order(pools):
 @pytest.mark.parametrize("method", ["value", "delta", "gamma", "greeks"])
 def test_prices_are_positive_and_finite(pools, method, bad):
     for price in (bad, [1.0, bad], [[bad]]):
-        with pytest.raises(hc.PriceError, match="product: price .* must be positive and finite"):
+        with pytest.raises(hc.PriceError, match=r"product: price .* must be positive and finite"):
             getattr(pools[1], method)(price)
     with pytest.raises(hc.PriceError, match="positive and finite"):
         getattr(pools[2], method)([1.0, bad])
@@ -112,7 +112,7 @@ def test_what_is_no_real_number_is_no_price(pools, bad):
 
 @pytest.mark.parametrize(("m", "shape"), [(2, ()), (2, (3,)), (2, (2, 1)), (3, (2,)), (3, (3, 4))])
 def test_a_last_axis_that_does_not_fit_is_refused_with_the_assets(pools, m, shape):
-    with pytest.raises(hc.PriceError, match="'A', 'B'.*in [CD]"):
+    with pytest.raises(hc.PriceError, match=r"'A', 'B'.*in [CD]"):
         pools[m].value(np.ones(shape))
 
 

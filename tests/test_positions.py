@@ -36,9 +36,9 @@ def test_either_state_may_be_asked_for(market, registry):
     (got,) = held({"position": [{**POOL, "price": 2990.0, "at": "market"}]}, market, registry)
     assert got.at == "market"
     assert got.priced is got.model
-    with pytest.raises(hc.SpecError, match="position 'lp': at: .*not known"):
+    with pytest.raises(hc.SpecError, match=r"position 'lp': at: .*not known"):
         held({"position": [{**POOL, "at": "state"}]}, market, registry)
-    with pytest.raises(hc.SpecError, match="position 'lp': at: .*did you mean 'market'"):
+    with pytest.raises(hc.SpecError, match=r"position 'lp': at: .*did you mean 'market'"):
         held({"position": [{**POOL, "at": "markt"}]}, market, registry)
 
 
@@ -168,5 +168,5 @@ def test_a_solver_is_no_position_and_no_instrument(entry, plugin, market):
 
 def test_unique_names_the_first_that_stands_twice():
     rows.unique("position", ["a", "b"])
-    with pytest.raises(hc.SpecError, match="position.name: two are called 'b'"):
+    with pytest.raises(hc.SpecError, match=r"position.name: two are called 'b'"):
         rows.unique("position", ["a", "b", "c", "b", "a"][1:])

@@ -118,7 +118,7 @@ def test_arrays_of_hedges_are_shown_by_their_ranges(product, stake):
     market = hc.Market(prices={"A": np.linspace(1, 4, 5), "B": 1.0})
     perp = stake(name="p", delta={"A": 1.0}, hedges=("A",), fee=None)
     shown = str(hc.hedge(product(assets=("A", "B"), depth=10.0), with_=[perp], market=market))
-    for part in ("mixed", "5 … 10", "fees unknown"):
+    for part in ("sell", "5 … 10", "fees unknown"):
         assert part in shown
 
 

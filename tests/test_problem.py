@@ -52,7 +52,7 @@ def test_rows_are_what_the_instruments_are_there_for(stake, market, perp):
 
 def test_rows_are_what_is_asked_for_where_asked(stake, market, perp):
     assert problem(stake, market, perp, assets=("USDC",)).rows == ("USDC",)
-    with pytest.raises(hc.HedgeError, match="nothing here depends on .*'WETHH'.*'WETH'"):
+    with pytest.raises(hc.HedgeError, match=r"nothing here depends on .*'WETHH'.*'WETH'"):
         _ = problem(stake, market, perp, assets=("WETHH",)).rows
 
 

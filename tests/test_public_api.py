@@ -9,7 +9,7 @@ import pytest
 
 import hedgecore as hc
 from hedgecore import hookspecs
-from hedgecore.registry import HOOKS
+from hedgecore.loading import HOOKS
 
 PUBLIC = {name: getattr(hc, name) for name in hc.__all__}
 CLASSES = {name: it for name, it in PUBLIC.items() if inspect.isclass(it)}

@@ -7,7 +7,8 @@ import pytest
 from attrs import frozen
 
 import hedgecore as hc
-from hedgecore.registry import HOOKS, _vouched
+from hedgecore.loading import HOOKS
+from hedgecore.registry import _vouched
 
 
 @pytest.fixture
@@ -181,7 +182,7 @@ def test_a_misspelt_hook_is_refused_with_the_right_name(entry, good):
 def test_a_misspelt_hook_beside_a_good_one_rolls_both_back(entry, product):
     functions = {
         "hedgecore_pools": hc.hookimpl(lambda: [product]),
-        "hedgecore_instrument": hc.hookimpl(lambda: []),
+        "hedgecore_instrument": hc.hookimpl(lambda: [product]),
     }
     registry = hc.load([entry("bad", module_with(**functions))])
     assert "did you mean 'hedgecore_instruments'?" in str(registry.failures["bad"])

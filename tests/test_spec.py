@@ -77,7 +77,7 @@ def test_an_unknown_field_is_named_with_the_nearest_and_all(registry):
 
 
 def test_all_missing_fields_are_listed(registry):
-    with pytest.raises(hc.SpecError, match="product.*needs assets, depth"):
+    with pytest.raises(hc.SpecError, match=r"product.*needs assets, depth"):
         hc.build({"kind": "product"}, registry=registry)
 
 
@@ -127,7 +127,7 @@ def test_whatever_a_plugins_field_raises_is_a_spec_error_of_its_kind(entry, plug
             return price, price
 
     registry = hc.load([entry("raw", plugin(pools=[Raw]))])
-    with pytest.raises(hc.SpecError, match="raw: .*bad") as caught:
+    with pytest.raises(hc.SpecError, match=r"raw: .*bad") as caught:
         hc.build({"kind": "raw", "assets": ["A", "B"]}, registry=registry)
     assert caught.value.__cause__ is error
 

@@ -9,14 +9,17 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
+from hedgecore.cli.check import check
 from hedgecore.cli.curve import curve
 from hedgecore.cli.describe import describe
 from hedgecore.cli.greeks import greeks
 from hedgecore.cli.hedging import hedge
-from hedgecore.cli.kinds import kinds, plugins
+from hedgecore.cli.kinds import kinds
+from hedgecore.cli.new import new
+from hedgecore.cli.plugins import group
 from hedgecore.cli.sentences import DEBUG, Sentences
 
-COMMANDS = (hedge, greeks, curve, kinds, describe, plugins)
+COMMANDS = (hedge, greeks, curve, kinds, describe, new, check)
 EPILOG = f"{DEBUG}, anywhere, shows the whole traceback of an error."
 
 
@@ -49,6 +52,7 @@ def program() -> typer.Typer:
     app.callback(invoke_without_command=True)(hedgecore)
     for each in COMMANDS:
         app.command(epilog=EPILOG)(each)
+    app.add_typer(group(EPILOG), name="plugins")
     return app
 
 

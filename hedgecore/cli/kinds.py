@@ -33,7 +33,7 @@ def kinds(*, as_json: AsJson = False) -> None:
         rows = [(k["kind"], k["sort"], f"{k['plugin']} {k['version']}", k["about"]) for k in found]
         prose(Table("Installed kinds", heads, rows))
     for name in registry.failures:
-        warning = f"The plugin {name!r} is broken and left out: `hedgecore plugins` says why."
+        warning = f"The plugin {name!r} is broken, and left out: see `hedgecore plugins doctor`."
         typer.echo(plain(warning), err=True)
 
 
@@ -51,6 +51,7 @@ def plugins(*, as_json: AsJson = False) -> None:
         say()
         say("Broken, and left out:", "bold")
         notes(each["error"] for each in _failures(registry))
+        say("`hedgecore plugins doctor` says how to mend it.")
 
 
 def sort_of(registry: Registry, kind: str) -> str:

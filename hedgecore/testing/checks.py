@@ -12,7 +12,7 @@ from hedgecore.market import Array
 from hedgecore.pool import PoolModel
 from hedgecore.testing import answers as said
 from hedgecore.testing.differences import judge, log_slope
-from hedgecore.testing.grids import grid, tried
+from hedgecore.testing.grids import grid, moderate, tried
 from hedgecore.testing.law import LawBroken, compare, law, place
 
 CLOSE = 1e-12
@@ -57,7 +57,7 @@ def delta_is_d_value(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
     Source: the envelope theorem on ``V(p) = min p·x``: ``∇V = x`` (Angeris, Evans, Chitra 2021).
     """
-    points, breaks = tried(model, prices), model.breaks()
+    points, breaks = moderate(model, prices), model.breaks()
     delta = said.greeks_at(model, points).delta
 
     def value(at: Array) -> said.Answer:
@@ -75,7 +75,7 @@ def gamma_is_d_delta(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
     Source: ``Γ = ∂x/∂p = ∇²V`` (the same).
     """
-    points, breaks = tried(model, prices), model.breaks()
+    points, breaks = moderate(model, prices), model.breaks()
     gamma = said.greeks_at(model, points).gamma
 
     def delta(at: Array) -> said.Answer:

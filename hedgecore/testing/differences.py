@@ -21,16 +21,16 @@ from hedgecore.testing.answers import Answer, answered
 from hedgecore.testing.law import LawBroken, compare, place
 
 WIDEST = 0.25
-LEVELS = 15
+LEVELS = 17
 RATIO = 4.0
 MARGIN = 0.9
 """The part of the way to a break that the widest step may take."""
-NARROWEST = 2.0**-36
+NARROWEST = 2.0**-35
 """Of a shorter step, the rounding of the price itself is a part too large."""
 EPSILON = 2.0**-52
 ROUNDING = 4.0
 """How many units in the last place a formula's result may be off, relative to its size."""
-SAFETY = 10.0
+SAFETY = 15.0
 """How much larger than its estimate the judge's error may be."""
 PRECISION = 1e-6
 """How far a derivative may be off, relatively, beyond the judge's own error."""
@@ -38,6 +38,8 @@ CONCLUSIVE = 2e-5
 """The judge's error, with its safety, above which a price tells nothing."""
 ALIVE = 1e-7
 """A slope less than this part of the function, per unit of log price, is none to speak of."""
+LITTLE = 1e-4
+"""Disagreement that may be a formula's rounding; what is more is a feature of the curve."""
 ENOUGH = 3
 
 
@@ -105,17 +107,27 @@ def _contradicted(estimates: Array, rounded: Array) -> Array:
     """Return by how much shorter steps contradict each estimate, beyond their own rounding.
 
     Wide steps over a narrow feature agree with each other, and are wrong: only short ones see it.
+    But where wide ones agree closely, and are a little off, short ones may follow the rounding of
+    the formula: then nobody knows, and the error is as large as they are apart.
     """
-    apart = np.abs(estimates[:, None] - estimates) - SAFETY * rounded
+    apart = np.abs(estimates[:, None] - estimates)
     shorter = np.triu(np.ones(apart.shape[:2], dtype=bool), 1)[..., None, None]
-    counted = np.where(shorter & ~np.isnan(apart), apart, 0.0)
-    return np.asarray(counted.max(axis=1))
+    little = (apart <= LITTLE * np.abs(estimates[:, None])) & (_spread(estimates) <= apart / SAFETY)
+    counted = np.where(shorter, apart - SAFETY * rounded, np.where(little, apart, 0.0))
+    return np.asarray(np.where(np.isnan(counted), 0.0, counted).max(axis=1))
+
+
+def _spread(estimates: Array) -> Array:
+    """Return how far each estimate is from the farther of its two neighbours."""
+    apart = np.abs(np.diff(estimates, axis=0))
+    padded = np.pad(apart, ((1, 1), (0, 0), (0, 0)), constant_values=np.inf)
+    return np.asarray(np.maximum(padded[:-1], padded[1:]))
 
 
 def _noise(estimates: Array, steps: Array) -> Array:
-    """Return the noise of the function itself, (N, q): the least that three neighbours show."""
+    """Return the noise of the function itself, (N, q): the least that four neighbours show."""
     apart = np.abs(np.diff(estimates, axis=0)) * steps[1:]
-    shown = np.maximum(apart[1:], apart[:-1])
+    shown = np.maximum(np.maximum(apart[2:], apart[1:-1]), apart[:-2])
     least: Array = np.where(np.isnan(shown), np.inf, shown).min(axis=0)
     return np.where(np.isfinite(least), least, 0.0)
 

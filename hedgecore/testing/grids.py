@@ -11,13 +11,15 @@ from numpy.typing import ArrayLike
 from hedgecore.market import Array
 from hedgecore.pool import PoolModel
 from hedgecore.testing.answers import greeks_at, spot_of
-from hedgecore.testing.law import NothingAnsweredError
+from hedgecore.testing.law import NothingAnswered
 
 NEAR = np.array([1e-9, 1e-7, 1e-5, 1e-3, 1e-2, 0.1, 0.5])
 """Steps of the logarithm, to both sides of what is special."""
 DECADES = np.array([1, 2, 3, 4.5, 6, 9, 12])
 INSIDE = np.array([0.02, 0.2, 0.5, 0.7, 0.95])
 """Where between two breaks, by their logarithms."""
+REACH = 6.01
+"""Decades to either side within which derivatives are judged."""
 MOST_BREAKS = 12
 SPREADS = (1e-6, 1e-4, 1e-2, 0.3, 1.5)
 """Standard deviations of the logarithms of basket prices."""
@@ -32,17 +34,32 @@ def tried(model: PoolModel, prices: ArrayLike | None = None) -> Array:
     A model may refuse prices outside its domain; that it does not refuse too much is a law.
 
     Raises:
-        NothingAnsweredError: none of the grid is.
+        NothingAnswered: none of the grid is.
 
     """
     if prices is not None:
         given = np.array(prices, dtype=np.float64)
-        return np.reshape(given, (-1, len(model.assets) - 1))
+        return np.asarray(given.reshape(-1, len(model.assets) - 1))
     points = grid(model)
-    points = points[~np.isnan(greeks_at(model, points).value)]
-    if not len(points):
-        raise NothingAnsweredError
-    return points
+    answered: Array = points[~np.isnan(greeks_at(model, points).value)]
+    if not len(answered):
+        raise NothingAnswered("it answers at none of the prices tried")
+    return answered
+
+
+def moderate(model: PoolModel, prices: ArrayLike | None = None) -> Array:
+    """Return the prices to differentiate at, (N, m): those tried within 12 decades.
+
+    Past six decades to either side, what is left of an asset is less than the rounding of all:
+    formulas that are right and finite there have no derivative to speak of.
+    """
+    points = tried(model, prices)
+    if prices is not None:
+        return points
+    middles = np.array([centre(model), *(np.full(points.shape[1], b) for b in few_breaks(model))])
+    far = np.abs(np.log10(points[:, None] / middles)).max(axis=2).min(axis=1)
+    near: Array = points[far <= REACH]
+    return near
 
 
 def grid(model: PoolModel) -> Array:
@@ -62,10 +79,7 @@ def centre(model: PoolModel) -> Array:
 
 def few_breaks(model: PoolModel) -> Array:
     """Return the breaks, or a dozen of them spread over all."""
-    breaks = np.array(model.breaks())
-    if len(breaks) <= MOST_BREAKS:
-        return breaks
-    return breaks[np.linspace(0, len(breaks) - 1, MOST_BREAKS).round().astype(int)]
+    return spread_over(np.array(model.breaks()), MOST_BREAKS)
 
 
 def _pair_grid(model: PoolModel) -> Array:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from attrs.exceptions import FrozenInstanceError
-from hedgecore_derivatives import Perp, Spot
+from hedgecore_derivatives import Future, InversePerp, Perp, Spot
 
 from hedgecore import Market, SpecError, build, default_registry, schema, spec_of
 
@@ -48,8 +48,13 @@ MODELS = [
     Spot(name="S", asset="WETH", fee=None),
     Perp(**Perp.example),
     Perp(name="P", underlying="WETH", settlement="USDT", entry_price=2500, funding_rate=-1e-4),
+    InversePerp(name="P", underlying="WETH", quote="USDT", contract_size=10, funding_rate=-1e-4),
+    Future(name="F", underlying="WETH", settlement="USDT", expiry_years=1, inverse=True),
 ]
-ALL = pytest.mark.parametrize("model", MODELS, ids=["spot", "no-fee", "perp", "settled"])
+IDS = ["spot", "no-fee", "perp", "settled", "inverse", "future"]
+ALL = pytest.mark.parametrize("model", MODELS, ids=IDS)
+KINDS = [Spot, Perp, InversePerp, Future]
+NEEDED = [(Spot, "asset"), *((cls, "underlying") for cls in KINDS[1:])]
 MARKET = Market(prices={"WETH": 3000.0, "USDT": 0.75}, numeraire="USD")
 
 
@@ -67,7 +72,7 @@ def test_wrong_fields_are_named(cls, field, value):
     assert str(caught.value).startswith(f"{cls.kind}.{field}: ")
 
 
-@pytest.mark.parametrize(("cls", "field"), [(Spot, "asset"), (Perp, "underlying")])
+@pytest.mark.parametrize(("cls", "field"), NEEDED)
 def test_tables_say_what_is_missing_or_unknown(cls, field):
     table = {"kind": cls.kind, **cls.example}
     with pytest.raises(SpecError, match=f"did you mean '{field}'"):
@@ -107,7 +112,7 @@ def test_defaults_are_those_of_a_plain_new_contract():
 
 
 def test_installed_under_their_own_kinds():
-    for cls in (Spot, Perp):
+    for cls in KINDS:
         assert default_registry()[cls.kind] is cls
 
 
@@ -116,5 +121,5 @@ def test_readme_runs_and_names_every_field():
     for block in re.findall(r"^```python\n(.*?)^```", readme, re.DOTALL | re.MULTILINE):
         exec(block, {})  # noqa: S102 - our own
     rows = "".join(line for line in readme.splitlines() if line.startswith("| `"))
-    for cls in [Spot, Perp]:
+    for cls in KINDS:
         assert all(f"`{name}`" in rows for name in schema(cls))

@@ -1,0 +1,57 @@
+"""What to do about a plugin that does not load, by what is said of it."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+
+class Mend(NamedTuple):
+    """What to do where a failure says so; groups of the pattern, and `name`, may stand in it."""
+
+    said: str
+    advice: str
+
+
+ANOTHER_CORE = "It was written for another hedgecore: upgrade the one of the two that is older"
+MENDS = (
+    Mend(
+        said="takes the kind",
+        advice="Two plugins claim one kind: uninstall one, or leave it out: HEDGECORE_BLOCK={name}",
+    ),
+    Mend(
+        said=": upgrade hedgecore$",
+        advice="Upgrade hedgecore: pip install --upgrade hedgecore",
+    ),
+    Mend(
+        said=": upgrade the plugin$",
+        advice="Upgrade it: `hedgecore plugins install --upgrade {name}`",
+    ),
+    Mend(said=r"ModuleNotFoundError: No module named 'hedgecore\.", advice=ANOTHER_CORE),
+    Mend(said="ImportError: cannot import name .* from 'hedgecore'", advice=ANOTHER_CORE),
+    Mend(
+        said=r"ModuleNotFoundError: No module named '(?P<module>[^'.]+)",
+        advice="If {module} is the plugin's own, install the plugin again; else install what is "
+        "missing: pip install {module}",
+    ),
+    Mend(
+        said="implements no hook|breaks the contract",
+        advice="If it is yours, change that; else upgrade it, or tell its author",
+    ),
+)
+OTHER = Mend(said="", advice="It fails in its own code: upgrade it, or tell its author")
+DEADLY = (
+    "Until it is mended, every command that loads plugins does likewise: remove it with "
+    "`hedgecore plugins uninstall {name}`, or leave it out: HEDGECORE_BLOCK={name}"
+)
+"""What to do about a plugin that takes the whole process with it."""
+LAWLESS = "`hedgecore check {kind}` says where and by how much: upgrade it, or tell its author"
+
+
+def mend(name: str, failure: str) -> str:
+    """Return what to do about a failure of the plugin `name`, in a sentence without its stop."""
+    for each in (*MENDS, OTHER):
+        found = re.search(each.said, failure)
+        if found:
+            return each.advice.format(name=name.partition(" (")[0], **found.groupdict())
+    return ""

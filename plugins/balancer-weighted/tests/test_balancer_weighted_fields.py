@@ -1,0 +1,97 @@
+"""What the table takes and refuses, and what the model is: frozen, hashable, itself again."""
+
+import json
+import pickle
+import re
+from pathlib import Path
+
+import pytest
+from attrs.exceptions import FrozenInstanceError
+from hedgecore_balancer_weighted import BalancerWeighted
+
+from hedgecore import SpecError, build, default_registry, schema, spec_of
+
+NAN, INF = float("nan"), float("inf")
+KIND = "balancer-weighted"
+NINE = [f"T{i}" for i in range(9)]
+WRONG = [
+    *[("assets", ["BAL"]), ("assets", NINE), ("assets", ["BAL", "BAL"]), ("assets", "AB")],
+    *[("weights", [1.0]), ("weights", [0.5, 0.3, 0.2]), ("weights", [0.8, 0.0])],
+    *[("weights", [0.8, 0.1]), ("weights", [0.8, 0.2 + 2e-9]), ("weights", [80, 20])],
+    *[("weights", [1.2, -0.2]), ("weights", [NAN, 0.2]), ("weights", ["0.8", 0.2])],
+    *[("balances", [1.0]), ("balances", [1.0, 0.0]), ("balances", [1.0, -2.0])],
+    *[("balances", [INF, 1.0]), ("balances", 1.0), ("share", 0.0), ("share", None)],
+    *[("fee", 1.0), ("fee", -0.003), ("fee", "1%")],
+]
+EIGHT = [0.02, 0.03, 0.05, 0.1, 0.1, 0.2, 0.2, 0.3]
+MODELS = [
+    BalancerWeighted(**BalancerWeighted.example),
+    BalancerWeighted(assets=NINE[:8], weights=EIGHT, balances=[10.0**i for i in range(8)]),
+    BalancerWeighted(assets=["A", "B", "C"], weights=[1 / 3] * 3, balances=[1, 2, 3], fee=0),
+]
+ALL = pytest.mark.parametrize("model", MODELS, ids=["example", "eight", "integers"])
+
+
+@pytest.mark.parametrize(("field", "value"), WRONG)
+def test_wrong_fields_are_named(field, value):
+    with pytest.raises(SpecError) as caught:
+        BalancerWeighted(**{**BalancerWeighted.example, field: value})
+    assert (caught.value.kind, caught.value.field) == (KIND, field)
+    assert str(caught.value).startswith(f"{KIND}.{field}: ")
+
+
+def test_weights_that_do_not_sum_to_one_say_what_they_sum_to():
+    with pytest.raises(SpecError, match=r"must sum to 1, not 0\.8999"):
+        BalancerWeighted(assets=("A", "B"), weights=(0.7, 0.2), balances=(1.0, 1.0))
+
+
+def test_weights_within_1e_9_of_one_are_taken():
+    pool = BalancerWeighted(assets=("A", "B"), weights=(0.8, 0.2 + 9e-10), balances=(1.0, 1.0))
+    assert pool.parts.sum() == 1.0
+
+
+def test_tables_say_what_is_missing_or_unknown():
+    table = {"kind": KIND, **BalancerWeighted.example}
+    with pytest.raises(SpecError, match="did you mean 'weights'"):
+        build({**table, "weight": [1, 1]})
+    del table["weights"]
+    with pytest.raises(SpecError, match="needs weights"):
+        build(table)
+
+
+@ALL
+def test_tables_round_trip_through_json(model):
+    again = build(json.loads(json.dumps(spec_of(model))))
+    assert again == model
+    assert hash(again) == hash(model)
+
+
+@ALL
+def test_pickles_before_and_after_it_was_used(model):
+    fresh = build(spec_of(model))
+    before = pickle.loads(pickle.dumps(fresh))  # noqa: S301 - our own bytes
+    value = fresh.value(fresh.spot())
+    after = pickle.loads(pickle.dumps(fresh))  # noqa: S301 - our own bytes
+    assert before == after == model
+    assert before.value(fresh.spot()) == after.value(fresh.spot()) == value
+    assert hash(after) == hash(model)
+
+
+@ALL
+def test_models_do_not_change(model):
+    with pytest.raises(FrozenInstanceError):
+        model.share = 0.5
+    with pytest.raises((FrozenInstanceError, AttributeError)):
+        model.parts = 1.0
+
+
+def test_installed_under_its_own_kind():
+    assert default_registry()[KIND] is BalancerWeighted
+
+
+def test_readme_runs_and_names_every_field():
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    for block in re.findall(r"^```python\n(.*?)^```", readme, re.DOTALL | re.MULTILINE):
+        exec(block, {})  # noqa: S102 - our own
+    rows = "".join(line for line in readme.splitlines() if line.startswith("| `"))
+    assert all(f"`{name}`" in rows for name in schema(BalancerWeighted))

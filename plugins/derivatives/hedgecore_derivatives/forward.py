@@ -1,0 +1,123 @@
+"""What is worth the difference of a price from its entry: perpetuals and dated futures.
+
+With S the price of the underlying and u that of the quote coin, both in the numeraire, growth g and
+F = S g / u the price forward, a contract of size c entered at P₀ is worth
+
+    linear, paid in the quote:         V = c (F − P₀) u        = c S g  − c P₀ u
+    inverse, paid in the underlying:   V = c (1/P₀ − 1/F) S    = c S/P₀ − (c/g) u
+
+Both are ``V = n (S − K u)`` with the strike K = P₀/g and n = c g or c/P₀, so ∂V/∂S = n,
+∂V/∂u = −n K, Γ = 0 and ``P·Δ = V``. Where the quote is the numeraire u is 1 for good, and there is
+no such term. Perpetuals have g = 1. A new contract is entered at P₀ = F, and worth nothing.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any, Self, TypeAlias
+
+import numpy as np
+from attrs import Attribute, evolve, frozen
+from numpy.typing import NDArray
+
+from hedgecore import Exposure, Market, fields
+from hedgecore_derivatives.contract import Contract
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+def linear(size: float, growth: float, entry: Array) -> Array:
+    """Return n of a contract on `size` units of the underlying: c g, whatever its entry."""
+    return np.full_like(entry, size * growth)
+
+
+def inverse(size: float, growth: float, entry: Array) -> Array:  # noqa: ARG001 - like linear
+    """Return n of a contract on `size` units of the quote: c/P₀, whatever its growth."""
+    return size / entry
+
+
+@frozen(kw_only=True)
+class Forward(Contract, ABC):
+    """The difference of a price from its entry; a kind says in what, and how far ahead."""
+
+    underlying: str = fields.name("whose price it follows")
+    entry_price: float | None = fields.number(
+        "at which it was entered; the market's unless given",
+        "quote coins per underlying",
+        optional=True,
+    )
+
+    @property
+    def hedges(self) -> tuple[str, ...]:
+        """The underlying only."""
+        return (self.underlying,)
+
+    def entered(self, market: Market) -> Self:
+        """Return it with its entry fixed at the market's price, where none was given."""
+        if self.entry_price is not None:
+            return self
+        entry: Any = self._forward(market)
+        return evolve(self, entry_price=entry)
+
+    def worth(self, market: Market) -> object:
+        """Return the profit since entry, n (S − K u), of shape S."""
+        return self.exposure(market).value
+
+    def exposure(self, market: Market) -> Exposure:
+        """Return the exposure of one contract."""
+        coin, new = self._coin(market), self.entry_price is None
+        spot, unit = market.price(self.underlying), market.price(coin)
+        entry = self._forward(market) if new else np.asarray(self.entry_price)
+        amount, strike = self._amount(entry), entry / self._growth
+        value = 0.0 if new else amount * (spot - strike * unit)
+        delta = {self.underlying: amount}
+        if coin != market.numeraire:
+            delta[coin] = -amount * strike
+        return Exposure.of(market, value, delta)
+
+    @property
+    def _growth(self) -> float:
+        """Forward over spot: 1, unless it is dated."""
+        return 1.0
+
+    @abstractmethod
+    def _coin(self, market: Market) -> str:
+        """Return the quote coin, which prices are in."""
+
+    @abstractmethod
+    def _amount(self, entry: Array) -> Array:
+        """Return n, the underlying that one contract stands for."""
+
+    def _forward(self, market: Market) -> Array:
+        spot, unit = market.price(self.underlying), market.price(self._coin(market))
+        return spot / unit * self._growth
+
+
+def coin_of(model: Forward, its: str, coin: str | None, market: Market) -> str:
+    """Return the coin that the field `its` names, or the numeraire; never the underlying."""
+    coin = market.numeraire if coin is None else coin
+    if coin == model.underlying:
+        reason = f"must be given where the numeraire, {coin!r}, is the underlying"
+        raise fields.wrong(model, its, reason)
+    return coin
+
+
+def _another(model: Any, its: Attribute[str | None], coin: str | None) -> None:
+    if coin == model.underlying:
+        raise fields.wrong(model, its.name, f"{coin!r} is the underlying: name another coin")
+
+
+def coin(about: str) -> Any:
+    """Return a field for the quote coin, which is another than the underlying."""
+    return fields.name(f"{about}; the numeraire unless given", optional=True, validator=_another)
+
+
+def funding_rate() -> Any:
+    """Return the field for the funding rate, which is kept and part of no Greek."""
+    unit = "fraction of the notional per funding_hours"
+    return fields.number("what longs pay shorts", unit, fields.FINITE, default=0)
+
+
+def funding_hours() -> Any:
+    """Return the field for the funding interval."""
+    return fields.number("the funding interval", "hours", default=8)

@@ -1,0 +1,210 @@
+"""Each law of instruments catches the mistake that it is there for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from attrs import evolve, frozen
+
+import hedgecore as hc
+from hedgecore import fields
+from hedgecore.testing import instrument_checks, instruments, verdicts
+
+
+@frozen(kw_only=True)
+class Powered:
+    """(S/1000)² coins on one contract, worth what it has moved since it was entered, in a coin."""
+
+    kind = "mutant-powered"
+
+    name: str = fields.name("what the order goes by", default="X-2")
+    underlying: str = fields.name("whose price it follows", default="WETH")
+    coin: str = fields.name("that it is paid in", default="USDC")
+    entry: float | None = fields.number("at which", "coins", optional=True)
+    contract_size: float = fields.number("of one", "units", default=1.0)
+    lot: float = fields.number("step", "contracts", fields.NONNEGATIVE, default=0.1)
+    min_size: float = fields.number("fewest", "contracts", fields.NONNEGATIVE, default=0)
+    fee: float | None = fields.number("taker", "fraction", fields.FRACTION, default=0.001)
+
+    @property
+    def hedges(self):
+        return (self.underlying,)
+
+    def terms(self, market):
+        spot, unit = market.price(self.underlying), market.price(self.coin)
+        mark = (spot / unit / 1000) ** 2
+        return spot, unit, mark, mark if self.entry is None else self.entry
+
+    def entered(self, market):
+        return self if self.entry else evolve(self, entry=float(self.terms(market)[2]))
+
+    def worth(self, market):
+        return self.exposure(market).value
+
+    def exposure(self, market):
+        spot, unit, mark, entry = self.terms(market)
+        one, two = 2 * mark / spot * unit, 2 * mark / spot**2 * unit
+        delta = {self.underlying: one, self.coin: -mark - entry}
+        pair = (self.underlying, self.coin)
+        gamma = {(pair[0], pair[0]): two, pair: -one / unit, (pair[1], pair[1]): 2 * mark / unit}
+        return hc.Exposure.of(market, unit * (mark - entry), delta, gamma)
+
+
+MUTANTS: list[Any] = []
+
+
+def mutant(law):
+    def into(cls):
+        cls = frozen(kw_only=True)(cls)
+        MUTANTS.append(pytest.param(cls, law, id=f"{cls.__name__}-{law}"))
+        return cls
+
+    return into
+
+
+def changed(exposure, **numbers):
+    return evolve(exposure, **{name: by(getattr(exposure, name)) for name, by in numbers.items()})
+
+
+@mutant("terms_sensible")
+class HedgesAnother(Powered):
+    @property
+    def hedges(self):
+        return ("WBTC",)
+
+
+@mutant("terms_sensible")
+class HedgesNothing(Powered):
+    @property
+    def hedges(self):
+        return ()
+
+
+@mutant("terms_sensible")
+class SizeOfZero(Powered):
+    contract_size: float = 0.0
+
+
+@mutant("terms_sensible")
+class FeeInPercent(Powered):
+    fee: float = 5.0
+
+
+@mutant("exposure_finite")
+class NaNFarAway(Powered):
+    def exposure(self, market):
+        far = np.where(market.price(self.underlying) > 2200, np.nan, 1.0)
+        return changed(super().exposure(market), value=lambda value: value * far)
+
+
+@mutant("worth_is_value")
+class WorthWithoutEntry(Powered):
+    def worth(self, market):
+        _, unit, mark, _ = self.terms(market)
+        return unit * mark
+
+
+@mutant("entering_keeps_risk")
+class EnteredUpsideDown(Powered):
+    def entered(self, market):
+        return evolve(super().entered(market), contract_size=2.0)
+
+    def exposure(self, market):
+        return self.contract_size * super().exposure(market)
+
+    def worth(self, market):
+        return self.exposure(market).value
+
+
+@mutant("entering_keeps_risk")
+class EnteredEachTime(Powered):
+    def entered(self, market):
+        return evolve(self, entry=float(self.terms(market)[2]))
+
+
+@mutant("delta_is_d_worth")
+class DeltaOffByATenThousandth(Powered):
+    def exposure(self, market):
+        return changed(super().exposure(market), delta=lambda delta: delta * 1.0001)
+
+
+@mutant("delta_is_d_worth")
+class CoinLeftOut(Powered):
+    def exposure(self, market):
+        whole = super().exposure(market)
+        delta = {self.underlying: whole.delta[..., 0]}
+        return hc.Exposure.of(market, whole.value, delta)
+
+
+@mutant("delta_is_d_worth")
+class ShortForLong(Powered):
+    def exposure(self, market):
+        return changed(super().exposure(market), delta=np.negative)
+
+
+@mutant("exposure_gamma_is_d_delta")
+class HalfGamma(Powered):
+    def exposure(self, market):
+        return changed(super().exposure(market), gamma=lambda gamma: gamma / 2)
+
+
+@mutant("exposure_gamma_symmetric")
+class GammaNotSymmetric(Powered):
+    def exposure(self, market):
+        return changed(super().exposure(market), gamma=np.tril)
+
+
+@mutant("arrays_equal_pointwise")
+class BatchLeak(Powered):
+    def exposure(self, market):
+        spot = market.price(self.underlying)
+        return (1.0 + 1e-6 * (spot - spot.mean())) * super().exposure(market)
+
+
+@mutant("arrays_equal_pointwise")
+class ScalarOnly(Powered):
+    def exposure(self, market):
+        return super().exposure(market) if market.price(self.underlying) > 0 else None
+
+
+@mutant("linear")
+class PricesOfAnotherMarket(Powered):
+    def exposure(self, market):
+        made = super().exposure(market)
+        MADE.append(1)
+        return evolve(made, prices=made.prices * len(MADE))
+
+
+MADE: list[int] = []
+
+
+@mutant("market_untouched")
+class ItsNumbersChange(Powered):
+    def exposure(self, market):
+        made = super().exposure(market)
+        for old in KEPT:
+            old.delta[...] += 1.0
+        KEPT[:] = [made]
+        return made
+
+
+KEPT: list[Any] = []
+
+
+def test_the_right_formula_breaks_no_law():
+    for instrument in (Powered(), Powered(entry=3.0)):
+        assert [str(each) for each in verdicts(instrument).values() if each] == []
+
+
+@pytest.mark.parametrize(("cls", "law"), MUTANTS)
+def test_the_law_catches_its_mutant(cls, law):
+    broken = {name: error for name, error in verdicts(cls()).items() if error}
+    assert law in broken
+    assert broken[law].law == law
+
+
+def test_each_law_of_instruments_has_a_mutant():
+    laws = {name for name, it in vars(instruments).items() if it in instrument_checks()}
+    assert {each.values[1] for each in MUTANTS} == laws
