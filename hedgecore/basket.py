@@ -58,11 +58,9 @@ class BasketPool(PoolModel):
         )
 
     def _flat(self, market: Market) -> tuple[Array, tuple[int, ...]]:
-        """Return the market's prices as they are, (n, N), read-only, and S."""
+        """Return the market's prices as they are, (n, N), and S."""
         prices = np.moveaxis(market.vector(self.assets), -1, 0)
-        flat = prices.reshape(len(prices), -1)
-        flat.flags.writeable = False
-        return flat, prices.shape[1:]
+        return prices.reshape(len(prices), -1), prices.shape[1:]
 
     def _amounts(self, prices: Array) -> Array:
         return self._filled(self._called(self._holdings, prices), prices.shape, prices)
@@ -70,6 +68,4 @@ class BasketPool(PoolModel):
 
 def _with_quote(rows: Array) -> Array:
     """Return prices in the quote asset, (n, N): its own is 1."""
-    prices = np.concatenate([rows, np.ones((1, rows.shape[1]))])
-    prices.flags.writeable = False
-    return prices
+    return np.concatenate([rows, np.ones((1, rows.shape[1]))])

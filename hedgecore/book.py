@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from hedgecore import positions as rows
 from hedgecore.errors import HedgeError, PriceError, SpecError
@@ -19,9 +19,11 @@ from hedgecore.positions import Position
 from hedgecore.problem import Hedge, HedgeRequest
 from hedgecore.reading import bounded, read_tables
 from hedgecore.registry import Registry, default_registry
-from hedgecore.solvers import AbstractHedgeSolver
+from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
+from hedgecore.spec import build
 
 MARKET = ("numeraire", "prices", "time", "vols", "rates")
+REQUEST = ("neutral", "assets", "cross")
 KEYS = (*MARKET, "position", "holding", "instrument", "hedge")
 
 
@@ -34,6 +36,7 @@ class Book:
         positions: what is held, balances among it.
         instruments: what may be traded.
         request: what to make neutral.
+        solver: how.
 
     """
 
@@ -41,6 +44,7 @@ class Book:
     positions: tuple[Position, ...]
     instruments: tuple[Instrument, ...]
     request: HedgeRequest
+    solver: AbstractHedgeSolver = field(factory=LeastSquares)
 
     @classmethod
     def load(cls, path: str | Path, *, registry: Registry | None = None) -> Book:
@@ -65,8 +69,10 @@ class Book:
         traded = tuple(rows.instruments(tables, registry))
         rows.unique("position", [each.name for each in held])
         rows.unique("instrument", [each.name for each in traded])
-        request = _request(tables.get("hedge", {}))
-        return cls(market=market, positions=held, instruments=traded, request=request)
+        request, solver = _hedging(tables.get("hedge", {}), registry)
+        return cls(
+            market=market, positions=held, instruments=traded, request=request, solver=solver
+        )
 
     @cached_property
     def portfolio(self) -> Portfolio:
@@ -86,7 +92,7 @@ class Book:
             with_=self.instruments,
             market=self.market,
             request=self.request,
-            solver=solver,
+            solver=solver or self.solver,
         )
         return answer.noting(self.warnings)
 
@@ -113,11 +119,25 @@ def _market(tables: Mapping[str, Any]) -> Market:
         raise SpecError(str(error), field="prices") from error
 
 
-def _request(table: Any) -> HedgeRequest:
+def _hedging(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:
+    """Return what [hedge] asks, and of whom: what is no part of a request is the solver's own."""
     if not isinstance(table, Mapping):
         raise SpecError("must be a table: write [hedge]", field="hedge")
-    rows.only(table, ("neutral", "assets", "cross"))
+    asked = {key: table[key] for key in REQUEST if key in table}
     try:
-        return HedgeRequest(**table)
+        request = HedgeRequest(**asked)
     except (HedgeError, TypeError) as error:
         raise SpecError(str(error), field="hedge") from error
+    return request, _solver({key: table[key] for key in table if key not in REQUEST}, registry)
+
+
+def _solver(table: Mapping[str, Any], registry: Registry) -> AbstractHedgeSolver:
+    kind = table.get("solver", LeastSquares.kind)
+    if kind == LeastSquares.kind:
+        rows.only(table, (*REQUEST, "solver"))
+        return LeastSquares()
+    options = {key: value for key, value in table.items() if key != "solver"}
+    solver = build({"kind": kind, **options}, registry=registry)
+    if not isinstance(solver, AbstractHedgeSolver):
+        raise SpecError(f"{kind!r:.80} is no solver", field="hedge.solver")
+    return solver

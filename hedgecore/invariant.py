@@ -142,7 +142,7 @@ class InvariantPool(BasketPool):
         response = local.response()
         if n == 2:  # noqa: PLR2004
             response = np.where(local.flat, np.copysign(np.inf, response), response)
-        return -value * response / (prices[:, None] * prices)
+        return np.asarray(-value * response / (prices[:, None] * prices))
 
     def _failure(self, search: _Search, found: Solution, it: int) -> ConvergenceError:
         price = (search.prices[:-1, it] / search.prices[-1, it]).tolist()

@@ -99,11 +99,10 @@ def _managed(module: Any, name: str) -> pluggy.PluginManager:
 
 def _interface(manager: pluggy.PluginManager, who: str) -> int:
     """Return the interface that a plugin was written for; PluginError where it is not ours."""
-    theirs, ours = manager.hook.hedgecore_interface(), hookspecs.INTERFACE
-    if theirs is None:
-        return 1
-    if not isinstance(theirs, int) or isinstance(theirs, bool) or theirs < 1:
-        raise PluginError(f"{who} says that its interface is {theirs!r:.80}: it is a number from 1")
+    said, ours = manager.hook.hedgecore_interface(), hookspecs.INTERFACE
+    theirs = 1 if said is None else said
+    if not isinstance(theirs, int) or isinstance(theirs, bool):
+        raise PluginError(f"{who} says that its interface is {theirs!r:.80}, which is no number")
     if theirs != ours:
         older = "the plugin" if theirs < ours else "hedgecore"
         versions = f"written for interface {theirs}, and this hedgecore has {ours}"

@@ -83,7 +83,9 @@ def _candidates(
     stepped: NDArray[np.bool_],
 ) -> Array:
     """Return quantities to choose from, (c,)+S+(k,): the stepped on their grid, the rest solved."""
-    tried = _combinations(ideal[..., stepped], [steps[i] for i in np.flatnonzero(stepped)])
+    tried = _combinations(
+        ideal[..., stepped], [each for each, on in zip(steps, stepped, strict=True) if on]
+    )
     candidates = np.empty((len(tried), *ideal.shape))
     candidates[..., stepped] = tried
     if not stepped.all():

@@ -172,7 +172,7 @@ class PoolModel(ABC):
     # The seam: prices in, flat and checked; numbers out, checked and shaped.
 
     def _rows(self, price: ArrayLike) -> tuple[Array, tuple[int, ...]]:
-        """Return the prices as (m, N), read-only, and S."""
+        """Return the prices as (m, N), and S."""
         given, m = _numbers(price), len(self.assets) - 1
         if m > 1 and given.shape[-1:] != (m,):
             wanted = f"a last axis of {m}, the prices of {self.assets[:-1]} in {self.assets[-1]}"
@@ -182,8 +182,6 @@ class PoolModel(ABC):
         if not (rows.min(initial=1.0) > 0 and rows.max(initial=1.0) < np.inf):
             bad = rows[~((rows > 0) & (rows < np.inf))][0]
             raise PriceError(f"{self.kind}: price {bad} must be positive and finite")
-        rows = rows.view()
-        rows.flags.writeable = False
         return rows, shape
 
     def _sound(self, rows: Array) -> tuple[Array, Array]:
@@ -196,10 +194,13 @@ class PoolModel(ABC):
         return self._filled(gamma, (rows.shape[0], *rows.shape), rows)
 
     def _called(self, formula: Callable[..., Any], *given: Array) -> Any:
-        """Return what a plugin's formula says; PluginError where its shapes do not fit together."""
+        """Return what a plugin's formula says of arrays that it cannot write into.
+
+        PluginError where it tries, or where its shapes do not fit together.
+        """
         try:
             with np.errstate(all="ignore"):
-                return formula(*given)
+                return formula(*map(_sealed, given))
         except HedgecoreError:
             raise
         except ValueError as error:
@@ -253,6 +254,12 @@ class AtState:
     def _held(self) -> Array:
         held = self.model._held()  # noqa: SLF001 - one module, one interface
         return np.array(self.model.greeks(self.spot).holdings if held is None else held)
+
+
+def _sealed(array: Array) -> Array:
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def _numbers(given: ArrayLike) -> Array:

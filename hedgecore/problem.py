@@ -11,8 +11,8 @@ from attrs import evolve, field, frozen
 from hedgecore.errors import HedgeError, did_you_mean
 from hedgecore.exposure import Exposure, Instrument, Priced, combine
 from hedgecore.market import Array, Market
+from hedgecore.rows import GREEKS, cross_gamma
 
-GREEKS = ("delta", "gamma")
 NEGLIGIBLE = 1e-9
 """The part of the gross exposure below which a residual is rounding, not risk."""
 
@@ -26,7 +26,7 @@ class HedgeRequest:
     """What to make neutral.
 
     Attributes:
-        neutral: Greeks in their order of importance, of "delta" and "gamma".
+        neutral: Greeks in their order of importance, of "delta", "gamma" and "vega".
         assets: whose Greeks; by default all assets that the instruments are there to hedge.
         cross: whether the cross gammas of each pair of assets count too.
 
@@ -43,7 +43,9 @@ class HedgeRequest:
         for greek in self.neutral:
             if greek not in GREEKS:
                 near = did_you_mean(greek, GREEKS)
-                raise HedgeError(f"cannot neutralise {greek!r:.80}{near}; known: {GREEKS}")
+                raise HedgeError(
+                    f"cannot neutralise {greek!r:.80}{near}; known: {', '.join(GREEKS)}"
+                )
         if not self.neutral or len(set(self.neutral)) < len(self.neutral):
             raise HedgeError(f"`neutral` names each Greek once, and one at least: {self.neutral}")
         if not isinstance(self.cross, bool):
@@ -127,12 +129,10 @@ class HedgeProblem:
 
     def _in_cash(self, greek: str, exposure: Exposure) -> Array:
         assets = tuple(dict.fromkeys((*self.rows, *exposure.assets)))
-        whole, n = combine([(1.0, exposure)], assets), len(self.rows)
-        prices = self.market.vector(self.rows)
-        if greek == "delta":
-            return prices * whole.delta[..., :n]
-        i, j = np.triu_indices(n) if self.request.cross else (np.arange(n), np.arange(n))
-        return 0.01 * prices[..., i] * prices[..., j] * whole.gamma[..., i, j]
+        whole = combine([(1.0, exposure)], assets)
+        crossed = greek == "gamma" and self.request.cross
+        row = cross_gamma if crossed else GREEKS[greek]
+        return row(whole, self.rows, self.market.vector(self.rows))
 
 
 @frozen(eq=False, kw_only=True)

@@ -146,7 +146,7 @@ def default_registry() -> Registry:
 
     only, blocked = _listed("HEDGECORE_PLUGINS"), _listed("HEDGECORE_BLOCK")
     wanted = [
-        e for e in _entries(metadata) if (not only or e.name in only) and e.name not in blocked
+        e for e in installed(metadata) if (not only or e.name in only) and e.name not in blocked
     ]
     try:
         requirements = metadata.requires("hedgecore")
@@ -176,8 +176,8 @@ class _Unreadable:
         raise self.error
 
 
-def _entries(metadata: Any) -> list[EntryPoint]:
-    """Return what is installed; a distribution that is malformed fails alone, not all with it."""
+def installed(metadata: Any) -> list[EntryPoint]:
+    """Return the plugins' entry points; a malformed distribution fails alone, not all with it."""
     try:
         return list(metadata.entry_points(group=hookspecs.GROUP))
     except Exception:  # noqa: BLE001 - that is what one bad file, of anyone, can raise

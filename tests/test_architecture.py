@@ -44,13 +44,14 @@ MAY_IMPORT = {
     "registry": "errors hookspecs loading",
     "spec": "errors reading registry",
     "portfolio": "errors market exposure align",
-    "problem": "errors market exposure align",
+    "rows": "market exposure",
+    "problem": "errors market exposure align rows",
     "lots": "market",
     "solvers": "market problem lots",
     "hedge": "errors market exposure problem solvers",
     "present": "market exposure problem",
     "positions": "errors market exposure pool portfolio present registry spec standing",
-    "book": "errors market exposure portfolio positions problem hedge solvers reading registry",
+    "book": "errors market exposure portfolio positions problem hedge solvers reading registry spec",
 }
 LAZY = {("problem", "present")}
 """Imports inside a function: tables are for those who print."""

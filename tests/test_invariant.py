@@ -161,12 +161,6 @@ def test_weighted_pools_over_twelve_decades(n, phi):
     assert normwise(got.gamma.reshape(square), expected.gamma.reshape(square)) < 1e-10
 
 
-def stableswap(x, ann):
-    """Curve's invariant, solved for D in logarithms: no digits are lost at high amplification."""
-    a, b = x
-    return a + b - a * a / ann - b * b / ann - 0 * a
-
-
 def mp_solution(phi, prices, level, start):
     """Solve p = μ∇φ, φ = k at 40 digits from the stationarity conditions alone."""
     n = len(prices)

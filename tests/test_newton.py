@@ -69,7 +69,7 @@ def test_a_flat_spot_in_the_way_is_crossed():
 
 
 RISING = {
-    "line": (lambda s: s - 5.0, lambda s: np.ones_like(s), 5.0),
+    "line": (lambda s: s - 5.0, np.ones_like, 5.0),
     "exp": (lambda s: np.exp(s) - 1e6, np.exp, np.log(1e6)),
     "exp from above": (
         lambda s: np.exp(40 * s) - 1e-30,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import EntryPoint
 from typing import Annotated
 
 import attrs
@@ -18,18 +17,17 @@ from attrs import frozen
 from hedgecore.cli import documents
 from hedgecore.cli.arguments import AsJson
 from hedgecore.cli.mending import DEADLY, LAWLESS, OTHER, mend
-from hedgecore.cli.probe import SECONDS, Probed, installed, probe_all, probe_one, source
+from hedgecore.cli.probe import SECONDS, Probed, installed, probe_all, probe_one
 from hedgecore.cli.screen import notes, prose, say
 from hedgecore.cli.sentences import OUR_FAULT
 from hedgecore.cli.versions import comparable, conflicts
+from hedgecore.loading import EntryPoint, source
 from hedgecore.present import Table
 
 AT_ONCE = 4
 UNCOMPARED = "Versions were not compared, for want of packaging: pip install packaging"
 
-Limit = Annotated[
-    float, typer.Option("--seconds", min=0.1, help="How long each plugin may take.")
-]
+Limit = Annotated[float, typer.Option("--seconds", min=0.1, help="How long each plugin may take.")]
 
 
 @frozen
@@ -87,15 +85,22 @@ def _lawless(name: str, alone: Probed) -> Iterator[Finding]:
 
 
 def _unmet(entry: EntryPoint) -> Iterator[Finding]:
-    if source(entry)[0] and entry.dist is not None:
-        for conflict in conflicts(entry.name, entry.dist):
-            yield Finding(entry.name, conflict.what, conflict.mend)
+    try:
+        found = list(conflicts(entry.name, entry.dist.requires or []))
+    except Exception:  # noqa: BLE001 - its metadata may be broken in any way, or not be there
+        found = []
+    for conflict in found:
+        yield Finding(entry.name, conflict.what, conflict.mend)
 
 
 def _print(entries: Sequence[EntryPoint], found: Iterable[Finding]) -> None:
     wrong = {each.plugin.partition(" (")[0] for each in found}
     rows = [
-        (entry.name, " ".join(source(entry)), "see below" if entry.name in wrong else "good")
+        (
+            entry.name,
+            " ".join(source(entry)).strip(),
+            "see below" if entry.name in wrong else "good",
+        )
         for entry in entries
     ]
     prose(Table("Plugins, each in a process of its own", ("plugin", "from", ""), rows))

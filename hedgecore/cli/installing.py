@@ -13,10 +13,11 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from hedgecore.cli.probe import Probed, installed, probe_all, source
+from hedgecore.cli.probe import Probed, installed, probe_all
 from hedgecore.cli.screen import notes, say, verbatim
 from hedgecore.cli.sentences import OUR_FAULT
 from hedgecore.errors import did_you_mean
+from hedgecore.loading import source
 
 PREFIX = "hedgecore-"
 MARKS = ("/", "\\", ":", "@")

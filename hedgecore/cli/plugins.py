@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, PackageMetadata
 from typing import Annotated, Any
 
 import typer
@@ -15,9 +14,10 @@ from hedgecore.cli.installing import PREFIX, install, uninstall
 from hedgecore.cli.kinds import meaning, sort_of
 from hedgecore.cli.kinds import plugins as listing
 from hedgecore.cli.mending import mend
-from hedgecore.cli.probe import installed, source
+from hedgecore.cli.probe import installed
 from hedgecore.cli.screen import notes, prose, say
 from hedgecore.errors import did_you_mean
+from hedgecore.loading import EntryPoint, source
 from hedgecore.present import Table
 
 ABOUT = {"summary": "Summary", "author": "Author", "license": "License-Expression"}
@@ -84,10 +84,10 @@ def _found(registry: Registry, name: str) -> str:
 
 def _origin(name: str, plugin: Plugin | None) -> tuple[str, str, dict[str, Any]]:
     """Return the distribution, its version, and what it says of itself."""
-    mine = [entry for entry in installed() if _is(entry, name, plugin)]
-    if not mine or mine[0].dist is None or not source(mine[0])[0]:
-        return "", "", dict.fromkeys(ABOUT)
-    return *source(mine[0]), _about(mine[0].dist.metadata)
+    for entry in installed():
+        if _is(entry, name, plugin):
+            return *source(entry), _about(entry)
+    return "", "", dict.fromkeys(ABOUT)
 
 
 def _is(entry: EntryPoint, name: str, plugin: Plugin | None) -> bool:
@@ -96,8 +96,12 @@ def _is(entry: EntryPoint, name: str, plugin: Plugin | None) -> bool:
     return name in {entry.name, f"{entry.name} ({source(entry)[0]})"}
 
 
-def _about(metadata: PackageMetadata) -> dict[str, Any]:
-    return {key: metadata[head] if head in metadata else None for key, head in ABOUT.items()}  # noqa: SIM401 - it has no get
+def _about(entry: EntryPoint) -> dict[str, Any]:
+    try:
+        said = entry.dist.metadata
+        return {key: said.get(head) for key, head in ABOUT.items()}
+    except Exception:  # noqa: BLE001 - metadata may be broken in any way, or not be there
+        return dict.fromkeys(ABOUT)
 
 
 def _kinds(registry: Registry, plugin: Plugin) -> list[dict[str, str]]:

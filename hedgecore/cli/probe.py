@@ -7,14 +7,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterable
-from importlib.metadata import EntryPoint, entry_points
+from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from hedgecore.hookspecs import GROUP
+from hedgecore import registry as found
+from hedgecore.loading import EntryPoint, source
 from hedgecore.registry import Registry, default_registry, load
 
 SECONDS = 20.0
@@ -46,7 +47,7 @@ class Probed:
 
 def installed() -> list[EntryPoint]:
     """Return the entry points of all plugins, by name; none is imported."""
-    return sorted(entry_points(group=GROUP), key=lambda entry: (entry.name, source(entry)))
+    return sorted(found.installed(metadata), key=lambda entry: (entry.name, source(entry)))
 
 
 def probe_one(entry: EntryPoint, seconds: float = SECONDS) -> Probed:
@@ -69,7 +70,8 @@ def _probed(arguments: list[str], seconds: float, settings: dict[str, str]) -> P
         ended = _ended([str(answer), *arguments], seconds, settings)
         if not answer.is_file():
             return Probed(died=ended or "ends before it is done")
-        return evolve(Probed(**json.loads(answer.read_text(encoding="utf-8"))), stuck=ended)
+        said = json.loads(answer.read_text(encoding="utf-8"))
+        return Probed(**said, stuck=None if "broken" in said else ended)
 
 
 def _ended(arguments: list[str], seconds: float, settings: dict[str, str]) -> str | None:
@@ -89,15 +91,6 @@ def _ended(arguments: list[str], seconds: float, settings: dict[str, str]) -> st
     code = done.returncode
     how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
     return f"ends the whole process, {how}" if code else None
-
-
-def source(entry: EntryPoint) -> tuple[str, str]:
-    """Return name and version of the plugin's distribution; empty where its metadata is broken."""
-    try:
-        dist = entry.dist
-        return ("", "") if dist is None else (str(dist.name or ""), str(dist.version or ""))
-    except Exception:  # noqa: BLE001 - metadata may be broken in any way
-        return "", ""
 
 
 def answer_of(registry: Registry) -> dict[str, Any]:

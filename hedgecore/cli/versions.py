@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from importlib.metadata import Distribution, PackageNotFoundError, version
+from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ def comparable() -> bool:
     return True
 
 
-def conflicts(plugin: str, needs: Distribution) -> Iterator[Conflict]:
-    """Yield each requirement of a distribution that what is installed does not meet."""
+def conflicts(plugin: str, needs: Iterable[str]) -> Iterator[Conflict]:
+    """Yield each requirement that what is installed does not meet."""
     from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415
 
-    for line in needs.requires or []:
+    for line in needs:
         try:
             wanted = Requirement(line)
         except InvalidRequirement:

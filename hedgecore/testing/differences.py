@@ -36,7 +36,7 @@ PRECISION = 1e-6
 """How far a derivative may be off, relatively, beyond the judge's own error."""
 CONCLUSIVE = 2e-5
 """The judge's error, with its safety, above which a price tells nothing."""
-ALIVE = 1e-7
+ALIVE = 1e-6
 """A slope less than this part of the function, per unit of log price, is none to speak of."""
 LITTLE = 1e-4
 """Disagreement that may be a formula's rounding; what is more is a feature of the curve."""

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import Factory, frozen
 
 from hedgecore import BasketPool, fields, hookimpl
-from hedgecore_curve_stableswap import curve, curvature
+from hedgecore_curve_stableswap import curvature, curve
 
 ALL_ONE = Factory(lambda pool: (1.0,) * len(pool.assets), takes_self=True)
 
