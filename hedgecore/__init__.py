@@ -17,6 +17,7 @@ from hedgecore.errors import (
 from hedgecore.exposure import Exposure, Instrument, Priced, combine, impermanent_loss, lift
 from hedgecore.hedge import hedge
 from hedgecore.hookspecs import hookimpl
+from hedgecore.invariant import InvariantPool
 from hedgecore.loading import Plugin
 from hedgecore.market import Market
 from hedgecore.pair import PairPool
@@ -45,6 +46,7 @@ __all__ = [
     "HedgeRequest",
     "HedgecoreError",
     "Instrument",
+    "InvariantPool",
     "LeastSquares",
     "Market",
     "PairPool",

@@ -54,7 +54,8 @@ class InvariantPool(BasketPool):
 
     The invariant is twice differentiable, increases in every asset and is strictly quasi-concave,
     at least where prices lead; any increasing transformation of it will do, and one that decreases
-    in every asset stands for its negative. That an answer is a minimum is checked locally.
+    in every asset stands for its negative. Answers are checked to be minima, exactly among their
+    neighbours, and by samples of the whole curve against what is far.
 
     What it does not describe raises `ConvergenceError`, saying why. Where the curve is flat, as
     x³y + xy³ is at its peg, a pair's gamma is −inf, and a basket's raises.
@@ -123,14 +124,31 @@ class InvariantPool(BasketPool):
             raise ConvergenceError(f"{where} bends the wrong way, {NOT_CONCAVE}{SIGNS}")
         return level
 
+    @cached_property
+    def _survey(self) -> Array:
+        return self._level.survey()
+
     def _held_at(self, prices: Array) -> Array:
         start = np.repeat(self._level.reserves[:, None], prices.shape[1], axis=1)
         search = _Search(self._level, prices)
         found = damped_newton(search, start)
-        worse = (prices * found.points).sum(axis=0) > (prices * start).sum(axis=0) * (1 + 1e-9)
-        if (lost := ~found.settled | worse).any():
-            raise self._failure(search, found, int(np.flatnonzero(lost)[0]))
+        if not found.settled.all():
+            raise self._failure(search, found, int(np.argmin(found.settled)))
+        self._check_cheapest(prices, found.points)
         return found.points
+
+    def _check_cheapest(self, prices: Array, found: Array) -> None:
+        cost = self._survey.T @ prices
+        beaten = cost.min(axis=0) < (prices * found).sum(axis=0) * (1 - 1e-9)
+        if beaten.any():
+            it = int(beaten.argmax())
+            ours, theirs = found[:, it].tolist(), self._survey[:, cost[:, it].argmin()].tolist()
+            price = (prices[:-1, it] / prices[-1, it]).tolist()
+            raise ConvergenceError(
+                f"{self.kind}: at price {price} the pool could hold {ours}, but also {theirs}, "
+                f"which is cheaper: between them the invariant bends the wrong way, {NOT_CONCAVE}"
+                f"{SIGNS}"
+            )
 
     def _bent_at(self, prices: Array, holdings: Array) -> Array:
         local, n = self._level.at(holdings), len(prices)

@@ -33,6 +33,9 @@ FLAT = 2e-9
 """A pivot below this part of its asset's share is zero. Where A ∝ u², rounding moves u by ε/A,
 which is more than u itself; in Solidly's curve that is within 1e-13 of the peg."""
 
+SURVEYED, FAR = 64, 4.0
+"""How many points of a survey tilt each asset, by up to e⁴⁰, and how they crowd at the reserves."""
+
 
 class Local(NamedTuple):
     """A level set near N points, with the assets in `order` (n, N): the largest share last.
@@ -96,6 +99,7 @@ class Level:
 
     """
 
+    @np.errstate(all="ignore")
     def __init__(self, invariant: Callable[[Any], Any], reserves: Array) -> None:
         self.invariant, self.reserves, self.sign = invariant, reserves, 1.0
         value, slopes, second = self._jet(reserves[:, None])
@@ -123,6 +127,16 @@ class Level:
         There is at most one, since φ only rises along a ray.
         """
         return x * np.exp(rising_roots(lambda s, at: self._above(s, x[:, at]), x.shape[1]))
+
+    def survey(self) -> Array:
+        """Return points all over the level, (n, K): with more and less of each asset in turn.
+
+        What is cheaper than an answer, and on the level, shows that the answer is none.
+        """
+        n, far = len(self.reserves), np.sinh(np.linspace(-FAR, FAR, SURVEYED)) / np.sinh(FAR) * 40
+        tilted = np.exp(np.eye(n)[:, :, None] * far) * self.reserves[:, None, None]
+        points = self.back(tilted.reshape(n, -1))
+        return np.asarray(points[:, np.isfinite(points).all(axis=0)])
 
     def _above(self, s: Array, x: Array) -> tuple[Array, Array]:
         """Return how far above the level ``eˢx`` lies, and its slope in s, (N,) each."""

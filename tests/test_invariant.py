@@ -1,23 +1,18 @@
-"""Curves from their invariant alone: against the cases, closed forms, and an independent solve."""
+"""Curves from their invariant alone: shapes, laws, flat spots, and everything that is refused."""
 
-import json
 import pickle
-from pathlib import Path
 
-import mpmath as mp
 import numpy as np
 import pytest
 from attrs import field, frozen
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from hedgecore import BasketPool, ConvergenceError, Market, PluginError, SpecError
 from hedgecore.contract import faults
 from hedgecore.invariant import InvariantPool
 
-CASES = Path(__file__).parent / "cases" / "curves"
-EPSILON = float(np.finfo(float).eps)
-PRICES = 10.0 ** np.linspace(-6, 6, 1201)
+PRICES = 10.0 ** np.linspace(-6, 6, 101)
 
 
 @frozen(kw_only=True)
@@ -54,164 +49,23 @@ def solidly(*reserves):
     return Solidly(assets=("A", "B"), reserves=reserves)
 
 
-def cases(name):
-    table = json.loads((CASES / f"{name}.json").read_text())
-    return [pytest.param(case, id=case["id"]) for case in table["cases"]]
-
-
-def numbers(given):
-    return np.array(given, dtype=float)
-
-
 def normwise(gamma, expected):
     """Return |error| / √(Γᵢᵢ Γⱼⱼ), the largest: on the diagonal it is relative."""
     scale = np.sqrt(np.abs(np.diagonal(expected, axis1=-2, axis2=-1)))
     return np.max(np.abs(gamma - expected) / (scale[..., None] * scale[..., None, :]))
 
 
-def assert_true_to(model, case):
-    """Compare all n assets in the cases' common unit, as `exposure` does."""
-    at = dict(zip(model.assets, map(float, case["prices"]), strict=True))
-    got, expected = model.exposure(Market(at, numeraire="USD")), case["expected"]
-    assert got.value == pytest.approx(float(expected["value"]), rel=1e-12)
-    assert got.delta == pytest.approx(numbers(expected["delta"]), rel=1e-11)
-    assert normwise(got.gamma, numbers(expected["gamma"])) < 1e-10
-
-
-@pytest.mark.parametrize("case", cases("custom_phi"))
-def test_a_formula_is_enough(case):
-    code = compile(case["params"]["phi"], case["id"], "eval")
-    names = case["params"]["variables"]
-
-    def phi(x):
-        return eval(code, {"__builtins__": {}}, dict(zip(names, x, strict=True)))  # noqa: S307
-
-    assert_true_to(curve(phi, *map(float, case["params"]["balances"])), case)
-
-
-@pytest.mark.parametrize("case", cases("custom_ces"))
-def test_constant_elasticity_from_flat_to_stiff(case):
-    params = case["params"]
-    rho, scales = float(params["rho"]), numbers(params["coeffs"])
-
-    def phi(x):
-        return np.sign(rho) * sum(a * xi**rho for a, xi in zip(scales, x, strict=True))
-
-    assert_true_to(curve(phi, *map(float, params["balances"])), case)
-
-
-@pytest.mark.parametrize("case", cases("solidly_stable"))
-def test_solidly_is_as_good_as_its_price(case):
-    """Near the peg a price's rounding moves holdings by ε·cond and gamma by ε/|P − 1|."""
-    params, expected, price = case["params"], case["expected"], float(case["price"])
-    model = solidly(float(params["reserve0"]), float(params["reserve1"]))
-    got, rounding = model.greeks(price), 4 * EPSILON
-    cond = float(case["cond_delta"])
-    assert got.value == pytest.approx(float(expected["value"]), rel=1e-12)
-    assert got.delta == pytest.approx(float(expected["delta"]), rel=max(1e-11, rounding * cond))
-    allowed = max(1e-10, rounding / abs(price - 1))
-    assert got.gamma == pytest.approx(float(expected["gamma"]), rel=allowed)
-
-
-TRANSFORMED = {
-    "x·y": lambda x, y: x * y,
-    "its root": lambda x, y: np.sqrt(x * y),
-    "ln": lambda x, y: np.log(x) + np.log(y),
-    "ln, of 1 at the reserves": lambda x, y: np.log(x / 5e3) + np.log(y / 1.5e7),
-    "ninth power": lambda x, y: (x * y) ** 9,
-    "-1/xy": lambda x, y: -1 / (x * y),
-    "1/xy, which decreases": lambda x, y: 1 / (x * y),
-    "expm1": lambda x, y: np.expm1(1e-11 * x * y),
-    "bounded": lambda x, y: -np.exp(-1e-12 * x * y),
-}
-
-
-@pytest.mark.parametrize("name", TRANSFORMED)
-def test_any_monotone_transformation_is_the_same_curve(name):
-    model, depth = curve(lambda x: TRANSFORMED[name](*x), 5e3, 1.5e7), np.sqrt(7.5e10)
-    got = model.greeks(PRICES)
-    assert got.value == pytest.approx(2 * depth * np.sqrt(PRICES), rel=1e-13)
-    assert got.delta == pytest.approx(depth / np.sqrt(PRICES), rel=1e-13)
-    assert got.gamma == pytest.approx(-depth / (2 * PRICES**1.5), rel=1e-13)
-    assert model.spot() == pytest.approx(3000.0, rel=1e-15)
-
-
-def logarithms(x, weights):
-    return sum(w * np.log(xi) for w, xi in zip(weights, x, strict=True))
-
-
 def powers(x, weights):
     return np.prod(np.stack([xi**w for w, xi in zip(weights, x, strict=True)]), axis=0)
-
-
-@pytest.mark.parametrize("n", range(2, 9))
-@pytest.mark.parametrize("phi", [powers, logarithms])
-def test_weighted_pools_over_twelve_decades(n, phi):
-    shipped = pytest.importorskip("hedgecore_balancer_weighted").BalancerWeighted
-    rng = np.random.default_rng(n)
-    weights, balances = rng.dirichlet(np.ones(n)), 10 ** rng.uniform(0, 7, n)
-    model = curve(lambda x: phi(x, weights), *balances)
-    reference = shipped(assets=model.assets, weights=weights, balances=balances)
-    prices = 10 ** rng.uniform(-6, 6, (500, n - 1))
-    at = prices[:, 0] if n == 2 else prices
-    got, expected = model.greeks(at), reference.greeks(at)
-    assert got.value == pytest.approx(expected.value, rel=1e-12)
-    assert got.holdings == pytest.approx(expected.holdings, rel=1e-11)
-    square = (500, n - 1, n - 1)
-    assert normwise(got.gamma.reshape(square), expected.gamma.reshape(square)) < 1e-10
-
-
-def mp_solution(phi, prices, level, start):
-    """Solve p = μ∇φ, φ = k at 40 digits from the stationarity conditions alone."""
-    n = len(prices)
-
-    def conditions(*unknowns):
-        x, mu = unknowns[:n], unknowns[n]
-        slopes = [mp.diff(phi, tuple(x), tuple(int(i == j) for j in range(n))) for i in range(n)]
-        stationary = [mu * s / p - 1 for s, p in zip(slopes, prices, strict=True)]
-        return [*stationary, phi(*x) / level - 1]
-
-    slope = mp.diff(phi, tuple(start), (1,) + (0,) * (n - 1))
-    return mp.findroot(conditions, [*start, prices[0] / slope], tol=1e-50, maxsteps=30)[:n]
-
-
-@settings(max_examples=25)
-@given(st.integers(2, 4), st.floats(0.05, 0.9), st.floats(0.01, 10.0), st.integers(0, 10_000))
-def test_random_invariants_agree_with_an_independent_solve(n, power, mixed, seed):
-    rng = np.random.default_rng(seed)
-    scales, reserves = rng.uniform(0.5, 2, n), 10 ** rng.uniform(0, 3, n)
-    prices = 10 ** rng.uniform(-1, 1, n)
-
-    def phi(*x):
-        product = x[0]
-        for xi in x[1:]:
-            product = product * xi
-        return sum(s * xi**power for s, xi in zip(scales, x, strict=True)) + (
-            mixed * product ** (1 / n)
-        )
-
-    model = curve(lambda x: phi(*x), *reserves)
-    x = model._holdings(prices[:, None])
-    gamma = model._gamma(prices[:, None], x)[..., 0]
-    with mp.workdps(40):
-        level = phi(*map(mp.mpf, reserves))
-        exact = [mp.mpf(p) for p in prices]
-        truth = mp_solution(phi, exact, level, [mp.mpf(v) for v in x[:, 0]])
-        nudged = [*exact]
-        nudged[0] *= 1 + mp.mpf("1e-9")
-        back = [*exact]
-        back[0] *= 1 - mp.mpf("1e-9")
-        up, down = (mp_solution(phi, each, level, truth) for each in (nudged, back))
-        column = [(u - d) / (nudged[0] - back[0]) for u, d in zip(up, down, strict=True)]
-    assert x[:, 0] == pytest.approx(numbers(truth), rel=1e-11)
-    scale = np.sqrt(gamma[0, 0] * np.diagonal(gamma))
-    assert np.max(np.abs(gamma[:, 0] - numbers(column)) / scale) < 1e-10
 
 
 def test_holdings_at_spot_are_the_reserves():
     model = curve(lambda x: powers(x, (0.2, 0.3, 0.5)), 10.0, 2e5, 3.0)
     assert model.greeks(model.spot()).holdings == pytest.approx(model.reserves, rel=1e-14)
-    assert model.at_state().worth(Market({"A": 2.0, "B": 1.0, "C": 1.0}, numeraire="C")) == 200023
+    assert (
+        model.at_state().worth(Market(prices={"A": 2.0, "B": 1.0, "C": 1.0}, numeraire="C"))
+        == 200023
+    )
 
 
 def test_a_batch_of_any_shape_is_its_points():
@@ -227,7 +81,7 @@ def test_a_batch_of_any_shape_is_its_points():
 
 
 def test_blocks_do_not_show(monkeypatch):
-    prices, model = PRICES[:101], solidly(1e3, 1e3)
+    prices, model = PRICES, solidly(1e3, 1e3)
     whole = model.greeks(prices)
     monkeypatch.setattr("hedgecore.invariant.BLOCK", 28)
     assert model.greeks(prices).delta == pytest.approx(whole.delta, rel=1e-13)
@@ -237,7 +91,7 @@ def test_blocks_do_not_show(monkeypatch):
 @given(st.floats(-6, 6), st.floats(-3, 3))
 def test_euler_and_the_numeraire_hold(decade, skew):
     model = solidly(1e4, 1e4 * 10**skew)
-    given = Market({"A": 10**decade, "B": 0.37}, numeraire="USD")
+    given = Market(prices={"A": 10**decade, "B": 0.37}, numeraire="USD")
     exposure = model.exposure(given)
     prices = np.array([10**decade, 0.37])
     assert exposure.delta @ prices == pytest.approx(exposure.value, rel=1e-14)
@@ -278,13 +132,13 @@ FAILING = {
     "Leontief": (lambda x: np.minimum(x[0], x[1] - 1), 1.0, "does not increase in A"),
     "no number": (lambda x: np.log(x[0] - 100) + x[1], 1.0, "does not increase.*nan"),
     "overflow": (lambda x: np.exp(100 * x[0]) * x[1], 1.0, "slopes.*nan"),
-    "underflow": (lambda x: (x[0] * x[1] * 1e-150) ** 2, 1.0, "underflows"),
     "kink": (
         lambda x: np.minimum(x[0] ** 0.8 * x[1] ** 0.2, x[0] ** 0.2 * x[1] ** 0.8 / 1.1),
         1.0,
         "kink",
     ),
-    "a dent on the way": (bump, 0.03, "bends the wrong way, which is not quasi-concave"),
+    "a dent in the way": (bump, 0.1, "near .*bends the wrong way, which is not quasi-concave"),
+    "a dent jumped over": (bump, 0.02, "which is cheaper: between them the invariant bends"),
     "below the least double": (lambda x: x[0] ** 0.97 + x[1] ** 0.97, 1e12, "would run out of A"),
 }
 
@@ -295,6 +149,11 @@ def test_what_the_invariant_does_not_describe_is_refused_with_the_reason(name):
     model = curve(phi, 10.0, 10.0)
     with pytest.raises(ConvergenceError, match=says):
         model.greeks(price)
+
+
+def test_numbers_that_underflow_are_no_curve():
+    with pytest.raises(ConvergenceError, match="underflows: choose other units, or its log"):
+        curve(lambda x: x[0] * x[1], 1e-200, 1e-200).value(1.0)
 
 
 def test_a_failure_says_how_far_it_came():

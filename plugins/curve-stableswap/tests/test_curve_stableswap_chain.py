@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-import pytest
 from hedgecore_curve_stableswap import CurveStableswap
 
 from hedgecore import Market
@@ -173,8 +172,8 @@ def quotes(case, state, oracle):
     """Yield the probes of a state with the exact swap and the roundings of the contract.
 
     Both stop Newton's method within a wei, on y^2 + b y = c and on D, and pay y less a wei more.
-    Curve rounds b and c by a wei, and the fee on dy and the raw amount down (NG's fee is a multiple
-    of 1e-10, of which the rounding may be two). Balancer takes its fee from what comes in, rounded
+    Curve rounds b and c by a wei; the raw amount and the fee on it down, so that 3pool may pay one
+    unit more; NG's fee is a multiple of 1e-10. Balancer takes its fee from what comes in, rounded
     up; its b and c have a quotient by amp, rounded to favour the pool and then multiplied by
     AMP_PRECISION: b may be 1000 wei low, and c 1000 times the balance high.
     """
@@ -192,7 +191,7 @@ def quotes(case, state, oracle):
         drift = 4 + max(abs(each.paid - exact.paid) for each in drifted)
         against = coarse * (exact.left + oracle.exact(xp[j])) / exact.apart
         keep, fuzz = kept(case, [oracle.exact(xp[k]) for k in way], into, exact.paid)
-        over = (drift + fuzz * exact.paid) / unit
+        over = (drift + fuzz * exact.paid) / unit + (1 / keep if is_curve(case) else 0)
         got = oracle.exact(int(probe["amount_out"])) / keep
         short = over + against / unit + 3 / keep
         yield Quote(way, given, got, exact.paid / unit, over, short)
@@ -203,13 +202,19 @@ def kept(case, xp, given, paid):
 
     NG's fee rises off the peg: m f / ((m - 1) 4 x y / (x + y)^2 + 1) at the middle of the swap.
     """
-    fee = paid * int(case["pool"].get("fee_e10", 0)) / paid / TEN
-    multiplier = fee * 0 + int(case["state"].get("offpeg_fee_multiplier_e10", 0)) / TEN
-    if multiplier <= 1:
-        return 1 - fee, 0
+    fee = Fraction(int(case["pool"].get("fee_e10", 0)), TEN)
+    times = Fraction(int(case["state"].get("offpeg_fee_multiplier_e10", 0)), TEN)
+    if times <= 1:
+        return 1 - exactly(fee, paid), 0
     x, y = xp[0] + given / 2, xp[1] - paid / 2
-    rise = multiplier / ((multiplier - 1) * 4 * x * y / (x + y) ** 2 + 1)
-    return 1 - fee * rise, 3 / (paid / paid * TEN)
+    peg = 4 * x * y / (x + y) ** 2
+    rise = exactly(times, paid) / (exactly(times - 1, paid) * peg + 1)
+    return 1 - exactly(fee, paid) * rise, exactly(Fraction(3, TEN), paid)
+
+
+def exactly(fraction, like):
+    """Return a Fraction as a number of the judge's."""
+    return type(like)(fraction.numerator) / fraction.denominator
 
 
 def test_quotes_are_swaps_along_the_curve(chain_case, oracle):

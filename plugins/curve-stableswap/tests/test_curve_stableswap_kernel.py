@@ -66,9 +66,9 @@ def test_gamma_of_the_prices_vanishes_and_gamma_is_symmetric():
 
 
 def test_cross_gammas_of_three_coins_take_either_sign(oracle):
-    """Between the scarcest and the most abundant coin it is negative where the third is midway."""
-    for dear, sign in ((1.0, 1), (1.02, -1)):
-        prices = np.array([1.0, dear, (1.0 + dear) / 2])
+    """Negative between the scarcest and the most abundant coin, with the third between them."""
+    for dear, middle, sign in ((1.02, 1.0, 1), (1.1, 1.01, -1)):
+        prices = np.array([1.0, dear, middle])
         held = holdings(100.0, 1.0, prices[:, None], np.ones(3))
         curved = gamma(100.0, 1.0, prices[:, None], held, np.ones(3))
         truth = oracle.state(100.0, 1, prices, np.ones(3)).gamma[0][1]
@@ -123,7 +123,7 @@ def test_few_steps_are_enough(monkeypatch):
 
 @pytest.mark.parametrize("bad", [0.0, np.inf, np.nan, -1.0, 1e-31])
 def test_a_price_out_of_range_is_refused_not_answered(bad):
-    with pytest.raises(ConvergenceError, match="solved are|no state in"):
+    with pytest.raises(ConvergenceError, match=r"solved are|no state in"):
         holdings(100.0, 1.0, np.array([[1.0], [bad]]), np.ones(2))
 
 
