@@ -29,6 +29,7 @@ from hedgecore.registry import Registry, default_registry, load
 from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.spec import build, schema, spec_of
 from hedgecore.standing import Standing, standing
+from hedgecore.twofold import quotient
 
 __all__ = [
     "AbstractHedgeSolver",
@@ -73,6 +74,7 @@ __all__ = [
     "impermanent_loss",
     "lift",
     "load",
+    "quotient",
     "schema",
     "spec_of",
     "standing",

@@ -17,6 +17,7 @@ from hedgecore.cli.subjects import Subject, subjects
 from hedgecore.present import Table
 from hedgecore.testing import LawBroken, checks_of, verdicts
 
+DIGITS = 12
 SHOWN = 60
 """The most characters that are shown of a price or an answer."""
 
@@ -88,10 +89,7 @@ def _laws(each: Checked) -> Iterator[tuple[str, ...]]:
 def _explain(each: Checked) -> None:
     """Print, of each law that is broken, where and by how much; and why, in words."""
     model = each.subject.model
-    rows = [
-        (law, _short(error.price), _short(error.got), _short(error.expected))
-        for law, error in each.broken.items()
-    ]
+    rows = [(law, *_numbers(error)) for law, error in each.broken.items()]
     title = f"{each.subject.name} breaks {len(rows)} of {len(each.laws)} laws"
     show(Table(title, ("law", "price", "got", "expected"), rows))
     say()
@@ -99,10 +97,19 @@ def _explain(each: Checked) -> None:
     notes(f"{law}: {error.reason}. The law: {said[law]}" for law, error in each.broken.items())
 
 
-def _short(shown: object) -> str:
+def _numbers(error: LawBroken) -> tuple[str, str, str]:
+    """Return price, got and expected, with as many digits as it takes to tell these two apart."""
+    told = (error.price, error.got, error.expected)
+    price, got, expected = (_short(each, DIGITS) for each in told)
+    if got != expected:
+        return price, got, expected
+    return price, _short(error.got), _short(error.expected)
+
+
+def _short(shown: object, digits: int = 17) -> str:
     if shown is None:
         return "–"
-    text = repr(float(shown)) if isinstance(shown, float) else repr(shown)
+    text = f"{float(shown):.{digits}g}" if isinstance(shown, float) else repr(shown)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 

@@ -64,6 +64,7 @@ def render(kind: str, form: Form, folder: Path) -> None:
         message = "`hedgecore new` needs copier: pip install 'hedgecore[new]'"
         raise typer.BadParameter(message) from error
     try:
+        folder.mkdir(parents=True)
         run_copy(str(TEMPLATE), folder, data=answers(kind, form), defaults=True, quiet=True)
     except OSError as error:
         raise typer.BadParameter(f"{folder} cannot be written: {error.strerror}") from error

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import attrs
+import numpy as np
 
 from hedgecore.cli.sweep import Curve, Sweep
 from hedgecore.market import Array
@@ -50,7 +51,7 @@ def hedge_line(sweep: Sweep) -> str:
     """Return which contracts were traded, at which price."""
     quantities = {} if sweep.hedge is None else sweep.hedge.quantities
     orders = [
-        f"{'buy' if number > 0 else 'sell'} {amount(abs(number))} {name}"
+        f"{'buy' if number > 0 else 'sell'} {amount(np.abs(number))} {name}"
         for name, number in quantities.items()
         if number
     ]

@@ -13,8 +13,7 @@ has only positive terms. Rates enter through x_i = rate_i h_i / D alone. At the 
 
 import numpy as np
 
-from hedgecore_curve_stableswap.curve import BLOCK, inverse_a
-from hedgecore_curve_stableswap.twofold import Array
+from hedgecore_curve_stableswap.curve import BLOCK, Array, inverse_a
 
 
 def gamma(amplification: float, d: float, prices: Array, holdings: Array, rates: Array) -> Array:

@@ -22,11 +22,14 @@ Arrays have the coins first: prices and holdings are (n, N) for N price vectors.
 """
 
 import math
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-from hedgecore import ConvergenceError
-from hedgecore_curve_stableswap.twofold import Array, quotient
+from hedgecore import ConvergenceError, quotient
+
+Array: TypeAlias = NDArray[np.float64]
 
 BLOCK = 16384
 """Price vectors solved together: enough to hide what a NumPy call costs, few enough for a cache."""

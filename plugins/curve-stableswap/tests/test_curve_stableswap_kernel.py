@@ -5,9 +5,8 @@ import pytest
 from hedgecore_curve_stableswap import curve
 from hedgecore_curve_stableswap.curvature import gamma
 from hedgecore_curve_stableswap.curve import BLOCK, holdings, invariant, spot
-from hedgecore_curve_stableswap.twofold import quotient
 
-from hedgecore import ConvergenceError
+from hedgecore import ConvergenceError, quotient
 
 
 @pytest.mark.parametrize("n", range(2, 9))
