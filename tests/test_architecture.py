@@ -51,7 +51,8 @@ MAY_IMPORT = {
     "hedge": "errors market exposure problem solvers",
     "present": "market exposure problem",
     "positions": "errors market exposure pool portfolio present registry spec standing",
-    "book": "errors market exposure portfolio positions problem hedge solvers reading registry spec",
+    "book": "errors market exposure portfolio positions problem hedge solvers reading "
+    "registry spec",
 }
 LAZY = {("problem", "present")}
 """Imports inside a function: tables are for those who print."""

@@ -17,7 +17,7 @@ from hedgecore.cli.subjects import Subject, subjects
 from hedgecore.present import Table
 from hedgecore.testing import LawBroken, checks_of, verdicts
 
-DIGITS = 12
+DIGITS = 10
 SHOWN = 60
 """The most characters that are shown of a price or an answer."""
 
@@ -109,7 +109,7 @@ def _numbers(error: LawBroken) -> tuple[str, str, str]:
 def _short(shown: object, digits: int = 17) -> str:
     if shown is None:
         return "–"
-    text = f"{float(shown):.{digits}g}" if isinstance(shown, float) else repr(shown)
+    text = f"{float(shown):.{digits}g}" if isinstance(shown, float) else str(shown)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
