@@ -108,7 +108,7 @@ def _rule(its: attrs.Attribute[Any]) -> str:
 def _default(its: attrs.Attribute[Any], example: dict[str, Any]) -> str:
     if its.default is attrs.NOTHING:
         return "required"
-    if hasattr(its.default, "factory"):
+    if isinstance(its.default, attrs.Factory):
         return f"here `{json.dumps(example[its.alias or its.name])}`"
     return "none" if its.default is None else f"`{json.dumps(its.default)}`"
 

@@ -1,11 +1,14 @@
-"""What the core's tests share: a market, pools in closed form, contracts, and a registry of them.
+"""What the core's tests share: a market, pools in closed form, contracts, a command line.
 
-Test files import nothing from one another: classes come as fixtures of the same name in lower case.
+Classes come as fixtures of the same name in lower case; test files import nothing from one another.
+What they subclass, or name in their parameters, stands in modules: books.py, curves.py, mutants.py.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from importlib import import_module
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -185,6 +188,16 @@ def stake():
 
 
 @pytest.fixture(scope="session")
+def tool():
+    """Make an instrument that hedges what it moves with: ``tool("ETH-PERP", WETH=1.0)``."""
+
+    def made(name, **delta):
+        return Stake(name=name, delta=delta, hedges=tuple(delta))
+
+    return made
+
+
+@pytest.fixture(scope="session")
 def entry():
     return Entry
 
@@ -205,3 +218,38 @@ def registry():
     """All classes of this file, loaded from entry points that are not installed."""
     given = plugin_of(pools=[Product, Payoff, Weighted], instruments=[Contract])
     return hc.load([Entry("tests", given)])
+
+
+@pytest.fixture(scope="session")
+def call():
+    """Run a command line, ``call("hedge", book)``, and return all that came of it."""
+    pytest.importorskip("rich")
+    runner = pytest.importorskip("typer.testing").CliRunner()
+    program = import_module("hedgecore.cli.app").program()
+
+    def called(*words):
+        return runner.invoke(program, [str(word) for word in words])
+
+    return called
+
+
+@pytest.fixture(scope="session")
+def output(call):
+    """Run a command line that ends well, and return what it printed."""
+
+    def printed(*words):
+        done = call(*words)
+        assert done.exit_code == 0, done.output
+        return done.stdout
+
+    return printed
+
+
+@pytest.fixture(scope="session")
+def document(output):
+    """Run a command line with ``--json``, and return what it says."""
+
+    def said(*words):
+        return json.loads(output(*words, "--json"), parse_constant=pytest.fail)
+
+    return said

@@ -6,91 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attrs import frozen
 
 import hedgecore as hc
-from hedgecore import fields
+from curves import V2, Weighted
 from hedgecore.errors import PriceError
-from hedgecore.testing import agreement, calls, pool_checks, verdicts
-
-
-@frozen(kw_only=True)
-class V2(hc.PairPool):
-    """x·y = L²."""
-
-    kind = "mutant-v2"
-    example = {"assets": ["WETH", "USDC"], "reserves": [5.0, 15_000.0]}
-
-    assets: tuple[str, str] = fields.names("base and quote", most=2)
-    reserves: tuple[float, float] = fields.numbers("of the pool", "whole units")
-
-    @property
-    def depth(self):
-        return np.sqrt(self.reserves[0] * self.reserves[1])
-
-    def _holdings(self, price):
-        root = np.sqrt(price)
-        return self.depth / root, self.depth * root
-
-    def _gamma(self, price, holdings):
-        return -holdings[0] / (2 * price)
-
-    def _spot(self):
-        return self.reserves[1] / self.reserves[0]
-
-
-@frozen(kw_only=True)
-class Weighted(hc.BasketPool):
-    """∏ xᵢ^wᵢ constant."""
-
-    kind = "mutant-weighted"
-    example = {
-        "assets": ["WBTC", "WETH", "USDC"],
-        "weights": [0.5, 0.3, 0.2],
-        "balances": [1.0, 18.0, 40_000.0],
-    }
-
-    assets: tuple[str, ...] = fields.names("the quote last")
-    weights: tuple[float, ...] = fields.numbers("of each", "fraction of the worth")
-    balances: tuple[float, ...] = fields.numbers("of the pool", "whole units")
-
-    def worth_at(self, prices):
-        weights, balances = (np.array(row)[:, None] for row in (self.weights, self.balances))
-        return np.prod((prices * balances / weights) ** weights, axis=0)
-
-    def _holdings(self, prices):
-        return np.array(self.weights)[:, None] * self.worth_at(prices) / prices
-
-    def _gamma(self, prices, holdings):
-        weights = np.array(self.weights)
-        outer = weights - np.eye(len(weights))
-        return holdings[:, None] * outer[..., None] / prices
-
-    def _spot(self):
-        depth = np.array(self.weights) / np.array(self.balances)
-        return depth[:-1] / depth[-1]
-
-    def _held(self):
-        return self.balances
-
+from hedgecore.testing import agreement, calls, pool_checks
+from mutants import broken_by, made, mutant_into
 
 MUTANTS: list[Any] = []
-
-
-def mutant(law):
-    """Put a class into the table, with the law that has to catch it."""
-
-    def into(cls):
-        if "__attrs_attrs__" not in vars(cls):
-            cls = frozen(kw_only=True)(cls)
-        MUTANTS.append(pytest.param(cls, law, id=f"{cls.__name__}-{law}"))
-        return cls
-
-    return into
-
-
-def made(cls):
-    return cls(**cls.example)
+mutant = mutant_into(MUTANTS)
 
 
 @mutant("holdings_at_spot_are_reserves")
@@ -224,7 +148,7 @@ class TakesBadPrices(V2):
 
 @pytest.mark.parametrize(("cls", "law"), MUTANTS)
 def test_the_law_catches_its_mutant(cls, law):
-    broken = {name: error for name, error in verdicts(made(cls)).items() if error}
+    broken = broken_by(made(cls))
     assert law in broken
     assert broken[law].law == law
 

@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 from importlib.metadata import version
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,37 +11,12 @@ import pytest
 pytest.importorskip("typer")
 pytest.importorskip("rich")
 
-from typer.testing import CliRunner
-
 import hedgecore as hc
+from books import BOOK, written
 from hedgecore.cli import documents
-from hedgecore.cli.app import program
-
-BOOK = Path(__file__).resolve().parent.parent / "examples" / "book.toml"
-PROGRAM = program()
 
 
-def call(*words):
-    return CliRunner().invoke(PROGRAM, [str(word) for word in words])
-
-
-def output(*words):
-    done = call(*words)
-    assert done.exit_code == 0, done.output
-    return done.stdout
-
-
-def document(*words):
-    return json.loads(output(*words, "--json"), parse_constant=pytest.fail)
-
-
-def written(folder, text, name="book.toml"):
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def test_hedge_gives_the_orders_that_the_library_gives():
+def test_hedge_gives_the_orders_that_the_library_gives(document):
     answer, given = hc.Book.load(BOOK).hedge(), document("hedge", BOOK)
     assert given["quantities"] == answer.quantities
     assert given["ratios"] == answer.ratios
@@ -62,7 +36,7 @@ def test_hedge_gives_the_orders_that_the_library_gives():
             }
 
 
-def test_greeks_of_the_positions_add_up_to_the_total():
+def test_greeks_of_the_positions_add_up_to_the_total(document):
     given = document("greeks", BOOK)
     positions = given["positions"]
     assert sum(each["worth"] for each in positions) == pytest.approx(given["worth"], rel=1e-14)
@@ -72,7 +46,7 @@ def test_greeks_of_the_positions_add_up_to_the_total():
             assert sum(parts) == pytest.approx(number, rel=1e-12, abs=1e-9)
 
 
-def test_greeks_say_which_state_was_used_and_where_the_pool_stands():
+def test_greeks_say_which_state_was_used_and_where_the_pool_stands(document):
     given = {each["name"]: each for each in document("greeks", BOOK)["positions"]}
     pool, balance = given["v4 ETH/USDC"], given["USDC balance"]
     assert (pool["at"], pool["kind"]) == ("state", "uniswap-v3-position")
@@ -82,14 +56,14 @@ def test_greeks_say_which_state_was_used_and_where_the_pool_stands():
     assert (balance["kind"], balance["at"], balance["standing"]) == ("balance", "market", None)
 
 
-def test_the_pools_of_the_example_stand_at_its_prices():
+def test_the_pools_of_the_example_stand_at_its_prices(document):
     stands = [each["standing"] for each in document("greeks", BOOK)["positions"]]
     own = [each for each in stands if each and {"WETH", "WBTC"} & each["spot"].keys()]
     assert len(own) >= 3
     assert all(each["inside"] and each["distance"] < 1e-5 for each in own[:3])
 
 
-def test_the_market_outside_a_fee_band_is_told_by_every_report(tmp_path):
+def test_the_market_outside_a_fee_band_is_told_by_every_report(output, document, tmp_path):
     book = written(tmp_path, BOOK.read_text(encoding="utf-8").replace("2086.04\n", "2200.0\n", 1))
     warnings = document("greeks", book)["warnings"]
     assert any("v4 ETH/USDC" in each and "outside" in each for each in warnings)
@@ -99,11 +73,11 @@ def test_the_market_outside_a_fee_band_is_told_by_every_report(tmp_path):
         assert "outside the pool's fee band" in " ".join(output(*command, book).split())
 
 
-def test_the_version_is_the_distributions():
+def test_the_version_is_the_distributions(output):
     assert output("--version") == f"hedgecore {version('hedgecore')}\n"
 
 
-def test_no_command_shows_the_help():
+def test_no_command_shows_the_help(output):
     assert "describe" in output()
 
 

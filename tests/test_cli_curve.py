@@ -1,7 +1,6 @@
 """`hedgecore curve`: the numbers, before and after the hedge, and the picture."""
 
 import csv
-import json
 
 import numpy as np
 import pytest
@@ -9,33 +8,9 @@ import pytest
 pytest.importorskip("typer")
 pytest.importorskip("rich")
 
-from typer.testing import CliRunner
-
 import hedgecore as hc
-from hedgecore.cli.app import program
+from books import RANGE, written
 
-PROGRAM = program()
-RANGE = """
-numeraire = "USD"
-[prices]
-WETH = 2000.0
-USDC = 1.0
-[[position]]
-name = "range"
-kind = "uniswap-v3"
-assets = ["WETH", "USDC"]
-liquidity = 5000.0
-lower = 1500.0
-upper = 2500.0
-[[position]]
-name = "idle"
-kind = "uniswap-v2"
-assets = ["USDT", "USDC"]
-reserves = [50.0, 150.0]
-[[holding]]
-asset = "USDC"
-amount = 7.0
-"""
 PERP = """
 [[instrument]]
 name = "ETH-PERP"
@@ -44,32 +19,12 @@ underlying = "WETH"
 """
 
 
-def call(*words):
-    return CliRunner().invoke(PROGRAM, [str(word) for word in words])
-
-
-def output(*words):
-    done = call(*words)
-    assert done.exit_code == 0, done.output
-    return done.stdout
-
-
-def document(*words):
-    return json.loads(output(*words, "--json"), parse_constant=pytest.fail)
-
-
-def written(folder, text, name="book.toml"):
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
 @pytest.fixture
 def ranged(tmp_path):
     return written(tmp_path, RANGE.replace("USDC = 1.0", "USDC = 1.0\nUSDT = 1.0") + PERP)
 
 
-def test_a_curve_is_the_pool_as_a_function_of_the_price(ranged):
+def test_a_curve_is_the_pool_as_a_function_of_the_price(document, ranged):
     given = document(
         "curve", ranged, "--position", "range", "--asset", "WETH", "--from", 1000, "--to", 3000
     )
@@ -81,7 +36,7 @@ def test_a_curve_is_the_pool_as_a_function_of_the_price(ranged):
     assert given["breaks"] == [1500.0, 2500.0]
 
 
-def test_a_curve_after_the_hedge_has_the_profit_of_its_contracts_since(ranged):
+def test_a_curve_after_the_hedge_has_the_profit_of_its_contracts_since(document, ranged):
     given = document("curve", ranged, "--asset", "WETH", "--from", 1000, "--to", 3000)
     before, after = given["before"], given["after"]
     sold = given["quantities"]["ETH-PERP"]
@@ -96,14 +51,14 @@ def test_a_curve_after_the_hedge_has_the_profit_of_its_contracts_since(ranged):
 
 
 @pytest.mark.parametrize("settlement", ["", 'settlement = "USDC"\n'])
-def test_a_perp_that_is_held_is_entered_at_the_books_price(ranged, settlement):
+def test_a_perp_that_is_held_is_entered_at_the_books_price(document, ranged, settlement):
     held = PERP.replace("instrument", "position").replace("ETH-PERP", "held") + settlement
     book = written(ranged.parent, ranged.read_text(encoding="utf-8") + held, "held.toml")
     given = document("curve", book, "--asset", "WETH", "--position", "held", "--steps", 3)
     assert given["before"]["worth"] == [-1000.0, 0.0, 1000.0]
 
 
-def test_spot_in_a_hedge_is_paid_for(ranged):
+def test_spot_in_a_hedge_is_paid_for(document, ranged):
     text = ranged.read_text(encoding="utf-8").replace('"perp"', '"spot"')
     book = written(ranged.parent, text.replace("underlying", "asset"), "spot.toml")
     given = document("curve", book, "--asset", "WETH", "--steps", 3)
@@ -112,25 +67,25 @@ def test_spot_in_a_hedge_is_paid_for(ranged):
     np.testing.assert_allclose(given["after"]["worth"], given["before"]["worth"] + profit)
 
 
-def test_a_pool_without_the_asset_stays_as_the_book_takes_it(ranged):
+def test_a_pool_without_the_asset_stays_as_the_book_takes_it(document, ranged):
     given = document("curve", ranged, "--asset", "WETH", "--position", "idle", "--steps", 2)
     assert given["before"]["worth"] == [200.0, 200.0]  # its 50 and 150, not what arbitrage leaves
     assert given["before"]["delta"] == [0.0, 0.0]
 
 
-def test_a_curve_may_be_unhedged(ranged):
+def test_a_curve_may_be_unhedged(document, ranged):
     given = document("curve", ranged, "--asset", "WETH", "--unhedged")
     assert given["after"] is given["quantities"] is None
 
 
-def test_a_book_without_instruments_has_a_curve_and_no_hedge(tmp_path):
+def test_a_book_without_instruments_has_a_curve_and_no_hedge(call, document, tmp_path):
     book = written(tmp_path, RANGE.replace("USDT", "WETH"))
     assert document("curve", book, "--asset", "WETH")["after"] is None
     done = call("hedge", book)
     assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
 
 
-def test_csv_has_the_numbers_of_the_json(ranged):
+def test_csv_has_the_numbers_of_the_json(output, document, ranged):
     given = document("curve", ranged, "--asset", "WETH", "--steps", 5)
     rows = list(
         csv.DictReader(
@@ -143,14 +98,14 @@ def test_csv_has_the_numbers_of_the_json(ranged):
             assert [float(row[f"{name}_{side}"]) for row in rows] == column
 
 
-def test_csv_of_an_unhedged_curve_has_the_same_columns_empty(ranged):
+def test_csv_of_an_unhedged_curve_has_the_same_columns_empty(output, ranged):
     lines = output("curve", ranged, "--asset", "WETH", "--csv", "--unhedged").splitlines()
     rows = list(csv.DictReader(lines))
     assert all(row[f"{name}_after"] == "" for row in rows for name in ("worth", "delta", "gamma"))
 
 
 @pytest.mark.parametrize(("suffix", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
-def test_a_plot_is_written_whatever_the_names(ranged, suffix, start):
+def test_a_plot_is_written_whatever_the_names(call, ranged, suffix, start):
     pytest.importorskip("matplotlib")
     odd = "$x^2$ 長い [b] " * 9
     text = ranged.read_text(encoding="utf-8").replace('name = "range"', f'name = "{odd}"')

@@ -9,47 +9,10 @@ import pytest
 pytest.importorskip("typer")
 pytest.importorskip("rich")
 
-from typer.testing import CliRunner
-
+from books import BOOK, RANGE, written
 from hedgecore import cli
 from hedgecore.cli import hedging
-from hedgecore.cli.app import program
 from hedgecore.cli.sentences import plain
-
-BOOK = Path(__file__).resolve().parent.parent / "examples" / "book.toml"
-PROGRAM = program()
-RANGE = """
-numeraire = "USD"
-[prices]
-WETH = 2000.0
-USDC = 1.0
-[[position]]
-name = "range"
-kind = "uniswap-v3"
-assets = ["WETH", "USDC"]
-liquidity = 5000.0
-lower = 1500.0
-upper = 2500.0
-[[position]]
-name = "idle"
-kind = "uniswap-v2"
-assets = ["USDT", "USDC"]
-reserves = [50.0, 150.0]
-[[holding]]
-asset = "USDC"
-amount = 7.0
-"""
-
-
-def call(*words):
-    return CliRunner().invoke(PROGRAM, [str(word) for word in words])
-
-
-def written(folder, text, name="book.toml"):
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
-
 
 BAD = {
     "no such file": ("hedge", "nowhere.toml"),
@@ -75,7 +38,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("words", BAD.values(), ids=BAD)
-def test_bad_input_is_one_sentence_and_exit_code_2(words):
+def test_bad_input_is_one_sentence_and_exit_code_2(call, words):
     done = call(*words)
     assert done.exit_code == 2
     assert done.stdout == ""
@@ -99,14 +62,14 @@ BOOKS = {
 
 @pytest.mark.parametrize("text", BOOKS.values(), ids=BOOKS)
 @pytest.mark.parametrize("command", ["hedge", "greeks", "curve"])
-def test_a_bad_book_is_one_sentence_and_exit_code_2(command, text, tmp_path):
+def test_a_bad_book_is_one_sentence_and_exit_code_2(call, command, text, tmp_path):
     done = call(command, written(tmp_path, text), *["--asset", "WETH"][: 2 * (command == "curve")])
     assert (done.exit_code, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
     assert "\x1b" not in done.stderr
 
 
-def test_debug_shows_the_traceback_wherever_it_stands():
+def test_debug_shows_the_traceback_wherever_it_stands(call):
     for words in (("--debug", "hedge", "nowhere.toml"), ("hedge", "nowhere.toml", "--debug")):
         done = call(*words)
         assert done.exit_code == 2
@@ -114,7 +77,7 @@ def test_debug_shows_the_traceback_wherever_it_stands():
         assert done.stderr.splitlines()[-1] == call("hedge", "nowhere.toml").stderr.strip()
 
 
-def test_what_is_our_fault_is_one_sentence_and_exit_code_1(monkeypatch):
+def test_what_is_our_fault_is_one_sentence_and_exit_code_1(call, monkeypatch):
     monkeypatch.setattr(hedging, "hedge_tables", lambda _: 1 / 0)
     done = call("hedge", BOOK)
     assert done.exit_code == 1
@@ -135,7 +98,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(missing, monkeypatc
     ]
 
 
-def test_without_matplotlib_one_sentence_says_what_to_install(monkeypatch):
+def test_without_matplotlib_one_sentence_says_what_to_install(call, monkeypatch):
     _forget(monkeypatch, "hedgecore.cli.plot", "matplotlib")
     done = call("curve", BOOK, "--asset", "WETH", "--plot", "curve.png")
     assert done.exit_code == 2

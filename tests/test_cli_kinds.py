@@ -9,39 +9,16 @@ import pytest
 pytest.importorskip("typer")
 pytest.importorskip("rich")
 
-from typer.testing import CliRunner
-
 import hedgecore as hc
+from books import written
 from hedgecore.cli import kinds as listing
-from hedgecore.cli.app import program
 from hedgecore.cli.describe import paragraphs
 from hedgecore.cli.toml import toml
 
-PROGRAM = program()
 KINDS = list(hc.default_registry())
 
 
-def call(*words):
-    return CliRunner().invoke(PROGRAM, [str(word) for word in words])
-
-
-def output(*words):
-    done = call(*words)
-    assert done.exit_code == 0, done.output
-    return done.stdout
-
-
-def document(*words):
-    return json.loads(output(*words, "--json"), parse_constant=pytest.fail)
-
-
-def written(folder, text, name="book.toml"):
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def test_kinds_lists_all_that_is_installed():
+def test_kinds_lists_all_that_is_installed(document):
     given = document("kinds")["kinds"]
     assert [each["kind"] for each in given] == KINDS
     assert {each["sort"] for each in given} <= {"pool", "instrument", "solver", "reader"}
@@ -50,7 +27,7 @@ def test_kinds_lists_all_that_is_installed():
     assert (perp["sort"], perp["distribution"]) == ("instrument", "hedgecore-derivatives")
 
 
-def test_plugins_lists_versions_and_kinds():
+def test_plugins_lists_versions_and_kinds(document):
     given = document("plugins")
     assert given["failures"] == []
     plugin = next(each for each in given["plugins"] if each["name"] == "uniswap-v3")
@@ -58,7 +35,9 @@ def test_plugins_lists_versions_and_kinds():
     assert plugin["version"] == version("hedgecore-uniswap-v3")
 
 
-def test_a_broken_plugin_is_named_and_disturbs_nothing(monkeypatch, entry, plugin, product):
+def test_a_broken_plugin_is_named_and_disturbs_nothing(  # noqa: PLR0917
+    call, output, document, monkeypatch, entry, plugin, product
+):
     broken = entry("broken", ImportError("no module [bold]named[/bold] x"))
     registry = hc.load([entry("good", plugin(pools=[product])), broken])
     monkeypatch.setattr(listing, "default_registry", lambda: registry)
@@ -74,7 +53,7 @@ def test_a_broken_plugin_is_named_and_disturbs_nothing(monkeypatch, entry, plugi
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_example_that_describe_prints_builds(kind, tmp_path):
+def test_the_example_that_describe_prints_builds(output, document, kind, tmp_path):
     given = document("describe", kind)
     [(head, [table])] = tomllib.loads(given["example"]).items()
     assert table["kind"] == kind
@@ -89,7 +68,7 @@ def test_the_example_that_describe_prints_builds(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_describe_tells_each_field_with_unit_default_and_meaning(kind):
+def test_describe_tells_each_field_with_unit_default_and_meaning(output, document, kind):
     fields = document("describe", kind)["fields"]
     assert [each["name"] for each in fields] == list(hc.schema(hc.default_registry()[kind]))
     for each in fields:

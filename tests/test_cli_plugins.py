@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import hedgecore as hc
 from hedgecore import hookspecs
-from hedgecore.cli import installing, plugins, versions
+from hedgecore.cli import plugins, versions
 from hedgecore.cli.app import program
 from hedgecore.cli.mending import mend
 from hedgecore.cli.probe import Probed
@@ -261,88 +261,6 @@ def test_a_plugin_of_its_interface_alone_implements_no_hook(entry, plugin):
 
 def test_what_failed_for_another_reason_is_the_plugins_own():
     assert mend("x", "OSError: gone") == "It fails in its own code: upgrade it, or tell its author"
-
-
-@pytest.mark.parametrize(
-    ("name", "given"),
-    [
-        ("solidly", ["hedgecore-solidly"]),
-        ("solidly>=1,<2", ["hedgecore-solidly>=1,<2"]),
-        ("hedgecore-solidly==1.0", ["hedgecore-solidly==1.0"]),
-        ("./dist/a-1.0-py3-none-any.whl", ["./dist/a-1.0-py3-none-any.whl"]),
-        ("git+https://example.org/a.git", ["git+https://example.org/a.git"]),
-        (".", ["--editable", "."]),
-    ],
-)
-def test_short_names_are_completed_and_folders_stay_editable(name, given):
-    assert installing.requirement(name) == given
-
-
-@pytest.fixture
-def commands(monkeypatch):
-    """The commands that would have been run."""
-    ran = []
-
-    def run(command, **_):
-        ran.append(command)
-        return subprocess.CompletedProcess(command, 0)
-
-    monkeypatch.setattr(installing.subprocess, "run", run)
-    kinds = iter([Probed(kinds={"a": "a"}), Probed(kinds={"a": "a", "b": "c"})])
-    monkeypatch.setattr(installing, "probe_all", lambda: next(kinds))
-    return ran
-
-
-def test_install_runs_what_it_prints_keeps_the_core_and_tells_what_appeared(commands):
-    done = call("install", "b", "--upgrade")
-    assert done.exit_code == 0, done.output
-    [command] = commands
-    core = f"hedgecore=={versions.version('hedgecore')}"
-    assert command[-3:] == ["--upgrade", "hedgecore-b", core]
-    assert f"$ {' '.join(command)}" in done.stdout
-    assert "b, from the plugin c" in done.stdout
-
-
-def test_without_pip_uv_is_told_which_environment(monkeypatch, commands):
-    monkeypatch.setattr(installing, "find_spec", lambda _: None)
-    monkeypatch.setattr(installing, "which", lambda _: "/bin/uv")
-    call("install", "b")
-    assert commands[0][:5] == ["/bin/uv", "pip", "install", "--python", sys.executable]
-    monkeypatch.setattr(installing, "which", lambda _: None)
-    done = call("install", "b")
-    assert (done.exit_code, "no pip" in done.stderr) == (2, True)
-
-
-def test_pip_is_used_where_there_is_one(monkeypatch, commands):
-    monkeypatch.setattr(installing, "find_spec", lambda _: object())
-    call("uninstall", "uniswap-v3")
-    wanted = [sys.executable, "-m", "pip", "uninstall", "--yes", "hedgecore-uniswap-v3"]
-    assert commands == [wanted]
-
-
-def test_an_install_that_fails_or_brings_a_broken_plugin_ends_with_1(monkeypatch):
-    failed = subprocess.CompletedProcess([], 7)
-    monkeypatch.setattr(installing.subprocess, "run", lambda *_, **__: failed)
-    monkeypatch.setattr(installing, "probe_all", Probed)
-    done = call("install", "b")
-    assert (done.exit_code, "exit code 7" in done.stderr) == (1, True)
-    failed.returncode = 0
-    after = iter([Probed(), Probed(failures={"b": "it is broken"})])
-    monkeypatch.setattr(installing, "probe_all", lambda: next(after))
-    done = call("install", "b")
-    assert (done.exit_code, "it is broken" in done.stdout) == (1, True)
-
-
-@pytest.mark.parametrize("words", [("uninstall", "numpy"), ("uninstall", "hedgecore")])
-def test_only_plugins_are_uninstalled(words, commands):
-    done = call(*words)
-    assert (done.exit_code, commands) == (2, [])
-
-
-@pytest.mark.parametrize("name", ["--index-url=x", " "])
-def test_options_are_no_names(name, commands):
-    done = call("install", "--", name)
-    assert (done.exit_code, commands) == (2, [])
 
 
 def test_the_group_is_documented():

@@ -1,7 +1,6 @@
 """Every table fits 80 columns: names are folded, numbers never, and nothing is cut off."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -9,14 +8,11 @@ pytest.importorskip("typer")
 pytest.importorskip("rich")
 
 from rich.cells import cell_len
-from typer.testing import CliRunner
 
 import hedgecore as hc
-from hedgecore.cli.app import program
+from books import BOOK
 from hedgecore.present import amount, cash
 
-BOOK = Path(__file__).resolve().parent.parent / "examples" / "book.toml"
-PROGRAM = program()
 WIDE = 80
 EIGHT = [
     "WETH",
@@ -34,12 +30,6 @@ EIGHT = [
 def _narrow(monkeypatch):
     monkeypatch.setenv("COLUMNS", str(WIDE))
     monkeypatch.setenv("TERM", "dumb")
-
-
-def output(*words):
-    done = CliRunner().invoke(PROGRAM, [str(word) for word in words])
-    assert done.exit_code == 0, done.output
-    return done.stdout
 
 
 def fits(text):
@@ -79,16 +69,16 @@ def crowded(request, tmp_path_factory):
 
 
 @pytest.mark.parametrize("command", ["hedge", "greeks"])
-def test_reports_on_a_crowded_book_fit_80_columns(crowded, command):
+def test_reports_on_a_crowded_book_fit_80_columns(output, crowded, command):
     fits(output(command, crowded))
 
 
 @pytest.mark.parametrize("asset", EIGHT)
-def test_curves_of_a_crowded_book_fit_80_columns(crowded, asset):
+def test_curves_of_a_crowded_book_fit_80_columns(output, crowded, asset):
     fits(output("curve", crowded, "--asset", asset, "--steps", 3))
 
 
-def test_no_number_is_folded_and_no_name_is_lost(crowded):
+def test_no_number_is_folded_and_no_name_is_lost(output, crowded):
     book = hc.Book.load(crowded)
     answer, text = book.hedge(), output("hedge", crowded)
     for number in answer.before.delta:
@@ -103,29 +93,29 @@ def test_no_number_is_folded_and_no_name_is_lost(crowded):
 @pytest.mark.parametrize(
     "words", [("hedge", BOOK), ("greeks", BOOK), ("curve", BOOK, "--asset", "WETH")], ids=str
 )
-def test_reports_on_the_example_fit_80_columns(words):
+def test_reports_on_the_example_fit_80_columns(output, words):
     fits(output(*words))
 
 
 @pytest.mark.parametrize("words", [("kinds",), ("plugins",)], ids=str)
-def test_lists_fit_80_columns(words):
+def test_lists_fit_80_columns(output, words):
     fits(output(*words))
 
 
 @pytest.mark.parametrize("kind", list(hc.default_registry()))
-def test_descriptions_fit_80_columns(kind):
+def test_descriptions_fit_80_columns(output, kind):
     fits(output("describe", kind))
 
 
 @pytest.mark.parametrize(
     "command", ["", "hedge", "greeks", "curve", "kinds", "describe", "plugins"]
 )
-def test_help_fits_80_columns(command):
+def test_help_fits_80_columns(output, command):
     fits(output(*command.split(), "--help"))
 
 
 @pytest.mark.parametrize("columns", [40, 200])
-def test_another_width_is_respected(monkeypatch, columns, crowded):
+def test_another_width_is_respected(output, monkeypatch, columns, crowded):
     monkeypatch.setenv("COLUMNS", str(columns))
     text = output("greeks", crowded)
     assert max(map(cell_len, text.splitlines())) <= columns

@@ -8,7 +8,10 @@ from textwrap import dedent
 
 import pytest
 
+from hostile import BROKEN, GOOD, THIEF
+
 SHIPPED = ("perp", "spot", "uniswap-v2", "uniswap-v3", "uniswap-v3-position")
+
 
 ASK = """
 import json
@@ -19,23 +22,6 @@ print(json.dumps({
     "failures": {name: str(error) for name, error in registry.failures.items()},
     "causes": {name: type(e.__cause__).__name__ for name, e in registry.failures.items()},
 }))
-"""
-
-GOOD = """
-    from attrs import frozen
-    from hedgecore import PairPool, hookimpl
-
-    @frozen(kw_only=True)
-    class Model(PairPool):
-        kind = "KIND"
-        assets: tuple = ("A", "B")
-
-        def _holdings(self, price):
-            return 1 / price, price
-
-    @hookimpl
-    def hedgecore_pools():
-        return [Model]
 """
 
 
@@ -103,67 +89,6 @@ def test_a_good_plugin_is_found(install, ask, shipped):
     assert undisturbed(answer, shipped)
 
 
-BROKEN = {
-    "raises at import": ("raise RuntimeError('no luck')", "RuntimeError", "no luck"),
-    "exits at import": ("raise SystemExit(3)", "SystemExit", "3"),
-    "imports what is not there": ("import no_such_module_here", "ModuleNotFoundError", "no_such"),
-    "is no python": ("def f(:", "SyntaxError", "invalid syntax"),
-    "raises in a hook": (
-        """
-        from hedgecore import hookimpl
-
-        @hookimpl
-        def hedgecore_pools():
-            return 1 / 0
-        """,
-        "ZeroDivisionError",
-        "division",
-    ),
-    "exits in a hook": (
-        """
-        import sys
-        from hedgecore import hookimpl
-
-        @hookimpl
-        def hedgecore_pools():
-            sys.exit("bye")
-        """,
-        "SystemExit",
-        "bye",
-    ),
-    "overrides a public method": (
-        GOOD.replace("KIND", "sly").replace(
-            "def _holdings",
-            "def value(self, price):\n            return 1\n\n        def _holdings",
-        ),
-        "NoneType",
-        "overrides the public method 'value'",
-    ),
-    "misspells a hook": (
-        GOOD.replace("KIND", "sly").replace("def hedgecore_pools", "def hedgecore_pool"),
-        "NoneType",
-        "did you mean 'hedgecore_pools'",
-    ),
-    "forgets the mark": (
-        GOOD.replace("KIND", "sly").replace("    @hookimpl\n", ""),
-        "NoneType",
-        "@hookimpl",
-    ),
-    "returns no class": (GOOD.replace("KIND", "sly").replace("[Model]", "[3]"), "NoneType", "3"),
-    "returns an instance": (
-        GOOD.replace("KIND", "sly").replace("[Model]", "[Model()]"),
-        "NoneType",
-        "no class",
-    ),
-    "is not frozen": (
-        GOOD.replace("KIND", "sly").replace("@frozen(", "@__import__('attrs').define("),
-        "NoneType",
-        "frozen",
-    ),
-    "has no kebab-case kind": (GOOD.replace("KIND", "Sly Kind"), "NoneType", "kebab-case"),
-}
-
-
 @pytest.mark.parametrize("name", ["aaa-bad", "zzz-bad"])
 def test_broken_plugins_are_named_with_their_cause_and_disturb_no_other(
     install, ask, shipped, name
@@ -180,55 +105,6 @@ def test_broken_plugins_are_named_with_their_cause_and_disturb_no_other(
         assert said in failure, what
         assert answer["causes"][f"{name}-{index}"] == cause, what
     assert len(answer["failures"]) == len(BROKEN)
-
-
-THIEF = """
-    from attrs import frozen
-    from hedgecore import Exposure, PairPool, hookimpl
-
-    @frozen(kw_only=True)
-    class Mine(PairPool):
-        kind = "my-own"
-        assets: tuple = ("A", "B")
-
-        def _holdings(self, price):
-            return 1 / price, price
-
-    @frozen(kw_only=True)
-    class Thief(PairPool):
-        kind = "uniswap-v2"
-        assets: tuple = ("A", "B")
-
-        def _holdings(self, price):
-            return price, price
-
-    @frozen(kw_only=True)
-    class Perp:
-        kind = "perp"
-        name: str = "x"
-        hedges: tuple = ()
-        contract_size: float = 1.0
-        lot: float = 0.0
-        min_size: float = 0.0
-        fee: float = 0.0
-
-        def worth(self, market):
-            return 0.0
-
-        def exposure(self, market):
-            return Exposure.of(market, 0.0, {})
-
-        def entered(self, market):
-            return self
-
-    @hookimpl
-    def hedgecore_pools():
-        return POOLS
-
-    @hookimpl
-    def hedgecore_instruments():
-        return INSTRUMENTS
-"""
 
 
 @pytest.mark.parametrize("name", ["aaa-thief", "zzz-thief"])

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 import hedgecore as hc
 from hedgecore import fields
 from hedgecore.testing import instrument_checks, instruments, verdicts
+from mutants import broken_by, mutant_into
 
 
 @frozen(kw_only=True)
@@ -53,15 +54,7 @@ class Powered:
 
 
 MUTANTS: list[Any] = []
-
-
-def mutant(law):
-    def into(cls):
-        cls = frozen(kw_only=True)(cls)
-        MUTANTS.append(pytest.param(cls, law, id=f"{cls.__name__}-{law}"))
-        return cls
-
-    return into
+mutant = mutant_into(MUTANTS)
 
 
 def changed(exposure, **numbers):
@@ -200,7 +193,7 @@ def test_the_right_formula_breaks_no_law():
 
 @pytest.mark.parametrize(("cls", "law"), MUTANTS)
 def test_the_law_catches_its_mutant(cls, law):
-    broken = {name: error for name, error in verdicts(cls()).items() if error}
+    broken = broken_by(cls())
     assert law in broken
     assert broken[law].law == law
 

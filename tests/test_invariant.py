@@ -4,55 +4,14 @@ import pickle
 
 import numpy as np
 import pytest
-from attrs import field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curves import Solidly, curve, normwise, solidly
 from hedgecore import BasketPool, ConvergenceError, Market, PluginError, SpecError
 from hedgecore.contract import faults
-from hedgecore.invariant import InvariantPool
 
 PRICES = 10.0 ** np.linspace(-6, 6, 101)
-
-
-@frozen(kw_only=True)
-class Curve(InvariantPool):
-    """Any invariant, as a field."""
-
-    kind = "curve"
-    assets: tuple[str, ...] = field(converter=tuple)
-    reserves: tuple[float, ...] = field(converter=tuple)
-    phi: object
-
-    def invariant(self, x):
-        return self.phi(x)
-
-
-@frozen(kw_only=True)
-class Solidly(InvariantPool):
-    """The whole of a plugin, as the house shows it."""
-
-    kind = "solidly-stable"
-    assets: tuple[str, str] = field(converter=tuple)
-    reserves: tuple[float, float] = field(converter=tuple)
-
-    def invariant(self, x):
-        a, b = x
-        return a**3 * b + a * b**3
-
-
-def curve(phi, *reserves):
-    return Curve(assets="ABCDEFGH"[: len(reserves)], reserves=reserves, phi=phi)
-
-
-def solidly(*reserves):
-    return Solidly(assets=("A", "B"), reserves=reserves)
-
-
-def normwise(gamma, expected):
-    """Return |error| / √(Γᵢᵢ Γⱼⱼ), the largest: on the diagonal it is relative."""
-    scale = np.sqrt(np.abs(np.diagonal(expected, axis1=-2, axis2=-1)))
-    return np.max(np.abs(gamma - expected) / (scale[..., None] * scale[..., None, :]))
 
 
 def powers(x, weights):

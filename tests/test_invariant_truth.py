@@ -6,50 +6,15 @@ from pathlib import Path
 import mpmath as mp
 import numpy as np
 import pytest
-from attrs import field, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from curves import curve, normwise, solidly
 from hedgecore import Market
-from hedgecore.invariant import InvariantPool
 
 CASES = Path(__file__).parent / "cases" / "curves"
 EPSILON = float(np.finfo(float).eps)
 PRICES = 10.0 ** np.linspace(-6, 6, 1201)
-
-
-@frozen(kw_only=True)
-class Curve(InvariantPool):
-    """Any invariant, as a field."""
-
-    kind = "curve"
-    assets: tuple[str, ...] = field(converter=tuple)
-    reserves: tuple[float, ...] = field(converter=tuple)
-    phi: object
-
-    def invariant(self, x):
-        return self.phi(x)
-
-
-@frozen(kw_only=True)
-class Solidly(InvariantPool):
-    """The whole of a plugin, as the house shows it."""
-
-    kind = "solidly-stable"
-    assets: tuple[str, str] = field(converter=tuple)
-    reserves: tuple[float, float] = field(converter=tuple)
-
-    def invariant(self, x):
-        a, b = x
-        return a**3 * b + a * b**3
-
-
-def curve(phi, *reserves):
-    return Curve(assets="ABCDEFGH"[: len(reserves)], reserves=reserves, phi=phi)
-
-
-def solidly(*reserves):
-    return Solidly(assets=("A", "B"), reserves=reserves)
 
 
 def cases(name):
@@ -59,12 +24,6 @@ def cases(name):
 
 def numbers(given):
     return np.array(given, dtype=float)
-
-
-def normwise(gamma, expected):
-    """Return |error| / √(Γᵢᵢ Γⱼⱼ), the largest: on the diagonal it is relative."""
-    scale = np.sqrt(np.abs(np.diagonal(expected, axis1=-2, axis2=-1)))
-    return np.max(np.abs(gamma - expected) / (scale[..., None] * scale[..., None, :]))
 
 
 def assert_true_to(model, case):

@@ -9,53 +9,13 @@ import pytest
 from attrs import define, field, frozen
 
 import hedgecore as hc
-from hedgecore import fields
+from curves import V2
 from hedgecore.testing import LawBroken
 from hedgecore.testing.kit import INSTALLED, OBJECTS
-
-
-@frozen(kw_only=True)
-class V2(hc.PairPool):
-    """x·y = L²."""
-
-    kind = "mutant-v2"
-    example = {"assets": ["WETH", "USDC"], "reserves": [5.0, 15_000.0]}
-
-    assets: tuple[str, str] = fields.names("base and quote", most=2)
-    reserves: tuple[float, float] = fields.numbers("of the pool", "whole units")
-
-    @property
-    def depth(self):
-        return np.sqrt(self.reserves[0] * self.reserves[1])
-
-    def _holdings(self, price):
-        root = np.sqrt(price)
-        return self.depth / root, self.depth * root
-
-    def _gamma(self, price, holdings):
-        return -holdings[0] / (2 * price)
-
-    def _spot(self):
-        return self.reserves[1] / self.reserves[0]
-
+from mutants import made, mutant_into
 
 MUTANTS: list[Any] = []
-
-
-def mutant(law):
-    """Put a class into the table, with the law that has to catch it."""
-
-    def into(cls):
-        if "__attrs_attrs__" not in vars(cls):
-            cls = frozen(kw_only=True)(cls)
-        MUTANTS.append(pytest.param(cls, law, id=f"{cls.__name__}-{law}"))
-        return cls
-
-    return into
-
-
-def made(cls):
-    return cls(**cls.example)
+mutant = mutant_into(MUTANTS)
 
 
 @mutant("contract_kept")

@@ -1,15 +1,16 @@
-"""The seam that every pool shares: prices in, checked; numbers out, shaped; the state."""
+"""The seam that every pool shares: prices in, checked; numbers out, shaped."""
 
 import numpy as np
 import pytest
-from attrs import frozen
-from hypothesis import given
-from hypothesis import strategies as st
 
 import hedgecore as hc
 
 NAMES = ("A", "B", "C", "D")
+
+
 SHAPES = [(), (3,), (2, 3), (0,), (1,), (2, 0)]
+
+
 METHODS = ("value", "delta", "gamma", "greeks", "spot", "breaks", "at_state", "worth", "exposure")
 
 
@@ -136,190 +137,6 @@ def test_results_are_fresh_and_may_be_written(pools):
     for part in first:
         part[...] = 0.0
     assert pools[1].value([1.0, 2.0]).min() > 0
-
-
-@frozen(kw_only=True)
-class Odd(hc.PairPool):
-    """A plugin that gets its formula wrong, as `says` has it."""
-
-    kind = "odd"
-    assets: tuple[str, str] = ("A", "B")
-    says: str = "fine"
-
-    def _holdings(self, price):
-        if self.says == "written":
-            price *= 2
-        return {
-            "nan": (np.where(price > 2, np.nan, 1.0), price),
-            "three": (price, price, price),
-            "one": price,
-            "none": None,
-            "number": 3.0,
-            "wide": (np.ones((2, 3)), price),
-            "long": (np.ones(len(price) + 1), price),
-            "complex": (price * 1j, price),
-            "text": (np.array(["1"] * len(price)), price),
-            "object": (np.array([None] * len(price)), price),
-            "itself": (price, price),
-        }.get(self.says, (1 / price, price))
-
-    def _gamma(self, price, holdings):  # noqa: ARG002
-        return np.ones(len(price) + 1) if self.says == "bend" else -price
-
-
-WRONG = ["nan", "three", "one", "none", "number", "wide", "long", "complex", "written"]
-
-
-@pytest.mark.parametrize("says", WRONG)
-@pytest.mark.parametrize("method", ["value", "delta", "gamma", "greeks"])
-def test_a_formula_that_returns_nonsense_is_refused_by_kind(method, says):
-    with pytest.raises(hc.PluginError, match="odd: "):
-        getattr(Odd(says=says), method)([1.0, 2.0, 3.0])
-
-
-@pytest.mark.parametrize("says", ["text", "object"])
-def test_a_formula_that_returns_no_numbers_never_gives_a_number(says):
-    with pytest.raises((hc.PluginError, TypeError)):
-        Odd(says=says).greeks([1.0, 2.0, 3.0])
-
-
-def test_nan_from_a_formula_names_the_price():
-    with pytest.raises(hc.PluginError, match=r"NaN at price \[3\.0\]"):
-        Odd(says="nan").value([1.0, 3.0])
-    assert Odd(says="nan").value([1.0, 2.0]).shape == (2,)
-
-
-def test_a_gamma_of_the_wrong_shape_is_refused():
-    with pytest.raises(hc.PluginError, match="odd"):
-        Odd(says="bend").gamma([1.0, 2.0])
-    assert Odd(says="bend").delta([1.0, 2.0]).shape == (2,)
-
-
-def test_what_a_formula_returns_is_never_the_callers_own_array():
-    price = np.array([1.0, 2.0])
-    held = Odd(says="itself").delta(price)
-    held[0] = 9.0
-    assert price[0] == 1.0
-
-
-@frozen(kw_only=True)
-class Vertical(hc.PairPool):
-    """Gamma −∞ at 1, as a Solidly pool's is."""
-
-    kind = "vertical"
-    assets: tuple[str, str] = ("A", "B")
-
-    def _holdings(self, price):
-        return 2.0 - price, price + 1.0
-
-    def _gamma(self, price, holdings):  # noqa: ARG002
-        return np.where(price == 1.0, -np.inf, -1.0)
-
-    def _breaks(self):
-        return np.array([3.0, 1.0])
-
-
-def test_an_infinite_gamma_is_legal_and_spares_value_and_delta():
-    pool = Vertical()
-    assert pool.gamma(1.0) == -np.inf
-    assert pool.gamma([1.0, 2.0]).tolist() == [-np.inf, -1.0]
-    assert pool.delta(1.0) == 1.0
-    exposure = pool.exposure(hc.Market(prices={"A": 5.0, "B": 5.0}))
-    assert exposure.delta.tolist() == [1.0, 2.0]
-    assert exposure.gamma[0, 0] == -np.inf
-
-
-def test_breaks_ascend_and_there_are_none_by_default(pools):
-    assert Vertical().breaks() == (1.0, 3.0)
-    assert pools[1].breaks() == ()
-
-
-@pytest.mark.parametrize("assets", [("A",), (), ("A", ""), ("A", 1), ("A", None)])
-def test_assets_are_names(assets):
-    with pytest.raises(hc.SpecError, match=r"odd\.assets"):
-        Odd(assets=assets)
-
-
-def test_an_asset_named_twice_is_refused_by_name(product):
-    with pytest.raises(hc.SpecError, match="names 'A' twice"):
-        product(assets=("A", "A"), depth=1.0)
-
-
-def test_the_spot_is_the_models_own_or_a_spec_error(product, pools):
-    assert product(assets=("A", "B"), depth=1.0, price=3.5).spot() == 3.5
-    with pytest.raises(hc.SpecError, match="product: does not know the pool's own price"):
-        pools[1].spot()
-    with pytest.raises(hc.SpecError, match="own price"):
-        pools[1].at_state()
-
-
-def test_the_spot_of_a_basket_is_a_vector(weighted):
-    pool = weighted(assets=NAMES[:3], weights=(0.5, 0.2, 0.3), depth=4.0, own=(2.0, 3.0))
-    assert pool.spot().tolist() == [2.0, 3.0]
-    pool.spot()[0] = 7.0
-    assert pool.spot()[0] == 2.0
-
-
-@pytest.mark.parametrize("own", [(2.0,), (2.0, np.nan), (2.0, -1.0), (1.0, 2.0, 3.0)])
-def test_a_spot_that_is_no_price_is_refused(weighted, own):
-    pool = weighted(assets=NAMES[:3], weights=(0.5, 0.2, 0.3), depth=4.0, own=own)
-    with pytest.raises(hc.PriceError):
-        pool.spot()
-
-
-PRICES = st.lists(st.floats(1e-6, 1e6), min_size=3, max_size=3)
-
-
-@given(prices=PRICES, spot=st.lists(st.floats(0.1, 10), min_size=2, max_size=2))
-def test_at_state_keeps_euler_and_the_null_vector_in_any_market(weighted, product, prices, spot):
-    market = hc.Market(prices=dict(zip(NAMES, prices, strict=False)))
-    basket = weighted(assets=NAMES[:3], weights=(0.5, 0.2, 0.3), depth=4.0, own=tuple(spot))
-    pair = product(assets=NAMES[:2], depth=4.0, price=spot[0])
-    for pool in (basket, pair):
-        held = pool.greeks(pool.spot()).holdings
-        now = pool.at_state().exposure(market)
-        p = market.vector(pool.assets)
-        assert np.allclose(now.delta, held, rtol=1e-15)
-        assert np.isclose(now.value, p @ now.delta, rtol=1e-14)
-        assert np.isclose(pool.at_state().worth(market), now.value, rtol=1e-14)
-        assert (np.abs(now.gamma @ p) <= 1e-13 * (np.abs(now.gamma) @ p)).all()
-        assert np.allclose(now.gamma, now.gamma.T, rtol=1e-14)
-
-
-def test_at_state_in_the_pools_own_market_is_the_pool(product):
-    pool = product(assets=("A", "B"), depth=4.0, price=3.0)
-    market = hc.Market(prices={"A": 6.0, "B": 2.0})
-    here, state = pool.exposure(market), pool.at_state().exposure(market)
-    assert np.allclose(here.delta, state.delta, rtol=1e-15)
-    assert np.allclose(here.gamma, state.gamma, rtol=1e-14)
-
-
-def test_at_state_holds_the_same_whatever_the_market_says(product):
-    pool = product(assets=("A", "B"), depth=4.0, price=3.0)
-    market = hc.Market(prices={"A": np.array([1.0, 6.0, 50.0]), "B": 2.0})
-    now = pool.at_state().exposure(market)
-    assert now.delta.shape == (3, 2)
-    assert (now.delta == now.delta[0]).all()
-    assert pool.at_state().worth(market).shape == (3,)
-
-
-@frozen(kw_only=True)
-class Reserves(Odd):
-    """What it holds is known better than by its curve at its spot."""
-
-    kind = "reserves"
-
-    def _spot(self):
-        return 1.0
-
-    def _held(self):
-        return 123.0, 456.0
-
-
-def test_a_state_that_knows_its_amounts_holds_those():
-    state = Reserves().at_state()
-    assert state.exposure(hc.Market(prices={"A": 1.0, "B": 1.0})).delta.tolist() == [123.0, 456.0]
-    assert state.worth(hc.Market(prices={"A": 2.0, "B": 1.0})) == 702.0
 
 
 def test_the_public_methods_are_final():

@@ -26,10 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = program()
 FORMS = [form.value for form in new.Form]
 SHIPPED = ("derivatives", "uniswap-v3")
-NEEDED = (
-    "hatchling", "attrs", "importlib-metadata", "numpy", "pluggy",
-    "typer", "rich", "copier", "pytest", "packaging",
-)  # fmt: skip
+TOOLS = ("hatchling", "typer", "rich", "copier", "pytest", "packaging")
 POOL = {"assets": ["WETH", "USDC"], "liquidity": 5000.0, "lower": 2500.0, "upper": 3500.0}
 OWN = 100.0
 """WETH in a pool that stands at the market's price."""
@@ -185,17 +182,28 @@ def test_the_class_has_a_name_that_python_takes(kind, name):
     assert new.class_name(kind) == name
 
 
+def settings(folder):
+    return tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def needed():
+    """What the core and the shipped plugins require of others."""
+    ours = [ROOT, *(ROOT / "plugins" / name for name in SHIPPED)]
+    found = [line for folder in ours for line in settings(folder)["project"]["dependencies"]]
+    return sorted({line for line in found if not line.startswith("hedgecore")})
+
+
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
     """A fresh virtual environment with the core's dependencies, and nothing of ours."""
     folder = tmp_path_factory.mktemp("environment")
     uv, python = which("uv"), folder / "venv" / "bin" / "python"
     pinned = folder / "constraints.txt"
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uv"]
-    pinned.write_text("\n".join(settings["constraint-dependencies"]), encoding="utf-8")
+    pins = settings(ROOT)["tool"]["uv"]["constraint-dependencies"]
+    pinned.write_text("\n".join(pins), encoding="utf-8")
     good(*([uv, "venv"] if uv else [sys.executable, "-m", "venv"]), folder / "venv")
     tool = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
-    code, said = run(*tool, "--constraint", pinned, *NEEDED)
+    code, said = run(*tool, "--constraint", pinned, *TOOLS, *needed())
     if code and "scaffold" not in os.environ.get("HEDGECORE_REQUIRE", "").split(","):
         pytest.skip(f"packages cannot be had here: {said.strip().splitlines()[-1]}")
     assert code == 0, said

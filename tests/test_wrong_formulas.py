@@ -9,87 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from attrs import frozen
 
 import hedgecore as hc
-from hedgecore import fields
+from curves import V2, V3
 from hedgecore.errors import PriceError
-from hedgecore.testing import verdicts
-
-
-@frozen(kw_only=True)
-class V2(hc.PairPool):
-    """x·y = L²."""
-
-    kind = "mutant-v2"
-    example = {"assets": ["WETH", "USDC"], "reserves": [5.0, 15_000.0]}
-
-    assets: tuple[str, str] = fields.names("base and quote", most=2)
-    reserves: tuple[float, float] = fields.numbers("of the pool", "whole units")
-
-    @property
-    def depth(self):
-        return np.sqrt(self.reserves[0] * self.reserves[1])
-
-    def _holdings(self, price):
-        root = np.sqrt(price)
-        return self.depth / root, self.depth * root
-
-    def _gamma(self, price, holdings):
-        return -holdings[0] / (2 * price)
-
-    def _spot(self):
-        return self.reserves[1] / self.reserves[0]
-
-
-@frozen(kw_only=True)
-class V3(hc.PairPool):
-    """x·y = L² on [lower, upper)."""
-
-    kind = "mutant-v3"
-    example = {"assets": ["WETH", "USDC"], "lower": 2500.0, "upper": 3500.0, "price": 3100.0}
-
-    assets: tuple[str, str] = fields.names("base and quote", most=2)
-    lower: float = fields.number("from", "quote per base")
-    upper: float = fields.number("to", "quote per base")
-    price: float = fields.number("own", "quote per base")
-
-    def _holdings(self, price):
-        root, low, high = np.sqrt(np.clip(price, self.lower, self.upper)), *self.roots
-        return 100 * (high - root) / (high * root), 100 * (root - low)
-
-    def _gamma(self, price, holdings):  # noqa: ARG002
-        inside = (price >= self.lower) & (price < self.upper)
-        return np.where(inside, -50 / price**1.5, 0.0)
-
-    def _breaks(self):
-        return self.lower, self.upper
-
-    def _spot(self):
-        return self.price
-
-    @property
-    def roots(self):
-        return np.sqrt(self.lower), np.sqrt(self.upper)
-
+from mutants import broken_by, made, mutant_into
 
 MUTANTS: list[Any] = []
-
-
-def mutant(law):
-    """Put a class into the table, with the law that has to catch it."""
-
-    def into(cls):
-        if "__attrs_attrs__" not in vars(cls):
-            cls = frozen(kw_only=True)(cls)
-        MUTANTS.append(pytest.param(cls, law, id=f"{cls.__name__}-{law}"))
-        return cls
-
-    return into
-
-
-def made(cls):
-    return cls(**cls.example)
+mutant = mutant_into(MUTANTS)
 
 
 @mutant("holdings_nonnegative")
@@ -146,6 +73,6 @@ class HedgeRatioShort(V3):
 
 @pytest.mark.parametrize(("cls", "law"), MUTANTS)
 def test_the_law_catches_its_mutant(cls, law):
-    broken = {name: error for name, error in verdicts(made(cls)).items() if error}
+    broken = broken_by(made(cls))
     assert law in broken
     assert broken[law].law == law

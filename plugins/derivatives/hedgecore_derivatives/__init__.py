@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 from hedgecore import Instrument, hookimpl
+from hedgecore_derivatives.black import Black, black
+from hedgecore_derivatives.everlasting_option import EverlastingOption
+from hedgecore_derivatives.funding import premium_rate
 from hedgecore_derivatives.future import Future
+from hedgecore_derivatives.inverse_future import InverseFuture
+from hedgecore_derivatives.inverse_option import InverseOption
 from hedgecore_derivatives.inverse_perp import InversePerp
+from hedgecore_derivatives.loan import Loan
+from hedgecore_derivatives.option import Option
 from hedgecore_derivatives.perp import Perp
+from hedgecore_derivatives.power_perp import PowerPerp
+from hedgecore_derivatives.quanto_perp import QuantoPerp
 from hedgecore_derivatives.spot import Spot
 
-__all__ = ["Future", "InversePerp", "Perp", "Spot", "hedgecore_instruments"]
+__all__ = [
+    "Black",
+    "EverlastingOption",
+    "Future",
+    "InverseFuture",
+    "InverseOption",
+    "InversePerp",
+    "Loan",
+    "Option",
+    "Perp",
+    "PowerPerp",
+    "QuantoPerp",
+    "Spot",
+    "black",
+    "hedgecore_instruments",
+    "premium_rate",
+]
 
 
 @hookimpl
 def hedgecore_instruments() -> list[type[Instrument]]:
-    """Provide `spot`, `perp`, `inverse-perp` and `future`."""
-    return [Spot, Perp, InversePerp, Future]
+    """Provide all of these kinds."""
+    linear = [Spot, Loan, Perp, InversePerp, QuantoPerp, Future, InverseFuture]
+    return [*linear, Option, InverseOption, PowerPerp, EverlastingOption]

@@ -1,15 +1,25 @@
-"""What all contracts share: a name, and the venue's rules for an order."""
+"""What all contracts share: a name, and the venue's rules for an order and its margin."""
 
 from __future__ import annotations
 
-from attrs import frozen
+from abc import ABC, abstractmethod
+from typing import TypeAlias
 
-from hedgecore import fields
+import numpy as np
+from attrs import frozen
+from numpy.typing import ArrayLike, NDArray
+
+from hedgecore import Market, fields
+from hedgecore_derivatives.margin import Tiers, margin_size, tiers
+
+Array: TypeAlias = NDArray[np.float64]
+
+REBATE = fields.Rule("a fraction; negative is a rebate", lambda x: -1 < x < 1)
 
 
 @frozen(kw_only=True)
-class Contract:
-    """A listed contract's name and order rules, as fields; the instruments add their Greeks."""
+class Contract(ABC):
+    """A listed contract's name and rules, as fields; the instruments add their Greeks."""
 
     name: str = fields.name("what the order goes by")
     lot: float = fields.number(
@@ -18,6 +28,12 @@ class Contract:
     min_size: float = fields.number(
         "fewest contracts of one order", "contracts", fields.NONNEGATIVE, default=0
     )
+    min_notional: float = fields.number(
+        "least notional of one order", "numeraire", fields.NONNEGATIVE, default=0
+    )
+    tick: float = fields.number(
+        "step of the price; 0 is any price", "quote coins", fields.NONNEGATIVE, default=0
+    )
     fee: float | None = fields.number(
         "taker fee; None where unknown",
         "fraction of the notional",
@@ -25,3 +41,34 @@ class Contract:
         default=0,
         optional=True,
     )
+    maker_fee: float | None = fields.number(
+        "maker fee; None where unknown", "fraction of the notional", REBATE, optional=True
+    )
+    leverage: float | None = fields.number(
+        "most notional per margin; None where only `margin_tiers` say", "ratio", optional=True
+    )
+    margin_tiers: Tiers = tiers()
+    margin_slope: float = fields.number(
+        "added to the margin's fraction, per contract of the order",
+        "fraction per contract",
+        fields.NONNEGATIVE,
+        default=0,
+    )
+
+    @abstractmethod
+    def notional(self, market: Market) -> Array:
+        """Return what one contract is on, S, in the market's numeraire."""
+
+    def margin(self, market: Market, contracts: ArrayLike) -> Array:
+        """Return the initial margin of so many contracts, S, in the market's numeraire."""
+        return self._deposit(contracts) * self.notional(market)
+
+    def _deposit(self, contracts: ArrayLike) -> Array:
+        """Return how many contracts' notional is to be deposited."""
+        return margin_size(self.margin_tiers, self.margin_slope, self.leverage, contracts)
+
+
+def whole(market: Market, number: ArrayLike) -> Array:
+    """Return a number over all of the market's scenarios, S."""
+    shape = np.broadcast_shapes(market.shape, np.shape(number))
+    return np.broadcast_to(np.asarray(number, dtype=np.float64), shape)

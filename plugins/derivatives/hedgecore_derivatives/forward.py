@@ -14,6 +14,7 @@ no such term. Perpetuals have g = 1. A new contract is entered at P₀ = F, and 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -24,16 +25,6 @@ from hedgecore import Exposure, Market, fields
 from hedgecore_derivatives.contract import Contract
 
 Array: TypeAlias = NDArray[np.float64]
-
-
-def linear(size: float, growth: float, entry: Array) -> Array:
-    """Return n of a contract on `size` units of the underlying: c g, whatever its entry."""
-    return np.full_like(entry, size * growth)
-
-
-def inverse(size: float, growth: float, entry: Array) -> Array:  # noqa: ARG001 - like linear
-    """Return n of a contract on `size` units of the quote: c/P₀, whatever its growth."""
-    return size / entry
 
 
 @frozen(kw_only=True)
@@ -59,41 +50,44 @@ class Forward(Contract, ABC):
         entry: Any = self._forward(market)
         return evolve(self, entry_price=entry)
 
-    def worth(self, market: Market) -> object:
+    def worth(self, market: Market) -> Array:
         """Return the profit since entry, n (S − K u), of shape S."""
         return self.exposure(market).value
 
     def exposure(self, market: Market) -> Exposure:
         """Return the exposure of one contract."""
-        coin, new = self._coin(market), self.entry_price is None
+        coin, new, growth = self._coin(market), self.entry_price is None, self._growth(market)
         spot, unit = market.price(self.underlying), market.price(coin)
         entry = self._forward(market) if new else np.asarray(self.entry_price)
-        amount, strike = self._amount(entry), entry / self._growth
+        amount, strike = self._amount(entry, growth), entry / growth
         value = 0.0 if new else amount * (spot - strike * unit)
         delta = {self.underlying: amount}
         if coin != market.numeraire:
             delta[coin] = -amount * strike
-        return Exposure.of(market, value, delta)
+        return Exposure.of(market, value, delta, other=self._other(market))
 
-    @property
-    def _growth(self) -> float:
+    def _growth(self, market: Market) -> float:  # noqa: ARG002 - the dated ones need it
         """Forward over spot: 1, unless it is dated."""
         return 1.0
+
+    def _other(self, market: Market) -> Mapping[str, Array]:  # noqa: ARG002 - likewise
+        """Return further sensitivities, by name: none, unless it is dated."""
+        return {}
 
     @abstractmethod
     def _coin(self, market: Market) -> str:
         """Return the quote coin, which prices are in."""
 
     @abstractmethod
-    def _amount(self, entry: Array) -> Array:
+    def _amount(self, entry: Array, growth: float) -> Array:
         """Return n, the underlying that one contract stands for."""
 
     def _forward(self, market: Market) -> Array:
         spot, unit = market.price(self.underlying), market.price(self._coin(market))
-        return spot / unit * self._growth
+        return spot / unit * self._growth(market)
 
 
-def coin_of(model: Forward, its: str, coin: str | None, market: Market) -> str:
+def coin_of(model: Any, its: str, coin: str | None, market: Market) -> str:
     """Return the coin that the field `its` names, or the numeraire; never the underlying."""
     coin = market.numeraire if coin is None else coin
     if coin == model.underlying:
@@ -110,14 +104,3 @@ def _another(model: Any, its: Attribute[str | None], coin: str | None) -> None:
 def coin(about: str) -> Any:
     """Return a field for the quote coin, which is another than the underlying."""
     return fields.name(f"{about}; the numeraire unless given", optional=True, validator=_another)
-
-
-def funding_rate() -> Any:
-    """Return the field for the funding rate, which is kept and part of no Greek."""
-    unit = "fraction of the notional per funding_hours"
-    return fields.number("what longs pay shorts", unit, fields.FINITE, default=0)
-
-
-def funding_hours() -> Any:
-    """Return the field for the funding interval."""
-    return fields.number("the funding interval", "hours", default=8)

@@ -5,15 +5,9 @@ from __future__ import annotations
 from attrs import frozen
 
 from hedgecore import Market, fields
-from hedgecore_derivatives.forward import (
-    Array,
-    Forward,
-    coin,
-    coin_of,
-    funding_hours,
-    funding_rate,
-    inverse,
-)
+from hedgecore_derivatives.contract import whole
+from hedgecore_derivatives.forward import Array, Forward, coin, coin_of
+from hedgecore_derivatives.funding import funding, funding_basis, funding_hours, funding_rate
 
 
 @frozen(kw_only=True)
@@ -36,9 +30,24 @@ class InversePerp(Forward):
     contract_size: float = fields.number("of one contract", "units of the quote", default=1.0)
     funding_rate: float = funding_rate()
     funding_hours: float = funding_hours()
+    funding_basis: str | None = funding_basis()
+
+    def notional(self, market: Market) -> Array:
+        """Return c u, of shape S."""
+        return whole(market, self.contract_size * market.price(self._coin(market)))
+
+    def carry(self, market: Market) -> Array:
+        """Return the funding of one contract bought, in cash per day.
+
+        It is −rate · (24/hours) · c u S/P, as c u/P coins are what the notional is at price P.
+        """
+        return funding(self, market, self._at)
+
+    def _at(self, market: Market, price: Array) -> Array:
+        return self.notional(market) * (market.price(self.underlying) / price)
 
     def _coin(self, market: Market) -> str:
         return coin_of(self, "quote", self.quote, market)
 
-    def _amount(self, entry: Array) -> Array:
-        return inverse(self.contract_size, self._growth, entry)
+    def _amount(self, entry: Array, growth: float) -> Array:  # noqa: ARG002 - whatever its growth
+        return self.contract_size / entry

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 from attrs import frozen
 
 from hedgecore import Market, fields
-from hedgecore_derivatives.forward import (
-    Array,
-    Forward,
-    coin,
-    coin_of,
-    funding_hours,
-    funding_rate,
-    linear,
-)
+from hedgecore_derivatives.contract import whole
+from hedgecore_derivatives.forward import Array, Forward, coin, coin_of
+from hedgecore_derivatives.funding import funding, funding_basis, funding_hours, funding_rate
 
 
 @frozen(kw_only=True)
@@ -35,9 +30,21 @@ class Perp(Forward):
     contract_size: float = fields.number("of one contract", "units of the underlying", default=1.0)
     funding_rate: float = funding_rate()
     funding_hours: float = funding_hours()
+    funding_basis: str | None = funding_basis()
+
+    def notional(self, market: Market) -> Array:
+        """Return c S, of shape S."""
+        return whole(market, self._at(market, market.price(self.underlying)))
+
+    def carry(self, market: Market) -> Array:
+        """Return the funding of one contract bought, in cash per day: −rate · (24/hours) · c P."""
+        return funding(self, market, self._at)
+
+    def _at(self, market: Market, price: Array) -> Array:  # noqa: ARG002 - like inverse ones
+        return self.contract_size * price
 
     def _coin(self, market: Market) -> str:
         return coin_of(self, "settlement", self.settlement, market)
 
-    def _amount(self, entry: Array) -> Array:
-        return linear(self.contract_size, self._growth, entry)
+    def _amount(self, entry: Array, growth: float) -> Array:
+        return np.full_like(entry, self.contract_size * growth)

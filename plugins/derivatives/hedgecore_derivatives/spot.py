@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 from attrs import frozen
 
 from hedgecore import Exposure, Market, fields
-from hedgecore_derivatives.contract import Contract
+from hedgecore_derivatives.contract import Array, Contract, whole
 
 
 @frozen(kw_only=True)
@@ -28,9 +27,13 @@ class Spot(Contract):
         """One unit."""
         return 1.0
 
-    def worth(self, market: Market) -> object:
+    def worth(self, market: Market) -> Array:
         """Return the price, S."""
-        return np.broadcast_to(market.price(self.asset), market.shape)
+        return whole(market, market.price(self.asset))
+
+    def notional(self, market: Market) -> Array:
+        """Return the price, S."""
+        return self.worth(market)
 
     def exposure(self, market: Market) -> Exposure:
         """Return a delta of one."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from attrs.exceptions import FrozenInstanceError
-from hedgecore_derivatives import Future, InversePerp, Perp, Spot
+from hedgecore_derivatives import Future, InverseFuture, InversePerp, Perp, Spot
 
 from hedgecore import Market, SpecError, build, default_registry, schema, spec_of
 
@@ -49,7 +49,7 @@ MODELS = [
     Perp(**Perp.example),
     Perp(name="P", underlying="WETH", settlement="USDT", entry_price=2500, funding_rate=-1e-4),
     InversePerp(name="P", underlying="WETH", quote="USDT", contract_size=10, funding_rate=-1e-4),
-    Future(name="F", underlying="WETH", settlement="USDT", expiry_years=1, inverse=True),
+    InverseFuture(name="F", underlying="WETH", quote="USDT", expiry_years=1),
 ]
 IDS = ["spot", "no-fee", "perp", "settled", "inverse", "future"]
 ALL = pytest.mark.parametrize("model", MODELS, ids=IDS)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hedgecore_derivatives import Future, InversePerp, Perp
+from hedgecore_derivatives import Future, InverseFuture, InversePerp, Perp
 from mpmath import MPContext
 
 from hedgecore import AssetError, Market, SpecError, build, entered, spec_of
@@ -17,12 +17,12 @@ TERMS = {"name": "F", "underlying": "WETH", "contract_size": SIZE}
 DATED = {**TERMS, "expiry_years": YEARS, "basis": BASIS}
 LINEAR = Future(**DATED, entry_price=P0)
 SETTLED = Future(**DATED, entry_price=P0, settlement="USDT")
-INVERSE = Future(**DATED, entry_price=P0, inverse=True)
-INVERSE_QUOTED = Future(**DATED, entry_price=P0, settlement="USDT", inverse=True)
+INVERSE = InverseFuture(**DATED, entry_price=P0)
+INVERSE_QUOTED = InverseFuture(**DATED, entry_price=P0, quote="USDT")
 NEW = [
-    Future(**DATED, settlement=coin, inverse=way)
+    each
     for coin in (None, "USDT")
-    for way in (False, True)
+    for each in (Future(**DATED, settlement=coin), InverseFuture(**DATED, quote=coin))
 ]
 HELD = [LINEAR, SETTLED, INVERSE, INVERSE_QUOTED]
 NAMES = ["linear", "settled", "inverse", "inverse-quoted"]
@@ -35,12 +35,16 @@ def market(weth=3000.0, usdt=0.96):
     return Market(prices={"WETH": weth, "USDT": usdt, "WBTC": 6e4}, numeraire="USD")
 
 
+def coin_of(future):
+    return future.quote if future.kind == "inverse-future" else future.settlement
+
+
 def truth(future, spot, unit):
     """V, ∂V/∂S and ∂V/∂u in 40 digits, all inputs exact: the table's formulas as they stand."""
     c, entry, s, u = map(MP.mpf, (future.contract_size, future.entry_price, spot, unit))
     grown = MP.exp(MP.mpf(future.basis) * MP.mpf(future.expiry_years))
     forward = s * grown / u
-    if future.inverse:
+    if future.kind == "inverse-future":
         return c * s * (1 / entry - 1 / forward), c / entry, -c / grown
     return c * u * (forward - entry), c * grown, -c * entry
 
@@ -49,7 +53,7 @@ def truth(future, spot, unit):
 def test_value_and_delta_are_the_tables(future):
     held = entered(future, market())
     for spot in (1e-9, 0.3, 3000.0, 1e12):
-        unit = 1.0 if held.settlement is None else 0.96
+        unit = 1.0 if coin_of(held) is None else 0.96
         exposure = held.exposure(market(spot))
         value, delta, coin = truth(held, spot, unit)
         gross = abs(spot * delta) + abs(unit * coin)
@@ -71,7 +75,7 @@ def test_linear_delta_grows_with_the_forward():
 def test_inverse_delta_does_not_know_the_basis():
     """c S (1/P₀ - 1/F): c/P₀ while F/S is constant, whatever it is."""
     for basis in (-0.3, 0.0, 0.7):
-        future = Future(**{**DATED, "basis": basis}, entry_price=P0, inverse=True)
+        future = InverseFuture(**{**DATED, "basis": basis}, entry_price=P0)
         exposure = future.exposure(market(SPOTS))
         assert exposure.delta[:, 0] == pytest.approx(np.full(41, SIZE / P0), rel=1e-15)
 
@@ -93,10 +97,10 @@ def test_inverse_coin_view():
 def test_without_time_or_basis_it_is_the_perp(settlement, entry_price, days):
     years, basis = days
     terms = {**TERMS, "entry_price": entry_price}
-    dated = {**terms, "expiry_years": years, "basis": basis, "settlement": settlement}
+    dated = {**terms, "expiry_years": years, "basis": basis}
     pairs = (
-        (Future(**dated), Perp(**terms, settlement=settlement)),
-        (Future(**dated, inverse=True), InversePerp(**terms, quote=settlement)),
+        (Future(**dated, settlement=settlement), Perp(**terms, settlement=settlement)),
+        (InverseFuture(**dated, quote=settlement), InversePerp(**terms, quote=settlement)),
     )
     for future, perp in pairs:
         mine, other = future.exposure(market(SPOTS)), perp.exposure(market(SPOTS))
@@ -109,13 +113,13 @@ def test_without_time_or_basis_it_is_the_perp(settlement, entry_price, days):
 def test_a_new_one_is_entered_at_the_forward_and_worth_nothing(future):
     assert np.all(future.worth(market(SPOTS)) == 0.0)
     held = entered(future, market())
-    unit = 1.0 if future.settlement is None else 0.96
+    unit = 1.0 if coin_of(future) is None else 0.96
     assert held.entry_price == pytest.approx(3000.0 / unit * GROWTH, rel=1e-15)
     assert entered(held, market(1.0)) is held
     before, after = future.exposure(market()), held.exposure(market())
     assert after.delta == pytest.approx(before.delta, rel=1e-15)
     assert abs(after.value) <= 1e-15 * np.abs(after.delta[0]) * 3000.0
-    with pytest.raises(SpecError, match=r"future\.entry_price"):
+    with pytest.raises(SpecError, match=r"entry_price: must be a number"):
         future.entered(market(SPOTS))
 
 
@@ -162,8 +166,8 @@ def test_tables_round_trip(future):
 
 
 def test_the_underlying_is_no_settlement_coin():
-    for future in (LINEAR, INVERSE):
-        with pytest.raises(SpecError, match=r"future\.settlement: must be given"):
+    for future, its in ((LINEAR, r"^future\.settlement"), (INVERSE, r"^inverse-future\.quote")):
+        with pytest.raises(SpecError, match=f"{its}: must be given"):
             future.exposure(Market(prices={"USDT": 1 / 3000}, numeraire="WETH"))
 
 
@@ -176,7 +180,7 @@ WRONG = [
     *[("underlying", ""), ("settlement", "WETH"), ("settlement", ""), ("contract_size", 0)],
     *[("entry_price", 0.0), ("entry_price", INF), ("expiry_years", -0.1), ("expiry_years", NAN)],
     *[("expiry_years", None), ("basis", INF), ("basis", "8%"), ("basis", 401.0), ("basis", -401.0)],
-    *[("inverse", 1), ("inverse", None), ("inverse", "yes"), ("lot", -1), ("fee", 1.0)],
+    *[("expiry", 1.0), ("expiry", "soon"), ("expiry", NAN), ("lot", -1), ("fee", 1.0)],
 ]
 
 

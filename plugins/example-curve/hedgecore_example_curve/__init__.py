@@ -17,7 +17,9 @@ from typing import Any
 from attrs import frozen
 from hedgecore import PairPool, fields, hookimpl
 
-FLATNESS = fields.Rule("between 0 and 1", lambda x: 0 < x < 1)
+LEAST, MOST = 0.01, 0.9
+"""Of the flatness: beyond, the powers overflow at prices that may be asked for."""
+FLATNESS = fields.Rule(f"from {LEAST} to {MOST}", lambda x: LEAST <= x <= MOST)
 
 
 @frozen(kw_only=True)

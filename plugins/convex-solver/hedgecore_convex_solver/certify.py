@@ -1,0 +1,89 @@
+"""The judge: no answer passes that has not been recomputed here.
+
+An answer passes when its trades keep every hard part in contracts and in cash, when the program
+that was solved agrees with the question about their worth, and when trading is not worse than
+doing nothing. How good it is, multipliers say: its distance from a bound that is proved here.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore_convex_solver import truth
+from hedgecore_convex_solver.mend import mended
+from hedgecore_convex_solver.program import Candidate, Program
+from hedgecore_convex_solver.question import Array, Question
+
+AGREE = 1e-7
+"""Program and question agree on an objective to this part of its terms."""
+EXACT, WITHIN = 1e-6, 1e-2
+"""Gaps, as parts of the objective or of what is of order 1, up to which an answer is so called."""
+TIERS = ("exact", "optimal within the gap", "best effort")
+
+
+@frozen(eq=False, kw_only=True)
+class Verdict:
+    """What became of a candidate: trades (k,) where it passed, and in any case why."""
+
+    x: Array | None
+    reason: str
+    objective: float = np.inf
+    gap: float | None = None
+    tier: str = TIERS[-1]
+    duals: Array | None = None
+    by: str = ""
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing better is to be looked for."""
+        return self.x is not None and self.tier == TIERS[0]
+
+
+def certify(question: Question, program: Program, candidate: Candidate) -> Verdict:
+    """Return the verdict on what a solver says."""
+    if candidate.z is None:
+        return _refused(candidate, candidate.status)
+    if not np.isfinite(candidate.z).all():
+        return _refused(candidate, "its numbers are not finite")
+    x = mended(question, program, candidate.z[: len(program.unit)])
+    faults = truth.broken(question, x)
+    if faults:
+        return _refused(candidate, f"it does not keep {'; '.join(faults[:3])}")
+    value, z = truth.objective(question, x), program.lift(x / program.unit)
+    terms = sum(abs(part) for part in truth.parts(question, x).values())
+    said = program.value(z) * program.sigma
+    if abs(said - value) > AGREE * terms + 1e-12 * program.sigma:
+        return _refused(candidate, f"it is worth {value:.9g}, and not {said:.9g} as it seemed")
+    none = np.zeros_like(x)
+    nothing = np.inf if truth.broken(question, none) else truth.objective(question, none)
+    if value > nothing + AGREE * terms:
+        return _refused(candidate, f"doing nothing costs {nothing:.6g}, and it {value:.6g}")
+    gap = _gap(program, candidate, z, value)
+    return Verdict(
+        x=x, reason="", objective=value, gap=gap, tier=_tier(gap, value, program, question),
+        duals=candidate.duals, by=candidate.by,
+    )  # fmt: skip
+
+
+def _gap(program: Program, candidate: Candidate, z: Array, value: float) -> float | None:
+    """Return how far the objective may be above the least, in cash; None where unknown."""
+    if candidate.duals is not None and np.isfinite(candidate.duals).all():
+        bound = program.bound(z, candidate.duals)
+    elif candidate.bound is not None:
+        bound = candidate.bound
+    else:
+        return None
+    gap = value - bound * program.sigma
+    return max(gap, 0.0) if np.isfinite(gap) else None
+
+
+def _tier(gap: float | None, value: float, program: Program, question: Question) -> str:
+    if gap is None:
+        return TIERS[-1]
+    part = gap / max(abs(value), 1e-3 * program.sigma)
+    return TIERS[0] if part <= EXACT else TIERS[1] if part <= WITHIN else TIERS[2]
+
+
+def _refused(candidate: Candidate, reason: str) -> Verdict:
+    return Verdict(x=None, reason=f"{candidate.by}: {reason}", by=candidate.by)

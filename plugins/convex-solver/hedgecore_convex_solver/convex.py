@@ -1,0 +1,96 @@
+"""`convex`: the constrained hedge, as one table of options."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from hedgecore import AbstractHedgeSolver, Hedge, HedgeProblem, fields
+from hedgecore_convex_solver import options
+
+GREEKS = ("delta", "gamma", "vega")
+TERMS = ("cost", "carry", "variance", "squares", "minimax", "cvar")
+MOVE = fields.Rule("finite and more than -1", lambda x: -1 < x < float("inf"))
+
+
+@frozen(kw_only=True)
+class Convex(AbstractHedgeSolver):
+    """The cheapest hedge within limits: costs, carry, variance, scenarios; certified.
+
+    Each Greek of the request is made neutral exactly (hard), unless `soft` prices what is left of
+    it. Of all hedges that do so within the limits, the one with the least weighted sum of the terms
+    in `minimise`. What an answer is worth stands in its `certificate`; a request that cannot be
+    met is an answer too, without a trade and with the parts that conflict.
+    """
+
+    kind = "convex"
+    example = {
+        "minimise": {"cost": 1.0, "carry": 7.0},
+        "soft": {"gamma": 0.01},
+        "gross": 250000.0,
+        "orders": 3,
+    }
+
+    minimise: dict[str, float] = options.choices(
+        "weights: cost 1, carry in days, variance the risk aversion, squares, minimax, cvar",
+        "weight",
+        TERMS,
+        {"cost": 1.0},
+    )
+    soft: dict[str, float] = options.choices(
+        "Greek = price of what is left of it; hard where not named", "per cash unit", GREEKS, {}
+    )
+    aggregate: tuple[str, ...] = options.some("Greeks to hedge in the sum over assets", GREEKS)
+    targets: dict[str, float] = options.amounts(
+        '"delta:WETH" = what to leave instead of 0', "cash", fields.FINITE
+    )
+    bands: dict[str, options.Range] = options.ranges(
+        '"delta:WETH" = between which values it may stay', "cash"
+    )
+    spread: dict[str, float] = options.amounts("half-spread by instrument", "fraction")
+    impact: dict[str, float] = options.amounts(
+        "square-root impact by instrument: cost = impact · notional^1.5", "per √cash"
+    )
+    fixed: dict[str, float] = options.amounts("cost of one order by instrument", "cash")
+    carry: dict[str, float] = options.amounts(
+        "what one contract held long receives; its own where not given",
+        "cash per day",
+        fields.FINITE,
+    )
+    covariance: dict[str, float] = options.amounts(
+        '"WETH:WBTC" = covariance of log returns; each asset, each pair once',
+        "per horizon",
+        fields.FINITE,
+    )
+    moves: dict[str, tuple[float, ...]] = options.lists(
+        "moves of each asset; scenarios are all combinations", "fraction", MOVE
+    )
+    scenarios: dict[str, tuple[float, ...]] = options.lists(
+        "moves of each asset, together: the i-th of each is one scenario", "fraction", MOVE
+    )
+    tail: float = fields.number("level of cvar", "fraction", fields.FRACTION, default=0.95)
+    position: dict[str, options.Range] = options.ranges("limit by instrument", "contracts")
+    notional: dict[str, float] = options.amounts("limit by instrument", "cash")
+    gross: float | None = fields.number("limit of all notionals", "cash", optional=True)
+    margin: float | None = fields.number("limit of all margins", "cash", optional=True)
+    leverage: dict[str, float] = options.amounts(
+        "notional over margin by instrument; 1 where not given", "times", fields.POSITIVE
+    )
+    orders: int | None = options.count("the most instruments to trade", "orders")
+    lots: bool = options.switch("keep lots and minimum sizes", default=True)
+    start: dict[str, float] = options.amounts(
+        "contracts held already, within the target: limits and carry count them",
+        "contracts",
+        fields.FINITE,
+    )
+    time_limit: float = fields.number("the most to take", "seconds", default=1.0)
+
+    def solve(self, problem: HedgeProblem) -> Hedge:
+        """Return the hedge with its certificate; without a trade where none can be certified.
+
+        Raises:
+            HedgeError: an option names what is not there, or lacks what it needs; arrays of prices.
+
+        """
+        from hedgecore_convex_solver.answer import answer  # noqa: PLC0415 - scipy is for those who solve
+
+        return answer(self, problem)

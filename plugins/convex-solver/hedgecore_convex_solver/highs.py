@@ -1,0 +1,56 @@
+"""HiGHS, by SciPy: linear programs with their multipliers, and whole numbers with their bound."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import optimize
+
+from hedgecore_convex_solver.program import Candidate, Program
+from hedgecore_convex_solver.sided import sided
+
+INFEASIBLE, UNBOUNDED = 2, 3
+TIGHT = 1e-9
+GAP = 1e-9
+
+
+def linear(program: Program, seconds: float) -> Candidate:
+    """Return the answer to a linear program, by the dual simplex."""
+    rows = sided(program)
+    e = len(rows.equal)
+    options = {
+        "time_limit": max(seconds, 1e-3),
+        "primal_feasibility_tolerance": TIGHT,
+        "dual_feasibility_tolerance": TIGHT,
+    }
+    found = optimize.linprog(
+        program.linear,
+        A_ub=rows.matrix[e:],
+        b_ub=rows.right[e:],
+        A_eq=rows.matrix[:e],
+        b_eq=rows.right[:e],
+        bounds=np.column_stack([program.lower, program.upper]),
+        method="highs-ds",
+        options=options,
+    )
+    if found.status:
+        status = "infeasible" if found.status == INFEASIBLE else str(found.message)
+        return Candidate(status=status, by="HiGHS")
+    duals = rows.duals(found.eqlin.marginals, found.ineqlin.marginals)
+    return Candidate(status="solved", z=found.x, duals=duals, by="HiGHS")
+
+
+def whole(program: Program, seconds: float) -> Candidate:
+    """Return the answer to a linear program with whole numbers, and the bound that HiGHS proves."""
+    found = optimize.milp(
+        program.linear,
+        integrality=program.whole * 1,
+        bounds=optimize.Bounds(program.lower, program.upper),
+        constraints=optimize.LinearConstraint(program.matrix, program.low, program.high),
+        options={"time_limit": max(seconds, 1e-3), "mip_rel_gap": GAP},
+    )
+    if found.x is None:
+        status = "infeasible" if found.status == INFEASIBLE else str(found.message)
+        return Candidate(status=status, by="HiGHS")
+    bound = found.mip_dual_bound
+    bound = found.fun if bound is None else bound
+    return Candidate(status="solved", z=found.x, bound=float(bound), by="HiGHS")

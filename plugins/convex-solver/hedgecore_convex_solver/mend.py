@@ -1,0 +1,70 @@
+"""From what a solver says to trades that keep the rows to rounding."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hedgecore_convex_solver.program import Program
+from hedgecore_convex_solver.question import Array, Question
+
+DUST = 1e-8
+"""Trades below this part of what is of order 1 are an interior point's idea of none."""
+PASSES = 3
+
+
+def mended(question: Question, program: Program, y: Array) -> Array:
+    """Return trades in contracts (k,), from scaled ones: dust gone, steps exact, rows kept.
+
+    What a row lacks is spread over the trades that have room, the larger ones taking more; trades
+    at a limit, at zero, or in steps stay as they are.
+    """
+    y = np.where(np.abs(y) < DUST, 0.0, y)
+    x, limits = y * program.unit, question.limits
+    stepped = limits.lot > 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        x = np.where(stepped, np.round(x / limits.lot) * limits.lot, x)
+    x = np.clip(x, *_ends(question, x, program.unit))
+    for _ in range(PASSES):
+        x = _kept(question, program, x, stepped)
+    return x
+
+
+def _ends(question: Question, x: Array, unit: Array) -> tuple[Array, Array]:
+    """Return the trades that positions allow, near `x`; wide where x breaks them by much."""
+    limits = question.limits
+    low, high = limits.low - question.start, limits.high - question.start
+    near = 1e-6 * unit
+    stepped = limits.lot > 0
+    low = np.where((x < low) & (x > low - near) & ~stepped, low, -np.inf)
+    high = np.where((x > high) & (x < high + near) & ~stepped, high, np.inf)
+    return low, high
+
+
+def _kept(question: Question, program: Program, x: Array, stepped: Array) -> Array:
+    """Return `x` with what hard rows and caps lack spread over the trades that have room."""
+    rows, limits = question.rows, question.limits
+    value = rows.now + rows.matrix @ x
+    lacking = np.where(np.isinf(rows.price), np.clip(value, rows.low, rows.high) - value, 0.0)
+    held = question.start + x
+    over = np.minimum(0.0, limits.cap - limits.caps @ np.abs(held))
+    matrix = np.vstack([rows.matrix, limits.caps * np.sign(held)])
+    lack = np.concatenate([lacking, over])
+    tight = (np.isinf(rows.price) & rows.equal) | (lacking != 0)
+    on = np.concatenate([tight, over < 0])
+    if not lack[on].any():
+        return x
+    room = _room(question, x, stepped) * (x != 0)
+    wide = matrix[on] * room
+    size = np.max(np.abs(wide), axis=1, initial=0.0)
+    kept = size > 0
+    step = np.linalg.lstsq(wide[kept] / size[kept, None], lack[on][kept] / size[kept])[0]
+    return np.asarray(x + room * step)
+
+
+def _room(question: Question, x: Array, stepped: Array) -> Array:
+    """Return how far each trade may go before something else about it changes, (k,)."""
+    limits = question.limits
+    held = question.start + x
+    room = np.minimum(np.abs(x), np.minimum(held - limits.low, limits.high - held))
+    room = np.where(np.abs(held) > 0, np.minimum(room, np.abs(held)), room)
+    return np.where(stepped, 0.0, np.maximum(room, 0.0))

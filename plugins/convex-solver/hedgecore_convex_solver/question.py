@@ -1,0 +1,132 @@
+"""The question in plain numbers: everything in contracts and in cash, nothing scaled.
+
+It is what an answer is judged by (`truth`), and what the scaled program is made from (`assemble`).
+With x the contracts traded, h = start + x, and N the notional of one contract:
+
+    rows       low ≤ now + A x ≤ high, hard where price is infinite, else price · distance
+    cost       Σ rate N|x| + impact (N|x|)^1.5 + fixed [x ≠ 0]
+    linear     linear·x, the carry that is forgone
+    squares    ½‖F x + f‖², variance and the mean square over scenarios
+    losses     worst · max(−(t + J x)), and tails · CVaR(−(t + J x))
+    limits     position low ≤ h ≤ high;  caps C|h| ≤ cap;  orders, lots and minimum sizes of x
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+@frozen(eq=False, kw_only=True)
+class Rows:
+    """Greeks in cash, (r,) each and the matrix (r, k); `price` is infinite where hard."""
+
+    labels: tuple[str, ...]
+    matrix: Array
+    now: Array
+    low: Array
+    high: Array
+    price: Array
+
+    @property
+    def equal(self) -> NDArray[np.bool_]:
+        """Which rows are to have one value."""
+        return self.low == self.high
+
+    def beyond(self, x: Array) -> Array:
+        """Return how far each row is outside its bounds, (r,), in cash."""
+        value = self.now + self.matrix @ x
+        return np.asarray(np.maximum(0.0, np.maximum(self.low - value, value - self.high)))
+
+    def gross(self, x: Array) -> Array:
+        """Return the sum of the sizes of all that enters each row: what its rounding is of."""
+        ends = [np.where(np.isfinite(end), np.abs(end), 0.0) for end in (self.low, self.high)]
+        return np.asarray(np.abs(self.now) + np.abs(self.matrix) @ np.abs(x) + np.maximum(*ends))
+
+
+@frozen(eq=False, kw_only=True)
+class Trading:
+    """What trading costs, (k,) each: fractions of the notional, and cash per order."""
+
+    rate: Array
+    impact: Array
+    fixed: Array
+
+
+@frozen(eq=False, kw_only=True)
+class Risk:
+    """What moves the worth: F (s, k) and f (s,); J (S, k) and t (S,), with their weights."""
+
+    factor: Array
+    offset: Array
+    profit: Array
+    own: Array
+    worst: float
+    tails: float
+    level: float
+
+    def losses(self, x: Array) -> Array:
+        """Return the loss in each scenario, (S,)."""
+        return -(self.own + self.profit @ x)
+
+
+@frozen(eq=False, kw_only=True)
+class Limits:
+    """What may be held, in contracts and in cash; and what may be ordered, in contracts."""
+
+    low: Array
+    high: Array
+    caps: Array
+    cap: Array
+    labels: tuple[str, ...]
+    orders: int | None
+    lot: Array
+    least: Array
+
+
+@frozen(eq=False, kw_only=True)
+class Question:
+    """All of it, for k instruments."""
+
+    names: tuple[str, ...]
+    notional: Array
+    start: Array
+    rows: Rows
+    trading: Trading
+    linear: Array
+    risk: Risk
+    limits: Limits
+
+    @property
+    def counted(self) -> bool:
+        """Whether whole numbers enter it."""
+        limits, fixed = self.limits, self.trading.fixed
+        return bool(limits.orders is not None or np.any(limits.lot + limits.least + fixed > 0))
+
+    def any_amount(self) -> Question:
+        """Return the same question with any amount in any number of orders: its relaxation."""
+        none = np.zeros(len(self.names))
+        limits = evolve(self.limits, orders=None, lot=none, least=none)
+        return evolve(self, limits=limits, trading=evolve(self.trading, fixed=none))
+
+    def priced(self) -> Question:
+        """Return it with a price on what steps leave of the rows that want one value.
+
+        Ten times what the cheapest instrument asks to move the row by a unit of cash, and at least
+        1: so that nothing is left that can be had.
+        """
+        steps = (self.limits.lot > 0) | (self.limits.least > 0)
+        if not steps.any() and self.limits.orders is None:
+            return self
+        cost = self.notional * self.trading.rate
+        with np.errstate(divide="ignore", invalid="ignore"):
+            each = np.where(self.rows.matrix != 0, cost / np.abs(self.rows.matrix), np.inf)
+        least = np.min(each, axis=1, initial=np.inf)
+        price = np.maximum(1.0, np.where(np.isfinite(least), 10 * least, 1.0))
+        hard = np.isinf(self.rows.price) & self.rows.equal
+        return evolve(self, rows=evolve(self.rows, price=np.where(hard, price, self.rows.price)))

@@ -1,0 +1,118 @@
+"""`power-perp`: a perpetual on a power of a price, such as squeeth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore import Market, fields
+from hedgecore_derivatives.claim import Claim, Mark, choice
+from hedgecore_derivatives.contract import Array, whole
+from hedgecore_derivatives.funding import DAY, YEAR, funding_hours
+from hedgecore_derivatives.rates import rate_of, vol, vol_of
+
+Ratio: TypeAlias = Callable[[Array], tuple[Array, Array, Array]]
+
+
+def _discrete(g: Array) -> tuple[Array, Array, Array]:
+    """R = 1/(2e^(−g) − 1), its derivative, and what it pays per period, R − 1; g < ln 2."""
+    ratio = 1.0 / (1.0 + 2.0 * np.expm1(-g))
+    return ratio, 2.0 * np.exp(-g) * ratio**2, ratio - 1.0
+
+
+def _continuous(g: Array) -> tuple[Array, Array, Array]:
+    """R = 1/(1 − g), likewise; g < 1."""
+    ratio = 1.0 / (1.0 - g)
+    return ratio, ratio**2, ratio - 1.0
+
+
+def _norm(g: Array) -> tuple[Array, Array, Array]:
+    """R = e^g, likewise: the norm factor η shrinks by g per period, and the mark R S^p η with it."""
+    ratio = np.exp(g)
+    return ratio, ratio, g * ratio
+
+
+RATIOS: Mapping[str, tuple[Ratio, float]] = {
+    "discrete": (_discrete, float(np.log(2.0))),
+    "continuous": (_continuous, 1.0),
+    "norm": (_norm, 100.0),
+}
+"""Convention → the mark ratio as a function of g = f k, and the g that it needs to stay below."""
+
+
+@frozen(kw_only=True)
+class PowerPerp(Claim):
+    """A perpetual on the p-th power of x = S/u, marked at R times it by the funding it pays.
+
+    With c the size, η the norm factor, f the funding period in years, r the rate on the quote coin,
+    σ the volatility and k = (p−1)(r + p σ²/2), its mark in quote coins is
+
+        M = c η R x^p / scale,    ∂M/∂x = p M/x,    ∂²M/∂x² = p(p−1) M/x²,
+
+        discrete, mark − index paid each period:     R = 1/(2e^(−fk) − 1), which needs fk < ln 2;
+        continuous, the same accrued:                R = 1/(1 − fk), which needs fk < 1;
+        norm, paid in kind by η shrinking:           R = e^(fk).
+
+    It is worth its mark less c P₀: a new one nothing. Source: White, Robinson, Bankman-Fried,
+    Everlasting Options and Power Perpetuals (2021); the funding rules of Deri and Opyn.
+    """
+
+    kind = "power-perp"
+    example = {
+        "name": "ETH2",
+        "underlying": "WETH",
+        "scale": 10_000.0,
+        "funding_hours": 420,
+        "funding": "norm",
+        "vol": 0.8,
+    }
+
+    power: float = fields.number("p", "exponent", default=2.0)
+    scale: float = fields.number("divides the power", "quote coins per contract unit", default=1.0)
+    norm: float = fields.number("η, the norm factor", "ratio", default=1.0)
+    funding: str = choice("how mark and index are brought together", tuple(RATIOS), "continuous")
+    funding_hours: float = funding_hours()
+    vol: float | None = vol()
+
+    def notional(self, market: Market) -> Array:
+        """Return the mark, of shape S."""
+        return self.mark(market).value
+
+    def carry(self, market: Market) -> Array:
+        """Return the funding of one contract bought, in cash per day, while the mark is fair."""
+        _, _, paid = self._ratio(market)
+        unit = market.price(self._coin(market))
+        daily = paid * DAY / self.funding_hours
+        return whole(market, -daily * self.contract_size * unit * self._index(market))
+
+    def _mark(self, market: Market) -> Mark:
+        p, coin, sigma = self.power, self._coin(market), vol_of(self, market)
+        x = market.price(self.underlying) / market.price(coin)
+        index, (ratio, slope, _) = self._index(market), self._ratio(market)
+        value, steep = ratio * index, slope * index * self._period * (p - 1.0)
+        other = {f"vega:{self.underlying}": steep * p * sigma, f"rho:{coin}": steep}
+        units = p * value / x
+        return Mark(value, units, (1.0 - p) * value, (p - 1.0) * units / x, other)
+
+    @property
+    def _period(self) -> float:
+        return self.funding_hours / (DAY * YEAR)
+
+    def _index(self, market: Market) -> Array:
+        x = market.price(self.underlying) / market.price(self._coin(market))
+        return np.asarray(self.norm / self.scale * x**self.power)
+
+    def _ratio(self, market: Market) -> tuple[Array, Array, Array]:
+        """Return R, its derivative to g = f k, and what is paid per period and unit of index."""
+        p, sigma = self.power, vol_of(self, market)
+        g = self._period * (p - 1.0) * (rate_of(market, self._coin(market)) + 0.5 * p * sigma**2)
+        ratio, below = RATIOS[self.funding]
+        if not np.all(g < below):
+            reason = (
+                f"is too long: f k is {np.max(g):g}, and {self.funding} funding needs less than"
+            )
+            raise fields.wrong(self, "funding_hours", f"{reason} {below:g}")
+        return ratio(g)

@@ -1,0 +1,54 @@
+"""What options ask of a market besides prices: volatilities and interest rates, by name."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hedgecore import AssetError, Market, SpecError, fields
+
+Array: TypeAlias = NDArray[np.float64]
+
+
+def vol() -> Any:
+    """Return the field for a volatility of the instrument's own."""
+    return fields.number(
+        "annual volatility; the market's for the underlying unless given",
+        "per square root of a year",
+        fields.NONNEGATIVE,
+        optional=True,
+    )
+
+
+def vol_of(model: Any, market: Market) -> Array:
+    """Return the volatility that `model` is to be taken at: its own, or the market's.
+
+    Raises:
+        AssetError: neither is there: unknown is not zero.
+        SpecError: the market's is no number of 0 or more.
+
+    """
+    if model.vol is not None:
+        return np.asarray(model.vol)
+    asset = model.underlying
+    if asset not in market.vols:
+        reason = f"the market has no volatility of {asset!r:.80} for {model.name!r:.80}"
+        raise AssetError(f"{reason}: give it among `vols`, or as the field `vol`")
+    return _number("vols", asset, market.vols[asset], fields.NONNEGATIVE)
+
+
+def rate_of(market: Market, name: str) -> Array:
+    """Return the market's continuously compounded annual rate on `name`; 0 where it has none."""
+    return _number("rates", name, market.rates.get(name, 0.0), fields.FINITE)
+
+
+def _number(what: str, name: str, given: Any, rule: fields.Rule) -> Array:
+    number = np.asarray(given)
+    fine = number.dtype.kind in "iuf" and all(map(rule.holds, number.reshape(-1).tolist()))
+    if not fine:
+        raise SpecError(
+            f"must be {rule.says}, not {given!r:.80}", kind="market", field=f"{what}.{name}"
+        )
+    return number.astype(np.float64)

@@ -1,0 +1,71 @@
+"""What European calls and puts share: `option`, and `inverse-option` which is paid in coins."""
+
+from __future__ import annotations
+
+from abc import ABC
+from typing import Self
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import ArrayLike
+
+from hedgecore import Market, fields
+from hedgecore_derivatives.black import black
+from hedgecore_derivatives.claim import Claim, Mark, choice
+from hedgecore_derivatives.contract import Array, whole
+from hedgecore_derivatives.dated import expiry, expiry_years, timed, years_left
+from hedgecore_derivatives.funding import YEAR
+from hedgecore_derivatives.rates import rate_of, vol, vol_of
+
+SIGNS = {"call": 1.0, "put": -1.0}
+
+
+@frozen(kw_only=True)
+class Vanilla(Claim, ABC):
+    """A European call or put; its mark is Black's, on the forward F = (S/u) e^((r−y)T).
+
+    r is the market's rate on the quote coin, y its rate on the underlying; 0 where it has none.
+    """
+
+    option_type: str = choice("the right to buy, or to sell", tuple(SIGNS), "call")
+    strike: float = fields.number("at which it may be exercised", "quote coins per underlying")
+    expiry_years: float | None = expiry_years()
+    expiry: float | None = expiry()
+    vol: float | None = vol()
+
+    def entered(self, market: Market) -> Self:
+        """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
+        return timed(super().entered(market), market)
+
+    def notional(self, market: Market) -> Array:
+        """Return c S, of shape S."""
+        return whole(market, self.contract_size * market.price(self.underlying))
+
+    def margin(self, market: Market, contracts: ArrayLike) -> Array:
+        """Return what is to be deposited: bought, the premium; sold, it and a part of c S."""
+        bought = np.asarray(contracts, dtype=np.float64) > 0
+        held = np.abs(contracts) * self.mark(market).value
+        return held + np.where(bought, 0.0, self._deposit(contracts)) * self.notional(market)
+
+    def carry(self, market: Market) -> Array:
+        """Return what one contract bought gains a day if nothing moves: theta/365."""
+        return np.asarray(self.mark(market).other["theta"] / YEAR)
+
+    def _mark(self, market: Market) -> Mark:
+        asset, coin = self.underlying, self._coin(market)
+        found = black(
+            market.price(asset) / market.price(coin),
+            self.strike,
+            years_left(self, market),
+            vol_of(self, market),
+            rate_of(market, coin),
+            rate_of(market, asset),
+            SIGNS[self.option_type],
+        )
+        other = {
+            f"vega:{asset}": found.vega,
+            "theta": found.theta,
+            f"rho:{coin}": found.rho,
+            f"rho:{asset}": found.phi,
+        }
+        return Mark(found.value, found.delta, found.cash, found.gamma, other)
