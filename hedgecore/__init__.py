@@ -24,7 +24,7 @@ from hedgecore.pair import PairPool
 from hedgecore.pool import Greeks, PoolModel
 from hedgecore.portfolio import Balance, Enterable, Portfolio, Tradable, entered
 from hedgecore.positions import Position
-from hedgecore.problem import Hedge, HedgeProblem, HedgeRequest
+from hedgecore.problem import Certificate, Hedge, HedgeProblem, HedgeRequest
 from hedgecore.registry import Registry, default_registry, load
 from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.spec import build, schema, spec_of
@@ -37,6 +37,7 @@ __all__ = [
     "Balance",
     "BasketPool",
     "Book",
+    "Certificate",
     "ConvergenceError",
     "Enterable",
     "Exposure",

@@ -99,7 +99,21 @@ def remarks(hedge: Hedge) -> list[str]:
     for asset, why in hedge.unhedged.items():
         reasons.setdefault(why, []).append(f"{cash(left[asset])} {unit} of {asset}")
     stays = [f"Unhedged, {why}: {', '.join(amounts)}." for why, amounts in reasons.items()]
-    return [*lines, *stays, *hedge.notes]
+    return [*lines, *stays, *_certified(hedge), *hedge.notes]
+
+
+def _certified(hedge: Hedge) -> Iterator[str]:
+    """Yield what the certificate says: how good, what it needs, and which limits bind."""
+    its, unit = hedge.certificate, hedge.before.numeraire
+    if its is None:
+        return
+    if its.objective is not None:
+        gap = "unknown" if its.gap is None else f"at most {cash(its.gap)} {unit}"
+        yield f"Certified {its.tier}: objective {cash(its.objective)} {unit}, gap {gap} ({its.by})."
+    if its.parts:
+        yield f"{', '.join(f'{name} {cash(of)} {unit}' for name, of in its.parts.items())}.".capitalize()
+    for limit, (value, worth) in its.binding.items():
+        yield f"Binds: {limit}, at {amount(value)}; one more is worth {amount(worth)} {unit}."
 
 
 def _orders(hedge: Hedge) -> Iterator[tuple[str, ...]]:

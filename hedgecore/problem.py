@@ -135,6 +135,28 @@ class HedgeProblem:
         return row(whole, self.rows, self.market.vector(self.rows))
 
 
+@frozen(kw_only=True)
+class Certificate:
+    """How good an answer is, and what that was checked with.
+
+    Attributes:
+        tier: "exact", "optimal within the gap", "best effort", or "no trade".
+        objective: what was made least, in the numeraire; None where nothing was.
+        gap: how far below it the least may be, at most; None where unknown.
+        binding: limit → its value, and what a unit more of it is worth, in the numeraire.
+        parts: what the answer costs or needs, by name ("carry per day", "margin"), likewise.
+        by: the solver that found it.
+
+    """
+
+    tier: str
+    objective: float | None = None
+    gap: float | None = None
+    binding: Mapping[str, tuple[float, float]] = field(factory=dict)
+    parts: Mapping[str, float] = field(factory=dict)
+    by: str = ""
+
+
 @frozen(eq=False, kw_only=True)
 class Hedge:
     """The answer: how much of each instrument, and what that does.
@@ -147,6 +169,7 @@ class Hedge:
         after: both together.
         cost: fees of trading the quantities, in the numeraire; None where a fee is unknown.
         notes: what a trader should know of this answer, in sentences.
+        certificate: how good it is, where the solver proves that.
 
     """
 
@@ -157,6 +180,7 @@ class Hedge:
     after: Exposure
     cost: Array | None
     notes: tuple[str, ...] = ()
+    certificate: Certificate | None = None
 
     @classmethod
     def of(cls, problem: HedgeProblem, quantities: Array, notes: Sequence[str] = ()) -> Hedge:

@@ -17,7 +17,6 @@ GOOD = """
         return [Model]
 """
 
-
 BROKEN = {
     "raises at import": ("raise RuntimeError('no luck')", "RuntimeError", "no luck"),
     "exits at import": ("raise SystemExit(3)", "SystemExit", "3"),
@@ -77,7 +76,6 @@ BROKEN = {
     ),
     "has no kebab-case kind": (GOOD.replace("KIND", "Sly Kind"), "NoneType", "kebab-case"),
 }
-
 
 THIEF = """
     from attrs import frozen

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hedgecore as hc
+from hedgecore.jet import Jet
 
 NAMES = ("A", "B", "C")
 WEIGHTS = np.array([0.5, 0.2, 0.3])
@@ -55,7 +56,7 @@ class Watching(hc.BasketPool):
     seen: list = field(factory=list)
 
     def _holdings(self, prices):
-        self.seen.append(prices.value if hasattr(prices, "first") else prices)
+        self.seen.append(prices.value if isinstance(prices, Jet) else prices)
         return np.stack([1.0 / row for row in prices])
 
 

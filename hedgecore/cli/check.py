@@ -99,17 +99,16 @@ def _explain(each: Checked) -> None:
 
 def _numbers(error: LawBroken) -> tuple[str, str, str]:
     """Return price, got and expected, with as many digits as it takes to tell these two apart."""
-    told = (error.price, error.got, error.expected)
-    price, got, expected = (_short(each, DIGITS) for each in told)
-    if got != expected:
-        return price, got, expected
-    return price, _short(error.got), _short(error.expected)
+    price, got, expected = (_short(each) for each in (error.price, error.got, error.expected))
+    few = _short(error.got, DIGITS), _short(error.expected, DIGITS)
+    return (price, got, expected) if few[0] == few[1] else (price, *few)
 
 
-def _short(shown: object, digits: int = 17) -> str:
+def _short(shown: object, digits: int | None = None) -> str:
     if shown is None:
         return "–"
-    text = f"{float(shown):.{digits}g}" if isinstance(shown, float) else str(shown)
+    number = "" if digits is None else f".{digits}g"
+    text = format(float(shown), number) if isinstance(shown, float) else str(shown)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 

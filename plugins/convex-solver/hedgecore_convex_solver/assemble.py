@@ -62,7 +62,7 @@ def _rows(frame: Frame) -> None:
     high = high / size
     hard, soft = np.isinf(rows.price), np.isfinite(rows.price) & (rows.price > 0)
     labels = [rows.labels[i] for i in np.flatnonzero(hard)]
-    builder.rows([(0, matrix[hard])], low[hard], high[hard], labels, size[hard])
+    builder.rows([(0, matrix[hard])], low[hard], high[hard], labels, size[hard], rows.now[hard])
     _left(builder, matrix[soft], low[soft], high[soft], (rows.price * size)[soft])
 
 
@@ -85,7 +85,7 @@ def _costs(frame: Frame) -> None:
     cash = question.notional * frame.unit
     builder.cost(frame.traded, costs.rate * cash)
     builder.cost(0, question.linear * frame.unit)
-    builder.power[frame.traded] = costs.impact * cash**1.5
+    builder.power(frame.traded, costs.impact * cash**1.5)
 
 
 def _limits(frame: Frame) -> None:
@@ -94,7 +94,7 @@ def _limits(frame: Frame) -> None:
     start, ends = frame.question.start, (limits.low, limits.high)
     low, high = (((end - start) / unit)[there] for end in ends)
     labels = [f"position of {frame.question.names[i]}" for i in np.flatnonzero(there)]
-    builder.rows([(0, np.eye(len(unit))[there])], low, high, labels, unit[there])
+    builder.rows([(0, np.eye(len(unit))[there])], low, high, labels, unit[there], start[there])
     caps = limits.caps * unit
     size = np.max(np.abs(caps), axis=1, initial=0.0)
     size = np.where(size > 0, size, 1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,10 +24,10 @@ class Builder:
         self._ends: list[tuple[Array, Array, NDArray[np.bool_]]] = []
         self._lifts: list[Lift] = []
         self._entries: list[tuple[Array, Array, Array]] = []
-        self._rows: list[tuple[Array, Array, Array]] = []
+        self._rows: list[tuple[Array, ...]] = []
         self._labels: list[str] = []
-        self.linear: dict[int, Array] = {}
-        self.power: dict[int, Array] = {}
+        self._linear: list[tuple[int, Array]] = []
+        self._power: list[tuple[int, Array]] = []
         self.squares: list[tuple[list[Block], Array]] = []
         self._variables(trades, -box, box, whole=False)
 
@@ -52,34 +52,38 @@ class Builder:
         high: ArrayLike,
         labels: Sequence[str] | None = None,
         unit: ArrayLike = 1.0,
+        origin: ArrayLike = 0.0,
     ) -> None:
-        """Add m rows; `unit` is what one of each row is, in the unit of its limit."""
+        """Add m rows; a limit is `origin` + `unit` times a row's end, in the limit's own unit."""
         m, top = len(blocks[0][1]), len(self._labels)
         for start, block in blocks:
             self._entries.append(_placed(block, top, start))
-        ends = (np.broadcast_to(end, m) * 1.0 for end in (low, high, unit))
-        self._rows.append(tuple(ends))  # type: ignore[arg-type]
+        ends = (np.broadcast_to(end, m) * 1.0 for end in (low, high, unit, origin))
+        self._rows.append(tuple(ends))
         self._labels += labels or [""] * m
 
     def cost(self, start: int, of: Array) -> None:
         """Add a linear term on the variables from `start`."""
-        self.linear[start] = self.linear.get(start, np.zeros_like(of)) + of
+        self._linear.append((start, of))
+
+    def power(self, start: int, of: Array) -> None:
+        """Add a term of |z|^1.5 on the variables from `start`."""
+        self._power.append((start, of))
 
     def done(self, unit: Array) -> Program:
         """Return the program, its objective scaled to slopes of order 1."""
-        linear, power = self._vector(self.linear), self._vector(self.power)
+        linear, power = self._vector(self._linear), self._vector(self._power)
         factor, offset = self._factor()
         curve = np.einsum("ij,ij->j", factor, factor)
         sizes = [np.abs(linear), power, curve, np.abs(factor.T @ offset)]
         sigma = max(float(np.max(each, initial=0.0)) for each in sizes) or 1.0
         lower, upper, whole = (np.concatenate(part) for part in zip(*self._ends, strict=True))
-        low, high, row_unit = (np.concatenate(part) for part in zip(*self._rows, strict=True))
+        low, high, row_unit, origin = (np.concatenate(part) for part in zip(*self._rows, strict=True))
         return Program(
             linear=linear / sigma,
             factor=factor / np.sqrt(sigma),
             offset=offset / np.sqrt(sigma),
             power=power / sigma,
-            constant=0.0,
             matrix=self._matrix(),
             low=low,
             high=high,
@@ -88,14 +92,15 @@ class Builder:
             whole=whole,
             labels=tuple(self._labels),
             row_unit=row_unit,
+            origin=origin,
             unit=unit,
             sigma=sigma,
             lifts=tuple(self._lifts),
         )
 
-    def _vector(self, terms: Mapping[int, Array]) -> Array:
+    def _vector(self, terms: Sequence[tuple[int, Array]]) -> Array:
         vector = np.zeros(self.count)
-        for start, part in terms.items():
+        for start, part in terms:
             vector[start : start + len(part)] += part
         return vector
 

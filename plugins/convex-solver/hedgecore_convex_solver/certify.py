@@ -13,12 +13,15 @@ from attrs import frozen
 from hedgecore_convex_solver import truth
 from hedgecore_convex_solver.mend import mended
 from hedgecore_convex_solver.program import Candidate, Program
+from hedgecore_convex_solver.proof import bound
 from hedgecore_convex_solver.question import Array, Question
 
 AGREE = 1e-7
 """Program and question agree on an objective to this part of its terms."""
 EXACT, WITHIN = 1e-6, 1e-2
 """Gaps, as parts of the objective or of what is of order 1, up to which an answer is so called."""
+VOUCHED = 5e-7
+"""What a bound without multipliers may be wrong by, in scaled units: the solver's tolerance."""
 TIERS = ("exact", "optimal within the gap", "best effort")
 
 
@@ -61,27 +64,35 @@ def certify(question: Question, program: Program, candidate: Candidate) -> Verdi
         return _refused(candidate, f"doing nothing costs {nothing:.6g}, and it {value:.6g}")
     gap = _gap(program, candidate, z, value)
     return Verdict(
-        x=x, reason="", objective=value, gap=gap, tier=_tier(gap, value, program, question),
+        x=x, reason="", objective=value, gap=gap, tier=_tier(gap, value, program),
         duals=candidate.duals, by=candidate.by,
     )  # fmt: skip
 
 
 def _gap(program: Program, candidate: Candidate, z: Array, value: float) -> float | None:
-    """Return how far the objective may be above the least, in cash; None where unknown."""
+    """Return how far the objective may be above the least, in cash; None where unknown.
+
+    Multipliers prove it here. A bound that only a solver vouches for counts less its tolerance.
+    """
     if candidate.duals is not None and np.isfinite(candidate.duals).all():
-        bound = program.bound(z, candidate.duals)
+        near = value - 0.1 * EXACT * _scale(program, value)
+        lower = bound(program, z, candidate.duals, near / program.sigma)
     elif candidate.bound is not None:
-        bound = candidate.bound
+        lower = candidate.bound - VOUCHED * max(1.0, abs(candidate.bound))
     else:
         return None
-    gap = value - bound * program.sigma
+    gap = value - lower * program.sigma
     return max(gap, 0.0) if np.isfinite(gap) else None
 
 
-def _tier(gap: float | None, value: float, program: Program, question: Question) -> str:
+def _scale(program: Program, value: float) -> float:
+    return max(abs(value), 1e-3 * program.sigma)
+
+
+def _tier(gap: float | None, value: float, program: Program) -> str:
     if gap is None:
         return TIERS[-1]
-    part = gap / max(abs(value), 1e-3 * program.sigma)
+    part = gap / _scale(program, value)
     return TIERS[0] if part <= EXACT else TIERS[1] if part <= WITHIN else TIERS[2]
 
 

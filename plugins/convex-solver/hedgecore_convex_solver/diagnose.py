@@ -32,10 +32,11 @@ def conflict(program: Program, seconds: float) -> tuple[list[str], bool]:
         return [], True
     left = list(labels)
     for label in labels:
+        fewer = [each for each in left if each != label]
+        lack = _lack(program, fewer, until)
         if time.perf_counter() > until:
             return left, False
-        fewer = [each for each in left if each != label]
-        if _lack(program, fewer, until) > SLACK:
+        if lack > SLACK:
             left = fewer
     return left, True
 

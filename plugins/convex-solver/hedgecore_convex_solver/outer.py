@@ -18,7 +18,7 @@ from hedgecore_convex_solver import highs
 from hedgecore_convex_solver.program import Candidate, Program
 from hedgecore_convex_solver.question import Array
 
-CLOSE = 1e-9
+CLOSE = 1e-7
 SEEDS = (0.0, 0.25, 1.0, 4.0)
 ROUNDS = 200
 
@@ -57,11 +57,11 @@ def _improve(
             if best is None:
                 return evolve(found, by="tangents")
             break
-        z = found.z[: len(program.linear)]
+        z, before = found.z[: len(program.linear)], (value, bound)
         bound = max(bound, _lower(tangents, found))
         if program.value(z) < value:
             best, value = z, program.value(z)
-        if value - bound <= CLOSE * max(1.0, abs(value)):
+        if value - bound <= CLOSE * max(1.0, abs(value)) or (value, bound) == before:
             break
         tangents.touch(z)
     if best is None:

@@ -1,6 +1,6 @@
-"""A scaled program, its value, and the bound that multipliers prove.
+"""A scaled program, its value, and what a solver says of it.
 
-    min  constant + q·z + ½‖F z + f‖² + p·|z|^1.5    low ≤ A z ≤ high,  lower ≤ z ≤ upper,
+    min  q·z + ½‖F z + f‖² + p·|z|^1.5    low ≤ A z ≤ high,  lower ≤ z ≤ upper,
     some z whole numbers
 
 All of z are of order 1, and so are the rows; the first k are the trades, and the rest follow from
@@ -21,19 +21,16 @@ from hedgecore_convex_solver.question import Array
 
 Matrix: TypeAlias = sparse.csr_array
 Lift: TypeAlias = Callable[[Array], Array]
-REACH = 10.0
-"""A bound is proved among all points at most so many times the answer's size away."""
 
 
 @frozen(eq=False, kw_only=True)
 class Program:
-    """See the module; `unit` (k,) is contracts per trade, `worth` (m,) what a row's dual is of."""
+    """See the module; a trade is of `unit` contracts, and an end of a row is origin + row_unit · end."""
 
     linear: Array
     factor: Array
     offset: Array
     power: Array
-    constant: float
     matrix: Matrix
     low: Array
     high: Array
@@ -42,6 +39,7 @@ class Program:
     whole: NDArray[np.bool_]
     labels: tuple[str, ...]
     row_unit: Array
+    origin: Array
     unit: Array
     sigma: float
     lifts: tuple[Lift, ...] = field(repr=False)
@@ -62,34 +60,15 @@ class Program:
         """Return the objective, in its own unit: `sigma` cash."""
         square = 0.5 * np.sum((self.factor @ z + self.offset) ** 2)
         power = self.power @ np.abs(z) ** 1.5
-        return float(self.constant + self.linear @ z + square + power)
+        return float(self.linear @ z + square + power)
 
-    def slope(self, z: Array) -> Array:
-        """Return the gradient of the objective, (n,)."""
-        square = self.factor.T @ (self.factor @ z + self.offset)
-        power = 1.5 * self.power * np.sqrt(np.abs(z)) * np.sign(z)
-        return np.asarray(self.linear + square + power)
-
-    def bound(self, z: Array, duals: Array) -> float:
-        """Return what no feasible point near is below, by these multipliers of the rows (m,).
-
-        The objective is convex, so at or above its tangent at `z`; and the least of a linear
-        function over the rows is at least what any multipliers say (weak duality), whoever found
-        them. What is proved near `z` holds everywhere, since the program is convex.
-        """
-        duals = np.where(np.isfinite(self.low), duals, np.minimum(duals, 0.0))
-        duals = np.where(np.isfinite(self.high), duals, np.maximum(duals, 0.0))
-        slope, near = self.slope(z), REACH * np.maximum(1.0, np.abs(z))
-        reduced = slope - self.matrix.T @ duals
-        ends = np.maximum(self.lower, z - near), np.minimum(self.upper, z + near)
-        rows = np.where(duals > 0, self.low, self.high)
-        paid = float(np.sum(duals[duals != 0] * rows[duals != 0]))
-        least = float(np.sum(np.minimum(reduced * ends[0], reduced * ends[1])))
-        return self.value(z) - float(slope @ z) + paid + least
-
-    def relaxed(self) -> Program:
-        """Return it without whole numbers."""
-        return evolve(self, whole=np.zeros_like(self.whole))
+    def rescaled(self, sigma: float) -> Program:
+        """Return it with its objective in units of `sigma` cash."""
+        part = self.sigma / sigma
+        return evolve(
+            self, linear=self.linear * part, factor=self.factor * np.sqrt(part),
+            offset=self.offset * np.sqrt(part), power=self.power * part, sigma=sigma,
+        )  # fmt: skip
 
     def fixed(self, y: Array, which: NDArray[np.bool_]) -> Program:
         """Return it with these trades and all whole numbers as they are, and so continuous."""

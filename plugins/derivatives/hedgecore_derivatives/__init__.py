@@ -39,5 +39,6 @@ __all__ = [
 @hookimpl
 def hedgecore_instruments() -> list[type[Instrument]]:
     """Provide all of these kinds."""
-    linear = [Spot, Loan, Perp, InversePerp, QuantoPerp, Future, InverseFuture]
-    return [*linear, Option, InverseOption, PowerPerp, EverlastingOption]
+    linear: list[type[Instrument]] = [Spot, Loan, Perp, InversePerp, QuantoPerp]
+    dated: list[type[Instrument]] = [Future, InverseFuture, Option, InverseOption]
+    return [*linear, *dated, PowerPerp, EverlastingOption]

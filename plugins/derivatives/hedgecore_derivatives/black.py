@@ -54,6 +54,7 @@ def black(
     strike: float,
     years: float,
     vol: ArrayLike,
+    *,
     rate: ArrayLike = 0.0,
     dividend: ArrayLike = 0.0,
     sign: float = 1.0,
@@ -70,7 +71,7 @@ def black(
         sign: w, 1 for a call and −1 for a put.
 
     """
-    from scipy.special import ndtr  # type: ignore[import-untyped] # noqa: PLC0415 - 50 ms
+    from scipy.special import ndtr  # noqa: PLC0415 - 50 ms
 
     x, sigma, r, y = (np.asarray(each, dtype=np.float64) for each in (spot, vol, rate, dividend))
     paid, owed = np.exp(-y * years), strike * np.exp(-r * years)
@@ -93,7 +94,7 @@ def black(
         cash=cash,
         gamma=spread / np.where(still, 1.0, s) / x / x,
         vega=spread * math.sqrt(years),
-        theta=_decay(spread, sigma, years) + r * cash + y * x * delta,
+        theta=_theta(spread * sigma, r * cash + y * x * delta, years),
         rho=-years * cash,
         phi=-years * x * delta,
     )
@@ -107,6 +108,8 @@ def _quantiles(moneyness: Array, s: Array) -> tuple[Array, Array]:
     return z + 0.5 * s, z - 0.5 * s
 
 
-def _decay(spread: Array, sigma: Array, years: float) -> Array:
-    """Return what the passing of time takes from the time value, per year."""
-    return -spread * sigma / (2.0 * math.sqrt(years)) if years > 0 else 0.0 * spread * sigma
+def _theta(spread: Array, earned: Array, years: float) -> Array:
+    """Return ∂v/∂t: the time value's decay, and interest; nothing once expired."""
+    if not years:
+        return np.zeros_like(spread + earned)
+    return np.asarray(earned - spread / (2.0 * math.sqrt(years)))

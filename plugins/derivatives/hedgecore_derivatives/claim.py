@@ -53,7 +53,7 @@ class Claim(Contract, ABC):
     quote: str | None = coin("the coin that prices and the strike are in")
     contract_size: float = fields.number("of one contract", "units", default=1.0)
     entry_price: float | None = fields.number(
-        "what was agreed to be paid for it; the market's unless given, 0 where it is owned outright",
+        "agreed to be paid for it; the market's unless given, 0 where it is owned outright",
         "coins that it is paid in, per unit",
         fields.NONNEGATIVE,
         optional=True,
@@ -68,7 +68,7 @@ class Claim(Contract, ABC):
         """Return it with its entry fixed at the market's price, where none was given."""
         if self.entry_price is not None:
             return self
-        price: Any = self.price(market)
+        price: Any = self.price(market)[()]
         return evolve(self, entry_price=price)
 
     def price(self, market: Market) -> Array:
@@ -123,9 +123,7 @@ def choice(about: str, words: tuple[str, ...], default: str) -> Any:
 
     def one_of(model: Any, its: Any, word: str) -> None:
         if word not in words:
-            raise fields.wrong(
-                model, its.name, f"must be one of {', '.join(words)}, not {word!r:.80}"
-            )
+            raise fields.wrong(model, its.name, f"must be {says}, not {word!r:.80}")
 
     says = f"one of {', '.join(words)}"
     meta = {"about": about, "unit": "word", "rule": says}

@@ -47,7 +47,7 @@ class Contract(ABC):
     leverage: float | None = fields.number(
         "most notional per margin; None where only `margin_tiers` say", "ratio", optional=True
     )
-    margin_tiers: Tiers = tiers()
+    margin_tiers: Tiers = tiers()  # noqa: RUF009 - a field
     margin_slope: float = fields.number(
         "added to the margin's fraction, per contract of the order",
         "fraction per contract",

@@ -40,7 +40,7 @@ class InverseOption(Vanilla):
         return whole(market, self._mark(market).units)
 
     def net_delta(self, market: Market) -> Array:
-        """Return Δ − C/S per unit, S: what Deribit adds to an account's delta, beside its equity."""
+        """Return Δ − C/S per unit, S: what Deribit adds to the equity of an account."""
         return self.option_delta(market) - self.price(market)
 
     def _paid_in(self, market: Market) -> str:  # noqa: ARG002 - the coins that it is on

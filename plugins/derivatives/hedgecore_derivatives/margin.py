@@ -12,6 +12,7 @@ for contracts of one BTC.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -45,9 +46,8 @@ def margin_size(tiers: Tiers, slope: float, leverage: float | None, contracts: A
     size = np.abs(np.asarray(contracts, dtype=np.float64))
     silent = not tiers and not slope and leverage is None
     least = 0.0 if leverage is None else size / leverage
-    return np.asarray(
-        size if silent else np.maximum(_bracketed(tiers, size) + slope * size**2, least)
-    )
+    asked = size if silent else _bracketed(tiers, size) + slope * size**2
+    return np.asarray(np.maximum(asked, least))
 
 
 def _bracketed(tiers: Tiers, size: Array) -> Array:
@@ -64,7 +64,7 @@ def _tiers(given: Any, model: Any, its: Attribute[Any]) -> Tiers:
         raise fields.wrong(model, its.name, f"must be a list of pairs, not {given!r:.80}")
     rows = tuple(_tier(row, model, its.name) for row in given)
     sizes = [0.0, *(math.inf if upto is None else upto for upto, _ in rows)]
-    if any(not low < high for low, high in zip(sizes, sizes[1:], strict=False)):
+    if any(not low < high for low, high in pairwise(sizes)):
         raise fields.wrong(model, its.name, f"sizes must ascend from above 0, not {sizes[1:]}")
     return rows
 

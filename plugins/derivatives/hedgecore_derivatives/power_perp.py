@@ -18,19 +18,22 @@ Ratio: TypeAlias = Callable[[Array], tuple[Array, Array, Array]]
 
 
 def _discrete(g: Array) -> tuple[Array, Array, Array]:
-    """R = 1/(2e^(−g) − 1), its derivative, and what it pays per period, R − 1; g < ln 2."""
+    """R = 1/(2e^(−g) − 1), its derivative, and what is paid per period, (R − 1)/2; g < ln 2.
+
+    R is the mark after a payment; just before one it is (R + 1)/2, halfway to the index.
+    """
     ratio = 1.0 / (1.0 + 2.0 * np.expm1(-g))
-    return ratio, 2.0 * np.exp(-g) * ratio**2, ratio - 1.0
+    return ratio, 2.0 * np.exp(-g) * ratio**2, 0.5 * (ratio - 1.0)
 
 
 def _continuous(g: Array) -> tuple[Array, Array, Array]:
-    """R = 1/(1 − g), likewise; g < 1."""
+    """R = 1/(1 − g), its derivative, and what is paid per period, R − 1; g < 1."""
     ratio = 1.0 / (1.0 - g)
     return ratio, ratio**2, ratio - 1.0
 
 
 def _norm(g: Array) -> tuple[Array, Array, Array]:
-    """R = e^g, likewise: the norm factor η shrinks by g per period, and the mark R S^p η with it."""
+    """R = e^g, likewise: η shrinks by g per period, and the mark with it."""
     ratio = np.exp(g)
     return ratio, ratio, g * ratio
 
@@ -111,8 +114,6 @@ class PowerPerp(Claim):
         g = self._period * (p - 1.0) * (rate_of(market, self._coin(market)) + 0.5 * p * sigma**2)
         ratio, below = RATIOS[self.funding]
         if not np.all(g < below):
-            reason = (
-                f"is too long: f k is {np.max(g):g}, and {self.funding} funding needs less than"
-            )
-            raise fields.wrong(self, "funding_hours", f"{reason} {below:g}")
+            reason = f"is too long: {self.funding} funding needs f k below {below:g}"
+            raise fields.wrong(self, "funding_hours", f"{reason}, and it is {np.max(g):g}")
         return ratio(g)

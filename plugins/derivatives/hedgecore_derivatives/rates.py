@@ -11,6 +11,8 @@ from hedgecore import AssetError, Market, SpecError, fields
 
 Array: TypeAlias = NDArray[np.float64]
 
+LOWEST = -float(np.finfo(np.float64).max)
+
 
 def vol() -> Any:
     """Return the field for a volatility of the instrument's own."""
@@ -36,19 +38,18 @@ def vol_of(model: Any, market: Market) -> Array:
     if asset not in market.vols:
         reason = f"the market has no volatility of {asset!r:.80} for {model.name!r:.80}"
         raise AssetError(f"{reason}: give it among `vols`, or as the field `vol`")
-    return _number("vols", asset, market.vols[asset], fields.NONNEGATIVE)
+    return _number("vols", asset, market.vols[asset], 0.0)
 
 
 def rate_of(market: Market, name: str) -> Array:
     """Return the market's continuously compounded annual rate on `name`; 0 where it has none."""
-    return _number("rates", name, market.rates.get(name, 0.0), fields.FINITE)
+    return _number("rates", name, market.rates.get(name, 0.0), LOWEST)
 
 
-def _number(what: str, name: str, given: Any, rule: fields.Rule) -> Array:
+def _number(what: str, name: str, given: Any, least: float) -> Array:
     number = np.asarray(given)
-    fine = number.dtype.kind in "iuf" and all(map(rule.holds, number.reshape(-1).tolist()))
+    fine = number.dtype.kind in "iuf" and np.all((number >= least) & (number < np.inf))
     if not fine:
-        raise SpecError(
-            f"must be {rule.says}, not {given!r:.80}", kind="market", field=f"{what}.{name}"
-        )
+        reason = f"must be finite{', and 0 or more' if not least else ''}, not {given!r:.80}"
+        raise SpecError(reason, kind="market", field=f"{what}.{name:.80}")
     return number.astype(np.float64)

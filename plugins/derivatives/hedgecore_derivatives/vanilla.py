@@ -58,9 +58,9 @@ class Vanilla(Claim, ABC):
             self.strike,
             years_left(self, market),
             vol_of(self, market),
-            rate_of(market, coin),
-            rate_of(market, asset),
-            SIGNS[self.option_type],
+            rate=rate_of(market, coin),
+            dividend=rate_of(market, asset),
+            sign=SIGNS[self.option_type],
         )
         other = {
             f"vega:{asset}": found.vega,

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 from attrs.exceptions import FrozenInstanceError
-from hedgecore_derivatives import Future, InverseFuture, InversePerp, Perp, Spot
+from hedgecore_derivatives import (
+    InverseFuture,
+    InversePerp,
+    Perp,
+    Spot,
+    hedgecore_instruments,
+)
 
 from hedgecore import Market, SpecError, build, default_registry, schema, spec_of
 
@@ -53,8 +59,8 @@ MODELS = [
 ]
 IDS = ["spot", "no-fee", "perp", "settled", "inverse", "future"]
 ALL = pytest.mark.parametrize("model", MODELS, ids=IDS)
-KINDS = [Spot, Perp, InversePerp, Future]
-NEEDED = [(Spot, "asset"), *((cls, "underlying") for cls in KINDS[1:])]
+KINDS = hedgecore_instruments()
+NEEDED = [(cls, "asset" if cls.kind in {"spot", "loan"} else "underlying") for cls in KINDS]
 MARKET = Market(prices={"WETH": 3000.0, "USDT": 0.75}, numeraire="USD")
 
 

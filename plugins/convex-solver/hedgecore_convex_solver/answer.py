@@ -1,0 +1,96 @@
+"""From the outcome of a search to a hedge: its certificate, and notes in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import evolve
+
+from hedgecore import Certificate, Hedge, HedgeProblem
+from hedgecore_convex_solver import truth
+from hedgecore_convex_solver.assemble import BOX, BOX_COUNTED
+from hedgecore_convex_solver.question import Array, Question
+from hedgecore_convex_solver.search import Outcome, search
+from hedgecore_convex_solver.terms import carries, question
+
+if TYPE_CHECKING:
+    from hedgecore_convex_solver.convex import Convex
+
+BINDS = 1e-6
+"""A limit binds where relaxing it by all of itself is worth this part of what is of order 1."""
+
+
+def answer(options: Convex, problem: HedgeProblem) -> Hedge:
+    """Return the certified hedge, or none with the reason."""
+    asked = question(options, problem)
+    outcome = search(asked, options.time_limit)
+    x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.x
+    assert x is not None  # noqa: S101 - a verdict without trades is no outcome
+    hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
+    return evolve(hedge, certificate=_certificate(options, problem, asked, outcome, x))
+
+
+def _certificate(
+    options: Convex, problem: HedgeProblem, asked: Question, outcome: Outcome, x: Array
+) -> Certificate:
+    verdict = outcome.verdict
+    terms = _terms(options, problem, asked, x)
+    if verdict is None:
+        return Certificate(tier="no trade", parts=terms)
+    return Certificate(
+        tier=verdict.tier,
+        objective=verdict.objective,
+        gap=verdict.gap,
+        binding=dict(_binding(outcome, x)),
+        parts=terms,
+        by=verdict.by,
+    )
+
+
+def _terms(
+    options: Convex, problem: HedgeProblem, asked: Question, x: Array
+) -> dict[str, float]:
+    """Return what the trades cost and need, in cash, by name; each without its weight."""
+    held = asked.start + x
+    found = {"carry per day": float(carries(options, problem) @ held)}
+    if options.margin is not None:
+        used = asked.limits.caps @ np.abs(held)
+        found["margin"] = float(used[asked.limits.labels.index("margin")])
+    if len(asked.risk.own):
+        losses = asked.risk.losses(x)
+        found["worst loss"] = float(losses.max())
+        found[f"tail loss beyond {asked.risk.level:g}"] = truth.tail(losses, asked.risk.level)
+    return found
+
+
+def _binding(outcome: Outcome, x: Array) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield each limit that binds: its value, and what one more unit of it is worth in cash."""
+    verdict, program = outcome.verdict, outcome.program
+    if verdict is None or verdict.duals is None:
+        return
+    y = program.lift(x / program.unit)
+    value = program.matrix @ y
+    for i in np.flatnonzero(program.low != program.high):
+        worth = abs(verdict.duals[i])
+        if program.labels[i] and worth > BINDS:
+            limit = program.high[i] if verdict.duals[i] < 0 else program.low[i]
+            near = abs(value[i] - limit) <= 1e-6 * max(1.0, abs(limit))  # noqa: PLR2004
+            if near:
+                unit = program.row_unit[i]
+                own = float(program.origin[i] + limit * unit)
+                yield program.labels[i], (own, float(worth * program.sigma / unit))
+
+
+def _notes(problem: HedgeProblem, outcome: Outcome, x: Array) -> Iterator[str]:
+    unknown = [i.name for i in problem.instruments if i.fee is None]
+    if unknown:
+        yield f"The fee of {', '.join(unknown)} is unknown, and was taken as nothing."
+    box = BOX_COUNTED if outcome.question.counted else BOX
+    if np.any(np.abs(x) > 0.99 * box * outcome.program.unit):  # noqa: PLR2004
+        yield "Only the reach of the search bounds these trades: set a limit."
+    rows = outcome.question.rows
+    left = rows.beyond(x)[rows.equal & np.isfinite(rows.price)]
+    if outcome.verdict is not None and left.sum() > truth.ROUNDING * np.sum(np.abs(rows.now)):
+        yield f"What is left of the Greeks is priced: {left.sum():,.2f} in cash."

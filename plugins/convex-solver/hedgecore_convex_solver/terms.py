@@ -1,0 +1,169 @@
+"""From a problem and the options of `Convex` to the question in plain numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import numpy as np
+from attrs import evolve
+
+from hedgecore import HedgeError, HedgeProblem, Instrument, Market
+from hedgecore.errors import did_you_mean
+from hedgecore_convex_solver.question import Array, Limits, Question, Rows, Trading
+from hedgecore_convex_solver.risk import risk
+
+if TYPE_CHECKING:
+    from hedgecore_convex_solver.convex import Convex
+
+TIE = 1e-8
+"""What trading a unit of cash costs at least: of equal hedges, the smaller."""
+
+
+@runtime_checkable
+class Carried(Protocol):
+    """What earns or costs something by being held: funding, borrow, theta."""
+
+    def carry(self, market: Market, /) -> Any:
+        """Return what one contract held long receives, in the numeraire per day."""
+        ...
+
+
+def question(options: Convex, problem: HedgeProblem) -> Question:
+    """Return the question that `problem` asks with these options.
+
+    Raises:
+        HedgeError: an option names what is not there or lacks what it needs, or prices are arrays.
+
+    """
+    if problem.market.shape:
+        raise HedgeError("convex takes one price of each asset: use LeastSquares for arrays")
+    names = tuple(each.name for each in problem.instruments)
+    notional, weights = notionals(problem), options.minimise
+    held = carries(options, problem)
+    return Question(
+        names=names,
+        notional=notional,
+        start=_each(options.start, names, 0.0, "start"),
+        rows=rows(options, problem),
+        trading=_trading(options, problem, names),
+        linear=-weights.get("carry", 0.0) * held,
+        risk=risk(options, problem),
+        limits=_limits(options, problem, names, notional),
+    )
+
+
+def notionals(problem: HedgeProblem) -> Array:
+    """Return the notional of one contract of each instrument, in cash (k,)."""
+    return np.array([_notional(*pair) for pair in zip(problem.instruments, problem.contracts, strict=True)])
+
+
+def _notional(instrument: Instrument, contract: Any) -> float:
+    known = [a for a in instrument.hedges if a in contract.assets]
+    index = [contract.assets.index(asset) for asset in known]
+    return float(np.sum(np.abs(contract.delta_cash[..., index])))
+
+
+def carries(options: Convex, problem: HedgeProblem) -> Array:
+    """Return what one contract of each receives per day, in cash (k,): given, its own, or 0."""
+    names = [each.name for each in problem.instruments]
+    _check(options.carry, names, "carry")
+    return np.array([
+        options.carry[i.name] if i.name in options.carry
+        else float(i.carry(problem.market)) if isinstance(i, Carried)
+        else 0.0
+        for i in problem.instruments
+    ])  # fmt: skip
+
+
+def rows(options: Convex, problem: HedgeProblem) -> Rows:
+    """Return the Greeks that the request names: hard, priced, or within bands."""
+    found = [_greek(options, problem, greek) for greek in problem.request.neutral]
+    joined = Rows(
+        labels=tuple(label for each in found for label in each.labels),
+        **{
+            part: np.concatenate([getattr(each, part) for each in found])
+            for part in ("matrix", "now", "low", "high", "price")
+        },
+    )
+    for given, its in ((options.targets, "targets"), (options.bands, "bands")):
+        _check(given, joined.labels, its)
+    return evolve(joined, labels=tuple(_said(label) for label in joined.labels))
+
+
+def _greek(options: Convex, problem: HedgeProblem, greek: str) -> Rows:
+    matrix, now = problem.matrix(greek), problem.present(greek)
+    labels = [f"{greek}:{name}" for name in _row_names(problem, greek)]
+    if greek in options.aggregate:
+        matrix, now, labels = matrix.sum(axis=0)[None], now.sum()[None], [greek]
+    ends = [options.bands.get(n, (options.targets.get(n, 0.0),) * 2) for n in labels]
+    low, high = (np.array(end, dtype=float) for end in zip(*ends, strict=True)) if ends else (now, now)
+    price = np.full(len(labels), options.soft.get(greek, np.inf))
+    return Rows(labels=tuple(labels), matrix=matrix, now=now, low=low, high=high, price=price)
+
+
+def _row_names(problem: HedgeProblem, greek: str) -> Sequence[str]:
+    assets = problem.rows
+    if greek == "gamma" and problem.request.cross:
+        pairs = zip(*np.triu_indices(len(assets)), strict=True)
+        return [f"{assets[i]}:{assets[j]}" for i, j in pairs]
+    return assets
+
+
+def _said(label: str) -> str:
+    greek, _, asset = label.partition(":")
+    return f"{greek} of {asset}" if asset else f"{greek} of all assets"
+
+
+def _trading(options: Convex, problem: HedgeProblem, names: Sequence[str]) -> Trading:
+    weight = options.minimise.get("cost", 0.0)
+    fees = np.array([each.fee or 0.0 for each in problem.instruments])
+    rate = weight * (fees + _each(options.spread, names, 0.0, "spread"))
+    return Trading(
+        rate=np.maximum(rate, TIE),
+        impact=weight * _each(options.impact, names, 0.0, "impact"),
+        fixed=weight * _each(options.fixed, names, 0.0, "fixed"),
+    )
+
+
+def _limits(
+    options: Convex, problem: HedgeProblem, names: Sequence[str], notional: Array
+) -> Limits:
+    _check(options.position, names, "position")
+    wide = (-np.inf, np.inf)
+    low, high = np.array([options.position.get(name, wide) for name in names]).T
+    each = _each(options.notional, names, np.inf, "notional")
+    single = [i for i in range(len(names)) if np.isfinite(each[i])]
+    caps = [(notional[i] * np.eye(len(names))[i], each[i], f"notional of {names[i]}") for i in single]
+    if options.gross is not None:
+        caps.append((notional, options.gross, "gross notional"))
+    if options.margin is not None:
+        caps.append((notional / _each(options.leverage, names, 1.0, "leverage"), options.margin, "margin"))
+    return Limits(
+        low=low,
+        high=high,
+        caps=np.array([cap for cap, _, _ in caps]).reshape(-1, len(names)),
+        cap=np.array([most for _, most, _ in caps]),
+        labels=tuple(label for _, _, label in caps),
+        orders=options.orders,
+        lot=_steps(options, problem, lambda i: i.lot),
+        least=_steps(options, problem, lambda i: i.min_size),
+    )
+
+
+def _steps(options: Convex, problem: HedgeProblem, of: Callable[[Instrument], float]) -> Array:
+    return np.array([of(each) if options.lots else 0.0 for each in problem.instruments])
+
+
+def _each(
+    given: Mapping[str, float], names: Sequence[str], default: float, its: str
+) -> Array:
+    _check(given, names, its)
+    return np.array([given.get(name, default) for name in names], dtype=float)
+
+
+def _check(given: Collection[str], names: Sequence[str], its: str) -> None:
+    for name in given:
+        if name not in names:
+            near, known = did_you_mean(name, names), ", ".join(names)
+            raise HedgeError(f"`{its}` names {name!r:.80}, which is not here{near} ({known:.200})")
