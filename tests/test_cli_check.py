@@ -18,7 +18,11 @@ from hedgecore.cli.app import program
 
 BOOK = Path(__file__).resolve().parent.parent / "examples" / "book.toml"
 PROGRAM = program()
-KINDS = list(hc.default_registry())
+KINDS = [
+    kind
+    for hook in ("hedgecore_pools", "hedgecore_instruments")
+    for kind in hc.default_registry().kinds(hook)
+]
 
 CURVES = '''
 import numpy as np

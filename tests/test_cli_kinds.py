@@ -55,16 +55,20 @@ def test_a_broken_plugin_is_named_and_disturbs_nothing(  # noqa: PLR0917
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_example_that_describe_prints_builds(output, document, kind, tmp_path):
     given = document("describe", kind)
-    [(head, [table])] = tomllib.loads(given["example"]).items()
-    assert table["kind"] == kind
-    assert head == ("instrument" if given["sort"] == "instrument" else "position")
+    [(head, tables)] = tomllib.loads(given["example"]).items()
+    assert (
+        head == {"instrument": "instrument", "pool": "position", "solver": "hedge"}[given["sort"]]
+    )
     assert given["example"] in output("describe", kind)
+    table = tables if head == "hedge" else tables[0]
+    assert table["solver" if head == "hedge" else "kind"] == kind
     assets = " ".join(json.dumps(table).split('"')).split()
     names = dict.fromkeys(a for a in assets if a.isalpha() and not a.islower())
     prices = "".join(f"{json.dumps(asset)} = 1.5\n" for asset in names)
     book = written(tmp_path, f'numeraire = "$"\n[prices]\n{prices}{given["example"]}\n')
     loaded = hc.Book.load(book)
-    assert len(loaded.positions) + len(loaded.instruments) == 1
+    assert len(loaded.positions) + len(loaded.instruments) == (head != "hedge")
+    assert head != "hedge" or loaded.solver.kind == kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -85,4 +89,4 @@ def test_docs_are_folded_anew_but_formulas_are_kept():
 
 def test_tables_of_every_json_type_are_toml():
     table = {"a": 'q"\\\n', "b c": [1, 2.5, True], "d": {"e": ["f"]}, "long": ["x" * 30] * 4}
-    assert tomllib.loads(toml("h", {**table, "none": None})) == {"h": [table]}
+    assert tomllib.loads(toml("[[h]]", {**table, "none": None})) == {"h": [table]}

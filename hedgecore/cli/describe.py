@@ -18,8 +18,12 @@ from hedgecore.cli.toml import toml
 from hedgecore.present import Table
 
 FACTORY: Any = attrs.Factory  # a class; its stub says function
-HEADS = {"instrument": "instrument"}
-"""Sort of kind → where in a book its table goes; all else is a position."""
+PLACES = {
+    "pool": ("[[position]]", "kind"),
+    "instrument": ("[[instrument]]", "kind"),
+    "solver": ("[hedge]", "solver"),
+}
+"""Sort of kind → the table of a book that it goes into, and the key that names it there."""
 
 
 def describe(kind: Kind, *, as_json: AsJson = False) -> None:
@@ -34,16 +38,22 @@ def describe(kind: Kind, *, as_json: AsJson = False) -> None:
 def description(registry: Registry, kind: str) -> dict[str, Any]:
     """Return all that there is to say of a kind; `example` is TOML that a book takes as it is."""
     cls, sort = registry[kind], sort_of(registry, kind)
-    example: Mapping[str, Any] = getattr(cls, "example", {})
-    named = {"name": f"my {kind}", "kind": kind} | dict(example)
     return {
         "kind": kind,
         "sort": sort,
         "plugin": registry.plugin(kind).name,
         "doc": inspect.cleandoc(cls.__doc__ or ""),
         "fields": [_field(name, its) for name, its in schema(cls).items()],
-        "example": toml(HEADS.get(sort, "position"), named) if example else None,
+        "example": _example(sort, kind, getattr(cls, "example", {})),
     }
+
+
+def _example(sort: str, kind: str, fields: Mapping[str, Any]) -> str | None:
+    if not fields or sort not in PLACES:
+        return None
+    head, key = PLACES[sort]
+    name = {} if sort == "solver" else {"name": f"my {kind}"}
+    return toml(head, {**name, key: kind, **fields})
 
 
 def _field(name: str, its: Attribute[Any]) -> dict[str, Any]:

@@ -37,7 +37,10 @@ def subjects(target: str) -> list[Subject]:
         return _of_book(Path(target))
     if ":" in target:
         return [Subject(target, _built(_named(target), target))]
-    return [Subject(target, _built(default_registry()[target], target))]
+    registry = default_registry()
+    if target in registry.kinds("hedgecore_solvers"):
+        raise typer.BadParameter(f"{target} is a solver, and there are laws for what is priced")
+    return [Subject(target, _built(registry[target], target))]
 
 
 def _of_book(path: Path) -> list[Subject]:

@@ -11,9 +11,9 @@ WIDE = 80
 
 
 def toml(head: str, table: Mapping[str, Any]) -> str:
-    """Return ``[[head]]`` and the keys of one JSON-safe table, those that are None left out."""
+    """Return `head`, "[hedge]" say, and the keys of a JSON-safe table, those of None left out."""
     lines = [_line(_key(key), each) for key, each in table.items() if each is not None]
-    return "\n".join([f"[[{head}]]", *lines])
+    return "\n".join([head, *lines])
 
 
 def _line(key: str, value: Any) -> str:

@@ -19,7 +19,10 @@ from hedgecore_convex_solver.question import Array, Question
 AGREE = 1e-7
 """Program and question agree on an objective to this part of its terms."""
 EXACT, WITHIN = 1e-6, 1e-2
-"""Gaps, as parts of the objective or of what is of order 1, up to which an answer is so called."""
+"""Gaps, as parts of the objective, up to which an answer is so called."""
+GAINED = 1e-3
+"""An objective that all but vanishes counts as this part of what trading gains over doing nothing."""
+ROUNDING = 1e-12
 VOUCHED = 5e-7
 """What a bound without multipliers may be wrong by, in scaled units: the solver's tolerance."""
 TIERS = ("exact", "optimal within the gap", "best effort")
@@ -62,21 +65,25 @@ def certify(question: Question, program: Program, candidate: Candidate) -> Verdi
     nothing = np.inf if truth.broken(question, none) else truth.objective(question, none)
     if value > nothing + AGREE * terms:
         return _refused(candidate, f"doing nothing costs {nothing:.6g}, and it {value:.6g}")
-    gap = _gap(program, candidate, z, value)
+    gained = nothing - value if np.isfinite(nothing) else 0.0
+    size = max(abs(value), GAINED * gained, ROUNDING * program.sigma)
+    gap = _gap(program, candidate, z, value, 0.1 * EXACT * size)
     return Verdict(
-        x=x, reason="", objective=value, gap=gap, tier=_tier(gap, value, program),
+        x=x, reason="", objective=value, gap=gap, tier=_tier(gap, size),
         duals=candidate.duals, by=candidate.by,
     )  # fmt: skip
 
 
-def _gap(program: Program, candidate: Candidate, z: Array, value: float) -> float | None:
+def _gap(
+    program: Program, candidate: Candidate, z: Array, value: float, small: float
+) -> float | None:
     """Return how far the objective may be above the least, in cash; None where unknown.
 
-    Multipliers prove it here. A bound that only a solver vouches for counts less its tolerance.
+    Multipliers prove it here, once they prove it `small` without more ado. A bound that only a
+    solver vouches for counts less its tolerance.
     """
     if candidate.duals is not None and np.isfinite(candidate.duals).all():
-        near = value - 0.1 * EXACT * _scale(program, value)
-        lower = bound(program, z, candidate.duals, near / program.sigma)
+        lower = bound(program, z, candidate.duals, (value - small) / program.sigma)
     elif candidate.bound is not None:
         lower = candidate.bound - VOUCHED * max(1.0, abs(candidate.bound))
     else:
@@ -85,15 +92,10 @@ def _gap(program: Program, candidate: Candidate, z: Array, value: float) -> floa
     return max(gap, 0.0) if np.isfinite(gap) else None
 
 
-def _scale(program: Program, value: float) -> float:
-    return max(abs(value), 1e-3 * program.sigma)
-
-
-def _tier(gap: float | None, value: float, program: Program) -> str:
+def _tier(gap: float | None, size: float) -> str:
     if gap is None:
         return TIERS[-1]
-    part = gap / _scale(program, value)
-    return TIERS[0] if part <= EXACT else TIERS[1] if part <= WITHIN else TIERS[2]
+    return TIERS[0] if gap <= EXACT * size else TIERS[1] if gap <= WITHIN * size else TIERS[2]
 
 
 def _refused(candidate: Candidate, reason: str) -> Verdict:

@@ -38,32 +38,37 @@ def _solved(
     settings.equilibrate_enable, settings.max_threads = equilibrate, 1
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = tolerance
     rows, ends, powered = sided(program), _ends(program), np.flatnonzero(program.power)
-    matrix = _wide([rows.matrix, ends[0], _cones(program, powered)], len(powered))
-    right = np.concatenate([rows.right, ends[1], np.tile([0.0, 1.0, 0.0], len(powered))])
-    e, g = len(rows.equal), len(rows.right) - len(rows.equal) + len(ends[1])
-    cones = [solver.ZeroConeT(e), solver.NonnegativeConeT(g)]
+    e, g, r = len(rows.equal), len(rows.right) - len(rows.equal), len(program.offset)
+    parts = [_squares(program), rows.matrix, ends[0], _cones(program, powered)]
+    right = [-program.offset, rows.right, ends[1], np.tile([0.0, 1.0, 0.0], len(powered))]
+    cones = [solver.ZeroConeT(r + e), solver.NonnegativeConeT(g + len(ends[1]))]
     cones += [solver.PowerConeT(SHAPE)] * len(powered)
-    square, linear = _objective(program, powered)
-    found = solver.DefaultSolver(square, linear, matrix, right, cones, settings).solve()
+    square, slope = _objective(program, powered)
+    matrix = _wide(parts, len(slope))
+    found = solver.DefaultSolver(square, slope, matrix, np.concatenate(right), cones, settings).solve()
     if str(found.status) not in SOLVED:
         infeasible = str(found.status) in INFEASIBLE
         return Candidate(status="infeasible" if infeasible else f"{found.status}", by=by)
-    z, duals = np.asarray(found.x)[: len(program.linear)], -np.asarray(found.z)
-    return Candidate(
-        status="solved", z=z, duals=rows.duals(duals[:e], duals[e : len(rows.right)]), by=by
-    )
+    z, duals = np.asarray(found.x)[: len(program.linear)], -np.asarray(found.z)[r : r + e + g]
+    return Candidate(status="solved", z=z, duals=rows.duals(duals[:e], duals[e:]), by=by)
 
 
 def _objective(program: Program, powered: Any) -> tuple[sparse.csc_array, Array]:
-    """Return the upper triangle of the Hessian, and the slope at 0; constants are left out."""
-    n, extra = len(program.linear), len(powered)
-    there = np.flatnonzero(np.any(program.factor, axis=0))
-    part = program.factor[:, there]
-    rows, columns = np.triu_indices(len(there))
-    entries = (part.T @ part)[rows, columns]
-    square = sparse.csc_array((entries, (there[rows], there[columns])), shape=(n + extra,) * 2)
-    linear = program.linear + program.factor.T @ program.offset
-    return square, np.concatenate([linear, program.power[powered]])
+    """Return Hessian and slope over (z, s, t): q·z + ½‖s‖² + p·t, with s = F z + f, t ≥ |z|^1.5.
+
+    With the squares as variables the Hessian is 1, and nothing is squared before it is solved.
+    """
+    n, r, p = len(program.linear), len(program.offset), len(powered)
+    ones = np.concatenate([np.zeros(n), np.ones(r), np.zeros(p)])
+    square = sparse.csc_array(sparse.diags_array(ones))
+    square.eliminate_zeros()
+    return square, np.concatenate([program.linear, np.zeros(r), program.power[powered]])
+
+
+def _squares(program: Program) -> Matrix:
+    """Return the rows F z − s."""
+    r = len(program.offset)
+    return sparse.csr_array(np.hstack([program.factor, -np.eye(r)]))
 
 
 def _ends(program: Program) -> tuple[Matrix, Array]:
@@ -79,16 +84,16 @@ def _ends(program: Program) -> tuple[Matrix, Array]:
 
 def _cones(program: Program, powered: Any) -> Matrix:
     """Return the rows −(t, 0, u) of each powered u, its t after all variables."""
-    n, extra = len(program.linear), len(powered)
+    n, extra = len(program.linear) + len(program.offset), len(powered)
     index = np.arange(extra)
     rows = np.concatenate([3 * index, 3 * index + 2])
     columns = np.concatenate([n + index, powered])
     return sparse.csr_array((-np.ones(2 * extra), (rows, columns)), shape=(3 * extra, n + extra))
 
 
-def _wide(parts: list[Matrix], extra: int) -> sparse.csc_array:
-    if not extra:
-        parts = parts[:-1]
-    for part in parts[:2]:
-        part.resize((part.shape[0], part.shape[1] + extra))
-    return sparse.csc_array(sparse.vstack(parts))
+def _wide(parts: list[Matrix], width: int) -> sparse.csc_array:
+    """Return the parts that have rows, one over the other, all `width` wide."""
+    there = [part for part in parts if part.shape[0]]
+    for part in there:
+        part.resize((part.shape[0], width))
+    return sparse.csc_array(sparse.vstack(there))

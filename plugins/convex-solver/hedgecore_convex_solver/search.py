@@ -19,10 +19,9 @@ from hedgecore_convex_solver.question import Array, Question
 
 Solver = Callable[[Program, float], Candidate]
 LINEAR: tuple[Solver, ...] = (highs.linear, clarabel, clarabel_plain)
-CURVED: tuple[Solver, ...] = (clarabel, clarabel_plain, outer)
-FINEST = 1e-4
-"""Whole numbers are sought with the objective in units of its least in any amounts, or this part of
-its slopes."""
+CURVED: tuple[Solver, ...] = (clarabel, clarabel, clarabel_plain, outer)
+FINEST = 1e-6
+"""The objective is never taken in units of less than this part of its slopes."""
 PART = 0.5
 """Of the time that is left, what one solver may take at most."""
 
@@ -46,8 +45,7 @@ def search(question: Question, seconds: float) -> Outcome:
         return found
     counted = question.priced()
     program = assemble(counted)
-    size = max(abs(found.verdict.objective), FINEST * program.sigma)
-    return _counted(counted, program.rescaled(min(size, program.sigma)), found, until)
+    return _counted(counted, _sized(program, found.verdict), found, until)
 
 
 def _first(
@@ -64,11 +62,19 @@ def _first(
         infeasible |= found.status == "infeasible"
         verdict = certify(question, program, found)
         best = _better(best, verdict)
+        program = _sized(program, best)
         reasons += [verdict.reason] if verdict.reason else []
         if verdict.good or (infeasible and best is None):
             break
     notes = _why(program, reasons, until, infeasible=infeasible) if best is None else ()
     return Outcome(verdict=best, question=question, program=program, notes=notes)
+
+
+def _sized(program: Program, best: Verdict | None) -> Program:
+    """Return the program with its objective in units of what it comes to, for another try."""
+    if best is None:
+        return program
+    return program.rescaled(min(max(abs(best.objective), FINEST * program.sigma), program.sigma))
 
 
 def _better(best: Verdict | None, verdict: Verdict) -> Verdict | None:

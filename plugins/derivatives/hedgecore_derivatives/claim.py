@@ -51,7 +51,7 @@ class Claim(Contract, ABC):
 
     underlying: str = fields.name("whose price it is on")
     quote: str | None = coin("the coin that prices and the strike are in")
-    contract_size: float = fields.number("of one contract", "units", default=1.0)
+    contract_size: float = fields.number("of one contract", "units of the underlying", default=1.0)
     entry_price: float | None = fields.number(
         "agreed to be paid for it; the market's unless given, 0 where it is owned outright",
         "coins that it is paid in, per unit",

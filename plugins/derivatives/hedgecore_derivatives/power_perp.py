@@ -73,6 +73,7 @@ class PowerPerp(Claim):
         "vol": 0.8,
     }
 
+    contract_size: float = fields.number("of one contract", "units of η x^p / scale", default=1.0)
     power: float = fields.number("p", "exponent", default=2.0)
     scale: float = fields.number("divides the power", "quote coins per contract unit", default=1.0)
     norm: float = fields.number("η, the norm factor", "ratio", default=1.0)
