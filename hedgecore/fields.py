@@ -128,6 +128,17 @@ def name(
     return _field(convert, default, meta, validator, optional=optional)
 
 
+def flag(about: str, *, default: bool = False) -> Any:
+    """Return a field that is true or false."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> bool:
+        if not isinstance(given, bool):
+            raise wrong(model, its.name, f"must be true or false, not {given!r:.80}")
+        return given
+
+    return _field(convert, default, {"about": about, "unit": "yes or no", "rule": "true or false"})
+
+
 def fee(about: str = "swap fee; None where unknown") -> Any:
     """Return the field that every pool has: the fee of a trade, None where unknown."""
     return number(about, "fraction", FRACTION, optional=True)

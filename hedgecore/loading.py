@@ -6,7 +6,9 @@ touched. (pluggy's own loader stops at the first broken entry point.)
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from difflib import get_close_matches
 from typing import Any, Protocol
 
@@ -55,7 +57,9 @@ def load_plugin(entry: EntryPoint, name: str) -> Plugin:
     """Import one plugin and call its hooks; PluginError with the cause where anything fails."""
     distribution, version = source(entry)
     try:
-        manager = _managed(entry.load(), name)
+        with redirect_stdout(sys.stderr):  # what a plugin prints is no part of our output
+            module = entry.load()
+        manager = _managed(module, name)
         interface = _interface(manager, f"plugin {name!r} ({distribution} {version})")
         return checked(Plugin(name, distribution, version, _classes(manager), interface))
     except PluginError:
@@ -112,6 +116,9 @@ def _interface(manager: pluggy.PluginManager, who: str) -> int:
 
 def _classes(manager: pluggy.PluginManager) -> dict[str, tuple[type, ...]]:
     given = {hook: getattr(manager.hook, hook)() for hook in HOOKS}
+    for hook, groups in given.items():
+        if not groups and getattr(manager.hook, hook).get_hookimpls():
+            raise PluginError(f"{hook} returned None: return a list of classes")
     return {hook: tuple(cls for group in groups for cls in group) for hook, groups in given.items()}
 
 

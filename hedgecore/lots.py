@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import product
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from hedgecore.market import Array
 
 MOST = 10
-"""Up to so many stepped instruments all neighbours are tried (2**MOST); beyond, the nearest."""
+"""Of so many of the finest stepped instruments both neighbours are tried (2**MOST); else one."""
+PLACES = 12
+"""Lots of at most so many decimals are written as decimals."""
 TIE = 1e-12
 """Residuals that differ by less than this part of the target are equal."""
 
@@ -46,7 +48,12 @@ class Steps(NamedTuple):
         return bool(np.any((amount != 0) & (np.abs(amount) < self.min_size)))
 
     def _lots(self, amount: Array, rounding: Callable[[Array], Array]) -> Array:
-        return rounding(amount / self.lot) * self.lot if self.lot else amount
+        """Return whole lots, as the decimals of the lot write them: 138.896, not …6000000000002."""
+        if not self.lot:
+            return amount
+        places = -int(Decimal(repr(self.lot)).normalize().as_tuple().exponent)
+        whole = rounding(amount / self.lot) * self.lot
+        return np.round(whole, places) if 0 <= places <= PLACES else whole
 
 
 def best_steps(
@@ -54,9 +61,10 @@ def best_steps(
 ) -> Array:
     """Return orderable quantities, S+(k,): those that leave least, Greek by Greek.
 
-    Each instrument with a lot takes one of its two neighbours of `ideal`; the others are solved
-    again beside them, so that what trades in any amount takes up what rounding leaves. One that
-    would then order less than its minimum takes a neighbour too.
+    From the coarsest step to the finest, each instrument takes its two neighbours in turn, and the
+    rest is solved again beside it: what rounding one leaves, a finer one or one that trades in any
+    amount takes up. One that would then order less than its minimum is stepped too. For several
+    instruments on several assets it is the best of many, not proven the best of all.
 
     Args:
         ideal: quantities without steps, S+(k,).
@@ -82,27 +90,54 @@ def _candidates(
     *,
     stepped: NDArray[np.bool_],
 ) -> Array:
-    """Return quantities to choose from, (c,)+S+(k,): the stepped on their grid, the rest solved."""
-    tried = _combinations(
-        ideal[..., stepped], [each for each, on in zip(steps, stepped, strict=True) if on]
-    )
-    candidates = np.empty((len(tried), *ideal.shape))
-    candidates[..., stepped] = tried
-    if not stepped.all():
-        left = [(m[..., ~stepped], t + np.matvec(m[..., stepped], tried)) for m, t in stages]
-        candidates[..., ~stepped] = solve(left)
-    return candidates
+    """Return quantities to choose from, (c,)+S+(k,), the stepped ones all on their grid.
+
+    Two ways of getting there: each solved again beside the one before it, and the neighbours of
+    the ideal quantities as they are. Neither is always the better one.
+    """
+    coarsest = [i for i in np.argsort(-_coarseness(steps, stages)) if stepped[i]]
+    one_by_one = at_once = ideal[None].copy()
+    free = np.ones(len(steps), dtype=bool)
+    for place, i in enumerate(coarsest):
+        both = len(coarsest) - place <= MOST
+        one_by_one = _branched(one_by_one, i, steps[i], both=both)
+        at_once = _branched(at_once, i, steps[i], both=both)
+        free[i] = False
+        one_by_one = _beside(one_by_one, stages, solve, free=free)
+    return np.concatenate([one_by_one, _beside(at_once, stages, solve, free=~stepped)])
 
 
-def _combinations(ideal: Array, steps: Sequence[Steps]) -> Array:
-    """Return what to try, (c,)+S+(k,): each choice among neighbours, or the nearest if too many."""
-    around = [step.around(ideal[..., i]) for i, step in enumerate(steps)]
-    if not around:
-        return ideal[None]
-    if len(around) <= MOST:
-        return np.stack([np.stack(choice, axis=-1) for choice in product(*around)])
-    low, high = (np.stack(side, axis=-1) for side in zip(*around, strict=True))
-    return np.where(np.abs(ideal - low) <= np.abs(ideal - high), low, high)[None]
+def _beside(
+    tried: Array, stages: Sequence[Stage], solve: Solve, *, free: NDArray[np.bool_]
+) -> Array:
+    """Return the candidates with what is free solved again beside what is not."""
+    if free.any():
+        fixed = tried[..., ~free]
+        left = [(m[..., free], t + np.matvec(m[..., ~free], fixed)) for m, t in stages]
+        tried[..., free] = solve(left)
+    return tried
+
+
+def _branched(tried: Array, i: int, step: Steps, *, both: bool) -> Array:
+    """Return the candidates with instrument i on its grid: at both neighbours, or the nearest."""
+    low, high = step.around(tried[..., i])
+    if not both:
+        wanted = tried[..., i]
+        low = high = np.where(np.abs(wanted - low) <= np.abs(wanted - high), low, high)
+    branches = np.concatenate([tried, tried]) if both else tried.copy()
+    branches[..., i] = np.concatenate([low, high]) if both else low
+    return branches
+
+
+def _coarseness(steps: Sequence[Steps], stages: Sequence[Stage]) -> Array:
+    """Return the cash that the smallest step of each instrument moves, (k,)."""
+    least = np.array([max(step.lot, step.min_size) for step in steps])
+    return np.asarray(least * _cash(stages).reshape(-1, len(steps)).max(axis=0))
+
+
+def _cash(stages: Sequence[Stage]) -> Array:
+    """Return the cash that one contract moves in the first Greek, S+(k,)."""
+    return np.asarray(np.abs(stages[0][0]).sum(axis=-2))
 
 
 def _least(candidates: Array, stages: Sequence[Stage]) -> Array:
@@ -113,11 +148,11 @@ def _least(candidates: Array, stages: Sequence[Stage]) -> Array:
         loss = np.where(standing == 0, loss, np.inf)
         tie = loss.min(axis=0) + TIE * np.linalg.norm(target, axis=-1)
         standing = np.where(loss <= tie, 0.0, np.inf)
-    best = np.argmin(standing + _smallness(candidates), axis=0)
+    best = np.argmin(standing + _smallness(candidates * _cash(stages)), axis=0)
     return np.asarray(np.take_along_axis(candidates, best[None, ..., None], axis=0)[0])
 
 
-def _smallness(candidates: Array) -> Array:
-    """Return a number below 1 that prefers smaller orders among equals."""
-    size = np.abs(candidates).sum(axis=-1)
+def _smallness(traded: Array) -> Array:
+    """Return a number below 1 that prefers less cash traded among equals."""
+    size = np.abs(traded).sum(axis=-1)
     return np.asarray(size / (1.0 + size.max(axis=0)))

@@ -71,7 +71,9 @@ class PairPool(PoolModel):
 
     def _worth(self, market: Market) -> Array:
         base, quote = (market.price(asset) for asset in self.assets)
-        return np.broadcast_to(quote * self.value(base / quote), market.shape)[()]
+        with np.errstate(all="ignore"):
+            price = base / quote
+        return np.broadcast_to(quote * self.value(price), market.shape)[()]
 
     def _exposure(self, market: Market) -> Exposure:
         """Return the exposure at the market's exact ratio of prices, p + δ, not at p, the nearest.
@@ -79,10 +81,13 @@ class PairPool(PoolModel):
         To first order the holdings there are x + γδ and y − pγδ (dy = −p dx along the curve). Near
         the edge of a range that half ulp of the price is all of the base that is left.
         """
-        price, rest = quotient(*(market.price(asset) for asset in self.assets))
+        with np.errstate(all="ignore"):
+            price, rest = quotient(*(market.price(asset) for asset in self.assets))
         greeks = self.greeks(price)
         gamma = np.asarray(greeks.gamma)
         with np.errstate(all="ignore"):
             moved = np.where(np.isfinite(gamma * rest), gamma * rest, 0.0)
         base, quote = np.moveaxis(greeks.holdings, -1, 0)
-        return lift(self.assets, (base + moved, quote - price * moved), gamma[None, None], market)
+        least = -np.inf if self.may_be_short else 0.0  # the half ulp may lead across the very edge
+        there = np.maximum(base + moved, least), np.maximum(quote - price * moved, least)
+        return lift(self.assets, there, gamma[None, None], market)

@@ -246,14 +246,18 @@ class AtState:
 
     def exposure(self, market: Market) -> Exposure:
         """Return the exposure of what is held, with the curvature at the pool's own spot."""
-        m = len(self.model.assets) - 1
+        held, m = self._held(), len(self.model.assets) - 1
+        gamma = self.model._curved(*self._point(held))  # noqa: SLF001 - one module, one interface
         shape = (1,) * len(market.shape)
-        gamma = np.reshape(self.model.gamma(self.spot), (m, m, *shape))
-        return lift(self.model.assets, list(self._held()), gamma, market)
+        return lift(self.model.assets, list(held), gamma.reshape((m, m, *shape)), market)
 
     def _held(self) -> Array:
-        held = self.model._held()  # noqa: SLF001 - one module, one interface
+        held = self.model._held()  # noqa: SLF001
         return np.array(self.model.greeks(self.spot).holdings if held is None else held)
+
+    def _point(self, held: Array) -> tuple[Array, Array]:
+        """Return the spot and what is held there as one point of the curve: (m, 1), (n, 1)."""
+        return np.reshape(self.spot, (-1, 1)), held[:, None]
 
 
 def _sealed(array: Array) -> Array:

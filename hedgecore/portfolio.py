@@ -86,7 +86,7 @@ class Balance:
         return Exposure.of(market, market.price(self.asset), {self.asset: 1.0})
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(eq=False)
 class Tradable:
     """A priced thing as an instrument: an LP position that may be entered or left, say.
 

@@ -110,8 +110,9 @@ def _certified(hedge: Hedge) -> Iterator[str]:
     if its.objective is not None:
         gap = "unknown" if its.gap is None else f"at most {cash(its.gap)} {unit}"
         yield f"Certified {its.tier}: objective {cash(its.objective)} {unit}, gap {gap} ({its.by})."
-    if its.parts:
-        yield f"{', '.join(f'{name} {cash(of)} {unit}' for name, of in its.parts.items())}.".capitalize()
+    parts = [f"{name} {cash(of)} {unit}" for name, of in its.parts.items() if of]
+    if parts:
+        yield f"With these orders: {', '.join(parts)}."
     for limit, (value, worth) in its.binding.items():
         yield f"Binds: {limit}, at {amount(value)}; one more is worth {amount(worth)} {unit}."
 

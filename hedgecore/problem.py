@@ -102,6 +102,8 @@ class HedgeProblem:
         if wanted is None:
             hedged = (asset for each in self.instruments for asset in each.hedges)
             wanted = tuple(asset for asset in dict.fromkeys(hedged) if asset != numeraire)
+        if not wanted:
+            raise HedgeError(f"no asset to hedge: {numeraire!r} is the numeraire, and all there is")
         for asset in wanted:
             if asset == numeraire:
                 raise HedgeError(f"{asset!r} is the numeraire: there is no risk in it to hedge")
@@ -226,7 +228,8 @@ class Hedge:
 
     def _why(self, asset: str) -> str:
         if asset not in self.problem.rows:
-            return "no instrument is there to hedge it"
+            there = any(asset in each.hedges for each in self.problem.instruments)
+            return "the request leaves it out" if there else "no instrument is there to hedge it"
         if any(i.lot or i.min_size for i in self.problem.instruments if asset in i.hedges):
             return "left by lots and minimum sizes"
         return "the instruments cannot offset it all at once"

@@ -125,7 +125,7 @@ def _claimed(plugin: Plugin, kinds: Mapping[str, tuple[type, Plugin]]) -> dict[s
         owner = plugin if kind in mine else kinds[kind][1] if kind in kinds else None
         if owner is not None:
             ours, theirs = (f"{p.name!r} ({p.distribution})" for p in (plugin, owner))
-            raise PluginError(f"plugin {ours} takes the kind {kind!r}, which is {theirs}'s")
+            raise PluginError(f"plugin {ours} takes the kind {kind!r}, which belongs to {theirs}")
         mine[kind] = cls
     return mine
 

@@ -21,7 +21,7 @@ class Standing:
         fee: of the pool, None where unknown.
         distance: how far the market is from the spot: the greatest relative price over all pairs
             of assets, less 1.
-        far: the two assets of that pair, the one dearer on the market first.
+        far: the two assets of that pair, in the pool's order.
 
     """
 
@@ -38,8 +38,8 @@ class Standing:
         return None if self.fee is None else 1.0 + self.distance <= 1.0 / (1.0 - self.fee)
 
     def __str__(self) -> str:
-        dear, cheap = (self.assets.index(asset) for asset in self.far)
-        market, spot = (p[dear] / p[cheap] for p in (self.market, self.spot))
+        base, quote = (self.assets.index(asset) for asset in self.far)
+        market, spot = (p[base] / p[quote] for p in (self.market, self.spot))
         fee = "unknown fee" if self.fee is None else f"fee {1e4 * self.fee:.4g} bp"
         pair = f"{self.far[0]} in {self.far[1]}"
         return f"{pair}: market {market:.7g}, pool {spot:.7g}, {1e4 * self.distance:.4g} bp ({fee})"
@@ -52,9 +52,11 @@ def standing(model: PoolModel, market: Market) -> Standing | None:
     except SpecError:
         return None
     prices = market.vector(model.assets)
-    quoted = prices / prices[-1]
-    apart = quoted / spot
+    with np.errstate(over="ignore"):
+        quoted = prices / prices[-1]
+        apart = quoted / spot
     dear, cheap = int(np.argmax(apart)), int(np.argmin(apart))
     distance = float(apart[dear] / apart[cheap] - 1.0)
-    far = (model.assets[dear], model.assets[cheap]) if dear != cheap else model.assets[:2]
-    return Standing(model.assets, spot, quoted, model.fee, distance, (far[0], far[1]))
+    first, second = sorted((dear, cheap)) if dear != cheap else (0, len(spot) - 1)
+    far = model.assets[first], model.assets[second]
+    return Standing(model.assets, spot, quoted, model.fee, distance, far)

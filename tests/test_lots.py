@@ -23,6 +23,9 @@ def orderable(amount, lot, least):
     )
 
 
+TWO_LOTS = {"a": 0.1, "b": 0.001}
+
+
 @given(amount=AMOUNTS, lot=LOTS, least=LEAST)
 def test_both_neighbours_can_be_ordered_and_lie_on_either_side(amount, lot, least):
     low, high = Steps(lot, least).around(np.asarray(amount))
@@ -139,3 +142,19 @@ def test_many_instruments_with_lots_are_all_orderable_and_close(stake, count):
     answer = hc.hedge(target, with_=tools, market=market)
     assert np.abs(answer.after.delta).max() <= 0.05 + 1e-12
     assert all(orderable(float(x), 0.1, 0.0) for x in answer.quantities.values())
+
+
+def test_a_finer_lot_takes_up_what_a_coarser_one_leaves(stake):
+    """Both share the hedge; rounded each by itself they would leave 0.0136 of it."""
+    market = hc.Market(prices={"A": 3000.0})
+    tools = [stake(name=n, delta={"A": 1.0}, hedges=("A",), lot=lot) for n, lot in TWO_LOTS.items()]
+    answer = hc.hedge(stake(delta={"A": 6.771667}), with_=tools, market=market)
+    assert abs(float(answer.after.delta[0])) <= 0.0005
+
+
+def test_orders_are_written_in_the_decimals_of_their_lot(stake):
+    tool = stake(name="a", delta={"A": 1.0}, hedges=("A",), lot=0.001)
+    answer = hc.hedge(
+        stake(delta={"A": -138.8960014}), with_=[tool], market=hc.Market(prices={"A": 2.0})
+    )
+    assert repr(float(answer.quantities["a"])) == "138.896"

@@ -79,7 +79,7 @@ def _ended(arguments: list[str], seconds: float, settings: dict[str, str]) -> st
     try:
         done = subprocess.run(  # noqa: S603 - this module
             [sys.executable, "-P", "-m", "hedgecore.cli.probe", *arguments],
-            env={**os.environ, **settings},
+            env={**os.environ, "HEDGECORE_PLUGINS": "", **settings},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

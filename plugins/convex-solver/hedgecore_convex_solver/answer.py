@@ -10,7 +10,6 @@ from attrs import evolve
 
 from hedgecore import Certificate, Hedge, HedgeProblem
 from hedgecore_convex_solver import truth
-from hedgecore_convex_solver.assemble import BOX, BOX_COUNTED
 from hedgecore_convex_solver.question import Array, Question
 from hedgecore_convex_solver.search import Outcome, search
 from hedgecore_convex_solver.terms import carries, question
@@ -26,8 +25,7 @@ def answer(options: Convex, problem: HedgeProblem) -> Hedge:
     """Return the certified hedge, or none with the reason."""
     asked = question(options, problem)
     outcome = search(asked, options.time_limit)
-    x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.x
-    assert x is not None  # noqa: S101 - a verdict without trades is no outcome
+    x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
     return evolve(hedge, certificate=_certificate(options, problem, asked, outcome, x))
 
@@ -49,9 +47,7 @@ def _certificate(
     )
 
 
-def _terms(
-    options: Convex, problem: HedgeProblem, asked: Question, x: Array
-) -> dict[str, float]:
+def _terms(options: Convex, problem: HedgeProblem, asked: Question, x: Array) -> dict[str, float]:
     """Return what the trades cost and need, in cash, by name; each without its weight."""
     held = asked.start + x
     found = {"carry per day": float(carries(options, problem) @ held)}
@@ -67,8 +63,9 @@ def _terms(
 
 def _binding(outcome: Outcome, x: Array) -> Iterator[tuple[str, tuple[float, float]]]:
     """Yield each limit that binds: its value, and what one more unit of it is worth in cash."""
-    verdict, program = outcome.verdict, outcome.program
-    if verdict is None or verdict.duals is None:
+    verdict = outcome.verdict
+    program = None if verdict is None else verdict.program
+    if verdict is None or verdict.duals is None or program is None:
         return
     y = program.lift(x / program.unit)
     value = program.matrix @ y
@@ -87,9 +84,6 @@ def _notes(problem: HedgeProblem, outcome: Outcome, x: Array) -> Iterator[str]:
     unknown = [i.name for i in problem.instruments if i.fee is None]
     if unknown:
         yield f"The fee of {', '.join(unknown)} is unknown, and was taken as nothing."
-    box = BOX_COUNTED if outcome.question.counted else BOX
-    if np.any(np.abs(x) > 0.99 * box * outcome.program.unit):  # noqa: PLR2004
-        yield "Only the reach of the search bounds these trades: set a limit."
     rows = outcome.question.rows
     left = rows.beyond(x)[rows.equal & np.isfinite(rows.price)]
     if outcome.verdict is not None and left.sum() > truth.ROUNDING * np.sum(np.abs(rows.now)):

@@ -133,7 +133,7 @@ def _tail(frame: Frame) -> None:
 
     def quantile(z: Array) -> Array:
         losses = np.sort(-own - profit @ z[:k])
-        return losses[[min(int(np.ceil(risk.level * count - 1e-9)), count) - 1]]
+        return losses[[max(0, int(np.ceil(risk.level * count - 1e-9)) - 1)]]
 
     at = builder.follow(quantile, 1, -np.inf, np.inf)
     over = builder.follow(

@@ -78,7 +78,9 @@ class Builder:
         sizes = [np.abs(linear), power, curve, np.abs(factor.T @ offset)]
         sigma = max(float(np.max(each, initial=0.0)) for each in sizes) or 1.0
         lower, upper, whole = (np.concatenate(part) for part in zip(*self._ends, strict=True))
-        low, high, row_unit, origin = (np.concatenate(part) for part in zip(*self._rows, strict=True))
+        low, high, row_unit, origin = (
+            np.concatenate(part) for part in zip(*self._rows, strict=True)
+        )
         return Program(
             linear=linear / sigma,
             factor=factor / np.sqrt(sigma),

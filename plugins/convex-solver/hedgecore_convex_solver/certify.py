@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
+from hedgecore import HedgeError
 from hedgecore_convex_solver import truth
 from hedgecore_convex_solver.mend import mended
 from hedgecore_convex_solver.program import Candidate, Program
@@ -23,8 +24,7 @@ EXACT, WITHIN = 1e-6, 1e-2
 GAINED = 1e-3
 """An objective that all but vanishes counts as this part of what trading gains over doing nothing."""
 ROUNDING = 1e-12
-VOUCHED = 5e-7
-"""What a bound without multipliers may be wrong by, in scaled units: the solver's tolerance."""
+EDGE = 0.99
 TIERS = ("exact", "optimal within the gap", "best effort")
 
 
@@ -38,7 +38,15 @@ class Verdict:
     gap: float | None = None
     tier: str = TIERS[-1]
     duals: Array | None = None
+    program: Program | None = None
     by: str = ""
+
+    @property
+    def trades(self) -> Array:
+        """The trades of a candidate that passed."""
+        if self.x is None:
+            raise HedgeError(self.reason)
+        return self.x
 
     @property
     def good(self) -> bool:
@@ -52,6 +60,8 @@ def certify(question: Question, program: Program, candidate: Candidate) -> Verdi
         return _refused(candidate, candidate.status)
     if not np.isfinite(candidate.z).all():
         return _refused(candidate, "its numbers are not finite")
+    if np.any(np.abs(candidate.z[: len(program.unit)]) > EDGE * program.upper[: len(program.unit)]):
+        return _refused(candidate, "nothing but the reach of the search bounds it: set a limit")
     x = mended(question, program, candidate.z[: len(program.unit)])
     faults = truth.broken(question, x)
     if faults:
@@ -70,7 +80,7 @@ def certify(question: Question, program: Program, candidate: Candidate) -> Verdi
     gap = _gap(program, candidate, z, value, 0.1 * EXACT * size)
     return Verdict(
         x=x, reason="", objective=value, gap=gap, tier=_tier(gap, size),
-        duals=candidate.duals, by=candidate.by,
+        duals=candidate.duals, program=program, by=candidate.by,
     )  # fmt: skip
 
 
@@ -79,13 +89,12 @@ def _gap(
 ) -> float | None:
     """Return how far the objective may be above the least, in cash; None where unknown.
 
-    Multipliers prove it here, once they prove it `small` without more ado. A bound that only a
-    solver vouches for counts less its tolerance.
+    Multipliers prove it here; where they prove that it is `small`, they are not refined.
     """
     if candidate.duals is not None and np.isfinite(candidate.duals).all():
         lower = bound(program, z, candidate.duals, (value - small) / program.sigma)
     elif candidate.bound is not None:
-        lower = candidate.bound - VOUCHED * max(1.0, abs(candidate.bound))
+        lower = candidate.bound
     else:
         return None
     gap = value - lower * program.sigma

@@ -45,7 +45,9 @@ def _solved(
     cones += [solver.PowerConeT(SHAPE)] * len(powered)
     square, slope = _objective(program, powered)
     matrix = _wide(parts, len(slope))
-    found = solver.DefaultSolver(square, slope, matrix, np.concatenate(right), cones, settings).solve()
+    found = solver.DefaultSolver(
+        square, slope, matrix, np.concatenate(right), cones, settings
+    ).solve()
     if str(found.status) not in SOLVED:
         infeasible = str(found.status) in INFEASIBLE
         return Candidate(status="infeasible" if infeasible else f"{found.status}", by=by)

@@ -27,7 +27,6 @@ def add_orders(builder: Builder, question: Question, unit: Array, box: float) ->
         builder.rows([(at, count)], -np.inf, most, ["number of orders"])
 
 
-
 def _lots(builder: Builder, which: Array, step: Array, names: list[str], box: float) -> None:
     most = np.floor(box / step)
 

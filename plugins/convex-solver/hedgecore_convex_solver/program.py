@@ -70,6 +70,10 @@ class Program:
             offset=self.offset * np.sqrt(part), power=self.power * part, sigma=sigma,
         )  # fmt: skip
 
+    def relaxed(self) -> Program:
+        """Return it without whole numbers."""
+        return evolve(self, whole=np.zeros_like(self.whole))
+
     def fixed(self, y: Array, which: NDArray[np.bool_]) -> Program:
         """Return it with these trades and all whole numbers as they are, and so continuous."""
         z = self.lift(y)

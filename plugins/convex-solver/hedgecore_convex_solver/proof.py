@@ -96,7 +96,9 @@ def _refined(program: Program, z: Array, by: Multipliers) -> Multipliers:
     loose = np.ones(len(rows), dtype=bool)
     loose[tight] = False
     rows[loose] = 0.0
-    changed = evolve(by, rows=_signed(program, rows), squares=by.squares + change[:r], powers=powers)
+    changed = evolve(
+        by, rows=_signed(program, rows), squares=by.squares + change[:r], powers=powers
+    )
     return changed
 
 

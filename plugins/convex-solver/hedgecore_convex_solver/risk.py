@@ -42,7 +42,9 @@ def risk(options: Convex, problem: HedgeProblem) -> Risk:
     )
 
 
-def _variance(given: Mapping[str, float], problem: HedgeProblem, weight: float) -> tuple[Array, Array]:
+def _variance(
+    given: Mapping[str, float], problem: HedgeProblem, weight: float
+) -> tuple[Array, Array]:
     """Return F and f of ½‖F x + f‖² = (weight/2) dᵀΣd, d the cash delta of each asset."""
     assets = [asset for asset in problem.assets if asset != problem.market.numeraire]
     root = np.sqrt(weight) * _root(covariance(given, assets))

@@ -24,9 +24,10 @@ def contracts(question: Question) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         part = np.where(reach[:, None] > 0, each / reach[:, None], 0.0)
         need = np.where(reach > 0, _distance(question) / reach, 0.0)
-    cash = np.zeros(len(size))
+    cash = size * _excess(question)
+    need = np.maximum(need, np.max(part * cash, axis=1, initial=0.0))
     for _ in range(ROUNDS):
-        cash = np.max(part * need[:, None], axis=0, initial=0.0)
+        cash = np.maximum(cash, np.max(part * need[:, None], axis=0, initial=0.0))
         need = np.maximum(need, np.max(part * cash, axis=1, initial=0.0))
     cash = np.maximum(cash, np.max(_risk(question, size), initial=0.0))
     cash = np.maximum(cash, _room(question, size))
@@ -42,6 +43,15 @@ def _size(question: Question) -> Array:
     move = np.max(np.abs(question.risk.profit), axis=0, initial=0.0)
     size = np.where(size > 0, size, move)
     return np.where(size > 0, size, 1.0)
+
+
+def _excess(question: Question) -> Array:
+    """Return the contracts by which limits are exceeded already, (k,)."""
+    limits, held = question.limits, question.start
+    over = np.maximum(0.0, np.maximum(limits.low - held, held - limits.high))
+    used = limits.caps @ np.abs(held)
+    broken = (used > limits.cap) @ (limits.caps > 0) if len(used) else np.zeros(len(held))
+    return np.asarray(np.maximum(over, np.where(broken > 0, np.abs(held), 0.0)))
 
 
 def _distance(question: Question) -> Array:

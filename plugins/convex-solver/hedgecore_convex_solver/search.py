@@ -13,8 +13,10 @@ from hedgecore_convex_solver.assemble import assemble
 from hedgecore_convex_solver.certify import Verdict, certify
 from hedgecore_convex_solver.conic import clarabel, clarabel_plain
 from hedgecore_convex_solver.diagnose import conflict
+from hedgecore_convex_solver.mend import DUST
 from hedgecore_convex_solver.outer import outer
 from hedgecore_convex_solver.program import Candidate, Program
+from hedgecore_convex_solver.proof import bound
 from hedgecore_convex_solver.question import Array, Question
 
 Solver = Callable[[Program, float], Candidate]
@@ -22,17 +24,20 @@ LINEAR: tuple[Solver, ...] = (highs.linear, clarabel, clarabel_plain)
 CURVED: tuple[Solver, ...] = (clarabel, clarabel, clarabel_plain, outer)
 FINEST = 1e-6
 """The objective is never taken in units of less than this part of its slopes."""
-PART = 0.5
+SAME = 1e-10
+PART, PART_COUNTED = 0.5, 0.8
 """Of the time that is left, what one solver may take at most."""
+LEAST = 0.05
+VOUCHED = 5e-7
+"""What a bound without multipliers may be wrong by, in scaled units: the solver's tolerance."""
 
 
 @frozen(eq=False, kw_only=True)
 class Outcome:
-    """The best verdict, the program it is of, and in what words it was refused or infeasible."""
+    """The best verdict, of which question; or in what words there is none."""
 
     verdict: Verdict | None
     question: Question
-    program: Program
     notes: tuple[str, ...] = ()
 
 
@@ -40,34 +45,32 @@ def search(question: Question, seconds: float) -> Outcome:
     """Return the best answer that can be certified within `seconds`, or the reason for none."""
     until = time.perf_counter() + seconds
     relaxed = question.any_amount()
-    found = _first(relaxed, assemble(relaxed), None, until)
+    found = _first(relaxed, assemble(relaxed), until)
     if not question.counted or found.verdict is None:
         return found
-    counted = question.priced()
-    program = assemble(counted)
-    return _counted(counted, _sized(program, found.verdict), found, until)
+    return _counted(question.priced(), found.verdict, until)
 
 
-def _first(
-    question: Question, program: Program, solvers: Iterable[Solver] | None, until: float
-) -> Outcome:
+def _first(question: Question, program: Program, until: float) -> Outcome:
     """Return what the first solver finds that is certified as exact, else the best of all."""
-    best, reasons, infeasible = None, [], False
-    for solve in solvers or (CURVED if program.curved else LINEAR):
+    best, reasons = None, []
+    for solve in CURVED if program.curved else LINEAR:
         left = until - time.perf_counter()
         if left <= 0:
             reasons.append("the time was up")
             break
         found = solve(program, PART * left)
-        infeasible |= found.status == "infeasible"
+        if found.status == "infeasible" and best is None:
+            notes = _conflict(program, until)
+            if notes:
+                return Outcome(verdict=None, question=question, notes=notes)
         verdict = certify(question, program, found)
-        best = _better(best, verdict)
-        program = _sized(program, best)
+        best, program = _better(best, verdict), _sized(program, _better(best, verdict))
         reasons += [verdict.reason] if verdict.reason else []
-        if verdict.good or (infeasible and best is None):
+        if verdict.good:
             break
-    notes = _why(program, reasons, until, infeasible=infeasible) if best is None else ()
-    return Outcome(verdict=best, question=question, program=program, notes=notes)
+    notes = () if best is not None else _uncertified(reasons)
+    return Outcome(verdict=best, question=question, notes=notes)
 
 
 def _sized(program: Program, best: Verdict | None) -> Program:
@@ -78,61 +81,68 @@ def _sized(program: Program, best: Verdict | None) -> Program:
 
 
 def _better(best: Verdict | None, verdict: Verdict) -> Verdict | None:
+    """Return the one with less of an objective; of equals to rounding, the better proved."""
     if verdict.x is None:
         return best
-    if best is None or verdict.objective < best.objective:
+    if best is None:
         return verdict
-    tighter = best.gap is None or (verdict.gap is not None and verdict.gap < best.gap)
-    return verdict if tighter and verdict.objective <= best.objective else best
+    if abs(best.objective - verdict.objective) > SAME * abs(best.objective):
+        return min(best, verdict, key=lambda each: each.objective)
+    return min(best, verdict, key=lambda each: np.inf if each.gap is None else each.gap)
 
 
-def _why(
-    program: Program, reasons: list[str], until: float, *, infeasible: bool
-) -> tuple[str, ...]:
-    if infeasible:
-        parts, least = conflict(program, max(until - time.perf_counter(), 0.1))
-        if parts:
-            among = "" if least else " (among these; there was no time to say which)"
-            return (f"No trade: these cannot be met together: {', '.join(parts)}{among}.",)
+def _uncertified(reasons: Iterable[str]) -> tuple[str, ...]:
     return (f"No trade: no answer could be certified ({'; '.join(reasons)}).",)
 
 
-def _counted(question: Question, program: Program, relaxed: Outcome, until: float) -> Outcome:
+def _conflict(program: Program, until: float) -> tuple[str, ...]:
+    """Return the sentence that names what conflicts; none where nothing does after all."""
+    parts, least = conflict(program, max(until - time.perf_counter(), 0.1))
+    among = "" if least else " (among these; there was no time to say which)"
+    said = f"No trade: these cannot be met together: {', '.join(parts)}{among}."
+    return (said,) if parts else ()
+
+
+def _counted(question: Question, relaxed: Verdict, until: float) -> Outcome:
     """Return the best answer in whole lots and orders; `relaxed` is that in any amounts."""
-    left = until - time.perf_counter()
-    near = None if relaxed.verdict is None or relaxed.verdict.x is None else relaxed.verdict.x
-    found = _integers(program, near, 0.8 * left)
+    program = _sized(assemble(question), relaxed)
+    near = program.lift(relaxed.trades / program.unit)
+    left = PART_COUNTED * (until - time.perf_counter())
+    found = outer(program, left, near) if program.curved else highs.whole(program, left)
     if found.z is None:
-        infeasible = found.status == "infeasible"
-        notes = _why(program, [f"{found.by}: {found.status}"], until, infeasible=infeasible)
-        return Outcome(verdict=None, question=question, program=program, notes=notes)
-    verdict = _settled(question, program, found, until)
-    notes = () if verdict.x is not None else _why(program, [verdict.reason], until, infeasible=False)
-    verdict_or_none = verdict if verdict.x is not None else None
-    return Outcome(verdict=verdict_or_none, question=question, program=program, notes=notes)
+        notes = _conflict(program, until) if found.status == "infeasible" else ()
+        said = notes or _uncertified([f"{found.by}: {found.status}"])
+        return Outcome(verdict=None, question=question, notes=said)
+    verdict = settled(question, program, found, until)
+    notes = () if verdict.x is not None else _uncertified([verdict.reason])
+    return Outcome(verdict=None if notes else verdict, question=question, notes=notes)
 
 
-def _integers(program: Program, near: Array | None, seconds: float) -> Candidate:
-    if not program.curved:
-        return highs.whole(program, seconds)
-    start = None if near is None else program.lift(near / program.unit)
-    return outer(program, seconds, start)
+def settled(question: Question, program: Program, found: Candidate, until: float) -> Verdict:
+    """Return the verdict after the rest is solved again beside the whole numbers as they are.
+
+    What bounds it is the greater of what the solver vouches for, less its tolerance, and of what
+    multipliers of the program without whole numbers prove.
+    """
+    solve = CURVED[0] if program.curved else LINEAR[0]
+    y = _stepped(question, program, found)
+    left = max(until - time.perf_counter(), LEAST)
+    root = solve(program.relaxed(), left)
+    vouched = -np.inf if found.bound is None else found.bound - VOUCHED * max(1.0, abs(found.bound))
+    if root.z is not None and root.duals is not None:
+        vouched = max(vouched, bound(program, program.lift(root.z[: len(y)]), root.duals, np.inf))
+    bounded = evolve(found, bound=vouched)
+    first = certify(question, program, evolve(bounded, z=program.lift(y)))
+    again = solve(program.fixed(y, question.limits.lot > 0), left)
+    second = certify(question, program, evolve(again, duals=None, bound=vouched))
+    best = _better(_better(None, first), second)
+    return first if best is None else best
 
 
-def _settled(question: Question, program: Program, found: Candidate, until: float) -> Verdict:
-    """Return the verdict after the rest is solved again beside the whole numbers as they are."""
-    if found.z is None:
-        return certify(question, program, found)
-    steps, y = question.limits.lot / program.unit, found.z[: len(program.unit)]
+def _stepped(question: Question, program: Program, found: Candidate) -> Array:
+    """Return the trades (k,), scaled, in whole lots, and none where an order is of nothing."""
+    y = np.zeros_like(program.unit) if found.z is None else found.z[: len(program.unit)]
+    steps = question.limits.lot / program.unit
     with np.errstate(divide="ignore", invalid="ignore"):
         y = np.where(steps > 0, np.round(y / steps) * steps, y)
-    y = np.where(np.abs(y) < 1e-9, 0.0, y)  # noqa: PLR2004 - an order of nothing is none
-    first = certify(question, program, evolve(found, z=program.lift(y)))
-    rest = program.fixed(y, steps > 0)
-    best = _better(None, first)
-    for solve in CURVED[:1] if program.curved else LINEAR[:1]:
-        left = max(until - time.perf_counter(), 0.05)
-        again = solve(rest, left)
-        verdict = certify(question, program, evolve(again, duals=None, bound=found.bound))
-        best = _better(best, verdict)
-    return first if best is None else best
+    return np.where(np.abs(y) < DUST, 0.0, y)

@@ -55,7 +55,9 @@ def question(options: Convex, problem: HedgeProblem) -> Question:
 
 def notionals(problem: HedgeProblem) -> Array:
     """Return the notional of one contract of each instrument, in cash (k,)."""
-    return np.array([_notional(*pair) for pair in zip(problem.instruments, problem.contracts, strict=True)])
+    return np.array(
+        [_notional(*pair) for pair in zip(problem.instruments, problem.contracts, strict=True)]
+    )
 
 
 def _notional(instrument: Instrument, contract: Any) -> float:
@@ -97,7 +99,9 @@ def _greek(options: Convex, problem: HedgeProblem, greek: str) -> Rows:
     if greek in options.aggregate:
         matrix, now, labels = matrix.sum(axis=0)[None], now.sum()[None], [greek]
     ends = [options.bands.get(n, (options.targets.get(n, 0.0),) * 2) for n in labels]
-    low, high = (np.array(end, dtype=float) for end in zip(*ends, strict=True)) if ends else (now, now)
+    low, high = (
+        (np.array(end, dtype=float) for end in zip(*ends, strict=True)) if ends else (now, now)
+    )
     price = np.full(len(labels), options.soft.get(greek, np.inf))
     return Rows(labels=tuple(labels), matrix=matrix, now=now, low=low, high=high, price=price)
 
@@ -134,11 +138,15 @@ def _limits(
     low, high = np.array([options.position.get(name, wide) for name in names]).T
     each = _each(options.notional, names, np.inf, "notional")
     single = [i for i in range(len(names)) if np.isfinite(each[i])]
-    caps = [(notional[i] * np.eye(len(names))[i], each[i], f"notional of {names[i]}") for i in single]
+    caps = [
+        (notional[i] * np.eye(len(names))[i], each[i], f"notional of {names[i]}") for i in single
+    ]
     if options.gross is not None:
         caps.append((notional, options.gross, "gross notional"))
     if options.margin is not None:
-        caps.append((notional / _each(options.leverage, names, 1.0, "leverage"), options.margin, "margin"))
+        caps.append(
+            (notional / _each(options.leverage, names, 1.0, "leverage"), options.margin, "margin")
+        )
     return Limits(
         low=low,
         high=high,
@@ -155,9 +163,7 @@ def _steps(options: Convex, problem: HedgeProblem, of: Callable[[Instrument], fl
     return np.array([of(each) if options.lots else 0.0 for each in problem.instruments])
 
 
-def _each(
-    given: Mapping[str, float], names: Sequence[str], default: float, its: str
-) -> Array:
+def _each(given: Mapping[str, float], names: Sequence[str], default: float, its: str) -> Array:
     _check(given, names, its)
     return np.array([given.get(name, default) for name in names], dtype=float)
 

@@ -23,7 +23,9 @@ def test_rung_1_minimum_variance(fake, market):
     root = rng.normal(size=(3, 3))
     sigma = 0.1 * root @ root.T
     names = ["STETH", "WETH", "WBTC"]
-    pairs = {f"{a}:{b}": sigma[i, j] for i, a in enumerate(names) for j, b in enumerate(names) if i <= j}
+    pairs = {
+        f"{a}:{b}": sigma[i, j] for i, a in enumerate(names) for j, b in enumerate(names) if i <= j
+    }
     with_ = [fake(name="E", delta={"WETH": 1.0}), fake(name="B", delta={"WBTC": 0.01})]
     solver = Convex(minimise={"variance": 1.0}, soft={"delta": 0.0}, covariance=pairs)
     held = fake(delta={"STETH": 500.0})
@@ -59,7 +61,10 @@ def test_rung_2_hull_delta_gamma_vega(fake, solver):
 def test_rung_3_trades_from_positions_that_are_there(fake, market):
     """15 short already, within the target: the limit of 20 counts them."""
     held = fake(delta={"WETH": 10.0})
-    with_ = [fake(name="P", delta={"WETH": 1.0}, fee=1e-4), fake(name="Q", delta={"WETH": 1.0}, fee=5e-4)]
+    with_ = [
+        fake(name="P", delta={"WETH": 1.0}, fee=1e-4),
+        fake(name="Q", delta={"WETH": 1.0}, fee=5e-4),
+    ]
     solver = Convex(position={"P": 20.0}, start={"P": -15.0})
     answer = hc.hedge(held, with_=with_, market=market, solver=solver)
     assert answer.quantities == pytest.approx({"P": -5.0, "Q": -5.0}, rel=1e-9)
@@ -124,7 +129,10 @@ def test_rung_3_aggregate_hedges_the_sum(fake, market):
 
 
 def test_rung_3_margin_and_leverage(fake, market):
-    with_ = [fake(name="P", delta={"WETH": 1.0}, fee=1e-4), fake(name="Q", delta={"WETH": 1.0}, fee=5e-4)]
+    with_ = [
+        fake(name="P", delta={"WETH": 1.0}, fee=1e-4),
+        fake(name="Q", delta={"WETH": 1.0}, fee=5e-4),
+    ]
     solver = Convex(margin=9000.0, leverage={"P": 2.0, "Q": 10.0})
     answer = hc.hedge(fake(delta={"WETH": 10.0}), with_=with_, market=market, solver=solver)
     assert answer.quantities == pytest.approx({"P": -5.0, "Q": -5.0}, rel=1e-9)
@@ -155,7 +163,9 @@ def test_curved_objectives_keep_lots(fake, market):
     perp = fake(name="P", delta={"WETH": 1.0}, fee=3e-4, lot=0.5)
     held = fake(delta={"WETH": 9.8})
     solver = Convex(
-        minimise={"cost": 1.0, "variance": 1e-5}, soft={"delta": 0.0}, covariance={"WETH:WETH": 0.01}
+        minimise={"cost": 1.0, "variance": 1e-5},
+        soft={"delta": 0.0},
+        covariance={"WETH:WETH": 0.01},
     )
     answer = hc.hedge(held, with_=[perp], market=market, solver=solver)
     tried = -0.5 * np.arange(41)

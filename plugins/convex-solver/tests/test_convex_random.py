@@ -39,7 +39,10 @@ class Draw:
         self.instruments = [
             fake(
                 name=f"I{i}",
-                delta={names[a]: self.unit[a, i] / self.prices[a] for a in np.flatnonzero(self.unit[:, i])},
+                delta={
+                    names[a]: self.unit[a, i] / self.prices[a]
+                    for a in np.flatnonzero(self.unit[:, i])
+                },
                 fee=float(self.fee[i]),
             )
             for i in range(self.k)
@@ -90,7 +93,10 @@ def checked(draw, answer, caps, gross, hard):
 
 
 LP = [(cp.HIGHS, {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10})]
-QP = [(cp.PIQP, {"eps_abs": 1e-10, "eps_rel": 1e-10}), (cp.OSQP, {"eps_abs": 1e-9, "eps_rel": 1e-9})]
+QP = [
+    (cp.PIQP, {"eps_abs": 1e-10, "eps_rel": 1e-10}),
+    (cp.OSQP, {"eps_abs": 1e-9, "eps_rel": 1e-9}),
+]
 
 
 @pytest.mark.parametrize("seed", range(DRAWS))
@@ -102,7 +108,11 @@ def test_hard_neutral_at_least_cost_within_limits(fake, seed):
     y = cp.Variable(draw.k)  # cash, in units of the largest
     beta = draw.unit / draw.notional
     kept = [beta @ y == -draw.cash / size]
-    kept += [cp.abs(y[i]) <= caps[f"I{i}"] * draw.notional[i] / size for i in range(draw.k) if f"I{i}" in caps]
+    kept += [
+        cp.abs(y[i]) <= caps[f"I{i}"] * draw.notional[i] / size
+        for i in range(draw.k)
+        if f"I{i}" in caps
+    ]
     kept += [] if gross is None else [cp.norm1(y) <= gross / size]
     up = 1 / draw.fee.max()
     status, least = judged(up * np.maximum(draw.fee, 1e-8) @ cp.abs(y), kept, LP)
@@ -138,7 +148,11 @@ def test_variance_and_cost_and_a_priced_residual_within_limits(fake, seed):
     answer = draw.answer(solver)
     y = cp.Variable(draw.k)
     cash = draw.unit / draw.notional @ y + draw.cash / size
-    kept = [cp.abs(y[i]) <= caps[f"I{i}"] * draw.notional[i] / size for i in range(draw.k) if f"I{i}" in caps]
+    kept = [
+        cp.abs(y[i]) <= caps[f"I{i}"] * draw.notional[i] / size
+        for i in range(draw.k)
+        if f"I{i}" in caps
+    ]
     kept += [] if gross is None else [cp.norm1(y) <= gross / size]
     cost = np.maximum(draw.fee, 1e-8) @ cp.abs(y) + soft * cp.norm1(cash)
     risk = 0.5 * weight * size * cp.sum_squares(root.T @ cash)

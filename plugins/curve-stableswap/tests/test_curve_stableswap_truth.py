@@ -263,3 +263,27 @@ def test_the_share_scales_everything():
 def test_rates_must_be_one_each():
     with pytest.raises(SpecError, match=r"curve-stableswap\.rates"):
         pool(200, (3e6, 7e6), rates=(1.0, 1.0, 1.0))
+
+
+def test_gamma_at_state_is_that_of_the_balances_not_of_a_rounded_spot():
+    """At A = 10⁶ a spot rounded to a double moves gamma by 1e-10; the balances are exact."""
+    mpmath = pytest.importorskip("mpmath")
+    balances, amplification = (900_000.0, 400_000.0), 1_000_000.0
+    table = {"assets": ("A", "B"), "amplification": amplification}
+    pool = CurveStableswap(balances=balances, **table)
+    market = Market(prices={"A": 1.0, "B": 1.0})
+    with mpmath.workdps(60):
+        x, y = map(mpmath.mpf, balances)
+        ann = 2 * mpmath.mpf(amplification)
+        invariant = mpmath.findroot(
+            lambda d: ann * (x + y) + d - ann * d - d**3 / (4 * x * y), x + y
+        )
+        depth = invariant**3 / 4
+        fx, fy = ann + depth / (x**2 * y), ann + depth / (x * y**2)
+        fxx, fyy, fxy = -2 * depth / (x**3 * y), -2 * depth / (x * y**3), -depth / (x * y) ** 2
+        slope = -fx / fy  # dy/dx along the curve; the price of A is −slope
+        bend = -(fxx + 2 * fxy * slope + fyy * slope**2) / fy
+        due = -1 / bend
+    assert float(pool.at_state().exposure(market).gamma[0, 0]) == pytest.approx(
+        float(due), rel=1e-13
+    )

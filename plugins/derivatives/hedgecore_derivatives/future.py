@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import Any, Self
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from attrs import Attribute, frozen
@@ -27,10 +27,33 @@ def _in_reach(model: Any, its: Attribute[float], basis: float) -> None:
         raise fields.wrong(model, its.name, reason)
 
 
+class Style(NamedTuple):
+    """How a contract of size c, growth g and entry P₀ is made: n, what moves with g, notional."""
+
+    amount: Callable[[float, Array, float], Array]
+    moving: Callable[[float, float, Array, Array], Array]
+    notional: Callable[[float, float, Array, Array], Array]
+
+
+LINEAR = Style(
+    lambda size, entry, growth: np.full_like(entry, size * growth),
+    lambda size, growth, spot, unit: size * growth * spot + 0.0 * unit,
+    lambda size, growth, spot, unit: size * growth * spot + 0.0 * unit,
+)
+"""c in the underlying, paid in the quote coin: n = c g."""
+INVERSE = Style(
+    lambda size, entry, growth: size / entry,  # noqa: ARG005 - whatever its growth
+    lambda size, growth, spot, unit: size / growth * unit + 0.0 * spot,
+    lambda size, growth, spot, unit: size * unit + 0.0 * spot,  # noqa: ARG005
+)
+"""c in the quote coin, paid in the underlying: n = c/P₀."""
+
+
 @frozen(kw_only=True)
 class Delivery(Forward, ABC):
     """A contract for a date, T years ahead, whose price F = S e^(bT) / u has the basis b."""
 
+    contract_size: float = fields.number("of one contract", "units", default=1.0)
     expiry_years: float | None = expiry_years()
     expiry: float | None = expiry()
     basis: float = fields.number(
@@ -61,11 +84,23 @@ class Delivery(Forward, ABC):
     def _theta(self, market: Market) -> Array:
         """Return ∂V/∂t with the spot price standing still, S, per year; 0 once expired."""
         running = self.basis if years_left(self, market) > 0 else 0.0
-        return whole(market, -running * self._moving(market, self._growth(market)))
+        return whole(market, -running * self._style.moving(*self._terms(market)))
 
+    def notional(self, market: Market) -> Array:
+        """Return c F of a linear contract, c u of an inverse one; of shape S."""
+        return whole(market, self._style.notional(*self._terms(market)))
+
+    @property
     @abstractmethod
-    def _moving(self, market: Market, growth: float) -> Array:
-        """Return the term of V that moves with the basis."""
+    def _style(self) -> Style:
+        """Return LINEAR or INVERSE."""
+
+    def _amount(self, entry: Array, growth: float) -> Array:
+        return self._style.amount(self.contract_size, entry, growth)
+
+    def _terms(self, market: Market) -> tuple[float, float, Array, Array]:
+        spot, unit = market.price(self.underlying), market.price(self._coin(market))
+        return self.contract_size, self._growth(market), spot, unit
 
 
 @frozen(kw_only=True)
@@ -78,24 +113,22 @@ class Future(Delivery):
         theta = −b c S e^(bT).
 
     The basis stays as it is when prices move. Where the coin is the numeraire u is 1 for good, and
-    there is no such term. A new contract is entered at P₀ = F, and worth nothing.
+    there is no such term. A new contract is entered at P₀ = F, and worth nothing. With `inverse` it
+    is what `inverse-future` is.
     """
 
     kind = "future"
     example = {"name": "ETH-26JUN26", "underlying": "WETH", "expiry_years": 0.25, "basis": 0.05}
 
     settlement: str | None = coin("the coin that prices are in, and profit is paid in")
-    contract_size: float = fields.number("of one contract", "units of the underlying", default=1.0)
-
-    def notional(self, market: Market) -> Array:
-        """Return c F, of shape S."""
-        return whole(market, self._moving(market, self._growth(market)))
+    contract_size: float = fields.number(
+        "of one contract", "units of the underlying; of the quote, if inverse", default=1.0
+    )
+    inverse: bool = fields.flag("whether it is sized in the quote, and paid in the underlying")
 
     def _coin(self, market: Market) -> str:
         return coin_of(self, "settlement", self.settlement, market)
 
-    def _amount(self, entry: Array, growth: float) -> Array:
-        return np.full_like(entry, self.contract_size * growth)
-
-    def _moving(self, market: Market, growth: float) -> Array:
-        return self.contract_size * growth * market.price(self.underlying)
+    @property
+    def _style(self) -> Style:
+        return INVERSE if self.inverse else LINEAR

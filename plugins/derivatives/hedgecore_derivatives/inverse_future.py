@@ -5,9 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from hedgecore import Market, fields
-from hedgecore_derivatives.contract import whole
-from hedgecore_derivatives.forward import Array, coin, coin_of
-from hedgecore_derivatives.future import Delivery
+from hedgecore_derivatives.forward import coin, coin_of
+from hedgecore_derivatives.future import INVERSE, Delivery, Style
 
 
 @frozen(kw_only=True)
@@ -37,15 +36,9 @@ class InverseFuture(Delivery):
     quote: str | None = coin("the coin or currency that prices and the size are in")
     contract_size: float = fields.number("of one contract", "units of the quote", default=1.0)
 
-    def notional(self, market: Market) -> Array:
-        """Return c u, of shape S."""
-        return whole(market, self._moving(market, 1.0))
-
     def _coin(self, market: Market) -> str:
         return coin_of(self, "quote", self.quote, market)
 
-    def _amount(self, entry: Array, growth: float) -> Array:  # noqa: ARG002 - whatever its growth
-        return self.contract_size / entry
-
-    def _moving(self, market: Market, growth: float) -> Array:
-        return self.contract_size / growth * market.price(self._coin(market))
+    @property
+    def _style(self) -> Style:
+        return INVERSE
