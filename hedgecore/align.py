@@ -21,6 +21,8 @@ def scaled(amount: Array, number: Array, axes: int = 0) -> Array:
     """
     factor = amount.reshape((*amount.shape, *(1,) * axes))
     with np.errstate(invalid="ignore"):
+        if not amount.ndim:
+            return factor * number if amount else np.zeros_like(number)
         return np.where(factor == 0, 0.0, factor * number)
 
 
@@ -45,10 +47,12 @@ def spreading(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array
     index = [place[asset] for asset in assets]
 
     def spread(array: Array, axis: int = -1, fill: float = 0.0) -> Array:
-        rows = np.moveaxis(array, axis, 0)
-        wide = np.full((len(place), *rows.shape[1:]), fill)
-        wide[index] = rows
-        return np.moveaxis(wide, 0, axis)
+        shape: list[int] = list(array.shape)
+        where: list[slice | list[int]] = [slice(None)] * array.ndim
+        shape[axis], where[axis] = len(place), index
+        wide = np.full(shape, fill)
+        wide[tuple(where)] = array
+        return wide
 
     return spread
 

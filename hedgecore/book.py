@@ -10,7 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from hedgecore import positions as rows
-from hedgecore.errors import HedgeError, PriceError, SpecError
+from hedgecore.errors import HedgeError, PriceError, SpecError, placed
 from hedgecore.exposure import Instrument
 from hedgecore.hedge import hedge
 from hedgecore.market import Market
@@ -66,10 +66,11 @@ class Book:
         registry = default_registry() if registry is None else registry
         market = _market(tables)
         held = tuple(rows.positions(tables, market, registry))
-        traded = tuple(rows.instruments(tables, registry))
+        traded = tuple(rows.instruments(tables, market, registry))
         rows.unique("position", [each.name for each in held])
         rows.unique("instrument", [each.name for each in traded])
-        request, solver = _hedging(tables.get("hedge", {}), registry)
+        with placed("hedge"):
+            request, solver = _hedging(tables.get("hedge", {}), registry)
         return cls(
             market=market, positions=held, instruments=traded, request=request, solver=solver
         )
@@ -122,12 +123,12 @@ def _market(tables: Mapping[str, Any]) -> Market:
 def _hedging(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:
     """Return what [hedge] asks, and of whom: what is no part of a request is the solver's own."""
     if not isinstance(table, Mapping):
-        raise SpecError("must be a table: write [hedge]", field="hedge")
+        raise SpecError("must be a table: write [hedge]")
     asked = {key: table[key] for key in REQUEST if key in table}
     try:
         request = HedgeRequest(**asked)
     except (HedgeError, TypeError) as error:
-        raise SpecError(str(error), field="hedge") from error
+        raise SpecError(str(error)) from error
     return request, _solver({key: table[key] for key in table if key not in REQUEST}, registry)
 
 
@@ -139,5 +140,5 @@ def _solver(table: Mapping[str, Any], registry: Registry) -> AbstractHedgeSolver
     options = {key: value for key, value in table.items() if key != "solver"}
     solver = build({"kind": kind, **options}, registry=registry)
     if not isinstance(solver, AbstractHedgeSolver):
-        raise SpecError(f"{kind!r:.80} is no solver", field="hedge.solver")
+        raise SpecError(f"{kind!r:.80} is no solver", field="solver")
     return solver

@@ -116,10 +116,10 @@ class Market:
 
     def vector(self, assets: Iterable[str]) -> Array:
         """Return the prices of `assets`, stacked in that order on a last axis: S+(n,)."""
-        rows = [self.price(asset) for asset in assets]
-        if not rows:
-            return np.empty((*self.shape, 0))
-        return np.stack([np.broadcast_to(row, self.shape) for row in rows], axis=-1)
+        rows, shape = [self.price(asset) for asset in assets], self.shape
+        if not rows or not shape:
+            return np.array(rows).reshape((*shape, len(rows)))
+        return np.stack([np.broadcast_to(row, shape) for row in rows], axis=-1)
 
 
 def _rebuild(*fields: Any) -> Market:

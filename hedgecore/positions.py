@@ -83,17 +83,20 @@ def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Pos
             yield attrs.evolve(held, name=f"{held.name}{again}")
 
 
-def instruments(tables: Table, registry: Registry) -> Iterator[Instrument]:
+def instruments(tables: Table, market: Market, registry: Registry) -> Iterator[Instrument]:
     """Yield what may be traded; a pool among it becomes `Tradable`, with its own `hedges`.
 
     Raises:
         SpecError: a table is wrong; the message starts with the instrument's name.
+        AssetError: there is no price for something that it depends on.
 
     """
     for table in _rows(tables, "instrument"):
         name = _name(table, "instrument")
         with placed(f"instrument {name!r}"):
-            yield _instrument(name, dict(table), registry)
+            traded = _instrument(name, dict(table), registry)
+            traded.worth(market)  # a missing price is met here, by the name of the instrument
+            yield traded
 
 
 def unique(what: str, names: list[str]) -> None:

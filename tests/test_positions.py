@@ -113,8 +113,11 @@ def test_a_wrong_balance_is_said(market, registry, table, message):
         held({"holding": [table]}, market, registry)
 
 
+PRICES = hc.Market(prices={"WETH": 2000.0, "USDC": 1.0, "A": 1.0, "B": 1.0})
+
+
 def traded(table, registry):
-    (got,) = rows.instruments({"instrument": [table]}, registry)
+    (got,) = rows.instruments({"instrument": [table]}, PRICES, registry)
     return got
 
 

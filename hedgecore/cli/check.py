@@ -99,9 +99,15 @@ def _explain(each: Checked) -> None:
 
 def _numbers(error: LawBroken) -> tuple[str, str, str]:
     """Return price, got and expected, with as many digits as it takes to tell these two apart."""
-    price, got, expected = (_short(each) for each in (error.price, error.got, error.expected))
-    few = _short(error.got, DIGITS), _short(error.expected, DIGITS)
-    return (price, got, expected) if few[0] == few[1] else (price, *few)
+    price = _short(error.price, DIGITS)
+    if len(price) < DIGITS:  # a round number, or one beside it
+        price = _short(error.price)
+    got, expected = _short(error.got, DIGITS), _short(error.expected, DIGITS)
+    return (
+        (price, got, expected)
+        if got != expected
+        else (price, _short(error.got), _short(error.expected))
+    )
 
 
 def _short(shown: object, digits: int | None = None) -> str:

@@ -16,6 +16,10 @@ class Mend(NamedTuple):
 ANOTHER_CORE = "It was written for another hedgecore: upgrade the one of the two that is older"
 MENDS = (
     Mend(
+        said="HEDGECORE_PLUGINS names it",
+        advice="Install it: `hedgecore plugins install {name}`, or change HEDGECORE_PLUGINS",
+    ),
+    Mend(
         said="takes the kind",
         advice="Two plugins claim one kind: uninstall one, or leave it out: HEDGECORE_BLOCK={name}",
     ),

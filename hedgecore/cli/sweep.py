@@ -111,7 +111,7 @@ def sweep(
         after=None if after is None else Curve.of(after, asset),
         hedge=answer,
         breaks=breaks(positions, asset, market),
-        warnings=tuple(w for w in (each.warning(market) for each in positions) if w),
+        warnings=tuple(_drawn(each, asset) for each in positions if each.warning(market)),
     )
 
 
@@ -132,6 +132,16 @@ def gains(answer: Hedge, market: Market, swept: Market) -> Exposure:
     )
     there = traded.exposure(swept)
     return evolve(there, value=there.value - traded.worth(market))
+
+
+def _drawn(position: Position, asset: str) -> str:
+    """Return at which state a pool is drawn that the market has left."""
+    if asset in position.model.assets:
+        return (
+            f"{position.name}: drawn as the market would have moved it; it stands at its own "
+            f"price, {position.standing}."
+        )
+    return f"{position.name}: drawn as it stands, {position.standing}."
 
 
 def moving(positions: Iterable[Position], asset: str, market: Market) -> Portfolio:

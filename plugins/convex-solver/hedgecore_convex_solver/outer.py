@@ -47,7 +47,7 @@ def _improve(
     solve: Callable[[Program, float], Candidate],
     until: float,
 ) -> Candidate:
-    best, value, bound = None, np.inf, -np.inf
+    best, value, bound, z = None, np.inf, -np.inf, np.zeros(0)
     for _ in range(ROUNDS):
         left = until - time.perf_counter()
         if left <= 0:
@@ -57,11 +57,11 @@ def _improve(
             if best is None:
                 return evolve(found, by="tangents")
             break
-        z, before = found.z[: len(program.linear)], (value, bound)
+        z, before = found.z[: len(program.linear)], z
         bound = max(bound, _lower(tangents, found))
         if program.value(z) < value:
             best, value = z, program.value(z)
-        if value - bound <= CLOSE * max(1.0, abs(value)) or (value, bound) == before:
+        if value - bound <= CLOSE * max(1.0, abs(value)) or np.array_equal(z, before):
             break
         tangents.touch(z)
     if best is None:

@@ -55,14 +55,15 @@ def test_minimax_is_the_least_worst_loss(held, perps, market):
 @pytest.mark.parametrize("level", [0.0, 0.5, 0.95, 0.99])
 def test_cvar_is_the_least_tail(held, perps, market, level):
     solver = Convex(
-        minimise={"cost": 1.0, "cvar": 1.0}, soft={"delta": 0.0}, moves=MOVES, tail=level
+        minimise={"cost": 1.0, "cvar": 1.0}, soft={"delta": 0.0}, moves=MOVES, tail=level, gross=5e5
     )
     answer = hc.hedge(held, with_=perps, market=market, solver=solver)
     own, gains = profits(held, perps, market)
     x, a = cp.Variable(3), cp.Variable()
     cost = np.array([3e-4 * 3000, 2e-3 * 1500, 1e-3 * 2990]) @ cp.abs(x)
     tail = a + cp.sum(cp.pos(-(own + gains @ x) - a)) / ((1 - level) * len(own))
-    least = cp.Problem(cp.Minimize(cost + tail)).solve(solver=cp.CLARABEL)
+    within = [cp.abs(x) @ np.array([3000.0, 1500.0, 2990.0]) <= 5e5]
+    least = cp.Problem(cp.Minimize(cost + tail), within).solve(solver=cp.CLARABEL)
     assert answer.certificate.objective == pytest.approx(least, rel=1e-6, abs=1e-5)
     assert answer.certificate.tier == "exact"
 
@@ -79,7 +80,7 @@ def test_squares_are_the_least_mean_square(held, perps, market):
 
 def test_joint_scenarios_are_taken_as_they_are(held, perps, market):
     joint = {"WETH": [-0.3, 0.3], "STETH": [-0.33, 0.31]}
-    solver = Convex(minimise={"minimax": 1.0}, soft={"delta": 0.0}, scenarios=joint)
+    solver = Convex(minimise={"minimax": 1.0}, soft={"delta": 0.0}, scenarios=joint, gross=1e5)
     answer = hc.hedge(held, with_=perps, market=market, solver=solver)
     assert answer.certificate.tier == "exact"
 
@@ -106,3 +107,10 @@ def test_scenarios_that_cannot_be_say_why(held, perps, table, says):
     market = hc.Market(prices={"WETH": 3000.0, "STETH": 2990.0, "USD": 1.0})
     with pytest.raises(hc.HedgeError, match=says):
         hc.hedge(held, with_=perps, market=market, solver=Convex(minimise={"minimax": 1}, **table))
+
+
+def test_a_gain_without_end_is_no_trade_but_a_question(held, perps, market):
+    solver = Convex(minimise={"cvar": 1.0}, soft={"delta": 0.0}, moves=MOVES, tail=0.0)
+    answer = hc.hedge(held, with_=perps, market=market, solver=solver)
+    assert answer.certificate.tier == "no trade"
+    assert "set a limit" in answer.notes[0]
