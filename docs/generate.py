@@ -18,6 +18,7 @@ from typing import Any
 import attrs
 
 import hedgecore as hc
+from hedgecore.cli.toml import toml
 
 HERE = Path(__file__).resolve().parent
 KINDS = HERE / "reference" / "kinds"
@@ -120,7 +121,7 @@ def _hedging(what: str) -> list[str]:
 
 
 def _example(kind: str, cls: Any) -> str:
-    lines = [f"{key} = {json.dumps(value)}" for key, value in {"kind": kind, **cls.example}.items()]
+    lines = toml("# a table of this kind", {"kind": kind, **cls.example}).splitlines()
     return "\n".join([
         f"<!-- file: {kind}.toml -->", "```toml", *lines, "```", "",
         "```python", "import tomllib", "from pathlib import Path", "", "import hedgecore as hc", "",

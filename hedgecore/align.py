@@ -20,9 +20,9 @@ def scaled(amount: Array, number: Array, axes: int = 0) -> Array:
     None of something is nothing, however singular it is: 0 · −∞ is 0 here.
     """
     factor = amount.reshape((*amount.shape, *(1,) * axes))
+    if not amount.ndim:
+        return factor * number if amount else np.zeros_like(number)
     with np.errstate(invalid="ignore"):
-        if not amount.ndim:
-            return factor * number if amount else np.zeros_like(number)
         return np.where(factor == 0, 0.0, factor * number)
 
 
@@ -32,9 +32,9 @@ def total(arrays: Iterable[Array]) -> Array:
 
 
 def spreading(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array]:
-    """Return what spreads an axis over `assets` to one over the assets `over`.
+    """Return what spreads the last axis over `assets`, or the last two, to the assets `over`.
 
-    It is called with an array, the axis (the last by default), and what to fill the rest with.
+    It is called with an array, how many axes (1 or 2), and what to fill the rest with.
 
     Raises:
         AssetError: one of `assets` is not among `over`.
@@ -44,14 +44,12 @@ def spreading(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array
     for asset in assets:
         if asset not in place:
             raise AssetError(f"{asset!r} is not among the assets {tuple(over)}")
-    index = [place[asset] for asset in assets]
+    index = np.array([place[asset] for asset in assets], dtype=np.intp)
+    places = index[:, None], index
 
-    def spread(array: Array, axis: int = -1, fill: float = 0.0) -> Array:
-        shape: list[int] = list(array.shape)
-        where: list[slice | list[int]] = [slice(None)] * array.ndim
-        shape[axis], where[axis] = len(place), index
-        wide = np.full(shape, fill)
-        wide[tuple(where)] = array
+    def spread(array: Array, axes: int = 1, fill: float = 0.0) -> Array:
+        wide = np.full((*array.shape[: array.ndim - axes], *(len(place),) * axes), fill)
+        wide[(..., *places[-axes:])] = array
         return wide
 
     return spread

@@ -185,7 +185,7 @@ def combine(
         units[0],
         total(scaled(k, each.value) for k, each, _ in placed),
         total(scaled(k, spread(each.delta), 1) for k, each, spread in placed),
-        total(scaled(k, spread(spread(each.gamma, -2)), 2) for k, each, spread in placed),
+        total(scaled(k, spread(each.gamma, 2), 2) for k, each, spread in placed),
         {n: total(scaled(k, e.other[n]) for k, e in pairs if n in e.other) for n in others},
         common([None if e.prices is None else s(e.prices, fill=np.nan) for _, e, s in placed]),
     )

@@ -93,8 +93,9 @@ class Market:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape S to which all prices broadcast."""
+        alike = {price.shape for price in self.prices.values()}
         try:
-            return np.broadcast_shapes(*(price.shape for price in self.prices.values()))
+            return alike.pop() if len(alike) == 1 else np.broadcast_shapes(*alike)
         except ValueError as error:
             shapes = {asset: price.shape for asset, price in self.prices.items()}
             raise PriceError(f"the prices' shapes do not broadcast: {shapes}") from error

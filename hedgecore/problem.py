@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from attrs import evolve, field, frozen
 
+from hedgecore.align import spreading
 from hedgecore.errors import HedgeError, did_you_mean
 from hedgecore.exposure import Exposure, Instrument, Priced, combine
 from hedgecore.market import Array, Market
@@ -131,7 +132,9 @@ class HedgeProblem:
 
     def _in_cash(self, greek: str, exposure: Exposure) -> Array:
         assets = tuple(dict.fromkeys((*self.rows, *exposure.assets)))
-        whole = combine([(1.0, exposure)], assets)
+        spread = spreading(exposure.assets, assets)
+        delta, gamma = spread(exposure.delta), spread(exposure.gamma, 2)
+        whole = evolve(exposure, assets=assets, delta=delta, gamma=gamma, prices=None)
         crossed = greek == "gamma" and self.request.cross
         row = cross_gamma if crossed else GREEKS[greek]
         return row(whole, self.rows, self.market.vector(self.rows))

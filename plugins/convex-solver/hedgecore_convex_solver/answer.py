@@ -12,7 +12,7 @@ from hedgecore import Certificate, Hedge, HedgeProblem
 from hedgecore_convex_solver import truth
 from hedgecore_convex_solver.question import Array, Question
 from hedgecore_convex_solver.search import Outcome, search
-from hedgecore_convex_solver.terms import carries, question
+from hedgecore_convex_solver.terms import question
 
 if TYPE_CHECKING:
     from hedgecore_convex_solver.convex import Convex
@@ -27,14 +27,12 @@ def answer(options: Convex, problem: HedgeProblem) -> Hedge:
     outcome = search(asked, options.time_limit)
     x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
-    return evolve(hedge, certificate=_certificate(options, problem, asked, outcome, x))
+    return evolve(hedge, certificate=_certificate(asked, outcome, x))
 
 
-def _certificate(
-    options: Convex, problem: HedgeProblem, asked: Question, outcome: Outcome, x: Array
-) -> Certificate:
+def _certificate(asked: Question, outcome: Outcome, x: Array) -> Certificate:
     verdict = outcome.verdict
-    terms = _terms(options, problem, asked, x)
+    terms = _terms(asked, x)
     if verdict is None:
         return Certificate(tier="no trade", parts=terms)
     return Certificate(
@@ -47,11 +45,11 @@ def _certificate(
     )
 
 
-def _terms(options: Convex, problem: HedgeProblem, asked: Question, x: Array) -> dict[str, float]:
+def _terms(asked: Question, x: Array) -> dict[str, float]:
     """Return what the trades cost and need, in cash, by name; each without its weight."""
     held = asked.start + x
-    found = {"carry per day": float(carries(options, problem) @ held)}
-    if options.margin is not None:
+    found = {"carry per day": float(asked.carry @ held)}
+    if "margin" in asked.limits.labels:
         used = asked.limits.caps @ np.abs(held)
         found["margin"] = float(used[asked.limits.labels.index("margin")])
     if len(asked.risk.own):

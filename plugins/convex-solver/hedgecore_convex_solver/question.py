@@ -5,7 +5,7 @@ With x the contracts traded, h = start + x, and N the notional of one contract:
 
     rows       low ≤ now + A x ≤ high, hard where price is infinite, else price · distance
     cost       Σ rate N|x| + impact (N|x|)^1.5 + fixed [x ≠ 0]
-    linear     linear·x, the carry that is forgone
+    linear     linear·x, the weighted carry that is forgone
     squares    ½‖F x + f‖², variance and the mean square over scenarios
     losses     worst · max(−(t + J x)), and tails · CVaR(−(t + J x))
     limits     position low ≤ h ≤ high;  caps C|h| ≤ cap;  orders, lots and minimum sizes of x
@@ -98,6 +98,7 @@ class Question:
     start: Array
     rows: Rows
     trading: Trading
+    carry: Array
     linear: Array
     risk: Risk
     limits: Limits

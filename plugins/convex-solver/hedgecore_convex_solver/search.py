@@ -65,10 +65,11 @@ def _first(question: Question, program: Program, until: float) -> Outcome:
             if notes:
                 return Outcome(verdict=None, question=question, notes=notes)
         verdict = certify(question, program, found)
-        best, program = _better(best, verdict), _sized(program, _better(best, verdict))
+        best = _better(best, verdict)
         reasons += [verdict.reason] if verdict.reason else []
         if verdict.good:
             break
+        program = _sized(program, best)
     notes = () if best is not None else _uncertified(reasons)
     return Outcome(verdict=best, question=question, notes=notes)
 

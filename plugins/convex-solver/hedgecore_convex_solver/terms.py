@@ -47,6 +47,7 @@ def question(options: Convex, problem: HedgeProblem) -> Question:
         start=_each(options.start, names, 0.0, "start"),
         rows=rows(options, problem),
         trading=_trading(options, problem, names),
+        carry=held,
         linear=-weights.get("carry", 0.0) * held,
         risk=risk(options, problem),
         limits=_limits(options, problem, names, notional),
