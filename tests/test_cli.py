@@ -68,7 +68,9 @@ def test_the_market_outside_a_fee_band_is_told_by_every_report(output, document,
     warnings = document("greeks", book)["warnings"]
     assert any("v4 ETH/USDC" in each and "outside" in each for each in warnings)
     assert document("hedge", book)["notes"][-len(warnings) :] == warnings
-    assert document("curve", book, "--asset", "WETH")["warnings"] == warnings
+    drawn = document("curve", book, "--asset", "WETH")["warnings"]
+    assert [each.split(":")[0] for each in drawn] == [each.split(":")[0] for each in warnings]
+    assert "v4 ETH/USDC: drawn as the market would have moved it" in drawn[0]
     for command in (("hedge",), ("greeks",), ("curve", "--asset", "WETH")):
         assert "outside the pool's fee band" in " ".join(output(*command, book).split())
 

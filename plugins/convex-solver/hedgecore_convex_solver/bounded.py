@@ -42,8 +42,10 @@ def bounded_least_squares(
     scaled = gram / np.outer(size, size)
     y = _active_set(scaled, (rows.T @ right) / size, *ends)
     for _ in range(REFINEMENTS):
-        slope = rows.T @ (right - rows @ (y / size)) / size
+        slope, before = rows.T @ (right - rows @ (y / size)) / size, y
         y = _active_set(scaled, slope + scaled @ y, *ends)
+        if np.max(np.abs(y - before), initial=0.0) <= ROUNDING * np.max(np.abs(y), initial=0.0):
+            break
     return np.asarray(np.clip(y / size, low, high))
 
 
