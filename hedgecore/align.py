@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -45,7 +46,7 @@ def spreading(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array
         if asset not in place:
             raise AssetError(f"{asset!r} is not among the assets {tuple(over)}")
     index = np.array([place[asset] for asset in assets], dtype=np.intp)
-    places = index[:, None], index
+    places: tuple[Any, ...] = (index[:, None], index)
 
     def spread(array: Array, axes: int = 1, fill: float = 0.0) -> Array:
         wide = np.full((*array.shape[: array.ndim - axes], *(len(place),) * axes), fill)

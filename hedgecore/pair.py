@@ -85,9 +85,17 @@ class PairPool(PoolModel):
             price, rest = quotient(*(market.price(asset) for asset in self.assets))
         greeks = self.greeks(price)
         gamma = np.asarray(greeks.gamma)
+        base, quote = np.moveaxis(greeks.holdings, -1, 0)
+        moved = self._moved(gamma, rest, base, quote / price)
+        there = base + moved, quote - price * moved
+        return lift(self.assets, there, gamma[None, None], market)
+
+    def _moved(self, gamma: Array, rest: Array, base: Array, worth: Array) -> Array:
+        """Return γδ: where the half ulp leads across an edge, up to where one asset is spent."""
         with np.errstate(all="ignore"):
             moved = np.where(np.isfinite(gamma * rest), gamma * rest, 0.0)
-        base, quote = np.moveaxis(greeks.holdings, -1, 0)
-        least = -np.inf if self.may_be_short else 0.0  # the half ulp may lead across the very edge
-        there = np.maximum(base + moved, least), np.maximum(quote - price * moved, least)
-        return lift(self.assets, there, gamma[None, None], market)
+        if self.may_be_short:
+            return moved
+        low = np.where(base >= 0, -base, -np.inf)
+        high = np.where(worth >= 0, np.nextafter(worth, 0), np.inf)
+        return np.clip(moved, low, high)

@@ -137,7 +137,11 @@ class HedgeProblem:
         whole = evolve(exposure, assets=assets, delta=delta, gamma=gamma, prices=None)
         crossed = greek == "gamma" and self.request.cross
         row = cross_gamma if crossed else GREEKS[greek]
-        return row(whole, self.rows, self.market.vector(self.rows))
+        return row(whole, self.rows, self._row_prices)
+
+    @cached_property
+    def _row_prices(self) -> Array:
+        return self.market.vector(self.rows)
 
 
 @frozen(kw_only=True)
@@ -193,7 +197,9 @@ class Hedge:
         amounts = tuple(np.moveaxis(quantities + 0.0, -1, 0))  # + 0: no order is of minus zero
         names = [instrument.name for instrument in problem.instruments]
         prices = problem.market.vector(problem.assets)
-        hedge = combine(zip(amounts, problem.contracts, strict=True), problem.assets)
+        terms = list(zip(amounts, problem.contracts, strict=True))
+        traded = [(amount, contract) for amount, contract in terms if np.any(amount)]
+        hedge = combine(traded or terms[:1], problem.assets)
         hedge = evolve(hedge, prices=prices)
         before = evolve(problem.before.over(problem.assets), prices=prices)
         return cls(

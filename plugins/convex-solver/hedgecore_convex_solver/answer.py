@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from attrs import evolve
 
 from hedgecore import Certificate, Hedge, HedgeProblem
 from hedgecore_convex_solver import truth
+from hedgecore_convex_solver.margins import LABEL, steeper
 from hedgecore_convex_solver.question import Array, Question
 from hedgecore_convex_solver.search import Outcome, search
 from hedgecore_convex_solver.terms import question
@@ -17,6 +19,8 @@ from hedgecore_convex_solver.terms import question
 if TYPE_CHECKING:
     from hedgecore_convex_solver.convex import Convex
 
+MARGINS = 5
+"""How often margin is taken where the trades are."""
 BINDS = 1e-6
 """A limit binds where relaxing it by all of itself is worth this part of what is of order 1."""
 
@@ -24,10 +28,23 @@ BINDS = 1e-6
 def answer(options: Convex, problem: HedgeProblem) -> Hedge:
     """Return the certified hedge, or none with the reason."""
     asked = question(options, problem)
-    outcome = search(asked, options.time_limit)
+    asked, outcome = _found(options, problem, asked)
     x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
     return evolve(hedge, certificate=_certificate(asked, outcome, x))
+
+
+def _found(options: Convex, problem: HedgeProblem, asked: Question) -> tuple[Question, Outcome]:
+    """Return the outcome, searched again while margin turns out to grow with what is held."""
+    until = perf_counter() + options.time_limit
+    for _ in range(MARGINS):
+        outcome = search(asked, until - perf_counter())
+        again = outcome.verdict and steeper(options, problem, asked, outcome.verdict.trades)
+        if not again:
+            return asked, outcome
+        asked = again
+    note = "No trade: the margin of the trades that were found exceeds its budget."
+    return asked, Outcome(verdict=None, question=asked, notes=(note,))
 
 
 def _certificate(asked: Question, outcome: Outcome, x: Array) -> Certificate:
@@ -49,9 +66,9 @@ def _terms(asked: Question, x: Array) -> dict[str, float]:
     """Return what the trades cost and need, in cash, by name; each without its weight."""
     held = asked.start + x
     found = {"carry per day": float(asked.carry @ held)}
-    if "margin" in asked.limits.labels:
+    if LABEL in asked.limits.labels:
         used = asked.limits.caps @ np.abs(held)
-        found["margin"] = float(used[asked.limits.labels.index("margin")])
+        found[LABEL] = float(used[asked.limits.labels.index(LABEL)])
     if len(asked.risk.own):
         losses = asked.risk.losses(x)
         found["worst loss"] = float(losses.max())
@@ -71,7 +88,7 @@ def _binding(outcome: Outcome, x: Array) -> Iterator[tuple[str, tuple[float, flo
         worth = abs(verdict.duals[i])
         if program.labels[i] and worth > BINDS:
             limit = program.high[i] if verdict.duals[i] < 0 else program.low[i]
-            near = abs(value[i] - limit) <= 1e-6 * max(1.0, abs(limit))  # noqa: PLR2004
+            near = abs(value[i] - limit) <= BINDS * max(1.0, abs(limit))
             if near:
                 unit = program.row_unit[i]
                 own = float(program.origin[i] + limit * unit)

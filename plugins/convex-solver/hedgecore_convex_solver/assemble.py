@@ -45,7 +45,7 @@ def assemble(question: Question) -> Program:
 def _sizes(builder: Builder, start: Array) -> int:
     """Add the sizes of start + y, and return where they stand."""
     k = len(start)
-    at = builder.follow(lambda z: np.abs(start + z[:k]), k, 0.0, np.inf)
+    at = builder.follow(lambda z: np.abs(start + z[:k]), k, -np.inf, np.inf)
     one = np.ones(k)
     builder.rows([(at, one), (0, -one)], start, np.inf)
     builder.rows([(at, one), (0, one)], -start, np.inf)
@@ -62,7 +62,14 @@ def _rows(frame: Frame) -> None:
     high = high / size
     hard, soft = np.isinf(rows.price), np.isfinite(rows.price) & (rows.price > 0)
     labels = [rows.labels[i] for i in np.flatnonzero(hard)]
-    builder.rows([(0, matrix[hard])], low[hard], high[hard], labels, size[hard], rows.now[hard])
+    builder.rows(
+        [(0, matrix[hard])],
+        low[hard],
+        high[hard],
+        labels=labels,
+        unit=size[hard],
+        origin=rows.now[hard],
+    )
     _left(builder, matrix[soft], low[soft], high[soft], (rows.price * size)[soft])
 
 
@@ -94,12 +101,19 @@ def _limits(frame: Frame) -> None:
     start, ends = frame.question.start, (limits.low, limits.high)
     low, high = (((end - start) / unit)[there] for end in ends)
     labels = [f"position of {frame.question.names[i]}" for i in np.flatnonzero(there)]
-    builder.rows([(0, np.eye(len(unit))[there])], low, high, labels, unit[there], start[there])
+    builder.rows(
+        [(0, np.eye(len(unit))[there])],
+        low,
+        high,
+        labels=labels,
+        unit=unit[there],
+        origin=start[there],
+    )
     caps = limits.caps * unit
     size = np.max(np.abs(caps), axis=1, initial=0.0)
     size = np.where(size > 0, size, 1.0)
     blocks = [(frame.held, caps / size[:, None])]
-    builder.rows(blocks, -np.inf, limits.cap / size, list(limits.labels), size)
+    builder.rows(blocks, -np.inf, limits.cap / size, labels=list(limits.labels), unit=size)
 
 
 def _squares(frame: Frame) -> None:

@@ -54,7 +54,7 @@ def _active_set(gram: Array, right: Array, low: Array, high: Array) -> Array:
     y = np.clip(np.zeros_like(right), low, high)
     free = (y > low) & (y < high)
     for _ in range(100 * (1 + len(y))):
-        y, blocked = _step(gram, right, y, free, low, high)
+        y, blocked = _step(gram, right, y, free, (low, high))
         if blocked:
             continue
         slope = gram @ y - right
@@ -66,10 +66,10 @@ def _active_set(gram: Array, right: Array, low: Array, high: Array) -> Array:
 
 
 def _step(
-    gram: Array, right: Array, y: Array, free: NDArray[np.bool_], low: Array, high: Array
+    gram: Array, right: Array, y: Array, free: NDArray[np.bool_], ends: tuple[Array, Array]
 ) -> tuple[Array, bool]:
     """Return the least over the free, or as far towards it as the box goes; `free` is updated."""
-    goal = y.copy()
+    (low, high), goal = ends, y.copy()
     rest = right[free] - gram[np.ix_(free, ~free)] @ y[~free]
     goal[free] = np.linalg.solve(gram[np.ix_(free, free)], rest) if free.any() else goal[free]
     way = goal - y

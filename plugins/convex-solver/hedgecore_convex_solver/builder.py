@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,7 +12,8 @@ from scipy import sparse
 from hedgecore_convex_solver.program import Lift, Program
 from hedgecore_convex_solver.question import Array
 
-Block = tuple[int, Array]
+Index: TypeAlias = NDArray[np.intp]
+Block: TypeAlias = tuple[int, Array]
 """Where a block of columns starts, and its entries: (m, w), or (m,) for a diagonal."""
 
 
@@ -23,7 +25,7 @@ class Builder:
         self.count = 0
         self._ends: list[tuple[Array, Array, NDArray[np.bool_]]] = []
         self._lifts: list[Lift] = []
-        self._entries: list[tuple[Array, Array, Array]] = []
+        self._entries: list[tuple[Index, Index, Array]] = []
         self._rows: list[tuple[Array, ...]] = []
         self._labels: list[str] = []
         self._linear: list[tuple[int, Array]] = []
@@ -50,6 +52,7 @@ class Builder:
         blocks: Sequence[Block],
         low: ArrayLike,
         high: ArrayLike,
+        *,
         labels: Sequence[str] | None = None,
         unit: ArrayLike = 1.0,
         origin: ArrayLike = 0.0,
@@ -126,7 +129,7 @@ class Builder:
         return sparse.csr_array((entries[there], place), shape=shape)
 
 
-def _placed(block: Array, top: int, start: int) -> tuple[Array, Array, Array]:
+def _placed(block: Array, top: int, start: int) -> tuple[Index, Index, Array]:
     if block.ndim == 1:
         index = np.arange(len(block))
         return top + index, start + index, block

@@ -22,7 +22,7 @@ AGREE = 1e-7
 EXACT, WITHIN = 1e-6, 1e-2
 """Gaps, as parts of the objective, up to which an answer is so called."""
 GAINED = 1e-3
-"""An objective that all but vanishes counts as this part of what trading gains over doing nothing."""
+"""An objective that all but vanishes counts as this part of what trading gains."""
 ROUNDING = 1e-12
 EDGE = 0.99
 TIERS = ("exact", "optimal within the gap", "best effort")
@@ -56,25 +56,21 @@ class Verdict:
 
 def certify(question: Question, program: Program, candidate: Candidate) -> Verdict:
     """Return the verdict on what a solver says."""
-    if candidate.z is None:
-        return _refused(candidate, candidate.status)
-    if not np.isfinite(candidate.z).all():
-        return _refused(candidate, "its numbers are not finite")
-    if np.any(np.abs(candidate.z[: len(program.unit)]) > EDGE * program.upper[: len(program.unit)]):
-        return _refused(candidate, "nothing but the reach of the search bounds it: set a limit")
+    unfit = _unfit(program, candidate)
+    if unfit or candidate.z is None:
+        return _refused(candidate, unfit)
     x = mended(question, program, candidate.z[: len(program.unit)])
     faults = truth.broken(question, x)
     if faults:
         return _refused(candidate, f"it does not keep {'; '.join(faults[:3])}")
-    value, z = truth.objective(question, x), program.lift(x / program.unit)
-    terms = sum(abs(part) for part in truth.parts(question, x).values())
-    said = program.value(z) * program.sigma
-    if abs(said - value) > AGREE * terms + 1e-12 * program.sigma:
-        return _refused(candidate, f"it is worth {value:.9g}, and not {said:.9g} as it seemed")
+    parts, z = truth.parts(question, x), program.lift(x / program.unit)
+    value = float(sum(parts.values()))
     none = np.zeros_like(x)
     nothing = np.inf if truth.broken(question, none) else truth.objective(question, none)
-    if value > nothing + AGREE * terms:
-        return _refused(candidate, f"doing nothing costs {nothing:.6g}, and it {value:.6g}")
+    rounding = AGREE * sum(map(abs, parts.values()))
+    wrong = _misjudged(value, program.value(z) * program.sigma, nothing, rounding)
+    if wrong:
+        return _refused(candidate, wrong)
     gained = nothing - value if np.isfinite(nothing) else 0.0
     size = max(abs(value), GAINED * gained, ROUNDING * program.sigma)
     gap = _gap(program, candidate, z, value, 0.1 * EXACT * size)
@@ -82,6 +78,27 @@ def certify(question: Question, program: Program, candidate: Candidate) -> Verdi
         x=x, reason="", objective=value, gap=gap, tier=_tier(gap, size),
         duals=candidate.duals, program=program, by=candidate.by,
     )  # fmt: skip
+
+
+def _unfit(program: Program, candidate: Candidate) -> str:
+    """Say why these are no numbers to look at; nothing where they are."""
+    if candidate.z is None:
+        return candidate.status
+    if not np.isfinite(candidate.z).all():
+        return "its numbers are not finite"
+    k = len(program.unit)
+    if np.any(np.abs(candidate.z[:k]) > EDGE * program.upper[:k]):
+        return "nothing but the reach of the search bounds it: set a limit"
+    return ""
+
+
+def _misjudged(value: float, said: float, nothing: float, rounding: float) -> str:
+    """Say why its worth is not to be had; nothing where it is."""
+    if abs(said - value) > rounding:
+        return f"it is worth {value:.9g}, and not {said:.9g} as it seemed"
+    if value > nothing + rounding:
+        return f"doing nothing costs {nothing:.6g}, and it {value:.6g}"
+    return ""
 
 
 def _gap(

@@ -1,4 +1,5 @@
 """`convex`: the constrained hedge, as one table of options."""
+# ruff: noqa: RUF009 - these calls make fields, and the fields make their own dicts
 
 from __future__ import annotations
 

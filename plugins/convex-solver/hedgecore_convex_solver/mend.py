@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hedgecore_convex_solver.program import Program
 from hedgecore_convex_solver.question import Array, Question
@@ -25,7 +26,7 @@ def mended(question: Question, program: Program, y: Array) -> Array:
         x = np.where(stepped, np.round(x / limits.lot) * limits.lot, x)
     x = np.clip(x, *_ends(question, x, program.unit))
     for _ in range(PASSES):
-        x = _kept(question, program, x, stepped)
+        x = _kept(question, x, stepped)
     return x
 
 
@@ -40,7 +41,7 @@ def _ends(question: Question, x: Array, unit: Array) -> tuple[Array, Array]:
     return low, high
 
 
-def _kept(question: Question, program: Program, x: Array, stepped: Array) -> Array:
+def _kept(question: Question, x: Array, stepped: NDArray[np.bool_]) -> Array:
     """Return `x` with what hard rows and caps lack spread over the trades that have room."""
     rows, limits = question.rows, question.limits
     value = rows.now + rows.matrix @ x
@@ -61,7 +62,7 @@ def _kept(question: Question, program: Program, x: Array, stepped: Array) -> Arr
     return np.asarray(x + room * step)
 
 
-def _room(question: Question, x: Array, stepped: Array) -> Array:
+def _room(question: Question, x: Array, stepped: NDArray[np.bool_]) -> Array:
     """Return how far each trade may go before something else about it changes, (k,)."""
     limits = question.limits
     held = question.start + x

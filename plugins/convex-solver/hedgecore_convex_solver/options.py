@@ -25,7 +25,7 @@ def amounts(about: str, unit: str, rule: fields.Rule = fields.NONNEGATIVE) -> An
 def choices(about: str, unit: str, known: Collection[str], default: dict[str, float]) -> Any:
     """Return a field that holds name → number, 0 or more, its names among `known`."""
     says = f"of {', '.join(known)}: a number, {fields.NONNEGATIVE.says}"
-    return _table(about, unit, says, _numbered(fields.NONNEGATIVE), known, default)
+    return _table(about, unit, says, _numbered(fields.NONNEGATIVE), known=known, default=default)
 
 
 def ranges(about: str, unit: str) -> Any:
@@ -90,6 +90,7 @@ def _table(
     unit: str,
     says: str,
     one: One,
+    *,
     known: Collection[str] | None = None,
     default: Mapping[str, Any] | None = None,
 ) -> Any:

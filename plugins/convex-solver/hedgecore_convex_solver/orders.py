@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hedgecore_convex_solver.builder import Builder
 from hedgecore_convex_solver.question import Array, Question
@@ -24,21 +25,25 @@ def add_orders(builder: Builder, question: Question, unit: Array, box: float) ->
         builder.cost(at, np.tile(fixed[which], 2))
         most = np.inf if limits.orders is None else limits.orders
         count = np.ones((1, 2 * len(which)))
-        builder.rows([(at, count)], -np.inf, most, ["number of orders"])
+        builder.rows([(at, count)], -np.inf, most, labels=["number of orders"])
 
 
-def _lots(builder: Builder, which: Array, step: Array, names: list[str], box: float) -> None:
+def _lots(
+    builder: Builder, which: NDArray[np.intp], step: Array, names: list[str], box: float
+) -> None:
     most = np.floor(box / step)
 
     def lift(z: Array) -> Array:
-        return np.round(z[which] / step)
+        return np.asarray(np.round(z[which] / step))
 
     at = builder.follow(lift, len(which), -most, most, whole=True)
     pick = np.eye(builder.trades)[which]
-    builder.rows([(0, pick), (at, -step)], 0.0, 0.0, [f"lots of {name}" for name in names])
+    builder.rows([(0, pick), (at, -step)], 0.0, 0.0, labels=[f"lots of {name}" for name in names])
 
 
-def _sides(builder: Builder, which: Array, least: Array, names: list[str], box: float) -> int:
+def _sides(
+    builder: Builder, which: NDArray[np.intp], least: Array, names: list[str], box: float
+) -> int:
     """Add b, s in {0, 1}: bought, sold; y is in [least, box] b − [least, box] s."""
     m = len(which)
 
@@ -49,6 +54,6 @@ def _sides(builder: Builder, which: Array, least: Array, names: list[str], box: 
     pick, one, most = np.eye(builder.trades)[which], np.ones(m), np.full(m, box)
     labels = [f"minimum size of {name}" for name in names]
     builder.rows([(at, one), (at + m, one)], -np.inf, 1.0)
-    builder.rows([(0, pick), (at, -most), (at + m, least)], -np.inf, 0.0, labels)
-    builder.rows([(0, pick), (at, -least), (at + m, most)], 0.0, np.inf, labels)
+    builder.rows([(0, pick), (at, -most), (at + m, least)], -np.inf, 0.0, labels=labels)
+    builder.rows([(0, pick), (at, -least), (at + m, most)], 0.0, np.inf, labels=labels)
     return at

@@ -25,7 +25,7 @@ Lift: TypeAlias = Callable[[Array], Array]
 
 @frozen(eq=False, kw_only=True)
 class Program:
-    """See the module; a trade is of `unit` contracts, and an end of a row is origin + row_unit · end."""
+    """See the module; a trade is `unit` contracts, and a row's end is origin + row_unit · end."""
 
     linear: Array
     factor: Array

@@ -96,10 +96,7 @@ def _refined(program: Program, z: Array, by: Multipliers) -> Multipliers:
     loose = np.ones(len(rows), dtype=bool)
     loose[tight] = False
     rows[loose] = 0.0
-    changed = evolve(
-        by, rows=_signed(program, rows), squares=by.squares + change[:r], powers=powers
-    )
-    return changed
+    return evolve(by, rows=_signed(program, rows), squares=by.squares + change[:r], powers=powers)
 
 
 def _active(program: Program, duals: Array) -> NDArray[np.intp]:

@@ -36,7 +36,7 @@ class Rows:
     @property
     def equal(self) -> NDArray[np.bool_]:
         """Which rows are to have one value."""
-        return self.low == self.high
+        return np.equal(self.low, self.high)
 
     def beyond(self, x: Array) -> Array:
         """Return how far each row is outside its bounds, (r,), in cash."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hedgecore import HedgeError, HedgeProblem, Market, Portfolio, Priced, entered
+from hedgecore import Exposure, HedgeError, HedgeProblem, Market, Portfolio, Priced, entered
 from hedgecore_convex_solver.question import Array, Risk
 
 if TYPE_CHECKING:
@@ -46,13 +46,20 @@ def _variance(
     given: Mapping[str, float], problem: HedgeProblem, weight: float
 ) -> tuple[Array, Array]:
     """Return F and f of ½‖F x + f‖² = (weight/2) dᵀΣd, d the cash delta of each asset."""
-    assets = [asset for asset in problem.assets if asset != problem.market.numeraire]
-    root = np.sqrt(weight) * _root(covariance(given, assets))
-    prices = problem.market.vector(problem.assets)
-    kept = [problem.assets.index(asset) for asset in assets]
-    deltas = [(prices * each.over(problem.assets).delta)[kept] for each in problem.contracts]
-    own = (prices * problem.before.over(problem.assets).delta)[kept]
-    return root.T @ np.stack(deltas, axis=-1), root.T @ own
+    kept = [asset for asset in problem.assets if asset != problem.market.numeraire]
+    place = {asset: row for row, asset in enumerate(kept)}
+    root = np.sqrt(weight) * _root(covariance(given, kept))
+    deltas = [_cash(each, place) for each in (problem.before, *problem.contracts)]
+    return root.T @ np.stack(deltas[1:], axis=-1), root.T @ deltas[0]
+
+
+def _cash(exposure: Exposure, place: Mapping[str, int]) -> Array:
+    """Return the cash delta of each asset in `place`, 0 where there is none."""
+    cash, delta = np.zeros(len(place)), exposure.delta_cash
+    for asset, number in zip(exposure.assets, delta, strict=True):
+        if asset in place:
+            cash[place[asset]] = number
+    return cash
 
 
 def covariance(given: Mapping[str, float], assets: list[str]) -> Array:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from scipy import sparse
 
 from hedgecore_convex_solver.program import Matrix, Program
 from hedgecore_convex_solver.question import Array
@@ -37,8 +36,7 @@ def sided(program: Program) -> Sided:
     equal = np.flatnonzero(same)
     low = np.flatnonzero(~same & np.isfinite(program.low))
     high = np.flatnonzero(~same & np.isfinite(program.high))
-    matrix = sparse.vstack(
-        [program.matrix[equal], program.matrix[high], -program.matrix[low]], format="csr"
-    )
+    matrix = program.matrix[np.concatenate([equal, high, low])]
+    matrix.data[matrix.indptr[len(equal) + len(high)] :] *= -1.0
     right = np.concatenate([program.low[equal], program.high[high], -program.low[low]])
     return Sided(equal, low, high, matrix, right, len(program.low))

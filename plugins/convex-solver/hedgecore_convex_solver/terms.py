@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -10,6 +11,7 @@ from attrs import evolve
 
 from hedgecore import HedgeError, HedgeProblem, Instrument, Market
 from hedgecore.errors import did_you_mean
+from hedgecore_convex_solver.margins import LABEL, per_contract
 from hedgecore_convex_solver.question import Array, Limits, Question, Rows, Trading
 from hedgecore_convex_solver.risk import risk
 
@@ -69,14 +71,23 @@ def _notional(instrument: Instrument, contract: Any) -> float:
 
 def carries(options: Convex, problem: HedgeProblem) -> Array:
     """Return what one contract of each receives per day, in cash (k,): given, its own, or 0."""
-    names = [each.name for each in problem.instruments]
-    _check(options.carry, names, "carry")
-    return np.array([
-        options.carry[i.name] if i.name in options.carry
-        else float(i.carry(problem.market)) if isinstance(i, Carried)
-        else 0.0
-        for i in problem.instruments
-    ])  # fmt: skip
+    _check(options.carry, [each.name for each in problem.instruments], "carry")
+    own = [_carry(each, problem.market) for each in problem.instruments]
+    pairs = zip(problem.instruments, own, strict=True)
+    return np.array([options.carry.get(each.name, carry) for each, carry in pairs])
+
+
+def _carry(instrument: Instrument, market: Market) -> float:
+    if not _is_carried(type(instrument)):
+        return 0.0
+    carried: Any = instrument
+    return float(carried.carry(market))
+
+
+@lru_cache(maxsize=1024)
+def _is_carried(cls: type) -> bool:
+    """Say whether a class has `carry`; remembered, since asking a protocol is slow."""
+    return issubclass(cls, Carried)
 
 
 def rows(options: Convex, problem: HedgeProblem) -> Rows:
@@ -135,6 +146,7 @@ def _limits(
     options: Convex, problem: HedgeProblem, names: Sequence[str], notional: Array
 ) -> Limits:
     _check(options.position, names, "position")
+    _check(options.leverage, names, "leverage")
     wide = (-np.inf, np.inf)
     low, high = np.array([options.position.get(name, wide) for name in names]).T
     each = _each(options.notional, names, np.inf, "notional")
@@ -145,9 +157,8 @@ def _limits(
     if options.gross is not None:
         caps.append((notional, options.gross, "gross notional"))
     if options.margin is not None:
-        caps.append(
-            (notional / _each(options.leverage, names, 1.0, "leverage"), options.margin, "margin")
-        )
+        needs = per_contract(options, problem, notional, np.zeros(len(names)))
+        caps.append((needs, options.margin, LABEL))
     return Limits(
         low=low,
         high=high,

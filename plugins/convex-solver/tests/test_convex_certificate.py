@@ -87,7 +87,7 @@ def test_a_program_that_is_not_the_question_is_found_out(asked, part):
 
 
 def test_a_lying_solver_is_followed_by_the_next(asked, monkeypatch):
-    def lies(program, seconds):
+    def lies(program, _):
         return Candidate(status="solved", z=np.zeros_like(program.linear), by="liar")
 
     monkeypatch.setattr(search, "LINEAR", (lies, *search.LINEAR[1:]))
@@ -101,7 +101,7 @@ def test_a_lying_solver_is_followed_by_the_next(asked, monkeypatch):
 
 
 def test_a_false_cry_of_infeasible_is_not_believed(asked, monkeypatch):
-    def cries(program, seconds):
+    def cries(*_):
         return Candidate(status="infeasible", by="wolf")
 
     monkeypatch.setattr(search, "LINEAR", (cries, *search.LINEAR[1:]))
@@ -115,7 +115,7 @@ def test_the_time_is_kept(fake, market, seconds):
     with_ = [
         fake(
             name=f"I{i}", lot=float(rng.uniform(0.01, 3)), min_size=float(rng.uniform(0, 9)),
-            delta={"WETH": rng.uniform(0.1, 1), "WBTC": rng.uniform(-0.1, 0.1), "STETH": rng.normal()},
+            delta=dict(zip(market.prices, rng.normal(size=3), strict=True)),
             fee=float(rng.uniform(1e-4, 1e-3)),
         )
         for i in range(40)

@@ -21,7 +21,10 @@ def held(fake):
 @pytest.mark.parametrize(
     ("limits", "parts"),
     [
-        ({"position": {"P": 2.0, "Q": 3.0, "B": 1.0}}, "delta of WETH, position of P, position of Q"),
+        (
+            {"position": {"P": 2.0, "Q": 3.0, "B": 1.0}},
+            "delta of WETH, position of P, position of Q",
+        ),
         ({"gross": 32000.0}, "delta of WETH, delta of WBTC, gross notional"),
         ({"margin": 100.0, "gross": 1e9, "leverage": {"P": 10, "Q": 10}}, "delta of WBTC, margin"),
         ({"notional": {"P": 9000.0, "Q": 9000.0}}, "delta of WETH, notional of P, notional of Q"),
@@ -40,14 +43,14 @@ def test_the_conflicting_parts_are_named_and_no_others(held, perps, market, limi
     assert parts in str(answer)
 
 
-def test_a_greek_that_nothing_moves_is_named(held, perps, market, fake):
+def test_a_greek_that_nothing_moves_is_named(perps, market, fake):
     bent = fake(delta={"WETH": 10.0}, gamma={"WETH": -1.0})
     request = hc.HedgeRequest(neutral=("delta", "gamma"))
     answer = hc.hedge(bent, with_=perps, market=market, request=request, solver=Convex())
     assert answer.notes[0] == "No trade: these cannot be met together: gamma of WETH."
 
 
-def test_whole_lots_that_miss_a_band_are_named(held, market, fake):
+def test_whole_lots_that_miss_a_band_are_named(market, fake):
     perp = fake(name="P", delta={"WETH": 1.0}, lot=4.0)
     solver = Convex(bands={"delta:WETH": 100.0})
     answer = hc.hedge(fake(delta={"WETH": 10.0}), with_=[perp], market=market, solver=solver)

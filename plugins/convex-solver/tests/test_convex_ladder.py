@@ -173,3 +173,19 @@ def test_curved_objectives_keep_lots(fake, market):
     assert answer.quantities["P"] == tried[np.argmin(worth)]
     assert answer.certificate.objective == pytest.approx(worth.min(), rel=1e-7)
     assert answer.certificate.tier == "exact"
+
+
+def test_margin_is_the_instruments_own_and_grows_with_its_size(market):
+    """Two tiers: 5 % up to 4 contracts, 10 % beyond; the budget holds at the size that is held."""
+    table = {"kind": "perp", "underlying": "WETH", "margin_tiers": [[4, 0.05], [1e9, 0.1]]}
+    perp = hc.build({**table, "name": "P", "fee": 1e-4})
+    dear = hc.build(
+        {"kind": "perp", "underlying": "WETH", "name": "Q", "fee": 9e-4, "leverage": 50}
+    )
+    held = hc.Portfolio([("eth", hc.Balance("WETH"), 10.0)])
+    answer = hc.hedge(held, with_=[perp, dear], market=market, solver=Convex(margin=1500.0))
+    got = answer.quantities
+    used = sum(float(i.margin(market, abs(got[i.name]))) for i in (perp, dear))
+    assert sum(got.values()) == pytest.approx(-10.0)
+    assert used <= 1500.0 * (1 + 1e-9)
+    assert got["P"] < -3.0
