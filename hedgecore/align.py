@@ -32,6 +32,11 @@ def total(arrays: Iterable[Array]) -> Array:
     return reduce(np.add, arrays)
 
 
+def spanning(array: Array, shape: tuple[int, ...]) -> Array:
+    """Return `array` broadcast to `shape`: itself, where it has that shape."""
+    return array if array.shape == shape else np.broadcast_to(array, shape)
+
+
 def spreading(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array]:
     """Return what spreads the last axis over `assets`, or the last two, to the assets `over`.
 

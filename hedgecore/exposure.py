@@ -13,7 +13,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore.align import common, pair_matrix, scaled, spreading, total
+from hedgecore.align import common, pair_matrix, scaled, spanning, spreading, total
 from hedgecore.errors import AssetError, SpecError
 from hedgecore.market import Array, Market
 
@@ -91,8 +91,8 @@ class Exposure:
         row = np.empty((*shape, len(assets)))
         for i, asset in enumerate(assets):
             row[..., i] = delta[asset]
-        worth, prices = np.broadcast_to(_floats(value), shape), market.vector(assets)
-        prices = np.broadcast_to(prices, row.shape)
+        worth, prices = spanning(_floats(value), shape), market.vector(assets)
+        prices = spanning(prices, row.shape)
         return cls(assets, market.numeraire, worth, row, block, other or {}, prices)
 
     def __add__(self, their: Exposure) -> Exposure:

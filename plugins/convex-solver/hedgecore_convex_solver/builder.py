@@ -133,5 +133,5 @@ def _placed(block: Array, top: int, start: int) -> tuple[Index, Index, Array]:
     if block.ndim == 1:
         index = np.arange(len(block))
         return top + index, start + index, block
-    rows, columns = np.indices(block.shape)
-    return (top + rows).ravel(), (start + columns).ravel(), block.ravel()
+    rows, columns = np.nonzero(block)
+    return top + rows, start + columns, block[rows, columns]
