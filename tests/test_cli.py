@@ -70,7 +70,10 @@ def test_the_market_outside_a_fee_band_is_told_by_every_report(output, document,
     assert document("hedge", book)["notes"][-len(warnings) :] == warnings
     drawn = document("curve", book, "--asset", "WETH")["warnings"]
     assert [each.split(":")[0] for each in drawn] == [each.split(":")[0] for each in warnings]
-    assert "v4 ETH/USDC: drawn as the market would have moved it" in drawn[0]
+    assert drawn[0].startswith(
+        "v4 ETH/USDC: the market is outside the pool's fee band: WETH in USDC"
+    )
+    assert drawn[0].endswith("Drawn as the market would have moved it.")
     for command in (("hedge",), ("greeks",), ("curve", "--asset", "WETH")):
         assert "outside the pool's fee band" in " ".join(output(*command, book).split())
 

@@ -141,7 +141,27 @@ def perp():
     return st.fixed_dictionaries(fixed | orders())
 
 
+def contract(kind, **own):
+    """Return a contract on WETH with its own fields, entered somewhere or anew."""
+    fixed = {
+        "kind": st.just(kind),
+        "underlying": st.just("WETH"),
+        "contract_size": logs(-6, 6),
+        "entry_price": st.none() | logs(-3, 6),
+    }
+    return st.fixed_dictionaries(fixed | own | orders())
+
+
+coins = st.none() | st.just("USDC")
+dated = {"expiry_years": st.floats(0.0, 5.0), "basis": st.floats(-0.5, 0.5)}
+
+
 KINDS = {
+    "inverse-perp": contract("inverse-perp", quote=coins, funding_rate=st.floats(-0.01, 0.01)),
+    "future": contract("future", settlement=coins, inverse=st.booleans(), **dated),
+    "inverse-future": contract("inverse-future", quote=coins, **dated),
+    "quanto-perp": contract("quanto-perp", quote=coins, settlement=st.just("USDT")),
+    "power-perp": contract("power-perp", quote=coins, power=st.floats(0.5, 4.0)),
     "uniswap-v2": v2(),
     "uniswap-v3": v3(),
     "uniswap-v3-position": v3_position(),

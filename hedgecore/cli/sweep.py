@@ -136,12 +136,9 @@ def gains(answer: Hedge, market: Market, swept: Market) -> Exposure:
 
 def _drawn(position: Position, asset: str) -> str:
     """Return at which state a pool is drawn that the market has left."""
-    if asset in position.model.assets:
-        return (
-            f"{position.name}: drawn as the market would have moved it; it stands at its own "
-            f"price, {position.standing}."
-        )
-    return f"{position.name}: drawn as it stands, {position.standing}."
+    how = "as the market would have moved it" if asset in position.model.assets else "as it stands"
+    left = f"the market is outside the pool's fee band: {position.standing}"
+    return f"{position.name}: {left}. Drawn {how}."
 
 
 def moving(positions: Iterable[Position], asset: str, market: Market) -> Portfolio:

@@ -18,6 +18,7 @@ REACH = 10.0
 """It is proved among all points at most so many times the answer's size away: a convex program that
 has nothing better there has nothing better anywhere."""
 ACTIVE = 1e-7
+RIDGE, REFINEMENTS = 1e-13, 2
 
 
 @frozen(eq=False)
@@ -88,7 +89,7 @@ def _refined(program: Program, z: Array, by: Multipliers) -> Multipliers:
     pick = np.zeros((len(z), len(on)))
     pick[on, np.arange(len(on))] = 1.0
     columns = np.hstack([program.factor.T, pick, -program.matrix[tight].toarray().T])
-    change = np.linalg.lstsq(columns[free], -reduced[free])[0]
+    change = _least_change(columns[free], -reduced[free])
     r, p = len(by.squares), len(on)
     rows, powers = by.rows.copy(), by.powers.copy()
     rows[tight] += change[r + p :]
@@ -97,6 +98,17 @@ def _refined(program: Program, z: Array, by: Multipliers) -> Multipliers:
     loose[tight] = False
     rows[loose] = 0.0
     return evolve(by, rows=_signed(program, rows), squares=by.squares + change[:r], powers=powers)
+
+
+def _least_change(columns: Array, wanted: Array) -> Array:
+    """Return the least c with columns · c = wanted, nearly: any multipliers prove something."""
+    square = columns @ columns.T
+    square[np.diag_indices_from(square)] += RIDGE * max(float(np.trace(square)), RIDGE)
+    change, left = np.zeros(columns.shape[1]), wanted
+    for _ in range(REFINEMENTS):
+        change = change + columns.T @ np.linalg.solve(square, left)
+        left = wanted - columns @ change
+    return change
 
 
 def _active(program: Program, duals: Array) -> NDArray[np.intp]:
