@@ -10,6 +10,7 @@ import pytest
 
 import hedgecore as hc
 from hedgecore import book, contract, hookspecs, positions
+from hedgecore.testing import instrument_checks, pool_checks
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -194,3 +195,9 @@ def anchors(page):
     """Return what GitHub calls the headings of a page."""
     heads = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_each_law_is_explained_where_it_breaks():
+    page = (ROOT / "docs" / "reference" / "laws.md").read_text(encoding="utf-8")
+    laws = [*pool_checks(installed=True), *instrument_checks(installed=True)]
+    assert not [law.__name__ for law in laws if f"| `{law.__name__}` |" not in page]

@@ -153,6 +153,9 @@ def contract(kind, **own):
 
 
 coins = st.none() | st.just("USDC")
+vols = st.floats(0.4, 1.5)
+styled = {"option_type": st.sampled_from(["call", "put"]), "strike": st.floats(1000.0, 4000.0)}
+aged = {"expiry_years": st.floats(0.1, 2.0), "vol": vols}
 dated = {"expiry_years": st.floats(0.0, 5.0), "basis": st.floats(-0.5, 0.5)}
 
 
@@ -161,6 +164,9 @@ KINDS = {
     "future": contract("future", settlement=coins, inverse=st.booleans(), **dated),
     "inverse-future": contract("inverse-future", quote=coins, **dated),
     "quanto-perp": contract("quanto-perp", quote=coins, settlement=st.just("USDT")),
+    "option": contract("option", quote=coins, **styled, **aged),
+    "inverse-option": contract("inverse-option", quote=coins, **styled, **aged),
+    "everlasting-option": contract("everlasting-option", quote=coins, vol=vols, **styled),
     "power-perp": contract("power-perp", quote=coins, power=st.floats(0.5, 4.0)),
     "uniswap-v2": v2(),
     "uniswap-v3": v3(),
@@ -170,6 +176,13 @@ KINDS = {
     "spot": spot(),
     "perp": perp(),
 }
+
+
+def about(table):
+    """Return a market about the strike, where an option bends; None where any will do."""
+    if "strike" not in table:
+        return None
+    return hc.Market(prices={"WETH": table["strike"], "USDC": 1.0, "USDT": 1.0})
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -184,7 +197,9 @@ def test_any_of_a_kind_obeys_all_laws(kind):
             model = hc.build(table)
         except hc.SpecError:
             return
-        check = check_pool_model if isinstance(model, hc.PoolModel) else check_instrument
-        check(model)
+        if isinstance(model, hc.PoolModel):
+            check_pool_model(model)
+        else:
+            check_instrument(model, about(table))
 
     obeys()
