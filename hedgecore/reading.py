@@ -128,7 +128,7 @@ def _integer(digits: str) -> int:
 
 def _toml(text: str) -> Any:
     _scan(text)
-    return tomllib.loads(text)
+    return tomllib.loads(text + "\n")  # so that a fault at the very end has a line, too
 
 
 def _scan(text: str) -> None:

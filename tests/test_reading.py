@@ -186,3 +186,10 @@ def test_a_table_that_holds_itself_is_refused():
     table["again"] = [table]
     with pytest.raises(hc.SpecError, match="nested deeper"):
         bounded(table)
+
+
+def test_a_key_that_stands_twice_at_the_very_end_is_named_by_its_line(tmp_path):
+    file = tmp_path / "book.toml"
+    file.write_text("[prices]\nWETH = 1.0\nWETH = 2.0", encoding="utf-8")
+    with pytest.raises(hc.SpecError, match=r"book\.toml: .*line 3"):
+        read_tables(file)

@@ -22,20 +22,16 @@ SUMMED = 1e-10
 FLAT = 1e-8
 """What a matrix may be off its structure by, of its diagonal."""
 
-AT_BREAK = 1e-12
-"""Prices this near to a break, as a part of it, are at it."""
-
 
 @law
 def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
     """All numbers are finite, but for a gamma of −∞ at a price that `breaks()` names.
 
     Source: V is concave and positively homogeneous, so finite, with finite holdings, at p > 0;
-    delta may have a vertical tangent (Solidly at 1), and then the model says where. A price within
-    1e-12 of a break is at it: no gamma from double derivatives resolves more.
+    delta may have a vertical tangent (Solidly at 1), and then the model says where.
     """
     points = grid(model) if prices is None else tried(model, prices)
-    breaks = np.array(model.breaks())
+    breaks = model.breaks()
     for point in points:
         try:
             found = model.greeks(said.asked(model, point[None]))
@@ -44,8 +40,7 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
         except Exception as error:
             what = f"it raises {type(error).__name__}: {error}"
             raise LawBroken(what, price=place(point[None], 0)) from error
-        at_break = len(point) == 1 and np.any(np.abs(breaks - point) <= AT_BREAK * breaks)
-        _finite(point, found, singular=bool(at_break))
+        _finite(point, found, singular=len(point) == 1 and float(point[0]) in breaks)
 
 
 def _finite(point: Array, found: Any, *, singular: bool) -> None:
