@@ -21,6 +21,8 @@ from hedgecore.invariant import InvariantPool
 from hedgecore.loading import Plugin
 from hedgecore.market import Market
 from hedgecore.pair import PairPool
+from hedgecore.path import AbstractPath, Frame
+from hedgecore.policy import AbstractPolicy, Moments
 from hedgecore.pool import Greeks, PoolModel
 from hedgecore.portfolio import Balance, Enterable, Portfolio, Tradable, entered
 from hedgecore.positions import Position
@@ -33,6 +35,8 @@ from hedgecore.twofold import quotient
 
 __all__ = [
     "AbstractHedgeSolver",
+    "AbstractPath",
+    "AbstractPolicy",
     "AssetError",
     "Balance",
     "BasketPool",
@@ -41,6 +45,7 @@ __all__ = [
     "ConvergenceError",
     "Enterable",
     "Exposure",
+    "Frame",
     "Greeks",
     "Hedge",
     "HedgeError",
@@ -51,6 +56,7 @@ __all__ = [
     "InvariantPool",
     "LeastSquares",
     "Market",
+    "Moments",
     "PairPool",
     "Plugin",
     "PluginError",

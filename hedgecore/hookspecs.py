@@ -9,6 +9,8 @@ from __future__ import annotations
 import pluggy
 
 from hedgecore.exposure import Instrument
+from hedgecore.path import AbstractPath
+from hedgecore.policy import AbstractPolicy
 from hedgecore.pool import PoolModel
 
 GROUP = "hedgecore"
@@ -43,6 +45,18 @@ def hedgecore_solvers() -> list[type]:
 @hookspec
 def hedgecore_readers() -> list[type]:
     """Return the chain or venue readers that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_paths() -> list[type[AbstractPath]]:
+    """Return the models of what prices do that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_policies() -> list[type[AbstractPolicy]]:
+    """Return the policies of when to hedge that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 
