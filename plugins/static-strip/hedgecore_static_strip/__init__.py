@@ -1,9 +1,30 @@
-"""Placeholder while it is written."""
+"""Static replication: a position's payoff by a strip of listed options, its error proven."""
+
+from __future__ import annotations
 
 from hedgecore import hookimpl
+from hedgecore_static_strip.bound import Band, band
+from hedgecore_static_strip.payoff import Payoff
+from hedgecore_static_strip.solver import StaticStrip
+from hedgecore_static_strip.strip import Strip, carr_madan, interpolating, minimax
+from hedgecore_static_strip.weights import density, replicated
+
+__all__ = [
+    "Band",
+    "Payoff",
+    "StaticStrip",
+    "Strip",
+    "band",
+    "carr_madan",
+    "density",
+    "hedgecore_solvers",
+    "interpolating",
+    "minimax",
+    "replicated",
+]
 
 
 @hookimpl
 def hedgecore_solvers() -> list[type]:
-    """Return what this plugin provides."""
-    return []
+    """Provide `strip`."""
+    return [StaticStrip]

@@ -1,0 +1,74 @@
+"""What a strip is made of: the payoffs at expiry, in cash, of the options and the underlying."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from hedgecore_static_strip.payoff import Array
+
+
+@frozen(eq=False, kw_only=True)
+class Menu:
+    """Instruments by their payoffs at the knots, between which all of them are linear.
+
+    Attributes:
+        names: of the k instruments, the underlying last.
+        knots: the low end, the strikes, and the high end, ascending (m,).
+        payoffs: of one contract of each at the knots, (m, k), in cash.
+        strikes: which knot the strike of each option is, (k − 1,).
+        puts: which of the options are puts, (k − 1,).
+        lots: steps in which each trades, (k,), in contracts; 0 is any amount.
+        least: the fewest contracts of one order, (k,).
+        premiums: what one contract costs now, (k,), in cash.
+        fees: what trading one contract costs, (k,), in cash.
+
+    """
+
+    names: tuple[str, ...]
+    knots: Array
+    payoffs: Array
+    strikes: NDArray[np.intp]
+    puts: NDArray[np.bool_]
+    lots: Array
+    least: Array
+    premiums: Array
+    fees: Array
+
+    @property
+    def slopes(self) -> Array:
+        """The slope of each payoff between the knots, (m − 1, k)."""
+        return np.asarray(np.diff(self.payoffs, axis=0) / np.diff(self.knots)[:, None])
+
+    def pays(self, contracts: Array) -> Array:
+        """Return what so many contracts (k,) pay at the knots, (m,)."""
+        return np.asarray(self.payoffs @ contracts)
+
+    def gross(self, contracts: Array) -> float:
+        """Return the most that is added up in that."""
+        return float(np.max(np.abs(self.payoffs) @ np.abs(contracts)))
+
+    def at(self, prices: Array) -> Array:
+        """Return the payoffs at prices (n,) between the first knot and the last: (n, k)."""
+        columns = [np.interp(prices, self.knots, column) for column in self.payoffs.T]
+        return np.stack(columns, axis=-1)
+
+    def cost(self, contracts: Array) -> float:
+        """Return the premium and the fees of so many contracts, in cash."""
+        return float(self.premiums @ contracts + self.fees @ np.abs(contracts))
+
+    def orderable(self, contracts: Array) -> Array:
+        """Return the nearest amounts that can be ordered."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            steps = np.where(self.lots > 0, np.round(contracts / self.lots) * self.lots, contracts)
+        small = (steps != 0) & (np.abs(steps) < self.least * (1 - 1e-12))
+        enough = np.abs(contracts) >= 0.5 * self.least
+        return np.where(small, np.where(enough, np.sign(contracts) * self._fewest, 0.0), steps)
+
+    @property
+    def _fewest(self) -> Array:
+        """The fewest contracts of one order that are whole lots."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            whole = np.ceil(self.least / self.lots - 1e-9) * self.lots
+        return np.where(self.lots > 0, whole, self.least)

@@ -1,0 +1,122 @@
+"""The strip with the least guaranteed error over all prices of a range, by exchange.
+
+A program sees finitely many prices. Its answer is bounded over all of them, the worst price of each
+interval joins those that the program sees, and so on until the two errors agree (Remez). What is
+returned has the error that was bounded, and a bound of what any strip can do.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cached_property
+
+import numpy as np
+from attrs import evolve, frozen
+
+from hedgecore_static_strip.bound import Band, band
+from hedgecore_static_strip.menu import Menu
+from hedgecore_static_strip.payoff import Array, Payoff
+from hedgecore_static_strip.program import Found, Limits, Program
+
+INSIDE = 7
+"""Prices within each interval to begin with."""
+ROUNDS = 12
+ROUGH = 0.01
+"""With whole numbers the least error is hardly below this part of that of a rounded strip."""
+AGREED = 1e-7
+"""An exchange ends where the error that is bounded exceeds the program's by this part of it."""
+
+
+@frozen(eq=False)
+class Answer:
+    """Contracts with their band; `bound`: what the objective is at least, whatever the strip."""
+
+    contracts: Array
+    band: Band
+    bound: float
+
+
+@frozen(eq=False, slots=False)
+class Search:
+    """A payoff, a menu, limits, a strip that is near, and when to stop."""
+
+    payoff: Payoff
+    menu: Menu
+    limits: Limits
+    near: Array
+    until: float
+
+    def least_error(self) -> Answer | str:
+        """Return the strip of the least error, or why there is none."""
+        program, prices = self._program, self._start
+        if program.counted:  # where the whole numbers will look, found without them
+            prices, _ = self._exchange(program.relaxed().least_error, prices, lambda a: a.band.half)
+        _, found = self._exchange(program.least_error, prices, lambda a: a.band.half)
+        return found
+
+    def least_cost(self, error: float) -> Answer | str:
+        """Return the cheapest to trade with no more than `error`, or why there is none."""
+        program = self._program
+
+        def ask(prices: Array, left: Array, seconds: float) -> Found:
+            return program.least_cost(prices, left, error * (1 - AGREED), seconds)
+
+        _, found = self._exchange(ask, self._start, lambda a: max(0.0, a.band.half - error))
+        if isinstance(found, Answer) and found.band.half > error:
+            return "no strip was found in time"
+        return found
+
+    def bounded(self, contracts: Array) -> Band:
+        """Return the band of the payoff with so many contracts."""
+        pays, gross = self.menu.pays(contracts), self.menu.gross(contracts)
+        return band(self.payoff, self.menu.knots, pays, gross)
+
+    @property
+    def _near(self) -> Array:
+        """The strip that is near, as it can be ordered."""
+        return self.menu.orderable(self.near) if self.limits.lots else self.near
+
+    @cached_property
+    def _program(self) -> Program:
+        scale = max(self.bounded(self.near).half, ROUGH * self.bounded(self._near).half)
+        return Program(self.menu, self.limits, self._near, scale)
+
+    @cached_property
+    def _start(self) -> Array:
+        first, last = self.menu.knots[[0, -1]]
+        inside = [price for price in self.payoff.breaks if first < price < last]
+        edges = np.union1d(self.menu.knots, inside)
+        parts = np.linspace(0.0, 1.0, INSIDE + 2)[:-1]
+        return np.append((edges[:-1, None] + np.diff(edges)[:, None] * parts).ravel(), last)
+
+    def _exchange(
+        self,
+        ask: Callable[[Array, Array, float], Found],
+        prices: Array,
+        score: Callable[[Answer], float],
+    ) -> tuple[Array, Answer | str]:
+        """Return the prices that were looked at, and the answer of the least score."""
+        best, bound = None, -np.inf
+        knots, held = self.menu.knots, self.menu.pays(self._near)
+        for _ in range(ROUNDS):
+            left = self.payoff.value(prices) + np.interp(prices, knots, held)
+            found = ask(prices, left, self.until - time.perf_counter())
+            if found.contracts is None:
+                return prices, best or found.status
+            bound = max(bound, found.bound)
+            answer = Answer(found.contracts, self.bounded(found.contracts), bound)
+            best = min([best or answer, answer], key=score)
+            best = evolve(best, bound=bound)
+            over = answer.band.half - found.error
+            if over <= AGREED * answer.band.half or time.perf_counter() > self.until:
+                break
+            prices = np.union1d(prices, self._worst(answer.band))
+        return prices, best or "no time"
+
+    def _worst(self, of: Band) -> Array:
+        """Return the prices of the greatest and the least sum between each two knots."""
+        cell = np.clip(np.searchsorted(self.menu.knots, of.prices) - 1, 0, None)
+        inside = [np.flatnonzero(cell == each) for each in np.unique(cell)]
+        worst = [which[pick(of.sums[which])] for which in inside for pick in (np.argmax, np.argmin)]
+        return of.prices[worst]
