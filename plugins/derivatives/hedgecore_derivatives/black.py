@@ -52,7 +52,7 @@ class Black(NamedTuple):
 def black(
     spot: ArrayLike,
     strike: float,
-    years: float,
+    years: ArrayLike,
     vol: ArrayLike,
     *,
     rate: ArrayLike = 0.0,
@@ -64,7 +64,7 @@ def black(
     Args:
         spot: x, the price of the underlying in the quote.
         strike: K.
-        years: T, 0 once it has expired.
+        years: T, 0 where it has expired.
         vol: σ, annual.
         rate: r, of the quote, continuous.
         dividend: y, what the underlying earns, continuous: F = x e^((r−y)T).
@@ -73,10 +73,11 @@ def black(
     """
     from scipy.special import ndtr  # noqa: PLC0415 - 50 ms
 
-    x, sigma, r, y = (np.asarray(each, dtype=np.float64) for each in (spot, vol, rate, dividend))
-    paid, owed = np.exp(-y * years), strike * np.exp(-r * years)
-    s = sigma * math.sqrt(years)
-    moneyness = np.log(x / strike) + (r - y) * years
+    given = (spot, years, vol, rate, dividend)
+    x, left, sigma, r, y = (np.asarray(each, dtype=np.float64) for each in given)
+    paid, owed = np.exp(-y * left), strike * np.exp(-r * left)
+    s = sigma * np.sqrt(left)
+    moneyness = np.log(x / strike) + (r - y) * left
     d1, d2 = _quantiles(moneyness, s)
     out = np.where(sign * moneyness >= 0, -sign, sign)
     asset, money = ndtr(out * d1), ndtr(out * d2)
@@ -93,10 +94,10 @@ def black(
         delta=delta,
         cash=cash,
         gamma=spread / np.where(still, 1.0, s) / x / x,
-        vega=spread * math.sqrt(years),
-        theta=_theta(spread * sigma, r * cash + y * x * delta, years),
-        rho=-years * cash,
-        phi=-years * x * delta,
+        vega=spread * np.sqrt(left),
+        theta=_theta(spread * sigma, r * cash + y * x * delta, left),
+        rho=-left * cash,
+        phi=-left * x * delta,
     )
 
 
@@ -108,8 +109,7 @@ def _quantiles(moneyness: Array, s: Array) -> tuple[Array, Array]:
     return z + 0.5 * s, z - 0.5 * s
 
 
-def _theta(spread: Array, earned: Array, years: float) -> Array:
+def _theta(spread: Array, earned: Array, years: Array) -> Array:
     """Return ∂v/∂t: the time value's decay, and interest; nothing once expired."""
-    if not years:
-        return np.zeros_like(spread + earned)
-    return np.asarray(earned - spread / (2.0 * math.sqrt(years)))
+    runs = years > 0
+    return np.where(runs, earned - spread / (2.0 * np.sqrt(np.where(runs, years, 1.0))), 0.0)

@@ -24,6 +24,7 @@ from attrs import evolve, field, frozen
 from hedgecore import Exposure, Market, fields
 from hedgecore_derivatives.contract import Array, Contract, whole
 from hedgecore_derivatives.forward import coin, coin_of
+from hedgecore_derivatives.rates import vol, vol_at, vol_seen
 
 
 class Mark(NamedTuple):
@@ -59,17 +60,24 @@ class Claim(Contract, ABC):
         optional=True,
     )
 
+    vol: float | None = vol()
+    vol_at: float | None = vol_at()
+
     @property
     def hedges(self) -> tuple[str, ...]:
         """The underlying only."""
         return (self.underlying,)
 
     def entered(self, market: Market) -> Self:
-        """Return it with its entry fixed at the market's price, where none was given."""
+        """Return it with its entry fixed at the market's price, where none was given.
+
+        A volatility of its own moves with the market's from there.
+        """
+        seen = vol_seen(self, market)
         if self.entry_price is not None:
-            return self
+            return seen
         price: Any = self.price(market)[()]
-        return evolve(self, entry_price=price)
+        return evolve(seen, entry_price=price)
 
     def price(self, market: Market) -> Array:
         """Return what one unit costs, in the coin that it is paid in, S."""

@@ -63,6 +63,13 @@ class Contract(ABC):
         """Return the initial margin of so many contracts, S, in the market's numeraire."""
         return self._deposit(contracts) * self.notional(market)
 
+    def least_order(self, market: Market) -> Array:
+        """Return the fewest contracts of one order, S: by `min_size` and by `min_notional`."""
+        size = np.full(market.shape, self.min_size)
+        if not self.min_notional:
+            return size
+        return np.asarray(np.maximum(size, self.min_notional / self.notional(market)))
+
     def _deposit(self, contracts: ArrayLike) -> Array:
         """Return how many contracts' notional is to be deposited."""
         return margin_size(self.margin_tiers, self.margin_slope, self.leverage, contracts)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Protocol, TypeVar
 
+import numpy as np
 from attrs import Attribute, evolve
 
 from hedgecore import Market, SpecError, fields
+from hedgecore_derivatives.contract import Array
 
 
 class Dated(Protocol):
@@ -43,19 +45,19 @@ def expiry() -> Any:
     )
 
 
-def years_left(model: Dated, market: Market) -> float:
-    """Return the time to expiry, 0 once it has passed.
+def years_left(model: Dated, market: Market) -> Array:
+    """Return the time to expiry, 0 once it has passed: one number, or of the shape of the time.
 
     Raises:
         SpecError: it expires at a moment, and the market has no time.
 
     """
     if model.expiry is None:
-        return float(model.expiry_years or 0.0)
+        return np.asarray(model.expiry_years or 0.0)
     if market.time is None:
         reason = "needs the market's time: give `time`, or expiry_years"
         raise fields.wrong(model, "expiry", reason)
-    return max(float(model.expiry - market.time), 0.0)
+    return np.asarray(np.maximum(model.expiry - market.time, 0.0))
 
 
 def timed(model: Any_, market: Market) -> Any_:

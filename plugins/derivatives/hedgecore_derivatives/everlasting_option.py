@@ -9,7 +9,8 @@ from hedgecore import Market, fields
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
 from hedgecore_derivatives.funding import DAY, YEAR, funding_hours
-from hedgecore_derivatives.rates import vol, vol_of
+from hedgecore_derivatives.premium import charged, fee_cap
+from hedgecore_derivatives.rates import vol_of
 
 STILL = 1e-200
 """The least σ²T that is told from 0."""
@@ -44,11 +45,15 @@ class EverlastingOption(Claim):
     option_type: str = choice("the right to buy, or to sell", tuple(SIGNS), "call")
     strike: float = fields.number("at which it pays", "quote coins per underlying")
     funding_hours: float = funding_hours()
-    vol: float | None = vol()
+    fee_cap: float | None = fee_cap()
 
     def notional(self, market: Market) -> Array:
         """Return c S, of shape S."""
         return whole(market, self.contract_size * market.price(self.underlying))
+
+    def charge(self, market: Market) -> Array | None:
+        """Return the fee of one contract, in cash, S: at most `fee_cap` of its mark."""
+        return charged(self, market)
 
     def carry(self, market: Market) -> Array:
         """Return the funding of one contract bought, in cash per day: −c u τ · 24/hours."""

@@ -66,9 +66,9 @@ class Forward(Contract, ABC):
             delta[coin] = -amount * strike
         return Exposure.of(market, value, delta, other=self._other(market))
 
-    def _growth(self, market: Market) -> float:  # noqa: ARG002 - the dated ones need it
+    def _growth(self, market: Market) -> Array:  # noqa: ARG002 - the dated ones need it
         """Forward over spot: 1, unless it is dated."""
-        return 1.0
+        return np.ones(())
 
     def _other(self, market: Market) -> Mapping[str, Array]:  # noqa: ARG002 - likewise
         """Return further sensitivities, by name: none, unless it is dated."""
@@ -79,7 +79,7 @@ class Forward(Contract, ABC):
         """Return the quote coin, which prices are in."""
 
     @abstractmethod
-    def _amount(self, entry: Array, growth: float) -> Array:
+    def _amount(self, entry: Array, growth: Array) -> Array:
         """Return n, the underlying that one contract stands for."""
 
     def _forward(self, market: Market) -> Array:

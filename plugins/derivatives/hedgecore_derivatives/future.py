@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Self
@@ -30,13 +29,13 @@ def _in_reach(model: Any, its: Attribute[float], basis: float) -> None:
 class Style(NamedTuple):
     """How a contract of size c, growth g and entry P₀ is made: n, what moves with g, notional."""
 
-    amount: Callable[[float, Array, float], Array]
-    moving: Callable[[float, float, Array, Array], Array]
-    notional: Callable[[float, float, Array, Array], Array]
+    amount: Callable[[float, Array, Array], Array]
+    moving: Callable[[float, Array, Array, Array], Array]
+    notional: Callable[[float, Array, Array, Array], Array]
 
 
 LINEAR = Style(
-    lambda size, entry, growth: np.full_like(entry, size * growth),
+    lambda size, entry, growth: size * growth + 0.0 * entry,
     lambda size, growth, spot, unit: size * growth * spot + 0.0 * unit,
     lambda size, growth, spot, unit: size * growth * spot + 0.0 * unit,
 )
@@ -72,18 +71,19 @@ class Delivery(Forward, ABC):
         """Return what one contract bought gains a day as its basis runs off: theta/365."""
         return self._theta(market) / YEAR
 
-    def _growth(self, market: Market) -> float:
+    def _growth(self, market: Market) -> Array:
         growth = self.basis * years_left(self, market)
-        if not abs(growth) <= STEEPEST:
-            raise fields.wrong(self, "basis", f"is too steep so far from expiry: {growth:g}")
-        return math.exp(growth)
+        if not np.all(np.abs(growth) <= STEEPEST):
+            most = np.max(np.abs(growth))
+            raise fields.wrong(self, "basis", f"is too steep so far from expiry: {most:g}")
+        return np.exp(growth)
 
     def _other(self, market: Market) -> Mapping[str, Array]:
         return {"theta": self._theta(market)}
 
     def _theta(self, market: Market) -> Array:
         """Return ∂V/∂t with the spot price standing still, S, per year; 0 once expired."""
-        running = self.basis if years_left(self, market) > 0 else 0.0
+        running = np.where(years_left(self, market) > 0, self.basis, 0.0)
         return whole(market, -running * self._style.moving(*self._terms(market)))
 
     def notional(self, market: Market) -> Array:
@@ -95,10 +95,10 @@ class Delivery(Forward, ABC):
     def _style(self) -> Style:
         """Return LINEAR or INVERSE."""
 
-    def _amount(self, entry: Array, growth: float) -> Array:
+    def _amount(self, entry: Array, growth: Array) -> Array:
         return self._style.amount(self.contract_size, entry, growth)
 
-    def _terms(self, market: Market) -> tuple[float, float, Array, Array]:
+    def _terms(self, market: Market) -> tuple[float, Array, Array, Array]:
         spot, unit = market.price(self.underlying), market.price(self._coin(market))
         return self.contract_size, self._growth(market), spot, unit
 

@@ -49,5 +49,5 @@ class InversePerp(Forward):
     def _coin(self, market: Market) -> str:
         return coin_of(self, "quote", self.quote, market)
 
-    def _amount(self, entry: Array, growth: float) -> Array:  # noqa: ARG002 - whatever its growth
+    def _amount(self, entry: Array, growth: Array) -> Array:  # noqa: ARG002 - whatever its growth
         return self.contract_size / entry

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 from attrs import frozen
+from numpy.typing import ArrayLike
 
 from hedgecore import Exposure, Market, fields
+from hedgecore_derivatives.collateral import Pledges, collateral, health, liquidation
 from hedgecore_derivatives.contract import Array, Contract, whole
 from hedgecore_derivatives.funding import YEAR
 
@@ -17,6 +20,7 @@ class Loan(Contract):
 
     It is the debt alone: what was borrowed is a holding of its own, until it is sold. Debt grows at
     the borrow rate, which is its carry. A hedge that is long borrows less: a negative amount lends.
+    What is pledged for it gives the loan its health factor, and its prices of liquidation.
     """
 
     kind = "loan"
@@ -27,6 +31,8 @@ class Loan(Contract):
     borrow_rate: float = fields.number(
         "what the debt grows by", "per year, continuous", fields.FINITE, default=0
     )
+
+    collateral: Pledges = collateral()  # noqa: RUF009 - a field
 
     @property
     def hedges(self) -> tuple[str, ...]:
@@ -49,6 +55,34 @@ class Loan(Contract):
     def carry(self, market: Market) -> Array:
         """Return the interest of one unit borrowed, in cash per day: −rate · i S / 365."""
         return -self.borrow_rate / YEAR * self.notional(market)
+
+    def health(self, market: Market, borrowed: ArrayLike) -> Array:
+        """Return Σ θ u P / (q i S), S; below 1 it is liquidated, inf where nothing is owed.
+
+        Args:
+            market: all prices.
+            borrowed: q, units in all, as they were borrowed.
+
+        """
+        return health(self.collateral, market, np.asarray(borrowed) * self.notional(market))
+
+    def liquidation_price(
+        self, market: Market, borrowed: ArrayLike, asset: str | None = None
+    ) -> Array:
+        """Return the price of one asset at which the health is 1, the others as they are; S.
+
+        Of the asset owed (unless another is named) the loan is liquidated above it, and at any
+        price where it is 0. Of a pledge it is liquidated below it, and never where it is 0.
+
+        Raises:
+            SpecError: `asset` is neither owed nor pledged.
+
+        """
+        asset = self.asset if asset is None else asset
+        if asset not in (self.asset, *(pledge[0] for pledge in self.collateral)):
+            raise fields.wrong(self, "collateral", f"has no {asset!r:.80}, and it is not owed")
+        owed = self.asset, np.asarray(borrowed) * self.index
+        return whole(market, liquidation(self.collateral, market, owed, asset))
 
     def exposure(self, market: Market) -> Exposure:
         """Return a delta of minus the index."""

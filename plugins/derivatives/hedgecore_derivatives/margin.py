@@ -33,7 +33,7 @@ def tiers() -> Any:
         metadata={
             "about": "initial margin by brackets of size; null is any size",
             "unit": "[up to so many contracts, fraction of their notional]",
-            "rule": "sizes ascending, fractions from 0 to 1",
+            "rule": "sizes ascending, fractions from 0 to 1, not falling",
         },
     )
 
@@ -66,6 +66,8 @@ def _tiers(given: Any, model: Any, its: Attribute[Any]) -> Tiers:
     sizes = [0.0, *(math.inf if upto is None else upto for upto, _ in rows)]
     if any(not low < high for low, high in pairwise(sizes)):
         raise fields.wrong(model, its.name, f"sizes must ascend from above 0, not {sizes[1:]}")
+    if any(less > more for (_, less), (_, more) in pairwise(rows)):
+        raise fields.wrong(model, its.name, "fractions must not fall as sizes ascend")
     return rows
 
 

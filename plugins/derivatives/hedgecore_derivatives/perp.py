@@ -46,5 +46,5 @@ class Perp(Forward):
     def _coin(self, market: Market) -> str:
         return coin_of(self, "settlement", self.settlement, market)
 
-    def _amount(self, entry: Array, growth: float) -> Array:
+    def _amount(self, entry: Array, growth: Array) -> Array:
         return np.full_like(entry, self.contract_size * growth)

@@ -12,7 +12,7 @@ from hedgecore import Market, fields
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
 from hedgecore_derivatives.funding import DAY, YEAR, funding_hours
-from hedgecore_derivatives.rates import rate_of, vol, vol_of
+from hedgecore_derivatives.rates import rate_of, vol_of
 
 Ratio: TypeAlias = Callable[[Array], tuple[Array, Array, Array]]
 
@@ -79,7 +79,6 @@ class PowerPerp(Claim):
     norm: float = fields.number("η, the norm factor", "ratio", default=1.0)
     funding: str = choice("how mark and index are brought together", tuple(RATIOS), "continuous")
     funding_hours: float = funding_hours()
-    vol: float | None = vol()
 
     def notional(self, market: Market) -> Array:
         """Return the mark, of shape S."""

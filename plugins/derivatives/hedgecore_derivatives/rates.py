@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
+from attrs import Attribute, evolve
 from numpy.typing import NDArray
 
 from hedgecore import AssetError, Market, SpecError, fields
 
 Array: TypeAlias = NDArray[np.float64]
+
+Model = TypeVar("Model", bound=Any)
 
 LOWEST = -float(np.finfo(np.float64).max)
 
@@ -24,21 +27,51 @@ def vol() -> Any:
     )
 
 
+def vol_at() -> Any:
+    """Return the field for the market's volatility when the instrument's own was seen."""
+    about = (
+        "the market's volatility when `vol` was seen, which moves with it from there, by as much;"
+        " `vol` stays as it is unless given; fixed once it is entered"
+    )
+    return fields.number(
+        about, "per square root of a year", fields.NONNEGATIVE, optional=True, validator=_beside
+    )
+
+
+def _beside(model: Any, its: Attribute[Any], seen: float | None) -> None:
+    if seen is not None and model.vol is None:
+        raise fields.wrong(model, its.name, "stands without `vol`: give that too")
+
+
+def vol_seen(model: Model, market: Market) -> Model:
+    """Return it with `vol_at` fixed as the market's, where both have a volatility."""
+    known = market.vols.get(model.underlying)
+    if model.vol is None or model.vol_at is not None or known is None or np.ndim(known):
+        return model
+    seen: Model = evolve(model, vol_at=known)
+    return seen
+
+
 def vol_of(model: Any, market: Market) -> Array:
     """Return the volatility that `model` is to be taken at: its own, or the market's.
+
+    With `vol_at` its own has moved by as much as the market's has since then, and is at least 0.
 
     Raises:
         AssetError: neither is there: unknown is not zero.
         SpecError: the market's is no number of 0 or more.
 
     """
-    if model.vol is not None:
+    if model.vol is not None and model.vol_at is None:
         return np.asarray(model.vol)
     asset = model.underlying
     if asset not in market.vols:
         reason = f"the market has no volatility of {asset!r:.80} for {model.name!r:.80}"
         raise AssetError(f"{reason}: give it among `vols`, or as the field `vol`")
-    return _number("vols", asset, market.vols[asset], 0.0)
+    found = _number("vols", asset, market.vols[asset], 0.0)
+    if model.vol is None:
+        return found
+    return np.asarray(np.maximum(model.vol + (found - model.vol_at), 0.0))
 
 
 def rate_of(market: Market, name: str) -> Array:

@@ -15,7 +15,8 @@ from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
 from hedgecore_derivatives.dated import expiry, expiry_years, timed, years_left
 from hedgecore_derivatives.funding import YEAR
-from hedgecore_derivatives.rates import rate_of, vol, vol_of
+from hedgecore_derivatives.premium import charged, discounted, fee_cap, margin_floor
+from hedgecore_derivatives.rates import rate_of, vol_of
 
 SIGNS = {"call": 1.0, "put": -1.0}
 
@@ -31,21 +32,32 @@ class Vanilla(Claim, ABC):
     strike: float = fields.number("at which it may be exercised", "quote coins per underlying")
     expiry_years: float | None = expiry_years()
     expiry: float | None = expiry()
-    vol: float | None = vol()
+    fee_cap: float | None = fee_cap()
+    margin_floor: float | None = margin_floor()
 
     def entered(self, market: Market) -> Self:
         """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
         return timed(super().entered(market), market)
+
+    def charge(self, market: Market) -> Array | None:
+        """Return the fee of one contract, in cash, S: at most `fee_cap` of its mark."""
+        return charged(self, market)
 
     def notional(self, market: Market) -> Array:
         """Return c S, of shape S."""
         return whole(market, self.contract_size * market.price(self.underlying))
 
     def margin(self, market: Market, contracts: ArrayLike) -> Array:
-        """Return what is to be deposited: bought, the premium; sold, it and a part of c S."""
+        """Return what is to be deposited: bought, the premium; sold, it and a part of c S.
+
+        That part is less by what it is out of the money, down to `margin_floor` where that is set.
+        """
         bought = np.asarray(contracts, dtype=np.float64) > 0
         held = np.abs(contracts) * self.mark(market).value
-        return held + np.where(bought, 0.0, self._deposit(contracts)) * self.notional(market)
+        x = market.price(self.underlying) / market.price(self._coin(market))
+        out = np.maximum(SIGNS[self.option_type] * (self.strike - x), 0.0) / x
+        sold = discounted(self._deposit(contracts), contracts, out, self.margin_floor)
+        return held + np.where(bought, 0.0, sold) * self.notional(market)
 
     def carry(self, market: Market) -> Array:
         """Return what one contract bought gains a day if nothing moves: theta/365."""

@@ -264,6 +264,50 @@ def test_margin_of_options():
     assert CALL.margin(market(SPOTS), -1.0).shape == SPOTS.shape
 
 
+@pytest.mark.parametrize("word", ["call", "put"])
+def test_deribits_margin_of_an_option_sold(word):
+    """Mark and (15 % less out of the money, 10 % at least) of the underlying; bought, the mark."""
+    rules = {"margin_tiers": [[None, 0.15]], "margin_floor": 0.1, "contract_size": 1.0}
+    for strike, part in ((60_000.0, 0.15), (62_000.0, 0.15 - 2 / 60), (90_000.0, 0.1)):
+        at = strike if word == "call" else 120_000.0 - strike
+        option = evolve(CALL, option_type=word, strike=at, **rules)
+        mark = float(option.mark(market()).value)
+        assert option.margin(market(), -2.0) == pytest.approx(2 * (mark + part * 60_000))
+        inside = evolve(option, strike=120_000.0 - at)
+        needs = inside.margin(market(), -1.0) - inside.mark(market()).value
+        assert needs == pytest.approx(0.15 * 60_000)  # in the money there is no discount
+        assert option.margin(market(), 2.0) == pytest.approx(2 * mark)
+    sizes = np.linspace(-5, 5, 101)
+    assert np.all(np.diff(evolve(CALL, **rules).margin(market(), sizes), 2) > -1e-6)
+
+
+def test_deribits_fee_is_capped_by_the_options_price():
+    """0.03 % of the underlying, 12.5 % of the mark at most."""
+    venue = evolve(CALL, fee=3e-4, fee_cap=0.125, contract_size=1.0)
+    assert venue.charge(market()) == pytest.approx(18.0)
+    cheap = evolve(venue, strike=200_000.0)
+    assert cheap.charge(market()) == 0.125 * cheap.mark(market()).value < 18.0
+    assert evolve(venue, fee=None).charge(market()) is None
+    assert evolve(venue, fee_cap=None, strike=200_000.0).charge(market()) == pytest.approx(18.0)
+
+
+def test_a_volatility_of_its_own_moves_with_the_markets_once_entered():
+    """By as much, and not below 0; what was seen at no market stays as it is."""
+    smile = evolve(CALL, vol=0.7)
+    held = smile.entered(market(vol=0.5))
+    assert held.vol_at == 0.5
+    for vol, moved in ((0.5, 0.7), (0.6, 0.8), (0.1, 0.3)):
+        there = market(vol=vol)
+        own = evolve(smile, vol=moved).mark(market()).value
+        assert held.mark(there).value == pytest.approx(own, rel=1e-12)
+        assert smile.mark(there).value == smile.mark(market()).value
+    low = evolve(smile, vol=0.2).entered(market(vol=0.5))
+    assert low.mark(market(vol=0.1)).value == evolve(smile, vol=0.0).mark(market()).value
+    assert smile.entered(Market(prices={"WBTC": 60_000.0}, time=1.0)).vol_at is None
+    with pytest.raises(SpecError, match=r"option\.vol_at: stands without `vol`"):
+        evolve(CALL, vol_at=0.5)
+
+
 WRONG = [
     *[("option_type", "CALL"), ("option_type", None), ("option_type", 1), ("strike", 0)],
     *[("strike", None), ("expiry_years", -1), ("expiry_years", None), ("expiry", 0.5)],
