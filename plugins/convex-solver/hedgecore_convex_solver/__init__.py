@@ -5,9 +5,8 @@ from __future__ import annotations
 from hedgecore import hookimpl
 from hedgecore_convex_solver.bounded import bounded_least_squares
 from hedgecore_convex_solver.convex import Convex
-from hedgecore_convex_solver.terms import Carried
 
-__all__ = ["Carried", "Convex", "bounded_least_squares", "hedgecore_solvers"]
+__all__ = ["Convex", "bounded_least_squares", "hedgecore_solvers"]
 
 
 @hookimpl

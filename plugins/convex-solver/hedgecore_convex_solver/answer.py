@@ -11,7 +11,8 @@ from attrs import evolve
 
 from hedgecore import Certificate, Hedge, HedgeProblem
 from hedgecore_convex_solver import truth
-from hedgecore_convex_solver.margins import LABEL, steeper
+from hedgecore_convex_solver.deposit import LABEL
+from hedgecore_convex_solver.margins import tighter
 from hedgecore_convex_solver.question import Array, Question
 from hedgecore_convex_solver.search import Outcome, search
 from hedgecore_convex_solver.terms import question
@@ -19,8 +20,8 @@ from hedgecore_convex_solver.terms import question
 if TYPE_CHECKING:
     from hedgecore_convex_solver.convex import Convex
 
-MARGINS = 5
-"""How often margin is taken where the trades are."""
+MARGINS = 20
+"""How often margin is looked at where the trades are."""
 BINDS = 1e-6
 """A limit binds where relaxing it by all of itself is worth this part of what is of order 1."""
 
@@ -28,18 +29,18 @@ BINDS = 1e-6
 def answer(options: Convex, problem: HedgeProblem) -> Hedge:
     """Return the certified hedge, or none with the reason."""
     asked = question(options, problem)
-    asked, outcome = _found(options, problem, asked)
+    asked, outcome = _found(options, asked)
     x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
     return evolve(hedge, certificate=_certificate(asked, outcome, x))
 
 
-def _found(options: Convex, problem: HedgeProblem, asked: Question) -> tuple[Question, Outcome]:
+def _found(options: Convex, asked: Question) -> tuple[Question, Outcome]:
     """Return the outcome, searched again while margin turns out to grow with what is held."""
     until = perf_counter() + options.time_limit
     for _ in range(MARGINS):
         outcome = search(asked, until - perf_counter())
-        again = outcome.verdict and steeper(options, problem, asked, outcome.verdict.trades)
+        again = outcome.verdict and tighter(asked, outcome.verdict.trades)
         if not again:
             return asked, outcome
         asked = again
@@ -56,19 +57,28 @@ def _certificate(asked: Question, outcome: Outcome, x: Array) -> Certificate:
         tier=verdict.tier,
         objective=verdict.objective,
         gap=verdict.gap,
-        binding=dict(_binding(outcome, x)),
+        binding=dict(_binding(outcome)),
         parts=terms,
         by=verdict.by,
+        effectiveness=_effectiveness(asked, x),
     )
+
+
+def _effectiveness(asked: Question, x: Array) -> float | None:
+    """Return the part of the variance that the trades remove; None where there is none to say."""
+    before = asked.risk.deviation(np.zeros_like(x))
+    return 1.0 - (asked.risk.deviation(x) / before) ** 2 if before else None
 
 
 def _terms(asked: Question, x: Array) -> dict[str, float]:
     """Return what the trades cost and need, in cash, by name; each without its weight."""
     held = asked.start + x
     found = {"carry per day": float(asked.carry @ held)}
-    if LABEL in asked.limits.labels:
-        used = asked.limits.caps @ np.abs(held)
-        found[LABEL] = float(used[asked.limits.labels.index(LABEL)])
+    if asked.deposit is not None:
+        found[LABEL] = asked.deposit.used(held)
+    if len(asked.risk.spread):
+        found["standard deviation before"] = asked.risk.deviation(np.zeros_like(x))
+        found["standard deviation"] = asked.risk.deviation(x)
     if len(asked.risk.own):
         losses = asked.risk.losses(x)
         found["worst loss"] = float(losses.max())
@@ -76,13 +86,17 @@ def _terms(asked: Question, x: Array) -> dict[str, float]:
     return found
 
 
-def _binding(outcome: Outcome, x: Array) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Yield each limit that binds: its value, and what one more unit of it is worth in cash."""
+def _binding(outcome: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield each limit that binds: its value, and what one more unit of it is worth in cash.
+
+    Where orders are counted that is of the same question in any amounts.
+    """
     verdict = outcome.verdict
+    verdict = verdict.root if verdict is not None and verdict.root is not None else verdict
     program = None if verdict is None else verdict.program
     if verdict is None or verdict.duals is None or program is None:
         return
-    y = program.lift(x / program.unit)
+    y = program.lift(verdict.trades / program.unit)
     value = program.matrix @ y
     for i in np.flatnonzero(program.low != program.high):
         worth = abs(verdict.duals[i])
@@ -96,10 +110,13 @@ def _binding(outcome: Outcome, x: Array) -> Iterator[tuple[str, tuple[float, flo
 
 
 def _notes(problem: HedgeProblem, outcome: Outcome, x: Array) -> Iterator[str]:
-    unknown = [i.name for i in problem.instruments if i.fee is None]
+    rules = zip(problem.instruments, problem.charges, strict=True)
+    unknown = [i.name for i, charge in rules if charge is None]
     if unknown:
         yield f"The fee of {', '.join(unknown)} is unknown, and was taken as nothing."
+    if outcome.verdict is not None and outcome.verdict.root is not None and any(_binding(outcome)):
+        yield "What limits are worth is told as if any amount could be ordered."
     rows = outcome.question.rows
-    left = rows.beyond(x)[rows.equal & np.isfinite(rows.price)]
+    left = rows.beyond(x)[rows.equal & np.isfinite(rows.price) & (rows.price > 0)]
     if outcome.verdict is not None and left.sum() > truth.ROUNDING * np.sum(np.abs(rows.now)):
         yield f"What is left of the Greeks is priced: {left.sum():,.2f} in cash."

@@ -6,6 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore_convex_solver.builder import Builder
+from hedgecore_convex_solver.deposit import LABEL
 from hedgecore_convex_solver.orders import add_orders
 from hedgecore_convex_solver.program import Program
 from hedgecore_convex_solver.question import Array, Question
@@ -35,7 +36,7 @@ def assemble(question: Question) -> Program:
     start = question.start / unit
     held = _sizes(builder, start) if start.any() and len(question.limits.cap) else traded
     frame = Frame(builder, question, unit, traded, held)
-    for add in (_rows, _costs, _limits, _squares, _worst, _tail):
+    for add in (_rows, _costs, _limits, _deposit, _squares, _worst, _tail):
         add(frame)
     if question.counted:
         add_orders(builder, question, unit, BOX_COUNTED)
@@ -90,7 +91,7 @@ def _left(builder: Builder, matrix: Array, low: Array, high: Array, price: Array
 def _costs(frame: Frame) -> None:
     question, builder, costs = frame.question, frame.builder, frame.question.trading
     cash = question.notional * frame.unit
-    builder.cost(frame.traded, costs.rate * cash)
+    builder.cost(frame.traded, costs.rate * frame.unit)
     builder.cost(0, question.linear * frame.unit)
     builder.power(frame.traded, costs.impact * cash**1.5)
 
@@ -114,6 +115,22 @@ def _limits(frame: Frame) -> None:
     size = np.where(size > 0, size, 1.0)
     blocks = [(frame.held, caps / size[:, None])]
     builder.rows(blocks, -np.inf, limits.cap / size, labels=list(limits.labels), unit=size)
+
+
+def _deposit(frame: Frame) -> None:
+    """Add the margin v of each position, above its tangents, and their sum within the budget."""
+    needs, builder = frame.question.deposit, frame.builder
+    if needs is None:
+        return
+    start, unit, k = frame.question.start, frame.unit, len(frame.unit)
+    at = builder.follow(lambda z: needs.known(start + z[:k] * unit) / needs.budget, k, 0.0, np.inf)
+    rise = np.zeros((len(needs.which), k))
+    rise[np.arange(len(needs.which)), needs.which] = 1.0
+    slope = rise * (needs.slope[:, None] * unit / needs.budget)
+    low = (needs.slope * start[needs.which] - needs.less) / needs.budget
+    builder.rows([(at, rise), (0, -slope)], low, np.inf)
+    total = np.ones((1, k))
+    builder.rows([(at, total)], -np.inf, 1.0, labels=[LABEL], unit=needs.budget)
 
 
 def _squares(frame: Frame) -> None:

@@ -8,7 +8,7 @@ doing nothing. How good it is, multipliers say: its distance from a bound that i
 from __future__ import annotations
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hedgecore import HedgeError
 from hedgecore_convex_solver import truth
@@ -21,7 +21,7 @@ AGREE = 1e-7
 """Program and question agree on an objective to this part of its terms."""
 EXACT, WITHIN = 1e-6, 1e-2
 """Gaps, as parts of the objective, up to which an answer is so called."""
-GAINED = 1e-3
+GAINED = 1e-7
 """An objective that all but vanishes counts as this part of what trading gains."""
 ROUNDING = 1e-12
 EDGE = 0.99
@@ -30,15 +30,20 @@ TIERS = ("exact", "optimal within the gap", "best effort")
 
 @frozen(eq=False, kw_only=True)
 class Verdict:
-    """What became of a candidate: trades (k,) where it passed, and in any case why."""
+    """What became of a candidate: trades (k,) where it passed, and in any case why.
+
+    `root` is the verdict on the same question in any amounts: its multipliers say what limits are
+    worth, where whole numbers have none.
+    """
 
     x: Array | None
     reason: str
     objective: float = np.inf
     gap: float | None = None
-    tier: str = TIERS[-1]
+    size: float = 1.0
     duals: Array | None = None
     program: Program | None = None
+    root: Verdict | None = None
     by: str = ""
 
     @property
@@ -47,6 +52,25 @@ class Verdict:
         if self.x is None:
             raise HedgeError(self.reason)
         return self.x
+
+    @property
+    def tier(self) -> str:
+        """How good it is, by its gap."""
+        if self.gap is None:
+            return TIERS[-1]
+        exact, within = self.gap <= EXACT * self.size, self.gap <= WITHIN * self.size
+        return TIERS[0] if exact else TIERS[1] if within else TIERS[2]
+
+    @property
+    def lower(self) -> float:
+        """What the objective is nowhere below."""
+        return -np.inf if self.gap is None else self.objective - self.gap
+
+    def proved(self, lower: float) -> Verdict:
+        """Return it with a bound of the same question that is known from elsewhere."""
+        if lower <= self.lower:
+            return self
+        return evolve(self, gap=max(self.objective - lower, 0.0))
 
     @property
     def good(self) -> bool:
@@ -75,7 +99,7 @@ def certify(question: Question, program: Program, candidate: Candidate) -> Verdi
     size = max(abs(value), GAINED * gained, ROUNDING * program.sigma)
     gap = _gap(program, candidate, z, value, 0.1 * EXACT * size)
     return Verdict(
-        x=x, reason="", objective=value, gap=gap, tier=_tier(gap, size),
+        x=x, reason="", objective=value, gap=gap, size=size,
         duals=candidate.duals, program=program, by=candidate.by,
     )  # fmt: skip
 
@@ -116,12 +140,6 @@ def _gap(
         return None
     gap = value - lower * program.sigma
     return max(gap, 0.0) if np.isfinite(gap) else None
-
-
-def _tier(gap: float | None, size: float) -> str:
-    if gap is None:
-        return TIERS[-1]
-    return TIERS[0] if gap <= EXACT * size else TIERS[1] if gap <= WITHIN * size else TIERS[2]
 
 
 def _refused(candidate: Candidate, reason: str) -> Verdict:

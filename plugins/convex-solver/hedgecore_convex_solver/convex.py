@@ -7,6 +7,7 @@ from attrs import frozen
 
 from hedgecore import AbstractHedgeSolver, Hedge, HedgeProblem, fields
 from hedgecore_convex_solver import options
+from hedgecore_convex_solver.covariance import alone, complete, correlated, pairs
 
 GREEKS = ("delta", "gamma", "vega")
 TERMS = ("cost", "carry", "variance", "squares", "minimax", "cvar")
@@ -57,21 +58,32 @@ class Convex(AbstractHedgeSolver):
         "cash per day",
         fields.FINITE,
     )
-    covariance: dict[str, float] = options.amounts(
-        '"WETH:WBTC" = covariance of log returns; each asset, each pair once',
-        "per horizon",
-        fields.FINITE,
+    covariance: dict[str, float] = pairs(
+        "covariance of log returns, of each asset and each pair", "per horizon", complete
+    )
+    vols: dict[str, float] = options.amounts(
+        "volatility by asset, for the correlations; the market's where not given",
+        "per square root of the horizon",
+        validator=alone,
+    )
+    correlations: dict[str, float] = pairs(
+        "correlation of each pair, instead of a covariance", "ratio", correlated, most=1.0
     )
     moves: dict[str, tuple[float, ...]] = options.lists(
-        "moves of each asset; scenarios are all combinations", "fraction", MOVE
+        'moves of each asset, of "vol:WETH" and of "days"; scenarios are all combinations',
+        "fraction, or days",
+        MOVE,
     )
     scenarios: dict[str, tuple[float, ...]] = options.lists(
-        "moves of each asset, together: the i-th of each is one scenario", "fraction", MOVE
+        "the same moves, together: the i-th of each is one scenario", "fraction, or days", MOVE
     )
     tail: float = fields.number("level of cvar", "fraction", fields.FRACTION, default=0.95)
     position: dict[str, options.Range] = options.ranges("limit by instrument", "contracts")
     notional: dict[str, float] = options.amounts("limit by instrument", "cash")
     gross: float | None = fields.number("limit of all notionals", "cash", optional=True)
+    gearing: float | None = fields.number(
+        "limit of all notionals, as a multiple of the target's worth", "times", optional=True
+    )
     margin: float | None = fields.number("limit of all margins", "cash", optional=True)
     leverage: dict[str, float] = options.amounts(
         "notional over margin by instrument; 1 where not given", "times", fields.POSITIVE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,6 +13,8 @@ from hedgecore_convex_solver.question import Array, Question
 DUST = 1e-8
 """Trades below this part of what is of order 1 are an interior point's idea of none."""
 PASSES = 3
+PLACES = 12
+"""Lots of at most so many decimals are written as decimals."""
 
 
 def mended(question: Question, program: Program, y: Array) -> Array:
@@ -22,11 +26,20 @@ def mended(question: Question, program: Program, y: Array) -> Array:
     y = np.where(np.abs(y) < DUST, 0.0, y)
     x, limits = y * program.unit, question.limits
     stepped = limits.lot > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        x = np.where(stepped, np.round(x / limits.lot) * limits.lot, x)
+    x = lotted(x, limits.lot)
     x = np.clip(x, *_ends(question, x, program.unit))
     for _ in range(PASSES):
         x = _kept(question, x, stepped)
+    return x
+
+
+def lotted(x: Array, lot: Array) -> Array:
+    """Return the trades in whole lots, as the decimals of the lot write them: 3.3, not 3.3…03."""
+    x = x.copy()
+    for i in np.flatnonzero(lot > 0):
+        places = -int(Decimal(repr(float(lot[i]))).normalize().as_tuple().exponent)
+        whole = np.round(x[i] / lot[i]) * lot[i]
+        x[i] = np.round(whole, places) if 0 <= places <= PLACES else whole
     return x
 
 
@@ -43,12 +56,13 @@ def _ends(question: Question, x: Array, unit: Array) -> tuple[Array, Array]:
 
 def _kept(question: Question, x: Array, stepped: NDArray[np.bool_]) -> Array:
     """Return `x` with what hard rows and caps lack spread over the trades that have room."""
-    rows, limits = question.rows, question.limits
+    rows = question.rows
     value = rows.now + rows.matrix @ x
     lacking = np.where(np.isinf(rows.price), np.clip(value, rows.low, rows.high) - value, 0.0)
     held = question.start + x
-    over = np.minimum(0.0, limits.cap - limits.caps @ np.abs(held))
-    matrix = np.vstack([rows.matrix, limits.caps * np.sign(held)])
+    caps, cap = _capped(question, held)
+    over = np.minimum(0.0, cap - np.sum(caps * held, axis=1))
+    matrix = np.vstack([rows.matrix, caps])
     lack = np.concatenate([lacking, over])
     tight = (np.isinf(rows.price) & rows.equal) | (lacking != 0)
     on = np.concatenate([tight, over < 0])
@@ -60,6 +74,17 @@ def _kept(question: Question, x: Array, stepped: NDArray[np.bool_]) -> Array:
     kept = size > 0
     step = np.linalg.lstsq(wide[kept] / size[kept, None], lack[on][kept] / size[kept])[0]
     return np.asarray(x + room * step)
+
+
+def _capped(question: Question, held: Array) -> tuple[Array, Array]:
+    """Return the caps as rows that are linear near the positions `held`, and their ends."""
+    limits, needs = question.limits, question.deposit
+    caps = limits.caps * np.sign(held)
+    if needs is None:
+        return caps, limits.cap
+    slope = needs.slopes(held)
+    less = float(slope @ held - needs.known(held).sum())
+    return np.vstack([caps, slope]), np.append(limits.cap, needs.budget + less)
 
 
 def _room(question: Question, x: Array, stepped: NDArray[np.bool_]) -> Array:

@@ -17,9 +17,12 @@ One: TypeAlias = Callable[[Any, Any, str], Any]
 """What converts one entry: from what was given, of which model, at which place."""
 
 
-def amounts(about: str, unit: str, rule: fields.Rule = fields.NONNEGATIVE) -> Any:
+def amounts(
+    about: str, unit: str, rule: fields.Rule = fields.NONNEGATIVE, *, validator: Any = None
+) -> Any:
     """Return a field that holds name → number."""
-    return _table(about, unit, f"name = a number, {rule.says}", _numbered(rule))
+    says = f"name = a number, {rule.says}"
+    return _table(about, unit, says, _numbered(rule), validator=validator)
 
 
 def choices(about: str, unit: str, known: Collection[str], default: dict[str, float]) -> Any:
@@ -44,6 +47,19 @@ def lists(about: str, unit: str, rule: fields.Rule) -> Any:
         return found
 
     return _table(about, unit, f"name = numbers, each {rule.says}", each)
+
+
+def table(about: str, unit: str, says: str, convert: Any, *, validator: Any = None) -> Any:
+    """Return a field that holds a table as `convert(given, model, its)` returns it; empty first."""
+    meta = {"about": about, "unit": unit, "rule": says}
+    return field(
+        default=Factory(dict), converter=_converter(convert), validator=validator, metadata=meta
+    )
+
+
+def a_number(given: Any, model: Any, its: str) -> float:
+    """Return one finite number."""
+    return float(_numbered(fields.FINITE)(given, model, its))
 
 
 def some(about: str, known: Collection[str]) -> Any:
@@ -93,6 +109,7 @@ def _table(
     *,
     known: Collection[str] | None = None,
     default: Mapping[str, Any] | None = None,
+    validator: Any = None,
 ) -> Any:
     def convert(given: Any, model: Any, its: Attribute[Any]) -> dict[str, Any]:
         if not isinstance(given, Mapping):
@@ -103,7 +120,12 @@ def _table(
 
     start = dict(default or {})
     meta = {"about": about, "unit": unit, "rule": says}
-    return field(default=Factory(lambda: start), converter=_converter(convert), metadata=meta)
+    return field(
+        default=Factory(lambda: start),
+        converter=_converter(convert),
+        validator=validator,
+        metadata=meta,
+    )
 
 
 def _converter(convert: Callable[[Any, Any, Attribute[Any]], Any]) -> Any:

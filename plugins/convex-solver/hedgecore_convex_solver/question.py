@@ -4,11 +4,12 @@ It is what an answer is judged by (`truth`), and what the scaled program is made
 With x the contracts traded, h = start + x, and N the notional of one contract:
 
     rows       low ≤ now + A x ≤ high, hard where price is infinite, else price · distance
-    cost       Σ rate N|x| + impact (N|x|)^1.5 + fixed [x ≠ 0]
+    cost       Σ rate|x| + impact (N|x|)^1.5 + fixed [x ≠ 0]
     linear     linear·x, the weighted carry that is forgone
     squares    ½‖F x + f‖², variance and the mean square over scenarios
     losses     worst · max(−(t + J x)), and tails · CVaR(−(t + J x))
     limits     position low ≤ h ≤ high;  caps C|h| ≤ cap;  orders, lots and minimum sizes of x
+    deposit    Σ m_i(h_i) ≤ budget, each m from below by its tangents
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import TypeAlias
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
+
+from hedgecore_convex_solver.deposit import Deposit
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -51,7 +54,7 @@ class Rows:
 
 @frozen(eq=False, kw_only=True)
 class Trading:
-    """What trading costs, (k,) each: fractions of the notional, and cash per order."""
+    """What trading costs, (k,) each: cash per contract, per √cash of impact, and per order."""
 
     rate: Array
     impact: Array
@@ -60,10 +63,15 @@ class Trading:
 
 @frozen(eq=False, kw_only=True)
 class Risk:
-    """What moves the worth: F (s, k) and f (s,); J (S, k) and t (S,), with their weights."""
+    """What moves the worth: F (s, k) and f (s,); J (S, k) and t (S,), with their weights.
+
+    `spread` (n, k + 1) is a root of the covariance times the cash deltas, of one contract of each
+    and of the target: the standard deviation is the norm of what they add up to.
+    """
 
     factor: Array
     offset: Array
+    spread: Array
     profit: Array
     own: Array
     worst: float
@@ -73,6 +81,10 @@ class Risk:
     def losses(self, x: Array) -> Array:
         """Return the loss in each scenario, (S,)."""
         return -(self.own + self.profit @ x)
+
+    def deviation(self, x: Array) -> float:
+        """Return the standard deviation of the worth, in cash, over the covariance's horizon."""
+        return float(np.linalg.norm(self.spread[:, :-1] @ x + self.spread[:, -1]))
 
 
 @frozen(eq=False, kw_only=True)
@@ -102,6 +114,7 @@ class Question:
     linear: Array
     risk: Risk
     limits: Limits
+    deposit: Deposit | None = None
 
     @property
     def counted(self) -> bool:
@@ -124,7 +137,7 @@ class Question:
         steps = (self.limits.lot > 0) | (self.limits.least > 0)
         if not steps.any() and self.limits.orders is None:
             return self
-        cost = self.notional * self.trading.rate
+        cost = self.trading.rate
         with np.errstate(divide="ignore", invalid="ignore"):
             each = np.where(self.rows.matrix != 0, cost / np.abs(self.rows.matrix), np.inf)
         least = np.min(each, axis=1, initial=np.inf)

@@ -51,6 +51,8 @@ def _excess(question: Question) -> Array:
     over = np.maximum(0.0, np.maximum(limits.low - held, held - limits.high))
     used = limits.caps @ np.abs(held)
     broken = (used > limits.cap) @ (limits.caps > 0) if len(used) else np.zeros(len(held))
+    if question.deposit is not None:
+        broken = broken + question.deposit.exceeded(held)
     return np.asarray(np.maximum(over, np.where(broken > 0, np.abs(held), 0.0)))
 
 
@@ -76,5 +78,6 @@ def _room(question: Question, size: Array) -> Array:
     ends = np.maximum(np.abs(limits.low), np.abs(limits.high))
     wanted = np.any(question.linear != 0) & np.isfinite(ends)
     room = np.where(wanted, size * np.where(wanted, ends, 0.0), 0.0)
-    gross = np.max(limits.cap, initial=0.0) if np.any(question.linear != 0) else 0.0
+    budget = 0.0 if question.deposit is None else question.deposit.budget
+    gross = np.max(limits.cap, initial=budget) if np.any(question.linear != 0) else 0.0
     return np.maximum(room, gross)

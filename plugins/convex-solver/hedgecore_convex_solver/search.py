@@ -67,7 +67,7 @@ def _first(question: Question, program: Program, until: float) -> Outcome:
         verdict = certify(question, program, found)
         best = _better(best, verdict)
         reasons += [verdict.reason] if verdict.reason else []
-        if verdict.good:
+        if best is not None and best.good:
             break
         program = _sized(program, best)
     notes = () if best is not None else _uncertified(reasons)
@@ -82,11 +82,19 @@ def _sized(program: Program, best: Verdict | None) -> Program:
 
 
 def _better(best: Verdict | None, verdict: Verdict) -> Verdict | None:
-    """Return the one with less of an objective; of equals to rounding, the better proved."""
+    """Return the one with less of an objective, and the better bound of the two.
+
+    Of equals to rounding, the better proved.
+    """
     if verdict.x is None:
         return best
     if best is None:
         return verdict
+    lower = max(best.lower, verdict.lower)
+    return _chosen(best, verdict).proved(lower)
+
+
+def _chosen(best: Verdict, verdict: Verdict) -> Verdict:
     if abs(best.objective - verdict.objective) > SAME * abs(best.objective):
         return min(best, verdict, key=lambda each: each.objective)
     return min(best, verdict, key=lambda each: np.inf if each.gap is None else each.gap)
@@ -116,7 +124,8 @@ def _counted(question: Question, relaxed: Verdict, until: float) -> Outcome:
         return Outcome(verdict=None, question=question, notes=said)
     verdict = settled(question, program, found, until)
     notes = () if verdict.x is not None else _uncertified([verdict.reason])
-    return Outcome(verdict=None if notes else verdict, question=question, notes=notes)
+    told = None if notes else evolve(verdict, root=relaxed)
+    return Outcome(verdict=told, question=question, notes=notes)
 
 
 def settled(question: Question, program: Program, found: Candidate, until: float) -> Verdict:

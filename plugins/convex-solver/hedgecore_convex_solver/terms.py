@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
 
-from hedgecore import HedgeError, HedgeProblem, Instrument, Market
+from hedgecore import HedgeError, HedgeProblem
 from hedgecore.errors import did_you_mean
-from hedgecore_convex_solver.margins import LABEL, per_contract
+from hedgecore_convex_solver.margins import deposit
 from hedgecore_convex_solver.question import Array, Limits, Question, Rows, Trading
 from hedgecore_convex_solver.risk import risk
 
@@ -20,15 +19,6 @@ if TYPE_CHECKING:
 
 TIE = 1e-8
 """What trading a unit of cash costs at least: of equal hedges, the smaller."""
-
-
-@runtime_checkable
-class Carried(Protocol):
-    """What earns or costs something by being held: funding, borrow, theta."""
-
-    def carry(self, market: Market, /) -> Any:
-        """Return what one contract held long receives, in the numeraire per day."""
-        ...
 
 
 def question(options: Convex, problem: HedgeProblem) -> Question:
@@ -41,53 +31,27 @@ def question(options: Convex, problem: HedgeProblem) -> Question:
     if problem.market.shape:
         raise HedgeError("convex takes one price of each asset: use LeastSquares for arrays")
     names = tuple(each.name for each in problem.instruments)
-    notional, weights = notionals(problem), options.minimise
+    notional, weights = np.array(problem.notionals, dtype=float), options.minimise
     held = carries(options, problem)
     return Question(
         names=names,
         notional=notional,
         start=_each(options.start, names, 0.0, "start"),
         rows=rows(options, problem),
-        trading=_trading(options, problem, names),
+        trading=_trading(options, problem, names, notional),
         carry=held,
         linear=-weights.get("carry", 0.0) * held,
         risk=risk(options, problem),
         limits=_limits(options, problem, names, notional),
+        deposit=deposit(options, problem, notional),
     )
-
-
-def notionals(problem: HedgeProblem) -> Array:
-    """Return the notional of one contract of each instrument, in cash (k,)."""
-    return np.array(
-        [_notional(*pair) for pair in zip(problem.instruments, problem.contracts, strict=True)]
-    )
-
-
-def _notional(instrument: Instrument, contract: Any) -> float:
-    known = [a for a in instrument.hedges if a in contract.assets]
-    index = [contract.assets.index(asset) for asset in known]
-    return float(np.sum(np.abs(contract.delta_cash[..., index])))
 
 
 def carries(options: Convex, problem: HedgeProblem) -> Array:
     """Return what one contract of each receives per day, in cash (k,): given, its own, or 0."""
     _check(options.carry, [each.name for each in problem.instruments], "carry")
-    own = [_carry(each, problem.market) for each in problem.instruments]
-    pairs = zip(problem.instruments, own, strict=True)
-    return np.array([options.carry.get(each.name, carry) for each, carry in pairs])
-
-
-def _carry(instrument: Instrument, market: Market) -> float:
-    if not _is_carried(type(instrument)):
-        return 0.0
-    carried: Any = instrument
-    return float(carried.carry(market))
-
-
-@lru_cache(maxsize=1024)
-def _is_carried(cls: type) -> bool:
-    """Say whether a class has `carry`; remembered, since asking a protocol is slow."""
-    return issubclass(cls, Carried)
+    pairs = zip(problem.instruments, problem.carries, strict=True)
+    return np.array([options.carry.get(each.name, carry) for each, carry in pairs], dtype=float)
 
 
 def rows(options: Convex, problem: HedgeProblem) -> Rows:
@@ -131,12 +95,14 @@ def _said(label: str) -> str:
     return f"{greek} of {asset}" if asset else f"{greek} of all assets"
 
 
-def _trading(options: Convex, problem: HedgeProblem, names: Sequence[str]) -> Trading:
+def _trading(
+    options: Convex, problem: HedgeProblem, names: Sequence[str], notional: Array
+) -> Trading:
     weight = options.minimise.get("cost", 0.0)
-    fees = np.array([each.fee or 0.0 for each in problem.instruments])
-    rate = weight * (fees + _each(options.spread, names, 0.0, "spread"))
+    fees = np.array([0.0 if each is None else each for each in problem.charges], dtype=float)
+    rate = weight * (fees + notional * _each(options.spread, names, 0.0, "spread"))
     return Trading(
-        rate=np.maximum(rate, TIE),
+        rate=np.maximum(rate, TIE * notional),
         impact=weight * _each(options.impact, names, 0.0, "impact"),
         fixed=weight * _each(options.fixed, names, 0.0, "fixed"),
     )
@@ -156,9 +122,8 @@ def _limits(
     ]
     if options.gross is not None:
         caps.append((notional, options.gross, "gross notional"))
-    if options.margin is not None:
-        needs = per_contract(options, problem, notional, np.zeros(len(names)))
-        caps.append((needs, options.margin, LABEL))
+    if options.gearing is not None:
+        caps.append((notional, options.gearing * _worth(problem), "gearing"))
     return Limits(
         low=low,
         high=high,
@@ -166,13 +131,16 @@ def _limits(
         cap=np.array([most for _, most, _ in caps]),
         labels=tuple(label for _, _, label in caps),
         orders=options.orders,
-        lot=_steps(options, problem, lambda i: i.lot),
-        least=_steps(options, problem, lambda i: i.min_size),
+        lot=np.array([each.lot for each in problem.instruments]) * options.lots,
+        least=np.array(problem.least_orders, dtype=float) * options.lots,
     )
 
 
-def _steps(options: Convex, problem: HedgeProblem, of: Callable[[Instrument], float]) -> Array:
-    return np.array([of(each) if options.lots else 0.0 for each in problem.instruments])
+def _worth(problem: HedgeProblem) -> float:
+    worth = float(problem.before.value)
+    if not worth > 0:
+        raise HedgeError(f"`gearing` is of the target's worth, and that is {worth:g}: give `gross`")
+    return worth
 
 
 def _each(given: Mapping[str, float], names: Sequence[str], default: float, its: str) -> Array:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from hedgecore_convex_solver.deposit import LABEL
 from hedgecore_convex_solver.question import Array, Question
 
 ROUNDING = 1e-9
@@ -40,7 +41,7 @@ def parts(question: Question, x: Array) -> dict[str, float]:
 def trading_cost(question: Question, x: Array) -> float:
     """Return the cost of the trades, in cash, as the question weighs it."""
     traded, costs = question.notional * np.abs(x), question.trading
-    each = costs.rate * traded + costs.impact * traded**1.5 + costs.fixed * (x != 0)
+    each = costs.rate * np.abs(x) + costs.impact * traded**1.5 + costs.fixed * (x != 0)
     return float(np.sum(each))
 
 
@@ -73,6 +74,9 @@ def _held(question: Question, x: Array) -> Iterator[str]:
     used = limits.caps @ np.abs(held)
     over = used > limits.cap + ROUNDING * (limits.caps @ (np.abs(question.start) + np.abs(x)))
     yield from (limits.labels[i] for i in np.flatnonzero(over))
+    needs = question.deposit
+    if needs is not None and needs.known(held).sum() > needs.budget * (1 + ROUNDING):
+        yield LABEL
 
 
 def _ordered(question: Question, x: Array) -> Iterator[str]:

@@ -70,6 +70,23 @@ def test_a_solver_is_a_table_and_back():
         ({"start": {"": 1}}, "by name"),
         ({"spread": {"P": float("nan")}}, "not a finite number"),
         ({"grosss": 1}, "did you mean 'gross'?"),
+        ({"covariance": {"WETH:WETH": -1}}, "covariance: has a negative variance of WETH"),
+        ({"covariance": {"WETH": 1}}, "by pairs"),
+        ({"covariance": [1]}, "must be a table"),
+        ({"covariance": {"A:B": "x"}}, "covariance.A:B: must be a number"),
+        ({"covariance": {"A:B": 0.1, "B:A": 0.2}}, "they are one number"),
+        ({"covariance": {"A:A": 1, "B:B": 1, "A:B": 1.5}}, "the correlation of A:B 1.5"),
+        ({"covariance": {"A:A": 0, "B:B": 1, "A:B": 0.5}}, "one of the two has no variance"),
+        ({"covariance": {"assets": ["A"], "matrix": [[1, 2]]}}, "1 rows of 1 numbers"),
+        ({"covariance": {"assets": ["A", "A"], "matrix": [[1, 2], [2, 1]]}}, "different names"),
+        ({"covariance": {"assets": ["A", "B"], "matrix": [[1, 0.1], [0.2, 1]]}}, "covariance.B:A"),
+        ({"correlations": {"A:B": 1.5}}, "correlations.A:B: is from -1 to 1"),
+        ({"correlations": {"A:A": 0.5}}, "correlations.A:A: is 1"),
+        ({"correlations": {"A:B": 0.9, "B:C": 0.9, "A:C": -0.9}}, "cannot stand with the others"),
+        ({"correlations": {"A:B": 0.5}, "covariance": {"A:A": 1}}, "stands beside `covariance`"),
+        ({"vols": {"A": 1}, "covariance": {"A:A": 1}}, "vols: stands beside `covariance`"),
+        ({"vols": {"A": -1}}, "vols.A: must be 0 or more"),
+        ({"gearing": 0}, "gearing: must be positive"),
     ],
 )
 def test_what_is_wrong_is_said_by_its_field(table, says):
@@ -87,7 +104,7 @@ def test_what_is_wrong_is_said_by_its_field(table, says):
         ({"bands": {"gamma:WETH": 1}}, "`bands` names"),
         ({"carry": {"X": 1}}, "`carry` names"),
         ({"minimise": {"variance": 1}}, "no entry for WETH:WETH"),
-        ({"minimise": {"variance": 1}, "covariance": {"WETH:WETH": -1}}, "eigenvalue"),
+        ({"correlations": {"WETH:WBTC": 0.8}}, "`vols` has no entry for WETH"),
     ],
 )
 def test_what_is_not_here_is_an_error_of_the_hedge(fake, market, table, says):

@@ -1,5 +1,7 @@
 """Scenarios: every position revalued in full, not by its Greeks."""
 
+from itertools import product
+
 import cvxpy as cp
 import numpy as np
 import pytest
@@ -114,3 +116,71 @@ def test_a_gain_without_end_is_no_trade_but_a_question(held, perps, market):
     answer = hc.hedge(held, with_=perps, market=market, solver=solver)
     assert answer.certificate.tier == "no trade"
     assert "set a limit" in answer.notes[0]
+
+
+def test_a_pool_at_its_own_state_follows_its_curve_in_the_scenarios():
+    """Not what it holds now: a book takes a pool at its state, and the loss is in its gamma."""
+    table = {"kind": "uniswap-v2", "assets": ["WETH", "USD"], "reserves": [100.0, 300_000.0]}
+    perp = {"kind": "perp", "name": "P", "underlying": "WETH"}
+    asked = {
+        "solver": "convex",
+        "minimise": {"minimax": 1.0},
+        "soft": {"delta": 0.0},
+        "moves": {"WETH": [-0.2, 0.2]},
+    }
+    tables = {"prices": {"WETH": 3000.0}, "instrument": [perp], "hedge": asked}
+    for at in ("state", "market"):
+        book = hc.Book.from_tables({**tables, "position": [{**table, "name": "lp", "at": at}]})
+        answer = book.hedge()
+        gains = 600_000 * (np.sqrt([0.8, 1.2]) - 1)
+        assert answer.quantities["P"] == pytest.approx(-(gains[1] - gains[0]) / 1200, rel=1e-9)
+        worst = answer.certificate.parts["worst loss"]
+        assert worst == pytest.approx(-gains.sum() / 2, rel=1e-9)
+
+
+ATM = {"kind": "option", "name": "C", "underlying": "WETH", "strike": 3000.0, "expiry_years": 0.1}
+
+
+@pytest.mark.parametrize("own", [None, 0.75], ids=["market's vol", "own vol"])
+def test_price_vol_and_time_move_jointly_and_all_is_revalued(pool, own):
+    """Every combination, against Black's formula at the moved price, volatility and time."""
+    call = hc.build({**ATM, **({} if own is None else {"vol": own})})
+    here = hc.Market(prices={"WETH": 3000.0, "WBTC": 6e4}, vols={"WETH": 0.6})
+    moves = {"WETH": [-0.2, 0.0, 0.2], "vol:WETH": [-0.5, 0.0, 0.5], "days": [0.0, 14.0]}
+    solver = Convex(minimise={"cost": 1.0, "minimax": 1.0}, soft={"delta": 0.0}, moves=moves)
+    answer = hc.hedge(pool, with_=[call], market=here, solver=solver)
+    x = answer.quantities["C"]
+    vol = own or 0.6
+    losses = []
+    for move, vol_move, days in product(*moves.values()):
+        there = hc.Market(prices={"WETH": 3000 * (1 + move)}, vols={"WETH": vol + 0.6 * vol_move})
+        aged = hc.build({**ATM, "entry_price": 0.0, "expiry_years": 0.1 - days / 365})
+        start = hc.build({**ATM, "entry_price": 0.0}).worth(
+            hc.Market(prices={"WETH": 3000.0}, vols={"WETH": vol})
+        )
+        losses.append(pool.worth(here) - pool.worth(there) - x * (aged.worth(there) - start))
+    assert answer.certificate.parts["worst loss"] == pytest.approx(max(losses), rel=1e-9)
+    assert answer.certificate.tier == "exact"
+    assert x < 0  # it is the delta of a call sold that offsets most
+
+
+def test_joint_scenarios_of_vol_and_time(pool):
+    here = hc.Market(prices={"WETH": 3000.0}, vols={"WETH": 0.6}, time=2026.0)
+    joint = {"WETH": [-0.2, 0.1], "vol:WETH": [0.5, -0.1], "days": [1.0, 7.0]}
+    solver = Convex(minimise={"cost": 1, "cvar": 1}, soft={"delta": 0}, scenarios=joint, gross=1e6)
+    answer = hc.hedge(pool, with_=[hc.build(ATM)], market=here, solver=solver)
+    assert answer.certificate.tier == "exact"
+
+
+@pytest.mark.parametrize(
+    ("moves", "says"),
+    [
+        ({"vol:WETH": [0.1]}, "'vol:WETH' moves, but there is no such volatility"),
+        ({"days": [-0.5]}, "time does not go back"),
+        ({"WETHH": [0.1]}, "WETHH"),
+    ],
+)
+def test_what_cannot_move_says_why(held, perps, market, moves, says):
+    solver = Convex(minimise={"minimax": 1.0}, soft={"delta": 0.0}, moves=moves)
+    with pytest.raises((hc.HedgeError, hc.AssetError), match=says):
+        hc.hedge(held, with_=perps, market=market, solver=solver)

@@ -1,0 +1,216 @@
+"""The covariance of the assets: as a matrix, by pairs, or from volatilities and correlations.
+
+However it is given it is kept as "A:B" = number, each pair once; and where it is no covariance it
+is refused, naming the pair that is to blame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, combinations_with_replacement
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import Attribute
+
+from hedgecore import HedgeError, Market, SpecError, fields
+from hedgecore_convex_solver import options
+from hedgecore_convex_solver.question import Array
+
+if TYPE_CHECKING:
+    from hedgecore_convex_solver.convex import Convex
+
+NEGATIVE = 1e-12
+"""The part of the trace up to which a negative eigenvalue is rounding."""
+SYMMETRIC = 1e-12
+MATRIX = ("assets", "matrix")
+
+
+def pairs(about: str, unit: str, validator: Any, *, most: float = np.inf) -> Any:
+    """Return a field that holds a symmetric number for each pair of assets, by "A:B".
+
+    It takes the pairs by such names or by tuples, or a table of `assets` and their `matrix`.
+    """
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> dict[str, float]:
+        if not isinstance(given, Mapping):
+            raise fields.wrong(model, its.name, f"must be a table, not {given!r:.80}")
+        found: dict[str, float] = {}
+        for (one, two), number in _entries(given, model, its.name):
+            name, same = f"{one}:{two}", f"{two}:{one}"
+            value = options.a_number(number, model, f"{its.name}.{name}")
+            if abs(value) > most and one != two:
+                raise fields.wrong(model, f"{its.name}.{name}", f"is from -1 to 1, not {value!r}")
+            known = found.get(same, found.get(name, value))
+            if abs(known - value) > SYMMETRIC * max(abs(known), abs(value)):
+                reason = f"is {value!r} and, the other way round, {known!r}: they are one number"
+                raise fields.wrong(model, f"{its.name}.{name}", reason)
+            if same not in found:
+                found[name] = value
+        return found
+
+    says = '"A:B" = a number for each pair once; or { assets = [...], matrix = [[...], ...] }'
+    return options.table(about, unit, says, convert, validator=validator)
+
+
+def _entries(given: Mapping[Any, Any], model: Any, its: str) -> Iterator[tuple[Any, Any]]:
+    """Yield ((one, two), number) for all that is given."""
+    if set(given) == set(MATRIX):
+        yield from _square(list(given["assets"]), given["matrix"], model, its)
+        return
+    for name, number in given.items():
+        pair = tuple(name.split(":")) if isinstance(name, str) else name
+        if not isinstance(pair, tuple) or len(pair) != 2 or not all(_is_name(p) for p in pair):  # noqa: PLR2004
+            raise fields.wrong(model, its, f'is by pairs, "A:B", not by {name!r:.80}')
+        yield pair, number
+
+
+def _square(assets: list[Any], matrix: Any, model: Any, its: str) -> Iterator[tuple[Any, Any]]:
+    n = len(assets)
+    if not all(_is_name(each) for each in assets) or len(set(assets)) < n:
+        raise fields.wrong(model, f"{its}.assets", f"must be different names, not {assets!r:.80}")
+    rows = [list(row) for row in matrix] if np.ndim(matrix) == 2 else []  # noqa: PLR2004
+    if len(rows) != n or any(len(row) != n for row in rows):
+        reason = f"must be {n} rows of {n} numbers, one for each of the assets"
+        raise fields.wrong(model, f"{its}.matrix", reason)
+    for i, row in enumerate(rows):
+        for j, number in enumerate(row):
+            yield (assets[i], assets[j]), _plain(number)
+
+
+def _plain(number: Any) -> Any:
+    return float(number) if isinstance(number, np.floating | np.integer) else number
+
+
+def _is_name(given: Any) -> bool:
+    return isinstance(given, str) and bool(given) and ":" not in given
+
+
+def complete(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
+    """Refuse, as a validator, what is no covariance; as far as it is complete."""
+    names = list(dict.fromkeys(name for pair in given for name in pair.split(":")))
+    try:
+        matrix = _matrix(given, names)
+    except HedgeError:
+        return  # what is missing may never be asked for
+    fault = indefinite(matrix, names)
+    if fault:
+        raise fields.wrong(model, its.name, fault)
+
+
+def alone(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
+    """Refuse, as a validator, what stands beside a covariance and says it once more."""
+    if given and model.covariance:
+        raise fields.wrong(model, its.name, "stands beside `covariance`: give one of the two")
+
+
+def correlated(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
+    """Refuse, as a validator, correlations that are none, or beside a covariance."""
+    alone(model, its, given)
+    names = dict.fromkeys(name for pair in given for name in pair.split(":"))
+    for name in names:
+        if given.get(f"{name}:{name}", 1.0) != 1.0:
+            raise fields.wrong(model, f"{its.name}.{name}:{name}", "is 1: of an asset with itself")
+    complete(model, its, {**{f"{name}:{name}": 1.0 for name in names}, **given})
+
+
+def is_given(asked: Convex) -> bool:
+    """Whether there is a covariance, in one way or another."""
+    return bool(asked.covariance or asked.correlations or asked.vols)
+
+
+def covariance(asked: Convex, market: Market, assets: Sequence[str]) -> Array:
+    """Return the covariance of `assets`, (n, n).
+
+    Raises:
+        HedgeError: a pair or a volatility is missing (unknown is not zero), or it is none.
+
+    """
+    if asked.correlations or asked.vols:
+        matrix = _correlated(asked, market, assets)
+    else:
+        matrix = _matrix(asked.covariance, assets)
+    fault = indefinite(matrix, assets)
+    if fault:
+        raise HedgeError(f"`covariance` {fault}")
+    return matrix
+
+
+def _matrix(given: Mapping[str, float], assets: Sequence[str]) -> Array:
+    matrix = np.zeros((len(assets), len(assets)))
+    for (i, one), (j, two) in combinations_with_replacement(enumerate(assets), 2):
+        number = _entry(given, one, two)
+        if number is None:
+            still = 0.0 in (_entry(given, one, one), _entry(given, two, two))
+            if not still:
+                raise HedgeError(f"`covariance` has no entry for {one}:{two}: give 0 if it is zero")
+            number = 0.0
+        matrix[i, j] = matrix[j, i] = number
+    return matrix
+
+
+def _entry(given: Mapping[str, float], one: str, two: str) -> float | None:
+    return given.get(f"{one}:{two}", given.get(f"{two}:{one}"))
+
+
+def _correlated(asked: Convex, market: Market, assets: Sequence[str]) -> Array:
+    """Return ρ σ σ, with volatilities of the options, or else of the market."""
+    vols = np.array([_vol(asked, market, each) for each in assets])
+    matrix = np.diag(vols**2)
+    for (i, one), (j, two) in combinations(enumerate(assets), 2):
+        number = _entry(asked.correlations, one, two)
+        if number is None and vols[i] * vols[j]:
+            raise HedgeError(f"`correlations` has no entry for {one}:{two}: give 0 if it is zero")
+        matrix[i, j] = matrix[j, i] = (number or 0.0) * vols[i] * vols[j]
+    return matrix
+
+
+def _vol(asked: Convex, market: Market, asset: str) -> float:
+    found = asked.vols.get(asset, market.vols.get(asset))
+    if found is None:
+        raise HedgeError(f"`vols` has no entry for {asset}, and neither has the market")
+    if np.ndim(found) or not 0 <= found < np.inf:
+        raise SpecError(f"must be one number, 0 or more, not {found!r:.80}", field=f"vols.{asset}")
+    return float(found)
+
+
+def indefinite(matrix: Array, names: Sequence[str]) -> str:
+    """Say why a symmetric matrix is no covariance, naming the worst pair; nothing where it is."""
+    diagonal = np.diagonal(matrix)
+    if np.any(diagonal < 0):
+        worst = int(np.argmin(diagonal))
+        return f"has a negative variance of {names[worst]}: {diagonal[worst]:g}"
+    deviation = np.sqrt(np.outer(diagonal, diagonal))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        correlated = np.where(deviation > 0, matrix / deviation, np.where(matrix == 0, 0.0, np.inf))
+    np.fill_diagonal(correlated, 1.0)
+    if not np.isfinite(correlated).all():
+        i, j = (int(k[0]) for k in np.nonzero(~np.isfinite(correlated)))
+        return f"has an entry for {names[i]}:{names[j]}, but one of the two has no variance"
+    values, vectors = np.linalg.eigh(correlated)
+    if not values.size or values[0] >= -NEGATIVE * len(names):
+        return ""
+    i, j = _worst(correlated, vectors[:, 0])
+    pair = f"{names[i]}:{names[j]}"
+    if abs(correlated[i, j]) > 1:
+        return f"makes the correlation of {pair} {correlated[i, j]:.6g}: it is from -1 to 1"
+    return (
+        f"is none: the correlation of {pair}, {correlated[i, j]:.6g}, cannot stand with the others"
+        f" (the least eigenvalue of the correlations is {values[0]:.3g})"
+    )
+
+
+def _worst(correlated: Array, mode: Array) -> tuple[int, int]:
+    """Return the pair that is most at fault: beyond ±1, or else most of a negative variance."""
+    upper = np.triu_indices(len(mode), 1)
+    beyond = np.abs(correlated[upper])
+    blame = (correlated * np.outer(mode, mode))[upper]
+    k = int(np.argmax(beyond)) if beyond.max() > 1 else int(np.argmin(blame))
+    return int(upper[0][k]), int(upper[1][k])
+
+
+def root(matrix: Array) -> Array:
+    """Return R with R Rᵀ the matrix, also where it is singular."""
+    values, vectors = np.linalg.eigh(matrix)
+    kept = values > NEGATIVE * max(values.max(initial=0.0), 0.0)
+    return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))

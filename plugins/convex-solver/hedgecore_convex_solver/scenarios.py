@@ -1,0 +1,101 @@
+"""Scenarios of prices, volatilities and time, and the profit in each by full revaluation.
+
+A move is by name: an asset's price, "vol:WETH" its volatility, both as fractions, and "days".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import evolve
+
+from hedgecore import HedgeError, HedgeProblem, Market, Portfolio, Priced, entered, moved
+from hedgecore_convex_solver.question import Array
+
+if TYPE_CHECKING:
+    from hedgecore_convex_solver.convex import Convex
+
+MOST = 100_000
+"""Scenarios of one question at most."""
+VOL, DAYS = "vol:", "days"
+
+
+def profits(problem: HedgeProblem, options: Convex) -> tuple[Array, Array]:
+    """Return the profit in each scenario, of one contract of each (S, k) and of the target (S,)."""
+    here, there = markets(options, problem.market)
+    columns = [_profit(each, here, there) for each in problem.instruments]
+    return np.stack(columns, axis=-1), _profit(problem.target, here, there)
+
+
+def markets(options: Convex, market: Market) -> tuple[Market, Market]:
+    """Return where profit is counted from, and all scenarios as one market of shape (S,).
+
+    Raises:
+        HedgeError: there are none, too many, of different lengths, or of what does not move.
+
+    """
+    if bool(options.moves) == bool(options.scenarios):
+        raise HedgeError("minimax, cvar and squares need `moves` or `scenarios`, one of them")
+    moves = _grid(options.moves) if options.moves else _joint(options.scenarios)
+    _movable(moves, market)
+    here = market if DAYS not in moves else evolve(market, time=market.time or 0.0)
+    vols = {name[len(VOL) :]: 1.0 + by for name, by in moves.items() if name.startswith(VOL)}
+    prices = {asset: 1.0 + by for asset, by in moves.items() if asset in market.prices}
+    return here, moved(
+        here,
+        prices={asset: market.prices[asset] * by for asset, by in prices.items()},
+        vols={asset: market.vols[asset] * by for asset, by in vols.items()},
+        days=moves.get(DAYS, 0.0),
+    )
+
+
+def _movable(moves: Mapping[str, Array], market: Market) -> None:
+    """Refuse what the market does not have, or what cannot move."""
+    for name, by in moves.items():
+        if name == DAYS:
+            if np.any(by < 0):
+                raise HedgeError(f"`days` are 0 or more, not {by.min():g}: time does not go back")
+        elif name.startswith(VOL):
+            if name[len(VOL) :] not in market.vols:
+                reason = "give it among the market's `vols`"
+                raise HedgeError(f"{name!r:.80} moves, but there is no such volatility: {reason}")
+        else:
+            market.price(name)
+            if name == market.numeraire:
+                raise HedgeError(f"{name!r} is the numeraire: its price does not move")
+
+
+def _grid(moves: Mapping[str, tuple[float, ...]]) -> dict[str, Array]:
+    _few(int(np.prod([float(len(each)) for each in moves.values()])))
+    axes = np.meshgrid(*moves.values(), indexing="ij")
+    return {name: axis.ravel() for name, axis in zip(moves, axes, strict=True)}
+
+
+def _joint(moves: Mapping[str, tuple[float, ...]]) -> dict[str, Array]:
+    if len({len(each) for each in moves.values()}) != 1:
+        raise HedgeError("`scenarios` has lists of different lengths: the i-th of each is one")
+    _few(max(len(each) for each in moves.values()))
+    return {name: np.array(each) for name, each in moves.items()}
+
+
+def _few(count: int) -> None:
+    if count > MOST:
+        raise HedgeError(f"{count} scenarios are too many: {MOST} at most")
+
+
+def _profit(priced: Priced, here: Market, there: Market) -> Array:
+    """Return what it gains from here to there, as traded here, (S,): no Taylor expansion."""
+    held = _held(priced, here)
+    gain = np.broadcast_to(held.worth(there) - held.worth(here), there.shape)
+    if not np.isfinite(gain).all():
+        raise HedgeError("a profit in the scenarios is not finite: narrow the moves")
+    return np.asarray(gain, dtype=float)
+
+
+def _held(priced: Priced, here: Market) -> Priced:
+    """Return it with every entry price fixed, the parts of a portfolio too; a pool on its curve."""
+    if isinstance(priced, Portfolio):
+        return Portfolio((name, _held(part, here), amount) for name, part, amount in priced.parts)
+    return entered(priced, here)
