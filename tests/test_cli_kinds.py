@@ -13,7 +13,7 @@ import hedgecore as hc
 from books import written
 from hedgecore.cli import kinds as listing
 from hedgecore.cli.describe import paragraphs
-from hedgecore.cli.toml import toml
+from hedgecore.toml import toml
 
 KINDS = list(hc.default_registry())
 
@@ -52,22 +52,25 @@ def test_a_broken_plugin_is_named_and_disturbs_nothing(  # noqa: PLR0917
     assert "[bold]named[/bold]" in output("plugins")
 
 
+HEADS = {"instrument": "instrument", "pool": "position", "solver": "hedge", "reader": "source"}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_example_that_describe_prints_builds(output, document, kind, tmp_path):
     given = document("describe", kind)
     [(head, tables)] = tomllib.loads(given["example"]).items()
-    assert (
-        head == {"instrument": "instrument", "pool": "position", "solver": "hedge"}[given["sort"]]
-    )
+    assert head == HEADS[given["sort"]]
     assert given["example"] in output("describe", kind)
-    table = tables if head == "hedge" else tables[0]
+    ways = {"hedge": lambda: tables, "source": lambda: tables["read"]["mine"]}
+    table = ways.get(head, lambda: tables[0])()
     assert table["solver" if head == "hedge" else "kind"] == kind
     assets = " ".join(json.dumps(table).split('"')).split()
     names = dict.fromkeys(a for a in assets if a.isalpha() and not a.islower())
     prices = "".join(f"{json.dumps(asset)} = 1.5\n" for asset in names)
     book = written(tmp_path, f'numeraire = "$"\n[prices]\n{prices}{given["example"]}\n')
     loaded = hc.Book.load(book)
-    assert len(loaded.positions) + len(loaded.instruments) == (head != "hedge")
+    assert len(loaded.positions) + len(loaded.instruments) == (head not in ways)
+    assert loaded.source == (tables if head == "source" else {})
     assert head != "hedge" or loaded.solver.kind == kind
 
 

@@ -68,9 +68,14 @@ def crowded(request, tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize("command", ["hedge", "greeks"])
+@pytest.mark.parametrize("command", ["hedge", "hedge --explain", "greeks"])
 def test_reports_on_a_crowded_book_fit_80_columns(output, crowded, command):
-    fits(output(command, crowded))
+    fits(output(*command.split(), crowded))
+
+
+@pytest.mark.parametrize("asset", EIGHT)
+def test_scenarios_of_a_crowded_book_fit_80_columns(output, crowded, asset):
+    fits(output("scenario", crowded, "--move", f"{asset}=-30%..30%", "--steps", 9))
 
 
 @pytest.mark.parametrize("asset", EIGHT)
@@ -108,7 +113,7 @@ def test_descriptions_fit_80_columns(output, kind):
 
 
 @pytest.mark.parametrize(
-    "command", ["", "hedge", "greeks", "curve", "kinds", "describe", "plugins"]
+    "command", ["", "hedge", "greeks", "curve", "scenario", "kinds", "describe", "plugins"]
 )
 def test_help_fits_80_columns(output, command):
     fits(output(*command.split(), "--help"))

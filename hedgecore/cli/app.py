@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
+from hedgecore.cli.backtest import backtest
 from hedgecore.cli.check import check
+from hedgecore.cli.compare import compare
 from hedgecore.cli.curve import curve
 from hedgecore.cli.describe import describe
 from hedgecore.cli.greeks import greeks
@@ -17,9 +19,16 @@ from hedgecore.cli.hedging import hedge
 from hedgecore.cli.kinds import kinds
 from hedgecore.cli.new import new
 from hedgecore.cli.plugins import group
+from hedgecore.cli.read import read
+from hedgecore.cli.refresh import refresh
+from hedgecore.cli.scenarios import scenario
 from hedgecore.cli.sentences import DEBUG, Sentences
+from hedgecore.cli.simulate import simulate
 
-COMMANDS = (hedge, greeks, curve, kinds, describe, new, check)
+COMMANDS = (
+    hedge, greeks, curve, scenario, simulate, backtest, compare, read, refresh, kinds, describe,
+    new, check,
+)  # fmt: skip
 EPILOG = f"{DEBUG}, anywhere, shows the whole traceback of an error."
 
 

@@ -21,3 +21,12 @@ Kind = Annotated[
     typer.Argument(metavar="KIND", help="As `hedgecore kinds` lists it.", autocompletion=installed),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document instead.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Write CSV instead.")]
+Plot = Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it: a .png or .svg file.")]
+Hedging = Annotated[bool, typer.Option("--hedged/--unhedged", help="With the hedge, or without.")]
+
+
+def one_format(as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 - as they were given
+    """Refuse two formats at once."""
+    if as_csv and as_json:
+        raise typer.BadParameter("choose one of --csv and --json")

@@ -5,21 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from hedgecore import Book
 from hedgecore.cli import documents, views
-from hedgecore.cli.arguments import AsJson, BookFile
+from hedgecore.cli.arguments import AsCsv, AsJson, BookFile, Hedging, Plot, one_format
+from hedgecore.cli.pictures import drawn_into
 from hedgecore.cli.screen import notes, say, show
-from hedgecore.cli.sweep import Sweep, breaks, grid, sweep
-from hedgecore.market import Array
+from hedgecore.cli.sweep import SMOOTH, Sweep, breaks, grid, sweep
 
-SUFFIXES = (".png", ".svg")
-STEPS, SMOOTH = 21, 401
-"""How many prices a table has by default, and a plot."""
+STEPS = 21
+"""How many prices a table has by default; a plot has `SMOOTH`."""
 
 Asset = Annotated[str, typer.Option(help="The asset whose price moves.")]
 Name = Annotated[str | None, typer.Option(metavar="NAME", help="One position; else the book.")]
@@ -28,9 +26,6 @@ High = Annotated[float | None, typer.Option("--to", help="Last price; one and a 
 Steps = Annotated[
     int | None, typer.Option(min=2, max=100_000, help="How many prices: 21, or 401 to plot.")
 ]
-Hedging = Annotated[bool, typer.Option("--hedged/--unhedged", help="With the hedge, or without.")]
-AsCsv = Annotated[bool, typer.Option("--csv", help="Write CSV instead.")]
-Plot = Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it: a .png or .svg file.")]
 
 
 def curve(
@@ -47,15 +42,14 @@ def curve(
     plot: Plot = None,
 ) -> None:
     """Show worth, delta and gamma over the price of one asset, before and after the hedge."""
-    if as_csv and as_json:
-        raise typer.BadParameter("choose one of --csv and --json")
+    one_format(as_csv, as_json)
     loaded = Book.load(book)
     bounds = _bounds(loaded, asset, low, high)
     _known(loaded, position)
     over = partial(sweep, loaded, asset, name=position, hedging=hedging)
     if plot is not None:
         edges = breaks(loaded.positions, asset, loaded.market)
-        _draw(over, grid(*bounds, steps or SMOOTH, edges), plot)
+        drawn_into(plot, _plot, over(grid(*bounds, steps or SMOOTH, edges)))
     if as_csv or as_json or plot is None:
         _write(over(grid(*bounds, steps or STEPS)), as_csv, as_json)
 
@@ -72,21 +66,10 @@ def _write(swept: Sweep, as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 -
         notes(views.remarks(swept))
 
 
-def _draw(over: Callable[[Array], Sweep], prices: Array, path: Path) -> None:
-    if path.suffix.lower() not in SUFFIXES:
-        raise typer.BadParameter(f"--plot writes {' or '.join(SUFFIXES)}, not {path.name}")
-    try:
-        from hedgecore.cli.plot import save  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "matplotlib":
-            raise
-        message = "--plot needs matplotlib: pip install 'hedgecore[plot]'"
-        raise typer.BadParameter(message) from error
-    try:
-        save(over(prices), path)
-    except OSError as error:
-        raise typer.BadParameter(f"{path} cannot be written: {error.strerror}") from error
-    typer.echo(f"Wrote {path}.", err=True)
+def _plot() -> Callable[..., Any]:
+    from hedgecore.cli.plot import save  # noqa: PLC0415 - an extra
+
+    return save
 
 
 def _bounds(book: Book, asset: str, low: float | None, high: float | None) -> tuple[float, float]:

@@ -14,14 +14,15 @@ from hedgecore.cli import documents
 from hedgecore.cli.arguments import AsJson, Kind
 from hedgecore.cli.kinds import sort_of
 from hedgecore.cli.screen import prose, say, verbatim
-from hedgecore.cli.toml import toml
 from hedgecore.present import Table
+from hedgecore.toml import toml
 
 FACTORY: Any = attrs.Factory  # a class; its stub says function
 PLACES = {
     "pool": ("[[position]]", "kind"),
     "instrument": ("[[instrument]]", "kind"),
     "solver": ("[hedge]", "solver"),
+    "reader": ("[source.read.mine]", "kind"),
 }
 """Sort of kind → the table of a book that it goes into, and the key that names it there."""
 
@@ -52,7 +53,7 @@ def _example(sort: str, kind: str, fields: Mapping[str, Any]) -> str | None:
     if not fields or sort not in PLACES:
         return None
     head, key = PLACES[sort]
-    name = {} if sort == "solver" else {"name": f"my {kind}"}
+    name = {} if sort in ("solver", "reader") else {"name": f"my {kind}"}
     return toml(head, {**name, key: kind, **fields})
 
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
 import numpy as np
 import typer
 
@@ -51,6 +52,8 @@ def hedge(answer: Hedge) -> dict[str, Any]:
         "after": exposure(answer.after),
         "unhedged": answer.unhedged,
         "notes": answer.notes,
+        "certificate": None if answer.certificate is None else attrs.asdict(answer.certificate),
+        "margin": answer.margin,
     }
 
 

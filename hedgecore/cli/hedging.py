@@ -2,23 +2,121 @@
 
 from __future__ import annotations
 
-from hedgecore import Book
-from hedgecore.cli import documents
-from hedgecore.cli.arguments import AsJson, BookFile
-from hedgecore.cli.screen import notes, say, show
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from attrs import evolve
+
+from hedgecore import AbstractHedgeSolver, Book, Hedge, LeastSquares, build
+from hedgecore.cli import costs, documents, explain, losses
+from hedgecore.cli.arguments import AsJson, BookFile, Plot
+from hedgecore.cli.pictures import drawn_into
+from hedgecore.cli.screen import TITLE, notes, say, show
+from hedgecore.cli.sweep import portrait
 from hedgecore.present import hedge_tables, remarks
 
 NAMES = (2, 1, 1)
 """How many columns of the tables of orders, delta and gamma are names."""
 
+Explain = Annotated[bool, typer.Option("--explain", help="Say why, in plain sentences.")]
+Solver = Annotated[
+    str | None, typer.Option(metavar="KIND", help="By this solver, instead of the book's.")
+]
+Neutral = Annotated[
+    str | None,
+    typer.Option(metavar="GREEKS", help="As delta,gamma: to be met, instead of the book's."),
+]
+Assets = Annotated[
+    list[str] | None, typer.Option("--asset", help="What to plot; each asset that is hedged.")
+]
 
-def hedge(book: BookFile, *, as_json: AsJson = False) -> None:
+
+def hedge(
+    book: BookFile,
+    *,
+    explained: Explain = False,
+    solver: Solver = None,
+    neutral: Neutral = None,
+    plot: Plot = None,
+    asset: Assets = None,
+    as_json: AsJson = False,
+) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
-    answer = Book.load(book).hedge()
+    loaded = _amended(Book.load(book), solver, neutral)
+    answer = loaded.hedge()
+    if plot is not None:
+        drawn_into(plot, _picture, portrait(loaded, answer, asset))
+    elif asset:
+        raise typer.BadParameter("--asset says what to plot: give --plot too")
     if as_json:
-        documents.dump(documents.hedge(answer))
-        return
+        documents.dump(_document(loaded, answer, explained=explained))
+    else:
+        _print(loaded, answer, explained=explained)
+
+
+def _document(book: Book, answer: Hedge, *, explained: bool) -> dict[str, Any]:
+    found = {
+        **documents.hedge(answer),
+        "solver": book.solver.kind,
+        "carry": costs.carries(book, answer),
+        "margins": costs.margins(answer),
+    }
+    if not explained:
+        return found
+    lost, failed = losses.losses(book, answer)
+    more = losses.document(lost, answer.problem.rows, float(answer.before.value))
+    told = explain.sections(book, answer)
+    return {**found, "explanation": told, "losses": {**more, "failed": failed}}
+
+
+def _print(book: Book, answer: Hedge, *, explained: bool) -> None:
     for table, names in zip(hedge_tables(answer), NAMES, strict=False):
         show(table, names)
         say()
-    notes(remarks(answer))
+    if explained:
+        _explain(book, answer)
+    else:
+        notes(remarks(answer))
+
+
+def _explain(book: Book, answer: Hedge) -> None:
+    for head, lines in explain.sections(book, answer).items():
+        say(head, TITLE)
+        notes(lines)
+        say()
+    worth, unit = float(answer.before.value), answer.before.numeraire
+    (found, failed), rows = losses.losses(book, answer), answer.problem.rows
+    say("At which price it loses what", TITLE)
+    notes(losses.words(found, rows, worth, unit))
+    notes(f"{asset} cannot be moved so far: {why}." for asset, why in failed.items())
+    for table in losses.tables(found, rows, worth, unit):
+        say()
+        show(table)
+    if answer.notes:
+        say()
+        say("Notes", TITLE)
+        notes(answer.notes)
+
+
+def _amended(book: Book, solver: str | None, neutral: str | None) -> Book:
+    """Return the book with what the command line asks instead."""
+    if solver is not None and solver != book.solver.kind:
+        book = evolve(book, solver=_solver(solver))
+    if neutral is not None:
+        greeks = [greek.strip() for greek in neutral.split(",")]
+        book = evolve(book, request=evolve(book.request, neutral=greeks))
+    return book
+
+
+def _solver(kind: str) -> AbstractHedgeSolver:
+    built = LeastSquares() if kind == LeastSquares.kind else build({"kind": kind})
+    if not isinstance(built, AbstractHedgeSolver):
+        raise typer.BadParameter(f"{kind} is no solver: `hedgecore kinds` lists them")
+    return built
+
+
+def _picture() -> Callable[..., Any]:
+    from hedgecore.cli.portrait import save  # noqa: PLC0415 - an extra
+
+    return save

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from textwrap import fill, wrap
 from typing import Any
@@ -44,11 +44,15 @@ STYLE: dict[Any, Any] = {
 
 def save(sweep: Sweep, path: Path) -> None:
     """Draw `sweep` into a .png or .svg file."""
+    saved(lambda: draw(sweep), path)
+
+
+def saved(drawing: Callable[[], Figure], path: Path) -> None:
+    """Write what `drawing` draws, in our style, into a .png or .svg file."""
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a name may have letters that the font has not
-        figure = draw(sweep)
         metadata = {"Date": None} if path.suffix.lower() == ".svg" else None
-        figure.savefig(path, dpi=160, metadata=metadata)
+        drawing().savefig(path, dpi=160, metadata=metadata)
 
 
 def draw(sweep: Sweep) -> Figure:
@@ -56,10 +60,12 @@ def draw(sweep: Sweep) -> Figure:
     unit, asset = plain(sweep.market.numeraire), plain(sweep.asset)
     figure = Figure(figsize=(8.0, 9.0), layout="constrained")
     panels = figure.subplots(3, 1, sharex=True, height_ratios=(1.25, 1, 1))
-    _panel(panels[0], sweep, f"Change of worth, {unit}", lambda curve: curve.worth - sweep.worth)
-    _panel(panels[1], sweep, f"Delta, {asset}", lambda curve: curve.delta)
+    panel(panels[0], sweep, f"Change of worth, {unit}", lambda curve: curve.worth - sweep.worth)
+    panel(panels[1], sweep, f"Delta, {asset}", lambda curve: curve.delta)
     gamma = f"Gamma: change of cash delta per 1 % move, {unit}"
-    _panel(panels[2], sweep, gamma, lambda curve: curve.gamma_cash)
+    panel(panels[2], sweep, gamma, lambda curve: curve.gamma_cash)
+    for each in panels:
+        zero(each)
     panels[2].set_xlabel(f"Price of {asset}, {unit}")
     panels[2].set_xlim(sweep.prices[0], sweep.prices[-1])
     panels[2].xaxis.set_major_formatter(NUMBER)
@@ -70,17 +76,28 @@ def draw(sweep: Sweep) -> Figure:
 def _words(figure: Figure, sweep: Sweep) -> None:
     said = [f"Over the price of {sweep.asset}; all other prices as in the book."]
     said += [] if sweep.hedge is None else [hedge_line(sweep)]
-    said += list(sweep.warnings)
-    small = [line for each in said for line in wrap(plain(each), 112, break_on_hyphens=False)]
-    name = fill(plain(title(sweep)), 60)
+    head(figure, title(sweep), [*said, *sweep.warnings])
+
+
+def head(
+    figure: Figure, name: str, said: Iterable[str], wide: int = 112, *, legend: bool = True
+) -> None:
+    """Write a name and sentences above the first panel, and its legend below all."""
+    small = [line for each in said for line in wrap(plain(each), wide, break_on_hyphens=False)]
     top = figure.axes[0]
     top.set_title("\n".join(small), loc="left", color=PALE_INK, fontsize=8, pad=24)
-    _write(top, name, 29 + 11 * len(small), size=15)
-    lines = top.get_legend_handles_labels()
-    figure.legend(*lines, loc="outside lower center", ncols=4, frameon=False)
+    write(top, fill(plain(name), 60), 29 + 11 * len(small), size=15)
+    if legend:
+        lines = top.get_legend_handles_labels()
+        figure.legend(*lines, loc="outside lower center", ncols=5, frameon=False)
 
 
-def _write(axes: Axes, words: str, above: float, size: float = 9.5) -> None:
+def zero(axes: Axes) -> None:
+    """Draw a line at nothing."""
+    axes.axhline(0.0, color=PALE, linewidth=0.8, zorder=1.5)
+
+
+def write(axes: Axes, words: str, above: float, size: float = 9.5) -> None:
     """Write bold words so many points above the left end of a panel's upper edge."""
     axes.annotate(
         words,
@@ -93,9 +110,11 @@ def _write(axes: Axes, words: str, above: float, size: float = 9.5) -> None:
     )
 
 
-def _panel(axes: Axes, sweep: Sweep, label: str, of: Callable[[Curve], Array]) -> None:
-    _write(axes, label, 7)
-    axes.axhline(0.0, color=PALE, linewidth=0.8)
+def panel(
+    axes: Axes, sweep: Sweep, label: str, of: Callable[[Curve], Array], market: str = "market"
+) -> None:
+    """Draw a number over the price, before and after the hedge; and where the market is."""
+    write(axes, label, 7)
     axes.yaxis.set_major_formatter(NUMBER)
     hedged = sweep.after is not None
     name = "before the hedge" if hedged else "unhedged"
@@ -108,7 +127,7 @@ def _panel(axes: Axes, sweep: Sweep, label: str, of: Callable[[Curve], Array]) -
         color=INK,
         linewidth=1.0,
         linestyle="-.",
-        label=f"market, {amount(sweep.price)}",
+        label=f"{market}, {amount(sweep.price)}" if market else "the book's price",
     )
     for index, at in enumerate(sweep.breaks):
         name = "_" if index else "edges of ranges"

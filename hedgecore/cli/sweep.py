@@ -7,20 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore import (
-    Book,
-    Exposure,
-    Hedge,
-    Market,
-    PoolModel,
-    Portfolio,
-    Position,
-    Priced,
-    entered,
-    hedge,
-)
+from hedgecore import Book, Exposure, Hedge, Market, PoolModel, Position, SpecError
 from hedgecore.market import Array
+from hedgecore.scenario import bought, moving
 
+SMOOTH = 401
+"""Prices of a picture."""
+COLUMNS = 3
+"""Assets of a picture, at most, unless they are named."""
 BESIDE = 1e-12
 """So near to a break, relative to it, are its sides: far enough to survive a change of quote."""
 
@@ -92,14 +86,24 @@ class Sweep:
 
 
 def sweep(
-    book: Book, asset: str, prices: Array, name: str | None = None, *, hedging: bool = True
+    book: Book,
+    asset: str,
+    prices: Array,
+    name: str | None = None,
+    *,
+    hedging: bool = True,
+    answer: Hedge | None = None,
 ) -> Sweep:
-    """Return a book, or its position called `name`, over `prices` (N,) of `asset`."""
+    """Return a book, or its position called `name`, over `prices` (N,) of `asset`.
+
+    With `hedging`, after its hedge too: `answer`, or else what the book asks for.
+    """
     positions = [each for each in book.positions if name in (None, each.name)]
     market, swept = book.market, _at(book.market, asset, prices)
-    target = moving(positions, asset, market)
+    target = moving(positions, [asset], market)
     before = target.exposure(swept)
-    answer = hedge_of(book, positions) if hedging and book.instruments else None
+    if answer is None and hedging and book.instruments:
+        answer = hedge_of(book, positions)
     after = None if answer is None else before + gains(answer, market, swept)
     return Sweep(
         name=name,
@@ -111,14 +115,43 @@ def sweep(
         after=None if after is None else Curve.of(after, asset),
         hedge=answer,
         breaks=breaks(positions, asset, market),
-        warnings=tuple(_drawn(each, asset) for each in positions if each.warning(market)),
+        warnings=tuple(drawn(each, [asset]) for each in positions if each.warning(market)),
     )
 
 
+def portrait(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> list[Sweep]:
+    """Return the book over half to one and a half times the price of each of some assets.
+
+    By default of those that are hedged: at most `COLUMNS`, the largest in cash before the hedge.
+
+    Raises:
+        AssetError: an asset that the book has no price for.
+        SpecError: the numeraire, whose price is always 1.
+
+    """
+    if assets is None:
+        size = dict(zip(answer.before.assets, np.abs(answer.before.delta_cash), strict=True))
+        assets = sorted(answer.problem.rows, key=lambda asset: -float(size[asset]))[:COLUMNS]
+    return [
+        sweep(book, asset, np.union1d(*_around(book, asset)), answer=answer) for asset in assets
+    ]
+
+
+def _around(book: Book, asset: str) -> tuple[Array, list[float]]:
+    """Return prices for a picture, and the book's own."""
+    price = float(book.market.price(asset))
+    if asset == book.market.numeraire:
+        raise SpecError(f"{asset} is the numeraire, whose price is always 1")
+    edges = breaks(book.positions, asset, book.market)
+    return grid(0.5 * price, 1.5 * price, SMOOTH, edges), [price]
+
+
 def hedge_of(book: Book, positions: Sequence[Position]) -> Hedge:
-    """Return the hedge of some of the book's positions, at the states at which it takes them."""
-    held = Portfolio((each.name, each.priced, each.amount) for each in positions)
-    return hedge(held, with_=book.instruments, market=book.market, request=book.request)
+    """Return the book's own hedge of some of its positions, at the states at which it takes them.
+
+    It is what the book asks for, by the solver that the book names.
+    """
+    return evolve(book, positions=tuple(positions)).hedge()
 
 
 def gains(answer: Hedge, market: Market, swept: Market) -> Exposure:
@@ -126,35 +159,17 @@ def gains(answer: Hedge, market: Market, swept: Market) -> Exposure:
 
     The contracts were paid for in cash, so that the hedge changes no worth where it was traded.
     """
-    traded = Portfolio(
-        (each.name, entered(each, market), float(answer.quantities[each.name]))
-        for each in answer.problem.instruments
-    )
+    traded = bought(answer, market)
     there = traded.exposure(swept)
     return evolve(there, value=there.value - traded.worth(market))
 
 
-def _drawn(position: Position, asset: str) -> str:
+def drawn(position: Position, assets: Iterable[str]) -> str:
     """Return at which state a pool is drawn that the market has left."""
-    how = "as the market would have moved it" if asset in position.model.assets else "as it stands"
+    moves = {*assets} & {*position.model.assets}
+    how = "as the market would have moved it" if moves else "as it stands"
     left = f"the market is outside the pool's fee band: {position.standing}"
     return f"{position.name}: {left}. Drawn {how}."
-
-
-def moving(positions: Iterable[Position], asset: str, market: Market) -> Portfolio:
-    """Return positions as functions of the price of `asset`, entered at `market`.
-
-    A pool that holds the asset follows its curve; one that does not stays as the book takes it,
-    since nothing moves it.
-    """
-    return Portfolio((each.name, _moving(each, asset, market), each.amount) for each in positions)
-
-
-def _moving(position: Position, asset: str, market: Market) -> Priced:
-    model = position.model
-    if isinstance(model, PoolModel):
-        return model if asset in model.assets else position.priced
-    return entered(model, market)
 
 
 def breaks(positions: Iterable[Position], asset: str, market: Market) -> tuple[float, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from hedgecore import Hedge
 from hedgecore.cli.sweep import Curve, Sweep
 from hedgecore.market import Array
 from hedgecore.present import Table, amount, cash
@@ -49,14 +50,18 @@ def remarks(sweep: Sweep) -> list[str]:
 
 def hedge_line(sweep: Sweep) -> str:
     """Return which contracts were traded, at which price."""
-    quantities = {} if sweep.hedge is None else sweep.hedge.quantities
-    orders = [
+    where = f"{sweep.asset} = {amount(sweep.price)} {sweep.market.numeraire}"
+    return "" if sweep.hedge is None else f"Hedged once, at {where}: {orders(sweep.hedge)}."
+
+
+def orders(hedge: Hedge) -> str:
+    """Return which contracts are traded, in words."""
+    found = [
         f"{'buy' if number > 0 else 'sell'} {amount(np.abs(number))} {name}"
-        for name, number in quantities.items()
+        for name, number in hedge.quantities.items()
         if number
     ]
-    where = f"{sweep.asset} = {amount(sweep.price)} {sweep.market.numeraire}"
-    return f"Hedged once, at {where}: {', '.join(orders) or 'nothing to trade'}; fees are left out."
+    return f"{', '.join(found) or 'nothing to trade'}; fees are left out"
 
 
 def csv(sweep: Sweep) -> str:

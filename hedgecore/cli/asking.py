@@ -1,0 +1,108 @@
+"""What `simulate`, `backtest` and `compare` take, and the settings that it makes."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hedgecore import Book
+from hedgecore.cli.pictures import check
+from hedgecore.cli.writing import parquet
+from hedgecore.readers.saving import SUFFIXES as TABLES
+from hedgecore.reading import read_tables
+from hedgecore.simulation import Simulation
+from hedgecore.simulation.saved import apart, own
+from hedgecore.simulation.settings import asked
+
+FIELD = re.compile(r",(?=\s*\w+\s*=)")
+"""A comma before the next field, and not one within a list."""
+KIND = "KIND[,FIELD=VALUE…]"
+
+Policy = Annotated[
+    str | None,
+    typer.Option(metavar=KIND, help="When to trade: never, clock,hours=8, band,half_width=2 …"),
+]
+PathOf = Annotated[
+    str | None, typer.Option("--path", metavar=KIND, help="What prices do: gbm,vol=0.8 …")
+]
+Paths = Annotated[int | None, typer.Option(min=1, help="How many: 100000 unless the book says.")]
+Days = Annotated[float | None, typer.Option(help="How long: 30 unless the book says.")]
+Steps = Annotated[
+    int | None, typer.Option(min=1, help="How often it is looked at: each hour unless given.")
+]
+Seed = Annotated[int | None, typer.Option(min=0, help="Of the random numbers.")]
+Workers = Annotated[int, typer.Option(min=1, help="Processes of this machine.")]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="tcp://…", help="A Dask cluster, instead of workers.")
+]
+Out = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write all results: a .parquet file.")
+]
+Save = Annotated[
+    Path | None,
+    typer.Option(metavar="RUN", help="Write what repeats the run: a .toml or .json file."),
+]
+
+
+def table(text: str) -> dict[str, Any]:
+    """Return the table that ``band,half_width=0.01,of=worth`` writes in one word.
+
+    Raises:
+        BadParameter: a field has no value.
+
+    """
+    kind, *rest = FIELD.split(text) if "=" in text else [text]
+    return {"kind": kind.strip(), **dict(map(_field, rest))}
+
+
+def _field(text: str) -> tuple[str, Any]:
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), tomllib.loads(f"x = {value}")["x"]
+    except tomllib.TOMLDecodeError:
+        return name.strip(), value.strip()
+
+
+def given(**options: Any) -> dict[str, Any]:
+    """Return those settings that were given, policy and path as tables."""
+    found = {name: each for name, each in options.items() if each is not None}
+    return {n: table(each) if n in ("policy", "path") else each for n, each in found.items()}
+
+
+class Asked:
+    """A book's file, and the run that it and the options ask for."""
+
+    def __init__(self, book: Path) -> None:
+        self.file = book
+        self.tables: Mapping[str, Any] = read_tables(book)
+        self.book = Book.from_tables(self.tables)
+        self.own = own(self.tables, book)
+
+    def run(self, options: Mapping[str, Any]) -> Simulation:
+        """Return the settings of the run, the book's own with the options in their place."""
+        return asked(self.book, {**self.own, **options})
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is not as it was when the run was saved, and what the book warns of."""
+        return [*apart(self.tables, self.file), *self.book.warnings]
+
+
+def files(out: Path | None, save: Path | None, plot: Path | None) -> None:
+    """Refuse a file that could not be written, before anything is computed.
+
+    Raises:
+        BadParameter: a suffix, or a missing extra.
+
+    """
+    if plot is not None:
+        check(plot)
+    if out is not None:
+        parquet(out)
+    if save is not None and save.suffix.lower() not in TABLES:
+        raise typer.BadParameter(f"--save writes {' or '.join(TABLES)}, not {save.name}")

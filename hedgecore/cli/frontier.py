@@ -1,0 +1,157 @@
+"""Policies side by side: which of them costs less than any that leaves as little risk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore.cli import told
+from hedgecore.cli.outcomes import days, short
+from hedgecore.present import Table, amount
+from hedgecore.simulation import Estimate, Run
+from hedgecore.simulation.settings import table_of
+
+BEST = "•"
+SURE = 2.0
+"""Standard errors by which one policy is better for certain."""
+
+
+@frozen(eq=False, slots=False)
+class Entry:
+    """One policy, and what came of it."""
+
+    name: str
+    run: Run
+
+    @property
+    def cost(self) -> Estimate:
+        """What trading cost, mean per path."""
+        return self.run.metrics["cost"]
+
+    @property
+    def risk(self) -> Estimate:
+        """The standard deviation of the profit; of one path, that of its steps."""
+        return self.run.metrics["std"]
+
+    @cached_property
+    def profit(self) -> Estimate:
+        """The mean profit; of one path, all of it."""
+        metric = self.run.metrics["mean"]
+        return metric if metric.error is not None else Estimate(float(self.run.pnl[0]))
+
+
+def efficient(found: Sequence[Entry]) -> list[Entry]:
+    """Return the policies that no other beats in cost and risk both, the cheapest first."""
+    best: list[Entry] = []
+    for each in sorted(found, key=lambda e: (e.cost.value, e.risk.value)):
+        if not best or each.risk.value < best[-1].risk.value:
+            best.append(each)
+    return best
+
+
+def tables(found: Sequence[Entry]) -> list[Table]:
+    """Return the frontier: a row for each policy, the riskiest first."""
+    unit = found[0].run.settings.market.numeraire
+    best = efficient(found)
+    rows = [
+        (
+            each.name.replace(",", ", "),
+            short(each.risk),
+            short(each.cost),
+            short(each.profit),
+            amount(float(f"{each.run.metrics['orders'].value:.4g}")),
+            BEST if each in best else "",
+        )
+        for each in sorted(found, key=lambda e: -e.risk.value)
+    ]
+    many = len(found[0].run.pnl)
+    title = f"Risk and cost over {amount(days(found[0].run))} days, {many:,} paths, {unit}"
+    heads = ("policy", "risk", "cost", "profit", "orders", "best")
+    return [Table(title, heads, rows)]
+
+
+def remarks(found: Sequence[Entry]) -> list[str]:
+    """Return what the columns are, which policies are on the frontier, and how it was run."""
+    first = found[0].run
+    what = "the standard deviation of the profit" if len(first.pnl) > 1 else "that of its steps"
+    lines = [
+        f"Risk is {what}; cost is what trading cost, mean per path; ± is one standard error.",
+        "The best are the frontier: no other policy here has less of both, on these same paths.",
+    ]
+    _, *rest = told.how(first)
+    return [
+        *lines,
+        *_closest(found),
+        *rest,
+        f"Seed {first.settings.seed}.",
+        *told.silent(first.settings),
+    ]
+
+
+def _closest(found: Sequence[Entry]) -> list[str]:
+    """Return which policies are within the error of one that beats them: they may be as good."""
+    best = efficient(found)
+    near = [each.name for each in found if each not in best and _close(each, best)]
+    if not near:
+        return []
+    return [f"Within {SURE:g} standard errors of the frontier: {', '.join(near)}."]
+
+
+def _close(each: Entry, best: Sequence[Entry]) -> bool:
+    """Whether nothing on the frontier beats a policy for certain, path by path."""
+    return not any(_sure(each, other) for other in best if _beats(other, each))
+
+
+def _beats(one: Entry, other: Entry) -> bool:
+    return one.cost.value <= other.cost.value and one.risk.value <= other.risk.value
+
+
+def _sure(each: Entry, other: Entry) -> bool:
+    """Whether `other` costs less, or leaves less risk, by more than chance on the same paths."""
+    if len(each.run.pnl) < 2:  # noqa: PLR2004 - one history
+        return True
+    costs = (costs_of(each.run) - costs_of(other.run)).astype(np.float64)
+    squares = _squares(each.run) - _squares(other.run)
+    return any(_beyond(numbers) for numbers in (costs, squares))
+
+
+def _beyond(numbers: Any) -> bool:
+    error = float(np.std(numbers, ddof=1) / np.sqrt(len(numbers)))
+    return float(np.mean(numbers)) > SURE * error
+
+
+def _squares(run: Run) -> Any:
+    return (run.pnl - run.pnl.mean()) ** 2
+
+
+def costs_of(run: Run) -> Any:
+    """Return what trading cost on each path, (N,), positive."""
+    tallies = run.outcome.tallies
+    return -(tallies["costs"] + tallies["gas"])
+
+
+def document(found: Sequence[Entry]) -> dict[str, Any]:
+    """Return the same for JSON, in the order in which policies were named."""
+    first, best = found[0].run, efficient(found)
+    return {
+        "numeraire": first.settings.market.numeraire,
+        "days": days(first),
+        "steps": len(first.settings.moments()) - 1,
+        "paths": len(first.pnl),
+        "worth": first.outcome.worth,
+        "policies": [_entry(each, each in best) for each in found],
+        "frontier": [each.name for each in best],
+        "settings": {n: v for n, v in table_of(first.settings).items() if n != "policy"},
+    }
+
+
+def _entry(each: Entry, best: bool) -> dict[str, Any]:  # noqa: FBT001 - private
+    parts = {"risk": each.risk, "cost": each.cost, "profit": each.profit}
+    plain = {name: {"value": x.value, "error": x.error} for name, x in parts.items()}
+    metrics = {n: {"value": x.value, "error": x.error} for n, x in each.run.metrics.items()}
+    settings = table_of(each.run.settings)["policy"]
+    return {"name": each.name, "policy": settings, "best": best, **plain, "metrics": metrics}

@@ -1,0 +1,109 @@
+"""A run in words: its policy, what prices do, what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+from typing import Any
+
+import attrs
+
+from hedgecore import AbstractPath, PoolModel, spec_of
+from hedgecore.present import amount
+from hedgecore.simulation import Run, Simulation
+from hedgecore.simulation.paths.correlated import Correlated
+from hedgecore.spec import schema
+
+YEAR_HOURS = 8760.0
+
+
+def label(model: Any) -> str:
+    """Return a policy or a path in one word, as options take it: kind, and what is not usual."""
+    spec, fields = spec_of(model), schema(type(model))
+    own = [f"{n}={_short(v)}" for n, v in spec.items() if n in fields and v != _usual(fields[n])]
+    return ",".join([str(spec["kind"]), *own])
+
+
+def _usual(its: attrs.Attribute[Any]) -> Any:
+    made: Any = its.default
+    usual = made.factory() if isinstance(made, attrs.Factory) else made  # type: ignore[arg-type]
+    return list(usual) if isinstance(usual, tuple) else usual
+
+
+def _short(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def how(run: Run) -> list[str]:
+    """Return what was run: policy, path, how often it was looked at, and what stays."""
+    its = run.settings
+    return [f"Policy {label(its.policy)}; {_looked(its)}.", *_moved(its)]
+
+
+def _looked(its: Simulation) -> str:
+    times = its.moments()
+    hours = float(times[-1] / (len(times) - 1) * YEAR_HOURS)
+    every = f"{amount(round(hours, 4))} h" if hours >= 1 else f"{amount(round(60 * hours, 4))} min"
+    return f"it looks every {every}"
+
+
+def _moved(its: Simulation) -> Iterator[str]:
+    parts = its.path.parts if isinstance(its.path, Correlated) else (its.path,)
+    yield f"Prices: {'; '.join(_walk(part, its) for part in parts)}."
+    stays = fixed(its)
+    if stays:
+        yield f"These prices stay: {', '.join(stays)}.{PEGS if _loose(its, stays) else ''}"
+
+
+PEGS = (
+    " What follows another, as a staking token does, is said in [simulation]: "
+    'pegs = { wstETH = "WETH" }.'
+)
+AT_PAR = 0.02
+
+
+def _loose(its: Simulation, names: Iterable[str]) -> bool:
+    """Whether any of these is no coin that stays near the numeraire."""
+    return any(abs(float(its.market.price(name)) - 1.0) > AT_PAR for name in names)
+
+
+def _walk(part: AbstractPath, its: Simulation) -> str:
+    spec = spec_of(part)
+    if "files" in spec:
+        return f"{spec['kind']} of {', '.join(PurePath(name).name for name in spec['files'])}"
+    vol = its.market.vols.get(spec.get("asset", ""))
+    if vol is None or "vol" in spec or "vol" not in schema(type(part)):
+        return label(part)
+    return f"{label(part)} at a volatility of {100 * float(vol):g} %"
+
+
+def fixed(its: Simulation) -> list[str]:
+    """Return the assets of the book whose price no path moves."""
+    own = its.path.times()
+    times = its.moments()[:2] if own is None else own
+    frame = next(its.path.walk(its.begins(), times, 1, its.blocks()[0].generator(0), 1))
+    held = its.plan(its.begins()).stock.assets
+    return [name for name in held if not frame.market.prices[name].ndim]
+
+
+def silent(its: Simulation) -> Iterator[str]:
+    """Yield which pools earn fees of which nothing is known."""
+    earning = {*its.income, *its.arbitraged}
+    legs = its.plan(its.begins()).stock.positions
+    names = [
+        leg.name for leg in legs if isinstance(leg.priced, PoolModel) and leg.name not in earning
+    ]
+    if names:
+        line = f'"{names[0]}" = {{ kind = "fee-rate", per_year = 0.1 }}'
+        yield (
+            f"Fees that these pools earn are unknown, and left out: {', '.join(names)}. "
+            f"Say under [simulation.income], {line}."
+        )
+
+
+def closed(run: Run) -> str:
+    """Return how exactly the ledger sums to the change of equity."""
+    return (
+        f"The ledger's columns add up to the change of equity on each path, to {run.closure:.0e} "
+        "of the worth."
+    )
