@@ -1,9 +1,55 @@
-"""Placeholder while it is written."""
+"""Readers of EVM chains: positions, fees and balances, all at one block hash.
+
+`Evm` is the venue; each other class is a reader of one thing. `read` reads some of them.
+"""
+
+from __future__ import annotations
 
 from hedgecore import hookimpl
+from hedgecore_evm_readers.abi import Call, Ether, Logs
+from hedgecore_evm_readers.balancer_v2 import BalancerV2
+from hedgecore_evm_readers.balancer_v3 import BalancerV3
+from hedgecore_evm_readers.base import EvmReader
+from hedgecore_evm_readers.chainlink import Chainlink
+from hedgecore_evm_readers.curve import CurveStableswap
+from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.reading import read
+from hedgecore_evm_readers.uniswap_v2 import UniswapV2
+from hedgecore_evm_readers.uniswap_v3 import UniswapV3
+from hedgecore_evm_readers.uniswap_v3_pool import UniswapV3Pool
+from hedgecore_evm_readers.uniswap_v4 import UniswapV4
+from hedgecore_evm_readers.wallet import Wallet
+
+__all__ = [
+    "BalancerV2",
+    "BalancerV3",
+    "Call",
+    "Chainlink",
+    "CurveStableswap",
+    "Ether",
+    "Evm",
+    "EvmReader",
+    "Logs",
+    "UniswapV2",
+    "UniswapV3",
+    "UniswapV3Pool",
+    "UniswapV4",
+    "Wallet",
+    "read",
+]
 
 
 @hookimpl
-def hedgecore_readers() -> list[type]:
-    """Return what this plugin provides."""
-    return []
+def hedgecore_readers() -> list[type[EvmReader]]:
+    """Provide the readers."""
+    return [
+        BalancerV2,
+        BalancerV3,
+        Chainlink,
+        CurveStableswap,
+        UniswapV2,
+        UniswapV3,
+        UniswapV3Pool,
+        UniswapV4,
+        Wallet,
+    ]

@@ -1,0 +1,22 @@
+"""From an address to a book: what readers of a chain or a venue read, as a book's tables.
+
+`read_book` reads one, `refresh_book` reads again what a book says it was read from, and `save`
+writes tables to a file, whole or not at all.
+"""
+
+from hedgecore.readers.asking import Ask
+from hedgecore.readers.drafting import Draft, Writing, read_book
+from hedgecore.readers.refreshing import Change, Refreshed, refresh_book, refresh_file
+from hedgecore.readers.saving import save
+
+__all__ = [
+    "Ask",
+    "Change",
+    "Draft",
+    "Refreshed",
+    "Writing",
+    "read_book",
+    "refresh_book",
+    "refresh_file",
+    "save",
+]

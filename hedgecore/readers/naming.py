@@ -1,0 +1,72 @@
+"""Names for assets: what people call them, unique by address where two are called alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from hedgecore.reader import Token
+
+SHOWN = 10
+
+
+def names_of(tokens: Iterable[Token], given: Mapping[str, str]) -> dict[str, str]:
+    """Return token id → name: as `given`, else its symbol, with its id where that is taken.
+
+    A token that is a claim on another has the other's name.
+    """
+    met = [one for each in tokens for one in (each, each.claim) if one is not None]
+    tokens = list({each.id: each for each in met}.values())
+    named = {each.id: given[each.id] for each in tokens if each.id in given}
+    claims = {e.id: e.claim.id for e in tokens if e.claim is not None and e.id not in named}
+    new = [each for each in tokens if each.id not in named and each.id not in claims]
+    taken = Counter([*given.values(), *(each.symbol for each in new)])
+    fresh = {each.id: _unlike(each) if taken[each.symbol] > 1 else each.symbol for each in new}
+    own = {**named, **fresh}
+    return {**own, **{its: own[claim] for its, claim in claims.items()}}
+
+
+def summed(amounts: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
+    """Return name → amount, together for those that share a name."""
+    found: dict[str, float] = {}
+    for its, amount in amounts.items():
+        name = names.get(its, its)
+        found[name] = found.get(name, 0.0) + amount
+    return found
+
+
+def assets_by_name(names: Mapping[str, str]) -> dict[str, str | list[str]]:
+    """Return name → id, or ids, of what it is called."""
+    found: dict[str, list[str]] = {}
+    for its, name in names.items():
+        found.setdefault(name, []).append(its)
+    return {name: its[0] if len(its) == 1 else its for name, its in found.items()}
+
+
+def names_by_asset(assets: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
+    """Return id → name: `assets_by_name`, turned."""
+    each = ((name, [its] if isinstance(its, str) else its) for name, its in assets.items())
+    return {its: name for name, ids in each for its in ids}
+
+
+def renamed(part: Any, names: Mapping[str, str]) -> Any:
+    """Return tables with every token's id replaced by its name, keys too."""
+    if isinstance(part, str):
+        return names.get(part, part)
+    if isinstance(part, Mapping):
+        return {names.get(key, key): renamed(each, names) for key, each in part.items()}
+    if isinstance(part, list | tuple):
+        return [renamed(each, names) for each in part]
+    return part
+
+
+def unique(name: str, taken: Iterable[str]) -> str:
+    """Return `name`, numbered where it is taken."""
+    taken = set(taken)
+    again = (f"{name} {number}" for number in range(2, len(taken) + 3))
+    return name if name not in taken else next(each for each in again if each not in taken)
+
+
+def _unlike(token: Token) -> str:
+    return f"{token.symbol} {token.id[:SHOWN]}"

@@ -1,0 +1,56 @@
+"""What must never be shown: an RPC's URL, which carries a key."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import NoReturn
+
+from hedgecore.errors import ReaderError
+
+RPC = "HEDGECORE_RPC"
+"""The environment variable that names the RPC, so that no key stands in a shell's history."""
+
+
+class Secret:
+    """A text that neither `repr`, `str`, a format, a pickle nor a copy gives away.
+
+    Only `reveal` does, and only where it is used: a name bound to what it returns would stand in
+    tracebacks that show locals.
+    """
+
+    __slots__ = ("_reveal",)
+
+    def __init__(self, text: str) -> None:
+        self._reveal: Callable[[], str] = lambda: text  # so that what prints slots prints this
+
+    @classmethod
+    def from_environment(cls, variable: str = RPC) -> Secret:
+        """Return what an environment variable holds.
+
+        Raises:
+            ReaderError: it is not set.
+
+        """
+        text = os.environ.get(variable, "").strip()
+        if not text:
+            raise ReaderError(f"no RPC is given: name its URL, or set {variable}")
+        return cls(text)
+
+    def reveal(self) -> str:
+        """Return the text."""
+        return self._reveal()
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+    __str__ = __repr__
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self.reveal() == other.reveal()
+
+    def __hash__(self) -> int:
+        return hash(self.reveal())
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not pickled")

@@ -1,0 +1,239 @@
+"""Questions to contracts, and what their bytes mean.
+
+A call is written as its ABI says it: ``slot0()(uint160,int24)`` is a function without arguments, of
+whose answer the first two words are wanted.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, TypeVar
+
+from attrs import frozen
+
+from hedgecore import ReaderError
+from hedgecore_evm_readers.hexadecimal import quantity, raw
+
+Read = TypeVar("Read")
+Conversation = Generator[Sequence[Any], Sequence[Any], Read]
+"""Yields questions, is sent their answers, and returns what was read."""
+
+NATIVE = "0x" + "00" * 20
+"""What stands for the chain's own currency: no contract."""
+WORD = 32
+
+
+class Abi(NamedTuple):
+    """A function: its selector, and the types that go in and come out."""
+
+    selector: bytes
+    takes: tuple[str, ...]
+    gives: tuple[str, ...]
+
+
+@frozen
+class Call:
+    """A view function of a contract, asked at the venue's block.
+
+    The answer is the value, a tuple where there are several; None where it is `optional` and the
+    contract has no such function or refuses.
+    """
+
+    to: str
+    signature: str
+    arguments: tuple[Any, ...] = ()
+    optional: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """What is sent."""
+        from eth_abi.abi import encode  # noqa: PLC0415 - slow, and only here
+
+        abi = parsed(self.signature)
+        return abi.selector + encode(abi.takes, self.arguments)
+
+    def request(self, block: Mapping[str, Any] | str) -> tuple[str, list[Any]]:
+        """Return the JSON-RPC request for this call alone."""
+        return "eth_call", [{"to": self.to, "data": "0x" + self.data.hex()}, block]
+
+    def parse(self, given: Any) -> Any:
+        """Return what the node's answer means."""
+        return self.answer(raw(given, str(self)))
+
+    def answer(self, given: bytes) -> Any:
+        """Return what the bytes that the contract returned mean.
+
+        Raises:
+            ReaderError: they are none, or not of this function.
+
+        """
+        types = parsed(self.signature).gives
+        if not types:
+            return given
+        if not given and self.optional:
+            return None
+        if not given:
+            raise ReaderError(
+                f"{self}: the answer is empty: there is no contract, or it has no such function;"
+                " check the address and the chain"
+            )
+        said = _decoded(types, given)
+        if said is None:
+            raise ReaderError(
+                f"{self}: {len(given)} bytes that are no ({','.join(types)}): check the address"
+            )
+        read = [_checksummed(kind, each) for kind, each in zip(types, said, strict=True)]
+        return read[0] if len(types) == 1 else tuple(read)
+
+    def __str__(self) -> str:
+        name = self.signature.partition("(")[0]
+        return f"{name}({', '.join(map(_shown, self.arguments))}) of {self.to}"
+
+
+@frozen
+class Ether:
+    """How much of the chain's own currency an address has, in wei."""
+
+    of: str
+    optional: bool = False
+
+    def request(self, block: Mapping[str, Any] | str) -> tuple[str, list[Any]]:
+        """Return the JSON-RPC request."""
+        return "eth_getBalance", [self.of, block]
+
+    def parse(self, given: Any) -> int:
+        """Return the number."""
+        return quantity(given, str(self))
+
+    def __str__(self) -> str:
+        return f"the balance of {self.of}"
+
+
+@frozen
+class Logs:
+    """The events of a contract up to the venue's block, by their topics; None is any."""
+
+    of: str
+    topics: tuple[str | None, ...]
+    until: int
+    optional: bool = False
+
+    def request(self, block: Mapping[str, Any] | str) -> tuple[str, list[Any]]:  # noqa: ARG002
+        """Return the JSON-RPC request; a range of blocks has no hash, so it ends at `until`."""
+        span = {"fromBlock": "0x0", "toBlock": hex(self.until)}
+        return "eth_getLogs", [{"address": self.of, "topics": list(self.topics), **span}]
+
+    def parse(self, given: Any) -> list[tuple[int, ...]]:
+        """Return the topics of each event, as numbers."""
+        if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
+            raise ReaderError(f"{self}: the node answers {given!r:.40}, which are no events")
+        return [tuple(self._topic(one) for one in each.get("topics", ())) for each in given]
+
+    def _topic(self, given: Any) -> int:
+        return int.from_bytes(raw(given, str(self)), "big")
+
+    def __str__(self) -> str:
+        return f"the events of {self.of}"
+
+
+def _decoded(types: tuple[str, ...], given: bytes) -> Any:
+    from eth_abi.abi import decode  # noqa: PLC0415
+    from eth_abi.exceptions import DecodingError  # noqa: PLC0415
+
+    try:
+        return decode(types, given)
+    except (DecodingError, OverflowError, UnicodeDecodeError, MemoryError):
+        return None
+
+
+def _checksummed(kind: str, value: Any) -> Any:
+    """Return a decoded value whose addresses have their checksum."""
+    from eth_abi.grammar import parse  # noqa: PLC0415
+
+    its = parse(kind)
+    if its.is_array:
+        return tuple(_checksummed(its.item_type.to_type_str(), each) for each in value)
+    if kind.startswith("("):
+        parts = (each.to_type_str() for each in its.components)
+        return tuple(_checksummed(one, each) for one, each in zip(parts, value, strict=True))
+    return address(value) if kind == "address" else value
+
+
+@lru_cache(maxsize=256)
+def parsed(signature: str) -> Abi:
+    """Return the parts of ``name(types)(types)``; without the second, the answer is raw bytes."""
+    from eth_utils.crypto import keccak  # noqa: PLC0415
+
+    end = _closing(signature)
+    takes, gives = _types(signature[signature.index("(") : end]), _types(signature[end:] or "()")
+    return Abi(keccak(text=signature[:end])[:4], takes, gives)
+
+
+def _closing(signature: str) -> int:
+    depth = 0
+    for at, each in enumerate(signature):
+        depth += (each == "(") - (each == ")")
+        if each == ")" and not depth:
+            return at + 1
+    raise ValueError(signature)
+
+
+def _types(group: str) -> tuple[str, ...]:
+    from eth_abi.grammar import parse  # noqa: PLC0415
+
+    if group == "()":
+        return ()
+    return tuple(each.to_type_str() for each in parse(group).components)
+
+
+def address(text: str) -> str:
+    """Return an address with its checksum.
+
+    Raises:
+        ReaderError: it is none, or its checksum is wrong.
+
+    """
+    from eth_utils.address import is_checksum_formatted_address, to_checksum_address  # noqa: PLC0415
+
+    try:
+        right = to_checksum_address(text)
+    except (ValueError, TypeError):
+        right = None
+    if right is None or not text.startswith("0x"):
+        raise ReaderError(f"{text!r:.80} is no address: it is 0x and 40 hexadecimal digits")
+    if is_checksum_formatted_address(text) and text != right:
+        raise ReaderError(f"the checksum of the address {text} is wrong: is a letter mistyped?")
+    return str(right)
+
+
+def label(given: bytes, most: int = 24) -> str | None:
+    """Return the text in the answer of ``symbol()``: a string, or bytes32; None where it is none.
+
+    It is somebody else's: characters that are no letters, figures or signs are left out, and what
+    is long is cut.
+    """
+    text = _decoded(("string",), given)
+    raw = text[0] if text else given.rstrip(b"\0").decode("utf-8", "replace")
+    if text is None and len(given) != WORD:
+        return None
+    return _clean(unicodedata.normalize("NFKC", raw), most) or None
+
+
+def _clean(text: str, most: int) -> str:
+    """Return letters, figures, signs and single spaces, so many at most."""
+    spaced = " ".join(text.split())
+    return "".join(each for each in spaced if _harmless(each))[:most].strip()
+
+
+def _harmless(sign: str) -> bool:
+    return sign == " " or (unicodedata.category(sign)[0] in "LNPS" and sign != "\ufffd")
+
+
+def _shown(argument: Any) -> str:
+    if isinstance(argument, bytes):
+        return f"0x{argument.hex()}"
+    if isinstance(argument, Iterable) and not isinstance(argument, str):
+        return f"[{', '.join(map(_shown, argument))}]"
+    return str(argument)

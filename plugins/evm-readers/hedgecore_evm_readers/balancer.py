@@ -1,0 +1,97 @@
+"""What the pools of Balancer v2 and v3 share: weights or an amplification, and a share of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from attrs import frozen
+
+from hedgecore import ReaderError, Reading, Token
+from hedgecore_evm_readers.abi import Call
+from hedgecore_evm_readers.base import part
+from hedgecore_evm_readers.tokens import named
+
+ONE = 10**18
+WEIGHTS = "getNormalizedWeights()(uint256[])"
+AMP = "getAmplificationParameter()(uint256,bool,uint256)"
+CURVE = {
+    WEIGHTS: "weights, of a weighted pool",
+    AMP: "amplification and its precision at this block, of a stable pool",
+}
+
+
+@frozen(kw_only=True)
+class Pool:
+    """A pool: its tokens, what it holds of each in whole units, and its curve.
+
+    Attributes:
+        address: of the pool, which is its own LP token.
+        tokens: without the pool's own share.
+        balances: exact, in whole units.
+        rates: what each balance is multiplied by; 1 for plain tokens.
+        weights: times 10¹⁸, of a weighted pool; None of a stable one.
+        amp: (A times precision, whether it ramps, precision), of a stable pool.
+        fee: times 10¹⁸.
+        shares: the owner's.
+        supply: all shares, those that are owed and not yet minted among them.
+        notes: what else there is to say.
+
+    """
+
+    address: str
+    tokens: Sequence[Token]
+    balances: Sequence[Fraction]
+    rates: Sequence[Fraction]
+    weights: Sequence[int] | None
+    amp: tuple[int, bool, int] | None
+    fee: int
+    shares: int
+    supply: int
+    notes: tuple[str, ...] = ()
+
+    def reading(self, version: str) -> Reading:
+        """Return it as a position.
+
+        Raises:
+            ReaderError: it is empty, or neither weighted nor stable.
+
+        """
+        if not self.supply or not all(self.balances):
+            raise ReaderError(f"the pool {self.address} is empty: leave it out")
+        name = "/".join(each.symbol for each in self.tokens)
+        held = [float(each) for each in self.balances]
+        return Reading(
+            name=f"{name} Balancer {version}",
+            held=self.shares > 0,
+            position={
+                **self._curve(),
+                "assets": [each.id for each in self.tokens],
+                "balances": held,
+                "share": part(self.shares, self.supply) if self.shares else 1.0,
+                "fee": float(Fraction(self.fee, ONE)),
+            },
+            tokens=named(self.tokens),
+            depth=dict(zip((each.id for each in self.tokens), held, strict=True)),
+            receipts=(self.address,),
+            notes=self.notes,
+        )
+
+    def _curve(self) -> dict[str, Any]:
+        if self.weights is not None:
+            weights = [float(Fraction(each, ONE)) for each in self.weights]
+            return {"kind": "balancer-weighted", "weights": weights}
+        if self.amp is None:
+            raise ReaderError(f"the pool {self.address} is neither weighted nor stable")
+        value, _, precision = self.amp
+        return {
+            "kind": "curve-stableswap",
+            "amplification": float(Fraction(value, precision)),
+            "rates": [float(each) for each in self.rates],
+        }
+
+
+def curve_calls(pool: str) -> list[Call]:
+    """Return the calls for weights and amplification, of which a pool answers one."""
+    return [Call(pool, each, optional=True) for each in CURVE]

@@ -1,0 +1,130 @@
+"""Balancer v2: weighted pools, stable pools of all generations, from the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from attrs import frozen
+
+from hedgecore import ReaderError, Reading, Token, Wanted
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation
+from hedgecore_evm_readers.balancer import CURVE, ONE, Pool, curve_calls
+from hedgecore_evm_readers.base import EvmReader, at
+from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.tokens import CALLS, tokens
+
+POOL_ID, VAULT = "getPoolId()(bytes32)", "getVault()(address)"
+HELD = "getPoolTokens(bytes32)(address[],uint256[],uint256)"
+FEE, BALANCE = "getSwapFeePercentage()(uint256)", "balanceOf(address)(uint256)"
+SUPPLIES = (
+    "getActualSupply()(uint256)",
+    "getVirtualSupply()(uint256)",
+    "totalSupply()(uint256)",
+)
+FACTORS, PROVIDERS = "getScalingFactors()(uint256[])", "getRateProviders()(address[])"
+PAUSED, RECOVERY = "getPausedState()(bool,uint256,uint256)", "inRecoveryMode()(bool)"
+COLLECTOR = "getProtocolFeesCollector()(address)"
+
+
+@frozen(kw_only=True)
+class BalancerV2(EvmReader):
+    """An owner's share of a weighted or stable pool of Balancer v2, as an exit pays it."""
+
+    kind = "evm-balancer-v2"
+    example = {"pool": "0x5c6Ee304399DBdB9C8Ef030aB642B10820DB8F56"}
+    calls = {
+        VAULT: "the vault",
+        POOL_ID: "the pool's id there",
+        HELD: "of the vault: tokens and balances; the pool's own share is left out",
+        **CURVE,
+        FACTORS: "decimals and rates of a stable pool's tokens",
+        PROVIDERS: "whether there are rates, of a pool that has no scaling factors",
+        FEE: "the fee, times 10^18",
+        SUPPLIES[0]: "all shares, with those owed to the protocol and not yet minted",
+        SUPPLIES[1]: "all shares, of the first composable pools",
+        SUPPLIES[2]: "all shares, of pools that have neither",
+        BALANCE: "the owner's shares",
+        PAUSED: "of the pool and of the vault: a paused pool pays nothing, and is refused",
+        RECOVERY: "whether a paused pool pays all the same",
+        COLLECTOR: "whether first pools owe fees in tokens, which are not counted",
+        **CALLS,
+    }
+
+    pool: str = at("the pool")
+    owner: str | None = at("whose share; nobody's, for its price alone, if none", optional=True)
+
+    @classmethod
+    def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
+        """Return whether it has an id in a vault."""
+        said = yield [Call(address, each, optional=True) for each in (POOL_ID, VAULT)]
+        return None not in said
+
+    @classmethod
+    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[BalancerV2]]:  # noqa: ARG003
+        """Return the owner's share of each pool that is named."""
+        yield []
+        return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
+
+    def read(self, venue: Evm) -> Conversation[Reading]:
+        """Return the pool's curve and balances, and the owner's share of its actual supply."""
+        asked = (*SUPPLIES, FACTORS, PROVIDERS, PAUSED, RECOVERY)
+        vault, its, fee, *said = yield [
+            *(Call(self.pool, each) for each in (VAULT, POOL_ID, FEE)),
+            *curve_calls(self.pool),
+            *(Call(self.pool, each, optional=True) for each in asked),
+            *(Call(self.pool, BALANCE, (each,)) for each in [self.owner] if each),
+        ]
+        weights, amp, actual, virtual, total, factors, providers, paused, recovery, *mine = said
+        (listed, raw, _), stopped, collector = yield [
+            Call(vault, HELD, (its,)),
+            Call(vault, PAUSED),
+            Call(vault, COLLECTOR),
+        ]
+        self._open(bool(paused and paused[0]) or stopped[0], bool(recovery), venue)
+        keep = [i for i, each in enumerate(listed) if each != self.pool]
+        found = yield from tokens(venue, *(listed[i] for i in keep))
+        notes = () if actual is not None else (yield from self._owing(collector))
+        rows = zip(found, keep, strict=True)
+        return Pool(
+            address=self.pool,
+            tokens=found,
+            balances=[Fraction(raw[i], 10**token.decimals) for token, i in rows],
+            rates=self._rates(found, keep, len(listed), factors, providers),
+            weights=weights,
+            amp=amp,
+            fee=fee,
+            shares=mine[0] if mine else 0,
+            supply=next(each for each in (actual, virtual, total, 0) if each is not None),
+            notes=notes,
+        ).reading("v2")
+
+    def _open(self, paused: bool, recovering: bool, venue: Evm) -> None:  # noqa: FBT001 - as asked
+        if paused and not recovering:
+            raise ReaderError(
+                f"the pool {self.pool} is paused at {venue.block}: it pays nothing out, so nothing"
+                " is said of what it holds. Leave it out, or read an earlier block"
+            )
+
+    def _rates(
+        self,
+        found: Sequence[Token],
+        keep: Sequence[int],
+        listed: int,
+        factors: Sequence[int] | None,
+        providers: Sequence[str] | None,
+    ) -> list[Fraction]:
+        """Return what each balance is multiplied by, in whole units: its scaling factor's rate."""
+        if factors is None:
+            if any(each != NATIVE for each in providers or ()):
+                raise ReaderError(f"the pool {self.pool} has rates, and does not say them")
+            return [Fraction(1)] * len(found)
+        mine = [factors[i] for i in keep] if len(factors) == listed else list(factors)
+        digits = (10 ** (18 - each.decimals) for each in found)
+        return [Fraction(f, ONE * scale) for f, scale in zip(mine, digits, strict=True)]
+
+    def _owing(self, collector: str) -> Conversation[tuple[str, ...]]:
+        """Return a word where the protocol's fees are taken in tokens at an exit."""
+        [fee] = yield [Call(collector, FEE)]
+        owed = f"{self.pool}: the protocol's fees since the last join or exit are not taken off"
+        return (owed,) if fee else ()

@@ -1,0 +1,91 @@
+"""Balancer v3: weighted and stable pools, from the vault."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from attrs import frozen
+
+from hedgecore import ReaderError, Reading, Wanted
+from hedgecore_evm_readers.abi import Call, Conversation
+from hedgecore_evm_readers.balancer import CURVE, ONE, Pool, curve_calls
+from hedgecore_evm_readers.base import EvmReader, at
+from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.tokens import CALLS, tokens
+
+VAULT, POOL_ID = "getVault()(address)", "getPoolId()(bytes32)"
+REGISTERED = "isPoolRegistered(address)(bool)"
+TOKENS = "getPoolTokens(address)(address[])"
+LIVE = "getCurrentLiveBalances(address)(uint256[])"
+RATES = "getPoolTokenRates(address)(uint256[],uint256[])"
+FEE = "getStaticSwapFeePercentage(address)(uint256)"
+SUPPLY, BALANCE = "totalSupply(address)(uint256)", "balanceOf(address,address)(uint256)"
+PAUSED, RECOVERY = "isPoolPaused(address)(bool)", "isPoolInRecoveryMode(address)(bool)"
+
+
+@frozen(kw_only=True)
+class BalancerV3(EvmReader):
+    """An owner's share of a weighted or stable pool of Balancer v3, as an exit pays it."""
+
+    kind = "evm-balancer-v3"
+    example = {"pool": "0x85B2b559bC2D21104C4DEFdd6EFcA8A20343361D"}
+    calls = {
+        VAULT: "the vault",
+        REGISTERED: "of the vault, as all that follow: whether it is a pool",
+        TOKENS: "the tokens",
+        LIVE: "balances in 18 digits and times their rates, without yield fees that are due",
+        RATES: "the rates of the tokens",
+        FEE: "the static fee, times 10^18; a hook may ask for another",
+        SUPPLY: "all shares",
+        BALANCE: "the owner's shares",
+        PAUSED: "a paused pool pays nothing, and is refused",
+        RECOVERY: "whether a paused pool pays all the same",
+        **CURVE,
+        **CALLS,
+    }
+
+    pool: str = at("the pool")
+    owner: str | None = at("whose share; nobody's, for its price alone, if none", optional=True)
+
+    @classmethod
+    def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
+        """Return whether a vault that it names has it as a pool."""
+        vault, its = yield [Call(address, each, optional=True) for each in (VAULT, POOL_ID)]
+        if vault is None or its is not None:
+            return False
+        [registered] = yield [Call(vault, REGISTERED, (address,), optional=True)]
+        return bool(registered)
+
+    @classmethod
+    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[BalancerV3]]:  # noqa: ARG003
+        """Return the owner's share of each pool that is named."""
+        yield []
+        return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
+
+    def read(self, venue: Evm) -> Conversation[Reading]:
+        """Return the pool's curve and balances, and the owner's share of the supply."""
+        [vault] = yield [Call(self.pool, VAULT)]
+        asked = (TOKENS, LIVE, RATES, FEE, SUPPLY, PAUSED, RECOVERY)
+        weights, amp, listed, live, (_, rates), fee, supply, paused, recovery, *mine = yield [
+            *curve_calls(self.pool),
+            *(Call(vault, each, (self.pool,)) for each in asked),
+            *(Call(vault, BALANCE, (self.pool, each)) for each in [self.owner] if each),
+        ]
+        if paused and not recovery:
+            raise ReaderError(
+                f"the pool {self.pool} is paused at {venue.block}: it pays nothing out, so nothing"
+                " is said of what it holds. Leave it out, or read an earlier block"
+            )
+        found = yield from tokens(venue, *listed)
+        rows = list(zip(live, rates, strict=True))
+        return Pool(
+            address=self.pool,
+            tokens=found,
+            balances=[Fraction(scaled, rate) for scaled, rate in rows],
+            rates=[Fraction(rate, ONE) for _, rate in rows],
+            weights=weights,
+            amp=amp,
+            fee=fee,
+            shares=mine[0] if mine else 0,
+            supply=supply,
+        ).reading("v3")

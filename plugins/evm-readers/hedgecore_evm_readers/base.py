@@ -1,0 +1,72 @@
+"""What all readers of a chain share: their venue, their fields, and exact numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from attrs import NOTHING, Attribute, Converter, field
+
+from hedgecore import AbstractReader, ReaderError, fields
+from hedgecore_evm_readers.abi import address
+from hedgecore_evm_readers.evm import Evm
+
+ADDRESS = "0x and 40 hexadecimal digits"
+EXAMPLE = "0x8ad599c3A0ff1De082011EFDDc58f1908eb6e6D8"
+
+
+class EvmReader(AbstractReader):
+    """A reader of an EVM chain."""
+
+    venue = Evm
+
+
+def at(about: str, *, optional: bool = False) -> Any:
+    """Return a field that holds the address of a contract or of an account."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> str | None:
+        return None if given is None and optional else _address(given, model, its.name)
+
+    return field(
+        default=None if optional else NOTHING,
+        converter=Converter(convert, takes_self=True, takes_field=True),
+        metadata={"about": about, "unit": "address", "rule": ADDRESS},
+    )
+
+
+def all_at(about: str) -> Any:
+    """Return a field that holds a list of addresses."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[str, ...]:
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            raise fields.wrong(model, its.name, f"must be a list of addresses, not {given!r:.80}")
+        return tuple(_address(each, model, its.name) for each in given)
+
+    return field(
+        default=(),
+        converter=Converter(convert, takes_self=True, takes_field=True),
+        metadata={"about": about, "unit": "addresses", "rule": f"each {ADDRESS}"},
+    )
+
+
+def number_of_token() -> Any:
+    """Return the field for the number of a position's NFT."""
+    return fields.integer("the position's NFT", "id", 0, 2**256 - 1)
+
+
+def whole(raw: int, decimals: int) -> float:
+    """Return raw units as whole ones, rounded once."""
+    return float(Fraction(raw, 10**decimals))
+
+
+def part(of: int, total: int) -> float:
+    """Return a share, rounded once."""
+    return float(Fraction(of, total))
+
+
+def _address(given: Any, model: Any, its: str) -> str:
+    try:
+        return address(given if isinstance(given, str) else repr(given))
+    except ReaderError as error:
+        raise fields.wrong(model, its, str(error)) from None

@@ -1,0 +1,83 @@
+"""Many questions in few exchanges: through Multicall3 where it is deployed, else plain batches.
+
+A call that fails within a multicall is asked again by itself: it may only have run out of the gas
+that another had used up. So what counts as refused by a contract is what the node says of that
+call alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
+
+from hedgecore import ReaderError
+from hedgecore_evm_readers.abi import Call
+from hedgecore_evm_readers.pin import GONE, REVERTED, Pin, explained, reorganised
+from hedgecore_evm_readers.reverts import reason
+from hedgecore_evm_readers.rpc import Refusal, Rpc
+
+AGGREGATE = "aggregate3((address,bool,bytes)[])((bool,bytes)[])"
+CALLS, REQUESTS = 200, 100
+"""How many calls go into one multicall, and how many requests into one batch."""
+EXECUTION_REVERTED = 3
+Each = TypeVar("Each")
+
+
+def asked(rpc: Rpc, pin: Pin, questions: Sequence[Any], multicall: str | None) -> list[Any]:
+    """Return the answer to each question, in order; a ReaderError stands for one without.
+
+    Raises:
+        ReaderError: the node fails, or the block is gone.
+
+    """
+    found: dict[int, Any] = {}
+    calls = {i: each for i, each in enumerate(questions) if isinstance(each, Call)}
+    if multicall and len(calls) > 1:
+        for part in _parts(list(calls), CALLS):
+            returned = _multicall(rpc, pin, [calls[i] for i in part], multicall)
+            found |= {i: raw for i, raw in zip(part, returned, strict=True) if raw is not None}
+    left = [i for i in range(len(questions)) if i not in found]
+    for part in _parts(left, REQUESTS):
+        requests = [questions[i].request(pin.tag) for i in part]
+        found |= zip(part, rpc.answers(requests), strict=True)
+    return [_answered(each, found[i], pin) for i, each in enumerate(questions)]
+
+
+def _multicall(rpc: Rpc, pin: Pin, calls: Sequence[Call], multicall: str) -> list[bytes | None]:
+    """Return what each call returned, None for those to ask again alone."""
+    batch = Call(multicall, AGGREGATE, (tuple((each.to, True, each.data) for each in calls),))
+    [given] = rpc.answers([batch.request(pin.tag)])
+    if isinstance(given, Refusal):
+        if GONE.search(given.message):
+            reorganised(pin, f"the node answers {given.message!r}")
+        return [None] * len(calls)
+    said = batch.parse(given)
+    if len(said) != len(calls):
+        raise ReaderError(f"{multicall} answers {len(said)} of {len(calls)} calls: no Multicall3")
+    return [returned if success else None for success, returned in said]
+
+
+def _answered(question: Any, given: Any, pin: Pin) -> Any:
+    """Return what an answer means; a ReaderError for a refusal, None where that is allowed."""
+    if isinstance(given, Refusal):
+        return _refused(question, given, pin)
+    try:
+        return question.answer(given) if isinstance(given, bytes) else question.parse(given)
+    except ReaderError as error:
+        return ReaderError(f"{error} (at {pin})")
+
+
+def _refused(question: Any, refusal: Refusal, pin: Pin) -> ReaderError | None:
+    if GONE.search(refusal.message):
+        reorganised(pin, f"the node answers {refusal.message!r}")
+    if refusal.code != EXECUTION_REVERTED and not REVERTED.search(refusal.message):
+        return ReaderError(f"{question}: {explained(refusal, pin)}")
+    if question.optional:
+        return None
+    why = reason(refusal)
+    return ReaderError(f"{question} at {pin}: the contract refuses: {why}")
+
+
+def _parts(of: Sequence[Each], size: int) -> Iterator[Sequence[Each]]:
+    for start in range(0, len(of), size):
+        yield of[start : start + size]

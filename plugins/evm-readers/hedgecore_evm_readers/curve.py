@@ -1,0 +1,161 @@
+"""Curve's StableSwap pools: 3pool and its age, base and metapools, factory pools, NG."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from attrs import evolve, frozen
+
+from hedgecore import ReaderError, Reading, Wanted
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation
+from hedgecore_evm_readers.base import EvmReader, at, part, whole
+from hedgecore_evm_readers.curve_state import (
+    ETHER,
+    STATE,
+    State,
+    at_index,
+    state,
+)
+from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.tokens import CALLS, named, tokens, wrapping
+
+BALANCE, SUPPLY = "balanceOf(address)(uint256)", "totalSupply()(uint256)"
+MINTER, REGISTERED = "minter()(address)", "get_lp_token(address)(address)"
+FEES = 10**10
+MOST_DIGITS = 36
+
+
+@frozen(kw_only=True)
+class CurveStableswap(EvmReader):
+    """An owner's share of a Curve StableSwap pool, as `remove_liquidity` would pay it."""
+
+    kind = "evm-curve-stableswap"
+    example = {"pool": "0xbEbc44782C7dB0a1A60Cb6fe97d0b483032FF1C7"}
+    calls = {
+        **STATE,
+        SUPPLY: "of the LP token: all shares",
+        BALANCE: "of the LP token: the owner's",
+        MINTER: "of an LP token that is given for its pool: the pool",
+        REGISTERED: "of Curve's registry: the LP token of a pool that does not name it",
+        **CALLS,
+    }
+
+    pool: str = at("the pool")
+    owner: str | None = at("whose share; nobody's, for its price alone, if none", optional=True)
+    token: str | None = at("the LP token; asked of the pool if none", optional=True)
+
+    @classmethod
+    def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
+        """Return whether it is a StableSwap pool, or the LP token of one."""
+        for _ in range(2):
+            asked = ("A()(uint256)", "gamma()(uint256)", MINTER)
+            amp, gamma, minter, *coin = yield [
+                *(Call(address, each, optional=True) for each in asked),
+                *at_index(address, "coins", "address", 0),
+            ]
+            if amp is not None:
+                return gamma is None and any(coin)
+            if minter is None:
+                return False
+            address = minter
+        return False
+
+    @classmethod
+    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[CurveStableswap]]:  # noqa: ARG003
+        """Return the owner's share of each pool that is named, itself or by its LP token."""
+        said = yield [
+            Call(each, what, optional=True)
+            for each in wanted.pools
+            for what in ("A()(uint256)", MINTER)
+        ]
+        pairs = zip(wanted.pools, said[::2], said[1::2], strict=True)
+        return [
+            cls(pool=each, owner=wanted.owner)
+            if amp is not None or minter is None
+            else cls(pool=minter, owner=wanted.owner, token=each)
+            for each, amp, minter in pairs
+        ]
+
+    def read(self, venue: Evm) -> Conversation[Reading]:
+        """Return balances, rates and A, if they are what the pool says a share is worth."""
+        its = yield from state(self.pool)
+        coins = yield from tokens(venue, *(NATIVE if c == ETHER else c for c in its.coins))
+        lp_token = yield from self._lp_token(venue, its)
+        supply, *mine = yield [
+            Call(lp_token, SUPPLY),
+            *(Call(lp_token, BALANCE, (each,)) for each in [self.owner] if each),
+        ]
+        digits = [each.decimals for each in coins]
+        rates = its.rates or (yield from self._rates(its, digits, venue))
+        self._prove(evolve(its, rates=rates), supply, venue)
+        shares = mine[0] if mine else 0
+        rows = list(zip(coins, its.balances, rates, strict=True))
+        name = "/".join(each.symbol for each in coins)
+        return Reading(
+            name=f"{name} Curve",
+            held=shares > 0,
+            position={
+                "kind": "curve-stableswap",
+                "assets": [token.id for token, _, _ in rows],
+                "amplification": float(Fraction(its.amp, its.precision)),
+                "balances": [whole(raw, token.decimals) for token, raw, _ in rows],
+                "rates": [
+                    float(Fraction(rate * 10**token.decimals, 10**MOST_DIGITS))
+                    for token, _, rate in rows
+                ],
+                "share": part(shares, supply) if shares else 1.0,
+                "fee": its.fee / FEES,
+            },
+            tokens=named(coins),
+            depth={token.id: whole(raw, token.decimals) for token, raw, _ in rows},
+            receipts=(lp_token,),
+            quotations=wrapping(venue, coins),
+        )
+
+    def _lp_token(self, venue: Evm, its: State) -> Conversation[str]:
+        """Return the LP token: as given, as the pool says, the pool itself, or as registered."""
+        said = [self.token, its.lp_token, *([self.pool] if its.is_token else [])]
+        known = next((each for each in said if each not in (None, NATIVE)), None)
+        if known is not None:
+            return known
+        if "curve-registry" in venue.contracts:
+            call = Call(venue.contract("curve-registry"), REGISTERED, (self.pool,), optional=True)
+            [found] = yield [call]
+            if found not in (None, NATIVE):
+                return str(found)
+        raise ReaderError(
+            f"the pool {self.pool} does not say which its LP token is: give it, as"
+            f" {self.kind}:{self.pool},token=0x…"
+        )
+
+    def _rates(self, its: State, digits: Sequence[int], venue: Evm) -> Conversation[list[int]]:
+        """Return 10^(36 − decimals) each; for a metapool's last coin the worth of that share."""
+        rates = [10 ** max(MOST_DIGITS - each, 0) for each in digits]
+        if its.base_pool is None:
+            return rates
+        cached, when, now = yield [
+            Call(self.pool, "base_virtual_price()(uint256)", optional=True),
+            Call(self.pool, "base_cache_updated()(uint256)", optional=True),
+            Call(its.base_pool, "get_virtual_price()(uint256)"),
+        ]
+        fresh = None not in (cached, when) and venue.block.time <= when + CACHED
+        return [*rates[:-1], cached if fresh else now]
+
+    def _prove(self, its: State, supply: int, venue: Evm) -> None:
+        """Refuse a pool whose share is not worth what was read of it."""
+        if not supply or not all(its.balances):
+            raise ReaderError(f"the pool {self.pool} is empty at {venue.block}: leave it out")
+        worth = its.invariant * 10**18 // supply
+        if abs(worth - its.virtual_price) > its.virtual_price // ALIKE + 2:
+            raise ReaderError(
+                f"the pool {self.pool} says that a share is worth {its.virtual_price} at"
+                f" {venue.block}, and its balances, rates and A give {worth}: it is another kind of"
+                " pool (of lending tokens, say), which this reader cannot read. Leave it out"
+            )
+
+
+CACHED = 600
+"""Seconds for which the first metapools keep the worth of their base pool's share."""
+ALIKE = 10**9
+"""Of so many parts of a share's worth one may differ: a pool that is not understood is far off."""

@@ -1,0 +1,136 @@
+"""A chain, open at one block: the venue that this plugin's readers read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from hedgecore import AbstractVenue, ReaderError, Secret
+from hedgecore_evm_readers.abi import address
+from hedgecore_evm_readers.deployments import CHAINS, NAMES, UNKNOWN, Chain
+
+if TYPE_CHECKING:
+    from web3 import Web3
+
+    from hedgecore_evm_readers.pin import Pin
+    from hedgecore_evm_readers.rpc import Rpc
+
+MOST = 32 * 2**20
+"""Bytes of one answer that are read; a longer one is refused."""
+
+
+class Evm(AbstractVenue):
+    """An EVM chain at one block hash, asked in batches; the same question is asked once."""
+
+    def __init__(self, rpc: Rpc, chain: int, block: Pin, contracts: Mapping[str, str]) -> None:
+        self._rpc = rpc
+        self._contracts = MappingProxyType(dict(contracts))
+        self._known: dict[Any, Any] = {}
+        self.chain = chain
+        self.block = block
+
+    @classmethod
+    def takes(cls, rpc: Secret) -> bool:
+        """Return whether it is a URL, http or https."""
+        return rpc.reveal().startswith(("http://", "https://"))
+
+    @classmethod
+    def open(
+        cls,
+        rpc: Secret,
+        *,
+        block: int | str | None = None,
+        chain: int | None = None,
+        since: int | None = None,
+        contracts: Mapping[str, str] | None = None,
+        seconds: float = 60.0,
+        max_age: float | None = None,
+        most: int = MOST,
+    ) -> Evm:
+        """Return the chain at a block; see `AbstractVenue.open`.
+
+        Args:
+            rpc: a URL, http or https.
+            block: its number, or "latest", "safe", "finalized".
+            chain: the chain id that it must have.
+            since: a block that the node must have reached.
+            contracts: name → address, of those in `deployments.NAMES`; "none" for one that is not
+                to be used.
+            seconds: for everything, until it is closed.
+            max_age: seconds that the latest block may be old; as the chain is known to be, if None.
+            most: bytes of one answer.
+
+        Raises:
+            ReaderError: as `AbstractVenue.open` says.
+
+        """
+        from hedgecore_evm_readers.connecting import Terms, reached  # noqa: PLC0415 - at use alone
+
+        terms = Terms(block, chain, since, contracts or {}, max_age)
+        return cls(*reached(rpc, terms, seconds, most))
+
+    @property
+    def contracts(self) -> Mapping[str, str]:
+        """Name → address of what is deployed here, without what is not."""
+        return self._contracts
+
+    @property
+    def known(self) -> Chain:
+        """What is known of the chain beforehand."""
+        return CHAINS.get(self.chain, UNKNOWN)
+
+    @property
+    def stamp(self) -> Mapping[str, Any]:
+        """The chain id, and the block's number and hash."""
+        return {"chain": self.chain, "block": self.block.number, "hash": self.block.hash}
+
+    @cached_property
+    def web3(self) -> Web3:
+        """A `Web3` over the same connection, within the same limits, at this block by default."""
+        from hedgecore_evm_readers.bridge import bridged  # noqa: PLC0415 - web3 takes a second
+
+        return bridged(self._rpc, self.block)
+
+    def canonical(self, its: str) -> str:
+        """Return an address with its checksum."""
+        return address(its)
+
+    def ask(self, questions: Sequence[Any]) -> list[Any]:
+        """Return an answer to each question; see `AbstractVenue.ask`."""
+        from hedgecore_evm_readers.batch import asked  # noqa: PLC0415
+
+        new = list(dict.fromkeys(each for each in questions if each not in self._known))
+        multicall = self.contracts.get("multicall3")
+        try:
+            answers = asked(self._rpc, self.block, new, multicall)
+        except ReaderError as error:
+            more = f" and {len(new) - 1} more" if len(new) > 1 else ""
+            raise ReaderError(f"{new[0]}{more}, at {self.block}: {error}") from None
+        self._known |= zip(new, answers, strict=True)
+        return [self._known[each] for each in questions]
+
+    def confirm(self) -> None:
+        """Raise a ReaderError if the block is no longer in the chain."""
+        from hedgecore_evm_readers.pin import confirm  # noqa: PLC0415
+
+        confirm(self._rpc, self.block)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._rpc.close()
+
+    def contract(self, name: str) -> str:
+        """Return the address of what is deployed under a name.
+
+        Raises:
+            ReaderError: it is not known here.
+
+        """
+        if name not in self.contracts:
+            raise ReaderError(
+                f"where {NAMES.get(name, name)} stands on chain {self.chain} is not known: give"
+                f" --contract {name}=0x…"
+            )
+        return self.contracts[name]

@@ -1,0 +1,36 @@
+"""What nodes write as 0x and hexadecimal digits: numbers and bytes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hedgecore import ReaderError
+
+QUANTITY = re.compile("0x(0|[1-9a-f][0-9a-f]{0,63})")
+CHECK = "is the RPC's URL that of an Ethereum node?"
+BYTES = re.compile("0x([0-9a-f]{2})*")
+
+
+def quantity(given: Any, what: str) -> int:
+    """Return a number, which has no zeros before it.
+
+    Raises:
+        ReaderError: it is none.
+
+    """
+    if not isinstance(given, str) or not QUANTITY.fullmatch(given.lower()):
+        raise ReaderError(f"{what}: the node answers {given!r:.40}, which is no number: {CHECK}")
+    return int(given, 16)
+
+
+def raw(given: Any, what: str) -> bytes:
+    """Return bytes, two digits each.
+
+    Raises:
+        ReaderError: they are none.
+
+    """
+    if not isinstance(given, str) or not BYTES.fullmatch(given.lower()):
+        raise ReaderError(f"{what}: the node answers {given!r:.40}, which are no bytes: {CHECK}")
+    return bytes.fromhex(given[2:])

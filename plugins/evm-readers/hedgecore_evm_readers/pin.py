@@ -1,0 +1,154 @@
+"""One block, named by its hash, at which everything is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from time import time
+from typing import Any, NoReturn
+
+from attrs import frozen
+
+from hedgecore import ReaderError
+from hedgecore_evm_readers.hexadecimal import CHECK, quantity
+from hedgecore_evm_readers.rpc import Refusal, Rpc
+
+TAGS = ("latest", "safe", "finalized")
+HASH = re.compile("0x[0-9a-f]{64}")
+REVERTED = re.compile(r"revert|invalid opcode|vm exception|vm execution error", re.IGNORECASE)
+GONE = re.compile(
+    r"header not found|unknown block|block ?not ?found|not canonical|could not find block"
+    r"|block .*not found|resource not found|hash .* is not|block ?out ?of ?range",
+    re.IGNORECASE,
+)
+PRUNED = re.compile(
+    r"missing trie node|state .*(not available|unavailable)|pruned|archive|historical state"
+    r"|distance to target block exceeds|no state available",
+    re.IGNORECASE,
+)
+
+
+@frozen
+class Pin:
+    """A block.
+
+    Attributes:
+        number: its height.
+        hash: what names it, whatever the chain does.
+        time: its own time, Unix seconds.
+        by_hash: whether the node takes calls by hash (EIP-1898); where not, calls name the number,
+            and `confirm` compares the hash afterwards.
+
+    """
+
+    number: int
+    hash: str
+    time: int
+    by_hash: bool = True
+
+    @property
+    def tag(self) -> Mapping[str, Any] | str:
+        """What a request names the block by."""
+        if self.by_hash:
+            return {"blockHash": self.hash, "requireCanonical": True}
+        return hex(self.number)
+
+    def __str__(self) -> str:
+        return f"block {self.number} ({self.hash[:10]}…)"
+
+
+def pin(rpc: Rpc, block: int | str | None, since: int | None, max_age: float | None) -> Pin:
+    """Return the block that is asked for.
+
+    Raises:
+        ReaderError: the node has not got it, is still syncing, or lags behind.
+
+    """
+    head = _block(rpc, "latest")
+    if block in (None, "latest"):
+        _fresh(rpc, head, since, max_age)
+        found = head
+    elif isinstance(block, int):
+        if block > head.number:
+            _behind(head, block)
+        found = _block(rpc, hex(block))
+    elif block in TAGS:
+        found = _block(rpc, str(block))
+    else:
+        raise ReaderError(f"{block!r:.80} is no block: give a number, or one of {', '.join(TAGS)}")
+    if since is not None and found.number < since and block in (None, *TAGS):
+        _behind(found, since)
+    return found
+
+
+def confirm(rpc: Rpc, its: Pin) -> None:
+    """Raise a ReaderError unless the block still stands at its height."""
+    try:
+        now = _block(rpc, hex(its.number))
+    except ReaderError as error:
+        raise ReaderError(f"asked whether {its} still stands: {error}") from None
+    if now.hash != its.hash:
+        reorganised(its, f"at its height now stands {now.hash[:10]}…")
+
+
+def reorganised(its: Pin, why: str) -> NoReturn:
+    """Say that the block is no longer part of the chain."""
+    raise ReaderError(
+        f"{its} is no longer in the chain ({why}): it was reorganised while it was read, so nothing"
+        ' is returned; read again, or at the block "finalized"'
+    )
+
+
+def explained(refusal: Refusal, its: Pin) -> ReaderError:
+    """Return what it means that the node refuses a call at a block, and what to do."""
+    said = refusal.message
+    if PRUNED.search(said):
+        why = "the node has not kept its state: use an archive node, or a later block"
+    elif GONE.search(said):
+        why = "the node no longer has it: the chain was reorganised, or it is another node; again"
+    else:
+        why = "try again, or with another node"
+    return ReaderError(f"at {its} the node answers {said!r}: {why}")
+
+
+def _block(rpc: Rpc, tag: str) -> Pin:
+    said = rpc.result("eth_getBlockByNumber", tag, False)  # noqa: FBT003 - without transactions
+    if said is None:
+        raise ReaderError(
+            f"the node has no block {_name(tag)}: it is still syncing, or keeps no such old one;"
+            " use another node"
+        )
+    hashed = said.get("hash") if isinstance(said, Mapping) else None
+    if not isinstance(hashed, str) or not HASH.fullmatch(hashed.lower()):
+        raise ReaderError(f"the node's block {_name(tag)} has no hash: {CHECK}")
+    number, when = (quantity(said.get(name), f"block {name}") for name in ("number", "timestamp"))
+    if tag not in TAGS and number != int(tag, 16):
+        raise ReaderError(f"the node answers with block {number} where {_name(tag)} was asked for")
+    return Pin(number, hashed.lower(), when)
+
+
+def _name(tag: str) -> str:
+    return tag if tag in TAGS else str(int(tag, 16))
+
+
+def _fresh(rpc: Rpc, head: Pin, since: int | None, max_age: float | None) -> None:
+    [syncing] = rpc.answers([("eth_syncing", [])])
+    if isinstance(syncing, Mapping):
+        raise ReaderError(
+            f"the node is still syncing, and is at block {head.number}: wait, or name a block that"
+            " it has"
+        )
+    age = time() - head.time
+    if max_age is not None and age > max_age:
+        raise ReaderError(
+            f"the node is behind: its latest block, {head.number}, is {age:.0f} s old, and"
+            f" {max_age:g} s are allowed: use another node, allow more, or name a block"
+        )
+    if since is not None and head.number < since:
+        _behind(head, since)
+
+
+def _behind(head: Pin, wanted: int) -> NoReturn:
+    raise ReaderError(
+        f"the node is behind, or block {wanted} is not there yet: it is at block {head.number}"
+    )

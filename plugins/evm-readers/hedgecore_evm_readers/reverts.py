@@ -1,0 +1,25 @@
+"""Why a contract refused, as far as it says so."""
+
+from __future__ import annotations
+
+from hedgecore_evm_readers.abi import label
+from hedgecore_evm_readers.rpc import Refusal
+
+ERROR, PANIC = "0x08c379a0", "0x4e487b71"
+"""Error(string) and Panic(uint256), which Solidity reverts with."""
+SHOWN = 80
+SELECTOR = 10
+
+
+def reason(refusal: Refusal) -> str:
+    """Return the contract's own words, the selector of its error, or what the node says."""
+    data = refusal.data.lower()
+    try:
+        body = bytes.fromhex(data[SELECTOR:])
+    except ValueError:
+        return refusal.message
+    if data.startswith(ERROR):
+        return label(body, SHOWN) or refusal.message
+    if data.startswith(PANIC):
+        return f"panic 0x{int.from_bytes(body, 'big'):02x}"
+    return f"error {data[:SELECTOR]}" if len(data) >= SELECTOR else refusal.message

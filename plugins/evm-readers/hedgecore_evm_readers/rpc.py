@@ -1,0 +1,234 @@
+"""JSON-RPC over a wire: within one deadline, strict, retried by nobody but us.
+
+What a node may say is a result or an error, under the id that was asked. Everything else, HTML with
+status 200, half an answer, NaN, is a ReaderError that says so. HTTP 429 and 5xx are asked again,
+after the time that the node names, for as long as the deadline allows.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from itertools import count
+from time import monotonic, sleep
+from typing import Any, NoReturn
+
+from attrs import frozen
+
+from hedgecore import ReaderError
+from hedgecore_evm_readers.wire import Reply, Wire
+
+OK, BAD_REQUEST, SERVER = 200, 400, 500
+BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
+BUSY_CODES = frozenset({429, -32005, -32007, -32029, -32097})
+"""JSON-RPC errors by which nodes limit rates."""
+FORBIDDEN = frozenset({401, 402, 403})
+MOVED = range(300, 400)
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 8.0
+SHOWN = 160
+AGAIN = "try again, or with another node"
+
+Request = tuple[str, Sequence[Any]]
+
+
+@frozen
+class Refusal:
+    """An error that the node itself answers; `data` is what a contract reverted with."""
+
+    code: int
+    message: str
+    data: str = ""
+
+
+class Deadline:
+    """A time that all exchanges share."""
+
+    def __init__(self, seconds: float) -> None:
+        if not 0 < seconds < math.inf:
+            raise ReaderError(f"the time limit must be positive and finite, not {seconds} s")
+        self.seconds = seconds
+        self._until = monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds that are left.
+
+        Raises:
+            ReaderError: none is.
+
+        """
+        left = self._until - monotonic()
+        if left <= 0:
+            raise ReaderError(
+                f"the time limit of {self.seconds:g} s is over: allow more, or read less at once"
+            )
+        return left
+
+
+class Rpc:
+    """A node: requests in, results or refusals out."""
+
+    def __init__(self, wire: Wire, deadline: Deadline) -> None:
+        self._wire = wire
+        self._deadline = deadline
+        self._ids = count(1)
+        self._batches = True
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._wire.close()
+
+    def result(self, method: str, *params: Any) -> Any:
+        """Return the result of one request.
+
+        Raises:
+            ReaderError: the node refuses it, or fails.
+
+        """
+        [answer] = self.answers([(method, params)])
+        if isinstance(answer, Refusal):
+            raise ReaderError(f"{method}: the node answers {answer.message!r}: {AGAIN}")
+        return answer
+
+    def answers(self, requests: Sequence[Request]) -> list[Any]:
+        """Return the result of each request, or a Refusal; in one exchange where the node can.
+
+        Raises:
+            ReaderError: the node fails.
+
+        """
+        try:
+            return self._answers(requests)
+        except ReaderError as error:
+            failed = str(error)
+        raise ReaderError(failed)  # from here, since the frames below hold what the node said
+
+    def _answers(self, requests: Sequence[Request]) -> list[Any]:
+        if len(requests) > 1 and self._batches:
+            answered = self._together(requests)
+            if answered is not None:
+                return answered
+            self._batches = False
+        return [self._alone(request) for request in requests]
+
+    def _alone(self, request: Request) -> Any:
+        document = self._document(next(self._ids), request)
+        return self._exchange(document, lambda said: self._answer(said, document["id"]))
+
+    def _together(self, requests: Sequence[Request]) -> list[Any] | None:
+        """Return the answers to a batch; None where the node takes none."""
+        documents = [self._document(next(self._ids), each) for each in requests]
+
+        def read(said: Any) -> list[Any] | None:
+            if isinstance(said, Mapping):  # an error instead of a list: it takes no batches
+                error = said.get("error")
+                refusal = self._refusal(error) if isinstance(error, Mapping) else None
+                return [refusal] if _limits(refusal) else None
+            if not isinstance(said, list) or len(said) != len(documents):
+                self._wrong("does not answer each request of a batch once", said)
+            by_id = {each.get("id"): each for each in said if isinstance(each, Mapping)}
+            return [self._answer(by_id.get(each["id"]), each["id"]) for each in documents]
+
+        answered: list[Any] | None = self._exchange(documents, read)
+        return answered
+
+    @staticmethod
+    def _document(its: int, request: Request) -> dict[str, Any]:
+        method, params = request
+        return {"jsonrpc": "2.0", "id": its, "method": method, "params": list(params)}
+
+    def _exchange(self, document: Any, read: Any) -> Any:
+        """Send a document until the node is not busy; return what `read` makes of the answer."""
+        body = json.dumps(document).encode()
+        for attempt in count():
+            reply = self._wire.post(body, self._deadline.left())
+            if reply.status not in BUSY:
+                answer = read(self._parsed(reply))
+                busy = [each for each in _each(answer) if _limits(each)]
+                if not busy:
+                    return answer
+                why = busy[0].message
+            else:
+                why = f"HTTP {reply.status}"
+            self._pause(reply, attempt, why)
+        raise AssertionError  # count() does not end
+
+    def _pause(self, reply: Reply, attempt: int, why: str) -> None:
+        asked = reply.wait
+        pause = min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE) if asked is None else asked
+        left = self._deadline.left()
+        if pause >= left:
+            raise ReaderError(
+                f"the node is busy ({why}); the next try would be in {pause:.3g} s, and {left:.2g}"
+                " s of the time limit are left: allow more time, or use another node"
+            )
+        sleep(pause)
+
+    def _parsed(self, reply: Reply) -> Any:
+        if reply.status in FORBIDDEN:
+            raise ReaderError(
+                f"the node refuses us (HTTP {reply.status}): check the key in the RPC's URL"
+            )
+        if reply.status in MOVED:
+            raise ReaderError(
+                f"the RPC's URL leads elsewhere (HTTP {reply.status}), where no key is sent: "
+                "name the address that it leads to"
+            )
+        try:
+            said = json.loads(reply.body, parse_constant=_no_number, parse_float=_finite)
+        except (ValueError, RecursionError):
+            said = None
+        if said is None or (reply.status != OK and not isinstance(said, Mapping | list)):
+            start = self._shown(reply.body[:SHOWN].decode("utf-8", "replace"))
+            what = f"HTTP {reply.status}, " if reply.status != OK else ""
+            self._wrong(f"answers what is no JSON ({what}it begins with {start!r:.60})", None)
+        return said
+
+    def _answer(self, said: Any, its: int) -> Any:
+        """Return the result in one answer, or its Refusal."""
+        if not isinstance(said, Mapping):
+            self._wrong("answers what is no JSON-RPC", said)
+        error = said.get("error")
+        if isinstance(error, Mapping):
+            return self._refusal(error)
+        if error is not None or "result" not in said:
+            self._wrong("answers neither a result nor an error", said)
+        if said.get("id") != its:
+            self._wrong(f"answers another request than the one that was sent, {its}", said)
+        return said["result"]
+
+    def _refusal(self, error: Mapping[str, Any]) -> Refusal:
+        code, message, data = (error.get(name) for name in ("code", "message", "data"))
+        if isinstance(data, Mapping):  # some nest what a contract said
+            data = data.get("data")
+        return Refusal(
+            code if isinstance(code, int) else 0,
+            self._shown(str(message)),
+            data if isinstance(data, str) else "",
+        )
+
+    def _shown(self, text: str) -> str:
+        """Return a text of the node's in one printable line without its address, and not long."""
+        line = " ".join(self._wire.redacted(text).split())
+        return "".join(each for each in line if each.isprintable())[:SHOWN]
+
+    def _wrong(self, how: str, said: Any) -> NoReturn:
+        shown = "" if said is None else f": {self._shown(repr(said))!r:.80}"
+        raise ReaderError(f"the node {how}{shown}; is the RPC's URL that of an Ethereum node?")
+
+
+def _each(answer: Any) -> Sequence[Any]:
+    return answer if isinstance(answer, list) else [answer]
+
+
+def _limits(answer: Any) -> bool:
+    return isinstance(answer, Refusal) and answer.code in BUSY_CODES
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    return number if math.isfinite(number) else _no_number(digits)

@@ -1,0 +1,129 @@
+"""Pairs of Uniswap v2 and its forks: a share of what the pair holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import isqrt
+from typing import Any
+
+from attrs import frozen
+
+from hedgecore import ReaderError, Reading, Token, Wanted, fields
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation
+from hedgecore_evm_readers.base import EvmReader, at, whole
+from hedgecore_evm_readers.deployments import UNISWAP_V2, V2_FACTORIES
+from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.tokens import CALLS, named, quote_of, tokens
+
+RESERVES, BALANCE = "getReserves()(uint112,uint112)", "balanceOf(address)(uint256)"
+FACTORY, K_LAST = "factory()(address)", "kLast()(uint256)"
+PAIR = ("token0()(address)", "token1()(address)", RESERVES, FACTORY, K_LAST)
+SUPPLY, FEE_TO, STABLE = "totalSupply()(uint256)", "feeTo()(address)", "stable()(bool)"
+
+
+@frozen(kw_only=True)
+class UniswapV2(EvmReader):
+    """An owner's share of a pair of Uniswap v2 or a fork, as `burn` would pay it."""
+
+    kind = "evm-uniswap-v2"
+    example = {"pool": "0xB4e16d0168e52d35CaCD2c6185b44281Ec28C9Dc"}
+    calls = {
+        PAIR[0]: "token0",
+        PAIR[1]: "token1",
+        RESERVES: "the reserves, which make the price",
+        FACTORY: "the factory: whose fork it is",
+        K_LAST: "k at the last mint or burn, from which the protocol's share is counted",
+        SUPPLY: "all shares",
+        BALANCE: "of the pair: the owner's shares; of the tokens: what the pair really holds",
+        FEE_TO: "of the factory: whether the protocol takes its share",
+        STABLE: "whether it is a Solidly pair with another curve, which is refused",
+        **CALLS,
+    }
+
+    pool: str = at("the pair")
+    owner: str | None = at("whose share; nobody's, for its price alone, if none", optional=True)
+    fee: float | None = fields.fee("swap fee, of a fork that is not known")
+
+    @classmethod
+    def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
+        """Return whether it has reserves, kLast and a factory, and is no stable pair."""
+        said = yield [Call(address, each, optional=True) for each in (*PAIR, STABLE)]
+        return None not in said[:-1] and not said[-1]
+
+    @classmethod
+    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[UniswapV2]]:  # noqa: ARG003
+        """Return the owner's share of each pair that is named."""
+        yield []
+        return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
+
+    def read(self, venue: Evm) -> Conversation[Reading]:
+        """Return reserves and share; what the pair holds beyond its reserves are holdings."""
+        token0, token1, reserves, factory, k_last, stable, supply = yield [
+            *(Call(self.pool, each) for each in PAIR),
+            Call(self.pool, STABLE, optional=True),
+            Call(self.pool, SUPPLY),
+        ]
+        if stable or not all(reserves) or not supply:
+            why = "is a Solidly pair with another curve" if stable else "is empty"
+            raise ReaderError(f"the pair {self.pool} {why} at {venue.block}: leave it out")
+        pair = yield from tokens(venue, token0, token1)
+        fee_to, *held = yield [
+            Call(factory, FEE_TO, optional=True),
+            *(Call(each, BALANCE, (self.pool,)) for each in (token0, token1)),
+        ]
+        shares = 0 if self.owner is None else (yield [Call(self.pool, BALANCE, (self.owner,))])[0]
+        terms = V2_FACTORIES.get(factory)
+        minted = 0
+        if fee_to not in (None, NATIVE):
+            fraction = (terms or UNISWAP_V2).protocol
+            minted = protocol_mint(supply, reserves[0] * reserves[1], k_last, fraction)
+        share = Fraction(shares, supply + minted)
+        return Reading(
+            name=f"{pair[0].symbol}/{pair[1].symbol} v2",
+            held=shares > 0,
+            position=self._position(pair, reserves, share or Fraction(1), terms),
+            holdings=_excess(pair, [h - r for h, r in zip(held, reserves, strict=True)], share),
+            tokens=named(pair),
+            depth={t.id: whole(raw, t.decimals) for t, raw in zip(pair, reserves, strict=True)},
+            receipts=(self.pool,),
+            notes=self._notes(terms, minted),
+        )
+
+    def _position(
+        self, pair: Sequence[Token], reserves: Sequence[int], share: Fraction, terms: Any
+    ) -> dict[str, Any]:
+        quote = quote_of(pair)
+        rows = sorted(zip(pair, reserves, strict=True), key=lambda row: row[0].id == quote)
+        return {
+            "kind": "uniswap-v2",
+            "assets": [token.id for token, _ in rows],
+            "reserves": [whole(raw, token.decimals) for token, raw in rows],
+            "share": float(share),
+            "fee": self.fee if terms is None or self.fee is not None else terms.fee,
+        }
+
+    def _notes(self, terms: Any, minted: int) -> tuple[str, ...]:
+        unknown = terms is None and self.fee is None
+        fee = f"{self.pool}: the factory of this pair is not known, so its fee is not"
+        part_of = f"{self.pool}: the protocol's part of the growth is taken to be 1/6, as Uniswap's"
+        return (*((fee,) if unknown else ()), *((part_of,) if minted and terms is None else ()))
+
+
+def protocol_mint(supply: int, k: int, k_last: int, fraction: Fraction) -> int:
+    """Return the shares that the pair mints to the protocol before it pays out.
+
+    They are worth `fraction` of the growth of √k since k was `k_last`; none, where that is 0.
+    Source: Adams, Zinsmeister, Robinson, *Uniswap v2 Core*, 2020, §2.4; `UniswapV2Pair._mintFee`.
+    """
+    now, last = isqrt(k), isqrt(k_last)
+    if not k_last or now <= last:
+        return 0
+    rest = fraction.denominator - fraction.numerator
+    return supply * (now - last) * fraction.numerator // (rest * now + fraction.numerator * last)
+
+
+def _excess(pair: Sequence[Token], raw: Sequence[int], share: Fraction) -> dict[str, float]:
+    """Return the share of what the pair holds beyond its reserves, which `burn` pays too."""
+    rows = zip(pair, raw, strict=True)
+    return {t.id: float(share * Fraction(more, 10**t.decimals)) for t, more in rows if more}

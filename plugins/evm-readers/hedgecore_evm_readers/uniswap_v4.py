@@ -1,0 +1,168 @@
+"""Positions of Uniswap v4, by the number of their NFT, from the storage of the PoolManager.
+
+The manager keeps every pool in one mapping, at slot 6, and shows any slot through ``extsload``.
+What stands where is that of `StateLibrary` and `Pool.State` in v4-core; the manager cannot change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import frozen
+
+from hedgecore import ReaderError, Reading, Token, Wanted
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Logs
+from hedgecore_evm_readers.base import EvmReader, at, number_of_token, whole
+from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.growth import Outside, earned, inside
+from hedgecore_evm_readers.slots import Slots
+from hedgecore_evm_readers.tokens import CALLS, named, quote_of, tokens, wrapping
+from hedgecore_evm_readers.v3_pools import PPM, depth
+
+KEY = "(address,address,uint24,int24,address)"
+PLACE = f"getPoolAndPositionInfo(uint256)({KEY},uint256)"
+MANAGER = "poolManager()(address)"
+LOAD = "extsload(bytes32[])(bytes32[])"
+TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
+REPLACES_CURVE = 1 << 3
+"""BEFORE_SWAP_RETURNS_DELTA in a hook's address: it may trade in the pool's stead."""
+
+
+@frozen(kw_only=True)
+class UniswapV4(EvmReader):
+    """A position of Uniswap v4, by its NFT, with the fees that it has not collected."""
+
+    kind = "evm-uniswap-v4"
+    needs = ("uniswap-v4",)
+    example = {"token_id": 1234, "contract": "0xbD216513d74C8cf14cf4747E6AaA6420FF64ee9e"}
+    calls = {
+        "balanceOf(address)(uint256)": "how many positions an owner has",
+        "event Transfer(address,address,uint256)": "their numbers: v4 keeps no list of them",
+        "ownerOf(uint256)(address)": "which of them are still the owner's",
+        PLACE: "the pool's key (currencies, fee, tick spacing, hooks), and the ticks",
+        MANAGER: "the PoolManager",
+        LOAD: "its slots: √price, tick and fees; liquidity; fee growth everywhere, outside both"
+        " ends of the range, and at the position's last touch",
+        **CALLS,
+    }
+
+    token_id: int = number_of_token()
+    contract: str = at("the PositionManager")
+
+    @classmethod
+    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[UniswapV4]]:
+        """Return the owner's positions, all that `balanceOf` counts or an error."""
+        if wanted.owner is None:
+            return []
+        manager, owner = venue.contract("uniswap-v4"), wanted.owner
+        [count] = yield [Call(manager, "balanceOf(address)(uint256)", (owner,))]
+        if not count:
+            return []
+        to = "0x" + owner[2:].lower().rjust(64, "0")
+        try:
+            [events] = yield [Logs(manager, (TRANSFER, None, to), venue.block.number)]
+        except ReaderError as error:
+            raise ReaderError(_unlisted(count, owner, manager, str(error))) from None
+        ids = sorted({each[3] for each in events})
+        signature = "ownerOf(uint256)(address)"
+        owners = yield [Call(manager, signature, (each,), optional=True) for each in ids]
+        mine = [each for each, by in zip(ids, owners, strict=True) if by == owner]
+        if len(mine) != count:
+            raise ReaderError(_unlisted(count, owner, manager, f"its events name {len(mine)}"))
+        return [cls(token_id=each, contract=manager) for each in mine]
+
+    def read(self, venue: Evm) -> Conversation[Reading]:
+        """Return the position on the chain's own integers, and its uncollected fees."""
+        (key, packed), manager = yield [
+            Call(self.contract, PLACE, (self.token_id,)),
+            Call(self.contract, MANAGER),
+        ]
+        if not packed:
+            raise ReaderError(f"{self.contract} has no position {self.token_id} at {venue.block}")
+        ticks = (_signed(packed >> 8), _signed(packed >> 32))
+        slots = Slots(key, *ticks, self.contract, self.token_id)
+        pair = yield from tokens(venue, *key[:2])
+        [words] = yield [Call(manager, LOAD, (slots.asked,))]
+        state = _State.of([int.from_bytes(each, "big") for each in words])
+        fees = state.fees(ticks)
+        return Reading(
+            name=f"{pair[0].symbol}/{pair[1].symbol} v4 #{self.token_id}",
+            position=_position(pair, slots, state),
+            holdings={t.id: whole(raw, t.decimals) for t, raw in zip(pair, fees, strict=True)},
+            tokens=named(pair),
+            depth=depth(pair, state.active, state.root),
+            quotations=wrapping(venue, pair),
+            notes=self._notes(key[4]),
+        )
+
+    def _notes(self, hooks: str) -> tuple[str, ...]:
+        """Return a word on the pool's hooks; those that replace the curve are refused."""
+        if hooks == NATIVE:
+            return ()
+        if int(hooks, 16) & REPLACES_CURVE:
+            raise ReaderError(
+                f"position {self.token_id} is in a pool whose hooks {hooks} may trade in its stead:"
+                " what it holds is not what v4's curve says. Leave it out: --without evm-uniswap-v4,"
+                " and name the others by --position evm-uniswap-v4:NUMBER"
+            )
+        return (f"v4 position {self.token_id}: the pool has hooks, {hooks}; they may take fees",)
+
+
+@frozen
+class _State:
+    """What the slots say, in the order in which they are asked."""
+
+    root: int
+    tick: int
+    fee: float
+    active: int
+    liquidity: int
+    everywhere: Sequence[int]
+    last: Sequence[int]
+    lower: Sequence[int]
+    upper: Sequence[int]
+
+    @classmethod
+    def of(cls, words: Sequence[int]) -> _State:
+        slot0, active = words[0], words[3] % 2**128
+        takes = max(slot0 >> 184 & 0xFFF, slot0 >> 196 & 0xFFF)  # of either direction, the dearer
+        swap = slot0 >> 208 & 0xFFFFFF
+        fee = (takes + swap - takes * swap / PPM) / PPM
+        rest = (words[1:3], words[5:7], words[7:9], words[9:11])
+        return cls(slot0 % 2**160, _signed(slot0 >> 160), fee, active, words[4] % 2**128, *rest)
+
+    def fees(self, ticks: tuple[int, int]) -> list[int]:
+        """Return the uncollected fees of each token, raw."""
+        grown = (
+            inside(self.tick, *ticks, self.everywhere[i], Outside(self.lower[i], self.upper[i]))
+            for i in (0, 1)
+        )
+        rows = zip(grown, self.last, strict=True)
+        return [earned(growth, last, self.liquidity) for growth, last in rows]
+
+
+def _position(pair: Sequence[Token], slots: Slots, state: _State) -> dict[str, Any]:
+    return {
+        "kind": "uniswap-v3-position",
+        "tokens": [each.id for each in pair],
+        "liquidity": state.liquidity,
+        "tick_lower": slots.lower,
+        "tick_upper": slots.upper,
+        "decimals": [each.decimals for each in pair],
+        "sqrt_price_x96": state.root,
+        "quote": quote_of(pair),
+        "fee": state.fee,
+    }
+
+
+def _signed(word: int) -> int:
+    return (word & 0xFFFFFF ^ 0x800000) - 0x800000
+
+
+def _unlisted(count: int, owner: str, manager: str, why: str) -> str:
+    return (
+        f"{owner} has {count} positions of {manager}, and they could not be listed ({why}): name"
+        " each by --position evm-uniswap-v4:NUMBER, and leave the search out by"
+        " --without evm-uniswap-v4"
+    )

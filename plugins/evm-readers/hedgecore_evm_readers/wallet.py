@@ -1,0 +1,54 @@
+"""Plain balances: tokens, and the chain's own currency."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from hedgecore import Reading, Wanted
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Ether
+from hedgecore_evm_readers.base import EvmReader, all_at, at, whole
+from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.tokens import CALLS, named, tokens, wrapping
+
+BALANCE = "balanceOf(address)(uint256)"
+
+
+@frozen(kw_only=True)
+class Wallet(EvmReader):
+    """What an account has of some tokens, and of the chain's own currency (address zero)."""
+
+    kind = "evm-wallet"
+    last = True
+    example = {
+        "owner": "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045",
+        "tokens": ["0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"],
+    }
+    calls = {BALANCE: "of each token: the account's", "eth_getBalance": "ETH, or its like", **CALLS}
+
+    owner: str = at("the account")
+    tokens: tuple[str, ...] = all_at("the tokens to count; address zero is the native currency")
+
+    @classmethod
+    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[Wallet]]:
+        """Return the owner's wallet, with the tokens that the others have met."""
+        yield []
+        if wanted.owner is None:
+            return []
+        wrapped = [each for each in [venue.contracts.get("wrapped")] if each]
+        every = dict.fromkeys([NATIVE, *wrapped, *wanted.tokens])
+        return [cls(owner=wanted.owner, tokens=tuple(every))]
+
+    def read(self, venue: Evm) -> Conversation[Reading]:
+        """Return all balances that are not 0."""
+        found = yield from tokens(venue, *self.tokens)
+        raw = yield [
+            Ether(self.owner) if each == NATIVE else Call(each, BALANCE, (self.owner,))
+            for each in self.tokens
+        ]
+        rows = [(token, amount) for token, amount in zip(found, raw, strict=True) if amount]
+        return Reading(
+            name="wallet",
+            holdings={token.id: whole(amount, token.decimals) for token, amount in rows},
+            tokens=named(token for token, _ in rows),
+            quotations=wrapping(venue, (token for token, _ in rows)),
+        )

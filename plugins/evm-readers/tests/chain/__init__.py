@@ -1,0 +1,1 @@
+"""A chain for tests: a local node, and the protocols' own bytecode deployed on it."""

@@ -1,0 +1,139 @@
+"""Contracts as they were recorded: each answers, to the byte, what its case says it holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from eth_abi import encode
+
+from chain.contracts import OWNER
+from chain.stubs import call_data
+
+ABOVE = Path(__file__).resolve().parents
+CASES = next((up / "tests/cases" for up in ABOVE if (up / "tests/cases").is_dir()), None)
+POOL, LP_TOKEN, VAULT = (f"0x{n:040x}" for n in (0xA000, 0xB000, 0xC000))
+YES, NO = (True,), (False,)
+Answers = dict[bytes, bytes]
+
+
+class Recorded(NamedTuple):
+    """A case, and the contracts that answer as it says: by address, by the data of a call."""
+
+    case: dict
+    contracts: dict[str, Answers]
+    tokens: list[str]
+
+    @property
+    def decimals(self) -> list[int]:
+        return [token["decimals"] for token in self.case["tokens"]]
+
+    @property
+    def paid(self) -> list[int]:
+        return ints(self.case["withdrawable"])
+
+    @property
+    def shares(self) -> int:
+        return int(self.case["position"]["lp_tokens"])
+
+    @property
+    def supply(self) -> int:
+        state = self.case["state"]
+        return int(state.get("actual_supply", state["total_supply"]))
+
+
+def cases(file: str) -> list[dict]:
+    """Return the cases of a file; none where this plugin stands outside of its repository."""
+    return json.loads((CASES / f"chain/{file}.json").read_text("utf-8"))["cases"] if CASES else []
+
+
+def ints(texts) -> list[int]:
+    return [int(each) for each in texts]
+
+
+def said(kind: str, *values) -> bytes:
+    """Return an answer: ``said("uint256,bool", 1, True)``."""
+    return encode(kind.split(","), values)
+
+
+def listed(name: str, kind: str, values, of: str = "uint256") -> Answers:
+    """Return a getter by index, which reverts beyond the end."""
+    return {call_data(f"{name}({of})", i): said(kind, each) for i, each in enumerate(values)}
+
+
+def token(symbol: str, decimals: int, supply: int = 0, **balances: int) -> Answers:
+    """Return an ERC-20; `balances` are by address."""
+    return {
+        call_data("symbol()"): said("string", symbol),
+        call_data("decimals()"): said("uint8", decimals),
+        call_data("totalSupply()"): said("uint256", supply),
+    } | {
+        call_data("balanceOf(address)", owner): said("uint256", amount)
+        for owner, amount in balances.items()
+    }
+
+
+def curve(case: dict) -> Recorded:
+    """Return a Curve pool in the ABI of its version: 3pool's, the base pools', or NG's."""
+    state, version = case["state"], case["pool"]["version"]
+    tokens, contracts = _tokens(case)
+    shares = token("LP", 18, int(state["total_supply"]), **{OWNER: _shares(case)})
+    pool = {
+        call_data("A()"): said("uint256", int(state["A"])),
+        call_data("fee()"): said("uint256", int(state["fee_e10"])),
+        call_data("get_virtual_price()"): said("uint256", int(state["virtual_price"])),
+        **listed("coins", "address", tokens),
+        **listed("balances", "uint256", ints(state["balances"])),
+        **listed("admin_balances", "uint256", ints(state["admin_balances"])),
+    }
+    if "A_precise" in state:
+        pool[call_data("A_precise()")] = said("uint256", int(state["A_precise"]))
+    if "NG" in version:
+        pool[call_data("stored_rates()")] = said("uint256[]", ints(state["rates"]))
+        pool |= shares
+    else:
+        contracts[LP_TOKEN] = shares
+    if version.startswith("base"):
+        pool[call_data("lp_token()")] = said("address", LP_TOKEN)
+    return Recorded(case, {**contracts, POOL: pool}, tokens)
+
+
+def balancer_v3(case: dict) -> Recorded:
+    """Return what a Balancer v2 pool holds as a pool of v3 would say it, through its vault."""
+    state, pool = case["state"], case["pool"]
+    tokens, contracts = _tokens(case)
+    raw, digits = ints(state["balances"]), [each["decimals"] for each in case["tokens"]]
+    live = [amount * 10 ** (18 - d) for amount, d in zip(raw, digits, strict=True)]
+    scales, ones = [10 ** (18 - d) for d in digits], [10**18] * len(tokens)
+    supply = int(state.get("actual_supply", state["total_supply"]))
+    vault = {
+        "isPoolRegistered": said("bool", *YES),
+        "getPoolTokens": said("address[]", tokens),
+        "getCurrentLiveBalances": said("uint256[]", live),
+        "getPoolTokenRates": said("uint256[],uint256[]", scales, ones),
+        "getStaticSwapFeePercentage": said("uint256", int(pool["swap_fee_e18"])),
+        "totalSupply": said("uint256", supply),
+        "isPoolPaused": said("bool", *NO),
+        "isPoolInRecoveryMode": said("bool", *NO),
+    }
+    answers = {call_data(f"{name}(address)", POOL): each for name, each in vault.items()}
+    answers[call_data("balanceOf(address,address)", POOL, OWNER)] = said("uint256", _shares(case))
+    its = {call_data("getVault()"): said("address", VAULT)}
+    if "weights_e18" in pool:
+        weights = said("uint256[]", ints(pool["weights_e18"]))
+        its[call_data("getNormalizedWeights()")] = weights
+    else:
+        amp = int(pool["amp_times_precision"]), False, int(pool["amp_precision"])
+        its[call_data("getAmplificationParameter()")] = said("uint256,bool,uint256", *amp)
+    return Recorded(case, {**contracts, VAULT: answers, POOL: its}, tokens)
+
+
+def _tokens(case: dict) -> tuple[list[str], dict[str, Answers]]:
+    found = [f"0x{0xD000 + i:040x}" for i in range(len(case["tokens"]))]
+    rows = zip(found, case["tokens"], strict=True)
+    return found, {each: token(its["symbol"], its["decimals"]) for each, its in rows}
+
+
+def _shares(case: dict) -> int:
+    return int(case["position"]["lp_tokens"])

@@ -1,0 +1,195 @@
+"""Balancer v2 on a live chain: weighted pools of 2, 3 and 8 assets, stable pools of two ages."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+from chain import stubs, tokens
+from chain.contracts import OWNER, ZERO
+from chain.judge import ULP, assert_paid, carried, drawn, held_now, slips
+from hedgecore_evm_readers import BalancerV2, read
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hedgecore as hc
+
+ONE = 10**18
+DECIMALS = st.sampled_from([18, 18, 6, 8, 2])
+PROBE = 10**-5
+"""Of a balance: a swap so small that its price is nearly the spot."""
+POWER = Fraction(2, 10**14)
+"""Of a balance: what LogExpMath's powers, and StableMath's Newton, may lose in a swap."""
+
+
+class Scene(NamedTuple):
+    """A pool and its swaps: weights or worths are relative, swaps parts of what is sold."""
+
+    decimals: list[int]
+    weights: list[int]
+    worths: list[float]
+    amp: int
+    rates: list[float]
+    fee: int
+    protocol: int
+    swaps: list[tuple[tuple[int, int], float]]
+
+
+def scenes(count, worths):
+    """Return scenes of so many assets."""
+    many = {"min_size": count, "max_size": count}
+    ways = st.tuples(st.integers(0, count - 1), st.integers(1, count - 1)).map(
+        lambda pair: (pair[0], sum(pair) % count)
+    )
+    return st.builds(
+        Scene,
+        st.lists(DECIMALS, **many),
+        st.lists(st.integers(4, 30), **many),
+        st.lists(worths, **many),
+        st.sampled_from([1, 50, 200, 5000]),
+        st.lists(st.sampled_from([1.0, 1.0, 1.15, 0.02]), **many),
+        st.sampled_from([10**12, 3 * 10**15, 10**16]),
+        st.sampled_from([0, 5 * 10**17]),
+        st.lists(st.tuples(ways, st.floats(1e-4, 0.25)), min_size=1, max_size=3),
+    )
+
+
+def raw_balances(scene, rates=None):
+    rows = zip(scene.worths, scene.decimals, rates or [1.0] * len(scene.worths), strict=True)
+    return [int(10**7 * worth / rate * 10**digits) for worth, digits, rate in rows]
+
+
+def weights_of(scene):
+    weights = [each * ONE // sum(scene.weights) for each in scene.weights]
+    return [ONE - sum(weights[1:]), *weights[1:]]
+
+
+def pool_of(balancer, sort, scene):
+    """Create the pool of a scene."""
+    balancer.charge(scene.protocol if sort != "stable" else 0)
+    names = [f"T{i}" for i in range(len(scene.decimals))]
+    made = tokens.deploy(balancer.rpc, names, scene.decimals)
+    if sort == "weighted":
+        return balancer.weighted(made, weights_of(scene), raw_balances(scene), scene.fee)
+    if sort == "stable":
+        return balancer.stable(made, scene.amp, raw_balances(scene), scene.fee)
+    rates = [ZERO if rate == 1 else oracle(balancer.rpc, rate) for rate in scene.rates]
+    balances = raw_balances(scene, scene.rates)
+    return balancer.composable(made, scene.amp, balances, scene.fee, tuple(rates))
+
+
+def oracle(rpc, rate):
+    """Put a rate provider on the chain that says this rate."""
+    address = f"0x{int(rate * ONE) + 2**100:040x}"
+    stubs.install(rpc, address, {stubs.call_data("getRate()"): int(rate * ONE).to_bytes(32)})
+    return address
+
+
+class Watched:
+    """A pool, the model of all of it as it began, and the prices it has seen."""
+
+    def __init__(self, pool, scene):
+        self.pool, self.scene = pool, scene
+        self.names = tuple(token.address for token in pool.tokens)
+        self.first = hc.build(self.read().position | {"share": 1.0})
+        self.start = self.prices(self.first)
+
+    def read(self):
+        (reading,) = read(
+            self.pool.exchange.rpc.url, BalancerV2(pool=self.pool.contract.address, owner=OWNER)
+        )
+        return reading
+
+    def prices(self, model):
+        return np.append(np.atleast_1d(model.spot()), 1.0)
+
+    def check(self):
+        """Compare what is read with the pool's payout and quotes, and with its first model."""
+        model = hc.build(self.read().position)
+        assert model.assets == self.names
+        _, paid = self.pool.payout()
+        balances, decimals = self.pool.balances, self.scene.decimals
+        lost = [1 + balance * Fraction(1, ONE) for balance in balances]
+        assert_paid(held_now(model, self.names), paid, decimals, lost)
+        prices = self.prices(model)
+        self.check_price(prices, balances)
+        self.check_growth(prices, balances)
+
+    def check_price(self, prices, balances):
+        """A small swap pays less than the spot says, and the way back costs more, but not much."""
+        for sold, bought in ((0, 1), (1, 0)):
+            amount = int(balances[sold] * PROBE)
+            out = self.pool.quoted(sold, bought, amount)
+            if amount < 10**6 or out < 10**6:
+                continue
+            units = 10 ** self.scene.decimals[sold], 10 ** self.scene.decimals[bought]
+            got = Fraction(out, units[1])
+            gave = Fraction(amount, units[0]) * (1 - Fraction(self.scene.fee, ONE))
+            price = float(got / gave) / (prices[sold] / prices[bought])
+            room = Fraction(4, out) + Fraction(4, amount) + POWER * balances[bought] / out
+            assert -20 * PROBE - room <= price - 1 <= room + 8 * ULP
+
+    def check_growth(self, prices, balances):
+        """All is held that the first model holds at the new price, times one factor: the fees.
+
+        From the first state to this one, each amount moves by the integral of gamma.
+        """
+        rows = zip(balances, self.scene.decimals, strict=True)
+        now = np.array([float(Fraction(raw, 10**digits)) for raw, digits in rows])
+        held, then = self.holdings(prices), self.holdings(self.start)
+        room = slips(self.first, prices) + slips(self.first, self.start) + 4e-15 * (now + then)
+        room += 4 * now / np.array([float(each) for each in balances])
+        grown, least = now / held, (room / now)[0]
+        assert np.all(np.abs(grown / grown[0] - 1) <= room / now + least)
+        assert -least <= grown[0] - 1 <= least + len(self.scene.swaps) * self.scene.fee / ONE
+        due, off = carried(self.first, self.start, prices)
+        assert np.all(np.abs(due - (now / grown[0] - then)) <= off + room + now * least)
+
+    def holdings(self, prices):
+        names = self.first.assets
+        market = hc.Market(prices=dict(zip(names, prices, strict=True)), numeraire="USD")
+        return self.first.exposure(market).over(names).delta
+
+
+def play(balancer, sort, scene):
+    """Create a pool, check it, and again after each swap."""
+    with balancer.rpc.undone():
+        watched = Watched(pool_of(balancer, sort, scene), scene)
+        watched.check()
+        for (sold, bought), part in scene.swaps:
+            watched.pool.swap(sold, bought, int(part * watched.pool.balances[sold]))
+            watched.check()
+
+
+@pytest.mark.parametrize("count", [2, 3, 8])
+def test_what_is_read_of_a_weighted_pool_is_what_an_exit_pays(deployed, count):
+    @drawn(4)
+    @given(scenes(count, st.floats(-3, 3).map(lambda power: 10.0**power)))
+    def played(scene):
+        play(deployed.balancer, "weighted", scene)
+
+    played()
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+@pytest.mark.parametrize("sort", ["stable", "composable"])
+def test_what_is_read_of_a_stable_pool_is_what_an_exit_pays(deployed, sort, count):
+    @drawn(3)
+    @given(scenes(count, st.floats(0.3, 3.0)))
+    def played(scene):
+        play(deployed.balancer, sort, scene)
+
+    played()
+
+
+def test_the_fees_that_a_first_pool_owes_in_tokens_are_said_to_be_left_out(chain):
+    """Such a pool takes them off what an exit pays; the others mint shares, which are counted."""
+    chain.balancer.charge(5 * 10**17)
+    made = tokens.deploy(chain.rpc, ["T0", "T1"], [18, 18])
+    pool = chain.balancer.stable(made, 200, [10**25, 10**25], 10**16)
+    pool.swap(0, 1, 10**24)
+    reader = BalancerV2(pool=pool.contract.address, owner=OWNER)
+    (reading,) = read(chain.node.url, reader)
+    assert any("protocol" in note and pool.contract.address in note for note in reading.notes)
