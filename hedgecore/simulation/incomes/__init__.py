@@ -1,0 +1,1 @@
+"""What a position in a pool earns, one way a file."""

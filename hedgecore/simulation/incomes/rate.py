@@ -1,0 +1,24 @@
+"""`fee-rate`: fees at an explicit rate."""
+
+from __future__ import annotations
+
+from attrs import frozen
+
+from hedgecore import fields
+from hedgecore.income import AbstractIncome, Earning
+from hedgecore.market import Array
+
+
+@frozen(kw_only=True)
+class FeeRate(AbstractIncome):
+    """So much a year of what the position is worth, while it is in range."""
+
+    kind = "fee-rate"
+    example = {"per_year": 0.25}
+
+    per_year: float = fields.number("of the worth, in range", "per year", fields.NONNEGATIVE)
+    compounding: bool = fields.flag("whether fees are put into the position again")
+
+    def earned(self, earning: Earning) -> Array:
+        """Return rate · worth · time in range."""
+        return self.per_year * earning.worth * earning.dt * earning.active

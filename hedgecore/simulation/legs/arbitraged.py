@@ -1,0 +1,72 @@
+"""A pool that charges a fee: its own price moves only when the market leaves its fee band.
+
+With s the pool's price, m the market's and f the fee of a swap, nobody gains by a swap while
+s(1 − f) ≤ m ≤ s/(1 − f). Where the market goes further, arbitrage takes the pool to the nearer edge
+of that, ``s ← clip(s, m(1 − f), m/(1 − f))``, and pays the fee of what it puts in: f/(1 − f) of
+what the curve takes. Swaps of all others are left out (Milionis, Moallemi, Roughgarden, *Automated
+Market Making and Arbitrage Profits in the Presence of Fees*, 2023).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from attrs import evolve, frozen
+
+from hedgecore.exposure import lift
+from hedgecore.market import Array
+from hedgecore.simulation.held import Held, held
+from hedgecore.simulation.legs.leg import AbstractLeg
+from hedgecore.simulation.view import View, shifted
+
+
+class Stand(NamedTuple):
+    """Where the pool stands on each path: its price (N,), and what a unit holds, (N, 2)."""
+
+    price: Array
+    holdings: Array
+
+
+@frozen(eq=False, kw_only=True)
+class ArbitragedLeg(AbstractLeg):
+    """A pair's pool between its own price and the market's.
+
+    Attributes:
+        name: of the leg.
+        priced: the pool.
+        fee: of a swap, a fraction of what is put in.
+        spot: the pool's own price at the start.
+
+    """
+
+    name: str
+    priced: Any
+    fee: float
+    spot: float
+
+    def begin(self, start: View, paths: int) -> Stand:  # noqa: ARG002 - as the base has it
+        """Return the pool at its own price, on every path."""
+        price = np.full(paths, self.spot)
+        return Stand(price, self.priced.greeks(price).holdings)
+
+    def walk(self, view: View, state: Stand) -> tuple[Held, Stand]:
+        """Return what a unit holds and is worth, and the fees that arbitrage paid it."""
+        prices = view.market.vector(self.priced.assets)
+        own = self._pushed(prices[..., 0] / prices[..., 1], state.price)
+        greeks = self.priced.greeks(own)
+        gamma = np.asarray(greeks.gamma)[None, None]
+        parts = np.moveaxis(greeks.holdings, -1, 0)
+        there = held(lift(self.priced.assets, parts, gamma, view.market), view.assets, own.shape)
+        taken = greeks.holdings - shifted(state.holdings, greeks.holdings)
+        paid = self.fee / (1.0 - self.fee) * np.sum(np.maximum(taken, 0.0) * prices, axis=-1)
+        now = Stand(own[-1], greeks.holdings[-1])
+        return evolve(there, flows={"fees": paid}), now
+
+    def _pushed(self, market: Array, price: Array) -> Array:
+        """Return the pool's price after each step, S, from `price` (N,) before the first."""
+        low, high = market * (1.0 - self.fee), market / (1.0 - self.fee)
+        own = np.empty(np.broadcast_shapes(market.shape, (1, *price.shape)))
+        for k in range(len(own)):
+            price = own[k] = np.minimum(np.maximum(price, low[k]), high[k])
+        return own

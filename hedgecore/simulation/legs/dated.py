@@ -1,0 +1,130 @@
+"""What expires: settled in cash once its time has come, or rolled into the next of its kind.
+
+The first step to end at an expiry or after it settles, at the prices there. The next contract is
+the same one begun later: with the same strike, or with the same moneyness. Then it is the first
+contract in a market whose price is scaled by λ = S(start)/S(roll), and its worth is divided by λ:
+
+    V(S) = V₀(λS)/λ,    ∂V/∂S = V₀′(λS),    ∂²V/∂S² = λ V₀″(λS),
+
+exact for what is homogeneous in price and strike, as options and futures are.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from attrs import evolve, frozen
+
+from hedgecore.exposure import Priced
+from hedgecore.market import Array, Market
+from hedgecore.simulation.held import Held, emptied, joined, settled
+from hedgecore.simulation.legs.leg import AbstractLeg, seen
+from hedgecore.simulation.view import View
+
+MOMENT = 1e-12
+"""Years by which a step may end before an expiry, by rounding, and still be the one to settle."""
+
+
+KEEPS = ("strike", "moneyness")
+
+
+class Running(NamedTuple):
+    """The contract that runs: how long after the first it began, in years, and its λ (N,)."""
+
+    late: float
+    scale: Array
+    runs: bool = True
+
+
+@frozen(eq=False, kw_only=True)
+class DatedLeg(AbstractLeg):
+    """What expires.
+
+    Attributes:
+        name: of the leg.
+        priced: the contract as entered at the start.
+        underlying: the asset that its strike is of.
+        spot: the price of the underlying at the start.
+        expiry: of the first contract, on the market's clock.
+        tenor: years from the start to that expiry, and of each later contract.
+        roll: "strike" or "moneyness", what the next contract keeps; else there is no next.
+        deaf: whether its volatility is its own.
+
+    """
+
+    name: str
+    priced: Priced
+    underlying: str
+    spot: float
+    expiry: float
+    tenor: float
+    roll: str | None = None
+    deaf: bool = False
+
+    @property
+    def ends(self) -> float:
+        """The expiry of the first contract."""
+        return self.expiry
+
+    def begin(self, start: View, paths: int) -> Running:  # noqa: ARG002 - as the base has it
+        """Return the first contract, running since the start."""
+        return Running(0.0, np.ones(paths))
+
+    def walk(self, view: View, state: Running) -> tuple[Held, Running]:
+        """Return what a unit is worth and does, contract after contract."""
+        parts: list[Held] = []
+        row = 0
+        while row < view.shape[0]:
+            last, due = self._until(view, row, state)
+            part = self._over(view.rows_between(row, last + 1), state)
+            if due:
+                state = self._next(view, last, state)
+                fresh = self._over(view.rows_between(last, last + 1), state)
+                part = settled(part, fresh, kept=state.runs)
+            parts.append(evolve(part, kept=np.broadcast_to(part.kept, (last + 1 - row, 1))))
+            row = last + 1
+        return joined(parts), state
+
+    def _until(self, view: View, row: int, state: Running) -> tuple[int, bool]:
+        """Return the last row of the contract that runs at `row`, and whether it expires there."""
+        moments = view.market.time[row:, 0]
+        due = (moments >= self.expiry + state.late - MOMENT) & state.runs
+        return (row + int(np.argmax(due)), True) if due.any() else (view.shape[0] - 1, False)
+
+    def _next(self, view: View, row: int, state: Running) -> Running:
+        if self.roll not in KEEPS:
+            return state._replace(runs=False)
+        late = float(view.market.time[row, 0]) - (self.expiry - self.tenor)
+        if self.roll == "strike":
+            return Running(late, state.scale)
+        here = np.broadcast_to(view.market.price(self.underlying), view.shape)[row]
+        return Running(late, np.broadcast_to(self.spot / here, state.scale.shape))
+
+    def _over(self, view: View, state: Running) -> Held:
+        """Return the contract that runs over the moments of a view; nothing where none does."""
+        if not state.runs:
+            return emptied(seen(self.priced, view, deaf=self.deaf))
+        scale = state.scale
+        there = seen(self.priced, view.through(self._local(view.market, state)), deaf=self.deaf)
+        own = np.array([asset == self.underlying for asset in view.assets])
+        by = np.where(own, 1.0, 1.0 / scale[:, None])
+        worth = there.end / scale
+        return evolve(
+            there,
+            end=worth,
+            worth=worth,
+            delta=there.delta * by,
+            gamma=there.gamma * (scale[:, None, None] * by[:, :, None] * by[:, None, :]),
+            theta=there.theta / scale,
+            daily=there.daily / scale,
+            notional=there.notional / scale,
+            charge=there.charge / scale,
+            vega=there.vega / scale[:, None],
+        )
+
+    def _local(self, market: Market, state: Running) -> Market:
+        if not state.late:
+            return market
+        moved = {self.underlying: market.price(self.underlying) * state.scale}
+        return evolve(market, prices={**market.prices, **moved}, time=market.time - state.late)

@@ -1,0 +1,86 @@
+"""`AbstractLeg`: one thing in the book, followed from frame to frame; and the plainest."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+
+from hedgecore.exposure import Priced
+from hedgecore.market import Market
+from hedgecore.simulation.funding import Funded
+from hedgecore.simulation.held import Held, held
+from hedgecore.simulation.view import View
+from hedgecore.terms import Carried, Charged, Notional
+
+DAYS = 365.0
+
+
+class AbstractLeg(ABC):
+    """One unit of something priced. What it remembers from frame to frame is its state."""
+
+    name: str
+    priced: Priced
+
+    @property
+    def ends(self) -> float:
+        """When it expires, on the market's clock; never, unless it says so."""
+        return np.inf
+
+    def begin(self, start: View, paths: int) -> Any:  # noqa: ARG002 - some need them
+        """Return its state at the start."""
+        return None
+
+    @abstractmethod
+    def walk(self, view: View, state: Any) -> tuple[Held, Any]:
+        """Return what a unit is worth and does at the moments of `view`, and its state then."""
+
+
+@frozen(eq=False)
+class PlainLeg(AbstractLeg):
+    """What is a function of the market, and of nothing that was before."""
+
+    name: str
+    priced: Priced
+    deaf: bool = False
+
+    def walk(self, view: View, state: Any) -> tuple[Held, Any]:
+        """Return its exposure at each moment."""
+        return seen(self.priced, view, deaf=self.deaf), state
+
+
+def seen(priced: Priced, view: View, *, deaf: bool) -> Held:
+    """Return the exposure of a thing at the moments of a view; no vega where it is deaf to it.
+
+    What it receives per day is all that it calls its carry, less the theta that is in its worth:
+    interest, say. Funding at a rate is not: it is paid at moments of its own.
+    """
+    there = held(priced.exposure(view.market), view.assets, view.shape)
+    if deaf:
+        there = evolve(there, vega=np.zeros_like(there.vega))
+    there = _with_terms(priced, view, there)
+    if not isinstance(priced, Carried) or isinstance(priced, Funded):
+        return there
+    daily = priced.carry(view.market) - there.theta / DAYS
+    return evolve(there, daily=np.broadcast_to(daily, view.shape))
+
+
+def _with_terms(priced: Priced, view: View, there: Held) -> Held:
+    """Return `there` with the notional and the fee that a thing says itself."""
+    if isinstance(priced, Notional):
+        own = np.broadcast_to(priced.notional(view.market), view.shape)
+        there = evolve(there, notional=own)
+    charge = priced.charge(view.market) if isinstance(priced, Charged) else None
+    return there if charge is None else evolve(there, charge=np.broadcast_to(charge, view.shape))
+
+
+def is_deaf(priced: Priced, market: Market) -> bool:
+    """Whether it has a vega and is worth the same all the same: its volatility is its own."""
+    names = [name for name in priced.exposure(market).other if name.startswith("vega:")]
+    if not names or not market.vols:
+        return bool(names)
+    louder = {asset: 1.01 * np.asarray(vol) + 1e-3 for asset, vol in market.vols.items()}
+    bent = priced.worth(evolve(market, vols=louder))
+    return bool(np.all(bent == priced.worth(market)))

@@ -1,0 +1,1 @@
+"""Models of what prices do, one a file."""

@@ -1,0 +1,66 @@
+"""`gbm`: geometric Brownian motion, by its exact transition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore.market import Array, Market
+from hedgecore.simulation.paths import own_fields
+from hedgecore.simulation.paths.diffusion import (
+    DEVIATIONS,
+    AbstractDiffusion,
+    Moved,
+    Stepper,
+    accumulate,
+    volatility,
+)
+
+
+@frozen(kw_only=True)
+class GBM(AbstractDiffusion):
+    """A price whose log returns are normal and independent.
+
+    With μ the drift and σ the volatility,
+
+        log S(t + δ) = log S(t) + (μ − σ²/2) δ + σ √δ Z,
+
+    exactly, whatever the step δ: so ``E S(t) = S(0) e^{μt}``, and the law at a moment does not
+    depend on the steps before it.
+    """
+
+    kind = "gbm"
+    example = {"asset": "WETH", "drift": 0.0, "vol": 0.8}
+
+    asset: str = own_fields.asset()
+    drift: float = own_fields.drift()
+    vol: float | None = own_fields.vol()
+    pegs: Mapping[str, str] = own_fields.pegs()
+
+    def reach(self, start: Market, years: float) -> float:
+        """Return the drift of the log price, and six deviations."""
+        vol = volatility(self, start, self.vol)
+        return float(abs(self.drift - vol**2 / 2) * years + DEVIATIONS * vol * np.sqrt(years))
+
+    def begin(
+        self,
+        start: Market,
+        times: Array,
+        paths: int,
+        rng: np.random.Generator,  # noqa: ARG002 - shocks are all the chance it has
+    ) -> Stepper:
+        """Return the stepper; see the base class."""
+        vol = volatility(self, start, self.vol)
+        steps = np.diff(times)[:, None]
+        mean, scale = (self.drift - vol**2 / 2) * steps, vol * np.sqrt(steps)
+        level = np.zeros(paths)
+
+        def step(first: int, shocks: Array) -> Moved:
+            here = slice(first - 1, first - 1 + len(shocks))
+            shocks *= scale[here]
+            shocks += mean[here]
+            return Moved(accumulate(shocks, level))
+
+        return step

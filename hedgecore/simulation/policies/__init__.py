@@ -1,0 +1,1 @@
+"""Policies of when to hedge, one a file."""

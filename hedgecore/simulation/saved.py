@@ -1,0 +1,150 @@
+"""Runs in one file: a book, all settings, the versions and the histories that they ran with.
+
+``load("book.toml")`` reads a book's own settings, and ``load("run.toml")`` those of a run that was
+saved: with the same versions, the same numbers to the last bit.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Mapping
+from hashlib import file_digest
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from hedgecore.book import Book
+from hedgecore.errors import SpecError
+from hedgecore.reading import read_tables
+from hedgecore.registry import default_registry
+from hedgecore.simulation.settings import TABLE, asked, table_of
+from hedgecore.simulation.simulation import Simulation
+
+FILES = "files"
+
+
+def load(path: str | Path, given: Mapping[str, Any] | None = None) -> Simulation:
+    """Return the run that a book's file, or the file of a saved run, describes.
+
+    Histories that the file names are looked for beside it.
+
+    Args:
+        path: a TOML or JSON file.
+        given: other settings, which take the place of the file's.
+
+    Raises:
+        SpecError: what is wrong with the file or with a setting.
+
+    """
+    tables = read_tables(path)
+    return asked(Book.from_tables(tables), {**own(tables, path), **(given or {})})
+
+
+def own(tables: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
+    """Return a file's own settings, the histories that they name found beside it."""
+    table = tables.get(TABLE, {})
+    if not isinstance(table, Mapping):
+        raise SpecError(f"must be a table: write [{TABLE}]", field=TABLE)
+    return placed_at(table, lambda name: str(Path(path).parent / name))
+
+
+def saved(settings: Simulation, tables: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
+    """Return the tables of a file that repeats a run, to be written to `path`.
+
+    Args:
+        settings: of the run.
+        tables: of the book's file, plain.
+        path: where they are to be written; histories are named relative to it.
+
+    """
+    table = table_of(settings)
+    digests = {name: digest(name) for name in histories(table)}
+    folder = Path(path).resolve().parent
+    near = {
+        name: Path(os.path.relpath(Path(name).resolve(), folder)).as_posix() for name in digests
+    }
+    run = placed_at(table, near.__getitem__)
+    run["versions"] = versions({**tables, TABLE: run})
+    if digests:
+        run[FILES] = {near[name]: digest for name, digest in digests.items()}
+    return {**tables, TABLE: run}
+
+
+def versions(tables: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the numbers of a run depend on, and its version: Python, and distributions."""
+    registry = default_registry()
+    owners = [registry.plugin(kind) for kind in _kinds(tables) if kind in registry]
+    plugins = {each.distribution for each in owners if each.version}
+    found = {name: version(name) for name in sorted({"hedgecore", "numpy", *plugins})}
+    return {"python": platform.python_version(), **found}
+
+
+def _kinds(value: Any) -> Iterator[str]:
+    """Yield the kinds of all tables within tables."""
+    if isinstance(value, Mapping):
+        yield from (str(value[key]) for key in ("kind", "solver") if key in value)
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _kinds(each)
+
+
+def apart(tables: Mapping[str, Any], path: str | Path) -> list[str]:
+    """Return a sentence for each version or history that is not what a saved run had."""
+    table = tables.get(TABLE, {})
+    now = versions(tables)
+    return [
+        *_versions_apart(table.get("versions", {}), now),
+        *_files_apart(table.get(FILES, {}), path),
+    ]
+
+
+def _versions_apart(had: Mapping[str, Any], here: Mapping[str, str]) -> Iterator[str]:
+    for name, number in had.items():
+        if here.get(name) != number:
+            now = f"{here[name]} is installed" if name in here else "it is not installed"
+            yield f"The run was saved with {name} {number}, and {now}: its numbers may differ."
+
+
+def _files_apart(had: Mapping[str, Any], path: str | Path) -> Iterator[str]:
+    for name, number in had.items():
+        if digest(str(Path(path).parent / name)) != number:
+            yield f"{name} is not the file that the run was saved with: its numbers will differ."
+
+
+def histories(table: Mapping[str, Any]) -> list[str]:
+    """Return the files that a run reads."""
+    path = table.get("path", {})
+    if not isinstance(path, Mapping):
+        return []
+    found = [path[key] for key in HISTORY if key in path]
+    return [name for each in found for name in _listed(each)]
+
+
+HISTORY = ("files", "funding")
+"""The fields of a path that name files."""
+
+
+def placed_at(table: Mapping[str, Any], where: Any) -> dict[str, Any]:
+    """Return settings with each history's name as `where` makes it."""
+    path = table.get("path", {})
+    if not isinstance(path, Mapping):
+        return dict(table)
+    moved = {key: [where(name) for name in _listed(path[key])] for key in HISTORY if key in path}
+    return {**table, "path": {**path, **moved}} if moved else dict(table)
+
+
+def _listed(given: Any) -> list[str]:
+    return [given] if isinstance(given, str) else [str(each) for each in given]
+
+
+def digest(path: str) -> str:
+    """Return a file's SHA-256; SpecError where it cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SpecError(
+            f"{Path(path).name} cannot be read: {error.strerror}", field=FILES
+        ) from error

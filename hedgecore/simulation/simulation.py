@@ -1,0 +1,272 @@
+"""`simulate`: a book, a path, a policy; and the settings of a run, which a file can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike
+
+from hedgecore.book import Book
+from hedgecore.cost import AbstractCost
+from hedgecore.errors import SpecError, did_you_mean
+from hedgecore.exposure import Instrument, Priced
+from hedgecore.income import AbstractIncome
+from hedgecore.market import Array, Market
+from hedgecore.path import AbstractPath
+from hedgecore.policy import AbstractPolicy
+from hedgecore.portfolio import Portfolio
+from hedgecore.problem import HedgeProblem, HedgeRequest
+from hedgecore.simulation import engine, fast
+from hedgecore.simulation.blocks import Block, blocks
+from hedgecore.simulation.costs.fee import Fee
+from hedgecore.simulation.funding import FundingRule
+from hedgecore.simulation.hedges import Rules
+from hedgecore.simulation.margin import Margin
+from hedgecore.simulation.outcome import Outcome, merged
+from hedgecore.simulation.policies.own_fields import YEAR_HOURS
+from hedgecore.simulation.policies.whalley_wilmott import WhalleyWilmott
+from hedgecore.simulation.run import Run
+from hedgecore.simulation.scene import Plan
+from hedgecore.simulation.spread import spread
+from hedgecore.simulation.stock import KIND, Stock, known, stock
+from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
+
+DAYS = 365.0
+TOGETHER = 4
+"""Blocks that a task of a cluster does together, by the fast engine."""
+ROLLS = (None, "strike", "moneyness", "never")
+
+
+def _tuple(given: Any) -> tuple[Any, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def _moments(given: ArrayLike | None) -> tuple[float, ...] | None:
+    return None if given is None else tuple(np.asarray(given, dtype=np.float64).tolist())
+
+
+@frozen(kw_only=True, eq=False)
+class Simulation:
+    """The settings of a run, with the book that it is of; `run` does it.
+
+    Attributes:
+        book: what is held and hedged: a book, a portfolio, anything priced.
+        market: where it starts; prices are scalars.
+        instruments: what may be traded.
+        path: what prices do.
+        policy: when to trade, and how far.
+        request: what to make neutral.
+        solver: how.
+        days: how long.
+        steps: in how many steps of one length.
+        times: instead of days and steps: (T + 1,), years since the start, from 0.
+        paths: how many.
+        seed: of the random numbers.
+        costs: what trading costs.
+        income: position → what it earns.
+        arbitraged: positions whose pool moves only once the market leaves its fee band.
+        funding: what the venue makes of a premium.
+        margin: the account of the hedge; None where it never runs out.
+        roll: "strike" or "moneyness", what the next contract keeps once an instrument expires;
+            "never", there is no next; None where none expires.
+        cooldown: hours after a trade in which there is no other.
+        min_notional: of an order, in the numeraire.
+        ledger: whether to keep the ledger; without it, runs that the fast engine is for are many
+            times as fast, and tell profits, costs and orders alone.
+
+    Raises:
+        SpecError: a setting is wrong; it is named.
+
+    """
+
+    book: Book | Portfolio | Priced
+    market: Market
+    instruments: tuple[Instrument, ...] = field(converter=_tuple)
+    path: AbstractPath
+    policy: AbstractPolicy = field(factory=WhalleyWilmott)
+    request: HedgeRequest = field(factory=HedgeRequest)
+    solver: AbstractHedgeSolver = field(factory=LeastSquares)
+    days: float = 30.0
+    steps: int = 720
+    times: tuple[float, ...] | None = field(default=None, converter=_moments)
+    paths: int = 1
+    seed: int = 0
+    costs: tuple[AbstractCost, ...] = field(factory=lambda: (Fee(),), converter=_tuple)
+    income: Mapping[str, AbstractIncome] = field(factory=dict, converter=dict)
+    arbitraged: tuple[str, ...] = field(default=(), converter=_tuple)
+    funding: FundingRule = field(factory=FundingRule)
+    margin: Margin | None = None
+    roll: str | None = None
+    cooldown: float = 0.0
+    min_notional: float = 0.0
+    ledger: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        """Check what no field checks itself."""
+        blocks(self.paths)
+        Block(0, 0, 1).generator(self.seed)
+        for name in ("cooldown", "min_notional"):
+            if not 0 <= getattr(self, name) < np.inf:
+                raise _wrong(name, f"must be 0 or more, not {getattr(self, name)!r:.80}")
+        if self.roll not in ROLLS:
+            raise _wrong("roll", f"must be strike, moneyness or never, not {self.roll!r:.80}")
+        if self.market.shape:
+            raise _wrong("market", "must have one price of each asset: a run starts there")
+
+    @property
+    def collateral(self) -> float:
+        """What is in the margin account at the start; 0 where there is none."""
+        return 0.0 if self.margin is None else self.margin.collateral
+
+    @property
+    def rules(self) -> Rules:
+        """What every policy obeys."""
+        return Rules(cooldown=self.cooldown / YEAR_HOURS, least=self.min_notional)
+
+    def begins(self) -> Market:
+        """Return the market that the paths start from."""
+        return self.path.start(self.market)
+
+    def moments(self) -> Array:
+        """Return the moments of a run, (T + 1,) years since its start: the path's own if it has any.
+
+        Raises:
+            SpecError: they do not ascend from 0, or there are none.
+
+        """
+        own = self.path.times()
+        if own is not None:
+            return own
+        if self.times is None:
+            if not (0 < self.days < np.inf and self.steps >= 1):
+                raise _wrong(
+                    "days",
+                    f"and steps must be positive, not {self.days!r:.40} and {self.steps!r:.40}",
+                )
+            return np.linspace(0.0, self.days / DAYS, self.steps + 1)
+        times = np.array(self.times)
+        if len(times) < 2 or times[0] != 0 or not (np.diff(times) > 0).all():  # noqa: PLR2004
+            raise _wrong("times", f"must ascend from 0, not {self.times!r:.80}")
+        return times
+
+    def plan(self, market: Market) -> Plan:
+        """Return the legs of a run that starts at `market`, and what of them is hedged."""
+        legs = stock(
+            self.book, self.instruments, market, arbitraged=self.arbitraged, roll=self.roll
+        )
+        self._check_expiries(legs, market)
+        names = [leg.name for leg in legs.positions]
+        for name in self.income:
+            known(name, names, "income")
+        held = Portfolio(
+            (leg.name, leg.priced, amount)
+            for leg, amount in zip(legs.positions, legs.amounts, strict=True)
+        )
+        rows: tuple[str, ...] = ()
+        if self.instruments:
+            rows = HedgeProblem(held, self.instruments, market, self.request).rows
+        return Plan(settings=self, stock=legs, rows=tuple(legs.assets.index(row) for row in rows))
+
+    def _check_expiries(self, legs: Stock, market: Market) -> None:
+        """Refuse an instrument that would be gone before the end, unless that is meant."""
+        end = float(market.time or 0.0) + float(self.moments()[-1])
+        for leg in legs.instruments:
+            if self.roll is None and leg.ends < end:
+                reason = f"must be said: {leg.name!r:.80} expires within the run. Say strike,"
+                raise _wrong("roll", f"{reason} moneyness (what the next keeps), or never")
+
+    def blocks(self) -> list[Block]:
+        """Return the blocks of paths that a run is made of; each may be done anywhere."""
+        return blocks(self.paths)
+
+    def block(self, block: Block) -> Outcome:
+        """Return what comes of one block: the same wherever, and whenever, it is done."""
+        return engine.run(self, block)
+
+    def run(self, *, workers: int = 1, cluster: Any = None, progress: Any = None) -> Run:
+        """Return what comes of all paths.
+
+        Args:
+            workers: processes of this machine.
+            cluster: the address of a Dask cluster, or its client; instead of `workers`.
+            progress: called with how many blocks are done, and of how many.
+
+        """
+        means = {"workers": workers, "cluster": cluster, "progress": progress}
+        if self.ledger or not fast.applies(self):
+            return Run(settings=self, outcome=merged(spread(self.block, self.blocks(), **means)))
+        share = workers if cluster is None else max(1, len(self.blocks()) // TOGETHER)
+        groups = spread(partial(fast.run, self), fast.groups(self.blocks(), share), **means)
+        return Run(settings=self, outcome=merged([each for group in groups for each in group]))
+
+
+def simulate(
+    book: Book | Portfolio | Priced,
+    path: AbstractPath,
+    *,
+    with_: Sequence[Instrument] | None = None,
+    market: Market | None = None,
+    workers: int = 1,
+    cluster: Any = None,
+    progress: Any = None,
+    **settings: Any,
+) -> Run:
+    """Return what a policy does to a book along paths: costs, ledger, attribution and metrics.
+
+    ``simulate(book, GBM(asset="WETH"), policy=Band(half_width=0.5), days=30, paths=10_000)``
+
+    Args:
+        book: a book; or a portfolio or anything priced, with `with_` and `market`.
+        path: what prices do.
+        with_: what may be traded; the book's instruments unless given.
+        market: where it starts; the book's unless given.
+        workers: processes of this machine.
+        cluster: the address of a Dask cluster, or its client.
+        progress: called with how many blocks are done, and of how many.
+        settings: all other fields of `Simulation`.
+
+    Raises:
+        SpecError: a setting is wrong, or what is needed is unknown; it is named.
+
+    """
+    made = simulation(book, path, with_=with_, market=market, **settings)
+    return made.run(workers=workers, cluster=cluster, progress=progress)
+
+
+def simulation(
+    book: Book | Portfolio | Priced,
+    path: AbstractPath,
+    *,
+    with_: Sequence[Instrument] | None = None,
+    market: Market | None = None,
+    **settings: Any,
+) -> Simulation:
+    """Return the settings of a run; see `simulate`."""
+    own: dict[str, Any] = {}
+    if isinstance(book, Book):
+        own = {"market": book.market, "instruments": book.instruments}
+        own |= {"request": book.request, "solver": book.solver}
+    if with_ is not None:
+        own["instruments"] = with_
+    if market is not None:
+        own["market"] = market
+    if "market" not in own:
+        raise _wrong("market", "is needed, where what is held is no book")
+    own.setdefault("instruments", ())
+    unknown = settings.keys() - {each.name for each in Simulation.__attrs_attrs__}
+    if unknown:
+        raise _unknown(sorted(unknown)[0])
+    return Simulation(book=book, path=path, **{**own, **settings})
+
+
+def _unknown(name: str) -> SpecError:
+    names = [each.name for each in Simulation.__attrs_attrs__]
+    return _wrong(name, f"is no setting{did_you_mean(name, names)} (there are {', '.join(names)})")
+
+
+def _wrong(name: str, reason: str) -> SpecError:
+    return SpecError(reason, kind=KIND, field=name)

@@ -1,0 +1,117 @@
+"""Decisions step by step, for all paths together."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from attrs import evolve
+from numpy.typing import NDArray
+
+from hedgecore.market import Array
+from hedgecore.policy import AbstractPolicy
+from hedgecore.simulation.ground import Ground
+from hedgecore.simulation.hedges import Decided, Hedges, Rules
+from hedgecore.simulation.limits import allowed, placed, worthwhile
+from hedgecore.simulation.target import AbstractTarget, Which
+
+Steps = NDArray[np.intp]
+
+
+def stepwise(
+    ground: Ground,
+    target: AbstractTarget,
+    policy: AbstractPolicy,
+    rules: Rules,
+    before: Hedges,
+    stop: Steps,
+) -> Decided:
+    """Return what is traded over a frame.
+
+    Args:
+        ground: of the frame.
+        target: all of the way.
+        policy: when, and how far.
+        rules: what it obeys.
+        before: what is held as the frame begins.
+        stop: (N,), the step of the frame at which all is closed, and nothing traded after; one
+            that is no step of the frame for none, and a negative one if that was before.
+
+    """
+    steps, paths = ground.view.shape
+    shape = (steps, paths, before.held.shape[-1])
+    orders, held, coins = np.zeros(shape), np.empty(shape), np.empty(shape)
+    outside = np.zeros((steps, paths), dtype=bool)
+    now, live = before, np.arange(paths)
+    ends = stop.min(initial=steps) < steps
+    for k in range(steps):
+        if ends:
+            live = np.flatnonzero(stop > k)
+            _close(orders[k], now.held, stop == k)
+        settled = now.coins + now.held * ground.repaid[k]
+        now = _kept(now, ground.kept[k])
+        delta = ground.delta(k, now.held, settled)
+        part = _part(ground, policy, rules, now, delta, k)
+        outside[k] = (part > 0).any(axis=-1)
+        which = live[outside[k, live]]
+        if which.size:
+            orders[k, which] = traded(
+                Aim(ground, target, rules), (k, which), part[which], delta[which],
+                (now.held[which], settled[which]),
+            )  # fmt: skip
+        now = _after(ground, k, orders[k], now, settled)
+        held[k], coins[k] = now.held, now.coins
+    return Decided(orders=orders, held=held, coins=coins, outside=outside, after=now)
+
+
+class Aim(NamedTuple):
+    """Where trades lead, on which ground, and what they obey."""
+
+    ground: Ground
+    target: AbstractTarget
+    rules: Rules
+
+
+def traded(aim: Aim, at: Which, part: Array, delta: Array, held: tuple[Array, Array]) -> Array:
+    """Return the orders at S[at], (…, k).
+
+    Args:
+        aim: of the frame.
+        at: which moments.
+        part: (…, m), of the way, by asset.
+        delta: (…, m), of the whole book there.
+        held: (…, k) each, contracts and coins.
+
+    """
+    ground, target, rules = aim
+    orders = target.orders(at, delta, *held) * ground.share(part)
+    least = ground.least if ground.least.ndim == 1 else ground.least[at]
+    return worthwhile(placed(orders, ground.lot, least), ground.notional[at], rules.least)
+
+
+def _part(
+    ground: Ground, policy: AbstractPolicy, rules: Rules, now: Hedges, delta: Array, k: int
+) -> Array:
+    last = now.last_time, now.last_price
+    seen = ground.moments(k, delta, ground.gamma(k, now.held), last)
+    return allowed(policy.part(seen), seen, rules.cooldown)
+
+
+def _close(orders: Array, held: Array, which: NDArray[np.bool_]) -> None:
+    orders[which] = -held[which]
+
+
+def _after(ground: Ground, k: int, orders: Array, now: Hedges, coins: Array) -> Hedges:
+    moved = orders.any(axis=-1)
+    if not moved.any():
+        return evolve(now, coins=coins)
+    return Hedges(
+        held=now.held + orders,
+        coins=coins + orders * ground.settle[k],
+        last_time=np.where(moved, ground.view.clock[k, 0], now.last_time),
+        last_price=np.where(moved[:, None], ground.price[k], now.last_price),
+    )
+
+
+def _kept(now: Hedges, kept: Array) -> Hedges:
+    return now if kept.all() else evolve(now, held=now.held * kept)
