@@ -18,7 +18,7 @@ from typing import Any
 import attrs
 
 import hedgecore as hc
-from hedgecore.cli.toml import toml
+from hedgecore.toml import toml
 
 HERE = Path(__file__).resolve().parent
 KINDS = HERE / "reference" / "kinds"
@@ -80,6 +80,7 @@ def _page(kind: str, what: str, registry: hc.Registry) -> str:
         "## Fields",
         "\n".join(_fields(cls)).strip(),
         *_hedging(what),
+        *_reading(cls, what),
         "## A table that builds",
         _example(kind, cls),
         *(["## From its module", said] if theory else []),
@@ -120,6 +121,17 @@ def _hedging(what: str) -> list[str]:
     return ["Its exposure is that of one contract; see [instruments](../instruments.md)."]
 
 
+def _reading(cls: Any, what: str) -> list[str]:
+    if what != "reader":
+        return []
+    rows = [(f"`{call}`", why) for call, why in cls.calls.items()]
+    return [
+        "See [readers](../readers.md). Its table stands in a book as `[source.read.NAME]`.",
+        "## What it asks",
+        "\n".join(_table(("call", "for"), rows)).strip(),
+    ]
+
+
 def _example(kind: str, cls: Any) -> str:
     lines = toml("# a table of this kind", {"kind": kind, **cls.example}).splitlines()
     return "\n".join([
@@ -149,7 +161,11 @@ def refresh(page: Path) -> None:
     import pages  # noqa: PLC0415 - beside this script
 
     with TemporaryDirectory() as folder:
-        said = pages.run(page, Path(folder).resolve())
+        try:
+            said = pages.run(page, Path(folder).resolve())
+        except pages.NoChainError as reason:
+            print(f"{page}: as it was, for want of a chain: {reason}")  # noqa: T201
+            return
     lines = page.read_text(encoding="utf-8").splitlines(keepends=True)
     for each in reversed(said):
         if each.failed:

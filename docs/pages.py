@@ -5,9 +5,12 @@ What a fence means, by its language:
 - ``python``: run, in one namespace per page, in order, in a folder of the page's own;
 - ``text``, directly after ``python``: what that block prints, exactly;
 - ``console``: lines ``$ hedgecore …`` are run, and what follows, if anything does, is their
-  output; ``$ pip``, ``$ uv``, ``$ git`` and ``$ cd`` are for the reader;
+  output; ``$ pip``, ``$ uv``, ``$ git``, ``$ cd`` and ``$ export`` are for the reader;
 - ``toml`` or ``json``: must be well formed;
 - any of these after ``<!-- file: NAME -->``: written to that file instead, for the page to use;
+- ``<!-- chain -->`` anywhere: the page runs beside a chain of its own (``docs/chain.py``), whose
+  names, ``$OWNER`` say, are in its environment; ``<!-- chain: price -->`` before a block has the
+  chain do that first;
 - no language: neither run nor read, for formulas and trees.
 
 In expected output a line ``…`` stands for any lines.
@@ -25,9 +28,10 @@ import sys
 import tomllib
 import traceback
 from collections.abc import Iterator
-from contextlib import chdir, redirect_stdout
+from contextlib import chdir, contextmanager, redirect_stdout
 from io import StringIO
 from itertools import takewhile, zip_longest
+from os.path import expandvars
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -36,7 +40,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w*)$")
 FILE = re.compile(r"^<!-- file: (\S+) -->$")
 SETTING = re.compile(r"[A-Z_]+=")
-FOR_THE_READER = ("pip", "uv", "git", "cd")
+CHAIN = re.compile(r"^<!-- chain(?:: (\w+))? -->$")
+FOR_THE_READER = ("pip", "uv", "git", "cd", "export")
 ANY = "…"
 
 
@@ -48,6 +53,7 @@ class Block(NamedTuple):
     line: int
     file: str | None
     follows: bool
+    deed: str | None = None
 
 
 class Said(NamedTuple):
@@ -82,10 +88,10 @@ def blocks(page: Path) -> list[Block]:
         elif opened is not None and line == "```":
             start, language = opened
             comment = FILE.match(before[-1]) if before else None
+            deed = CHAIN.match(before[-1]) if before else None
             code = "\n".join(lines[start : number - 1]) + "\n"
-            found.append(
-                Block(language, code, start + 1, comment and comment[1], not before and bool(found))
-            )
+            place = (start + 1, comment and comment[1], not before and bool(found))
+            found.append(Block(language, code, *place, deed and deed[1]))
             opened, before = None, []
         elif opened is None and line.strip():
             before.append(line)
@@ -98,8 +104,8 @@ def run(page: Path, folder: Path) -> list[Said]:
     known, said = set(sys.modules), list[Said]()
     sys.path.insert(0, str(folder))
     try:
-        with chdir(folder):
-            for each in _run(page, folder):
+        with chdir(folder), _chain(page) as chain:
+            for each in _run(page, folder, chain):
                 said.append(each)
                 if each.failed:
                     break
@@ -112,13 +118,57 @@ def run(page: Path, folder: Path) -> list[Said]:
     return said
 
 
-def _run(page: Path, folder: Path) -> Iterator[Said]:
+class NoChainError(Exception):
+    """Why a page that needs a chain cannot be run here."""
+
+
+class Chain:
+    """A chain in a process of its own, which ends with the pipe that leads to it."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def told(self, deed: str = "") -> dict[str, str]:
+        """Have the chain do something, if anything, and return what it answers."""
+        assert self._process.stdin is not None  # noqa: S101 - it was made with pipes
+        assert self._process.stdout is not None  # noqa: S101
+        if deed:
+            self._process.stdin.write(f"{deed}\n")
+            self._process.stdin.flush()
+        answer: dict[str, str] = json.loads(self._process.stdout.readline())
+        return answer
+
+
+@contextmanager
+def _chain(page: Path) -> Iterator[Chain | None]:
+    """Yield a chain if the page needs one, its names in the environment meanwhile."""
+    if not any(map(CHAIN.match, page.read_text(encoding="utf-8").splitlines())):
+        yield None
+        return
+    pipes: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "encoding": "utf-8"}
+    before = dict(os.environ)
+    with subprocess.Popen([sys.executable, ROOT / "docs" / "chain.py"], **pipes) as process:  # noqa: S603 - ours
+        chain = Chain(process)
+        names = chain.told()
+        if "unavailable" in names:
+            raise NoChainError(names["unavailable"])
+        os.environ.update(names)
+        try:
+            yield chain
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+
+def _run(page: Path, folder: Path, chain: Chain | None) -> Iterator[Said]:
     module = ModuleType(f"page_{page.stem}")  # a real one, so that what it defines can be pickled
     sys.modules[module.__name__] = module
     namespace = vars(module)
     listed = blocks(page)
     for block, after in zip_longest(listed, listed[1:]):
         output = after if after and after.language == "text" and after.follows else None
+        if block.deed and chain is not None:
+            chain.told(block.deed)
         if block.file:
             (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.file).write_text(block.code, encoding="utf-8")
@@ -157,7 +207,7 @@ def _console(block: Block, folder: Path) -> Iterator[Said]:
     for number, command, lines in commands:
         words = shlex.split(command)
         settings = dict(word.split("=", 1) for word in takewhile(SETTING.match, words))
-        words = words[len(settings) :]
+        words = [expandvars(word) for word in words[len(settings) :]]
         if words[0] in FOR_THE_READER:
             continue
         if words[0] != "hedgecore":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,17 @@ class BasketPool(PoolModel):
     def _bend(self, rows: Array, holdings: Array) -> ArrayLike:
         m = len(rows)
         return np.asarray(self._gamma(_with_quote(rows), holdings))[:m, :m]
+
+    def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
+        prices = (*point, 1.0)
+        holdings = self._holdings(prices)
+        return sum(map(mul, prices, holdings)), holdings
+
+    def _bend_one(
+        self, point: tuple[float, ...], holdings: Sequence[float]
+    ) -> Sequence[Sequence[float]]:
+        m = len(point)
+        return [row[:m] for row in self._gamma((*point, 1.0), holdings)[:m]]
 
     def _worth(self, market: Market) -> Array:
         prices, shape = self._flat(market)

@@ -10,13 +10,14 @@ from typing import Any
 from attrs import field, frozen
 
 from hedgecore import positions as rows
+from hedgecore.answer import Hedge
 from hedgecore.errors import HedgeError, PriceError, SpecError, placed
 from hedgecore.exposure import Instrument
 from hedgecore.hedge import hedge
 from hedgecore.market import Market
 from hedgecore.portfolio import Portfolio
 from hedgecore.positions import Position
-from hedgecore.problem import Hedge, HedgeRequest
+from hedgecore.problem import HedgeRequest
 from hedgecore.reading import bounded, read_tables
 from hedgecore.registry import Registry, default_registry
 from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
@@ -24,7 +25,7 @@ from hedgecore.spec import build
 
 MARKET = ("numeraire", "prices", "time", "vols", "rates")
 REQUEST = ("neutral", "assets", "cross")
-KEYS = (*MARKET, "position", "holding", "instrument", "hedge")
+KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simulation")
 
 
 @frozen(kw_only=True, eq=False, slots=False)
@@ -37,6 +38,9 @@ class Book:
         instruments: what may be traded.
         request: what to make neutral.
         solver: how.
+        source: where its tables were read from, as `hedgecore refresh` reads them again.
+        simulation: settings of runs, plain as they stand in its file; `hedgecore.simulation` reads
+            them.
 
     """
 
@@ -45,6 +49,8 @@ class Book:
     instruments: tuple[Instrument, ...]
     request: HedgeRequest
     solver: AbstractHedgeSolver = field(factory=LeastSquares)
+    source: Mapping[str, Any] = field(factory=dict)
+    simulation: Mapping[str, Any] = field(factory=dict)
 
     @classmethod
     def load(cls, path: str | Path, *, registry: Registry | None = None) -> Book:
@@ -72,7 +78,13 @@ class Book:
         with placed("hedge"):
             request, solver = _hedging(tables.get("hedge", {}), registry)
         return cls(
-            market=market, positions=held, instruments=traded, request=request, solver=solver
+            market=market,
+            positions=held,
+            instruments=traded,
+            request=request,
+            solver=solver,
+            source=_table(tables, "source"),
+            simulation=_table(tables, "simulation"),
         )
 
     @cached_property
@@ -96,6 +108,14 @@ class Book:
             solver=solver or self.solver,
         )
         return answer.noting(self.warnings)
+
+
+def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return a table that is read later; empty where there is none."""
+    found = tables.get(name, {})
+    if not isinstance(found, Mapping):
+        raise SpecError(f"must be a table: write [{name}]", field=name)
+    return found
 
 
 def _market(tables: Mapping[str, Any]) -> Market:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import attrs
 
+from hedgecore.cost import AbstractCost
 from hedgecore.exposure import Instrument, Priced
+from hedgecore.income import AbstractIncome
+from hedgecore.path import AbstractPath
+from hedgecore.policy import AbstractPolicy
 from hedgecore.pool import PoolModel
+from hedgecore.reader import AbstractReader, AbstractVenue
 
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FINAL = frozenset(name for name, it in vars(PoolModel).items() if getattr(it, "__final__", False))
@@ -40,6 +45,8 @@ def _pool(cls: type) -> Iterator[str]:
         yield f"{cls.__name__} writes both _value and _holdings: two ways to one number"
     if not {"_value", "_holdings"} & _written(cls):
         yield f"{cls.__name__} writes neither _holdings nor _value"
+    if cls.scalars and not {"_gamma", "_holdings"} <= _written(cls):
+        yield f"{cls.__name__} says `scalars`: then it writes _holdings and _gamma, for floats too"
 
 
 def _instrument(cls: type) -> Iterator[str]:
@@ -54,12 +61,38 @@ def _solver(cls: type) -> Iterator[str]:
         yield f"{cls.__name__} has no method solve(problem)"
 
 
+def _reader(cls: type) -> Iterator[str]:
+    if not issubclass(cls, AbstractReader):
+        yield f"{cls.__name__} is no AbstractReader: subclass it, and write its read(venue)"
+        return
+    yield from _attrs_class(cls)
+    venue = getattr(cls, "venue", None)
+    if not isinstance(venue, type) or not issubclass(venue, AbstractVenue):
+        yield f"{cls.__name__}.venue is {venue!r:.80}; it must be a subclass of AbstractVenue"
+    for name in sorted(getattr(cls, "__abstractmethods__", ())):
+        yield f"{cls.__name__} does not write {name!r}"
+
+
+def _subclass(base: type, writes: str) -> Callable[[type], Iterator[str]]:
+    """Return the rule for a class that is to be a frozen subclass of `base`."""
+
+    def rule(cls: type) -> Iterator[str]:
+        if not issubclass(cls, base):
+            yield f"{cls.__name__} is no {base.__name__}: subclass it, and write its {writes}"
+            return
+        yield from _attrs_class(cls)
+        for name in sorted(getattr(cls, "__abstractmethods__", ())):
+            yield f"{cls.__name__} does not write {name!r}"
+
+    return rule
+
+
 def _attrs_class(cls: type) -> Iterator[str]:
     if not attrs.has(cls) or not attrs.inspect(cls).is_frozen:
         yield f"{cls.__name__} is no frozen attrs class: decorate it with @attrs.frozen"
 
 
-def _anything(cls: type) -> Iterator[str]:  # noqa: ARG001 - readers have no rules yet
+def _anything(cls: type) -> Iterator[str]:  # noqa: ARG001 - a hook without rules
     yield from ()
 
 
@@ -74,4 +107,9 @@ RULES = {
     "hedgecore_pools": _pool,
     "hedgecore_instruments": _instrument,
     "hedgecore_solvers": _solver,
+    "hedgecore_readers": _reader,
+    "hedgecore_paths": _subclass(AbstractPath, "walk"),
+    "hedgecore_policies": _subclass(AbstractPolicy, "part"),
+    "hedgecore_costs": _subclass(AbstractCost, "of"),
+    "hedgecore_incomes": _subclass(AbstractIncome, "earned"),
 }

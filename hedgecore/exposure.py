@@ -13,7 +13,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore.align import common, pair_matrix, scaled, spanning, spreading, total
+from hedgecore.align import pair_matrix, prices_of, scaled, spanning, sums, total
 from hedgecore.errors import AssetError, SpecError
 from hedgecore.market import Array, Market
 
@@ -178,16 +178,14 @@ def combine(
         raise SpecError(f"exposures to add must be in one numeraire, not in {units or 'none'}")
     if assets is None:
         assets = tuple(dict.fromkeys(name for _, each in pairs for name in each.assets))
-    placed = [(k, each, spreading(each.assets, assets)) for k, each in pairs]
     others = dict.fromkeys(name for _, each in pairs for name in each.other)
     return Exposure(
         tuple(assets),
         units[0],
-        total(scaled(k, each.value) for k, each, _ in placed),
-        total(scaled(k, spread(each.delta), 1) for k, each, spread in placed),
-        total(scaled(k, spread(each.gamma, 2), 2) for k, each, spread in placed),
+        total(scaled(k, each.value) for k, each in pairs),
+        *sums(pairs, assets),
         {n: total(scaled(k, e.other[n]) for k, e in pairs if n in e.other) for n in others},
-        common([None if e.prices is None else s(e.prices, fill=np.nan) for _, e, s in placed]),
+        prices_of([each for _, each in pairs], assets),
     )
 
 

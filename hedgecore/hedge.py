@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hedgecore.answer import Hedge
 from hedgecore.exposure import Instrument, Priced
 from hedgecore.market import Market
-from hedgecore.problem import Hedge, HedgeProblem, HedgeRequest
+from hedgecore.problem import HedgeProblem, HedgeRequest
 from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
 
 

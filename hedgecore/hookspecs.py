@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import pluggy
 
+from hedgecore.cost import AbstractCost
 from hedgecore.exposure import Instrument
+from hedgecore.income import AbstractIncome
 from hedgecore.path import AbstractPath
 from hedgecore.policy import AbstractPolicy
 from hedgecore.pool import PoolModel
+from hedgecore.reader import AbstractReader
 
 GROUP = "hedgecore"
 """The entry-point group, and pluggy's project name."""
@@ -43,7 +46,7 @@ def hedgecore_solvers() -> list[type]:
 
 
 @hookspec
-def hedgecore_readers() -> list[type]:
+def hedgecore_readers() -> list[type[AbstractReader]]:
     """Return the chain or venue readers that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
@@ -57,6 +60,18 @@ def hedgecore_paths() -> list[type[AbstractPath]]:
 @hookspec
 def hedgecore_policies() -> list[type[AbstractPolicy]]:
     """Return the policies of when to hedge that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_costs() -> list[type[AbstractCost]]:
+    """Return the costs of trading that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_incomes() -> list[type[AbstractIncome]]:
+    """Return the incomes of positions that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 

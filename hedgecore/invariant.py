@@ -34,6 +34,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.basket import BasketPool
+from hedgecore.closer import ZERO, closely, closer
 from hedgecore.errors import ConvergenceError, PluginError, SpecError
 from hedgecore.level import Level
 from hedgecore.market import Array
@@ -134,8 +135,11 @@ class InvariantPool(BasketPool):
         found = damped_newton(search, start)
         if not found.settled.all():
             raise self._failure(search, found, int(np.argmin(found.settled)))
-        self._check_cheapest(prices, found.points)
-        return found.points
+        points = found.points
+        if (near := self._level.at(points).nearly_flat).any():
+            points[:, near] = closer(self._level, prices[:, near], points[:, near])
+        self._check_cheapest(prices, points)
+        return points
 
     def _check_cheapest(self, prices: Array, found: Array) -> None:
         cost = self._survey.T @ prices
@@ -152,14 +156,19 @@ class InvariantPool(BasketPool):
 
     def _bent_at(self, prices: Array, holdings: Array) -> Array:
         local, n = self._level.at(holdings), len(prices)
-        if n > 2 and (flat := local.flat).any():  # noqa: PLR2004 - a pair's gamma is one number
+        flat, response = local.flat, local.response()
+        if (near := local.nearly_flat).any():
+            exact = closely(self._level, prices[:, near], holdings[:, near])
+            told = np.isfinite(exact.pivots).all(axis=0)
+            flat[near] = np.where(told, exact.flatter(ZERO), flat[near])
+            response[..., near] = np.where(told, exact.response(), response[..., near])
+        if n > 2 and flat.any():  # noqa: PLR2004 - a pair's gamma is one number
             where = holdings[:, flat][:, 0].tolist()
             reason = f"the curve is flat at {where}, so that gamma is infinite"
             raise ConvergenceError(f"{self.kind}: {reason}; move the price, or use delta alone")
         value = (prices * holdings).sum(axis=0)
-        response = local.response()
         if n == 2:  # noqa: PLR2004
-            response = np.where(local.flat, np.copysign(np.inf, response), response)
+            response = np.where(flat, np.copysign(np.inf, response), response)
         return np.asarray(-value * response / (prices[:, None] * prices))
 
     def _failure(self, search: _Search, found: Solution, it: int) -> ConvergenceError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial, reduce
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn, TypeAlias, cast
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
@@ -33,7 +33,7 @@ class Jet(NDArrayOperatorsMixin):
     __slots__ = ("depends", "first", "second", "value")
 
     def __init__(self, value: Any, first: Array, second: Any, *, depends: Any = True) -> None:
-        self.value: Array = np.asarray(value, dtype=np.float64)
+        self.value: Array = _value(value)
         self.first = first
         self.second: Array | None = second
         self.depends: NDArray[np.bool_] = np.broadcast_to(depends, first.shape).astype(bool)
@@ -82,7 +82,7 @@ def variables(x: ArrayLike, order: int) -> Jet:
     """Return k variables at N points, `x` of shape (k, N), as a jet to call a formula with."""
     if order not in {1, 2}:
         raise ValueError(f"order must be 1 or 2, not {order!r}")
-    value = np.asarray(x, dtype=np.float64)
+    value = _value(x)
     k, *points = value.shape
     first = np.zeros((k, *value.shape))
     first[np.arange(k), np.arange(k)] = 1.0
@@ -139,7 +139,7 @@ _RULES: dict[np.ufunc, dict[tuple[int, ...], Function]] = {
 def _chain(ufunc: np.ufunc, *arguments: Any) -> Jet:
     """Return f(u, v) by the chain rule: first is Σ fᵤ·uᵢ, second is Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ."""
     values = [_value(argument) for argument in arguments]
-    f = np.asarray(ufunc(*values))
+    f = ufunc(*values)
     jets = {at: _spread(u, f.shape) for at, u in enumerate(arguments) if isinstance(u, Jet)}
     order = 1 if _jets(*jets.values())[0].second is None else 2
     factors = {
@@ -255,8 +255,8 @@ def _constant(value: Array, like: Jet) -> Jet:
 
 
 def _value(x: Any) -> Array:
-    if isinstance(x, Jet):
-        return x.value
+    if isinstance(x, NDArrayOperatorsMixin):
+        return x.value if isinstance(x, Jet) else cast("Array", x)  # or of another precision
     array = np.asarray(x)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"a curve's formula works on real numbers, not on {x!r}")

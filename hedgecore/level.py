@@ -19,10 +19,12 @@ strictly quasi-concave: that is the second-order condition of the minimum.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from hedgecore.extended import extended, rounded
 from hedgecore.jet import derivatives, variable, variables
 from hedgecore.market import Array
 from hedgecore.newton import Which, backward, factored, forward, rising_roots, usable
@@ -32,6 +34,8 @@ NOISE = 1e-12
 FLAT = 2e-9
 """A pivot below this part of its asset's share is zero. Where A ∝ u², rounding moves u by ε/A,
 which is more than u itself; in Solidly's curve that is within 1e-13 of the peg."""
+NEARLY = 1e-3
+"""A pivot below this part is off by more than 1e-12 of itself: `closer` has more digits."""
 
 SURVEYED, FAR = 64, 4.0
 """How many points of a survey tilt each asset, by up to e⁴⁰, and how they crowd at the reserves."""
@@ -64,7 +68,16 @@ class Local(NamedTuple):
     @property
     def flat(self) -> Any:
         """Whether the level set is flat in some direction, as far as rounding can tell, (N,)."""
-        return (self.pivots < FLAT * self.root[:-1] ** 2).any(axis=0)
+        return self.flatter(FLAT)
+
+    @property
+    def nearly_flat(self) -> Any:
+        """Whether the level set is so flat that doubles tell its curvature badly, (N,)."""
+        return self.flatter(NEARLY)
+
+    def flatter(self, part: float) -> Any:
+        """Return whether a pivot is below this part of its asset's share, (N,)."""
+        return (self.pivots < part * self.root[:-1] ** 2).any(axis=0)
 
     def newton_step(self, excess: Array) -> Array:
         """Return dy = d ln x, (n, N), that takes `excess` ρ to a constant: A z = −s (ρ − ρ_m)."""
@@ -118,7 +131,8 @@ class Level:
         order, root = _shares(x * slopes)
         lean = root[:-1] / root[-1]
         bend = -self.sign * second * scale[:, None] * scale
-        return Local(slopes, order, root, lean, *factored(_reduced(bend, order, lean)))
+        lower, pivots = factored(_reduced(bend, order, lean))
+        return Local(slopes, order, *map(rounded, (root, lean, lower, pivots)))
 
     @np.errstate(all="ignore")
     def back(self, x: Array) -> Array:
@@ -127,6 +141,20 @@ class Level:
         There is at most one, since φ only rises along a ray.
         """
         return x * np.exp(rising_roots(lambda s, at: self._above(s, x[:, at]), x.shape[1]))
+
+    @np.errstate(all="ignore")
+    def onto(self, x: Any) -> Any:
+        """Return x (n, N), which is near the level, one Newton step nearer along its ray."""
+        value, slopes, _ = derivatives(
+            self.invariant(variables(x, order=1)), x.shape[1:], len(x), 1
+        )
+        return x * (1.0 - (value - self.exact_height) / (x * slopes).sum(axis=0))
+
+    @cached_property
+    def exact_height(self) -> Any:
+        """φ at the reserves, in twice the precision, (1,)."""
+        x = extended(self.reserves[:, None])
+        return derivatives(self.invariant(variables(x, order=1)), (1,), len(self.reserves), 1)[0]
 
     def survey(self) -> Array:
         """Return points all over the level, (n, K): with more and less of each asset in turn.
@@ -174,6 +202,4 @@ def _reduced(bend: Array, order: Which, lean: Array) -> Array:
     """Return A (n − 1, n − 1, N) from M̃ (n, n, N)."""
     sorted_ = bend[order[:, None], order, np.arange(bend.shape[-1])]
     cross, corner = sorted_[:-1, -1, None] * lean, sorted_[-1, -1]
-    return np.asarray(
-        sorted_[:-1, :-1] - cross - cross.swapaxes(0, 1) + corner * lean[:, None] * lean
-    )
+    return sorted_[:-1, :-1] - cross - cross.swapaxes(0, 1) + corner * lean[:, None] * lean

@@ -24,28 +24,28 @@ Solve = Callable[[Sequence[Stage]], Array]
 
 
 class Steps(NamedTuple):
-    """What may be ordered of one instrument: multiples of `lot`, none or at least `min_size`."""
+    """What may be ordered of one instrument: multiples of `lot`, none or at least `least` (S)."""
 
     lot: float
-    min_size: float
+    least: Array | float
 
     @property
     def any(self) -> bool:
         """Whether some amounts cannot be ordered."""
-        return self.lot > 0 or self.min_size > 0
+        return self.lot > 0 or bool(np.any(np.asarray(self.least) > 0))
 
     def around(self, amount: Array) -> tuple[Array, Array]:
         """Return the two amounts that can be ordered, next to `amount`: towards zero, and away."""
         wanted = np.abs(amount)
         low, high = self._lots(wanted, np.floor), self._lots(wanted, np.ceil)
-        least = self._lots(np.asarray(self.min_size), np.ceil)
+        least = self._lots(np.asarray(self.least), np.ceil)
         low = np.where(low < least, 0.0, low)
         high = np.where(wanted > 0, np.maximum(high, least), 0.0)
         return np.copysign(low, amount), np.copysign(high, amount)
 
     def refuses(self, amount: Array) -> bool:
         """Whether some of these amounts are smaller than an order may be."""
-        return bool(np.any((amount != 0) & (np.abs(amount) < self.min_size)))
+        return bool(np.any((amount != 0) & (np.abs(amount) < self.least)))
 
     def _lots(self, amount: Array, rounding: Callable[[Array], Array]) -> Array:
         """Return whole lots, as the decimals of the lot write them: 138.896, not …6000000000002."""
@@ -131,7 +131,7 @@ def _branched(tried: Array, i: int, step: Steps, *, both: bool) -> Array:
 
 def _coarseness(steps: Sequence[Steps], stages: Sequence[Stage]) -> Array:
     """Return the cash that the smallest step of each instrument moves, (k,)."""
-    least = np.array([max(step.lot, step.min_size) for step in steps])
+    least = np.array([max(step.lot, np.max(step.least, initial=0.0)) for step in steps])
     return np.asarray(least * _cash(stages).reshape(-1, len(steps)).max(axis=0))
 
 

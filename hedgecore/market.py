@@ -48,7 +48,18 @@ def _alike(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
     return ours.keys() == theirs.keys() and all(same)
 
 
+def _moment(given: Any) -> Any:
+    return given if given is None or np.ndim(given) == 0 else _floats(given)
+
+
+def _floats(given: ArrayLike) -> Array:
+    array = np.array(given, dtype=np.float64)
+    array.flags.writeable = False
+    return array
+
+
 _mapping = cmp_using(eq=_alike)
+_array = cmp_using(eq=np.array_equal)
 
 
 @frozen(kw_only=True, hash=False)
@@ -62,7 +73,8 @@ class Market:
         prices: asset → price in the numeraire, positive and finite; arrays broadcast to one
             shape S, and every result then has shape S+(…).
         numeraire: the name of the unit that all prices and values are in.
-        time: the moment, in years, from any origin; None where nothing depends on it.
+        time: the moment, in years, from any origin; None where nothing depends on it. An array
+            of moments broadcasts to S, as prices do.
         vols: asset → volatility per square root of a year.
         rates: name → continuously compounded interest rate per year.
 
@@ -74,7 +86,7 @@ class Market:
 
     prices: Mapping[str, Array] = field(converter=_prices, eq=_mapping)
     numeraire: str = "USD"
-    time: float | None = None
+    time: Any = field(default=None, converter=_moment, eq=_array)
     vols: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
     rates: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
 
@@ -93,11 +105,12 @@ class Market:
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape S to which all prices broadcast."""
-        alike = {price.shape for price in self.prices.values()}
+        alike = {price.shape for price in self.prices.values()} | _shapes(self.time)
         try:
             return alike.pop() if len(alike) == 1 else np.broadcast_shapes(*alike)
         except ValueError as error:
             shapes = {asset: price.shape for asset, price in self.prices.items()}
+            shapes |= {"time": each for each in _shapes(self.time)}
             raise PriceError(f"the prices' shapes do not broadcast: {shapes}") from error
 
     def price(self, asset: str) -> Array:
@@ -121,6 +134,11 @@ class Market:
         if not rows or not shape:
             return np.array(rows).reshape((*shape, len(rows)))
         return np.stack([np.broadcast_to(row, shape) for row in rows], axis=-1)
+
+
+def _shapes(time: Any) -> set[tuple[int, ...]]:
+    """Return the shape of an array of moments; of one moment none."""
+    return {time.shape} if isinstance(time, np.ndarray) and time.ndim else set()
 
 
 def _rebuild(*fields: Any) -> Market:

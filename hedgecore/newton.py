@@ -160,8 +160,9 @@ def factored(matrices: Array) -> tuple[Array, Array]:
     for j in range(len(rest)):
         lower[j:, j] = rest[j:, j] / usable(rest[j, j])
         lower[j, j] = 1.0
-        rest[j + 1 :, j + 1 :] -= lower[j + 1 :, None, j] * rest[None, j, j + 1 :]
-    return lower, np.einsum("iin->in", rest).copy()
+        less = lower[j + 1 :, None, j] * rest[None, j, j + 1 :]
+        rest[j + 1 :, j + 1 :] = rest[j + 1 :, j + 1 :] - less
+    return lower, np.stack([rest[j, j] for j in range(len(rest))])
 
 
 def usable(pivots: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -68,6 +68,15 @@ class PairPool(PoolModel):
 
     def _bend(self, rows: Array, holdings: Array) -> ArrayLike:
         return np.broadcast_to(self._gamma(rows[0], holdings), (1, *rows.shape))
+
+    def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
+        base, quote = self._holdings(point[0])
+        return point[0] * base + quote, (base, quote)
+
+    def _bend_one(
+        self, point: tuple[float, ...], holdings: Sequence[float]
+    ) -> Sequence[Sequence[float]]:
+        return ((self._gamma(point[0], holdings),),)
 
     def _worth(self, market: Market) -> Array:
         base, quote = (market.price(asset) for asset in self.assets)

@@ -19,9 +19,11 @@ class Frame:
     Attributes:
         first: the index of its first step; 0 is the start of the path, which no frame holds.
         times: (K,), years since the start.
-        market: prices of shape (K, N); vols too, where the model moves them.
+        market: prices of shape (K, N); vols too, where the model moves them. Prices that do not
+            move are scalars, and its time is the start's: `times` count from there.
         rows: what else the model moves, by name, each (K, N): "funding:WETH" (per funding
-            interval, as a fraction), "volume:WETH" (in the numeraire, of the step).
+            interval, as a fraction), "volume:WETH" (in the numeraire, of the step),
+            "liquidity:WETH" (active in the pool, √(base·quote) in whole units).
 
     """
 
@@ -39,6 +41,19 @@ class AbstractPath(ABC):
 
     kind: ClassVar[str]
 
+    def start(self, market: Market) -> Market:
+        """Return the market at which it starts: as it is, unless history says what it was.
+
+        Raises:
+            SpecError: the market lacks what the model needs.
+
+        """
+        return market
+
+    def times(self) -> Array | None:
+        """Return the moments that it knows, (T + 1,) years from 0; None where it takes any."""
+        return None
+
     @abstractmethod
     def walk(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
@@ -46,8 +61,8 @@ class AbstractPath(ABC):
         """Yield the steps after the start, in order, in frames of at most `rows` steps.
 
         Args:
-            start: the market at ``times[0]``, with scalar prices.
-            times: (T + 1,), years since the start, ascending from 0.
+            start: the market at ``times[0]``, with scalar prices; as `start` returns it.
+            times: (T + 1,), years since the start, ascending from 0; its own where it has any.
             paths: N, how many paths.
             rng: the only source of randomness.
             rows: K, how many steps one frame may hold.

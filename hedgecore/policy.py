@@ -20,7 +20,8 @@ class Moments:
 
     Attributes:
         step: which step of the path it is, from 1.
-        time: years since the start.
+        time: S, years since the start.
+        dt: S, years since the step before.
         price: S+(m,), in the numeraire.
         delta: S+(m,), of the whole book with its hedge: what is not hedged now.
         gamma: S+(m, m), likewise.
@@ -28,12 +29,13 @@ class Moments:
         cost: S+(m,), one-way proportional cost of trading a unit of cash delta, as a fraction.
         last_time: S, years since the start of the last trade; that of the start itself is 0.
         last_price: S+(m,), the prices at the last trade.
-        worth: S, of the book.
+        worth: of what is hedged, at the start of the path: one number, and 0 where it has none.
 
     """
 
     step: Array
     time: Array
+    dt: Array
     price: Array
     delta: Array
     gamma: Array
@@ -59,6 +61,10 @@ class AbstractPolicy(ABC):
 
         0 is no trade; 1 leaves no delta; 1 − w/|δ| leaves w, the edge of a band.
         """
+
+    def opening(self) -> float:
+        """Return the part of the way to the target that is traded at the start: all of it."""
+        return 1.0
 
     def seen(self, market: Market) -> Market:
         """Return the market at which the target is computed: as it is, unless adjusted for costs.

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike
 from hedgecore.errors import HedgecoreError, PluginError, PriceError, SpecError
 from hedgecore.exposure import Exposure, Priced, lift
 from hedgecore.market import Array, Market
+from hedgecore.single import matrix, settled, single, vector
 
 
 class Greeks(NamedTuple):
@@ -47,6 +48,7 @@ class PoolModel(ABC):
         assets: n names, the quote last.
         fee: swap fee as a fraction, None where unknown; a field, where a pool has one.
         may_be_short: whether holdings may be negative by design (an LMSR's are).
+        scalars: whether `_holdings` and `_gamma` run on Python floats as they do on arrays.
         example: the fields of a table of this kind that builds.
 
     """
@@ -55,6 +57,7 @@ class PoolModel(ABC):
     assets: tuple[str, ...]
     fee: float | None = None
     may_be_short: ClassVar[bool] = False
+    scalars: ClassVar[bool] = False
     example: ClassVar[Mapping[str, Any]] = {}
 
     def __attrs_post_init__(self) -> None:
@@ -75,12 +78,16 @@ class PoolModel(ABC):
             PriceError: a price is not positive and finite, or its shape does not fit.
 
         """
+        if self.scalars and (one := self._alone(price)):
+            return np.float64(one[0])
         rows, shape = self._rows(price)
         return _restored(self._sound(rows)[0], shape)
 
     @final
     def delta(self, price: ArrayLike) -> Any:
         """Return ∂value/∂price, the amounts held of the non-quote assets: S+(m,), a pair's S."""
+        if self.scalars and (one := self._alone(price)):
+            return vector(one[1][:-1])
         rows, shape = self._rows(price)
         return self._vector(self._sound(rows)[1][:-1], shape)
 
@@ -90,12 +97,17 @@ class PoolModel(ABC):
 
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
         """
+        if self.scalars and (one := self._alone(price, bent=True)):
+            return matrix(one[2])
         rows, shape = self._rows(price)
         return self._matrix(self._curved(rows, self._sound(rows)[1]), shape)
 
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
         """Return value, delta, gamma and all holdings, sharing the work."""
+        if self.scalars and (one := self._alone(price, bent=True)):
+            value, held, bend = one
+            return Greeks(np.float64(value), vector(held[:-1]), matrix(bend), np.array(held))
         rows, shape = self._rows(price)
         value, holdings = self._sound(rows)
         gamma = self._matrix(self._curved(rows, holdings), shape)
@@ -164,12 +176,34 @@ class PoolModel(ABC):
         """Return gamma (m, m, N)."""
 
     @abstractmethod
+    def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
+        """Return the same as `_at` at one point, m prices, all in floats: for `scalars`."""
+
+    @abstractmethod
+    def _bend_one(
+        self, point: tuple[float, ...], holdings: Sequence[float]
+    ) -> Sequence[Sequence[float]]:
+        """Return the same as `_bend` at one point, m rows of m floats."""
+
+    @abstractmethod
     def _worth(self, market: Market) -> Array: ...
 
     @abstractmethod
     def _exposure(self, market: Market) -> Exposure: ...
 
     # The seam: prices in, flat and checked; numbers out, checked and shaped.
+
+    def _alone(self, price: Any, *, bent: bool = False) -> tuple[Any, Any, Any] | None:
+        """Return value, holdings and gamma at one price in floats; None: the arrays must say."""
+        point = single(price, len(self.assets) - 1)
+        if point is None:
+            return None
+        try:
+            value, holdings = self._at_one(point)
+            gamma = self._bend_one(point, holdings) if bent else ()
+        except (ArithmeticError, ValueError):
+            return None
+        return (value, holdings, gamma) if settled(value, gamma) else None
 
     def _rows(self, price: ArrayLike) -> tuple[Array, tuple[int, ...]]:
         """Return the prices as (m, N), and S."""
@@ -239,6 +273,10 @@ class AtState:
 
     model: PoolModel
     spot: Any
+
+    def entered(self, market: Market) -> PoolModel:  # noqa: ARG002 - as `Enterable` asks
+        """Return the pool on its curve: where prices move far enough it follows them."""
+        return self.model
 
     def worth(self, market: Market) -> Array:
         """Return the worth of what is held at the market's prices, S."""

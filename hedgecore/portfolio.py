@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.exposure import Exposure, Priced, combine
 from hedgecore.market import Array, Market
+from hedgecore.terms import Notional
 
 
 class Part(NamedTuple):
@@ -117,16 +118,30 @@ class Tradable:
         """Return the exposure of one contract."""
         return self.contract_size * self.priced.exposure(market)
 
+    def notional(self, market: Market) -> Array:
+        """Return the thing's own notional, or else its worth or its cash delta if that is more."""
+        if isinstance(self.priced, Notional):
+            return np.asarray(self.contract_size * self.priced.notional(market))
+        held = self.exposure(market)
+        there = [held.assets.index(asset) for asset in self.hedges if asset in held.assets]
+        cash = np.abs(held.delta_cash[..., there]).sum(axis=-1)
+        return np.asarray(np.maximum(np.abs(held.value), cash))
+
 
 @runtime_checkable
 class Enterable(Priced, Protocol):
-    """What is worth its profit since it was entered, like a perp; the rest is simply owned."""
+    """What is another thing where prices have moved from here; the rest is simply owned.
+
+    A perp is worth its profit since it was entered; a pool at its own state follows its curve.
+    """
 
     def entered(self, market: Market, /) -> Priced:
-        """Return it as it stands once traded here, at scalar prices: its entry price is fixed."""
+        """Return it as it is revalued elsewhere, from here: a perp with its entry price fixed."""
         ...
 
 
 def entered(priced: Priced, market: Market) -> Priced:
-    """Return `priced` as traded at `market`; itself, unless it is `Enterable`."""
+    """Return `priced` as traded at `market`; itself, unless it is `Enterable` or made of one."""
+    if isinstance(priced, Tradable):
+        return evolve(priced, priced=entered(priced.priced, market))
     return priced.entered(market) if isinstance(priced, Enterable) else priced

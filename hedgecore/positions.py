@@ -19,6 +19,8 @@ from hedgecore.standing import Standing, standing
 
 Table = Mapping[str, Any]
 AT = ("state", "market")
+SOURCE = "source"
+"""Names the entry of ``[source]`` that a table was read from; `hedgecore refresh` uses it."""
 PRICED = ("hedgecore_pools", "hedgecore_instruments")
 
 
@@ -107,7 +109,7 @@ def unique(what: str, names: list[str]) -> None:
 
 
 def _position(name: str, table: Table, market: Market, registry: Registry) -> Position:
-    model = _built(name, table, ("amount", "at"), registry)
+    model = _built(name, table, ("amount", "at", SOURCE), registry)
     stands = standing(model, market) if isinstance(model, PoolModel) else None
     given = table.get("at", "market" if stands is None else "state")
     if given not in AT:
@@ -121,7 +123,7 @@ def _position(name: str, table: Table, market: Market, registry: Registry) -> Po
 
 
 def _holding(table: Table) -> Position:
-    only(table, ("asset", "amount"))
+    only(table, ("asset", "amount", SOURCE))
     asset = table.get("asset")
     if not isinstance(asset, str) or not asset:
         raise SpecError(f"must be the name of an asset, not {asset!r:.80}", field="asset")

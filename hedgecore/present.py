@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hedgecore.answer import Hedge
 from hedgecore.market import Array
-from hedgecore.problem import Hedge, notional
 
 DIGITS = 7
 SMALL, LARGE = 1e-6, 1e15
@@ -93,13 +93,19 @@ def remarks(hedge: Hedge) -> list[str]:
     """Return what else there is to say: worth, cost, what stays unhedged and why, notes."""
     unit = hedge.before.numeraire
     fees = "unknown" if hedge.cost is None else f"{cash(hedge.cost)} {unit}"
-    lines = [f"Worth {cash(hedge.before.value)} {unit}; fees {fees}."]
+    lines = [f"Worth {cash(hedge.before.value)} {unit}; fees {fees}.", *_carried(hedge)]
     left = dict(zip(hedge.after.assets, np.moveaxis(hedge.after.delta_cash, -1, 0), strict=True))
     reasons: dict[str, list[str]] = {}
     for asset, why in hedge.unhedged.items():
         reasons.setdefault(why, []).append(f"{cash(left[asset])} {unit} of {asset}")
     stays = [f"Unhedged, {why}: {', '.join(amounts)}." for why, amounts in reasons.items()]
     return [*lines, *stays, *_certified(hedge), *hedge.notes]
+
+
+def _carried(hedge: Hedge) -> Iterator[str]:
+    """Yield what the orders earn or cost while they are held, where a certificate does not."""
+    if hedge.certificate is None and np.any(hedge.carry):
+        yield f"Carry of these orders: {cash(hedge.carry)} {hedge.before.numeraire} per day."
 
 
 def _certified(hedge: Hedge) -> Iterator[str]:
@@ -113,16 +119,18 @@ def _certified(hedge: Hedge) -> Iterator[str]:
     parts = [f"{name} {cash(of)} {unit}" for name, of in its.parts.items() if of]
     if parts:
         yield f"With these orders: {', '.join(parts)}."
+    if its.effectiveness is not None:
+        yield f"They remove {percent(its.effectiveness)} of the variance."
     for limit, (value, worth) in its.binding.items():
         yield f"Binds: {limit}, at {amount(value)}; one more is worth {amount(worth)} {unit}."
 
 
 def _orders(hedge: Hedge) -> Iterator[tuple[str, ...]]:
-    for instrument, contract in zip(
-        hedge.problem.instruments, hedge.problem.contracts, strict=True
+    for instrument, notional in zip(
+        hedge.problem.instruments, hedge.problem.notionals, strict=True
     ):
         traded = hedge.quantities[instrument.name]
-        worth = np.abs(traded) * notional(instrument, contract, hedge.problem.market)
+        worth = np.abs(traded) * notional
         ratio = percent(hedge.ratios[instrument.name])
         yield instrument.name, _side(traded), amount(np.abs(traded)), cash(worth), ratio
 

@@ -20,6 +20,8 @@ from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.loading import EntryPoint, Plugin, checked, load_plugin, source
 
 KIND = "kind"
+KINDS = "hedgecore.simulation.kinds"
+"""The module with the kinds that the core itself provides: a plugin like any other."""
 
 
 @frozen(eq=False)
@@ -60,7 +62,13 @@ class Registry:
         """Return the kinds that came through `hook`, sorted: ``kinds("hedgecore_pools")``."""
         return tuple(k for k, (cls, by) in self._kinds.items() if cls in by.classes.get(hook, ()))
 
-    def plus(self, *, pools: Iterable[type] = (), instruments: Iterable[type] = ()) -> Registry:
+    def plus(
+        self,
+        *,
+        pools: Iterable[type] = (),
+        instruments: Iterable[type] = (),
+        readers: Iterable[type] = (),
+    ) -> Registry:
         """Return a registry that has classes of your own too, without a package.
 
         ``registry.plus(pools=[Solidly])`` lets a book name the kind of a class in a notebook.
@@ -70,7 +78,11 @@ class Registry:
 
         """
         name = f"given-{len(self.plugins)}"
-        groups = {"hedgecore_pools": tuple(pools), "hedgecore_instruments": tuple(instruments)}
+        groups = {
+            "hedgecore_pools": tuple(pools),
+            "hedgecore_instruments": tuple(instruments),
+            "hedgecore_readers": tuple(readers),
+        }
         plugin = checked(Plugin(name, "no distribution", "", groups))
         claimed = {kind: (cls, plugin) for kind, cls in _claimed(plugin, self._kinds).items()}
         kinds = dict(sorted({**self._kinds, **claimed}.items()))
@@ -140,7 +152,7 @@ def default_registry() -> Registry:
 
     ``HEDGECORE_PLUGINS=a,b`` loads those plugins only; ``HEDGECORE_BLOCK=c`` leaves some out.
     The distributions that hedgecore's own extra ``plugins`` names keep their kinds, whatever else
-    is installed.
+    is installed, and so does hedgecore itself, whose own kinds are always there.
     """
     import importlib_metadata as metadata  # noqa: PLC0415 - 20 ms, and only here
 
@@ -152,8 +164,31 @@ def default_registry() -> Registry:
         requirements = metadata.requires("hedgecore")
     except metadata.PackageNotFoundError:  # a source tree that is not installed vouches for none
         requirements = None
-    found = load(wanted, _vouched(requirements))
+    own = metadata.EntryPoint(name="simulation", value=KINDS, group=hookspecs.GROUP)
+    found = load([_Own(own), *wanted], ["hedgecore", *_vouched(requirements)])
     return evolve(found, failures={**found.failures, **_absent(only - {e.name for e in wanted})})
+
+
+@frozen
+class _Own:
+    """The entry point of the core's own kinds: it needs no metadata, and cannot be left out."""
+
+    entry: Any
+
+    @property
+    def name(self) -> str:
+        return str(self.entry.name)
+
+    @property
+    def dist(self) -> Any:
+        return self
+
+    @property
+    def version(self) -> str:
+        return ""
+
+    def load(self) -> Any:
+        return self.entry.load()
 
 
 def _absent(names: set[str]) -> dict[str, PluginError]:

@@ -9,9 +9,10 @@ from typing import ClassVar
 import numpy as np
 from attrs import frozen
 
+from hedgecore.answer import Hedge
 from hedgecore.lots import Stage, Steps, best_steps
 from hedgecore.market import Array
-from hedgecore.problem import Hedge, HedgeProblem
+from hedgecore.problem import HedgeProblem
 
 RANK = 1e-12
 """Singular values below this part of a matrix's norm are no freedom, but rounding."""
@@ -20,9 +21,16 @@ PASSES = 2
 
 
 class AbstractHedgeSolver(ABC):
-    """What turns a problem into a hedge. A new one is one frozen class with `kind` and `solve`."""
+    """What turns a problem into a hedge. A new one is one frozen class with `kind` and `solve`.
+
+    Attributes:
+        kind: what a table calls it, in kebab-case.
+        linear: whether its quantities are linear in the target's Greeks, lots apart, over arrays.
+
+    """
 
     kind: ClassVar[str]
+    linear: ClassVar[bool] = False
 
     @abstractmethod
     def solve(self, problem: HedgeProblem) -> Hedge:
@@ -40,13 +48,15 @@ class LeastSquares(AbstractHedgeSolver):
     """
 
     kind: ClassVar[str] = "least-squares"
+    linear: ClassVar[bool] = True
 
     def solve(self, problem: HedgeProblem) -> Hedge:
         """Return the hedge; exact to rounding where the instruments span the rows."""
         greeks = problem.request.neutral
         stages = [(problem.matrix(greek), problem.present(greek)) for greek in greeks]
         best = _any_amount(stages)
-        steps = [Steps(i.lot, i.min_size) for i in problem.instruments]
+        rules = zip(problem.instruments, problem.least_orders, strict=True)
+        steps = [Steps(i.lot, least) for i, least in rules]
         if any(step.any for step in steps):
             best = best_steps(best, steps, stages, _any_amount)
         return Hedge.of(problem, best)

@@ -70,7 +70,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
     if attrs.has(type(value)):
-        return _table(value)
+        nested = isinstance(getattr(type(value), "kind", None), str)
+        return spec_of(value) if nested else _table(value)
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -134,6 +134,36 @@ def test_exposures_at_two_prices_do_not_add():
         _ = hc.Exposure.of(MARKET, 1.0, {"A": 1.0}) + hc.Exposure.of(later, 1.0, {"A": 1.0})
 
 
+@given(data=st.data())
+def test_scalars_are_summed_as_arrays_are(data):
+    """All at once, and one by one over a market of one price each: the same to the last digit."""
+    names = st.lists(st.sampled_from("ABCDE"), min_size=1, unique=True)
+    amounts, held = [], []
+    for _ in range(data.draw(st.integers(1, 6))):
+        assets = data.draw(names)
+        rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+        n, gamma = len(assets), rng.normal(size=(len(assets),) * 2)
+        known = data.draw(st.sampled_from([None, "all", "some"]))
+        prices = None if known is None else np.array([float(ord(a)) for a in assets])
+        if known == "some":
+            prices[0] = np.nan
+        amounts.append(data.draw(st.sampled_from([0.0, 1.5, 2.0])))
+        gamma[0, 0] = data.draw(st.sampled_from([-np.inf, -1.0]))
+        held.append((assets, rng.normal(), rng.normal(size=n), gamma + gamma.T, prices))
+    flat, wide = (
+        hc.combine(
+            (k, hc.Exposure(a, "USD", v * one, d * one, g * one[..., None], {}, p))
+            for k, (a, v, d, g, p) in zip(amounts, held, strict=True)
+        )
+        for one in (np.ones(()), np.ones((1, 1)))
+    )
+    assert flat.assets == wide.assets
+    assert np.array_equal(flat.delta, wide.delta[0], equal_nan=True)
+    assert np.array_equal(flat.gamma, wide.gamma[0], equal_nan=True)
+    assert (flat.prices is None) == (wide.prices is None)
+    assert flat.prices is None or np.array_equal(flat.prices, wide.prices)
+
+
 def test_combine_needs_terms():
     with pytest.raises(hc.SpecError, match="none"):
         hc.combine([])

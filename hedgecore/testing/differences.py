@@ -30,14 +30,18 @@ NARROWEST = 2.0**-35
 EPSILON = 2.0**-52
 ROUNDING = 4.0
 """How many units in the last place a formula's result may be off, relative to its size."""
+TINY = 1e-290
+"""A number below this has lost digits to underflow."""
 SAFETY = 15.0
 """How much larger than its estimate the judge's error may be."""
 PRECISION = 1e-6
 """How far a derivative may be off, relatively, beyond the judge's own error."""
 CONCLUSIVE = 2e-5
 """The judge's error, with its safety, above which a price tells nothing."""
-ALIVE = 1e-6
-"""A slope less than this part of the function, per unit of log price, is none to speak of."""
+ALIVE = 1e-5
+"""A slope less than this part of the function, per unit of log price, is none to speak of.
+
+It is compared all the same; but where it bends within a thousandth, rounding outweighs it."""
 LITTLE = 1e-4
 """Disagreement that may be a formula's rounding; what is more is a feature of the curve."""
 ENOUGH = 3
@@ -89,18 +93,31 @@ def _room(prices: Array, breaks: Sequence[float]) -> Array:
 
 def _best(values: Array, sizes: Array, steps: Array) -> Slope:
     """Return the best of all estimates from values (2, levels, N, q) at steps (levels, N, 1)."""
+    sizes = np.where((sizes > 0) & (sizes < TINY), np.inf, sizes)
     plain = (values[0] - values[1]) / (2 * steps)
     second = (RATIO**2 * plain[1:] - plain[:-1]) / (RATIO**2 - 1)
     third = (RATIO**4 * second[1:] - second[:-1]) / (RATIO**4 - 1)
     rounding = EPSILON * (ROUNDING * sizes + np.abs(third))
     rounded = np.fmax(rounding, _noise(third, steps[2:])) / steps[2:]
-    error = np.maximum(np.abs(third - second[1:]), _contradicted(third, rounded)) + rounded
+    cut = np.maximum(np.abs(third - second[1:]), _slow(third))
+    error = np.maximum(cut, _contradicted(third, rounded)) + rounded
     error = np.where(np.isnan(error), np.inf, error)
     padded = np.pad(error, ((1, 1), (0, 0), (0, 0)), constant_values=np.inf)
     error = np.maximum(error, np.minimum(padded[:-2], padded[2:]))  # one neighbour must agree
     best = error.argmin(axis=0)[None]
     slope, least = (np.take_along_axis(part, best, axis=0)[0] for part in (third, error))
     return Slope(np.where(np.isfinite(least), slope, np.nan), least, sizes)
+
+
+def _slow(estimates: Array) -> Array:
+    """Return what each estimate may be off by where the error falls as the step, and no faster.
+
+    So it does beside a kink of the slope itself: there both orders are off alike, and the next
+    longer step by four times as much. Elsewhere longer steps are off by far more.
+    """
+    apart = np.pad(np.abs(np.diff(estimates, axis=0)), ((1, 1), (0, 0), (0, 0)))
+    longer, shorter = apart[:-1], apart[1:]
+    return np.where(longer <= RATIO**2 * shorter, longer / ((RATIO - 1) * SAFETY), 0.0)
 
 
 def _contradicted(estimates: Array, rounded: Array) -> Array:
@@ -145,7 +162,7 @@ def judge(points: Array, got: Array, truth: Slope, reason: str, floor: float = 0
     scale = np.fmax(np.abs(got), np.abs(truth.slope))
     known = np.isfinite(truth.error)
     largest = scale.max(axis=1, keepdims=True, initial=0.0, where=known)
-    tolerance = PRECISION * scale + SAFETY * truth.error + floor * largest
+    tolerance = PRECISION * scale + SAFETY * truth.error + floor * largest + TINY
     expected = np.where(known, truth.slope, got)
     compare(points, got, expected, np.where(known, tolerance, np.inf), reason)
     alive = np.abs(got) > ALIVE * truth.size

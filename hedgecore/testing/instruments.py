@@ -9,7 +9,7 @@ import numpy as np
 from hedgecore.exposure import Exposure, combine
 from hedgecore.market import Array, Market
 from hedgecore.portfolio import Portfolio, entered
-from hedgecore.testing.answers import Answer, bends, shaken
+from hedgecore.testing.answers import Answer, answered, bends, shaken
 from hedgecore.testing.differences import judge, log_slope
 from hedgecore.testing.law import compare, law, require
 from hedgecore.testing.markets import Setting, setting
@@ -20,6 +20,10 @@ FLAT = 1e-8
 """What gamma may be off symmetry by, of its diagonal."""
 SHAKEN = 8.0
 """How many times what two units in the last place of the price do."""
+ROUNDED = 1e-4
+"""The part of all that a small holding may be rounded as, where entry and mark cancel."""
+FAR = (1e-9, 1e9)
+"""Factors of a price, at one of which a contract costs next to nothing."""
 NUMBERS = ("value", "delta", "gamma")
 
 
@@ -64,11 +68,12 @@ def worth_is_value(instrument: Any, market: Market | None = None) -> None:
     Source: the protocol `Priced`; simulations ask for the worth alone.
     """
     there = setting(instrument, market)
+    here, terms = there.market(there.points), CLOSE * _terms(instrument, there, there.points)
     for each in (instrument, _entered(instrument, there)):
-        here = there.market(there.points)
         found = each.exposure(here)
         worth = np.broadcast_to(each.worth(here), found.value.shape)
-        compare(there.points, worth, found.value, CLOSE * _gross(found), "worth() is not the value")
+        allowed = np.maximum(terms, CLOSE * _gross(found))
+        compare(there.points, worth, found.value, allowed, "worth() is not the value")
 
 
 @law
@@ -81,7 +86,9 @@ def entering_keeps_risk(instrument: Any, market: Market | None = None) -> None:
     held, own = _entered(instrument, there), there.points[:1]
     before, after = (each.exposure(there.market(own)) for each in (instrument, held))
     require(before.assets == after.assets, "other assets once entered", got=after.assets)
-    for name, allowed in zip(NUMBERS, _tolerance(held, there, own), strict=True):
+    value, delta, gamma = _tolerance(held, there, own)
+    value = np.maximum(value, CLOSE * _terms(instrument, there, own))
+    for name, allowed in zip(NUMBERS, (value, delta, gamma), strict=True):
         got, expected = getattr(after, name), getattr(before, name)
         compare(own, got, expected, allowed, f"{name} changes as it is entered")
     again = entered(held, there.market(there.points[-1]))
@@ -121,8 +128,10 @@ def exposure_gamma_is_d_delta(instrument: Any, market: Market | None = None) -> 
     exposure = held.exposure(there.market(there.points))
 
     def delta(points: Array) -> Answer:
-        found = held.exposure(there.market(points)).delta
-        return found, np.abs(found)
+        found = held.exposure(there.market(points))
+        return found.delta, np.abs(found.delta) + ROUNDED * _gross(found)[
+            :, None
+        ] / found.known_prices
 
     for axis, asset in enumerate(there.assets):
         truth = log_slope(delta, there.points, axis).per(there.points[:, axis])
@@ -214,6 +223,31 @@ def _gross(exposure: Exposure) -> Array:
     """Return Σ P|Δ| + |V|, (N,): what rounding is measured by."""
     cash = np.sum(np.abs(exposure.delta_cash), axis=-1)
     return np.asarray(cash + np.abs(exposure.value))
+
+
+def _terms(instrument: Any, there: Setting, points: Array) -> Array:
+    """Return what the worth at `points` is the difference of, (N,), as far as entries show it.
+
+    What is entered just here is worth nothing, whatever its mark and its entry are worth. What is
+    bought far away, where it is cheap, is worth more, but never more than its mark.
+    """
+    axis = there.assets.index(instrument.hedges[0])
+    terms = np.zeros(len(points))
+    for factor in FAR:
+        far = there.points[0].copy()
+        far[axis] *= factor
+        terms = np.fmax(terms, _bought(instrument, there, far, points))
+    return terms
+
+
+def _bought(instrument: Any, there: Setting, far: Array, points: Array) -> Array:
+    """Return the worth at `points`, (N,), of what was entered at `far`; nan where it refuses."""
+
+    def worth(part: Array) -> Answer:
+        held = entered(instrument, there.market(far))
+        return (np.broadcast_to(held.worth(there.market(part)), len(part)),)
+
+    return answered(worth, points)[0]
 
 
 def _tolerance(instrument: Any, there: Setting, points: Array) -> Answer:

@@ -13,6 +13,7 @@ from hedgecore.market import Market
 from hedgecore.pool import PoolModel
 from hedgecore.testing import agreement, calls, checks, instruments, objects
 from hedgecore.testing.law import Check, LawBroken, NothingAnswered
+from hedgecore.testing.markets import setting
 
 Failures: TypeAlias = Mapping[str | Check, str]
 """Check, or its name → the reason why it is expected to fail."""
@@ -86,7 +87,16 @@ def verdicts(model: Any, at: Any = None) -> dict[str, LawBroken | None]:
         at: prices to check a pool at, or the market to check an instrument in.
 
     """
-    return {check.__name__: _verdict(check, model, at) for check in checks_of(model)}
+    there = at if isinstance(model, PoolModel) else _setting(model, at)
+    return {check.__name__: _verdict(check, model, there) for check in checks_of(model)}
+
+
+def _setting(instrument: Any, market: Any) -> Any:
+    """Return the markets to check in, found once for all laws; each law says why there are none."""
+    try:
+        return setting(instrument, market)
+    except Exception:  # noqa: BLE001 - whatever the instrument raises
+        return market
 
 
 def check_pool_model(

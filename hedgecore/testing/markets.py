@@ -1,4 +1,4 @@
-"""Markets to try an instrument in: prices for every name in it, near and far."""
+"""Markets to try an instrument in: prices for every name in it, near, far, and where it bends."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from attrs import evolve, field, frozen
 
 from hedgecore.exposure import Exposure
 from hedgecore.market import Array, Market
+from hedgecore.portfolio import entered
 from hedgecore.spec import schema
-from hedgecore.testing.answers import UNIT
+from hedgecore.testing.answers import UNIT, Answer, answered
+from hedgecore.testing.bends import ROUNDS, Course, course
 
 PRICE = 2000.0
+VOL, RATE, LEFT = 0.8, 0.04, 0.25
 SPREADS = (1e-3, 0.05, 0.5)
 DRAWS = 6
+WIDE = 10.0 ** np.linspace(-12, 12, 241)
+BENT = 9
+"""How many prices of each asset are tried where it bends."""
 SEED = 20210423
 
 
@@ -25,7 +31,7 @@ class Setting:
 
     Attributes:
         base: the market that they are like.
-        assets: whose prices move: all but the numeraire's.
+        assets: whose prices move: those that the instrument depends on, without the numeraire.
         points: prices (N, k) to check at; the first is the base's own.
 
     """
@@ -42,27 +48,119 @@ class Setting:
     def column(self, exposure: Exposure, asset: str) -> Array:
         """Return delta to one asset, (N,); zero where the exposure leaves it out."""
         if asset not in exposure.assets:
-            return np.zeros(len(self.points))
+            return np.zeros(np.shape(exposure.delta)[:-1])
         return np.asarray(exposure.delta[..., exposure.assets.index(asset)])
 
+    def at(self, point: Array) -> Setting:
+        """Return the same round another market: the one at `point` (k,)."""
+        return evolve(self, base=self.market(point), points=point[None])
 
-def setting(instrument: Any, market: Market | None = None) -> Setting:
-    """Return the markets to check in: round `market`, or with a price for every name there is."""
-    if market is None:
-        names = tuple(dict.fromkeys([*instrument.hedges, *_names(instrument)]))
-        market = Market(
-            prices=dict(zip(names, PRICE / 10.0 ** np.arange(len(names)), strict=True)),
-            numeraire=UNIT,
-            time=0.0,
-            vols=dict.fromkeys(names, 0.8),
-            rates=dict.fromkeys((*names, UNIT), 0.04),
-        )
+    def course(self, instrument: Any, axis: int, rounds: int = ROUNDS) -> Course:
+        """Return what `instrument` holds as one price moves from the base's over all decades."""
+
+        def gauge(points: Array) -> tuple[Array, Array]:
+            return self.numbers(instrument, points)
+
+        return course(gauge, self.points[0], axis, rounds)
+
+    def numbers(self, instrument: Any, points: Array) -> tuple[Array, Array]:
+        """Return worth (N,) and delta (N, k); nan where it raises."""
+
+        def numbers(part: Array) -> Answer:
+            exposure = instrument.exposure(self.market(part))
+            held = [self.column(exposure, asset) for asset in self.assets]
+            return np.broadcast_to(exposure.value, len(part)), np.stack(held, axis=-1)
+
+        worth, *delta = answered(numbers, points)
+        return worth, delta[0] if delta else np.full(points.shape, np.nan)
+
+
+def setting(instrument: Any, market: Market | Setting | None = None) -> Setting:
+    """Return the markets to check in: round `market`, or round where the instrument bends.
+
+    Args:
+        instrument: what is to be checked.
+        market: a scalar one; by default it has a price for every name in the instrument, and is
+            moved to where that bends. A setting is returned as it is.
+
+    """
+    if isinstance(market, Setting):
+        return market
+    if market is not None:
+        return _tried(instrument, _plain(market))
+    there = _timed(instrument, _plain(_everywhere(instrument)))
+    there = _moved(instrument, there)
+    return _tried(instrument, _moved(entered(instrument, there.base), there))
+
+
+def _moved(held: Any, there: Setting) -> Setting:
+    """Return the setting with the price that is to be hedged moved to where `held` bends."""
+    axis = there.assets.index(held.hedges[0])
+    bent = there.course(held, axis).spread(2)
+    point = there.points[0].copy()
+    if bent.size:
+        point[axis] = np.clip(point[axis], *bent)
+    return there.at(point)
+
+
+def _plain(market: Market) -> Setting:
     assets = tuple(asset for asset in market.prices if asset != market.numeraire)
-    given = market.vector(assets).reshape(-1, len(assets))
+    return Setting(market, assets, market.vector(assets).reshape(-1, len(assets))[:1])
+
+
+def _everywhere(instrument: Any) -> Market:
+    """Return a market with a price, a volatility and a rate for every name in the instrument."""
+    names = tuple(dict.fromkeys([*instrument.hedges, *_names(instrument)]))
+    return Market(
+        prices=dict(zip(names, PRICE / 10.0 ** np.arange(len(names)), strict=True)),
+        numeraire=UNIT,
+        time=0.0,
+        vols=dict.fromkeys(names, VOL),
+        rates=dict.fromkeys((*names, UNIT), RATE),
+    )
+
+
+def _timed(instrument: Any, there: Setting) -> Setting:
+    """Return the setting at the time when holdings change most: shortly before an expiry.
+
+    An expiry is a moment on a clock that only the instrument knows; it is one of its numbers.
+    """
+    moments = [0.0, *(number - LEFT for number in _numbers(instrument))]
+    each = [evolve(there, base=evolve(there.base, time=moment)) for moment in moments]
+    ageing = [_ageing(instrument, at) for at in each]
+    return each[int(np.argmax(ageing))]
+
+
+def _ageing(instrument: Any, there: Setting) -> float:
+    """Return how much is traded in half of `LEFT`, of what is held, at prices far and wide."""
+    later = evolve(there, base=evolve(there.base, time=there.base.time + LEFT / 2))
+    points = np.repeat(there.points[:1], WIDE.size, axis=0)
+    points[:, there.assets.index(instrument.hedges[0])] *= WIDE
+    (_, now), (_, then) = (at.numbers(instrument, points) for at in (there, later))
+    most = np.fmax(np.abs(now), np.abs(then)).sum(axis=1)
+    moved = np.abs(then - now).sum(axis=1) / np.where(most > 0, most, np.nan)
+    return float(np.where(np.isfinite(moved), moved, 0.0).sum())
+
+
+def _tried(instrument: Any, there: Setting) -> Setting:
+    """Return the setting with all its prices, of the assets that the instrument depends on."""
+    held = entered(instrument, there.base)
+    courses = [there.course(held, axis) for axis in range(len(there.assets))]
+    kept = [
+        axis
+        for axis, asset in enumerate(there.assets)
+        if asset in instrument.hedges or courses[axis].moves
+    ]
+    own = there.points[0]
     random = np.random.default_rng(SEED)
-    steps = [s * random.standard_normal((DRAWS, len(assets))) for s in SPREADS]
-    moved = given[:1] * np.exp(np.concatenate(steps))
-    return Setting(market, assets, np.concatenate([given, moved]))
+    steps = [spread * random.standard_normal((DRAWS, len(own))) for spread in SPREADS]
+    parts = [own[None], own * np.exp(np.concatenate(steps))]
+    for axis in kept:
+        bent = courses[axis].spread(BENT)
+        parts.append(np.repeat(own[None], len(bent), axis=0))
+        parts[-1][:, axis] = bent
+    assets = tuple(there.assets[axis] for axis in kept)
+    return Setting(there.base, assets, np.concatenate(parts)[:, kept])
 
 
 def _names(instrument: Any) -> Iterator[str]:
@@ -77,3 +175,11 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, tuple | list | Mapping):
         for each in value:
             yield from _texts(each)
+
+
+def _numbers(instrument: Any) -> Iterator[float]:
+    """Yield every number that a field of the instrument holds."""
+    for name in schema(type(instrument)):
+        value = getattr(instrument, name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            yield float(value)

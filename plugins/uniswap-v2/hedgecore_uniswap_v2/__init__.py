@@ -10,6 +10,7 @@ Source: Adams, Zinsmeister, Robinson, *Uniswap v2 Core*, 2020; Angeris et al., 2
 from __future__ import annotations
 
 from functools import cached_property
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ class UniswapV2(PairPool):
     """A share of a constant-product pool; fees earned are in the reserves."""
 
     kind = "uniswap-v2"
+    scalars = True
     example = {"assets": ["WETH", "USDC"], "reserves": [5_000.0, 15_000_000.0], "share": 0.01}
 
     assets: tuple[str, str] = fields.names("base and quote", most=2)
@@ -37,7 +39,7 @@ class UniswapV2(PairPool):
         return float(self.share * np.sqrt(base) * np.sqrt(quote))
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        root = np.sqrt(price)
+        root = sqrt(price) if isinstance(price, float) else np.sqrt(price)
         return self.liquidity / root, self.liquidity * root
 
     def _gamma(self, price: Any, holdings: Any) -> Any:

@@ -28,8 +28,7 @@ def holdings(price: Any, liquidity: float, lower: Edge, upper: Edge) -> tuple[An
     low, high = sqrt(lower.high), sqrt(upper.high)
     base = _clipped((upper.high - price) + upper.low, 0.0, width)
     quote = _clipped((price - lower.high) - lower.low, 0.0, width)
-    root = _clipped(price, lower.high, upper.high)
-    np.sqrt(root, out=root)
+    root = _root(_clipped(price, lower.high, upper.high))
     base /= root
     base /= root + high
     base *= liquidity / high
@@ -39,16 +38,24 @@ def holdings(price: Any, liquidity: float, lower: Edge, upper: Edge) -> tuple[An
     return base, quote
 
 
-def gamma(price: Any, liquidity: float, lower: Edge, upper: Edge) -> Any:
-    """Return d base/d price, (N,): −L/(2P√P) on [a, b), zero outside; the right limit."""
-    inside = (price >= lower.reached) & (price < upper.reached)
-    bend = np.sqrt(price)
-    bend *= price
-    np.divide(-0.5 * liquidity, bend, out=bend)
-    return np.where(inside, bend, 0.0)
+def gamma(price: Any, liquidity: float, least: float, most: float) -> Any:
+    """Return d base/d price, (N,): −L/(2P√P) on [least, most), zero outside; the right limit."""
+    inside = (price >= least) & (price < most)
+    return _where(inside, -0.5 * liquidity / (_root(price) * price))
 
 
 def _clipped(given: Any, least: float, most: float) -> Any:
     """Return `given` between two bounds, as a new array: `np.clip`, at a third of its price."""
+    if isinstance(given, float):
+        return most if given > most else least if given < least else given
     kept = np.maximum(given, least)
     return np.minimum(kept, most, out=kept)
+
+
+def _root(number: Any) -> Any:
+    return sqrt(number) if isinstance(number, float) else np.sqrt(number)
+
+
+def _where(inside: Any, number: Any) -> Any:
+    """Return `number` inside, and 0 elsewhere."""
+    return (number if inside else 0.0) if isinstance(number, float) else np.where(inside, number, 0)

@@ -42,6 +42,7 @@ class UniswapV3Position(PairPool):
     inverse. Fees that are not collected are no part of it: they are plain balances.
     """
 
+    scalars = True
     kind = "uniswap-v3-position"
     example = {
         "tokens": ["WETH", "USDC"],
@@ -88,6 +89,12 @@ class UniswapV3Position(PairPool):
         return lower, upper
 
     @cached_property
+    def reached(self) -> tuple[float, float]:
+        """The first prices at or above the edges: between them it is in range."""
+        lower, upper = self.edges
+        return lower.reached, upper.reached
+
+    @cached_property
     def whole_liquidity(self) -> float:
         """L in whole units, ``L / √10^(decimals)``; the same quoted either way."""
         with localcontext(EXACT):
@@ -101,11 +108,10 @@ class UniswapV3Position(PairPool):
         return curve.holdings(price, self.whole_liquidity, *self.edges)
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        return curve.gamma(price, self.whole_liquidity, *self.edges)
+        return curve.gamma(price, self.whole_liquidity, *self.reached)
 
     def _breaks(self) -> tuple[float, float]:
-        lower, upper = self.edges
-        return lower.reached, upper.reached
+        return self.reached
 
     def _spot(self) -> float | None:
         if self.sqrt_price_x96 is None:

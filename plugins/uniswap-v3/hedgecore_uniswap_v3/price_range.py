@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from attrs import Attribute, frozen
@@ -20,6 +21,7 @@ def _above(model: UniswapV3, its: Attribute[float], upper: float) -> None:
 class UniswapV3(PairPool):
     """Liquidity L on [lower, upper), prices of the base in the quote."""
 
+    scalars = True
     kind = "uniswap-v3"
     example = {"assets": ["WETH", "USDC"], "liquidity": 5_000.0, "lower": 2_500.0, "upper": 3_500.0}
 
@@ -32,14 +34,25 @@ class UniswapV3(PairPool):
     price: float | None = fields.number("the pool's own price", "quote per base", optional=True)
     fee: float | None = fields.fee()
 
+    @cached_property
+    def edges(self) -> tuple[Edge, Edge]:
+        """The range's lower and upper price."""
+        return Edge(self.lower), Edge(self.upper)
+
+    @cached_property
+    def reached(self) -> tuple[float, float]:
+        """The first prices at or above the edges: between them it is in range."""
+        lower, upper = self.edges
+        return lower.reached, upper.reached
+
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        return curve.holdings(price, self.liquidity, Edge(self.lower), Edge(self.upper))
+        return curve.holdings(price, self.liquidity, *self.edges)
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        return curve.gamma(price, self.liquidity, Edge(self.lower), Edge(self.upper))
+        return curve.gamma(price, self.liquidity, *self.reached)
 
     def _spot(self) -> float | None:
         return self.price
 
     def _breaks(self) -> tuple[float, float]:
-        return self.lower, self.upper
+        return self.reached

@@ -1,0 +1,91 @@
+"""A chain for the pages that need one: ``python docs/chain.py`` starts it, and its stdin ends it.
+
+It prints one line of JSON, the names that the pages use: an owner, positions in two protocols,
+and where these stand. Each line that comes in is a deed, and is answered by a line when it is done;
+``price`` is a large trade against the owner's pools. Nothing here is a part of the documentation.
+"""
+# ruff: noqa: INP001 - docs is a folder of pages, not a package
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+TESTS = Path(__file__).resolve().parent.parent / "plugins" / "evm-readers" / "tests"
+OWNER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
+"""The node's second account."""
+ETH = 10**18
+USDC = 10**6
+PRICE = 2500
+ROOT = math.isqrt(PRICE * USDC * 2**192 // ETH)
+RANGE = (-199_500, -196_500)
+"""From 2,162 to 2,918 USDC."""
+
+
+def main() -> None:
+    """Run the chain until nobody asks any more."""
+    sys.path.insert(0, str(TESTS))
+    from chain import packages  # noqa: PLC0415 - its folder is on the path only now
+    from chain.deployed import Chain  # noqa: PLC0415
+    from chain.node import Node  # noqa: PLC0415
+
+    try:
+        packages.fetch()
+    except packages.Unavailable as reason:
+        _say({"unavailable": str(reason)})
+        return
+    with ExitStack() as stack:
+        node = Node.start()
+        stack.callback(node.kill)
+        names, pools = _positions(Chain.on(node))
+        _say({"HEDGECORE_RPC": node.url, "OWNER": OWNER, **names})
+        for line in sys.stdin:
+            if line.strip() == "price":
+                _trade(pools)
+            _say({"done": line.strip()})
+
+
+def _positions(chain: Any) -> tuple[dict[str, str], list[Any]]:
+    from chain.tokens import deploy, endow  # noqa: PLC0415
+
+    tokens = weth, usdc = deploy(chain.rpc, ["WETH", "USDC"], [18, 6])
+    endow(tokens)
+    pair = chain.uniswap_v2.pair(tokens, (2_000 * ETH, 2_000 * PRICE * USDC))
+    pool = chain.uniswap_v3.pool(tokens, 500, ROOT)
+    pool.mint(-210_000, -190_000, 2 * 10**17)
+    weth.send("mint", OWNER, 52 * ETH)
+    usdc.send("mint", OWNER, 130_000 * USDC)
+    pair.add((20 * ETH, 20 * PRICE * USDC), OWNER)
+    for token in tokens:
+        token.send("approve", chain.uniswap_v3.positions.address, 2**255, sender=OWNER)
+    pool.mint(*RANGE, 10**16, OWNER)
+    chain.rpc.ask("anvil_setBalance", OWNER, hex(ETH * 3 // 2))
+    pools = [pair, pool]
+    _trade(pools, 10)
+    names = {
+        "PAIR": pair.contract.address,
+        "POOL": pool.contract.address,
+        "WETH": weth.address,
+        "USDC": usdc.address,
+        "POSITIONS": chain.uniswap_v3.positions.address,
+    }
+    return names, pools
+
+
+def _trade(pools: list[Any], size: int = 40) -> None:
+    """Sell so much WETH, then buy half of it back, in each pool."""
+    for pool in pools:
+        pool.swap(0, size * ETH)
+        pool.swap(1, size * PRICE * USDC // 2)
+
+
+def _say(told: dict[str, str]) -> None:
+    print(json.dumps(told), flush=True)  # noqa: T201 - it is how we answer
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Holdings where a curve is nearly flat, in twice the precision.
+
+A curve that is flat in one point, as x³y + xy³ is at its peg, has prices that differ from that
+point's by u³ where its curvature is u²: a price that is known to the last digit says what u is,
+but no double resolves the u³ that the formula makes of it. In two doubles it does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore.extended import extended
+from hedgecore.level import Level, Local
+from hedgecore.market import Array
+from hedgecore.newton import Which, damped_newton
+
+UNIT = 1e13
+"""Residuals are told in units of 1e-13: what `newton` takes for rounding is then 1e-27."""
+LONGEST = 1.0
+"""The largest change of any ln x in one step."""
+ZERO = 1e-16
+"""A pivot below this part of its asset's share is zero. At Solidly's peg it is 1e-20 by rounding,
+and 1e-11 at the next price that a double can hold."""
+
+
+@np.errstate(all="ignore")
+def closer(level: Level, prices: Array, points: Array) -> Array:
+    """Return the holdings (n, N) at prices (n, N), from `points` (n, N), where doubles led to."""
+    start: Any = extended(points)
+    found: Any = damped_newton(_Closer(level, prices), start).points
+    return np.where(np.isfinite(found), found.high, points)
+
+
+@np.errstate(all="ignore")
+def closely(level: Level, prices: Array, points: Array) -> Local:
+    """Return the level near the holdings (n, N) that are `points` but for the rounding of doubles.
+
+    Half the digits of those are left after a Newton step; where it is flat, there is none to take.
+    """
+    search, start = _Closer(level, prices), extended(points)
+    local, every = level.at(start), np.arange(points.shape[1])
+    step = np.where(local.flatter(ZERO), 0.0, search.step(local, start, every)[1])
+    return level.at(search.move(start, step, every))
+
+
+@frozen(eq=False)
+class _Closer:
+    """The same search as in `invariant`, as a `newton.System` of points that are `Extended`."""
+
+    level: Level
+    prices: Array
+
+    def look(self, points: Any, which: Which) -> tuple[Array, Array]:
+        """Return the size of ρ, (N,), and the step from there, (n, N)."""
+        return self.step(self.level.at(points), points, which)
+
+    def step(self, local: Local, points: Any, which: Which) -> tuple[Array, Array]:
+        """Return the same where the level near `points` is `local`."""
+        prices = self.prices[:, which]
+        scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
+        excess = np.log(prices / (scale * local.slopes)).high
+        sound = local.up.all(axis=0) & local.convex
+        size = np.where(sound, excess.max(axis=0) - excess.min(axis=0), np.inf)
+        step = local.newton_step(excess)
+        return size * UNIT, step * np.minimum(1.0, LONGEST / np.abs(step).max(axis=0))
+
+    def move(self, points: Any, steps: Array, which: Which) -> Any:  # noqa: ARG002 - a System
+        """Return ``x exp(dy)``, back on the level."""
+        return self.level.onto(points * np.exp(extended(steps)))
