@@ -62,7 +62,7 @@ def _positions(chain: Any) -> tuple[dict[str, str], list[Any]]:
     pair.add((20 * ETH, 20 * PRICE * USDC), OWNER)
     for token in tokens:
         token.send("approve", chain.uniswap_v3.positions.address, 2**255, sender=OWNER)
-    pool.mint(*RANGE, 10**16, OWNER)
+    pool.mint(*RANGE, 10**16, owner=OWNER, by=OWNER)
     chain.rpc.ask("anvil_setBalance", OWNER, hex(ETH * 3 // 2))
     pools = [pair, pool]
     _trade(pools, 10)

@@ -23,18 +23,29 @@ from hedgecore.toml import toml
 HERE = Path(__file__).resolve().parent
 KINDS = HERE / "reference" / "kinds"
 HEAD = "<!-- written by docs/generate.py from the class: change it there -->\n"
-OURS = {f"hedgecore-{folder.name}" for folder in (HERE.parent / "plugins").iterdir()}
+OURS = {
+    "hedgecore",
+    *(f"hedgecore-{folder.name}" for folder in (HERE.parent / "plugins").iterdir()),
+}
 WHAT_IS = {
     "instrument": "An instrument",
     "pool": "A pool",
     "solver": "A solver",
     "reader": "A reader",
+    "path": "A model of what prices do",
+    "policy": "A policy of when to hedge",
+    "cost": "A cost of trading",
+    "income": "What a position earns",
 }
 WHAT = {
     "hedgecore_pools": "pool",
     "hedgecore_instruments": "instrument",
     "hedgecore_solvers": "solver",
     "hedgecore_readers": "reader",
+    "hedgecore_paths": "path",
+    "hedgecore_policies": "policy",
+    "hedgecore_costs": "cost",
+    "hedgecore_incomes": "income",
 }
 
 

@@ -14,6 +14,8 @@ from hedgecore.problem import HedgeProblem
 NEGLIGIBLE = 1e-9
 """The part of the gross exposure below which a residual is rounding, not risk."""
 LOTS = "left by lots and minimum sizes"
+CANNOT = "the instruments cannot offset it all at once"
+WEIGHED = "left by what the solver weighs and limits"
 
 
 @frozen(kw_only=True)
@@ -54,6 +56,7 @@ class Hedge:
         cost: fees of trading the quantities, in the numeraire; None where a fee is unknown.
         notes: what a trader should know of this answer, in sentences.
         certificate: how good it is, where the solver proves that.
+        reasons: asset → why some of its delta stays, where the solver left it on purpose.
 
     """
 
@@ -65,6 +68,7 @@ class Hedge:
     cost: Array | None
     notes: tuple[str, ...] = ()
     certificate: Certificate | None = None
+    reasons: Mapping[str, str] = field(factory=dict)
 
     @classmethod
     def of(cls, problem: HedgeProblem, quantities: Array, notes: Sequence[str] = ()) -> Hedge:
@@ -130,14 +134,14 @@ class Hedge:
         if asset not in self.problem.rows:
             there = any(asset in each.hedges for each in self.problem.instruments)
             return "the request leaves it out" if there else "no instrument is there to hedge it"
-        if self.certificate is None:
-            stepped = np.any(self._step(asset) > 0)
-            return LOTS if stepped else "the instruments cannot offset it all at once"
-        if not any(np.any(each) for each in self._amounts):
+        if asset in self.reasons:
+            return self.reasons[asset]
+        if self.certificate is not None and not any(np.any(each) for each in self._amounts):
             return "nothing is traded"
         left = np.abs(self.after.delta_cash[..., self.problem.assets.index(asset)])
-        small = np.all(left <= self._step(asset))
-        return LOTS if small else "left by what the solver weighs and limits"
+        if np.all(left <= self._step(asset)):
+            return LOTS
+        return CANNOT if self.certificate is None else WEIGHED
 
     def _step(self, asset: str) -> Array:
         """Return the cash of the smallest orders in what hedges an asset, S; 0 for any amount."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hedgecore.exposure import Exposure, hold
+from hedgecore.flat import sealed
 from hedgecore.jet import derivatives, variables
 from hedgecore.market import Array, Market
 from hedgecore.pool import PoolModel
@@ -38,9 +39,9 @@ class BasketPool(PoolModel):
         holdings = self._amounts(prices)
         return np.sum(prices * holdings, axis=0), holdings
 
-    def _bend(self, rows: Array, holdings: Array) -> ArrayLike:
+    def _bend(self, rows: Array, holdings: Array) -> Iterable[ArrayLike]:
         m = len(rows)
-        return np.asarray(self._gamma(_with_quote(rows), holdings))[:m, :m]
+        return [row[:m] for row in self._gamma(_with_quote(rows), holdings)[:m]]
 
     def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
         prices = (*point, 1.0)
@@ -53,31 +54,33 @@ class BasketPool(PoolModel):
         m = len(point)
         return [row[:m] for row in self._gamma((*point, 1.0), holdings)[:m]]
 
+    @np.errstate(all="ignore")
     def _worth(self, market: Market) -> Array:
         prices, shape = self._flat(market)
         return np.asarray((prices * self._amounts(prices)).sum(axis=0).reshape(shape)[()])
 
+    @np.errstate(all="ignore")
     def _exposure(self, market: Market) -> Exposure:
         prices, shape = self._flat(market)
         holdings, n = self._amounts(prices), len(prices)
-        curvature = self._called(self._gamma, prices, holdings)
-        gamma = self._filled(curvature, (n, *prices.shape), prices).reshape((n, n, *shape))
+        curvature = self._called(self._gamma, prices, sealed(holdings))
+        gamma = self._filled(curvature, np.empty((n, *prices.shape)), prices)
         return hold(
             self.assets,
             tuple(holdings.reshape((n, *shape))),
-            np.moveaxis(gamma, (0, 1), (-2, -1)),
+            np.moveaxis(gamma.reshape((n, n, *shape)), (0, 1), (-2, -1)),
             market,
         )
 
     def _flat(self, market: Market) -> tuple[Array, tuple[int, ...]]:
         """Return the market's prices as they are, (n, N), and S."""
         prices = np.moveaxis(market.vector(self.assets), -1, 0)
-        return prices.reshape(len(prices), -1), prices.shape[1:]
+        return sealed(prices.reshape(len(prices), -1)), prices.shape[1:]
 
     def _amounts(self, prices: Array) -> Array:
-        return self._filled(self._called(self._holdings, prices), prices.shape, prices)
+        return self._filled(self._called(self._holdings, prices), np.empty(prices.shape), prices)
 
 
 def _with_quote(rows: Array) -> Array:
     """Return prices in the quote asset, (n, N): its own is 1."""
-    return np.concatenate([rows, np.ones((1, rows.shape[1]))])
+    return sealed(np.concatenate([rows, np.ones((1, rows.shape[1]))]))

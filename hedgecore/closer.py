@@ -21,9 +21,11 @@ UNIT = 1e13
 """Residuals are told in units of 1e-13: what `newton` takes for rounding is then 1e-27."""
 LONGEST = 1.0
 """The largest change of any ln x in one step."""
-ZERO = 1e-16
-"""A pivot below this part of its asset's share is zero. At Solidly's peg it is 1e-20 by rounding,
-and 1e-11 at the next price that a double can hold."""
+ZERO = 1e-14
+"""A pivot below this part of its asset's share is zero: at Solidly's peg it is 1e-11 at the next
+price that a double can hold."""
+NOWHERE = 1e-17
+"""A price that is off by no more, relatively, is the same double."""
 
 
 @np.errstate(all="ignore")
@@ -62,8 +64,10 @@ class _Closer:
         prices = self.prices[:, which]
         scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
         excess = np.log(prices / (scale * local.slopes)).high
+        size = np.ptp(excess, axis=0)
+        there = local.flatter(ZERO) & (size < NOWHERE)
         sound = local.up.all(axis=0) & local.convex
-        size = np.where(sound, excess.max(axis=0) - excess.min(axis=0), np.inf)
+        size = np.where(sound, np.where(there, 0.0, size), np.inf)
         step = local.newton_step(excess)
         return size * UNIT, step * np.minimum(1.0, LONGEST / np.abs(step).max(axis=0))
 

@@ -88,7 +88,7 @@ def _subclass(base: type, writes: str) -> Callable[[type], Iterator[str]]:
 
 
 def _attrs_class(cls: type) -> Iterator[str]:
-    if not attrs.has(cls) or not attrs.inspect(cls).is_frozen:
+    if "__attrs_attrs__" not in vars(cls) or not attrs.inspect(cls).is_frozen:
         yield f"{cls.__name__} is no frozen attrs class: decorate it with @attrs.frozen"
 
 

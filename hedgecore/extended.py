@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -111,12 +112,9 @@ def _moved(move: Callable[[Array], Any], number: Extended) -> Extended:
 
 
 def _summed(number: Extended, axis: int) -> Extended:
-    first, *rest = (
-        _moved(lambda part, at=at: part.take(at, axis), number) for at in range(number.shape[axis])
-    )
-    for each in rest:
-        first = _add(first, each)
-    return first
+    lead = (slice(None),) * axis
+    first, *rest = (number[(*lead, at)] for at in range(number.shape[axis]))
+    return reduce(_add, rest, first)
 
 
 def _tidy(high: Array, low: Array) -> Extended:
@@ -189,9 +187,8 @@ def _expm1_small(x: Extended) -> Extended:
 
 def _exp(x: Extended) -> Extended:
     times = np.rint(np.clip(x.high, -2000, 2000) / LN2)
-    grown = 1.0 + _expm1_small(
-        x - _multiply(extended(times), Extended(np.float64(LN2), np.float64(REST_OF_LN2)))
-    )
+    logarithm = Extended(np.full(x.shape, LN2), np.full(x.shape, REST_OF_LN2))
+    grown = 1.0 + _expm1_small(x - times * logarithm)
     half = np.trunc(times / 2).astype(int)
     rest = times.astype(int) - half
     found = _moved(lambda part: np.ldexp(np.ldexp(part, half), rest), grown)
@@ -266,9 +263,9 @@ _UFUNCS: dict[np.ufunc, Callable[..., Any]] = {
     np.greater_equal: lambda x, y: _sign(x, y) >= 0,
     np.equal: lambda x, y: _sign(x, y) == 0,
     np.not_equal: lambda x, y: _sign(x, y) != 0,
-    np.isfinite: lambda x: np.isfinite(x.low),
+    np.isfinite: lambda x: np.isfinite(x.high + x.low),
     np.isinf: lambda x: np.zeros(x.shape, dtype=bool),
-    np.isnan: lambda x: np.isnan(x.low),
+    np.isnan: lambda x: np.isnan(x.high + x.low),
 }
 _FUNCTIONS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.where: _chosen,

@@ -34,8 +34,8 @@ NOISE = 1e-12
 FLAT = 2e-9
 """A pivot below this part of its asset's share is zero. Where A ∝ u², rounding moves u by ε/A,
 which is more than u itself; in Solidly's curve that is within 1e-13 of the peg."""
-NEARLY = 1e-3
-"""A pivot below this part is off by more than 1e-12 of itself: `closer` has more digits."""
+NEARLY = 4e-3
+"""A pivot below this part is told so badly that gamma may be off by 1e-11: see `closer`."""
 
 SURVEYED, FAR = 64, 4.0
 """How many points of a survey tilt each asset, by up to e⁴⁰, and how they crowd at the reserves."""
@@ -123,8 +123,8 @@ class Level:
         self.logarithmic = self._is_straighter_in_logs(slopes[..., 0], second[..., 0])
 
     @np.errstate(all="ignore")
-    def at(self, x: Array) -> Local:
-        """Return slopes and curvature at x (n, N)."""
+    def at(self, x: Any) -> Local:
+        """Return slopes and curvature at x (n, N), in its own precision; all but slopes rounded."""
         value, slopes, second = self._jet(x)
         slopes = np.where(np.isfinite(value), self.sign * slopes, np.nan)
         scale = np.sqrt(x / slopes)
@@ -153,7 +153,7 @@ class Level:
     @cached_property
     def exact_height(self) -> Any:
         """φ at the reserves, in twice the precision, (1,)."""
-        x = extended(self.reserves[:, None])
+        x: Any = extended(self.reserves[:, None])
         return derivatives(self.invariant(variables(x, order=1)), (1,), len(self.reserves), 1)[0]
 
     def survey(self) -> Array:
@@ -198,7 +198,7 @@ def _shares(worth: Array) -> tuple[Which, Array]:
     return order, np.sqrt(np.take_along_axis(worth / worth.sum(axis=0), order, axis=0))
 
 
-def _reduced(bend: Array, order: Which, lean: Array) -> Array:
+def _reduced(bend: Any, order: Which, lean: Any) -> Any:
     """Return A (n − 1, n − 1, N) from M̃ (n, n, N)."""
     sorted_ = bend[order[:, None], order, np.arange(bend.shape[-1])]
     cross, corner = sorted_[:-1, -1, None] * lean, sorted_[-1, -1]

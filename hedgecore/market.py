@@ -110,7 +110,7 @@ class Market:
             return alike.pop() if len(alike) == 1 else np.broadcast_shapes(*alike)
         except ValueError as error:
             shapes = {asset: price.shape for asset, price in self.prices.items()}
-            shapes |= {"time": each for each in _shapes(self.time)}
+            shapes |= dict.fromkeys(["time"] * len(_shapes(self.time)), np.shape(self.time))
             raise PriceError(f"the prices' shapes do not broadcast: {shapes}") from error
 
     def price(self, asset: str) -> Array:

@@ -58,16 +58,16 @@ class PairPool(PoolModel):
     def _has(self, formula: str) -> bool:
         return getattr(type(self), formula) is not getattr(PairPool, formula)
 
-    def _at(self, rows: Array) -> tuple[Array, Iterable[ArrayLike]]:
+    def _at(self, rows: Array) -> tuple[ArrayLike, Iterable[ArrayLike]]:
         held = self._holdings(rows[0])
         if not isinstance(held, tuple | list | np.ndarray) or len(held) != PAIR:
             raise PluginError(f"{self.kind}: _holdings returned {held!r:.60}, not (base, quote)")
         base, quote = held
         value = self._value(rows[0]) if self._has("_value") else rows[0] * base + quote
-        return np.asarray(value), (base, quote)
+        return value, (base, quote)
 
-    def _bend(self, rows: Array, holdings: Array) -> ArrayLike:
-        return np.broadcast_to(self._gamma(rows[0], holdings), (1, *rows.shape))
+    def _bend(self, rows: Array, holdings: Array) -> Sequence[ArrayLike]:
+        return (self._gamma(rows[0], holdings),)
 
     def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
         base, quote = self._holdings(point[0])

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from math import isnan
 from typing import Any, ClassVar, NamedTuple, final
 
 import numpy as np
-from attrs import frozen
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import HedgecoreError, PluginError, PriceError, SpecError
-from hedgecore.exposure import Exposure, Priced, lift
+from hedgecore.exposure import Exposure, Priced
+from hedgecore.flat import blocks, numbers, restored, sealed
 from hedgecore.market import Array, Market
 from hedgecore.single import matrix, settled, single, vector
+from hedgecore.state import AtState
 
 
 class Greeks(NamedTuple):
@@ -81,15 +83,19 @@ class PoolModel(ABC):
         if self.scalars and (one := self._alone(price)):
             return np.float64(one[0])
         rows, shape = self._rows(price)
-        return _restored(self._sound(rows)[0], shape)
+        value = np.empty(rows.shape[1:])
+        self._answer(rows, value=value)
+        return restored(value, shape)
 
     @final
     def delta(self, price: ArrayLike) -> Any:
         """Return ∂value/∂price, the amounts held of the non-quote assets: S+(m,), a pair's S."""
         if self.scalars and (one := self._alone(price)):
-            return vector(one[1][:-1])
+            return vector(one[1])
         rows, shape = self._rows(price)
-        return self._vector(self._sound(rows)[1][:-1], shape)
+        delta = np.empty(rows.shape)
+        self._answer(rows, holdings=delta)
+        return self._vector(delta, shape)
 
     @final
     def gamma(self, price: ArrayLike) -> Any:
@@ -100,19 +106,22 @@ class PoolModel(ABC):
         if self.scalars and (one := self._alone(price, bent=True)):
             return matrix(one[2])
         rows, shape = self._rows(price)
-        return self._matrix(self._curved(rows, self._sound(rows)[1]), shape)
+        gamma = np.empty((len(rows), *rows.shape))
+        self._answer(rows, gamma=gamma)
+        return self._matrix(gamma, shape)
 
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
         """Return value, delta, gamma and all holdings, sharing the work."""
         if self.scalars and (one := self._alone(price, bent=True)):
             value, held, bend = one
-            return Greeks(np.float64(value), vector(held[:-1]), matrix(bend), np.array(held))
+            return Greeks(np.float64(value), vector(held), matrix(bend), np.array(held))
         rows, shape = self._rows(price)
-        value, holdings = self._sound(rows)
-        gamma = self._matrix(self._curved(rows, holdings), shape)
-        delta = self._vector(holdings[:-1], shape)
-        return Greeks(_restored(value, shape), delta, gamma, _restored(holdings, shape))
+        m, size = rows.shape
+        value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))
+        self._answer(rows, value, holdings, bend)
+        delta, gamma = self._vector(holdings[:-1], shape), self._matrix(bend, shape)
+        return Greeks(restored(value, shape), delta, gamma, restored(holdings, shape))
 
     @final
     def spot(self) -> Any:
@@ -168,12 +177,12 @@ class PoolModel(ABC):
     # What the bases say: PairPool and BasketPool, and nobody else.
 
     @abstractmethod
-    def _at(self, rows: Array) -> tuple[Array, Iterable[ArrayLike]]:
+    def _at(self, rows: Array) -> tuple[ArrayLike, Iterable[ArrayLike]]:
         """Return value (N,) and n holdings (N,) at prices (m, N) in the quote."""
 
     @abstractmethod
-    def _bend(self, rows: Array, holdings: Array) -> ArrayLike:
-        """Return gamma (m, m, N)."""
+    def _bend(self, rows: Array, holdings: Array) -> Iterable[ArrayLike]:
+        """Return gamma, m rows of (m, N)."""
 
     @abstractmethod
     def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
@@ -207,7 +216,7 @@ class PoolModel(ABC):
 
     def _rows(self, price: ArrayLike) -> tuple[Array, tuple[int, ...]]:
         """Return the prices as (m, N), and S."""
-        given, m = _numbers(price), len(self.assets) - 1
+        given, m = numbers(price), len(self.assets) - 1
         if m > 1 and given.shape[-1:] != (m,):
             wanted = f"a last axis of {m}, the prices of {self.assets[:-1]} in {self.assets[-1]}"
             raise PriceError(f"{self.kind}: price of shape {given.shape} needs {wanted}")
@@ -218,14 +227,40 @@ class PoolModel(ABC):
             raise PriceError(f"{self.kind}: price {bad} must be positive and finite")
         return rows, shape
 
-    def _sound(self, rows: Array) -> tuple[Array, Array]:
-        value, holdings = self._called(self._at, rows)
-        shape = (len(self.assets), rows.shape[1])
-        return self._filled((value,), (1, shape[1]), rows)[0], self._filled(holdings, shape, rows)
+    def _answer(
+        self,
+        rows: Array,
+        value: Array | None = None,
+        holdings: Array | None = None,
+        gamma: Array | None = None,
+    ) -> None:
+        """Fill what is given, block by block: value (N,), m or n holdings, gamma (m, m, N)."""
+        wide = len(rows) if gamma is None else len(rows) ** 2
+        with np.errstate(all="ignore"):
+            for block in blocks(rows.shape[1], wide):
+                part = sealed(rows[:, block])
+                worth, held = self._called(self._at, part)
+                if value is not None:
+                    self._filled((worth,), value[None, block], part)
+                held = self._kept(held, part, None if holdings is None else holdings[:, block])
+                if gamma is not None:
+                    bend = self._called(self._bend, part, sealed(held))
+                    self._filled(bend, gamma[..., block], part)
 
+    def _kept(self, given: Any, rows: Array, answer: Array | None) -> Array:
+        """Return the n holdings, in `answer` where that has room for all, else its part of them."""
+        m, size = rows.shape
+        if answer is not None and len(answer) > m:
+            return self._filled(given, answer, rows)
+        held = self._filled(given, np.empty((m + 1, size)), rows)
+        if answer is not None:
+            answer[...] = held[:m]
+        return held
+
+    @np.errstate(all="ignore")
     def _curved(self, rows: Array, holdings: Array) -> Array:
-        gamma = self._called(self._bend, rows, holdings)
-        return self._filled(gamma, (rows.shape[0], *rows.shape), rows)
+        gamma = self._called(self._bend, sealed(rows), sealed(holdings))
+        return self._filled(gamma, np.empty((len(rows), *rows.shape)), rows)
 
     def _called(self, formula: Callable[..., Any], *given: Array) -> Any:
         """Return what a plugin's formula says of arrays that it cannot write into.
@@ -233,89 +268,28 @@ class PoolModel(ABC):
         PluginError where it tries, or where its shapes do not fit together.
         """
         try:
-            with np.errstate(all="ignore"):
-                return formula(*map(_sealed, given))
+            return formula(*given)
         except HedgecoreError:
             raise
         except ValueError as error:
             raise PluginError(f"{self.kind}: a formula failed: {error}") from error
 
-    def _filled(self, given: Any, shape: tuple[int, ...], rows: Array) -> Array:
-        """Return the plugin's answer as a fresh array of `shape`, refusing what does not fit."""
-        answer = np.empty(shape)
+    def _filled(self, given: Any, answer: Array, rows: Array) -> Array:
+        """Return `answer`, filled with what a formula gave; what does not fit is refused."""
         try:
             for row, part in zip(answer, given, strict=True):
                 np.copyto(row, part, casting="same_kind")
         except (TypeError, ValueError) as error:
-            got = f"{given!r:.60} where an array of shape {shape} is due"
+            got = f"{given!r:.60} where an array of shape {answer.shape} is due"
             raise PluginError(f"{self.kind}: a formula returned {got} ({error})") from error
-        if np.isnan(answer.min(initial=0.0)):
-            where = np.isnan(answer).reshape(-1, shape[-1]).any(axis=0)
+        if isnan(np.minimum.reduce(answer, axis=None, initial=0.0)):
+            where = np.isnan(answer).reshape(-1, answer.shape[-1]).any(axis=0)
             price = rows[:, where][:, 0]
             raise PluginError(f"{self.kind}: a formula gave NaN at price {price.tolist()}")
         return answer
 
     def _vector(self, array: Array, shape: tuple[int, ...]) -> Any:
-        return _restored(array[0] if len(array) == 1 else array, shape)
+        return restored(array[0] if len(array) == 1 else array, shape)
 
     def _matrix(self, array: Array, shape: tuple[int, ...]) -> Any:
-        return _restored(array[0, 0] if len(array) == 1 else array, shape)
-
-
-@frozen(eq=False)
-class AtState:
-    """A pool as it stands: its holdings do not move with the market, its curvature is known.
-
-    Within the fee band nobody moves a pool. Delta is what it holds; gamma is the curve's at the
-    pool's own spot, lifted with the market's prices, so that ``P·Δ = V`` and ``ΓP = 0`` hold.
-
-    """
-
-    model: PoolModel
-    spot: Any
-
-    def entered(self, market: Market) -> PoolModel:  # noqa: ARG002 - as `Enterable` asks
-        """Return the pool on its curve: where prices move far enough it follows them."""
-        return self.model
-
-    def worth(self, market: Market) -> Array:
-        """Return the worth of what is held at the market's prices, S."""
-        return np.asarray(np.sum(market.vector(self.model.assets) * self._held(), axis=-1))
-
-    def exposure(self, market: Market) -> Exposure:
-        """Return the exposure of what is held, with the curvature at the pool's own spot."""
-        held, m = self._held(), len(self.model.assets) - 1
-        gamma = self.model._curved(*self._point(held))  # noqa: SLF001 - one module, one interface
-        shape = (1,) * len(market.shape)
-        return lift(self.model.assets, list(held), gamma.reshape((m, m, *shape)), market)
-
-    def _held(self) -> Array:
-        held = self.model._held()  # noqa: SLF001
-        return np.array(self.model.greeks(self.spot).holdings if held is None else held)
-
-    def _point(self, held: Array) -> tuple[Array, Array]:
-        """Return the spot and what is held there as one point of the curve: (m, 1), (n, 1)."""
-        return np.reshape(self.spot, (-1, 1)), held[:, None]
-
-
-def _sealed(array: Array) -> Array:
-    view = array.view()
-    view.flags.writeable = False
-    return view
-
-
-def _numbers(given: ArrayLike) -> Array:
-    try:
-        array = np.asarray(given)
-        if array.dtype.kind not in "iuf":
-            raise TypeError(f"dtype {array.dtype}")  # noqa: TRY301
-    except (TypeError, ValueError) as error:
-        raise PriceError(f"a price is a number or an array, not {given!r:.80} ({error})") from error
-    return array.astype(np.float64, copy=False)
-
-
-def _restored(array: Array, shape: tuple[int, ...]) -> Any:
-    """Return lead+(N,) as S+lead; a scalar as np.float64."""
-    lead = array.ndim - 1
-    back = array.reshape((*array.shape[:-1], *shape))
-    return np.moveaxis(back, range(lead), range(-lead, 0))[()] if lead else back[()]
+        return restored(array[0, 0] if len(array) == 1 else array, shape)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol, runtime_checkable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
 
+import attrs
 import numpy as np
 from attrs import evolve, field, frozen
 
@@ -49,6 +51,11 @@ class Portfolio:
 
     parts: tuple[Part, ...] = field(converter=_parts)
 
+    @cached_property
+    def terms(self) -> tuple[tuple[float, Priced], ...]:
+        """What is summed: (amount, thing), where many positions of one pool are one thing."""
+        return tuple(_summed(self.parts))
+
     def __getitem__(self, name: str) -> Part:
         for part in self.parts:
             if part.name == name:
@@ -59,8 +66,8 @@ class Portfolio:
     def worth(self, market: Market) -> Array:
         """Return ``Σ amount · worth``, S, in the market's numeraire."""
         total = np.zeros(market.shape)
-        for part in self.parts:
-            total = total + part.amount * part.priced.worth(market)
+        for amount, priced in self.terms:
+            total = total + amount * priced.worth(market)
         return total
 
     def exposure(self, market: Market) -> Exposure:
@@ -69,7 +76,7 @@ class Portfolio:
             s = market.shape
             none = np.zeros((*s, 0))
             return Exposure((), market.numeraire, np.zeros(s), none, np.zeros((*s, 0, 0)), {}, none)
-        return combine((part.amount, part.priced.exposure(market)) for part in self.parts)
+        return combine((amount, priced.exposure(market)) for amount, priced in self.terms)
 
 
 @frozen
@@ -145,3 +152,51 @@ def entered(priced: Priced, market: Market) -> Priced:
     if isinstance(priced, Tradable):
         return evolve(priced, priced=entered(priced.priced, market))
     return priced.entered(market) if isinstance(priced, Enterable) else priced
+
+
+@runtime_checkable
+class Aggregable(Priced, Protocol):
+    """A kind of which thousands of one pool are summed at once; others are summed one by one."""
+
+    @classmethod
+    def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float], /) -> Priced:
+        """Return ``Σ amount · position`` of positions that have the same assets.
+
+        Args:
+            columns: field → its value in each position; at least one position.
+            amounts: how many of each; negative is short.
+
+        """
+        ...
+
+
+MANY = 64
+"""From how many positions of one pool on they are aggregated."""
+
+
+def _summed(parts: Sequence[Part]) -> list[tuple[float, Priced]]:
+    """Return (amount, thing) whose sum is that of the parts, each where its first part stood."""
+    offers = {cls: issubclass(cls, Aggregable) for cls in {type(part.priced) for part in parts}}
+    pools: dict[Any, list[int]] = {}
+    for i, (_, priced, _) in enumerate(parts):
+        cls, pool = type(priced), cast("Any", priced)
+        pools.setdefault((cls, pool.assets) if offers[cls] else i, []).append(i)
+    terms = {i: (part.amount, part.priced) for i, part in enumerate(parts)}
+    for alike in pools.values():
+        if len(alike) >= MANY:
+            together = _aggregated([parts[i] for i in alike])
+            for i in alike[1:]:
+                del terms[i]
+            terms[alike[0]] = 1.0, together
+    return list(terms.values())
+
+
+def _aggregated(parts: Sequence[Part]) -> Priced:
+    cls: Any = type(parts[0].priced)
+    columns = {
+        each.alias or each.name: [getattr(part.priced, each.name) for part in parts]
+        for each in attrs.fields(cls)
+        if each.init
+    }
+    pool: Priced = cls.aggregate(columns, [part.amount for part in parts])
+    return pool

@@ -161,11 +161,11 @@ def default_registry() -> Registry:
         e for e in installed(metadata) if (not only or e.name in only) and e.name not in blocked
     ]
     try:
-        requirements = metadata.requires("hedgecore")
+        requirements, version = metadata.requires("hedgecore"), metadata.version("hedgecore")
     except metadata.PackageNotFoundError:  # a source tree that is not installed vouches for none
-        requirements = None
+        requirements, version = None, ""
     own = metadata.EntryPoint(name="simulation", value=KINDS, group=hookspecs.GROUP)
-    found = load([_Own(own), *wanted], ["hedgecore", *_vouched(requirements)])
+    found = load([_Own(own, _Core(version)), *wanted], ["hedgecore", *_vouched(requirements)])
     return evolve(found, failures={**found.failures, **_absent(only - {e.name for e in wanted})})
 
 
@@ -174,21 +174,19 @@ class _Own:
     """The entry point of the core's own kinds: it needs no metadata, and cannot be left out."""
 
     entry: Any
-
-    @property
-    def name(self) -> str:
-        return str(self.entry.name)
-
-    @property
-    def dist(self) -> Any:
-        return self
-
-    @property
-    def version(self) -> str:
-        return ""
+    dist: Any
+    name: str = "simulation"
 
     def load(self) -> Any:
         return self.entry.load()
+
+
+@frozen
+class _Core:
+    """The core as a distribution."""
+
+    version: str
+    name: str = "hedgecore"
 
 
 def _absent(names: set[str]) -> dict[str, PluginError]:

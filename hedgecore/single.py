@@ -40,11 +40,14 @@ def settled(value: Any, gamma: Sequence[Sequence[Any]]) -> bool:
     return True
 
 
-def vector(numbers: Sequence[float]) -> Any:
-    """Return m floats as a public method does: (m,), a pair's as one number."""
-    return np.float64(numbers[0]) if len(numbers) == 1 else np.array(numbers)
+def vector(held: Sequence[float]) -> Any:
+    """Return all but the last of n floats as a public method does: (m,), a pair's as a number."""
+    return np.float64(held[0]) if len(held) == PAIR else np.array(held[:-1])
 
 
-def matrix(numbers: Sequence[Sequence[float]]) -> Any:
+def matrix(rows: Sequence[Sequence[float]]) -> Any:
     """Return m rows of m floats as a public method does: (m, m), a pair's as one number."""
-    return np.float64(numbers[0][0]) if len(numbers) == 1 else np.array(numbers)
+    return np.float64(rows[0][0]) if len(rows) == 1 else np.array(rows)
+
+
+PAIR = 2

@@ -64,8 +64,9 @@ class Slow:
     """A run: positions [(name, priced, amount)], instruments, and what policies and costs do."""
 
     def __init__(
-        self, positions, instruments, path, times, market, *, when, fraction=0.0, gas=0.0, edge=None,
-        roll=None, income=None, funding_row=None, opening=True, assets=None, in_cash=True,
+        self, positions, instruments, path, times, market, *, when, fraction=0.0, gas=0.0,
+        edge=None, roll=None, income=None, funding_row=None, opening=True, assets=None,
+        in_cash=True,
     ):  # fmt: skip
         self.markets = markets(market, path, times)
         self.times, self.path = times, path
@@ -209,7 +210,7 @@ class Slow:
         deltas = [self.delta(t, asset) for asset in self.assets]
         for k, asset in enumerate(self.assets):
             part = 1.0 if self.edge is None or t == 0 else self.edge(self, t, deltas[k])
-            contract = self._now(k, t)
+            contract = self._now(k)
             if not part or _expired(contract, now):
                 continue
             order = -part * deltas[k] / _entry(contract.exposure(now), asset)
@@ -228,7 +229,7 @@ class Slow:
                 self.lots[k].append((contract, order))
                 self.cash -= order * float(contract.worth(now))
 
-    def _now(self, k, t):
+    def _now(self, k):
         """Return the contract that is traded now: of the listed expiry, if it has one."""
         kind, opened = self.kinds[k], getattr(self, "opened", float(self.markets[0].time))
         if getattr(kind, "expiry_years", None) is None:

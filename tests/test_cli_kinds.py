@@ -21,7 +21,8 @@ KINDS = list(hc.default_registry())
 def test_kinds_lists_all_that_is_installed(document):
     given = document("kinds")["kinds"]
     assert [each["kind"] for each in given] == KINDS
-    assert {each["sort"] for each in given} <= {"pool", "instrument", "solver", "reader"}
+    assert {each["sort"] for each in given} <= set(listing.SORTS.values())
+    assert "pool" in {each["sort"] for each in given}
     assert all(each["about"] and each["version"] for each in given)
     perp = next(each for each in given if each["kind"] == "perp")
     assert (perp["sort"], perp["distribution"]) == ("instrument", "hedgecore-derivatives")
@@ -53,15 +54,25 @@ def test_a_broken_plugin_is_named_and_disturbs_nothing(  # noqa: PLR0917
 
 
 HEADS = {"instrument": "instrument", "pool": "position", "solver": "hedge", "reader": "source"}
+IN_SIMULATION = {
+    "path": lambda tables: tables["path"],
+    "policy": lambda tables: tables["policy"],
+    "cost": lambda tables: tables["costs"][0],
+    "income": lambda tables: tables["income"]["my pool"],
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_example_that_describe_prints_builds(output, document, kind, tmp_path):
     given = document("describe", kind)
     [(head, tables)] = tomllib.loads(given["example"]).items()
-    assert head == HEADS[given["sort"]]
+    assert head == HEADS.get(given["sort"], "simulation")
     assert given["example"] in output("describe", kind)
-    ways = {"hedge": lambda: tables, "source": lambda: tables["read"]["mine"]}
+    ways = {
+        "hedge": lambda: tables,
+        "source": lambda: tables["read"]["mine"],
+        "simulation": lambda: IN_SIMULATION[given["sort"]](tables),
+    }
     table = ways.get(head, lambda: tables[0])()
     assert table["solver" if head == "hedge" else "kind"] == kind
     assets = " ".join(json.dumps(table).split('"')).split()
@@ -71,6 +82,7 @@ def test_the_example_that_describe_prints_builds(output, document, kind, tmp_pat
     loaded = hc.Book.load(book)
     assert len(loaded.positions) + len(loaded.instruments) == (head not in ways)
     assert loaded.source == (tables if head == "source" else {})
+    assert loaded.simulation == (tables if head == "simulation" else {})
     assert head != "hedge" or loaded.solver.kind == kind
 
 

@@ -100,5 +100,6 @@ def test_a_solver_solves():
 
 
 def test_readers_have_a_kind_at_least():
-    assert faults("hedgecore_readers", type("Reader", (), {"kind": "rpc"})) == []
-    assert faults("hedgecore_readers", type("Reader", (), {})) != []
+    """The rest of their contract is in test_reader.py."""
+    found = faults("hedgecore_readers", type("Reader", (), {}))
+    assert any("Reader.kind is None" in fault for fault in found)

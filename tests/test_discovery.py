@@ -148,13 +148,15 @@ def test_plugins_can_be_chosen_and_blocked(install, ask, shipped):
     install("solidly", GOOD.replace("KIND", "solidly-stable"))
     install("bad", "raise RuntimeError")
     chosen = ask(HEDGECORE_PLUGINS="solidly, uniswap-v2")
-    assert set(chosen["kinds"]) == {"solidly-stable", "uniswap-v2"}
+    own = {kind for kind, (_, plugin) in chosen["kinds"].items() if plugin == "simulation"}
+    assert "gbm" in own
+    assert set(chosen["kinds"]) == {"solidly-stable", "uniswap-v2"} | own
     assert chosen["failures"] == {}
     blocked = ask(HEDGECORE_BLOCK="solidly,bad")
     assert set(blocked["kinds"]) == set(shipped)
     assert blocked["failures"] == {}
     both = ask(HEDGECORE_PLUGINS="solidly,uniswap-v2", HEDGECORE_BLOCK="solidly")
-    assert set(both["kinds"]) == {"uniswap-v2"}
+    assert set(both["kinds"]) == {"uniswap-v2"} | own
 
 
 def test_a_blocked_plugin_is_not_even_imported(install, ask, shipped, tmp_path):

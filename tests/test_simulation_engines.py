@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from slow_simulation import Given
-from test_simulation_truth import INSTRUMENTS, MARKET, build, lp, perp, policy, walked
 
 import hedgecore as hc
 from hedgecore.simulation import Margin, engine, simulate
 from hedgecore.simulation.stepwise import stepwise
+from simulated import INSTRUMENTS, build, lp, made, perp, policy, walked
+from slow_simulation import Given
 
 POLICIES = {
     "band": policy("band", half_width=0.5),
@@ -22,19 +22,12 @@ POLICIES = {
     "price-move": policy("price-move", move=0.03),
     "whalley-wilmott": policy("whalley-wilmott", aversion=100.0),
 }
-STEPS = 200
-
-
-def made(paths=1, **settings):
-    given = {"seed": 4, "days": 12.5, "steps": STEPS, "market": MARKET, **settings}
-    given.setdefault("with_", [perp(funding_rate=1e-4, fee=5e-4)])
-    held = given.pop("book", hc.Portfolio([("lp", lp(), 1.0)]))
-    path = given.pop("path", build("gbm", asset="WETH"))
-    return simulate(held, path, paths=paths, **given)
 
 
 @pytest.mark.parametrize("name", POLICIES)
-@pytest.mark.parametrize("rules", [{}, {"cooldown": 7.0, "min_notional": 1500.0}], ids=["", "rules"])
+@pytest.mark.parametrize(
+    "rules", [{}, {"cooldown": 7.0, "min_notional": 1500.0}], ids=["", "rules"]
+)
 def test_windows_along_time_decide_what_steps_do(name, rules, monkeypatch):
     along = made(policy=POLICIES[name], **rules)
     monkeypatch.setattr(engine, "along", stepwise)
@@ -72,7 +65,9 @@ def test_a_path_among_many_is_the_path_alone():
     alone = made(path=path)
     many = made(path=path, paths=5)
     for name, number in alone.outcome.tallies.items():
-        np.testing.assert_allclose(many.outcome.tallies[name], np.repeat(number, 5), rtol=1e-11, atol=1e-8)
+        np.testing.assert_allclose(
+            many.outcome.tallies[name], np.repeat(number, 5), rtol=1e-11, atol=1e-8
+        )
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_gives_others():
@@ -88,7 +83,9 @@ def test_blocks_come_together_in_their_order(monkeypatch):
     assert [len(one.tallies["pnl"]) for one in each] == [4, 4, 2]
     np.testing.assert_array_equal(run.pnl, np.concatenate([one.tallies["pnl"] for one in each]))
     delta = run.attribution(leg="lp")["delta"]
-    assert delta.value == pytest.approx(run.ledger["delta"].value - run.attribution(leg="P")["delta"].value)
+    assert delta.value == pytest.approx(
+        run.ledger["delta"].value - run.attribution(leg="P")["delta"].value
+    )
     assert delta.error > 0
 
 
@@ -128,3 +125,26 @@ def test_delta_and_gamma_are_hedged_with_two_instruments():
     alone = made(policy=POLICIES["every"], days=4.0, costs=[])
     assert both.metrics["std"].value < 0.3 * alone.metrics["std"].value
     assert abs(both.ledger["gamma"].value) < 0.3 * abs(alone.ledger["gamma"].value)
+
+
+def test_a_pool_that_nothing_moves_stays_as_the_book_takes_it():
+    """Its own state holds another amount than the market's prices would."""
+    tables = {
+        "prices": {"WETH": 2000.0, "USDC": 1.0, "USDT": 1.0},
+        "vols": {"WETH": 0.8},
+        "position": [
+            {
+                "name": "stables", "kind": "curve-stableswap", "assets": ["USDT", "USDC"],
+                "amplification": 200.0, "balances": [4e4, 9e4], "fee": 1e-4,
+            }
+        ],
+        "instrument": [{"name": "P", "kind": "perp", "underlying": "USDT"}],
+    }  # fmt: skip
+    book = hc.Book.from_tables(tables)
+    still = simulate(book, build("gbm", asset="WETH"), days=1, steps=4, policy=POLICIES["every"])
+    np.testing.assert_allclose(still.series.held[:, 0], -4e4)
+    moved = simulate(
+        book, build("log-ou", asset="USDT", half_life=1.0, vol=0.01), days=1, steps=4,
+        policy=POLICIES["every"],
+    )  # fmt: skip
+    assert abs(moved.series.held[0, 0] + 4e4) > 1e3

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from slow_simulation import Given, Slow
-from test_simulation_truth import MARKET, agree, build, every, lp, perp, policy, walked
 
 import hedgecore as hc
 from hedgecore.simulation import booking, funding, ledger, scene, simulate, stepwise
 from hedgecore.simulation.costs.fee import Fee
+from simulated import MARKET, agree, build, every, lp, perp, policy, walked
+from slow_simulation import Given, Slow
 
 
 def compared():
@@ -47,7 +47,7 @@ def a_cost_in_the_ledger_alone(monkeypatch):
 
 
 def gamma_of_the_pool_dropped(monkeypatch):
-    monkeypatch.setattr(ledger, "_bent", lambda gamma, i, moved: 0.0 * moved.prices[..., i])
+    monkeypatch.setattr(ledger, "_bent", lambda _, i, moved: 0.0 * moved.prices[..., i])
 
 
 def gamma_counted_twice(monkeypatch):

@@ -7,12 +7,12 @@ import os
 
 import numpy as np
 import pytest
-from slow_simulation import Given
 
 import hedgecore as hc
 from hedgecore.simulation import simulate
 from hedgecore.simulation.policies.leland import Leland
 from hedgecore.simulation.policies.whalley_wilmott import WhalleyWilmott
+from slow_simulation import Given
 
 DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "1"))
 HULL = [49, 48.12, 47.37, 50.25, 51.75, 53.12, 53, 51.87, 51.38, 53, 49.88, 48.5, 49.88, 50.37,
@@ -105,7 +105,9 @@ def test_hull_table_19_4(weeks, expected):
     assert std / price == pytest.approx(expected, abs=theirs + 3 * error / price)
 
 
-@pytest.mark.parametrize(("n", "expected", "rule"), [(21, 0.42792, 0.44525), (84, 0.21821, 0.22262)])
+@pytest.mark.parametrize(
+    ("n", "expected", "rule"), [(21, 0.42792, 0.44525), (84, 0.21821, 0.22262)]
+)
 def test_derman_kamal(n, expected, rule):
     """std of a hedged option, S = K = 100, a month, σ 20 %, r = drift = 0, n rebalancings.
 
@@ -120,7 +122,9 @@ def test_derman_kamal(n, expected, rule):
     std, error = run.metrics["std"]
     assert error < 0.015 * expected
     assert std == pytest.approx(expected, abs=3 * error)
-    vega = 100 * np.sqrt(1 / 12) * np.exp(-((0.2 * np.sqrt(1 / 12) / 2) ** 2) / 2) / np.sqrt(2 * np.pi)
+    vega = (
+        100 * np.sqrt(1 / 12) * np.exp(-((0.2 * np.sqrt(1 / 12) / 2) ** 2) / 2) / np.sqrt(2 * np.pi)
+    )
     assert np.sqrt(np.pi / 4) * vega * 0.2 / np.sqrt(n) == pytest.approx(rule, abs=1e-5)
 
 
@@ -155,8 +159,8 @@ def test_nezlobin_tassy(ratio, expected):
     taken = []
     for steps in (settled, blocks):
         run = simulate(
-            hc.Portfolio([("pool", cpmm(fee=ratio * sigma), 1.0)]), build("gbm", asset="X", vol=sigma),
-            market=daily(), with_=[perp()], policy=EVERY, times=np.arange(steps + 1.0), paths=paths,
+            hc.Portfolio([("pool", cpmm(fee=ratio * sigma), 1.0)]),
+            build("gbm", asset="X", vol=sigma), market=daily(), with_=[perp()], policy=EVERY, times=np.arange(steps + 1.0), paths=paths,
             arbitraged=["pool"], seed=7,
         )  # fmt: skip
         taken.append(-run.pnl)
@@ -202,6 +206,7 @@ def test_bands_beat_clocks():
     2.7. The hedge at the start, half of V₀ at 5 bp or 2.5 bp, is part of no policy and left out:
     it costs each the same.
     """
+
     def looked(policy):
         run = simulate(
             cpmm(), build("gbm", asset="X"), market=daily(), with_=[perp(fee=5e-4)], policy=policy,
@@ -210,7 +215,9 @@ def test_bands_beat_clocks():
         cost, std = run.metrics["cost"], run.metrics["std"]
         return 1e4 * (cost.value - 2.5e-4), 1e4 * cost.error, 1e4 * std.value, 1e4 * std.error
 
-    edge, centre = (looked(build("whalley-wilmott", aversion=300.0, to=to)) for to in ("edge", "centre"))
+    edge, centre = (
+        looked(build("whalley-wilmott", aversion=300.0, to=to)) for to in ("edge", "centre")
+    )
     clock = looked(build("clock", hours=8.0))
     assert edge[0] == pytest.approx(1.36, abs=0.005 + 3 * edge[1])
     assert edge[2] == pytest.approx(9.3, abs=0.05 + 3 * edge[3])

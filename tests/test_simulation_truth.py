@@ -7,65 +7,11 @@ import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slow_simulation import Given, Slow
 
 import hedgecore as hc
-from hedgecore.simulation import COLUMNS, simulate
-
-MARKET = hc.Market(
-    prices={"WETH": 2000.0, "WBTC": 30_000.0, "USDC": 1.0}, numeraire="USD",
-    vols={"WETH": 0.8, "WBTC": 0.6}, time=3.0,
-)  # fmt: skip
-
-
-def build(kind, **table):
-    return hc.build({"kind": kind, **table})
-
-
-def lp(lower=1700.0, upper=2400.0, liquidity=3000.0):
-    return build("uniswap-v3", assets=["WETH", "USDC"], liquidity=liquidity, lower=lower, upper=upper)
-
-
-def perp(name="P", underlying="WETH", **more):
-    return build("perp", name=name, underlying=underlying, **more)
-
-
-INSTRUMENTS = {
-    "perp": perp(funding_rate=1e-4),
-    "in-coins": perp(settlement="USDC", funding_rate=-2e-4),
-    "inverse": build("inverse-perp", name="P", underlying="WETH", contract_size=100.0),
-    "spot": build("spot", name="P", asset="WETH"),
-    "loan": build("loan", name="P", asset="WETH", borrow_rate=0.03),
-    "future": build("future", name="P", underlying="WETH", expiry_years=0.02, basis=0.08),
-}
-
-
-def walked(seed, steps, vol=0.02, assets=("WETH",), usdc=0.0):
-    rng = np.random.default_rng(seed)
-    prices = {
-        a: float(MARKET.price(a)) * np.exp(np.r_[0.0, np.cumsum(vol * rng.standard_normal(steps))])
-        for a in assets
-    }
-    if usdc:
-        prices["USDC"] = np.exp(usdc * rng.standard_normal(steps + 1))
-    return prices
-
-
-def agree(slow, run, columns=COLUMNS):
-    """Equity, contracts and every column are the same at every step, to rounding."""
-    equity, held = slow.run()
-    scale = np.abs(equity).max() + run.outcome.tallies["turnover"].max()
-    np.testing.assert_allclose(run.series.equity, equity, rtol=0, atol=1e-9 * scale)
-    size = np.abs(held).max(initial=1e-9)
-    np.testing.assert_allclose(run.series.held, held, rtol=0, atol=1e-9 * size)
-    for name in columns:
-        mine, theirs = run.series.columns[name], slow.columns[name]
-        np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-9 * scale, err_msg=name)
-    assert run.closure < 1e-12
-
-
-def every(n):
-    return lambda run, t: t % n == 0
+from hedgecore.simulation import simulate
+from simulated import INSTRUMENTS, MARKET, agree, build, every, lp, perp, policy, walked
+from slow_simulation import Given, Slow
 
 
 def beyond(width):
@@ -74,10 +20,6 @@ def beyond(width):
 
 def edge(width):
     return lambda run, t, delta: max(0.0, 1.0 - width / abs(delta)) if delta else 0.0
-
-
-def policy(kind, **table):
-    return build(kind, **table)
 
 
 @given(
@@ -96,7 +38,11 @@ def test_a_book_is_worth_what_a_plain_loop_says(seed, steps, which, amount, extr
     times = np.linspace(0.0, steps / 300.0, steps + 1)
     market = evolve(MARKET, rates={"USD": rate})
     held = hc.Portfolio(
-        [("lp", lp(), amount), ("cash", hc.Balance("WETH"), extra), ("old", perp(entry_price=1900.0), -1.0)]
+        [
+            ("lp", lp(), amount),
+            ("cash", hc.Balance("WETH"), extra),
+            ("old", perp(entry_price=1900.0), -1.0),
+        ]
     )
     instrument, path = INSTRUMENTS[which], Given(prices, times=times)
     run = simulate(
@@ -198,7 +144,9 @@ def test_funding_is_the_rate_of_the_path_at_the_end_of_each_interval():
     rates = np.random.default_rng(1).normal(1e-4, 3e-4, 73)
     path = Given(walked(2, steps, vol=0.005), rows={"funding:WETH": rates}, times=times)
     held = hc.Portfolio([("lp", lp(), 1.0)])
-    run = simulate(held, path, market=MARKET, with_=[perp()], policy=policy("every", steps=2), costs=[])
+    run = simulate(
+        held, path, market=MARKET, with_=[perp()], policy=policy("every", steps=2), costs=[]
+    )
     slow = Slow(held.parts, [perp()], path, times, MARKET, when=every(2), funding_row=rates)
     agree(slow, run)
     assert np.count_nonzero(run.series.columns["funding"]) == 9

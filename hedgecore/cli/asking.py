@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from hedgecore import Book
+from hedgecore.cli import told
 from hedgecore.cli.pictures import check
 from hedgecore.cli.writing import parquet
 from hedgecore.readers.saving import SUFFIXES as TABLES
@@ -89,8 +90,8 @@ class Asked:
 
     @property
     def warnings(self) -> list[str]:
-        """What is not as it was when the run was saved, and what the book warns of."""
-        return [*apart(self.tables, self.file), *self.book.warnings]
+        """What is not as it was when the run was saved, and which pools are off the market."""
+        return [*apart(self.tables, self.file), *told.apart(self.book)]
 
 
 def files(out: Path | None, save: Path | None, plot: Path | None) -> None:

@@ -66,7 +66,7 @@ def backtest(
         path["columns"] = {**path.get("columns", {}), **dict(map(_role, column))}
     if "files" not in path:
         raise typer.BadParameter("there is no history: give --prices FILE")
-    settings = asked.run({**given(policy=policy), "path": path, "paths": 1})
+    settings = asked.run({**given(policy=policy), "path": path})
     with bar("Replaying") as told:
         run = settings.run(progress=told)
     report(run, asked, out=out, save=save, plot=plot, as_json=as_json)

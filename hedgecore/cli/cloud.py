@@ -12,7 +12,7 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from hedgecore.cli.frontier import Entry, efficient
 from hedgecore.cli.labels import Label, labelled
-from hedgecore.cli.outcomes import days
+from hedgecore.cli.outcomes import span
 from hedgecore.cli.plot import NUMBER, PALE, head, saved
 from hedgecore.cli.sentences import plain
 from hedgecore.cli.timeline import COLOURS
@@ -48,7 +48,7 @@ def draw(found: Sequence[Entry]) -> Figure:
     axes.set_xlabel(f"Risk left: standard deviation of the profit, {unit}")
     axes.set_ylabel(f"Cost of trading, {unit}")
     said = (
-        f"{days(run):.3g} days, {many:,} paths, the same for all; bars are two standard errors. "
+        f"{span(run)}, {many:,} paths, the same for all; bars are two standard errors. "
         "To the left and below is better; no policy is to the left and below of the line."
     )
     head(figure, "What each policy costs, and what risk it leaves", [said], legend=False)

@@ -76,9 +76,9 @@ def compare(
     asked = Asked(book)
     named = [*(policies or ()), *(more or ()), *(policy or ())] or list(POLICIES)
     options = given(path=path, paths=paths, days=days, steps=steps, seed=seed)
+    options["ledger"] = False
     if "paths" not in {**asked.own, **options}:
         options["paths"] = PATHS
-    options["ledger"] = False
     runs = [asked.run({**options, "policy": table(each)}) for each in named]
     found = _found(named, runs, workers, cluster)
     if out is not None:

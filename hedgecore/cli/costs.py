@@ -18,10 +18,10 @@ def costs(book: Book, hedge: Hedge) -> Lines:
     unit = hedge.before.numeraire
     orders = _carries(hedge)
     if orders:
-        yield f"Held, the orders {_earns(float(hedge.carry), unit)} a day: {_list(orders)}."
+        yield f"Held, the orders {_earns(float(hedge.carry), unit)} a day: {_gains(orders)}."
     own = _carried(book)
     if own:
-        yield f"Your own positions {_earns(sum(own.values()), unit)} a day: {_list(own)}."
+        yield f"Your own positions {_earns(sum(own.values()), unit)} a day: {_gains(own)}."
     if orders and own:
         yield f"Together they {_earns(float(hedge.carry) + sum(own.values()), unit)} a day."
     free = [i.name for i in hedge.problem.instruments if _free(hedge, i, orders)]
@@ -116,3 +116,9 @@ def _earns(number: float, unit: str) -> str:
 
 def _list(numbers: Mapping[str, float]) -> str:
     return ", ".join(f"{name} {cash(number)}" for name, number in numbers.items())
+
+
+def _gains(numbers: Mapping[str, float]) -> str:
+    """Return what each receives, with its sign: what pays is negative."""
+    said = (f"{name} {'+' if number > 0 else ''}{cash(number)}" for name, number in numbers.items())
+    return ", ".join(said)

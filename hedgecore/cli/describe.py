@@ -23,6 +23,10 @@ PLACES = {
     "instrument": ("[[instrument]]", "kind"),
     "solver": ("[hedge]", "solver"),
     "reader": ("[source.read.mine]", "kind"),
+    "path": ("[simulation.path]", "kind"),
+    "policy": ("[simulation.policy]", "kind"),
+    "cost": ("[[simulation.costs]]", "kind"),
+    "income": ('[simulation.income."my pool"]', "kind"),
 }
 """Sort of kind → the table of a book that it goes into, and the key that names it there."""
 
@@ -53,7 +57,7 @@ def _example(sort: str, kind: str, fields: Mapping[str, Any]) -> str | None:
     if not fields or sort not in PLACES:
         return None
     head, key = PLACES[sort]
-    name = {} if sort in ("solver", "reader") else {"name": f"my {kind}"}
+    name = {"name": f"my {kind}"} if sort in ("pool", "instrument") else {}
     return toml(head, {**name, key: kind, **fields})
 
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hedgecore.cli import told
-from hedgecore.cli.outcomes import days, moved, short
+from hedgecore.cli.outcomes import moved, short, span
 from hedgecore.cli.plot import AFTER, BEFORE, INK, NUMBER, PALE_INK, head, saved, write, zero
 from hedgecore.cli.sentences import plain
 from hedgecore.market import Array
@@ -39,7 +39,7 @@ def draw(run: Run) -> Figure:
     removed = run.metrics.get("variance_reduction")
     cut = "" if removed is None else f" Variance removed: {100 * removed.value:.1f} %."
     said = (
-        f"{len(run.pnl):,} paths of {days(run):.3g} days; policy "
+        f"{len(run.pnl):,} paths of {span(run)}; policy "
         f"{told.label(run.settings.policy)}. Mean {short(run.metrics['mean'])}, standard deviation "
         f"{short(run.metrics['std'])} {unit}.{cut}"
     )

@@ -24,6 +24,7 @@ from hedgecore.toml import toml
 
 Lines = Iterator[str]
 Section = Callable[[Book, Hedge], Lines]
+ROUNDING = 1e-9
 FEW = 3
 """Positions that are named; the rest is counted."""
 
@@ -56,7 +57,7 @@ def _by(book: Book, hedge: Hedge) -> str:
         return f"The solver {book.solver.kind} chose them.{asked}"
     gap = "" if its.gap is None else f": none is better by more than {cash(its.gap)} {unit}"
     return (
-        f"Of all hedges within the limits, the solver {book.solver.kind} took one of the least "
+        f"Of all hedges within the limits, the solver {book.solver.kind} took one with the least "
         f"objective, {cash(its.objective)} {unit}. Certified {its.tier}{gap}.{asked}"
     )
 
@@ -160,11 +161,19 @@ def _binds(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001 - as all sections
     steps.pop(0.0, None)
     if steps:
         lots = (f"{_some(names)} in steps of {amount(lot)}" for lot, names in steps.items())
-        yield f"Orders come in lots: {'; '.join(lots)}. Amounts are rounded to them."
+        kept = "Amounts are whole lots" if _whole(hedge) else "These amounts do not keep to them"
+        yield f"Orders come in lots: {'; '.join(lots)}. {kept}."
     yield from _least(hedge)
     if not steps and not (its and its.binding):
         limits = "" if its else " Least squares knows no others than lots and least orders."
         yield f"No limit binds.{limits}"
+
+
+def _whole(hedge: Hedge) -> bool:
+    """Whether all amounts are whole lots; a solver may be told to ignore them."""
+    pairs = ((float(hedge.quantities[i.name]), i.lot) for i in hedge.problem.instruments)
+    counts = (amount / lot for amount, lot in pairs if lot)
+    return all(abs(each - round(each)) <= ROUNDING * max(1.0, abs(each)) for each in counts)
 
 
 def _least(hedge: Hedge) -> Lines:
@@ -185,13 +194,11 @@ def _some(names: Sequence[str]) -> str:
 
 
 def _left(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001
-    unit, its = hedge.before.numeraire, hedge.certificate
+    unit = hedge.before.numeraire
     reasons: dict[str, list[str]] = {}
     for asset, why in hedge.unhedged.items():
-        solved = its is not None and asset in hedge.problem.rows
-        said = "as the solver was asked, within the limits" if solved else why
         units, money = _of(hedge.after, asset)
-        reasons.setdefault(said, []).append(f"{amount(units)} {asset} ({cash(money)} {unit})")
+        reasons.setdefault(why, []).append(f"{amount(units)} {asset} ({cash(money)} {unit})")
     for why, what in reasons.items():
         yield f"{', '.join(what)}: {why}."
     if not reasons:
@@ -215,7 +222,7 @@ def _bend(hedge: Hedge, asset: str) -> Lines:
     yield (
         f"A gamma of {cash(bend)} {unit} per 1 % of {asset}{why}: a move either way "
         f"{'loses' if bend < 0 else 'gains'} about {cash(SMALL * abs(bend))} {unit} at 1 % and "
-        f"{cash(LARGE * abs(bend))} {unit} at 5 %, until you hedge again."
+        f"{cash(LARGE * abs(bend))} {unit} at 5 %, by gamma alone, until you hedge again."
     )
 
 

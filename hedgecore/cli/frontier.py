@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.cli import told
-from hedgecore.cli.outcomes import days, short
+from hedgecore.cli.outcomes import days, short, span
 from hedgecore.present import Table, amount
 from hedgecore.simulation import Estimate, Run
 from hedgecore.simulation.settings import table_of
@@ -69,7 +69,8 @@ def tables(found: Sequence[Entry]) -> list[Table]:
         for each in sorted(found, key=lambda e: -e.risk.value)
     ]
     many = len(found[0].run.pnl)
-    title = f"Risk and cost over {amount(days(found[0].run))} days, {many:,} paths, {unit}"
+    over = "one path" if many == 1 else f"{many:,} paths"
+    title = f"Risk and cost over {span(found[0].run)}, {over}, {unit}"
     heads = ("policy", "risk", "cost", "profit", "orders", "best")
     return [Table(title, heads, rows)]
 
@@ -78,8 +79,9 @@ def remarks(found: Sequence[Entry]) -> list[str]:
     """Return what the columns are, which policies are on the frontier, and how it was run."""
     first = found[0].run
     what = "the standard deviation of the profit" if len(first.pnl) > 1 else "that of its steps"
+    errors = ", mean per path; ± is one standard error" if len(first.pnl) > 1 else ""
     lines = [
-        f"Risk is {what}; cost is what trading cost, mean per path; ± is one standard error.",
+        f"Risk is {what}; cost is what trading cost{errors}.",
         "The best are the frontier: no other policy here has less of both, on these same paths.",
     ]
     _, *rest = told.how(first)

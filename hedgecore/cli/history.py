@@ -9,7 +9,7 @@ import numpy as np
 
 from hedgecore import Market, PoolModel
 from hedgecore.cli import outcomes, told
-from hedgecore.cli.outcomes import days, figures
+from hedgecore.cli.outcomes import days, figures, span
 from hedgecore.market import Array
 from hedgecore.present import Table, amount, cash, percent
 from hedgecore.simulation import COLUMNS, Run
@@ -66,7 +66,7 @@ def _ledger(run: Run, unit: str) -> Table:
     grid = [[_cell(parts[leg].get(name, 0.0)) for leg in legs] for name in columns]
     sums = [cash(run.ledger[name].value) for name in columns]
     ends = [*(cash(each.value) for each in run.attribution().values()), cash(float(run.pnl[0]))]
-    title = f"Profit over {amount(days(run))} days, and where it comes from, {unit}"
+    title = f"Profit over {span(run)}, and where it comes from, {unit}"
     rows = [[name, *row, last] for name, row, last in zip(columns, grid, sums, strict=True)]
     rows.append([TOTAL, *ends])
     heads = ["", *legs, TOTAL]
@@ -100,8 +100,8 @@ def _hedge(run: Run, unit: str) -> Table:
     metrics = run.metrics
     per_day = float(np.sqrt((len(run.series.times) - 1) / days(run)))
     rows = [
-        ("deviation of a day, hedged", cash(per_day * metrics["std"].value)),
-        ("deviation of a day, unhedged", cash(per_day * metrics["unhedged_std"].value)),
+        ("standard deviation per day, hedged", cash(per_day * metrics["std"].value)),
+        ("standard deviation per day, unhedged", cash(per_day * metrics["unhedged_std"].value)),
         *((word, value) for word, value in figures(metrics, with_errors=False)),
         ("greatest drawdown, unhedged", cash(drawdown(run.series.unhedged))),
     ]
@@ -168,10 +168,10 @@ def _replayed(run: Run, read: History) -> Iterator[str]:
     for asset, prices in zip(run.series.assets, run.series.prices.T, strict=True):
         least, most = amount(prices.min()), amount(prices.max())
         yield f"{asset}: {amount(prices[0])} to {amount(prices[-1])}, between {least} and {most}."
-    for faults, what in ((read.gaps, "gaps"), (read.faults, "bad rows, left out")):
+    for faults, what in ((read.gaps, "Gaps"), (read.faults, "Bad rows, left out")):
         if faults:
             more = f"; and {len(faults) - FEW} more" if len(faults) > FEW else ""
-            yield f"{len(faults)} {what}: {'; '.join(map(str, faults[:FEW]))}{more}."
+            yield f"{what}, {len(faults)}: {'; '.join(map(str, faults[:FEW]))}{more}."
 
 
 def _shared(run: Run, name: str) -> Iterator[str]:

@@ -19,11 +19,15 @@ SORTS = {
     "hedgecore_instruments": "instrument",
     "hedgecore_solvers": "solver",
     "hedgecore_readers": "reader",
+    "hedgecore_paths": "path",
+    "hedgecore_policies": "policy",
+    "hedgecore_costs": "cost",
+    "hedgecore_incomes": "income",
 }
 
 
 def kinds(*, as_json: AsJson = False) -> None:
-    """List every installed kind of pool and instrument, and the plugin that it is from."""
+    """List every installed kind of pool, instrument and the like, and the plugin it is from."""
     registry = default_registry()
     found = [_kind(registry, kind) for kind in registry]
     if as_json:
@@ -55,7 +59,7 @@ def plugins(*, as_json: AsJson = False) -> None:
 
 
 def sort_of(registry: Registry, kind: str) -> str:
-    """Return what a kind is: "pool", "instrument", "solver" or "reader"."""
+    """Return what a kind is: "pool", "instrument", "path" and the like."""
     return next(sort for hook, sort in SORTS.items() if kind in registry.kinds(hook))
 
 

@@ -82,7 +82,7 @@ def words(found: Sequence[Losses], rows: Sequence[str], worth: float, unit: str)
         "the orders are held, and fees are left out."
     )
     hedged, rest = first_of(found, rows), [each for each in found if each.asset not in rows]
-    for each, what in ((hedged, "is hedged"), (rest[0] if rest else None, "is not")):
+    for each, what in ((hedged, "is to be hedged"), (rest[0] if rest else None, "is not")):
         if each is not None and each.worst("after")[0] < 0:
             profit, move = each.worst("after")
             worst = f"{cash(profit)} {unit} at {_signed(move)}"

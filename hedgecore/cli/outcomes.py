@@ -51,7 +51,7 @@ def tables(run: Run) -> list[Table]:
 def _profit(run: Run, unit: str) -> Table:
     hedged, bare = run.metrics, unhedged(run)
     rows = [(word, *two(hedged[n]), *two(bare[n])) for n, word in RISKS.items()]
-    title = f"Profit over {amount(days(run))} days, {len(run.pnl):,} paths, {unit}"
+    title = f"Profit over {span(run)}, {len(run.pnl):,} paths, {unit}"
     return Table(title, ("", "hedged", ERROR, "unhedged", ERROR), rows)
 
 
@@ -76,7 +76,7 @@ def _hedge(run: Run, unit: str) -> Table:
 def figures(metrics: Mapping[str, Estimate], *, with_errors: bool) -> Iterator[tuple[str, ...]]:
     """Yield what each figure is called, its value, and its error."""
     for name, (word, write) in FIGURES.items():
-        if name in metrics:
+        if name in metrics and (metrics[name].value or name != "funding_share"):
             value, error = metrics[name]
             yield (word, write(value), *([_error(error, write)] if with_errors else []))
 
@@ -103,6 +103,20 @@ def short(each: Estimate) -> str:
 def moved(each: Estimate) -> bool:
     """Whether there is anything in a column."""
     return bool(each.value or each.error)
+
+
+def span(run: Run) -> str:
+    """Return how long a run is, in words: days, or hours or minutes where it is short."""
+    long = days(run)
+    for unit, parts in SPANS.items():
+        if long * parts >= LEAST or unit == "minutes":
+            break
+    return f"{amount(float(f'{long * parts:.3g}'))} {unit}"
+
+
+SPANS = {"days": 1, "hours": 24, "minutes": 1440}
+LEAST = 2
+"""From so many of a unit on it is used."""
 
 
 def days(run: Run) -> float:

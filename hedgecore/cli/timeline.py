@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 from hedgecore import PoolModel
 from hedgecore.cli import told
-from hedgecore.cli.outcomes import days
+from hedgecore.cli.outcomes import span
 from hedgecore.cli.plot import AFTER, BEFORE, INK, NUMBER, PALE, PALE_INK, head, saved, write, zero
 from hedgecore.cli.sentences import plain
 from hedgecore.cli.writing import moments_of
@@ -60,7 +60,7 @@ def _words(run: Run) -> list[str]:
     removed = metrics.get("variance_reduction")
     cut = "" if removed is None else f", variance removed {percent(removed.value)}"
     profit = (
-        f"{days(run):.3g} days; policy {told.label(run.settings.policy)}: profit "
+        f"{span(run)}; policy {told.label(run.settings.policy)}: profit "
         f"{cash(float(run.pnl[0]))} {unit} hedged, {cash(float(run.unhedged[0]))} unhedged{cut}."
     )
     return [

@@ -7,8 +7,9 @@ from pathlib import PurePath
 from typing import Any
 
 import attrs
+import numpy as np
 
-from hedgecore import AbstractPath, PoolModel, spec_of
+from hedgecore import AbstractPath, Book, PoolModel, spec_of
 from hedgecore.present import amount
 from hedgecore.simulation import Run, Simulation
 from hedgecore.simulation.paths.correlated import Correlated
@@ -41,8 +42,7 @@ def how(run: Run) -> list[str]:
 
 
 def _looked(its: Simulation) -> str:
-    times = its.moments()
-    hours = float(times[-1] / (len(times) - 1) * YEAR_HOURS)
+    hours = float(np.median(np.diff(its.moments()))) * YEAR_HOURS
     every = f"{amount(round(hours, 4))} h" if hours >= 1 else f"{amount(round(60 * hours, 4))} min"
     return f"it looks every {every}"
 
@@ -98,6 +98,16 @@ def silent(its: Simulation) -> Iterator[str]:
         yield (
             f"Fees that these pools earn are unknown, and left out: {', '.join(names)}. "
             f"Say under [simulation.income], {line}."
+        )
+
+
+def apart(book: Book) -> Iterator[str]:
+    """Yield which pools stand elsewhere than the market, which a run takes no notice of."""
+    names = [each.name for each in book.positions if each.warning(book.market)]
+    if names:
+        yield (
+            f"A run takes pools where the market is, and the market is outside the fee band of "
+            f"{', '.join(names)}: `hedgecore greeks` says by how much."
         )
 
 

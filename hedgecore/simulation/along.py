@@ -14,10 +14,9 @@ import numpy as np
 from hedgecore.market import Array
 from hedgecore.policy import AbstractPolicy
 from hedgecore.simulation.ground import Ground
-from hedgecore.simulation.hedges import Decided, Hedges, Rules
+from hedgecore.simulation.hedges import Decided, Hedges
 from hedgecore.simulation.limits import allowed
 from hedgecore.simulation.stepwise import Aim, Steps, stepwise, traded
-from hedgecore.simulation.target import AbstractTarget
 
 SHORTEST, LONGEST = 8, 8192
 """Steps of a window."""
@@ -41,7 +40,7 @@ def _seen(aim: Aim, policy: AbstractPolicy, first: int, end: int, now: Hedges) -
     last = now.last_time, now.last_price
     seen = ground.moments(at, delta, ground.gamma(at, now.held[0]), last)
     part = allowed(policy.part(seen), seen, aim.rules.cooldown)
-    asked = part[:, 0] > 0 if part.shape[-1] == 1 else (part > 0).any(axis=-1)
+    asked = np.asarray(part[:, 0] > 0 if part.shape[-1] == 1 else (part > 0).any(axis=-1))
     return _Window(first, delta, part, asked.nonzero()[0])
 
 
@@ -51,7 +50,7 @@ def _order(aim: Aim, seen: _Window, now: Hedges) -> tuple[int, Array] | None:
     while start < len(seen.which):
         some = seen.which[start : start + count]
         orders = _orders(aim, seen, some, now)
-        there = orders.any(axis=-1).nonzero()[0]
+        there = np.asarray(orders.any(axis=-1)).nonzero()[0]
         if there.size:
             return seen.first + int(some[there[0]]), orders[there[0]]
         start += count
@@ -68,19 +67,12 @@ def _orders(aim: Aim, seen: _Window, some: Steps, now: Hedges) -> Array:
     return traded(aim, at, seen.part[some], seen.delta[some], held)
 
 
-def along(
-    ground: Ground,
-    target: AbstractTarget,
-    policy: AbstractPolicy,
-    rules: Rules,
-    before: Hedges,
-    stop: Steps,
-) -> Decided:
+def along(aim: Aim, policy: AbstractPolicy, before: Hedges, stop: Steps) -> Decided:
     """Return what one path trades over a frame: what `stepwise` returns, from trade to trade."""
+    ground, now = aim.ground, before
     steps = ground.view.shape[0]
     if stop[0] < steps or ground.repaid.any() or not ground.kept.all():
-        return stepwise(ground, target, policy, rules, before, stop)
-    aim, now = Aim(ground, target, rules), before
+        return stepwise(aim, policy, before, stop)
     shape = (steps, 1, before.held.shape[-1])
     orders, held, coins = np.zeros(shape), np.empty(shape), np.empty(shape)
     outside = np.zeros((steps, 1), dtype=bool)

@@ -19,9 +19,9 @@ from hedgecore.market import Array
 from hedgecore.simulation.paths.diffusion import Moved
 
 Which = NDArray[np.intp]
-ELEMENTS = 65_536
+ELEMENTS = 16_384
 """Numbers in a block's frame, which stays in a processor's cache."""
-TOGETHER = 25
+TOGETHER = 13
 """Blocks that are looked at together: the more, the fewer looks, and the more memory."""
 
 
@@ -51,8 +51,8 @@ def march(blocks: Sequence[Iterator[tuple[int, Moved]]], outside: Outside) -> Ar
     """Take the paths of some blocks through all frames, and return their last log prices, (N,).
 
     Args:
-        blocks: the frames of each block, of the same steps each; N paths in all. A frame is done with
-            before that of the next block is asked for, so that they may stand in the same place.
+        blocks: the frames of each block, of the same steps; N paths in all. A frame is done with
+            before the next block's is asked for, so that they may stand in the same place.
         outside: what is done.
 
     """

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from hedgecore.cost import AbstractCost
 from hedgecore.market import Array
@@ -17,7 +18,7 @@ from hedgecore.simulation.funding import column_of
 from hedgecore.simulation.ground import Ground
 from hedgecore.simulation.hedges import Decided, Hedges
 from hedgecore.simulation.held import Held
-from hedgecore.simulation.ledger import DAYS, Entry, Moves, entries
+from hedgecore.simulation.ledger import DAYS, Entry, Moves, Stay, entries
 from hedgecore.simulation.orders import order, some
 from hedgecore.simulation.view import shifted
 
@@ -72,9 +73,8 @@ def position_entries(frame: Frame) -> Iterator[Entry]:
     for leg, amount, there, before in zip(
         legs, frame.amounts, frame.there, frame.before, strict=False
     ):
-        yield from entries(
-            leg.name, amount.before, there, before, frame.moves, column_of(leg.priced)
-        )
+        stay = Stay(amount.before, there, before)
+        yield from entries(leg.name, stay, frame.moves, column_of(leg.priced))
 
 
 def hedge_entries(frame: Frame) -> Iterator[Entry]:
@@ -82,10 +82,8 @@ def hedge_entries(frame: Frame) -> Iterator[Entry]:
     stock, first = frame.ground.stock, len(frame.ground.stock.positions)
     held, coins = frame.held, frame.coins
     for k, leg in enumerate(stock.instruments):
-        there, before = frame.there[first + k], frame.before[first + k]
-        yield from entries(
-            leg.name, held[..., k], there, before, frame.moves, column_of(leg.priced)
-        )
+        stay = Stay(held[..., k], frame.there[first + k], frame.before[first + k])
+        yield from entries(leg.name, stay, frame.moves, column_of(leg.priced))
         coin = stock.coins[k]
         if coin is not None:
             gain = coins[..., k] * frame.moves.prices[..., coin]
@@ -109,7 +107,7 @@ def cost_entries(frame: Frame) -> Iterator[Entry]:
                 yield Entry(leg.name, "", cost.column, cash)
 
 
-def penalties(frame: Frame, stop: Array, penalty: float) -> Iterator[Entry]:
+def penalties(frame: Frame, stop: NDArray[np.intp], penalty: float) -> Iterator[Entry]:
     """Yield what the liquidations of a frame cost, at steps `stop` (N,), negative."""
     (which,) = np.nonzero((stop >= 0) & (stop < frame.ground.view.shape[0]))
     if which.size and penalty:
@@ -126,13 +124,13 @@ def flows(frame: Frame) -> Array:
     stock, total = frame.ground.stock, np.zeros(frame.ground.view.shape)
     count = len(stock.positions)
     for amount, there, before in zip(frame.amounts, frame.there, frame.before, strict=False):
-        total += _received(amount.before, there, before, frame.moves.dt)
+        total += _received(Stay(amount.before, there, before), frame.moves.dt)
         total += amount.before * (there.end - there.worth)
         total -= (amount.after - amount.before) * there.worth
     held = frame.held
     for k, coin in enumerate(stock.coins):
         there, before = frame.there[count + k], frame.before[count + k]
-        total += _received(held[..., k], there, before, frame.moves.dt)
+        total += _received(Stay(held[..., k], there, before), frame.moves.dt)
         if coin is None:
             total += held[..., k] * (there.end - there.worth)
             total -= frame.decided.orders[..., k] * there.worth
@@ -189,10 +187,9 @@ def settled(frame: Frame) -> Array:
     return total
 
 
-def _received(amount: Array, there: Held, before: Held, dt: Array) -> Array:
+def _received(stay: Stay, dt: Array) -> Array:
     """Return what a leg receives in cash over each step for being held, S."""
-    total = sum(there.flows.values(), np.zeros((1, 1)))
-    if there.daily.any() or before.daily.any():
-        per_day = np.broadcast_to(there.daily, there.worth.shape)
-        total = total + shifted(before.daily[0], per_day) * (dt * DAYS)
-    return np.asarray(amount * total)
+    total = sum(stay.there.flows.values(), np.zeros((1, 1)))
+    if stay.has("daily"):
+        total = total + stay.shifted("daily") * (dt * DAYS)
+    return np.asarray(stay.amount * total)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import evolve, frozen
@@ -21,8 +21,9 @@ from hedgecore.simulation.hedges import Decided, Hedges, nothing
 from hedgecore.simulation.held import Held, last
 from hedgecore.simulation.ledger import Entry, moves, vols_of
 from hedgecore.simulation.outcome import Outcome, lines
+from hedgecore.simulation.plan import Plan
 from hedgecore.simulation.record import Record
-from hedgecore.simulation.scene import Grown, Plan, earned, grown, laid, walked
+from hedgecore.simulation.scene import Grown, earned, grown, laid, walked
 from hedgecore.simulation.stepwise import Aim, stepwise, traded
 from hedgecore.simulation.tally import Tally
 from hedgecore.simulation.target import target
@@ -86,6 +87,13 @@ class Passed:
     stop: NDArray[np.intp]
 
 
+class Books(NamedTuple):
+    """What is kept of each frame: sums, and of a single path every step."""
+
+    tally: Tally
+    record: Record | None
+
+
 Decide: TypeAlias = Callable[[Ground, Hedges, NDArray[np.intp]], Decided]
 """From the ground, what is held and where paths stop, to what is traded over a frame."""
 
@@ -93,19 +101,18 @@ Decide: TypeAlias = Callable[[Ground, Hedges, NDArray[np.intp]], Decided]
 def run(settings: Simulation, block: Block) -> Outcome:
     """Return what comes of a block of paths."""
     market, times = settings.begins(), settings.moments()
-    plan = settings.plan(market)
     source = settings.path.walk(
         market, times, block.count, block.generator(settings.seed), rows(block.count)
     )
     first = next(source)
-    plan, begun = _begun(plan, market, block.count, first)
+    moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
+    plan, begun = _begun(settings.plan(market, moving), market, block.count, first)
     tally = Tally.of(block.count, plan.worth)
     record = Record(plan.stock, plan.rows, []) if settings.paths == 1 else None
-    state = _opened(plan, begun, tally, record)
+    books = Books(tally, record)
+    state = _opened(plan, begun, books)
     for frame in chain([first], source):
-        state = _booked(
-            plan, state, _scene(plan, state, frame), _decider(plan, state), tally, record
-        )
+        state = _booked(plan, state, _scene(plan, state, frame), _decider(plan, state), books)
     tallies = tally.done(
         state.equity - plan.worth, state.unhedged - plan.worth, len(times) - 1, state.stop,
         margin=settings.margin is not None,
@@ -149,14 +156,14 @@ def _begun(plan: Plan, market: Market, paths: int, first: path.Frame) -> tuple[P
     return evolve(plan, worth=np.asarray(worth), scale=sum(map(abs, worths))), state
 
 
-def _opened(plan: Plan, begun: State, tally: Tally, record: Record | None) -> State:
+def _opened(plan: Plan, begun: State, books: Books) -> State:
     """Return the state once the hedge is opened, booked with what that cost."""
     view, there = begun.view, begun.there
     same = [amount * np.broadcast_to(1.0, view.shape) for amount in plan.stock.amounts]
     units = Grown(tuple(Amounts(before=each, after=each) for each in same), begun.growth)
     ground = laid(plan, view, there, begun.legs, units)
     scene = Scene(view=view, there=there, states=begun.legs, units=units, ground=ground)
-    return _booked(plan, begun, scene, _opener(plan), tally, record)
+    return _booked(plan, begun, scene, _opener(plan), books)
 
 
 def _opener(plan: Plan) -> Decide:
@@ -182,17 +189,18 @@ def _opener(plan: Plan) -> Decide:
 def _decider(plan: Plan, state: State) -> Decide:
     """Return what decides: along time for one path, step by step for many."""
     settings = plan.settings
-    way = along if len(state.cash) == 1 else stepwise
+    decide = along if len(state.cash) == 1 else stepwise
 
     def decided(ground: Ground, before: Hedges, stop: NDArray[np.intp]) -> Decided:
-        aim = target(ground, settings.request, settings.solver)
-        return way(ground, aim, settings.policy, settings.rules, before, stop)
+        way_there = target(ground, settings.request, settings.solver)
+        aim = Aim(ground, way_there, settings.rules)
+        return decide(aim, settings.policy, before, stop)
 
     return decided
 
 
 def _passed(plan: Plan, state: State, scene: Scene, decide: Decide) -> Passed:
-    """Return the frame as it goes: again from its start, where a path turns out to be liquidated."""
+    """Return the frame as it goes: once more, where a path turns out to be liquidated."""
     margin, stop = plan.settings.margin, state.stop
     market = moves(scene.view, state.view.prices[-1], vols_of(state.view)[-1])
     while True:
@@ -214,10 +222,8 @@ def _passed(plan: Plan, state: State, scene: Scene, decide: Decide) -> Passed:
         stop = np.where(new, scene.view.first + np.argmax(broken, axis=0), stop)
 
 
-def _booked(
-    plan: Plan, state: State, scene: Scene, decide: Decide, tally: Tally, record: Record | None
-) -> State:
-    """Return the state after a frame, its books being kept in the tally and the record."""
+def _booked(plan: Plan, state: State, scene: Scene, decide: Decide, books: Books) -> State:
+    """Return the state after a frame, its books being kept."""
     made = _passed(plan, state, scene, decide)
     frame, view = made.frame, scene.view
     own = list(booking.position_entries(frame))
@@ -230,6 +236,7 @@ def _booked(
         found.pop()
     equity = booking.worth(frame) + cash
     unhedged = state.unhedged + np.cumsum(_sum(own, view), axis=0)
+    tally, record = books
     tally.book(found)
     tally.count(frame)
     tally.follow(equity)

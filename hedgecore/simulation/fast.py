@@ -34,9 +34,9 @@ from hedgecore.simulation.one_price import (
 )
 from hedgecore.simulation.outcome import Outcome
 from hedgecore.simulation.paths.diffusion import AbstractDiffusion
+from hedgecore.simulation.plan import Plan
 from hedgecore.simulation.policies.bands import AbstractBand
 from hedgecore.simulation.quiet import Quiet
-from hedgecore.simulation.scene import Plan
 from hedgecore.terms import Carried
 
 if TYPE_CHECKING:

@@ -15,6 +15,7 @@ from hedgecore.market import Array
 from hedgecore.policy import Moments
 from hedgecore.simulation.held import Held
 from hedgecore.simulation.orders import chosen, hedged_by, order
+from hedgecore.simulation.plan import Plan
 from hedgecore.simulation.stock import Stock
 from hedgecore.simulation.view import View
 
@@ -88,7 +89,7 @@ class Ground:
 
     def fresh(self, at: Any) -> Array:
         """Return the delta that one contract bought at S[at] adds, S[at]+(k, m)."""
-        unit = self.unit[at]
+        unit: Array = self.unit[at]
         return unit + self.settle[at][..., None] * self.into if self.coined else unit
 
     def delta(self, at: Any, held: Array, coins: Array) -> Array:
@@ -98,12 +99,12 @@ class Ground:
             delta = self.base[at] + held * unit[..., 0, :]
         else:
             delta = self.base[at] + np.einsum("...k,...km->...m", held, unit)
-        return delta + coins @ self.into if self.coined else delta
+        return np.asarray(delta + coins @ self.into if self.coined else delta)
 
     def gamma(self, at: Any, held: Array) -> Array:
         """Return the gamma of the whole book at S[at]."""
         if self.curve is None:
-            return self.bend[at]
+            return np.asarray(self.bend[at])
         bent = np.einsum("...k,...kij->...ij", held, self.curve[at])
         return np.asarray(self.bend[at] + bent)
 
@@ -131,16 +132,9 @@ class Ground:
         )
 
 
-def ground(
-    view: View,
-    stock: Stock,
-    rows: tuple[int, ...],
-    positions: Greeks,
-    contracts: tuple[Held, ...],
-    costs: Sequence[AbstractCost],
-    worth: Array,
-) -> Ground:
+def ground(view: View, plan: Plan, positions: Greeks, contracts: tuple[Held, ...]) -> Ground:
     """Return the ground of a frame, from the Greeks of the positions and of the contracts."""
+    stock, rows = plan.stock, plan.rows
     coins = [_coin(c, h, view) for c, h in zip(stock.coins, contracts, strict=True)]
     notional = view.spread(
         [_notional(i, h, view) for i, h in zip(stock.traded, contracts, strict=True)]
@@ -174,9 +168,11 @@ def ground(
         step=np.arange(view.first, view.first + len(view.clock), dtype=np.float64),
         coined=bool(_into(stock.coins, rows).any()),
         price=view.prices[..., list(rows)],
-        cost=_rates(costs, nothing, [hedged_by(stock.traded, view.assets[r]) for r in rows]),
+        cost=_rates(
+            plan.settings.costs, nothing, [hedged_by(stock.traded, view.assets[r]) for r in rows]
+        ),
         vol=view.vols([view.assets[row] for row in rows]),
-        worth=worth,
+        worth=plan.worth,
     )
 
 

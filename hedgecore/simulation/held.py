@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -85,7 +86,8 @@ def settled(part: Held, fresh: Held, *, kept: bool) -> Held:
         kept: whether anything comes.
 
     """
-    later = {n: np.concatenate([getattr(part, n)[:-1], getattr(fresh, n)]) for n in AFTER}
+    pairs = {name: (getattr(part, name)[:-1], getattr(fresh, name)) for name in AFTER}
+    later: dict[str, Any] = {name: np.concatenate(pair) for name, pair in pairs.items()}
     ends = np.ones((len(part.end), 1))
     ends[-1] = float(kept)
     return evolve(part, kept=ends, **later)
@@ -96,7 +98,8 @@ def joined(parts: Sequence[Held]) -> Held:
     if len(parts) == 1:
         return parts[0]
     names = ("end", *AFTER, "kept")
-    return Held(**{n: np.concatenate([getattr(part, n) for part in parts]) for n in names})
+    whole: dict[str, Any] = {n: np.concatenate([getattr(p, n) for p in parts]) for n in names}
+    return Held(**whole)
 
 
 def last(there: Held) -> Held:

@@ -16,6 +16,7 @@ from hedgecore.simulation.paths.gbm import GBM
 from hedgecore.simulation.paths.heston import Heston
 from hedgecore.simulation.paths.log_ou import LogOU
 from hedgecore.simulation.paths.merton import Merton
+from hedgecore.simulation.paths.premium import Premium
 from hedgecore.simulation.paths.replay import Replay
 from hedgecore.simulation.policies.band import Band
 from hedgecore.simulation.policies.clock import Clock
@@ -30,7 +31,7 @@ from hedgecore.simulation.policies.whalley_wilmott import WhalleyWilmott
 @hookimpl
 def hedgecore_paths() -> list[type[AbstractPath]]:
     """Provide the models of what prices do."""
-    return [Bootstrap, Correlated, GBM, Heston, LogOU, Merton, Replay]
+    return [Bootstrap, Correlated, GBM, Heston, LogOU, Merton, Premium, Replay]
 
 
 @hookimpl

@@ -82,52 +82,69 @@ def vols_of(view: View) -> Array:
     return np.nan_to_num(view.vols(view.assets))
 
 
-def entries(
-    leg: str, amount: Array, there: Held, before: Held, moved: Moves, daily: str
-) -> Iterator[Entry]:
-    """Yield what a leg brings over a frame, `amount` S of it being held as each step begins.
+class Stay(NamedTuple):
+    """A leg over a frame.
+
+    Attributes:
+        amount: S, how much of it is held as each step begins.
+        there: a unit at the end of each step.
+        before: a unit before the first step.
+
+    """
+
+    amount: Array
+    there: Held
+    before: Held
+
+    def shifted(self, name: str) -> Array:
+        """Return what one of the numbers of a unit was as each step began."""
+        then = getattr(self.there, name)
+        whole = np.broadcast_to(then, (*self.there.worth.shape, *then.shape[2:]))
+        return shifted(getattr(self.before, name)[0], whole)
+
+    def has(self, name: str) -> bool:
+        """Whether one of its numbers is anything but 0."""
+        return bool(getattr(self.there, name).any() or getattr(self.before, name).any())
+
+
+def entries(leg: str, stay: Stay, moved: Moves, daily: str) -> Iterator[Entry]:
+    """Yield what a leg brings over a frame.
 
     Args:
         leg: its name.
-        amount: S.
-        there: a unit at the end of each step.
-        before: a unit before the first, one step.
+        stay: how much of what is held.
         moved: what the market did.
         daily: the column that its daily cash is for.
 
     """
-    left = amount * (there.end - shifted(before.worth[0], there.worth))
-    for entry in _greeks(leg, amount, there, before, moved):
+    amount, there = stay.amount, stay.there
+    left = amount * (there.end - stay.shifted("worth"))
+    for entry in _greeks(leg, stay, moved):
         left = left - entry.cash
         yield entry
     for column, cash in there.flows.items():
         yield Entry(leg, "", column, amount * cash)
-    if there.daily.any() or before.daily.any():
-        per_day = np.broadcast_to(there.daily, there.worth.shape)
-        cash = amount * shifted(before.daily[0], per_day) * (moved.dt * DAYS)
-        yield Entry(leg, "", daily, cash)
-    if there.basis.any() or before.basis.any():
-        basis = np.broadcast_to(there.basis, there.worth.shape)
-        gained = amount * (basis - shifted(before.basis[0], basis))
+    if stay.has("daily"):
+        yield Entry(leg, "", daily, amount * stay.shifted("daily") * (moved.dt * DAYS))
+    if stay.has("basis"):
+        gained = amount * (there.basis - stay.shifted("basis"))
         left = left - gained
         yield Entry(leg, "", "basis", gained)
     yield Entry(leg, "", "residual", left)
 
 
-def _greeks(leg: str, amount: Array, there: Held, before: Held, moved: Moves) -> Iterator[Entry]:
-    delta = shifted(before.delta[0], there.delta)
-    curved = there.gamma.any() or before.gamma.any()
-    gamma = shifted(before.gamma[0], there.gamma) if curved else None
+def _greeks(leg: str, stay: Stay, moved: Moves) -> Iterator[Entry]:
+    amount, delta = stay.amount, stay.shifted("delta")
+    gamma = stay.shifted("gamma") if stay.has("gamma") else None
     for i in moved.moving:
         step, name = moved.prices[..., i], moved.assets[i]
         yield Entry(leg, name, "delta", amount * delta[..., i] * step)
         if gamma is not None:
             yield Entry(leg, name, "gamma", 0.5 * amount * step * _bent(gamma, i, moved))
-    if there.theta.any() or before.theta.any():
-        theta = shifted(before.theta[0], there.theta)
-        yield Entry(leg, "", "theta", amount * theta * moved.dt)
-    if (there.vega.any() or before.vega.any()) and moved.vols.any():
-        vega = shifted(before.vega[0], there.vega)
+    if stay.has("theta"):
+        yield Entry(leg, "", "theta", amount * stay.shifted("theta") * moved.dt)
+    if moved.vols.any() and stay.has("vega"):
+        vega = stay.shifted("vega")
         for i, name in enumerate(moved.assets):
             yield Entry(leg, name, "vega", amount * vega[..., i] * moved.vols[..., i])
 

@@ -7,6 +7,7 @@ without each group, and its error is √((G − 1)/G · Σ (figure without g −
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -43,9 +44,9 @@ def estimates(tallies: Mapping[str, Array], pnl: Array, unhedged: Array) -> dict
     paths = len(pnl) if len(pnl) == len(tallies["pnl"]) else 1
     if paths < 2:  # noqa: PLR2004 - one history
         return {name: Estimate(value) for name, value in whole.items()}
-    bounds = np.linspace(0, paths, min(GROUPS, paths) + 1).astype(np.intp)
+    bounds = np.linspace(0, paths, min(GROUPS, paths) + 1).astype(np.intp).tolist()
     without: dict[str, list[float]] = {name: [] for name in whole}
-    for low, high in zip(bounds[:-1], bounds[1:], strict=True):
+    for low, high in pairwise(bounds):
         kept = np.r_[0:low, high:paths]
         some = {name: number[kept] for name, number in tallies.items()}
         for name, value in _figures(some, pnl[kept], unhedged[kept]).items():

@@ -129,7 +129,7 @@ class OnePrice:
 
 HELD, BOOKED, EARNED, COSTS, GAS, ORDERS, TURNOVER, TIME = range(8)
 """What stands in a row of `Trades.state`: contracts; the price up to which the hedge's profit is
-booked, and that profit; what was paid, negative; orders, and their cash; and when the last trade was.
+booked, and that profit; what was paid, negative; orders, and their cash; when the last trade was.
 """
 COLUMNS = {"costs": COSTS, "gas": GAS}
 

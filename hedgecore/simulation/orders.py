@@ -45,7 +45,7 @@ def order(
     )
 
 
-def some(whole: Order, which: tuple[Array, ...]) -> Order:
+def some(whole: Order, which: tuple[Any, ...]) -> Order:
     """Return those orders at the moments S[which]."""
     parts = {
         n: getattr(whole, n)[which] for n in ("contracts", "notional", "charge", "vol", "volume")

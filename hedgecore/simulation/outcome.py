@@ -1,4 +1,4 @@
-"""What comes of a block of paths: sums over the steps of each path, however many steps there are."""
+"""What comes of a block of paths: sums over the steps of each path, however many there are."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ class Line(NamedTuple):
     column: str
 
 
-class Moment(NamedTuple):
+@frozen
+class Moment:
     """Mean and sum of squared deviations over so many paths."""
 
     count: int
@@ -111,7 +112,7 @@ def merged(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def lines(sums: Mapping[Line, Array]) -> dict[Line, Moment]:
-    """Return the moments of each entry's sums over the steps, and of their totals by leg and asset."""
+    """Return the moments of each entry's sums, and of their totals by leg and by asset."""
     totals: dict[Line, Array] = dict(sums)
     for (leg, asset, column), cash in sums.items():
         for total in _totals(leg, asset, column):

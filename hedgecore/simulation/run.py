@@ -90,7 +90,7 @@ class Run:
     def attribution(
         self, *, leg: str | None = None, asset: str | None = None, column: str | None = None
     ) -> dict[str, Estimate]:
-        """Return what each leg brought; or each column to a leg or an asset, or each leg to a column.
+        """Return what each leg brought, or each column to one leg, or each leg to one column.
 
         ``attribution()`` is by leg, ``attribution(leg="lp")`` by column of that leg,
         ``attribution(column="delta")`` by leg of that column, ``attribution(asset="WETH")`` the

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from hedgecore.income import AbstractIncome, Earning
+from hedgecore.income import Earning
 from hedgecore.market import Array
 from hedgecore.simulation.booking import Amounts
 from hedgecore.simulation.funding import accrued
 from hedgecore.simulation.ground import Greeks, Ground, ground
 from hedgecore.simulation.held import Held
-from hedgecore.simulation.stock import Stock
+from hedgecore.simulation.plan import Plan
 from hedgecore.simulation.view import View, shifted
-
-if TYPE_CHECKING:
-    from hedgecore.simulation.simulation import Simulation
 
 
 class Walked(NamedTuple):
@@ -32,30 +29,6 @@ class Grown(NamedTuple):
 
     amounts: tuple[Amounts, ...]
     growth: tuple[Array, ...]
-
-
-@frozen(eq=False, kw_only=True)
-class Plan:
-    """What a run does, with its legs.
-
-    Attributes:
-        settings: of the run.
-        stock: the legs.
-        rows: which of the assets are hedged.
-        worth: of the positions at the start.
-        scale: what rounding is relative to: the gross worth of the positions then.
-
-    """
-
-    settings: Simulation
-    stock: Stock
-    rows: tuple[int, ...]
-    worth: Array = field(factory=lambda: np.zeros(()))
-    scale: float = 0.0
-
-    def rate(self, view: View) -> Array:
-        """Return the interest rate on cash, of shape S or less, per year; 0 where none is named."""
-        return np.asarray(view.market.rates.get(view.market.numeraire, 0.0), dtype=np.float64)
 
 
 def walked(plan: Plan, view: View, states: tuple[Any, ...]) -> Walked:
@@ -124,10 +97,8 @@ def laid(
             evolve(held, **{n: getattr(o, n) for n in parts})
             for held, o in zip(there, other, strict=True)
         )
-    return ground(
-        view, plan.stock, plan.rows, _total(seen[:count], units.amounts, view), seen[count:],
-        plan.settings.costs, plan.worth,
-    )  # fmt: skip
+    positions = _total(seen[:count], units.amounts, view)
+    return ground(view, plan, positions, seen[count:])
 
 
 def _total(there: tuple[Held, ...], amounts: tuple[Amounts, ...], view: View) -> Greeks:

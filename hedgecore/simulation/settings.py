@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
+import numpy as np
 
 from hedgecore.book import Book
 from hedgecore.errors import SpecError, did_you_mean, placed
@@ -48,7 +49,7 @@ def asked(book: Book, given: Mapping[str, Any] | None = None) -> Simulation:
         made.setdefault("days", DAYS)
         made.setdefault("steps", max(1, round(STEPS_A_DAY * made["days"])))
         path = _path(table, book)
-        made.setdefault("paths", PATHS if path.times() is None else 1)
+        made["paths"] = made.get("paths", PATHS) if path.times() is None else 1
         if "since" not in table.get("funding", {}):
             made["funding"] = _paid(made.get("funding", FundingRule()), path, book)
     return simulation(book, path, **made)
@@ -179,6 +180,13 @@ def _whole(name: str) -> Callable[[Any, Book], int]:
     return read
 
 
+def _days(given: Any, book: Book) -> float:  # noqa: ARG001
+    days = number(given, "days")
+    if not 0 < days < np.inf:
+        raise SpecError(f"must be positive and finite, not {days!r:.80}", field="days")
+    return days
+
+
 def _number(name: str) -> Callable[[Any, Book], float]:
     return lambda given, book: number(given, name)  # noqa: ARG005 - as all readers
 
@@ -203,10 +211,11 @@ READ: Mapping[str, Callable[[Any, Book], Any]] = {
     "margin": _plain(Margin, "margin"),
     "arbitraged": _names,
     "times": lambda given, book: [number(each, "times") for each in _list(given, "times")],  # noqa: ARG005
+    "days": _days,
     "roll": _as_is,
     "ledger": _as_is,
     **{name: _whole(name) for name in ("steps", "paths", "seed")},
-    **{name: _number(name) for name in ("days", "cooldown", "min_notional")},
+    **{name: _number(name) for name in ("cooldown", "min_notional")},
 }
 """Setting → what reads it."""
 PLAIN = ("days", "steps", "paths", "seed", "cooldown", "min_notional", "roll", "ledger")

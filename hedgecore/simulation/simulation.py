@@ -27,10 +27,10 @@ from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.hedges import Rules
 from hedgecore.simulation.margin import Margin
 from hedgecore.simulation.outcome import Outcome, merged
+from hedgecore.simulation.plan import Plan
 from hedgecore.simulation.policies.own_fields import YEAR_HOURS
 from hedgecore.simulation.policies.whalley_wilmott import WhalleyWilmott
 from hedgecore.simulation.run import Run
-from hedgecore.simulation.scene import Plan
 from hedgecore.simulation.spread import spread
 from hedgecore.simulation.stock import KIND, Stock, known, stock
 from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
@@ -132,7 +132,7 @@ class Simulation:
         return self.path.start(self.market)
 
     def moments(self) -> Array:
-        """Return the moments of a run, (T + 1,) years since its start: the path's own if it has any.
+        """Return the moments of a run, (T + 1,) years from its start: the path's own if it has any.
 
         Raises:
             SpecError: they do not ascend from 0, or there are none.
@@ -153,10 +153,21 @@ class Simulation:
             raise _wrong("times", f"must ascend from 0, not {self.times!r:.80}")
         return times
 
-    def plan(self, market: Market) -> Plan:
-        """Return the legs of a run that starts at `market`, and what of them is hedged."""
+    def plan(self, market: Market, moving: frozenset[str] | None = None) -> Plan:
+        """Return the legs of a run that starts at `market`, and what of them is hedged.
+
+        Args:
+            market: where it starts.
+            moving: the assets whose price moves on the way; None is all.
+
+        """
         legs = stock(
-            self.book, self.instruments, market, arbitraged=self.arbitraged, roll=self.roll
+            self.book,
+            self.instruments,
+            market,
+            arbitraged=self.arbitraged,
+            roll=self.roll,
+            moving=moving,
         )
         self._check_expiries(legs, market)
         names = [leg.name for leg in legs.positions]
@@ -259,7 +270,7 @@ def simulation(
     own.setdefault("instruments", ())
     unknown = settings.keys() - {each.name for each in Simulation.__attrs_attrs__}
     if unknown:
-        raise _unknown(sorted(unknown)[0])
+        raise _unknown(min(unknown))
     return Simulation(book=book, path=path, **{**own, **settings})
 
 

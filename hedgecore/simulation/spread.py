@@ -29,7 +29,7 @@ def spread(
     tasks: Iterable[Task],
     *,
     workers: int = 1,
-    cluster: str | None = None,
+    cluster: Any = None,
     progress: Progress | None = None,
 ) -> list[Result]:
     """Return ``[function(task) for task in tasks]``, done by many at once.
@@ -40,8 +40,8 @@ def spread(
         tasks: each can be pickled.
         workers: processes on this machine; 1 is this process alone. They are spawned: a script that
             calls this has ``if __name__ == "__main__":`` around what it does.
-        cluster: the address of a Dask scheduler, ``"tcp://host:8786"``, in place of workers
-            (extra ``cluster``); hedgecore and the plugins in use must be installed there.
+        cluster: the address of a Dask scheduler, ``"tcp://host:8786"``, or its client, in place of
+            workers (extra ``cluster``); hedgecore and the plugins in use must be installed there.
         progress: called with how many tasks are done, and how many there are.
 
     Raises:
@@ -105,20 +105,28 @@ def _dying(workers: int) -> str:
     )
 
 
-def _on_cluster(function: Callable[[Any], Any], tasks: Sequence[Any], address: str) -> Done:
+def _on_cluster(function: Callable[[Any], Any], tasks: Sequence[Any], cluster: Any) -> Done:
     try:
         dask: Any = import_module("distributed")  # an extra, and slow to import
     except ImportError as error:
         reason = "a cluster needs Dask: pip install 'hedgecore[cluster]'"
         raise SpecError(reason, field="cluster") from error
+    if isinstance(cluster, dask.Client):
+        yield from _by_client(dask, cluster, function, tasks)
+        return
     try:
-        client = dask.Client(address, set_as_default=False)
+        client = dask.Client(cluster, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        raise SpecError(
-            f"no scheduler answers at {address!r:.120}: {error}", field="cluster"
-        ) from error
+        reason = f"no scheduler answers at {cluster!r:.120}: {error}"
+        raise SpecError(reason, field="cluster") from error
     with client:
-        futures = client.map(function, tasks, pure=False, retries=TRIES)
-        place = {future.key: i for i, future in enumerate(futures)}
-        for future, result in dask.as_completed(futures, with_results=True):
-            yield place[future.key], result
+        yield from _by_client(dask, client, function, tasks)
+
+
+def _by_client(
+    dask: Any, client: Any, function: Callable[[Any], Any], tasks: Sequence[Any]
+) -> Done:
+    futures = client.map(function, tasks, pure=False, retries=TRIES)
+    place = {future.key: i for i, future in enumerate(futures)}
+    for future, result in dask.as_completed(futures, loop=client.loop, with_results=True):
+        yield place[future.key], result

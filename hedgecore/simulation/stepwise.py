@@ -18,26 +18,26 @@ from hedgecore.simulation.target import AbstractTarget, Which
 Steps = NDArray[np.intp]
 
 
-def stepwise(
-    ground: Ground,
-    target: AbstractTarget,
-    policy: AbstractPolicy,
-    rules: Rules,
-    before: Hedges,
-    stop: Steps,
-) -> Decided:
+class Aim(NamedTuple):
+    """Where trades lead, on which ground, and what they obey."""
+
+    ground: Ground
+    target: AbstractTarget
+    rules: Rules
+
+
+def stepwise(aim: Aim, policy: AbstractPolicy, before: Hedges, stop: Steps) -> Decided:
     """Return what is traded over a frame.
 
     Args:
-        ground: of the frame.
-        target: all of the way.
+        aim: all of the way, on the ground of the frame, and what it obeys.
         policy: when, and how far.
-        rules: what it obeys.
         before: what is held as the frame begins.
         stop: (N,), the step of the frame at which all is closed, and nothing traded after; one
             that is no step of the frame for none, and a negative one if that was before.
 
     """
+    ground = aim.ground
     steps, paths = ground.view.shape
     shape = (steps, paths, before.held.shape[-1])
     orders, held, coins = np.zeros(shape), np.empty(shape), np.empty(shape)
@@ -47,29 +47,22 @@ def stepwise(
     for k in range(steps):
         if ends:
             live = np.flatnonzero(stop > k)
-            _close(orders[k], now.held, stop == k)
+            closed = np.flatnonzero(stop == k)
+            orders[k, closed] = -now.held[closed]
         settled = now.coins + now.held * ground.repaid[k]
         now = _kept(now, ground.kept[k])
         delta = ground.delta(k, now.held, settled)
-        part = _part(ground, policy, rules, now, delta, k)
+        part = _part(aim, policy, now, delta, k)
         outside[k] = (part > 0).any(axis=-1)
         which = live[outside[k, live]]
         if which.size:
             orders[k, which] = traded(
-                Aim(ground, target, rules), (k, which), part[which], delta[which],
+                aim, (k, which), part[which], delta[which],
                 (now.held[which], settled[which]),
             )  # fmt: skip
         now = _after(ground, k, orders[k], now, settled)
         held[k], coins[k] = now.held, now.coins
     return Decided(orders=orders, held=held, coins=coins, outside=outside, after=now)
-
-
-class Aim(NamedTuple):
-    """Where trades lead, on which ground, and what they obey."""
-
-    ground: Ground
-    target: AbstractTarget
-    rules: Rules
 
 
 def traded(aim: Aim, at: Which, part: Array, delta: Array, held: tuple[Array, Array]) -> Array:
@@ -89,20 +82,15 @@ def traded(aim: Aim, at: Which, part: Array, delta: Array, held: tuple[Array, Ar
     return worthwhile(placed(orders, ground.lot, least), ground.notional[at], rules.least)
 
 
-def _part(
-    ground: Ground, policy: AbstractPolicy, rules: Rules, now: Hedges, delta: Array, k: int
-) -> Array:
+def _part(aim: Aim, policy: AbstractPolicy, now: Hedges, delta: Array, k: int) -> Array:
+    ground = aim.ground
     last = now.last_time, now.last_price
     seen = ground.moments(k, delta, ground.gamma(k, now.held), last)
-    return allowed(policy.part(seen), seen, rules.cooldown)
-
-
-def _close(orders: Array, held: Array, which: NDArray[np.bool_]) -> None:
-    orders[which] = -held[which]
+    return allowed(policy.part(seen), seen, aim.rules.cooldown)
 
 
 def _after(ground: Ground, k: int, orders: Array, now: Hedges, coins: Array) -> Hedges:
-    moved = orders.any(axis=-1)
+    moved = np.asarray(orders.any(axis=-1))
     if not moved.any():
         return evolve(now, coins=coins)
     return Hedges(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
-import numpy as np
 from attrs import frozen
 
 from hedgecore.book import Book
@@ -14,6 +13,7 @@ from hedgecore.exposure import Instrument, Priced
 from hedgecore.market import Market
 from hedgecore.pool import PoolModel
 from hedgecore.portfolio import Enterable, Portfolio, entered
+from hedgecore.positions import Position
 from hedgecore.simulation.legs.arbitraged import ArbitragedLeg
 from hedgecore.simulation.legs.dated import DatedLeg
 from hedgecore.simulation.legs.leg import AbstractLeg, PlainLeg, is_deaf
@@ -55,13 +55,25 @@ class Stock:
         return (*self.positions, *self.instruments)
 
 
-def parts(book: Book | Portfolio | Priced) -> list[tuple[str, Any, float]]:
-    """Return (name, model, amount) of all that is held."""
+def parts(
+    book: Book | Portfolio | Priced, moving: frozenset[str] | None = None
+) -> list[tuple[str, Any, float]]:
+    """Return (name, model, amount) of all that is held.
+
+    A pool that holds one of the assets that are `moving` follows its curve; one that does not stays
+    as the book takes it, since nothing moves it. None is all assets.
+    """
     if isinstance(book, Book):
-        return [(each.name, each.model, each.amount) for each in book.positions]
+        return [(each.name, _moved(each, moving), each.amount) for each in book.positions]
     if isinstance(book, Portfolio):
         return [(part.name, part.priced, part.amount) for part in book.parts]
     return [("position", book, 1.0)]
+
+
+def _moved(position: Position, moving: frozenset[str] | None) -> Any:
+    model = position.model
+    still = isinstance(model, PoolModel) and not (moving is None or moving & {*model.assets})
+    return position.priced if still else model
 
 
 def stock(
@@ -71,6 +83,7 @@ def stock(
     *,
     arbitraged: Sequence[str] = (),
     roll: str | None = None,
+    moving: frozenset[str] | None = None,
 ) -> Stock:
     """Return the legs of a book and of what hedges it, entered at `market`.
 
@@ -78,15 +91,18 @@ def stock(
         SpecError: `arbitraged` names what is no pool of a pair with a fee, or a leg twice.
 
     """
-    held = parts(book)
+    held = parts(book, moving)
     names = [name for name, _, _ in held] + [each.name for each in traded]
     for name in arbitraged:
         known(name, [name for name, _, _ in held], "arbitraged")
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise SpecError(f"both a position and an instrument are called {twice[0]!r}", kind=KIND)
-    own = tuple(_leg(name, m, market, name in arbitraged, None) for name, m, _ in held)
-    hedges = tuple(_leg(each.name, each, market, False, roll) for each in traded)
+    own = tuple(
+        _arbitraged(name, model, market) if name in arbitraged else _leg(name, model, market, None)
+        for name, model, _ in held
+    )
+    hedges = tuple(_leg(each.name, each, market, roll) for each in traded)
     seen = [leg.priced.exposure(market).assets for leg in (*own, *hedges)]
     assets = tuple(dict.fromkeys(a for each in seen for a in each if a != market.numeraire))
     return Stock(
@@ -113,9 +129,7 @@ def known(name: str, names: Sequence[str], field: str) -> None:
         )
 
 
-def _leg(name: str, model: Any, market: Market, arbitraged: bool, roll: str | None) -> AbstractLeg:  # noqa: FBT001 - private
-    if arbitraged:
-        return _arbitraged(name, model, market)
+def _leg(name: str, model: Any, market: Market, roll: str | None) -> AbstractLeg:
     priced = entered(model, market)
     deaf = is_deaf(priced, market)
     expiry = priced.expiry if isinstance(priced, Expiring) else None

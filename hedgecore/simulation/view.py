@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import ArrayLike
 
 from hedgecore.market import Array, Market
 from hedgecore.path import Frame
@@ -71,8 +72,14 @@ class View:
         vols = {a: v[here] if np.ndim(v) else v for a, v in self.market.vols.items()}
         rows = {name: row[here] if np.ndim(row) else row for name, row in self.rows.items()}
         moments = evolve(self.market, prices=prices, vols=vols, time=self.market.time[here])
-        parts = {"clock": self.clock[here], "dt": self.dt[here], "rows": rows}
-        return evolve(self, first=self.first + first, market=moments, **parts)
+        return evolve(
+            self,
+            first=self.first + first,
+            market=moments,
+            clock=self.clock[here],
+            dt=self.dt[here],
+            rows=rows,
+        )
 
     @cached_property
     def shape(self) -> tuple[int, int]:
@@ -94,7 +101,7 @@ class View:
         """Return the rows "name:asset" of some assets, S+(len,); NaN where there is none."""
         return self.spread([self.rows.get(f"{name}:{asset}", np.nan) for asset in assets])
 
-    def spread(self, columns: Sequence[object]) -> Array:
+    def spread(self, columns: Sequence[ArrayLike | None]) -> Array:
         """Return numbers, or arrays that broadcast to S, as S+(len,)."""
         whole = np.empty((*self.shape, len(columns)))
         for i, column in enumerate(columns):

@@ -118,6 +118,18 @@ def bends(gamma: Array) -> Array:
     return np.asarray(np.abs(gamma) + diagonal[:, :, None] * diagonal[:, None, :])
 
 
+def breaks_at(model: PoolModel, points: Array) -> tuple[float, ...]:
+    """Return the breaks: those that a pair names, and those of the points where gamma is −inf.
+
+    That it names the latter too is a law; the slopes beside them are judged by their own.
+    """
+    named = model.breaks()
+    if points.shape[1] > 1:
+        return named
+    singular = np.isneginf(greeks_at(model, points).gamma[:, 0, 0])
+    return tuple(sorted({*named, *points[singular, 0].tolist()}))
+
+
 def shaken(answers: Callable[[Array], Answer], points: Array) -> Answer:
     """Return how far each answer moves if prices do by two units in the last place.
 

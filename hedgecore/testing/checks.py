@@ -43,11 +43,16 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
         _finite(point, found, singular=len(point) == 1 and float(point[0]) in breaks)
 
 
+_TOLD = "if the curve is vertical there, let `_breaks` return it; if not, gamma is wrong"
+
+
 def _finite(point: Array, found: Any, *, singular: bool) -> None:
     for name, part in zip(found._fields, found, strict=True):
         fine = np.isfinite(part) | (singular and name == "gamma" and part == -np.inf)
         if not np.all(fine):
-            what = f"{name} is not finite; breaks() names where gamma is −inf"
+            what = f"{name} is not finite"
+            if name == "gamma" and np.all(part == -np.inf):
+                what = f"gamma is −inf at a price that breaks() does not name: {_TOLD}"
             raise LawBroken(what, price=place(point[None], 0), got=part, expected="finite numbers")
 
 
@@ -57,7 +62,7 @@ def delta_is_d_value(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
     Source: the envelope theorem on ``V(p) = min p·x``: ``∇V = x`` (Angeris, Evans, Chitra 2021).
     """
-    points, breaks = moderate(model, prices), model.breaks()
+    points, breaks = moderate(model, prices), said.breaks_at(model, grid(model))
     delta = said.greeks_at(model, points).delta
 
     def value(at: Array) -> said.Answer:
@@ -75,7 +80,7 @@ def gamma_is_d_delta(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
     Source: ``Γ = ∂x/∂p = ∇²V`` (the same).
     """
-    points, breaks = moderate(model, prices), model.breaks()
+    points, breaks = moderate(model, prices), said.breaks_at(model, grid(model))
     gamma = said.greeks_at(model, points).gamma
 
     def delta(at: Array) -> said.Answer:

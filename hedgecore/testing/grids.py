@@ -20,6 +20,7 @@ INSIDE = np.array([0.02, 0.2, 0.5, 0.7, 0.95])
 """Where between two breaks, by their logarithms."""
 REACH = 6.01
 """Decades to either side within which derivatives are judged."""
+PAIR = 2
 MOST_BREAKS = 12
 SPREADS = (1e-6, 1e-4, 1e-2, 0.3, 1.5)
 """Standard deviations of the logarithms of basket prices."""
@@ -64,7 +65,7 @@ def moderate(model: PoolModel, prices: ArrayLike | None = None) -> Array:
 
 def grid(model: PoolModel) -> Array:
     """Return all prices that a check tries unless told which, (N, m)."""
-    return _pair_grid(model) if len(model.assets) == 2 else _basket_grid(model)  # noqa: PLR2004
+    return _pair_grid(model) if len(model.assets) == PAIR else _basket_grid(model)
 
 
 def centre(model: PoolModel) -> Array:

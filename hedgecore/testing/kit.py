@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.market import Market
 from hedgecore.pool import PoolModel
-from hedgecore.testing import agreement, calls, checks, instruments, objects
+from hedgecore.testing import agreement, calls, checks, instruments, jumps, objects
 from hedgecore.testing.law import Check, LawBroken, NothingAnswered
 from hedgecore.testing.markets import setting
 
@@ -37,6 +37,7 @@ POOLS: tuple[Check, ...] = (
     checks.finite,
     checks.delta_is_d_value,
     checks.gamma_is_d_delta,
+    jumps.breaks_named,
     checks.gamma_symmetric,
     checks.gamma_nonpositive,
     checks.holdings_nonnegative,

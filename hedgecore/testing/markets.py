@@ -13,9 +13,10 @@ from hedgecore.market import Array, Market
 from hedgecore.portfolio import entered
 from hedgecore.spec import schema
 from hedgecore.testing.answers import UNIT, Answer, answered
-from hedgecore.testing.bends import ROUNDS, Course, course
+from hedgecore.testing.bends import HIGH, LOW, ROUNDS, Course, course
 
-PRICE = 2000.0
+PRICE = 1987.31
+"""No round one, where an expired option would have its strike."""
 VOL, RATE, LEFT = 0.8, 0.04, 0.25
 SPREADS = (1e-3, 0.05, 0.5)
 DRAWS = 6
@@ -89,15 +90,35 @@ def setting(instrument: Any, market: Market | Setting | None = None) -> Setting:
     if market is not None:
         return _tried(instrument, _plain(market))
     there = _timed(instrument, _plain(_everywhere(instrument)))
-    there = _moved(instrument, there)
-    return _tried(instrument, _moved(entered(instrument, there.base), there))
+    there = _moved(_bought(instrument, there), there)
+    return _tried(instrument, _moved([entered(instrument, there.base)], there))
 
 
-def _moved(held: Any, there: Setting) -> Setting:
-    """Return the setting with the price that is to be hedged moved to where `held` bends."""
-    axis = there.assets.index(held.hedges[0])
-    bent = there.course(held, axis).spread(2)
-    point = there.points[0].copy()
+def _bought(instrument: Any, there: Setting) -> list[Any]:
+    """Return it as entered where it costs least, and most: at one of them its worth is its mark.
+
+    Until it is entered it is worth nothing, and what is owed for it moves with every price.
+    """
+    axis, held = there.assets.index(instrument.hedges[0]), []
+    for decade in (LOW, HIGH):
+        point = there.points[0].copy()
+        point[axis] = 10.0**decade
+        held.append(_entered(instrument, there.market(point)))
+    return held
+
+
+def _entered(instrument: Any, market: Market) -> Any:
+    try:
+        return entered(instrument, market)
+    except Exception:  # noqa: BLE001 - a price that far may be refused; the laws say what may not
+        return instrument
+
+
+def _moved(held: list[Any], there: Setting) -> Setting:
+    """Return the setting with the price that is to be hedged moved to where one of them bends."""
+    axis = there.assets.index(held[0].hedges[0])
+    found = max((there.course(each, axis) for each in held), key=lambda each: each.bends.sum())
+    bent, point = found.spread(2), there.points[0].copy()
     if bent.size:
         point[axis] = np.clip(point[axis], *bent)
     return there.at(point)
@@ -132,14 +153,16 @@ def _timed(instrument: Any, there: Setting) -> Setting:
 
 
 def _ageing(instrument: Any, there: Setting) -> float:
-    """Return how much is traded in half of `LEFT`, of what is held, at prices far and wide."""
+    """Return how much is traded in half of `LEFT` at prices far and wide, of the most of each."""
     later = evolve(there, base=evolve(there.base, time=there.base.time + LEFT / 2))
     points = np.repeat(there.points[:1], WIDE.size, axis=0)
     points[:, there.assets.index(instrument.hedges[0])] *= WIDE
-    (_, now), (_, then) = (at.numbers(instrument, points) for at in (there, later))
-    most = np.fmax(np.abs(now), np.abs(then)).sum(axis=1)
-    moved = np.abs(then - now).sum(axis=1) / np.where(most > 0, most, np.nan)
-    return float(np.where(np.isfinite(moved), moved, 0.0).sum())
+    held = _bought(instrument, there)[0]
+    (_, now), (_, then) = (at.numbers(held, points) for at in (there, later))
+    fine = np.isfinite(now) & np.isfinite(then)
+    now, then = np.where(fine, now, 0.0), np.where(fine, then, 0.0)
+    most = np.maximum(np.abs(now), np.abs(then)).max(axis=0)
+    return float((np.abs(then - now).sum(axis=0) / np.where(most > 0, most, 1.0)).sum())
 
 
 def _tried(instrument: Any, there: Setting) -> Setting:

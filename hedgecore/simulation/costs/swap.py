@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Attribute, Converter, field, frozen
 
 from hedgecore import fields
 from hedgecore.cost import AbstractCost, Order
 from hedgecore.errors import SpecError
 from hedgecore.market import Array
 from hedgecore.pool import PoolModel
+from hedgecore.spec import build
 
 HALVINGS = 200
 WIDEST = 20.0
 """The log of how far a swap may take the pool's price, either way."""
 
 
-def _pair(model: Any, its: Any, pool: Any) -> None:
-    if not isinstance(pool, PoolModel) or len(pool.assets) != 2:  # noqa: PLR2004 - a pair
-        raise fields.wrong(model, its.name, f"must be a pool of two assets, not {pool!r:.80}")
+def _pool() -> Any:
+    """Return the field for the pool: a model, or its table."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> Any:
+        pool = build(given) if isinstance(given, Mapping) else given
+        if not isinstance(pool, PoolModel) or len(pool.assets) != 2:  # noqa: PLR2004 - a pair
+            raise fields.wrong(model, its.name, f"must be a pool of two assets, not {pool!r:.80}")
+        return pool
+
+    return field(
+        converter=Converter(convert, takes_self=True, takes_field=True),
+        metadata={"about": "the pool", "unit": "table of a pool", "rule": "a pool of two assets"},
+    )
 
 
 @frozen(kw_only=True)
@@ -34,9 +46,18 @@ class Swap(AbstractCost):
     """
 
     kind = "swap"
+    example = {
+        "instrument": "ETH-SPOT",
+        "pool": {
+            "kind": "uniswap-v2",
+            "assets": ["WETH", "USDC"],
+            "reserves": [50.0, 100_000.0],
+            "fee": 0.003,
+        },
+    }
 
     instrument: str = fields.name("which instrument is traded in the pool")
-    pool: Any = field(validator=_pair, metadata={"about": "the pool", "unit": "a pool of a pair"})
+    pool: Any = _pool()
     fee: float | None = fields.number(
         "of a swap; the pool's own unless given", "fraction", fields.FRACTION, optional=True
     )

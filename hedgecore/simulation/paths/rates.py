@@ -11,7 +11,7 @@ from attrs import frozen
 from hedgecore.errors import SpecError
 from hedgecore.market import Array
 from hedgecore.simulation.paths.cells import Cells, column, moments, numbers, read
-from hedgecore.simulation.paths.faults import GAP, Fault, wrong_rows
+from hedgecore.simulation.paths.faults import Fault, wrong_rows
 
 NAMES = {
     "time": ("time", "timestamp", "datetime", "date", "funding_time", "fundingTime", "calc_time"),
@@ -27,7 +27,7 @@ class Rates:
     """Rates per interval, as they were paid.
 
     Attributes:
-        seconds: (R,), since 1970, ascending.
+        seconds: (R,), since 1970, ascending; whole, as venues are some milliseconds late.
         paid: (R,), by who is long, as fractions of the notional.
         interval: the usual time from one to the next, in seconds.
         faults: bad rows, which are left out.
@@ -58,7 +58,7 @@ class Rates:
         last = np.searchsorted(self.seconds, seconds, side="right") - 1
         old = seconds - self.seconds[np.maximum(last, 0)]
         before = (last < 0) & (seconds >= self.seconds[0] - self.interval)
-        unknown = ~before & ((last < 0) | (old > GAP * self.interval))
+        unknown = ~before & ((last < 0) | (old >= self.interval))
         if unknown.any():
             reason = f"there is no funding rate for {_said(float(seconds[np.argmax(unknown)]))}"
             raise SpecError(reason, kind=kind, field="funding")
@@ -74,7 +74,7 @@ def rates(files: Sequence[str], bad_rows: str, kind: str) -> Rates:
 
     """
     each = [read(file) for file in files]
-    seconds = np.concatenate([moments(_column(cells, "time")) for cells in each])
+    seconds = np.round(np.concatenate([moments(_column(cells, "time")) for cells in each]))
     paid = np.concatenate([numbers(_column(cells, "funding")) for cells in each])
     places = [(cells.file, int(line)) for cells in each for line in cells.lines]
     wrong = wrong_rows(seconds, {"funding rate": paid})
@@ -85,7 +85,7 @@ def rates(files: Sequence[str], bad_rows: str, kind: str) -> Rates:
     good = [i for i in range(len(places)) if i not in wrong]
     if len(good) < LEAST:
         raise SpecError(f"{len(good)} good rows are too few", kind=kind, field="funding")
-    lengths, counts = np.unique(np.round(np.diff(seconds[good])), return_counts=True)
+    lengths, counts = np.unique(np.diff(seconds[good]), return_counts=True)
     return Rates(seconds[good], paid[good], float(lengths[counts.argmax()]), faults)
 
 

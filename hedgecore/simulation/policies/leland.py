@@ -18,7 +18,9 @@ from hedgecore.simulation.policies.own_fields import YEAR_HOURS
 
 @frozen(kw_only=True)
 class Leland(AbstractPolicy):
-    """Trade all of the way each interval δt, to the delta at the volatility
+    """Trade all of the way each interval δt, to the delta at a volatility that pays for it.
+
+    The volatility is
 
         σ̂² = σ² (1 ± A),    A = √(2/π) k/(σ√δt),
 

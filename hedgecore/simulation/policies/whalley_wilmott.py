@@ -20,7 +20,9 @@ def _one(model: WhalleyWilmott, its: Attribute[float | None], given: float | Non
 
 @frozen(kw_only=True)
 class WhalleyWilmott(AbstractBand):
-    """A band of delta around the target, of half-width
+    """A band of delta around the target, as wide as costs and gamma make it.
+
+    Its half-width is
 
         w = (3/2 · e^(−rτ) λ S Γ²/a)^(1/3)
 

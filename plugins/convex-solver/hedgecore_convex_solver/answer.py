@@ -13,7 +13,8 @@ from hedgecore import Certificate, Hedge, HedgeProblem
 from hedgecore_convex_solver import truth
 from hedgecore_convex_solver.deposit import LABEL
 from hedgecore_convex_solver.margins import tighter
-from hedgecore_convex_solver.question import Array, Question
+from hedgecore_convex_solver.question import Array, Question, Rows
+from hedgecore_convex_solver.reasons import reasons
 from hedgecore_convex_solver.search import Outcome, search
 from hedgecore_convex_solver.terms import question
 
@@ -32,7 +33,11 @@ def answer(options: Convex, problem: HedgeProblem) -> Hedge:
     asked, outcome = _found(options, asked)
     x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
-    return evolve(hedge, certificate=_certificate(asked, outcome, x))
+    return evolve(
+        hedge,
+        certificate=_certificate(asked, outcome, x),
+        reasons=reasons(options, problem, asked.limits, found=outcome.verdict is not None),
+    )
 
 
 def _found(options: Convex, asked: Question) -> tuple[Question, Outcome]:
@@ -116,7 +121,14 @@ def _notes(problem: HedgeProblem, outcome: Outcome, x: Array) -> Iterator[str]:
         yield f"The fee of {', '.join(unknown)} is unknown, and was taken as nothing."
     if outcome.verdict is not None and outcome.verdict.root is not None and any(_binding(outcome)):
         yield "What limits are worth is told as if any amount could be ordered."
-    rows = outcome.question.rows
-    left = rows.beyond(x)[rows.equal & np.isfinite(rows.price) & (rows.price > 0)]
-    if outcome.verdict is not None and left.sum() > truth.ROUNDING * np.sum(np.abs(rows.now)):
-        yield f"What is left of the Greeks is priced: {left.sum():,.2f} in cash."
+    if outcome.verdict is not None:
+        yield from _left(outcome.question.rows, x)
+
+
+def _left(rows: Rows, x: Array) -> Iterator[str]:
+    """Yield what is left of the Greeks that are to be had at a price."""
+    left = np.where(rows.equal & np.isfinite(rows.price) & (rows.price > 0), rows.beyond(x), 0.0)
+    there = np.flatnonzero(left > truth.ROUNDING * np.sum(np.abs(rows.now)))
+    if there.size:
+        said = ", ".join(f"{rows.labels[i]} {left[i]:,.2f}" for i in there)
+        yield f"Left, since it has a price, in cash: {said}."

@@ -66,6 +66,15 @@ class Verdict:
         """What the objective is nowhere below."""
         return -np.inf if self.gap is None else self.objective - self.gap
 
+    @property
+    def multipliers(self) -> dict[str, float]:
+        """What a unit more of each row that has a name is worth, in cash; those that are known."""
+        program, duals = self.program, self.duals
+        if program is None or duals is None or not np.isfinite(duals).all():
+            return {}
+        worth = np.abs(duals) * program.sigma / program.row_unit
+        return {name: float(each) for name, each in zip(program.labels, worth, strict=True) if name}
+
     def proved(self, lower: float) -> Verdict:
         """Return it with a bound of the same question that is known from elsewhere."""
         if lower <= self.lower:

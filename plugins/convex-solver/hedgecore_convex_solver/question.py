@@ -14,6 +14,7 @@ With x the contracts traded, h = start + x, and N the notional of one contract:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import numpy as np
@@ -128,11 +129,16 @@ class Question:
         limits = evolve(self.limits, orders=None, lot=none, least=none)
         return evolve(self, limits=limits, trading=evolve(self.trading, fixed=none))
 
-    def priced(self) -> Question:
+    def priced(self, worth: Mapping[str, float]) -> Question:
         """Return it with a price on what steps leave of the rows that want one value.
 
-        Ten times what the cheapest instrument asks to move the row by a unit of cash, and at least
-        1: so that nothing is left that can be had.
+        Ten times what a unit of cash of the row is worth in any amounts, ten times what the
+        cheapest instrument asks to move it by that, and at least 1: so that nothing is left that
+        can be had, and nothing else is worth leaving it for.
+
+        Args:
+            worth: label → what a unit of the row is worth where any amount can be traded.
+
         """
         steps = (self.limits.lot > 0) | (self.limits.least > 0)
         if not steps.any() and self.limits.orders is None:
@@ -141,6 +147,8 @@ class Question:
         with np.errstate(divide="ignore", invalid="ignore"):
             each = np.where(self.rows.matrix != 0, cost / np.abs(self.rows.matrix), np.inf)
         least = np.min(each, axis=1, initial=np.inf)
-        price = np.maximum(1.0, np.where(np.isfinite(least), 10 * least, 1.0))
+        moving = np.where(np.isfinite(least), least, 0.0)
+        known = np.array([worth.get(label, 0.0) for label in self.rows.labels])
+        price = np.maximum(1.0, 10 * np.maximum(moving, known))
         hard = np.isinf(self.rows.price) & self.rows.equal
         return evolve(self, rows=evolve(self.rows, price=np.where(hard, price, self.rows.price)))

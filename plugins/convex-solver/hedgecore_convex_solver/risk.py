@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SCENARIO_TERMS = ("squares", "minimax", "cvar")
 
 
-def risk(options: Convex, problem: HedgeProblem) -> Risk:
+def risk(options: Convex, problem: HedgeProblem, carries: Array) -> Risk:
     """Return the risk that the options weigh; empty parts where they weigh none."""
     weights, k = options.minimise, len(problem.instruments)
     factors = [(np.zeros((0, k)), np.zeros(0))]
@@ -29,7 +29,7 @@ def risk(options: Convex, problem: HedgeProblem) -> Risk:
         factors += [(wide[:, :-1], wide[:, -1])] if wide.any() else []
     profit, own = np.zeros((0, k)), np.zeros(0)
     if any(weights.get(term) for term in SCENARIO_TERMS):
-        profit, own = profits(problem, options)
+        profit, own = profits(problem, options, carries)
     if weights.get("squares"):
         factors.append(_squares(profit, own, weights["squares"]))
     return Risk(

@@ -1,6 +1,7 @@
 """Scenarios of prices, volatilities and time, and the profit in each by full revaluation.
 
-A move is by name: an asset's price, "vol:WETH" its volatility, both as fractions, and "days".
+A move is by name: an asset's price, "vol:WETH" its volatility, both as fractions, and "days". Over
+the days funding and interest accrue, as in `hedgecore.scenario`; what decays does so in its worth.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import evolve
 
-from hedgecore import HedgeError, HedgeProblem, Market, Portfolio, Priced, entered, moved
+from hedgecore import Carried, HedgeError, HedgeProblem, Market, Portfolio, Priced, entered, moved
 from hedgecore_convex_solver.question import Array
 
 if TYPE_CHECKING:
@@ -19,14 +20,26 @@ if TYPE_CHECKING:
 
 MOST = 100_000
 """Scenarios of one question at most."""
+YEAR = 365.0
+"""Days."""
 VOL, DAYS = "vol:", "days"
 
 
-def profits(problem: HedgeProblem, options: Convex) -> tuple[Array, Array]:
-    """Return the profit in each scenario, of one contract of each (S, k) and of the target (S,)."""
+def profits(problem: HedgeProblem, options: Convex, carries: Array) -> tuple[Array, Array]:
+    """Return the profit in each scenario, of one contract of each (S, k) and of the target (S,).
+
+    Args:
+        problem: the target, the instruments and the market.
+        options: the moves.
+        carries: what one contract of each receives per day, with the decay of its worth, (k,).
+
+    """
     here, there = markets(options, problem.market)
-    columns = [_profit(each, here, there) for each in problem.instruments]
-    return np.stack(columns, axis=-1), _profit(problem.target, here, there)
+    later = _days(here, there)
+    paid = carries - np.array([_decay(each, here) for each in problem.instruments])
+    gains = np.stack([_profit(each, here, there) for each in problem.instruments], axis=-1)
+    own = _profit(problem.target, here, there) + later * _accrued(problem.target, here)
+    return gains + np.multiply.outer(later, paid), own
 
 
 def markets(options: Convex, market: Market) -> tuple[Market, Market]:
@@ -99,3 +112,22 @@ def _held(priced: Priced, here: Market) -> Priced:
     if isinstance(priced, Portfolio):
         return Portfolio((name, _held(part, here), amount) for name, part, amount in priced.parts)
     return entered(priced, here)
+
+
+def _days(here: Market, there: Market) -> Array:
+    """Return how many days pass in each scenario, (S,)."""
+    if here.time is None or there.time is None:
+        return np.zeros(there.shape)
+    return np.asarray(np.broadcast_to(YEAR * (there.time - here.time), there.shape))
+
+
+def _accrued(priced: Priced, here: Market) -> float:
+    """Return what it receives in cash per day: its carry, without the decay of its worth."""
+    if isinstance(priced, Portfolio):
+        return sum(amount * _accrued(part, here) for _, part, amount in priced.parts)
+    return float(priced.carry(here)) - _decay(priced, here) if isinstance(priced, Carried) else 0.0
+
+
+def _decay(priced: Priced, here: Market) -> float:
+    """Return what its worth gains per day if nothing moves: theta."""
+    return float(priced.exposure(here).other.get("theta", 0.0)) / YEAR

@@ -48,7 +48,8 @@ def search(question: Question, seconds: float) -> Outcome:
     found = _first(relaxed, assemble(relaxed), until)
     if not question.counted or found.verdict is None:
         return found
-    return _counted(question.priced(), found.verdict, until)
+    priced = question.priced(found.verdict.multipliers)
+    return _counted(priced, found.verdict, until)
 
 
 def _first(question: Question, program: Program, until: float) -> Outcome:

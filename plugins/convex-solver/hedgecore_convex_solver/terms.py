@@ -41,7 +41,7 @@ def question(options: Convex, problem: HedgeProblem) -> Question:
         trading=_trading(options, problem, names, notional),
         carry=held,
         linear=-weights.get("carry", 0.0) * held,
-        risk=risk(options, problem),
+        risk=risk(options, problem, held),
         limits=_limits(options, problem, names, notional),
         deposit=deposit(options, problem, notional),
     )

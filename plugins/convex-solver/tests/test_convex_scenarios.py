@@ -184,3 +184,31 @@ def test_what_cannot_move_says_why(held, perps, market, moves, says):
     solver = Convex(minimise={"minimax": 1.0}, soft={"delta": 0.0}, moves=moves)
     with pytest.raises((hc.HedgeError, hc.AssetError), match=says):
         hc.hedge(held, with_=perps, market=market, solver=solver)
+
+
+def test_over_days_the_profit_is_that_of_a_scenario_with_funding_and_interest():
+    """The worst loss is what `hedgecore.scenario` says of the same book, orders and moves."""
+    tables = {
+        "prices": {"WETH": 3000.0, "USDC": 1.0},
+        "vols": {"WETH": 0.6},
+        "position": [
+            {"name": "lp", "kind": "uniswap-v3", "assets": ["WETH", "USDC"], "liquidity": 5000.0,
+             "lower": 2500.0, "upper": 3500.0},
+            {"name": "debt", "kind": "loan", "asset": "WETH", "borrow_rate": 0.3, "amount": 4.0},
+        ],
+        "instrument": [
+            {"name": "P", "kind": "perp", "underlying": "WETH", "funding_rate": 0.0004},
+            {**ATM, "fee": 0.0003},
+        ],
+        "hedge": {
+            "solver": "convex", "minimise": {"cost": 1.0, "minimax": 1.0}, "soft": {"delta": 0.0},
+            "moves": {"WETH": [-0.2, 0.0, 0.2], "days": [0.0, 7.0, 14.0]}, "gross": 1e5,
+        },
+    }  # fmt: skip
+    book = hc.Book.from_tables(tables)
+    answer = book.hedge()
+    moves = 3000.0 * np.array([[0.8], [1.0], [1.2]])
+    there = hc.moved(book.market, prices={"WETH": moves}, days=[0.0, 7.0, 14.0])
+    after = hc.scenario(book, there, hedge=answer).after
+    assert np.ptp(after.accrued) > 1.0
+    assert answer.certificate.parts["worst loss"] == pytest.approx(-after.full.min(), rel=1e-9)

@@ -68,3 +68,40 @@ def test_curved_and_whole_is_the_best_of_all(fake, market, seed):
     best = np.min(cash @ fee + cash**1.5 @ impact + risk)
     assert answer.certificate.objective == pytest.approx(best, rel=2e-6)
     assert answer.certificate.gap <= 1e-5 * best
+
+
+@pytest.mark.parametrize("weights", [{"carry": 365.0}, {"carry": 1e5}, {"cvar": 50.0}])
+def test_with_lots_no_gain_is_worth_leaving_a_hard_greek_for(weights):
+    """Paid to be short, or safer long: with lots, delta stays within half of one all the same."""
+    market = hc.Market(prices={"WETH": 3000.0})
+    held = hc.Portfolio([("eth", hc.Balance("WETH"), 10.0)])
+    perp = {"kind": "perp", "underlying": "WETH", "fee": 0.0005, "lot": 0.01}
+    tools = [hc.build({**perp, "name": "A", "funding_rate": 0.005}), hc.build({**perp, "name": "B"})]
+    solver = Convex(minimise={"cost": 1.0, **weights}, moves={"WETH": [0.0, 0.1]}, gross=1e5)
+    answer = hc.hedge(held, with_=tools, market=market, solver=solver)
+    assert answer.certificate.tier != "no trade"
+    assert abs(answer.after.delta_cash[0]) <= 0.005 * 3000 * (1 + 1e-9)
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ({"bands": {"delta:WETH": [-9.0, 9000.0]}}, "within the band that was asked for"),
+        ({"targets": {"delta:WETH": 3.0}}, "a target was asked for"),
+        ({"soft": {"delta": 1e-9}}, "left by what the solver weighs and limits"),
+        ({"soft": {"delta": 0.0}, "minimise": {"cost": 1.0}}, "left by what the solver weighs"),
+        ({"aggregate": ["delta"]}, "only the sum over all assets was asked for"),
+        ({}, "left by lots, minimum sizes and the number of orders"),
+        ({"position": {"P": 1.0}, "lots": False}, "nothing is traded: the notes say why"),
+    ],
+)
+def test_what_the_request_leaves_on_purpose_is_not_said_to_be_left_by_lots(asked, why):
+    market = hc.Market(prices={"WETH": 3000.0, "WBTC": 6e4})
+    parts = [("e", hc.Balance("WETH"), 10.0004), ("b", hc.Balance("WBTC"), -0.01)]
+    perp = {"kind": "perp", "underlying": "WETH", "fee": 0.0005, "lot": 0.001, "name": "P"}
+    other = {"kind": "perp", "underlying": "WBTC", "fee": 0.0005, "name": "Q"}
+    answer = hc.hedge(
+        hc.Portfolio(parts), with_=[hc.build(perp), hc.build(other)], market=market,
+        solver=Convex(**asked),
+    )  # fmt: skip
+    assert answer.unhedged["WETH"].startswith(why)

@@ -37,6 +37,8 @@ class Pool:
         shares: the owner's.
         supply: all shares, those that are owed and not yet minted among them.
         notes: what else there is to say.
+        owed: of each token in whole units, what an exit gives to the protocol first; nothing of
+            most pools. It is in the balances, which make the price.
 
     """
 
@@ -50,6 +52,7 @@ class Pool:
     shares: int
     supply: int
     notes: tuple[str, ...] = ()
+    owed: Sequence[Fraction] = ()
 
     def reading(self, version: str) -> Reading:
         """Return it as a position.
@@ -72,11 +75,17 @@ class Pool:
                 "share": part(self.shares, self.supply) if self.shares else 1.0,
                 "fee": float(Fraction(self.fee, ONE)),
             },
+            holdings=self._debts(),
             tokens=named(self.tokens),
             depth=dict(zip((each.id for each in self.tokens), held, strict=True)),
             receipts=(self.address,),
             notes=self.notes,
         )
+
+    def _debts(self) -> dict[str, float]:
+        share = Fraction(self.shares, self.supply)
+        rows = zip(self.tokens, self.owed, strict=False)
+        return {token.id: -float(share * each) for token, each in rows if share * each}
 
     def _curve(self) -> dict[str, Any]:
         if self.weights is not None:

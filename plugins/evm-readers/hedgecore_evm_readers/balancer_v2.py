@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from attrs import frozen
 
@@ -25,6 +26,11 @@ SUPPLIES = (
 FACTORS, PROVIDERS = "getScalingFactors()(uint256[])", "getRateProviders()(address[])"
 PAUSED, RECOVERY = "getPausedState()(bool,uint256,uint256)", "inRecoveryMode()(bool)"
 COLLECTOR = "getProtocolFeesCollector()(address)"
+QUERY = "queryExit(bytes32,address,address,uint256[],uint256,uint256,bytes)(uint256,uint256[])"
+LOCKED = 10**6
+"""Shares that every pool has minted to nobody."""
+IN_PROPORTION = 1
+"""The kind of exit that pays all tokens for a number of shares, in pools of the first age."""
 
 
 @frozen(kw_only=True)
@@ -47,7 +53,8 @@ class BalancerV2(EvmReader):
         BALANCE: "the owner's shares",
         PAUSED: "of the pool and of the vault: a paused pool pays nothing, and is refused",
         RECOVERY: "whether a paused pool pays all the same",
-        COLLECTOR: "whether first pools owe fees in tokens, which are not counted",
+        COLLECTOR: "the protocol's part of the fees, which the first pools owe in tokens",
+        QUERY: "of the first pools: what all shares would be paid, after those fees",
         **CALLS,
     }
 
@@ -76,7 +83,7 @@ class BalancerV2(EvmReader):
             *(Call(self.pool, BALANCE, (each,)) for each in [self.owner] if each),
         ]
         weights, amp, actual, virtual, total, factors, providers, paused, recovery, *mine = said
-        (listed, raw, _), stopped, collector = yield [
+        (listed, raw, last), stopped, collector = yield [
             Call(vault, HELD, (its,)),
             Call(vault, PAUSED),
             Call(vault, COLLECTOR),
@@ -84,8 +91,11 @@ class BalancerV2(EvmReader):
         self._open(bool(paused and paused[0]) or stopped[0], bool(recovery), venue)
         keep = [i for i, each in enumerate(listed) if each != self.pool]
         found = yield from tokens(venue, *(listed[i] for i in keep))
-        notes = () if actual is not None else (yield from self._owing(collector))
-        rows = zip(found, keep, strict=True)
+        owed, notes = [0] * len(listed), tuple[str, ...]()
+        if actual is None:
+            arguments = (its, NATIVE, NATIVE, raw, last)
+            owed, notes = yield from self._owing(collector, arguments, total or 0)
+        rows = list(zip(found, keep, strict=True))
         return Pool(
             address=self.pool,
             tokens=found,
@@ -97,6 +107,7 @@ class BalancerV2(EvmReader):
             shares=mine[0] if mine else 0,
             supply=next(each for each in (actual, virtual, total, 0) if each is not None),
             notes=notes,
+            owed=[Fraction(owed[i], 10**token.decimals) for token, i in rows],
         ).reading("v2")
 
     def _open(self, paused: bool, recovering: bool, venue: Evm) -> None:  # noqa: FBT001 - as asked
@@ -123,8 +134,30 @@ class BalancerV2(EvmReader):
         digits = (10 ** (18 - each.decimals) for each in found)
         return [Fraction(f, ONE * scale) for f, scale in zip(mine, digits, strict=True)]
 
-    def _owing(self, collector: str) -> Conversation[tuple[str, ...]]:
-        """Return a word where the protocol's fees are taken in tokens at an exit."""
+    def _owing(
+        self, collector: str, arguments: tuple[Any, ...], supply: int
+    ) -> Conversation[tuple[list[int], tuple[str, ...]]]:
+        """Return the protocol's fees that an exit would take in tokens, by the pool's own word.
+
+        That is what it holds less what it would pay for all its shares, but for those that nobody
+        can redeem. Where it does not say, a note does.
+        """
+        from eth_abi.abi import encode  # noqa: PLC0415 - slow, and only here
+
+        raw = arguments[3]
         [fee] = yield [Call(collector, FEE)]
-        owed = f"{self.pool}: the protocol's fees since the last join or exit are not taken off"
-        return (owed,) if fee else ()
+        if not fee:
+            return [0] * len(raw), ()
+        all_of_it = max(supply - LOCKED, 0)
+        data = encode(["uint256", "uint256"], [IN_PROPORTION, all_of_it])
+        [paid] = yield [Call(self.pool, QUERY, (*arguments, fee, data), optional=True)]
+        if not all_of_it or paid is None or paid[0] != all_of_it or len(paid[1]) != len(raw):
+            owed = "the protocol's fees since the last join or exit are not taken off"
+            return [0] * len(raw), (f"{self.pool}: {owed}",)
+        rows = zip(raw, paid[1], strict=True)
+        return [_owed(held, each * supply // all_of_it) for held, each in rows], ()
+
+
+def _owed(held: int, left: int) -> int:
+    """Return what is not left, unless it may be the rounding of a ratio to 18 digits, and down."""
+    return held - left if held - left > 2 + held // ONE else 0

@@ -103,8 +103,8 @@ class UniswapV4(EvmReader):
         if int(hooks, 16) & REPLACES_CURVE:
             raise ReaderError(
                 f"position {self.token_id} is in a pool whose hooks {hooks} may trade in its stead:"
-                " what it holds is not what v4's curve says. Leave it out: --without evm-uniswap-v4,"
-                " and name the others by --position evm-uniswap-v4:NUMBER"
+                " what it holds is not what v4's curve says. Leave it out by --without"
+                " evm-uniswap-v4, and name the others by --position evm-uniswap-v4:NUMBER"
             )
         return (f"v4 position {self.token_id}: the pool has hooks, {hooks}; they may take fees",)
 

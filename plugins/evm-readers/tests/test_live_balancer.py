@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from chain import stubs, tokens
+from chain.balancer import FIRST
 from chain.contracts import OWNER, ZERO
 from chain.judge import ULP, assert_paid, carried, drawn, held_now, slips
 from hedgecore_evm_readers import BalancerV2, read
@@ -68,11 +69,12 @@ def weights_of(scene):
 
 def pool_of(balancer, sort, scene):
     """Create the pool of a scene."""
-    balancer.charge(scene.protocol if sort != "stable" else 0)
+    balancer.charge(scene.protocol if sort not in FIRST else 0)
     names = [f"T{i}" for i in range(len(scene.decimals))]
     made = tokens.deploy(balancer.rpc, names, scene.decimals)
-    if sort == "weighted":
-        return balancer.weighted(made, weights_of(scene), raw_balances(scene), scene.fee)
+    if sort in ("weighted", "first"):
+        create = getattr(balancer, sort)
+        return create(made, weights_of(scene), raw_balances(scene), scene.fee)
     if sort == "stable":
         return balancer.stable(made, scene.amp, raw_balances(scene), scene.fee)
     rates = [ZERO if rate == 1 else oracle(balancer.rpc, rate) for rate in scene.rates]
@@ -184,12 +186,27 @@ def test_what_is_read_of_a_stable_pool_is_what_an_exit_pays(deployed, sort, coun
     played()
 
 
-def test_the_fees_that_a_first_pool_owes_in_tokens_are_said_to_be_left_out(chain):
-    """Such a pool takes them off what an exit pays; the others mint shares, which are counted."""
-    chain.balancer.charge(5 * 10**17)
-    made = tokens.deploy(chain.rpc, ["T0", "T1"], [18, 18])
-    pool = chain.balancer.stable(made, 200, [10**25, 10**25], 10**16)
-    pool.swap(0, 1, 10**24)
-    reader = BalancerV2(pool=pool.contract.address, owner=OWNER)
-    (reading,) = read(chain.node.url, reader)
-    assert any("protocol" in note and pool.contract.address in note for note in reading.notes)
+@pytest.mark.parametrize("sort", FIRST)
+def test_what_a_first_pool_owes_the_protocol_is_taken_off(deployed, sort):
+    """In tokens, at an exit, which no supply shows; it is in the balances that make the price."""
+
+    @drawn(3)
+    @given(st.sampled_from([2, 3]).flatmap(lambda count: scenes(count, st.floats(0.5, 2.0))))
+    def played(scene):
+        with deployed.rpc.undone():
+            pool = pool_of(deployed.balancer, sort, scene)
+            deployed.balancer.charge(5 * 10**17)
+            for (sold, bought), part in scene.swaps:
+                pool.swap(sold, bought, int(part * pool.balances[sold]))
+            reader = BalancerV2(pool=pool.contract.address, owner=OWNER)
+            (reading,) = read(deployed.node.url, reader)
+            names = tuple(token.address for token in pool.tokens)
+            owed = [reading.holdings.get(name, 0.0) for name in names]
+            held = held_now(hc.build(reading.position), names)
+            both = [Fraction(mine) + Fraction(debt) for mine, debt in zip(held, owed, strict=True)]
+            lost = [3 + balance * Fraction(1, ONE) for balance in pool.balances]
+            assert_paid(both, pool.payout()[1], scene.decimals, lost)
+            assert any(owed) or scene.fee < 10**14
+            assert not reading.notes
+
+    played()

@@ -24,6 +24,9 @@ from hedgecore_static_strip.target import payoff_of
 if TYPE_CHECKING:
     from hedgecore_static_strip.solver import StaticStrip
 
+FOR_EXPIRY = "a strip is for the worth at expiry, not for today's delta"
+LAST = 0.3
+"""Of the time for the cheapest strip, what is kept for any that is near enough."""
 SAME = 1e-6
 """Of strips whose error is the least but for this part of it, the cheapest to trade is taken."""
 
@@ -43,7 +46,12 @@ def answer(options: StaticStrip, problem: HedgeProblem) -> Hedge:
         return evolve(none, certificate=Certificate(tier="no trade", by=BY[options.method]))
     hedge = Hedge.of(problem, _spread(problem, there, found.contracts))
     said = Said(problem, hedge, scene, there, payoff, found)
-    return evolve(hedge, notes=tuple(said.notes()), certificate=said.certificate(options.method))
+    return evolve(
+        hedge,
+        notes=tuple(said.notes()),
+        certificate=said.certificate(options.method),
+        reasons={scene.asset: FOR_EXPIRY},
+    )
 
 
 def _scene(options: StaticStrip, problem: HedgeProblem) -> Scene:
@@ -81,21 +89,32 @@ def _best(options: StaticStrip, there: Shelf, payoff: Payoff, scene: Scene) -> F
     near = weights.contracts(there.menu, aim, scene.price, lots=False)
     limits = Limits(lots=options.lots, options=options.options, budget=options.budget)
     search = Search(payoff, there.menu, limits, near, until)
+    return _nearest(search) if options.error is None else _cheapest(search, options.error)
+
+
+def _nearest(search: Search) -> Found | str:
+    """Return the strip of the least error; of those the cheapest that is found."""
     least = search.least_error()
     if isinstance(least, str):
         return f"no strip was found ({least})"
-    error = least.band.half
-    if options.error is None:
-        cheap = search.least_cost(error * (1 + SAME))
-        kept = cheap if isinstance(cheap, Answer) else least
-        return _proven(kept, kept.band.half, least.bound)
-    if error > options.error:
-        return f"the least error that these options allow is {cash(error)}, above `error`"
-    cheap = search.least_cost(options.error)
-    if isinstance(cheap, str):
-        return _proven(least, error, least.bound)
-    cost = float(there.menu.fees @ np.abs(cheap.contracts))
-    return _proven(cheap, cost, min(cheap.bound, cost))
+    cheap = search.least_cost(least.band.half * (1 + SAME))
+    kept = cheap if isinstance(cheap, Answer) else least
+    return _proven(kept, kept.band.half, least.bound)
+
+
+def _cheapest(search: Search, error: float) -> Found | str:
+    """Return the cheapest strip within an error; if none is found, the least error that there is."""
+    left = search.until - time.perf_counter()
+    cheap = evolve(search, until=search.until - LAST * left).least_cost(error)
+    if isinstance(cheap, Answer):
+        cost = float(search.menu.fees @ np.abs(cheap.contracts))
+        return _proven(cheap, cost, min(cheap.bound, cost))
+    least = search.least_error()
+    if isinstance(least, str):
+        return f"no strip was found ({least})"
+    if least.band.half > error:
+        return f"the least error that these options allow is {cash(least.band.half)}, above `error`"
+    return _proven(least, float(search.menu.fees @ np.abs(least.contracts)), -np.inf)
 
 
 def _proven(kept: Answer, objective: float, bound: float) -> Found:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import cached_property
+from typing import TypeAlias
 
 import numpy as np
 from attrs import evolve, frozen
@@ -19,6 +20,10 @@ from hedgecore_static_strip.menu import Menu
 from hedgecore_static_strip.payoff import Array, Payoff
 from hedgecore_static_strip.program import Found, Limits, Program
 
+Ask: TypeAlias = Callable[[Array, Array, float], Found]
+"""Solves for prices and what is left there, in so many seconds."""
+PART = 0.8
+"""Of the time that is left, what one program may take."""
 INSIDE = 7
 """Prices within each interval to begin with."""
 ROUNDS = 12
@@ -59,10 +64,16 @@ class Search:
         """Return the cheapest to trade with no more than `error`, or why there is none."""
         program = self._program
 
-        def ask(prices: Array, left: Array, seconds: float) -> Found:
-            return program.least_cost(prices, left, error * (1 - AGREED), seconds)
+        def asked(its: Program) -> Ask:
+            return lambda *given: its.least_cost(*given[:2], error * (1 - AGREED), given[2])
 
-        _, found = self._exchange(ask, self._start, lambda a: max(0.0, a.band.half - error))
+        def over(its: Answer) -> float:
+            return max(0.0, its.band.half - error)
+
+        prices = self._start
+        if program.counted:
+            prices, _ = self._exchange(asked(program.relaxed()), prices, over)
+        _, found = self._exchange(asked(program), prices, over)
         if isinstance(found, Answer) and found.band.half > error:
             return "no strip was found in time"
         return found
@@ -92,7 +103,7 @@ class Search:
 
     def _exchange(
         self,
-        ask: Callable[[Array, Array, float], Found],
+        ask: Ask,
         prices: Array,
         score: Callable[[Answer], float],
     ) -> tuple[Array, Answer | str]:
@@ -101,7 +112,7 @@ class Search:
         knots, held = self.menu.knots, self.menu.pays(self._near)
         for _ in range(ROUNDS):
             left = self.payoff.value(prices) + np.interp(prices, knots, held)
-            found = ask(prices, left, self.until - time.perf_counter())
+            found = ask(prices, left, PART * (self.until - time.perf_counter()))
             if found.contracts is None:
                 return prices, best or found.status
             bound = max(bound, found.bound)

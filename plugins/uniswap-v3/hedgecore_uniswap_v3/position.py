@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from attrs import Attribute, frozen
 
 from hedgecore import PairPool, fields
 from hedgecore_uniswap_v3 import curve
+from hedgecore_uniswap_v3.ranges import Ends, Ranges, ranges
 from hedgecore_uniswap_v3.ticks import (
     EXACT,
     MAX_SQRT_PRICE_X96,
@@ -18,8 +21,7 @@ from hedgecore_uniswap_v3.ticks import (
     MIN_SQRT_PRICE_X96,
     MIN_TICK,
     Edge,
-    edge,
-    tick_price,
+    tick_edge,
     tick_root,
 )
 
@@ -32,6 +34,16 @@ def _above(model: UniswapV3Position, its: Attribute[int], upper: int) -> None:
 def _one_of(model: UniswapV3Position, its: Attribute[str | None], quote: str | None) -> None:
     if quote not in (None, *model.tokens):
         raise fields.wrong(model, its.name, f"{quote!r} must be one of the tokens {model.tokens}")
+
+
+def _edges(
+    lower: int, upper: int, decimals: tuple[int, int], *, inverted: bool
+) -> tuple[Edge, Edge]:
+    """Return the prices between two ticks, in whole units, ascending."""
+    exponent = decimals[0] - decimals[1]
+    if inverted:
+        return tick_edge(-upper, -exponent), tick_edge(-lower, -exponent)
+    return tick_edge(lower, exponent), tick_edge(upper, exponent)
 
 
 @frozen(kw_only=True)
@@ -71,6 +83,21 @@ class UniswapV3Position(PairPool):
     )
     fee: float | None = fields.fee()
 
+    @classmethod
+    def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]) -> Ranges:
+        """Return ``Σ amount · position`` of one pool as one curve, from fields of each position."""
+        names = ("tick_lower", "tick_upper", "decimals", "tokens", "quote")
+        edges = [
+            _edges(lower, upper, decimals, inverted=quote == tokens[0])
+            for lower, upper, decimals, tokens, quote in zip(*map(columns.get, names), strict=True)
+        ]
+        units = [10.0 ** (-0.5 * sum(each)) for each in columns["decimals"]]
+        liquidity = np.asarray(amounts) * np.asarray(columns["liquidity"], dtype=float) * units
+        tokens, quote = columns["tokens"][0], columns["quote"][0]
+        assets = tokens[::-1] if quote == tokens[0] else tokens
+        lower, upper = (Ends(*np.transpose(side)) for side in zip(*edges, strict=True))
+        return ranges(assets, liquidity, lower, upper)
+
     @property
     def assets(self) -> tuple[str, str]:  # type: ignore[override]
         """(base, quote)."""
@@ -80,13 +107,7 @@ class UniswapV3Position(PairPool):
     @cached_property
     def edges(self) -> tuple[Edge, Edge]:
         """The range's lower and upper price, of the base in the quote, in whole units."""
-        exponent = self.decimals[0] - self.decimals[1]
-        if self._inverted:
-            ticks, exponent = (-self.tick_upper, -self.tick_lower), -exponent
-        else:
-            ticks = (self.tick_lower, self.tick_upper)
-        lower, upper = (edge(tick_price(tick, exponent)) for tick in ticks)
-        return lower, upper
+        return _edges(self.tick_lower, self.tick_upper, self.decimals, inverted=self._inverted)
 
     @cached_property
     def reached(self) -> tuple[float, float]:

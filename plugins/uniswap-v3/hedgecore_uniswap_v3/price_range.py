@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from attrs import Attribute, frozen
 
 from hedgecore import PairPool, fields
 from hedgecore_uniswap_v3 import curve
+from hedgecore_uniswap_v3.ranges import Ends, Ranges, ranges
 from hedgecore_uniswap_v3.ticks import Edge
 
 
@@ -33,6 +36,14 @@ class UniswapV3(PairPool):
     upper: float = fields.number("where the range ends", "quote per base", validator=_above)
     price: float | None = fields.number("the pool's own price", "quote per base", optional=True)
     fee: float | None = fields.fee()
+
+    @classmethod
+    def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]) -> Ranges:
+        """Return ``Σ amount · position`` of one pool as one curve, from fields of each position."""
+        liquidity = np.asarray(amounts) * np.asarray(columns["liquidity"], dtype=float)
+        ends = [np.asarray(columns[name], dtype=float) for name in ("lower", "upper")]
+        lower, upper = (Ends(each, np.zeros(len(each))) for each in ends)
+        return ranges(columns["assets"][0], liquidity, lower, upper)
 
     @cached_property
     def edges(self) -> tuple[Edge, Edge]:

@@ -42,6 +42,12 @@ def tick_price(tick: int, exponent: int) -> Decimal:
 
 
 @lru_cache(maxsize=65536)
+def tick_edge(tick: int, exponent: int) -> Edge:
+    """Return ``1.0001^tick · 10^exponent`` as a double-double."""
+    return edge(tick_price(tick, exponent))
+
+
+@lru_cache(maxsize=65536)
 def tick_root(tick: int) -> int:
     """Return √price at a tick in units of 2⁻⁹⁶, rounded up, as the contract's TickMath has it.
 

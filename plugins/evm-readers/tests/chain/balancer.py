@@ -14,8 +14,10 @@ from chain.tokens import PLENTY, endow
 
 FOREVER = 2**255
 DAY = 86400
+FIRST = ("first", "stable")
+"""Pools of the first generation."""
 GIVEN_IN = 0
-LEAVE_WITH_ALL = {"weighted": 1, "stable": 1, "composable": 2}
+LEAVE_WITH_ALL = {"weighted": 1, "first": 1, "stable": 1, "composable": 2}
 """The word by which each sort of pool calls an exit in proportion."""
 
 
@@ -39,8 +41,11 @@ class Balancer(NamedTuple):
         provider = fees.deploy(rpc, vault.address, 10**18, 10**18)
         given = vault.address, provider.address, "", ""
         factories = {
-            "weighted": _artifact("WeightedPoolFactory").deploy(rpc, *given),
+            "weighted": _artifact("v3/artifact/WeightedPoolFactory").deploy(rpc, *given),
             "composable": _artifact("ComposableStablePoolFactory").deploy(rpc, *given),
+            "first": _artifact("20210418-weighted-pool/artifact/WeightedPoolFactory").deploy(
+                rpc, vault.address
+            ),
             "stable": _artifact("/StablePoolFactory").deploy(rpc, vault.address),
         }
         return cls(rpc, authorizer, vault, queries, factories)
@@ -65,7 +70,12 @@ class Balancer(NamedTuple):
     def weighted(self, tokens, weights: list[int], balances: list[int], fee: int = 10**12) -> Pool:
         """Create a weighted pool and fund it; weights and the fee are in 1e-18."""
         given = [token.address for token in tokens], weights, [ZERO] * len(tokens), fee, OWNER
-        return self._pool("weighted", "/WeightedPool", tokens, given, balances)
+        return self._pool("weighted", "v3/artifact/WeightedPool", tokens, given, balances)
+
+    def first(self, tokens, weights: list[int], balances: list[int], fee: int = 10**12) -> Pool:
+        """Create a weighted pool of the first generation, which pays the protocol in tokens."""
+        given = [token.address for token in tokens], weights, fee, OWNER
+        return self._pool("first", "weighted-pool/abi/WeightedPool", tokens, given, balances)
 
     def stable(self, tokens, amp: int, balances: list[int], fee: int = 10**12) -> Pool:
         """Create a stable pool of the first generation, which reverts far from its peg."""
@@ -151,7 +161,7 @@ class Pool(NamedTuple):
 
     def supply(self) -> int:
         """Return the shares that count: with those that are owed to the protocol, not minted."""
-        asked = "totalSupply" if self.sort == "stable" else "getActualSupply"
+        asked = "totalSupply" if self.sort in FIRST else "getActualSupply"
         return self.contract.call(asked)
 
     def _mine(self, row) -> list[int]:

@@ -45,7 +45,7 @@ def assert_paid(held, paid, decimals, more=(0, 0), under: int = 1) -> None:
     lost, in raw units and per token.
     """
     for mine, theirs, digits, room in zip(held, paid, decimals, more, strict=True):
-        short = Fraction(float(mine)) * 10**digits - theirs
+        short = Fraction(mine) * 10**digits - theirs
         slack = 4 * ULP * theirs + Fraction(room)
         assert -slack <= short <= under + slack, (float(short), theirs, float(slack))
 

@@ -112,6 +112,8 @@ BALANCER = Package(
         f"{TASKS}/20230206-weighted-pool-v3/artifact/WeightedPool.json",
         f"{TASKS}/20230206-composable-stable-pool-v3/artifact/ComposableStablePoolFactory.json",
         f"{TASKS}/20230206-composable-stable-pool-v3/artifact/ComposableStablePool.json",
+        f"{TASKS}/deprecated/20210418-weighted-pool/artifact/WeightedPoolFactory.json",
+        f"{TASKS}/deprecated/20210418-weighted-pool/abi/WeightedPool.json",
         f"{TASKS}/deprecated/20210624-stable-pool/artifact/StablePoolFactory.json",
         f"{TASKS}/deprecated/20210624-stable-pool/abi/StablePool.json",
     ),

@@ -87,7 +87,7 @@ class Proxy:
         proxy, ended = self, Event()
 
         class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+            protocol_version, disable_nagle_algorithm = "HTTP/1.1", True
 
             def do_POST(self):
                 asked = self.rfile.read(int(self.headers["Content-Length"]))

@@ -1,0 +1,165 @@
+"""How nodes differ, and what must not: a node in memory that can be made odd in any way."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from eth_abi.abi import encode
+from hedgecore_evm_readers import Call, Evm, Logs
+from hedgecore_evm_readers.deployments import MULTICALL3
+from hedgecore_evm_readers.wire import Reply, Wire
+
+from hedgecore import ReaderError, Secret
+
+HASH = "0x" + "ab" * 32
+OTHER = "0x" + "cd" * 32
+TOKEN = "0x" + "11" * 20
+NAME, SUPPLY = Call(TOKEN, "name()(uint256)"), Call(TOKEN, "totalSupply()(uint256)")
+WORD = "0x" + (7).to_bytes(32, "big").hex()
+
+
+class Odd:
+    """A node: `answers` by method, each a value, a function of the params, or an Error."""
+
+    def __init__(self, **answers):
+        self.answers = {
+            "eth_chainId": "0x7a69",
+            "eth_syncing": False,
+            "eth_getBlockByNumber": {"number": "0x64", "hash": HASH, "timestamp": "0x1"},
+            "eth_getCode": "0x",
+            "eth_call": WORD,
+            **answers,
+        }
+        self.asked = []
+
+    def post(self, body, _):
+        asked = json.loads(body)
+        many = isinstance(asked, list)
+        said = [self._answer(each) for each in (asked if many else [asked])]
+        return Reply(200, json.dumps(said if many else said[0]).encode())
+
+    def _answer(self, request):
+        self.asked.append(request)
+        answer = self.answers[request["method"]]
+        answer = answer(*request["params"]) if callable(answer) else answer
+        part = {"error": answer} if isinstance(answer, dict) and "code" in answer else {}
+        return {"jsonrpc": "2.0", "id": request["id"], **(part or {"result": answer})}
+
+    def sent(self, method):
+        return [each["params"] for each in self.asked if each["method"] == method]
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Open a chain on a node in memory."""
+
+    def at(node, **options):
+        monkeypatch.setattr(Wire, "post", lambda _, body, seconds: node.post(body, seconds))
+        return Evm.open(Secret("http://node.example/key"), **options)
+
+    return at
+
+
+def no_hashes(_, tag):
+    return {"code": -32602, "message": "invalid argument"} if isinstance(tag, dict) else WORD
+
+
+def test_calls_name_the_blocks_hash(opened):
+    node = Odd()
+    venue = opened(node)
+    assert venue.ask([NAME, SUPPLY]) == [7, 7]
+    blocks = [params[1] for params in node.sent("eth_call")]
+    assert blocks == [{"blockHash": HASH, "requireCanonical": True}] * 2
+
+
+def test_a_node_that_takes_no_hashes_is_asked_by_number_and_looked_at_again(opened):
+    node = Odd(eth_call=no_hashes, eth_getCode=no_hashes)
+    venue = opened(node, contracts={"multicall3": "none"})
+    assert venue.ask([NAME]) == [7]
+    assert [params[1] for params in node.sent("eth_call")] == ["0x64"]
+    venue.confirm()
+    node.answers["eth_getBlockByNumber"] = {"number": "0x64", "hash": OTHER, "timestamp": "0x1"}
+    with pytest.raises(ReaderError, match=r"no longer in the chain .*0xcdcdcdcd"):
+        venue.confirm()
+
+
+def test_a_question_is_asked_once(opened):
+    node = Odd()
+    venue = opened(node)
+    assert venue.ask([NAME, NAME]) == venue.ask([NAME]) * 2 == [7, 7]
+    assert len(node.sent("eth_call")) == 1
+
+
+def test_what_ran_out_of_gas_among_others_is_asked_alone(opened):
+    """A multicall in which every call fails, since the first had used up the gas."""
+
+    def call(message, _):
+        if message["to"] != MULTICALL3:
+            return WORD
+        return "0x" + encode(["(bool,bytes)[]"], [[(False, b"")] * 2]).hex()
+
+    node = Odd(eth_getCode="0x60", eth_call=call)
+    assert opened(node).ask([NAME, SUPPLY]) == [7, 7]
+    assert len(node.sent("eth_call")) == 3
+
+
+@pytest.mark.parametrize(
+    ("error", "optional", "said"),
+    [
+        ({"code": 3, "message": "execution reverted"}, True, None),
+        ({"code": 3, "message": "execution reverted"}, False, "the contract refuses"),
+        ({"code": -32000, "message": "out of gas"}, True, "'out of gas': try again"),
+        ({"code": -32000, "message": "missing trie node 0x1"}, True, "use an archive node"),
+    ],
+)
+def test_only_what_a_contract_refuses_counts_as_absent(opened, error, optional, said):
+    [answer] = opened(Odd(eth_call=error)).ask([Call(TOKEN, "name()(uint256)", (), optional)])
+    assert answer is None if said is None else said in str(answer)
+
+
+def test_a_block_that_is_gone_is_a_reorganisation(opened):
+    gone = {"code": -32000, "message": "hash 0xab… is not currently canonical"}
+    with pytest.raises(ReaderError, match="reorganised while it was read"):
+        opened(Odd(eth_call=gone)).ask([NAME])
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"eth_chainId": 1}, "the chain id: the node answers 1, which is no number"),
+        ({"eth_chainId": "0x01"}, "which is no number"),
+        ({"eth_syncing": {"currentBlock": "0x1"}}, "still syncing"),
+        ({"eth_getBlockByNumber": None}, "has no block latest"),
+        ({"eth_getBlockByNumber": {"number": "0x64", "timestamp": "0x1"}}, "has no hash"),
+        ({"eth_getCode": "60"}, "which are no bytes"),
+    ],
+)
+def test_a_node_that_answers_nonsense_is_refused(opened, answers, said):
+    with pytest.raises(ReaderError, match=said):
+        opened(Odd(**answers))
+
+
+def test_a_known_chain_must_be_fresh(opened):
+    with pytest.raises(ReaderError, match=r"is behind: its latest block, 100, is .* s old"):
+        opened(Odd(eth_chainId="0x1"))
+    assert opened(Odd(eth_chainId="0x1"), block=100).block.number == 100
+    with pytest.raises(ReaderError, match="it is at block 100"):
+        opened(Odd(), since=101)
+
+
+def test_contracts_are_named_and_have_a_checksum(opened):
+    with pytest.raises(ReaderError, match="no contract is called 'uniswap'"):
+        opened(Odd(), contracts={"uniswap": TOKEN})
+    with pytest.raises(ReaderError, match="the checksum of the address"):
+        opened(Odd(), contracts={"wrapped": "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756CC2"})
+    with pytest.raises(ReaderError, match="give --contract uniswap-v3=0x…"):
+        opened(Odd()).contract("uniswap-v3")
+
+
+def test_events_are_their_topics(opened):
+    events = [{"topics": ["0x" + "00" * 31 + "05"]}]
+    question = Logs(TOKEN, (None,), 100)
+    assert opened(Odd(eth_getLogs=events)).ask([question]) == [[(5,)]]
+    [answer] = opened(Odd(eth_getLogs=[1])).ask([question])
+    assert "which are no events" in str(answer)
