@@ -40,8 +40,14 @@ class BasketPool(PoolModel):
         return np.sum(prices * holdings, axis=0), holdings
 
     def _bend(self, rows: Array, holdings: Array) -> Iterable[ArrayLike]:
-        m = len(rows)
-        return [row[:m] for row in self._gamma(_with_quote(rows), holdings)[:m]]
+        return self._entries(_with_quote(rows), holdings, len(rows))
+
+    def _entries(self, prices: Array, holdings: Array, k: int) -> list[ArrayLike]:
+        """Return the first k rows and columns of gamma, row by row."""
+        gamma = self._gamma(prices, holdings)
+        if isinstance(gamma, np.ndarray) and gamma.ndim != 3:  # noqa: PLR2004 - (n, n, N)
+            raise ValueError(f"_gamma has shape {gamma.shape}, not (n, n, N)")
+        return [entry for row in gamma[:k] for entry in row[:k]]
 
     def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
         prices = (*point, 1.0)
@@ -63,8 +69,9 @@ class BasketPool(PoolModel):
     def _exposure(self, market: Market) -> Exposure:
         prices, shape = self._flat(market)
         holdings, n = self._amounts(prices), len(prices)
-        curvature = self._called(self._gamma, prices, sealed(holdings))
-        gamma = self._filled(curvature, np.empty((n, *prices.shape)), prices)
+        given = prices, sealed(holdings)
+        entries = self._called(lambda *each: self._entries(*each, n), *given)
+        gamma = self._filled(entries, np.empty((n * n, prices.shape[1])), prices)
         return hold(
             self.assets,
             tuple(holdings.reshape((n, *shape))),

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from hedgecore.errors import PriceError
 from hedgecore.market import Array
 
-BLOCK = 16384
+BLOCK = 32768
 """How many prices of a pair a formula sees at once: few enough that its arrays stay in a cache,
 enough to hide what calls cost. Baskets see fewer, by their number of assets."""
 

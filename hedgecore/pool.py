@@ -182,7 +182,7 @@ class PoolModel(ABC):
 
     @abstractmethod
     def _bend(self, rows: Array, holdings: Array) -> Iterable[ArrayLike]:
-        """Return gamma, m rows of (m, N)."""
+        """Return gamma: its m·m entries (N,), row by row."""
 
     @abstractmethod
     def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
@@ -235,9 +235,10 @@ class PoolModel(ABC):
         gamma: Array | None = None,
     ) -> None:
         """Fill what is given, block by block: value (N,), m or n holdings, gamma (m, m, N)."""
-        wide = len(rows) if gamma is None else len(rows) ** 2
+        m, size = rows.shape
+        entries = rows if gamma is None else gamma.reshape(m * m, size)
         with np.errstate(all="ignore"):
-            for block in blocks(rows.shape[1], wide):
+            for block in blocks(size, m):
                 part = sealed(rows[:, block])
                 worth, held = self._called(self._at, part)
                 if value is not None:
@@ -245,7 +246,7 @@ class PoolModel(ABC):
                 held = self._kept(held, part, None if holdings is None else holdings[:, block])
                 if gamma is not None:
                     bend = self._called(self._bend, part, sealed(held))
-                    self._filled(bend, gamma[..., block], part)
+                    self._filled(bend, entries[:, block], part)
 
     def _kept(self, given: Any, rows: Array, answer: Array | None) -> Array:
         """Return the n holdings, in `answer` where that has room for all, else its part of them."""
@@ -260,7 +261,7 @@ class PoolModel(ABC):
     @np.errstate(all="ignore")
     def _curved(self, rows: Array, holdings: Array) -> Array:
         gamma = self._called(self._bend, sealed(rows), sealed(holdings))
-        return self._filled(gamma, np.empty((len(rows), *rows.shape)), rows)
+        return self._filled(gamma, np.empty((len(rows) ** 2, rows.shape[1])), rows)
 
     def _called(self, formula: Callable[..., Any], *given: Array) -> Any:
         """Return what a plugin's formula says of arrays that it cannot write into.

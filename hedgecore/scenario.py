@@ -13,20 +13,23 @@ and rates. The decay of what is dated is in its worth, and so is left out of it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve, frozen
 
 from hedgecore.answer import Hedge
-from hedgecore.book import Book
 from hedgecore.errors import PriceError, SpecError
 from hedgecore.exposure import Exposure, Priced
 from hedgecore.market import Array, Market
 from hedgecore.moved import YEAR
 from hedgecore.pool import PoolModel
 from hedgecore.portfolio import Part, Portfolio, entered
-from hedgecore.positions import Position
 from hedgecore.terms import Carried
+
+if TYPE_CHECKING:  # books come at first use
+    from hedgecore.book import Book
+    from hedgecore.positions import Position
 
 
 @frozen(eq=False, kw_only=True)

@@ -100,6 +100,34 @@ def test_the_script_runs_and_importing_it_imports_no_extra():
     assert json.loads(done.stdout)["quantities"].keys() == {"ETH-PERP", "BTC-PERP"}
 
 
+PRINTS = """
+import os, sys
+import hedgecore as hc
+from hedgecore.cli import main
+
+solve = hc.LeastSquares.solve
+
+def loud(self, problem):
+    os.write(1, b"HighsMipSolverData::transformNewIntegerFeasibleSolution tmpSolver.run();\\n")
+    return solve(self, problem)
+
+hc.LeastSquares.solve = loud
+main()
+"""
+
+
+def test_what_a_c_library_prints_is_no_part_of_the_json():
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", PRINTS, "hedge", str(BOOK), "--json"],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["quantities"].keys() == {"ETH-PERP", "BTC-PERP"}
+    assert "transformNewIntegerFeasibleSolution" in done.stderr
+
+
 def test_json_holds_null_where_a_number_is_not_finite():
     given = {"a": np.array([1.0, -np.inf]), "b": (np.float64("nan"), 2), "c": {"d": None}}
     assert documents.jsonable(given) == {"a": [1.0, None], "b": [None, 2], "c": {"d": None}}

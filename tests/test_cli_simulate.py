@@ -68,7 +68,10 @@ def test_each_figure_of_many_paths_has_its_standard_error(output, book):
 def test_what_is_not_known_is_said(output, book):
     text = " ".join(output("simulate", book).split())
     assert "These prices stay: USDC." in text
-    assert "it looks every 6 h" in text
+    assert "The book is looked at every 6 h." in text
+    idle = runs.BOOK.replace("[[instrument]]", "[[position]]")
+    said = " ".join(output("simulate", written(book.parent, idle, "idle.toml")).split())
+    assert "The book has no instruments: nothing is hedged." in said
     bare = written(book.parent, runs.BOOK.partition("[simulation.income]")[0], "bare.toml")
     said = " ".join(output("simulate", bare).split())
     assert "Fees that these pools earn are unknown, and left out: range." in said

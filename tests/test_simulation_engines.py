@@ -144,7 +144,15 @@ def test_a_pool_that_nothing_moves_stays_as_the_book_takes_it():
     still = simulate(book, build("gbm", asset="WETH"), days=1, steps=4, policy=POLICIES["every"])
     np.testing.assert_allclose(still.series.held[:, 0], -4e4)
     moved = simulate(
-        book, build("log-ou", asset="USDT", half_life=1.0, vol=0.01), days=1, steps=4,
+        book, build("log-ou", asset="USDT", reversion=50.0, vol=0.01), days=1, steps=4,
         policy=POLICIES["every"],
     )  # fmt: skip
     assert abs(moved.series.held[0, 0] + 4e4) > 1e3
+
+
+def test_a_run_prints_its_metrics_and_hides_its_arrays():
+    many = made(paths=3, steps=10)
+    assert str(many).startswith("3 paths")
+    assert f"{many.metrics['std'].value:.6g} ± " in str(many)
+    assert repr(many) == "Run()"
+    assert "±" not in str(made(steps=10))

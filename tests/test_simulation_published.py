@@ -160,8 +160,8 @@ def test_nezlobin_tassy(ratio, expected):
     for steps in (settled, blocks):
         run = simulate(
             hc.Portfolio([("pool", cpmm(fee=ratio * sigma), 1.0)]),
-            build("gbm", asset="X", vol=sigma), market=daily(), with_=[perp()], policy=EVERY, times=np.arange(steps + 1.0), paths=paths,
-            arbitraged=["pool"], seed=7,
+            build("gbm", asset="X", vol=sigma), market=daily(), with_=[perp()], policy=EVERY,
+            times=np.arange(steps + 1.0), paths=paths, arbitraged=["pool"], seed=7,
         )  # fmt: skip
         taken.append(-run.pnl)
     curved = 0.25 * (blocks - settled) * sigma**2  # P²|Γ| is a quarter of the worth

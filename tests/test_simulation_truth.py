@@ -19,7 +19,7 @@ def beyond(width):
 
 
 def edge(width):
-    return lambda run, t, delta: max(0.0, 1.0 - width / abs(delta)) if delta else 0.0
+    return lambda _run, _t, delta: max(0.0, 1.0 - width / abs(delta)) if delta else 0.0
 
 
 @given(
@@ -33,7 +33,9 @@ def edge(width):
     n=st.integers(1, 7),
 )
 @settings(max_examples=12, deadline=None)
-def test_a_book_is_worth_what_a_plain_loop_says(seed, steps, which, amount, extra, rate, usdc, n):
+def test_a_book_is_worth_what_a_plain_loop_says(  # noqa: PLR0917 - hypothesis draws them
+    seed, steps, which, amount, extra, rate, usdc, n
+):
     prices = walked(seed, steps, usdc=usdc)
     times = np.linspace(0.0, steps / 300.0, steps + 1)
     market = evolve(MARKET, rates={"USD": rate})
@@ -116,7 +118,10 @@ def test_an_option_expires_and_rolls(roll):
     own = build("option", name="own", underlying="WETH", option_type="put", strike=1900.0,
                 expiry_years=0.05, entry_price=0.0)  # fmt: skip
     held = hc.Portfolio([("lp", lp(), 1.0), ("own", own, -4.0)])
-    when = lambda run, t: t <= 15  # noqa: E731 - while the delta of the call is not 0
+
+    def when(run, t):  # noqa: ARG001 - while the delta of the call is not 0
+        return t <= 15
+
     traded = simulate(
         held, path, market=MARKET, with_=[call], policy=Early(15), roll=roll,
         costs=[build("gas", amount=1.0)],

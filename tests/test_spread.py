@@ -5,15 +5,15 @@ import signal
 import time
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from importlib import import_module
 
 import numpy as np
 import pytest
 
 import hedgecore as hc
-from hedgecore.simulation import spread as spreading
 from hedgecore.simulation.blocks import blocks
-from hedgecore.simulation.paths.gbm import GBM
 from hedgecore.simulation.grid import SIZE, scenarios
+from hedgecore.simulation.paths.gbm import GBM
 from hedgecore.simulation.spread import spread
 
 MARKET = hc.Market(prices={"WETH": 3000.0}, vols={"WETH": 0.8})
@@ -70,7 +70,7 @@ def test_a_killed_worker_of_this_machine_loses_nothing(tmp_path):
 
 
 def test_workers_that_keep_dying_are_an_error_and_no_endless_loop(monkeypatch):
-    monkeypatch.setattr(spreading, "TRIES", 1)
+    monkeypatch.setattr(import_module("hedgecore.simulation.spread"), "TRIES", 1)
     with pytest.raises(hc.SpecError, match="processes died 1 times") as error:
         spread(always_killed, range(4), workers=2)
     assert isinstance(error.value.__cause__, BrokenProcessPool)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
+from hedgecore.cli import stdout
 from hedgecore.cli.backtest import backtest
 from hedgecore.cli.check import check
 from hedgecore.cli.compare import compare
@@ -67,4 +68,5 @@ def program() -> typer.Typer:
 
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command that `arguments` name, the process's own by default, and exit."""
+    stdout.keep()
     get_command(program()).main(arguments)

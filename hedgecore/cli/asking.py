@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from attrs import frozen
 
 from hedgecore import Book
 from hedgecore.cli import told
@@ -31,10 +32,10 @@ Policy = Annotated[
 PathOf = Annotated[
     str | None, typer.Option("--path", metavar=KIND, help="What prices do: gbm,vol=0.8 …")
 ]
-Paths = Annotated[int | None, typer.Option(min=1, help="How many: 100000 unless the book says.")]
-Days = Annotated[float | None, typer.Option(help="How long: 30 unless the book says.")]
+Paths = Annotated[int | None, typer.Option(min=1, help="How many; 100000, or 4096 of each in `compare`.")]
+Days = Annotated[float | None, typer.Option(help="How long; 30 unless the book says.")]
 Steps = Annotated[
-    int | None, typer.Option(min=1, help="How often it is looked at: each hour unless given.")
+    int | None, typer.Option(min=1, help="How many looks at the book; one an hour.")
 ]
 Seed = Annotated[int | None, typer.Option(min=0, help="Of the random numbers.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes of this machine.")]
@@ -75,14 +76,28 @@ def given(**options: Any) -> dict[str, Any]:
     return {n: table(each) if n in ("policy", "path") else each for n, each in found.items()}
 
 
+@frozen(eq=False)
 class Asked:
-    """A book's file, and the run that it and the options ask for."""
+    """A book's file, and the run that it and the options ask for.
 
-    def __init__(self, book: Path) -> None:
-        self.file = book
-        self.tables: Mapping[str, Any] = read_tables(book)
-        self.book = Book.from_tables(self.tables)
-        self.own = own(self.tables, book)
+    Attributes:
+        file: its name.
+        tables: what it holds.
+        book: what that describes.
+        own: its settings, the histories that they name found beside it.
+
+    """
+
+    file: Path
+    tables: Mapping[str, Any]
+    book: Book
+    own: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, file: Path) -> Asked:
+        """Return what a file asks for; SpecError where it is no book."""
+        tables = read_tables(file)
+        return cls(file, tables, Book.from_tables(tables), own(tables, file))
 
     def run(self, options: Mapping[str, Any]) -> Simulation:
         """Return the settings of the run, the book's own with the options in their place."""

@@ -32,7 +32,7 @@ Column = Annotated[
 BadRows = Annotated[
     str | None, typer.Option(metavar="refuse|leave-out", help="What becomes of bad rows.")
 ]
-More = Annotated[list[File] | None, typer.Argument(metavar="[FILE]…", hidden=True)]
+More = Annotated[list[File] | None, typer.Argument(metavar="FILE", hidden=True)]
 
 
 def backtest(
@@ -53,7 +53,7 @@ def backtest(
 ) -> None:
     """Replay a history: the hedge as it would have been traded, and where the profit came from."""
     files(out, save, plot)
-    asked = Asked(book)
+    asked = Asked.of(book)
     own = asked.own.get("path", {})
     if more and prices is None:
         raise typer.BadParameter(f"say --prices before {more[0]}")

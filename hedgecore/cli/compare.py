@@ -48,7 +48,7 @@ Policies = Annotated[
     list[str] | None,
     typer.Option("--policies", metavar="POLICY…", help="As clock,hours=8 band,half_width=2 …"),
 ]
-More = Annotated[list[str] | None, typer.Argument(metavar="[POLICY]…", hidden=True)]
+More = Annotated[list[str] | None, typer.Argument(metavar="POLICY", hidden=True)]
 Apart = Annotated[
     list[str] | None, typer.Option("--policy", metavar="POLICY", help="One more; any number.")
 ]
@@ -73,7 +73,7 @@ def compare(
 ) -> None:
     """Compare policies on the same paths: what each costs, and what risk it leaves."""
     files(out, None, plot)
-    asked = Asked(book)
+    asked = Asked.of(book)
     named = [*(policies or ()), *(more or ()), *(policy or ())] or list(POLICIES)
     options = given(path=path, paths=paths, days=days, steps=steps, seed=seed)
     options["ledger"] = False

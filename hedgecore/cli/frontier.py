@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 from attrs import frozen
 
 from hedgecore.cli import told
@@ -16,8 +15,6 @@ from hedgecore.simulation import Estimate, Run
 from hedgecore.simulation.settings import table_of
 
 BEST = "•"
-SURE = 2.0
-"""Standard errors by which one policy is better for certain."""
 
 
 @frozen(eq=False, slots=False)
@@ -48,9 +45,13 @@ def efficient(found: Sequence[Entry]) -> list[Entry]:
     """Return the policies that no other beats in cost and risk both, the cheapest first."""
     best: list[Entry] = []
     for each in sorted(found, key=lambda e: (e.cost.value, e.risk.value)):
-        if not best or each.risk.value < best[-1].risk.value:
+        if not best or each.risk.value < best[-1].risk.value or _alike(each, best[-1]):
             best.append(each)
     return best
+
+
+def _alike(one: Entry, other: Entry) -> bool:
+    return (one.cost.value, one.risk.value) == (other.cost.value, other.risk.value)
 
 
 def tables(found: Sequence[Entry]) -> list[Table]:
@@ -84,56 +85,8 @@ def remarks(found: Sequence[Entry]) -> list[str]:
         f"Risk is {what}; cost is what trading cost{errors}.",
         "The best are the frontier: no other policy here has less of both, on these same paths.",
     ]
-    _, *rest = told.how(first)
-    return [
-        *lines,
-        *_closest(found),
-        *rest,
-        f"Seed {first.settings.seed}.",
-        *told.silent(first.settings),
-    ]
-
-
-def _closest(found: Sequence[Entry]) -> list[str]:
-    """Return which policies are within the error of one that beats them: they may be as good."""
-    best = efficient(found)
-    near = [each.name for each in found if each not in best and _close(each, best)]
-    if not near:
-        return []
-    return [f"Within {SURE:g} standard errors of the frontier: {', '.join(near)}."]
-
-
-def _close(each: Entry, best: Sequence[Entry]) -> bool:
-    """Whether nothing on the frontier beats a policy for certain, path by path."""
-    return not any(_sure(each, other) for other in best if _beats(other, each))
-
-
-def _beats(one: Entry, other: Entry) -> bool:
-    return one.cost.value <= other.cost.value and one.risk.value <= other.risk.value
-
-
-def _sure(each: Entry, other: Entry) -> bool:
-    """Whether `other` costs less, or leaves less risk, by more than chance on the same paths."""
-    if len(each.run.pnl) < 2:  # noqa: PLR2004 - one history
-        return True
-    costs = (costs_of(each.run) - costs_of(other.run)).astype(np.float64)
-    squares = _squares(each.run) - _squares(other.run)
-    return any(_beyond(numbers) for numbers in (costs, squares))
-
-
-def _beyond(numbers: Any) -> bool:
-    error = float(np.std(numbers, ddof=1) / np.sqrt(len(numbers)))
-    return float(np.mean(numbers)) > SURE * error
-
-
-def _squares(run: Run) -> Any:
-    return (run.pnl - run.pnl.mean()) ** 2
-
-
-def costs_of(run: Run) -> Any:
-    """Return what trading cost on each path, (N,), positive."""
-    tallies = run.outcome.tallies
-    return -(tallies["costs"] + tallies["gas"])
+    seed = f"Seed {first.settings.seed}."
+    return [*lines, *told.around(first.settings), seed, *told.silent(first.settings)]
 
 
 def document(found: Sequence[Entry]) -> dict[str, Any]:

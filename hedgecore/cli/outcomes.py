@@ -134,7 +134,7 @@ def remarks(run: Run) -> list[str]:
 def document(run: Run) -> dict[str, Any]:
     """Return all figures for JSON: ``value`` and ``error``, null where it is no estimate."""
     whole = bool(run.outcome.lines)
-    legs = list(run.attribution()) if whole else []
+    legs, bare = list(run.attribution()) if whole else [], unhedged(run)
     return {
         "numeraire": run.settings.market.numeraire,
         "days": days(run),
@@ -143,7 +143,7 @@ def document(run: Run) -> dict[str, Any]:
         "worth": run.outcome.worth,
         "policy": told.label(run.settings.policy),
         "metrics": _plain(run.metrics),
-        "unhedged": _plain({name: unhedged(run)[name] for name in RISKS}),
+        "unhedged": _plain({name: bare[name] for name in RISKS}),
         "ledger": _plain(run.ledger) if whole else None,
         "attribution": {leg: _plain(run.attribution(leg=leg)) for leg in legs},
         "legs": _plain(run.attribution()) if whole else None,

@@ -32,6 +32,10 @@ MaxAge = Annotated[
 ]
 
 
+DIGITS = 20
+"""A block's number has no more: a longer one is none, and is refused as such."""
+
+
 def secret(rpc: str | None) -> Secret:
     """Return the RPC that is given, or the environment's."""
     return Secret(rpc.strip()) if rpc and rpc.strip() else Secret.from_environment()
@@ -39,7 +43,7 @@ def secret(rpc: str | None) -> Secret:
 
 def block_of(text: str | None) -> int | str | None:
     """Return a block as a number, where it is one."""
-    return int(text) if text is not None and text.isdecimal() else text
+    return int(text) if text is not None and text.isdecimal() and len(text) <= DIGITS else text
 
 
 def pairs(given: Sequence[str] | None, option: str) -> dict[str, str]:

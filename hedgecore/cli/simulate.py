@@ -55,7 +55,7 @@ def simulate(
 ) -> None:
     """Simulate a book and its hedge: profit, risk, costs, and where they come from."""
     files(out, save, plot)
-    asked = Asked(book)
+    asked = Asked.of(book)
     options = given(policy=policy, path=path, paths=paths, days=days, steps=steps, seed=seed)
     settings = asked.run({**options, **({"ledger": False} if quick else {})})
     with bar("Simulating") as told:

@@ -51,7 +51,8 @@ def draw(run: Run) -> Figure:
         zero(each)
         each.legend(loc="upper left", bbox_to_anchor=(1.0, 1.04), frameon=False, fontsize=8.5)
     _dated(panels[3], run, clock)
-    head(figure, "Backtest", _words(run), legend=False)
+    name = "One path" if moments_of(run) is None else "Backtest"
+    head(figure, name, _words(run), legend=False)
     return figure
 
 

@@ -36,15 +36,19 @@ def _short(value: Any) -> str:
 
 
 def how(run: Run) -> list[str]:
-    """Return what was run: policy, path, how often it was looked at, and what stays."""
-    its = run.settings
-    return [f"Policy {label(its.policy)}; {_looked(its)}.", *_moved(its)]
+    """Return what was run: policy, how often it looked, what moves, and what stays."""
+    return [f"Policy {label(run.settings.policy)}.", *around(run.settings)]
+
+
+def around(its: Simulation) -> list[str]:
+    """Return the same without the policy."""
+    none = [] if its.instruments else ["The book has no instruments: nothing is hedged."]
+    return [*none, f"The book is looked at every {_looked(its)}.", *_moved(its)]
 
 
 def _looked(its: Simulation) -> str:
     hours = float(np.median(np.diff(its.moments()))) * YEAR_HOURS
-    every = f"{amount(round(hours, 4))} h" if hours >= 1 else f"{amount(round(60 * hours, 4))} min"
-    return f"it looks every {every}"
+    return f"{amount(round(hours, 4))} h" if hours >= 1 else f"{amount(round(60 * hours, 4))} min"
 
 
 def _moved(its: Simulation) -> Iterator[str]:

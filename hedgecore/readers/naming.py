@@ -9,21 +9,27 @@ from typing import Any
 from hedgecore.reader import Token
 
 SHOWN = 10
+MONEY = ("USD", "EUR", "GBP", "JPY", "CHF", "CNY")
+"""What no token may be called by its own word: prices are in these."""
 
 
 def names_of(tokens: Iterable[Token], given: Mapping[str, str]) -> dict[str, str]:
     """Return token id → name: as `given`, else its symbol, with its id where that is taken.
 
-    A token that is a claim on another has the other's name.
+    No two tokens have one name, whatever they call themselves, but one that is a claim on another
+    has the other's.
     """
     met = [one for each in tokens for one in (each, each.claim) if one is not None]
     tokens = list({each.id: each for each in met}.values())
     named = {each.id: given[each.id] for each in tokens if each.id in given}
     claims = {e.id: e.claim.id for e in tokens if e.claim is not None and e.id not in named}
-    new = [each for each in tokens if each.id not in named and each.id not in claims]
-    taken = Counter([*given.values(), *(each.symbol for each in new)])
-    fresh = {each.id: _unlike(each) if taken[each.symbol] > 1 else each.symbol for each in new}
-    own = {**named, **fresh}
+    unnamed = [each for each in tokens if each.id not in named]
+    new = [each for each in unnamed if each.id not in claims]
+    taken = Counter([*MONEY, *given.values(), *(each.symbol for each in unnamed)])
+    short = {each.id: _unlike(each) if taken[each.symbol] > 1 else each.symbol for each in new}
+    taken = Counter([*MONEY, *given.values(), *short.values()])
+    clash = {each.id: f"{each.symbol} {each.id}" for each in new if taken[short[each.id]] > 1}
+    own = {**named, **short, **clash}
     return {**own, **{its: own[claim] for its, claim in claims.items()}}
 
 

@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from hedgecore.errors import SpecError
 from hedgecore.market import Array
+from hedgecore.present import Table, text
 from hedgecore.simulation.ledger import COLUMNS
 from hedgecore.simulation.metrics import Estimate, estimates
 from hedgecore.simulation.outcome import Line, Moment, Outcome, Series
@@ -30,8 +31,13 @@ class Run:
 
     """
 
-    settings: Simulation
-    outcome: Outcome
+    settings: Simulation = field(repr=False)
+    outcome: Outcome = field(repr=False)
+
+    def __str__(self) -> str:
+        count = len(self.pnl)
+        rows = [(name, str(each)) for name, each in self.metrics.items()]
+        return text(Table(f"{count} paths" if count > 1 else "one path", ("metric", "value"), rows))
 
     @property
     def pnl(self) -> Array:

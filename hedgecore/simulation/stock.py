@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol, runtime_checkable
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hedgecore.book import Book
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.exposure import Instrument, Priced
 from hedgecore.market import Market
 from hedgecore.pool import PoolModel
-from hedgecore.portfolio import Enterable, Portfolio, entered
-from hedgecore.positions import Position
+from hedgecore.portfolio import Portfolio, entered
 from hedgecore.simulation.legs.arbitraged import ArbitragedLeg
 from hedgecore.simulation.legs.dated import DatedLeg
 from hedgecore.simulation.legs.leg import AbstractLeg, PlainLeg, is_deaf
+from hedgecore.state import AtState
 
 
 @runtime_checkable
@@ -55,25 +55,23 @@ class Stock:
         return (*self.positions, *self.instruments)
 
 
-def parts(
-    book: Book | Portfolio | Priced, moving: frozenset[str] | None = None
-) -> list[tuple[str, Any, float]]:
-    """Return (name, model, amount) of all that is held.
-
-    A pool that holds one of the assets that are `moving` follows its curve; one that does not stays
-    as the book takes it, since nothing moves it. None is all assets.
-    """
+def parts(book: Book | Portfolio | Priced) -> list[tuple[str, Any, float]]:
+    """Return (name, priced, amount) of all that is held."""
     if isinstance(book, Book):
-        return [(each.name, _moved(each, moving), each.amount) for each in book.positions]
+        return [(each.name, each.priced, each.amount) for each in book.positions]
     if isinstance(book, Portfolio):
         return [(part.name, part.priced, part.amount) for part in book.parts]
     return [("position", book, 1.0)]
 
 
-def _moved(position: Position, moving: frozenset[str] | None) -> Any:
-    model = position.model
-    still = isinstance(model, PoolModel) and not (moving is None or moving & {*model.assets})
-    return position.priced if still else model
+def _begun(priced: Any, market: Market, moving: frozenset[str] | None) -> Any:
+    """Return a position as a run starts from it.
+
+    A pool at its own state follows its curve; it stays as it is where none of its assets is among
+    those that are `moving`.
+    """
+    still = isinstance(priced, AtState) and moving is not None and not moving & {*priced.assets}
+    return priced if still else entered(priced, market)
 
 
 def stock(
@@ -91,7 +89,7 @@ def stock(
         SpecError: `arbitraged` names what is no pool of a pair with a fee, or a leg twice.
 
     """
-    held = parts(book, moving)
+    held = parts(book)
     names = [name for name, _, _ in held] + [each.name for each in traded]
     for name in arbitraged:
         known(name, [name for name, _, _ in held], "arbitraged")
@@ -99,19 +97,22 @@ def stock(
     if twice:
         raise SpecError(f"both a position and an instrument are called {twice[0]!r}", kind=KIND)
     own = tuple(
-        _arbitraged(name, model, market) if name in arbitraged else _leg(name, model, market, None)
+        _arbitraged(name, model, market)
+        if name in arbitraged
+        else _leg(name, _begun(model, market, moving), market, None)
         for name, model, _ in held
     )
-    hedges = tuple(_leg(each.name, each, market, roll) for each in traded)
+    hedges = tuple(_leg(each.name, entered(each, market), market, roll) for each in traded)
     seen = [leg.priced.exposure(market).assets for leg in (*own, *hedges)]
     assets = tuple(dict.fromkeys(a for each in seen for a in each if a != market.numeraire))
+    settled = [_settled_in(each, market, assets) for each in traded]
     return Stock(
         positions=own,
         amounts=tuple(float(amount) for _, _, amount in held),
         instruments=hedges,
         traded=tuple(traded),
-        coins=tuple(_coin(each, market, assets) for each in traded),
-        margined=tuple(isinstance(each, Enterable) for each in traded),
+        coins=tuple(coin for _, coin in settled),
+        margined=tuple(profit for profit, _ in settled),
         assets=assets,
     )
 
@@ -129,13 +130,12 @@ def known(name: str, names: Sequence[str], field: str) -> None:
         )
 
 
-def _leg(name: str, model: Any, market: Market, roll: str | None) -> AbstractLeg:
-    priced = entered(model, market)
+def _leg(name: str, priced: Any, market: Market, roll: str | None) -> AbstractLeg:
     deaf = is_deaf(priced, market)
     expiry = priced.expiry if isinstance(priced, Expiring) else None
     if expiry is None:
         return PlainLeg(name, priced, deaf)
-    underlying = model.hedges[0]
+    underlying = priced.hedges[0]
     return DatedLeg(
         name=name,
         priced=priced,
@@ -148,7 +148,8 @@ def _leg(name: str, model: Any, market: Market, roll: str | None) -> AbstractLeg
     )
 
 
-def _arbitraged(name: str, model: Any, market: Market) -> ArbitragedLeg:
+def _arbitraged(name: str, priced: Any, market: Market) -> ArbitragedLeg:
+    model = entered(priced, market)
     if not isinstance(model, PoolModel) or len(model.assets) != 2:  # noqa: PLR2004 - a pair
         raise SpecError(f"{name!r:.80} is no pool of two assets", kind=KIND, field="arbitraged")
     if model.fee is None:
@@ -161,25 +162,22 @@ def _arbitraged(name: str, model: Any, market: Market) -> ArbitragedLeg:
     return ArbitragedLeg(name=name, priced=model, fee=model.fee, spot=spot)
 
 
-def _coin(instrument: Any, market: Market, assets: Sequence[str]) -> int | None:
-    """Return which asset the profit of an instrument is settled in; None for the numeraire.
+def _settled_in(
+    instrument: Instrument, market: Market, assets: Sequence[str]
+) -> tuple[bool, int | None]:
+    """Return whether a contract is worth its profit since it was entered, and in which asset.
 
     Two contracts entered at different prices differ by what is owed in that coin, and in nothing
-    else.
+    else. What is simply owned is the same whenever it was bought. None is the numeraire.
     """
-    if not isinstance(instrument, Enterable):
-        return None
-    underlying = instrument.hedges[0]  # type: ignore[attr-defined]
-    later = _raised(market, underlying)
-    one, two = (instrument.entered(m).exposure(market) for m in (market, later))
-    apart = (one - two).over([*one.assets]).delta
-    found = [a for a, d in zip(one.assets, apart, strict=True) if d and a in assets]
-    return assets.index(found[0]) if found else None
+    later = _raised(market, instrument.hedges)
+    one, two = (entered(instrument, there).exposure(market) for there in (market, later))
+    apart = one - two
+    owed = [a for a, d in zip(apart.assets, apart.delta, strict=True) if d and a in assets]
+    return bool(apart.value != 0), assets.index(owed[0]) if owed else None
 
 
-def _raised(market: Market, asset: str) -> Market:
-    prices: Mapping[str, Any] = {**market.prices, asset: 1.1 * market.price(asset)}
-    return Market(
-        prices=prices, numeraire=market.numeraire, time=market.time, vols=market.vols,
-        rates=market.rates,
-    )  # fmt: skip
+def _raised(market: Market, moved: Sequence[str]) -> Market:
+    return evolve(
+        market, prices={a: p * (1.1 if a in moved else 1.0) for a, p in market.prices.items()}
+    )

@@ -37,11 +37,11 @@ class Heston(AbstractDiffusion):
 
         dS = μ S dt + √v S dW,    dv = κ (θ − v) dt + ε √v dB,    dW dB = ρ dt.
 
-    The variance has the right mean and variance after each step, whatever its length; ``E S(t) =
-    S(0) e^{μt}`` to rounding. What the scheme is biased in is the integral of the variance within a
-    step, taken as the mean of its ends: the bias of prices of options falls with the square of the
-    step, and is below their noise at steps of a day or less. As a part of `correlated`, the shocks
-    that others are correlated with are those of the price that the variance does not explain, so
+    The variance has the right mean and variance after each step, of any length, and ``E S(t) =
+    S(0) e^{μt}`` holds to rounding. What the scheme approximates is the integral of the variance
+    within a step, by the mean of its ends: with the numbers of the example, the mean of the log
+    price over half a year is off by 0.003 in one step, and by less than 0.001 in four. As a part of
+    `correlated`, the shocks are those of the price that the variance does not explain, so
     that a correlation c acts as ``c √(1 − ρ²)``.
     """
 

@@ -55,7 +55,7 @@ class Premium(AbstractPath):
     half_life: float = fields.number("in which a premium halves", "hours")
     std: float = fields.number("of the premium, in the long run", "fraction", fields.NONNEGATIVE)
     mean: float = fields.number("in the long run", "fraction", fields.FINITE, default=1e-4)
-    path: Any = _path()
+    path: Any = _path()  # noqa: RUF009 - a field
 
     def start(self, market: Market) -> Market:
         """Return the market that the prices start from."""

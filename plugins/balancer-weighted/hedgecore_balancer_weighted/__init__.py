@@ -23,6 +23,8 @@ from attrs import Attribute, frozen
 from hedgecore import BasketPool, fields, hookimpl
 
 TOLERANCE = 1e-9
+LARGEST = 700.0
+"""The exponential of more may leave the range of doubles."""
 
 
 def _sums_to_one(model: BalancerWeighted, its: Attribute[Any], weights: tuple[float, ...]) -> None:
@@ -35,6 +37,7 @@ class BalancerWeighted(BasketPool):
     """A share of a weighted pool; fees earned are in the balances."""
 
     kind = "balancer-weighted"
+    scalars = True
     example = {
         "assets": ["BAL", "WETH"],
         "weights": [0.8, 0.2],
@@ -51,34 +54,56 @@ class BalancerWeighted(BasketPool):
     fee: float | None = fields.fee()
 
     @cached_property
-    def parts(self) -> Any:
-        """The weights, normalised to sum to 1: (n, 1)."""
-        return np.array(self.weights)[:, None] / math.fsum(self.weights)
+    def parts(self) -> tuple[float, ...]:
+        """The weights, normalised to sum to 1."""
+        total = math.fsum(self.weights)
+        return tuple(weight / total for weight in self.weights)
 
     @cached_property
-    def others(self) -> Any:
-        """1 − wᵢ, as the sum of the other weights: (n, 1)."""
-        weights, n = self.parts[:, 0], len(self.assets)
-        return np.array([[math.fsum(np.delete(weights, i))] for i in range(n)])
+    def others(self) -> tuple[float, ...]:
+        """1 − wᵢ, as the sum of the other weights."""
+        return tuple(math.fsum(_without(self.parts, i)) for i in range(len(self.parts)))
+
+    @cached_property
+    def depths(self) -> tuple[float, ...]:
+        """Bᵢ/wᵢ: at the price pᵢ, pᵢBᵢ/wᵢ is the worth of the pool, told by one asset."""
+        return tuple(b / w for b, w in zip(self.balances, self.parts, strict=True))
 
     def _holdings(self, prices: Any) -> Any:
-        balances, weights = np.array(self.balances)[:, None], self.parts
-        worth = prices * (balances / weights)
-        value = worth[0] * np.exp(np.sum(weights[1:] * np.log(worth[1:] / worth[0]), axis=0))
-        return self.share * weights * value / prices
+        first, *rest = (price * depth for price, depth in zip(prices, self.depths, strict=True))
+        logs = (w * _log(worth / first) for w, worth in zip(self.parts[1:], rest, strict=True))
+        value = self.share * first * _exp(sum(logs))
+        return [part * value / price for part, price in zip(self.parts, prices, strict=True)]
 
     def _gamma(self, prices: Any, holdings: Any) -> Any:
-        slopes = holdings[:, None] * (self.parts / prices)
-        diagonal = np.arange(len(prices))
-        slopes[diagonal, diagonal] = -holdings * self.others / prices
+        steep = [part / price for part, price in zip(self.parts, prices, strict=True)]
+        slopes = [[held * each for each in steep] for held in holdings]
+        for i, other in enumerate(self.others):
+            slopes[i][i] = -holdings[i] * other / prices[i]
         return slopes
 
     def _spot(self) -> Any:
-        depth = self.parts[:, 0] / np.array(self.balances)
-        return depth[:-1] / depth[-1]
+        *depths, quote = self.depths
+        return [quote / depth for depth in depths]
 
     def _held(self) -> Any:
         return self.share * np.array(self.balances)
+
+
+def _without(numbers: tuple[float, ...], i: int) -> tuple[float, ...]:
+    return numbers[:i] + numbers[i + 1 :]
+
+
+def _log(number: Any) -> Any:
+    """Return the logarithm, NumPy's, of a float as a float."""
+    return float(np.log(number)) if isinstance(number, float) else np.log(number)
+
+
+def _exp(number: Any) -> Any:
+    """Return the exponential, NumPy's; of a float that is too large OverflowError, not ∞."""
+    if not isinstance(number, float):
+        return np.exp(number)
+    return float(np.exp(number)) if abs(number) < LARGEST else math.exp(number)
 
 
 @hookimpl

@@ -189,8 +189,8 @@ def test_nothing_overflows_or_is_undefined():
         for n in range(2, 9):
             model = pool((1 / n,) * n, (1e30, *(1e-18,) * (n - 1)))
             prices = np.geomspace(1e-30, 1e30, 31)[:, None] ** np.linspace(-1, 1, n)
-            holdings = model._holdings(prices.T)
-            gamma = model._gamma(prices.T, holdings)
+            holdings = np.array(model._holdings(prices.T))
+            gamma = np.array(model._gamma(prices.T, holdings))
             assert np.isfinite(holdings).all()
             assert np.isfinite(gamma).all()
             assert (holdings > 0).all()

@@ -30,19 +30,21 @@ BINDS = 1e-6
 def answer(options: Convex, problem: HedgeProblem) -> Hedge:
     """Return the certified hedge, or none with the reason."""
     asked = question(options, problem)
-    asked, outcome = _found(options, asked)
+    until = perf_counter() + options.time_limit
+    asked, outcome = _found(asked, until)
     x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
+    its = _certificate(asked, outcome, x)
+    binding = {**its.binding, **dict(_counted(asked, outcome, until))}
     return evolve(
         hedge,
-        certificate=_certificate(asked, outcome, x),
+        certificate=evolve(its, binding=binding),
         reasons=reasons(options, problem, asked.limits, found=outcome.verdict is not None),
     )
 
 
-def _found(options: Convex, asked: Question) -> tuple[Question, Outcome]:
+def _found(asked: Question, until: float) -> tuple[Question, Outcome]:
     """Return the outcome, searched again while margin turns out to grow with what is held."""
-    until = perf_counter() + options.time_limit
     for _ in range(MARGINS):
         outcome = search(asked, until - perf_counter())
         again = outcome.verdict and tighter(asked, outcome.verdict.trades)
@@ -112,6 +114,20 @@ def _binding(outcome: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
                 unit = program.row_unit[i]
                 own = float(program.origin[i] + limit * unit)
                 yield program.labels[i], (own, float(worth * program.sigma / unit))
+
+
+def _counted(
+    asked: Question, outcome: Outcome, until: float
+) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Yield the number of orders where it binds, and what one more saves: searched once more."""
+    verdict, most = outcome.verdict, asked.limits.orders
+    if verdict is None or most is None or np.count_nonzero(verdict.trades) < most:
+        return
+    wider = evolve(asked, limits=evolve(asked.limits, orders=most + 1))
+    more = search(wider, until - perf_counter()).verdict
+    saved = 0.0 if more is None else verdict.objective - more.objective
+    if saved > BINDS * abs(verdict.objective):
+        yield "number of orders", (float(most), saved)
 
 
 def _notes(problem: HedgeProblem, outcome: Outcome, x: Array) -> Iterator[str]:

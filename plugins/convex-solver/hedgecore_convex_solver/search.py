@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore_convex_solver import highs
+from hedgecore_convex_solver import highs, truth
 from hedgecore_convex_solver.assemble import assemble
 from hedgecore_convex_solver.certify import Verdict, certify
 from hedgecore_convex_solver.conic import clarabel, clarabel_plain
@@ -46,10 +46,21 @@ def search(question: Question, seconds: float) -> Outcome:
     until = time.perf_counter() + seconds
     relaxed = question.any_amount()
     found = _first(relaxed, assemble(relaxed), until)
-    if not question.counted or found.verdict is None:
+    if not question.counted or found.verdict is None or _fits(question, found.verdict):
         return found
     priced = question.priced(found.verdict.multipliers)
     return _counted(priced, found.verdict, until)
+
+
+def _fits(question: Question, verdict: Verdict) -> bool:
+    """Whether an exact answer in any amounts is in whole lots and orders anyway, and costs the same.
+
+    Then it is the best of those too: none at all, say, where there is nothing to hedge.
+    """
+    if not verdict.good or truth.broken(question, verdict.trades):
+        return False
+    same = truth.objective(question, verdict.trades) - verdict.objective
+    return abs(same) <= SAME * abs(verdict.objective)
 
 
 def _first(question: Question, program: Program, until: float) -> Outcome:
@@ -102,7 +113,12 @@ def _chosen(best: Verdict, verdict: Verdict) -> Verdict:
 
 
 def _uncertified(reasons: Iterable[str]) -> tuple[str, ...]:
-    return (f"No trade: no answer could be certified ({'; '.join(reasons)}).",)
+    said: dict[str, list[str]] = {}
+    for reason in dict.fromkeys(reasons):
+        by, apart, why = reason.partition(": ")
+        said.setdefault(why if apart else reason, []).extend([by] if apart else [])
+    each = (f"{', '.join(bys)}: {why}" if bys else why for why, bys in said.items())
+    return (f"No trade: no answer could be certified ({'; '.join(each)}).",)
 
 
 def _conflict(program: Program, until: float) -> tuple[str, ...]:

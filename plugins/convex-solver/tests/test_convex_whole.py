@@ -105,3 +105,43 @@ def test_what_the_request_leaves_on_purpose_is_not_said_to_be_left_by_lots(asked
         solver=Convex(**asked),
     )  # fmt: skip
     assert answer.unhedged["WETH"].startswith(why)
+
+
+def test_the_number_of_orders_binds_and_one_more_saves_what_asking_for_it_saves():
+    market = hc.Market(prices={"WETH": 3000.0})
+    held = hc.Portfolio([("eth", hc.Balance("WETH"), 10.0)])
+    perp = {"kind": "perp", "underlying": "WETH"}
+    fees = {"A": 0.0002, "B": 0.0004, "C": 0.0009}
+    tools = [hc.build({**perp, "name": name, "fee": fee}) for name, fee in fees.items()]
+    limits = {"position": {"A": 6.0, "B": 9.0}, "soft": {"delta": 0.01}}
+
+    def asked(orders):
+        return hc.hedge(
+            held, with_=tools, market=market, solver=Convex(orders=orders, **limits)
+        ).certificate
+
+    one, two, three = (asked(orders) for orders in (1, 2, 3))
+    saved = one.objective - two.objective
+    assert saved > 1.0
+    assert one.binding["number of orders"] == pytest.approx((1.0, saved), rel=1e-6)
+    assert "number of orders" not in two.binding  # the third has nothing to do
+    assert "number of orders" not in three.binding
+
+
+def test_where_there_is_nothing_to_hedge_no_trade_is_exact():
+    market = hc.Market(prices={"WETH": 3000.0})
+    held = hc.Portfolio([("none", hc.Balance("WETH"), 0.0)])
+    perp = hc.build({"kind": "perp", "name": "P", "underlying": "WETH", "lot": 0.1, "fee": 1e-4})
+    answer = hc.hedge(held, with_=[perp], market=market, solver=Convex(fixed={"P": 2.0}))
+    assert (answer.quantities, answer.certificate.tier) == ({"P": 0.0}, "exact")
+    assert answer.unhedged == {}
+
+
+def test_one_reason_of_several_solvers_is_told_once():
+    market = hc.Market(prices={"WETH": 3000.0})
+    held = hc.Portfolio([("eth", hc.Balance("WETH"), 10.0)])
+    perp = {"kind": "perp", "name": "P", "underlying": "WETH", "funding_rate": 0.01}
+    endless = Convex(minimise={"carry": 7.0}, soft={"delta": 0.0})
+    answer = hc.hedge(held, with_=[hc.build(perp)], market=market, solver=endless)
+    assert answer.notes[0].count("set a limit") == 1
+    assert "HiGHS, Clarabel" in answer.notes[0]

@@ -23,6 +23,8 @@ Conversation = Generator[Sequence[Any], Sequence[Any], Read]
 NATIVE = "0x" + "00" * 20
 """What stands for the chain's own currency: no contract."""
 WORD = 32
+LONG = 80
+"""Arguments are shown up to so many characters."""
 
 
 class Abi(NamedTuple):
@@ -38,13 +40,15 @@ class Call:
     """A view function of a contract, asked at the venue's block.
 
     The answer is the value, a tuple where there are several; None where it is `optional` and the
-    contract has no such function or refuses.
+    contract has no such function or refuses, or where it is a `guess` and the answer is of another
+    shape: what stands there is something else.
     """
 
     to: str
     signature: str
     arguments: tuple[Any, ...] = ()
     optional: bool = False
+    guess: bool = False
 
     @property
     def data(self) -> bytes:
@@ -80,6 +84,8 @@ class Call:
                 " check the address and the chain"
             )
         said = _decoded(types, given)
+        if said is None and self.guess:
+            return None
         if said is None:
             raise ReaderError(
                 f"{self}: {len(given)} bytes that are no ({','.join(types)}): check the address"
@@ -88,8 +94,8 @@ class Call:
         return read[0] if len(types) == 1 else tuple(read)
 
     def __str__(self) -> str:
-        name = self.signature.partition("(")[0]
-        return f"{name}({', '.join(map(_shown, self.arguments))}) of {self.to}"
+        name, given = self.signature.partition("(")[0], ", ".join(map(_shown, self.arguments))
+        return f"{name}({given if len(given) <= LONG else given[:LONG] + '…'}) of {self.to}"
 
 
 @frozen
@@ -128,14 +134,24 @@ class Logs:
     def parse(self, given: Any) -> list[tuple[int, ...]]:
         """Return the topics of each event, as numbers."""
         if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
-            raise ReaderError(f"{self}: the node answers {given!r:.40}, which are no events")
-        return [tuple(self._topic(one) for one in each.get("topics", ())) for each in given]
+            raise self._none(given)
+        return [self._topics(each.get("topics")) for each in given]
 
-    def _topic(self, given: Any) -> int:
-        return int.from_bytes(raw(given, str(self)), "big")
+    def _topics(self, given: Any) -> tuple[int, ...]:
+        if not isinstance(given, list):
+            raise self._none(given)
+        return tuple(int.from_bytes(raw(each, str(self)), "big") for each in given)
+
+    def _none(self, given: Any) -> ReaderError:
+        return ReaderError(f"{self}: the node answers {given!r:.40}, which are no events")
 
     def __str__(self) -> str:
         return f"the events of {self.of}"
+
+
+def guessed(to: str, signature: str, *arguments: Any) -> Call:
+    """Return a call to what may be another contract than one that has this function."""
+    return Call(to, signature, arguments, optional=True, guess=True)
 
 
 def _decoded(types: tuple[str, ...], given: bytes) -> Any:
@@ -218,7 +234,8 @@ def label(given: bytes, most: int = 24) -> str | None:
     raw = text[0] if text else given.rstrip(b"\0").decode("utf-8", "replace")
     if text is None and len(given) != WORD:
         return None
-    return _clean(unicodedata.normalize("NFKC", raw), most) or None
+    start = unicodedata.normalize("NFKC", raw[: 2 * most])  # of a long one it takes the square
+    return _clean(start, most) or None
 
 
 def _clean(text: str, most: int) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, Token, Wanted
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
 from hedgecore_evm_readers.balancer import CURVE, ONE, Pool, curve_calls
 from hedgecore_evm_readers.base import EvmReader, at
 from hedgecore_evm_readers.evm import Evm
@@ -64,7 +64,7 @@ class BalancerV2(EvmReader):
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
         """Return whether it has an id in a vault."""
-        said = yield [Call(address, each, optional=True) for each in (POOL_ID, VAULT)]
+        said = yield [guessed(address, each) for each in (POOL_ID, VAULT)]
         return None not in said
 
     @classmethod

@@ -7,7 +7,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, Wanted
-from hedgecore_evm_readers.abi import Call, Conversation
+from hedgecore_evm_readers.abi import Call, Conversation, guessed
 from hedgecore_evm_readers.balancer import CURVE, ONE, Pool, curve_calls
 from hedgecore_evm_readers.base import EvmReader, at
 from hedgecore_evm_readers.evm import Evm
@@ -50,10 +50,10 @@ class BalancerV3(EvmReader):
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
         """Return whether a vault that it names has it as a pool."""
-        vault, its = yield [Call(address, each, optional=True) for each in (VAULT, POOL_ID)]
+        vault, its = yield [guessed(address, each) for each in (VAULT, POOL_ID)]
         if vault is None or its is not None:
             return False
-        [registered] = yield [Call(vault, REGISTERED, (address,), optional=True)]
+        [registered] = yield [guessed(vault, REGISTERED, address)]
         return bool(registered)
 
     @classmethod

@@ -59,6 +59,8 @@ def _at(rpc: Rpc, terms: Terms, given: Mapping[str, str]) -> Reached:
     its = _chain_id(rpc, terms.chain)
     known = CHAINS.get(its, UNKNOWN)
     allowed = known.max_age if terms.max_age is None else terms.max_age
+    if not allowed >= 0:  # nor NaN
+        raise ReaderError(f"the age that a block may have is seconds, 0 or more, not {allowed}")
     found = pin(rpc, terms.block, terms.since, None if allowed == math.inf else allowed)
     here = {"multicall3": MULTICALL3, **known.contracts, **given}
     return Reached(rpc, its, *_probed(rpc, found, here))

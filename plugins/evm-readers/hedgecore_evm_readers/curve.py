@@ -8,14 +8,14 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from hedgecore import ReaderError, Reading, Wanted
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
 from hedgecore_evm_readers.base import EvmReader, at, part, whole
 from hedgecore_evm_readers.curve_state import (
     ETHER,
     STATE,
     State,
-    at_index,
     state,
+    ways,
 )
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import CALLS, named, tokens, wrapping
@@ -51,8 +51,8 @@ class CurveStableswap(EvmReader):
         for _ in range(2):
             asked = ("A()(uint256)", "gamma()(uint256)", MINTER)
             amp, gamma, minter, *coin = yield [
-                *(Call(address, each, optional=True) for each in asked),
-                *at_index(address, "coins", "address", 0),
+                *(guessed(address, each) for each in asked),
+                *(guessed(address, each, 0) for each in ways("coins", "address")),
             ]
             if amp is not None:
                 return gamma is None and any(coin)

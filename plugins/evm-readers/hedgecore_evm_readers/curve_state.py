@@ -52,10 +52,9 @@ class State:
         return invariant([raw * rate // 10**18 for raw, rate in rows], self.amp, self.precision)
 
 
-def at_index(pool: str, name: str, gives: str, index: int) -> list[Call]:
-    """Return the calls for one entry of a pool's list: the newest way, and the oldest."""
-    ways = [f"{name}({kind})({gives})" for kind in ("uint256", "int128")]
-    return [Call(pool, each, (index,), optional=True) for each in ways]
+def ways(name: str, gives: str) -> list[str]:
+    """Return the signatures of one entry of a pool's list: the newest way, and the oldest."""
+    return [f"{name}({kind})({gives})" for kind in ("uint256", "int128")]
 
 
 def state(pool: str) -> Conversation[State]:
@@ -63,10 +62,10 @@ def state(pool: str) -> Conversation[State]:
     single = ("A_precise()(uint256)", "A()(uint256)", "fee()(uint256)", "stored_rates()",
               "base_pool()(address)", *LP_TOKEN, "totalSupply()(uint256)")  # fmt: skip
     lists = [
-        each
+        Call(pool, each, (index,), optional=True)
         for index in range(MOST_COINS)
         for name, gives in (("coins", "address"), ("balances", "uint256"))
-        for each in at_index(pool, name, gives, index)
+        for each in ways(name, gives)
     ]
     said = yield [
         Call(pool, "get_virtual_price()(uint256)"),

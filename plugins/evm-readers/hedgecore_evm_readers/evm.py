@@ -34,7 +34,7 @@ class Evm(AbstractVenue):
     @classmethod
     def takes(cls, rpc: Secret) -> bool:
         """Return whether it is a URL, http or https."""
-        return rpc.reveal().startswith(("http://", "https://"))
+        return rpc.reveal().lower().startswith(("http://", "https://"))
 
     @classmethod
     def open(

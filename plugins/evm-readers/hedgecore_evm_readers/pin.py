@@ -68,7 +68,7 @@ def pin(rpc: Rpc, block: int | str | None, since: int | None, max_age: float | N
     if block in (None, "latest"):
         _fresh(rpc, head, since, max_age)
         found = head
-    elif isinstance(block, int):
+    elif isinstance(block, int) and block >= 0:
         if block > head.number:
             _behind(head, block)
         found = _block(rpc, hex(block))

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from attrs import frozen
 
 from hedgecore import ReaderError
-from hedgecore_evm_readers.wire import Reply, Wire
+from hedgecore_evm_readers.wire import START, Reply, Wire
 
 OK, BAD_REQUEST, SERVER = 200, 400, 500
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -25,7 +25,7 @@ BUSY_CODES = frozenset({429, -32005, -32007, -32029, -32097})
 """JSON-RPC errors by which nodes limit rates."""
 FORBIDDEN = frozenset({401, 402, 403})
 MOVED = range(300, 400)
-FIRST_PAUSE, LONGEST_PAUSE = 0.25, 8.0
+FIRST_PAUSE, DOUBLINGS = 0.25, 5
 SHOWN = 160
 AGAIN = "try again, or with another node"
 
@@ -126,8 +126,8 @@ class Rpc:
                 return [refusal] if _limits(refusal) else None
             if not isinstance(said, list) or len(said) != len(documents):
                 self._wrong("does not answer each request of a batch once", said)
-            by_id = {each.get("id"): each for each in said if isinstance(each, Mapping)}
-            return [self._answer(by_id.get(each["id"]), each["id"]) for each in documents]
+            by_id = {str(each.get("id")): each for each in said if isinstance(each, Mapping)}
+            return [self._answer(by_id.get(str(each["id"])), each["id"]) for each in documents]
 
         answered: list[Any] | None = self._exchange(documents, read)
         return answered
@@ -154,8 +154,7 @@ class Rpc:
         raise AssertionError  # count() does not end
 
     def _pause(self, reply: Reply, attempt: int, why: str) -> None:
-        asked = reply.wait
-        pause = min(FIRST_PAUSE * 2**attempt, LONGEST_PAUSE) if asked is None else asked
+        pause = max(FIRST_PAUSE * 2 ** min(attempt, DOUBLINGS), reply.wait or 0.0)
         left = self._deadline.left()
         if pause >= left:
             raise ReaderError(
@@ -179,7 +178,7 @@ class Rpc:
         except (ValueError, RecursionError):
             said = None
         if said is None or (reply.status != OK and not isinstance(said, Mapping | list)):
-            start = self._shown(reply.body[:SHOWN].decode("utf-8", "replace"))
+            start = self._shown(reply.body[: 2 * START].decode("utf-8", "replace"))
             what = f"HTTP {reply.status}, " if reply.status != OK else ""
             self._wrong(f"answers what is no JSON ({what}it begins with {start!r:.60})", None)
         return said

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, Token, Wanted, fields
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
 from hedgecore_evm_readers.base import EvmReader, at, whole
 from hedgecore_evm_readers.deployments import UNISWAP_V2, V2_FACTORIES
 from hedgecore_evm_readers.evm import Evm
@@ -48,7 +48,7 @@ class UniswapV2(EvmReader):
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
         """Return whether it has reserves, kLast and a factory, and is no stable pair."""
-        said = yield [Call(address, each, optional=True) for each in (*PAIR, STABLE)]
+        said = yield [guessed(address, each) for each in (*PAIR, STABLE)]
         return None not in said[:-1] and not said[-1]
 
     @classmethod

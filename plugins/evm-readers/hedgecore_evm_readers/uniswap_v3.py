@@ -21,6 +21,8 @@ POSITIONS = (
 TICKS = "ticks(int24)(uint128,int128,uint256,uint256)"
 GROWTH = tuple(f"feeGrowthGlobal{each}X128()(uint256)" for each in (0, 1))
 GET_POOL = "getPool(address,address,uint24)(address)"
+MOST = 10_000
+"""An owner's positions, which are asked one by one; a token that is no NFT counts its units."""
 
 
 @frozen(kw_only=True)
@@ -53,6 +55,12 @@ class UniswapV3(EvmReader):
             return []
         manager = venue.contract("uniswap-v3")
         [count] = yield [Call(manager, "balanceOf(address)(uint256)", (wanted.owner,))]
+        if count > MOST:
+            raise ReaderError(
+                f"{manager} says that {wanted.owner} has {count} positions, and at most {MOST} are"
+                " listed: is it the NonfungiblePositionManager? Leave the search out, by --without"
+                " evm-uniswap-v3, and name positions by --position evm-uniswap-v3:NUMBER"
+            )
         signature = "tokenOfOwnerByIndex(address,uint256)(uint256)"
         ids = yield [Call(manager, signature, (wanted.owner, each)) for each in range(count)]
         found = yield [Call(manager, POSITIONS, (each,)) for each in ids]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from hedgecore import Reading, Wanted
-from hedgecore_evm_readers.abi import Call, Conversation
+from hedgecore_evm_readers.abi import Call, Conversation, guessed
 from hedgecore_evm_readers.base import EXAMPLE, EvmReader, at
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import CALLS, named, quote_of, tokens
@@ -31,7 +31,7 @@ class UniswapV3Pool(EvmReader):
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
         """Return whether it has a pair of tokens, a fee, and v3's state."""
-        said = yield [Call(address, each, optional=True) for each in (*PAIR, *STATE)]
+        said = yield [guessed(address, each) for each in (*PAIR, *STATE)]
         return None not in said
 
     @classmethod

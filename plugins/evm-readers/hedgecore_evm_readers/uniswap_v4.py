@@ -25,6 +25,8 @@ PLACE = f"getPoolAndPositionInfo(uint256)({KEY},uint256)"
 MANAGER = "poolManager()(address)"
 LOAD = "extsload(bytes32[])(bytes32[])"
 TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
+TOPICS = 4
+"""Of a transfer of an NFT; of an amount, whose contract is another, they are 3."""
 REPLACES_CURVE = 1 << 3
 """BEFORE_SWAP_RETURNS_DELTA in a hook's address: it may trade in the pool's stead."""
 
@@ -40,6 +42,7 @@ class UniswapV4(EvmReader):
         "balanceOf(address)(uint256)": "how many positions an owner has",
         "event Transfer(address,address,uint256)": "their numbers: v4 keeps no list of them",
         "ownerOf(uint256)(address)": "which of them are still the owner's",
+        "getPositionLiquidity(uint256)(uint128)": "which of them hold something",
         PLACE: "the pool's key (currencies, fee, tick spacing, hooks), and the ticks",
         MANAGER: "the PoolManager",
         LOAD: "its slots: √price, tick and fees; liquidity; fee growth everywhere, outside both"
@@ -52,7 +55,7 @@ class UniswapV4(EvmReader):
 
     @classmethod
     def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[UniswapV4]]:
-        """Return the owner's positions, all that `balanceOf` counts or an error."""
+        """Return the owner's positions that hold something, of all that `balanceOf` counts."""
         if wanted.owner is None:
             return []
         manager, owner = venue.contract("uniswap-v4"), wanted.owner
@@ -64,13 +67,15 @@ class UniswapV4(EvmReader):
             [events] = yield [Logs(manager, (TRANSFER, None, to), venue.block.number)]
         except ReaderError as error:
             raise ReaderError(_unlisted(count, owner, manager, str(error))) from None
-        ids = sorted({each[3] for each in events})
+        ids = sorted({each[3] for each in events if len(each) == TOPICS})
         signature = "ownerOf(uint256)(address)"
         owners = yield [Call(manager, signature, (each,), optional=True) for each in ids]
         mine = [each for each, by in zip(ids, owners, strict=True) if by == owner]
         if len(mine) != count:
             raise ReaderError(_unlisted(count, owner, manager, f"its events name {len(mine)}"))
-        return [cls(token_id=each, contract=manager) for each in mine]
+        held = yield [Call(manager, "getPositionLiquidity(uint256)(uint128)", (n,)) for n in mine]
+        alive = [its for its, liquidity in zip(mine, held, strict=True) if liquidity]
+        return [cls(token_id=each, contract=manager) for each in alive]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Return the position on the chain's own integers, and its uncollected fees."""

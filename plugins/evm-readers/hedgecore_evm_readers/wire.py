@@ -6,6 +6,7 @@ that sends a byte a minute, outlasts the time. No library that logs addresses ta
 
 from __future__ import annotations
 
+import re
 import ssl
 from base64 import b64encode
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from queue import Empty, Queue
-from socket import gaierror
+from socket import SHUT_RDWR, gaierror
 from threading import Thread
 from time import monotonic, time
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -70,17 +71,23 @@ class Wire:
         raise ReaderError(said)
 
     def close(self) -> None:
-        """Close the connection; the next exchange opens another."""
+        """Close the connection, under an exchange that is given up too; the next opens another."""
         connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(OSError):
-                connection.close()
+        if connection is None:
+            return
+        with suppress(OSError, AttributeError):  # there may be no socket yet, or none any more
+            connection.sock.shutdown(SHUT_RDWR)
+        with suppress(OSError):
+            connection.close()
 
     def redacted(self, text: str) -> str:
-        """Return what a node says without the parts of its own address."""
-        for part in sorted(_parts(self._rpc), key=len, reverse=True):
-            text = text.replace(part, "…")
-        return text
+        """Return the start of what a node says, without the parts of its own address.
+
+        In capitals or not. What is cut is cut short of a part that would stand across the end.
+        """
+        parts = sorted(_parts(self._rpc), key=len, reverse=True)
+        said = re.sub("|".join(map(re.escape, parts)), "…", text[:START], flags=re.IGNORECASE)
+        return said if len(text) <= START else said[: -len(parts[0])]
 
     def _into(self, outcome: Queue[Reply | str], body: bytes, until: float) -> None:
         kept = self._connection is not None
@@ -89,12 +96,19 @@ class Wire:
         except (ConnectionError, HTTPException) as error:
             self.close()
             if not kept:
-                outcome.put(_sentence(error))
+                outcome.put(self._failed(error))
             else:  # it was closed while it was idle: a new one says whether the node is there
                 self._into(outcome, body, until)
         except Exception as error:  # noqa: BLE001 - its message may hold the URL
             self.close()
-            outcome.put(_sentence(error))
+            outcome.put(self._failed(error))
+
+    def _failed(self, error: Exception) -> str:
+        """Return what happened, in words that hold nothing of the address."""
+        if isinstance(error, ssl.SSLCertVerificationError):  # which names the host
+            why = self.redacted(error.verify_message)
+            return f"the node's TLS certificate is not valid ({why})"
+        return _sentence(error)
 
     def _exchange(self, body: bytes, until: float) -> Reply:
         target = urlsplit(self._rpc.reveal())
@@ -136,11 +150,8 @@ class _UnusableError(Exception):
 
 
 def _sentence(error: Exception) -> str:
-    """Return what happened, in words that hold nothing of the address."""
     if isinstance(error, _UnusableError):
         return str(error)
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the node's TLS certificate is not valid ({error.verify_message})"
     return next((said for kind, said in SENTENCES if isinstance(error, kind)), _other(error))
 
 
@@ -207,10 +218,13 @@ def _parts(rpc: Secret) -> set[str]:
     """Return what of the address a node might repeat: all, and each part that may be a key."""
     target = urlsplit(rpc.reveal())
     parts = {rpc.reveal(), target.netloc, target.username or "", target.password or ""}
+    parts |= {target.hostname or "", *(each.split()[1] for each in _login(target).values())}
     parts |= {*target.path.split("/"), *target.query.replace("=", "&").split("&")}
     return {form for part in parts for form in (part, unquote(part)) if len(form) > SHORT}
 
 
+START = 2**12
+"""So many characters of what a node says are looked at, to show some of them."""
 SHORT = 4
 """A part of an address of so many characters is a version or a word, and no key."""
 

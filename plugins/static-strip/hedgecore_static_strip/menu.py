@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore_static_strip.payoff import Array
+
+PLACES = 12
+"""Lots of at most so many decimals are written as decimals."""
+DIVIDED = 1e-9
+"""What a number of steps may be off a whole one by."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -62,9 +69,32 @@ class Menu:
         """Return the nearest amounts that can be ordered."""
         with np.errstate(divide="ignore", invalid="ignore"):
             steps = np.where(self.lots > 0, np.round(contracts / self.lots) * self.lots, contracts)
+        steps = np.array([_written(each, lot) for each, lot in zip(steps, self.lots, strict=True)])
         small = (steps != 0) & (np.abs(steps) < self.least * (1 - 1e-12))
         enough = np.abs(contracts) >= 0.5 * self.least
         return np.where(small, np.where(enough, np.sign(contracts) * self._fewest, 0.0), steps)
+
+    @property
+    def bends(self) -> Array:
+        """How much the slope of each changes at its strike; of the underlying, its slope, (k,)."""
+        slopes = self.slopes
+        each = np.max(np.abs(np.diff(slopes[:, :-1], axis=0)), axis=0)
+        return np.append(each, abs(slopes[0, -1]))
+
+    @property
+    def spare(self) -> NDArray[np.bool_]:
+        """Which options another of their strike replaces lot by lot, with the underlying, (k,).
+
+        Call and put of one strike differ by a line. Of each strike the cheapest to trade is kept.
+        """
+        steps, each = self.lots * self.bends, self.fees / self.bends
+        spare = np.zeros(len(self.lots), dtype=bool)
+        for strike in np.unique(self.strikes):
+            alike = np.flatnonzero(self.strikes == strike)
+            kept = alike[np.argmin(each[alike])]
+            for i in alike[alike != kept]:
+                spare[i] = _divides(steps[kept], steps[i]) and _divides(steps[-1], steps[i])
+        return spare
 
     @property
     def _fewest(self) -> Array:
@@ -72,3 +102,17 @@ class Menu:
         with np.errstate(divide="ignore", invalid="ignore"):
             whole = np.ceil(self.least / self.lots - 1e-9) * self.lots
         return np.where(self.lots > 0, whole, self.least)
+
+
+def _divides(step: float, whole: float) -> bool:
+    """Whether `whole` is so many steps; of no size, a step is of any."""
+    if not step:
+        return True
+    count = whole / step
+    return bool(count >= 1 - DIVIDED and abs(count - round(count)) <= DIVIDED)
+
+
+def _written(contracts: float, lot: float) -> float:
+    """Return whole lots as the decimals of the lot write them: 1.7, not 1.7000000000000002."""
+    places = -int(Decimal(repr(float(lot))).normalize().as_tuple().exponent)
+    return round(float(contracts), places) if lot and 0 <= places <= PLACES else float(contracts)

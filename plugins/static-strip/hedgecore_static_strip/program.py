@@ -122,6 +122,11 @@ class Program:
         return np.full(len(self.reference), self.limits.options is not None or self._small.any())
 
     @property
+    def _any_does(self) -> bool:
+        """Whether it is all one which option of a strike is taken: nothing counts or costs them."""
+        return self.limits.budget is None and not self._counted.any()
+
+    @property
     def _unit(self) -> Array:
         return np.where(self._whole, self.menu.lots, self.scale / self._reach)
 
@@ -134,6 +139,9 @@ class Program:
         upper = np.concatenate([free, [np.inf, most], free, np.ones(2 * k)])
         lower = np.concatenate([-free, [-np.inf, 0.0], np.zeros(3 * k)])
         gap = GAP if np.isinf(most) else COST_GAP
+        if np.isinf(most) and self._any_does:
+            lower[:k] = np.where(self.menu.spare, -self.reference / unit, lower[:k])
+            upper[:k] = np.where(self.menu.spare, -self.reference / unit, upper[:k])
         switches = np.tile(self._counted, 2)
         whole = np.concatenate([self._whole, [False, False], np.zeros(k), switches])
         found = optimize.milp(
@@ -200,9 +208,7 @@ class Program:
     @property
     def _enough(self) -> Array:
         """More contracts of each than any strip that is near has reason to hold, (k,)."""
-        slopes = self.menu.slopes
-        each = np.max(np.abs(np.diff(slopes[:, :-1], axis=0)), axis=0)
-        bends = np.append(each, abs(slopes[0, -1]))
+        bends = self.menu.bends
         total = np.abs(self.reference) @ bends
         return np.asarray(ENOUGH * total / bends + self.menu.lots)
 

@@ -320,3 +320,59 @@ def test_it_is_registered_and_its_table_comes_back():
     assert hc.default_registry().plugin("strip").distribution == "hedgecore-static-strip"
     model = hc.build({"kind": "strip", **StaticStrip.example})
     assert hc.build(json.loads(json.dumps(hc.spec_of(model)))) == model
+
+
+def listed(**hedge):
+    """Puts and calls of thirteen strikes around a range, in lots of 0.1."""
+    each = {"kind": "option", "underlying": "WETH", "expiry_years": 30 / 365, "lot": 0.1}
+    options = [
+        {**each, "name": f"{k}-{right}", "option_type": right, "strike": float(k), "fee": 0.0003}
+        for k in range(1500, 2701, 100)
+        for right in ("put", "call")
+    ]
+    perp = {"name": "PERP", "kind": "perp", "underlying": "WETH", "lot": 0.001, "fee": 0.0005}
+    pool = {
+        "name": "lp", "kind": "uniswap-v3", "assets": ["WETH", "USDC"], "liquidity": 5000.0,
+        "lower": 1800.0, "upper": 2400.0,
+    }  # fmt: skip
+    return hc.Book.from_tables(
+        {
+            "prices": {"WETH": 2086.0, "USDC": 1.0},
+            "vols": {"WETH": 0.6},
+            "position": [pool],
+            "instrument": [*options, perp],
+            "hedge": {"solver": "strip", "low": 1600.0, "high": 2600.0, **hedge},
+        }
+    )
+
+
+def test_a_call_that_a_put_replaces_lot_by_lot_makes_the_error_no_less():
+    """26 options in lots: proven the least, as with the one of each strike that is out of it."""
+    book = listed(time_limit=20.0)
+    out = [
+        each
+        for each in book.instruments
+        if each.name == "PERP" or (each.option_type == "put") == (each.strike < 2086)
+    ]
+    both, one = book.hedge().certificate, evolve(book, instruments=tuple(out)).hedge().certificate
+    assert both.tier == one.tier == "exact"
+    assert both.parts["guaranteed error"] == pytest.approx(one.parts["guaranteed error"], rel=1e-5)
+
+
+def test_more_error_allowed_is_never_dearer_in_lots():
+    answers = [listed(error=error).hedge() for error in (50.0, 200.0, 400.0)]
+    for answer, error in zip(answers, (50.0, 200.0, 400.0), strict=True):
+        its = answer.certificate
+        assert its.tier in {"exact", "optimal within the gap"}
+        assert its.parts["guaranteed error"] <= error
+        assert its.objective == pytest.approx(answer.cost, rel=1e-9)
+    dear, mid, cheap = (answer.cost for answer in answers)
+    assert cheap <= mid * 1.01
+    assert mid <= dear * 1.01
+    assert [n for n in answers[0].quantities.values() if n != round(n, 3)] == []
+
+
+def test_what_delta_a_strip_leaves_is_left_on_purpose():
+    answer = listed(lots=False).hedge()
+    assert answer.unhedged["WETH"] == "a strip is for the worth at expiry, not for today's delta"
+    assert "lots" not in answer.unhedged["WETH"]

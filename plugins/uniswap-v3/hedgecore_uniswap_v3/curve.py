@@ -15,32 +15,63 @@ The edges are double-doubles: rounding b itself would cost 1e-12 on a range of o
 from __future__ import annotations
 
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from hedgecore_uniswap_v3.ticks import Edge
 
 
-def holdings(price: Any, liquidity: float, lower: Edge, upper: Edge) -> tuple[Any, Any]:
-    """Return (base, quote) of shape (N,) at prices (N,), to a few ulp, in range and out of it."""
-    width = (upper.high - lower.high) + (upper.low - lower.low)
-    low, high = sqrt(lower.high), sqrt(upper.high)
-    base = _clipped((upper.high - price) + upper.low, 0.0, width)
-    quote = _clipped((price - lower.high) - lower.low, 0.0, width)
-    root = _root(_clipped(price, lower.high, upper.high))
+class Span(NamedTuple):
+    """A range, with what its formulas need of it at every price."""
+
+    low: float
+    low_rest: float
+    high: float
+    high_rest: float
+    width: float
+    low_root: float
+    high_root: float
+    least: float
+    """The first double at or above the lower edge; from there on it is in range."""
+    most: float
+    """The first at or above the upper edge; from there on it is out again."""
+
+
+def span(lower: Edge, upper: Edge) -> Span:
+    """Return the range between two edges."""
+    return Span(
+        *lower,
+        *upper,
+        width=(upper.high - lower.high) + (upper.low - lower.low),
+        low_root=sqrt(lower.high),
+        high_root=sqrt(upper.high),
+        least=lower.reached,
+        most=upper.reached,
+    )
+
+
+def holdings(price: Any, liquidity: float, its: Span) -> tuple[Any, Any]:
+    """Return (base, quote) of shape (N,) at prices (N,), to a few ulp, in range and out of it.
+
+    At one price, a float, two floats.
+    """
+    low, low_rest, high, high_rest, width, low_root, high_root, _, _ = its
+    base = _clipped((high - price) + high_rest, 0.0, width)
+    quote = _clipped((price - low) - low_rest, 0.0, width)
+    root = _root(_clipped(price, low, high))
     base /= root
-    base /= root + high
-    base *= liquidity / high
-    root += low
+    base /= root + high_root
+    base *= liquidity / high_root
+    root += low_root
     quote /= root
     quote *= liquidity
     return base, quote
 
 
-def gamma(price: Any, liquidity: float, least: float, most: float) -> Any:
-    """Return d base/d price, (N,): −L/(2P√P) on [least, most), zero outside; the right limit."""
-    inside = (price >= least) & (price < most)
+def gamma(price: Any, liquidity: float, its: Span) -> Any:
+    """Return d base/d price, (N,): −L/(2P√P) in range, zero outside; the right limit."""
+    inside = (price >= its.least) & (price < its.most)
     return _where(inside, -0.5 * liquidity / (_root(price) * price))
 
 

@@ -110,10 +110,9 @@ class UniswapV3Position(PairPool):
         return _edges(self.tick_lower, self.tick_upper, self.decimals, inverted=self._inverted)
 
     @cached_property
-    def reached(self) -> tuple[float, float]:
-        """The first prices at or above the edges: between them it is in range."""
-        lower, upper = self.edges
-        return lower.reached, upper.reached
+    def span(self) -> curve.Span:
+        """The same, as the formulas take it."""
+        return curve.span(*self.edges)
 
     @cached_property
     def whole_liquidity(self) -> float:
@@ -126,13 +125,13 @@ class UniswapV3Position(PairPool):
         return self.assets[0] == self.tokens[1]
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        return curve.holdings(price, self.whole_liquidity, *self.edges)
+        return curve.holdings(price, self.whole_liquidity, self.span)
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        return curve.gamma(price, self.whole_liquidity, *self.reached)
+        return curve.gamma(price, self.whole_liquidity, self.span)
 
     def _breaks(self) -> tuple[float, float]:
-        return self.reached
+        return self.span.least, self.span.most
 
     def _spot(self) -> float | None:
         if self.sqrt_price_x96 is None:

@@ -51,19 +51,18 @@ class UniswapV3(PairPool):
         return Edge(self.lower), Edge(self.upper)
 
     @cached_property
-    def reached(self) -> tuple[float, float]:
-        """The first prices at or above the edges: between them it is in range."""
-        lower, upper = self.edges
-        return lower.reached, upper.reached
+    def span(self) -> curve.Span:
+        """The same, as the formulas take it."""
+        return curve.span(*self.edges)
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        return curve.holdings(price, self.liquidity, *self.edges)
+        return curve.holdings(price, self.liquidity, self.span)
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        return curve.gamma(price, self.liquidity, *self.reached)
+        return curve.gamma(price, self.liquidity, self.span)
 
     def _spot(self) -> float | None:
         return self.price
 
     def _breaks(self) -> tuple[float, float]:
-        return self.reached
+        return self.span.least, self.span.most

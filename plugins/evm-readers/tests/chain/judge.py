@@ -80,7 +80,7 @@ def carried(model, start, end) -> tuple[np.ndarray, np.ndarray]:
     halves agree, next to all that moves to and fro on the way; what is left is the error.
     """
     gamma, last = _slopes(model), None
-    for pieces in (1, 2, 4, 8, 16, 32, 64, 128):
+    for pieces in (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024):
         parts = [_piece(gamma, start, end, i / pieces, 1 / pieces) for i in range(pieces)]
         total, size = np.sum(parts, axis=0)
         if last is not None and np.all(np.abs(total - last) <= 1e-11 * size):

@@ -1,0 +1,32 @@
+"""Standard output is for what a command says, and for nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+OUT, ERR = 1, 2
+
+
+def keep() -> None:
+    """Keep standard output for `sys.stdout`: what a C library prints to it goes to stderr.
+
+    So it stays for the rest of the process. HiGHS, for one, prints a line of its own in some
+    programs with whole numbers, asked or not (its issue 2783); in JSON it would be an error.
+    Where standard output is no such file, closed or replaced, all stays as it is.
+    """
+    try:
+        if sys.stdout.fileno() != OUT:
+            return
+        sys.stdout.flush()
+        own = os.dup(OUT)
+        os.dup2(ERR, OUT)
+    except (AttributeError, OSError, ValueError):
+        return
+    sys.stdout = open(  # noqa: SIM115, PTH123 - for the rest of the process
+        own,
+        "w",
+        buffering=1 if os.isatty(own) else -1,
+        encoding=sys.stdout.encoding,
+        errors=sys.stdout.errors,
+    )
