@@ -24,6 +24,8 @@ PRICE = 2500
 ROOT = math.isqrt(PRICE * USDC * 2**192 // ETH)
 RANGE = (-199_500, -196_500)
 """From 2,162 to 2,918 USDC."""
+START = 100
+"""The block at which pages begin, however many it takes to deploy the protocols."""
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def main() -> None:
 
     try:
         packages.fetch()
-    except packages.Unavailable as reason:
+    except packages.UnavailableError as reason:
         _say({"unavailable": str(reason)})
         return
     with ExitStack() as stack:
@@ -66,6 +68,7 @@ def _positions(chain: Any) -> tuple[dict[str, str], list[Any]]:
     chain.rpc.ask("anvil_setBalance", OWNER, hex(ETH * 3 // 2))
     pools = [pair, pool]
     _trade(pools, 10)
+    chain.rpc.ask("anvil_mine", hex(START - int(chain.rpc.block()["number"], 16)))
     names = {
         "PAIR": pair.contract.address,
         "POOL": pool.contract.address,

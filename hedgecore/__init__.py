@@ -27,7 +27,7 @@ from hedgecore.market import Market
 from hedgecore.moved import moved
 from hedgecore.pair import PairPool
 from hedgecore.pool import Greeks, PoolModel
-from hedgecore.portfolio import Balance, Enterable, Portfolio, Tradable, entered
+from hedgecore.portfolio import Aggregable, Balance, Enterable, Portfolio, Tradable, entered
 from hedgecore.problem import HedgeProblem, HedgeRequest
 from hedgecore.scenario import Profit, Scenario, scenario
 from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
@@ -65,6 +65,7 @@ __all__ = [
     "AbstractPolicy",
     "AbstractReader",
     "AbstractVenue",
+    "Aggregable",
     "AssetError",
     "Balance",
     "BasketPool",

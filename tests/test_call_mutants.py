@@ -17,6 +17,32 @@ MUTANTS: list[Any] = []
 mutant = mutant_into(MUTANTS)
 
 
+class Scalars(V2):
+    """Right on floats and on arrays."""
+
+    scalars = True
+
+    def _gamma(self, price, holdings):
+        return -holdings[0] / (2 * price)
+
+
+@mutant("batch_equals_pointwise")
+class ScalarsWithAnotherShare(Scalars):
+    def _holdings(self, price):
+        base, quote = super()._holdings(price)
+        one = isinstance(price, float)
+        return (float(base) * 1.0001, float(quote)) if one else (base, quote)
+
+
+@mutant("answers_agree")
+class AggregateThatForgetsTheShort(V2):
+    @classmethod
+    def aggregate(cls, columns, amounts):
+        rows = zip(*columns.values(), strict=True)
+        models = [cls(**dict(zip(columns, row, strict=True))) for row in rows]
+        return hc.Portfolio((f"{i}", m, abs(k)) for i, (m, k) in enumerate(zip(models, amounts, strict=True)))
+
+
 @mutant("holdings_at_spot_are_reserves")
 class InvertedSpot(V2):
     def _spot(self):

@@ -212,3 +212,14 @@ def test_its_tables_fit_80_columns_and_add_up(output, book, prices, monkeypatch)
     total = numbers.pop("total")
     np.testing.assert_allclose(np.sum([*numbers.values()], axis=0), total, atol=0.06)
     assert total[0] + total[1] == pytest.approx(total[2], abs=0.011)
+
+
+def test_a_history_within_another_path_is_found_and_saved_too():
+    from hedgecore.simulation.saved import histories, placed_at  # noqa: PLC0415
+
+    inner = {"kind": "replay", "files": "a.csv", "funding": ["b.csv"], "asset": "WETH"}
+    table = {"path": {"kind": "premium", "path": inner}, "funding": {"clamp": 0.1}, "days": 3}
+    assert histories(table) == ["a.csv", "b.csv"]
+    moved = placed_at(table, lambda name: f"x/{name}")
+    assert moved["path"]["path"] == {**inner, "files": ["x/a.csv"], "funding": ["x/b.csv"]}
+    assert (moved["funding"], moved["days"]) == ({"clamp": 0.1}, 3)

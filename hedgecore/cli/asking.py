@@ -32,11 +32,11 @@ Policy = Annotated[
 PathOf = Annotated[
     str | None, typer.Option("--path", metavar=KIND, help="What prices do: gbm,vol=0.8 …")
 ]
-Paths = Annotated[int | None, typer.Option(min=1, help="How many; 100000, or 4096 of each in `compare`.")]
-Days = Annotated[float | None, typer.Option(help="How long; 30 unless the book says.")]
-Steps = Annotated[
-    int | None, typer.Option(min=1, help="How many looks at the book; one an hour.")
+Paths = Annotated[
+    int | None, typer.Option(min=1, help="How many; 100000, or 4096 of each in `compare`.")
 ]
+Days = Annotated[float | None, typer.Option(help="How long; 30 unless the book says.")]
+Steps = Annotated[int | None, typer.Option(min=1, help="How many looks at the book; one an hour.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="Of the random numbers.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes of this machine.")]
 Cluster = Annotated[
@@ -52,12 +52,7 @@ Save = Annotated[
 
 
 def table(text: str) -> dict[str, Any]:
-    """Return the table that ``band,half_width=0.01,of=worth`` writes in one word.
-
-    Raises:
-        BadParameter: a field has no value.
-
-    """
+    """Return the table that ``band,half_width=0.01,of=worth`` writes in one word."""
     kind, *rest = FIELD.split(text) if "=" in text else [text]
     return {"kind": kind.strip(), **dict(map(_field, rest))}
 

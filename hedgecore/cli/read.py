@@ -68,7 +68,8 @@ With = Annotated[
     Path | None, typer.Option("--with", metavar="FILE", help="More tables: instruments, hedge.")
 ]
 Without = Annotated[
-    list[str] | None, typer.Option(metavar="READER", help="A kind of reader to leave out.")
+    list[str] | None,
+    typer.Option(metavar="READER[:ID]", help="A reader to leave out, or one it finds."),
 ]
 Chain = Annotated[int | None, typer.Option(metavar="ID", help="The chain id that it must have.")]
 At = Annotated[str | None, typer.Option(metavar="state|market", help="How pools are taken.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -34,9 +35,9 @@ class Sentences(TyperGroup):
             code = super().main(calm, *rest, **extra)
         except Exception as error:  # noqa: BLE001 - the last resort of the whole program
             if len(calm) < len(given):
-                traceback.print_exc()
+                typer.echo(_keyless(traceback.format_exc()), err=True)
             sentence, code = verdict(error)
-            typer.echo(sentence, err=True)
+            typer.echo(_keyless(sentence), err=True)
         sys.exit(code or 0)
 
 
@@ -50,6 +51,11 @@ def verdict(error: Exception) -> tuple[str, int]:
         return "Aborted.", OUR_FAULT
     what = plain(f"{type(error).__name__}: {error}")
     return f"Something broke that should not have ({what}); {DEBUG} shows where.", OUR_FAULT
+
+
+def _keyless(text: str) -> str:
+    """Return `text` with no more of a URL than its scheme: one that was mistyped may hold a key."""
+    return re.sub(r"(?i)\b(https?://)[^\s'\")]+", r"\1…", text)
 
 
 def plain(text: str) -> str:

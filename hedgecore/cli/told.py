@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -32,6 +32,8 @@ def _usual(its: attrs.Attribute[Any]) -> Any:
 
 
 def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get("kind", dict(value)))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 

@@ -23,7 +23,7 @@ class Ask:
         positions: ``READER:ID``, and more of the reader's fields: ``READER:ID,contract=0x…``.
         feeds: asset → ``ADDRESS``, and more fields: ``0x…,max_age=90000``.
         tokens: further tokens to count in the owner's wallet.
-        without: kinds of readers that are left out.
+        without: kinds of readers that are left out, or single ones: ``READER:ID``.
 
     """
 
@@ -61,8 +61,8 @@ def find(venue: AbstractVenue, kinds: Kinds, ask: Ask) -> Found:
         ReaderError: a pool is none, or nothing was asked for.
 
     """
-    for kind in ask.without:
-        reader_of(kinds, kind)
+    for each in ask.without:
+        reader_of(kinds, each.partition(":")[0])
     if not (ask.owner or ask.pools or ask.positions):
         raise ReaderError("name an owner, a pool or a position: nothing else says what to read")
     kinds = {kind: cls for kind, cls in kinds.items() if kind not in ask.without and not cls.last}
@@ -77,7 +77,12 @@ def find(venue: AbstractVenue, kinds: Kinds, ask: Ask) -> Found:
     ]
     found = [each for group in venue.converse(talks) for each in group]
     notes = [_unlooked(k, names) for k, names in unknown.items() if names and ask.owner]
-    return Found(list(dict.fromkeys([*named, *found])), notes)
+    every = dict.fromkeys([*named, *found])
+    single = {each.lower(): each for each in ask.without if ":" in each}
+    left = {each: _colon(each) for each in every if _colon(each) in single}
+    idle = single.keys() - left.values()
+    notes += [f"{text}: there is none to leave out" for e, text in single.items() if e in idle]
+    return Found([each for each in every if each not in left], notes)
 
 
 def wallets(
@@ -180,6 +185,10 @@ def _moment(venue: AbstractVenue) -> str:
 
 
 SHORT = 30
+
+
+def _colon(reader: AbstractReader) -> str:
+    return str(reader).replace(" ", ":", 1).lower()
 
 
 def _missing(cls: type[AbstractReader], venue: AbstractVenue) -> list[str]:

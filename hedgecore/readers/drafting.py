@@ -153,7 +153,8 @@ def _prices(
         raise ReaderError(
             f"no pool that was read leads from {unit} to a price of {', '.join(missing)}: name a"
             f" pool (--pool), a feed (--feed {missing[0]}=0x…), a price (--price {missing[0]}=…),"
-            " count in another asset (--numeraire), or leave what holds it out (--without READER)"
+            " count in another asset (--numeraire), or leave out what holds it (--without"
+            " READER:ID)"
         )
     return prices, taken, unit
 

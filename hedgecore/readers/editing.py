@@ -43,8 +43,8 @@ def toml_edited(text: str, after: Mapping[str, Any]) -> str | None:
     parts = segments(text)
     if parts is None:
         return None
-    out, left = list[str](), _rows(after)
-    for part in parts:
+    out, left, heads = list[str](), _rows(after), [_head(part) for part in parts]
+    for part, path in zip(parts, heads, strict=True):
         table = tomllib.loads(part)
         key = next((name for name in LISTS if name in table), None)
         if key is not None:
@@ -58,8 +58,12 @@ def toml_edited(text: str, after: Mapping[str, Any]) -> str | None:
             out.append(changed(part, table["prices"], after["prices"]))
         elif "source" not in table:
             out.append(part)
-    rest = {key: rows for key, rows in left.items() if rows} | {"source": after.get("source", {})}
-    return "".join([*out, _gap(out), document(rest)])
+        elif path:
+            out.append(_source(part, path, table, after))
+        else:  # among the first lines
+            return None
+    rest = {key: rows for key, rows in left.items() if rows} | _new(after, "".join(out))
+    return "".join([*out, *([_gap(out), document(rest)] if rest else [])])
 
 
 def segments(text: str) -> list[str] | None:
@@ -100,6 +104,39 @@ def statements(lines: Sequence[str]) -> Iterator[str]:
             held = ""
     if held:
         yield held
+
+
+def _head(part: str) -> tuple[str, ...]:
+    """Return the keys in the head of a table; none where there is no head, or of a list."""
+    head = next((line for line in part.splitlines() if line.lstrip().startswith("[")), "")
+    path, inside = list[str](), tomllib.loads(head) if _parses(head) else {}
+    while isinstance(inside, Mapping) and inside:
+        path.append(next(iter(inside)))
+        inside = inside[path[-1]]
+    return tuple(path) if isinstance(inside, Mapping) else ()
+
+
+def _source(part: str, path: Sequence[str], table: Any, after: Any) -> str:
+    """Return the text of a table of the source with its values now; those within are elsewhere."""
+    for key in path:
+        table, after = table[key], after.get(key, {})
+    own = {k: v for k, v in after.items() if k in table or not isinstance(v, Mapping)}
+    return changed(part, table, own)
+
+
+def _new(after: Mapping[str, Any], made: str) -> dict[str, Any]:
+    """Return the tables of the source that a text has not got."""
+    there = tomllib.loads(made).get("source", {}) if _parses(made) else {}
+    new = _without(after.get("source", {}), there)
+    return {"source": new} if new else {}
+
+
+def _without(tables: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of some tables is not there."""
+    new = {k: v for k, v in tables.items() if k not in there}
+    both = {k: v for k, v in tables.items() if k in there and isinstance(v, Mapping)}
+    inner = {k: _without(v, there[k]) for k, v in both.items()}
+    return new | {k: v for k, v in inner.items() if v}
 
 
 def _parses(text: str) -> bool:

@@ -125,7 +125,7 @@ def _readers(read: Mapping[str, Any], kinds: Kinds) -> dict[str, AbstractReader]
 
 
 def _positions(tables: dict[str, Any], read: Sequence[Named]) -> Iterator[str]:
-    """Put what was read into the positions; yield a sentence for each that is no more."""
+    """Put what was read into the positions; say of which nothing is left, and which is not in."""
     rows = tables.get("position", [])
     for each in read:
         mine = [row for row in rows if row.get("source") == each.name]
@@ -134,6 +134,8 @@ def _positions(tables: dict[str, Any], read: Sequence[Named]) -> Iterator[str]:
         if mine and not each.reading.held:
             rows[:] = [row for row in rows if row.get("source") != each.name]
             yield f"{mine[0].get('name')}: nothing is left of it, so it is out of the book"
+        if not mine and each.reading.held and each.reading.position is not None:
+            yield f"{each.name}: there is a position now, and the book has none of it: read it anew"
 
 
 def _holdings(tables: dict[str, Any], read: Sequence[Named]) -> None:

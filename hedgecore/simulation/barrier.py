@@ -21,7 +21,7 @@ from hedgecore.simulation.paths.diffusion import Moved
 Which = NDArray[np.intp]
 ELEMENTS = 16_384
 """Numbers in a block's frame, which stays in a processor's cache."""
-TOGETHER = 13
+TOGETHER = 25
 """Blocks that are looked at together: the more, the fewer looks, and the more memory."""
 
 

@@ -68,28 +68,28 @@ class OnePrice:
     def order(self, contracts: Array, price: Array) -> Order:
         """Return orders of `contracts`, (N,), at prices (N,)."""
         start, asset = self.curve.start, self.curve.asset
-        alike = np.ones((len(price), 1))
+        shape = (len(price), 1)
         return Order(
             instruments=(self.instrument,),
             contracts=contracts[:, None],
             notional=self.notional * price[:, None],
             charge=self.charge * price[:, None],
             market=evolve(start, prices={**start.prices, asset: price}),
-            vol=alike * start.vols.get(asset, np.nan),
-            volume=alike * np.nan,
+            vol=np.broadcast_to(start.vols.get(asset, np.nan), shape),
+            volume=np.broadcast_to(np.nan, shape),
         )
 
     def rates(self, price: Array) -> Array:
         """Return the proportional cost of trading, (N,)."""
         if self.rate is not None:
-            return np.full_like(price, self.rate)
+            return np.broadcast_to(self.rate, price.shape)
         none = self.order(np.zeros_like(price), price)
         return np.asarray(sum((cost.rate(none)[:, 0] for cost in self.costs), np.zeros_like(price)))
 
     def least_order(self, price: Array) -> Array:
         """Return the fewest contracts of an order, (N,)."""
         if self.fewest is not None:
-            return np.full_like(price, self.fewest)
+            return np.broadcast_to(self.fewest, price.shape)
         market = self.order(np.zeros_like(price), price).market
         return np.asarray(terms.least_order(self.instrument, market) + np.zeros_like(price))
 
@@ -112,10 +112,10 @@ class OnePrice:
             price=price[:, None],
             delta=(delta + held)[:, None],
             gamma=(slope / price)[:, None, None],
-            vol=np.full((len(price), 1), vol),
+            vol=np.broadcast_to(vol, (len(price), 1)),
             cost=self.rates(price)[:, None],
             last_time=since,
-            last_price=np.full((len(price), 1), np.nan),
+            last_price=np.broadcast_to(np.nan, (len(price), 1)),
             worth=self.worth,
         )
 
@@ -175,7 +175,8 @@ class Trades:
         _book(problem, mine, price)
         part = allowed(problem.policy.part(now), now, problem.cooldown)[:, 0]
         traded = _trade(problem, mine, part, now.delta[:, 0], price)
-        mine[traded, TIME] = now.time
+        if problem.cooldown:  # nothing else asks when it was
+            mine[traded, TIME] = now.time
         self.state[which] = mine
         self.low[which], self.high[which] = self.quiet.between(logs, problem.unit * mine[:, HELD])
 
@@ -193,8 +194,9 @@ def _trade(
     problem: OnePrice, state: Array, part: Array, delta: Array, price: Array
 ) -> NDArray[np.bool_]:
     """Trade a part of what is not hedged, and pay for it; return which paths did."""
-    fewest = problem.least_order(price)[:, None]
-    wanted = placed((-part * delta / problem.unit)[:, None], problem.lot, fewest)
+    wanted = (-part * delta / problem.unit)[:, None]
+    if problem.fewest != 0 or problem.lot.any():
+        wanted = placed(wanted, problem.lot, problem.least_order(price)[:, None])
     bought = worthwhile(wanted, problem.notional * price[:, None], problem.least)[:, 0]
     order, traded = problem.order(bought, price), bought != 0
     for cost in problem.costs:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path
@@ -115,24 +115,33 @@ def _files_apart(had: Mapping[str, Any], path: str | Path) -> Iterator[str]:
 
 def histories(table: Mapping[str, Any]) -> list[str]:
     """Return the files that a run reads."""
-    path = table.get("path", {})
-    if not isinstance(path, Mapping):
-        return []
-    found = [path[key] for key in HISTORY if key in path]
-    return [name for each in found for name in _listed(each)]
+    found: list[str] = []
+
+    def met(name: str) -> str:
+        found.append(name)
+        return name
+
+    placed_at(table, met)
+    return found
 
 
 HISTORY = ("files", "funding")
 """The fields of a path that name files."""
 
 
-def placed_at(table: Mapping[str, Any], where: Any) -> dict[str, Any]:
+def placed_at(table: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
     """Return settings with each history's name as `where` makes it."""
-    path = table.get("path", {})
-    if not isinstance(path, Mapping):
-        return dict(table)
-    moved = {key: [where(name) for name in _listed(path[key])] for key in HISTORY if key in path}
-    return {**table, "path": {**path, **moved}} if moved else dict(table)
+    return {name: _moved(each, where) if name == "path" else each for name, each in table.items()}
+
+
+def _moved(value: Any, where: Callable[[str], str]) -> Any:
+    """Return a path's table, or what is within it."""
+    if isinstance(value, Mapping):
+        return {
+            key: [where(name) for name in _listed(each)] if key in HISTORY else _moved(each, where)
+            for key, each in value.items()
+        }
+    return [_moved(each, where) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _listed(given: Any) -> list[str]:

@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.market import Array
+from hedgecore.exposure import Exposure
+from hedgecore.market import Array, Market
 from hedgecore.pool import PoolModel
+from hedgecore.portfolio import Aggregable
 from hedgecore.spec import schema
 from hedgecore.testing import answers as said
 from hedgecore.testing.grids import tried
@@ -97,7 +99,7 @@ def holdings_at_spot_are_reserves(model: PoolModel, prices: ArrayLike | None = N
 def answers_agree(model: PoolModel, prices: ArrayLike | None = None) -> None:
     """`value`, `delta`, `gamma`, `greeks`, `worth` and `exposure` say the same.
 
-    Source: they are one answer, in parts.
+    So does `aggregate` of copies, where the kind offers it. Source: one answer, in parts.
     """
     points = tried(model, prices)
     found, exposed = said.greeks_at(model, points), said.exposure_at(model, points)
@@ -111,3 +113,27 @@ def answers_agree(model: PoolModel, prices: ArrayLike | None = None) -> None:
         compare(points, part, whole, size, f"{name} is not what exposure() says")
     compare(points, exposed.delta, found.holdings, loose.delta, "the exposure is of other holdings")
     compare(points, exposed.worth, exposed.value, loose.value, "worth() is not exposure()'s value")
+    if issubclass(type(model), Aggregable):
+        together = said.exposure_at(_Copies(model), points)
+        for name, whole, part, size in zip(exposed._fields, together, exposed, loose, strict=True):
+            compare(points, whole, sum(COPIES) * part, 8.0 * size, f"{name} is not aggregate()'s")
+
+
+COPIES = (3.0, -1.0, 0.5)
+
+
+class _Copies:
+    """Copies of a model in one aggregate, some short."""
+
+    def __init__(self, model: Any) -> None:
+        columns = {
+            name: [getattr(model, each.name)] * 3 for name, each in schema(type(model)).items()
+        }
+        self.assets, self.whole = model.assets, type(model).aggregate(columns, COPIES)
+
+    def worth(self, market: Market) -> Array:
+        return np.asarray(self.whole.worth(market))
+
+    def exposure(self, market: Market) -> Exposure:
+        exposure: Exposure = self.whole.exposure(market).over(self.assets)
+        return exposure

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from hedgecore.market import Array
 from hedgecore.pool import PoolModel
 from hedgecore.testing import answers as said
 from hedgecore.testing.grids import PAIR, moderate
-from hedgecore.testing.law import LawBroken, law, place
+from hedgecore.testing.law import LawBroken, law
 
 SCANNED = 400
 """Prices between the least and the most of those tried."""
 SUSPECTS = 8
 """How many of the largest changes are looked into."""
-HALVINGS = 60
 JUMPED = 1e-2
 """The part of itself by which delta or gamma changes from one double to the next."""
+BESIDE = 1e-13
+"""Of a price that is named: so near to a vertical tangent, each double has a gamma of its own."""
 TOLD = 1e-7
 """What is less than this part of the whole worth may be the rounding of a formula."""
 
@@ -37,24 +38,20 @@ def breaks_named(model: PoolModel, prices: ArrayLike | None = None) -> None:
         return
     nodes, named = _nodes(model, prices)
     numbers = _numbers(model)
-    for column in range(2):
-        low, high = _suspects(numbers, nodes, named, column)
-        low, high = _narrowed(numbers, low, high, column)
-        here = _jumped(numbers, low, high, column)
-        if here.any():
-            which = np.flatnonzero(here)[high[here].argmin()]
-            at = high[which : which + 1]
-            what = ("delta", "gamma")[column]
-            got, expected = (numbers(end[which : which + 1])[0, column] for end in (high, low))
+    for column, what in enumerate(("delta", "gamma")):
+        found = _narrowed(numbers, column, *_suspects(nodes, numbers(nodes)[:, column], named))
+        if found is not None:
+            price, got, expected = found
             reason = f"{what} jumps here (in cash), and breaks() does not name the price"
-            raise LawBroken(reason, price=place(at[:, None], 0), got=got, expected=expected)
+            raise LawBroken(reason, price=price, got=got, expected=expected)
 
 
 def _nodes(model: PoolModel, prices: ArrayLike | None) -> tuple[Array, Array]:
-    """Return prices to look between, (K,), and those that are named: each, and the one below."""
+    """Return prices to look between, (K,), and those that are named."""
     points, named = moderate(model, prices)[:, 0], np.array(model.breaks())
     between = np.geomspace(points.min(), points.max(), SCANNED)
-    nodes = np.unique(np.concatenate([points, between, named, np.nextafter(named, 0)]))
+    sides = [named * (1 - BESIDE), named * (1 + BESIDE)]
+    nodes = np.unique(np.concatenate([points, between, *sides]))
     return nodes, named
 
 
@@ -70,31 +67,47 @@ def _numbers(model: PoolModel) -> Numbers:
     return numbers
 
 
-def _suspects(numbers: Numbers, nodes: Array, named: Array, column: int) -> tuple[Array, Array]:
-    """Return the ends of the intervals over which most changes, (k,) each; but for those named."""
-    change = np.abs(np.diff(numbers(nodes)[:, column]))
-    change = np.where(np.isfinite(change) & ~np.isin(nodes[1:], named), change, 0.0)
-    most = np.argsort(change)[-SUSPECTS:]
-    most = most[change[most] > 0]
-    return nodes[most], nodes[most + 1]
+def _suspects(nodes: Array, numbers: Array, named: Array) -> tuple[Array, Array]:
+    """Return the ends of the intervals over which most changes, (2, k), and the numbers there."""
+    beside = np.isclose(nodes[:, None], named, rtol=2 * BESIDE, atol=0.0)
+    told = (beside[1:] & beside[:-1]).any(axis=1)
+    changed = np.where(told, 0.0, _changes(numbers[:-1], numbers[1:]))
+    most = np.argsort(changed)[-SUSPECTS:]
+    most = most[changed[most] > 0]
+    ends = np.stack([most, most + 1])
+    return nodes[ends], numbers[ends]
 
 
-def _narrowed(numbers: Numbers, low: Array, high: Array, column: int) -> tuple[Array, Array]:
-    """Return the ends, moved together to the two doubles between which most changes."""
-    for _ in range(HALVINGS):
-        middle = np.sqrt(low) * np.sqrt(high)
-        if not np.any((middle > low) & (middle < high)):
-            break
-        left, centre, right = (numbers(at)[:, column] for at in (low, middle, high))
-        first = np.abs(centre - left) > np.abs(right - centre)
-        low, high = np.where(first, low, middle), np.where(first, middle, high)
-    return low, high
+def _narrowed(
+    numbers: Numbers, column: int, prices: Array, found: Array
+) -> tuple[float, float, float] | None:
+    """Return the least price at which there is a jump, and the numbers at it and below; or None.
+
+    The ends of each interval are moved together to the two doubles between which most changes;
+    where too little does, there is no jump.
+    """
+    while prices.size:
+        middle = np.sqrt(prices[0]) * np.sqrt(prices[1])
+        within = (middle > prices[0]) & (middle < prices[1])
+        if not within.any():
+            it = int(prices[1].argmin())
+            return float(prices[1, it]), float(found[1, it]), float(found[0, it])
+        centre = np.where(within, numbers(middle)[:, column], found[0])
+        first = within & (_apart(centre, found[0]) > _apart(found[1], centre))
+        second = within & ~first
+        prices = np.stack([np.where(second, middle, prices[0]), np.where(first, middle, prices[1])])
+        found = np.stack([np.where(second, centre, found[0]), np.where(first, centre, found[1])])
+        kept = _changes(*found) > 0
+        prices, found = prices[:, kept], found[:, kept]
+    return None
 
 
-def _jumped(numbers: Numbers, low: Array, high: Array, column: int) -> NDArray[np.bool_]:
-    """Return where one double and the next are too far apart, (k,)."""
-    if not low.size:
-        return np.zeros(0, dtype=bool)
-    one, other = (numbers(at)[:, column] for at in (low, high))
-    apart, size = np.abs(other - one), np.maximum(np.abs(one), np.abs(other))
-    return np.asarray((apart > JUMPED * size) & (apart > TOLD))
+def _apart(one: Array, other: Array) -> Array:
+    """Return how far apart numbers are; what is not a number is no distance at all."""
+    return np.nan_to_num(np.abs(one - other), nan=0.0)
+
+
+def _changes(low: Array, high: Array) -> Array:
+    """Return by how much more numbers differ than a jump does at least; 0 where it is less."""
+    apart, size = _apart(low, high), np.maximum(np.abs(low), np.abs(high))
+    return np.where((apart > JUMPED * size) & (apart > TOLD), apart, 0.0)

@@ -153,16 +153,15 @@ def _timed(instrument: Any, there: Setting) -> Setting:
 
 
 def _ageing(instrument: Any, there: Setting) -> float:
-    """Return how much is traded in half of `LEFT` at prices far and wide, of the most of each."""
+    """Return the most that is traded in half of `LEFT` at prices far and wide, of all held."""
     later = evolve(there, base=evolve(there.base, time=there.base.time + LEFT / 2))
     points = np.repeat(there.points[:1], WIDE.size, axis=0)
     points[:, there.assets.index(instrument.hedges[0])] *= WIDE
-    held = _bought(instrument, there)[0]
-    (_, now), (_, then) = (at.numbers(held, points) for at in (there, later))
+    (_, now), (_, then) = (at.numbers(instrument, points) for at in (there, later))
     fine = np.isfinite(now) & np.isfinite(then)
     now, then = np.where(fine, now, 0.0), np.where(fine, then, 0.0)
     most = np.maximum(np.abs(now), np.abs(then)).max(axis=0)
-    return float((np.abs(then - now).sum(axis=0) / np.where(most > 0, most, 1.0)).sum())
+    return float((np.abs(then - now).max(axis=0) / np.where(most > 0, most, 1.0)).max())
 
 
 def _tried(instrument: Any, there: Setting) -> Setting:

@@ -48,12 +48,8 @@ class Swap(AbstractCost):
     kind = "swap"
     example = {
         "instrument": "ETH-SPOT",
-        "pool": {
-            "kind": "uniswap-v2",
-            "assets": ["WETH", "USDC"],
-            "reserves": [50.0, 100_000.0],
-            "fee": 0.003,
-        },
+        "pool": {"kind": "uniswap-v2", "assets": ["ETH", "USD"], "reserves": [5.0, 900.0]},
+        "fee": 0.003,
     }
 
     instrument: str = fields.name("which instrument is traded in the pool")

@@ -15,8 +15,9 @@ class Optimal(AbstractPolicy):
     """Ask the solver each interval, and trade what it says: nothing, if that is best.
 
     For a solver that weighs costs against risk, such as `convex` with ``minimise = {cost = 1,
-    variance = …}``: it is asked of the book as it stands, hedges included, so that its answer is
-    the trade that is worth its cost. Least squares knows no costs: with it this is `clock`.
+    variance = 1e-6}`` and soft limits: it is asked of the book as it stands, hedges included, so
+    that its answer is the trade that is worth its cost. Least squares knows no costs: with it this
+    is `clock`.
     """
 
     kind = "optimal"

@@ -46,14 +46,16 @@ def search(question: Question, seconds: float) -> Outcome:
     until = time.perf_counter() + seconds
     relaxed = question.any_amount()
     found = _first(relaxed, assemble(relaxed), until)
-    if not question.counted or found.verdict is None or _fits(question, found.verdict):
+    if not question.counted or found.verdict is None:
         return found
+    if _fits(question, found.verdict):
+        return evolve(found, verdict=evolve(found.verdict, root=found.verdict))
     priced = question.priced(found.verdict.multipliers)
     return _counted(priced, found.verdict, until)
 
 
 def _fits(question: Question, verdict: Verdict) -> bool:
-    """Whether an exact answer in any amounts is in whole lots and orders anyway, and costs the same.
+    """Whether an exact answer in any amounts is in whole lots and orders anyway, at no more cost.
 
     Then it is the best of those too: none at all, say, where there is nothing to hedge.
     """

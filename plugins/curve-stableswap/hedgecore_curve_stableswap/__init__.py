@@ -26,6 +26,7 @@ class CurveStableswap(BasketPool):
     """
 
     kind = "curve-stableswap"
+    scalars = True
     example = {
         "assets": ["DAI", "USDC", "USDT"],
         "amplification": 4000.0,
@@ -58,11 +59,11 @@ class CurveStableswap(BasketPool):
 
     def _holdings(self, prices: Any) -> Any:
         held = self.share * self.invariant
-        return curve.holdings(self.amplification, held, prices, self._rates)
+        return curve.holdings(self.amplification, held, prices, self.rates)
 
     def _gamma(self, prices: Any, holdings: Any) -> Any:
         held = self.share * self.invariant
-        return curvature.gamma(self.amplification, held, prices, holdings, self._rates)
+        return curvature.gamma(self.amplification, held, prices, holdings, self.rates)
 
     def _spot(self) -> Any:
         return curve.spot(self.amplification, self._balances, self._rates)[:-1]

@@ -11,55 +11,57 @@ has only positive terms. Rates enter through x_i = rate_i h_i / D alone. At the 
 -D (n - 1)(Ann + n) / n^3; for two coins -D (A + 1) / 4. That Gamma p = 0 is an identity in c.
 """
 
-import numpy as np
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
+from typing import Any
 
-from hedgecore_curve_stableswap.curve import BLOCK, Array, inverse_a
+from hedgecore_curve_stableswap.curve import inverse_a
 
 
-def gamma(amplification: float, d: float, prices: Array, holdings: Array, rates: Array) -> Array:
-    """Return d holdings_i / d prices_j (n, n, N) at a state, in real coins and real prices.
+def gamma(
+    amplification: float,
+    d: float,
+    prices: Sequence[Any],
+    holdings: Sequence[Any],
+    rates: Sequence[float],
+) -> list[list[Any]]:
+    """Return d holdings_i / d prices_j, n rows of n, at a state, in real coins and real prices.
 
-    Prices and holdings are (n, N) and belong together: those of `curve.holdings` at the prices,
-    or the pool's own balances at its `curve.spot`. Rates are (n,).
+    Prices and holdings, n each, belong together: those of `curve.holdings` at the prices, or the
+    pool's own balances at its `curve.spot`. They are floats, or arrays (N,).
     """
-    n, size = prices.shape
-    result = np.empty((n, n, size))
-    for start in range(0, size, BLOCK):
-        block = slice(start, start + BLOCK)
-        shares = holdings[:, block] * (rates[:, None] / d)
-        steepness = n + shares.sum(axis=0) * inverse_a(amplification, shares)
-        _fill(result[:, :, block], prices[:, block], holdings[:, block], steepness)
+    n = len(prices)
+    shares = [held * (rate / d) for held, rate in zip(holdings, rates, strict=True)]
+    steepness = n + reduce(add, shares) * inverse_a(amplification, shares)
+    worths = [price * held for price, held in zip(prices, holdings, strict=True)]
+    value = reduce(add, worths)
+    cash = [worth / value for worth in worths]
+    scale = steepness / (value * spread(cash))
+    result: list[list[Any]] = [[None] * n for _ in range(n)]
+    for i, held in enumerate(holdings):
+        scaled = held * scale
+        result[i][i] = -held * scaled * spread(cash[:i] + cash[i + 1 :])
+        for j in range(i):
+            result[i][j] = result[j][i] = holdings[j] * scaled * crossing(cash, i, j)
     return result
 
 
-def _fill(result: Array, prices: Array, holdings: Array, steepness: Array) -> None:
-    """Write one block of gamma into result (n, n, block)."""
-    cash = prices * holdings
-    value = cash.sum(axis=0)
-    cash /= value
-    scaled = holdings * (steepness / (value * spread(cash)))
-    for i in range(len(cash)):
-        result[i, i] = -holdings[i] * scaled[i] * spread(cash[np.arange(len(cash)) != i])
-        for j in range(i):
-            result[i, j] = result[j, i] = holdings[i] * scaled[j] * crossing(cash, i, j)
-
-
-def spread(cash: Array) -> Array:
-    """Return sum(c^2) + sum_{l<m} (c_l - c_m)^2 over the rows of cash (k, N).
+def spread(cash: Sequence[Any]) -> Any:
+    """Return sum(c^2) + sum_{l<m} (c_l - c_m)^2 over the rows of cash.
 
     The second sum is k times that of squared deviations from the mean.
     """
-    deviation = cash - cash.mean(axis=0)
-    return _dot(cash, cash) + len(cash) * _dot(deviation, deviation)
+    k, mean = len(cash), reduce(add, cash) / len(cash)
+    off = [each - mean for each in cash]
+    return _squares(cash) + k * _squares(off)
 
 
-def crossing(cash: Array, i: int, j: int) -> Array:
+def crossing(cash: Sequence[Any], i: int, j: int) -> Any:
     """Return c_i c_j + sum_l (c_l - c_i)(c_l - c_j); of either sign for three coins or more."""
-    total: Array = cash[i] * cash[j] + _dot(cash - cash[i], cash - cash[j])
-    return total
+    others = [(each - cash[i]) * (each - cash[j]) for each in cash]
+    return cash[i] * cash[j] + reduce(add, others)
 
 
-def _dot(left: Array, right: Array) -> Array:
-    """Return sum_l left_l right_l (N,) over the rows."""
-    total: Array = np.einsum("ik,ik->k", left, right)
-    return total
+def _squares(numbers: Sequence[Any]) -> Any:
+    return reduce(add, [each * each for each in numbers])

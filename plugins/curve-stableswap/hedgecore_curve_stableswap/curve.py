@@ -18,11 +18,15 @@ The unknown is tau = p_m / mu - 1 with p_m the least price, for then t_i = r_i +
 only positive terms in r_i = (p_i - p_m) / p_m: nothing cancels, at the peg or in a crash. See
 `_newton` for how it is found, and why the root is unique for every A > 0.
 
-Arrays have the coins first: prices and holdings are (n, N) for N price vectors.
+The coins come first: prices and holdings are (n, N) for N price vectors, and every formula is
+written coin by coin, so that floats may stand for the rows.
 """
 
 import math
-from typing import TypeAlias
+from collections.abc import Sequence
+from functools import reduce
+from operator import add, mul
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,11 +78,10 @@ def invariant(amplification: float, xp: Array) -> float:
     raise _unsolved(MAX_STEPS, step / ratio)
 
 
-def inverse_a(amplification: float, shares: Array) -> Array:
-    """Return 1 / a = Ann K0 = Ann prod(n x) from the shares x (n, ...) of D."""
+def inverse_a(amplification: float, shares: Sequence[Any] | Array) -> Any:
+    """Return 1 / a = Ann K0 = Ann prod(n x) from the n shares x of D, floats or arrays alike."""
     n = len(shares)
-    depth: Array = amplification * n * np.prod(n * shares, axis=0)
-    return depth
+    return amplification * n * reduce(mul, [n * share for share in shares])
 
 
 def spot(amplification: float, balances: Array, rates: Array) -> Array:
@@ -93,36 +96,47 @@ def spot(amplification: float, balances: Array, rates: Array) -> Array:
     return relative
 
 
-def holdings(amplification: float, d: float, prices: Array, rates: Array) -> Array:
+def holdings(
+    amplification: float, d: float, prices: Sequence[Any], rates: Sequence[float]
+) -> Sequence[Any] | Array:
     """Return the real coins (n, N) that arbitrage leaves in the pool at real prices (n, N).
 
-    Prices are in any one unit; rates are (n,), d is in the unit of rate times balance.
-    Raises ConvergenceError rather than return a number that is not the state, also where the powers
-    that lead to 1 / a could leave the range of doubles.
+    Prices are in any one unit; n rates; d is in the unit of rate times balance. At one price vector
+    n floats give n floats. Raises ConvergenceError rather than return a number that is not the
+    state, also where the powers that lead to 1 / a could leave the range of doubles.
     """
-    result = np.empty(prices.shape)
+    if isinstance(prices, tuple):
+        return _held(amplification, d, prices, rates)
+    result: Array = np.empty(np.shape(prices))
     with np.errstate(all="ignore"):
-        for start in range(0, prices.shape[1], BLOCK):
+        for start in range(0, result.shape[1], BLOCK):
             block = slice(start, start + BLOCK)
-            rises = _rises(prices[:, block], rates[:, None])
-            _refuse_extremes(amplification, float(rises.max()))
-            result[:, block] = _shares(amplification * len(rates), rises)
-    result *= d / rates[:, None]
+            held = _held(amplification, d, [row[block] for row in prices], rates)
+            for row, coins in zip(result, held, strict=True):
+                row[block] = coins
     return result
 
 
-def _rises(prices: Array, rates: Array) -> Array:
+def _held(
+    amplification: float, d: float, prices: Sequence[Any], rates: Sequence[float]
+) -> list[Any]:
+    rises = _rises(prices, rates)
+    _refuse_extremes(amplification, max(map(_size, rises)))
+    shares = _shares(amplification * len(rates), rises)
+    return [share * (d / rate) for share, rate in zip(shares, rates, strict=True)]
+
+
+def _rises(prices: Sequence[Any], rates: Sequence[float]) -> list[Any]:
     """Return r_i = (p_i - p_m) / p_m, exact to 1e-32 of p_i / p_m.
 
     The reference p_m need only be near the least price: the double nearest to it will do.
     """
-    if np.all(rates == 1.0):
-        high, low = prices, np.zeros(1)
-    else:
-        high, low = quotient(prices, rates)
-    least = high.min(axis=0)
-    rises: Array = ((high - least) + low) / least
-    return rises
+    scaled = [
+        (price, 0.0) if rate == 1.0 else quotient(price, rate)
+        for price, rate in zip(prices, rates, strict=True)
+    ]
+    least = reduce(_less, [high for high, _ in scaled])
+    return [((high - least) + low) / least for high, low in scaled]
 
 
 def _refuse_extremes(amplification: float, widest: float) -> None:
@@ -133,37 +147,39 @@ def _refuse_extremes(amplification: float, widest: float) -> None:
         raise ConvergenceError(f"curve-stableswap: {apart}; solved are {limits}")
 
 
-def _shares(ann: float, rises: Array) -> Array:
+def _shares(ann: float, rises: Sequence[Any]) -> list[Any]:
     """Return the shares x_i = a / t_i of D in the state with these rises."""
-    weights = 1.0 + rises
-    tau = _newton(ann, rises, weights)
-    inverse_t, depth = _terms(ann, rises + tau * weights)
-    inverse_t /= depth
-    return inverse_t
+    tau = _newton(ann, rises)
+    inverse_t, depth = _terms(ann, _steep(rises, tau))
+    return [each / depth for each in inverse_t]
 
 
-def _terms(ann: float, t: Array) -> tuple[Array, Array]:
-    """Return 1 / t (n, N) and 1 / a (N,)."""
+def _steep(rises: Sequence[Any], tau: Any) -> list[Any]:
+    """Return t_i = r_i + tau (1 + r_i)."""
+    return [rise + tau * (1.0 + rise) for rise in rises]
+
+
+def _terms(ann: float, t: Sequence[Any]) -> tuple[list[Any], Any]:
+    """Return 1 / t, and 1 / a."""
     n = len(t)
-    inverse_t = 1.0 / t
-    product = inverse_t.prod(axis=0)
-    product *= ann * float(n) ** n
+    inverse_t = [1.0 / each for each in t]
+    product = reduce(mul, inverse_t) * (ann * float(n) ** n)
     return inverse_t, product ** (1.0 / (n + 1))
 
 
-def _start(ann: float, rises: Array, weights: Array) -> Array:
+def _start(ann: float, rises: Sequence[Any]) -> Any:
     """Guess tau: exact at the peg, where t = n / Ann for all coins, and near in a crash.
 
     From a at the peg's tau, Q1 = 1 + c / a with as many equal terms as coins are near the peg.
     """
     peg, c = len(rises) / ann, (ann - 1.0) / ann
-    inverse_t, depth = _terms(ann, rises + peg * weights)
-    near: Array = peg * inverse_t.sum(axis=0)
+    inverse_t, depth = _terms(ann, _steep(rises, peg))
+    near = peg * reduce(add, inverse_t)
     return near / (1.0 + c * depth) if c >= 0.0 else near - c * depth
 
 
-def _newton(ann: float, rises: Array, weights: Array) -> Array:
-    """Solve f = ln(Q1 / (1 + c / a)) = 0 for tau, by Newton's method in ln tau; weights = 1 + r.
+def _newton(ann: float, rises: Sequence[Any]) -> Any:
+    """Solve f = ln(Q1 / (1 + c / a)) = 0 for tau, by Newton's method in ln tau.
 
     For Ann < 1, where c < 0, f = ln(Q1 - c / a). With Q2 = sum(1 / t^2), B = (Q1 + n) / (n + 1),
     and because (1 + r_i) / t_i = (1 + 1 / t_i) / (1 + tau), the slope is
@@ -175,22 +191,22 @@ def _newton(ann: float, rises: Array, weights: Array) -> Array:
     and 1: the root is unique, |f| <= |error of ln tau| <= n (n + 1) |f|, and a small step means a
     small error.
     """
-    tau = _start(ann, rises, weights)
+    tau = _start(ann, rises)
     for _ in range(MAX_STEPS):
-        inverse_t, depth = _terms(ann, rises + tau * weights)
+        inverse_t, depth = _terms(ann, _steep(rises, tau))
         step = _step((ann - 1.0) / ann, inverse_t, depth, tau)
-        tau *= np.exp(step)
-        worst = float(np.abs(step, out=step).max())
+        tau = tau * _exp(step)
+        worst = _size(step)
         if worst <= LAST_STEP:
             return tau
     raise _unsolved(MAX_STEPS, worst)
 
 
-def _step(c: float, inverse_t: Array, depth: Array, tau: Array) -> Array:
+def _step(c: float, inverse_t: Sequence[Any], depth: Any, tau: Any) -> Any:
     """Return Newton's step of ln tau, f / -f'; depth = 1 / a."""
     n = len(inverse_t)
-    q1 = inverse_t.sum(axis=0)
-    q2 = np.square(inverse_t, out=inverse_t).sum(axis=0)
+    q1 = reduce(add, inverse_t)
+    q2 = reduce(add, [each * each for each in inverse_t])
     pull = (q1 + n) * (c / (n + 1)) * depth
     if c >= 0.0:
         right = 1.0 + c * depth
@@ -198,5 +214,24 @@ def _step(c: float, inverse_t: Array, depth: Array, tau: Array) -> Array:
     else:
         ratio = q1 - c * depth
         slope = (q1 + q2 - pull) / ratio
-    step: Array = np.log(ratio) * (1.0 + tau) / (tau * slope)
-    return step
+    return _log(ratio) * (1.0 + tau) / (tau * slope)
+
+
+# What floats and arrays do by other names.
+
+
+def _less(left: Any, right: Any) -> Any:
+    return min(left, right) if isinstance(left, float) else np.minimum(left, right)
+
+
+def _size(number: Any) -> float:
+    """Return the largest magnitude; NaN where one is."""
+    return abs(number) if isinstance(number, float) else float(np.abs(number).max())
+
+
+def _exp(number: Any) -> Any:
+    return math.exp(number) if isinstance(number, float) else np.exp(number)
+
+
+def _log(number: Any) -> Any:
+    return math.log(number) if isinstance(number, float) else np.log(number)

@@ -2,11 +2,15 @@
 
 import numpy as np
 import pytest
-from hedgecore_curve_stableswap import curve
-from hedgecore_curve_stableswap.curvature import gamma
+from hedgecore_curve_stableswap import curvature, curve
 from hedgecore_curve_stableswap.curve import BLOCK, holdings, invariant, spot
 
 from hedgecore import ConvergenceError, quotient
+
+
+def gamma(*given):
+    """Return gamma as one array, (n, n, N)."""
+    return np.array(curvature.gamma(*given))
 
 
 @pytest.mark.parametrize("n", range(2, 9))
@@ -52,6 +56,19 @@ def test_a_batch_equals_its_points():
     for k in (0, BLOCK - 1, BLOCK, 2 * BLOCK + 2):
         alone = holdings(200.0, 1.0, prices[:, k : k + 1], rates)
         np.testing.assert_allclose(held[:, k : k + 1], alone, rtol=1e-14)
+
+
+@pytest.mark.parametrize("amplification", [1e-3, 0.2, 200.0, 1e6])
+def test_floats_give_what_arrays_do(amplification):
+    prices, rates = some_prices(40), (1.0, 1.1, 1.2, 1.3)
+    held = holdings(amplification, 1.0, prices, rates)
+    bent = gamma(amplification, 1.0, prices, held, rates)
+    for k, point in enumerate(map(tuple, prices.T.tolist())):
+        alone = holdings(amplification, 1.0, point, rates)
+        assert {type(each) for each in alone} == {float}
+        np.testing.assert_allclose(alone, held[:, k], rtol=1e-13)
+        curved = curvature.gamma(amplification, 1.0, point, held[:, k].tolist(), rates)
+        np.testing.assert_allclose(curved, bent[..., k], rtol=1e-13)
 
 
 def test_gamma_of_the_prices_vanishes_and_gamma_is_symmetric():

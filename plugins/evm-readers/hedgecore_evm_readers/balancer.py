@@ -92,7 +92,9 @@ class Pool:
             weights = [float(Fraction(each, ONE)) for each in self.weights]
             return {"kind": "balancer-weighted", "weights": weights}
         if self.amp is None:
-            raise ReaderError(f"the pool {self.address} is neither weighted nor stable")
+            raise ReaderError(
+                f"the pool {self.address} is neither weighted nor stable: leave it out"
+            )
         value, _, precision = self.amp
         return {
             "kind": "curve-stableswap",

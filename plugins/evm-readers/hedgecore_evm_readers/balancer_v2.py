@@ -128,7 +128,9 @@ class BalancerV2(EvmReader):
         """Return what each balance is multiplied by, in whole units: its scaling factor's rate."""
         if factors is None:
             if any(each != NATIVE for each in providers or ()):
-                raise ReaderError(f"the pool {self.pool} has rates, and does not say them")
+                raise ReaderError(
+                    f"the pool {self.pool} has rates, and does not say them: leave it out"
+                )
             return [Fraction(1)] * len(found)
         mine = [factors[i] for i in keep] if len(factors) == listed else list(factors)
         digits = (10 ** (18 - each.decimals) for each in found)

@@ -19,7 +19,12 @@ from hedgecore_evm_readers.rpc import Refusal, Rpc
 AGGREGATE = "aggregate3((address,bool,bytes)[])((bool,bytes)[])"
 CALLS, REQUESTS = 200, 100
 """How many calls go into one multicall, and how many requests into one batch."""
+MOST_TOGETHER = 2**20
+"""Digits in the answer to a multicall; for more, a token that says too much, each asks alone."""
 EXECUTION_REVERTED = 3
+LEAVE = (
+    "check the address and the chain, read another block, or leave it out by --without READER:ID"
+)
 Each = TypeVar("Each")
 
 
@@ -51,9 +56,14 @@ def _multicall(rpc: Rpc, pin: Pin, calls: Sequence[Call], multicall: str) -> lis
         if GONE.search(given.message):
             reorganised(pin, f"the node answers {given.message!r}")
         return [None] * len(calls)
+    if len(str(given)) > MOST_TOGETHER:  # each answer may be a copy of the same bytes
+        return [None] * len(calls)
     said = batch.parse(given)
     if len(said) != len(calls):
-        raise ReaderError(f"{multicall} answers {len(said)} of {len(calls)} calls: no Multicall3")
+        raise ReaderError(
+            f"{multicall} answers {len(said)} of {len(calls)} calls: it is no Multicall3,"
+            " give --contract multicall3=none"
+        )
     return [returned if success else None for success, returned in said]
 
 
@@ -75,7 +85,7 @@ def _refused(question: Any, refusal: Refusal, pin: Pin) -> ReaderError | None:
     if question.optional:
         return None
     why = reason(refusal)
-    return ReaderError(f"{question} at {pin}: the contract refuses: {why}")
+    return ReaderError(f"{question} at {pin}: the contract refuses: {why}; {LEAVE}")
 
 
 def _parts(of: Sequence[Each], size: int) -> Iterator[Sequence[Each]]:

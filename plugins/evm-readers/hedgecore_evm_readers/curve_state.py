@@ -75,7 +75,9 @@ def state(pool: str) -> Conversation[State]:
     price, precise, amp, fee, rates, base, lp_token, token, supply = said[:9]
     coins, balances = _rows(said[9:])
     if len(coins) < 2 or None in balances or fee is None or (precise or amp) is None:  # noqa: PLR2004
-        raise ReaderError(f"{pool} is no StableSwap pool: it has no coins, balances, A or fee")
+        raise ReaderError(
+            f"{pool} is no StableSwap pool: it has no coins, balances, A or fee; check the address"
+        )
     return State(
         coins=coins,
         balances=balances,

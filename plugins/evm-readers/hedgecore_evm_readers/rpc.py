@@ -26,6 +26,8 @@ BUSY_CODES = frozenset({429, -32005, -32007, -32029, -32097})
 FORBIDDEN = frozenset({401, 402, 403})
 MOVED = range(300, 400)
 FIRST_PAUSE, DOUBLINGS = 0.25, 5
+MOST_VALUES = 2**20
+"""In one answer; each takes many times the memory of its bytes."""
 SHOWN = 160
 AGAIN = "try again, or with another node"
 
@@ -173,6 +175,8 @@ class Rpc:
                 f"the RPC's URL leads elsewhere (HTTP {reply.status}), where no key is sent: "
                 "name the address that it leads to"
             )
+        if sum(map(reply.body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+            self._wrong(f"answers more than {MOST_VALUES} values", None)
         try:
             said = json.loads(reply.body, parse_constant=_no_number, parse_float=_finite)
         except (ValueError, RecursionError):

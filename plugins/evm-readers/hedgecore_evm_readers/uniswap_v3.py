@@ -77,7 +77,10 @@ class UniswapV3(EvmReader):
         pair = yield from tokens(venue, token0, token1)
         [pool] = yield [Call(factory, GET_POOL, (token0, token1, fee))]
         if pool == NATIVE:
-            raise ReaderError(f"{factory} has no pool of {token0} and {token1} at {venue.block}")
+            raise ReaderError(
+                f"{factory} has no pool of {token0} and {token1} at {venue.block}: check the"
+                f" address {self.contract}"
+            )
         state, active, *rest = yield [
             *(Call(pool, each) for each in (*STATE, *GROWTH)),
             *(Call(pool, TICKS, (each,)) for each in (lower, upper)),

@@ -84,7 +84,10 @@ class UniswapV4(EvmReader):
             Call(self.contract, MANAGER),
         ]
         if not packed:
-            raise ReaderError(f"{self.contract} has no position {self.token_id} at {venue.block}")
+            raise ReaderError(
+                f"{self.contract} has no position {self.token_id} at {venue.block}: check its"
+                " number, and the chain"
+            )
         ticks = (_signed(packed >> 8), _signed(packed >> 32))
         slots = Slots(key, *ticks, self.contract, self.token_id)
         pair = yield from tokens(venue, *key[:2])
@@ -109,7 +112,7 @@ class UniswapV4(EvmReader):
             raise ReaderError(
                 f"position {self.token_id} is in a pool whose hooks {hooks} may trade in its stead:"
                 " what it holds is not what v4's curve says. Leave it out by --without"
-                " evm-uniswap-v4, and name the others by --position evm-uniswap-v4:NUMBER"
+                f" evm-uniswap-v4:{self.token_id}"
             )
         return (f"v4 position {self.token_id}: the pool has hooks, {hooks}; they may take fees",)
 

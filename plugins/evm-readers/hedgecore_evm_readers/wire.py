@@ -95,7 +95,7 @@ class Wire:
             outcome.put(self._exchange(body, until))
         except (ConnectionError, HTTPException) as error:
             self.close()
-            if not kept:
+            if not kept or monotonic() >= until:  # or it was closed because it was given up
                 outcome.put(self._failed(error))
             else:  # it was closed while it was idle: a new one says whether the node is there
                 self._into(outcome, body, until)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -9,10 +10,11 @@ import numpy as np
 import pytest
 from chain import stubs, tokens
 from chain.balancer import FIRST
-from chain.contracts import OWNER, ZERO
+from chain.contracts import OWNER, ZERO, RevertedError
 from chain.judge import ULP, assert_paid, carried, drawn, held_now, slips
+from chain.rpc import RefusedError
 from hedgecore_evm_readers import BalancerV2, read
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 
 import hedgecore as hc
@@ -155,9 +157,20 @@ class Watched:
         return self.first.exposure(market).over(names).delta
 
 
+@contextmanager
+def trading():
+    """Give a scene up where Balancer's own iterations do not converge: BAL#321 and BAL#322."""
+    try:
+        yield
+    except (RefusedError, RevertedError) as error:
+        if "BAL#321" not in str(error) and "BAL#322" not in str(error):
+            raise
+        reject()
+
+
 def play(balancer, sort, scene):
     """Create a pool, check it, and again after each swap."""
-    with balancer.rpc.undone():
+    with balancer.rpc.undone(), trading():
         watched = Watched(pool_of(balancer, sort, scene), scene)
         watched.check()
         for (sold, bought), part in scene.swaps:
@@ -193,7 +206,7 @@ def test_what_a_first_pool_owes_the_protocol_is_taken_off(deployed, sort):
     @drawn(3)
     @given(st.sampled_from([2, 3]).flatmap(lambda count: scenes(count, st.floats(0.5, 2.0))))
     def played(scene):
-        with deployed.rpc.undone():
+        with deployed.rpc.undone(), trading():
             pool = pool_of(deployed.balancer, sort, scene)
             deployed.balancer.charge(5 * 10**17)
             for (sold, bought), part in scene.swaps:

@@ -103,7 +103,7 @@ def _nearest(search: Search) -> Found | str:
 
 
 def _cheapest(search: Search, error: float) -> Found | str:
-    """Return the cheapest strip within an error; if none is found, the least error that there is."""
+    """Return the cheapest strip within an error; if none is found, what error is the least."""
     left = search.until - time.perf_counter()
     cheap = evolve(search, until=search.until - LAST * left).least_cost(error)
     if isinstance(cheap, Answer):

@@ -65,7 +65,10 @@ class Search:
         program = self._program
 
         def asked(its: Program) -> Ask:
-            return lambda *given: its.least_cost(*given[:2], error * (1 - AGREED), given[2])
+            def ask(prices: Array, left: Array, seconds: float) -> Found:
+                return its.least_cost(prices, left, error * (1 - AGREED), seconds)
+
+            return ask
 
         def over(its: Answer) -> float:
             return max(0.0, its.band.half - error)
