@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from operator import mul
 from typing import Any
 
@@ -69,8 +70,7 @@ class BasketPool(PoolModel):
     def _exposure(self, market: Market) -> Exposure:
         prices, shape = self._flat(market)
         holdings, n = self._amounts(prices), len(prices)
-        given = prices, sealed(holdings)
-        entries = self._called(lambda *each: self._entries(*each, n), *given)
+        entries = self._called(partial(self._entries, k=n), prices, sealed(holdings))
         gamma = self._filled(entries, np.empty((n * n, prices.shape[1])), prices)
         return hold(
             self.assets,

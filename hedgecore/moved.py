@@ -53,7 +53,7 @@ def moved(
 def _later(market: Market, days: Array) -> Any:
     """Return the market's time some days later; as it is, where none passes."""
     if not np.all((days >= 0) & (days < np.inf)):
-        raise SpecError(f"must be 0 or more, not {days[()]!r:.80}", kind="scenario", field="days")
+        raise SpecError(f"must be 0 or more, not {np.min(days):g}", kind="scenario", field="days")
     origin = 0.0 if market.time is None else market.time
     return (origin + days / YEAR)[()] if np.any(days) else market.time
 

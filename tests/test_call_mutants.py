@@ -40,7 +40,9 @@ class AggregateThatForgetsTheShort(V2):
     def aggregate(cls, columns, amounts):
         rows = zip(*columns.values(), strict=True)
         models = [cls(**dict(zip(columns, row, strict=True))) for row in rows]
-        return hc.Portfolio((f"{i}", m, abs(k)) for i, (m, k) in enumerate(zip(models, amounts, strict=True)))
+        return hc.Portfolio(
+            (f"{i}", m, abs(k)) for i, (m, k) in enumerate(zip(models, amounts, strict=True))
+        )
 
 
 @mutant("holdings_at_spot_are_reserves")

@@ -312,3 +312,33 @@ def test_bad_input_is_one_sentence_and_exit_code_2(call, ranged, words):
     done = call("hedge", ranged, *words)
     assert (done.exit_code, done.stdout) == (2, "")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_solver_that_needs_more_than_its_kind_says_so(call, limited):
+    pytest.importorskip("hedgecore_static_strip")
+    done = call("hedge", limited, "--solver", "strip")
+    assert done.exit_code == 2
+    assert "needs low, high" in done.stderr
+    assert "say more under [hedge] in the book" in done.stderr
+
+
+def test_no_trade_is_not_said_to_be_left_by_lots(said, limited):
+    text = limited.read_text(encoding="utf-8")
+    impossible = 'bands = { "delta:WETH" = [1e9, 2e9] }\ngross = 1.0\n'
+    words = said(written(limited.parent, text + impossible))
+    assert "nothing is traded: the notes say why." in words
+    assert "left by lots" not in words
+
+
+def test_lots_that_an_answer_does_not_keep_are_told(said, limited):
+    text = limited.read_text(encoding="utf-8")
+    assert "Amounts are whole lots." in said(limited)
+    free = text.replace("orders = 2", "lots = false").replace("gamma = 0.002", "gamma = 1.0")
+    assert "These amounts do not keep to them." in said(written(limited.parent, free))
+
+
+def test_what_is_received_and_paid_per_day_has_its_sign(said, limited):
+    words = said(limited)
+    assert "Your own positions pay" in words
+    assert "debt -" in words
+    assert re.search(r"Held, the orders (receive|pay) .* a day: .*[+-]\d", words)

@@ -11,6 +11,7 @@ pytest.importorskip("rich")
 
 import hedgecore as hc
 from books import written
+from hedgecore.cli.reach import block_of
 from hedgecore.cli.waiting import bar
 from hedgecore.readers import opening
 from hedgecore.secret import RPC
@@ -113,6 +114,19 @@ def test_bad_input_is_one_sentence(call, words, said):
     done = call(*words)
     assert done.exit_code
     assert said in f"{done.output} {done.exception!r}"
+
+
+def test_a_block_of_endless_digits_is_left_for_the_venue_to_refuse():
+    assert block_of("12") == 12
+    assert block_of("9" * 5000) == "9" * 5000
+
+
+@pytest.mark.parametrize("more", [(), ("--debug",)])
+def test_a_url_in_the_wrong_place_is_not_repeated(call, more):
+    done = call("read", "https://node.example/v2/k3y-2b8d", *more)
+    assert done.exit_code == 2
+    assert "unexpected" in done.output
+    assert "k3y-2b8d" not in done.output
 
 
 def test_a_file_that_is_there_is_not_replaced_unless_told(call, tmp_path):

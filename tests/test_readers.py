@@ -152,6 +152,15 @@ def test_a_kind_may_be_left_out():
     assert [row["asset"] for row in tables["holding"]] == ["USDC"]
 
 
+def test_one_thing_that_is_found_may_be_left_out():
+    ask = Ask(owner=OWNER, pools=[PAIR, EMPTY], without=["ledger-pair:0xEMPTY", "ledger-pair:0xno"])
+    draft = read(ask)
+    assert {*draft.tables["source"]["read"]} == {"ledger-pair-0xpair", "ledger-purse-0xowner"}
+    assert [each for each in draft.notes if "leave out" in each] == [
+        "ledger-pair:0xno: there is none to leave out"
+    ]
+
+
 def test_what_is_not_looked_for_is_said(monkeypatch):
     monkeypatch.setattr(Feed, "needs", ("feeds",))
     [note] = [note for note in read().notes if "not looked for" in note]

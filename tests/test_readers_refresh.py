@@ -64,6 +64,15 @@ def test_what_is_gone_leaves_the_book_and_what_is_new_enters_it():
     assert "WETH/USDC: nothing is left of it, so it is out of the book" in later.notes
 
 
+def test_a_position_that_came_after_the_book_is_told_of():
+    """A pool that was read for its price alone; the owner has since joined it."""
+    empty = {**STATE, ("share", PAIR, OWNER): 0.0}
+    tables = read_book(secret(empty), Ask(owner=OWNER, pools=[PAIR]), registry=registry()).tables
+    assert "position" not in tables
+    assert [each for each in again(tables).notes if "ledger-pair-0xpair: there is" in each]
+    assert not [each for each in again(book()).notes if "there is a position" in each]
+
+
 def test_names_stay_where_another_token_takes_the_symbol():
     tables = book()
     tables["source"]["read"]["ledger-purse-0xowner"]["tokens"].append(FAKE)
@@ -171,6 +180,9 @@ owner = "0xowner"
 """
 
 
+PERP = 'kind = "perp"\nunderlying = "WETH"\n'
+
+
 def test_comments_and_layout_of_a_file_stay(tmp_path):
     path = tmp_path / "book.toml"
     path.write_text(MINE)
@@ -181,6 +193,20 @@ def test_comments_and_layout_of_a_file_stay(tmp_path):
     )
     assert path.read_text().startswith(changed[: changed.index("[source]")])
     assert tomllib.loads(path.read_text())["source"]["block"] == 9
+
+
+def test_comments_within_and_behind_the_sources_stay(tmp_path):
+    """The source is written by us, at the end; people write on behind it."""
+    path = tmp_path / "book.toml"
+    mine = MINE.replace("[source.read.", "# of the best pair\n[source.read.")
+    path.write_text(mine + '\n# my own\n[[instrument]]\nname = "P"  # cheap\n' + PERP + "# end\n")
+    done = refresh_file(path, secret(LATER), registry=registry())
+    text = path.read_text()
+    assert not [each for each in done.notes if "comments" in each]
+    assert "# of the best pair\n[source.read." in text
+    assert '# my own\n[[instrument]]\nname = "P"  # cheap\n' in text
+    assert "# end\n" in text
+    assert plain(tomllib.loads(text)) == plain(done.tables)
 
 
 def test_a_file_whose_layout_cannot_be_kept_says_so(tmp_path):

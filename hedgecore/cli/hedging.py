@@ -8,7 +8,15 @@ from typing import Annotated, Any
 import typer
 from attrs import evolve
 
-from hedgecore import AbstractHedgeSolver, Book, Hedge, LeastSquares, build
+from hedgecore import (
+    AbstractHedgeSolver,
+    Book,
+    Hedge,
+    LeastSquares,
+    SpecError,
+    build,
+    default_registry,
+)
 from hedgecore.cli import costs, documents, explain, losses
 from hedgecore.cli.arguments import AsJson, BookFile, Plot
 from hedgecore.cli.pictures import drawn_into
@@ -110,9 +118,15 @@ def _amended(book: Book, solver: str | None, neutral: str | None) -> Book:
 
 
 def _solver(kind: str) -> AbstractHedgeSolver:
-    built = LeastSquares() if kind == LeastSquares.kind else build({"kind": kind})
-    if not isinstance(built, AbstractHedgeSolver):
+    if kind == LeastSquares.kind:
+        return LeastSquares()
+    if not issubclass(default_registry()[kind], AbstractHedgeSolver):
         raise typer.BadParameter(f"{kind} is no solver: `hedgecore kinds` lists them")
+    try:
+        built: AbstractHedgeSolver = build({"kind": kind})
+    except SpecError as error:
+        reason = f"--solver takes {kind} with its defaults, and it has not all ({error})"
+        raise typer.BadParameter(f"{reason}: say more under [hedge] in the book") from error
     return built
 
 

@@ -77,12 +77,8 @@ def find(venue: AbstractVenue, kinds: Kinds, ask: Ask) -> Found:
     ]
     found = [each for group in venue.converse(talks) for each in group]
     notes = [_unlooked(k, names) for k, names in unknown.items() if names and ask.owner]
-    every = dict.fromkeys([*named, *found])
-    single = {each.lower(): each for each in ask.without if ":" in each}
-    left = {each: _colon(each) for each in every if _colon(each) in single}
-    idle = single.keys() - left.values()
-    notes += [f"{text}: there is none to leave out" for e, text in single.items() if e in idle]
-    return Found([each for each in every if each not in left], notes)
+    kept, idle = _without(list(dict.fromkeys([*named, *found])), ask)
+    return Found(kept, [*notes, *(f"{each}: there is none to leave out" for each in idle)])
 
 
 def wallets(
@@ -187,8 +183,12 @@ def _moment(venue: AbstractVenue) -> str:
 SHORT = 30
 
 
-def _colon(reader: AbstractReader) -> str:
-    return str(reader).replace(" ", ":", 1).lower()
+def _without(found: list[AbstractReader], ask: Ask) -> tuple[list[AbstractReader], list[str]]:
+    """Return the readers that are not left out one by one, and what names none of them."""
+    single = {each.lower(): each for each in ask.without if ":" in each}
+    names = {each: str(each).replace(" ", ":", 1).lower() for each in found}
+    kept = [each for each in found if names[each] not in single]
+    return kept, [text for name, text in single.items() if name not in names.values()]
 
 
 def _missing(cls: type[AbstractReader], venue: AbstractVenue) -> list[str]:

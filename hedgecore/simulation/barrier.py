@@ -19,7 +19,7 @@ from hedgecore.market import Array
 from hedgecore.simulation.paths.diffusion import Moved
 
 Which = NDArray[np.intp]
-ELEMENTS = 16_384
+ELEMENTS = 32_768
 """Numbers in a block's frame, which stays in a processor's cache."""
 TOGETHER = 25
 """Blocks that are looked at together: the more, the fewer looks, and the more memory."""

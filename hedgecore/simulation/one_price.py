@@ -132,6 +132,8 @@ HELD, BOOKED, EARNED, COSTS, GAS, ORDERS, TURNOVER, TIME = range(8)
 booked, and that profit; what was paid, negative; orders, and their cash; when the last trade was.
 """
 COLUMNS = {"costs": COSTS, "gas": GAS}
+ROW = np.dtype("V64")
+"""A row as one thing, so that rows are put back whole: twice as fast as by index."""
 
 
 @define(eq=False)
@@ -169,7 +171,7 @@ class Trades:
 
     def look(self, step: int, logs: Array, which: Which) -> None:
         """Book the hedge's profit, let the policy decide, and set the barriers anew."""
-        problem, mine = self.problem, self.state[which]
+        problem, mine = self.problem, self.state.take(which, axis=0)
         now = problem.moments(logs, step, problem.unit * mine[:, HELD], mine[:, TIME])
         price = now.price[:, 0]
         _book(problem, mine, price)
@@ -177,7 +179,7 @@ class Trades:
         traded = _trade(problem, mine, part, now.delta[:, 0], price)
         if problem.cooldown:  # nothing else asks when it was
             mine[traded, TIME] = now.time
-        self.state[which] = mine
+        np.put(self.state.view(ROW), which, mine.view(ROW))
         self.low[which], self.high[which] = self.quiet.between(logs, problem.unit * mine[:, HELD])
 
     def close(self, logs: Array) -> None:

@@ -53,8 +53,8 @@ class Inverse:
     scale: Array
     most: Array
     offset: Nodes
-    first: Nodes
-    last: Nodes
+    first: NDArray[np.int32]
+    last: NDArray[np.int32]
 
     @classmethod
     def of(cls, edge: Array, bounds: Nodes, turns: Sequence[bool]) -> Inverse:
@@ -70,17 +70,17 @@ class Inverse:
             scale=np.array([scale for _, scale, _, _ in parts]),
             most=np.array(sizes) - 2.0,
             offset=np.cumsum([0, *sizes[:-1]]) + 1,
-            first=np.concatenate([first for _, _, first, _ in parts]),
-            last=np.concatenate([last for _, _, _, last in parts]),
+            first=np.concatenate([first for _, _, first, _ in parts]).astype(np.int32),
+            last=np.concatenate([last for _, _, _, last in parts]).astype(np.int32),
         )
 
-    def nodes(self, stretch: NDArray[np.uint8], values: Array) -> tuple[Nodes, Nodes]:
+    def nodes(self, stretch: NDArray[np.uint8], values: Array) -> tuple[NDArray[np.int32], ...]:
         """Return the first and last node of stretches at which the edge is at least `values`."""
         bucket = values - self.lowest[stretch]
         bucket *= self.scale[stretch]
         np.minimum(np.maximum(bucket, -1.0, out=bucket), self.most[stretch], out=bucket)
         entry = self.offset[stretch] + np.floor(bucket, out=bucket).astype(np.intp)
-        return self.first[entry], self.last[entry]
+        return self.first.take(entry), self.last.take(entry)
 
 
 @frozen(eq=False)
@@ -150,7 +150,7 @@ def _inverse(
 
     A bucket has the nodes of its largest value, so that it is right for all of its values.
     """
-    end, none = start + len(edge) - 1, np.iinfo(np.intp).max // 2
+    end, none = start + len(edge) - 1, 2**30
     low, high = float(edge.min()), float(edge.max())
     if not known:
         return 0.0, 0.0, np.full(3, none), np.full(3, -1)
