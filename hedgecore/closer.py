@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from hedgecore.extended import extended
 from hedgecore.level import Level, Local
@@ -21,11 +22,30 @@ UNIT = 1e13
 """Residuals are told in units of 1e-13: what `newton` takes for rounding is then 1e-27."""
 LONGEST = 1.0
 """The largest change of any ln x in one step."""
+NEARLY, SURELY = 4e-3, 2e-4
+"""A pivot below this part of its asset's share may be told badly, and surely is."""
+ROUNDED, SAME = 2.0**-50, 1e-12
+"""What rounding does to the residual, and what it may then do to gamma."""
 ZERO = 1e-14
 """A pivot below this part of its asset's share is zero: at Solidly's peg it is 1e-11 at the next
 price that a double can hold."""
 NOWHERE = 1e-17
 """A price that is off by no more, relatively, is the same double."""
+
+
+@np.errstate(all="ignore")
+def unsure(level: Level, local: Local, points: Array) -> NDArray[np.bool_]:
+    """Return where gamma would be another, (N,), if the prices were rounded as the search's are."""
+    near = local.flatter(NEARLY)
+    if not near.any():
+        return near
+    here = level.at(points[:, near])
+    nudge = ROUNDED * (-1.0) ** np.arange(len(points))[:, None]
+    moved = level.at(points[:, near] * np.exp(here.newton_step(nudge + 0.0 * points[:, near])))
+    one, other = here.response(), moved.response()
+    same = np.abs(one - other) <= SAME * np.abs(one).max(axis=(0, 1))
+    near[near] = ~(same.all(axis=(0, 1)) & ~here.flatter(SURELY))
+    return near
 
 
 @np.errstate(all="ignore")

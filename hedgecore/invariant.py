@@ -34,7 +34,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.basket import BasketPool
-from hedgecore.closer import ZERO, closely, closer
+from hedgecore.closer import ZERO, closely, closer, unsure
 from hedgecore.errors import ConvergenceError, PluginError, SpecError
 from hedgecore.level import Level
 from hedgecore.market import Array
@@ -136,7 +136,7 @@ class InvariantPool(BasketPool):
         if not found.settled.all():
             raise self._failure(search, found, int(np.argmin(found.settled)))
         points = found.points
-        if (near := self._level.at(points).nearly_flat).any():
+        if (near := unsure(self._level, self._level.at(points), points)).any():
             points[:, near] = closer(self._level, prices[:, near], points[:, near])
         self._check_cheapest(prices, points)
         return points
@@ -157,7 +157,7 @@ class InvariantPool(BasketPool):
     def _bent_at(self, prices: Array, holdings: Array) -> Array:
         local, n = self._level.at(holdings), len(prices)
         flat, response = local.flat, local.response()
-        if (near := local.nearly_flat).any():
+        if (near := unsure(self._level, local, holdings)).any():
             exact = closely(self._level, prices[:, near], holdings[:, near])
             told = np.isfinite(exact.pivots).all(axis=0)
             flat[near] = np.where(told, exact.flatter(ZERO), flat[near])

@@ -34,9 +34,6 @@ NOISE = 1e-12
 FLAT = 2e-9
 """A pivot below this part of its asset's share is zero. Where A ∝ u², rounding moves u by ε/A,
 which is more than u itself; in Solidly's curve that is within 1e-13 of the peg."""
-NEARLY = 4e-3
-"""A pivot below this part is told so badly that gamma may be off by 1e-11: see `closer`."""
-
 SURVEYED, FAR = 64, 4.0
 """How many points of a survey tilt each asset, by up to e⁴⁰, and how they crowd at the reserves."""
 
@@ -69,11 +66,6 @@ class Local(NamedTuple):
     def flat(self) -> Any:
         """Whether the level set is flat in some direction, as far as rounding can tell, (N,)."""
         return self.flatter(FLAT)
-
-    @property
-    def nearly_flat(self) -> Any:
-        """Whether the level set is so flat that doubles tell its curvature badly, (N,)."""
-        return self.flatter(NEARLY)
 
     def flatter(self, part: float) -> Any:
         """Return whether a pivot is below this part of its asset's share, (N,)."""

@@ -22,6 +22,8 @@ Result = TypeVar("Result")
 Conversation = Generator[Sequence[Any], Sequence[Any], Result]
 Progress = Callable[[int, int], None]
 """Told how many of how many readers are done."""
+TOGETHER = 50
+"""So many readers are led side by side: enough for full batches, and few enough to tell of."""
 
 
 @frozen
@@ -192,6 +194,19 @@ class AbstractVenue(ABC):
         progress: Progress | None = None,
     ) -> list[Result]:
         """Lead named conversations side by side, and return what they return, in order."""
+        ended, total = list[Result](), len(talks)
+        for start in range(0, max(total, 1), TOGETHER):
+
+            def told(done: int, start: int = start) -> None:
+                if progress:
+                    progress(start + done, total)
+
+            ended += self._together(talks[start : start + TOGETHER], told)
+        return ended
+
+    def _together(
+        self, talks: Sequence[tuple[str, Conversation[Result]]], told: Callable[[int], None]
+    ) -> list[Result]:
         ended: dict[int, Result] = {}
         asking: dict[int, Sequence[Any]] = {}
 
@@ -206,10 +221,9 @@ class AbstractVenue(ABC):
         for index in range(len(talks)):
             step(index, None)
         while asking:
-            if progress:
-                progress(len(ended), len(talks))
+            told(len(ended))
             asked, asking = asking, {}
-            with placed(_together([talks[index][0] for index in asked])):
+            with placed(_names([talks[index][0] for index in asked])):
                 answers = iter(self.ask([one for each in asked.values() for one in each]))
             try:
                 for index, questions in asked.items():
@@ -217,8 +231,7 @@ class AbstractVenue(ABC):
             except ReaderError:
                 self.confirm()  # what a reader makes of answers counts if the moment still stands
                 raise
-        if progress:
-            progress(len(ended), len(talks))
+        told(len(ended))
         return [ended[index] for index in range(len(talks))]
 
     def __enter__(self) -> Self:
@@ -272,7 +285,7 @@ class AbstractReader(ABC):
         return self.kind if first is None else f"{self.kind} {getattr(self, first.name)}"
 
 
-def _together(names: Sequence[str]) -> str:
+def _names(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
 
 

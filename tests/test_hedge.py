@@ -181,3 +181,15 @@ def test_the_hedge_of_a_hedged_portfolio_is_nothing(product, tool, market):
     hedged = hc.Portfolio([("pool", pool, 1.0), ("perp", perp, amount)])
     again = hc.hedge(hedged, with_=[perp], market=market).quantities["p"]
     assert abs(again) <= 1e-15 * abs(amount)
+
+
+def test_what_is_left_beyond_a_lot_is_not_blamed_on_lots(stake):
+    """One perp of fine lots for two assets: B stays since nothing offsets it, A is rounded."""
+    market = hc.Market(prices={"A": 1.0, "B": 2.0})
+    held = hc.Portfolio([("a", hc.Balance("A"), 10.0004), ("b", hc.Balance("B"), 500.0)])
+    tool = stake(name="P", delta={"A": 1.0}, hedges=("A",), lot=0.001)
+    answer = hc.hedge(held, with_=[tool], market=market, request=hc.HedgeRequest(assets=["A", "B"]))
+    assert answer.unhedged == {
+        "A": "left by lots and minimum sizes",
+        "B": "the instruments cannot offset it all at once",
+    }

@@ -57,20 +57,31 @@ def march(blocks: Sequence[Iterator[tuple[int, Moved]]], outside: Outside) -> Ar
 
     """
     last, first = np.zeros(len(outside.low)), 1
-    while True:
-        logs, which, place = [], [], 0
-        for block in blocks:
-            _, moved = next(block, (0, None))
-            if moved is None:
-                return last
-            end = place + moved.logs.shape[1]
-            last[place:end] = moved.logs[-1]
-            crossing = _crossing(moved.logs, outside.low[place:end], outside.high[place:end])
-            logs.append(moved.logs[:, crossing])
-            which.append(crossing + place)
-            place = end
-        _along(first, np.concatenate(logs, axis=1), np.concatenate(which), outside)
-        first += len(logs[0])
+    while (found := _crossings(blocks, outside, last)) is not None:
+        _along(first, *found, outside)
+        first += len(found[0])
+    return last
+
+
+def _crossings(
+    blocks: Sequence[Iterator[tuple[int, Moved]]], outside: Outside, last: Array
+) -> tuple[Array, Which] | None:
+    """Take one frame of each block: the logs of the paths that are outside in it, and which.
+
+    Where the paths are at its end is left in `last`. None where there is no further frame.
+    """
+    logs, which, place = [], [], 0
+    for block in blocks:
+        _, moved = next(block, (0, None))
+        if moved is None:
+            return None
+        end = place + moved.logs.shape[1]
+        last[place:end] = moved.logs[-1]
+        crossing = _crossing(moved.logs, outside.low[place:end], outside.high[place:end])
+        logs.append(moved.logs[:, crossing])
+        which.append(crossing + place)
+        place = end
+    return np.concatenate(logs, axis=1), np.concatenate(which)
 
 
 def _crossing(logs: Array, low: Array, high: Array) -> Which:

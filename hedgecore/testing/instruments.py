@@ -20,8 +20,6 @@ FLAT = 1e-8
 """What gamma may be off symmetry by, of its diagonal."""
 SHAKEN = 8.0
 """How many times what two units in the last place of the price do."""
-ROUNDED = 1e-4
-"""The part of all that a small holding may be rounded as, where entry and mark cancel."""
 FAR = (1e-9, 1e9)
 """Factors of a price, at one of which a contract costs next to nothing."""
 NUMBERS = ("value", "delta", "gamma")
@@ -129,9 +127,7 @@ def exposure_gamma_is_d_delta(instrument: Any, market: Market | None = None) -> 
 
     def delta(points: Array) -> Answer:
         found = held.exposure(there.market(points))
-        return found.delta, np.abs(found.delta) + ROUNDED * _gross(found)[
-            :, None
-        ] / found.known_prices
+        return found.delta, np.abs(found.delta) + _gross(found)[:, None] / found.known_prices
 
     for axis, asset in enumerate(there.assets):
         truth = log_slope(delta, there.points, axis).per(there.points[:, axis])

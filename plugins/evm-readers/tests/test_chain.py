@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from chain import packages
 from chain.node import Node
 
@@ -11,9 +13,8 @@ def test_a_node_leaves_nothing_on_the_disk(deployed, tmp_path, monkeypatch):  # 
     monkeypatch.setenv("XDG_CACHE_HOME", str(packages.ANVIL.folder.parent.parent))
     monkeypatch.setenv("HOME", str(tmp_path))
     node = Node.start()
-    try:
-        node.rpc.ask("anvil_mine", hex(1000))
-        assert int(node.rpc.block()["number"], 16) == 1000
-    finally:
+    with closing(node.rpc) as rpc:
+        rpc.ask("anvil_mine", hex(1000))
+        assert int(rpc.block()["number"], 16) == 1000
         node.kill()
     assert not [each for each in tmp_path.rglob("*") if each.is_file()]
