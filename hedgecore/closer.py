@@ -36,7 +36,7 @@ NOWHERE = 1e-17
 @np.errstate(all="ignore")
 def unsure(level: Level, local: Local, points: Array) -> NDArray[np.bool_]:
     """Return where gamma would be another, (N,), if the prices were rounded as the search's are."""
-    near = local.flatter(NEARLY)
+    near: NDArray[np.bool_] = local.flatter(NEARLY)
     if not near.any():
         return near
     here = level.at(points[:, near])

@@ -274,6 +274,9 @@ class PoolModel(ABC):
             raise
         except ValueError as error:
             raise PluginError(f"{self.kind}: a formula failed: {error}") from error
+        except Exception as error:
+            error.add_note(f"in a formula of {self.kind!r}")
+            raise
 
     def _filled(self, given: Any, answer: Array, rows: Array) -> Array:
         """Return `answer`, filled with what a formula gave; what does not fit is refused."""

@@ -92,7 +92,7 @@ FOUND = {
     "in-method": ("breaks", "hedgecore check in-method"),
     "shapes": ("breaks", "hedgecore check shapes"),
     "nan": ("finite", "hedgecore check nan"),
-    "long": ("checking its kinds does not end", "its own code"),
+    "long": ("checking its kinds does not end", "hedgecore check long"),
     "thief": ("takes the kind 'uniswap-v2'", "uninstall one"),
     "old": ("interface 0", "hedgecore plugins install --upgrade old"),
     "newer": ("interface 2", "pip install --upgrade hedgecore"),

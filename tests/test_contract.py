@@ -24,7 +24,9 @@ def test_good_classes_have_no_faults(product, payoff, weighted, contract):
     assert faults(SOLVERS, hc.LeastSquares) == []
 
 
-@pytest.mark.parametrize("given", [3, None, "Pool", ["Pool"], lambda: 0, object()], ids=repr)
+@pytest.mark.parametrize(
+    "given", [3, None, "Pool", ["Pool"], lambda: 0, object()], ids=lambda given: f"{given!r:.9}"
+)
 def test_what_is_no_class_is_said_to_be_none(given):
     assert len(faults(POOLS, given)) == 1
     assert "no class" in faults(POOLS, given)[0]

@@ -41,7 +41,7 @@ def test_prices_are_positive_and_finite(bad):
 @pytest.mark.parametrize(
     "bad",
     ["3000", "x", None, object(), 1j, np.array([1 + 2j]), True, [1, "2"], {}, [[1], [1, 2]]],
-    ids=repr,
+    ids=lambda bad: f"{bad!r:.9}",
 )
 def test_what_is_no_number_is_no_price(bad):
     with pytest.raises(hc.PriceError, match="WETH"):

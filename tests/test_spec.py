@@ -63,7 +63,9 @@ def test_a_table_names_its_kind(registry, kind):
         hc.build({}, registry=registry)
 
 
-@pytest.mark.parametrize("table", [None, 3, "product", ["product"], object()], ids=repr)
+@pytest.mark.parametrize(
+    "table", [None, 3, "product", ["product"], object()], ids=lambda table: f"{table!r:.9}"
+)
 def test_what_is_no_table_is_refused(registry, table):
     with pytest.raises(hc.SpecError):
         hc.build(table, registry=registry)

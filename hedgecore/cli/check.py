@@ -16,6 +16,7 @@ from hedgecore.cli.sentences import OUR_FAULT
 from hedgecore.cli.subjects import Subject, subjects
 from hedgecore.present import Table
 from hedgecore.testing import LawBroken, checks_of, verdicts
+from hedgecore.testing.kit import follows
 
 DIGITS = 10
 SHOWN = 60
@@ -41,8 +42,15 @@ class Checked:
 
     @property
     def broken(self) -> dict[str, LawBroken]:
-        """The laws that do not hold."""
-        return {law: error for law, error in self.laws.items() if error is not None}
+        """The laws that do not hold, but for those that cannot be told for want of an answer."""
+        found = {law: error for law, error in self.laws.items() if error is not None}
+        return {law: error for law, error in found.items() if not follows(error, self.laws)}
+
+    def word(self, law: str) -> str:
+        """Return what becomes of a law, in a word."""
+        if self.laws[law] is None:
+            return "holds"
+        return "BROKEN" if law in self.broken else "unknown"
 
 
 def check(target: Target, *, as_json: AsJson = False) -> None:
@@ -78,12 +86,13 @@ def _title(each: Checked) -> str:
 
 
 def _score(each: Checked) -> str:
-    return f"{len(each.laws) - len(each.broken)} of {len(each.laws)}"
+    held = sum(error is None for error in each.laws.values())
+    return f"{held} of {len(each.laws)}"
 
 
 def _laws(each: Checked) -> Iterator[tuple[str, ...]]:
-    for law, error in each.laws.items():
-        yield law, "holds" if error is None else "BROKEN"
+    for law in each.laws:
+        yield law, each.word(law)
 
 
 def _explain(each: Checked) -> None:

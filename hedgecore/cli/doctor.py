@@ -16,7 +16,7 @@ from attrs import frozen
 
 from hedgecore.cli import documents
 from hedgecore.cli.arguments import AsJson
-from hedgecore.cli.mending import DEADLY, LAWLESS, OTHER, mend
+from hedgecore.cli.mending import DEADLY, LAWLESS, OTHER, STUCK, mend
 from hedgecore.cli.probe import SECONDS, Probed, installed, probe_all, probe_one
 from hedgecore.cli.screen import notes, prose, say
 from hedgecore.cli.sentences import OUR_FAULT
@@ -27,7 +27,7 @@ from hedgecore.present import Table
 AT_ONCE = 4
 UNCOMPARED = "Versions were not compared, for want of packaging: pip install packaging"
 
-Limit = Annotated[float, typer.Option("--seconds", min=0.1, help="How long each plugin may take.")]
+Limit = Annotated[float, typer.Option("--seconds", min=0.1, help="How long each import may take; checks take 5 times.")]
 
 
 @frozen
@@ -78,7 +78,9 @@ def _failures(whole: Probed) -> Iterator[Finding]:
 
 def _lawless(name: str, alone: Probed) -> Iterator[Finding]:
     if alone.stuck:
-        yield Finding(name, f"it loads, but checking its kinds {alone.stuck}", OTHER.advice)
+        kinds = " or ".join(f"`hedgecore check {kind}`" for kind in alone.kinds)
+        what = f"it loads, but checking its kinds {alone.stuck}"
+        yield Finding(name, what, STUCK.format(checks=kinds))
     for kind, laws in alone.broken.items():
         what = f"its kind {kind!r} breaks {len(laws)} laws: {', '.join(laws)}"
         yield Finding(name, what, LAWLESS.format(kind=kind))

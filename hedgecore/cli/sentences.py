@@ -49,7 +49,8 @@ def verdict(error: Exception) -> tuple[str, int]:
         return plain(str(error)), BAD_INPUT
     if isinstance(error, typer.Abort):
         return "Aborted.", OUR_FAULT
-    what = plain(f"{type(error).__name__}: {error}")
+    notes = "".join(f", {note}" for note in getattr(error, "__notes__", ()))
+    what = plain(f"{type(error).__name__}: {error}{notes}")
     return f"Something broke that should not have ({what}); {DEBUG} shows where.", OUR_FAULT
 
 

@@ -15,7 +15,7 @@ from hedgecore.market import Array
 from hedgecore.policy import AbstractPolicy
 from hedgecore.simulation.ground import Ground
 from hedgecore.simulation.hedges import Decided, Hedges
-from hedgecore.simulation.limits import allowed
+from hedgecore.simulation.limits import allowed, asked
 from hedgecore.simulation.stepwise import Aim, Steps, stepwise, traded
 
 SHORTEST, LONGEST = 8, 8192
@@ -39,9 +39,9 @@ def _seen(aim: Aim, policy: AbstractPolicy, first: int, end: int, now: Hedges) -
     delta = ground.delta(at, now.held[0], now.coins[0])
     last = now.last_time, now.last_price
     seen = ground.moments(at, delta, ground.gamma(at, now.held[0]), last)
-    part = allowed(policy.part(seen), seen, aim.rules.cooldown)
-    asked = np.asarray(part[:, 0] > 0 if part.shape[-1] == 1 else (part > 0).any(axis=-1))
-    return _Window(first, delta, part, asked.nonzero()[0])
+    part = allowed(asked(policy, seen), seen, aim.rules.cooldown)
+    wanted = np.asarray(part[:, 0] > 0 if part.shape[-1] == 1 else (part > 0).any(axis=-1))
+    return _Window(first, delta, part, wanted.nonzero()[0])
 
 
 def _order(aim: Aim, seen: _Window, now: Hedges) -> tuple[int, Array] | None:

@@ -16,6 +16,8 @@ from hedgecore.errors import SpecError
 
 BLOCK = 4096
 """Paths in a block: what random streams are numbered by, so that it never changes."""
+MOST = 100_000_000
+"""Paths of a run, and steps: more would fit in no memory."""
 ELEMENTS = 32_768
 """Numbers in an array of a frame: 256 KiB, so that several stay in a processor's cache."""
 
@@ -44,11 +46,13 @@ def blocks(paths: int) -> list[Block]:
     """Return the blocks that `paths` paths are in; the last may be smaller.
 
     Raises:
-        SpecError: `paths` is no whole number, 1 or more.
+        SpecError: `paths` is no whole number, 1 or more, or more than `MOST`.
 
     """
     if isinstance(paths, bool) or not isinstance(paths, int | np.integer) or paths < 1:
         raise SpecError(f"must be a whole number, 1 or more, not {paths!r:.80}", field="paths")
+    if paths > MOST:
+        raise SpecError(f"must be {MOST:,} at most, not {paths!r:.80}", field="paths")
     starts = range(0, int(paths), BLOCK)
     return list(
         starmap(Block, ((i, first, min(BLOCK, paths - first)) for i, first in enumerate(starts)))

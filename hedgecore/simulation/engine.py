@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from hedgecore import path
+from hedgecore.errors import SpecError
 from hedgecore.market import Array, Market
 from hedgecore.simulation import booking
 from hedgecore.simulation.along import along
@@ -25,6 +26,7 @@ from hedgecore.simulation.plan import Plan
 from hedgecore.simulation.record import Record
 from hedgecore.simulation.scene import Grown, earned, grown, laid, walked
 from hedgecore.simulation.stepwise import Aim, stepwise, traded
+from hedgecore.simulation.stock import KIND
 from hedgecore.simulation.tally import Tally
 from hedgecore.simulation.target import target
 from hedgecore.simulation.view import View
@@ -235,6 +237,8 @@ def _booked(plan: Plan, state: State, scene: Scene, decide: Decide, books: Books
     if not interest.any():
         found.pop()
     equity = booking.worth(frame) + cash
+    if not np.isfinite(equity).all():
+        raise _endless(found, equity, view)
     unhedged = state.unhedged + np.cumsum(_sum(own, view), axis=0)
     tally, record = books
     tally.book(found)
@@ -250,6 +254,14 @@ def _booked(plan: Plan, state: State, scene: Scene, decide: Decide, books: Books
         growth=scene.units.growth, hedges=frame.decided.after, cash=cash[-1],
         account=made.account[-1], unhedged=unhedged[-1], equity=equity[-1], stop=made.stop,
     )  # fmt: skip
+
+
+def _endless(found: Sequence[Entry], equity: Array, view: View) -> SpecError:
+    """Return the error that equity is no number, with the entry that made it so."""
+    step = view.first + int(np.argmin(np.isfinite(equity).all(axis=1)))
+    bad = (each for each in found if not np.isfinite(each.cash).all())
+    what = next((f"{each.column} of {each.leg!r:.80}" for each in bad), "what is held")
+    return SpecError(f"at step {step} the equity is no finite number: {what} is none", kind=KIND)
 
 
 def _sum(found: Sequence[Entry], view: View) -> Array:

@@ -1,14 +1,33 @@
-"""What every policy obeys: a cooldown, lots, and the least order."""
+"""What every policy obeys: its answer is a part of the way; a cooldown, lots, the least order."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from hedgecore.errors import SpecError
 from hedgecore.market import Array
-from hedgecore.policy import Moments
+from hedgecore.policy import AbstractPolicy, Moments
 
 ROUNDING = 1e-12
 """Years by which a cooldown may be short, by rounding."""
+
+
+def asked(policy: AbstractPolicy, now: Moments) -> Array:
+    """Return the part of the way that a policy wants to trade, S+(m,).
+
+    Raises:
+        SpecError: it is no array of that shape, or holds a number that is not from 0 to 1: a NaN,
+            say, which would trade nothing in silence.
+
+    """
+    part = np.asarray(policy.part(now))
+    if part.shape != now.delta.shape:
+        reason = f"must be of the shape of delta, {now.delta.shape}, not {part.shape}"
+        raise SpecError(reason, kind=policy.kind, field="part")
+    if part.size and not (part.min() >= 0 and part.max() <= 1):
+        bad = part[~((part >= 0) & (part <= 1))][0]
+        raise SpecError(f"must be from 0 to 1, not {bad}", kind=policy.kind, field="part")
+    return part
 
 
 def allowed(part: Array, now: Moments, cooldown: float) -> Array:

@@ -1,7 +1,9 @@
 """Metrics of a run, each with its standard error over paths.
 
 The errors are of a jackknife: the paths are divided into groups, each figure is computed again
-without each group, and its error is √((G − 1)/G · Σ (figure without g − their mean)²).
+without each group, and its error is √((G − 1)/G · Σ (figure without g − their mean)²). That of the
+value at risk, a single one of the profits, would jump about so: it is half the distance between the
+profits √(N p (1 − p)) places below and above it (Woodruff 1952).
 """
 
 from __future__ import annotations
@@ -51,7 +53,17 @@ def estimates(tallies: Mapping[str, Array], pnl: Array, unhedged: Array) -> dict
         some = {name: number[kept] for name, number in tallies.items()}
         for name, value in _figures(some, pnl[kept], unhedged[kept]).items():
             without.setdefault(name, []).append(value)
-    return {name: Estimate(value, _error(without[name])) for name, value in whole.items()}
+    errors = {name: _error(each) for name, each in without.items()}
+    errors["value_at_risk"] = _error_of_place(pnl)
+    return {name: Estimate(value, errors[name]) for name, value in whole.items()}
+
+
+def _error_of_place(numbers: Array) -> float:
+    """Return the error of the number that a part `TAIL` of all is not above."""
+    count = len(numbers)
+    here, away = np.ceil(TAIL * count) - 1.0, np.sqrt(count * TAIL * (1.0 - TAIL))
+    low, high = np.interp([here - away, here + away], np.arange(count), np.sort(numbers))
+    return float(high - low) / 2.0
 
 
 def _error(without: list[float]) -> float | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import ArrayLike
 
 from hedgecore.book import Book
 from hedgecore.cost import AbstractCost
@@ -22,6 +21,7 @@ from hedgecore.portfolio import Portfolio
 from hedgecore.problem import HedgeProblem, HedgeRequest
 from hedgecore.simulation import engine, fast
 from hedgecore.simulation.blocks import Block, blocks
+from hedgecore.simulation.checks import check, wrong
 from hedgecore.simulation.costs.fee import Fee
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.hedges import Rules
@@ -32,21 +32,35 @@ from hedgecore.simulation.policies.own_fields import YEAR_HOURS
 from hedgecore.simulation.policies.whalley_wilmott import WhalleyWilmott
 from hedgecore.simulation.run import Run
 from hedgecore.simulation.spread import spread
-from hedgecore.simulation.stock import KIND, Stock, known, stock
+from hedgecore.simulation.stock import Stock, known, stock
 from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
 
 DAYS = 365.0
 TOGETHER = 4
 """Blocks that a task of a cluster does together, by the fast engine."""
-ROLLS = (None, "strike", "moneyness", "never")
 
 
 def _tuple(given: Any) -> tuple[Any, ...]:
-    return (given,) if isinstance(given, str) else tuple(given)
+    one = isinstance(given, str) or not isinstance(given, Iterable)
+    return (given,) if one else tuple(given)
 
 
-def _moments(given: ArrayLike | None) -> tuple[float, ...] | None:
-    return None if given is None else tuple(np.asarray(given, dtype=np.float64).tolist())
+def _moments(given: Any) -> tuple[float, ...] | None:
+    if given is None:
+        return None
+    try:
+        times = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        times = np.zeros(())
+    if times.ndim != 1:
+        raise wrong("times", f"must be numbers in a row, not {given!r:.80}")
+    return tuple(times.tolist())
+
+
+def _incomes(given: Any) -> dict[str, AbstractIncome]:
+    if not isinstance(given, Mapping):
+        raise wrong("income", f"must be position → what it earns, not {given!r:.80}")
+    return dict(given)
 
 
 @frozen(kw_only=True, eq=False)
@@ -96,7 +110,7 @@ class Simulation:
     paths: int = 1
     seed: int = 0
     costs: tuple[AbstractCost, ...] = field(factory=lambda: (Fee(),), converter=_tuple)
-    income: Mapping[str, AbstractIncome] = field(factory=dict, converter=dict)
+    income: Mapping[str, AbstractIncome] = field(factory=dict, converter=_incomes)
     arbitraged: tuple[str, ...] = field(default=(), converter=_tuple)
     funding: FundingRule = field(factory=FundingRule)
     margin: Margin | None = None
@@ -107,15 +121,7 @@ class Simulation:
 
     def __attrs_post_init__(self) -> None:
         """Check what no field checks itself."""
-        blocks(self.paths)
-        Block(0, 0, 1).generator(self.seed)
-        for name in ("cooldown", "min_notional"):
-            if not 0 <= getattr(self, name) < np.inf:
-                raise _wrong(name, f"must be 0 or more, not {getattr(self, name)!r:.80}")
-        if self.roll not in ROLLS:
-            raise _wrong("roll", f"must be strike, moneyness or never, not {self.roll!r:.80}")
-        if self.market.shape:
-            raise _wrong("market", "must have one price of each asset: a run starts there")
+        check(self)
 
     @property
     def collateral(self) -> float:
@@ -132,26 +138,13 @@ class Simulation:
         return self.path.start(self.market)
 
     def moments(self) -> Array:
-        """Return the moments of a run, (T + 1,) years from its start: the path's own if it has any.
-
-        Raises:
-            SpecError: they do not ascend from 0, or there are none.
-
-        """
+        """Return the moments of a run, (T + 1,) years from its start: the path's own if any."""
         own = self.path.times()
         if own is not None:
             return own
         if self.times is None:
-            if not (0 < self.days < np.inf and self.steps >= 1):
-                raise _wrong(
-                    "days",
-                    f"and steps must be positive, not {self.days!r:.40} and {self.steps!r:.40}",
-                )
             return np.linspace(0.0, self.days / DAYS, self.steps + 1)
-        times = np.array(self.times)
-        if len(times) < 2 or times[0] != 0 or not (np.diff(times) > 0).all():  # noqa: PLR2004
-            raise _wrong("times", f"must ascend from 0, not {self.times!r:.80}")
-        return times
+        return np.array(self.times)
 
     def plan(self, market: Market, moving: frozenset[str] | None = None) -> Plan:
         """Return the legs of a run that starts at `market`, and what of them is hedged.
@@ -188,7 +181,7 @@ class Simulation:
         for leg in legs.instruments:
             if self.roll is None and leg.ends < end:
                 reason = f"must be said: {leg.name!r:.80} expires within the run. Say strike,"
-                raise _wrong("roll", f"{reason} moneyness (what the next keeps), or never")
+                raise wrong("roll", f"{reason} moneyness (what the next keeps), or never")
 
     def blocks(self) -> list[Block]:
         """Return the blocks of paths that a run is made of; each may be done anywhere."""
@@ -266,7 +259,7 @@ def simulation(
     if market is not None:
         own["market"] = market
     if "market" not in own:
-        raise _wrong("market", "is needed, where what is held is no book")
+        raise wrong("market", "is needed, where what is held is no book")
     own.setdefault("instruments", ())
     unknown = settings.keys() - {each.name for each in Simulation.__attrs_attrs__}
     if unknown:
@@ -276,8 +269,4 @@ def simulation(
 
 def _unknown(name: str) -> SpecError:
     names = [each.name for each in Simulation.__attrs_attrs__]
-    return _wrong(name, f"is no setting{did_you_mean(name, names)} (there are {', '.join(names)})")
-
-
-def _wrong(name: str, reason: str) -> SpecError:
-    return SpecError(reason, kind=KIND, field=name)
+    return wrong(name, f"is no setting{did_you_mean(name, names)} (there are {', '.join(names)})")

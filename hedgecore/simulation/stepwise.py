@@ -12,7 +12,7 @@ from hedgecore.market import Array
 from hedgecore.policy import AbstractPolicy
 from hedgecore.simulation.ground import Ground
 from hedgecore.simulation.hedges import Decided, Hedges, Rules
-from hedgecore.simulation.limits import allowed, placed, worthwhile
+from hedgecore.simulation.limits import allowed, asked, placed, worthwhile
 from hedgecore.simulation.target import AbstractTarget, Which
 
 Steps = NDArray[np.intp]
@@ -86,7 +86,7 @@ def _part(aim: Aim, policy: AbstractPolicy, now: Hedges, delta: Array, k: int) -
     ground = aim.ground
     last = now.last_time, now.last_price
     seen = ground.moments(k, delta, ground.gamma(k, now.held), last)
-    return allowed(policy.part(seen), seen, aim.rules.cooldown)
+    return allowed(asked(policy, seen), seen, aim.rules.cooldown)
 
 
 def _after(ground: Ground, k: int, orders: Array, now: Hedges, coins: Array) -> Hedges:

@@ -166,7 +166,7 @@ def _check(model: Any, at: Any, expected_failures: Failures) -> None:
     excused = _named(expected_failures, checks_of(model))
     found = verdicts(model, at)
     given = [_unexcused(name, error, excused) for name, error in found.items()]
-    broken = [error for error in given if error is not None and not _follows(error, found)]
+    broken = [error for error in given if error is not None and not follows(error, found)]
     if broken:
         laws = ", ".join(error.law for error in broken)
         raise ExceptionGroup(f"{model!r:.200} breaks {len(broken)} laws: {laws}", broken)
@@ -181,7 +181,7 @@ def _unexcused(name: str, found: LawBroken | None, excused: Mapping[str, str]) -
     return LawBroken(reason, law=name)
 
 
-def _follows(error: LawBroken, found: Mapping[str, LawBroken | None]) -> bool:
+def follows(error: LawBroken, found: Mapping[str, LawBroken | None]) -> bool:
     """Return whether an error is but a consequence of what `answers` already says."""
     return isinstance(error, NothingAnswered) and found.get("answers") is not None
 

@@ -144,6 +144,14 @@ def accumulate(steps: Array, level: Array) -> Array:
     return steps
 
 
+def lengths(times: Array, first: int, count: int) -> Array:
+    """Return how long each of `count` steps from the `first` on is, (count, 1), years.
+
+    Taken anew for each frame: what a block holds does not grow with the number of steps.
+    """
+    return np.diff(times[first - 1 : first + count])[:, None]
+
+
 def volatility(model: AbstractDiffusion, start: Market, own: float | None) -> float:
     """Return the model's own volatility, or else the market's; SpecError where neither is there."""
     if own is not None:

@@ -15,6 +15,7 @@ from hedgecore.simulation.paths.diffusion import (
     Moved,
     Stepper,
     accumulate,
+    lengths,
     volatility,
 )
 
@@ -53,14 +54,12 @@ class GBM(AbstractDiffusion):
     ) -> Stepper:
         """Return the stepper; see the base class."""
         vol = volatility(self, start, self.vol)
-        steps = np.diff(times)[:, None]
-        mean, scale = (self.drift - vol**2 / 2) * steps, vol * np.sqrt(steps)
         level = np.zeros(paths)
 
         def step(first: int, shocks: Array) -> Moved:
-            here = slice(first - 1, first - 1 + len(shocks))
-            shocks *= scale[here]
-            shocks += mean[here]
+            steps = lengths(times, first, len(shocks))
+            shocks *= vol * np.sqrt(steps)
+            shocks += (self.drift - vol**2 / 2) * steps
             return Moved(accumulate(shocks, level))
 
         return step

@@ -15,6 +15,7 @@ from hedgecore.simulation.paths.diffusion import (
     AbstractDiffusion,
     Moved,
     Stepper,
+    lengths,
     volatility,
 )
 
@@ -72,16 +73,16 @@ class LogOU(AbstractDiffusion):
         rng: np.random.Generator,  # noqa: ARG002 - shocks are all the chance it has
     ) -> Stepper:
         """Return the stepper; see the base class. Logs are of the price over that of `against`."""
-        vol, steps = volatility(self, start, self.vol), np.diff(times)
-        offset = self._offset(start)
-        keep = np.exp(-self.reversion * steps)
-        spread = -np.expm1(-2 * self.reversion * steps) / (2 * self.reversion)
-        scale, level = vol * np.sqrt(spread), np.full(paths, offset)
+        vol, offset = volatility(self, start, self.vol), self._offset(start)
+        level = np.full(paths, offset)
 
         def step(first: int, shocks: Array) -> Moved:
-            for k, at in enumerate(range(first - 1, first - 1 + len(shocks))):
-                shocks[k] *= scale[at]
-                shocks[k] += keep[at] * level
+            steps = lengths(times, first, len(shocks))
+            keep = np.exp(-self.reversion * steps)
+            spread = -np.expm1(-2 * self.reversion * steps) / (2 * self.reversion)
+            shocks *= vol * np.sqrt(spread)
+            for k in range(len(shocks)):
+                shocks[k] += keep[k] * level
                 level[:] = shocks[k]
             shocks -= offset
             return Moved(shocks)

@@ -20,6 +20,7 @@ from hedgecore.simulation.paths.diffusion import (
     Moved,
     Stepper,
     accumulate,
+    lengths,
     volatility,
 )
 
@@ -64,17 +65,16 @@ class Merton(AbstractDiffusion):
 
     def begin(self, start: Market, times: Array, paths: int, rng: np.random.Generator) -> Stepper:
         """Return the stepper; see the base class."""
-        vol, steps = volatility(self, start, self.vol), np.diff(times)[:, None]
+        vol = volatility(self, start, self.vol)
         excess = np.expm1(self.jump_mean + self.jump_std**2 / 2)
-        mean = (self.drift - vol**2 / 2 - self.jumps_per_year * excess) * steps
-        scale, rate = vol * np.sqrt(steps), self.jumps_per_year * steps
+        mean = self.drift - vol**2 / 2 - self.jumps_per_year * excess
         level, (counts, sizes) = np.zeros(paths), rng.spawn(2)
 
         def step(first: int, shocks: Array) -> Moved:
-            here = slice(first - 1, first - 1 + len(shocks))
-            shocks *= scale[here]
-            shocks += mean[here]
-            number = counts.poisson(rate[here], shocks.shape)
+            steps = lengths(times, first, len(shocks))
+            shocks *= vol * np.sqrt(steps)
+            shocks += mean * steps
+            number = counts.poisson(self.jumps_per_year * steps, shocks.shape)
             jumped = number.nonzero()
             many = number[jumped]
             random = sizes.standard_normal(many.size)

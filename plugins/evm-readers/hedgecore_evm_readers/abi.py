@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from attrs import frozen
 
 from hedgecore import ReaderError
-from hedgecore_evm_readers.hexadecimal import quantity, raw
+from hedgecore_evm_readers.hexadecimal import described, quantity, raw
 
 Read = TypeVar("Read")
 Conversation = Generator[Sequence[Any], Sequence[Any], Read]
@@ -143,7 +143,7 @@ class Logs:
         return tuple(int.from_bytes(raw(each, str(self)), "big") for each in given)
 
     def _none(self, given: Any) -> ReaderError:
-        return ReaderError(f"{self}: the node answers {given!r:.40}, which are no events")
+        return ReaderError(f"{self}: the node answers {described(given)}, which are no events")
 
     def __str__(self) -> str:
         return f"the events of {self.of}"

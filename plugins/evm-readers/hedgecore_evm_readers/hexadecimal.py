@@ -8,6 +8,8 @@ from typing import Any
 from hedgecore import ReaderError
 
 QUANTITY = re.compile("0x(0|[1-9a-f][0-9a-f]{0,63})")
+DIGITS = re.compile("0x[0-9a-fA-F]*$")
+SHOWN = 40
 CHECK = "is the RPC's URL that of an Ethereum node?"
 
 
@@ -19,7 +21,9 @@ def quantity(given: Any, what: str) -> int:
 
     """
     if not isinstance(given, str) or not QUANTITY.fullmatch(given.lower()):
-        raise ReaderError(f"{what}: the node answers {given!r:.40}, which is no number: {CHECK}")
+        raise ReaderError(
+            f"{what}: the node answers {described(given)}, which is no number: {CHECK}"
+        )
     return int(given, 16)
 
 
@@ -36,5 +40,15 @@ def raw(given: Any, what: str) -> bytes:
     except ValueError:
         found = b""
     if len(digits) != 2 * len(found):  # `fromhex` takes spaces
-        raise ReaderError(f"{what}: the node answers {given!r:.40}, which are no bytes: {CHECK}")
+        raise ReaderError(
+            f"{what}: the node answers {described(given)}, which are no bytes: {CHECK}"
+        )
     return found
+
+
+def described(given: Any) -> str:
+    """Return what a node answered, in words that hold no key, as a text of its own might."""
+    if isinstance(given, str):
+        return f"{given[:SHOWN]!r}" if DIGITS.match(given) else "a text"
+    plain = given is None or isinstance(given, int | float)
+    return str(given)[:SHOWN] if plain else f"a {type(given).__name__}"

@@ -22,4 +22,5 @@ def reason(refusal: Refusal) -> str:
         return label(body, SHOWN) or refusal.message
     if data.startswith(PANIC):
         return f"panic 0x{int.from_bytes(body, 'big'):02x}"
-    return f"error {data[:SELECTOR]}" if len(data) >= SELECTOR else refusal.message
+    known = len(data) >= SELECTOR and data.startswith("0x")
+    return f"error {data[:SELECTOR]}" if known else refusal.message

@@ -63,6 +63,14 @@ def test_a_key_is_known_in_other_clothes(chain, body):
     assert not any(secret[:6] in words.lower() for secret in SECRETS)
 
 
+@pytest.mark.parametrize("after", range(READING + 5))
+@pytest.mark.parametrize("result", [KEY, [KEY], {"hash": KEY, "number": KEY}])
+def test_a_key_among_results_is_not_shown(chain, result, after):
+    """A gateway that answers with its own address where a number or bytes should be."""
+    with Proxy(chain.node.url, lambda its: its.result(result), after).running() as between:
+        assert KEY not in refused(between.url, position(chain)[1])
+
+
 def test_a_node_that_says_at_once_is_not_asked_at_once(chain):
     """Retry-After: 0 would be a thousand requests a second."""
     busy = Proxy(chain.node.url, lambda its: its.send(b"{}", 429, Retry_After="0"), READING)
