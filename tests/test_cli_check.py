@@ -183,6 +183,14 @@ def test_a_hostile_model_breaks_laws_and_not_the_command(curves, name, said):
     assert said in done.stdout
 
 
+def test_what_cannot_be_told_for_want_of_an_answer_is_not_counted_as_broken(curves):
+    text = call(f"{curves}:Raises").stdout
+    table = dict(line.split() for line in text.splitlines() if len(line.split()) == 2)
+    assert table["answers"] == "BROKEN"
+    assert table["euler"] == table["shapes"] == "unknown"
+    assert "breaks 2 of" in text
+
+
 def test_a_book_is_checked_whole_each_model_once(tmp_path):
     tables = tomllib.loads(BOOK.read_text(encoding="utf-8"))
     tables["position"].append({**tables["position"][0], "name": "the first again"})

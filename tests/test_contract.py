@@ -82,6 +82,11 @@ def test_a_pool_is_a_frozen_attrs_class_of_our_base():
     assert any("no PoolModel" in fault for fault in faults(POOLS, hc.LeastSquares))
 
 
+def test_a_subclass_that_is_not_decorated_is_told_so():
+    bare = type("Bare", (pool(),), {"kind": "bare"})
+    assert faults(POOLS, bare) == ["Bare is no frozen attrs class: decorate it with @attrs.frozen"]
+
+
 def test_all_faults_of_a_class_are_told_at_once():
     found = faults(POOLS, pool(kind="Bad Kind", frozen=False, value=lambda *_: 0))
     assert len(found) == 3

@@ -139,3 +139,16 @@ def test_too_few_conclusive_prices_are_said_to_be_inconclusive():
 def test_what_does_not_move_at_all_needs_no_conclusive_price():
     truth = log_slope(lambda p: (np.ones_like(p), np.ones_like(p)), PRICES, 0)
     judge(PRICES, np.zeros_like(PRICES), truth, "flat")
+
+
+def test_beside_a_kink_of_the_slope_the_error_is_as_large_as_it_is():
+    """There the error falls as the step alone, and both orders of the extrapolation agree."""
+    points = np.exp(np.geomspace(1e-12, 1e-2, 60))[:, None]
+
+    def smooth_once(at):
+        away = np.log(at)
+        value = 1.0 + away + 3e4 * np.where(away > 0, away**2, 0.0)
+        return value, np.abs(value)
+
+    found, truth = log_slope(smooth_once, points, 0), 1.0 + 6e4 * np.log(points)
+    assert np.all(np.abs(found.slope - truth) <= SAFETY * found.error + 1e-6 * np.abs(truth))

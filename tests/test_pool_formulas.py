@@ -112,3 +112,17 @@ def test_assets_are_names(assets):
 def test_an_asset_named_twice_is_refused_by_name(product):
     with pytest.raises(hc.SpecError, match="names 'A' twice"):
         product(assets=("A", "A"), depth=1.0)
+
+
+def test_what_a_formula_raises_names_the_kind_that_it_is_of():
+    @frozen(kw_only=True)
+    class Raises(hc.PairPool):
+        kind = "raises"
+        assets: tuple[str, str] = ("A", "B")
+
+        def _holdings(self, price):  # noqa: ARG002
+            raise KeyError("state")
+
+    with pytest.raises(KeyError) as caught:
+        Raises().value(np.array([1.0, 2.0]))
+    assert caught.value.__notes__ == ["in a formula of 'raises'"]

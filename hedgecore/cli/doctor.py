@@ -27,7 +27,10 @@ from hedgecore.present import Table
 AT_ONCE = 4
 UNCOMPARED = "Versions were not compared, for want of packaging: pip install packaging"
 
-Limit = Annotated[float, typer.Option("--seconds", min=0.1, help="How long each import may take; checks take 5 times.")]
+Limit = Annotated[
+    float,
+    typer.Option("--seconds", min=0.1, help="How long each import may take; checks take 5 times."),
+]
 
 
 @frozen

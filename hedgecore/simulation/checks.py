@@ -66,9 +66,9 @@ def _check_objects(run: Simulation) -> None:
     for name, (cls, what) in ONE.items():
         _check_is(name, getattr(run, name), cls, what)
     for cost in run.costs:
-        _check_is("costs", cost, AbstractCost, "costs, like Fee")
+        _check_is("costs", cost, AbstractCost, "a list of costs, like Fee")
     for income in run.income.values():
-        _check_is("income", income, AbstractIncome, "incomes, like FeeRate")
+        _check_is("income", income, AbstractIncome, "position → an income, like FeeRate")
     if run.margin is not None:
         _check_is("margin", run.margin, Margin, "a Margin, or None")
 
