@@ -188,7 +188,7 @@ def test_what_cannot_be_told_for_want_of_an_answer_is_not_counted_as_broken(curv
     table = dict(line.split() for line in text.splitlines() if len(line.split()) == 2)
     assert table["answers"] == "BROKEN"
     assert table["euler"] == table["shapes"] == "unknown"
-    assert "breaks 2 of" in text
+    assert "breaks 2 of" in " ".join(text.split())
 
 
 def test_a_book_is_checked_whole_each_model_once(tmp_path):
