@@ -44,7 +44,7 @@ class LimitOrderNotNamed(V2):
 
 @pytest.mark.parametrize(("cls", "price"), MUTANTS)
 def test_a_break_that_is_not_named_is_found_to_the_last_digit(cls, price):
-    with pytest.raises(LawBroken, match="breaks\\(\\) does not name") as caught:
+    with pytest.raises(LawBroken, match="breaks\\(\\) does not name it") as caught:
         breaks_named(made(cls))
     assert caught.value.price == price
     assert caught.value.got != caught.value.expected

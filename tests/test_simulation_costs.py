@@ -173,6 +173,10 @@ def test_a_premium_is_marked_and_paid_for_by_the_venues_rule():
     assert moved.ledger["basis"].value == pytest.approx(6000 * 1e-3)
     assert moved.ledger["funding"].value == pytest.approx(3 * 6000 * 5e-4)
     assert moved.pnl[0] == pytest.approx(6000 * 1e-3 + 9.0)
+    at_mark = simulate(held, path, funding=FundingRule(on_mark=True), **settings)
+    index = simulate(held, path, **settings)
+    ratio = at_mark.ledger["funding"].value / index.ledger["funding"].value
+    assert 1.001 - 1e-12 < ratio < 1.002 + 1e-12  # premiums of 0.1 % and 0.2 %
 
 
 def test_a_premium_of_its_own_has_its_law_and_makes_the_venues_rate():

@@ -118,6 +118,13 @@ def test_a_cooldown_keeps_trades_apart():
     assert len(when) > 5
 
 
+def test_a_cooldown_leaves_more_time_outside_the_band():
+    free = made(policy=POLICIES["band"]).metrics
+    cooled = made(policy=POLICIES["band"], cooldown=24.0).metrics
+    assert cooled["orders"].value < free["orders"].value
+    assert cooled["outside"].value > free["outside"].value
+
+
 def test_delta_and_gamma_are_hedged_with_two_instruments():
     call = build("option", name="C", underlying="WETH", strike=2100.0, expiry_years=0.5)
     request = hc.HedgeRequest(neutral=("delta", "gamma"))

@@ -25,12 +25,16 @@ FIRST = 1
 
 
 class _Window(NamedTuple):
-    """Some steps from `first` on: the delta and the part of the way, (W, m), where there is any."""
+    """Some steps from `first` on: the delta and the part of the way, (W, m), where there is any.
+
+    `wanted` are the steps at which the policy asks for a trade, a cooldown or none.
+    """
 
     first: int
     delta: Array
     part: Array
     which: Steps
+    wanted: Steps
 
 
 def _seen(aim: Aim, policy: AbstractPolicy, first: int, end: int, now: Hedges) -> _Window:
@@ -39,9 +43,15 @@ def _seen(aim: Aim, policy: AbstractPolicy, first: int, end: int, now: Hedges) -
     delta = ground.delta(at, now.held[0], now.coins[0])
     last = now.last_time, now.last_price
     seen = ground.moments(at, delta, ground.gamma(at, now.held[0]), last)
-    part = allowed(asked(policy, seen), seen, aim.rules.cooldown)
-    wanted = np.asarray(part[:, 0] > 0 if part.shape[-1] == 1 else (part > 0).any(axis=-1))
-    return _Window(first, delta, part, wanted.nonzero()[0])
+    whole = asked(policy, seen)
+    part, wanted = allowed(whole, seen, aim.rules.cooldown), _somewhere(whole)
+    return _Window(first, delta, part, wanted if part is whole else _somewhere(part), wanted)
+
+
+def _somewhere(part: Array) -> Steps:
+    """Return the steps at which there is a part of the way, of any asset."""
+    there = part[:, 0] > 0 if part.shape[-1] == 1 else (part > 0).any(axis=-1)
+    return np.asarray(there).nonzero()[0]
 
 
 def _order(aim: Aim, seen: _Window, now: Hedges) -> tuple[int, Array] | None:
@@ -82,7 +92,7 @@ def along(aim: Aim, policy: AbstractPolicy, before: Hedges, stop: Steps) -> Deci
         seen = _seen(aim, policy, at, end, now)
         found = _order(aim, seen, now)
         until = end if found is None else found[0] + 1
-        outside[at + seen.which[seen.which < until - at], 0] = True
+        outside[at + seen.wanted[seen.wanted < until - at], 0] = True
         held[at:until], coins[at:until] = now.held, now.coins
         width = min(2 * width, LONGEST)
         if found is not None:

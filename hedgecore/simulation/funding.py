@@ -53,6 +53,7 @@ class FundingRule:
     continuous: bool = fields.flag(
         "whether it accrues all the time, or is paid at an interval's end"
     )
+    on_mark: bool = fields.flag("whether it is paid on the notional at the mark, not at the index")
     since: float = fields.number(
         "since the last payment, as the run starts", "hours", fields.NONNEGATIVE, default=0.0
     )
@@ -89,10 +90,11 @@ def _funding(priced: Funded, asset: str, view: View, rule: FundingRule) -> Array
     if not count.any():
         return np.zeros((1, 1))
     one = evolve(priced, funding_rate=1.0).carry(view.market)  # type: ignore[misc]
-    rate = view.rows.get(f"funding:{asset}")
+    rate, premium = view.rows.get(f"funding:{asset}"), view.rows.get(f"premium:{asset}")
     if rate is None:
-        premium = view.rows.get(f"premium:{asset}")
         rate = np.asarray(priced.funding_rate) if premium is None else rule.rate(premium)
+    if rule.on_mark and premium is not None:
+        one = one * (1.0 + premium)
     return np.asarray(one * (priced.funding_hours / DAY_HOURS) * rate * count)
 
 

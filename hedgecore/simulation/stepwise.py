@@ -52,9 +52,8 @@ def stepwise(aim: Aim, policy: AbstractPolicy, before: Hedges, stop: Steps) -> D
         settled = now.coins + now.held * ground.repaid[k]
         now = _kept(now, ground.kept[k])
         delta = ground.delta(k, now.held, settled)
-        part = _part(aim, policy, now, delta, k)
-        outside[k] = (part > 0).any(axis=-1)
-        which = live[outside[k, live]]
+        outside[k], part = _part(aim, policy, now, delta, k)
+        which = live[(part[live] > 0).any(axis=-1)]
         if which.size:
             orders[k, which] = traded(
                 aim, (k, which), part[which], delta[which],
@@ -82,11 +81,15 @@ def traded(aim: Aim, at: Which, part: Array, delta: Array, held: tuple[Array, Ar
     return worthwhile(placed(orders, ground.lot, least), ground.notional[at], rules.least)
 
 
-def _part(aim: Aim, policy: AbstractPolicy, now: Hedges, delta: Array, k: int) -> Array:
+def _part(
+    aim: Aim, policy: AbstractPolicy, now: Hedges, delta: Array, k: int
+) -> tuple[Array, Array]:
+    """Return where the policy asks for a trade, (N,), and the part of the way it may go, (N, m)."""
     ground = aim.ground
     last = now.last_time, now.last_price
     seen = ground.moments(k, delta, ground.gamma(k, now.held), last)
-    return allowed(asked(policy, seen), seen, aim.rules.cooldown)
+    part = asked(policy, seen)
+    return np.asarray((part > 0).any(axis=-1)), allowed(part, seen, aim.rules.cooldown)
 
 
 def _after(ground: Ground, k: int, orders: Array, now: Hedges, coins: Array) -> Hedges:

@@ -42,7 +42,7 @@ def breaks_named(model: PoolModel, prices: ArrayLike | None = None) -> None:
         found = _narrowed(numbers, column, *_suspects(nodes, numbers(nodes)[:, column], named))
         if found is not None:
             price, got, expected = found
-            reason = f"{what} jumps here (in cash), and breaks() does not name the price"
+            reason = f"{what} jumps here (in cash, of the worth), and breaks() does not name it"
             raise LawBroken(reason, price=price, got=got, expected=expected)
 
 
