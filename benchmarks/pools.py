@@ -77,9 +77,9 @@ def bare_weighted(price, balances):
 def scalars():
     """Return lines for one price, in microseconds; and what the seam adds to a batch of one."""
     models = [cls(**cls.example) for cls in (UniswapV2, UniswapV3, UniswapV3Position)]
-    models += [cls(**cls.example) for cls in (BalancerWeighted, CurveStableswap)]
-    prices = [model.spot() if hasattr(model, "balances") else 3_000.0 for model in models]
-    pairs = list(zip(models, prices, strict=True))
+    standing = [cls(**cls.example) for cls in (BalancerWeighted, CurveStableswap)]
+    pairs = [(model, 3_000.0) for model in models]
+    pairs += [(model, model.spot()) for model in standing]
     works = {(m.kind, "value"): lambda m=m, p=p: m.value(p) for m, p in pairs}
     works |= {(m.kind, "greeks"): lambda m=m, p=p: m.greeks(p) for m, p in pairs}
     one, model = np.array([3_000.0]), models[0]

@@ -150,9 +150,9 @@ class Slow:
         if not isinstance(priced, hc.Carried):
             return
         hours = getattr(priced, "funding_hours", None)
-        if hours is not None and hasattr(priced, "funding_rate"):
+        rate = getattr(priced, "funding_rate", None)
+        if hours is not None and rate is not None:
             due = self._intervals(t, hours) - self._intervals(t - 1, hours)
-            rate = priced.funding_rate
             if self.funding_row is not None:
                 rate = self.funding_row[t]
             one = float(evolve(priced, funding_rate=1.0).carry(now)) * hours / 24
