@@ -18,7 +18,7 @@ from typing import Any
 import attrs
 
 import hedgecore as hc
-from hedgecore.toml import toml
+from hedgecore.tables.toml import toml
 
 HERE = Path(__file__).resolve().parent
 KINDS = HERE / "reference" / "kinds"

@@ -8,8 +8,7 @@ import importlib
 import typing
 
 from hedgecore import fields
-from hedgecore.answer import Certificate, Hedge
-from hedgecore.basket import BasketPool
+from hedgecore.analysis.scenario import Profit, Scenario, scenario
 from hedgecore.errors import (
     AssetError,
     ConvergenceError,
@@ -21,31 +20,43 @@ from hedgecore.errors import (
     SpecError,
     UnknownKindError,
 )
-from hedgecore.exposure import Exposure, Instrument, Priced, combine, impermanent_loss, lift
-from hedgecore.hedge import hedge
-from hedgecore.market import Market
-from hedgecore.moved import moved
-from hedgecore.pair import PairPool
-from hedgecore.pool import Greeks, PoolModel
-from hedgecore.portfolio import Aggregable, Balance, Enterable, Portfolio, Tradable, entered
-from hedgecore.problem import HedgeProblem, HedgeRequest
-from hedgecore.scenario import Profit, Scenario, scenario
-from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
-from hedgecore.standing import Standing, standing
-from hedgecore.terms import Carried, Charged, Floored, Margined, Notional
-from hedgecore.twofold import quotient
+from hedgecore.hedging.hedge import hedge
+from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
+from hedgecore.hedging.result import Certificate, Hedge
+from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
+from hedgecore.market.exposure import (
+    Exposure,
+    Instrument,
+    Priced,
+    combine,
+    impermanent_loss,
+    lift,
+)
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import (
+    Aggregable,
+    Balance,
+    Enterable,
+    Portfolio,
+    Tradable,
+    entered,
+)
+from hedgecore.market.shifted import moved
+from hedgecore.market.terms import Carried, Charged, Floored, Margined, Notional
+from hedgecore.numerics.exact_division import quotient
+from hedgecore.pools.basket import BasketPool
+from hedgecore.pools.mispricing import Standing, standing
+from hedgecore.pools.model import Greeks, PoolModel
+from hedgecore.pools.pair import PairPool
 
 if typing.TYPE_CHECKING:
-    from hedgecore.book import Book
-    from hedgecore.cost import AbstractCost, Order
-    from hedgecore.hookspecs import hookimpl
-    from hedgecore.income import AbstractIncome, Earning
-    from hedgecore.invariant import InvariantPool
-    from hedgecore.loading import Plugin
-    from hedgecore.path import AbstractPath, Frame
-    from hedgecore.policy import AbstractPolicy, Moments
-    from hedgecore.positions import Position
-    from hedgecore.reader import (
+    from hedgecore.books.book import Book
+    from hedgecore.books.positions import Position
+    from hedgecore.interfaces.cost import AbstractCost, Order
+    from hedgecore.interfaces.income import AbstractIncome, Earning
+    from hedgecore.interfaces.policy import AbstractPolicy, Moments
+    from hedgecore.interfaces.price_model import AbstractPath, Frame
+    from hedgecore.interfaces.reader import (
         AbstractReader,
         AbstractVenue,
         Quotation,
@@ -53,9 +64,12 @@ if typing.TYPE_CHECKING:
         Token,
         Wanted,
     )
-    from hedgecore.registry import Registry, default_registry, load
-    from hedgecore.secret import Secret
-    from hedgecore.spec import build, schema, spec_of
+    from hedgecore.pools.invariant import InvariantPool
+    from hedgecore.registry.hookspecs import hookimpl
+    from hedgecore.registry.loading import Plugin
+    from hedgecore.registry.registry import Registry, default_registry, load
+    from hedgecore.registry.specs import build, schema, spec_of
+    from hedgecore.tables.secret import Secret
 
 __all__ = [
     "AbstractCost",
@@ -133,19 +147,19 @@ __all__ = [
 ]
 
 _LATER = {
-    "book": "Book",
-    "cost": "AbstractCost Order",
-    "hookspecs": "hookimpl",
-    "income": "AbstractIncome Earning",
-    "invariant": "InvariantPool",
-    "loading": "Plugin",
-    "path": "AbstractPath Frame",
-    "policy": "AbstractPolicy Moments",
-    "positions": "Position",
-    "reader": "AbstractReader AbstractVenue Quotation Reading Token Wanted",
-    "registry": "Registry default_registry load",
-    "secret": "Secret",
-    "spec": "build schema spec_of",
+    "books.book": "Book",
+    "interfaces.cost": "AbstractCost Order",
+    "registry.hookspecs": "hookimpl",
+    "interfaces.income": "AbstractIncome Earning",
+    "pools.invariant": "InvariantPool",
+    "registry.loading": "Plugin",
+    "interfaces.price_model": "AbstractPath Frame",
+    "interfaces.policy": "AbstractPolicy Moments",
+    "books.positions": "Position",
+    "interfaces.reader": "AbstractReader AbstractVenue Quotation Reading Token Wanted",
+    "registry.registry": "Registry default_registry load",
+    "tables.secret": "Secret",
+    "registry.specs": "build schema spec_of",
 }
 """Module → what is taken from it at first use; no name here is a module's own."""
 

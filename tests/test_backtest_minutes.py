@@ -18,7 +18,7 @@ pytest.importorskip("hedgecore_derivatives")
 pytest.importorskip("hedgecore_uniswap_v3")
 
 import hedgecore as hc
-from hedgecore.simulation.settings import asked
+from hedgecore.simulation.table import asked
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "examples" / "backtest.toml"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hedgecore as hc
-from hedgecore.jet import Jet
+from hedgecore.numerics.jet import Jet
 
 NAMES = ("A", "B", "C")
 WEIGHTS = np.array([0.5, 0.2, 0.3])

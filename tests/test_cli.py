@@ -13,7 +13,7 @@ pytest.importorskip("rich")
 
 import hedgecore as hc
 from books import BOOK, written
-from hedgecore.cli import documents
+from hedgecore.report import documents
 
 
 def test_hedge_gives_the_orders_that_the_library_gives(document):

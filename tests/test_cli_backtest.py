@@ -16,7 +16,7 @@ import hedgecore as hc
 import runs
 from books import written
 from hedgecore.simulation import COLUMNS
-from hedgecore.simulation.settings import asked
+from hedgecore.simulation.table import asked
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_a_picture_of_equity_exposure_and_attribution_is_written(call, book, pri
 
 def test_the_picture_ends_where_the_report_does(book, prices):
     pytest.importorskip("matplotlib")
-    from hedgecore.cli.timeline import draw  # noqa: PLC0415
+    from hedgecore.report.charts.backtest import draw  # noqa: PLC0415
 
     run = replayed(book, prices)
     _, profit, exposure, added = draw(run).axes

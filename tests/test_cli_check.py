@@ -225,7 +225,7 @@ def test_a_book_of_balances_alone_says_so(tmp_path):
         ("{curves}:Unbuildable", "does not build"),
         ("{curves}:number", "is a int"),
         ("{curves}:fields", "is a module"),
-        ("hedgecore.pool:AtState", "has no example"),
+        ("hedgecore.pools.model:AtState", "has no example"),
         ("json:JSONDecoder", "has no example"),
         ("", "provides ''"),
     ],

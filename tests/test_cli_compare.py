@@ -13,7 +13,7 @@ from rich.cells import cell_len
 import hedgecore as hc
 import runs
 from books import written
-from hedgecore.simulation.settings import asked
+from hedgecore.simulation.table import asked
 
 NAMES = (
     "never",
@@ -135,7 +135,7 @@ def test_words_beside_points_cover_neither_points_nor_one_another():
     pytest.importorskip("matplotlib")
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    from hedgecore.cli.labels import Label, labelled  # noqa: PLC0415
+    from hedgecore.report.charts.labels import Label, labelled  # noqa: PLC0415
 
     figure = Figure(figsize=(6, 4))
     axes = figure.subplots()

@@ -11,8 +11,8 @@ pytest.importorskip("rich")
 
 from books import BOOK, RANGE, written
 from hedgecore import cli
-from hedgecore.cli import hedging
-from hedgecore.cli.sentences import plain
+from hedgecore.cli.commands import hedge as command
+from hedgecore.cli.terminal.failures import plain
 
 BAD = {
     "no such file": ("hedge", "nowhere.toml"),
@@ -78,7 +78,7 @@ def test_debug_shows_the_traceback_wherever_it_stands(call):
 
 
 def test_what_is_our_fault_is_one_sentence_and_exit_code_1(call, monkeypatch):
-    monkeypatch.setattr(hedging, "hedge_tables", lambda _: 1 / 0)
+    monkeypatch.setattr(command, "hedge_tables", lambda _: 1 / 0)
     done = call("hedge", BOOK)
     assert done.exit_code == 1
     assert len(done.stderr.splitlines()) == 1
@@ -99,7 +99,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(missing, monkeypatc
 
 
 def test_without_matplotlib_one_sentence_says_what_to_install(call, monkeypatch):
-    _forget(monkeypatch, "hedgecore.cli.plot", "matplotlib")
+    _forget(monkeypatch, "hedgecore.report.charts.sweep", "matplotlib")
     done = call("curve", BOOK, "--asset", "WETH", "--plot", "curve.png")
     assert done.exit_code == 2
     assert "pip install 'hedgecore[plot]'" in done.stderr

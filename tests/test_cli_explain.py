@@ -13,8 +13,8 @@ from rich.cells import cell_len
 
 import hedgecore as hc
 from books import BOOK, RANGE, written
-from hedgecore.cli import losses
-from hedgecore.present import amount, cash
+from hedgecore.analysis import losses
+from hedgecore.tables.render import amount, cash
 
 PRICES = RANGE.replace("USDC = 1.0", "USDC = 1.0\nUSDT = 1.0")
 PERP = """
@@ -273,8 +273,8 @@ def test_a_hedge_is_drawn_beside_its_tables(call, ranged, suffix, start):
 
 def test_the_picture_has_value_profit_and_delta_of_each_asset_that_is_hedged():
     pytest.importorskip("matplotlib")
-    from hedgecore.cli.portrait import draw  # noqa: PLC0415
-    from hedgecore.cli.sweep import portrait  # noqa: PLC0415
+    from hedgecore.analysis.sweep import portrait  # noqa: PLC0415
+    from hedgecore.report.charts.hedge import draw  # noqa: PLC0415
 
     book = hc.Book.load(BOOK)
     answer = book.hedge()

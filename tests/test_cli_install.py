@@ -11,9 +11,9 @@ pytest.importorskip("rich")
 
 from typer.testing import CliRunner
 
-from hedgecore.cli import installing
 from hedgecore.cli.app import program
-from hedgecore.cli.probe import Probed
+from hedgecore.cli.plugin_tools import installer
+from hedgecore.cli.plugin_tools.probe import Probed
 
 PROGRAM = program()
 
@@ -34,7 +34,7 @@ def call(*words):
     ],
 )
 def test_short_names_are_completed_and_folders_stay_editable(name, given):
-    assert installing.requirement(name) == given
+    assert installer.requirement(name) == given
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ def commands(monkeypatch):
         ran.append(command)
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr(installing.subprocess, "run", run)
+    monkeypatch.setattr(installer.subprocess, "run", run)
     kinds = iter([Probed(kinds={"a": "a"}), Probed(kinds={"a": "a", "b": "c"})])
-    monkeypatch.setattr(installing, "probe_all", lambda: next(kinds))
+    monkeypatch.setattr(installer, "probe_all", lambda: next(kinds))
     return ran
 
 
@@ -63,17 +63,17 @@ def test_install_runs_what_it_prints_keeps_the_core_and_tells_what_appeared(comm
 
 
 def test_without_pip_uv_is_told_which_environment(monkeypatch, commands):
-    monkeypatch.setattr(installing, "find_spec", lambda _: None)
-    monkeypatch.setattr(installing, "which", lambda _: "/bin/uv")
+    monkeypatch.setattr(installer, "find_spec", lambda _: None)
+    monkeypatch.setattr(installer, "which", lambda _: "/bin/uv")
     call("install", "b")
     assert commands[0][:5] == ["/bin/uv", "pip", "install", "--python", sys.executable]
-    monkeypatch.setattr(installing, "which", lambda _: None)
+    monkeypatch.setattr(installer, "which", lambda _: None)
     done = call("install", "b")
     assert (done.exit_code, "no pip" in done.stderr) == (2, True)
 
 
 def test_pip_is_used_where_there_is_one(monkeypatch, commands):
-    monkeypatch.setattr(installing, "find_spec", lambda _: object())
+    monkeypatch.setattr(installer, "find_spec", lambda _: object())
     call("uninstall", "uniswap-v3")
     wanted = [sys.executable, "-m", "pip", "uninstall", "--yes", "hedgecore-uniswap-v3"]
     assert commands == [wanted]
@@ -81,13 +81,13 @@ def test_pip_is_used_where_there_is_one(monkeypatch, commands):
 
 def test_an_install_that_fails_or_brings_a_broken_plugin_ends_with_1(monkeypatch):
     failed = subprocess.CompletedProcess([], 7)
-    monkeypatch.setattr(installing.subprocess, "run", lambda *_, **__: failed)
-    monkeypatch.setattr(installing, "probe_all", Probed)
+    monkeypatch.setattr(installer.subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr(installer, "probe_all", Probed)
     done = call("install", "b")
     assert (done.exit_code, "exit code 7" in done.stderr) == (1, True)
     failed.returncode = 0
     after = iter([Probed(), Probed(failures={"b": "it is broken"})])
-    monkeypatch.setattr(installing, "probe_all", lambda: next(after))
+    monkeypatch.setattr(installer, "probe_all", lambda: next(after))
     done = call("install", "b")
     assert (done.exit_code, "it is broken" in done.stdout) == (1, True)
 

@@ -11,9 +11,9 @@ pytest.importorskip("rich")
 
 import hedgecore as hc
 from books import written
-from hedgecore.cli import kinds as listing
-from hedgecore.cli.describe import paragraphs
-from hedgecore.toml import toml
+from hedgecore.cli.commands import kinds as listing
+from hedgecore.cli.commands.describe import paragraphs
+from hedgecore.tables.toml import toml
 
 KINDS = list(hc.default_registry())
 

@@ -15,11 +15,12 @@ pytest.importorskip("rich")
 from typer.testing import CliRunner
 
 import hedgecore as hc
-from hedgecore import hookspecs
-from hedgecore.cli import plugins, versions
 from hedgecore.cli.app import program
-from hedgecore.cli.mending import mend
-from hedgecore.cli.probe import Probed
+from hedgecore.cli.commands import plugins
+from hedgecore.cli.plugin_tools import versions
+from hedgecore.cli.plugin_tools.probe import Probed
+from hedgecore.cli.plugin_tools.remedies import mend
+from hedgecore.registry import hookspecs
 
 PROGRAM = program()
 LIMIT = 6
@@ -178,8 +179,8 @@ def test_a_plugin_for_an_older_core_is_the_one_to_upgrade():
 
 def test_the_doctor_works_without_packaging(monkeypatch):
     monkeypatch.setitem(sys.modules, "packaging.requirements", None)
-    monkeypatch.setattr("hedgecore.cli.doctor.installed", list)
-    monkeypatch.setattr("hedgecore.cli.doctor.probe_all", lambda *_: Probed())
+    monkeypatch.setattr("hedgecore.cli.plugin_tools.doctor.installed", list)
+    monkeypatch.setattr("hedgecore.cli.plugin_tools.doctor.probe_all", lambda *_: Probed())
     done = call("doctor")
     assert done.exit_code == 0
     assert "pip install packaging" in done.stdout

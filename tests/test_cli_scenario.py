@@ -14,7 +14,7 @@ from rich.cells import cell_len
 
 import hedgecore as hc
 from books import BOOK, RANGE, written
-from hedgecore.present import cash
+from hedgecore.tables.render import cash
 
 MORE = """
 [vols]
@@ -251,9 +251,9 @@ def test_a_picture_is_written(call, ranged, name, words):
 
 def test_a_heat_map_has_one_scale_around_0_and_the_books_market(ranged):
     pytest.importorskip("matplotlib")
-    from hedgecore.cli.heat import heat  # noqa: PLC0415
-    from hedgecore.cli.moves import axis, move_of, vol_of  # noqa: PLC0415
-    from hedgecore.cli.profits import Stress  # noqa: PLC0415
+    from hedgecore.cli.options.moves import axis, move_of, vol_of  # noqa: PLC0415
+    from hedgecore.report.charts.scenario import heat  # noqa: PLC0415
+    from hedgecore.report.scenario import Stress  # noqa: PLC0415
 
     book = hc.Book.load(ranged)
     asked = [move_of("WETH=-30%..30%", book.market), vol_of("WETH=0.4..1.2", book.market)]

@@ -19,7 +19,7 @@ import runs
 from books import BOOK, written
 from hedgecore.simulation import COLUMNS
 from hedgecore.simulation.saved import load
-from hedgecore.simulation.settings import asked, table_of
+from hedgecore.simulation.table import asked, table_of
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_a_picture_is_written(call, book, name):
 
 
 def test_a_file_that_breaks_off_leaves_the_old_one_and_nothing_beside_it(tmp_path):
-    from hedgecore.cli.replacing import replaced  # noqa: PLC0415
+    from hedgecore.tables.replacing import replaced  # noqa: PLC0415
 
     path = tmp_path / "x.parquet"
     path.write_text("old")

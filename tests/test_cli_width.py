@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 import hedgecore as hc
 from books import BOOK
-from hedgecore.present import amount, cash
+from hedgecore.tables.render import amount, cash
 
 WIDE = 80
 EIGHT = [

@@ -4,7 +4,7 @@ import attrs
 import pytest
 
 import hedgecore as hc
-from hedgecore.contract import FINAL, faults
+from hedgecore.registry.validation import FINAL, faults
 
 POOLS, INSTRUMENTS, SOLVERS = "hedgecore_pools", "hedgecore_instruments", "hedgecore_solvers"
 

@@ -6,8 +6,8 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from hedgecore.extended import extended, rounded
-from hedgecore.jet import variables
+from hedgecore.numerics.double_double import extended, rounded
+from hedgecore.numerics.jet import variables
 
 RANDOM = np.random.default_rng(1)
 LARGE = extended(10.0 ** RANDOM.uniform(-8, 8, 100)) / 3.0

@@ -5,19 +5,20 @@ import pytest
 from attrs import evolve, frozen
 
 import hedgecore as hc
-from hedgecore.simulation import engine, fast
-from hedgecore.simulation.costs.fee import Fee
-from hedgecore.simulation.costs.gas import Gas
-from hedgecore.simulation.curve import Curve
-from hedgecore.simulation.paths.gbm import GBM
-from hedgecore.simulation.paths.heston import Heston
-from hedgecore.simulation.paths.log_ou import LogOU
-from hedgecore.simulation.paths.merton import Merton
-from hedgecore.simulation.policies.band import Band
-from hedgecore.simulation.policies.every import Every
-from hedgecore.simulation.policies.whalley_wilmott import WhalleyWilmott
-from hedgecore.simulation.quiet import Quiet
-from hedgecore.simulation.simulation import simulation
+from hedgecore.decisions.costs.fee import Fee
+from hedgecore.decisions.costs.gas import Gas
+from hedgecore.decisions.policies.band import Band
+from hedgecore.decisions.policies.every import Every
+from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
+from hedgecore.simulation.band_engine import eligibility
+from hedgecore.simulation.band_engine.delta_table import Curve
+from hedgecore.simulation.band_engine.no_trade_region import Quiet
+from hedgecore.simulation.engine import engine
+from hedgecore.simulation.price_models.gbm import GBM
+from hedgecore.simulation.price_models.heston import Heston
+from hedgecore.simulation.price_models.log_ou import LogOU
+from hedgecore.simulation.price_models.merton import Merton
+from hedgecore.simulation.settings import simulation
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedges are its contracts")
@@ -76,7 +77,7 @@ def asked(book="a range", path="gbm", policy="edge", limits="plain", paths=60, *
 def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, limits):
     settings = asked(book, path, policy, limits)
     [block] = settings.blocks()
-    [ours] = fast.run(settings, [block])
+    [ours] = eligibility.run(settings, [block])
     theirs = engine.run(settings, block)
     assert theirs.tallies["orders"].mean() > 3
     assert np.array_equal(ours.tallies["orders"], theirs.tallies["orders"])
@@ -89,17 +90,17 @@ def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, 
 
 def test_what_is_held_at_the_end_is_what_the_general_engine_holds():
     settings = asked(paths=1, limits="limits")
-    [ours] = fast.run(settings, settings.blocks())
+    [ours] = eligibility.run(settings, settings.blocks())
     series = engine.run(settings, settings.blocks()[0]).series
     assert np.isclose(ours.tallies["contracts"][0], series.held[-1, 0], rtol=1e-9)
 
 
 def test_results_are_the_same_to_the_last_bit_whichever_blocks_are_done_together():
     settings = asked(policy="whalley-wilmott", paths=2 * 4096 + 30, steps=20)
-    whole = fast.run(settings, settings.blocks())
+    whole = eligibility.run(settings, settings.blocks())
     assert [len(each.tallies["pnl"]) for each in whole] == [4096, 4096, 30]
     for block, together in zip(settings.blocks(), whole, strict=True):
-        [alone] = fast.run(settings, [block])
+        [alone] = eligibility.run(settings, [block])
         for name, numbers in alone.tallies.items():
             assert np.array_equal(numbers, together.tallies[name]), name
 
@@ -107,7 +108,7 @@ def test_results_are_the_same_to_the_last_bit_whichever_blocks_are_done_together
 def test_groups_hold_all_blocks_in_order_and_keep_all_workers_at_work():
     blocks = asked(paths=40 * 4096).blocks()
     for workers in (1, 3, 100):
-        groups = fast.groups(blocks, workers)
+        groups = eligibility.groups(blocks, workers)
         assert [block for group in groups for block in group] == blocks
         assert len(groups) >= min(workers, len(blocks)) - 1
 
@@ -129,13 +130,13 @@ NOT_FOR = {
 
 @pytest.mark.parametrize("why", NOT_FOR)
 def test_it_is_not_for_what_it_does_not_know(why):
-    assert fast.applies(asked())
-    assert not fast.applies(evolve(asked(), **NOT_FOR[why]))
+    assert eligibility.applies(asked())
+    assert not eligibility.applies(evolve(asked(), **NOT_FOR[why]))
 
 
 def test_interest_on_cash_is_not_for_it():
     rich = evolve(MARKET, rates={"USD": 0.05})
-    assert not fast.applies(evolve(asked(), market=rich))
+    assert not eligibility.applies(evolve(asked(), market=rich))
 
 
 @pytest.mark.parametrize("book", BOOKS)

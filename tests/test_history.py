@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import hedgecore as hc
-from hedgecore.simulation.paths.replay import Replay
+from hedgecore.simulation.price_models.replay import Replay
 
 MINUTES = Path(__file__).parents[2] / "shared/data/uniswap-v3-minutes"
 MARKET = hc.Market(prices={"WETH": 1.0, "USDC": 1.0, "WSTETH": 1.2})

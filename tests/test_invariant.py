@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from curves import Solidly, curve, normwise, solidly
 from hedgecore import BasketPool, ConvergenceError, Market, PluginError, SpecError
-from hedgecore.contract import faults
+from hedgecore.registry.validation import faults
 
 PRICES = 10.0 ** np.linspace(-6, 6, 101)
 
@@ -42,7 +42,7 @@ def test_a_batch_of_any_shape_is_its_points():
 def test_blocks_do_not_show(monkeypatch):
     prices, model = PRICES, solidly(1e3, 1e3)
     whole = model.greeks(prices)
-    monkeypatch.setattr("hedgecore.invariant.BLOCK", 28)
+    monkeypatch.setattr("hedgecore.pools.invariant.BLOCK", 28)
     assert model.greeks(prices).delta == pytest.approx(whole.delta, rel=1e-13)
     assert model.value(np.empty(0)).shape == (0,)
 

@@ -6,7 +6,7 @@ import operator
 import numpy as np
 import pytest
 
-from hedgecore.jet import derivatives, variable, variables
+from hedgecore.numerics.jet import derivatives, variable, variables
 from jets import BINARY, UNARY
 
 UNSUPPORTED = {

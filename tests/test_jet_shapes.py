@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from hedgecore.jet import derivatives, variable, variables
+from hedgecore.numerics.jet import derivatives, variable, variables
 from jets import BINARY, name
 
 

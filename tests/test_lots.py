@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hedgecore as hc
-from hedgecore.lots import MOST, Steps
+from hedgecore.hedging.lots import MOST, Steps
 
 LOTS = st.sampled_from([0.0, 0.001, 0.1, 0.3, 1.0, 7.0])
 LEAST = st.sampled_from([0.0, 0.05, 1.0, 2.5])

@@ -6,7 +6,14 @@ from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hedgecore.newton import backward, damped_newton, factored, forward, rising_roots, usable
+from hedgecore.numerics.newton import (
+    backward,
+    damped_newton,
+    factored,
+    forward,
+    rising_roots,
+    usable,
+)
 
 TINY = float(np.finfo(float).tiny)
 

@@ -3,7 +3,7 @@
 import pytest
 
 import hedgecore as hc
-from hedgecore import positions as rows
+from hedgecore.books import positions as rows
 
 POOL = {"name": "lp", "kind": "product", "assets": ["WETH", "USDC"], "depth": 10.0}
 

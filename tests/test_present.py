@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import hedgecore as hc
-from hedgecore import present
+from hedgecore.tables import render
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from hedgecore import present
     ],
 )
 def test_amounts_have_seven_digits(number, shown):
-    assert present.amount(number) == shown
+    assert render.amount(number) == shown
 
 
 @pytest.mark.parametrize(
@@ -38,30 +38,30 @@ def test_amounts_have_seven_digits(number, shown):
     ],
 )
 def test_cash_has_two_decimals_or_what_is_left_of_it(number, shown):
-    assert present.cash(number) == shown
+    assert render.cash(number) == shown
 
 
 def test_arrays_are_shown_by_their_range():
-    assert present.amount(np.array([3.0, 1.0, 2.0])) == "1 … 3"
-    assert present.cash(np.ones((0,))) == "–"
+    assert render.amount(np.array([3.0, 1.0, 2.0])) == "1 … 3"
+    assert render.cash(np.ones((0,))) == "–"
 
 
 def test_percents():
-    assert present.percent(0.5) == "50.00 %"
-    assert present.percent(None) == "–"
+    assert render.percent(0.5) == "50.00 %"
+    assert render.percent(None) == "–"
 
 
 def test_text_lines_up():
-    table = present.Table("Title", ("name", "n"), [("a", "1"), ("bbbb", "1,000")])
-    lines = present.text(table).splitlines()
+    table = render.Table("Title", ("name", "n"), [("a", "1"), ("bbbb", "1,000")])
+    lines = render.text(table).splitlines()
     assert lines[0] == "Title"
     assert lines[2] == "name      n"
     assert lines[4:] == ["a         1", "bbbb  1,000"]
 
 
 def test_html_is_escaped():
-    table = present.Table("<b>", ("<script>", "n"), [("a & b", "<1>")])
-    shown = present.html(table)
+    table = render.Table("<b>", ("<script>", "n"), [("a & b", "<1>")])
+    shown = render.html(table)
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
     assert "a &amp; b" in shown

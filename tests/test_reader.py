@@ -4,7 +4,7 @@ import pytest
 from attrs import frozen
 
 import hedgecore as hc
-from hedgecore.contract import faults
+from hedgecore.registry.validation import faults
 from venues import PAIR, STATE, Ledger, Pair
 
 

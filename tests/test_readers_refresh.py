@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import hedgecore as hc
 from hedgecore.readers import Ask, Change, read_book, refresh_book, refresh_file, save
 from hedgecore.readers.editing import plain, segments, toml_edited
-from hedgecore.toml import document
+from hedgecore.tables.toml import document
 from venues import FAKE, OWNER, PAIR, STATE, WETH, registry, secret
 
 LATER = {**STATE, "block": 9, ("pair", PAIR): (WETH, "0xusdc", 1100.0, 1_900_000.0)}

@@ -5,7 +5,8 @@ import stat
 import pytest
 
 import hedgecore as hc
-from hedgecore.readers import save, saving
+from hedgecore.readers import save
+from hedgecore.tables import atomic_write
 
 TABLES = {"numeraire": "USD", "prices": {"A": 1.0}}
 
@@ -26,7 +27,7 @@ def test_what_fails_on_the_way_leaves_the_old_file_and_nothing_beside(
 
     path = tmp_path / "book.toml"
     path.write_text("old")
-    monkeypatch.setattr(saving.os if broken == "fsync" else saving.Path, broken, fail)
+    monkeypatch.setattr(atomic_write.os if broken == "fsync" else atomic_write.Path, broken, fail)
     with pytest.raises(hc.SpecError, match=r"book\.toml cannot be written: No space left"):
         save(TABLES, path)
     assert path.read_text() == "old"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import hedgecore as hc
-from hedgecore.reading import MAX_BYTES, MAX_DEPTH, bounded, read_tables
+from hedgecore.tables.files import MAX_BYTES, MAX_DEPTH, bounded, read_tables
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import pytest
 from attrs import frozen
 
 import hedgecore as hc
-from hedgecore.loading import HOOKS
-from hedgecore.registry import _vouched
+from hedgecore.registry.loading import HOOKS
+from hedgecore.registry.registry import _vouched
 
 
 @pytest.fixture

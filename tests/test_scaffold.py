@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 
 import hedgecore as hc
 from hedgecore import testing
-from hedgecore.cli import new
 from hedgecore.cli.app import program
+from hedgecore.cli.commands import new
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = program()

@@ -5,7 +5,7 @@ import traceback
 import pytest
 
 from hedgecore import ReaderError, Secret
-from hedgecore.secret import RPC
+from hedgecore.tables.secret import RPC
 
 KEY = "https://node.example/v2/0123456789abcdef"
 

@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 import hedgecore as hc
 from hedgecore.simulation.blocks import MOST
-from hedgecore.simulation.metrics import estimates
+from hedgecore.simulation.results.metrics import estimates
 from simulated import build, made, perp
 
 WRONG = {

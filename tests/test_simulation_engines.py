@@ -5,8 +5,9 @@ import pytest
 from attrs import evolve
 
 import hedgecore as hc
-from hedgecore.simulation import Margin, engine, simulate
-from hedgecore.simulation.stepwise import stepwise
+from hedgecore.simulation import Margin, simulate
+from hedgecore.simulation.engine import engine
+from hedgecore.simulation.engine.stepwise import stepwise
 from simulated import INSTRUMENTS, build, lp, made, perp, policy, walked
 from slow_simulation import Given
 
@@ -94,7 +95,7 @@ def test_a_solver_that_is_asked_says_what_the_quotient_does(which, monkeypatch):
     """One instrument an asset: the fast way is the solver's own answer."""
     settings = {"with_": [INSTRUMENTS[which]], "policy": POLICIES["band"], "paths": 3, "costs": []}
     direct = made(**settings)
-    monkeypatch.setattr("hedgecore.simulation.target._pairs", lambda ground: None)  # noqa: ARG005
+    monkeypatch.setattr("hedgecore.decisions.target._pairs", lambda ground: None)  # noqa: ARG005
     asked = made(**settings)
     np.testing.assert_allclose(asked.pnl, direct.pnl, rtol=1e-9)
     monkeypatch.setattr(hc.LeastSquares, "linear", False)

@@ -5,8 +5,9 @@ import pytest
 from attrs import evolve
 
 import hedgecore as hc
-from hedgecore.simulation import booking, funding, ledger, scene, simulate, stepwise
-from hedgecore.simulation.costs.fee import Fee
+from hedgecore.decisions.costs.fee import Fee
+from hedgecore.simulation import funding, simulate
+from hedgecore.simulation.engine import accounting, ledger, scene, stepwise
 from simulated import MARKET, agree, build, every, lp, perp, policy, walked
 from slow_simulation import Given, Slow
 
@@ -35,7 +36,7 @@ def funding_of_the_other_sign(monkeypatch):
 
 
 def funding_on_what_is_held_after(monkeypatch):
-    monkeypatch.setattr(booking.Frame, "held", property(lambda self: self.decided.held))
+    monkeypatch.setattr(accounting.Frame, "held", property(lambda self: self.decided.held))
 
 
 def a_fee_forgotten(monkeypatch):
@@ -43,7 +44,7 @@ def a_fee_forgotten(monkeypatch):
 
 
 def a_cost_in_the_ledger_alone(monkeypatch):
-    monkeypatch.setattr("hedgecore.simulation.engine.PAID", ("gas",))
+    monkeypatch.setattr("hedgecore.simulation.engine.engine.PAID", ("gas",))
 
 
 def gamma_of_the_pool_dropped(monkeypatch):
@@ -61,7 +62,9 @@ def greeks_of_the_end_of_the_step(monkeypatch):
 
 def the_hedge_of_the_wrong_sign(monkeypatch):
     right = stepwise.traded
-    monkeypatch.setattr("hedgecore.simulation.along.traded", lambda *given: -right(*given))
+    monkeypatch.setattr(
+        "hedgecore.simulation.engine.trade_to_trade.traded", lambda *given: -right(*given)
+    )
 
 
 def fees_out_of_range(monkeypatch):

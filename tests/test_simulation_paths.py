@@ -5,12 +5,12 @@ import pytest
 
 import hedgecore as hc
 from hedgecore.simulation.blocks import Block, blocks
-from hedgecore.simulation.paths.bootstrap import Bootstrap
-from hedgecore.simulation.paths.correlated import Correlated
-from hedgecore.simulation.paths.gbm import GBM
-from hedgecore.simulation.paths.heston import Heston
-from hedgecore.simulation.paths.log_ou import LogOU
-from hedgecore.simulation.paths.merton import Merton
+from hedgecore.simulation.price_models.bootstrap import Bootstrap
+from hedgecore.simulation.price_models.correlated import Correlated
+from hedgecore.simulation.price_models.gbm import GBM
+from hedgecore.simulation.price_models.heston import Heston
+from hedgecore.simulation.price_models.log_ou import LogOU
+from hedgecore.simulation.price_models.merton import Merton
 
 MARKET = hc.Market(
     prices={"WETH": 3000.0, "WBTC": 60_000.0, "WSTETH": 3600.0, "USDC": 1.01},

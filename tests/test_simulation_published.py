@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import hedgecore as hc
+from hedgecore.decisions.policies.leland import Leland
+from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
 from hedgecore.simulation import simulate
-from hedgecore.simulation.policies.leland import Leland
-from hedgecore.simulation.policies.whalley_wilmott import WhalleyWilmott
 from slow_simulation import Given
 
 DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "1"))

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hedgecore as hc
-from hedgecore.contract import faults
-from hedgecore.single import single
+from hedgecore.pools.scalar import single
+from hedgecore.registry.validation import faults
 
 PRICES = st.floats(1e-300, 1e300)
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hedgecore as hc
-from hedgecore.solvers import Ladder
+from hedgecore.hedging.solvers import Ladder
 
 SEEDS = st.integers(0, 10**6)
 

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 import hedgecore as hc
+from hedgecore.analysis.grid import SIZE, scenarios
+from hedgecore.parallel import spread
 from hedgecore.simulation.blocks import blocks
-from hedgecore.simulation.grid import SIZE, scenarios
-from hedgecore.simulation.paths.gbm import GBM
-from hedgecore.simulation.spread import spread
+from hedgecore.simulation.price_models.gbm import GBM
 
 MARKET = hc.Market(prices={"WETH": 3000.0}, vols={"WETH": 0.8})
 
@@ -70,7 +70,7 @@ def test_a_killed_worker_of_this_machine_loses_nothing(tmp_path):
 
 
 def test_workers_that_keep_dying_are_an_error_and_no_endless_loop(monkeypatch):
-    monkeypatch.setattr(import_module("hedgecore.simulation.spread"), "TRIES", 1)
+    monkeypatch.setattr(import_module("hedgecore.parallel"), "TRIES", 1)
     with pytest.raises(hc.SpecError, match="processes died 1 times") as error:
         spread(always_killed, range(4), workers=2)
     assert isinstance(error.value.__cause__, BrokenProcessPool)
@@ -120,7 +120,7 @@ def test_a_grid_of_scenarios_is_the_same_whoever_revalues_it(monkeypatch):
         "holding": [{"asset": "WETH", "amount": 2.0}],
     })  # fmt: skip
     assert SIZE >= 1000
-    monkeypatch.setattr("hedgecore.simulation.grid.SIZE", 6)
+    monkeypatch.setattr("hedgecore.analysis.grid.SIZE", 6)
     moves = np.linspace(1000.0, 5000.0, 7)
     there = hc.moved(
         book.market, prices={"WETH": moves[:, None], "USDC": np.array([0.9, 1.0, 1.1])}

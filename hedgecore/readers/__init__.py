@@ -4,10 +4,10 @@
 writes tables to a file, whole or not at all.
 """
 
-from hedgecore.readers.asking import Ask
-from hedgecore.readers.drafting import Draft, Writing, read_book
-from hedgecore.readers.refreshing import Change, Refreshed, refresh_book, refresh_file
-from hedgecore.readers.saving import save
+from hedgecore.readers.draft import Draft, Writing, read_book
+from hedgecore.readers.refresh import Change, Refreshed, refresh_book, refresh_file
+from hedgecore.readers.request import Ask
+from hedgecore.tables.atomic_write import save
 
 __all__ = [
     "Ask",

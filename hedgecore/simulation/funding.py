@@ -13,12 +13,12 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hedgecore import fields
-from hedgecore.exposure import Priced
-from hedgecore.market import Array
-from hedgecore.simulation.held import Held
-from hedgecore.simulation.policies.clock import ticks
-from hedgecore.simulation.view import View
-from hedgecore.terms import Carried
+from hedgecore.decisions.policies.clock import ticks
+from hedgecore.market.exposure import Priced
+from hedgecore.market.terms import Carried
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.engine.view import View
+from hedgecore.simulation.legs.valuation import Held
 
 DAYS, DAY_HOURS = 365.0, 24.0
 

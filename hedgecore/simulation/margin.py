@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore import fields
-from hedgecore.market import Array
+from hedgecore.numerics.arrays import Array
 
 
 @frozen(kw_only=True)

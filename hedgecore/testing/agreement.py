@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.exposure import Exposure
-from hedgecore.market import Array, Market
-from hedgecore.pool import PoolModel
-from hedgecore.portfolio import Aggregable
-from hedgecore.spec import schema
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Aggregable
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import PoolModel
+from hedgecore.registry.specs import schema
 from hedgecore.testing import answers as said
 from hedgecore.testing.grids import tried
 from hedgecore.testing.law import compare, law

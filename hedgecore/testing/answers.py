@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hedgecore.errors import SpecError
-from hedgecore.market import Array, Market
-from hedgecore.pool import Greeks, PoolModel
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import Greeks, PoolModel
 
 UNIT = "unit of account"
 """A numeraire that is no asset."""

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from hedgecore.exposure import Exposure, combine
-from hedgecore.market import Array, Market
-from hedgecore.portfolio import Portfolio, entered
+from hedgecore.market.exposure import Exposure, combine
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Portfolio, entered
+from hedgecore.numerics.arrays import Array
 from hedgecore.testing.answers import Answer, answered, bends, shaken
 from hedgecore.testing.differences import judge, log_slope
 from hedgecore.testing.law import compare, law, require

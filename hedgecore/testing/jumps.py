@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.market import Array
-from hedgecore.pool import PoolModel
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import PoolModel
 from hedgecore.testing import answers as said
 from hedgecore.testing.grids import PAIR, moderate
 from hedgecore.testing.law import LawBroken, law

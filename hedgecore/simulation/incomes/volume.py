@@ -7,8 +7,8 @@ from attrs import Attribute, frozen
 
 from hedgecore import fields
 from hedgecore.errors import SpecError
-from hedgecore.income import AbstractIncome, Earning
-from hedgecore.market import Array
+from hedgecore.interfaces.income import AbstractIncome, Earning
+from hedgecore.numerics.arrays import Array
 
 
 def _one(model: FeeVolume, its: Attribute[float | None], share: float | None) -> None:

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore.exposure import lift
-from hedgecore.market import Array
-from hedgecore.simulation.held import Held, held
+from hedgecore.market.exposure import lift
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.engine.view import View, shifted
 from hedgecore.simulation.legs.leg import AbstractLeg
-from hedgecore.simulation.view import View, shifted
+from hedgecore.simulation.legs.valuation import Held, held
 
 
 class Stand(NamedTuple):

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore.exposure import Priced
-from hedgecore.market import Market
+from hedgecore.market.exposure import Priced
+from hedgecore.market.market import Market
+from hedgecore.market.terms import Carried, Charged, Notional
+from hedgecore.simulation.engine.view import View
 from hedgecore.simulation.funding import Funded
-from hedgecore.simulation.held import Held, held
-from hedgecore.simulation.view import View
-from hedgecore.terms import Carried, Charged, Notional
+from hedgecore.simulation.legs.valuation import Held, held
 
 DAYS = 365.0
 

@@ -11,7 +11,7 @@ from chain.proxy import SECRETS, Proxy
 
 import hedgecore as hc
 from hedgecore import readers
-from hedgecore.portfolio import entered
+from hedgecore.market.portfolio import entered
 
 PRECISION = 1e-9
 """Of what the owner has: how far a profit may be off."""

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve
 
 from hedgecore import Certificate, Hedge, HedgeError, HedgeProblem
-from hedgecore.present import cash
+from hedgecore.tables.render import cash
 from hedgecore_static_strip import weights
 from hedgecore_static_strip.bound import band
 from hedgecore_static_strip.listed import asset_of, expiry_of, timed

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore import Certificate, Hedge, HedgeProblem
-from hedgecore.present import cash
+from hedgecore.tables.render import cash
 from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Array, Payoff
 from hedgecore_static_strip.scene import Scene
