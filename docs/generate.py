@@ -42,7 +42,7 @@ WHAT = {
     "hedgecore_instruments": "instrument",
     "hedgecore_solvers": "solver",
     "hedgecore_readers": "reader",
-    "hedgecore_paths": "path",
+    "hedgecore_price_models": "path",
     "hedgecore_policies": "policy",
     "hedgecore_costs": "cost",
     "hedgecore_incomes": "income",

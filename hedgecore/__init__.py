@@ -24,50 +24,51 @@ from hedgecore.hedging.hedge import hedge
 from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
 from hedgecore.hedging.result import Certificate, Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
-from hedgecore.market.exposure import (
-    Exposure,
-    Instrument,
-    Priced,
-    combine,
-    impermanent_loss,
-    lift,
-)
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
+from hedgecore.market.numeraire import in_numeraire
 from hedgecore.market.portfolio import (
-    Aggregable,
     Balance,
-    Enterable,
     Portfolio,
+    SupportsAggregation,
+    SupportsEntry,
     Tradable,
     entered,
 )
-from hedgecore.market.shifted import moved
-from hedgecore.market.terms import Carried, Charged, Floored, Margined, Notional
-from hedgecore.numerics.exact_division import quotient
+from hedgecore.market.terms import (
+    SupportsCarry,
+    SupportsFee,
+    SupportsMargin,
+    SupportsMinOrder,
+    SupportsNotional,
+)
+from hedgecore.numerics.exact_division import divide_exact
 from hedgecore.pools.basket import BasketPool
-from hedgecore.pools.mispricing import Standing, standing
+from hedgecore.pools.impermanent_loss import impermanent_loss
+from hedgecore.pools.mispricing import Mispricing, mispricing
 from hedgecore.pools.model import Greeks, PoolModel
 from hedgecore.pools.pair import PairPool
 
 if typing.TYPE_CHECKING:
     from hedgecore.books.book import Book
     from hedgecore.books.positions import Position
-    from hedgecore.interfaces.cost import AbstractCost, Order
+    from hedgecore.interfaces.cost import AbstractCost, Trades
     from hedgecore.interfaces.income import AbstractIncome, Earning
-    from hedgecore.interfaces.policy import AbstractPolicy, Moments
-    from hedgecore.interfaces.price_model import AbstractPath, Frame
+    from hedgecore.interfaces.policy import AbstractPolicy, Observation
+    from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
     from hedgecore.interfaces.reader import (
         AbstractReader,
-        AbstractVenue,
-        Quotation,
+        AbstractSource,
+        PriceQuote,
         Reading,
+        SearchRequest,
         Token,
-        Wanted,
     )
     from hedgecore.pools.invariant import InvariantPool
     from hedgecore.registry.hookspecs import hookimpl
     from hedgecore.registry.loading import Plugin
-    from hedgecore.registry.registry import Registry, default_registry, load
+    from hedgecore.registry.registry import Registry, default_registry, load_plugins
     from hedgecore.registry.specs import build, schema, spec_of
     from hedgecore.tables.secret import Secret
 
@@ -75,24 +76,18 @@ __all__ = [
     "AbstractCost",
     "AbstractHedgeSolver",
     "AbstractIncome",
-    "AbstractPath",
     "AbstractPolicy",
+    "AbstractPriceModel",
     "AbstractReader",
-    "AbstractVenue",
-    "Aggregable",
+    "AbstractSource",
     "AssetError",
     "Balance",
     "BasketPool",
     "Book",
-    "Carried",
     "Certificate",
-    "Charged",
     "ConvergenceError",
     "Earning",
-    "Enterable",
     "Exposure",
-    "Floored",
-    "Frame",
     "Greeks",
     "Hedge",
     "HedgeError",
@@ -102,62 +97,66 @@ __all__ = [
     "Instrument",
     "InvariantPool",
     "LeastSquares",
-    "Margined",
     "Market",
-    "Moments",
-    "Notional",
-    "Order",
+    "Mispricing",
+    "Observation",
     "PairPool",
+    "PathChunk",
     "Plugin",
     "PluginError",
     "PoolModel",
     "Portfolio",
     "Position",
     "PriceError",
+    "PriceQuote",
     "Priced",
     "Profit",
-    "Quotation",
     "ReaderError",
     "Reading",
     "Registry",
     "Scenario",
+    "SearchRequest",
     "Secret",
     "SpecError",
-    "Standing",
+    "SupportsAggregation",
+    "SupportsCarry",
+    "SupportsEntry",
+    "SupportsFee",
+    "SupportsMargin",
+    "SupportsMinOrder",
+    "SupportsNotional",
     "Token",
     "Tradable",
+    "Trades",
     "UnknownKindError",
-    "Wanted",
     "build",
-    "combine",
     "default_registry",
+    "divide_exact",
     "entered",
     "fields",
     "hedge",
     "hookimpl",
     "impermanent_loss",
-    "lift",
-    "load",
-    "moved",
-    "quotient",
+    "in_numeraire",
+    "load_plugins",
+    "mispricing",
     "scenario",
     "schema",
     "spec_of",
-    "standing",
 ]
 
 _LATER = {
     "books.book": "Book",
-    "interfaces.cost": "AbstractCost Order",
+    "interfaces.cost": "AbstractCost Trades",
     "registry.hookspecs": "hookimpl",
     "interfaces.income": "AbstractIncome Earning",
     "pools.invariant": "InvariantPool",
     "registry.loading": "Plugin",
-    "interfaces.price_model": "AbstractPath Frame",
+    "interfaces.price_model": "AbstractPath PathChunk",
     "interfaces.policy": "AbstractPolicy Moments",
     "books.positions": "Position",
     "interfaces.reader": "AbstractReader AbstractVenue Quotation Reading Token Wanted",
-    "registry.registry": "Registry default_registry load",
+    "registry.registry": "Registry default_registry load_plugins",
     "tables.secret": "Secret",
     "registry.specs": "build schema spec_of",
 }

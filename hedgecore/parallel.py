@@ -24,7 +24,7 @@ TRIES = 3
 """How often in a row the workers may die before a single task is done; then it is no accident."""
 
 
-def spread(
+def map_blocks(
     function: Callable[[Task], Result],
     tasks: Iterable[Task],
     *,

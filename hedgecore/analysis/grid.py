@@ -14,7 +14,7 @@ from hedgecore.books.book import Book
 from hedgecore.hedging.result import Hedge
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.parallel import Progress, spread
+from hedgecore.parallel import Progress, map_blocks
 
 SIZE = 16_384
 """Scenarios of a task, or one row of the grid where that is more."""
@@ -47,7 +47,7 @@ def scenarios(
     """
     parts = list(_divided(there))
     work = partial(scenario, book, hedge=hedge)
-    found = spread(work, parts, workers=workers, cluster=cluster, progress=progress)
+    found = map_blocks(work, parts, workers=workers, cluster=cluster, progress=progress)
     return evolve(
         found[0],
         there=there,

@@ -13,7 +13,6 @@ from hedgecore.analysis.sweep import breaks, grid
 from hedgecore.books.book import Book
 from hedgecore.errors import HedgecoreError
 from hedgecore.hedging.result import Hedge
-from hedgecore.market.shifted import moved
 from hedgecore.numerics.arrays import Array
 from hedgecore.tables.render import Table, amount, cash, percent
 
@@ -194,7 +193,7 @@ def _one(book: Book, hedge: Hedge, asset: str) -> Losses:
     price = float(book.market.price(asset))
     edges = breaks(book.positions, asset, book.market)
     prices = np.union1d(grid(price * (1 - REACH), price * (1 + REACH), STEPS, edges), [price])
-    found = scenario(book, moved(book.market, prices={asset: prices}), hedge=hedge)
+    found = scenario(book, book.market.shifted(prices={asset: prices}), hedge=hedge)
     after: Profit = found.before if found.after is None else found.after
     return Losses(
         asset=asset, price=price, moves=prices / price - 1.0, before=found.before.full,

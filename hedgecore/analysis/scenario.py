@@ -20,13 +20,14 @@ from attrs import evolve, frozen
 
 from hedgecore.errors import PriceError, SpecError
 from hedgecore.hedging.result import Hedge
-from hedgecore.market.exposure import Exposure, Priced
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Part, Portfolio, entered
-from hedgecore.market.shifted import YEAR
-from hedgecore.market.terms import Carried
+from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
+from hedgecore.units import DAYS_PER_YEAR
 
 if TYPE_CHECKING:  # books come at first use
     from hedgecore.books.book import Book
@@ -157,7 +158,7 @@ def _start(market: Market, there: Market) -> tuple[Market, Array]:
     if there.time is None:
         return market, np.zeros(())
     origin = 0.0 if market.time is None else market.time
-    days = YEAR * (np.asarray(there.time) - origin)
+    days = DAYS_PER_YEAR * (np.asarray(there.time) - origin)
     if np.any(days < 0):
         reason = f"{np.min(there.time):g} is before the book's, {origin:g}"
         raise SpecError(reason, kind="scenario", field="time")
@@ -179,10 +180,10 @@ def _profit(held: Portfolio, here: Market, there: Market, days: Array) -> Profit
 
 def _cash(part: Part, market: Market) -> float:
     """Return what a part receives in cash per day: its carry, without the decay of its worth."""
-    if not isinstance(part.priced, Carried):
+    if not isinstance(part.priced, SupportsCarry):
         return 0.0
     decay = part.priced.exposure(market).other.get("theta", np.zeros(()))
-    return part.amount * float(part.priced.carry(market) - decay / YEAR)
+    return part.amount * float(part.priced.carry(market) - decay / DAYS_PER_YEAR)
 
 
 def _estimate(part: Part, here: Market, there: Market, days: Array) -> Array | None:
@@ -191,7 +192,7 @@ def _estimate(part: Part, here: Market, there: Market, days: Array) -> Array | N
     bend = _second(seen, here, there)
     if bend is None:
         return None
-    total = bend + days / YEAR * seen.other.get("theta", np.zeros(()))
+    total = bend + days / DAYS_PER_YEAR * seen.other.get("theta", np.zeros(()))
     still = _deaf(part, here, there)
     for name, slope in seen.other.items():
         if not (still and name.startswith("vega:")):

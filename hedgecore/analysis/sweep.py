@@ -137,7 +137,9 @@ def portrait(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> 
     """
     if assets is None:
         size = dict(zip(answer.before.assets, np.abs(answer.before.delta_cash), strict=True))
-        assets = sorted(answer.problem.rows, key=lambda asset: -float(size[asset]))[:COLUMNS]
+        assets = sorted(answer.problem.hedged_assets, key=lambda asset: -float(size[asset]))[
+            :COLUMNS
+        ]
     return [
         sweep(book, asset, np.union1d(*_around(book, asset)), answer=answer) for asset in assets
     ]
@@ -185,8 +187,8 @@ def breaks(positions: Iterable[Position], asset: str, market: Market) -> tuple[f
 
 def _breaks(model: object, asset: str, market: Market) -> Iterator[float]:
     if isinstance(model, PoolModel) and asset in model.assets:
-        base, quote = model.assets if model.breaks() else ("", "")
-        for at in model.breaks():
+        base, quote = model.assets if model.breakpoints() else ("", "")
+        for at in model.breakpoints():
             price = market.price(quote) * at if asset == base else market.price(base) / at
             yield float(price)
 

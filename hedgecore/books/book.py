@@ -16,7 +16,7 @@ from hedgecore.hedging.hedge import hedge
 from hedgecore.hedging.problem import HedgeRequest
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
-from hedgecore.market.exposure import Instrument
+from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.registry.registry import Registry, default_registry
@@ -107,7 +107,7 @@ class Book:
             request=self.request,
             solver=solver or self.solver,
         )
-        return answer.noting(self.warnings)
+        return answer.with_notes(self.warnings)
 
 
 def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -8,10 +8,10 @@ from typing import Any
 import attrs
 
 from hedgecore.errors import SpecError, did_you_mean, placed
-from hedgecore.market.exposure import Instrument, Priced
+from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Balance, Tradable
-from hedgecore.pools.mispricing import Standing, standing
+from hedgecore.pools.mispricing import Mispricing, mispricing
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build, schema
@@ -41,7 +41,7 @@ class Position:
     model: Any
     amount: float = 1.0
     at: str = "market"
-    standing: Standing | None = None
+    standing: Mispricing | None = None
 
     @property
     def priced(self) -> Priced:
@@ -110,7 +110,7 @@ def unique(what: str, names: list[str]) -> None:
 
 def _position(name: str, table: Table, market: Market, registry: Registry) -> Position:
     model = _built(name, table, ("amount", "at", SOURCE), registry)
-    stands = standing(model, market) if isinstance(model, PoolModel) else None
+    stands = mispricing(model, market) if isinstance(model, PoolModel) else None
     given = table.get("at", "market" if stands is None else "state")
     if given not in AT:
         reason = f"must be one of {', '.join(AT)}, not {given!r:.80}{did_you_mean(given, AT)}"

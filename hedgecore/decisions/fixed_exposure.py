@@ -9,7 +9,8 @@ from attrs import frozen
 from numpy.typing import ArrayLike
 
 from hedgecore.market import terms
-from hedgecore.market.exposure import Exposure, Instrument
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
@@ -108,6 +109,6 @@ class FixedContract:
         """Return the margin of so many."""
         return terms.margin(self.instrument, self.notional(market), market, contracts)
 
-    def least_order(self, market: Market) -> Array:
+    def min_order(self, market: Market) -> Array:
         """Return the fewest contracts of one order."""
-        return terms.least_order(self.instrument, market)
+        return terms.min_order(self.instrument, market)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.policy import AbstractPolicy, Moments
+from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 
 ROUNDING = 1e-12
 """Years by which a cooldown may be short, by rounding."""
 
 
-def asked(policy: AbstractPolicy, now: Moments) -> Array:
+def asked(policy: AbstractPolicy, now: Observation) -> Array:
     """Return the part of the way that a policy wants to trade, S+(m,).
 
     Raises:
@@ -20,7 +20,7 @@ def asked(policy: AbstractPolicy, now: Moments) -> Array:
             say, which would trade nothing in silence.
 
     """
-    part = np.asarray(policy.part(now))
+    part = np.asarray(policy.fraction(now))
     if part.shape != now.delta.shape:
         reason = f"must be of the shape of delta, {now.delta.shape}, not {part.shape}"
         raise SpecError(reason, kind=policy.kind, field="part")
@@ -30,7 +30,7 @@ def asked(policy: AbstractPolicy, now: Moments) -> Array:
     return part
 
 
-def allowed(part: Array, now: Moments, cooldown: float) -> Array:
+def allowed(part: Array, now: Observation, cooldown: float) -> Array:
     """Return `part`, S+(m,), but 0 within `cooldown` years of the last trade."""
     if not cooldown:
         return part

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from hedgecore.interfaces.cost import Order
-from hedgecore.market.exposure import Instrument
+from hedgecore.interfaces.cost import Trades
+from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import View
@@ -30,12 +30,12 @@ def chosen(gamma: Array, rows: Sequence[int]) -> Array:
 
 def order(
     view: View, traded: Sequence[Instrument], contracts: Array, notional: Array, charge: Array
-) -> Order:
+) -> Trades:
     """Return orders at all moments of a view, S+(k,)."""
     assets = [each.hedges[0] for each in traded]
     days = view.dt[..., None] * DAYS
     daily = view.row("volume", assets) / np.where(days > 0, days, np.nan)
-    return Order(
+    return Trades(
         instruments=traded,
         contracts=contracts,
         notional=notional,
@@ -46,7 +46,7 @@ def order(
     )
 
 
-def some(whole: Order, which: tuple[Any, ...]) -> Order:
+def some(whole: Trades, which: tuple[Any, ...]) -> Trades:
     """Return those orders at the moments S[which]."""
     parts = {
         n: getattr(whole, n)[which] for n in ("contracts", "notional", "charge", "vol", "volume")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
-from hedgecore.market.exposure import Instrument, Priced
+from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 
 

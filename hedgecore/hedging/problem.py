@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from hedgecore.errors import HedgeError, did_you_mean
 from hedgecore.hedging.greeks import GREEKS, cross_gamma
 from hedgecore.market import terms
-from hedgecore.market.exposure import Exposure, Instrument, Priced
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
@@ -28,7 +29,7 @@ class HedgeRequest:
     Attributes:
         neutral: Greeks in their order of importance, of "delta", "gamma" and "vega".
         assets: whose Greeks; by default all assets that the instruments are there to hedge.
-        cross: whether the cross gammas of each pair of assets count too.
+        cross_gamma: whether the cross gammas of each pair of assets count too.
 
     Raises:
         HedgeError: a Greek that is not known, or none.
@@ -37,7 +38,7 @@ class HedgeRequest:
 
     neutral: tuple[str, ...] = field(default=("delta",), converter=_names)
     assets: tuple[str, ...] | None = field(default=None, converter=_names)
-    cross: bool = False
+    cross_gamma: bool = False
 
     def __attrs_post_init__(self) -> None:
         for greek in self.neutral:
@@ -48,8 +49,8 @@ class HedgeRequest:
                 )
         if not self.neutral or len(set(self.neutral)) < len(self.neutral):
             raise HedgeError(f"`neutral` names each Greek once, and one at least: {self.neutral}")
-        if not isinstance(self.cross, bool):
-            raise HedgeError(f"`cross` is true or false, not {self.cross!r:.80}")
+        if not isinstance(self.cross_gamma, bool):
+            raise HedgeError(f"`cross_gamma` is true or false, not {self.cross_gamma!r:.80}")
         if self.assets is not None and len(set(self.assets)) < len(self.assets):
             raise HedgeError(f"`assets` names an asset twice: {self.assets}")
 
@@ -80,36 +81,36 @@ class HedgeProblem:
             raise HedgeError(f"two instruments are called {twice!r}")
 
     @cached_property
-    def before(self) -> Exposure:
+    def target_exposure(self) -> Exposure:
         """The target's exposure."""
         return self.target.exposure(self.market)
 
     @cached_property
-    def contracts(self) -> tuple[Exposure, ...]:
+    def unit_exposures(self) -> tuple[Exposure, ...]:
         """The exposure of one contract of each instrument."""
         return tuple(instrument.exposure(self.market) for instrument in self.instruments)
 
     @cached_property
     def notionals(self) -> tuple[Array, ...]:
         """The notional of one contract of each instrument, S, in the numeraire."""
-        pairs = zip(self.instruments, self.contracts, strict=True)
+        pairs = zip(self.instruments, self.unit_exposures, strict=True)
         return tuple(terms.notional(*pair, self.market) for pair in pairs)
 
     @cached_property
-    def charges(self) -> tuple[Array | None, ...]:
+    def unit_fees(self) -> tuple[Array | None, ...]:
         """The fee of trading one contract of each, S, in the numeraire; None where unknown."""
         pairs = zip(self.instruments, self.notionals, strict=True)
         return tuple(terms.charge(*pair, self.market) for pair in pairs)
 
     @cached_property
-    def carries(self) -> tuple[Array, ...]:
+    def unit_carry(self) -> tuple[Array, ...]:
         """What one contract of each, bought, receives per day, S, in the numeraire."""
         return tuple(terms.carry(instrument, self.market) for instrument in self.instruments)
 
     @cached_property
-    def least_orders(self) -> tuple[Array, ...]:
+    def min_orders(self) -> tuple[Array, ...]:
         """The fewest contracts of one order of each instrument, S."""
-        return tuple(terms.least_order(instrument, self.market) for instrument in self.instruments)
+        return tuple(terms.min_order(instrument, self.market) for instrument in self.instruments)
 
     def margins(self, quantities: Sequence[ArrayLike]) -> tuple[Array, ...]:
         """Return the initial margin of so many contracts of each instrument, S, in cash."""
@@ -119,11 +120,11 @@ class HedgeProblem:
     @cached_property
     def assets(self) -> tuple[str, ...]:
         """All assets that the target or an instrument depends on."""
-        exposures = (self.before, *self.contracts)
+        exposures = (self.target_exposure, *self.unit_exposures)
         return tuple(dict.fromkeys(asset for each in exposures for asset in each.assets))
 
     @cached_property
-    def rows(self) -> tuple[str, ...]:
+    def hedged_assets(self) -> tuple[str, ...]:
         """The assets whose Greeks are to be neutral; never the numeraire."""
         numeraire, wanted = self.market.numeraire, self.request.assets
         if wanted is None:
@@ -139,28 +140,28 @@ class HedgeProblem:
                 raise HedgeError(f"nothing here depends on the asset {asset!r:.80}{near}")
         return wanted
 
-    def matrix(self, greek: str) -> Array:
+    def unit_greeks(self, greek: str) -> Array:
         """Return the Greek of one contract of each of k instruments, in cash: S+(rows, k)."""
-        found = self._cash(greek, self.contracts)
+        found = self._cash(greek, self.unit_exposures)
         for index in np.flatnonzero(~np.isfinite(found).reshape(-1, found.shape[-1]).all(axis=0)):
             raise _infinite(greek, repr(self.instruments[index].name))
         return found
 
-    def present(self, greek: str) -> Array:
+    def target_greeks(self, greek: str) -> Array:
         """Return the target's own Greek in the same rows, in cash: S+(rows,)."""
-        cash = self._cash(greek, [self.before])[..., 0]
+        cash = self._cash(greek, [self.target_exposure])[..., 0]
         if not np.isfinite(cash).all():
             raise _infinite(greek, "the target")
         return cash
 
     def _cash(self, greek: str, exposures: Sequence[Exposure]) -> Array:
-        crossed = greek == "gamma" and self.request.cross
+        crossed = greek == "gamma" and self.request.cross_gamma
         row = cross_gamma if crossed else GREEKS[greek]
-        return row(exposures, self.rows, self._row_prices)
+        return row(exposures, self.hedged_assets, self._row_prices)
 
     @cached_property
     def _row_prices(self) -> Array:
-        return self.market.vector(self.rows)
+        return self.market.vector(self.hedged_assets)
 
 
 def _infinite(greek: str, of: str) -> HedgeError:

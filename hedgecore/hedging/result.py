@@ -8,7 +8,8 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from hedgecore.hedging.problem import HedgeProblem
-from hedgecore.market.exposure import Exposure, Instrument, combine
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
 
 NEGLIGIBLE = 1e-9
@@ -23,23 +24,23 @@ class Certificate:
     """How good an answer is, and what that was checked with.
 
     Attributes:
-        tier: "exact", "optimal within the gap", "best effort", or "no trade".
+        status: "exact", "optimal within the gap", "best effort", or "no trade".
         objective: what was made least, in the numeraire; None where nothing was.
         gap: how far below it the least may be, at most; None where unknown.
-        binding: limit → its value, and what a unit more of it is worth, in the numeraire.
-        parts: what the answer costs or needs, by name ("carry per day", "margin"), likewise.
-        by: the solver that found it.
+        shadow_prices: limit → its value, and what a unit more of it is worth, in the numeraire.
+        breakdown: what the answer costs or needs, by name ("carry per day", "margin"), likewise.
+        solver: the solver that found it.
         effectiveness: the part of the variance that it removes, under the covariance that was
             given; None where none was. Of a minimum-variance hedge it is the squared correlation.
 
     """
 
-    tier: str
+    status: str
     objective: float | None = None
     gap: float | None = None
-    binding: Mapping[str, tuple[float, float]] = field(factory=dict)
-    parts: Mapping[str, float] = field(factory=dict)
-    by: str = ""
+    shadow_prices: Mapping[str, tuple[float, float]] = field(factory=dict)
+    breakdown: Mapping[str, float] = field(factory=dict)
+    solver: str = ""
     effectiveness: float | None = None
 
 
@@ -76,11 +77,11 @@ class Hedge:
         amounts = tuple(np.moveaxis(quantities + 0.0, -1, 0))  # + 0: no order is of minus zero
         names = [instrument.name for instrument in problem.instruments]
         prices = problem.market.vector(problem.assets)
-        terms = list(zip(amounts, problem.contracts, strict=True))
+        terms = list(zip(amounts, problem.unit_exposures, strict=True))
         traded = [(amount, contract) for amount, contract in terms if np.any(amount)]
-        hedge = combine(traded or terms[:1], problem.assets)
+        hedge = Exposure.sum(traded or terms[:1], problem.assets)
         hedge = evolve(hedge, prices=prices)
-        before = evolve(problem.before.over(problem.assets), prices=prices)
+        before = evolve(problem.target_exposure.over(problem.assets), prices=prices)
         return cls(
             problem=problem,
             quantities={n: a if a.ndim else float(a) for n, a in zip(names, amounts, strict=True)},
@@ -91,12 +92,12 @@ class Hedge:
             notes=tuple(notes),
         )
 
-    def noting(self, notes: Sequence[str]) -> Hedge:
+    def with_notes(self, notes: Sequence[str]) -> Hedge:
         """Return the same answer with more notes."""
         return evolve(self, notes=(*self.notes, *notes))
 
     @property
-    def ratios(self) -> dict[str, Array | None]:
+    def hedge_ratios(self) -> dict[str, Array | None]:
         """Instrument name → the part of the cash delta it is there for that it offsets.
 
         None where there is no such delta to offset. 1 is a full hedge by one instrument.
@@ -106,7 +107,7 @@ class Hedge:
     @property
     def carry(self) -> Array:
         """What the quantities receive per day while they are held, S, in the numeraire."""
-        rows = zip(self._amounts, self.problem.carries, strict=True)
+        rows = zip(self._amounts, self.problem.unit_carry, strict=True)
         return np.asarray(sum((amount * each for amount, each in rows), np.zeros(())))[()]
 
     @property
@@ -131,7 +132,7 @@ class Hedge:
         return {asset: self._why(asset) for asset in assets if asset != self.before.numeraire}
 
     def _why(self, asset: str) -> str:
-        if asset not in self.problem.rows:
+        if asset not in self.problem.hedged_assets:
             there = any(asset in each.hedges for each in self.problem.instruments)
             return "the request leaves it out" if there else "no instrument is there to hedge it"
         if asset in self.reasons:
@@ -146,7 +147,7 @@ class Hedge:
     def _step(self, asset: str) -> Array:
         """Return the cash of the smallest orders in what hedges an asset, S; 0 for any amount."""
         its = self.problem
-        rules = zip(its.instruments, its.least_orders, its.notionals, strict=True)
+        rules = zip(its.instruments, its.min_orders, its.notionals, strict=True)
         steps = (np.maximum(i.lot, least) * n for i, least, n in rules if asset in i.hedges)
         return np.asarray(sum(steps, np.zeros(())))
 
@@ -156,7 +157,7 @@ class Hedge:
 
     @property
     def _pairs(self) -> tuple[tuple[Instrument, ...], tuple[Exposure, ...]]:
-        return self.problem.instruments, self.problem.contracts
+        return self.problem.instruments, self.problem.unit_exposures
 
     def _ratio(self, instrument: Instrument, contract: Exposure) -> Array | None:
         there_are = self.problem.assets
@@ -181,7 +182,7 @@ class Hedge:
 
 def _cost(problem: HedgeProblem, amounts: Sequence[Array]) -> Array | None:
     total = np.zeros(problem.market.shape)
-    for amount, charge in zip(amounts, problem.charges, strict=True):
+    for amount, charge in zip(amounts, problem.unit_fees, strict=True):
         if charge is None and np.any(amount):
             return None
         total = total + np.abs(amount) * (0.0 if charge is None else charge)

@@ -53,9 +53,9 @@ class LeastSquares(AbstractHedgeSolver):
     def solve(self, problem: HedgeProblem) -> Hedge:
         """Return the hedge; exact to rounding where the instruments span the rows."""
         greeks = problem.request.neutral
-        stages = [(problem.matrix(greek), problem.present(greek)) for greek in greeks]
+        stages = [(problem.unit_greeks(greek), problem.target_greeks(greek)) for greek in greeks]
         best = _any_amount(stages)
-        rules = zip(problem.instruments, problem.least_orders, strict=True)
+        rules = zip(problem.instruments, problem.min_orders, strict=True)
         steps = [Steps(i.lot, least) for i, least in rules]
         if any(step.any for step in steps):
             best = best_steps(best, steps, stages, _any_amount)

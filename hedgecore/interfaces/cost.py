@@ -9,18 +9,18 @@ from typing import ClassVar
 import numpy as np
 from attrs import frozen
 
-from hedgecore.market.exposure import Instrument
+from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
 
 @frozen(eq=False, kw_only=True)
-class Order:
+class Trades:
     """Orders in k instruments at some moments S, and what is known of the market there.
 
     Attributes:
         instruments: k of them.
-        contracts: S+(k,), bought; negative is sold, and 0 is no order.
+        contracts: S+(k,), bought; negative is sold, and 0 is no trades.
         notional: S+(k,), of one contract, in the numeraire.
         charge: S+(k,), the venue's fee of one contract, in the numeraire; NaN where unknown.
         market: prices S.
@@ -44,7 +44,7 @@ class Order:
 
 
 class AbstractCost(ABC):
-    """One thing that trading costs. A new one is one frozen attrs class with `kind` and `of`.
+    """One thing that trading costs. A new one is one frozen attrs class with `kind` and `cost`.
 
     Attributes:
         kind: what a table calls it, in kebab-case.
@@ -56,7 +56,7 @@ class AbstractCost(ABC):
     column: ClassVar[str] = "costs"
 
     @abstractmethod
-    def of(self, order: Order) -> Array:
+    def cost(self, trades: Trades) -> Array:
         """Return S+(k,): what the orders cost, in the numeraire; nothing where nothing is traded.
 
         Raises:
@@ -64,9 +64,9 @@ class AbstractCost(ABC):
 
         """
 
-    def rate(self, order: Order) -> Array:
-        """Return S+(k,): the part of `of` that grows with the cash traded, per unit of it.
+    def proportional_rate(self, trades: Trades) -> Array:
+        """Return S+(k,): the part of `cost` that grows with the cash traded, per unit of it.
 
         Policies weigh it. An impact, or gas, has none.
         """
-        return np.zeros(order.notional.shape)
+        return np.zeros(trades.notional.shape)

@@ -22,7 +22,7 @@ class Earning:
         dt: (K, 1), the length of each step in years.
         worth: S, of the unit, as each step began.
         active: S, the part of each step in range: of its beginning and its end, ½ each.
-        rows: what else the path says of each step, by name; see `Frame`.
+        rows: what else the path says of each step, by name; see `PathChunk`.
 
     """
 

@@ -12,7 +12,7 @@ from hedgecore.numerics.arrays import Array
 
 
 @frozen(eq=False, kw_only=True)
-class Moments:
+class Observation:
     """What a policy sees, at moments between which nothing is traded; all arrays broadcast.
 
     The moments are those of many paths at one step, or those of one path from its last trade on:
@@ -48,7 +48,7 @@ class Moments:
 
 
 class AbstractPolicy(ABC):
-    """When to trade, and how far. A new policy is one frozen attrs class with `kind` and `part`.
+    """When to trade, and how far: one frozen attrs class with `kind` and `fraction`.
 
     The target, how much of what makes the book neutral, is the solver's; the policy says when to
     go there, and whether the whole way.
@@ -57,17 +57,17 @@ class AbstractPolicy(ABC):
     kind: ClassVar[str]
 
     @abstractmethod
-    def part(self, now: Moments) -> Array:
+    def fraction(self, now: Observation) -> Array:
         """Return S+(m,), 0 to 1: the part of the way to the target to trade now, by asset.
 
         0 is no trade; 1 leaves no delta; 1 − w/|δ| leaves w, the edge of a band.
         """
 
-    def opening(self) -> float:
+    def initial_fraction(self) -> float:
         """Return the part of the way to the target that is traded at the start: all of it."""
         return 1.0
 
-    def seen(self, market: Market) -> Market:
+    def pricing_market(self, market: Market) -> Market:
         """Return the market at which the target is computed: as it is, unless adjusted for costs.
 
         Leland's policy raises the volatility here.

@@ -14,7 +14,7 @@ from hedgecore.numerics.arrays import Array
 
 
 @frozen(eq=False, kw_only=True)
-class Frame:
+class PathChunk:
     """A few consecutive steps of some paths: K steps of N paths, on arrays of shape (K, N).
 
     Attributes:
@@ -34,8 +34,8 @@ class Frame:
     rows: Mapping[str, Array] = field(factory=dict)
 
 
-class AbstractPath(ABC):
-    """What prices do. A new model is one frozen attrs class with `kind` and `walk`.
+class AbstractPriceModel(ABC):
+    """What prices do. A new model is one frozen attrs class with `kind` and `sample`.
 
     What it yields depends on the generator alone, not on how many steps a frame holds.
     """
@@ -56,9 +56,9 @@ class AbstractPath(ABC):
         return None
 
     @abstractmethod
-    def walk(
+    def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
-    ) -> Iterator[Frame]:
+    ) -> Iterator[PathChunk]:
         """Yield the steps after the start, in order, in frames of at most `rows` steps.
 
         Args:

@@ -46,7 +46,7 @@ class Token:
 
 
 @frozen
-class Quotation:
+class PriceQuote:
     """A price that somebody states: so many `unit` for one `asset`, both as the book names them."""
 
     asset: str
@@ -79,12 +79,12 @@ class Reading:
     tokens: Mapping[str, Token] = field(factory=dict)
     depth: Mapping[str, float] = field(factory=dict)
     receipts: tuple[str, ...] = ()
-    quotations: tuple[Quotation, ...] = ()
+    quotations: tuple[PriceQuote, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
-class Wanted:
+class SearchRequest:
     """What a reader's kind is asked to find.
 
     Attributes:
@@ -99,7 +99,7 @@ class Wanted:
     tokens: tuple[str, ...] = ()
 
 
-class AbstractVenue(ABC):
+class AbstractSource(ABC):
     """A chain or an exchange, open at one moment; a context manager that closes it."""
 
     @classmethod
@@ -257,7 +257,7 @@ class AbstractReader(ABC):
     """
 
     kind: ClassVar[str]
-    venue: ClassVar[type[AbstractVenue]]
+    venue: ClassVar[type[AbstractSource]]
     example: ClassVar[Mapping[str, Any]] = {}
     calls: ClassVar[Mapping[str, str]] = {}
     needs: ClassVar[tuple[str, ...]] = ()
@@ -270,7 +270,7 @@ class AbstractReader(ABC):
         return False
 
     @classmethod
-    def find(cls, venue: Any, wanted: Wanted) -> Conversation[list[Self]]:  # noqa: ARG003
+    def find(cls, venue: Any, wanted: SearchRequest) -> Conversation[list[Self]]:  # noqa: ARG003
         """Return what there is to read of the owner's, and of the pools that are named."""
         yield []
         return []

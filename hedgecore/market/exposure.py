@@ -7,7 +7,6 @@ x what is held, ``value = P·x``, ``delta = ∂value/∂P = x`` and ``gamma = �
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
 
 import numpy as np
 from attrs import field, frozen
@@ -97,16 +96,16 @@ class Exposure:
         return cls(assets, market.numeraire, worth, row, block, other or {}, prices)
 
     def __add__(self, their: Exposure) -> Exposure:
-        return combine([(1.0, self), (1.0, their)])
+        return Exposure.sum([(1.0, self), (1.0, their)])
 
     def __radd__(self, zero: int) -> Exposure:
         return self if zero == 0 else NotImplemented
 
     def __sub__(self, their: Exposure) -> Exposure:
-        return combine([(1.0, self), (-1.0, their)])
+        return Exposure.sum([(1.0, self), (-1.0, their)])
 
     def __mul__(self, amount: ArrayLike) -> Exposure:
-        return combine([(amount, self)])
+        return Exposure.sum([(amount, self)])
 
     __rmul__ = __mul__
 
@@ -120,7 +119,7 @@ class Exposure:
             AssetError: something is held that `assets` leaves out.
 
         """
-        return combine([(1.0, self)], assets)
+        return Exposure.sum([(1.0, self)], assets)
 
     @property
     def known_prices(self) -> Array:
@@ -158,141 +157,35 @@ class Exposure:
         matrix = pair_matrix(covariance, self.assets, self.numeraire)
         return np.asarray(-50.0 * np.sum(matrix * self.gamma_cash, axis=(-2, -1)))
 
+    @classmethod
+    def sum(
+        cls,
+        terms: Iterable[tuple[ArrayLike, Exposure]],
+        assets: Sequence[str] | None = None,
+    ) -> Exposure:
+        """Return ``Σ amount · exposure``, aligned by asset name.
 
-def combine(
-    terms: Iterable[tuple[ArrayLike, Exposure]], assets: Sequence[str] | None = None
-) -> Exposure:
-    """Return ``Σ amount · exposure``, aligned by asset name.
+        Args:
+            terms: at least one (amount, exposure); amounts are scalars or of shape S.
+            assets: the order of the result; by default that of first appearance.
 
-    Args:
-        terms: at least one (amount, exposure); amounts are scalars or of shape S.
-        assets: the order of the result; by default that of first appearance.
+        Raises:
+            SpecError: no terms, different numeraires, or exposures taken at different prices.
+            AssetError: a term holds an asset that `assets` leaves out.
 
-    Raises:
-        SpecError: no terms, different numeraires, or exposures taken at different prices.
-        AssetError: a term holds an asset that `assets` leaves out.
-
-    """
-    pairs = [(_floats(amount), exposure) for amount, exposure in terms]
-    units = sorted({exposure.numeraire for _, exposure in pairs})
-    if len(units) != 1:
-        raise SpecError(f"exposures to add must be in one numeraire, not in {units or 'none'}")
-    if assets is None:
-        assets = tuple(dict.fromkeys(name for _, each in pairs for name in each.assets))
-    others = dict.fromkeys(name for _, each in pairs for name in each.other)
-    return Exposure(
-        tuple(assets),
-        units[0],
-        total(scaled(k, each.value) for k, each in pairs),
-        *sums(pairs, assets),
-        {n: total(scaled(k, e.other[n]) for k, e in pairs if n in e.other) for n in others},
-        prices_of([each for _, each in pairs], assets),
-    )
-
-
-def lift(
-    assets: Sequence[str], holdings: Sequence[ArrayLike], gamma: Array, market: Market
-) -> Exposure:
-    """Take a pool's numbers, in units of its quote asset, into the market's numeraire: exactly.
-
-    With p the prices in the quote, P_q the quote's price and H = ∂x/∂p over the m assets before it,
-
-        Δ = x,    Γ = [[H, −Hp], [−pᵀH, pᵀHp]] / P_q,
-
-    so that ``P·Δ = V`` and ``ΓP = 0`` hold by construction, with no difference of large numbers.
-    (Chain rule on ``V = P_q v(P₁/P_q, …)``; for a pair, ``γ [[1, −p], [−p, p²]] / P_q``.)
-
-    Args:
-        assets: n names, the quote last.
-        holdings: n arrays of shape S or less.
-        gamma: (m, m)+S or less, m = n − 1.
-        market: has all n prices, of shape S.
-
-    """
-    prices = market.vector(assets)
-    quote = prices[..., -1:]
-    ratio = prices[..., :-1] / quote
-    block = np.moveaxis(gamma, (0, 1), (-2, -1))
-    edge = -np.sum(block * ratio[..., None, :], axis=-1)
-    corner = -np.sum(edge * ratio, axis=-1)
-    shape = np.broadcast_shapes(corner.shape, *(np.shape(part) for part in holdings))
-    m = len(assets) - 1
-    full = np.empty((*shape, m + 1, m + 1))
-    full[..., :m, :m], full[..., :m, m], full[..., m, :m] = block, edge, edge
-    full[..., m, m] = corner
-    return hold(assets, holdings, full / quote[..., None], market)
-
-
-def hold(
-    assets: Sequence[str], holdings: Sequence[ArrayLike], gamma: Array, market: Market
-) -> Exposure:
-    """Return the exposure of holding `holdings` (n arrays of shape S), with gamma S+(n, n)."""
-    shape = gamma.shape[:-2]
-    delta = np.stack([np.broadcast_to(part, shape) for part in holdings], axis=-1)
-    prices = np.broadcast_to(market.vector(assets), delta.shape)
-    value = np.sum(prices * delta, axis=-1)
-    return Exposure(tuple(assets), market.numeraire, value, delta, gamma, {}, prices)
-
-
-class Priced(Protocol):
-    """Anything that has a worth and an exposure in a market: pools, instruments, portfolios."""
-
-    def worth(self, market: Market, /) -> Array:
-        """Return the value alone, of shape S, in the market's numeraire."""
-        ...
-
-    def exposure(self, market: Market, /) -> Exposure:
-        """Return value, delta and gamma over the assets that it depends on."""
-        ...
-
-
-class Instrument(Priced, Protocol):
-    """What may be traded to hedge. Its exposure is that of *one contract*.
-
-    Attributes:
-        name: what the order goes by; unique among the instruments of one hedge.
-        hedges: the assets whose delta it is there to offset; for a perp, its underlying only.
-        contract_size: how much of the underlying one contract is.
-        lot: the step in which contracts trade; 0 means any amount.
-        min_size: the fewest contracts of one order; 0 means any amount.
-        fee: taker fee, a fraction of the notional; None where unknown.
-
-    """
-
-    @property
-    def name(self) -> str: ...  # noqa: D102 - the fields are documented above
-    @property
-    def hedges(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def contract_size(self) -> float: ...  # noqa: D102
-    @property
-    def lot(self) -> float: ...  # noqa: D102
-    @property
-    def min_size(self) -> float: ...  # noqa: D102
-    @property
-    def fee(self) -> float | None: ...  # noqa: D102
-
-
-class _Pool(Protocol):
-    assets: tuple[str, ...]
-
-    def value(self, price: ArrayLike) -> Any: ...
-    def greeks(self, price: ArrayLike) -> Any: ...
-
-
-def impermanent_loss(model: _Pool, entry: ArrayLike, price: ArrayLike) -> Any:
-    """Return ``V(p) / (x(entry)·p) − 1``: the position against what was put in, just held.
-
-    Never positive, since V is concave and touches the hold value at the entry price; good to
-    1e-14 absolute. Fees are not in it.
-
-    Args:
-        model: a pool model.
-        entry: the price at entry; S, or S+(m,) for m + 1 > 2 assets.
-        price: the price now, likewise; the two broadcast.
-
-    """
-    held = model.greeks(entry).holdings
-    prices = _floats(price) if len(model.assets) > 2 else _floats(price)[..., None]  # noqa: PLR2004
-    hold_value = np.sum(held[..., :-1] * prices, axis=-1) + held[..., -1]
-    return (model.value(price) - hold_value) / hold_value
+        """
+        pairs = [(_floats(amount), exposure) for amount, exposure in terms]
+        units = sorted({exposure.numeraire for _, exposure in pairs})
+        if len(units) != 1:
+            raise SpecError(f"exposures to add must be in one numeraire, not in {units or 'none'}")
+        if assets is None:
+            assets = tuple(dict.fromkeys(name for _, each in pairs for name in each.assets))
+        others = dict.fromkeys(name for _, each in pairs for name in each.other)
+        return cls(
+            tuple(assets),
+            units[0],
+            total(scaled(k, each.value) for k, each in pairs),
+            *sums(pairs, assets),
+            {n: total(scaled(k, e.other[n]) for k, e in pairs if n in e.other) for n in others},
+            prices_of([each for _, each in pairs], assets),
+        )

@@ -7,11 +7,12 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from attrs import cmp_using, field, frozen
+from attrs import cmp_using, evolve, field, frozen
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
 from hedgecore.numerics.arrays import Array
+from hedgecore.units import DAYS_PER_YEAR
 
 
 def _price(asset: str, given: ArrayLike) -> Array:
@@ -133,6 +134,41 @@ class Market:
             return np.array(rows).reshape((*shape, len(rows)))
         return np.stack([np.broadcast_to(row, shape) for row in rows], axis=-1)
 
+    def shifted(
+        self,
+        *,
+        prices: Mapping[str, ArrayLike] | None = None,
+        vols: Mapping[str, ArrayLike] | None = None,
+        days: ArrayLike = 0.0,
+    ) -> Market:
+        """Market with other prices and volatilities, `days` later; the rest stays.
+
+        Of a market of one price each; where it has no time, its time is 0. Arrays broadcast as
+        NumPy's do: (N, 1) and (M,) make a grid of (N, M) scenarios.
+
+        Args:
+            prices: asset → new prices.
+            vols: asset → new volatilities, per square root of a year.
+            days: that pass, 0 or more.
+
+        Raises:
+            AssetError: the market has no such price, or no such volatility.
+            PriceError: a price is not positive and finite, or shapes do not broadcast.
+            SpecError: the numeraire is to move, a volatility is negative, or days are.
+
+        """
+        new, bent = dict(prices or {}), _volatilities(self, vols or {})
+        for asset in new:
+            self.price(asset)
+            if asset == self.numeraire:
+                raise SpecError(
+                    f"{asset} is the numeraire, whose price is always 1", kind="scenario"
+                )
+        whole = evolve(
+            self, prices={**self.prices, **new}, vols=bent, time=_later(self, np.asarray(days))
+        )
+        return _broadcast(whole, [bent[name] for name in vols or {}])
+
 
 def _shapes(time: Any) -> set[tuple[int, ...]]:
     """Return the shape of an array of moments; of one moment none."""
@@ -143,3 +179,34 @@ def _rebuild(*fields: Any) -> Market:
     """Unpickle: read-only views of mappings do not pickle, plain mappings do."""
     names = ("prices", "numeraire", "time", "vols", "rates")
     return Market(**dict(zip(names, fields, strict=True)))
+
+
+def _later(market: Market, days: Array) -> Any:
+    """Return the market's time some days later; as it is, where none passes."""
+    if not np.all((days >= 0) & (days < np.inf)):
+        raise SpecError(f"must be 0 or more, not {np.min(days):g}", kind="scenario", field="days")
+    origin = 0.0 if market.time is None else market.time
+    return (origin + days / DAYS_PER_YEAR)[()] if np.any(days) else market.time
+
+
+def _volatilities(market: Market, vols: Mapping[str, ArrayLike]) -> dict[str, Any]:
+    for name, given in vols.items():
+        if name not in market.vols:
+            known = ", ".join(market.vols) or "none"
+            near = did_you_mean(name, market.vols)
+            raise AssetError(f"the market has no volatility of {name!r:.80} (it has {known}){near}")
+        number = np.asarray(given, dtype=np.float64)
+        if not np.all((number >= 0) & (number < np.inf)):
+            reason = f"must be finite, and 0 or more, not {given!r:.80}"
+            raise SpecError(reason, kind="scenario", field=f"vols.{name:.80}")
+    return {**market.vols, **{name: np.asarray(each, float) for name, each in vols.items()}}
+
+
+def _broadcast(market: Market, others: Iterable[Array]) -> Market:
+    """Return the market with a shape that the arrays of `others` have a part in."""
+    shape = np.broadcast_shapes(market.shape, *(each.shape for each in others))
+    if shape == market.shape or not market.prices:
+        return market
+    first = next(iter(market.prices))
+    wide = {**market.prices, first: np.broadcast_to(market.prices[first], shape)}
+    return evolve(market, prices=wide)

@@ -11,9 +11,10 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from hedgecore.errors import SpecError, did_you_mean
-from hedgecore.market.exposure import Exposure, Priced, combine
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
-from hedgecore.market.terms import Notional
+from hedgecore.market.terms import SupportsNotional
 from hedgecore.numerics.arrays import Array
 
 
@@ -77,7 +78,7 @@ class Portfolio:
             s = market.shape
             none = np.zeros((*s, 0))
             return Exposure((), market.numeraire, np.zeros(s), none, np.zeros((*s, 0, 0)), {}, none)
-        return combine((amount, priced.exposure(market)) for amount, priced in self.terms)
+        return Exposure.sum((amount, priced.exposure(market)) for amount, priced in self.terms)
 
 
 @frozen
@@ -128,7 +129,7 @@ class Tradable:
 
     def notional(self, market: Market) -> Array:
         """Return the thing's own notional, or else its worth or its cash delta if that is more."""
-        if isinstance(self.priced, Notional):
+        if isinstance(self.priced, SupportsNotional):
             return np.asarray(self.contract_size * self.priced.notional(market))
         held = self.exposure(market)
         there = [held.assets.index(asset) for asset in self.hedges if asset in held.assets]
@@ -137,7 +138,7 @@ class Tradable:
 
 
 @runtime_checkable
-class Enterable(Priced, Protocol):
+class SupportsEntry(Priced, Protocol):
     """What is another thing where prices have moved from here; the rest is simply owned.
 
     A perp is worth its profit since it was entered; a pool at its own state follows its curve.
@@ -149,14 +150,14 @@ class Enterable(Priced, Protocol):
 
 
 def entered(priced: Priced, market: Market) -> Priced:
-    """Return `priced` as traded at `market`; itself, unless it is `Enterable` or made of one."""
+    """Return `priced` as traded at `market`; itself, where no entry price is part of it."""
     if isinstance(priced, Tradable):
         return evolve(priced, priced=entered(priced.priced, market))
-    return priced.entered(market) if isinstance(priced, Enterable) else priced
+    return priced.entered(market) if isinstance(priced, SupportsEntry) else priced
 
 
 @runtime_checkable
-class Aggregable(Priced, Protocol):
+class SupportsAggregation(Priced, Protocol):
     """A kind of which thousands of one pool are summed at once; others are summed one by one."""
 
     @classmethod
@@ -177,7 +178,9 @@ MANY = 64
 
 def _summed(parts: Sequence[Part]) -> list[tuple[float, Priced]]:
     """Return (amount, thing) whose sum is that of the parts, each where its first part stood."""
-    offers = {cls: issubclass(cls, Aggregable) for cls in {type(part.priced) for part in parts}}
+    offers = {
+        cls: issubclass(cls, SupportsAggregation) for cls in {type(part.priced) for part in parts}
+    }
     pools: dict[Any, list[int]] = {}
     for i, (_, priced, _) in enumerate(parts):
         cls, pool = type(priced), cast("Any", priced)

@@ -13,13 +13,14 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.market.exposure import Exposure, Instrument
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
 
 @runtime_checkable
-class Notional(Protocol):
+class SupportsNotional(Protocol):
     """What has a notional of its own: the cash that a contract is on, which fees are part of."""
 
     def notional(self, market: Market, /) -> Array:
@@ -28,7 +29,7 @@ class Notional(Protocol):
 
 
 @runtime_checkable
-class Charged(Protocol):
+class SupportsFee(Protocol):
     """What has a fee of its own: one with a cap, say, as venues charge for options."""
 
     def charge(self, market: Market, /) -> Array | None:
@@ -37,7 +38,7 @@ class Charged(Protocol):
 
 
 @runtime_checkable
-class Carried(Protocol):
+class SupportsCarry(Protocol):
     """What earns or costs something by being held: funding, borrow, theta."""
 
     def carry(self, market: Market, /) -> Array:
@@ -46,7 +47,7 @@ class Carried(Protocol):
 
 
 @runtime_checkable
-class Margined(Protocol):
+class SupportsMargin(Protocol):
     """What is held on margin."""
 
     def margin(self, market: Market, contracts: ArrayLike, /) -> Array:
@@ -55,10 +56,10 @@ class Margined(Protocol):
 
 
 @runtime_checkable
-class Floored(Protocol):
+class SupportsMinOrder(Protocol):
     """What has more to say of the smallest order than `min_size`: a least notional, say."""
 
-    def least_order(self, market: Market, /) -> Array:
+    def min_order(self, market: Market, /) -> Array:
         """Return the fewest contracts of one order, S."""
         ...
 
@@ -72,7 +73,7 @@ def notional(instrument: Instrument, contract: Exposure, market: Market) -> Arra
         market: where.
 
     """
-    own = _its_own(instrument, Notional)
+    own = _its_own(instrument, SupportsNotional)
     if own is not None:
         return np.asarray(own.notional(market))
     index = [contract.assets.index(each) for each in instrument.hedges if each in contract.assets]
@@ -83,7 +84,7 @@ def notional(instrument: Instrument, contract: Exposure, market: Market) -> Arra
 
 def charge(instrument: Instrument, notional: Array, market: Market) -> Array | None:
     """Return the fee of trading one contract, S: its own, or `fee` of the notional."""
-    own = _its_own(instrument, Charged)
+    own = _its_own(instrument, SupportsFee)
     fee = instrument.fee if own is None else own.charge(market)
     if fee is None:
         return None
@@ -92,21 +93,21 @@ def charge(instrument: Instrument, notional: Array, market: Market) -> Array | N
 
 def carry(instrument: Instrument, market: Market) -> Array:
     """Return what one contract bought receives per day, S: its own; nothing where it is silent."""
-    own = _its_own(instrument, Carried)
+    own = _its_own(instrument, SupportsCarry)
     return np.zeros(market.shape) if own is None else np.asarray(own.carry(market))
 
 
 def margin(instrument: Instrument, notional: Array, market: Market, contracts: ArrayLike) -> Array:
     """Return the margin of so many contracts, S: its own, or all of their notional."""
-    own = _its_own(instrument, Margined)
+    own = _its_own(instrument, SupportsMargin)
     needs = np.abs(contracts) * notional if own is None else own.margin(market, contracts)
     return np.asarray(needs)
 
 
-def least_order(instrument: Instrument, market: Market) -> Array:
+def min_order(instrument: Instrument, market: Market) -> Array:
     """Return the fewest contracts of one order, S: its own, or `min_size`."""
-    own = _its_own(instrument, Floored)
-    least = instrument.min_size if own is None else own.least_order(market)
+    own = _its_own(instrument, SupportsMinOrder)
+    least = instrument.min_size if own is None else own.min_order(market)
     return np.asarray(least, dtype=np.float64)
 
 

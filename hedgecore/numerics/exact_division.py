@@ -31,7 +31,7 @@ def product_error(left: Real, right: Real, product: Real) -> Real:
     return ((error + left_high * right_low) + left_low * right_high) + left_low * right_low
 
 
-def quotient(numerator: Real, denominator: Real) -> tuple[Real, Real]:
+def divide_exact(numerator: Real, denominator: Real) -> tuple[Real, Real]:
     """Divide to about 106 bits: numerator / denominator = high + low; shapes broadcast.
 
     The remainder of a rounded quotient is itself a double (Dekker, section 5), so that

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.market.exposure import Exposure, hold
+from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
+from hedgecore.market.numeraire import holdings_exposure
 from hedgecore.numerics.arrays import Array, sealed
 from hedgecore.numerics.jet import derivatives, variables
 from hedgecore.pools.model import PoolModel
@@ -72,7 +73,7 @@ class BasketPool(PoolModel):
         holdings, n = self._amounts(prices), len(prices)
         entries = self._called(partial(self._entries, k=n), prices, sealed(holdings))
         gamma = self._filled(entries, np.empty((n * n, prices.shape[1])), prices)
-        return hold(
+        return holdings_exposure(
             self.assets,
             tuple(holdings.reshape((n, *shape))),
             np.moveaxis(gamma.reshape((n, n, *shape)), (0, 1), (-2, -1)),

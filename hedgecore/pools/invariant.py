@@ -103,7 +103,7 @@ class InvariantPool(BasketPool):
         slopes = self._level.home.slopes[:, 0]
         return slopes[:-1] / slopes[-1]
 
-    def _held(self) -> tuple[float, ...]:
+    def _current_holdings(self) -> tuple[float, ...]:
         return tuple(self.reserves)
 
     @cached_property

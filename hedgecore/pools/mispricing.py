@@ -12,7 +12,7 @@ from hedgecore.pools.model import PoolModel
 
 
 @frozen(eq=False)
-class Standing:
+class Mispricing:
     """A pool's own price beside the market's.
 
     Attributes:
@@ -46,7 +46,7 @@ class Standing:
         return f"{pair}: market {market:.7g}, pool {spot:.7g}, {1e4 * self.distance:.4g} bp ({fee})"
 
 
-def standing(model: PoolModel, market: Market) -> Standing | None:
+def mispricing(model: PoolModel, market: Market) -> Mispricing | None:
     """Return where the pool stands in a market of scalar prices; None if it knows no own price."""
     try:
         spot = np.append(model.spot(), 1.0)
@@ -60,4 +60,4 @@ def standing(model: PoolModel, market: Market) -> Standing | None:
     distance = float(apart[dear] / apart[cheap] - 1.0)
     first, second = sorted((dear, cheap)) if dear != cheap else (0, len(spot) - 1)
     far = model.assets[first], model.assets[second]
-    return Standing(model.assets, spot, quoted, model.fee, distance, far)
+    return Mispricing(model.assets, spot, quoted, model.fee, distance, far)

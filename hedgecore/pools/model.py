@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import HedgecoreError, PluginError, PriceError, SpecError
-from hedgecore.market.exposure import Exposure, Priced
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array, blocks, numbers, restored, sealed
 from hedgecore.pools.scalar import matrix, settled, single, vector
@@ -50,7 +51,7 @@ class PoolModel(ABC):
         assets: n names, the quote last.
         fee: swap fee as a fraction, None where unknown; a field, where a pool has one.
         may_be_short: whether holdings may be negative by design (an LMSR's are).
-        scalars: whether `_holdings` and `_gamma` run on Python floats as they do on arrays.
+        accepts_floats: whether `_holdings` and `_gamma` run on Python floats as they do on arrays.
         example: the fields of a table of this kind that builds.
 
     """
@@ -59,7 +60,7 @@ class PoolModel(ABC):
     assets: tuple[str, ...]
     fee: float | None = None
     may_be_short: ClassVar[bool] = False
-    scalars: ClassVar[bool] = False
+    accepts_floats: ClassVar[bool] = False
     example: ClassVar[Mapping[str, Any]] = {}
 
     def __attrs_post_init__(self) -> None:
@@ -80,7 +81,7 @@ class PoolModel(ABC):
             PriceError: a price is not positive and finite, or its shape does not fit.
 
         """
-        if self.scalars and (one := self._alone(price)):
+        if self.accepts_floats and (one := self._alone(price)):
             return np.float64(one[0])
         rows, shape = self._rows(price)
         value = np.empty(rows.shape[1:])
@@ -90,7 +91,7 @@ class PoolModel(ABC):
     @final
     def delta(self, price: ArrayLike) -> Any:
         """Return ∂value/∂price, the amounts held of the non-quote assets: S+(m,), a pair's S."""
-        if self.scalars and (one := self._alone(price)):
+        if self.accepts_floats and (one := self._alone(price)):
             return vector(one[1])
         rows, shape = self._rows(price)
         delta = np.empty(rows.shape)
@@ -103,7 +104,7 @@ class PoolModel(ABC):
 
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
         """
-        if self.scalars and (one := self._alone(price, bent=True)):
+        if self.accepts_floats and (one := self._alone(price, bent=True)):
             return matrix(one[2])
         rows, shape = self._rows(price)
         gamma = np.empty((len(rows), *rows.shape))
@@ -113,7 +114,7 @@ class PoolModel(ABC):
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
         """Return value, delta, gamma and all holdings, sharing the work."""
-        if self.scalars and (one := self._alone(price, bent=True)):
+        if self.accepts_floats and (one := self._alone(price, bent=True)):
             value, held, bend = one
             return Greeks(np.float64(value), vector(held), matrix(bend), np.array(held))
         rows, shape = self._rows(price)
@@ -138,9 +139,9 @@ class PoolModel(ABC):
         return self._vector(rows.copy(), ())
 
     @final
-    def breaks(self) -> tuple[float, ...]:
+    def breakpoints(self) -> tuple[float, ...]:
         """Return the prices where gamma jumps or is infinite, ascending; pairs only."""
-        return tuple(sorted(map(float, self._breaks())))
+        return tuple(sorted(map(float, self._breakpoints())))
 
     @final
     def at_state(self) -> Priced:
@@ -167,10 +168,10 @@ class PoolModel(ABC):
     def _spot(self) -> ArrayLike | None:
         return None
 
-    def _breaks(self) -> Iterable[float]:
+    def _breakpoints(self) -> Iterable[float]:
         return ()
 
-    def _held(self) -> Sequence[float] | None:
+    def _current_holdings(self) -> Sequence[float] | None:
         """Return the n amounts held now, where the state gives them better than x(spot)."""
         return None
 
@@ -186,7 +187,7 @@ class PoolModel(ABC):
 
     @abstractmethod
     def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
-        """Return the same as `_at` at one point, m prices, all in floats: for `scalars`."""
+        """Return the same as `_at` at one point, m prices, all in floats: for `accepts_floats`."""
 
     @abstractmethod
     def _bend_one(

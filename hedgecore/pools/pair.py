@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import PluginError, SpecError
-from hedgecore.market.exposure import Exposure, lift
+from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
+from hedgecore.market.numeraire import in_numeraire
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.exact_division import quotient
+from hedgecore.numerics.exact_division import divide_exact
 from hedgecore.numerics.jet import derivatives, variable
 from hedgecore.pools.model import PoolModel
 
@@ -92,13 +93,13 @@ class PairPool(PoolModel):
         the edge of a range that half ulp of the price is all of the base that is left.
         """
         with np.errstate(all="ignore"):
-            price, rest = quotient(*(market.price(asset) for asset in self.assets))
+            price, rest = divide_exact(*(market.price(asset) for asset in self.assets))
         greeks = self.greeks(price)
         gamma = np.asarray(greeks.gamma)
         base, quote = np.moveaxis(greeks.holdings, -1, 0)
         moved = self._moved(gamma, rest, base, quote / price)
         there = base + moved, quote - price * moved
-        return lift(self.assets, there, gamma[None, None], market)
+        return in_numeraire(self.assets, there, gamma[None, None], market)
 
     def _moved(self, gamma: Array, rest: Array, base: Array, worth: Array) -> Array:
         """Return γδ: where the half ulp leads across an edge, up to where one asset is spent."""

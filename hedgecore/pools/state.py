@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from hedgecore.market.exposure import Exposure, Priced, lift
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
+from hedgecore.market.numeraire import in_numeraire
 from hedgecore.numerics.arrays import Array
 
 
@@ -43,7 +45,7 @@ class AtState:
             held, gamma = held + amount * here.held, gamma + amount * here.gamma
         return Held(columns["model"][0].assets, held, gamma)
 
-    def entered(self, market: Market) -> Priced:  # noqa: ARG002 - as `Enterable` asks
+    def entered(self, market: Market) -> Priced:  # noqa: ARG002 - as `SupportsEntry` asks
         """Return the pool on its curve: where prices move far enough it follows them."""
         model: Priced = self.model
         return model
@@ -83,6 +85,6 @@ class Held:
     def exposure(self, market: Market) -> Exposure:
         """Return the exposure, the curvature lifted with the market's prices."""
         shape = (1,) * len(market.shape)
-        return lift(
+        return in_numeraire(
             self.assets, list(self.held), self.gamma.reshape(self.gamma.shape + shape), market
         )

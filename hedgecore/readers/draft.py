@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from hedgecore.errors import ReaderError
-from hedgecore.interfaces.reader import AbstractReader, AbstractVenue, Progress, Reading
+from hedgecore.interfaces.reader import AbstractReader, AbstractSource, Progress, Reading
 from hedgecore.readers.naming import unique
 from hedgecore.readers.position_rows import (
     Named,
@@ -19,14 +19,14 @@ from hedgecore.readers.position_rows import (
     sources_of,
 )
 from hedgecore.readers.pricing import Link, links, priced, unit_of
-from hedgecore.readers.request import Ask, canonical, find, wallets
+from hedgecore.readers.request import ReadRequest, canonical, find, wallets
 from hedgecore.readers.sources import Kinds, installed, kinds_of, opened
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.secret import Secret
 
 
 @frozen(kw_only=True)
-class Writing:
+class BookOptions:
     """How what was read is written.
 
     Attributes:
@@ -48,26 +48,26 @@ class Writing:
 
 
 @frozen
-class Draft:
+class BookDraft:
     """A book that was read: its tables, and what to say of them."""
 
     tables: dict[str, Any]
     notes: Sequence[str]
 
-    def noting(self, more: Sequence[str]) -> Draft:
+    def with_notes(self, more: Sequence[str]) -> BookDraft:
         """Return it with further notes before its own."""
         return evolve(self, notes=[*more, *self.notes])
 
 
 def read_book(
     rpc: Secret,
-    ask: Ask,
-    writing: Writing | None = None,
+    ask: ReadRequest,
+    writing: BookOptions | None = None,
     *,
     registry: Registry | None = None,
     progress: Progress | None = None,
     **options: Any,
-) -> Draft:
+) -> BookDraft:
     """Read a book: everything at one moment, or nothing.
 
     Args:
@@ -76,7 +76,7 @@ def read_book(
         writing: how to write it.
         registry: the kinds that are installed.
         progress: told how many of how many readers are done.
-        options: as `AbstractVenue.open` takes them: block, chain, contracts, seconds, max_age.
+        options: as `AbstractSource.open` takes them: block, chain, contracts, seconds, max_age.
 
     Raises:
         ReaderError: something could not be read, or an asset has no price.
@@ -85,15 +85,15 @@ def read_book(
     """
     kinds = installed(registry)
     with opened(kinds, rpc, **options) as venue:
-        writing = writing or Writing()
+        writing = writing or BookOptions()
         names = {venue.canonical(its): name for its, name in writing.names.items()}
         readers, readings, notes = _read(venue, kinds_of(venue, kinds), ask, progress)
         stamp = {**venue.stamp, "contracts": options.get("contracts") or {}}
-    return draft(readers, readings, stamp, evolve(writing, names=names), registry).noting(notes)
+    return draft(readers, readings, stamp, evolve(writing, names=names), registry).with_notes(notes)
 
 
 def _read(
-    venue: AbstractVenue, kinds: Kinds, ask: Ask, progress: Progress | None
+    venue: AbstractSource, kinds: Kinds, ask: ReadRequest, progress: Progress | None
 ) -> tuple[list[AbstractReader], list[Reading], Sequence[str]]:
     ask = canonical(venue, ask)
     found = find(venue, kinds, ask)
@@ -106,9 +106,9 @@ def draft(
     readers: Sequence[AbstractReader],
     readings: Sequence[Reading],
     stamp: Mapping[str, Any],
-    writing: Writing,
+    writing: BookOptions,
     registry: Registry | None,
-) -> Draft:
+) -> BookDraft:
     """Return a book's tables from what its readers read."""
     read, names = named(readers, readings, writing.names)
     positions = [each for each in read if each.reading.position is not None and each.reading.held]
@@ -131,10 +131,10 @@ def draft(
         "source": sources_of(read, names, taken, stamp, given),
     }
     read_notes = [note for each in read for note in each.reading.notes]
-    return Draft({k: v for k, v in tables.items() if v != []}, [*read_notes, *notes])
+    return BookDraft({k: v for k, v in tables.items() if v != []}, [*read_notes, *notes])
 
 
-def _rows(positions: Sequence[Named], writing: Writing) -> list[dict[str, Any]]:
+def _rows(positions: Sequence[Named], writing: BookOptions) -> list[dict[str, Any]]:
     rows, taken = list[dict[str, Any]](), list[str]()
     for each in positions:
         name = unique(each.reading.name, taken)
@@ -144,7 +144,7 @@ def _rows(positions: Sequence[Named], writing: Writing) -> list[dict[str, Any]]:
 
 
 def _prices(
-    read: Sequence[Named], assets: Sequence[str], writing: Writing, registry: Registry | None
+    read: Sequence[Named], assets: Sequence[str], writing: BookOptions, registry: Registry | None
 ) -> tuple[dict[str, float], list[Link], str]:
     """Return asset → price of all that have one, the links that say so, and the numeraire.
 
@@ -167,7 +167,7 @@ def _prices(
 
 
 def _instruments(
-    assets: Sequence[str], prices: Mapping[str, float], unit: str, writing: Writing
+    assets: Sequence[str], prices: Mapping[str, float], unit: str, writing: BookOptions
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return perps: of the assets that are named, or of all that do not trade near 1."""
     if writing.perps is None and "instrument" in writing.tables:

@@ -76,7 +76,7 @@ def refresh_book(
         rpc: where the venue is reached; it must be the chain that the book was read from.
         registry: the kinds that are installed.
         progress: told how many of how many readers are done.
-        options: as `AbstractVenue.open` takes them: block, contracts, seconds, max_age.
+        options: as `AbstractSource.open` takes them: block, contracts, seconds, max_age.
 
     Raises:
         ReaderError: something could not be read, or the book says nothing of where it is from.

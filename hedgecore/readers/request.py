@@ -8,13 +8,13 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from hedgecore.errors import ReaderError, SpecError, did_you_mean, placed
-from hedgecore.interfaces.reader import AbstractReader, AbstractVenue, Reading, Wanted
+from hedgecore.interfaces.reader import AbstractReader, AbstractSource, Reading, SearchRequest
 from hedgecore.readers.sources import Kinds, reader_of
 from hedgecore.registry.specs import schema
 
 
 @frozen(kw_only=True)
-class Ask:
+class ReadRequest:
     """What to read.
 
     Attributes:
@@ -35,7 +35,7 @@ class Ask:
     without: Sequence[str] = ()
 
 
-def canonical(venue: AbstractVenue, ask: Ask) -> Ask:
+def canonical(venue: AbstractSource, ask: ReadRequest) -> ReadRequest:
     """Return it with every address as the venue writes it."""
     pools = (each.rpartition(":") for each in ask.pools)
     return evolve(
@@ -54,7 +54,7 @@ class Found:
     notes: Sequence[str]
 
 
-def find(venue: AbstractVenue, kinds: Kinds, ask: Ask) -> Found:
+def find(venue: AbstractSource, kinds: Kinds, ask: ReadRequest) -> Found:
     """Return the readers of all that is asked for, but wallets.
 
     Raises:
@@ -72,7 +72,10 @@ def find(venue: AbstractVenue, kinds: Kinds, ask: Ask) -> Found:
     unknown = {kind: _missing(cls, venue) for kind, cls in kinds.items()}
     searched = {k: cls for k, cls in kinds.items() if pools.get(k) or not unknown[k]}
     talks = [
-        (f"looking for {kind}", cls.find(venue, Wanted(owner=ask.owner, pools=pools.get(kind, ()))))
+        (
+            f"looking for {kind}",
+            cls.find(venue, SearchRequest(owner=ask.owner, pools=pools.get(kind, ()))),
+        )
         for kind, cls in searched.items()
     ]
     found = [each for group in venue.converse(talks) for each in group]
@@ -82,7 +85,7 @@ def find(venue: AbstractVenue, kinds: Kinds, ask: Ask) -> Found:
 
 
 def wallets(
-    venue: AbstractVenue, kinds: Kinds, ask: Ask, readings: Iterable[Reading]
+    venue: AbstractSource, kinds: Kinds, ask: ReadRequest, readings: Iterable[Reading]
 ) -> list[AbstractReader]:
     """Return the readers of the owner's balances of all tokens that were met, and of those named.
 
@@ -91,7 +94,9 @@ def wallets(
     readings = list(readings)
     receipts = {each for reading in readings for each in reading.receipts}
     met = dict.fromkeys([*ask.tokens, *(t for reading in readings for t in reading.tokens)])
-    wanted = Wanted(owner=ask.owner, tokens=tuple(each for each in met if each not in receipts))
+    wanted = SearchRequest(
+        owner=ask.owner, tokens=tuple(each for each in met if each not in receipts)
+    )
     last = {k: cls for k, cls in kinds.items() if cls.last and k not in ask.without}
     talks = [(f"looking for {kind}", cls.find(venue, wanted)) for kind, cls in last.items()]
     return [each for group in venue.converse(talks) for each in group]
@@ -147,7 +152,7 @@ def _feed(kinds: Kinds, asset: str, text: str) -> AbstractReader:
         return build_reader(feeds[0], {**fields_of(feeds[0], text), "asset": asset})
 
 
-def _pools(venue: AbstractVenue, kinds: Kinds, named: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _pools(venue: AbstractSource, kinds: Kinds, named: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return kind → addresses of its pools; each address is asked what it is, unless it is said."""
     found: dict[str, tuple[str, ...]] = {}
     for text in named:
@@ -157,7 +162,7 @@ def _pools(venue: AbstractVenue, kinds: Kinds, named: Sequence[str]) -> dict[str
     return found
 
 
-def _recognised(venue: AbstractVenue, kinds: Kinds, address: str) -> list[str]:
+def _recognised(venue: AbstractSource, kinds: Kinds, address: str) -> list[str]:
     """Return the one kind that an address is of."""
     talks = [
         (f"asking {address} for {kind}", cls.recognise(venue, address))
@@ -174,7 +179,7 @@ def _recognised(venue: AbstractVenue, kinds: Kinds, address: str) -> list[str]:
     return mine
 
 
-def _moment(venue: AbstractVenue) -> str:
+def _moment(venue: AbstractSource) -> str:
     """Return the moment in short words, without hashes."""
     said = (f"{name} {each}" for name, each in venue.stamp.items())
     return ", ".join(each for each in said if len(each) <= SHORT)
@@ -183,7 +188,9 @@ def _moment(venue: AbstractVenue) -> str:
 SHORT = 30
 
 
-def _without(found: list[AbstractReader], ask: Ask) -> tuple[list[AbstractReader], list[str]]:
+def _without(
+    found: list[AbstractReader], ask: ReadRequest
+) -> tuple[list[AbstractReader], list[str]]:
     """Return the readers that are not left out one by one, and what names none of them."""
     single = {each.lower(): each for each in ask.without if ":" in each}
     names = {each: str(each).replace(" ", ":", 1).lower() for each in found}
@@ -191,7 +198,7 @@ def _without(found: list[AbstractReader], ask: Ask) -> tuple[list[AbstractReader
     return kept, [text for name, text in single.items() if name not in names.values()]
 
 
-def _missing(cls: type[AbstractReader], venue: AbstractVenue) -> list[str]:
+def _missing(cls: type[AbstractReader], venue: AbstractSource) -> list[str]:
     return [each for each in cls.needs if each not in venue.contracts]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hedgecore.errors import ReaderError, UnknownKindError, did_you_mean
-from hedgecore.interfaces.reader import AbstractReader, AbstractVenue
+from hedgecore.interfaces.reader import AbstractReader, AbstractSource
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.tables.secret import Secret
 
@@ -45,7 +45,7 @@ def reader_of(kinds: Kinds, kind: str) -> type[AbstractReader]:
     return kinds[kind]
 
 
-def opened(kinds: Kinds, rpc: Secret, **options: Any) -> AbstractVenue:
+def opened(kinds: Kinds, rpc: Secret, **options: Any) -> AbstractSource:
     """Return the venue of all these readers, open.
 
     Raises:
@@ -64,6 +64,6 @@ def opened(kinds: Kinds, rpc: Secret, **options: Any) -> AbstractVenue:
     return venues.pop().open(rpc, **options)
 
 
-def kinds_of(venue: AbstractVenue, kinds: Kinds) -> Kinds:
+def kinds_of(venue: AbstractSource, kinds: Kinds) -> Kinds:
     """Return the kinds that read this venue."""
     return {kind: cls for kind, cls in kinds.items() if isinstance(venue, cls.venue)}

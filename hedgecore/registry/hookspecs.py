@@ -11,9 +11,9 @@ import pluggy
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
-from hedgecore.interfaces.price_model import AbstractPath
+from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.interfaces.reader import AbstractReader
-from hedgecore.market.exposure import Instrument
+from hedgecore.market.instrument import Instrument
 from hedgecore.pools.model import PoolModel
 
 GROUP = "hedgecore"
@@ -52,7 +52,7 @@ def hedgecore_readers() -> list[type[AbstractReader]]:
 
 
 @hookspec
-def hedgecore_paths() -> list[type[AbstractPath]]:
+def hedgecore_price_models() -> list[type[AbstractPriceModel]]:
     """Return the models of what prices do that this plugin provides, each under its own `kind`."""
     raise AssertionError
 

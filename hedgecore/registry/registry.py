@@ -97,7 +97,7 @@ class Registry:
         return self._kinds[kind]
 
 
-def load(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> Registry:
+def load_plugins(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> Registry:
     """Load plugins, each on its own, and return what they provide.
 
     Args:
@@ -165,7 +165,9 @@ def default_registry() -> Registry:
     except metadata.PackageNotFoundError:  # a source tree that is not installed vouches for none
         requirements, version = None, ""
     own = metadata.EntryPoint(name="simulation", value=KINDS, group=hookspecs.GROUP)
-    found = load([_Own(own, _Core(version)), *wanted], ["hedgecore", *_vouched(requirements)])
+    found = load_plugins(
+        [_Own(own, _Core(version)), *wanted], ["hedgecore", *_vouched(requirements)]
+    )
     return evolve(found, failures={**found.failures, **_absent(only - {e.name for e in wanted})})
 
 

@@ -10,9 +10,9 @@ import attrs
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
-from hedgecore.interfaces.price_model import AbstractPath
-from hedgecore.interfaces.reader import AbstractReader, AbstractVenue
-from hedgecore.market.exposure import Instrument, Priced
+from hedgecore.interfaces.price_model import AbstractPriceModel
+from hedgecore.interfaces.reader import AbstractReader, AbstractSource
+from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.pools.model import PoolModel
 
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -45,7 +45,7 @@ def _pool(cls: type) -> Iterator[str]:
         yield f"{cls.__name__} writes both _value and _holdings: two ways to one number"
     if not {"_value", "_holdings"} & _written(cls):
         yield f"{cls.__name__} writes neither _holdings nor _value"
-    if cls.scalars and not {"_gamma", "_holdings"} <= _written(cls):
+    if cls.accepts_floats and not {"_gamma", "_holdings"} <= _written(cls):
         yield f"{cls.__name__} says `scalars`: then it writes _holdings and _gamma, for floats too"
 
 
@@ -67,7 +67,7 @@ def _reader(cls: type) -> Iterator[str]:
         return
     yield from _attrs_class(cls)
     venue = getattr(cls, "venue", None)
-    if not isinstance(venue, type) or not issubclass(venue, AbstractVenue):
+    if not isinstance(venue, type) or not issubclass(venue, AbstractSource):
         yield f"{cls.__name__}.venue is {venue!r:.80}; it must be a subclass of AbstractVenue"
     for name in sorted(getattr(cls, "__abstractmethods__", ())):
         yield f"{cls.__name__} does not write {name!r}"
@@ -108,7 +108,7 @@ RULES = {
     "hedgecore_instruments": _instrument,
     "hedgecore_solvers": _solver,
     "hedgecore_readers": _reader,
-    "hedgecore_paths": _subclass(AbstractPath, "walk"),
+    "hedgecore_price_models": _subclass(AbstractPriceModel, "walk"),
     "hedgecore_policies": _subclass(AbstractPolicy, "part"),
     "hedgecore_costs": _subclass(AbstractCost, "of"),
     "hedgecore_incomes": _subclass(AbstractIncome, "earned"),

@@ -12,7 +12,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
 from hedgecore.report import run_description, simulation
 from hedgecore.report.simulation import days, figures, span
-from hedgecore.simulation import COLUMNS, Run
+from hedgecore.simulation import COLUMNS, SimulationResult
 from hedgecore.simulation.data.history import History
 from hedgecore.simulation.incomes.volume import FeeVolume
 from hedgecore.simulation.price_models.replay import Replay
@@ -51,7 +51,7 @@ class Held(NamedTuple):
         return self.change - self.kept
 
 
-def tables(run: Run) -> list[Table]:
+def tables(run: SimulationResult) -> list[Table]:
     """Return where the profit comes from, the pools against holding, and what the hedge did."""
     unit = run.settings.market.numeraire
     pools = held(run)
@@ -59,7 +59,7 @@ def tables(run: Run) -> list[Table]:
     return [_ledger(run, unit), *beside, _hedge(run, unit)]
 
 
-def _ledger(run: Run, unit: str) -> Table:
+def _ledger(run: SimulationResult, unit: str) -> Table:
     """Return columns by legs, or legs by columns where there are many; both ways it adds up."""
     columns = [name for name in COLUMNS if simulation.moved(run.ledger[name])]
     legs = list(run.attribution())
@@ -97,7 +97,7 @@ def _against(pools: Mapping[str, Held], unit: str) -> Table:
     return Table(f"Pools, against holding what they held at the start, {unit}", heads, rows)
 
 
-def _hedge(run: Run, unit: str) -> Table:
+def _hedge(run: SimulationResult, unit: str) -> Table:
     metrics = run.metrics
     per_day = float(np.sqrt((len(run.series.times) - 1) / days(run)))
     rows = [
@@ -114,7 +114,7 @@ def drawdown(equity: Array) -> float:
     return float(np.max(np.maximum.accumulate(equity) - equity))
 
 
-def held(run: Run) -> dict[str, Held]:
+def held(run: SimulationResult) -> dict[str, Held]:
     """Return pool position → what it did, of those that are taken at the market."""
     its = run.settings
     start, end = its.begins(), last(run)
@@ -136,16 +136,16 @@ def held(run: Run) -> dict[str, Held]:
     return found
 
 
-def last(run: Run) -> Market:
+def last(run: SimulationResult) -> Market:
     """Return the market at the end of a run of one path."""
     its = run.settings
     start = its.begins()
-    *_, frame = its.path.walk(start, its.moments(), 1, its.blocks()[0].generator(its.seed), 2**13)
+    *_, frame = its.path.sample(start, its.moments(), 1, its.blocks()[0].generator(its.seed), 2**13)
     prices = {a: p[-1, 0] if p.ndim else p for a, p in frame.market.prices.items()}
     return Market(prices=prices, numeraire=start.numeraire, vols=start.vols, rates=start.rates)
 
 
-def _inside(run: Run, pool: PoolModel) -> float:
+def _inside(run: SimulationResult, pool: PoolModel) -> float:
     """Return the part of the steps that end where the pool has any gamma."""
     base, quote = pool.assets[0], pool.assets[-1]
     series = run.series
@@ -155,7 +155,7 @@ def _inside(run: Run, pool: PoolModel) -> float:
     return float(np.mean(pool.gamma(price) != 0))
 
 
-def remarks(run: Run) -> list[str]:
+def remarks(run: SimulationResult) -> list[str]:
     """Return what was replayed, what is not in the history, and how it was run."""
     its = run.settings
     lines = list(_replayed(run, its.path.history)) if isinstance(its.path, Replay) else []
@@ -169,7 +169,7 @@ def remarks(run: Run) -> list[str]:
     ]
 
 
-def _replayed(run: Run, read: History) -> Iterator[str]:
+def _replayed(run: SimulationResult, read: History) -> Iterator[str]:
     first, final = (_moment(read.seconds[i]) for i in (0, -1))
     yield f"{len(read.seconds):,} rows, {first} to {final} UTC, usually {read.interval:g} s apart."
     for asset, prices in zip(run.series.assets, run.series.prices.T, strict=True):
@@ -181,7 +181,7 @@ def _replayed(run: Run, read: History) -> Iterator[str]:
             yield f"{what}, {len(faults)}: {'; '.join(map(str, faults[:FEW]))}{more}."
 
 
-def _shared(run: Run, name: str) -> Iterator[str]:
+def _shared(run: SimulationResult, name: str) -> Iterator[str]:
     """Yield what the pool earned, and which part of it a position did."""
     its = run.settings
     income = its.income[name]
@@ -205,7 +205,7 @@ def _moment(seconds: float) -> str:
     return str(np.datetime64(round(seconds), "s")).replace("T", " ")
 
 
-def document(run: Run) -> dict[str, Any]:
+def document(run: SimulationResult) -> dict[str, Any]:
     """Return the same for JSON."""
     pools = {name: {**x._asdict(), "against_holding": x.loss} for name, x in held(run).items()}
     path = run.settings.path

@@ -8,8 +8,8 @@ import numpy as np
 
 from hedgecore.books.book import Book
 from hedgecore.hedging.result import Hedge
-from hedgecore.market.exposure import Instrument
-from hedgecore.market.terms import Carried
+from hedgecore.market.instrument import Instrument
+from hedgecore.market.terms import SupportsCarry
 from hedgecore.pools.model import PoolModel
 from hedgecore.tables.render import cash
 
@@ -42,12 +42,12 @@ def costs(book: Book, hedge: Hedge) -> Lines:
 def _free(hedge: Hedge, instrument: Instrument, orders: Mapping[str, float]) -> bool:
     """Whether it is traded, could have a carry, and has none."""
     traded = np.any(hedge.quantities[instrument.name])
-    return bool(traded and isinstance(instrument, Carried) and instrument.name not in orders)
+    return bool(traded and isinstance(instrument, SupportsCarry) and instrument.name not in orders)
 
 
 def _fees(hedge: Hedge) -> str:
     unit, traded = hedge.before.numeraire, hedge.problem.instruments
-    rows = zip(traded, hedge.problem.charges, strict=True)
+    rows = zip(traded, hedge.problem.unit_fees, strict=True)
     amounts = {i.name: (abs(float(hedge.quantities[i.name])), each) for i, each in rows}
     paid = {name: n * float(each) for name, (n, each) in amounts.items() if n and each is not None}
     unknown = [name for name, (n, each) in amounts.items() if n and each is None]
@@ -72,7 +72,7 @@ def carries(book: Book, hedge: Hedge) -> dict[str, Mapping[str, float | None]]:
 
 def _carries(hedge: Hedge) -> dict[str, float]:
     """Return instrument → what its order receives per day, where that is not nothing."""
-    rows = zip(hedge.problem.instruments, hedge.problem.carries, strict=True)
+    rows = zip(hedge.problem.instruments, hedge.problem.unit_carry, strict=True)
     each = {i.name: float(hedge.quantities[i.name]) * float(one) for i, one in rows}
     return {name: number for name, number in each.items() if number}
 
@@ -82,7 +82,7 @@ def _carried(book: Book) -> dict[str, float]:
     found = {
         each.name: each.amount * float(each.model.carry(book.market))
         for each in book.positions
-        if isinstance(each.model, Carried)
+        if isinstance(each.model, SupportsCarry)
     }
     return {name: number for name, number in found.items() if number}
 
@@ -108,8 +108,8 @@ def margin(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001 - as all sections
             "of the notional."
         )
     its = hedge.certificate
-    if its is not None and "margin" in its.parts:
-        yield f"Counted as the solver's limit does, {cash(its.parts['margin'])} {unit}."
+    if its is not None and "margin" in its.breakdown:
+        yield f"Counted as the solver's limit does, {cash(its.breakdown['margin'])} {unit}."
     if not each:
         yield "None: nothing is traded."
 

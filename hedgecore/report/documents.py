@@ -13,7 +13,7 @@ import typer
 
 from hedgecore.hedging.result import Hedge
 from hedgecore.market.exposure import Exposure
-from hedgecore.pools.mispricing import Standing
+from hedgecore.pools.mispricing import Mispricing
 
 
 def dump(document: Mapping[str, Any]) -> None:
@@ -47,7 +47,7 @@ def hedge(answer: Hedge) -> dict[str, Any]:
         "numeraire": answer.before.numeraire,
         "worth": answer.before.value,
         "quantities": answer.quantities,
-        "ratios": answer.ratios,
+        "hedge_ratios": answer.hedge_ratios,
         "cost": answer.cost,
         "before": exposure(answer.before),
         "after": exposure(answer.after),
@@ -58,7 +58,7 @@ def hedge(answer: Hedge) -> dict[str, Any]:
     }
 
 
-def standing(given: Standing | None) -> dict[str, Any] | None:
+def standing(given: Mispricing | None) -> dict[str, Any] | None:
     """Return the pool's own prices beside the market's, both in its quote asset."""
     if given is None:
         return None

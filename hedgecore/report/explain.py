@@ -31,7 +31,7 @@ def sections(book: Book, hedge: Hedge) -> dict[str, list[str]]:
 
 def _why(book: Book, hedge: Hedge) -> Lines:
     for greek in hedge.problem.request.neutral:
-        for asset in hedge.problem.rows:
+        for asset in hedge.problem.hedged_assets:
             yield GREEKS[greek](book, hedge, asset)
     idle = [name for name, number in hedge.quantities.items() if not np.any(number)]
     if idle:
@@ -53,7 +53,7 @@ def _by(book: Book, hedge: Hedge) -> str:
     gap = "" if its.gap is None else f": none is better by more than {cash(its.gap)} {unit}"
     return (
         f"Of all hedges within the limits, the solver {book.solver.kind} took one with the least "
-        f"objective, {cash(its.objective)} {unit}. Certified {its.tier}{gap}.{asked}"
+        f"objective, {cash(its.objective)} {unit}. Certified {its.status}{gap}.{asked}"
     )
 
 
@@ -121,7 +121,7 @@ def _offset(hedge: Hedge, asset: str, greek: str, of: str) -> str:
 
 def _parts(hedge: Hedge, asset: str, greek: str, of: str) -> Lines:
     """Yield each order that bears on a Greek of an asset, and by how much if that is not plain."""
-    pairs = zip(hedge.problem.instruments, hedge.problem.contracts, strict=True)
+    pairs = zip(hedge.problem.instruments, hedge.problem.unit_exposures, strict=True)
     for instrument, contract in pairs:
         number = float(hedge.quantities[instrument.name])
         adds = number * _greek(contract, asset, greek) if number else 0.0
@@ -145,7 +145,7 @@ def _held(book: Book, asset: str) -> str:
 
 def _binds(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001 - as all sections
     unit, its = hedge.before.numeraire, hedge.certificate
-    for limit, (value, worth) in ({} if its is None else its.binding).items():
+    for limit, (value, worth) in ({} if its is None else its.shadow_prices).items():
         yield (
             f"The limit on the {limit} binds, at {amount(value)}: one more of it would save "
             f"{amount(worth)} {unit}."
@@ -159,7 +159,7 @@ def _binds(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001 - as all sections
         kept = "Amounts are whole lots" if _whole(hedge) else "These amounts do not keep to them"
         yield f"Orders come in lots: {'; '.join(lots)}. {kept}."
     yield from _least(hedge)
-    if not steps and not (its and its.binding):
+    if not steps and not (its and its.shadow_prices):
         limits = "" if its else " Least squares knows no others than lots and least orders."
         yield f"No limit binds.{limits}"
 
@@ -173,7 +173,7 @@ def _whole(hedge: Hedge) -> bool:
 
 def _least(hedge: Hedge) -> Lines:
     """Yield which orders are as small as the venue takes, or would be smaller."""
-    rows = zip(hedge.problem.instruments, hedge.problem.least_orders, strict=True)
+    rows = zip(hedge.problem.instruments, hedge.problem.min_orders, strict=True)
     for instrument, floor in rows:
         traded, least = abs(float(hedge.quantities[instrument.name])), float(floor)
         if least and np.isclose(traded, least, rtol=1e-9):
@@ -198,7 +198,7 @@ def _left(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001
         yield f"{', '.join(what)}: {why}."
     if not reasons:
         yield "No delta is left."
-    for asset in hedge.problem.rows:
+    for asset in hedge.problem.hedged_assets:
         yield from _bend(hedge, asset)
 
 
@@ -212,7 +212,7 @@ def _bend(hedge: Hedge, asset: str) -> Lines:
     if not np.isfinite(bend):
         yield f"The gamma of {asset} is infinite at this price: the hedge holds for no move at all."
         return
-    have = any(_greek(each, asset, "gamma") for each in hedge.problem.contracts)
+    have = any(_greek(each, asset, "gamma") for each in hedge.problem.unit_exposures)
     why = "" if have else ", which no instrument here has"
     yield (
         f"A gamma of {cash(bend)} {unit} per 1 % of {asset}{why}: a move either way "

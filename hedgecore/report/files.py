@@ -12,7 +12,7 @@ import typer
 
 from hedgecore.report.documents import jsonable
 from hedgecore.report.frontier import Entry
-from hedgecore.simulation import Run
+from hedgecore.simulation import SimulationResult
 from hedgecore.simulation.price_models.replay import Replay
 from hedgecore.simulation.saved import saved
 from hedgecore.simulation.table import table_of
@@ -39,7 +39,7 @@ def parquet(path: Path) -> Any:
     return pyarrow
 
 
-def results(run: Run, path: Path) -> None:
+def results(run: SimulationResult, path: Path) -> None:
     """Write the results of a run: a row for each path, or for each step of a single path.
 
     The settings of the run are in the file's metadata, under ``hedgecore``, as JSON.
@@ -66,13 +66,13 @@ def _written(columns: Mapping[str, Any], settings: Mapping[str, Any], path: Path
     typer.echo(f"Wrote {path}.", err=True)
 
 
-def paths(run: Run) -> dict[str, Any]:
+def paths(run: SimulationResult) -> dict[str, Any]:
     """Return column → (N,), what came of each path."""
     tallies = run.outcome.tallies
     return {"path": np.arange(len(run.pnl)), **tallies}
 
 
-def steps(run: Run) -> dict[str, Any]:
+def steps(run: SimulationResult) -> dict[str, Any]:
     """Return column → (T + 1,), what happened at each step of a single path."""
     series = run.series
     found: dict[str, Any] = {"years": series.times}
@@ -88,7 +88,7 @@ def steps(run: Run) -> dict[str, Any]:
     return found
 
 
-def moments_of(run: Run) -> Any:
+def moments_of(run: SimulationResult) -> Any:
     """Return the moments of a replay, (T + 1,) in UTC; None where a run has none of its own."""
     path = run.settings.path
     if not isinstance(path, Replay):
@@ -96,7 +96,7 @@ def moments_of(run: Run) -> Any:
     return np.round(1e3 * path.history.seconds).astype("datetime64[ms]")
 
 
-def runs(run: Run, tables: Mapping[str, Any], path: Path) -> None:
+def runs(run: SimulationResult, tables: Mapping[str, Any], path: Path) -> None:
     """Write what repeats a run: the book's tables, all settings, and versions."""
     save(saved(run.settings, tables, path), path, COMMENT)
     typer.echo(f"Wrote {path}.", err=True)

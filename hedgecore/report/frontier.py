@@ -10,7 +10,7 @@ from attrs import frozen
 
 from hedgecore.report import run_description
 from hedgecore.report.simulation import days, short, span
-from hedgecore.simulation import Estimate, Run
+from hedgecore.simulation import Estimate, SimulationResult
 from hedgecore.simulation.table import table_of
 from hedgecore.tables.render import Table, amount
 
@@ -22,7 +22,7 @@ class Entry:
     """One policy, and what came of it."""
 
     name: str
-    run: Run
+    run: SimulationResult
 
     @property
     def cost(self) -> Estimate:

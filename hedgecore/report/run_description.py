@@ -10,10 +10,10 @@ import attrs
 import numpy as np
 
 from hedgecore.books.book import Book
-from hedgecore.interfaces.price_model import AbstractPath
+from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.specs import schema, spec_of
-from hedgecore.simulation import Run, Simulation
+from hedgecore.simulation import Simulation, SimulationResult
 from hedgecore.simulation.price_models.correlated import Correlated
 from hedgecore.tables.render import amount
 
@@ -39,7 +39,7 @@ def _short(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def how(run: Run) -> list[str]:
+def how(run: SimulationResult) -> list[str]:
     """Return what was run: policy, how often it looked, what moves, and what stays."""
     return [f"Policy {label(run.settings.policy)}.", *around(run.settings)]
 
@@ -75,7 +75,7 @@ def _loose(its: Simulation, names: Iterable[str]) -> bool:
     return any(abs(float(its.market.price(name)) - 1.0) > AT_PAR for name in names)
 
 
-def _walk(part: AbstractPath, its: Simulation) -> str:
+def _walk(part: AbstractPriceModel, its: Simulation) -> str:
     spec = spec_of(part)
     if "files" in spec:
         return f"{spec['kind']} of {', '.join(PurePath(name).name for name in spec['files'])}"
@@ -89,7 +89,7 @@ def fixed(its: Simulation) -> list[str]:
     """Return the assets of the book whose price no path moves."""
     own = its.path.times()
     times = its.moments()[:2] if own is None else own
-    frame = next(its.path.walk(its.begins(), times, 1, its.blocks()[0].generator(0), 1))
+    frame = next(its.path.sample(its.begins(), times, 1, its.blocks()[0].generator(0), 1))
     held = its.plan(its.begins()).stock.assets
     return [name for name in held if not frame.market.prices[name].ndim]
 
@@ -119,7 +119,7 @@ def apart(book: Book) -> Iterator[str]:
         )
 
 
-def closed(run: Run) -> str:
+def closed(run: SimulationResult) -> str:
     """Return how exactly the ledger sums to the change of equity."""
     return (
         f"The ledger's columns add up to the change of equity on each path, to {run.closure:.0e} "

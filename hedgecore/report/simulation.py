@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from hedgecore.report import run_description
-from hedgecore.simulation import Estimate, Run
+from hedgecore.simulation import Estimate, SimulationResult
 from hedgecore.simulation.results.metrics import estimates
 from hedgecore.simulation.table import table_of
 from hedgecore.tables.render import Table, amount, cash, percent
@@ -34,12 +34,12 @@ FIGURES: Mapping[str, tuple[str, Callable[[float], str]]] = {
 }
 
 
-def unhedged(run: Run) -> Mapping[str, Estimate]:
+def unhedged(run: SimulationResult) -> Mapping[str, Estimate]:
     """Return the figures of the positions alone."""
     return estimates(run.outcome.tallies, run.unhedged, run.unhedged)
 
 
-def tables(run: Run) -> list[Table]:
+def tables(run: SimulationResult) -> list[Table]:
     """Return profit and risk, the ledger, what each leg brought, and what the hedge did."""
     unit = run.settings.market.numeraire
     found = [_profit(run, unit)]
@@ -48,14 +48,14 @@ def tables(run: Run) -> list[Table]:
     return [*found, _hedge(run, unit)]
 
 
-def _profit(run: Run, unit: str) -> Table:
+def _profit(run: SimulationResult, unit: str) -> Table:
     hedged, bare = run.metrics, unhedged(run)
     rows = [(word, *two(hedged[n]), *two(bare[n])) for n, word in RISKS.items()]
     title = f"Profit over {span(run)}, {len(run.pnl):,} paths, {unit}"
     return Table(title, ("", "hedged", ERROR, "unhedged", ERROR), rows)
 
 
-def _ledger(run: Run, unit: str) -> Table:
+def _ledger(run: SimulationResult, unit: str) -> Table:
     rows = [(name, *two(each)) for name, each in run.ledger.items() if moved(each)]
     rows.append(("profit", *two(run.metrics["mean"])))
     return Table(
@@ -63,12 +63,12 @@ def _ledger(run: Run, unit: str) -> Table:
     )
 
 
-def _legs(run: Run, unit: str) -> Table:
+def _legs(run: SimulationResult, unit: str) -> Table:
     rows = [(name, *two(each)) for name, each in run.attribution().items()]
     return Table(f"Of which each position and instrument, {unit}", ("", "mean", ERROR), rows)
 
 
-def _hedge(run: Run, unit: str) -> Table:
+def _hedge(run: SimulationResult, unit: str) -> Table:
     rows = list(figures(run.metrics, with_errors=True))
     return Table(f"The hedge, mean per path, {unit}", ("", "", ERROR), rows)
 
@@ -105,7 +105,7 @@ def moved(each: Estimate) -> bool:
     return bool(each.value or each.error)
 
 
-def span(run: Run) -> str:
+def span(run: SimulationResult) -> str:
     """Return how long a run is, in words: days, or hours or minutes where it is short."""
     long = days(run)
     for unit, parts in SPANS.items():
@@ -119,19 +119,19 @@ LEAST = 2
 """From so many of a unit on it is used."""
 
 
-def days(run: Run) -> float:
+def days(run: SimulationResult) -> float:
     """Return how long a run is."""
     return round(float(run.settings.moments()[-1]) * 365, 6)
 
 
-def remarks(run: Run) -> list[str]:
+def remarks(run: SimulationResult) -> list[str]:
     """Return how it was run, what is left out, and how exact the ledger is."""
     its = run.settings
     book = [] if not run.outcome.lines else [run_description.closed(run)]
     return [*run_description.how(run), f"Seed {its.seed}.", *run_description.silent(its), *book]
 
 
-def document(run: Run) -> dict[str, Any]:
+def document(run: SimulationResult) -> dict[str, Any]:
     """Return all figures for JSON: ``value`` and ``error``, null where it is no estimate."""
     whole = bool(run.outcome.lines)
     legs, bare = list(run.attribution()) if whole else [], unhedged(run)

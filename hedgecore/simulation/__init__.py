@@ -2,14 +2,14 @@
 
 from hedgecore.analysis.grid import scenarios
 from hedgecore.decisions.policies.abstract_band import AbstractBand
-from hedgecore.parallel import spread
+from hedgecore.parallel import map_blocks
 from hedgecore.simulation.engine.ledger import COLUMNS
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.margin import Margin
 from hedgecore.simulation.price_models.diffusion import AbstractDiffusion
 from hedgecore.simulation.results.metrics import Estimate
 from hedgecore.simulation.results.outcome import Outcome, Series
-from hedgecore.simulation.results.result import Run
+from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.saved import load
 from hedgecore.simulation.settings import Simulation, simulate, simulation
 from hedgecore.simulation.table import asked
@@ -22,13 +22,13 @@ __all__ = [
     "FundingRule",
     "Margin",
     "Outcome",
-    "Run",
     "Series",
     "Simulation",
+    "SimulationResult",
     "asked",
     "load",
+    "map_blocks",
     "scenarios",
     "simulate",
     "simulation",
-    "spread",
 ]

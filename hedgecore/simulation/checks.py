@@ -14,7 +14,7 @@ from hedgecore.hedging.solvers import AbstractHedgeSolver
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
-from hedgecore.interfaces.price_model import AbstractPath
+from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.simulation.blocks import MOST, Block, blocks
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.legs.setup import KIND
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 ROLLS = (None, "strike", "moneyness", "never")
 ONE: Mapping[str, tuple[type, str]] = {
-    "path": (AbstractPath, "a path, like GBM"),
+    "path": (AbstractPriceModel, "a path, like GBM"),
     "policy": (AbstractPolicy, "a policy, like WhalleyWilmott"),
     "request": (HedgeRequest, "a HedgeRequest"),
     "solver": (AbstractHedgeSolver, "a hedge solver, like LeastSquares"),

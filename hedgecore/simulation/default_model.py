@@ -8,12 +8,12 @@ from typing import Any
 
 from hedgecore.books.book import Book
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.price_model import AbstractPath
+from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.simulation.price_models.correlated import Correlated
 from hedgecore.simulation.price_models.gbm import GBM
 
 
-def path_of(book: Book, correlations: Any, pegs: Any) -> AbstractPath:
+def path_of(book: Book, correlations: Any, pegs: Any) -> AbstractPriceModel:
     """Return one Brownian motion, or several that are correlated.
 
     Args:

@@ -10,7 +10,7 @@ from hedgecore.decisions.costs.swap import Swap
 from hedgecore.decisions.policies.band import Band
 from hedgecore.decisions.policies.clock import Clock
 from hedgecore.decisions.policies.every import Every
-from hedgecore.decisions.policies.interval import Optimal
+from hedgecore.decisions.policies.interval import Interval
 from hedgecore.decisions.policies.leland import Leland
 from hedgecore.decisions.policies.never import Never
 from hedgecore.decisions.policies.price_move import PriceMove
@@ -18,7 +18,7 @@ from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
-from hedgecore.interfaces.price_model import AbstractPath
+from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.registry.hookspecs import hookimpl
 from hedgecore.simulation.incomes.rate import FeeRate
 from hedgecore.simulation.incomes.volume import FeeVolume
@@ -33,7 +33,7 @@ from hedgecore.simulation.price_models.replay import Replay
 
 
 @hookimpl
-def hedgecore_paths() -> list[type[AbstractPath]]:
+def hedgecore_price_models() -> list[type[AbstractPriceModel]]:
     """Provide the models of what prices do."""
     return [Bootstrap, Correlated, GBM, Heston, LogOU, Merton, Premium, Replay]
 
@@ -41,7 +41,7 @@ def hedgecore_paths() -> list[type[AbstractPath]]:
 @hookimpl
 def hedgecore_policies() -> list[type[AbstractPolicy]]:
     """Provide the policies of when to hedge."""
-    return [Band, Clock, Every, Leland, Never, Optimal, PriceMove, WhalleyWilmott]
+    return [Band, Clock, Every, Leland, Never, Interval, PriceMove, WhalleyWilmott]
 
 
 @hookimpl

@@ -19,12 +19,12 @@ from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
-from hedgecore.interfaces.price_model import AbstractPath
-from hedgecore.market.exposure import Instrument, Priced
+from hedgecore.interfaces.price_model import AbstractPriceModel
+from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.numerics.arrays import Array
-from hedgecore.parallel import spread
+from hedgecore.parallel import map_blocks
 from hedgecore.simulation.band_engine import eligibility
 from hedgecore.simulation.blocks import Block, blocks
 from hedgecore.simulation.checks import check, wrong
@@ -35,7 +35,7 @@ from hedgecore.simulation.legs.setup import Stock, known, stock
 from hedgecore.simulation.margin import Margin
 from hedgecore.simulation.plan import Plan
 from hedgecore.simulation.results.outcome import Outcome, merged
-from hedgecore.simulation.results.result import Run
+from hedgecore.simulation.results.result import SimulationResult
 
 DAYS = 365.0
 TOGETHER = 4
@@ -102,7 +102,7 @@ class Simulation:
     book: Book | Portfolio | Priced
     market: Market
     instruments: tuple[Instrument, ...] = field(converter=_tuple)
-    path: AbstractPath
+    path: AbstractPriceModel
     policy: AbstractPolicy = field(factory=WhalleyWilmott)
     request: HedgeRequest = field(factory=HedgeRequest)
     solver: AbstractHedgeSolver = field(factory=LeastSquares)
@@ -174,7 +174,7 @@ class Simulation:
         )
         rows: tuple[str, ...] = ()
         if self.instruments:
-            rows = HedgeProblem(held, self.instruments, market, self.request).rows
+            rows = HedgeProblem(held, self.instruments, market, self.request).hedged_assets
         return Plan(settings=self, stock=legs, rows=tuple(legs.assets.index(row) for row in rows))
 
     def _check_expiries(self, legs: Stock, market: Market) -> None:
@@ -193,7 +193,9 @@ class Simulation:
         """Return what comes of one block: the same wherever, and whenever, it is done."""
         return engine.run(self, block)
 
-    def run(self, *, workers: int = 1, cluster: Any = None, progress: Any = None) -> Run:
+    def run(
+        self, *, workers: int = 1, cluster: Any = None, progress: Any = None
+    ) -> SimulationResult:
         """Return what comes of all paths.
 
         Args:
@@ -204,17 +206,21 @@ class Simulation:
         """
         means = {"workers": workers, "cluster": cluster, "progress": progress}
         if self.ledger or not eligibility.applies(self):
-            return Run(settings=self, outcome=merged(spread(self.block, self.blocks(), **means)))
+            return SimulationResult(
+                settings=self, outcome=merged(map_blocks(self.block, self.blocks(), **means))
+            )
         share = workers if cluster is None else max(1, len(self.blocks()) // TOGETHER)
-        groups = spread(
+        groups = map_blocks(
             partial(eligibility.run, self), eligibility.groups(self.blocks(), share), **means
         )
-        return Run(settings=self, outcome=merged([each for group in groups for each in group]))
+        return SimulationResult(
+            settings=self, outcome=merged([each for group in groups for each in group])
+        )
 
 
 def simulate(
     book: Book | Portfolio | Priced,
-    path: AbstractPath,
+    path: AbstractPriceModel,
     *,
     with_: Sequence[Instrument] | None = None,
     market: Market | None = None,
@@ -222,7 +228,7 @@ def simulate(
     cluster: Any = None,
     progress: Any = None,
     **settings: Any,
-) -> Run:
+) -> SimulationResult:
     """Return what a policy does to a book along paths: costs, ledger, attribution and metrics.
 
     ``simulate(book, GBM(asset="WETH"), policy=Band(half_width=0.5), days=30, paths=10_000)``
@@ -247,7 +253,7 @@ def simulate(
 
 def simulation(
     book: Book | Portfolio | Priced,
-    path: AbstractPath,
+    path: AbstractPriceModel,
     *,
     with_: Sequence[Instrument] | None = None,
     market: Market | None = None,

@@ -92,7 +92,7 @@ def _path(table: Mapping[str, Any], book: Book) -> Any:
     for name in ("correlations", "pegs"):
         if name in table:
             raise SpecError("stands beside a path, which has its own", field=name)
-    return kind_of(_of_asset(table["path"], book), "hedgecore_paths", "path")
+    return kind_of(_of_asset(table["path"], book), "hedgecore_price_models", "path")
 
 
 def _paid(rule: FundingRule, path: Any, book: Book) -> FundingRule:

@@ -115,13 +115,14 @@ def _certified(hedge: Hedge) -> Iterator[str]:
         return
     if its.objective is not None:
         gap = "unknown" if its.gap is None else f"at most {cash(its.gap)} {unit}"
-        yield f"Certified {its.tier}: objective {cash(its.objective)} {unit}, gap {gap} ({its.by})."
-    parts = [f"{name} {cash(of)} {unit}" for name, of in its.parts.items() if of]
+        found = f"objective {cash(its.objective)} {unit}, gap {gap} ({its.solver})"
+        yield f"Certified {its.status}: {found}."
+    parts = [f"{name} {cash(of)} {unit}" for name, of in its.breakdown.items() if of]
     if parts:
         yield f"With these orders: {', '.join(parts)}."
     if its.effectiveness is not None:
         yield f"They remove {percent(its.effectiveness)} of the variance."
-    for limit, (value, worth) in its.binding.items():
+    for limit, (value, worth) in its.shadow_prices.items():
         yield f"Binds: {limit}, at {amount(value)}; one more is worth {amount(worth)} {unit}."
 
 
@@ -131,7 +132,7 @@ def _orders(hedge: Hedge) -> Iterator[tuple[str, ...]]:
     ):
         traded = hedge.quantities[instrument.name]
         worth = np.abs(traded) * notional
-        ratio = percent(hedge.ratios[instrument.name])
+        ratio = percent(hedge.hedge_ratios[instrument.name])
         yield instrument.name, _side(traded), amount(np.abs(traded)), cash(worth), ratio
 
 

@@ -124,7 +124,7 @@ def breaks_at(model: PoolModel, points: Array) -> tuple[float, ...]:
 
     That it names the latter too is a law; the slopes beside them are judged by their own.
     """
-    named = model.breaks()
+    named = model.breakpoints()
     if points.shape[1] > 1:
         return named
     singular = np.isneginf(greeks_at(model, points).gamma[:, 0, 0])

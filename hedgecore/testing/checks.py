@@ -31,7 +31,7 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
     delta may have a vertical tangent (Solidly at 1), and then the model says where.
     """
     points = grid(model) if prices is None else tried(model, prices)
-    breaks = model.breaks()
+    breaks = model.breakpoints()
     for point in points:
         try:
             found = model.greeks(said.asked(model, point[None]))
@@ -43,7 +43,7 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
         _finite(point, found, singular=len(point) == 1 and float(point[0]) in breaks)
 
 
-_TOLD = "if the curve is vertical there, let `_breaks` return it; if not, gamma is wrong"
+_TOLD = "if the curve is vertical there, let `_breakpoints` return it; if not, gamma is wrong"
 
 
 def _finite(point: Array, found: Any, *, singular: bool) -> None:

@@ -71,7 +71,7 @@ def _document(book: Book, answer: Hedge, *, explained: bool) -> dict[str, Any]:
     if not explained:
         return found
     lost, failed = losses.losses(book, answer)
-    more = losses.document(lost, answer.problem.rows, float(answer.before.value))
+    more = losses.document(lost, answer.problem.hedged_assets, float(answer.before.value))
     told = explain.sections(book, answer)
     return {**found, "explanation": told, "losses": {**more, "failed": failed}}
 
@@ -92,7 +92,7 @@ def _explain(book: Book, answer: Hedge) -> None:
         notes(lines)
         say()
     worth, unit = float(answer.before.value), answer.before.numeraire
-    (found, failed), rows = losses.losses(book, answer), answer.problem.rows
+    (found, failed), rows = losses.losses(book, answer), answer.problem.hedged_assets
     say("At which price it loses what", TITLE)
     notes(losses.words(found, rows, worth, unit))
     notes(f"{asset} cannot be moved so far: {why}." for asset, why in failed.items())

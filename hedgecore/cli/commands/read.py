@@ -24,7 +24,7 @@ from hedgecore.cli.options.source import (
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, say, show, verbatim
 from hedgecore.errors import SpecError
-from hedgecore.readers import Ask, Draft, Writing, read_book, save
+from hedgecore.readers import BookDraft, BookOptions, ReadRequest, read_book, save
 from hedgecore.report import documents
 from hedgecore.tables.atomic_write import rendered
 from hedgecore.tables.files import read_tables
@@ -107,7 +107,7 @@ def read(
     _writable(out, force)
     tokens = [each.partition("=")[::2] for each in token or ()]
     unit, known = _known(prices, pairs(price, "--price"))
-    ask = Ask(
+    ask = ReadRequest(
         owner=owner,
         pools=pool or (),
         positions=position or (),
@@ -115,7 +115,7 @@ def read(
         tokens=[its for its, _ in tokens],
         without=without or (),
     )
-    writing = Writing(
+    writing = BookOptions(
         numeraire=numeraire or unit,
         prices=known,
         names={its: name for its, name in tokens if name},
@@ -135,7 +135,7 @@ def read(
     _written(draft, out, as_json=as_json)
 
 
-def _written(draft: Draft, out: Path | None, *, as_json: bool) -> None:
+def _written(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
     """Write the book, which must be one, and say what is in it."""
     book = Book.from_tables(draft.tables)
     if out is not None:

@@ -15,7 +15,6 @@ from hedgecore.cli.options.moves import Asked, Axis, axis, move_of, vol_of
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.errors import SpecError
 from hedgecore.market.market import Market
-from hedgecore.market.shifted import moved
 from hedgecore.numerics.arrays import Array
 from hedgecore.report import documents
 from hedgecore.report import scenario as scenario_report
@@ -129,7 +128,7 @@ def _grid(market: Market, axes: Sequence[Axis], days: float) -> Market:
         for name, points in each.levels.items():
             levels[each.what][name] = points.reshape(shape)
     try:
-        return moved(market, prices=levels["price"], vols=levels["volatility"], days=days)
+        return market.shifted(prices=levels["price"], vols=levels["volatility"], days=days)
     except SpecError as error:
         raise typer.BadParameter(
             str(error).removeprefix("scenario.").removeprefix("scenario: ")

@@ -30,7 +30,7 @@ from hedgecore.report import backtest, documents
 from hedgecore.report import simulation as simulation_report
 from hedgecore.report.charts.output import drawn_into
 from hedgecore.report.files import results, runs
-from hedgecore.simulation import Run
+from hedgecore.simulation import SimulationResult
 
 Quick = Annotated[
     bool, typer.Option("--quick", help="Profit and costs alone, without the ledger: faster.")
@@ -65,7 +65,13 @@ def simulate(
 
 
 def report(
-    run: Run, asked: Asked, *, out: File | None, save: File | None, plot: File | None, as_json: bool
+    run: SimulationResult,
+    asked: Asked,
+    *,
+    out: File | None,
+    save: File | None,
+    plot: File | None,
+    as_json: bool,
 ) -> None:
     """Write the files that were asked for, and say what came of a run."""
     if out is not None:

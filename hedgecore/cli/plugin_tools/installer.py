@@ -23,7 +23,7 @@ PREFIX = "hedgecore-"
 MARKS = ("/", "\\", ":", "@")
 """What a path, an address or a direct reference has, and no name."""
 
-Wanted = Annotated[
+SearchRequest = Annotated[
     list[str],
     typer.Argument(
         metavar="NAME…",
@@ -42,7 +42,7 @@ class Installer(NamedTuple):
     unasked: list[str]
 
 
-def install(names: Wanted, *, upgrade: Upgrade = False) -> None:
+def install(names: SearchRequest, *, upgrade: Upgrade = False) -> None:
     """Install plugins beside this hedgecore, which stays as it is; a folder stays editable."""
     wanted = [word for name in names for word in requirement(name)]
     tool, before = _installer(), probe_all()

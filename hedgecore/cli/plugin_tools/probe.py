@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from hedgecore.registry import registry as found
 from hedgecore.registry.loading import EntryPoint, source
-from hedgecore.registry.registry import Registry, default_registry, load
+from hedgecore.registry.registry import Registry, default_registry, load_plugins
 
 SECONDS = 20.0
 CHECKING = 5
@@ -77,7 +77,7 @@ def _probed(arguments: list[str], seconds: float, settings: dict[str, str]) -> P
 
 
 def _ended(answer: Path, which: list[str], seconds: float, settings: dict[str, str]) -> str | None:
-    """Run this module, and return how it ended, in words; None where that is well.
+    """SimulationResult this module, and return how it ended, in words; None where that is well.
 
     It has `seconds` until it has loaded, which the file `answer` shows, and longer from there.
     """
@@ -137,7 +137,7 @@ def main(arguments: list[str]) -> None:
     """Write to the file that comes first what the plugin named next, or all, load as."""
     path, *which = arguments
     chosen = [entry for entry in installed() if [entry.name, source(entry)[0]] == which]
-    registry = load(chosen) if which else default_registry()
+    registry = load_plugins(chosen) if which else default_registry()
     answer = answer_of(registry)
     Path(path).write_text(json.dumps(answer), encoding="utf-8")
     if which:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.cost import AbstractCost, Order
+from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.numerics.arrays import Array
 
 
@@ -26,21 +26,21 @@ class Fee(AbstractCost):
         optional=True,
     )  # fmt: skip
 
-    def of(self, order: Order) -> Array:
+    def cost(self, trades: Trades) -> Array:
         """Return |contracts| · the charge of one; SpecError where a fee is unknown."""
-        return np.asarray(np.abs(order.contracts) * self._charge(order))
+        return np.asarray(np.abs(trades.contracts) * self._charge(trades))
 
-    def rate(self, order: Order) -> Array:
+    def proportional_rate(self, trades: Trades) -> Array:
         """Return the charge per notional."""
-        some = order.notional > 0
-        return np.where(some, self._charge(order) / np.where(some, order.notional, 1.0), 0.0)
+        some = trades.notional > 0
+        return np.where(some, self._charge(trades) / np.where(some, trades.notional, 1.0), 0.0)
 
-    def _charge(self, order: Order) -> Array:
+    def _charge(self, trades: Trades) -> Array:
         if self.rate_of_all is not None:
-            return self.rate_of_all * order.notional
-        charges = np.moveaxis(order.charge, -1, 0)
-        for instrument, charge in zip(order.instruments, charges, strict=True):
+            return self.rate_of_all * trades.notional
+        charges = np.moveaxis(trades.charge, -1, 0)
+        for instrument, charge in zip(trades.instruments, charges, strict=True):
             if np.isnan(charge).any():
                 reason = f"the fee of {instrument.name!r:.80} is unknown: give it, or a rate of all"
                 raise SpecError(reason, kind=self.kind, field="rate_of_all")
-        return order.charge
+        return trades.charge

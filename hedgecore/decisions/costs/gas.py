@@ -7,8 +7,8 @@ from typing import ClassVar
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
-from hedgecore.interfaces.cost import AbstractCost, Order
+import hedgecore.fields as fields
+from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.numerics.arrays import Array
 
 
@@ -22,6 +22,6 @@ class Gas(AbstractCost):
 
     amount: float = fields.number("of each order", "numeraire", fields.NONNEGATIVE)
 
-    def of(self, order: Order) -> Array:
-        """Return the amount where there is an order."""
-        return np.where(order.contracts != 0, self.amount, 0.0)
+    def cost(self, trades: Trades) -> Array:
+        """Return the amount of each order."""
+        return np.where(trades.contracts != 0, self.amount, 0.0)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
-from hedgecore.interfaces.cost import AbstractCost, Order
+import hedgecore.fields as fields
+from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.numerics.arrays import Array
 
 
@@ -19,10 +19,10 @@ class HalfSpread(AbstractCost):
 
     fraction: float = fields.number("half of the spread", "fraction", fields.FRACTION)
 
-    def of(self, order: Order) -> Array:
+    def cost(self, trades: Trades) -> Array:
         """Return the fraction of the cash traded."""
-        return self.fraction * order.cash
+        return self.fraction * trades.cash
 
-    def rate(self, order: Order) -> Array:
+    def proportional_rate(self, trades: Trades) -> Array:
         """Return the fraction."""
-        return np.full(order.notional.shape, self.fraction)
+        return np.full(trades.notional.shape, self.fraction)

@@ -7,9 +7,9 @@ import math
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.cost import AbstractCost, Order
+from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.numerics.arrays import Array
 
 DAYS = 365.0
@@ -37,11 +37,11 @@ class Impact(AbstractCost):
         optional=True,
     )  # fmt: skip
 
-    def of(self, order: Order) -> Array:
+    def cost(self, trades: Trades) -> Array:
         """Return ``Y σ Q √(Q/V)``; SpecError where σ or V is unknown."""
-        cash = order.cash
-        vol = self._known("vol", order.vol, self.vol, cash)
-        volume = self._known("volume", order.volume, self.volume, cash)
+        cash = trades.cash
+        vol = self._known("vol", trades.vol, self.vol, cash)
+        volume = self._known("volume", trades.volume, self.volume, cash)
         some = cash > 0
         part = np.where(some, cash, 0.0) / np.where(some, volume, 1.0)
         return np.where(some, self.y / math.sqrt(DAYS) * vol * cash * np.sqrt(part), 0.0)

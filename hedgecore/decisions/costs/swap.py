@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from attrs import Attribute, Converter, field, frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.cost import AbstractCost, Order
+from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.specs import build
@@ -58,20 +58,20 @@ class Swap(AbstractCost):
         "of a swap; the pool's own unless given", "fraction", fields.FRACTION, optional=True
     )
 
-    def of(self, order: Order) -> Array:
+    def cost(self, trades: Trades) -> Array:
         """Return the cost of each order in the instrument; 0 for the others."""
-        cost = np.zeros(order.contracts.shape)
-        for k, each in enumerate(order.instruments):
+        cost = np.zeros(trades.contracts.shape)
+        for k, each in enumerate(trades.instruments):
             if each.name == self.instrument:
-                base, quote = (order.market.price(asset) for asset in self.pool.assets)
-                units = order.contracts[..., k] * (order.notional[..., k] / base)
+                base, quote = (trades.market.price(asset) for asset in self.pool.assets)
+                units = trades.contracts[..., k] * (trades.notional[..., k] / base)
                 cost[..., k] = quote * self._over(units, base / quote)
         return cost
 
-    def rate(self, order: Order) -> Array:
+    def proportional_rate(self, trades: Trades) -> Array:
         """Return the fee, which a small swap pays; 0 for the others."""
-        mine = [each.name == self.instrument for each in order.instruments]
-        return np.broadcast_to(np.where(mine, self._fee, 0.0), order.notional.shape)
+        mine = [each.name == self.instrument for each in trades.instruments]
+        return np.broadcast_to(np.where(mine, self._fee, 0.0), trades.notional.shape)
 
     @property
     def _fee(self) -> float:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 import numpy as np
 
-from hedgecore.interfaces.policy import AbstractPolicy, Moments
+from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 
 
@@ -19,14 +19,14 @@ class AbstractBand(AbstractPolicy):
     to: str
 
     @abstractmethod
-    def width(self, now: Moments) -> Array:
+    def width(self, now: Observation) -> Array:
         """Return S+(m,): the half-width of the band, in units of each asset.
 
         It depends on prices, gamma, vols and costs alone: not on the delta, nor on time or on the
         last trade.
         """
 
-    def part(self, now: Moments) -> Array:
+    def fraction(self, now: Observation) -> Array:
         """Return what leads to the edge, or all of the way, wherever the delta is outside."""
         away, width = np.abs(now.delta), self.width(now)
         outside = away > width

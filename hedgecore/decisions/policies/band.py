@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.decisions.policies import policy_fields
 from hedgecore.decisions.policies.abstract_band import AbstractBand
-from hedgecore.interfaces.policy import Moments
+from hedgecore.interfaces.policy import Observation
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.price_models.model_fields import choice
 
@@ -28,7 +28,7 @@ class Band(AbstractBand):
     of: str = choice("what the width is in", ("units", "cash", "worth"), default="units")
     to: str = policy_fields.to()
 
-    def width(self, now: Moments) -> Array:
+    def width(self, now: Observation) -> Array:
         """Return the half-width in units of each asset."""
         if self.of == "units":
             return np.full(now.price.shape, self.half_width)

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from hedgecore.decisions.policies import policy_fields
 from hedgecore.decisions.policies.policy_fields import YEAR_HOURS
-from hedgecore.interfaces.policy import AbstractPolicy, Moments
+from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 
 SLACK = 1e-6
@@ -23,7 +23,7 @@ class Clock(AbstractPolicy):
 
     hours: float = policy_fields.hours("the interval")
 
-    def part(self, now: Moments) -> Array:
+    def fraction(self, now: Observation) -> Array:
         """Return 1 where an interval has ended within the step."""
         due = ticks(now.time, self.hours) > ticks(now.time - now.dt, self.hours)
         return np.broadcast_to(due[..., None], now.delta.shape).astype(np.float64)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
-from hedgecore.interfaces.policy import AbstractPolicy, Moments
+import hedgecore.fields as fields
+from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 
 
@@ -19,7 +19,7 @@ class Every(AbstractPolicy):
 
     steps: int = fields.integer("trade at each n-th step", "steps", 1, 10**9)
 
-    def part(self, now: Moments) -> Array:
+    def fraction(self, now: Observation) -> Array:
         """Return 1 at each n-th step."""
         due = np.asarray(now.step) % self.steps == 0
         return np.broadcast_to(due[..., None], now.delta.shape).astype(np.float64)

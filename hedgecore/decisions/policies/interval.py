@@ -6,12 +6,12 @@ from attrs import frozen
 
 from hedgecore.decisions.policies import policy_fields
 from hedgecore.decisions.policies.clock import Clock
-from hedgecore.interfaces.policy import AbstractPolicy, Moments
+from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 
 
 @frozen(kw_only=True)
-class Optimal(AbstractPolicy):
+class Interval(AbstractPolicy):
     """Ask the solver each interval, and trade what it says: nothing, if that is best.
 
     For a solver that weighs costs against risk, such as `convex` with ``minimise = {cost = 1,
@@ -25,6 +25,6 @@ class Optimal(AbstractPolicy):
 
     hours: float = policy_fields.hours("how often to ask")
 
-    def part(self, now: Moments) -> Array:
+    def fraction(self, now: Observation) -> Array:
         """Return 1 where an interval has ended within the step."""
-        return Clock(hours=self.hours).part(now)
+        return Clock(hours=self.hours).fraction(now)

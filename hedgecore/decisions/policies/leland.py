@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.decisions.policies import policy_fields
 from hedgecore.decisions.policies.clock import Clock
 from hedgecore.decisions.policies.policy_fields import YEAR_HOURS
-from hedgecore.interfaces.policy import AbstractPolicy, Moments
+from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
@@ -38,11 +38,11 @@ class Leland(AbstractPolicy):
     round_trip: float = fields.number("k, what a round trip costs", "fraction", fields.FRACTION)
     long_gamma: bool = fields.flag("whether the book is long gamma")
 
-    def part(self, now: Moments) -> Array:
+    def fraction(self, now: Observation) -> Array:
         """Return 1 where an interval has ended within the step."""
-        return Clock(hours=self.hours).part(now)
+        return Clock(hours=self.hours).fraction(now)
 
-    def seen(self, market: Market) -> Market:
+    def pricing_market(self, market: Market) -> Market:
         """Return the market with its volatilities adjusted.
 
         Raises:

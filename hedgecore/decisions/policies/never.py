@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
-from hedgecore.interfaces.policy import AbstractPolicy, Moments
+import hedgecore.fields as fields
+from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 
 
@@ -19,10 +19,10 @@ class Never(AbstractPolicy):
 
     at_start: bool = fields.flag("whether to hedge once, at the start")
 
-    def part(self, now: Moments) -> Array:
+    def fraction(self, now: Observation) -> Array:
         """Return 0."""
         return np.zeros(now.delta.shape)
 
-    def opening(self) -> float:
+    def initial_fraction(self) -> float:
         """Return 1 where it hedges at the start, else 0."""
         return float(self.at_start)

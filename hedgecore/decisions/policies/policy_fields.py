@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.simulation.price_models.model_fields import choice
 
 

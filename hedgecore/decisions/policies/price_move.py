@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
-from hedgecore.interfaces.policy import AbstractPolicy, Moments
+import hedgecore.fields as fields
+from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 
 
@@ -19,6 +19,6 @@ class PriceMove(AbstractPolicy):
 
     move: float = fields.number("the move that is waited for, up or down", "fraction")
 
-    def part(self, now: Moments) -> Array:
+    def fraction(self, now: Observation) -> Array:
         """Return 1 where |P/P(last trade) − 1| has reached the move."""
         return (np.abs(now.price / now.last_price - 1.0) >= self.move).astype(np.float64)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from attrs import Attribute, frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.decisions.policies import policy_fields
 from hedgecore.decisions.policies.abstract_band import AbstractBand
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.policy import Moments
+from hedgecore.interfaces.policy import Observation
 from hedgecore.numerics.arrays import Array
 
 
@@ -50,12 +50,12 @@ class WhalleyWilmott(AbstractBand):
     discount: float = fields.number("e^(−rτ), of an option that is hedged", "ratio", default=1.0)
     to: str = policy_fields.to()
 
-    def width(self, now: Moments) -> Array:
+    def width(self, now: Observation) -> Array:
         """Return w, in units of each asset."""
         gamma = now.gamma.diagonal(axis1=-2, axis2=-1)
         return half_width(now.cost, now.price, gamma, self._a(now), self.discount)
 
-    def _a(self, now: Moments) -> Array:
+    def _a(self, now: Observation) -> Array:
         if self.absolute is not None:
             return np.asarray(self.absolute)
         worth = np.abs(now.worth)

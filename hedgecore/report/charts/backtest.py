@@ -28,7 +28,7 @@ from hedgecore.report.charts.sweep import (
 )
 from hedgecore.report.files import moments_of
 from hedgecore.report.simulation import span
-from hedgecore.simulation import COLUMNS, Run
+from hedgecore.simulation import COLUMNS, SimulationResult
 from hedgecore.tables.render import cash, percent
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
@@ -37,12 +37,12 @@ MOST = 12_000
 """Points of a line; more are the same to the eye, and slow to draw."""
 
 
-def save(run: Run, path: Path) -> None:
+def save(run: SimulationResult, path: Path) -> None:
     """Draw a run of one path into a .png or .svg file."""
     saved(lambda: draw(run), path)
 
 
-def draw(run: Run) -> Figure:
+def draw(run: SimulationResult) -> Figure:
     """Return four panels over time: price, profit, delta, and the ledger's columns added up."""
     unit, series = plain(run.settings.market.numeraire), run.series
     asset = plain(series.assets[0]) if series.assets else ""
@@ -67,7 +67,7 @@ def draw(run: Run) -> Figure:
     return figure
 
 
-def _words(run: Run) -> list[str]:
+def _words(run: SimulationResult) -> list[str]:
     metrics, unit = run.metrics, run.settings.market.numeraire
     removed = metrics.get("variance_reduction")
     cut = "" if removed is None else f", variance removed {percent(removed.value)}"
@@ -81,7 +81,7 @@ def _words(run: Run) -> list[str]:
     ]
 
 
-def _clock(run: Run) -> Any:
+def _clock(run: SimulationResult) -> Any:
     moments = moments_of(run)
     return 365 * run.series.times if moments is None else moments
 
@@ -91,7 +91,7 @@ def _some(count: int) -> Any:
     return np.unique(np.linspace(0, count - 1, min(count, MOST)).astype(np.intp))
 
 
-def _price(axes: Axes, run: Run, clock: Any, some: Any, label: str) -> None:
+def _price(axes: Axes, run: SimulationResult, clock: Any, some: Any, label: str) -> None:
     write(axes, label, 7)
     prices = run.series.prices[:, 0]
     axes.plot(clock[some], prices[some], color=INK, linewidth=1.4)
@@ -106,7 +106,7 @@ def _price(axes: Axes, run: Run, clock: Any, some: Any, label: str) -> None:
             )  # fmt: skip
 
 
-def _edges(run: Run) -> list[float]:
+def _edges(run: SimulationResult) -> list[float]:
     """Return the prices of the first asset at which a pool's range ends."""
     its = run.settings
     legs = its.plan(its.begins()).stock.positions
@@ -116,7 +116,7 @@ def _edges(run: Run) -> list[float]:
         at * float(its.market.price(pool.assets[1]))
         for pool in pairs
         if len(pool.assets) == 2 and pool.assets[0] == first  # noqa: PLR2004 - a pair
-        for at in pool.breaks()
+        for at in pool.breakpoints()
     ]
 
 
@@ -126,7 +126,7 @@ def _lines(axes: Axes, clock: Any, lines: dict[str, tuple[str, Array]], label: s
         axes.plot(clock, numbers, color=colour, label=name, linewidth=1.5)
 
 
-def _exposure(axes: Axes, run: Run, clock: Any, some: Any, label: str) -> None:
+def _exposure(axes: Axes, run: SimulationResult, clock: Any, some: Any, label: str) -> None:
     series = run.series
     _lines(axes, clock[some], {
         "positions": (BEFORE, series.exposed[some, 0]),
@@ -139,7 +139,7 @@ def _exposure(axes: Axes, run: Run, clock: Any, some: Any, label: str) -> None:
     )  # fmt: skip
 
 
-def _columns(run: Run, some: Any) -> dict[str, tuple[str, Array]]:
+def _columns(run: SimulationResult, some: Any) -> dict[str, tuple[str, Array]]:
     """Return each column of the ledger that there is, added up over time."""
     found = [name for name in COLUMNS if run.series.columns[name].any()]
     names = [name for name in found if name != "residual"] + ["residual"] * ("residual" in found)
@@ -149,7 +149,7 @@ def _columns(run: Run, some: Any) -> dict[str, tuple[str, Array]]:
     }
 
 
-def _dated(axes: Axes, run: Run, clock: Any) -> None:
+def _dated(axes: Axes, run: SimulationResult, clock: Any) -> None:
     axes.set_xlim(clock[0], clock[-1])
     if moments_of(run) is None:
         axes.set_xlabel("Days")

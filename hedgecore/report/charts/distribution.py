@@ -23,7 +23,7 @@ from hedgecore.report.charts.sweep import (
     zero,
 )
 from hedgecore.report.simulation import moved, short, span
-from hedgecore.simulation import Estimate, Run
+from hedgecore.simulation import Estimate, SimulationResult
 
 BINS = 101
 LEAST, MOST = 0.002, 0.998
@@ -31,12 +31,12 @@ LEAST, MOST = 0.002, 0.998
 GAIN, LOSS = "#009E73", "#D55E00"
 
 
-def save(run: Run, path: Path) -> None:
+def save(run: SimulationResult, path: Path) -> None:
     """Draw a run of many paths into a .png or .svg file."""
     saved(lambda: draw(run), path)
 
 
-def draw(run: Run) -> Figure:
+def draw(run: SimulationResult) -> Figure:
     """Return the spread of profits, the hedged one closer too, and the ledger's columns."""
     unit = plain(run.settings.market.numeraire)
     with_ledger = bool(run.outcome.lines)
@@ -58,7 +58,7 @@ def draw(run: Run) -> Figure:
     return figure
 
 
-def _both(axes: Axes, run: Run, label: str) -> None:
+def _both(axes: Axes, run: SimulationResult, label: str) -> None:
     write(axes, label, 7)
     edges = _edges(np.concatenate([run.pnl, run.unhedged]))
     for numbers, colour, name in ((run.unhedged, BEFORE, "unhedged"), (run.pnl, AFTER, "hedged")):
@@ -67,7 +67,7 @@ def _both(axes: Axes, run: Run, label: str) -> None:
     axes.legend(loc="upper left", frameon=False, fontsize=8.5)
 
 
-def _hedged(axes: Axes, run: Run, label: str) -> None:
+def _hedged(axes: Axes, run: SimulationResult, label: str) -> None:
     write(axes, label, 7)
     _filled(axes, run.pnl, _edges(run.pnl), AFTER, "_")
     worst = run.metrics["value_at_risk"], run.metrics["expected_shortfall"]
@@ -100,7 +100,7 @@ def _bare(axes: Axes) -> None:
     axes.axvline(0.0, color=PALE_INK, linewidth=0.8, zorder=0.5)
 
 
-def _ledger(axes: Axes, run: Run, label: str) -> None:
+def _ledger(axes: Axes, run: SimulationResult, label: str) -> None:
     """Draw a bar for each column of the ledger, with two standard errors, and their sum."""
     write(axes, label, 7)
     found = {name: each for name, each in run.ledger.items() if moved(each)}

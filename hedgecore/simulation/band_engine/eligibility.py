@@ -16,10 +16,10 @@ from attrs import evolve
 from hedgecore.decisions.policies.abstract_band import AbstractBand
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.market import terms
-from hedgecore.market.exposure import Instrument
+from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
-from hedgecore.market.terms import Carried
+from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.band_engine.delta_table import Curve
 from hedgecore.simulation.band_engine.march import TOGETHER, march, rows
@@ -32,7 +32,7 @@ from hedgecore.simulation.band_engine.one_price import (
     ORDERS,
     TURNOVER,
     OnePrice,
-    Trades,
+    PathHoldings,
 )
 from hedgecore.simulation.blocks import Block
 from hedgecore.simulation.legs.leg import PlainLeg
@@ -86,7 +86,7 @@ def ready(settings: Simulation) -> Ready | None:
         cooldown=settings.rules.cooldown, least=settings.rules.least, worth=held.worth(market),
     )  # fmt: skip
     prices = problem.price(reach * MOVES)
-    rates, fewest = problem.rates(prices), problem.least_order(prices)
+    rates, fewest = problem.rates(prices), problem.min_order(prices)
     problem = evolve(problem, rate=_known(rates), fewest=_known(fewest))
     quiet = Quiet.over(reach, problem.edges)
     return None if quiet is None else Ready(path, problem, quiet, held)
@@ -113,7 +113,7 @@ def run(settings: Simulation, blocks: Sequence[Block]) -> list[Outcome]:
     if made is None:
         raise AssertionError("ask `applies` first")
     problem = made.problem
-    trades = Trades.opened(problem, made.quiet, sum(block.count for block in blocks))
+    trades = PathHoldings.opened(problem, made.quiet, sum(block.count for block in blocks))
     most = max(block.count for block in blocks)
     count = rows(most)
     room = np.empty(count * most)
@@ -158,7 +158,7 @@ def _plain(settings: Simulation, market: Market) -> bool:
         and settings.margin is None
         and settings.request.neutral == ("delta",)
         and settings.solver.linear
-        and type(settings.policy).seen is AbstractPolicy.seen
+        and type(settings.policy).pricing_market is AbstractPolicy.pricing_market
         and not np.any(market.rates.get(market.numeraire, 0.0))
     )
 
@@ -171,7 +171,9 @@ def _alone(plan: Plan, asset: str, market: Market) -> bool:
         rows == [asset]
         and plan.stock.coins[0] not in plan.rows
         and all(isinstance(leg, PlainLeg) for leg in legs)
-        and not any(np.any(e.priced.carry(market)) for e in legs if isinstance(e.priced, Carried))
+        and not any(
+            np.any(e.priced.carry(market)) for e in legs if isinstance(e.priced, SupportsCarry)
+        )
     )
 
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from hedgecore.decisions.limits import allowed, placed, worthwhile
 from hedgecore.decisions.policies.abstract_band import AbstractBand
-from hedgecore.interfaces.cost import AbstractCost, Order
-from hedgecore.interfaces.policy import Moments
+from hedgecore.interfaces.cost import AbstractCost, Trades
+from hedgecore.interfaces.policy import Observation
 from hedgecore.market import terms
-from hedgecore.market.exposure import Instrument
+from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.band_engine.delta_table import Curve
 from hedgecore.simulation.band_engine.march import Which
@@ -65,11 +65,11 @@ class OnePrice:
         """Return the asset's price at log prices."""
         return np.asarray(self.curve.start.price(self.curve.asset) * np.exp(logs))
 
-    def order(self, contracts: Array, price: Array) -> Order:
+    def order(self, contracts: Array, price: Array) -> Trades:
         """Return orders of `contracts`, (N,), at prices (N,)."""
         start, asset = self.curve.start, self.curve.asset
         shape = (len(price), 1)
-        return Order(
+        return Trades(
             instruments=(self.instrument,),
             contracts=contracts[:, None],
             notional=self.notional * price[:, None],
@@ -84,16 +84,18 @@ class OnePrice:
         if self.rate is not None:
             return np.broadcast_to(self.rate, price.shape)
         none = self.order(np.zeros_like(price), price)
-        return np.asarray(sum((cost.rate(none)[:, 0] for cost in self.costs), np.zeros_like(price)))
+        return np.asarray(
+            sum((cost.proportional_rate(none)[:, 0] for cost in self.costs), np.zeros_like(price))
+        )
 
-    def least_order(self, price: Array) -> Array:
+    def min_order(self, price: Array) -> Array:
         """Return the fewest contracts of an order, (N,)."""
         if self.fewest is not None:
             return np.broadcast_to(self.fewest, price.shape)
         market = self.order(np.zeros_like(price), price).market
-        return np.asarray(terms.least_order(self.instrument, market) + np.zeros_like(price))
+        return np.asarray(terms.min_order(self.instrument, market) + np.zeros_like(price))
 
-    def moments(self, logs: Array, step: int, held: Array, since: Array) -> Moments:
+    def moments(self, logs: Array, step: int, held: Array, since: Array) -> Observation:
         """Return what the policy sees at a step and log prices (N,), with hedges of delta `held`.
 
         Args:
@@ -105,7 +107,7 @@ class OnePrice:
         """
         price, (delta, slope) = self.price(logs), self.curve(logs)
         vol = self.curve.start.vols.get(self.curve.asset, np.nan)
-        return Moments(
+        return Observation(
             step=np.asarray(step),
             time=self.times[step],
             dt=self.times[step] - self.times[max(step - 1, 0)],
@@ -128,8 +130,9 @@ class OnePrice:
 
 
 HELD, BOOKED, EARNED, COSTS, GAS, ORDERS, TURNOVER, TIME = range(8)
-"""What stands in a row of `Trades.state`: contracts; the price up to which the hedge's profit is
-booked, and that profit; what was paid, negative; orders, and their cash; when the last trade was.
+"""The columns of a row of `PathHoldings.state`: contracts; the price up to which the profit of
+the hedge is booked, and that profit; costs and gas paid, negative; orders, and their cash; the time
+of the last trade.
 """
 COLUMNS = {"costs": COSTS, "gas": GAS}
 ROW = np.dtype("V64")
@@ -137,7 +140,7 @@ ROW = np.dtype("V64")
 
 
 @define(eq=False)
-class Trades:
+class PathHoldings:
     """What N paths hold and have done so far; `Outside` for `barrier.march`.
 
     Attributes:
@@ -156,12 +159,12 @@ class Trades:
     high: Array
 
     @classmethod
-    def opened(cls, problem: OnePrice, quiet: Quiet, paths: int) -> Trades:
+    def opened(cls, problem: OnePrice, quiet: Quiet, paths: int) -> PathHoldings:
         """Return the state after the trade at the start."""
         logs, state = np.zeros(1), np.zeros((1, 8))
         price = problem.price(logs)
         state[:, BOOKED] = price
-        part = np.full(1, problem.policy.opening())
+        part = np.full(1, problem.policy.initial_fraction())
         _trade(problem, state, part, problem.curve(logs)[0], price)
         low, high = quiet.between(logs, problem.unit * state[:, HELD])
         return cls(
@@ -175,7 +178,7 @@ class Trades:
         now = problem.moments(logs, step, problem.unit * mine[:, HELD], mine[:, TIME])
         price = now.price[:, 0]
         _book(problem, mine, price)
-        part = allowed(problem.policy.part(now), now, problem.cooldown)[:, 0]
+        part = allowed(problem.policy.fraction(now), now, problem.cooldown)[:, 0]
         traded = _trade(problem, mine, part, now.delta[:, 0], price)
         if problem.cooldown:  # nothing else asks when it was
             mine[traded, TIME] = now.time
@@ -198,11 +201,11 @@ def _trade(
     """Trade a part of what is not hedged, and pay for it; return which paths did."""
     wanted = (-part * delta / problem.unit)[:, None]
     if problem.fewest != 0 or problem.lot.any():
-        wanted = placed(wanted, problem.lot, problem.least_order(price)[:, None])
+        wanted = placed(wanted, problem.lot, problem.min_order(price)[:, None])
     bought = worthwhile(wanted, problem.notional * price[:, None], problem.least)[:, 0]
     order, traded = problem.order(bought, price), bought != 0
     for cost in problem.costs:
-        state[:, COLUMNS[cost.column]] -= cost.of(order)[:, 0]
+        state[:, COLUMNS[cost.column]] -= cost.cost(order)[:, 0]
     state[:, HELD] += bought
     state[:, ORDERS] += traded
     state[:, TURNOVER] += order.cash[:, 0]

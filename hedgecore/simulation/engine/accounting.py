@@ -99,7 +99,7 @@ def cost_entries(frame: Frame) -> Iterator[Entry]:
     whole = order(ground.view, ground.stock.traded, orders, ground.notional, ground.charge)
     placed = some(whole, where)
     for cost in frame.costs:
-        paid = cost.of(placed)
+        paid = cost.cost(placed)
         for k, leg in enumerate(ground.stock.instruments):
             if paid[:, k].any():
                 cash = np.zeros(ground.view.shape)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hedgecore.decisions.target import target
 from hedgecore.errors import SpecError
-from hedgecore.interfaces import price_model
+from hedgecore.interfaces.price_model import PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import Block, rows
@@ -104,7 +104,7 @@ Decide: TypeAlias = Callable[[Ground, Hedges, NDArray[np.intp]], Decided]
 def run(settings: Simulation, block: Block) -> Outcome:
     """Return what comes of a block of paths."""
     market, times = settings.begins(), settings.moments()
-    source = settings.path.walk(
+    source = settings.path.sample(
         market, times, block.count, block.generator(settings.seed), rows(block.count)
     )
     first = next(source)
@@ -129,7 +129,7 @@ def run(settings: Simulation, block: Block) -> Outcome:
     )
 
 
-def _scene(plan: Plan, state: State, frame: price_model.Frame) -> Scene:
+def _scene(plan: Plan, state: State, frame: PathChunk) -> Scene:
     view = state.view.following(frame)
     legs = walked(plan, view, state.legs)
     there = earned(plan, view, legs.there, state.there)
@@ -138,7 +138,7 @@ def _scene(plan: Plan, state: State, frame: price_model.Frame) -> Scene:
     return Scene(view=view, there=there, states=legs.states, units=units, ground=ground)
 
 
-def _begun(plan: Plan, market: Market, paths: int, first: price_model.Frame) -> tuple[Plan, State]:
+def _begun(plan: Plan, market: Market, paths: int, first: PathChunk) -> tuple[Plan, State]:
     """Return the state at the start, nothing being traded yet, and the plan with its worth."""
     premiums = {n: np.asarray(r)[:1] for n, r in first.rows.items() if n.startswith("premium:")}
     view = View.start(market, plan.stock.assets, paths, premiums)
@@ -173,7 +173,10 @@ def _opener(plan: Plan) -> Decide:
     """Return what trades a part of the way at the start: the same on every path."""
 
     def opened(ground: Ground, before: Hedges, stop: NDArray[np.intp]) -> Decided:  # noqa: ARG001
-        paths, part = len(before.held), np.full((1, len(plan.rows)), plan.settings.policy.opening())
+        paths, part = (
+            len(before.held),
+            np.full((1, len(plan.rows)), plan.settings.policy.initial_fraction()),
+        )
         orders = np.zeros((1, *before.held.shape))
         if part.any():
             aim = target(ground, plan.settings.request, plan.settings.solver)

@@ -9,10 +9,10 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.decisions.trades import chosen, hedged_by, order
-from hedgecore.interfaces.cost import AbstractCost, Order
-from hedgecore.interfaces.policy import Moments
+from hedgecore.interfaces.cost import AbstractCost, Trades
+from hedgecore.interfaces.policy import Observation
 from hedgecore.market import terms
-from hedgecore.market.exposure import Instrument
+from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import View
 from hedgecore.simulation.legs.setup import Stock
@@ -114,10 +114,12 @@ class Ground:
             return part
         return np.stack([part[..., list(them)].max(axis=-1) for them in self.serves], axis=-1)
 
-    def moments(self, at: Any, delta: Array, gamma: Array, last: tuple[Array, Array]) -> Moments:
+    def moments(
+        self, at: Any, delta: Array, gamma: Array, last: tuple[Array, Array]
+    ) -> Observation:
         """Return what a policy sees at S[at], given the delta, gamma and the last trade."""
         steps = at[0] if isinstance(at, tuple) else at
-        return Moments(
+        return Observation(
             step=self.step[steps],
             time=self.view.clock[steps, 0],
             dt=self.view.dt[steps, 0],
@@ -224,18 +226,18 @@ def _charge(instrument: Instrument, held: Held, notional: Array) -> Array | floa
     """Return the venue's fee of one contract: its own rule, or its fee; NaN where unknown."""
     if not np.isnan(held.charge).any():
         return held.charge
-    fee = None if isinstance(instrument, terms.Charged) else instrument.fee
+    fee = None if isinstance(instrument, terms.SupportsFee) else instrument.fee
     return np.nan if fee is None else fee * notional
 
 
 def _leasts(traded: Sequence[Instrument], view: View) -> Array:
-    if not any(isinstance(i, terms.Floored) for i in traded):
+    if not any(isinstance(i, terms.SupportsMinOrder) for i in traded):
         return np.array([i.min_size for i in traded])
-    return view.spread([terms.least_order(i, view.market) for i in traded])
+    return view.spread([terms.min_order(i, view.market) for i in traded])
 
 
-def _rates(costs: Sequence[AbstractCost], asked: Order, by: Sequence[Sequence[int]]) -> Array:
+def _rates(costs: Sequence[AbstractCost], asked: Trades, by: Sequence[Sequence[int]]) -> Array:
     """Return the least proportional cost of trading each hedged asset, S+(m,)."""
-    of_each = sum((cost.rate(asked) for cost in costs), np.zeros(asked.notional.shape))
+    of_each = sum((cost.proportional_rate(asked) for cost in costs), np.zeros(asked.notional.shape))
     least = [np.min(of_each[..., list(them)], axis=-1) for them in by]
     return np.stack(least, axis=-1) if least else of_each[..., :0]

@@ -89,7 +89,7 @@ def laid(
 
     """
     policy, count = plan.settings.policy, len(plan.stock.positions)
-    seen, asked = there, policy.seen(view.market)
+    seen, asked = there, policy.pricing_market(view.market)
     if asked is not view.market:
         other = walked(plan, view.through(asked), states).there
         parts = ("delta", "gamma", "vega")

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore.interfaces.price_model import Frame
+from hedgecore.interfaces.price_model import PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
@@ -46,7 +46,7 @@ class View:
         there = evolve(market, prices=prices, time=origin)
         return cls(first=0, clock=none, dt=none, market=there, rows=rows, assets=tuple(assets))
 
-    def following(self, frame: Frame) -> View:
+    def following(self, frame: PathChunk) -> View:
         """Return the view of the frame that comes after this one, or after the start."""
         clock = np.asarray(frame.times)[:, None]
         before = np.concatenate([self.clock[-1:], clock[:-1]])

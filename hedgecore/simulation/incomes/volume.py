@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import Attribute, frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.errors import SpecError
 from hedgecore.interfaces.income import AbstractIncome, Earning
 from hedgecore.numerics.arrays import Array

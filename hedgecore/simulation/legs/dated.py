@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore.market.exposure import Priced
+from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import View

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from hedgecore.books.book import Book
 from hedgecore.errors import SpecError, did_you_mean
-from hedgecore.market.exposure import Instrument, Priced
+from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio, entered
 from hedgecore.pools.model import PoolModel

@@ -13,9 +13,9 @@ from functools import cached_property
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.price_model import AbstractPath, Frame
+from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import frames
@@ -30,7 +30,7 @@ WHOLE = 1e-6
 
 
 @frozen(kw_only=True, slots=False)  # a dict, so that the history travels to workers, read once
-class Bootstrap(AbstractPath):
+class Bootstrap(AbstractPriceModel):
     """Prices whose log returns are those of a history, in blocks of random length.
 
     Within a block the order of history is kept, and with it what returns, funding and volume have
@@ -82,10 +82,10 @@ class Bootstrap(AbstractPath):
         """Name → (R,), the other columns of the same rows."""
         return {name: row[1:][self.history.regular] for name, row in self.history.rows.items()}
 
-    def walk(
+    def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
-    ) -> Iterator[Frame]:
-        """Yield the steps after the start, as `AbstractPath.walk` says.
+    ) -> Iterator[PathChunk]:
+        """Yield the steps after the start, as `AbstractPriceModel.sample` says.
 
         Raises:
             SpecError: also where a step is no whole number of the history's rows.

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from attrs import Attribute, Converter, field, frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.price_model import AbstractPath, Frame
+from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.registry.specs import build
@@ -55,7 +55,7 @@ def _field(convert: Any, about: str, unit: str, rule: str, **default: Any) -> An
 
 
 @frozen(kw_only=True, slots=False)
-class Correlated(AbstractPath):
+class Correlated(AbstractPriceModel):
     """Several prices that move together: one model of one asset for each, and how they correlate.
 
     The shocks, one normal number a step for each asset, have the given correlations; what else a
@@ -102,10 +102,10 @@ class Correlated(AbstractPath):
             left = {asset: part for asset, part in left.items() if part not in free}
         return tuple(done.values())
 
-    def walk(
+    def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
-    ) -> Iterator[Frame]:
-        """Yield the steps after the start, as `AbstractPath.walk` says."""
+    ) -> Iterator[PathChunk]:
+        """Yield the steps after the start, as `AbstractPriceModel.sample` says."""
         lower = factor(matrix(self.correlations, [part.asset for part in self.parts]))
         common, *own = rng.spawn(1 + len(self.parts))
         steppers = [

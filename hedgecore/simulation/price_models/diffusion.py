@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from hedgecore.errors import AssetError, SpecError, did_you_mean
-from hedgecore.interfaces.price_model import AbstractPath, Frame
+from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import frames
@@ -35,7 +35,7 @@ FEW = 64
 """With fewer paths than this, rows are too short to be added one by one."""
 
 
-class AbstractDiffusion(AbstractPath):
+class AbstractDiffusion(AbstractPriceModel):
     """A model of one asset: a frozen attrs class with `kind`, `asset`, `pegs` and `begin`.
 
     It may stand alone, or be one of the parts of `correlated`, which gives it correlated shocks.
@@ -77,7 +77,7 @@ class AbstractDiffusion(AbstractPath):
         rng: np.random.Generator,
         room: Array,
     ) -> Iterator[tuple[int, Moved]]:
-        """Yield the first step and the logs of each frame: what `walk` exponentiates.
+        """Yield the first step and the logs of each frame: what `sample` exponentiates.
 
         The logs stand in `room`, (K, N) or more rows, until the next frame is asked for.
         """
@@ -86,10 +86,10 @@ class AbstractDiffusion(AbstractPath):
         for first, count in frames(len(times) - 1, len(room)):
             yield first, step(first, shocks.standard_normal(out=room[:count]))
 
-    def walk(
+    def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
-    ) -> Iterator[Frame]:
-        """Yield the steps after the start, as `AbstractPath.walk` says."""
+    ) -> Iterator[PathChunk]:
+        """Yield the steps after the start, as `AbstractPriceModel.sample` says."""
         price = start.price(self.asset)
         room = np.empty((min(rows, max(len(times) - 1, 1)), paths))
         for first, moved in self.levels(start, times, paths, rng, room):
@@ -107,7 +107,7 @@ def frame(
     pegs: Mapping[str, str],
     vols: Mapping[str, Any] | None = None,
     rows: Mapping[str, Array] | None = None,
-) -> Frame:
+) -> PathChunk:
     """Return a frame: the start with `prices` (K, N) in place of its own, and pegged ones after.
 
     A pegged asset costs as much of the other as it does at the start.
@@ -125,7 +125,9 @@ def frame(
         vols={**start.vols, **(vols or {})},
         rates=start.rates,
     )
-    return Frame(first=first, times=times[first : first + count], market=market, rows=rows or {})
+    return PathChunk(
+        first=first, times=times[first : first + count], market=market, rows=rows or {}
+    )
 
 
 def accumulate(steps: Array, level: Array) -> Array:

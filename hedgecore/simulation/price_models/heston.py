@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.errors import SpecError
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array

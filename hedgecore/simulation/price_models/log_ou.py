@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import Attribute, frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.price_models import model_fields

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import Attribute, Converter, field
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.errors import did_you_mean
 
 PEG_RULE = "an asset that the model does not move = another asset"

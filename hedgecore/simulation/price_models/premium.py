@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from attrs import Attribute, Converter, evolve, field, frozen
 
-from hedgecore import fields
-from hedgecore.interfaces.price_model import AbstractPath, Frame
+import hedgecore.fields as fields
+from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.registry.specs import build
@@ -22,7 +22,7 @@ def _path() -> Any:
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> Any:
         path = build(given) if isinstance(given, Mapping) else given
-        if not isinstance(path, AbstractPath):
+        if not isinstance(path, AbstractPriceModel):
             raise fields.wrong(model, its.name, f"must be a model of prices, not {given!r:.80}")
         return path
 
@@ -33,7 +33,7 @@ def _path() -> Any:
 
 
 @frozen(kw_only=True)
-class Premium(AbstractPath):
+class Premium(AbstractPriceModel):
     """An Ornstein-Uhlenbeck process of the premium P, independent of prices.
 
     With m its mean, s its stationary standard deviation and κ = ln 2 over its half-life,
@@ -66,10 +66,10 @@ class Premium(AbstractPath):
         """Return the moments of the prices."""
         return self.path.times()  # type: ignore[no-any-return]
 
-    def walk(
+    def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
-    ) -> Iterator[Frame]:
-        """Yield the frames of the prices, each with the premium; see `AbstractPath.walk`."""
+    ) -> Iterator[PathChunk]:
+        """Yield the chunks of the prices, each with the premium."""
         inner, own = rng.spawn(2)
         level = self.std * own.standard_normal(paths)
         kept = np.exp(-np.log(2.0) / self.half_life * YEAR_HOURS * np.diff(times))

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.price_model import AbstractPath, Frame
+from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import frames
@@ -20,7 +20,7 @@ from hedgecore.simulation.price_models.diffusion import frame
 
 
 @frozen(kw_only=True, slots=False)  # a dict, so that the history travels to workers, read once
-class Replay(AbstractPath):
+class Replay(AbstractPriceModel):
     """A history as it was: one path, whose moments and starting prices are those of its rows.
 
     Nothing is filled in: a gap is a long step, and bad rows are refused, or left out where
@@ -67,15 +67,15 @@ class Replay(AbstractPath):
         """Return the moments of the rows, years since the first."""
         return self.history.times
 
-    def walk(
+    def sample(
         self,
         start: Market,
         times: Array,
         paths: int,
         rng: np.random.Generator,  # noqa: ARG002 - history is no chance
         rows: int,
-    ) -> Iterator[Frame]:
-        """Yield the rows after the first, as `AbstractPath.walk` says; all paths are the same.
+    ) -> Iterator[PathChunk]:
+        """Yield the rows after the first; all paths are the same.
 
         Raises:
             SpecError: also where `times` are not its own.

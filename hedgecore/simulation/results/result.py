@@ -1,4 +1,4 @@
-"""`Run`: what came of a simulation, and how it reads."""
+"""`SimulationResult`: what came of a simulation, and how it reads."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True, eq=False, slots=False)
-class Run:
+class SimulationResult:
     """The outcome of a simulation, with its settings.
 
     Attributes:

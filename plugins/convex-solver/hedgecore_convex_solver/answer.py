@@ -35,10 +35,10 @@ def answer(options: Convex, problem: HedgeProblem) -> Hedge:
     x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
     its = _certificate(asked, outcome, x)
-    binding = {**its.binding, **dict(_counted(asked, outcome, until))}
+    binding = {**its.shadow_prices, **dict(_counted(asked, outcome, until))}
     return evolve(
         hedge,
-        certificate=evolve(its, binding=binding),
+        certificate=evolve(its, shadow_prices=binding),
         reasons=reasons(options, problem, asked.limits, found=outcome.verdict is not None),
     )
 
@@ -59,14 +59,14 @@ def _certificate(asked: Question, outcome: Outcome, x: Array) -> Certificate:
     verdict = outcome.verdict
     terms = _terms(asked, x)
     if verdict is None:
-        return Certificate(tier="no trade", parts=terms)
+        return Certificate(status="no trade", breakdown=terms)
     return Certificate(
-        tier=verdict.tier,
+        status=verdict.tier,
         objective=verdict.objective,
         gap=verdict.gap,
-        binding=dict(_binding(outcome)),
-        parts=terms,
-        by=verdict.by,
+        shadow_prices=dict(_binding(outcome)),
+        breakdown=terms,
+        solver=verdict.by,
         effectiveness=_effectiveness(asked, x),
     )
 
@@ -131,7 +131,7 @@ def _counted(
 
 
 def _notes(problem: HedgeProblem, outcome: Outcome, x: Array) -> Iterator[str]:
-    rules = zip(problem.instruments, problem.charges, strict=True)
+    rules = zip(problem.instruments, problem.unit_fees, strict=True)
     unknown = [i.name for i, charge in rules if charge is None]
     if unknown:
         yield f"The fee of {', '.join(unknown)} is unknown, and was taken as nothing."

@@ -25,9 +25,11 @@ def reasons(
 ) -> dict[str, str]:
     """Return asset → why some of its delta stays, of each asset of the request; if any does."""
     if not found:
-        return dict.fromkeys(problem.rows, REFUSED)
+        return dict.fromkeys(problem.hedged_assets, REFUSED)
     stepped = limits.orders is not None or bool((limits.lot + limits.least).any())
-    return {asset: _reason(options, problem, asset, stepped=stepped) for asset in problem.rows}
+    return {
+        asset: _reason(options, problem, asset, stepped=stepped) for asset in problem.hedged_assets
+    }
 
 
 def _reason(options: Convex, problem: HedgeProblem, asset: str, *, stepped: bool) -> str:

@@ -51,7 +51,7 @@ def _spread(options: Convex, problem: HedgeProblem) -> Array:
     """
     kept = [asset for asset in problem.assets if asset != problem.market.numeraire]
     place = {asset: row for row, asset in enumerate(kept)}
-    deltas = [_cash(each, place) for each in (*problem.contracts, problem.before)]
+    deltas = [_cash(each, place) for each in (*problem.unit_exposures, problem.target_exposure)]
     return root(covariance(options, problem.market, kept)).T @ np.stack(deltas, axis=-1)
 
 

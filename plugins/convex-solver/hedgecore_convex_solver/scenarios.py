@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import evolve
 
-from hedgecore import Carried, HedgeError, HedgeProblem, Market, Portfolio, Priced, entered, moved
+from hedgecore import (
+    HedgeError,
+    HedgeProblem,
+    Market,
+    Portfolio,
+    Priced,
+    SupportsCarry,
+    entered,
+)
 from hedgecore_convex_solver.question import Array
 
 if TYPE_CHECKING:
@@ -56,8 +64,7 @@ def markets(options: Convex, market: Market) -> tuple[Market, Market]:
     here = market if DAYS not in moves else evolve(market, time=market.time or 0.0)
     vols = {name[len(VOL) :]: 1.0 + by for name, by in moves.items() if name.startswith(VOL)}
     prices = {asset: 1.0 + by for asset, by in moves.items() if asset in market.prices}
-    return here, moved(
-        here,
+    return here, here.shifted(
         prices={asset: market.prices[asset] * by for asset, by in prices.items()},
         vols={asset: market.vols[asset] * by for asset, by in vols.items()},
         days=moves.get(DAYS, 0.0),
@@ -125,7 +132,11 @@ def _accrued(priced: Priced, here: Market) -> float:
     """Return what it receives in cash per day: its carry, without the decay of its worth."""
     if isinstance(priced, Portfolio):
         return sum(amount * _accrued(part, here) for _, part, amount in priced.parts)
-    return float(priced.carry(here)) - _decay(priced, here) if isinstance(priced, Carried) else 0.0
+    return (
+        float(priced.carry(here)) - _decay(priced, here)
+        if isinstance(priced, SupportsCarry)
+        else 0.0
+    )
 
 
 def _decay(priced: Priced, here: Market) -> float:

@@ -50,7 +50,7 @@ def question(options: Convex, problem: HedgeProblem) -> Question:
 def carries(options: Convex, problem: HedgeProblem) -> Array:
     """Return what one contract of each receives per day, in cash (k,): given, its own, or 0."""
     _check(options.carry, [each.name for each in problem.instruments], "carry")
-    pairs = zip(problem.instruments, problem.carries, strict=True)
+    pairs = zip(problem.instruments, problem.unit_carry, strict=True)
     return np.array([options.carry.get(each.name, carry) for each, carry in pairs], dtype=float)
 
 
@@ -70,7 +70,7 @@ def rows(options: Convex, problem: HedgeProblem) -> Rows:
 
 
 def _greek(options: Convex, problem: HedgeProblem, greek: str) -> Rows:
-    matrix, now = problem.matrix(greek), problem.present(greek)
+    matrix, now = problem.unit_greeks(greek), problem.target_greeks(greek)
     labels = [f"{greek}:{name}" for name in _row_names(problem, greek)]
     if greek in options.aggregate:
         matrix, now, labels = matrix.sum(axis=0)[None], now.sum()[None], [greek]
@@ -83,8 +83,8 @@ def _greek(options: Convex, problem: HedgeProblem, greek: str) -> Rows:
 
 
 def _row_names(problem: HedgeProblem, greek: str) -> Sequence[str]:
-    assets = problem.rows
-    if greek == "gamma" and problem.request.cross:
+    assets = problem.hedged_assets
+    if greek == "gamma" and problem.request.cross_gamma:
         pairs = zip(*np.triu_indices(len(assets)), strict=True)
         return [f"{assets[i]}:{assets[j]}" for i, j in pairs]
     return assets
@@ -99,7 +99,7 @@ def _trading(
     options: Convex, problem: HedgeProblem, names: Sequence[str], notional: Array
 ) -> Trading:
     weight = options.minimise.get("cost", 0.0)
-    fees = np.array([0.0 if each is None else each for each in problem.charges], dtype=float)
+    fees = np.array([0.0 if each is None else each for each in problem.unit_fees], dtype=float)
     rate = weight * (fees + notional * _each(options.spread, names, 0.0, "spread"))
     return Trading(
         rate=np.maximum(rate, TIE * notional),
@@ -132,12 +132,12 @@ def _limits(
         labels=tuple(label for _, _, label in caps),
         orders=options.orders,
         lot=np.array([each.lot for each in problem.instruments]) * options.lots,
-        least=np.array(problem.least_orders, dtype=float) * options.lots,
+        least=np.array(problem.min_orders, dtype=float) * options.lots,
     )
 
 
 def _worth(problem: HedgeProblem) -> float:
-    worth = float(problem.before.value)
+    worth = float(problem.target_exposure.value)
     if not worth > 0:
         raise HedgeError(f"`gearing` is of the target's worth, and that is {worth:g}: give `gross`")
     return worth

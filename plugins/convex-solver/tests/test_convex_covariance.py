@@ -137,7 +137,7 @@ def test_what_is_missing_is_asked_for_when_it_is_needed(held, tools, market):
     with pytest.raises(hc.HedgeError, match="no entry for STETH:WBTC"):
         hc.hedge(held, with_=tools, market=market, solver=solver)
     answer = hc.hedge(held, with_=tools[:1], market=market, solver=solver)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
     solver = Convex(correlations={"STETH:WETH": 0.9}, vols=VOLS)
     with pytest.raises(hc.HedgeError, match="`correlations` has no entry for STETH:WBTC"):
         hc.hedge(held, with_=tools, market=market, solver=solver)

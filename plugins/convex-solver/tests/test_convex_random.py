@@ -119,11 +119,11 @@ def test_hard_neutral_at_least_cost_within_limits(fake, seed):
     up = 1 / draw.fee.max()
     status, least = judged(up * np.maximum(draw.fee, 1e-8) @ cp.abs(y), kept, LP)
     if status == "infeasible":
-        assert answer.certificate.tier == "no trade"
+        assert answer.certificate.status == "no trade"
         assert "cannot be met together" in answer.notes[0]
         assert not any(answer.quantities.values())
         return
-    assert answer.certificate.tier == "exact", answer.notes
+    assert answer.certificate.status == "exact", answer.notes
     checked(draw, answer, caps, gross, hard=True)
     assert answer.certificate.objective == pytest.approx(least * size / up, rel=1e-6)
 
@@ -160,7 +160,7 @@ def test_variance_and_cost_and_a_priced_residual_within_limits(fake, seed):
     risk = 0.5 * weight * size * cp.sum_squares(root.T @ cash)
     status, least = judged((cost + risk) * 1e3, kept, QP)
     assert status == "optimal"
-    assert answer.certificate.tier == "exact", answer.notes
+    assert answer.certificate.status == "exact", answer.notes
     x, cash = checked(draw, answer, caps, gross, hard=False)
     nothing = soft * np.abs(draw.cash).sum() + 0.5 * weight * np.sum((root.T @ draw.cash) ** 2)
     paid = np.maximum(draw.fee, 1e-8) @ (draw.notional * np.abs(x)) + soft * np.abs(cash).sum()

@@ -43,7 +43,7 @@ def answer(options: StaticStrip, problem: HedgeProblem) -> Hedge:
         found = f"the strip may be off by {cash(found.error)}, and `error` is {cash(options.error)}"
     if isinstance(found, str):
         none = Hedge.of(problem, np.zeros(len(problem.instruments)), [f"No trade: {found}."])
-        return evolve(none, certificate=Certificate(tier="no trade", by=BY[options.method]))
+        return evolve(none, certificate=Certificate(status="no trade", solver=BY[options.method]))
     hedge = Hedge.of(problem, _spread(problem, there, found.contracts))
     said = Said(problem, hedge, scene, there, payoff, found)
     return evolve(
@@ -57,7 +57,7 @@ def answer(options: StaticStrip, problem: HedgeProblem) -> Hedge:
 def _scene(options: StaticStrip, problem: HedgeProblem) -> Scene:
     if problem.market.shape:
         raise HedgeError("strip takes one price of each asset: solve one market at a time")
-    if problem.request.neutral != ("delta",) or problem.request.cross:
+    if problem.request.neutral != ("delta",) or problem.request.cross_gamma:
         reason = "a strip offsets the payoff at expiry, not Greeks of today"
         raise HedgeError(f"{reason}: leave `neutral` and `cross` out")
     asset = asset_of(problem)

@@ -60,7 +60,7 @@ def shelf(problem: HedgeProblem, scene: Scene) -> Shelf:
     pays = [_pays(each, scene, knots) for each in options]
     chosen = [*options, underlying]
     payoffs = [np.asarray(entered(each, scene.now).worth(scene.at(knots))) for each in chosen]
-    charged = zip(problem.instruments, problem.charges, strict=True)
+    charged = zip(problem.instruments, problem.unit_fees, strict=True)
     charges = {each.name: 0.0 if fee is None else float(fee) for each, fee in charged}
     return Shelf(
         options=tuple(options),

@@ -78,8 +78,8 @@ def _breaks(pool: PoolModel, scene: Scene) -> tuple[float, ...]:
         return ()
     base, quote = pool.assets
     if scene.asset == base:
-        return tuple(each * float(scene.now.price(quote)) for each in pool.breaks())
-    return tuple(float(scene.now.price(base)) / each for each in pool.breaks())
+        return tuple(each * float(scene.now.price(quote)) for each in pool.breakpoints())
+    return tuple(float(scene.now.price(base)) / each for each in pool.breakpoints())
 
 
 def _linear(held: Priced, scene: Scene) -> Payoff:
