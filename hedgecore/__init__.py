@@ -1,58 +1,31 @@
 """hedgecore: value, delta and gamma of any pool, and the exact hedge of any book of them.
 
-What every session needs is imported here; the rest (books, kinds and plugins, readers, policies,
-curves from an invariant) comes at first use, since each of its classes takes a millisecond to make.
+Each public name is imported from its module at first use, so that a command pays for what it needs.
 """
 
 import importlib
 import typing
 
-from hedgecore import fields
-from hedgecore.analysis.scenario import Profit, Scenario, scenario
-from hedgecore.errors import (
-    AssetError,
-    ConvergenceError,
-    HedgecoreError,
-    HedgeError,
-    PluginError,
-    PriceError,
-    ReaderError,
-    SpecError,
-    UnknownKindError,
-)
-from hedgecore.hedging.hedge import hedge
-from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
-from hedgecore.hedging.result import Certificate, Hedge
-from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
-from hedgecore.market.exposure import Exposure
-from hedgecore.market.instrument import Instrument, Priced
-from hedgecore.market.market import Market
-from hedgecore.market.numeraire import in_numeraire
-from hedgecore.market.portfolio import (
-    Balance,
-    Portfolio,
-    SupportsAggregation,
-    SupportsEntry,
-    Tradable,
-    entered,
-)
-from hedgecore.market.terms import (
-    SupportsCarry,
-    SupportsFee,
-    SupportsMargin,
-    SupportsMinOrder,
-    SupportsNotional,
-)
-from hedgecore.numerics.exact_division import divide_exact
-from hedgecore.pools.basket import BasketPool
-from hedgecore.pools.impermanent_loss import impermanent_loss
-from hedgecore.pools.mispricing import Mispricing, mispricing
-from hedgecore.pools.model import Greeks, PoolModel
-from hedgecore.pools.pair import PairPool
-
 if typing.TYPE_CHECKING:
+    from hedgecore import fields
+    from hedgecore.analysis.scenario import Profit, Scenario, scenario
     from hedgecore.books.book import Book
     from hedgecore.books.positions import Position
+    from hedgecore.errors import (
+        AssetError,
+        ConvergenceError,
+        HedgecoreError,
+        HedgeError,
+        PluginError,
+        PriceError,
+        ReaderError,
+        SpecError,
+        UnknownKindError,
+    )
+    from hedgecore.hedging.hedge import hedge
+    from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
+    from hedgecore.hedging.result import Certificate, Hedge
+    from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
     from hedgecore.interfaces.cost import AbstractCost, Trades
     from hedgecore.interfaces.income import AbstractIncome, Earning
     from hedgecore.interfaces.policy import AbstractPolicy, Observation
@@ -65,7 +38,32 @@ if typing.TYPE_CHECKING:
         SearchRequest,
         Token,
     )
+    from hedgecore.market.exposure import Exposure
+    from hedgecore.market.instrument import Instrument, Priced
+    from hedgecore.market.market import Market
+    from hedgecore.market.numeraire import in_numeraire
+    from hedgecore.market.portfolio import (
+        Balance,
+        Portfolio,
+        SupportsAggregation,
+        SupportsEntry,
+        Tradable,
+        entered,
+    )
+    from hedgecore.market.terms import (
+        SupportsCarry,
+        SupportsFee,
+        SupportsMargin,
+        SupportsMinOrder,
+        SupportsNotional,
+    )
+    from hedgecore.numerics.exact_division import divide_exact
+    from hedgecore.pools.basket import BasketPool
+    from hedgecore.pools.impermanent_loss import impermanent_loss
     from hedgecore.pools.invariant import InvariantPool
+    from hedgecore.pools.mispricing import Mispricing, mispricing
+    from hedgecore.pools.model import Greeks, PoolModel
+    from hedgecore.pools.pair import PairPool
     from hedgecore.registry.hookspecs import hookimpl
     from hedgecore.registry.loading import Plugin
     from hedgecore.registry.registry import Registry, default_registry, load_plugins
@@ -145,32 +143,55 @@ __all__ = [
     "spec_of",
 ]
 
-_LATER = {
+_MODULES = {
+    "analysis.scenario": "Profit Scenario scenario",
     "books.book": "Book",
-    "interfaces.cost": "AbstractCost Trades",
-    "registry.hookspecs": "hookimpl",
-    "interfaces.income": "AbstractIncome Earning",
-    "pools.invariant": "InvariantPool",
-    "registry.loading": "Plugin",
-    "interfaces.price_model": "AbstractPath PathChunk",
-    "interfaces.policy": "AbstractPolicy Moments",
     "books.positions": "Position",
-    "interfaces.reader": "AbstractReader AbstractVenue Quotation Reading Token Wanted",
+    "errors": "AssetError ConvergenceError HedgeError HedgecoreError PluginError PriceError "
+    "ReaderError SpecError UnknownKindError",
+    "hedging.hedge": "hedge",
+    "hedging.problem": "HedgeProblem HedgeRequest",
+    "hedging.result": "Certificate Hedge",
+    "hedging.solvers": "AbstractHedgeSolver LeastSquares",
+    "interfaces.cost": "AbstractCost Trades",
+    "interfaces.income": "AbstractIncome Earning",
+    "interfaces.policy": "AbstractPolicy Observation",
+    "interfaces.price_model": "AbstractPriceModel PathChunk",
+    "interfaces.reader": "AbstractReader AbstractSource PriceQuote Reading SearchRequest Token",
+    "market.exposure": "Exposure",
+    "market.instrument": "Instrument Priced",
+    "market.market": "Market",
+    "market.numeraire": "in_numeraire",
+    "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable entered",
+    "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNotional",
+    "numerics.exact_division": "divide_exact",
+    "pools.basket": "BasketPool",
+    "pools.impermanent_loss": "impermanent_loss",
+    "pools.invariant": "InvariantPool",
+    "pools.mispricing": "Mispricing mispricing",
+    "pools.model": "Greeks PoolModel",
+    "pools.pair": "PairPool",
+    "registry.hookspecs": "hookimpl",
+    "registry.loading": "Plugin",
     "registry.registry": "Registry default_registry load_plugins",
-    "tables.secret": "Secret",
     "registry.specs": "build schema spec_of",
+    "tables.secret": "Secret",
 }
-"""Module → what is taken from it at first use; no name here is a module's own."""
+"""Module → its public names; no name here is a module's own."""
 
 if not typing.TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        for module, names in _LATER.items():
+        if name == "fields":
+            return importlib.import_module("hedgecore.fields")
+        for module, names in _MODULES.items():
             if name in names.split():
                 found = getattr(importlib.import_module(f"hedgecore.{module}"), name)
                 globals()[name] = found
                 return found
-        raise AttributeError(f"module 'hedgecore' has no attribute {name!r}")
+        from hedgecore.renamed import renamed_name  # noqa: PLC0415 - for those who meet an old one
+
+        raise AttributeError(f"module 'hedgecore' has no attribute {name!r}{renamed_name(name)}")
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""The architecture: floors, circles, names, how large files and functions may be, what import does."""
+"""The architecture: floors, circles, names, sizes, and what importing does."""
 
 import ast
 import json

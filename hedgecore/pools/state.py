@@ -66,7 +66,7 @@ class AtState:
         return Held(self.assets, amounts, gamma.reshape((m, m)))
 
     def _amounts(self) -> Array:
-        held = self.model._held()  # noqa: SLF001
+        held = self.model._current_holdings()  # noqa: SLF001
         return np.array(self.model.greeks(self.spot).holdings if held is None else held)
 
 

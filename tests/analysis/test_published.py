@@ -60,7 +60,7 @@ def test_khakhar_chen_v3():
         tick_upper=59940,
         decimals=[8, 6],
     )
-    assert chain.breaks() == pytest.approx((LOWER, UPPER), rel=1e-12)
+    assert chain.breakpoints() == pytest.approx((LOWER, UPPER), rel=1e-12)
     assert chain.delta(20_000.0) == pytest.approx(27.7742586673, rel=1e-10)
     market = hc.Market(prices={"WBTC": 20_000.0, "USDC": 1.0}, numeraire="USDC")
     for model in (pool, chain):

@@ -47,34 +47,34 @@ def test_there_is_an_instrument_and_each_has_its_own_name(stake, market, perp):
 
 def test_rows_are_what_the_instruments_are_there_for(stake, market, perp):
     other = stake(name="o", delta={"WBTC": 1.0, "USDC": -1.0}, hedges=("WBTC", "WETH"))
-    assert problem(stake, market, perp, other).rows == ("WETH", "WBTC")
+    assert problem(stake, market, perp, other).hedged_assets == ("WETH", "WBTC")
 
 
 def test_rows_are_what_is_asked_for_where_asked(stake, market, perp):
-    assert problem(stake, market, perp, assets=("USDC",)).rows == ("USDC",)
+    assert problem(stake, market, perp, assets=("USDC",)).hedged_assets == ("USDC",)
     with pytest.raises(hc.HedgeError, match=r"nothing here depends on .*'WETHH'.*'WETH'"):
-        _ = problem(stake, market, perp, assets=("WETHH",)).rows
+        _ = problem(stake, market, perp, assets=("WETHH",)).hedged_assets
 
 
 def test_the_numeraire_is_never_a_row(stake):
     market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USDC")
     both = stake(name="both", delta={"WETH": 1.0, "USDC": 1.0}, hedges=("USDC", "WETH"))
-    assert problem(stake, market, both).rows == ("WETH",)
+    assert problem(stake, market, both).hedged_assets == ("WETH",)
     with pytest.raises(hc.HedgeError, match="'USDC' is the numeraire"):
-        _ = problem(stake, market, both, assets=("USDC",)).rows
+        _ = problem(stake, market, both, assets=("USDC",)).hedged_assets
 
 
 def test_an_instrument_for_an_asset_that_nothing_depends_on_is_refused(stake, market):
     empty = stake(name="x", delta={"WETH": 1.0}, hedges=("WBTC",))
     with pytest.raises(hc.HedgeError, match="'WBTC'"):
-        _ = problem(stake, market, empty).rows
+        _ = problem(stake, market, empty).hedged_assets
 
 
 def test_rows_are_in_cash(stake, market, perp):
     other = stake(name="o", delta={"WBTC": 2.0, "WETH": -1.0}, hedges=("WBTC",))
     asked = problem(stake, market, perp, other)
-    assert asked.matrix("delta").tolist() == [[300.0, -3000.0], [0.0, 120000.0]]
-    assert asked.present("delta").tolist() == [6000.0, 0.0]
+    assert asked.unit_greeks("delta").tolist() == [[300.0, -3000.0], [0.0, 120000.0]]
+    assert asked.target_greeks("delta").tolist() == [6000.0, 0.0]
 
 
 def test_gamma_rows_are_cash_gammas_with_the_crosses_where_asked(stake, market):
@@ -82,7 +82,7 @@ def test_gamma_rows_are_cash_gammas_with_the_crosses_where_asked(stake, market):
     target = stake(delta={"WETH": 1.0, "WBTC": 1.0}, gamma=pairs)
     tools = [stake(name=a, delta={a: 1.0}, hedges=(a,)) for a in ("WETH", "WBTC")]
     cash = target.exposure(market).gamma_cash
-    plain = problem(stake, market, *tools, target=target).present("gamma")
+    plain = problem(stake, market, *tools, target=target).target_greeks("gamma")
     assert np.allclose(plain, np.diag(cash), rtol=1e-15)
     crossed = problem(stake, market, *tools, target=target, cross_gamma=True).target_greeks("gamma")
     assert np.allclose(crossed, [cash[0, 0], cash[0, 1], cash[1, 1]], rtol=1e-15)

@@ -84,7 +84,7 @@ def test_where_it_is_silent_its_exposure_speaks(stake, market):
     assert problem.unit_carry[0] == problem.min_orders[0] == 0.0
     assert problem.margins([-4.0])[0] == 6000.0
     unknown = stake(name="u", delta={"WETH": 1.0}, hedges=("WETH",), fee=None)
-    assert hc.HedgeProblem(plain, (unknown,), market).charges == (None,)
+    assert hc.HedgeProblem(plain, (unknown,), market).unit_fees == (None,)
 
 
 def test_the_fee_of_an_option_is_on_its_underlying_and_not_on_its_delta(held):

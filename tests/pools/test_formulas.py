@@ -99,8 +99,8 @@ def test_an_infinite_gamma_is_legal_and_spares_value_and_delta():
 
 
 def test_breaks_ascend_and_there_are_none_by_default(product):
-    assert Vertical().breaks() == (1.0, 3.0)
-    assert product(assets=("A", "B"), depth=10.0).breaks() == ()
+    assert Vertical().breakpoints() == (1.0, 3.0)
+    assert product(assets=("A", "B"), depth=10.0).breakpoints() == ()
 
 
 @pytest.mark.parametrize("assets", [("A",), (), ("A", ""), ("A", 1), ("A", None)])

@@ -12,7 +12,7 @@ import pytest
 
 import hedgecore as hc
 from hedgecore.analysis.grid import SIZE, scenarios
-from hedgecore.parallel import spread
+from hedgecore.parallel import map_blocks
 from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.price_models.gbm import GBM
 
@@ -48,45 +48,47 @@ def refusing(task):
 
 def test_one_worker_is_this_process_and_progress_is_told():
     told = []
-    here = spread(lambda task: (task, os.getpid()), range(4), progress=lambda *p: told.append(p))
+    here = map_blocks(
+        lambda task: (task, os.getpid()), range(4), progress=lambda *p: told.append(p)
+    )
     assert here == [(task, os.getpid()) for task in range(4)]
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    assert spread(abs, []) == []
+    assert map_blocks(abs, []) == []
 
 
 def test_any_number_of_workers_gives_the_same_bits_in_the_same_order():
     work, tasks = partial(last, GBM(asset="WETH"), 5), blocks(3 * 4096 + 10)
-    alone = spread(work, tasks)
+    alone = map_blocks(work, tasks)
     told = []
-    both = spread(work, tasks, workers=2, progress=lambda *p: told.append(p))
+    both = map_blocks(work, tasks, workers=2, progress=lambda *p: told.append(p))
     assert all(np.array_equal(a, b) for a, b in zip(alone, both, strict=True))
     assert told[-1] == (4, 4)
 
 
 def test_a_killed_worker_of_this_machine_loses_nothing(tmp_path):
     work = partial(killed_once, str(tmp_path / "trace"))
-    assert spread(work, range(8), workers=2) == [task * task for task in range(8)]
+    assert map_blocks(work, range(8), workers=2) == [task * task for task in range(8)]
     assert (tmp_path / "trace").exists()
 
 
 def test_workers_that_keep_dying_are_an_error_and_no_endless_loop(monkeypatch):
     monkeypatch.setattr(import_module("hedgecore.parallel"), "TRIES", 1)
     with pytest.raises(hc.SpecError, match="processes died 1 times") as error:
-        spread(always_killed, range(4), workers=2)
+        map_blocks(always_killed, range(4), workers=2)
     assert isinstance(error.value.__cause__, BrokenProcessPool)
 
 
 def test_what_a_task_raises_is_raised_here():
     with pytest.raises(hc.SpecError, match="not this one"):
-        spread(refusing, range(4), workers=2)
+        map_blocks(refusing, range(4), workers=2)
 
 
 @pytest.mark.parametrize("workers", [0, -1, 1.5, True, "2"])
 def test_a_wrong_number_of_workers_is_named(workers):
     with pytest.raises(hc.SpecError, match="workers: must be a whole number"):
-        spread(abs, [1], workers=workers)
+        map_blocks(abs, [1], workers=workers)
     with pytest.raises(hc.SpecError, match="cluster: is given beside workers"):
-        spread(abs, [1], workers=2, cluster="tcp://127.0.0.1:1")
+        map_blocks(abs, [1], workers=2, cluster="tcp://127.0.0.1:1")
 
 
 @pytest.fixture(scope="module")
@@ -104,11 +106,11 @@ def cluster():
 def test_a_cluster_gives_the_same_bits_and_a_killed_worker_loses_nothing(cluster, tmp_path):
     work, tasks = partial(last, GBM(asset="WETH"), 5), blocks(2 * 4096 + 10)
     address = cluster.scheduler_address
-    there = spread(work, tasks, cluster=address)
-    assert all(np.array_equal(a, b) for a, b in zip(spread(work, tasks), there, strict=True))
+    there = map_blocks(work, tasks, cluster=address)
+    assert all(np.array_equal(a, b) for a, b in zip(map_blocks(work, tasks), there, strict=True))
     told = []
     work = partial(killed_once, str(tmp_path / "trace"))
-    found = spread(work, range(8), cluster=address, progress=lambda *p: told.append(p))
+    found = map_blocks(work, range(8), cluster=address, progress=lambda *p: told.append(p))
     assert found == [task * task for task in range(8)]
     assert (tmp_path / "trace").exists()
     assert told[-1] == (8, 8)

@@ -10,7 +10,7 @@ from hedgecore.testing import instruments
 from hedgecore.testing.bends import course
 from hedgecore.testing.law import LawBroken
 from hedgecore.testing.markets import LEFT, setting
-from test_instrument_mutants import Powered
+from powered import Powered
 
 SHIPPED = pytest.mark.skipif("option" not in hc.default_registry(), reason="no options installed")
 
