@@ -24,7 +24,7 @@ from hedgecore.registry.specs import build
 from hedgecore.tables.files import bounded, read_tables
 
 MARKET = ("numeraire", "prices", "time", "vols", "rates")
-REQUEST = ("neutral", "assets", "cross")
+REQUEST = ("neutral", "assets", "cross_gamma")
 KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simulation")
 
 

@@ -94,7 +94,7 @@ def test_a_swap_costs_what_the_pool_takes_over_the_market(units):
     bought = 1e6 * units / (500 - units) / (1 - 3e-3) - 2000 * units
     sold = 3 * 2000 - (1e6 - 5e8 / (500 + 3 * (1 - 3e-3)))
     assert -run.ledger["costs"].value == pytest.approx(bought if units > 0 else sold, rel=1e-9)
-    assert cost.rate(_nothing(spot)) == pytest.approx(3e-3)
+    assert cost.proportional_rate(_nothing(spot)) == pytest.approx(3e-3)
 
 
 def _nothing(spot):

@@ -86,7 +86,7 @@ def test_what_is_no_price_is_refused_as_ever(pool, bad):
 
 
 def test_a_class_that_says_scalars_writes_both_formulas():
-    body = {"kind": "half", "scalars": True, "_holdings": lambda _, price: (price, price)}
+    body = {"kind": "half", "accepts_floats": True, "_holdings": lambda _, price: (price, price)}
     half = frozen(type("Half", (hc.PairPool,), {"__annotations__": {"assets": tuple}, **body}))
     assert any("says `accepts_floats`" in fault for fault in faults("hedgecore_pools", half))
     assert faults("hedgecore_pools", Noted) == []

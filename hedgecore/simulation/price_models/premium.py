@@ -74,7 +74,7 @@ class Premium(AbstractPriceModel):
         level = self.std * own.standard_normal(paths)
         kept = np.exp(-np.log(2.0) / self.half_life * YEAR_HOURS * np.diff(times))
         noise = self.std * np.sqrt(1.0 - kept**2)
-        for frame in self.path.walk(start, times, paths, inner, rows):
+        for frame in self.path.sample(start, times, paths, inner, rows):
             shocks = own.standard_normal((len(frame.times), paths))
             for k, step in enumerate(range(frame.first - 1, frame.first - 1 + len(shocks))):
                 level = shocks[k] = level * kept[step] + noise[step] * shocks[k]
