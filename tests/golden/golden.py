@@ -9,6 +9,7 @@ What runs is the hedgecore of the Python that runs this file. See README.md besi
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 RECORDED = HERE / "recorded"
 MISSING = "(absent)"
+CLOSURE = re.compile(r"to \d+e-1[5-9](?= of the worth)")
 PLAIN = {"COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -78,10 +80,12 @@ def columns(path):
 
 
 def without(found, keys):
-    """Return `found` without the keys that say which build or machine it was."""
+    """Return `found` without the keys, and the rounding, that say which build or machine it was."""
     if isinstance(found, dict):
         return {name: without(each, keys) for name, each in found.items() if name not in keys}
-    return [without(each, keys) for each in found] if isinstance(found, list) else found
+    if isinstance(found, list):
+        return [without(each, keys) for each in found]
+    return CLOSURE.sub("to rounding", found) if isinstance(found, str) else found
 
 
 # ---- Record ------------------------------------------------------------------------------------
