@@ -5,8 +5,9 @@ It sees exposures only. What a pool is, it does not know; that is the point of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
@@ -19,6 +20,7 @@ def hedge(
     *,
     with_: Sequence[Instrument],
     market: Market,
+    held: Mapping[str, HeldContracts | float] | None = None,
     request: HedgeRequest | None = None,
     solver: AbstractHedgeSolver | None = None,
 ) -> Hedge:
@@ -33,13 +35,24 @@ def hedge(
         target: what to offset: a pool, a portfolio, anything priced.
         with_: the instruments that may be traded.
         market: the prices; arrays of them give arrays of quantities.
+        held: instrument name → what is held of it already: `HeldContracts`, as entered, or a number
+            of contracts as the instrument stands. The answer is the trade from there.
         request: what to make neutral; by default delta.
         solver: by default `LeastSquares`.
 
     Raises:
-        HedgeError: no instruments, two of one name, or an asset that nothing depends on.
+        HedgeError: no instruments, two of one name, an asset that nothing depends on, or something
+            held that is no instrument.
         AssetError: the market has no price for an asset that something depends on.
 
     """
-    problem = HedgeProblem(target, tuple(with_), market, request or HedgeRequest())
+    instruments = tuple(with_)
+    own = {each.name: each for each in instruments}
+    holdings = {
+        name: each
+        if isinstance(each, HeldContracts)
+        else HeldContracts(each, own.get(name, target))
+        for name, each in (held or {}).items()
+    }
+    problem = HedgeProblem(target, instruments, market, request or HedgeRequest(), holdings)
     return (solver or LeastSquares()).solve(problem)

@@ -13,10 +13,10 @@ from hedgecore.numerics.arrays import Array
 
 MOST = 10
 """Of so many of the finest stepped instruments both neighbours are tried (2**MOST); else one."""
-PLACES = 12
-"""Lots of at most so many decimals are written as decimals."""
 TIE = 1e-12
 """Residuals that differ by less than this part of the target are equal."""
+DUST = 1e-13
+"""A trade that moves less than this part of what it is to offset is rounding, and no order."""
 
 Stage = tuple[Array, Array]
 """A Greek to be neutral, in cash: per contract, S+(rows, k), and of the target, S+(rows,)."""
@@ -36,24 +36,79 @@ class Steps(NamedTuple):
 
     def around(self, amount: Array) -> tuple[Array, Array]:
         """Return the two amounts that can be ordered, next to `amount`: towards zero, and away."""
-        wanted = np.abs(amount)
-        low, high = self._lots(wanted, np.floor), self._lots(wanted, np.ceil)
-        least = self._lots(np.asarray(self.least), np.ceil)
+        wanted, least = np.abs(amount), self._least
+        low, high = (wanted, wanted) if not self.lot else self._neighbours(wanted)
         low = np.where(low < least, 0.0, low)
         high = np.where(wanted > 0, np.maximum(high, least), 0.0)
         return np.copysign(low, amount), np.copysign(high, amount)
+
+    def nearest(self, amount: Array) -> Array:
+        """Return the amount that can be ordered and leaves least of `amount`; of two, the smaller.
+
+        It is what `best_steps` comes to where one instrument alone offsets something.
+        """
+        low, high = self.around(amount)
+        tie = TIE * np.abs(amount)
+        return np.where(np.abs(amount - low) <= np.abs(high - amount) + tie, low, high)
 
     def refuses(self, amount: Array) -> bool:
         """Whether some of these amounts are smaller than an order may be."""
         return bool(np.any((amount != 0) & (np.abs(amount) < self.least)))
 
-    def _lots(self, amount: Array, rounding: Callable[[Array], Array]) -> Array:
-        """Return whole lots, as the decimals of the lot write them: 138.896, not …6000000000002."""
-        if not self.lot:
-            return amount
-        places = -int(Decimal(repr(self.lot)).normalize().as_tuple().exponent)
-        whole = rounding(amount / self.lot) * self.lot
-        return np.round(whole, places) if 0 <= places <= PLACES else whole
+    @property
+    def _least(self) -> Array:
+        """The fewest contracts of an order, S, a whole number of lots."""
+        least = np.asarray(self.least, dtype=np.float64)
+        return self._neighbours(least)[1] if self.lot else least
+
+    def _neighbours(self, amount: Array) -> tuple[Array, Array]:
+        """Return the multiples of the lot at or below, and at or above `amount`, 0 or more."""
+        count = np.floor(amount / self.lot)
+        count = np.where(lot_multiple(count + 1, self.lot) <= amount, count + 1, count)
+        count = np.where(lot_multiple(count, self.lot) > amount, count - 1, count)
+        low = lot_multiple(count, self.lot)
+        return low, np.where(low == amount, low, lot_multiple(count + 1, self.lot))
+
+
+def lot_multiple(count: Array, lot: float) -> Array:
+    """Multiple of a lot, S: the double nearest the decimal number ``count · lot``.
+
+    Args:
+        count: whole numbers, S.
+        lot: as it is written: 0.01 is one hundredth, not the double beside it.
+
+    >>> float(lot_multiple(np.float64(8), 0.01)), float(lot_multiple(np.float64(-3250), 1.0))
+    (0.08, -3250.0)
+
+    """
+    numerator, denominator = Decimal(repr(float(lot))).as_integer_ratio()
+    whole = np.asarray(count) * float(numerator)
+    if denominator <= EXACT and np.all(np.abs(whole) <= EXACT):
+        return np.asarray(whole / float(denominator))
+    ratios = [int(each) * numerator / denominator for each in np.ravel(count)]
+    return np.array(ratios, dtype=np.float64).reshape(np.shape(count))
+
+
+EXACT = 2.0**53
+"""Up to here whole numbers are doubles, and a quotient of two is the double nearest to it."""
+
+
+def without_dust(trades: Array, stages: Sequence[Stage], scales: Sequence[Array]) -> Array:
+    """Trades, S+(k,), without those that are but the rounding of what is hedged already.
+
+    Args:
+        trades: S+(k,).
+        stages: the Greeks, in order of importance.
+        scales: of each stage, the size of what target and held have apart, S+(rows,).
+
+    """
+    moved = np.zeros(np.shape(trades))
+    for (matrix, _), scale in zip(stages, scales, strict=True):
+        each = np.abs(matrix * trades[..., None, :])
+        size = scale + each.sum(axis=-1)
+        part = each / np.where(size > 0, size, np.inf)[..., None]
+        moved = np.maximum(moved, np.max(part, axis=-2))
+    return np.where(moved <= DUST, 0.0, trades)
 
 
 def best_steps(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import HedgeError, did_you_mean
 from hedgecore.hedging.greeks import GREEKS, cross_gamma
+from hedgecore.hedging.held import HeldContracts
 from hedgecore.market import terms
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Instrument, Priced
@@ -57,10 +58,20 @@ class HedgeRequest:
 
 @frozen(eq=False, slots=False)
 class HedgeProblem:
-    """A target, the instruments that may offset it, the market, and the request.
+    """A target, the instruments that may offset it, what is held of them, and the request.
 
-    Exposures and matrices are computed once, when first asked for. All rows are in cash, so that
-    a millionth of a WBTC and a trillion SHIB are numbers of one unit.
+    The target is what is to be offset, without the hedge; `held` is the hedge as it stands. A
+    solver looks for the trade: `open_greeks` are what it has to offset, and limits of positions,
+    notionals and margins bind held and trade together. Exposures and matrices are computed once,
+    when first asked for. All rows are in cash, so that a millionth of a WBTC and a trillion SHIB
+    are numbers of one unit.
+
+    Attributes:
+        target: what is to be offset.
+        instruments: what may be traded; the exposure of each is that of one contract bought now.
+        market: the prices.
+        request: what to make neutral.
+        held: instrument name → contracts held already, as they were entered; none where not named.
 
     Raises:
         HedgeError: no instruments, two of one name, or a row that cannot be.
@@ -71,6 +82,7 @@ class HedgeProblem:
     instruments: tuple[Instrument, ...]
     market: Market
     request: HedgeRequest = field(factory=HedgeRequest)
+    held: Mapping[str, HeldContracts] = field(factory=dict)
 
     def __attrs_post_init__(self) -> None:
         names = [instrument.name for instrument in self.instruments]
@@ -79,6 +91,10 @@ class HedgeProblem:
         if len(set(names)) < len(names):
             twice = next(name for name in names if names.count(name) > 1)
             raise HedgeError(f"two instruments are called {twice!r}")
+        for name in self.held:
+            if name not in names:
+                near = did_you_mean(name, names)
+                raise HedgeError(f"{name!r:.80} is held, and is no instrument that is traded{near}")
 
     @cached_property
     def target_exposure(self) -> Exposure:
@@ -89,6 +105,24 @@ class HedgeProblem:
     def unit_exposures(self) -> tuple[Exposure, ...]:
         """The exposure of one contract of each instrument."""
         return tuple(instrument.exposure(self.market) for instrument in self.instruments)
+
+    @cached_property
+    def held_contracts(self) -> tuple[Array, ...]:
+        """Contracts held of each instrument, S; 0 where none are."""
+        none = np.zeros(())
+        names = (instrument.name for instrument in self.instruments)
+        return tuple(self.held[n].contracts if n in self.held else none for n in names)
+
+    @cached_property
+    def held_exposures(self) -> Mapping[str, Exposure]:
+        """Exposure of all that is held, by instrument name."""
+        return {name: each.exposure(self.market) for name, each in self.held.items()}
+
+    @cached_property
+    def open_exposure(self) -> Exposure:
+        """Exposure of the target and the hedge as it stands: what the trade has to offset."""
+        terms = [(1.0, each) for each in (self.target_exposure, *self.held_exposures.values())]
+        return Exposure.sum(terms) if self.held else self.target_exposure
 
     @cached_property
     def notionals(self) -> tuple[Array, ...]:
@@ -120,7 +154,7 @@ class HedgeProblem:
     @cached_property
     def assets(self) -> tuple[str, ...]:
         """All assets that the target or an instrument depends on."""
-        exposures = (self.target_exposure, *self.unit_exposures)
+        exposures = (self.open_exposure, *self.unit_exposures)
         return tuple(dict.fromkeys(asset for each in exposures for asset in each.assets))
 
     @cached_property
@@ -148,10 +182,23 @@ class HedgeProblem:
         return found
 
     def target_greeks(self, greek: str) -> Array:
-        """Return the target's own Greek in the same rows, in cash: S+(rows,)."""
-        cash = self._cash(greek, [self.target_exposure])[..., 0]
+        """Greek of the target, without the hedge, in the same rows, in cash: S+(rows,)."""
+        return self._finite(greek, self.target_exposure, "the target")
+
+    def open_greeks(self, greek: str) -> Array:
+        """Greek that the trade has to offset, of target and held, S+(rows,), in cash."""
+        both = "the target and what is held" if self.held else "the target"
+        return self._finite(greek, self.open_exposure, both)
+
+    def greek_scale(self, greek: str) -> Array:
+        """Size of the Greek that target and held have apart, S+(rows,), in cash, never negative."""
+        apart = self._cash(greek, [self.target_exposure, *self.held_exposures.values()])
+        return np.asarray(np.abs(apart).sum(axis=-1))
+
+    def _finite(self, greek: str, exposure: Exposure, of: str) -> Array:
+        cash = self._cash(greek, [exposure])[..., 0]
         if not np.isfinite(cash).all():
-            raise _infinite(greek, "the target")
+            raise _infinite(greek, of)
         return cash
 
     def _cash(self, greek: str, exposures: Sequence[Exposure]) -> Array:

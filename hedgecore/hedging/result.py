@@ -50,9 +50,11 @@ class Hedge:
 
     Attributes:
         problem: what was asked.
-        quantities: instrument name → contracts, negative to sell; a float, or an array S.
-        before: the target's exposure.
-        hedge: the exposure of the quantities.
+        quantities: instrument name → the trade, in contracts, negative to sell; a float, or an
+            array S.
+        held: instrument name → contracts held before the trade, likewise.
+        before: the exposure as it stands: the target, and the hedge that is held.
+        hedge: the exposure of the trade.
         after: both together.
         cost: fees of trading the quantities, in the numeraire; None where a fee is unknown.
         notes: what a trader should know of this answer, in sentences.
@@ -63,6 +65,7 @@ class Hedge:
 
     problem: HedgeProblem
     quantities: Mapping[str, Array | float]
+    held: Mapping[str, Array | float]
     before: Exposure
     hedge: Exposure
     after: Exposure
@@ -78,13 +81,16 @@ class Hedge:
         names = [instrument.name for instrument in problem.instruments]
         prices = problem.market.vector(problem.assets)
         terms = list(zip(amounts, problem.unit_exposures, strict=True))
+        numbers = zip(names, amounts, problem.held_contracts, strict=True)
+        both = {n: (_number(trade), _number(held)) for n, trade, held in numbers}
         traded = [(amount, contract) for amount, contract in terms if np.any(amount)]
         hedge = Exposure.sum(traded or terms[:1], problem.assets)
         hedge = evolve(hedge, prices=prices)
-        before = evolve(problem.target_exposure.over(problem.assets), prices=prices)
+        before = evolve(problem.open_exposure.over(problem.assets), prices=prices)
         return cls(
             problem=problem,
-            quantities={n: a if a.ndim else float(a) for n, a in zip(names, amounts, strict=True)},
+            quantities={name: trade for name, (trade, _) in both.items()},
+            held={name: held for name, (_, held) in both.items()},
             before=before,
             hedge=hedge,
             after=before + hedge,
@@ -97,6 +103,16 @@ class Hedge:
         return evolve(self, notes=(*self.notes, *notes))
 
     @property
+    def trade(self) -> Mapping[str, Array | float]:
+        """Instrument name → the trade, in contracts: the quantities."""
+        return self.quantities
+
+    @property
+    def target(self) -> Mapping[str, Array | float]:
+        """Instrument name → the contracts wanted: held and trade together."""
+        return {name: self.held[name] + trade for name, trade in self.quantities.items()}
+
+    @property
     def hedge_ratios(self) -> dict[str, Array | None]:
         """Instrument name → the part of the cash delta it is there for that it offsets.
 
@@ -106,19 +122,23 @@ class Hedge:
 
     @property
     def carry(self) -> Array:
-        """What the quantities receive per day while they are held, S, in the numeraire."""
-        rows = zip(self._amounts, self.problem.unit_carry, strict=True)
+        """Carry of the contracts wanted, held and traded, S, per day in the numeraire."""
+        rows = zip(self._wanted, self.problem.unit_carry, strict=True)
         return np.asarray(sum((amount * each for amount, each in rows), np.zeros(())))[()]
 
     @property
     def margin(self) -> Array:
-        """The initial margin of the quantities, S, in the numeraire; each by itself."""
-        return np.asarray(sum(self.problem.margins(self._amounts), np.zeros(())))[()]
+        """Initial margin of the contracts wanted, S, in the numeraire; each by itself."""
+        return np.asarray(sum(self.problem.margins(self._wanted), np.zeros(())))[()]
 
     @property
     def _amounts(self) -> list[Array]:
         names = (instrument.name for instrument in self.problem.instruments)
         return [np.asarray(self.quantities[name]) for name in names]
+
+    @property
+    def _wanted(self) -> list[Array]:
+        return [np.asarray(contracts) for contracts in self.target.values()]
 
     @property
     def unhedged(self) -> dict[str, str]:
@@ -162,12 +182,17 @@ class Hedge:
     def _ratio(self, instrument: Instrument, contract: Exposure) -> Array | None:
         there_are = self.problem.assets
         index = [there_are.index(asset) for asset in instrument.hedges if asset in there_are]
-        prices = self._prices[..., index]
-        there = np.sum(prices * self.before.delta[..., index], axis=-1)
+        prices, exposures = self._prices[..., index], self.problem.held_exposures
+        target = self.problem.target_exposure.over(self.problem.assets).delta[..., index]
+        there = np.sum(prices * target, axis=-1)
         each = np.sum(prices * contract.over(self.problem.assets).delta[..., index], axis=-1)
         if np.any(there == 0):
             return None
-        return np.asarray(-self.quantities[instrument.name] * each / there + 0.0)[()]
+        offset = self.quantities[instrument.name] * each
+        if instrument.name in exposures:
+            held = exposures[instrument.name].over(self.problem.assets).delta[..., index]
+            offset = offset + np.sum(prices * held, axis=-1)
+        return np.asarray(-offset / there + 0.0)[()]
 
     def __str__(self) -> str:
         from hedgecore.tables.render import hedge_text  # noqa: PLC0415 - tables are for those who print
@@ -178,6 +203,10 @@ class Hedge:
         from hedgecore.tables.render import hedge_html  # noqa: PLC0415
 
         return hedge_html(self)
+
+
+def _number(contracts: Array) -> Array | float:
+    return contracts if contracts.ndim else float(contracts)
 
 
 def _cost(problem: HedgeProblem, amounts: Sequence[Array]) -> Array | None:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from attrs import frozen
 
-from hedgecore.hedging.lots import Stage, Steps, best_steps
+from hedgecore.hedging.lots import Stage, Steps, best_steps, without_dust
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.result import Hedge
 from hedgecore.numerics.arrays import Array
@@ -53,8 +53,8 @@ class LeastSquares(AbstractHedgeSolver):
     def solve(self, problem: HedgeProblem) -> Hedge:
         """Return the hedge; exact to rounding where the instruments span the rows."""
         greeks = problem.request.neutral
-        stages = [(problem.unit_greeks(greek), problem.target_greeks(greek)) for greek in greeks]
-        best = _any_amount(stages)
+        stages = [(problem.unit_greeks(greek), problem.open_greeks(greek)) for greek in greeks]
+        best = without_dust(_any_amount(stages), stages, [problem.greek_scale(g) for g in greeks])
         rules = zip(problem.instruments, problem.min_orders, strict=True)
         steps = [Steps(i.lot, least) for i, least in rules]
         if any(step.any for step in steps):

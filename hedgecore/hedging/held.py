@@ -1,0 +1,45 @@
+"""What is held of an instrument: contracts, as they were entered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from hedgecore.errors import HedgeError
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Priced
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+
+
+def _contracts(given: Any) -> Array:
+    try:
+        contracts = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        contracts = np.array(np.nan)
+    if not np.isfinite(contracts).all():
+        raise HedgeError(f"held contracts are finite numbers, not {given!r:.80}")
+    return contracts
+
+
+@frozen(eq=False)
+class HeldContracts:
+    """Contracts of one instrument that a book holds already, and one of them as it was entered.
+
+    An inverse perpetual entered at 30 000 has a delta of c/30 000, one entered now, at 60 000, half
+    of that: so what is held has an exposure of its own, apart from that of what may be traded.
+
+    Attributes:
+        contracts: S, negative where short.
+        contract: one contract, as it was entered.
+
+    """
+
+    contracts: Array = field(converter=_contracts)
+    contract: Priced
+
+    def exposure(self, market: Market) -> Exposure:
+        """Exposure of all contracts held, S, in the numeraire."""
+        return self.contracts * self.contract.exposure(market)
