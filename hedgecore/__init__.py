@@ -22,9 +22,10 @@ if typing.TYPE_CHECKING:
         SpecError,
         UnknownKindError,
     )
+    from hedgecore.hedging.certificate import Certificate
     from hedgecore.hedging.hedge import hedge
     from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
-    from hedgecore.hedging.result import Certificate, Hedge
+    from hedgecore.hedging.result import Hedge
     from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
     from hedgecore.interfaces.cost import AbstractCost, Trades
     from hedgecore.interfaces.income import AbstractIncome, Earning
@@ -151,7 +152,8 @@ _MODULES = {
     "ReaderError SpecError UnknownKindError",
     "hedging.hedge": "hedge",
     "hedging.problem": "HedgeProblem HedgeRequest",
-    "hedging.result": "Certificate Hedge",
+    "hedging.certificate": "Certificate",
+    "hedging.result": "Hedge",
     "hedging.solvers": "AbstractHedgeSolver LeastSquares",
     "interfaces.cost": "AbstractCost Trades",
     "interfaces.income": "AbstractIncome Earning",

@@ -7,41 +7,19 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import evolve, field, frozen
 
+from hedgecore.hedging import summary
+from hedgecore.hedging.certificate import Certificate
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
+from hedgecore.tables.render import Table, page_html, page_text
 
 NEGLIGIBLE = 1e-9
 """The part of the gross exposure below which a residual is rounding, not risk."""
 LOTS = "left by lots and minimum sizes"
 CANNOT = "the instruments cannot offset it all at once"
 WEIGHED = "left by what the solver weighs and limits"
-
-
-@frozen(kw_only=True)
-class Certificate:
-    """How good an answer is, and what that was checked with.
-
-    Attributes:
-        status: "exact", "optimal within the gap", "best effort", or "no trade".
-        objective: what was made least, in the numeraire; None where nothing was.
-        gap: how far below it the least may be, at most; None where unknown.
-        shadow_prices: limit → its value, and what a unit more of it is worth, in the numeraire.
-        breakdown: what the answer costs or needs, by name ("carry per day", "margin"), likewise.
-        solver: the solver that found it.
-        effectiveness: the part of the variance that it removes, under the covariance that was
-            given; None where none was. Of a minimum-variance hedge it is the squared correlation.
-
-    """
-
-    status: str
-    objective: float | None = None
-    gap: float | None = None
-    shadow_prices: Mapping[str, tuple[float, float]] = field(factory=dict)
-    breakdown: Mapping[str, float] = field(factory=dict)
-    solver: str = ""
-    effectiveness: float | None = None
 
 
 @frozen(eq=False, kw_only=True)
@@ -194,15 +172,29 @@ class Hedge:
             offset = offset + np.sum(prices * held, axis=-1)
         return np.asarray(-offset / there + 0.0)[()]
 
-    def __str__(self) -> str:
-        from hedgecore.tables.render import hedge_text  # noqa: PLC0415 - tables are for those who print
+    def tables(self) -> list[Table]:
+        """Tables of orders, of delta, and of gamma where some stays, for people."""
+        terms = zip(self.hedge_ratios.items(), self._amounts, self.problem.notionals, strict=True)
+        rows = ((name, traded, notional, r) for (name, r), traded, notional in terms)
+        return summary.tables(rows, self.before, self.hedge, self.after)
 
-        return hedge_text(self)
+    def remarks(self) -> list[str]:
+        """Sentences on worth, cost, carry, what stays unhedged and why, the certificate, notes."""
+        unit, proof = self.before.numeraire, self.certificate
+        carry = self.carry if proof is None else 0.0
+        return [
+            summary.worth_and_fees(self.before.value, self.cost, unit),
+            *summary.carry(carry, unit),
+            *summary.unhedged(self.unhedged, self.after),
+            *(() if proof is None else summary.certified(proof, unit)),
+            *self.notes,
+        ]
+
+    def __str__(self) -> str:
+        return page_text(self.tables(), self.remarks())
 
     def _repr_html_(self) -> str:
-        from hedgecore.tables.render import hedge_html  # noqa: PLC0415
-
-        return hedge_html(self)
+        return page_html(self.tables(), self.remarks())
 
 
 def _number(contracts: Array) -> Array | float:

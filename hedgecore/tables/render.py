@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.hedging.result import Hedge
 from hedgecore.numerics.arrays import Array
 
 DIGITS = 7
@@ -57,112 +56,14 @@ def html(table: Table) -> str:
     return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def hedge_text(hedge: Hedge) -> str:
-    """Return a hedge as a trader reads it: orders, exposure before and after, what is left."""
-    return "\n\n".join([*map(text, hedge_tables(hedge)), "\n".join(remarks(hedge))])
+def page_text(tables: Iterable[Table], lines: Iterable[str]) -> str:
+    """Return tables and the sentences below them, in plain characters."""
+    return "\n\n".join([*map(text, tables), "\n".join(lines)])
 
 
-def hedge_html(hedge: Hedge) -> str:
-    """Return the same for a notebook."""
-    lines = "".join(f"<p>{escape(line)}</p>" for line in remarks(hedge))
-    return "".join(map(html, hedge_tables(hedge))) + lines
-
-
-def hedge_tables(hedge: Hedge) -> list[Table]:
-    """Return the tables of a hedge: orders, delta, and gamma where there is any."""
-    unit = hedge.before.numeraire
-    orders = Table(
-        "Orders",
-        ("instrument", "side", "contracts", f"notional {unit}", "hedge ratio"),
-        list(_orders(hedge)),
-    )
-    delta = Table(
-        "Delta",
-        ("asset", "before", "after", f"before {unit}", f"after {unit}"),
-        list(_greek(hedge, "delta", "delta_cash")),
-    )
-    gamma = Table(
-        f"Gamma: change of cash delta, {unit}, per 1 % move",
-        ("asset", "before", "after"),
-        [row for row in _gammas(hedge) if set(row[1:]) != {"0.00"}],
-    )
-    return [orders, delta, *([gamma] if gamma.rows else [])]
-
-
-def remarks(hedge: Hedge) -> list[str]:
-    """Return what else there is to say: worth, cost, what stays unhedged and why, notes."""
-    unit = hedge.before.numeraire
-    fees = "unknown" if hedge.cost is None else f"{cash(hedge.cost)} {unit}"
-    lines = [f"Worth {cash(hedge.before.value)} {unit}; fees {fees}.", *_carried(hedge)]
-    left = dict(zip(hedge.after.assets, np.moveaxis(hedge.after.delta_cash, -1, 0), strict=True))
-    reasons: dict[str, list[str]] = {}
-    for asset, why in hedge.unhedged.items():
-        reasons.setdefault(why, []).append(f"{cash(left[asset])} {unit} of {asset}")
-    stays = [f"Unhedged, {why}: {', '.join(amounts)}." for why, amounts in reasons.items()]
-    return [*lines, *stays, *_certified(hedge), *hedge.notes]
-
-
-def _carried(hedge: Hedge) -> Iterator[str]:
-    """Yield what the orders earn or cost while they are held, where a certificate does not."""
-    if hedge.certificate is None and np.any(hedge.carry):
-        yield f"Carry of these orders: {cash(hedge.carry)} {hedge.before.numeraire} per day."
-
-
-def _certified(hedge: Hedge) -> Iterator[str]:
-    """Yield what the certificate says: how good, what it needs, and which limits bind."""
-    its, unit = hedge.certificate, hedge.before.numeraire
-    if its is None:
-        return
-    if its.objective is not None:
-        gap = "unknown" if its.gap is None else f"at most {cash(its.gap)} {unit}"
-        found = f"objective {cash(its.objective)} {unit}, gap {gap} ({its.solver})"
-        yield f"Certified {its.status}: {found}."
-    parts = [f"{name} {cash(of)} {unit}" for name, of in its.breakdown.items() if of]
-    if parts:
-        yield f"With these orders: {', '.join(parts)}."
-    if its.effectiveness is not None:
-        yield f"They remove {percent(its.effectiveness)} of the variance."
-    for limit, (value, worth) in its.shadow_prices.items():
-        yield f"Binds: {limit}, at {amount(value)}; one more is worth {amount(worth)} {unit}."
-
-
-def _orders(hedge: Hedge) -> Iterator[tuple[str, ...]]:
-    for instrument, notional in zip(
-        hedge.problem.instruments, hedge.problem.notionals, strict=True
-    ):
-        traded = hedge.quantities[instrument.name]
-        worth = np.abs(traded) * notional
-        ratio = percent(hedge.hedge_ratios[instrument.name])
-        yield instrument.name, _side(traded), amount(np.abs(traded)), cash(worth), ratio
-
-
-def _side(traded: Array | float) -> str:
-    if not np.any(traded):
-        return "–"
-    return "buy" if np.all(traded >= 0) else "sell" if np.all(traded <= 0) else "mixed"
-
-
-def _greek(hedge: Hedge, units: str, money: str) -> Iterator[tuple[str, ...]]:
-    for i, asset in enumerate(hedge.after.assets):
-        sides = (hedge.before, hedge.after)
-        numbers = (amount(_tidy(hedge, getattr(side, units)[..., i], i)) for side in sides)
-        worths = (cash(getattr(side, money)[..., i]) for side in sides)
-        yield asset, *numbers, *worths
-
-
-def _gammas(hedge: Hedge) -> Iterator[tuple[str, ...]]:
-    for i, asset in enumerate(hedge.after.assets):
-        yield (
-            asset,
-            cash(hedge.before.gamma_cash[..., i, i]),
-            cash(hedge.after.gamma_cash[..., i, i]),
-        )
-
-
-def _tidy(hedge: Hedge, number: Array, index: int) -> Array:
-    """Return `number`, or 0 where it is but the rounding of what it was before."""
-    scale = np.abs(hedge.before.delta[..., index]) + np.abs(hedge.hedge.delta[..., index])
-    return np.where(np.abs(number) <= 1e-12 * scale, 0.0, number)
+def page_html(tables: Iterable[Table], lines: Iterable[str]) -> str:
+    """Return the same as HTML, for a notebook."""
+    return "".join([*map(html, tables), *(f"<p>{escape(line)}</p>" for line in lines)])
 
 
 def _cells(line: Sequence[str], wide: Iterable[int]) -> Iterator[str]:

@@ -11,8 +11,8 @@ pytest.importorskip("rich")
 
 from books import BOOK, RANGE, written
 from hedgecore import cli
-from hedgecore.cli.commands import hedge as command
 from hedgecore.cli.terminal.failures import plain
+from hedgecore.hedging.result import Hedge
 
 BAD = {
     "no such file": ("hedge", "nowhere.toml"),
@@ -78,7 +78,7 @@ def test_debug_shows_the_traceback_wherever_it_stands(call):
 
 
 def test_what_is_our_fault_is_one_sentence_and_exit_code_1(call, monkeypatch):
-    monkeypatch.setattr(command, "hedge_tables", lambda _: 1 / 0)
+    monkeypatch.setattr(Hedge, "tables", lambda _: 1 / 0)
     done = call("hedge", BOOK)
     assert done.exit_code == 1
     assert len(done.stderr.splitlines()) == 1

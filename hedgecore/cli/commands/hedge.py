@@ -20,7 +20,6 @@ from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
 from hedgecore.report import costs, documents, explain
 from hedgecore.report.charts.output import drawn_into
-from hedgecore.tables.render import hedge_tables, remarks
 
 NAMES = (2, 1, 1)
 """How many columns of the tables of orders, delta and gamma are names."""
@@ -77,13 +76,13 @@ def _document(book: Book, answer: Hedge, *, explained: bool) -> dict[str, Any]:
 
 
 def _print(book: Book, answer: Hedge, *, explained: bool) -> None:
-    for table, names in zip(hedge_tables(answer), NAMES, strict=False):
+    for table, names in zip(answer.tables(), NAMES, strict=False):
         show(table, names)
         say()
     if explained:
         _explain(book, answer)
     else:
-        notes(remarks(answer))
+        notes(answer.remarks())
 
 
 def _explain(book: Book, answer: Hedge) -> None:

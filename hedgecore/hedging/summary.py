@@ -1,0 +1,100 @@
+"""A hedge as a trader reads it: tables and sentences, written from numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+
+from hedgecore.hedging.certificate import Certificate
+from hedgecore.market.exposure import Exposure
+from hedgecore.numerics.arrays import Array
+from hedgecore.tables.render import Table, amount, cash, percent
+
+OrderRow = tuple[str, Array, Array, Array | None]
+"""An instrument's name, contracts traded S, notional of one S, and hedge ratio S."""
+
+
+def tables(
+    orders: Iterable[OrderRow], before: Exposure, hedge: Exposure, after: Exposure
+) -> list[Table]:
+    """Tables of orders, of delta, and of gamma where there is any."""
+    gammas = _gamma_table(before, after)
+    return [
+        _order_table(orders, before.numeraire),
+        _delta_table(before, hedge, after),
+        *([gammas] if gammas.rows else []),
+    ]
+
+
+def _order_table(orders: Iterable[OrderRow], unit: str) -> Table:
+    heads = ("instrument", "side", "contracts", f"notional {unit}", "hedge ratio")
+    return Table("Orders", heads, [_order_row(*order) for order in orders])
+
+
+def _order_row(name: str, traded: Array, notional: Array, ratio: Array | None) -> tuple[str, ...]:
+    size = np.abs(traded)
+    return name, _side(traded), amount(size), cash(size * notional), percent(ratio)
+
+
+def _side(traded: Array) -> str:
+    if not np.any(traded):
+        return "–"
+    return "buy" if np.all(traded >= 0) else "sell" if np.all(traded <= 0) else "mixed"
+
+
+def _delta_table(before: Exposure, hedge: Exposure, after: Exposure) -> Table:
+    unit = before.numeraire
+    heads = ("asset", "before", "after", f"before {unit}", f"after {unit}")
+    scale = np.abs(before.delta) + np.abs(hedge.delta)
+    deltas = [np.where(np.abs(e.delta) <= 1e-12 * scale, 0.0, e.delta) for e in (before, after)]
+    worths = [e.delta_cash for e in (before, after)]
+    rows = [
+        (asset, *(amount(d[..., i]) for d in deltas), *(cash(w[..., i]) for w in worths))
+        for i, asset in enumerate(after.assets)
+    ]
+    return Table("Delta", heads, rows)
+
+
+def _gamma_table(before: Exposure, after: Exposure) -> Table:
+    title = f"Gamma: change of cash delta, {before.numeraire}, per 1 % move"
+    gammas = [e.gamma_cash for e in (before, after)]
+    rows = [(asset, *(cash(g[..., i, i]) for g in gammas)) for i, asset in enumerate(after.assets)]
+    return Table(title, ("asset", "before", "after"), [r for r in rows if set(r[1:]) != {"0.00"}])
+
+
+def worth_and_fees(worth: Array, cost: Array | None, unit: str) -> str:
+    """Sentence on the worth of the target and the fees of the trades, both S, in `unit`."""
+    fees = "unknown" if cost is None else f"{cash(cost)} {unit}"
+    return f"Worth {cash(worth)} {unit}; fees {fees}."
+
+
+def carry(per_day: Array | float, unit: str) -> Iterator[str]:
+    """Sentence on what the orders earn or cost while they are held, S, in `unit` per day."""
+    if np.any(per_day):
+        yield f"Carry of these orders: {cash(per_day)} {unit} per day."
+
+
+def unhedged(reasons: Mapping[str, str], after: Exposure) -> Iterator[str]:
+    """Sentences on the cash delta that stays, one for each reason; `reasons` is by asset."""
+    left = dict(zip(after.assets, np.moveaxis(after.delta_cash, -1, 0), strict=True))
+    assets: dict[str, list[str]] = {}
+    for asset, why in reasons.items():
+        assets.setdefault(why, []).append(f"{cash(left[asset])} {after.numeraire} of {asset}")
+    for why, amounts in assets.items():
+        yield f"Unhedged, {why}: {', '.join(amounts)}."
+
+
+def certified(proof: Certificate, unit: str) -> Iterator[str]:
+    """Sentences on how good an answer is, what it needs, and which limits bind."""
+    if proof.objective is not None:
+        gap = "unknown" if proof.gap is None else f"at most {cash(proof.gap)} {unit}"
+        found = f"objective {cash(proof.objective)} {unit}, gap {gap} ({proof.solver})"
+        yield f"Certified {proof.status}: {found}."
+    parts = [f"{name} {cash(each)} {unit}" for name, each in proof.breakdown.items() if each]
+    if parts:
+        yield f"With these orders: {', '.join(parts)}."
+    if proof.effectiveness is not None:
+        yield f"They remove {percent(proof.effectiveness)} of the variance."
+    for limit, (value, worth) in proof.shadow_prices.items():
+        yield f"Binds: {limit}, at {amount(value)}; one more is worth {amount(worth)} {unit}."
