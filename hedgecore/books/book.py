@@ -7,12 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from hedgecore.books import positions as rows
+from hedgecore.books.held import held_contracts
 from hedgecore.books.positions import Position
-from hedgecore.errors import HedgeError, PriceError, SpecError, placed
+from hedgecore.errors import HedgeError, PriceError, SpecError, did_you_mean, placed
 from hedgecore.hedging.hedge import hedge
+from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeRequest
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
@@ -36,6 +38,7 @@ class Book:
         market: the prices.
         positions: what is held, balances among it.
         instruments: what may be traded.
+        held: instrument name → contracts held of it already, where the book says so.
         request: what to make neutral.
         solver: how.
         source: where its tables were read from, as `hedgecore refresh` reads them again.
@@ -49,6 +52,7 @@ class Book:
     instruments: tuple[Instrument, ...]
     request: HedgeRequest
     solver: AbstractHedgeSolver = field(factory=LeastSquares)
+    held: Mapping[str, HeldContracts] = field(factory=dict)
     source: Mapping[str, Any] = field(factory=dict)
     simulation: Mapping[str, Any] = field(factory=dict)
 
@@ -71,16 +75,19 @@ class Book:
         rows.only(tables, KEYS)
         registry = default_registry() if registry is None else registry
         market = _market(tables)
-        held = tuple(rows.positions(tables, market, registry))
-        traded = tuple(rows.instruments(tables, market, registry))
-        rows.unique("position", [each.name for each in held])
-        rows.unique("instrument", [each.name for each in traded])
+        found = tuple(rows.positions(tables, market, registry))
+        pairs = tuple(rows.instruments(tables, market, registry))
+        rows.unique("position", [each.name for each in found])
+        rows.unique("instrument", [each.name for each, _ in pairs])
+        held = {each.name: own for each, own in pairs if own is not None}
+        rows.apart([each.name for each in found], held)
         with placed("hedge"):
             request, solver = _hedging(tables.get("hedge", {}), registry)
         return cls(
             market=market,
-            positions=held,
-            instruments=traded,
+            positions=found,
+            instruments=tuple(each for each, _ in pairs),
+            held=held,
             request=request,
             solver=solver,
             source=_table(tables, "source"),
@@ -98,12 +105,37 @@ class Book:
         found = (each.warning(self.market) for each in self.positions)
         return tuple(warning for warning in found if warning)
 
+    def holding(self, held: Mapping[str, tuple[float, float | None]]) -> Book:
+        """Return the book with other contracts held of some of its instruments.
+
+        Args:
+            held: instrument name → contracts, and the price they were entered at; None where that
+                is not known.
+
+        Raises:
+            SpecError: no instrument has such a name, a position has it too, or the entry price
+                matters and is not said.
+
+        """
+        own = {each.name: each for each in self.instruments}
+        found = dict(self.held)
+        for name, (contracts, entry) in held.items():
+            if name not in own:
+                near = did_you_mean(name, own)
+                reason = f"no instrument is called {name!r:.80}{near} ({', '.join(own) or 'none'})"
+                raise SpecError(reason, field="held")
+            with placed(f"held {name!r}"):
+                found[name] = held_contracts(own[name], contracts, self.market, entry)
+        rows.apart([each.name for each in self.positions], found)
+        return evolve(self, held=found)
+
     def hedge(self, solver: AbstractHedgeSolver | None = None) -> Hedge:
         """Return the hedge of the whole book; its warnings stand among the answer's notes."""
         answer = hedge(
             self.portfolio,
             with_=self.instruments,
             market=self.market,
+            held=self.held,
             request=self.request,
             solver=solver or self.solver,
         )

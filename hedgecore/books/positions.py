@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
+import numpy as np
 
+from hedgecore.books.held import ENTRY, held_contracts
 from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.hedging.held import HeldContracts
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Balance, Tradable
@@ -21,6 +24,8 @@ Table = Mapping[str, Any]
 AT = ("state", "market")
 SOURCE = "source"
 """Names the entry of ``[source]`` that a table was read from; `hedgecore refresh` uses it."""
+HELD = "held"
+"""Contracts of an instrument that the book holds already; `entry_price` beside it is theirs."""
 PRICED = ("hedgecore_pools", "hedgecore_instruments")
 
 
@@ -85,8 +90,12 @@ def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Pos
             yield attrs.evolve(held, name=f"{held.name}{again}")
 
 
-def instruments(tables: Table, market: Market, registry: Registry) -> Iterator[Instrument]:
-    """Yield what may be traded; a pool among it becomes `Tradable`, with its own `hedges`.
+def instruments(
+    tables: Table, market: Market, registry: Registry
+) -> Iterator[tuple[Instrument, HeldContracts | None]]:
+    """Yield what may be traded, and what is held of it already; None where that is not said.
+
+    A pool among it becomes `Tradable`, with its own `hedges`.
 
     Raises:
         SpecError: a table is wrong; the message starts with the instrument's name.
@@ -96,9 +105,11 @@ def instruments(tables: Table, market: Market, registry: Registry) -> Iterator[I
     for table in _rows(tables, "instrument"):
         name = _name(table, "instrument")
         with placed(f"instrument {name!r}"):
-            traded = _instrument(name, dict(table), registry)
+            own = {key: value for key, value in table.items() if key != HELD}
+            entry = own.pop(ENTRY, None) if HELD in table else None
+            traded = _instrument(name, own, registry)
             traded.worth(market)  # a missing price is met here, by the name of the instrument
-            yield traded
+            yield traded, _held(table, traded, market, entry)
 
 
 def unique(what: str, names: list[str]) -> None:
@@ -106,6 +117,14 @@ def unique(what: str, names: list[str]) -> None:
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise SpecError(f"two are called {twice!r}; names are unique", kind=what, field="name")
+
+
+def apart(positions: Sequence[str], held: Mapping[str, HeldContracts]) -> None:
+    """Refuse a name that stands as a position and as contracts held: one thing counted twice."""
+    for name, own in held.items():
+        if name in positions and np.any(own.contracts):
+            reason = "stands as a position too: one thing would count twice. Leave one of them out"
+            raise SpecError(reason, kind=f"instrument {name!r:.80}", field=HELD)
 
 
 def _position(name: str, table: Table, market: Market, registry: Registry) -> Position:
@@ -139,6 +158,13 @@ def _instrument(name: str, table: dict[str, Any], registry: Registry) -> Any:
     return Tradable(
         **{"name": name, "hedges": model.assets[:-1], "fee": model.fee, **own}, priced=model
     )
+
+
+def _held(table: Table, instrument: Instrument, market: Market, entry: Any) -> HeldContracts | None:
+    if HELD not in table:
+        return None
+    price = None if entry is None else number(entry, ENTRY)
+    return held_contracts(instrument, number(table[HELD], HELD), market, price)
 
 
 TRADED = ("hedges", "contract_size", "lot", "min_size")

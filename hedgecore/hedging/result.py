@@ -174,9 +174,11 @@ class Hedge:
 
     def tables(self) -> list[Table]:
         """Tables of orders, of delta, and of gamma where some stays, for people."""
-        terms = zip(self.hedge_ratios.items(), self._amounts, self.problem.notionals, strict=True)
-        rows = ((name, traded, notional, r) for (name, r), traded, notional in terms)
-        return summary.tables(rows, self.before, self.hedge, self.after)
+        counts = zip(self._amounts, self.problem.held_contracts, strict=True)
+        terms = zip(self.hedge_ratios.items(), counts, self.problem.notionals, strict=True)
+        rows = [(name, trade, held, notional, r) for (name, r), (trade, held), notional in terms]
+        held = bool(self.problem.held)
+        return summary.tables(rows, self.before, self.hedge, self.after, held=held)
 
     def remarks(self) -> list[str]:
         """Sentences on worth, cost, carry, what stays unhedged and why, the certificate, notes."""

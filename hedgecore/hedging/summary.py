@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -11,30 +11,42 @@ from hedgecore.market.exposure import Exposure
 from hedgecore.numerics.arrays import Array
 from hedgecore.tables.render import Table, amount, cash, percent
 
-OrderRow = tuple[str, Array, Array, Array | None]
-"""An instrument's name, contracts traded S, notional of one S, and hedge ratio S."""
+OrderRow = tuple[str, Array, Array, Array, Array | None]
+"""An instrument's name, contracts traded S, held S, notional of one S, and hedge ratio S."""
 
 
 def tables(
-    orders: Iterable[OrderRow], before: Exposure, hedge: Exposure, after: Exposure
+    orders: Sequence[OrderRow], before: Exposure, hedge: Exposure, after: Exposure, *, held: bool
 ) -> list[Table]:
-    """Tables of orders, of delta, and of gamma where there is any."""
+    """Tables of orders, of delta, and of gamma where there is any.
+
+    Args:
+        orders: a row for each instrument.
+        before: the exposure as it stands.
+        hedge: of the trades.
+        after: of both.
+        held: whether to show what is held, and the target, beside the trade.
+
+    """
     gammas = _gamma_table(before, after)
     return [
-        _order_table(orders, before.numeraire),
+        _order_table(orders, before.numeraire, held=held),
         _delta_table(before, hedge, after),
         *([gammas] if gammas.rows else []),
     ]
 
 
-def _order_table(orders: Iterable[OrderRow], unit: str) -> Table:
-    heads = ("instrument", "side", "contracts", f"notional {unit}", "hedge ratio")
-    return Table("Orders", heads, [_order_row(*order) for order in orders])
+def _order_table(orders: Sequence[OrderRow], unit: str, *, held: bool) -> Table:
+    counts = ("trade", "held", "target") if held else ("contracts",)
+    heads = ("instrument", "side", *counts, f"notional {unit}", "hedge ratio")
+    return Table("Orders", heads, [_order_row(order, held=held) for order in orders])
 
 
-def _order_row(name: str, traded: Array, notional: Array, ratio: Array | None) -> tuple[str, ...]:
-    size = np.abs(traded)
-    return name, _side(traded), amount(size), cash(size * notional), percent(ratio)
+def _order_row(order: OrderRow, *, held: bool) -> tuple[str, ...]:
+    name, trade, own, notional, ratio = order
+    counts = (trade, own, own + trade) if held else (np.abs(trade),)
+    worth = cash(np.abs(trade) * notional)
+    return name, _side(trade), *map(amount, counts), worth, percent(ratio)
 
 
 def _side(traded: Array) -> str:
@@ -70,9 +82,9 @@ def worth_and_fees(worth: Array, cost: Array | None, unit: str) -> str:
 
 
 def carry(per_day: Array | float, unit: str) -> Iterator[str]:
-    """Sentence on what the orders earn or cost while they are held, S, in `unit` per day."""
+    """Sentence on what the contracts wanted earn or cost while held, S, in `unit` per day."""
     if np.any(per_day):
-        yield f"Carry of these orders: {cash(per_day)} {unit} per day."
+        yield f"Carry with these orders: {cash(per_day)} {unit} per day."
 
 
 def unhedged(reasons: Mapping[str, str], after: Exposure) -> Iterator[str]:

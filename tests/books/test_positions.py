@@ -117,7 +117,7 @@ PRICES = hc.Market(prices={"WETH": 2000.0, "USDC": 1.0, "A": 1.0, "B": 1.0})
 
 
 def traded(table, registry):
-    (got,) = rows.instruments({"instrument": [table]}, PRICES, registry)
+    ((got, _),) = rows.instruments({"instrument": [table]}, PRICES, registry)
     return got
 
 

@@ -11,7 +11,17 @@ NAMES = ("A", "B", "C", "D")
 SHAPES = [(), (3,), (2, 3), (0,), (1,), (2, 0)]
 
 
-METHODS = ("value", "delta", "gamma", "greeks", "spot", "breakpoints", "at_state", "worth", "exposure")
+METHODS = (
+    "value",
+    "delta",
+    "gamma",
+    "greeks",
+    "spot",
+    "breakpoints",
+    "at_state",
+    "worth",
+    "exposure",
+)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from hedgecore.analysis import losses
 from hedgecore.analysis.sweep import portrait
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import AsJson, BookFile, Plot
+from hedgecore.cli.options.held import holdings
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show
 from hedgecore.errors import SpecError
 from hedgecore.hedging.result import Hedge
@@ -32,6 +33,13 @@ Neutral = Annotated[
     str | None,
     typer.Option(metavar="GREEKS", help="As delta,gamma: to be met, instead of the book's."),
 ]
+Held = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=CONTRACTS[@ENTRY]",
+        help="Held already of an instrument, as ETH-PERP=-53.8 or BTC-PERP=-40@30000; repeatable.",
+    ),
+]
 Assets = Annotated[
     list[str] | None, typer.Option("--asset", help="What to plot; each asset that is hedged.")
 ]
@@ -43,12 +51,13 @@ def hedge(
     explained: Explain = False,
     solver: Solver = None,
     neutral: Neutral = None,
+    held: Held = None,
     plot: Plot = None,
     asset: Assets = None,
     as_json: AsJson = False,
 ) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
-    loaded = _amended(Book.load(book), solver, neutral)
+    loaded = _amended(Book.load(book), solver, neutral).holding(holdings(held or ()))
     answer = loaded.hedge()
     if plot is not None:
         drawn_into(plot, _picture, portrait(loaded, answer, asset))

@@ -1,0 +1,58 @@
+"""What a book says is held of its instruments: `held`, and `entry_price` where it matters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+
+from hedgecore.errors import SpecError
+from hedgecore.hedging.held import HeldContracts
+from hedgecore.market.instrument import Instrument
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import SupportsEntry, entered
+
+ENTRY = "entry_price"
+
+
+def held_contracts(
+    instrument: Instrument, contracts: float, market: Market, entry_price: float | None = None
+) -> HeldContracts:
+    """Contracts held of an instrument, as they were entered.
+
+    Args:
+        instrument: as it may be traded now, with no entry price of its own.
+        contracts: negative where short.
+        market: now.
+        entry_price: of what is held, in its quote; None where it was not said.
+
+    Raises:
+        SpecError: the kind has no entry price, or its delta depends on one that was not said.
+
+    """
+    if entry_price is not None:
+        return HeldContracts(contracts, entered_at(instrument, entry_price))
+    if contracts and is_entry_needed(instrument, market):
+        reason = "is needed: the delta of what is held depends on the price it was entered at"
+        raise SpecError(f"{reason}. Give {ENTRY} beside held", field=ENTRY)
+    return HeldContracts(contracts, entered(instrument, market))
+
+
+def entered_at(instrument: Any, price: float) -> Instrument:
+    """Instrument with an entry price; SpecError where its kind has none."""
+    if ENTRY not in {each.name for each in attrs.fields(type(instrument))}:
+        raise SpecError("this kind has no entry price: leave it out", field=ENTRY)
+    changed: Instrument = attrs.evolve(instrument, **{ENTRY: price})
+    return changed
+
+
+def is_entry_needed(instrument: Instrument, market: Market) -> bool:
+    """Whether the delta of what an instrument hedges depends on the price of its entry."""
+    if not isinstance(instrument, SupportsEntry):
+        return False
+    assets = [each for each in instrument.hedges if each in market.prices]
+    other = market.shifted(prices={a: 1.1 * market.price(a) for a in assets})
+    here, there = (entered(instrument, at).exposure(market) for at in (market, other))
+    places = [here.assets.index(asset) for asset in assets if asset in here.assets]
+    return not np.array_equal(here.delta[..., places], there.delta[..., places])
