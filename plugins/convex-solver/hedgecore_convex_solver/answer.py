@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
@@ -16,10 +15,6 @@ from hedgecore_convex_solver.margins import tighter
 from hedgecore_convex_solver.question import Array, Question, Rows
 from hedgecore_convex_solver.reasons import reasons
 from hedgecore_convex_solver.search import Outcome, search
-from hedgecore_convex_solver.terms import question
-
-if TYPE_CHECKING:
-    from hedgecore_convex_solver.convex import Convex
 
 MARGINS = 20
 """How often margin is looked at where the trades are."""
@@ -27,10 +22,9 @@ BINDS = 1e-6
 """A limit binds where relaxing it by all of itself is worth this part of what is of order 1."""
 
 
-def answer(options: Convex, problem: HedgeProblem) -> Hedge:
+def answer(problem: HedgeProblem, asked: Question, seconds: float) -> Hedge:
     """Return the certified hedge, or none with the reason."""
-    asked = question(options, problem)
-    until = perf_counter() + options.time_limit
+    until = perf_counter() + seconds
     asked, outcome = _found(asked, until)
     x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
@@ -39,7 +33,7 @@ def answer(options: Convex, problem: HedgeProblem) -> Hedge:
     return evolve(
         hedge,
         certificate=evolve(its, binding=binding),
-        reasons=reasons(options, problem, asked.limits, found=outcome.verdict is not None),
+        reasons=reasons(asked.rows, asked.limits, problem.rows, found=outcome.verdict is not None),
     )
 
 

@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 from attrs import frozen
 
-from hedgecore import AbstractHedgeSolver, Hedge, HedgeProblem, fields
-from hedgecore_convex_solver import options
-from hedgecore_convex_solver.covariance import alone, complete, correlated, pairs
+from hedgecore import AbstractHedgeSolver, Hedge, HedgeError, HedgeProblem, fields
+from hedgecore_convex_solver import options, terms
+from hedgecore_convex_solver.covariance import alone, complete, correlated, covariance, pairs
+from hedgecore_convex_solver.margins import deposit
+from hedgecore_convex_solver.question import Array, Question
+from hedgecore_convex_solver.risk import SCENARIO_TERMS, deviations, risk, risky_assets
+from hedgecore_convex_solver.scenarios import profits
 
 GREEKS = ("delta", "gamma", "vega")
 TERMS = ("cost", "carry", "variance", "squares", "minimax", "cvar")
@@ -106,4 +111,55 @@ class Convex(AbstractHedgeSolver):
         """
         from hedgecore_convex_solver.answer import answer  # noqa: PLC0415 - scipy is for those who solve
 
-        return answer(self, problem)
+        return answer(problem, question(self, problem), self.time_limit)
+
+
+def question(settings: Convex, problem: HedgeProblem) -> Question:
+    """Question that `problem` asks under these settings, in contracts and in cash.
+
+    Raises:
+        HedgeError: a setting names what is not there or lacks what it needs, or prices are arrays.
+
+    """
+    if problem.market.shape:
+        raise HedgeError("convex takes one price of each asset: use LeastSquares for arrays")
+    weights, names = settings.minimise, terms.names_of(problem)
+    carry = terms.carries(problem, settings.carry)
+    caps = terms.notional_caps(problem, settings.notional, settings.gross, settings.gearing)
+    return Question(
+        names=names,
+        notional=np.array(problem.notionals, dtype=float),
+        start=terms.by_name(settings.start, names, 0.0, "start"),
+        rows=terms.greek_rows(
+            problem, (settings.targets, settings.bands), settings.soft, settings.aggregate
+        ),
+        trading=terms.trading_costs(
+            problem, weights.get("cost", 0.0), settings.spread, settings.impact, settings.fixed
+        ),
+        carry=carry,
+        linear=-weights.get("carry", 0.0) * carry,
+        risk=risk(
+            weights,
+            _deviations(settings, problem),
+            _profits(settings, problem, carry),
+            settings.tail,
+        ),
+        limits=terms.limits(problem, settings.position, caps, settings.orders, lots=settings.lots),
+        deposit=deposit(problem, settings.margin, settings.leverage),
+    )
+
+
+def _deviations(settings: Convex, problem: HedgeProblem) -> Array:
+    given, vols, correlations = settings.covariance, settings.vols, settings.correlations
+    if not (settings.minimise.get("variance") or given or vols or correlations):
+        return np.zeros((0, len(problem.instruments) + 1))
+    assets = risky_assets(problem)
+    return deviations(
+        problem, assets, covariance(problem.market, assets, given, vols, correlations)
+    )
+
+
+def _profits(settings: Convex, problem: HedgeProblem, carry: Array) -> tuple[Array, Array]:
+    if not any(settings.minimise.get(term) for term in SCENARIO_TERMS):
+        return np.zeros((0, len(problem.instruments))), np.zeros(0)
+    return profits(problem, settings.moves, settings.scenarios, carry)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, combinations_with_replacement
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import Attribute
@@ -16,9 +16,6 @@ from attrs import Attribute
 from hedgecore import HedgeError, Market, SpecError, fields
 from hedgecore_convex_solver import options
 from hedgecore_convex_solver.question import Array
-
-if TYPE_CHECKING:
-    from hedgecore_convex_solver.convex import Convex
 
 NEGATIVE = 1e-12
 """The part of the trace up to which a negative eigenvalue is rounding."""
@@ -114,22 +111,30 @@ def correlated(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> N
     complete(model, its, {**{f"{name}:{name}": 1.0 for name in names}, **given})
 
 
-def is_given(asked: Convex) -> bool:
-    """Whether there is a covariance, in one way or another."""
-    return bool(asked.covariance or asked.correlations or asked.vols)
+def covariance(
+    market: Market,
+    assets: Sequence[str],
+    given: Mapping[str, float],
+    vols: Mapping[str, float],
+    correlations: Mapping[str, float],
+) -> Array:
+    """Covariance of the log returns of `assets`, (n, n), per horizon.
 
-
-def covariance(asked: Convex, market: Market, assets: Sequence[str]) -> Array:
-    """Return the covariance of `assets`, (n, n).
+    Args:
+        market: whose volatilities stand in for those that are not given.
+        assets: of which assets.
+        given: the covariance by pairs; or else
+        vols: volatilities by asset, and
+        correlations: correlations by pairs.
 
     Raises:
         HedgeError: a pair or a volatility is missing (unknown is not zero), or it is none.
 
     """
-    if asked.correlations or asked.vols:
-        matrix = _correlated(asked, market, assets)
+    if correlations or vols:
+        matrix = _correlated(market, assets, vols, correlations)
     else:
-        matrix = _matrix(asked.covariance, assets)
+        matrix = _matrix(given, assets)
     fault = indefinite(matrix, assets)
     if fault:
         raise HedgeError(f"`covariance` {fault}")
@@ -153,20 +158,25 @@ def _entry(given: Mapping[str, float], one: str, two: str) -> float | None:
     return given.get(f"{one}:{two}", given.get(f"{two}:{one}"))
 
 
-def _correlated(asked: Convex, market: Market, assets: Sequence[str]) -> Array:
+def _correlated(
+    market: Market,
+    assets: Sequence[str],
+    given: Mapping[str, float],
+    correlations: Mapping[str, float],
+) -> Array:
     """Return ρ σ σ, with volatilities of the options, or else of the market."""
-    vols = np.array([_vol(asked, market, each) for each in assets])
+    vols = np.array([_vol(given, market, each) for each in assets])
     matrix = np.diag(vols**2)
     for (i, one), (j, two) in combinations(enumerate(assets), 2):
-        number = _entry(asked.correlations, one, two)
+        number = _entry(correlations, one, two)
         if number is None and vols[i] * vols[j]:
             raise HedgeError(f"`correlations` has no entry for {one}:{two}: give 0 if it is zero")
         matrix[i, j] = matrix[j, i] = (number or 0.0) * vols[i] * vols[j]
     return matrix
 
 
-def _vol(asked: Convex, market: Market, asset: str) -> float:
-    found = asked.vols.get(asset, market.vols.get(asset))
+def _vol(given: Mapping[str, float], market: Market, asset: str) -> float:
+    found = given.get(asset, market.vols.get(asset))
     if found is None:
         raise HedgeError(f"`vols` has no entry for {asset}, and neither has the market")
     if np.ndim(found) or not 0 <= found < np.inf:

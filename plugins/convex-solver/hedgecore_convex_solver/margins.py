@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import numpy as np
 from attrs import evolve
@@ -10,20 +10,21 @@ from attrs import evolve
 from hedgecore import HedgeProblem
 from hedgecore_convex_solver.deposit import Deposit
 from hedgecore_convex_solver.question import Array, Question
-
-if TYPE_CHECKING:
-    from hedgecore_convex_solver.convex import Convex
+from hedgecore_convex_solver.terms import by_name, names_of
 
 
-def deposit(options: Convex, problem: HedgeProblem, notional: Array) -> Deposit | None:
+def deposit(
+    problem: HedgeProblem, budget: float | None, leverage: Mapping[str, float]
+) -> Deposit | None:
     """Return the budget and what each position needs of it; None where there is no budget.
 
     By `leverage` where that is given, else by the instrument itself, else all of its notional.
     """
-    if options.margin is None:
+    names = names_of(problem)
+    ours = by_name(leverage, names, np.nan, "leverage")
+    if budget is None:
         return None
-    names = [each.name for each in problem.instruments]
-    ours = np.array([options.leverage.get(name, np.nan) for name in names])
+    notional = np.array(problem.notionals, dtype=float)
 
     def each(held: Array) -> Array:
         own = np.stack(np.broadcast_arrays(*problem.margins(list(held))))
@@ -31,7 +32,7 @@ def deposit(options: Convex, problem: HedgeProblem, notional: Array) -> Deposit 
         plain = np.abs(held) * (notional / ours).reshape(wide)
         return np.where(np.isnan(plain), own, plain)
 
-    return Deposit.of(options.margin, each, notional)
+    return Deposit.of(budget, each, notional)
 
 
 def tighter(asked: Question, x: Array) -> Question | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from hedgecore import HedgeProblem
-from hedgecore_convex_solver.question import Limits
+import numpy as np
 
-if TYPE_CHECKING:
-    from hedgecore_convex_solver.convex import Convex
+from hedgecore_convex_solver.question import Limits, Rows
 
 REFUSED = "nothing is traded: the notes say why"
 UNASKED = "the request does not ask for a neutral delta"
@@ -20,24 +18,22 @@ ROUNDED = "left by lots, minimum sizes and the number of orders"
 ROUNDING = "left by rounding"
 
 
-def reasons(
-    options: Convex, problem: HedgeProblem, limits: Limits, *, found: bool
-) -> dict[str, str]:
-    """Return asset → why some of its delta stays, of each asset of the request; if any does."""
+def reasons(rows: Rows, limits: Limits, assets: Sequence[str], *, found: bool) -> dict[str, str]:
+    """Reason why some delta stays, by asset: of each asset of the request, if any does."""
     if not found:
-        return dict.fromkeys(problem.rows, REFUSED)
+        return dict.fromkeys(assets, REFUSED)
     stepped = limits.orders is not None or bool((limits.lot + limits.least).any())
-    return {asset: _reason(options, problem, asset, stepped=stepped) for asset in problem.rows}
+    return {asset: _reason(rows, f"delta of {asset}", stepped=stepped) for asset in assets}
 
 
-def _reason(options: Convex, problem: HedgeProblem, asset: str, *, stepped: bool) -> str:
-    label = f"delta:{asset}"
+def _reason(rows: Rows, label: str, *, stepped: bool) -> str:
+    if label not in rows.labels:
+        return SUMMED if "delta of all assets" in rows.labels else UNASKED
+    i = rows.labels.index(label)
     whys = {
-        UNASKED: "delta" not in problem.request.neutral,
-        SUMMED: "delta" in options.aggregate,
-        PRICED: "delta" in options.soft,
-        BANDED: label in options.bands,
-        AIMED: label in options.targets,
+        PRICED: np.isfinite(rows.price[i]),
+        BANDED: rows.low[i] < rows.high[i],
+        AIMED: rows.low[i] != 0,
         ROUNDED: stepped,
     }
     return next((why for why, holds in whys.items() if holds), ROUNDING)

@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from hedgecore import Exposure, HedgeProblem
-from hedgecore_convex_solver.covariance import covariance, is_given, root
+from hedgecore_convex_solver.covariance import root
 from hedgecore_convex_solver.question import Array, Risk
-from hedgecore_convex_solver.scenarios import profits
-
-if TYPE_CHECKING:
-    from hedgecore_convex_solver.convex import Convex
 
 SCENARIO_TERMS = ("squares", "minimax", "cvar")
 
 
-def risk(options: Convex, problem: HedgeProblem, carries: Array) -> Risk:
-    """Return the risk that the options weigh; empty parts where they weigh none."""
-    weights, k = options.minimise, len(problem.instruments)
-    factors = [(np.zeros((0, k)), np.zeros(0))]
-    spread = np.zeros((0, k + 1))
-    if weights.get("variance") or is_given(options):
-        spread = _spread(options, problem)
-        wide = np.sqrt(weights.get("variance", 0.0)) * spread
-        factors += [(wide[:, :-1], wide[:, -1])] if wide.any() else []
-    profit, own = np.zeros((0, k)), np.zeros(0)
-    if any(weights.get(term) for term in SCENARIO_TERMS):
-        profit, own = profits(problem, options, carries)
+def risk(
+    weights: Mapping[str, float],
+    deviations: Array,
+    profits: tuple[Array, Array],
+    level: float,
+) -> Risk:
+    """Risk that `weights` weigh; empty parts where they weigh none.
+
+    Args:
+        weights: of the terms of the objective.
+        deviations: Rᵀ [D d] as from `deviations`, (n, k + 1), without rows where none are known.
+        profits: over S scenarios, of one contract of each (S, k) and of the target (S,).
+        level: of CVaR.
+
+    """
+    profit, own = profits
+    factors = [(np.zeros((0, profit.shape[1])), np.zeros(0))]
+    wide = np.sqrt(weights.get("variance", 0.0)) * deviations
+    factors += [(wide[:, :-1], wide[:, -1])] if wide.any() else []
     if weights.get("squares"):
         factors.append(_squares(profit, own, weights["squares"]))
     return Risk(
         factor=np.vstack([factor for factor, _ in factors]),
         offset=np.concatenate([offset for _, offset in factors]),
-        spread=spread,
+        spread=deviations,
         profit=profit,
         own=own,
         worst=weights.get("minimax", 0.0),
         tails=weights.get("cvar", 0.0),
-        level=options.tail,
+        level=level,
     )
 
 
-def _spread(options: Convex, problem: HedgeProblem) -> Array:
-    """Return Rᵀ [D d], R a root of the covariance, D and d cash deltas: of each, of the target.
+def risky_assets(problem: HedgeProblem) -> list[str]:
+    """Assets that anything here depends on, but the numeraire."""
+    return [asset for asset in problem.assets if asset != problem.market.numeraire]
 
-    So (weight/2)·‖Rᵀ(D x + d)‖² is (weight/2)·dᵀΣd after the trades.
+
+def deviations(problem: HedgeProblem, assets: Sequence[str], covariance: Array) -> Array:
+    """Root of the covariance times the cash deltas, Rᵀ [D d], (n, k + 1), in cash.
+
+    D is of one contract of each, d of the target, so (weight/2)·‖Rᵀ(D x + d)‖² is
+    (weight/2)·dᵀΣd after the trades x.
     """
-    kept = [asset for asset in problem.assets if asset != problem.market.numeraire]
-    place = {asset: row for row, asset in enumerate(kept)}
+    place = {asset: row for row, asset in enumerate(assets)}
     deltas = [_cash(each, place) for each in (*problem.contracts, problem.before)]
-    return root(covariance(options, problem.market, kept)).T @ np.stack(deltas, axis=-1)
+    return np.asarray(root(covariance).T @ np.stack(deltas, axis=-1))
 
 
 def _cash(exposure: Exposure, place: Mapping[str, int]) -> Array:

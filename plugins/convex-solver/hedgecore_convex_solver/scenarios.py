@@ -7,7 +7,7 @@ the days funding and interest accrue, as in `hedgecore.scenario`; what decays do
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 import numpy as np
 from attrs import evolve
@@ -15,8 +15,7 @@ from attrs import evolve
 from hedgecore import Carried, HedgeError, HedgeProblem, Market, Portfolio, Priced, entered, moved
 from hedgecore_convex_solver.question import Array
 
-if TYPE_CHECKING:
-    from hedgecore_convex_solver.convex import Convex
+Moves: TypeAlias = Mapping[str, tuple[float, ...]]
 
 MOST = 100_000
 """Scenarios of one question at most."""
@@ -25,16 +24,19 @@ YEAR = 365.0
 VOL, DAYS = "vol:", "days"
 
 
-def profits(problem: HedgeProblem, options: Convex, carries: Array) -> tuple[Array, Array]:
+def profits(
+    problem: HedgeProblem, moves: Moves, scenarios: Moves, carries: Array
+) -> tuple[Array, Array]:
     """Return the profit in each scenario, of one contract of each (S, k) and of the target (S,).
 
     Args:
         problem: the target, the instruments and the market.
-        options: the moves.
+        moves: by name, of which all combinations are scenarios; or else
+        scenarios: by name, the i-th of each being one scenario.
         carries: what one contract of each receives per day, with the decay of its worth, (k,).
 
     """
-    here, there = markets(options, problem.market)
+    here, there = markets(problem.market, moves, scenarios)
     later = _days(here, there)
     paid = carries - np.array([_decay(each, here) for each in problem.instruments])
     gains = np.stack([_profit(each, here, there) for each in problem.instruments], axis=-1)
@@ -42,25 +44,25 @@ def profits(problem: HedgeProblem, options: Convex, carries: Array) -> tuple[Arr
     return gains + np.multiply.outer(later, paid), own
 
 
-def markets(options: Convex, market: Market) -> tuple[Market, Market]:
+def markets(market: Market, moves: Moves, scenarios: Moves) -> tuple[Market, Market]:
     """Return where profit is counted from, and all scenarios as one market of shape (S,).
 
     Raises:
         HedgeError: there are none, too many, of different lengths, or of what does not move.
 
     """
-    if bool(options.moves) == bool(options.scenarios):
+    if bool(moves) == bool(scenarios):
         raise HedgeError("minimax, cvar and squares need `moves` or `scenarios`, one of them")
-    moves = _grid(options.moves) if options.moves else _joint(options.scenarios)
-    _movable(moves, market)
-    here = market if DAYS not in moves else evolve(market, time=market.time or 0.0)
-    vols = {name[len(VOL) :]: 1.0 + by for name, by in moves.items() if name.startswith(VOL)}
-    prices = {asset: 1.0 + by for asset, by in moves.items() if asset in market.prices}
+    by_asset = _grid(moves) if moves else _joint(scenarios)
+    _movable(by_asset, market)
+    here = market if DAYS not in by_asset else evolve(market, time=market.time or 0.0)
+    vols = {name[len(VOL) :]: 1.0 + by for name, by in by_asset.items() if name.startswith(VOL)}
+    prices = {asset: 1.0 + by for asset, by in by_asset.items() if asset in market.prices}
     return here, moved(
         here,
         prices={asset: market.prices[asset] * by for asset, by in prices.items()},
         vols={asset: market.vols[asset] * by for asset, by in vols.items()},
-        days=moves.get(DAYS, 0.0),
+        days=by_asset.get(DAYS, 0.0),
     )
 
 
@@ -80,13 +82,13 @@ def _movable(moves: Mapping[str, Array], market: Market) -> None:
                 raise HedgeError(f"{name!r} is the numeraire: its price does not move")
 
 
-def _grid(moves: Mapping[str, tuple[float, ...]]) -> dict[str, Array]:
+def _grid(moves: Moves) -> dict[str, Array]:
     _few(int(np.prod([float(len(each)) for each in moves.values()])))
     axes = np.meshgrid(*moves.values(), indexing="ij")
     return {name: axis.ravel() for name, axis in zip(moves, axes, strict=True)}
 
 
-def _joint(moves: Mapping[str, tuple[float, ...]]) -> dict[str, Array]:
+def _joint(moves: Moves) -> dict[str, Array]:
     if len({len(each) for each in moves.values()}) != 1:
         raise HedgeError("`scenarios` has lists of different lengths: the i-th of each is one")
     _few(max(len(each) for each in moves.values()))

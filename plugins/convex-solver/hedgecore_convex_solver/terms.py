@@ -1,62 +1,48 @@
-"""From a problem and the options of `Convex` to the question in plain numbers."""
+"""Parts of the question in plain numbers: Greeks, costs, carry and limits, from given tables."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
 
 from hedgecore import HedgeError, HedgeProblem
 from hedgecore.errors import did_you_mean
-from hedgecore_convex_solver.margins import deposit
-from hedgecore_convex_solver.question import Array, Limits, Question, Rows, Trading
-from hedgecore_convex_solver.risk import risk
-
-if TYPE_CHECKING:
-    from hedgecore_convex_solver.convex import Convex
+from hedgecore_convex_solver.question import Array, Limits, Rows, Trading
 
 TIE = 1e-8
 """What trading a unit of cash costs at least: of equal hedges, the smaller."""
 
+Range = tuple[float, float]
 
-def question(options: Convex, problem: HedgeProblem) -> Question:
-    """Return the question that `problem` asks with these options.
 
-    Raises:
-        HedgeError: an option names what is not there or lacks what it needs, or prices are arrays.
+def carries(problem: HedgeProblem, given: Mapping[str, float]) -> Array:
+    """Carry of one contract of each, cash per day (k,): given, the instrument's own, or 0."""
+    check_names(given, names_of(problem), "carry")
+    pairs = zip(problem.instruments, problem.carries, strict=True)
+    return np.array([given.get(each.name, carry) for each, carry in pairs], dtype=float)
+
+
+def greek_rows(
+    problem: HedgeProblem,
+    ends: tuple[Mapping[str, float], Mapping[str, Range]],
+    soft: Mapping[str, float],
+    aggregate: Collection[str],
+) -> Rows:
+    """Greeks that the request names, in cash: hard, priced (`soft`), or within bands.
+
+    Args:
+        problem: the target, the instruments and the request.
+        ends: targets and bands, by "delta:WETH".
+        soft: Greek → price of what is left of it, per cash unit.
+        aggregate: Greeks that are summed over the assets.
 
     """
-    if problem.market.shape:
-        raise HedgeError("convex takes one price of each asset: use LeastSquares for arrays")
-    names = tuple(each.name for each in problem.instruments)
-    notional, weights = np.array(problem.notionals, dtype=float), options.minimise
-    held = carries(options, problem)
-    return Question(
-        names=names,
-        notional=notional,
-        start=_each(options.start, names, 0.0, "start"),
-        rows=rows(options, problem),
-        trading=_trading(options, problem, names, notional),
-        carry=held,
-        linear=-weights.get("carry", 0.0) * held,
-        risk=risk(options, problem, held),
-        limits=_limits(options, problem, names, notional),
-        deposit=deposit(options, problem, notional),
-    )
-
-
-def carries(options: Convex, problem: HedgeProblem) -> Array:
-    """Return what one contract of each receives per day, in cash (k,): given, its own, or 0."""
-    _check(options.carry, [each.name for each in problem.instruments], "carry")
-    pairs = zip(problem.instruments, problem.carries, strict=True)
-    return np.array([options.carry.get(each.name, carry) for each, carry in pairs], dtype=float)
-
-
-def rows(options: Convex, problem: HedgeProblem) -> Rows:
-    """Return the Greeks that the request names: hard, priced, or within bands."""
-    found = [_greek(options, problem, greek) for greek in problem.request.neutral]
+    found = [
+        _greek(problem, greek, ends, soft.get(greek, np.inf), summed=greek in aggregate)
+        for greek in problem.request.neutral
+    ]
     joined = Rows(
         labels=tuple(label for each in found for label in each.labels),
         **{
@@ -64,22 +50,28 @@ def rows(options: Convex, problem: HedgeProblem) -> Rows:
             for part in ("matrix", "now", "low", "high", "price")
         },
     )
-    for given, its in ((options.targets, "targets"), (options.bands, "bands")):
-        _check(given, joined.labels, its)
+    for given, field in zip(ends, ("targets", "bands"), strict=True):
+        check_names(given, joined.labels, field)
     return evolve(joined, labels=tuple(_said(label) for label in joined.labels))
 
 
-def _greek(options: Convex, problem: HedgeProblem, greek: str) -> Rows:
+def _greek(
+    problem: HedgeProblem,
+    greek: str,
+    ends: tuple[Mapping[str, float], Mapping[str, Range]],
+    price: float,
+    *,
+    summed: bool,
+) -> Rows:
     matrix, now = problem.matrix(greek), problem.present(greek)
     labels = [f"{greek}:{name}" for name in _row_names(problem, greek)]
-    if greek in options.aggregate:
+    if summed:
         matrix, now, labels = matrix.sum(axis=0)[None], now.sum()[None], [greek]
-    ends = [options.bands.get(n, (options.targets.get(n, 0.0),) * 2) for n in labels]
-    low, high = (
-        (np.array(end, dtype=float) for end in zip(*ends, strict=True)) if ends else (now, now)
-    )
-    price = np.full(len(labels), options.soft.get(greek, np.inf))
-    return Rows(labels=tuple(labels), matrix=matrix, now=now, low=low, high=high, price=price)
+    targets, bands = ends
+    pairs = [bands.get(name, (targets.get(name, 0.0),) * 2) for name in labels]
+    low, high = np.array(pairs, dtype=float).reshape(-1, 2).T
+    prices = np.full(len(labels), price)
+    return Rows(labels=tuple(labels), matrix=matrix, now=now, low=low, high=high, price=prices)
 
 
 def _row_names(problem: HedgeProblem, greek: str) -> Sequence[str]:
@@ -95,44 +87,62 @@ def _said(label: str) -> str:
     return f"{greek} of {asset}" if asset else f"{greek} of all assets"
 
 
-def _trading(
-    options: Convex, problem: HedgeProblem, names: Sequence[str], notional: Array
+def trading_costs(
+    problem: HedgeProblem,
+    weight: float,
+    spread: Mapping[str, float],
+    impact: Mapping[str, float],
+    fixed: Mapping[str, float],
 ) -> Trading:
-    weight = options.minimise.get("cost", 0.0)
+    """Cost of trading, cash, times `weight`: fees and half-spreads, impact, and per order."""
+    names, notional = names_of(problem), np.array(problem.notionals, dtype=float)
     fees = np.array([0.0 if each is None else each for each in problem.charges], dtype=float)
-    rate = weight * (fees + notional * _each(options.spread, names, 0.0, "spread"))
+    rate = weight * (fees + notional * by_name(spread, names, 0.0, "spread"))
     return Trading(
         rate=np.maximum(rate, TIE * notional),
-        impact=weight * _each(options.impact, names, 0.0, "impact"),
-        fixed=weight * _each(options.fixed, names, 0.0, "fixed"),
+        impact=weight * by_name(impact, names, 0.0, "impact"),
+        fixed=weight * by_name(fixed, names, 0.0, "fixed"),
     )
 
 
-def _limits(
-    options: Convex, problem: HedgeProblem, names: Sequence[str], notional: Array
-) -> Limits:
-    _check(options.position, names, "position")
-    _check(options.leverage, names, "leverage")
-    wide = (-np.inf, np.inf)
-    low, high = np.array([options.position.get(name, wide) for name in names]).T
-    each = _each(options.notional, names, np.inf, "notional")
-    single = [i for i in range(len(names)) if np.isfinite(each[i])]
+def notional_caps(
+    problem: HedgeProblem, single: Mapping[str, float], gross: float | None, gearing: float | None
+) -> list[tuple[Array, float, str]]:
+    """Limits of notional: per contract (k,) in cash, the limit in cash, and a label, of each."""
+    names, notional = names_of(problem), np.array(problem.notionals, dtype=float)
+    each, eye = by_name(single, names, np.inf, "notional"), np.eye(len(names))
     caps = [
-        (notional[i] * np.eye(len(names))[i], each[i], f"notional of {names[i]}") for i in single
+        (notional[i] * eye[i], float(each[i]), f"notional of {names[i]}")
+        for i in np.flatnonzero(np.isfinite(each))
     ]
-    if options.gross is not None:
-        caps.append((notional, options.gross, "gross notional"))
-    if options.gearing is not None:
-        caps.append((notional, options.gearing * _worth(problem), "gearing"))
+    if gross is not None:
+        caps.append((notional, gross, "gross notional"))
+    if gearing is not None:
+        caps.append((notional, gearing * _worth(problem), "gearing"))
+    return caps
+
+
+def limits(
+    problem: HedgeProblem,
+    position: Mapping[str, Range],
+    caps: Sequence[tuple[Array, float, str]],
+    orders: int | None,
+    *,
+    lots: bool,
+) -> Limits:
+    """Limits of positions in contracts, of notionals in cash, and of orders."""
+    names = names_of(problem)
+    check_names(position, names, "position")
+    low, high = np.array([position.get(name, (-np.inf, np.inf)) for name in names]).T
     return Limits(
         low=low,
         high=high,
         caps=np.array([cap for cap, _, _ in caps]).reshape(-1, len(names)),
         cap=np.array([most for _, most, _ in caps]),
         labels=tuple(label for _, _, label in caps),
-        orders=options.orders,
-        lot=np.array([each.lot for each in problem.instruments]) * options.lots,
-        least=np.array(problem.least_orders, dtype=float) * options.lots,
+        orders=orders,
+        lot=np.array([each.lot for each in problem.instruments]) * lots,
+        least=np.array(problem.least_orders, dtype=float) * lots,
     )
 
 
@@ -143,13 +153,27 @@ def _worth(problem: HedgeProblem) -> float:
     return worth
 
 
-def _each(given: Mapping[str, float], names: Sequence[str], default: float, its: str) -> Array:
-    _check(given, names, its)
+def names_of(problem: HedgeProblem) -> tuple[str, ...]:
+    """Names of the instruments, in their order."""
+    return tuple(each.name for each in problem.instruments)
+
+
+def by_name(given: Mapping[str, float], names: Sequence[str], default: float, field: str) -> Array:
+    """Numbers of a table in the order of `names`, (k,); `default` where none is given.
+
+    Raises:
+        HedgeError: the table names what is not among them.
+
+    """
+    check_names(given, names, field)
     return np.array([given.get(name, default) for name in names], dtype=float)
 
 
-def _check(given: Collection[str], names: Sequence[str], its: str) -> None:
+def check_names(given: Collection[str], names: Sequence[str], field: str) -> None:
+    """Refuse a table that names what is not among `names`."""
     for name in given:
         if name not in names:
             near, known = did_you_mean(name, names), ", ".join(names)
-            raise HedgeError(f"`{its}` names {name!r:.80}, which is not here{near} ({known:.200})")
+            raise HedgeError(
+                f"`{field}` names {name!r:.80}, which is not here{near} ({known:.200})"
+            )

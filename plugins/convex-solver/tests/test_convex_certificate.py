@@ -7,8 +7,8 @@ import pytest
 from attrs import evolve
 from hedgecore_convex_solver import Convex, certify, search, truth
 from hedgecore_convex_solver.assemble import assemble
+from hedgecore_convex_solver.convex import question
 from hedgecore_convex_solver.program import Candidate
-from hedgecore_convex_solver.terms import question
 
 import hedgecore as hc
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve
@@ -13,6 +12,7 @@ from hedgecore.present import cash
 from hedgecore_static_strip import weights
 from hedgecore_static_strip.bound import band
 from hedgecore_static_strip.listed import asset_of, expiry_of, timed
+from hedgecore_static_strip.menu import Menu
 from hedgecore_static_strip.payoff import Array, Payoff
 from hedgecore_static_strip.program import Limits
 from hedgecore_static_strip.said import BY, Found, Said
@@ -21,9 +21,6 @@ from hedgecore_static_strip.search import Answer, Search
 from hedgecore_static_strip.shelf import Shelf, shelf
 from hedgecore_static_strip.target import payoff_of
 
-if TYPE_CHECKING:
-    from hedgecore_static_strip.solver import StaticStrip
-
 FOR_EXPIRY = "a strip is for the worth at expiry, not for today's delta"
 LAST = 0.3
 """Of the time for the cheapest strip, what is kept for any that is near enough."""
@@ -31,30 +28,57 @@ SAME = 1e-6
 """Of strips whose error is the least but for this part of it, the cheapest to trade is taken."""
 
 
-def answer(options: StaticStrip, problem: HedgeProblem) -> Hedge:
-    """Return the strip as a hedge, or no trade with the reason."""
-    scene = _scene(options, problem)
+def answer(
+    problem: HedgeProblem,
+    scene: Scene,
+    *,
+    method: str,
+    limits: Limits,
+    error: float | None,
+    seconds: float,
+) -> Hedge:
+    """Strip as a hedge, or no trade with the reason.
+
+    Args:
+        problem: the target, the instruments and the market.
+        scene: the asset, its range of prices, and the expiry.
+        method: "minimax", "interpolate" or "carr-madan".
+        limits: what a strip may be.
+        error: the most by which the worth may be off, in cash; None for the least there is.
+        seconds: the most to take.
+
+    """
     there = shelf(problem, scene)
     payoff = payoff_of(problem.target, scene)
     if not np.any(payoff.slope(there.menu.knots)):
         raise HedgeError(f"nothing in the book depends on the price of {scene.asset}")
-    found = _found(options, there, payoff, scene)
-    if isinstance(found, Found) and options.error is not None and found.error > options.error:
-        found = f"the strip may be off by {cash(found.error)}, and `error` is {cash(options.error)}"
+    found: Found | str
+    if method in weights.WAYS:
+        found = _weighed(method, there.menu, payoff, scene.price, lots=limits.lots)
+    else:
+        found = _best(limits, there.menu, payoff, price=scene.price, error=error, seconds=seconds)
+    if isinstance(found, Found) and error is not None and found.error > error:
+        found = f"the strip may be off by {cash(found.error)}, and `error` is {cash(error)}"
     if isinstance(found, str):
         none = Hedge.of(problem, np.zeros(len(problem.instruments)), [f"No trade: {found}."])
-        return evolve(none, certificate=Certificate(tier="no trade", by=BY[options.method]))
+        return evolve(none, certificate=Certificate(tier="no trade", by=BY[method]))
     hedge = Hedge.of(problem, _spread(problem, there, found.contracts))
     said = Said(problem, hedge, scene, there, payoff, found)
     return evolve(
         hedge,
         notes=tuple(said.notes()),
-        certificate=said.certificate(options.method),
+        certificate=said.certificate(method),
         reasons={scene.asset: FOR_EXPIRY},
     )
 
 
-def _scene(options: StaticStrip, problem: HedgeProblem) -> Scene:
+def scene_of(problem: HedgeProblem, low: float, high: float, expiry_years: float | None) -> Scene:
+    """Range of prices of the asset whose options make the strip, at their expiry.
+
+    Raises:
+        HedgeError: arrays of prices, Greeks in the request, or a price outside the range.
+
+    """
     if problem.market.shape:
         raise HedgeError("strip takes one price of each asset: solve one market at a time")
     if problem.request.neutral != ("delta",) or problem.request.cross:
@@ -63,33 +87,38 @@ def _scene(options: StaticStrip, problem: HedgeProblem) -> Scene:
     asset = asset_of(problem)
     now = timed(problem.market)
     price = float(now.price(asset))
-    if not options.low < price < options.high:
-        ends = f"from {options.low:g} to {options.high:g}"
+    if not low < price < high:
+        ends = f"from {low:g} to {high:g}"
         raise HedgeError(f"the price of {asset}, {price:g}, is outside the range {ends}")
-    first, last = expiry_of(problem, asset, options.expiry_years)
-    return Scene(asset=asset, now=now, ends=(options.low, options.high), first=first, last=last)
+    first, last = expiry_of(problem, asset, expiry_years)
+    return Scene(asset=asset, now=now, ends=(low, high), first=first, last=last)
 
 
-def _found(options: StaticStrip, there: Shelf, payoff: Payoff, scene: Scene) -> Found | str:
-    menu, way = there.menu, weights.WAYS.get(options.method)
-    if way is None:
-        return _best(options, there, payoff, scene)
-    aim = way(payoff, menu.knots, scene.price)
-    contracts = weights.contracts(menu, aim, scene.price, lots=options.lots)
-    at = menu.knots if options.method == "interpolate" else np.array([scene.price])
+def _weighed(method: str, menu: Menu, payoff: Payoff, price: float, *, lots: bool) -> Found:
+    """Strip by weights of the strikes."""
+    aim = weights.WAYS[method](payoff, menu.knots, price)
+    contracts = weights.contracts(menu, aim, price, lots=lots)
+    at = menu.knots if method == "interpolate" else np.array([price])
     level = payoff.value(at) + np.interp(at, menu.knots, menu.pays(contracts))
     its = band(payoff, menu.knots, menu.pays(contracts), menu.gross(contracts))
     return Found(contracts=contracts, band=its, level=float(np.mean(level)))
 
 
-def _best(options: StaticStrip, there: Shelf, payoff: Payoff, scene: Scene) -> Found | str:
-    """Return the strip of the least error, or the cheapest within the error that is allowed."""
-    until = time.perf_counter() + options.time_limit
-    aim = weights.polygon(payoff, there.menu.knots, scene.price)
-    near = weights.contracts(there.menu, aim, scene.price, lots=False)
-    limits = Limits(lots=options.lots, options=options.options, budget=options.budget)
-    search = Search(payoff, there.menu, limits, near, until)
-    return _nearest(search) if options.error is None else _cheapest(search, options.error)
+def _best(
+    limits: Limits,
+    menu: Menu,
+    payoff: Payoff,
+    *,
+    price: float,
+    error: float | None,
+    seconds: float,
+) -> Found | str:
+    """Strip of the least error, or the cheapest within the error that is allowed."""
+    until = time.perf_counter() + seconds
+    aim = weights.polygon(payoff, menu.knots, price)
+    near = weights.contracts(menu, aim, price, lots=False)
+    search = Search(payoff, menu, limits, near, until)
+    return _nearest(search) if error is None else _cheapest(search, error)
 
 
 def _nearest(search: Search) -> Found | str:

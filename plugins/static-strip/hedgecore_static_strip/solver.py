@@ -91,6 +91,16 @@ class StaticStrip(AbstractHedgeSolver):
                 payoff is not known.
 
         """
-        from hedgecore_static_strip.answer import answer  # noqa: PLC0415 - scipy is for those who solve
+        from hedgecore_static_strip.answer import answer, scene_of  # noqa: PLC0415 - loads scipy
+        from hedgecore_static_strip.program import Limits  # noqa: PLC0415 - likewise
 
-        return answer(self, problem)
+        scene = scene_of(problem, self.low, self.high, self.expiry_years)
+        limits = Limits(lots=self.lots, options=self.options, budget=self.budget)
+        return answer(
+            problem,
+            scene,
+            method=self.method,
+            limits=limits,
+            error=self.error,
+            seconds=self.time_limit,
+        )
