@@ -7,11 +7,17 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore import AbstractHedgeSolver, Hedge, HedgeError, HedgeProblem, fields
-from hedgecore_convex_solver import options, terms
-from hedgecore_convex_solver.covariance import alone, complete, correlated, covariance, pairs
-from hedgecore_convex_solver.margins import deposit
-from hedgecore_convex_solver.question import Array, Question
-from hedgecore_convex_solver.risk import SCENARIO_TERMS, deviations, risk, risky_assets
+from hedgecore_convex_solver import inputs, table_fields
+from hedgecore_convex_solver.covariance import (
+    check_alone,
+    check_correlations,
+    check_covariance,
+    covariance,
+    pairs,
+)
+from hedgecore_convex_solver.margin_budget import margin_cuts
+from hedgecore_convex_solver.problem_data import Array, ProblemData
+from hedgecore_convex_solver.risk_terms import SCENARIO_TERMS, deviations, risk_terms, risky_assets
 from hedgecore_convex_solver.scenarios import profits
 
 GREEKS = ("delta", "gamma", "vega")
@@ -37,65 +43,69 @@ class Convex(AbstractHedgeSolver):
         "orders": 3,
     }
 
-    minimise: dict[str, float] = options.choices(
+    minimise: dict[str, float] = table_fields.choices(
         "weights: cost 1, carry in days, variance the risk aversion, squares, minimax, cvar",
         "weight",
         TERMS,
         {"cost": 1.0},
     )
-    soft: dict[str, float] = options.choices(
+    soft: dict[str, float] = table_fields.choices(
         "Greek = price of what is left of it; hard where not named", "per cash unit", GREEKS, {}
     )
-    aggregate: tuple[str, ...] = options.some("Greeks to hedge in the sum over assets", GREEKS)
-    targets: dict[str, float] = options.amounts(
+    aggregate: tuple[str, ...] = table_fields.name_list(
+        "Greeks to hedge in the sum over assets", GREEKS
+    )
+    targets: dict[str, float] = table_fields.amounts(
         '"delta:WETH" = what to leave instead of 0', "cash", fields.FINITE
     )
-    bands: dict[str, options.Range] = options.ranges(
+    bands: dict[str, table_fields.Range] = table_fields.ranges(
         '"delta:WETH" = between which values it may stay', "cash"
     )
-    spread: dict[str, float] = options.amounts("half-spread by instrument", "fraction")
-    impact: dict[str, float] = options.amounts(
+    spread: dict[str, float] = table_fields.amounts("half-spread by instrument", "fraction")
+    impact: dict[str, float] = table_fields.amounts(
         "square-root impact by instrument: cost = impact · notional^1.5", "per √cash"
     )
-    fixed: dict[str, float] = options.amounts("cost of one order by instrument", "cash")
-    carry: dict[str, float] = options.amounts(
+    fixed: dict[str, float] = table_fields.amounts("cost of one order by instrument", "cash")
+    carry: dict[str, float] = table_fields.amounts(
         "what one contract held long receives; its own where not given",
         "cash per day",
         fields.FINITE,
     )
     covariance: dict[str, float] = pairs(
-        "covariance of log returns, of each asset and each pair", "per horizon", complete
+        "covariance of log returns, of each asset and each pair", "per horizon", check_covariance
     )
-    vols: dict[str, float] = options.amounts(
+    vols: dict[str, float] = table_fields.amounts(
         "volatility by asset, for the correlations; the market's where not given",
         "per square root of the horizon",
-        validator=alone,
+        validator=check_alone,
     )
     correlations: dict[str, float] = pairs(
-        "correlation of each pair, instead of a covariance", "ratio", correlated, most=1.0
+        "correlation of each pair, instead of a covariance", "ratio", check_correlations, most=1.0
     )
-    moves: dict[str, tuple[float, ...]] = options.lists(
+    moves: dict[str, tuple[float, ...]] = table_fields.lists(
         'moves of each asset, of "vol:WETH" and of "days"; scenarios are all combinations',
         "fraction, or days",
         MOVE,
     )
-    scenarios: dict[str, tuple[float, ...]] = options.lists(
+    scenarios: dict[str, tuple[float, ...]] = table_fields.lists(
         "the same moves, together: the i-th of each is one scenario", "fraction, or days", MOVE
     )
     tail: float = fields.number("level of cvar", "fraction", fields.FRACTION, default=0.95)
-    position: dict[str, options.Range] = options.ranges("limit by instrument", "contracts")
-    notional: dict[str, float] = options.amounts("limit by instrument", "cash")
+    position: dict[str, table_fields.Range] = table_fields.ranges(
+        "limit by instrument", "contracts"
+    )
+    notional: dict[str, float] = table_fields.amounts("limit by instrument", "cash")
     gross: float | None = fields.number("limit of all notionals", "cash", optional=True)
     gearing: float | None = fields.number(
         "limit of all notionals, as a multiple of the target's worth", "times", optional=True
     )
     margin: float | None = fields.number("limit of all margins", "cash", optional=True)
-    leverage: dict[str, float] = options.amounts(
+    leverage: dict[str, float] = table_fields.amounts(
         "notional over margin by instrument; 1 where not given", "times", fields.POSITIVE
     )
-    orders: int | None = options.count("the most instruments to trade", "orders")
-    lots: bool = options.switch("keep lots and minimum sizes", default=True)
-    start: dict[str, float] = options.amounts(
+    orders: int | None = table_fields.count("the most instruments to trade", "orders")
+    lots: bool = table_fields.switch("keep lots and minimum sizes", default=True)
+    start: dict[str, float] = table_fields.amounts(
         "contracts held already, within the target: limits and carry count them",
         "contracts",
         fields.FINITE,
@@ -103,19 +113,19 @@ class Convex(AbstractHedgeSolver):
     time_limit: float = fields.number("the most to take", "seconds", default=1.0)
 
     def solve(self, problem: HedgeProblem) -> Hedge:
-        """Return the hedge with its certificate; without a trade where none can be certified.
+        """Hedge with its certificate; without a trade where none can be certified.
 
         Raises:
             HedgeError: an option names what is not there, or lacks what it needs; arrays of prices.
 
         """
-        from hedgecore_convex_solver.answer import answer  # noqa: PLC0415 - scipy is for those who solve
+        from hedgecore_convex_solver.result import certified_hedge  # noqa: PLC0415 - scipy is for those who solve
 
-        return answer(problem, question(self, problem), self.time_limit)
+        return certified_hedge(problem, problem_data(self, problem), self.time_limit)
 
 
-def question(settings: Convex, problem: HedgeProblem) -> Question:
-    """Question that `problem` asks under these settings, in contracts and in cash.
+def problem_data(settings: Convex, problem: HedgeProblem) -> ProblemData:
+    """ProblemData that `problem` asks under these settings, in contracts and in cash.
 
     Raises:
         HedgeError: a setting names what is not there or lacks what it needs, or prices are arrays.
@@ -123,29 +133,29 @@ def question(settings: Convex, problem: HedgeProblem) -> Question:
     """
     if problem.market.shape:
         raise HedgeError("convex takes one price of each asset: use LeastSquares for arrays")
-    weights, names = settings.minimise, terms.names_of(problem)
-    carry = terms.carries(problem, settings.carry)
-    caps = terms.notional_caps(problem, settings.notional, settings.gross, settings.gearing)
-    return Question(
+    weights, names = settings.minimise, inputs.names_of(problem)
+    carry = inputs.carries(problem, settings.carry)
+    caps = inputs.notional_caps(problem, settings.notional, settings.gross, settings.gearing)
+    return ProblemData(
         names=names,
         notional=np.array(problem.notionals, dtype=float),
-        start=terms.by_name(settings.start, names, 0.0, "start"),
-        rows=terms.greek_rows(
+        start=inputs.by_name(settings.start, names, 0.0, "start"),
+        rows=inputs.greek_rows(
             problem, (settings.targets, settings.bands), settings.soft, settings.aggregate
         ),
-        trading=terms.trading_costs(
+        trading=inputs.trading_costs(
             problem, weights.get("cost", 0.0), settings.spread, settings.impact, settings.fixed
         ),
         carry=carry,
         linear=-weights.get("carry", 0.0) * carry,
-        risk=risk(
+        risk=risk_terms(
             weights,
             _deviations(settings, problem),
             _profits(settings, problem, carry),
             settings.tail,
         ),
-        limits=terms.limits(problem, settings.position, caps, settings.orders, lots=settings.lots),
-        deposit=deposit(problem, settings.margin, settings.leverage),
+        limits=inputs.limits(problem, settings.position, caps, settings.orders, lots=settings.lots),
+        margin=margin_cuts(problem, settings.margin, settings.leverage),
     )
 
 

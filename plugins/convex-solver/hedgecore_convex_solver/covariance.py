@@ -14,8 +14,8 @@ import numpy as np
 from attrs import Attribute
 
 from hedgecore import HedgeError, Market, SpecError, fields
-from hedgecore_convex_solver import options
-from hedgecore_convex_solver.question import Array
+from hedgecore_convex_solver import table_fields
+from hedgecore_convex_solver.problem_data import Array
 
 NEGATIVE = 1e-12
 """The part of the trace up to which a negative eigenvalue is rounding."""
@@ -24,7 +24,7 @@ MATRIX = ("assets", "matrix")
 
 
 def pairs(about: str, unit: str, validator: Any, *, most: float = np.inf) -> Any:
-    """Return a field that holds a symmetric number for each pair of assets, by "A:B".
+    """Field that holds a symmetric number for each pair of assets, by "A:B".
 
     It takes the pairs by such names or by tuples, or a table of `assets` and their `matrix`.
     """
@@ -35,7 +35,7 @@ def pairs(about: str, unit: str, validator: Any, *, most: float = np.inf) -> Any
         found: dict[str, float] = {}
         for (one, two), number in _entries(given, model, its.name):
             name, same = f"{one}:{two}", f"{two}:{one}"
-            value = options.a_number(number, model, f"{its.name}.{name}")
+            value = table_fields.finite_number(number, model, f"{its.name}.{name}")
             if abs(value) > most and one != two:
                 raise fields.wrong(model, f"{its.name}.{name}", f"is from -1 to 1, not {value!r}")
             known = found.get(same, found.get(name, value))
@@ -47,7 +47,7 @@ def pairs(about: str, unit: str, validator: Any, *, most: float = np.inf) -> Any
         return found
 
     says = '"A:B" = a number for each pair once; or { assets = [...], matrix = [[...], ...] }'
-    return options.table(about, unit, says, convert, validator=validator)
+    return table_fields.table(about, unit, says, convert, validator=validator)
 
 
 def _entries(given: Mapping[Any, Any], model: Any, its: str) -> Iterator[tuple[Any, Any]]:
@@ -83,7 +83,7 @@ def _is_name(given: Any) -> bool:
     return isinstance(given, str) and bool(given) and ":" not in given
 
 
-def complete(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
+def check_covariance(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
     """Refuse, as a validator, what is no covariance; as far as it is complete."""
     names = list(dict.fromkeys(name for pair in given for name in pair.split(":")))
     try:
@@ -95,20 +95,20 @@ def complete(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> Non
         raise fields.wrong(model, its.name, fault)
 
 
-def alone(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
+def check_alone(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
     """Refuse, as a validator, what stands beside a covariance and says it once more."""
     if given and model.covariance:
         raise fields.wrong(model, its.name, "stands beside `covariance`: give one of the two")
 
 
-def correlated(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
+def check_correlations(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
     """Refuse, as a validator, correlations that are none, or beside a covariance."""
-    alone(model, its, given)
+    check_alone(model, its, given)
     names = dict.fromkeys(name for pair in given for name in pair.split(":"))
     for name in names:
         if given.get(f"{name}:{name}", 1.0) != 1.0:
             raise fields.wrong(model, f"{its.name}.{name}:{name}", "is 1: of an asset with itself")
-    complete(model, its, {**{f"{name}:{name}": 1.0 for name in names}, **given})
+    check_covariance(model, its, {**{f"{name}:{name}": 1.0 for name in names}, **given})
 
 
 def covariance(
@@ -164,7 +164,7 @@ def _correlated(
     given: Mapping[str, float],
     correlations: Mapping[str, float],
 ) -> Array:
-    """Return ρ σ σ, with volatilities of the options, or else of the market."""
+    """Ρ σ σ, with volatilities of the options, or else of the market."""
     vols = np.array([_vol(given, market, each) for each in assets])
     matrix = np.diag(vols**2)
     for (i, one), (j, two) in combinations(enumerate(assets), 2):
@@ -211,7 +211,7 @@ def indefinite(matrix: Array, names: Sequence[str]) -> str:
 
 
 def _worst(correlated: Array, mode: Array) -> tuple[int, int]:
-    """Return the pair that is most at fault: beyond ±1, or else most of a negative variance."""
+    """Pair that is most at fault: beyond ±1, or else most of a negative variance."""
     upper = np.triu_indices(len(mode), 1)
     beyond = np.abs(correlated[upper])
     blame = (correlated * np.outer(mode, mode))[upper]
@@ -220,7 +220,7 @@ def _worst(correlated: Array, mode: Array) -> tuple[int, int]:
 
 
 def root(matrix: Array) -> Array:
-    """Return R with R Rᵀ the matrix, also where it is singular."""
+    """R with R Rᵀ the matrix, also where it is singular."""
     values, vectors = np.linalg.eigh(matrix)
     kept = values > NEGATIVE * max(values.max(initial=0.0), 0.0)
     return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))

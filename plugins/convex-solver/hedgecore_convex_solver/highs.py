@@ -6,7 +6,7 @@ import numpy as np
 from scipy import optimize
 
 from hedgecore_convex_solver.program import Candidate, Program
-from hedgecore_convex_solver.sided import sided
+from hedgecore_convex_solver.standard_form import standard_form
 
 INFEASIBLE, UNBOUNDED = 2, 3
 TIGHT = 1e-9
@@ -15,9 +15,9 @@ SMALL = 1000
 """Rows that are solved, and copied, faster than they are simplified."""
 
 
-def linear(program: Program, seconds: float) -> Candidate:
-    """Return the answer to a linear program, by the dual simplex."""
-    rows = sided(program)
+def solve_lp(program: Program, seconds: float) -> Candidate:
+    """Answer to a linear program, by the dual simplex."""
+    rows = standard_form(program)
     e, small = len(rows.equal), len(program.low) <= SMALL
     matrix = rows.matrix.toarray() if small else rows.matrix
     options = {
@@ -43,8 +43,8 @@ def linear(program: Program, seconds: float) -> Candidate:
     return Candidate(status="solved", z=found.x, duals=duals, by="HiGHS")
 
 
-def whole(program: Program, seconds: float) -> Candidate:
-    """Return the answer to a linear program with whole numbers, and the bound that HiGHS proves."""
+def solve_milp(program: Program, seconds: float) -> Candidate:
+    """Answer to a linear program with whole numbers, and the bound that HiGHS proves."""
     found = optimize.milp(
         program.linear,
         integrality=program.whole * 1,

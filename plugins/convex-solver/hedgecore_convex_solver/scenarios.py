@@ -13,12 +13,12 @@ import numpy as np
 from attrs import evolve
 
 from hedgecore import Carried, HedgeError, HedgeProblem, Market, Portfolio, Priced, entered, moved
-from hedgecore_convex_solver.question import Array
+from hedgecore_convex_solver.problem_data import Array
 
 Moves: TypeAlias = Mapping[str, tuple[float, ...]]
 
 MOST = 100_000
-"""Scenarios of one question at most."""
+"""Scenarios of one problem at most."""
 YEAR = 365.0
 """Days."""
 VOL, DAYS = "vol:", "days"
@@ -27,7 +27,7 @@ VOL, DAYS = "vol:", "days"
 def profits(
     problem: HedgeProblem, moves: Moves, scenarios: Moves, carries: Array
 ) -> tuple[Array, Array]:
-    """Return the profit in each scenario, of one contract of each (S, k) and of the target (S,).
+    """Profit in each scenario, of one contract of each (S, k) and of the target (S,).
 
     Args:
         problem: the target, the instruments and the market.
@@ -45,7 +45,7 @@ def profits(
 
 
 def markets(market: Market, moves: Moves, scenarios: Moves) -> tuple[Market, Market]:
-    """Return where profit is counted from, and all scenarios as one market of shape (S,).
+    """Market that profit is counted from, and all scenarios as one market of shape (S,).
 
     Raises:
         HedgeError: there are none, too many, of different lengths, or of what does not move.
@@ -101,7 +101,7 @@ def _few(count: int) -> None:
 
 
 def _profit(priced: Priced, here: Market, there: Market) -> Array:
-    """Return what it gains from here to there, as traded here, (S,): no Taylor expansion."""
+    """Profit from here to there, as traded here, (S,), cash: no Taylor expansion."""
     held = _held(priced, here)
     gain = np.broadcast_to(held.worth(there) - held.worth(here), there.shape)
     if not np.isfinite(gain).all():
@@ -110,26 +110,26 @@ def _profit(priced: Priced, here: Market, there: Market) -> Array:
 
 
 def _held(priced: Priced, here: Market) -> Priced:
-    """Return it with every entry price fixed, the parts of a portfolio too; a pool on its curve."""
+    """Position with every entry price fixed, parts of a portfolio too; a pool on its curve."""
     if isinstance(priced, Portfolio):
         return Portfolio((name, _held(part, here), amount) for name, part, amount in priced.parts)
     return entered(priced, here)
 
 
 def _days(here: Market, there: Market) -> Array:
-    """Return how many days pass in each scenario, (S,)."""
+    """Days that pass in each scenario, (S,)."""
     if here.time is None or there.time is None:
         return np.zeros(there.shape)
     return np.asarray(np.broadcast_to(YEAR * (there.time - here.time), there.shape))
 
 
 def _accrued(priced: Priced, here: Market) -> float:
-    """Return what it receives in cash per day: its carry, without the decay of its worth."""
+    """Funding and interest, cash per day: the carry without the decay of the worth."""
     if isinstance(priced, Portfolio):
         return sum(amount * _accrued(part, here) for _, part, amount in priced.parts)
     return float(priced.carry(here)) - _decay(priced, here) if isinstance(priced, Carried) else 0.0
 
 
 def _decay(priced: Priced, here: Market) -> float:
-    """Return what its worth gains per day if nothing moves: theta."""
+    """Theta, cash per day: the gain of the worth if nothing moves."""
     return float(priced.exposure(here).other.get("theta", 0.0)) / YEAR

@@ -5,9 +5,9 @@ import time
 import numpy as np
 import pytest
 from attrs import evolve
-from hedgecore_convex_solver import Convex, certify, search, truth
-from hedgecore_convex_solver.assemble import assemble
-from hedgecore_convex_solver.convex import question
+from hedgecore_convex_solver import Convex, certification, recompute, solver_chain
+from hedgecore_convex_solver.convex import problem_data
+from hedgecore_convex_solver.formulation import assemble
 from hedgecore_convex_solver.program import Candidate
 
 import hedgecore as hc
@@ -23,24 +23,24 @@ def asked(fake, market):
     )
     held = fake(delta={"WETH": 10.0, "WBTC": 1.0})
     solver = Convex(position={"P": 6.0})
-    return question(solver, hc.HedgeProblem(held, with_, market))
+    return problem_data(solver, hc.HedgeProblem(held, with_, market))
 
 
 def solved(asked):
     program = assemble(asked)
-    found = search.LINEAR[0](program, 1.0)
-    assert certify.certify(asked, program, found).tier == "exact"
+    found = solver_chain.LINEAR[0](program, 1.0)
+    assert certification.certify(asked, program, found).tier == "exact"
     return program, found
 
 
 def test_a_hedge_that_is_not_neutral_is_refused(asked):
     program, found = solved(asked)
-    right = certify.certify(asked, program, found)
+    right = certification.certify(asked, program, found)
     for wrong in (0.0 * found.z, 0.5 * found.z, -found.z, found.z[::-1]):
-        verdict = certify.certify(asked, program, evolve(found, z=wrong))
+        verdict = certification.certify(asked, program, evolve(found, z=wrong))
         if verdict.x is not None:  # mended into a hedge, and so it is one: no better, and neutral
             assert verdict.objective - right.objective <= verdict.gap * (1 + 1e-9)
-            assert not truth.broken(asked, verdict.x)
+            assert not recompute.violations(asked, verdict.x)
             assert verdict.tier != "exact" or verdict.objective == pytest.approx(right.objective)
 
 
@@ -49,7 +49,7 @@ def test_numbers_that_are_none_are_refused(asked, spoilt):
     program, found = solved(asked)
     z = found.z.copy()
     z[0] = spoilt
-    verdict = certify.certify(asked, program, evolve(found, z=z))
+    verdict = certification.certify(asked, program, evolve(found, z=z))
     assert verdict.x is None
     assert verdict.reason
 
@@ -58,8 +58,8 @@ def test_a_dearer_hedge_does_not_pass_as_the_best(asked):
     """All of it in Q: neutral and within limits, and a gap that says so."""
     program, found = solved(asked)
     y = np.array([0.0, -10.0, -100.0]) / program.unit
-    verdict = certify.certify(asked, program, evolve(found, z=program.lift(y)))
-    right = certify.certify(asked, program, found)
+    verdict = certification.certify(asked, program, evolve(found, z=program.lift(y)))
+    right = certification.certify(asked, program, found)
     assert verdict.tier != "exact"
     assert verdict.gap == pytest.approx(verdict.objective - right.objective, rel=1e-6)
 
@@ -67,10 +67,10 @@ def test_a_dearer_hedge_does_not_pass_as_the_best(asked):
 def test_wrong_multipliers_prove_nothing(asked):
     program, found = solved(asked)
     rng = np.random.default_rng(0)
-    best = certify.certify(asked, program, found).objective
+    best = certification.certify(asked, program, found).objective
     for _ in range(50):
         duals = found.duals + rng.normal(size=found.duals.shape)
-        verdict = certify.certify(asked, program, evolve(found, duals=duals))
+        verdict = certification.certify(asked, program, evolve(found, duals=duals))
         assert verdict.objective - verdict.gap <= best * (1 + 1e-9)
 
 
@@ -80,9 +80,9 @@ def test_a_program_that_is_not_the_question_is_found_out(asked, part):
     program, _ = solved(asked)
     changed = getattr(program, part) * 1.01 + (0.01 if part == "linear" else 0.0)
     wrong = evolve(program, **{part: changed})
-    found = search.LINEAR[0](wrong, 1.0)
-    verdict = certify.certify(asked, wrong, found)
-    best = certify.certify(asked, *solved(asked)).objective
+    found = solver_chain.LINEAR[0](wrong, 1.0)
+    verdict = certification.certify(asked, wrong, found)
+    best = certification.certify(asked, *solved(asked)).objective
     assert verdict.x is None or verdict.objective >= best * (1 - 1e-9)
 
 
@@ -90,12 +90,12 @@ def test_a_lying_solver_is_followed_by_the_next(asked, monkeypatch):
     def lies(program, _):
         return Candidate(status="solved", z=np.zeros_like(program.linear), by="liar")
 
-    monkeypatch.setattr(search, "LINEAR", (lies, *search.LINEAR[1:]))
-    outcome = search.search(asked, 1.0)
+    monkeypatch.setattr(solver_chain, "LINEAR", (lies, *solver_chain.LINEAR[1:]))
+    outcome = solver_chain.search(asked, 1.0)
     assert outcome.verdict.by == "Clarabel"
     assert outcome.verdict.tier == "exact"
-    monkeypatch.setattr(search, "LINEAR", (lies,))
-    outcome = search.search(asked, 1.0)
+    monkeypatch.setattr(solver_chain, "LINEAR", (lies,))
+    outcome = solver_chain.search(asked, 1.0)
     assert outcome.verdict is None
     assert "liar: it does not keep delta of WETH" in outcome.notes[0]
 
@@ -104,8 +104,8 @@ def test_a_false_cry_of_infeasible_is_not_believed(asked, monkeypatch):
     def cries(*_):
         return Candidate(status="infeasible", by="wolf")
 
-    monkeypatch.setattr(search, "LINEAR", (cries, *search.LINEAR[1:]))
-    assert search.search(asked, 1.0).verdict.tier == "exact"
+    monkeypatch.setattr(solver_chain, "LINEAR", (cries, *solver_chain.LINEAR[1:]))
+    assert solver_chain.search(asked, 1.0).verdict.tier == "exact"
 
 
 @pytest.mark.parametrize("seconds", [0.2, 1.0])

@@ -5,27 +5,27 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hedgecore_convex_solver.builder import Builder
-from hedgecore_convex_solver.question import Array, Question
+from hedgecore_convex_solver.problem_data import Array, ProblemData
+from hedgecore_convex_solver.program_builder import Builder
 
 FINE = 1e-7
 """A lot below this part of what is of order 1 is any amount: the answer is rounded to it."""
 
 
-def add_orders(builder: Builder, question: Question, unit: Array, box: float) -> None:
+def add_orders(builder: Builder, data: ProblemData, unit: Array, box: float) -> None:
     """Add lots, and where something counts orders, whether each is bought or sold."""
-    limits, fixed = question.limits, question.trading.fixed
-    names = question.names
+    limits, fixed = data.limits, data.trading.fixed
+    names = data.names
     lots = np.flatnonzero(limits.lot > FINE * unit)
     _lots(builder, lots, (limits.lot / unit)[lots], [names[i] for i in lots], box)
     counted = (limits.least > 0) | (fixed > 0) | (limits.orders is not None)
     which = np.flatnonzero(counted)
     if len(which):
         at = _sides(builder, which, (limits.least / unit)[which], [names[i] for i in which], box)
-        builder.cost(at, np.tile(fixed[which], 2))
+        builder.add_cost(at, np.tile(fixed[which], 2))
         most = np.inf if limits.orders is None else limits.orders
         count = np.ones((1, 2 * len(which)))
-        builder.rows([(at, count)], -np.inf, most, labels=["number of orders"])
+        builder.add_rows([(at, count)], -np.inf, most, labels=["number of orders"])
 
 
 def _lots(
@@ -36,9 +36,11 @@ def _lots(
     def lift(z: Array) -> Array:
         return np.asarray(np.round(z[which] / step))
 
-    at = builder.follow(lift, len(which), -most, most, whole=True)
+    at = builder.add_variables(lift, len(which), -most, most, whole=True)
     pick = np.eye(builder.trades)[which]
-    builder.rows([(0, pick), (at, -step)], 0.0, 0.0, labels=[f"lots of {name}" for name in names])
+    builder.add_rows(
+        [(0, pick), (at, -step)], 0.0, 0.0, labels=[f"lots of {name}" for name in names]
+    )
 
 
 def _sides(
@@ -50,10 +52,10 @@ def _sides(
     def lift(z: Array) -> Array:
         return np.concatenate([z[which] > 0, z[which] < 0]) * 1.0
 
-    at = builder.follow(lift, 2 * m, 0.0, 1.0, whole=True)
+    at = builder.add_variables(lift, 2 * m, 0.0, 1.0, whole=True)
     pick, one, most = np.eye(builder.trades)[which], np.ones(m), np.full(m, box)
     labels = [f"minimum size of {name}" for name in names]
-    builder.rows([(at, one), (at + m, one)], -np.inf, 1.0)
-    builder.rows([(0, pick), (at, -most), (at + m, least)], -np.inf, 0.0, labels=labels)
-    builder.rows([(0, pick), (at, -least), (at + m, most)], 0.0, np.inf, labels=labels)
+    builder.add_rows([(at, one), (at + m, one)], -np.inf, 1.0)
+    builder.add_rows([(0, pick), (at, -most), (at + m, least)], -np.inf, 0.0, labels=labels)
+    builder.add_rows([(0, pick), (at, -least), (at + m, most)], 0.0, np.inf, labels=labels)
     return at

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hedgecore_convex_solver.question import Limits, Rows
+from hedgecore_convex_solver.problem_data import Limits, Rows
 
 REFUSED = "nothing is traded: the notes say why"
 UNASKED = "the request does not ask for a neutral delta"
@@ -18,7 +18,9 @@ ROUNDED = "left by lots, minimum sizes and the number of orders"
 ROUNDING = "left by rounding"
 
 
-def reasons(rows: Rows, limits: Limits, assets: Sequence[str], *, found: bool) -> dict[str, str]:
+def residual_reasons(
+    rows: Rows, limits: Limits, assets: Sequence[str], *, found: bool
+) -> dict[str, str]:
     """Reason why some delta stays, by asset: of each asset of the request, if any does."""
     if not found:
         return dict.fromkeys(assets, REFUSED)

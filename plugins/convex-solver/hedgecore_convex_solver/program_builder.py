@@ -1,4 +1,4 @@
-"""Building a program block by block: variables that follow from the trades, and rows over them."""
+"""Program block by block: variables that follow from the trades, and rows over them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import sparse
 
+from hedgecore_convex_solver.problem_data import Array
 from hedgecore_convex_solver.program import Lift, Program
-from hedgecore_convex_solver.question import Array
 
 Index: TypeAlias = NDArray[np.intp]
 Block: TypeAlias = tuple[int, Array]
@@ -33,7 +33,7 @@ class Builder:
         self.squares: list[tuple[list[Block], Array]] = []
         self._variables(trades, -box, box, whole=False)
 
-    def follow(
+    def add_variables(
         self, lift: Lift, count: int, lower: ArrayLike, upper: ArrayLike, *, whole: bool = False
     ) -> int:
         """Add variables that `lift` gives from all before them; return where they start."""
@@ -47,7 +47,7 @@ class Builder:
         self.count += count
         return start
 
-    def rows(
+    def add_rows(
         self,
         blocks: Sequence[Block],
         low: ArrayLike,
@@ -65,16 +65,16 @@ class Builder:
         self._rows.append(tuple(ends))
         self._labels += labels or [""] * m
 
-    def cost(self, start: int, of: Array) -> None:
+    def add_cost(self, start: int, of: Array) -> None:
         """Add a linear term on the variables from `start`."""
         self._linear.append((start, of))
 
-    def power(self, start: int, of: Array) -> None:
+    def add_power(self, start: int, of: Array) -> None:
         """Add a term of |z|^1.5 on the variables from `start`."""
         self._power.append((start, of))
 
-    def done(self, unit: Array) -> Program:
-        """Return the program, its objective scaled to slopes of order 1."""
+    def program(self, unit: Array) -> Program:
+        """Program, its objective scaled to slopes of order 1."""
         linear, power = self._vector(self._linear), self._vector(self._power)
         factor, offset = self._factor()
         curve = np.einsum("ij,ij->j", factor, factor)

@@ -8,20 +8,20 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore_convex_solver import highs, truth
-from hedgecore_convex_solver.assemble import assemble
-from hedgecore_convex_solver.certify import Verdict, certify
+from hedgecore_convex_solver import highs, recompute
+from hedgecore_convex_solver.certification import Verdict, certify
 from hedgecore_convex_solver.conic import clarabel, clarabel_plain
-from hedgecore_convex_solver.diagnose import conflict
-from hedgecore_convex_solver.mend import DUST
-from hedgecore_convex_solver.outer import outer
+from hedgecore_convex_solver.dual_bound import lower_bound
+from hedgecore_convex_solver.formulation import assemble
+from hedgecore_convex_solver.infeasibility import conflict
+from hedgecore_convex_solver.outer_approximation import outer_approximation
+from hedgecore_convex_solver.problem_data import Array, ProblemData
 from hedgecore_convex_solver.program import Candidate, Program
-from hedgecore_convex_solver.proof import bound
-from hedgecore_convex_solver.question import Array, Question
+from hedgecore_convex_solver.round_off import DUST
 
 Solver = Callable[[Program, float], Candidate]
-LINEAR: tuple[Solver, ...] = (highs.linear, clarabel, clarabel_plain)
-CURVED: tuple[Solver, ...] = (clarabel, clarabel, clarabel_plain, outer)
+LINEAR: tuple[Solver, ...] = (highs.solve_lp, clarabel, clarabel_plain)
+CURVED: tuple[Solver, ...] = (clarabel, clarabel, clarabel_plain, outer_approximation)
 FINEST = 1e-6
 """The objective is never taken in units of less than this part of its slopes."""
 SAME = 1e-10
@@ -29,46 +29,46 @@ PART, PART_COUNTED = 0.5, 0.8
 """Of the time that is left, what one solver may take at most."""
 LEAST = 0.05
 VOUCHED = 5e-7
-"""What a bound without multipliers may be wrong by, in scaled units: the solver's tolerance."""
+"""Error of a bound without multipliers, in scaled units: the solver's tolerance."""
 
 
 @frozen(eq=False, kw_only=True)
 class Outcome:
-    """The best verdict, of which question; or in what words there is none."""
+    """The best verdict, of which problem; or in what words there is none."""
 
     verdict: Verdict | None
-    question: Question
+    data: ProblemData
     notes: tuple[str, ...] = ()
 
 
-def search(question: Question, seconds: float) -> Outcome:
-    """Return the best answer that can be certified within `seconds`, or the reason for none."""
+def search(data: ProblemData, seconds: float) -> Outcome:
+    """Best answer that can be certified within `seconds`, or the reason for none."""
     until = time.perf_counter() + seconds
-    relaxed = question.any_amount()
+    relaxed = data.relaxation()
     found = _first(relaxed, assemble(relaxed), until)
-    if not question.counted or found.verdict is None:
+    if not data.has_integers or found.verdict is None:
         return found
-    if _fits(question, found.verdict):
+    if _fits(data, found.verdict):
         return evolve(found, verdict=evolve(found.verdict, root=found.verdict))
-    priced = question.priced(found.verdict.multipliers)
+    priced = data.price_residuals(found.verdict.multipliers)
     return _counted(priced, found.verdict, until)
 
 
-def _fits(question: Question, verdict: Verdict) -> bool:
-    """Whether an exact answer in any amounts is in whole lots and orders anyway, at no more cost.
+def _fits(data: ProblemData, verdict: Verdict) -> bool:
+    """Test of an exact answer in any amounts being in whole lots and orders at no more cost.
 
     Then it is the best of those too: none at all, say, where there is nothing to hedge.
     """
-    if not verdict.good or truth.broken(question, verdict.trades):
+    if not verdict.is_exact or recompute.violations(data, verdict.trades):
         return False
-    same = truth.objective(question, verdict.trades) - verdict.objective
+    same = recompute.objective(data, verdict.trades) - verdict.objective
     return abs(same) <= SAME * abs(verdict.objective)
 
 
-def _first(question: Question, program: Program, until: float) -> Outcome:
-    """Return what the first solver finds that is certified as exact, else the best of all."""
+def _first(data: ProblemData, program: Program, until: float) -> Outcome:
+    """Outcome of the first solver that is certified as exact, else the best of all."""
     best, reasons = None, []
-    for solve in CURVED if program.curved else LINEAR:
+    for solve in CURVED if program.has_curvature else LINEAR:
         left = until - time.perf_counter()
         if left <= 0:
             reasons.append("the time was up")
@@ -77,26 +77,26 @@ def _first(question: Question, program: Program, until: float) -> Outcome:
         if found.status == "infeasible" and best is None:
             notes = _conflict(program, until)
             if notes:
-                return Outcome(verdict=None, question=question, notes=notes)
-        verdict = certify(question, program, found)
+                return Outcome(verdict=None, data=data, notes=notes)
+        verdict = certify(data, program, found)
         best = _better(best, verdict)
         reasons += [verdict.reason] if verdict.reason else []
-        if best is not None and best.good:
+        if best is not None and best.is_exact:
             break
         program = _sized(program, best)
     notes = () if best is not None else _uncertified(reasons)
-    return Outcome(verdict=best, question=question, notes=notes)
+    return Outcome(verdict=best, data=data, notes=notes)
 
 
 def _sized(program: Program, best: Verdict | None) -> Program:
-    """Return the program with its objective in units of what it comes to, for another try."""
+    """Program with its objective in units of what it comes to, for another try."""
     if best is None:
         return program
-    return program.rescaled(min(max(abs(best.objective), FINEST * program.sigma), program.sigma))
+    return program.rescale(min(max(abs(best.objective), FINEST * program.sigma), program.sigma))
 
 
 def _better(best: Verdict | None, verdict: Verdict) -> Verdict | None:
-    """Return the one with less of an objective, and the better bound of the two.
+    """One with less of an objective, and the better bound of the two.
 
     Of equals to rounding, the better proved.
     """
@@ -105,7 +105,7 @@ def _better(best: Verdict | None, verdict: Verdict) -> Verdict | None:
     if best is None:
         return verdict
     lower = max(best.lower, verdict.lower)
-    return _chosen(best, verdict).proved(lower)
+    return _chosen(best, verdict).with_bound(lower)
 
 
 def _chosen(best: Verdict, verdict: Verdict) -> Verdict:
@@ -124,54 +124,60 @@ def _uncertified(reasons: Iterable[str]) -> tuple[str, ...]:
 
 
 def _conflict(program: Program, until: float) -> tuple[str, ...]:
-    """Return the sentence that names what conflicts; none where nothing does after all."""
+    """Sentence that names what conflicts; none where nothing does after all."""
     parts, least = conflict(program, max(until - time.perf_counter(), 0.1))
     among = "" if least else " (among these; there was no time to say which)"
     said = f"No trade: these cannot be met together: {', '.join(parts)}{among}."
     return (said,) if parts else ()
 
 
-def _counted(question: Question, relaxed: Verdict, until: float) -> Outcome:
-    """Return the best answer in whole lots and orders; `relaxed` is that in any amounts."""
-    program = _sized(assemble(question), relaxed)
+def _counted(data: ProblemData, relaxed: Verdict, until: float) -> Outcome:
+    """Best answer in whole lots and orders; `relaxed` is that in any amounts."""
+    program = _sized(assemble(data), relaxed)
     near = program.lift(relaxed.trades / program.unit)
     left = PART_COUNTED * (until - time.perf_counter())
-    found = outer(program, left, near) if program.curved else highs.whole(program, left)
+    found = (
+        outer_approximation(program, left, near)
+        if program.has_curvature
+        else highs.solve_milp(program, left)
+    )
     if found.z is None:
         notes = _conflict(program, until) if found.status == "infeasible" else ()
         said = notes or _uncertified([f"{found.by}: {found.status}"])
-        return Outcome(verdict=None, question=question, notes=said)
-    verdict = settled(question, program, found, until)
+        return Outcome(verdict=None, data=data, notes=said)
+    verdict = settle_integers(data, program, found, until)
     notes = () if verdict.x is not None else _uncertified([verdict.reason])
     told = None if notes else evolve(verdict, root=relaxed)
-    return Outcome(verdict=told, question=question, notes=notes)
+    return Outcome(verdict=told, data=data, notes=notes)
 
 
-def settled(question: Question, program: Program, found: Candidate, until: float) -> Verdict:
-    """Return the verdict after the rest is solved again beside the whole numbers as they are.
+def settle_integers(data: ProblemData, program: Program, found: Candidate, until: float) -> Verdict:
+    """Verdict after the rest is solved again beside the whole numbers as they are.
 
     What bounds it is the greater of what the solver vouches for, less its tolerance, and of what
     multipliers of the program without whole numbers prove.
     """
-    solve = CURVED[0] if program.curved else LINEAR[0]
-    y = _stepped(question, program, found)
+    solve = CURVED[0] if program.has_curvature else LINEAR[0]
+    y = _stepped(data, program, found)
     left = max(until - time.perf_counter(), LEAST)
-    root = solve(program.relaxed(), left)
+    root = solve(program.relaxation(), left)
     vouched = -np.inf if found.bound is None else found.bound - VOUCHED * max(1.0, abs(found.bound))
     if root.z is not None and root.duals is not None:
-        vouched = max(vouched, bound(program, program.lift(root.z[: len(y)]), root.duals, np.inf))
+        vouched = max(
+            vouched, lower_bound(program, program.lift(root.z[: len(y)]), root.duals, np.inf)
+        )
     bounded = evolve(found, bound=vouched)
-    first = certify(question, program, evolve(bounded, z=program.lift(y)))
-    again = solve(program.fixed(y, question.limits.lot > 0), left)
-    second = certify(question, program, evolve(again, duals=None, bound=vouched))
+    first = certify(data, program, evolve(bounded, z=program.lift(y)))
+    again = solve(program.fix_integers(y, data.limits.lot > 0), left)
+    second = certify(data, program, evolve(again, duals=None, bound=vouched))
     best = _better(_better(None, first), second)
     return first if best is None else best
 
 
-def _stepped(question: Question, program: Program, found: Candidate) -> Array:
-    """Return the trades (k,), scaled, in whole lots, and none where an order is of nothing."""
+def _stepped(data: ProblemData, program: Program, found: Candidate) -> Array:
+    """Trades (k,), scaled, in whole lots, and none where an order is of nothing."""
     y = np.zeros_like(program.unit) if found.z is None else found.z[: len(program.unit)]
-    steps = question.limits.lot / program.unit
+    steps = data.limits.lot / program.unit
     with np.errstate(divide="ignore", invalid="ignore"):
         y = np.where(steps > 0, np.round(y / steps) * steps, y)
     return np.where(np.abs(y) < DUST, 0.0, y)

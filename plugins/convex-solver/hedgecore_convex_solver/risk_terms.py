@@ -8,12 +8,12 @@ import numpy as np
 
 from hedgecore import Exposure, HedgeProblem
 from hedgecore_convex_solver.covariance import root
-from hedgecore_convex_solver.question import Array, Risk
+from hedgecore_convex_solver.problem_data import Array, Risk
 
 SCENARIO_TERMS = ("squares", "minimax", "cvar")
 
 
-def risk(
+def risk_terms(
     weights: Mapping[str, float],
     deviations: Array,
     profits: tuple[Array, Array],
@@ -63,7 +63,7 @@ def deviations(problem: HedgeProblem, assets: Sequence[str], covariance: Array) 
 
 
 def _cash(exposure: Exposure, place: Mapping[str, int]) -> Array:
-    """Return the cash delta of each asset in `place`, 0 where there is none."""
+    """Cash delta of each asset in `place`, 0 where there is none."""
     cash, delta = np.zeros(len(place)), exposure.delta_cash
     for asset, number in zip(exposure.assets, delta, strict=True):
         if asset in place:
@@ -72,7 +72,7 @@ def _cash(exposure: Exposure, place: Mapping[str, int]) -> Array:
 
 
 def _squares(profit: Array, own: Array, weight: float) -> tuple[Array, Array]:
-    """Return F and f of ½‖F x + f‖² = weight · mean square of the profit, in k + 1 rows at most."""
+    """F and f of ½‖F x + f‖² = weight · mean square of the profit, in k + 1 rows at most."""
     whole = np.column_stack([profit, own])
     size = np.maximum(np.max(np.abs(whole), axis=0, initial=0.0), np.finfo(float).tiny)
     upper = np.linalg.qr(whole / size, mode="r") * size * np.sqrt(2 * weight / len(own))

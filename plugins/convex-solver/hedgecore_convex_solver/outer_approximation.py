@@ -15,16 +15,16 @@ from attrs import evolve
 from scipy import sparse
 
 from hedgecore_convex_solver import highs
+from hedgecore_convex_solver.problem_data import Array
 from hedgecore_convex_solver.program import Candidate, Program
-from hedgecore_convex_solver.question import Array
 
 CLOSE = 1e-7
 SEEDS = (0.0, 0.25, 1.0, 4.0)
 ROUNDS = 200
 
 
-def outer(program: Program, seconds: float, near: Array | None = None) -> Candidate:
-    """Return the best point found, and the bound of the last linear program.
+def outer_approximation(program: Program, seconds: float, near: Array | None = None) -> Candidate:
+    """Best point found, and the bound of the last linear program.
 
     Args:
         program: curved, with or without whole numbers.
@@ -33,7 +33,7 @@ def outer(program: Program, seconds: float, near: Array | None = None) -> Candid
 
     """
     until = time.perf_counter() + seconds
-    solve = highs.whole if program.whole.any() else highs.linear
+    solve = highs.solve_milp if program.whole.any() else highs.solve_lp
     tangents = _Tangents(program)
     start = np.zeros(len(program.linear)) if near is None else near
     for part in SEEDS:
@@ -70,7 +70,7 @@ def _improve(
 
 
 def _lower(tangents: _Tangents, found: Candidate) -> float:
-    """Return what the linear program proves: the solver's bound, or its own objective."""
+    """Lower bound that the linear program proves: the solver's, or its own objective."""
     if found.bound is not None:
         return found.bound
     return -np.inf if found.z is None else float(tangents.linear().linear @ found.z)
@@ -91,7 +91,7 @@ class _Tangents:
         self._points.append((square, np.abs(z[self._powered])))
 
     def linear(self) -> Program:
-        """Return the linear program with a variable for each curve, after all others."""
+        """Linear program with a variable for each curve, after all others."""
         program, r, p = self._program, len(self._program.offset), len(self._powered)
         blocks, lows = zip(*(self._rows(*each) for each in self._points), strict=True)
         old = sparse.hstack([program.matrix, sparse.csr_array((len(program.low), r + p))])
@@ -112,7 +112,7 @@ class _Tangents:
         )
 
     def _rows(self, square: Array, power: Array) -> tuple[sparse.csr_array, Array]:
-        """Return τ − s·(F z) ≥ s f − ½s² and τ − 1.5√a·u ≥ −½a^1.5, tangents at s and at a."""
+        """Τ − s·(F z) ≥ s f − ½s² and τ − 1.5√a·u ≥ −½a^1.5, tangents at s and at a."""
         n, (r, p) = len(self._program.linear), (len(square), len(power))
         rows = np.zeros((r + p, n + r + p))
         rows[:r, :n] = -square[:, None] * self._program.factor

@@ -6,12 +6,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from hedgecore_convex_solver.problem_data import Array
 from hedgecore_convex_solver.program import Matrix, Program
-from hedgecore_convex_solver.question import Array
 
 
 @frozen(eq=False)
-class Sided:
+class StandardForm:
     """The rows of a program with one side each, of which rows they are."""
 
     equal: NDArray[np.intp]
@@ -22,7 +22,7 @@ class Sided:
     count: int
 
     def duals(self, equal: Array, above: Array) -> Array:
-        """Return multipliers of the program's rows: d objective / d right-hand side, (m,)."""
+        """Multipliers of the program's rows: d objective / d right-hand side, (m,)."""
         duals = np.zeros(self.count)
         duals[self.equal] = equal
         duals[self.high] += above[: len(self.high)]
@@ -30,8 +30,8 @@ class Sided:
         return duals
 
 
-def sided(program: Program) -> Sided:
-    """Return the rows of a program, equalities apart, then those with a high and a low end."""
+def standard_form(program: Program) -> StandardForm:
+    """Rows of a program, equalities apart, then those with a high and a low end."""
     same = program.low == program.high
     equal = np.flatnonzero(same)
     low = np.flatnonzero(~same & np.isfinite(program.low))
@@ -39,4 +39,4 @@ def sided(program: Program) -> Sided:
     matrix = program.matrix[np.concatenate([equal, high, low])]
     matrix.data[matrix.indptr[len(equal) + len(high)] :] *= -1.0
     right = np.concatenate([program.low[equal], program.high[high], -program.low[low]])
-    return Sided(equal, low, high, matrix, right, len(program.low))
+    return StandardForm(equal, low, high, matrix, right, len(program.low))

@@ -11,11 +11,11 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from hedgecore_convex_solver.problem_data import Array
 from hedgecore_convex_solver.program import Program
-from hedgecore_convex_solver.question import Array
 
 REACH = 10.0
-"""It is proved among all points at most so many times the answer's size away: a convex program that
+"""Reach of the proof, in sizes of the answer: a convex program that
 has nothing better there has nothing better anywhere."""
 ACTIVE = 1e-7
 RIDGE, REFINEMENTS = 1e-13, 2
@@ -30,8 +30,8 @@ class Multipliers:
     powers: Array
 
 
-def bound(program: Program, z: Array, duals: Array, target: float) -> float:
-    """Return what the objective cannot be below, in the program's unit.
+def lower_bound(program: Program, z: Array, duals: Array, target: float) -> float:
+    """Lower bound of the objective, in the program's unit.
 
     Args:
         program: without regard to whole numbers.
@@ -52,7 +52,7 @@ def bound(program: Program, z: Array, duals: Array, target: float) -> float:
 
 
 def _signed(program: Program, duals: Array) -> Array:
-    """Return the multipliers with those left out that pay at an end which is not there."""
+    """Multipliers with those left out that pay at an end which is not there."""
     duals = np.where(np.isfinite(program.low), duals, np.minimum(duals, 0.0))
     return np.asarray(np.where(np.isfinite(program.high), duals, np.maximum(duals, 0.0)))
 
@@ -78,7 +78,7 @@ def _proved(program: Program, z: Array, by: Multipliers) -> float:
 
 
 def _refined(program: Program, z: Array, by: Multipliers) -> Multipliers:
-    """Return multipliers near `by` that leave no slope along variables that are free to move.
+    """Multipliers near `by` that leave no slope along variables that are free to move.
 
     The least change of them all at once: what it costs is of second order.
     """
@@ -101,7 +101,7 @@ def _refined(program: Program, z: Array, by: Multipliers) -> Multipliers:
 
 
 def _least_change(columns: Array, wanted: Array) -> Array:
-    """Return the least c with columns · c = wanted, nearly: any multipliers prove something."""
+    """Least c with columns · c = wanted, nearly: any multipliers prove something."""
     square = columns @ columns.T
     square[np.diag_indices_from(square)] += RIDGE * max(float(np.trace(square)), RIDGE)
     change, left = np.zeros(columns.shape[1]), wanted

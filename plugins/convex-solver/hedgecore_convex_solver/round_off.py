@@ -7,8 +7,8 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from hedgecore_convex_solver.problem_data import Array, ProblemData
 from hedgecore_convex_solver.program import Program
-from hedgecore_convex_solver.question import Array, Question
 
 DUST = 1e-8
 """Trades below this part of what is of order 1 are an interior point's idea of none."""
@@ -17,24 +17,24 @@ PLACES = 12
 """Lots of at most so many decimals are written as decimals."""
 
 
-def mended(question: Question, program: Program, y: Array) -> Array:
-    """Return trades in contracts (k,), from scaled ones: dust gone, steps exact, rows kept.
+def round_off(data: ProblemData, program: Program, y: Array) -> Array:
+    """Trades in contracts (k,), from scaled ones: dust gone, steps exact, rows kept.
 
     What a row lacks is spread over the trades that have room, the larger ones taking more; trades
     at a limit, at zero, or in steps stay as they are.
     """
     y = np.where(np.abs(y) < DUST, 0.0, y)
-    x, limits = y * program.unit, question.limits
+    x, limits = y * program.unit, data.limits
     stepped = limits.lot > 0
-    x = lotted(x, limits.lot)
-    x = np.clip(x, *_ends(question, x, program.unit))
+    x = whole_lots(x, limits.lot)
+    x = np.clip(x, *_ends(data, x, program.unit))
     for _ in range(PASSES):
-        x = _kept(question, x, stepped)
+        x = _kept(data, x, stepped)
     return x
 
 
-def lotted(x: Array, lot: Array) -> Array:
-    """Return the trades in whole lots, as the decimals of the lot write them: 3.3, not 3.3…03."""
+def whole_lots(x: Array, lot: Array) -> Array:
+    """Trades in whole lots, as the decimals of the lot write them: 3.3, not 3.3…03."""
     x = x.copy()
     for i in np.flatnonzero(lot > 0):
         places = -int(Decimal(repr(float(lot[i]))).normalize().as_tuple().exponent)
@@ -43,10 +43,10 @@ def lotted(x: Array, lot: Array) -> Array:
     return x
 
 
-def _ends(question: Question, x: Array, unit: Array) -> tuple[Array, Array]:
-    """Return the trades that positions allow, near `x`; wide where x breaks them by much."""
-    limits = question.limits
-    low, high = limits.low - question.start, limits.high - question.start
+def _ends(data: ProblemData, x: Array, unit: Array) -> tuple[Array, Array]:
+    """Trades that positions allow, near `x`; wide where x breaks them by much."""
+    limits = data.limits
+    low, high = limits.low - data.start, limits.high - data.start
     near = 1e-6 * unit
     stepped = limits.lot > 0
     low = np.where((x < low) & (x > low - near) & ~stepped, low, -np.inf)
@@ -54,13 +54,13 @@ def _ends(question: Question, x: Array, unit: Array) -> tuple[Array, Array]:
     return low, high
 
 
-def _kept(question: Question, x: Array, stepped: NDArray[np.bool_]) -> Array:
-    """Return `x` with what hard rows and caps lack spread over the trades that have room."""
-    rows = question.rows
+def _kept(data: ProblemData, x: Array, stepped: NDArray[np.bool_]) -> Array:
+    """`x` with what hard rows and caps lack spread over the trades that have room."""
+    rows = data.rows
     value = rows.now + rows.matrix @ x
     lacking = np.where(np.isinf(rows.price), np.clip(value, rows.low, rows.high) - value, 0.0)
-    held = question.start + x
-    caps, cap = _capped(question, held)
+    held = data.start + x
+    caps, cap = _capped(data, held)
     over = np.minimum(0.0, cap - np.sum(caps * held, axis=1))
     matrix = np.vstack([rows.matrix, caps])
     lack = np.concatenate([lacking, over])
@@ -68,7 +68,7 @@ def _kept(question: Question, x: Array, stepped: NDArray[np.bool_]) -> Array:
     on = np.concatenate([tight, over < 0])
     if not lack[on].any():
         return x
-    room = _room(question, x, stepped) * (x != 0)
+    room = _room(data, x, stepped) * (x != 0)
     wide = matrix[on] * room
     size = np.max(np.abs(wide), axis=1, initial=0.0)
     kept = size > 0
@@ -76,9 +76,9 @@ def _kept(question: Question, x: Array, stepped: NDArray[np.bool_]) -> Array:
     return np.asarray(x + room * step)
 
 
-def _capped(question: Question, held: Array) -> tuple[Array, Array]:
-    """Return the caps as rows that are linear near the positions `held`, and their ends."""
-    limits, needs = question.limits, question.deposit
+def _capped(data: ProblemData, held: Array) -> tuple[Array, Array]:
+    """Caps as rows that are linear near the positions `held`, and their ends."""
+    limits, needs = data.limits, data.margin
     caps = limits.caps * np.sign(held)
     if needs is None:
         return caps, limits.cap
@@ -87,10 +87,10 @@ def _capped(question: Question, held: Array) -> tuple[Array, Array]:
     return np.vstack([caps, slope]), np.append(limits.cap, needs.budget + less)
 
 
-def _room(question: Question, x: Array, stepped: NDArray[np.bool_]) -> Array:
-    """Return how far each trade may go before something else about it changes, (k,)."""
-    limits = question.limits
-    held = question.start + x
+def _room(data: ProblemData, x: Array, stepped: NDArray[np.bool_]) -> Array:
+    """Room of each trade before something else about it changes, (k,), contracts."""
+    limits = data.limits
+    held = data.start + x
     room = np.minimum(np.abs(x), np.minimum(held - limits.low, limits.high - held))
     room = np.where(np.abs(held) > 0, np.minimum(room, np.abs(held)), room)
     return np.where(stepped, 0.0, np.maximum(room, 0.0))

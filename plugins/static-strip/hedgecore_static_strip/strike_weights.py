@@ -1,4 +1,4 @@
-"""How many options at each strike: the weights of Carr and Madan, and of interpolation.
+"""Weights of the strikes: those of Carr and Madan, and of interpolation.
 
 A payoff V of one price is, for any κ (Carr, Madan, Towards a Theory of Volatility Trading, 1998),
 
@@ -21,8 +21,8 @@ from attrs import frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import HedgeError, PoolModel
-from hedgecore_static_strip.menu import Menu
 from hedgecore_static_strip.payoff import Array, Payoff
+from hedgecore_static_strip.payoff_matrix import PayoffMatrix
 
 PANELS = 256
 NODES = 16
@@ -31,7 +31,7 @@ NOTHING = 1e-10
 
 
 def density(pool: PoolModel, strikes: ArrayLike) -> Array:
-    """Return how many options per unit of strike offset one pool: −V″(K) = −gamma, 0 or more.
+    """Density of options per unit of strike that offset one pool: −V″(K) = −gamma, 0 or more.
 
     Args:
         pool: of two assets.
@@ -49,7 +49,7 @@ def replicated(
     low: float,
     high: float,
 ) -> float:
-    """Return V(κ) + ∫ V″(K) O(K) dK: what the pool is worth as Carr's and Madan's strip of options.
+    """V(κ) + ∫ V″(K) O(K) dK: what the pool is worth as Carr's and Madan's strip of options.
 
     With O what the option costs that is out of the money, the put below κ and the call above, and κ
     the forward price, this is the expected worth of the pool at expiry, under the prices of options
@@ -74,8 +74,8 @@ def replicated(
 
 
 @frozen(eq=False)
-class Aim:
-    """What a strip is to pay: its kinks at the strikes, and its slope where the price is now.
+class StripTarget:
+    """Target of a strip: kinks at the strikes, and the slope where the price is now.
 
     Attributes:
         kinks: change of slope at each strike, (m − 2,): options to hold, of size 1.
@@ -87,53 +87,53 @@ class Aim:
     slope: float
 
 
-def cells(payoff: Payoff, knots: Array, price: float) -> Aim:
-    """Return Carr's and Madan's strip: each strike takes the curvature of what is nearest to it."""
+def cells(payoff: Payoff, knots: Array, price: float) -> StripTarget:
+    """Carr's and Madan's strip: each strike takes the curvature of what is nearest to it."""
     ends, here = 0.5 * (knots[:-1] + knots[1:]), _cell(knots, price)
     if knots[here] < price < knots[here + 1]:  # what bends below κ is for puts, the rest for calls
         ends[here] = price
-    return Aim(-np.diff(payoff.slope(ends)), -float(payoff.slope(ends[here])))
+    return StripTarget(-np.diff(payoff.slope(ends)), -float(payoff.slope(ends[here])))
 
 
-def polygon(payoff: Payoff, knots: Array, price: float) -> Aim:
-    """Return the strip that offsets the payoff at every knot."""
+def polygon(payoff: Payoff, knots: Array, price: float) -> StripTarget:
+    """Strip that offsets the payoff at every knot."""
     slopes = np.diff(payoff.value(knots)) / np.diff(knots)
-    return Aim(-np.diff(slopes), -float(slopes[_cell(knots, price)]))
+    return StripTarget(-np.diff(slopes), -float(slopes[_cell(knots, price)]))
 
 
-WAYS: dict[str, Callable[[Payoff, Array, float], Aim]] = {
+WAYS: dict[str, Callable[[Payoff, Array, float], StripTarget]] = {
     "carr-madan": cells,
     "interpolate": polygon,
 }
 
 
-def contracts(menu: Menu, aim: Aim, price: float, *, lots: bool) -> Array:
-    """Return how many contracts of each instrument come nearest to an aim, (k,).
+def contracts(matrix: PayoffMatrix, aim: StripTarget, price: float, *, lots: bool) -> Array:
+    """Contracts of each instrument that come nearest to a target, (k,).
 
     One option a strike: puts below the price and calls from it on, where both are listed. With lots
     each is the nearest that can be ordered, and the underlying takes up the slope.
     """
-    slopes, cell = menu.slopes, _cell(menu.knots, price)
-    found = np.zeros(len(menu.names))
-    for knot in range(1, len(menu.knots) - 1):
-        option = _listed(menu, knot, below=menu.knots[knot] < price)
+    slopes, cell = matrix.slopes, _cell(matrix.knots, price)
+    found = np.zeros(len(matrix.names))
+    for knot in range(1, len(matrix.knots) - 1):
+        option = _listed(matrix, knot, below=matrix.knots[knot] < price)
         bend = slopes[knot, option] - slopes[knot - 1, option]
         found[option] = aim.kinks[knot - 1] / bend
     found[np.abs(found) <= NOTHING * np.max(np.abs(found))] = 0.0
     if lots:
-        found = menu.orderable(found)
+        found = matrix.orderable(found)
     found[-1] = (aim.slope - slopes[cell, :-1] @ found[:-1]) / slopes[cell, -1]
-    return menu.orderable(found) if lots else found
+    return matrix.orderable(found) if lots else found
 
 
-def _listed(menu: Menu, knot: int, *, below: bool) -> int:
-    """Return which option to take at a knot."""
-    there: Sequence[int] = np.flatnonzero(menu.strikes == knot).tolist()
+def _listed(matrix: PayoffMatrix, knot: int, *, below: bool) -> int:
+    """Index of the option to take at a knot."""
+    there: Sequence[int] = np.flatnonzero(matrix.strikes == knot).tolist()
     if not there:
-        raise HedgeError(f"no option has the strike {menu.knots[knot]:g}")
-    return next((each for each in there if menu.puts[each] == below), there[0])
+        raise HedgeError(f"no option has the strike {matrix.knots[knot]:g}")
+    return next((each for each in there if matrix.puts[each] == below), there[0])
 
 
 def _cell(knots: Array, price: float) -> int:
-    """Return between which two knots the price is; at a strike, the interval below."""
+    """Between which two knots the price is; at a strike, the interval below."""
     return int(np.clip(np.searchsorted(knots, price) - 1, 0, len(knots) - 2))

@@ -83,7 +83,7 @@ class StaticStrip(AbstractHedgeSolver):
     time_limit: float = fields.number("the most to take", "seconds", default=5.0)
 
     def solve(self, problem: HedgeProblem) -> Hedge:
-        """Return the strip with its certificate; no trade where none keeps to the request.
+        """Strip with its certificate; no trade where none keeps to the request.
 
         Raises:
             HedgeError: no options, of another asset, or of several expiries and none chosen; no
@@ -91,14 +91,14 @@ class StaticStrip(AbstractHedgeSolver):
                 payoff is not known.
 
         """
-        from hedgecore_static_strip.answer import answer, scene_of  # noqa: PLC0415 - loads scipy
         from hedgecore_static_strip.program import Limits  # noqa: PLC0415 - likewise
+        from hedgecore_static_strip.result import price_range, strip_hedge  # noqa: PLC0415 - loads scipy
 
-        scene = scene_of(problem, self.low, self.high, self.expiry_years)
+        span = price_range(problem, self.low, self.high, self.expiry_years)
         limits = Limits(lots=self.lots, options=self.options, budget=self.budget)
-        return answer(
+        return strip_hedge(
             problem,
-            scene,
+            span,
             method=self.method,
             limits=limits,
             error=self.error,

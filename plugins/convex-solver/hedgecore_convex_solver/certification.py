@@ -1,7 +1,7 @@
 """The judge: no answer passes that has not been recomputed here.
 
 An answer passes when its trades keep every hard part in contracts and in cash, when the program
-that was solved agrees with the question about their worth, and when trading is not worse than
+that was solved agrees with the data about their worth, and when trading is not worse than
 doing nothing. How good it is, multipliers say: its distance from a bound that is proved here.
 """
 
@@ -11,14 +11,14 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hedgecore import HedgeError
-from hedgecore_convex_solver import truth
-from hedgecore_convex_solver.mend import mended
+from hedgecore_convex_solver import recompute
+from hedgecore_convex_solver.dual_bound import lower_bound
+from hedgecore_convex_solver.problem_data import Array, ProblemData
 from hedgecore_convex_solver.program import Candidate, Program
-from hedgecore_convex_solver.proof import bound
-from hedgecore_convex_solver.question import Array, Question
+from hedgecore_convex_solver.round_off import round_off
 
 AGREE = 1e-7
-"""Program and question agree on an objective to this part of its terms."""
+"""Program and data agree on an objective to this part of its terms."""
 EXACT, WITHIN = 1e-6, 1e-2
 """Gaps, as parts of the objective, up to which an answer is so called."""
 GAINED = 1e-7
@@ -30,9 +30,9 @@ TIERS = ("exact", "optimal within the gap", "best effort")
 
 @frozen(eq=False, kw_only=True)
 class Verdict:
-    """What became of a candidate: trades (k,) where it passed, and in any case why.
+    """Verdict on a candidate: trades (k,) where it passed, else the reason.
 
-    `root` is the verdict on the same question in any amounts: its multipliers say what limits are
+    `root` is the verdict on the same data in any amounts: its multipliers say what limits are
     worth, where whole numbers have none.
     """
 
@@ -55,7 +55,7 @@ class Verdict:
 
     @property
     def tier(self) -> str:
-        """How good it is, by its gap."""
+        """Grade of the answer, by its gap."""
         if self.gap is None:
             return TIERS[-1]
         exact, within = self.gap <= EXACT * self.size, self.gap <= WITHIN * self.size
@@ -63,43 +63,43 @@ class Verdict:
 
     @property
     def lower(self) -> float:
-        """What the objective is nowhere below."""
+        """Lower bound of the objective, cash."""
         return -np.inf if self.gap is None else self.objective - self.gap
 
     @property
     def multipliers(self) -> dict[str, float]:
-        """What a unit more of each row that has a name is worth, in cash; those that are known."""
+        """Shadow price of each row that has a name, cash per unit; those that are known."""
         program, duals = self.program, self.duals
         if program is None or duals is None or not np.isfinite(duals).all():
             return {}
         worth = np.abs(duals) * program.sigma / program.row_unit
         return {name: float(each) for name, each in zip(program.labels, worth, strict=True) if name}
 
-    def proved(self, lower: float) -> Verdict:
-        """Return it with a bound of the same question that is known from elsewhere."""
+    def with_bound(self, lower: float) -> Verdict:
+        """Verdict with a bound of the same problem that is known from elsewhere."""
         if lower <= self.lower:
             return self
         return evolve(self, gap=max(self.objective - lower, 0.0))
 
     @property
-    def good(self) -> bool:
-        """Whether nothing better is to be looked for."""
+    def is_exact(self) -> bool:
+        """True where nothing better is to be looked for."""
         return self.x is not None and self.tier == TIERS[0]
 
 
-def certify(question: Question, program: Program, candidate: Candidate) -> Verdict:
-    """Return the verdict on what a solver says."""
+def certify(data: ProblemData, program: Program, candidate: Candidate) -> Verdict:
+    """Verdict on what a solver says."""
     unfit = _unfit(program, candidate)
     if unfit or candidate.z is None:
         return _refused(candidate, unfit)
-    x = mended(question, program, candidate.z[: len(program.unit)])
-    faults = truth.broken(question, x)
+    x = round_off(data, program, candidate.z[: len(program.unit)])
+    faults = recompute.violations(data, x)
     if faults:
         return _refused(candidate, f"it does not keep {'; '.join(faults[:3])}")
-    parts, z = truth.parts(question, x), program.lift(x / program.unit)
+    parts, z = recompute.parts(data, x), program.lift(x / program.unit)
     value = float(sum(parts.values()))
     none = np.zeros_like(x)
-    nothing = np.inf if truth.broken(question, none) else truth.objective(question, none)
+    nothing = np.inf if recompute.violations(data, none) else recompute.objective(data, none)
     rounding = AGREE * sum(map(abs, parts.values()))
     wrong = _misjudged(value, program.value(z) * program.sigma, nothing, rounding)
     if wrong:
@@ -137,12 +137,12 @@ def _misjudged(value: float, said: float, nothing: float, rounding: float) -> st
 def _gap(
     program: Program, candidate: Candidate, z: Array, value: float, small: float
 ) -> float | None:
-    """Return how far the objective may be above the least, in cash; None where unknown.
+    """Gap of the objective above the least, cash; None where unknown.
 
     Multipliers prove it here; where they prove that it is `small`, they are not refined.
     """
     if candidate.duals is not None and np.isfinite(candidate.duals).all():
-        lower = bound(program, z, candidate.duals, (value - small) / program.sigma)
+        lower = lower_bound(program, z, candidate.duals, (value - small) / program.sigma)
     elif candidate.bound is not None:
         lower = candidate.bound
     else:

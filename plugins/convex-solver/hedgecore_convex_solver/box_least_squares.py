@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hedgecore import ConvergenceError
-from hedgecore_convex_solver.question import Array
+from hedgecore_convex_solver.problem_data import Array
 
 REFINEMENTS = 3
 ROUNDING = 1e-12
@@ -20,7 +20,7 @@ ROUNDING = 1e-12
 def bounded_least_squares(
     matrix: ArrayLike, target: ArrayLike, low: ArrayLike, high: ArrayLike
 ) -> Array:
-    """Return x (k,) with the least ‖matrix x − target‖ of all low ≤ x ≤ high.
+    """X (k,) with the least ‖matrix x − target‖ of all low ≤ x ≤ high.
 
     Args:
         matrix: (S, k), of full column rank.
@@ -50,7 +50,7 @@ def bounded_least_squares(
 
 
 def _active_set(gram: Array, right: Array, low: Array, high: Array) -> Array:
-    """Return the least of ½ yᵀGy − rᵀy in a box: a primal active set, one bound at a time."""
+    """Least of ½ yᵀGy − rᵀy in a box: a primal active set, one bound at a time."""
     y = np.clip(np.zeros_like(right), low, high)
     free = (y > low) & (y < high)
     for _ in range(100 * (1 + len(y))):
@@ -68,7 +68,7 @@ def _active_set(gram: Array, right: Array, low: Array, high: Array) -> Array:
 def _step(
     gram: Array, right: Array, y: Array, free: NDArray[np.bool_], ends: tuple[Array, Array]
 ) -> tuple[Array, bool]:
-    """Return the least over the free, or as far towards it as the box goes; `free` is updated."""
+    """Least over the free, or as far towards it as the box goes; `free` is updated."""
     (low, high), goal = ends, y.copy()
     rest = right[free] - gram[np.ix_(free, ~free)] @ y[~free]
     goal[free] = np.linalg.solve(gram[np.ix_(free, free)], rest) if free.any() else goal[free]

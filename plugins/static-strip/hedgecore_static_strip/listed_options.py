@@ -1,4 +1,4 @@
-"""Listed options, known by what they have: which of them, and when they expire.
+"""ListedOption options, known by what they have: which of them, and when they expire.
 
 Plugins do not import one another: an option is what has the fields of one.
 """
@@ -16,7 +16,7 @@ HOUR = 1 / 8760
 
 
 @runtime_checkable
-class Listed(Instrument, Protocol):
+class ListedOption(Instrument, Protocol):
     """A European option as exchanges list them; any instrument with these is one.
 
     Attributes:
@@ -41,46 +41,48 @@ class Listed(Instrument, Protocol):
 
 
 @runtime_checkable
-class Dated(Protocol):
-    """What expires: a future."""
+class SupportsExpiry(Protocol):
+    """Instrument with an expiry: a future."""
 
     @property
     def expiry(self) -> float | None: ...  # noqa: D102
 
 
-def timed(market: Market) -> Market:
-    """Return the market with a time; 0 where it has none, so that expiries are moments."""
+def with_time(market: Market) -> Market:
+    """Market with a time; 0 where it has none, so that expiries are moments."""
     return market if market.time is not None else evolve(market, time=0.0)
 
 
-def options_of(problem: HedgeProblem, asset: str) -> list[Listed]:
-    """Return the options of one asset among the instruments."""
-    listed = [each for each in problem.instruments if isinstance(each, Listed)]
+def options_of(problem: HedgeProblem, asset: str) -> list[ListedOption]:
+    """Options of one asset among the instruments."""
+    listed = [each for each in problem.instruments if isinstance(each, ListedOption)]
     return [each for each in listed if each.underlying == asset]
 
 
 def expiry(option: Priced, market: Market) -> float:
-    """Return when an option expires that is entered in a market with a time.
+    """Expiry of an option that is entered in a market with a time, years on its clock.
 
     Raises:
         HedgeError: it does not say.
 
     """
     held = entered(option, market)
-    moment = held.expiry if isinstance(held, Dated) else None
+    moment = held.expiry if isinstance(held, SupportsExpiry) else None
     if moment is None:
         raise HedgeError(f"{option!r:.80} has no expiry: it is no option that a strip is made of")
     return float(moment)
 
 
 def asset_of(problem: HedgeProblem) -> str:
-    """Return the asset whose options make the strip.
+    """Asset whose options make the strip.
 
     Raises:
         HedgeError: there are no options, or of several assets and the request names none.
 
     """
-    there = sorted({each.underlying for each in problem.instruments if isinstance(each, Listed)})
+    there = sorted(
+        {each.underlying for each in problem.instruments if isinstance(each, ListedOption)}
+    )
     if not there:
         raise HedgeError("there are no options among the instruments: a strip is made of them")
     asked = problem.request.assets
@@ -97,13 +99,13 @@ def asset_of(problem: HedgeProblem) -> str:
 
 
 def expiry_of(problem: HedgeProblem, asset: str, years: float | None) -> tuple[float, float]:
-    """Return when the options of the strip expire, the first and the last of them.
+    """Expiry of the strip's options, the first and the last, years on the market's clock.
 
     Raises:
         HedgeError: they expire at different times and none is chosen, or none at that time.
 
     """
-    market = timed(problem.market)
+    market = with_time(problem.market)
     moments = sorted(expiry(each, market) for each in options_of(problem, asset))
     now = float(market.time or 0.0)
     left = ", ".join(dict.fromkeys(f"{moment - now:.6g}" for moment in moments))

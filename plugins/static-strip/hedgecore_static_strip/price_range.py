@@ -9,12 +9,12 @@ from hedgecore import HedgeError, Market, Priced
 from hedgecore_static_strip.payoff import Array
 
 LINEAR = 1e-9
-"""What lies off a line by less than this part of its size is on it."""
+"""Tolerance of a line, as a part of its size."""
 LOOKS = 33
 
 
 @frozen(eq=False, kw_only=True)
-class Scene:
+class PriceRange:
     """A range of prices of one asset, at the expiry of a strip.
 
     Attributes:
@@ -43,11 +43,11 @@ class Scene:
         return self.last - float(self.now.time or 0.0)
 
     def at(self, prices: Array) -> Market:
-        """Return the market at expiry, with these prices of the asset (n,)."""
+        """Market at expiry, with these prices of the asset (n,)."""
         return evolve(self.now, prices={**self.now.prices, self.asset: prices}, time=self.last)
 
     def coin(self, quote: str | None) -> float:
-        """Return the price of a quote coin, which does not move; 1 for the numeraire.
+        """Price of a quote coin, which does not move; 1 for the numeraire.
 
         Raises:
             HedgeError: it is the asset itself.
@@ -58,10 +58,10 @@ class Scene:
         return 1.0 if quote is None else float(self.now.price(quote))
 
 
-def straight(priced: Priced, scene: Scene) -> bool:
+def is_linear(priced: Priced, span: PriceRange) -> bool:
     """Say whether something is linear in the price, to rounding, wherever it is looked at."""
-    prices = np.linspace(*scene.ends, LOOKS)
-    worth = np.broadcast_to(priced.worth(scene.at(prices)), prices.shape)
+    prices = np.linspace(*span.ends, LOOKS)
+    worth = np.broadcast_to(priced.worth(span.at(prices)), prices.shape)
     line = np.interp(prices, prices[[0, -1]], worth[[0, -1]])
     slope = abs(worth[-1] - worth[0]) / (prices[-1] - prices[0])
     size = np.max(np.abs(worth)) + slope * prices[-1]

@@ -15,14 +15,14 @@ from attrs import evolve
 from scipy import sparse
 
 from hedgecore_convex_solver import highs
+from hedgecore_convex_solver.problem_data import Array
 from hedgecore_convex_solver.program import Program
-from hedgecore_convex_solver.question import Array
 
 SLACK = 1e-7
 
 
 def conflict(program: Program, seconds: float) -> tuple[list[str], bool]:
-    """Return the labels of parts that conflict, and whether each of them is needed for it.
+    """Labels of parts that conflict, and whether each of them is needed for it.
 
     No labels where the parts can be met together after all.
     """
@@ -42,7 +42,7 @@ def conflict(program: Program, seconds: float) -> tuple[list[str], bool]:
 
 
 def _lack(program: Program, labels: Iterable[str], until: float) -> float:
-    """Return the least by which the rows so labelled cannot be met, in scaled units."""
+    """Least by which the rows so labelled cannot be met, in scaled units."""
     wanted = set(labels)
     named = np.array([bool(label) for label in program.labels])
     kept = np.array([label in wanted for label in program.labels])
@@ -61,7 +61,7 @@ def _lack(program: Program, labels: Iterable[str], until: float) -> float:
         upper=np.concatenate([program.upper, np.full(2 * s, np.inf)]),
         whole=np.concatenate([program.whole, np.zeros(2 * s, dtype=bool)]),
     )
-    found = highs.whole(wide, max(until - time.perf_counter(), 0.02))
+    found = highs.solve_milp(wide, max(until - time.perf_counter(), 0.02))
     return np.inf if found.z is None else float(np.sum(_tail(found.z, 2 * s)))
 
 

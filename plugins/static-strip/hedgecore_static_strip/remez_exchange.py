@@ -16,11 +16,11 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hedgecore_static_strip.bound import Band, band
-from hedgecore_static_strip.menu import Menu
 from hedgecore_static_strip.payoff import Array, Payoff
-from hedgecore_static_strip.program import Found, Limits, Program
+from hedgecore_static_strip.payoff_matrix import PayoffMatrix
+from hedgecore_static_strip.program import Limits, Program, ProgramAnswer
 
-Ask: TypeAlias = Callable[[Array, Array, float], Found]
+Ask: TypeAlias = Callable[[Array, Array, float], ProgramAnswer]
 """Solves for prices and what is left there, in so many seconds."""
 PART = 0.8
 """Of the time that is left, what one program may take."""
@@ -34,7 +34,7 @@ AGREED = 1e-7
 
 
 @frozen(eq=False)
-class Answer:
+class ExchangeAnswer:
     """Contracts with their band; `bound`: what the objective is at least, whatever the strip."""
 
     contracts: Array
@@ -43,64 +43,64 @@ class Answer:
 
 
 @frozen(eq=False, slots=False)
-class Search:
-    """A payoff, a menu, limits, a strip that is near, and when to stop."""
+class Exchange:
+    """A payoff, a matrix, limits, a strip that is near, and when to stop."""
 
     payoff: Payoff
-    menu: Menu
+    matrix: PayoffMatrix
     limits: Limits
     near: Array
     until: float
 
-    def least_error(self) -> Answer | str:
-        """Return the strip of the least error, or why there is none."""
+    def least_error(self) -> ExchangeAnswer | str:
+        """Strip of the least error, or why there is none."""
         program, prices = self._program, self._start
         if program.counted:  # where the whole numbers will look, found without them
             prices, _ = self._exchange(program.relaxed().least_error, prices, lambda a: a.band.half)
         _, found = self._exchange(program.least_error, prices, lambda a: a.band.half)
         return found
 
-    def least_cost(self, error: float) -> Answer | str:
-        """Return the cheapest to trade with no more than `error`, or why there is none."""
+    def least_cost(self, error: float) -> ExchangeAnswer | str:
+        """Cheapest to trade with no more than `error`, or why there is none."""
         program = self._program
 
         def asked(its: Program) -> Ask:
-            def ask(prices: Array, left: Array, seconds: float) -> Found:
+            def ask(prices: Array, left: Array, seconds: float) -> ProgramAnswer:
                 return its.least_cost(prices, left, error * (1 - AGREED), seconds)
 
             return ask
 
-        def over(its: Answer) -> float:
+        def over(its: ExchangeAnswer) -> float:
             return max(0.0, its.band.half - error)
 
         prices = self._start
         if program.counted:
             prices, _ = self._exchange(asked(program.relaxed()), prices, over)
         _, found = self._exchange(asked(program), prices, over)
-        if isinstance(found, Answer) and found.band.half > error:
+        if isinstance(found, ExchangeAnswer) and found.band.half > error:
             return "no strip was found in time"
         return found
 
     def bounded(self, contracts: Array) -> Band:
-        """Return the band of the payoff with so many contracts."""
-        pays, gross = self.menu.pays(contracts), self.menu.gross(contracts)
-        return band(self.payoff, self.menu.knots, pays, gross)
+        """Band of the payoff with so many contracts."""
+        pays, gross = self.matrix.pays(contracts), self.matrix.gross(contracts)
+        return band(self.payoff, self.matrix.knots, pays, gross)
 
     @property
     def _near(self) -> Array:
         """The strip that is near, as it can be ordered."""
-        return self.menu.orderable(self.near) if self.limits.lots else self.near
+        return self.matrix.orderable(self.near) if self.limits.lots else self.near
 
     @cached_property
     def _program(self) -> Program:
         scale = max(self.bounded(self.near).half, ROUGH * self.bounded(self._near).half)
-        return Program(self.menu, self.limits, self._near, scale)
+        return Program(self.matrix, self.limits, self._near, scale)
 
     @cached_property
     def _start(self) -> Array:
-        first, last = self.menu.knots[[0, -1]]
+        first, last = self.matrix.knots[[0, -1]]
         inside = [price for price in self.payoff.breaks if first < price < last]
-        edges = np.union1d(self.menu.knots, inside)
+        edges = np.union1d(self.matrix.knots, inside)
         parts = np.linspace(0.0, 1.0, INSIDE + 2)[:-1]
         return np.append((edges[:-1, None] + np.diff(edges)[:, None] * parts).ravel(), last)
 
@@ -108,18 +108,18 @@ class Search:
         self,
         ask: Ask,
         prices: Array,
-        score: Callable[[Answer], float],
-    ) -> tuple[Array, Answer | str]:
-        """Return the prices that were looked at, and the answer of the least score."""
+        score: Callable[[ExchangeAnswer], float],
+    ) -> tuple[Array, ExchangeAnswer | str]:
+        """Prices that were looked at, and the answer of the least score."""
         best, bound = None, -np.inf
-        knots, held = self.menu.knots, self.menu.pays(self._near)
+        knots, held = self.matrix.knots, self.matrix.pays(self._near)
         for _ in range(ROUNDS):
             left = self.payoff.value(prices) + np.interp(prices, knots, held)
             found = ask(prices, left, PART * (self.until - time.perf_counter()))
             if found.contracts is None:
                 return prices, best or found.status
             bound = max(bound, found.bound)
-            answer = Answer(found.contracts, self.bounded(found.contracts), bound)
+            answer = ExchangeAnswer(found.contracts, self.bounded(found.contracts), bound)
             best = min([best or answer, answer], key=score)
             best = evolve(best, bound=bound)
             over = answer.band.half - found.error
@@ -129,8 +129,8 @@ class Search:
         return prices, best or "no time"
 
     def _worst(self, of: Band) -> Array:
-        """Return the prices of the greatest and the least sum between each two knots."""
-        cell = np.clip(np.searchsorted(self.menu.knots, of.prices) - 1, 0, None)
+        """Prices of the greatest and the least sum between each two knots."""
+        cell = np.clip(np.searchsorted(self.matrix.knots, of.prices) - 1, 0, None)
         inside = [np.flatnonzero(cell == each) for each in np.unique(cell)]
         worst = [which[pick(of.sums[which])] for which in inside for pick in (np.argmax, np.argmin)]
         return of.prices[worst]

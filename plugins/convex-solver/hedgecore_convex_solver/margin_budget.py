@@ -8,15 +8,15 @@ import numpy as np
 from attrs import evolve
 
 from hedgecore import HedgeProblem
-from hedgecore_convex_solver.deposit import Deposit
-from hedgecore_convex_solver.question import Array, Question
-from hedgecore_convex_solver.terms import by_name, names_of
+from hedgecore_convex_solver.inputs import by_name, names_of
+from hedgecore_convex_solver.margin_cuts import MarginCuts
+from hedgecore_convex_solver.problem_data import Array, ProblemData
 
 
-def deposit(
+def margin_cuts(
     problem: HedgeProblem, budget: float | None, leverage: Mapping[str, float]
-) -> Deposit | None:
-    """Return the budget and what each position needs of it; None where there is no budget.
+) -> MarginCuts | None:
+    """Budget and what each position needs of it; None where there is no budget.
 
     By `leverage` where that is given, else by the instrument itself, else all of its notional.
     """
@@ -32,16 +32,16 @@ def deposit(
         plain = np.abs(held) * (notional / ours).reshape(wide)
         return np.where(np.isnan(plain), own, plain)
 
-    return Deposit.of(budget, each, notional)
+    return MarginCuts.of(budget, each, notional)
 
 
-def tighter(asked: Question, x: Array) -> Question | None:
-    """Return the question that knows the margin of these trades too; None where it is kept."""
-    budget, held = asked.deposit, asked.start + x
+def add_cuts(asked: ProblemData, x: Array) -> ProblemData | None:
+    """Question that knows the margin of these trades too; None where it is kept."""
+    budget, held = asked.margin, asked.start + x
     if budget is None or not budget.exceeded(held):
         return None
     reach = budget.walls(held)
     limits, beyond = asked.limits, reach != held
     low = np.where(beyond & (held < 0), np.maximum(limits.low, reach), limits.low)
     high = np.where(beyond & (held > 0), np.minimum(limits.high, reach), limits.high)
-    return evolve(asked, deposit=budget.touching(reach), limits=evolve(limits, low=low, high=high))
+    return evolve(asked, margin=budget.touching(reach), limits=evolve(limits, low=low, high=high))

@@ -2,7 +2,7 @@
 
 A venue's margin m_i of a position h_i grows with its size, and differs for what is bought and sold;
 no formula of it is needed. A tangent at any position bounds it from below everywhere, so that a
-program with some tangents asks no more than the question; where its answer turns out to need more
+program with some tangents asks no more than the problem; where its answer turns out to need more
 than the budget, the tangents there are added and it is solved again (Kelley 1960).
 """
 
@@ -27,7 +27,7 @@ HALVINGS = 100
 
 
 @frozen(eq=False, kw_only=True)
-class Deposit:
+class MarginCuts:
     """A budget in cash, what each position (k,) needs (k,), and t tangents of that.
 
     Positions may be (k, n), of any n. Tangent j says m_i(h) ≥ slope_j h − less_j, i = which_j.
@@ -40,32 +40,32 @@ class Deposit:
     less: Array
 
     @classmethod
-    def of(cls, budget: float, each: Callable[[Array], Array], notional: Array) -> Deposit:
-        """Return it with tangents at next to nothing, bought and sold."""
+    def of(cls, budget: float, each: Callable[[Array], Array], notional: Array) -> MarginCuts:
+        """Budget with tangents at next to nothing, bought and sold."""
         none = np.zeros(0)
         bare = cls(budget=budget, each=each, which=none.astype(np.intp), slope=none, less=none)
         small = TINY * budget / np.where(notional > 0, notional, 1.0)
         return bare.touching(small).touching(-small)
 
     def used(self, held: Array) -> float:
-        """Return what positions (k,) need in all, in cash."""
+        """Margin of positions (k,), all together, cash."""
         return float(np.sum(self.each(held)))
 
     def exceeded(self, held: Array) -> bool:
-        """Whether positions (k,) need more than there is."""
+        """Truth of positions (k,) needing more than the budget."""
         return self.used(held) > self.budget * (1 + ROUNDING)
 
     def known(self, held: Array) -> Array:
-        """Return what the tangents know that each position needs, (k,)."""
+        """Margin of each position by the tangents, from below, (k,), cash."""
         return np.asarray(np.maximum(0.0, self._touched(held)[0]))
 
     def slopes(self, held: Array) -> Array:
-        """Return the slope of that, (k,)."""
+        """Slope of that, (k,)."""
         value, slope = self._touched(held)
         return np.where(value > 0, slope, 0.0)
 
-    def touching(self, held: Array) -> Deposit:
-        """Return it with the tangents at positions (k,), but where there is none or no margin."""
+    def touching(self, held: Array) -> MarginCuts:
+        """Budget with the tangents at positions (k,) too, where these have a margin."""
         step = NEAR * np.abs(held)
         around = self.each(np.stack([held - step, held, held + step], axis=-1))
         on = np.flatnonzero((step > 0) & np.isfinite(around).all(axis=-1))
@@ -79,7 +79,7 @@ class Deposit:
         )
 
     def walls(self, held: Array) -> Array:
-        """Return positions (k,) as far towards `held` as can be margined at all."""
+        """Positions (k,) as far towards `held` as can be margined at all."""
         near, far = np.zeros_like(held), held
         if np.isfinite(self.each(held)).all():
             return held
@@ -90,7 +90,7 @@ class Deposit:
         return np.where(np.isfinite(self.each(held)), held, near)
 
     def _touched(self, held: Array) -> tuple[Array, Array]:
-        """Return the most that a tangent says of each position, and its slope; (k,)."""
+        """Most that a tangent says of each position, and its slope; (k,)."""
         value, slope = np.zeros_like(held), np.zeros_like(held)
         said = self.slope * held[self.which] - self.less
         for j in np.argsort(said):

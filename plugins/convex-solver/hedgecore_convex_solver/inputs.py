@@ -1,4 +1,4 @@
-"""Parts of the question in plain numbers: Greeks, costs, carry and limits, from given tables."""
+"""Parts of a problem in plain numbers: Greeks, costs, carry and limits, from given tables."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from attrs import evolve
 
 from hedgecore import HedgeError, HedgeProblem
 from hedgecore.errors import did_you_mean
-from hedgecore_convex_solver.question import Array, Limits, Rows, Trading
+from hedgecore_convex_solver.problem_data import Array, Limits, Rows, Trading
 
 TIE = 1e-8
-"""What trading a unit of cash costs at least: of equal hedges, the smaller."""
+"""Least cost of trading a unit of cash: of equal hedges, the smaller."""
 
 Range = tuple[float, float]
 

@@ -1,4 +1,4 @@
-"""The question in plain numbers: everything in contracts and in cash, nothing scaled.
+"""Problem in plain numbers: everything in contracts and in cash, nothing scaled.
 
 It is what an answer is judged by (`truth`), and what the scaled program is made from (`assemble`).
 With x the contracts traded, h = start + x, and N the notional of one contract:
@@ -9,7 +9,7 @@ With x the contracts traded, h = start + x, and N the notional of one contract:
     squares    ½‖F x + f‖², variance and the mean square over scenarios
     losses     worst · max(−(t + J x)), and tails · CVaR(−(t + J x))
     limits     position low ≤ h ≤ high;  caps C|h| ≤ cap;  orders, lots and minimum sizes of x
-    deposit    Σ m_i(h_i) ≤ budget, each m from below by its tangents
+    margin    Σ m_i(h_i) ≤ budget, each m from below by its tangents
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from hedgecore_convex_solver.deposit import Deposit
+from hedgecore_convex_solver.margin_cuts import MarginCuts
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -39,23 +39,23 @@ class Rows:
 
     @property
     def equal(self) -> NDArray[np.bool_]:
-        """Which rows are to have one value."""
+        """Rows that are to have one value, (r,)."""
         return np.equal(self.low, self.high)
 
     def beyond(self, x: Array) -> Array:
-        """Return how far each row is outside its bounds, (r,), in cash."""
+        """Distance of each row from its bounds, (r,), cash."""
         value = self.now + self.matrix @ x
         return np.asarray(np.maximum(0.0, np.maximum(self.low - value, value - self.high)))
 
     def gross(self, x: Array) -> Array:
-        """Return the sum of the sizes of all that enters each row: what its rounding is of."""
+        """Sum of the sizes of all that enters each row: what its rounding is of."""
         ends = [np.where(np.isfinite(end), np.abs(end), 0.0) for end in (self.low, self.high)]
         return np.asarray(np.abs(self.now) + np.abs(self.matrix) @ np.abs(x) + np.maximum(*ends))
 
 
 @frozen(eq=False, kw_only=True)
 class Trading:
-    """What trading costs, (k,) each: cash per contract, per √cash of impact, and per order."""
+    """Trading costs, (k,) each: cash per contract, per √cash of impact, and per order."""
 
     rate: Array
     impact: Array
@@ -64,7 +64,7 @@ class Trading:
 
 @frozen(eq=False, kw_only=True)
 class Risk:
-    """What moves the worth: F (s, k) and f (s,); J (S, k) and t (S,), with their weights.
+    """Risk of the worth: F (s, k) and f (s,); J (S, k) and t (S,), with their weights.
 
     `spread` (n, k + 1) is a root of the covariance times the cash deltas, of one contract of each
     and of the target: the standard deviation is the norm of what they add up to.
@@ -80,17 +80,17 @@ class Risk:
     level: float
 
     def losses(self, x: Array) -> Array:
-        """Return the loss in each scenario, (S,)."""
+        """Loss in each scenario, (S,)."""
         return -(self.own + self.profit @ x)
 
     def deviation(self, x: Array) -> float:
-        """Return the standard deviation of the worth, in cash, over the covariance's horizon."""
+        """Standard deviation of the worth, in cash, over the covariance's horizon."""
         return float(np.linalg.norm(self.spread[:, :-1] @ x + self.spread[:, -1]))
 
 
 @frozen(eq=False, kw_only=True)
 class Limits:
-    """What may be held, in contracts and in cash; and what may be ordered, in contracts."""
+    """Limits of positions, in contracts and in cash; and of orders, in contracts."""
 
     low: Array
     high: Array
@@ -103,7 +103,7 @@ class Limits:
 
 
 @frozen(eq=False, kw_only=True)
-class Question:
+class ProblemData:
     """All of it, for k instruments."""
 
     names: tuple[str, ...]
@@ -115,22 +115,22 @@ class Question:
     linear: Array
     risk: Risk
     limits: Limits
-    deposit: Deposit | None = None
+    margin: MarginCuts | None = None
 
     @property
-    def counted(self) -> bool:
-        """Whether whole numbers enter it."""
+    def has_integers(self) -> bool:
+        """True where whole numbers enter."""
         limits, fixed = self.limits, self.trading.fixed
         return bool(limits.orders is not None or np.any(limits.lot + limits.least + fixed > 0))
 
-    def any_amount(self) -> Question:
-        """Return the same question with any amount in any number of orders: its relaxation."""
+    def relaxation(self) -> ProblemData:
+        """Problem with any amount in any number of orders: its relaxation."""
         none = np.zeros(len(self.names))
         limits = evolve(self.limits, orders=None, lot=none, least=none)
         return evolve(self, limits=limits, trading=evolve(self.trading, fixed=none))
 
-    def priced(self, worth: Mapping[str, float]) -> Question:
-        """Return it with a price on what steps leave of the rows that want one value.
+    def price_residuals(self, worth: Mapping[str, float]) -> ProblemData:
+        """Problem with a price on what steps leave of the rows that want one value.
 
         Ten times what a unit of cash of the row is worth in any amounts, ten times what the
         cheapest instrument asks to move it by that, and at least 1: so that nothing is left that

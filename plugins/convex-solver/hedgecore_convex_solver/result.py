@@ -9,49 +9,51 @@ import numpy as np
 from attrs import evolve
 
 from hedgecore import Certificate, Hedge, HedgeProblem
-from hedgecore_convex_solver import truth
-from hedgecore_convex_solver.deposit import LABEL
-from hedgecore_convex_solver.margins import tighter
-from hedgecore_convex_solver.question import Array, Question, Rows
-from hedgecore_convex_solver.reasons import reasons
-from hedgecore_convex_solver.search import Outcome, search
+from hedgecore_convex_solver import recompute
+from hedgecore_convex_solver.margin_budget import add_cuts
+from hedgecore_convex_solver.margin_cuts import LABEL
+from hedgecore_convex_solver.problem_data import Array, ProblemData, Rows
+from hedgecore_convex_solver.residual_reasons import residual_reasons
+from hedgecore_convex_solver.solver_chain import Outcome, search
 
 MARGINS = 20
-"""How often margin is looked at where the trades are."""
+"""Rounds of margin tangents at the trades, at most."""
 BINDS = 1e-6
 """A limit binds where relaxing it by all of itself is worth this part of what is of order 1."""
 
 
-def answer(problem: HedgeProblem, asked: Question, seconds: float) -> Hedge:
-    """Return the certified hedge, or none with the reason."""
+def certified_hedge(problem: HedgeProblem, data: ProblemData, seconds: float) -> Hedge:
+    """Certified hedge, or none with the reason."""
     until = perf_counter() + seconds
-    asked, outcome = _found(asked, until)
-    x = np.zeros(len(asked.names)) if outcome.verdict is None else outcome.verdict.trades
+    data, outcome = _found(data, until)
+    x = np.zeros(len(data.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
-    its = _certificate(asked, outcome, x)
-    binding = {**its.binding, **dict(_counted(asked, outcome, until))}
+    its = _certificate(data, outcome, x)
+    binding = {**its.binding, **dict(_counted(data, outcome, until))}
     return evolve(
         hedge,
         certificate=evolve(its, binding=binding),
-        reasons=reasons(asked.rows, asked.limits, problem.rows, found=outcome.verdict is not None),
+        reasons=residual_reasons(
+            data.rows, data.limits, problem.rows, found=outcome.verdict is not None
+        ),
     )
 
 
-def _found(asked: Question, until: float) -> tuple[Question, Outcome]:
-    """Return the outcome, searched again while margin turns out to grow with what is held."""
+def _found(data: ProblemData, until: float) -> tuple[ProblemData, Outcome]:
+    """Outcome, searched again while margin turns out to grow with what is held."""
     for _ in range(MARGINS):
-        outcome = search(asked, until - perf_counter())
-        again = outcome.verdict and tighter(asked, outcome.verdict.trades)
+        outcome = search(data, until - perf_counter())
+        again = outcome.verdict and add_cuts(data, outcome.verdict.trades)
         if not again:
-            return asked, outcome
-        asked = again
+            return data, outcome
+        data = again
     note = "No trade: the margin of the trades that were found exceeds its budget."
-    return asked, Outcome(verdict=None, question=asked, notes=(note,))
+    return data, Outcome(verdict=None, data=data, notes=(note,))
 
 
-def _certificate(asked: Question, outcome: Outcome, x: Array) -> Certificate:
+def _certificate(data: ProblemData, outcome: Outcome, x: Array) -> Certificate:
     verdict = outcome.verdict
-    terms = _terms(asked, x)
+    terms = _terms(data, x)
     if verdict is None:
         return Certificate(tier="no trade", parts=terms)
     return Certificate(
@@ -61,36 +63,36 @@ def _certificate(asked: Question, outcome: Outcome, x: Array) -> Certificate:
         binding=dict(_binding(outcome)),
         parts=terms,
         by=verdict.by,
-        effectiveness=_effectiveness(asked, x),
+        effectiveness=_effectiveness(data, x),
     )
 
 
-def _effectiveness(asked: Question, x: Array) -> float | None:
-    """Return the part of the variance that the trades remove; None where there is none to say."""
-    before = asked.risk.deviation(np.zeros_like(x))
-    return 1.0 - (asked.risk.deviation(x) / before) ** 2 if before else None
+def _effectiveness(data: ProblemData, x: Array) -> float | None:
+    """Part of the variance that the trades remove; None where there is none to say."""
+    before = data.risk.deviation(np.zeros_like(x))
+    return 1.0 - (data.risk.deviation(x) / before) ** 2 if before else None
 
 
-def _terms(asked: Question, x: Array) -> dict[str, float]:
-    """Return what the trades cost and need, in cash, by name; each without its weight."""
-    held = asked.start + x
-    found = {"carry per day": float(asked.carry @ held)}
-    if asked.deposit is not None:
-        found[LABEL] = asked.deposit.used(held)
-    if len(asked.risk.spread):
-        found["standard deviation before"] = asked.risk.deviation(np.zeros_like(x))
-        found["standard deviation"] = asked.risk.deviation(x)
-    if len(asked.risk.own):
-        losses = asked.risk.losses(x)
+def _terms(data: ProblemData, x: Array) -> dict[str, float]:
+    """Costs and needs of the trades by name, cash, each without its weight."""
+    held = data.start + x
+    found = {"carry per day": float(data.carry @ held)}
+    if data.margin is not None:
+        found[LABEL] = data.margin.used(held)
+    if len(data.risk.spread):
+        found["standard deviation before"] = data.risk.deviation(np.zeros_like(x))
+        found["standard deviation"] = data.risk.deviation(x)
+    if len(data.risk.own):
+        losses = data.risk.losses(x)
         found["worst loss"] = float(losses.max())
-        found[f"tail loss beyond {asked.risk.level:g}"] = truth.tail(losses, asked.risk.level)
+        found[f"tail loss beyond {data.risk.level:g}"] = recompute.tail(losses, data.risk.level)
     return found
 
 
 def _binding(outcome: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
     """Yield each limit that binds: its value, and what one more unit of it is worth in cash.
 
-    Where orders are counted that is of the same question in any amounts.
+    Where orders are counted that is of the same problem in any amounts.
     """
     verdict = outcome.verdict
     verdict = verdict.root if verdict is not None and verdict.root is not None else verdict
@@ -111,13 +113,13 @@ def _binding(outcome: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
 
 
 def _counted(
-    asked: Question, outcome: Outcome, until: float
+    data: ProblemData, outcome: Outcome, until: float
 ) -> Iterator[tuple[str, tuple[float, float]]]:
     """Yield the number of orders where it binds, and what one more saves: searched once more."""
-    verdict, most = outcome.verdict, asked.limits.orders
+    verdict, most = outcome.verdict, data.limits.orders
     if verdict is None or most is None or np.count_nonzero(verdict.trades) < most:
         return
-    wider = evolve(asked, limits=evolve(asked.limits, orders=most + 1))
+    wider = evolve(data, limits=evolve(data.limits, orders=most + 1))
     more = search(wider, until - perf_counter()).verdict
     saved = 0.0 if more is None else verdict.objective - more.objective
     if saved > BINDS * abs(verdict.objective):
@@ -132,13 +134,13 @@ def _notes(problem: HedgeProblem, outcome: Outcome, x: Array) -> Iterator[str]:
     if outcome.verdict is not None and outcome.verdict.root is not None and any(_binding(outcome)):
         yield "What limits are worth is told as if any amount could be ordered."
     if outcome.verdict is not None:
-        yield from _left(outcome.question.rows, x)
+        yield from _left(outcome.data.rows, x)
 
 
 def _left(rows: Rows, x: Array) -> Iterator[str]:
     """Yield what is left of the Greeks that are to be had at a price."""
     left = np.where(rows.equal & np.isfinite(rows.price) & (rows.price > 0), rows.beyond(x), 0.0)
-    there = np.flatnonzero(left > truth.ROUNDING * np.sum(np.abs(rows.now)))
+    there = np.flatnonzero(left > recompute.ROUNDING * np.sum(np.abs(rows.now)))
     if there.size:
         said = ", ".join(f"{rows.labels[i]} {left[i]:,.2f}" for i in there)
         yield f"Left, since it has a price, in cash: {said}."

@@ -1,4 +1,4 @@
-"""What a strip is made of: the payoffs at expiry, in cash, of the options and the underlying."""
+"""Payoffs at expiry, in cash, of the options and the underlying that a strip is made of."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from hedgecore_static_strip.payoff import Array
 PLACES = 12
 """Lots of at most so many decimals are written as decimals."""
 DIVIDED = 1e-9
-"""What a number of steps may be off a whole one by."""
+"""Tolerance of a whole number of steps."""
 
 
 @frozen(eq=False, kw_only=True)
-class Menu:
+class PayoffMatrix:
     """Instruments by their payoffs at the knots, between which all of them are linear.
 
     Attributes:
@@ -49,24 +49,24 @@ class Menu:
         return np.asarray(np.diff(self.payoffs, axis=0) / np.diff(self.knots)[:, None])
 
     def pays(self, contracts: Array) -> Array:
-        """Return what so many contracts (k,) pay at the knots, (m,)."""
+        """Payoff of contracts (k,) at the knots, (m,), cash."""
         return np.asarray(self.payoffs @ contracts)
 
     def gross(self, contracts: Array) -> float:
-        """Return the most that is added up in that."""
+        """Most that is added up in that."""
         return float(np.max(np.abs(self.payoffs) @ np.abs(contracts)))
 
     def at(self, prices: Array) -> Array:
-        """Return the payoffs at prices (n,) between the first knot and the last: (n, k)."""
+        """Payoffs at prices (n,) between the first knot and the last: (n, k)."""
         columns = [np.interp(prices, self.knots, column) for column in self.payoffs.T]
         return np.stack(columns, axis=-1)
 
     def cost(self, contracts: Array) -> float:
-        """Return the premium and the fees of so many contracts, in cash."""
+        """Premium and the fees of so many contracts, in cash."""
         return float(self.premiums @ contracts + self.fees @ np.abs(contracts))
 
     def orderable(self, contracts: Array) -> Array:
-        """Return the nearest amounts that can be ordered."""
+        """Nearest amounts that can be ordered."""
         with np.errstate(divide="ignore", invalid="ignore"):
             steps = np.where(self.lots > 0, np.round(contracts / self.lots) * self.lots, contracts)
         steps = np.array([_written(each, lot) for each, lot in zip(steps, self.lots, strict=True)])
@@ -76,14 +76,14 @@ class Menu:
 
     @property
     def bends(self) -> Array:
-        """How much the slope of each changes at its strike; of the underlying, its slope, (k,)."""
+        """Change of slope of each at the strike; of the underlying, the slope, (k,)."""
         slopes = self.slopes
         each = np.max(np.abs(np.diff(slopes[:, :-1], axis=0)), axis=0)
         return np.append(each, abs(slopes[0, -1]))
 
     @property
     def spare(self) -> NDArray[np.bool_]:
-        """Which options another of their strike replaces lot by lot, with the underlying, (k,).
+        """Options that another of their strike replaces lot by lot, with the underlying, (k,).
 
         Call and put of one strike differ by a line. Of each strike the cheapest to trade is kept.
         """
@@ -105,7 +105,7 @@ class Menu:
 
 
 def _divides(step: float, whole: float) -> bool:
-    """Whether `whole` is so many steps; of no size, a step is of any."""
+    """Test of `whole` being a number of steps; a step of no size is of any."""
     if not step:
         return True
     count = whole / step
@@ -113,6 +113,6 @@ def _divides(step: float, whole: float) -> bool:
 
 
 def _written(contracts: float, lot: float) -> float:
-    """Return whole lots as the decimals of the lot write them: 1.7, not 1.7000000000000002."""
+    """Whole lots as the decimals of the lot write them: 1.7, not 1.7000000000000002."""
     places = -int(Decimal(repr(float(lot))).normalize().as_tuple().exponent)
     return round(float(contracts), places) if lot and 0 <= places <= PLACES else float(contracts)

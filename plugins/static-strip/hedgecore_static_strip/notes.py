@@ -1,4 +1,4 @@
-"""What there is to say of a strip: its certificate, and sentences for a trader."""
+"""Certificate of a strip, and sentences for a trader."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hedgecore import Certificate, Hedge, HedgeProblem
 from hedgecore.present import cash
 from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Array, Payoff
-from hedgecore_static_strip.scene import Scene
-from hedgecore_static_strip.shelf import Shelf
+from hedgecore_static_strip.price_range import PriceRange
+from hedgecore_static_strip.strip_instruments import StripInstruments
 
 EXACT, NEAR = 1e-6, 1e-2
 """Gaps below which an answer is exact, and optimal within the gap."""
@@ -24,7 +24,7 @@ BY = {"carr-madan": "Carr–Madan", "interpolate": "interpolation", "minimax": "
 
 
 @frozen(eq=False, kw_only=True)
-class Found:
+class StripChoice:
     """A strip that is made of what is on the shelf, and what is proven of it.
 
     Attributes:
@@ -44,23 +44,23 @@ class Found:
 
     @property
     def error(self) -> float:
-        """How far from `level` the two can be."""
+        """Greatest distance of the two from `level`, cash."""
         return self.band.off(self.level)
 
 
 @frozen(eq=False)
-class Said:
-    """What there is to say of a strip."""
+class StripNotes:
+    """Strip with all that its notes speak of."""
 
     problem: HedgeProblem
     hedge: Hedge
-    scene: Scene
-    there: Shelf
+    span: PriceRange
+    there: StripInstruments
     payoff: Payoff
-    found: Found
+    found: StripChoice
 
     def certificate(self, method: str) -> Certificate:
-        """Return how good it is; where nothing was made least, its objective is its error."""
+        """Certificate of the strip; where nothing was made least, its objective is its error."""
         found, objective = self.found, self.found.objective
         return Certificate(
             tier=self._tier,
@@ -75,21 +75,21 @@ class Said:
         found = self.found
         if found.gap is None or found.objective is None:
             return "best effort"
-        size = NOTHING * float(np.max(np.abs(self.payoff.value(self.there.menu.knots))))
+        size = NOTHING * float(np.max(np.abs(self.payoff.value(self.there.matrix.knots))))
         part = found.gap / max(found.objective, size)
         return "exact" if part <= EXACT else WITHIN if part <= NEAR else "best effort"
 
     def notes(self) -> Iterator[str]:
         """Yield sentences: the guarantee, the price of it, and what is not in it."""
-        unit, (low, high) = self.scene.now.numeraire, self.scene.ends
-        asset, found = self.scene.asset, self.found
+        unit, (low, high) = self.span.now.numeraire, self.span.ends
+        asset, found = self.span.asset, self.found
         where = f"at any {asset} price from {low:g} to {high:g}"
         yield (
             f"At expiry, in {self._days}, book and strip are worth {cash(found.level)} ±"
             f" {cash(found.error)} {unit} {where}: never less than {cash(found.band.least)} nor"
             f" more than {cash(found.band.most)}. Premium is counted, fees are not."
         )
-        alone = band(self.payoff, self.there.menu.knots, np.zeros(len(self.there.menu.knots)))
+        alone = band(self.payoff, self.there.matrix.knots, np.zeros(len(self.there.matrix.knots)))
         yield f"Without the strip: from {cash(alone.least)} to {cash(alone.most)} {unit} there."
         yield self._costs()
         yield "It is for expiry: today's delta and gamma are not neutral, nor meant to be."
@@ -99,15 +99,15 @@ class Said:
 
     @property
     def _days(self) -> str:
-        return f"{DAYS * self.scene.years:.4g} days"
+        return f"{DAYS * self.span.years:.4g} days"
 
     @property
     def _premium(self) -> float:
-        return float(self.there.menu.premiums @ self.found.contracts)
+        return float(self.there.matrix.premiums @ self.found.contracts)
 
     def _costs(self) -> str:
-        unit, fees = self.scene.now.numeraire, self.hedge.cost
-        days = DAYS * self.scene.years
+        unit, fees = self.span.now.numeraire, self.hedge.cost
+        days = DAYS * self.span.years
         if fees is None:
             return f"The premium is {cash(self._premium)} {unit}; a fee is unknown."
         whole = self._premium + float(fees)
@@ -118,10 +118,10 @@ class Said:
 
     def _assumed(self) -> Iterator[str]:
         """Yield which other prices are taken to stay."""
-        numeraire = self.scene.now.numeraire
-        others = [a for a in self.problem.before.assets if a not in (self.scene.asset, numeraire)]
+        numeraire = self.span.now.numeraire
+        others = [a for a in self.problem.before.assets if a not in (self.span.asset, numeraire)]
         if others:
-            stay = ", ".join(f"{each} {float(self.scene.now.price(each)):.7g}" for each in others)
+            stay = ", ".join(f"{each} {float(self.span.now.price(each)):.7g}" for each in others)
             yield f"All this is at other prices as they are now: {stay} {numeraire}."
 
     def _unused(self) -> Iterator[str]:

@@ -14,30 +14,30 @@ from hedgecore.errors import did_you_mean
 
 Range: TypeAlias = tuple[float, float]
 One: TypeAlias = Callable[[Any, Any, str], Any]
-"""What converts one entry: from what was given, of which model, at which place."""
+"""Converter of one entry: from what was given, of which model, at which place."""
 
 
 def amounts(
     about: str, unit: str, rule: fields.Rule = fields.NONNEGATIVE, *, validator: Any = None
 ) -> Any:
-    """Return a field that holds name → number."""
+    """Field that holds name → number."""
     says = f"name = a number, {rule.says}"
     return _table(about, unit, says, _numbered(rule), validator=validator)
 
 
 def choices(about: str, unit: str, known: Collection[str], default: dict[str, float]) -> Any:
-    """Return a field that holds name → number, 0 or more, its names among `known`."""
+    """Field that holds name → number, 0 or more, its names among `known`."""
     says = f"of {', '.join(known)}: a number, {fields.NONNEGATIVE.says}"
     return _table(about, unit, says, _numbered(fields.NONNEGATIVE), known=known, default=default)
 
 
 def ranges(about: str, unit: str) -> Any:
-    """Return a field that holds name → (low, high); one number stands for (−number, number)."""
+    """Field that holds name → (low, high); one number stands for (−number, number)."""
     return _table(about, unit, "name = [low, high], or one number for both sides", _range)
 
 
 def lists(about: str, unit: str, rule: fields.Rule) -> Any:
-    """Return a field that holds name → numbers."""
+    """Field that holds name → numbers."""
     one = _numbered(rule)
 
     def each(given: Any, model: Any, its: str) -> tuple[float, ...]:
@@ -50,20 +50,20 @@ def lists(about: str, unit: str, rule: fields.Rule) -> Any:
 
 
 def table(about: str, unit: str, says: str, convert: Any, *, validator: Any = None) -> Any:
-    """Return a field that holds a table as `convert(given, model, its)` returns it; empty first."""
+    """Field that holds a table as `convert(given, model, its)` returns it; empty first."""
     meta = {"about": about, "unit": unit, "rule": says}
     return field(
         default=Factory(dict), converter=_converter(convert), validator=validator, metadata=meta
     )
 
 
-def a_number(given: Any, model: Any, its: str) -> float:
-    """Return one finite number."""
+def finite_number(given: Any, model: Any, its: str) -> float:
+    """One finite number."""
     return float(_numbered(fields.FINITE)(given, model, its))
 
 
-def some(about: str, known: Collection[str]) -> Any:
-    """Return a field that holds some of the names in `known`."""
+def name_list(about: str, known: Collection[str]) -> Any:
+    """Field that holds some of the names in `known`."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[str, ...]:
         names = tuple(_many(given, model, its.name))
@@ -76,7 +76,7 @@ def some(about: str, known: Collection[str]) -> Any:
 
 
 def count(about: str, unit: str) -> Any:
-    """Return an optional field that holds a whole number, 0 or more."""
+    """Optional field that holds a whole number, 0 or more."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> int | None:
         if given is None:
@@ -90,7 +90,7 @@ def count(about: str, unit: str) -> Any:
 
 
 def switch(about: str, *, default: bool) -> Any:
-    """Return a field that is true or false."""
+    """Field that is true or false."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> bool:
         if not isinstance(given, bool):

@@ -1,4 +1,4 @@
-"""What an answer is worth, and what it breaks: recomputed from the question, in contracts and cash.
+"""Objective and violations of an answer, recomputed from the problem, in contracts and cash.
 
 Nothing here is scaled, and nothing comes from a solver.
 """
@@ -9,25 +9,25 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from hedgecore_convex_solver.deposit import LABEL
-from hedgecore_convex_solver.question import Array, Question
+from hedgecore_convex_solver.margin_cuts import LABEL
+from hedgecore_convex_solver.problem_data import Array, ProblemData
 
 ROUNDING = 1e-9
 """A limit is kept where it is exceeded by less than this part of what enters it."""
 
 
-def objective(question: Question, x: Array) -> float:
-    """Return what is to be least, in cash, for the trades `x` (k,)."""
-    return float(sum(parts(question, x).values()))
+def objective(data: ProblemData, x: Array) -> float:
+    """Objective of the trades `x` (k,), cash."""
+    return float(sum(parts(data, x).values()))
 
 
-def parts(question: Question, x: Array) -> dict[str, float]:
-    """Return the terms of the objective by name, each with its weight."""
-    rows, risk = question.rows, question.risk
+def parts(data: ProblemData, x: Array) -> dict[str, float]:
+    """Terms of the objective by name, each with its weight."""
+    rows, risk = data.rows, data.risk
     soft = np.isfinite(rows.price)
     found = {
-        "trading cost": trading_cost(question, x),
-        "carry forgone": float(question.linear @ x),
+        "trading cost": trading_cost(data, x),
+        "carry forgone": float(data.linear @ x),
         "residual": float(rows.price[soft] @ rows.beyond(x)[soft]),
         "squares": 0.5 * float(np.sum((risk.factor @ x + risk.offset) ** 2)),
     }
@@ -38,54 +38,54 @@ def parts(question: Question, x: Array) -> dict[str, float]:
     return found
 
 
-def trading_cost(question: Question, x: Array) -> float:
-    """Return the cost of the trades, in cash, as the question weighs it."""
-    traded, costs = question.notional * np.abs(x), question.trading
+def trading_cost(data: ProblemData, x: Array) -> float:
+    """Cost of the trades, in cash, as the problem weighs it."""
+    traded, costs = data.notional * np.abs(x), data.trading
     each = costs.rate * np.abs(x) + costs.impact * traded**1.5 + costs.fixed * (x != 0)
     return float(np.sum(each))
 
 
 def tail(losses: Array, level: float) -> float:
-    """Return the mean of the worst 1 − level of the losses, all equally likely (CVaR)."""
+    """Mean of the worst 1 − level of the losses, all equally likely (CVaR)."""
     worst = np.sort(losses)[::-1]
     weight = np.clip((1 - level) * len(worst) - np.arange(len(worst)), 0.0, 1.0)
     return float(worst @ weight / ((1 - level) * len(worst)))
 
 
-def broken(question: Question, x: Array) -> list[str]:
-    """Return which hard parts the trades `x` break, in sentences; none where all are kept."""
+def violations(data: ProblemData, x: Array) -> list[str]:
+    """Hard parts that the trades `x` (k,) break, in sentences; none where all are kept."""
     if not np.isfinite(x).all():
         return ["the trades are not finite"]
-    return [*_rows(question, x), *_held(question, x), *_ordered(question, x)]
+    return [*_rows(data, x), *_held(data, x), *_ordered(data, x)]
 
 
-def _rows(question: Question, x: Array) -> Iterator[str]:
-    rows = question.rows
+def _rows(data: ProblemData, x: Array) -> Iterator[str]:
+    rows = data.rows
     over = rows.beyond(x) > ROUNDING * rows.gross(x)
     for index in np.flatnonzero(over & np.isinf(rows.price)):
         yield f"{rows.labels[index]}: {rows.beyond(x)[index]:.6g} outside"
 
 
-def _held(question: Question, x: Array) -> Iterator[str]:
-    limits, held = question.limits, question.start + x
-    size = ROUNDING * (np.abs(question.start) + np.abs(x))
+def _held(data: ProblemData, x: Array) -> Iterator[str]:
+    limits, held = data.limits, data.start + x
+    size = ROUNDING * (np.abs(data.start) + np.abs(x))
     outside = (held < limits.low - size) | (held > limits.high + size)
-    yield from (f"position of {question.names[i]}" for i in np.flatnonzero(outside))
+    yield from (f"position of {data.names[i]}" for i in np.flatnonzero(outside))
     used = limits.caps @ np.abs(held)
-    over = used > limits.cap + ROUNDING * (limits.caps @ (np.abs(question.start) + np.abs(x)))
+    over = used > limits.cap + ROUNDING * (limits.caps @ (np.abs(data.start) + np.abs(x)))
     yield from (limits.labels[i] for i in np.flatnonzero(over))
-    needs = question.deposit
+    needs = data.margin
     if needs is not None and needs.known(held).sum() > needs.budget * (1 + ROUNDING):
         yield LABEL
 
 
-def _ordered(question: Question, x: Array) -> Iterator[str]:
-    limits = question.limits
+def _ordered(data: ProblemData, x: Array) -> Iterator[str]:
+    limits = data.limits
     with np.errstate(divide="ignore", invalid="ignore"):
         steps = np.where(limits.lot > 0, x / limits.lot, 0.0)
     off = np.abs(steps - np.round(steps)) > ROUNDING * np.maximum(1.0, np.abs(steps))
-    yield from (f"lots of {question.names[i]}" for i in np.flatnonzero(off))
+    yield from (f"lots of {data.names[i]}" for i in np.flatnonzero(off))
     small = (x != 0) & (np.abs(x) < limits.least * (1 - ROUNDING))
-    yield from (f"minimum size of {question.names[i]}" for i in np.flatnonzero(small))
+    yield from (f"minimum size of {data.names[i]}" for i in np.flatnonzero(small))
     if limits.orders is not None and np.count_nonzero(x) > limits.orders:
         yield "number of orders"
