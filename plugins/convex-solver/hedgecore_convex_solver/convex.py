@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 from attrs import frozen
 
@@ -21,7 +23,7 @@ from hedgecore_convex_solver.risk_terms import SCENARIO_TERMS, deviations, risk_
 from hedgecore_convex_solver.scenarios import profits
 
 GREEKS = ("delta", "gamma", "vega")
-TERMS = ("cost", "carry", "variance", "squares", "minimax", "cvar")
+TERMS = ("cost", "carry", "variance", "ridge", "minimax", "cvar")
 MOVE = fields.Rule("finite and more than -1", lambda x: -1 < x < float("inf"))
 
 
@@ -39,12 +41,26 @@ class Convex(AbstractHedgeSolver):
     example = {
         "minimise": {"cost": 1.0, "carry": 7.0},
         "soft": {"gamma": 0.01},
-        "gross": 250000.0,
-        "orders": 3,
+        "max_gross": 250000.0,
+        "max_orders": 3,
+    }
+
+    renamed: ClassVar[dict[str, str]] = {
+        "orders": "max_orders",
+        "lots": "enforce_lots",
+        "tail": "cvar_level",
+        "position": "position_limits",
+        "notional": "notional_limits",
+        "gross": "max_gross",
+        "gearing": "max_leverage",
+        "margin": "margin_budget",
+        "fixed": "fixed_cost",
+        "time_limit": "max_nodes",
+        "minimise.squares": "minimise.ridge",
     }
 
     minimise: dict[str, float] = table_fields.choices(
-        "weights: cost 1, carry in days, variance the risk aversion, squares, minimax, cvar",
+        "weights: cost 1, carry in days, variance the risk aversion, ridge, minimax, cvar",
         "weight",
         TERMS,
         {"cost": 1.0},
@@ -65,7 +81,7 @@ class Convex(AbstractHedgeSolver):
     impact: dict[str, float] = table_fields.amounts(
         "square-root impact by instrument: cost = impact · notional^1.5", "per √cash"
     )
-    fixed: dict[str, float] = table_fields.amounts("cost of one order by instrument", "cash")
+    fixed_cost: dict[str, float] = table_fields.amounts("cost of one order by instrument", "cash")
     carry: dict[str, float] = table_fields.amounts(
         "what one contract held long receives; its own where not given",
         "cash per day",
@@ -90,21 +106,21 @@ class Convex(AbstractHedgeSolver):
     scenarios: dict[str, tuple[float, ...]] = table_fields.lists(
         "the same moves, together: the i-th of each is one scenario", "fraction, or days", MOVE
     )
-    tail: float = fields.number("level of cvar", "fraction", fields.FRACTION, default=0.95)
-    position: dict[str, table_fields.Range] = table_fields.ranges(
+    cvar_level: float = fields.number("level of cvar", "fraction", fields.FRACTION, default=0.95)
+    position_limits: dict[str, table_fields.Range] = table_fields.ranges(
         "limit by instrument", "contracts"
     )
-    notional: dict[str, float] = table_fields.amounts("limit by instrument", "cash")
-    gross: float | None = fields.number("limit of all notionals", "cash", optional=True)
-    gearing: float | None = fields.number(
+    notional_limits: dict[str, float] = table_fields.amounts("limit by instrument", "cash")
+    max_gross: float | None = fields.number("limit of all notionals", "cash", optional=True)
+    max_leverage: float | None = fields.number(
         "limit of all notionals, as a multiple of the target's worth", "times", optional=True
     )
-    margin: float | None = fields.number("limit of all margins", "cash", optional=True)
+    margin_budget: float | None = fields.number("limit of all margins", "cash", optional=True)
     leverage: dict[str, float] = table_fields.amounts(
         "notional over margin by instrument; 1 where not given", "times", fields.POSITIVE
     )
-    orders: int | None = table_fields.count("the most instruments to trade", "orders")
-    lots: bool = table_fields.switch("keep lots and minimum sizes", default=True)
+    max_orders: int | None = table_fields.count("the most instruments to trade", "orders")
+    enforce_lots: bool = table_fields.switch("keep lots and minimum sizes", default=True)
     start: dict[str, float] = table_fields.amounts(
         "contracts held already, within the target: limits and carry count them",
         "contracts",
@@ -135,7 +151,9 @@ def problem_data(settings: Convex, problem: HedgeProblem) -> ProblemData:
         raise HedgeError("convex takes one price of each asset: use LeastSquares for arrays")
     weights, names = settings.minimise, inputs.names_of(problem)
     carry = inputs.carries(problem, settings.carry)
-    caps = inputs.notional_caps(problem, settings.notional, settings.gross, settings.gearing)
+    caps = inputs.notional_caps(
+        problem, settings.notional_limits, settings.max_gross, settings.max_leverage
+    )
     return ProblemData(
         names=names,
         notional=np.array(problem.notionals, dtype=float),
@@ -144,7 +162,7 @@ def problem_data(settings: Convex, problem: HedgeProblem) -> ProblemData:
             problem, (settings.targets, settings.bands), settings.soft, settings.aggregate
         ),
         trading=inputs.trading_costs(
-            problem, weights.get("cost", 0.0), settings.spread, settings.impact, settings.fixed
+            problem, weights.get("cost", 0.0), settings.spread, settings.impact, settings.fixed_cost
         ),
         carry=carry,
         linear=-weights.get("carry", 0.0) * carry,
@@ -152,10 +170,12 @@ def problem_data(settings: Convex, problem: HedgeProblem) -> ProblemData:
             weights,
             _deviations(settings, problem),
             _profits(settings, problem, carry),
-            settings.tail,
+            settings.cvar_level,
         ),
-        limits=inputs.limits(problem, settings.position, caps, settings.orders, lots=settings.lots),
-        margin=margin_cuts(problem, settings.margin, settings.leverage),
+        limits=inputs.limits(
+            problem, settings.position_limits, caps, settings.max_orders, lots=settings.enforce_lots
+        ),
+        margin=margin_cuts(problem, settings.margin_budget, settings.leverage),
     )
 
 

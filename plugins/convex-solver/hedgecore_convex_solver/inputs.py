@@ -101,24 +101,24 @@ def trading_costs(
     return Trading(
         rate=np.maximum(rate, TIE * notional),
         impact=weight * by_name(impact, names, 0.0, "impact"),
-        fixed=weight * by_name(fixed, names, 0.0, "fixed"),
+        fixed=weight * by_name(fixed, names, 0.0, "fixed_cost"),
     )
 
 
 def notional_caps(
-    problem: HedgeProblem, single: Mapping[str, float], gross: float | None, gearing: float | None
+    problem: HedgeProblem, single: Mapping[str, float], gross: float | None, leverage: float | None
 ) -> list[tuple[Array, float, str]]:
     """Limits of notional: per contract (k,) in cash, the limit in cash, and a label, of each."""
     names, notional = names_of(problem), np.array(problem.notionals, dtype=float)
-    each, eye = by_name(single, names, np.inf, "notional"), np.eye(len(names))
+    each, eye = by_name(single, names, np.inf, "notional_limits"), np.eye(len(names))
     caps = [
         (notional[i] * eye[i], float(each[i]), f"notional of {names[i]}")
         for i in np.flatnonzero(np.isfinite(each))
     ]
     if gross is not None:
         caps.append((notional, gross, "gross notional"))
-    if gearing is not None:
-        caps.append((notional, gearing * _worth(problem), "gearing"))
+    if leverage is not None:
+        caps.append((notional, leverage * _worth(problem), "leverage"))
     return caps
 
 
@@ -132,7 +132,7 @@ def limits(
 ) -> Limits:
     """Limits of positions in contracts, of notionals in cash, and of orders."""
     names = names_of(problem)
-    check_names(position, names, "position")
+    check_names(position, names, "position_limits")
     low, high = np.array([position.get(name, (-np.inf, np.inf)) for name in names]).T
     return Limits(
         low=low,
@@ -149,7 +149,9 @@ def limits(
 def _worth(problem: HedgeProblem) -> float:
     worth = float(problem.before.value)
     if not worth > 0:
-        raise HedgeError(f"`gearing` is of the target's worth, and that is {worth:g}: give `gross`")
+        raise HedgeError(
+            f"`max_leverage` is of the target's worth, {worth:g}: give `max_gross` instead"
+        )
     return worth
 
 

@@ -29,7 +29,7 @@ def parts(data: ProblemData, x: Array) -> dict[str, float]:
         "trading cost": trading_cost(data, x),
         "carry forgone": float(data.linear @ x),
         "residual": float(rows.price[soft] @ rows.beyond(x)[soft]),
-        "squares": 0.5 * float(np.sum((risk.factor @ x + risk.offset) ** 2)),
+        "variance and ridge": 0.5 * float(np.sum((risk.factor @ x + risk.offset) ** 2)),
     }
     if len(risk.own):
         losses = risk.losses(x)

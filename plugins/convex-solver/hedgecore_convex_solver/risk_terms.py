@@ -10,7 +10,7 @@ from hedgecore import Exposure, HedgeProblem
 from hedgecore_convex_solver.covariance import root
 from hedgecore_convex_solver.problem_data import Array, Risk
 
-SCENARIO_TERMS = ("squares", "minimax", "cvar")
+SCENARIO_TERMS = ("ridge", "minimax", "cvar")
 
 
 def risk_terms(
@@ -32,8 +32,8 @@ def risk_terms(
     factors = [(np.zeros((0, profit.shape[1])), np.zeros(0))]
     wide = np.sqrt(weights.get("variance", 0.0)) * deviations
     factors += [(wide[:, :-1], wide[:, -1])] if wide.any() else []
-    if weights.get("squares"):
-        factors.append(_squares(profit, own, weights["squares"]))
+    if weights.get("ridge"):
+        factors.append(_squares(profit, own, weights["ridge"]))
     return Risk(
         factor=np.vstack([factor for factor, _ in factors]),
         offset=np.concatenate([offset for _, offset in factors]),

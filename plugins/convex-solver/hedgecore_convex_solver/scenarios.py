@@ -52,7 +52,7 @@ def markets(market: Market, moves: Moves, scenarios: Moves) -> tuple[Market, Mar
 
     """
     if bool(moves) == bool(scenarios):
-        raise HedgeError("minimax, cvar and squares need `moves` or `scenarios`, one of them")
+        raise HedgeError("minimax, cvar and ridge need `moves` or `scenarios`, one of them")
     by_asset = _grid(moves) if moves else _joint(scenarios)
     _movable(by_asset, market)
     here = market if DAYS not in by_asset else evolve(market, time=market.time or 0.0)

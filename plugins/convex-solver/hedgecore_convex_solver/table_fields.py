@@ -136,6 +136,9 @@ def _known(name: Any, known: Collection[str] | None, model: Any, its: str) -> No
     if not isinstance(name, str) or not name:
         raise fields.wrong(model, its, f"is by name, not by {name!r:.80}")
     if known is not None and name not in known:
+        now = type(model).renamed.get(f"{its}.{name}", "").rpartition(".")[2]
+        if now:
+            raise fields.wrong(model, its, f"{name!r} is called {now!r} now")
         near = did_you_mean(name, known)
         raise fields.wrong(model, its, f"there is no {name!r:.80}{near} ({', '.join(known)})")
 

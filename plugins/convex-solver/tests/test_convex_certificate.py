@@ -22,7 +22,7 @@ def asked(fake, market):
         fake(name="B", delta={"WBTC": 0.01}, fee=5e-4),
     )
     held = fake(delta={"WETH": 10.0, "WBTC": 1.0})
-    solver = Convex(position={"P": 6.0})
+    solver = Convex(position_limits={"P": 6.0})
     return problem_data(solver, hc.HedgeProblem(held, with_, market))
 
 
@@ -121,9 +121,11 @@ def test_the_time_is_kept(fake, market, seconds):
         for i in range(40)
     ]  # fmt: skip
     held = fake(delta={"WETH": 333.3, "WBTC": -17.7, "STETH": 55.5})
-    hc.hedge(held, with_=with_, market=market, solver=Convex(orders=9, time_limit=0.05))
+    hc.hedge(held, with_=with_, market=market, solver=Convex(max_orders=9, time_limit=0.05))
     start = time.perf_counter()
-    answer = hc.hedge(held, with_=with_, market=market, solver=Convex(orders=9, time_limit=seconds))
+    answer = hc.hedge(
+        held, with_=with_, market=market, solver=Convex(max_orders=9, time_limit=seconds)
+    )
     assert time.perf_counter() - start < seconds + 0.6
     assert answer.certificate.tier in {"exact", "optimal within the gap", "best effort", "no trade"}
     if answer.certificate.tier != "no trade":

@@ -22,14 +22,14 @@ def held(fake):
     ("limits", "parts"),
     [
         (
-            {"position": {"P": 2.0, "Q": 3.0, "B": 1.0}},
+            {"position_limits": {"P": 2.0, "Q": 3.0, "B": 1.0}},
             "delta of WETH, position of P, position of Q",
         ),
-        ({"gross": 32000.0}, "delta of WETH, delta of WBTC, gross notional"),
-        ({"margin": 100.0, "gross": 1e9, "leverage": {"P": 10, "Q": 10}}, "delta of WBTC, margin"),
-        ({"notional": {"P": 9000.0, "Q": 9000.0}}, "delta of WETH, notional of P, notional of Q"),
-        ({"orders": 1}, None),
-        ({"bands": {"delta:WETH": 100.0}, "gross": 6000.0}, "delta of WETH, gross notional"),
+        ({"max_gross": 32000.0}, "delta of WETH, delta of WBTC, gross notional"),
+        ({"margin_budget": 100.0, "max_gross": 1e9, "leverage": {"P": 10, "Q": 10}}, "delta of WBTC, margin"),
+        ({"notional_limits": {"P": 9000.0, "Q": 9000.0}}, "delta of WETH, notional of P, notional of Q"),
+        ({"max_orders": 1}, None),
+        ({"bands": {"delta:WETH": 100.0}, "max_gross": 6000.0}, "delta of WETH, gross notional"),
     ],
 )  # fmt: skip
 def test_the_conflicting_parts_are_named_and_no_others(held, perps, market, limits, parts):
@@ -59,6 +59,6 @@ def test_whole_lots_that_miss_a_band_are_named(market, fake):
 
 def test_a_limit_already_broken_is_traded_back_within(fake, market):
     perps = [fake(name=n, delta={"WETH": 1.0}, fee=f) for n, f in (("P", 1e-4), ("Q", 2e-4))]
-    solver = Convex(position={"P": 5.0}, start={"P": -8.0})
+    solver = Convex(position_limits={"P": 5.0}, start={"P": -8.0})
     answer = hc.hedge(fake(delta={"WETH": 0.0}), with_=perps, market=market, solver=solver)
     assert answer.quantities == pytest.approx({"P": 3.0, "Q": -3.0}, rel=1e-9)

@@ -32,8 +32,8 @@ def test_lots_orders_and_minimum_sizes_are_the_best_of_all(fake, market, seed):
     orders = int(rng.integers(1, 4))
     soft = 10.0 ** rng.uniform(-3, 0)
     solver = Convex(
-        soft={"delta": soft}, fixed={f"I{i}": fixed[i] for i in range(3)}, orders=orders,
-        position={f"I{i}": 6 * lots[i] for i in range(3)}, time_limit=10.0,
+        soft={"delta": soft}, fixed_cost={f"I{i}": fixed[i] for i in range(3)}, max_orders=orders,
+        position_limits={f"I{i}": 6 * lots[i] for i in range(3)}, time_limit=10.0,
     )  # fmt: skip
     answer = hc.hedge(fake(delta=held), with_=with_, market=market, solver=solver)
     grid = np.array(list(product(*(np.arange(-6, 7) * lot for lot in lots))))
@@ -80,7 +80,7 @@ def test_with_lots_no_gain_is_worth_leaving_a_hard_greek_for(weights):
         hc.build({**perp, "name": "A", "funding_rate": 0.005}),
         hc.build({**perp, "name": "B"}),
     ]
-    solver = Convex(minimise={"cost": 1.0, **weights}, moves={"WETH": [0.0, 0.1]}, gross=1e5)
+    solver = Convex(minimise={"cost": 1.0, **weights}, moves={"WETH": [0.0, 0.1]}, max_gross=1e5)
     answer = hc.hedge(held, with_=tools, market=market, solver=solver)
     assert answer.certificate.tier != "no trade"
     assert abs(answer.after.delta_cash[0]) <= 0.005 * 3000 * (1 + 1e-9)
@@ -95,7 +95,10 @@ def test_with_lots_no_gain_is_worth_leaving_a_hard_greek_for(weights):
         ({"soft": {"delta": 0.0}, "minimise": {"cost": 1.0}}, "left by what the solver weighs"),
         ({"aggregate": ["delta"]}, "only the sum over all assets was asked for"),
         ({}, "left by lots, minimum sizes and the number of orders"),
-        ({"position": {"P": 1.0}, "lots": False}, "nothing is traded: the notes say why"),
+        (
+            {"position_limits": {"P": 1.0}, "enforce_lots": False},
+            "nothing is traded: the notes say why",
+        ),
     ],
 )
 def test_what_the_request_leaves_on_purpose_is_not_said_to_be_left_by_lots(asked, why):
@@ -116,11 +119,11 @@ def test_the_number_of_orders_binds_and_one_more_saves_what_asking_for_it_saves(
     perp = {"kind": "perp", "underlying": "WETH"}
     fees = {"A": 0.0002, "B": 0.0004, "C": 0.0009}
     tools = [hc.build({**perp, "name": name, "fee": fee}) for name, fee in fees.items()]
-    limits = {"position": {"A": 6.0, "B": 9.0}, "soft": {"delta": 0.01}}
+    limits = {"position_limits": {"A": 6.0, "B": 9.0}, "soft": {"delta": 0.01}}
 
     def asked(orders):
         return hc.hedge(
-            held, with_=tools, market=market, solver=Convex(orders=orders, **limits)
+            held, with_=tools, market=market, solver=Convex(max_orders=orders, **limits)
         ).certificate
 
     one, two, three = (asked(orders) for orders in (1, 2, 3))
@@ -135,7 +138,7 @@ def test_where_there_is_nothing_to_hedge_no_trade_is_exact():
     market = hc.Market(prices={"WETH": 3000.0})
     held = hc.Portfolio([("none", hc.Balance("WETH"), 0.0)])
     perp = hc.build({"kind": "perp", "name": "P", "underlying": "WETH", "lot": 0.1, "fee": 1e-4})
-    answer = hc.hedge(held, with_=[perp], market=market, solver=Convex(fixed={"P": 2.0}))
+    answer = hc.hedge(held, with_=[perp], market=market, solver=Convex(fixed_cost={"P": 2.0}))
     assert (answer.quantities, answer.certificate.tier) == ({"P": 0.0}, "exact")
     assert answer.unhedged == {}
 
