@@ -14,27 +14,26 @@ from hedgecore_convex_solver.standard_form import standard_form
 SOLVED = ("Solved", "AlmostSolved")
 INFEASIBLE = ("PrimalInfeasible", "AlmostPrimalInfeasible")
 TIGHT = 1e-10
+ITERATIONS = 200
 SHAPE = 2 / 3
 """(t, 1, u) in the power cone of 2/3 says t ≥ u^1.5."""
 
 
-def clarabel(program: Program, seconds: float) -> Candidate:
+def clarabel(program: Program) -> Candidate:
     """Clarabel's answer, equilibrated and to tight tolerances."""
-    return _solved(program, seconds, "Clarabel", equilibrate=True, tolerance=TIGHT)
+    return _solved(program, "Clarabel", equilibrate=True, tolerance=TIGHT)
 
 
-def clarabel_plain(program: Program, seconds: float) -> Candidate:
+def clarabel_plain(program: Program) -> Candidate:
     """Clarabel's answer in its other way: no equilibration, its usual tolerances."""
-    return _solved(program, seconds, "Clarabel, plain", equilibrate=False, tolerance=100 * TIGHT)
+    return _solved(program, "Clarabel, plain", equilibrate=False, tolerance=100 * TIGHT)
 
 
-def _solved(
-    program: Program, seconds: float, by: str, *, equilibrate: bool, tolerance: float
-) -> Candidate:
+def _solved(program: Program, by: str, *, equilibrate: bool, tolerance: float) -> Candidate:
     import clarabel as solver  # noqa: PLC0415 - only who solves needs it
 
     settings = solver.DefaultSettings()
-    settings.verbose, settings.time_limit = False, max(seconds, 1e-3)
+    settings.verbose, settings.max_iter = False, ITERATIONS
     settings.equilibrate_enable, settings.max_threads = equilibrate, 1
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = tolerance
     rows, ends, powered = standard_form(program), _ends(program), np.flatnonzero(program.power)

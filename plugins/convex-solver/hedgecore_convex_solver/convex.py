@@ -126,7 +126,9 @@ class Convex(AbstractHedgeSolver):
         "contracts",
         fields.FINITE,
     )
-    time_limit: float = fields.number("the most to take", "seconds", default=1.0)
+    max_nodes: int = table_fields.count(
+        "the most nodes of branch and bound, with lots and orders", "nodes", 1, default=500
+    )
 
     def solve(self, problem: HedgeProblem) -> Hedge:
         """Hedge with its certificate; without a trade where none can be certified.
@@ -137,7 +139,7 @@ class Convex(AbstractHedgeSolver):
         """
         from hedgecore_convex_solver.result import certified_hedge  # noqa: PLC0415 - scipy is for those who solve
 
-        return certified_hedge(problem, problem_data(self, problem), self.time_limit)
+        return certified_hedge(problem, problem_data(self, problem), self.max_nodes)
 
 
 def problem_data(settings: Convex, problem: HedgeProblem) -> ProblemData:

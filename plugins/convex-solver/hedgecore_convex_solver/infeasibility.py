@@ -7,7 +7,6 @@ and would not if any of it were dropped.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 
 import numpy as np
@@ -21,28 +20,32 @@ from hedgecore_convex_solver.program import Program
 SLACK = 1e-7
 
 
-def conflict(program: Program, seconds: float) -> tuple[list[str], bool]:
+def conflict(program: Program, max_nodes: int) -> tuple[list[str], bool]:
     """Labels of parts that conflict, and whether each of them is needed for it.
 
     No labels where the parts can be met together after all.
     """
-    until = time.perf_counter() + seconds
     labels = [label for label in dict.fromkeys(program.labels) if label]
-    if _lack(program, labels, until) <= SLACK:
+    lack, nodes = _lack(program, labels, max_nodes)
+    if lack <= SLACK:
         return [], True
     left = list(labels)
     for label in labels:
         fewer = [each for each in left if each != label]
-        lack = _lack(program, fewer, until)
-        if time.perf_counter() > until:
+        if nodes >= max_nodes:
             return left, False
+        lack, spent = _lack(program, fewer, max_nodes - nodes)
+        nodes += spent
         if lack > SLACK:
             left = fewer
     return left, True
 
 
-def _lack(program: Program, labels: Iterable[str], until: float) -> float:
-    """Least by which the rows so labelled cannot be met, in scaled units."""
+def _lack(program: Program, labels: Iterable[str], max_nodes: int) -> tuple[float, int]:
+    """Least by which the rows so labelled cannot be met, in scaled units; and nodes spent.
+
+    Where the nodes did not suffice that is 0: nothing is proven.
+    """
     wanted = set(labels)
     named = np.array([bool(label) for label in program.labels])
     kept = np.array([label in wanted for label in program.labels])
@@ -61,8 +64,10 @@ def _lack(program: Program, labels: Iterable[str], until: float) -> float:
         upper=np.concatenate([program.upper, np.full(2 * s, np.inf)]),
         whole=np.concatenate([program.whole, np.zeros(2 * s, dtype=bool)]),
     )
-    found = highs.solve_milp(wide, max(until - time.perf_counter(), 0.02))
-    return np.inf if found.z is None else float(np.sum(_tail(found.z, 2 * s)))
+    found = highs.solve_milp(wide, max_nodes)
+    if found.z is None or found.stopped:
+        return (0.0 if found.stopped else np.inf), max(found.nodes, max_nodes * found.stopped)
+    return float(np.sum(_tail(found.z, 2 * s))), found.nodes
 
 
 def _tail(z: Array, count: int) -> Array:

@@ -7,9 +7,6 @@ belong (Kelley 1960; with whole numbers, Duran and Grossmann 1986).
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 import numpy as np
 from attrs import evolve
 from scipy import sparse
@@ -23,36 +20,36 @@ SEEDS = (0.0, 0.25, 1.0, 4.0)
 ROUNDS = 200
 
 
-def outer_approximation(program: Program, seconds: float, near: Array | None = None) -> Candidate:
+def outer_approximation(
+    program: Program, max_nodes: int = 1, near: Array | None = None
+) -> Candidate:
     """Best point found, and the bound of the last linear program.
 
     Args:
         program: curved, with or without whole numbers.
-        seconds: to take at most.
+        max_nodes: nodes of branch and bound to take at most, all linear programs together.
         near: a point to begin with tangents at, (n,).
 
     """
-    until = time.perf_counter() + seconds
-    solve = highs.solve_milp if program.whole.any() else highs.solve_lp
     tangents = _Tangents(program)
     start = np.zeros(len(program.linear)) if near is None else near
     for part in SEEDS:
         tangents.touch(part * start)
-    return _improve(program, tangents, solve, until)
+    return _improve(program, tangents, max_nodes)
 
 
 def _improve(
     program: Program,
     tangents: _Tangents,
-    solve: Callable[[Program, float], Candidate],
-    until: float,
+    max_nodes: int,
 ) -> Candidate:
-    best, value, bound, z = None, np.inf, -np.inf, np.zeros(0)
+    best, value, bound, z, nodes, stopped = None, np.inf, -np.inf, np.zeros(0), 0, False
     for _ in range(ROUNDS):
-        left = until - time.perf_counter()
-        if left <= 0:
+        if nodes >= max_nodes:
+            stopped = True
             break
-        found = solve(tangents.linear(), left)
+        found = _linear_answer(tangents.linear(), max_nodes - nodes)
+        nodes, stopped = nodes + found.nodes, found.stopped
         if found.z is None:
             if best is None:
                 return evolve(found, by="tangents")
@@ -65,8 +62,14 @@ def _improve(
             break
         tangents.touch(z)
     if best is None:
-        return Candidate(status="no time for a first answer", by="tangents")
-    return Candidate(status="solved", z=best, bound=bound, by="tangents")
+        return Candidate(status="no nodes for a first answer", by="tangents")
+    return Candidate(
+        status="solved", z=best, bound=bound, nodes=nodes, stopped=stopped, by="tangents"
+    )
+
+
+def _linear_answer(linear: Program, max_nodes: int) -> Candidate:
+    return highs.solve_milp(linear, max_nodes) if linear.whole.any() else highs.solve_lp(linear)
 
 
 def _lower(tangents: _Tangents, found: Candidate) -> float:

@@ -91,4 +91,7 @@ class Candidate:
     z: Array | None = None
     duals: Array | None = None
     bound: float | None = None
+    nodes: int = 0
+    stopped: bool = False
+    """True where a count of work ended it before it was proven."""
     by: str = ""

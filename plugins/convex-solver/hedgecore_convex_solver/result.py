@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import perf_counter
 
 import numpy as np
 from attrs import evolve
@@ -22,14 +21,13 @@ BINDS = 1e-6
 """A limit binds where relaxing it by all of itself is worth this part of what is of order 1."""
 
 
-def certified_hedge(problem: HedgeProblem, data: ProblemData, seconds: float) -> Hedge:
+def certified_hedge(problem: HedgeProblem, data: ProblemData, max_nodes: int) -> Hedge:
     """Certified hedge, or none with the reason."""
-    until = perf_counter() + seconds
-    data, outcome = _found(data, until)
+    data, outcome = _found(data, max_nodes)
     x = np.zeros(len(data.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
     its = _certificate(data, outcome, x)
-    binding = {**its.binding, **dict(_counted(data, outcome, until))}
+    binding = {**its.binding, **dict(_counted(data, outcome, max_nodes - outcome.nodes))}
     return evolve(
         hedge,
         certificate=evolve(its, binding=binding),
@@ -39,13 +37,15 @@ def certified_hedge(problem: HedgeProblem, data: ProblemData, seconds: float) ->
     )
 
 
-def _found(data: ProblemData, until: float) -> tuple[ProblemData, Outcome]:
+def _found(data: ProblemData, max_nodes: int) -> tuple[ProblemData, Outcome]:
     """Outcome, searched again while margin turns out to grow with what is held."""
+    nodes = 0
     for _ in range(MARGINS):
-        outcome = search(data, until - perf_counter())
+        outcome = search(data, max(max_nodes - nodes, 1))
+        nodes += outcome.nodes
         again = outcome.verdict and add_cuts(data, outcome.verdict.trades)
         if not again:
-            return data, outcome
+            return data, evolve(outcome, nodes=nodes)
         data = again
     note = "No trade: the margin of the trades that were found exceeds its budget."
     return data, Outcome(verdict=None, data=data, notes=(note,))
@@ -113,14 +113,14 @@ def _binding(outcome: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
 
 
 def _counted(
-    data: ProblemData, outcome: Outcome, until: float
+    data: ProblemData, outcome: Outcome, max_nodes: int
 ) -> Iterator[tuple[str, tuple[float, float]]]:
     """Yield the number of orders where it binds, and what one more saves: searched once more."""
     verdict, most = outcome.verdict, data.limits.orders
-    if verdict is None or most is None or np.count_nonzero(verdict.trades) < most:
+    if verdict is None or most is None or np.count_nonzero(verdict.trades) < most or max_nodes < 1:
         return
     wider = evolve(data, limits=evolve(data.limits, orders=most + 1))
-    more = search(wider, until - perf_counter()).verdict
+    more = search(wider, max_nodes).verdict
     saved = 0.0 if more is None else verdict.objective - more.objective
     if saved > BINDS * abs(verdict.objective):
         yield "number of orders", (float(most), saved)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -19,15 +18,13 @@ from hedgecore_convex_solver.problem_data import Array, ProblemData
 from hedgecore_convex_solver.program import Candidate, Program
 from hedgecore_convex_solver.round_off import DUST
 
-Solver = Callable[[Program, float], Candidate]
+Solver = Callable[[Program], Candidate]
 LINEAR: tuple[Solver, ...] = (highs.solve_lp, clarabel, clarabel_plain)
 CURVED: tuple[Solver, ...] = (clarabel, clarabel, clarabel_plain, outer_approximation)
 FINEST = 1e-6
 """The objective is never taken in units of less than this part of its slopes."""
 SAME = 1e-10
-PART, PART_COUNTED = 0.5, 0.8
-"""Of the time that is left, what one solver may take at most."""
-LEAST = 0.05
+STOPPED = "The search ended at `max_nodes`, {}: the gap says how much better another may be."
 VOUCHED = 5e-7
 """Error of a bound without multipliers, in scaled units: the solver's tolerance."""
 
@@ -39,19 +36,20 @@ class Outcome:
     verdict: Verdict | None
     data: ProblemData
     notes: tuple[str, ...] = ()
+    nodes: int = 0
+    """Nodes of branch and bound that it took."""
 
 
-def search(data: ProblemData, seconds: float) -> Outcome:
-    """Best answer that can be certified within `seconds`, or the reason for none."""
-    until = time.perf_counter() + seconds
+def search(data: ProblemData, max_nodes: int) -> Outcome:
+    """Best answer that can be certified within `max_nodes` nodes, or the reason for none."""
     relaxed = data.relaxation()
-    found = _first(relaxed, assemble(relaxed), until)
+    found = _first(relaxed, assemble(relaxed), max_nodes)
     if not data.has_integers or found.verdict is None:
         return found
     if _fits(data, found.verdict):
         return evolve(found, verdict=evolve(found.verdict, root=found.verdict))
     priced = data.price_residuals(found.verdict.multipliers)
-    return _counted(priced, found.verdict, until)
+    return _counted(priced, found.verdict, max_nodes)
 
 
 def _fits(data: ProblemData, verdict: Verdict) -> bool:
@@ -65,17 +63,13 @@ def _fits(data: ProblemData, verdict: Verdict) -> bool:
     return abs(same) <= SAME * abs(verdict.objective)
 
 
-def _first(data: ProblemData, program: Program, until: float) -> Outcome:
+def _first(data: ProblemData, program: Program, max_nodes: int) -> Outcome:
     """Outcome of the first solver that is certified as exact, else the best of all."""
     best, reasons = None, []
     for solve in CURVED if program.has_curvature else LINEAR:
-        left = until - time.perf_counter()
-        if left <= 0:
-            reasons.append("the time was up")
-            break
-        found = solve(program, PART * left)
+        found = solve(program)
         if found.status == "infeasible" and best is None:
-            notes = _conflict(program, until)
+            notes = _conflict(program, max_nodes)
             if notes:
                 return Outcome(verdict=None, data=data, notes=notes)
         verdict = certify(data, program, found)
@@ -123,35 +117,36 @@ def _uncertified(reasons: Iterable[str]) -> tuple[str, ...]:
     return (f"No trade: no answer could be certified ({'; '.join(each)}).",)
 
 
-def _conflict(program: Program, until: float) -> tuple[str, ...]:
+def _conflict(program: Program, max_nodes: int) -> tuple[str, ...]:
     """Sentence that names what conflicts; none where nothing does after all."""
-    parts, least = conflict(program, max(until - time.perf_counter(), 0.1))
-    among = "" if least else " (among these; there was no time to say which)"
+    parts, least = conflict(program, max_nodes)
+    among = "" if least else " (among these; `max_nodes` did not suffice to say which)"
     said = f"No trade: these cannot be met together: {', '.join(parts)}{among}."
     return (said,) if parts else ()
 
 
-def _counted(data: ProblemData, relaxed: Verdict, until: float) -> Outcome:
+def _counted(data: ProblemData, relaxed: Verdict, max_nodes: int) -> Outcome:
     """Best answer in whole lots and orders; `relaxed` is that in any amounts."""
     program = _sized(assemble(data), relaxed)
     near = program.lift(relaxed.trades / program.unit)
-    left = PART_COUNTED * (until - time.perf_counter())
     found = (
-        outer_approximation(program, left, near)
+        outer_approximation(program, max_nodes, near)
         if program.has_curvature
-        else highs.solve_milp(program, left)
+        else highs.solve_milp(program, max_nodes)
     )
     if found.z is None:
-        notes = _conflict(program, until) if found.status == "infeasible" else ()
+        notes = _conflict(program, max_nodes) if found.status == "infeasible" else ()
         said = notes or _uncertified([f"{found.by}: {found.status}"])
-        return Outcome(verdict=None, data=data, notes=said)
-    verdict = settle_integers(data, program, found, until)
-    notes = () if verdict.x is not None else _uncertified([verdict.reason])
-    told = None if notes else evolve(verdict, root=relaxed)
-    return Outcome(verdict=told, data=data, notes=notes)
+        return Outcome(verdict=None, data=data, notes=said, nodes=found.nodes)
+    verdict = settle_integers(data, program, found)
+    if verdict.x is None:
+        notes = _uncertified([verdict.reason])
+        return Outcome(verdict=None, data=data, notes=notes, nodes=found.nodes)
+    notes = () if verdict.is_exact or not found.stopped else (STOPPED.format(max_nodes),)
+    return Outcome(verdict=evolve(verdict, root=relaxed), data=data, notes=notes, nodes=found.nodes)
 
 
-def settle_integers(data: ProblemData, program: Program, found: Candidate, until: float) -> Verdict:
+def settle_integers(data: ProblemData, program: Program, found: Candidate) -> Verdict:
     """Verdict after the rest is solved again beside the whole numbers as they are.
 
     What bounds it is the greater of what the solver vouches for, less its tolerance, and of what
@@ -159,8 +154,7 @@ def settle_integers(data: ProblemData, program: Program, found: Candidate, until
     """
     solve = CURVED[0] if program.has_curvature else LINEAR[0]
     y = _stepped(data, program, found)
-    left = max(until - time.perf_counter(), LEAST)
-    root = solve(program.relaxation(), left)
+    root = solve(program.relaxation())
     vouched = -np.inf if found.bound is None else found.bound - VOUCHED * max(1.0, abs(found.bound))
     if root.z is not None and root.duals is not None:
         vouched = max(
@@ -168,7 +162,7 @@ def settle_integers(data: ProblemData, program: Program, found: Candidate, until
         )
     bounded = evolve(found, bound=vouched)
     first = certify(data, program, evolve(bounded, z=program.lift(y)))
-    again = solve(program.fix_integers(y, data.limits.lot > 0), left)
+    again = solve(program.fix_integers(y, data.limits.lot > 0))
     second = certify(data, program, evolve(again, duals=None, bound=vouched))
     best = _better(_better(None, first), second)
     return first if best is None else best

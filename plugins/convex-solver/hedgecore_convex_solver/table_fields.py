@@ -75,18 +75,19 @@ def name_list(about: str, known: Collection[str]) -> Any:
     return field(default=(), converter=_converter(convert), metadata=meta)
 
 
-def count(about: str, unit: str) -> Any:
-    """Optional field that holds a whole number, 0 or more."""
+def count(about: str, unit: str, least: int = 0, *, default: int | None = None) -> Any:
+    """Field that holds a whole number, `least` or more; None is legal where it is the default."""
+    rule = f"a whole number, {least} or more"
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> int | None:
-        if given is None:
+        if given is None and default is None:
             return None
-        if isinstance(given, bool) or not isinstance(given, Integral) or given < 0:
-            raise fields.wrong(model, its.name, f"must be a whole number, not {given!r:.80}")
+        if isinstance(given, bool) or not isinstance(given, Integral) or given < least:
+            raise fields.wrong(model, its.name, f"must be {rule}, not {given!r:.80}")
         return int(given)
 
-    meta = {"about": about, "unit": unit, "rule": "a whole number, 0 or more"}
-    return field(default=None, converter=_converter(convert), metadata=meta)
+    meta = {"about": about, "unit": unit, "rule": rule}
+    return field(default=default, converter=_converter(convert), metadata=meta)
 
 
 def switch(about: str, *, default: bool) -> Any:

@@ -26,8 +26,14 @@ def held(fake):
             "delta of WETH, position of P, position of Q",
         ),
         ({"max_gross": 32000.0}, "delta of WETH, delta of WBTC, gross notional"),
-        ({"margin_budget": 100.0, "max_gross": 1e9, "leverage": {"P": 10, "Q": 10}}, "delta of WBTC, margin"),
-        ({"notional_limits": {"P": 9000.0, "Q": 9000.0}}, "delta of WETH, notional of P, notional of Q"),
+        (
+            {"margin_budget": 100.0, "max_gross": 1e9, "leverage": {"P": 10, "Q": 10}},
+            "delta of WBTC, margin",
+        ),
+        (
+            {"notional_limits": {"P": 9000.0, "Q": 9000.0}},
+            "delta of WETH, notional of P, notional of Q",
+        ),
         ({"max_orders": 1}, None),
         ({"bands": {"delta:WETH": 100.0}, "max_gross": 6000.0}, "delta of WETH, gross notional"),
     ],

@@ -33,7 +33,7 @@ def test_lots_orders_and_minimum_sizes_are_the_best_of_all(fake, market, seed):
     soft = 10.0 ** rng.uniform(-3, 0)
     solver = Convex(
         soft={"delta": soft}, fixed_cost={f"I{i}": fixed[i] for i in range(3)}, max_orders=orders,
-        position_limits={f"I{i}": 6 * lots[i] for i in range(3)}, time_limit=10.0,
+        position_limits={f"I{i}": 6 * lots[i] for i in range(3)},
     )  # fmt: skip
     answer = hc.hedge(fake(delta=held), with_=with_, market=market, solver=solver)
     grid = np.array(list(product(*(np.arange(-6, 7) * lot for lot in lots))))
@@ -59,7 +59,7 @@ def test_curved_and_whole_is_the_best_of_all(fake, market, seed):
     held, weight = rng.uniform(-5, 5), 10.0 ** rng.uniform(-6, -3)
     solver = Convex(
         minimise={"cost": 1.0, "variance": weight}, covariance={"WETH:WETH": 0.04},
-        soft={"delta": 0.0}, impact={f"I{i}": impact[i] for i in range(2)}, time_limit=10.0,
+        soft={"delta": 0.0}, impact={f"I{i}": impact[i] for i in range(2)},
     )  # fmt: skip
     answer = hc.hedge(fake(delta={"WETH": held}), with_=with_, market=market, solver=solver)
     grid = np.array(list(product(*(np.arange(-200, 201) * lot for lot in lots))))

@@ -27,7 +27,7 @@ neutral = ["delta"]
 solver = "convex"
 minimise = { cost = 1.0 }
 position_limits = { P = 4.0, Q = [-8.0, 0.0] }
-time_limit = 2
+max_nodes = 50
 """
 
 
@@ -43,7 +43,8 @@ def test_a_book_asks_for_all_of_it(tmp_path):
 def test_a_solver_is_a_table_and_back():
     solver = Convex(
         minimise={"cost": 1, "cvar": 2}, soft={"gamma": 0.1}, bands={"delta:WETH": 5},
-        moves={"WETH": [-0.1, 0.1]}, max_gross=1e6, max_orders=3, aggregate=["delta"], enforce_lots=False,
+        moves={"WETH": [-0.1, 0.1]}, max_gross=1e6, max_orders=3,
+        aggregate=["delta"], enforce_lots=False,
     )  # fmt: skip
     assert hc.build(hc.spec_of(solver)) == solver
     assert hc.build({"kind": "convex", **Convex.example}).max_orders == 3
@@ -64,9 +65,9 @@ def test_a_solver_is_a_table_and_back():
         ({"moves": {"WETH": "x"}}, "must be a list"),
         ({"aggregate": ["theta"]}, "there is no 'theta'"),
         ({"max_orders": -1}, "whole number"),
-        ({"max_orders": 1.5}, "whole number"),
+        ({"max_nodes": 1.5}, "whole number"),
         ({"enforce_lots": 1}, "true or false"),
-        ({"time_limit": 0}, "positive"),
+        ({"max_nodes": 0}, "a whole number, 1 or more"),
         ({"leverage": {"P": 0}}, "positive"),
         ({"start": {"": 1}}, "by name"),
         ({"spread": {"P": float("nan")}}, "not a finite number"),

@@ -105,7 +105,7 @@ QP = [(cp.PIQP, {"eps_abs": eps, "eps_rel": eps}) for eps in (1e-13, 1e-12, 1e-1
 def test_hard_neutral_at_least_cost_within_limits(fake, seed):
     draw = Draw(fake, seed)
     caps, gross = draw.limits()
-    answer = draw.answer(Convex(position_limits=caps, max_gross=gross, time_limit=5.0))
+    answer = draw.answer(Convex(position_limits=caps, max_gross=gross))
     size = np.abs(draw.cash).max()
     y = cp.Variable(draw.k)  # cash, in units of the largest
     beta = draw.unit / draw.notional
@@ -145,7 +145,7 @@ def test_variance_and_cost_and_a_priced_residual_within_limits(fake, seed):
     }
     solver = Convex(
         minimise={"cost": 1.0, "variance": weight}, covariance=pairs, soft={"delta": soft},
-        position_limits=caps, max_gross=gross, time_limit=5.0,
+        position_limits=caps, max_gross=gross,
     )  # fmt: skip
     answer = draw.answer(solver)
     y = cp.Variable(draw.k)

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 from scipy import optimize, sparse
 
@@ -59,6 +59,7 @@ class ProgramAnswer:
     error: float
     bound: float
     status: str
+    nodes: int = 0
 
 
 @frozen(eq=False)
@@ -71,22 +72,22 @@ class Program:
     scale: float
     """The error that is of order 1, in cash."""
 
-    def least_error(self, prices: Array, left: Array, seconds: float) -> ProgramAnswer:
+    def least_error(self, prices: Array, left: Array, max_nodes: int) -> ProgramAnswer:
         """Strip of the least error where the reference leaves `left` at `prices`."""
         k = len(self.reference)
         cost = np.zeros(4 * k + 2)
         cost[k + 1] = 1.0
-        found = self._solved(cost, prices, left, np.inf, seconds)
-        return ProgramAnswer(found.contracts, found.error, found.bound * self.scale, found.status)
+        found = self._solved(cost, prices, left, np.inf, max_nodes)
+        return evolve(found, bound=found.bound * self.scale)
 
-    def least_cost(self, prices: Array, left: Array, error: float, seconds: float) -> ProgramAnswer:
+    def least_cost(self, prices: Array, left: Array, error: float, max_nodes: int) -> ProgramAnswer:
         """Cheapest to trade of the strips with no more than `error`; bounds its cost."""
         k = len(self.reference)
         each = (self.matrix.fees + TIE * np.max(np.abs(self.matrix.payoffs), axis=0)) * self._unit
         size = float(np.max(each)) or 1.0
         cost = np.concatenate([np.zeros(k + 2), each / size, np.zeros(2 * k)])
-        found = self._solved(cost, prices, left, error / self.scale, seconds)
-        return ProgramAnswer(found.contracts, found.error, found.bound * size, found.status)
+        found = self._solved(cost, prices, left, error / self.scale, max_nodes)
+        return evolve(found, bound=found.bound * size)
 
     def relaxed(self) -> Program:
         """Same without whole numbers."""
@@ -131,7 +132,7 @@ class Program:
         return np.where(self._whole, self.matrix.lots, self.scale / self._reach)
 
     def _solved(
-        self, cost: Array, prices: Array, left: Array, most: float, seconds: float
+        self, cost: Array, prices: Array, left: Array, most: float, max_nodes: int
     ) -> ProgramAnswer:
         k, unit = len(self.reference), self._unit
         rows = [*self._errors(prices, left), *self._sizes(), *self._counts(), *self._budget()]
@@ -149,15 +150,18 @@ class Program:
             integrality=whole.astype(int),
             bounds=optimize.Bounds(lower, upper),
             constraints=[optimize.LinearConstraint(*row) for row in rows],
-            options={"time_limit": max(seconds, 1e-2), "mip_rel_gap": gap},
+            options={"node_limit": max(max_nodes, 1), "mip_rel_gap": gap},
         )
+        nodes = found.mip_node_count or 0
         if found.x is None:
-            return ProgramAnswer(None, np.inf, -np.inf, str(found.message))
+            spent = "no answer within `max_nodes`"
+            status = spent if nodes >= max_nodes else str(found.message)
+            return ProgramAnswer(None, np.inf, -np.inf, status, nodes)
         bound = found.fun if found.mip_dual_bound is None else found.mip_dual_bound
         y = np.where(self._whole, np.round(found.x[:k]), found.x[:k])
         traded = np.round(found.x[2 * k + 2 : 3 * k + 2] + found.x[3 * k + 2 :]) > 0
         x = self._tidy(np.where(traded | ~self._counted, self.reference + unit * y, 0.0))
-        return ProgramAnswer(x, float(found.x[k + 1]) * self.scale, float(bound), "found")
+        return ProgramAnswer(x, float(found.x[k + 1]) * self.scale, float(bound), "found", nodes)
 
     def _tidy(self, contracts: Array) -> Array:
         small = np.abs(contracts) * self._reach < 1e-9 * self.scale

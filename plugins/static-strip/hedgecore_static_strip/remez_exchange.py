@@ -7,9 +7,9 @@ returned has the error that was bounded, and a bound of what any strip can do.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import cached_property
+from math import ceil
 from typing import TypeAlias
 
 import numpy as np
@@ -20,10 +20,10 @@ from hedgecore_static_strip.payoff import Array, Payoff
 from hedgecore_static_strip.payoff_matrix import PayoffMatrix
 from hedgecore_static_strip.program import Limits, Program, ProgramAnswer
 
-Ask: TypeAlias = Callable[[Array, Array, float], ProgramAnswer]
-"""Solves for prices and what is left there, in so many seconds."""
+Ask: TypeAlias = Callable[[Array, Array, int], ProgramAnswer]
+"""Solver for prices and what is left there, in so many nodes."""
 PART = 0.8
-"""Of the time that is left, what one program may take."""
+"""Of the nodes that are left, the part that one program may take."""
 INSIDE = 7
 """Prices within each interval to begin with."""
 ROUNDS = 12
@@ -44,13 +44,13 @@ class ExchangeAnswer:
 
 @frozen(eq=False, slots=False)
 class Exchange:
-    """A payoff, a matrix, limits, a strip that is near, and when to stop."""
+    """A payoff, a matrix, limits, a strip that is near, and the most nodes to take."""
 
     payoff: Payoff
     matrix: PayoffMatrix
     limits: Limits
     near: Array
-    until: float
+    max_nodes: int
 
     def least_error(self) -> ExchangeAnswer | str:
         """Strip of the least error, or why there is none."""
@@ -65,8 +65,8 @@ class Exchange:
         program = self._program
 
         def asked(its: Program) -> Ask:
-            def ask(prices: Array, left: Array, seconds: float) -> ProgramAnswer:
-                return its.least_cost(prices, left, error * (1 - AGREED), seconds)
+            def ask(prices: Array, left: Array, max_nodes: int) -> ProgramAnswer:
+                return its.least_cost(prices, left, error * (1 - AGREED), max_nodes)
 
             return ask
 
@@ -78,7 +78,7 @@ class Exchange:
             prices, _ = self._exchange(asked(program.relaxed()), prices, over)
         _, found = self._exchange(asked(program), prices, over)
         if isinstance(found, ExchangeAnswer) and found.band.half > error:
-            return "no strip was found in time"
+            return "no strip was found within `max_nodes`"
         return found
 
     def bounded(self, contracts: Array) -> Band:
@@ -111,11 +111,12 @@ class Exchange:
         score: Callable[[ExchangeAnswer], float],
     ) -> tuple[Array, ExchangeAnswer | str]:
         """Prices that were looked at, and the answer of the least score."""
-        best, bound = None, -np.inf
+        best, bound, nodes = None, -np.inf, 0
         knots, held = self.matrix.knots, self.matrix.pays(self._near)
         for _ in range(ROUNDS):
             left = self.payoff.value(prices) + np.interp(prices, knots, held)
-            found = ask(prices, left, PART * (self.until - time.perf_counter()))
+            found = ask(prices, left, ceil(PART * (self.max_nodes - nodes)))
+            nodes += found.nodes
             if found.contracts is None:
                 return prices, best or found.status
             bound = max(bound, found.bound)
@@ -123,10 +124,10 @@ class Exchange:
             best = min([best or answer, answer], key=score)
             best = evolve(best, bound=bound)
             over = answer.band.half - found.error
-            if over <= AGREED * answer.band.half or time.perf_counter() > self.until:
+            if over <= AGREED * answer.band.half or nodes >= self.max_nodes:
                 break
             prices = np.union1d(prices, self._worst(answer.band))
-        return prices, best or "no time"
+        return prices, best or "no nodes"
 
     def _worst(self, of: Band) -> Array:
         """Prices of the greatest and the least sum between each two knots."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from math import ceil
 
 import numpy as np
 from attrs import evolve
@@ -23,7 +23,7 @@ from hedgecore_static_strip.strip_instruments import StripInstruments, strip_ins
 
 FOR_EXPIRY = "a strip is for the worth at expiry, not for today's delta"
 LAST = 0.3
-"""Of the time for the cheapest strip, what is kept for any that is near enough."""
+"""Of the nodes for the cheapest strip, the part that is kept for any that is near enough."""
 SAME = 1e-6
 """Of strips whose error is the least but for this part of it, the cheapest to trade is taken."""
 
@@ -35,7 +35,7 @@ def strip_hedge(
     method: str,
     limits: Limits,
     error: float | None,
-    seconds: float,
+    max_nodes: int,
 ) -> Hedge:
     """Strip as a hedge, or no trade with the reason.
 
@@ -45,7 +45,7 @@ def strip_hedge(
         method: "minimax", "interpolate" or "carr-madan".
         limits: what a strip may be.
         error: the most by which the worth may be off, in cash; None for the least there is.
-        seconds: the most to take.
+        max_nodes: nodes of branch and bound to take at most.
 
     """
     there = strip_instruments(problem, span)
@@ -56,7 +56,9 @@ def strip_hedge(
     if method in strike_weights.WAYS:
         found = _weighed(method, there.matrix, payoff, span.price, lots=limits.lots)
     else:
-        found = _best(limits, there.matrix, payoff, price=span.price, error=error, seconds=seconds)
+        found = _best(
+            limits, there.matrix, payoff, price=span.price, error=error, max_nodes=max_nodes
+        )
     if isinstance(found, StripChoice) and error is not None and found.error > error:
         found = f"the strip may be off by {cash(found.error)}, and `error` is {cash(error)}"
     if isinstance(found, str):
@@ -115,13 +117,12 @@ def _best(
     *,
     price: float,
     error: float | None,
-    seconds: float,
+    max_nodes: int,
 ) -> StripChoice | str:
     """Strip of the least error, or the cheapest within the error that is allowed."""
-    until = time.perf_counter() + seconds
     aim = strike_weights.polygon(payoff, matrix.knots, price)
     near = strike_weights.contracts(matrix, aim, price, lots=False)
-    search = Exchange(payoff, matrix, limits, near, until)
+    search = Exchange(payoff, matrix, limits, near, max_nodes)
     return _nearest(search) if error is None else _cheapest(search, error)
 
 
@@ -137,8 +138,7 @@ def _nearest(search: Exchange) -> StripChoice | str:
 
 def _cheapest(search: Exchange, error: float) -> StripChoice | str:
     """Cheapest strip within an error; if none is found, what error is the least."""
-    left = search.until - time.perf_counter()
-    cheap = evolve(search, until=search.until - LAST * left).least_cost(error)
+    cheap = evolve(search, max_nodes=ceil((1 - LAST) * search.max_nodes)).least_cost(error)
     if isinstance(cheap, ExchangeAnswer):
         cost = float(search.matrix.fees @ np.abs(cheap.contracts))
         return _proven(cheap, cost, min(cheap.bound, cost))

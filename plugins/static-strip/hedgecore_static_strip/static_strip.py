@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from attrs import Attribute, field, frozen
+from attrs import Attribute, Converter, field, frozen
 
 from hedgecore import AbstractHedgeSolver, Hedge, HedgeProblem, fields
 from hedgecore.errors import did_you_mean
@@ -21,6 +21,13 @@ def _method(model: Any, its: Attribute[str], method: str) -> None:
     if method not in METHODS:
         reason = f"must be one of {', '.join(METHODS)}, not {method!r:.80}"
         raise fields.wrong(model, its.name, reason + did_you_mean(method, METHODS))
+
+
+def _nodes(given: Any, model: Any, its: Attribute[int]) -> int:
+    return fields.whole(given, 1, fields.MOST, model, its.name)
+
+
+WHOLE: Any = Converter(_nodes, takes_self=True, takes_field=True)
 
 
 def _for_minimax(model: Any, its: Attribute[Any], given: Any) -> None:
@@ -40,6 +47,8 @@ class StaticStrip(AbstractHedgeSolver):
 
     kind = "strip"
     example = {"low": 1600.0, "high": 2800.0, "method": "minimax"}
+
+    renamed: ClassVar[dict[str, str]] = {"time_limit": "max_nodes"}
 
     low: float = fields.number("where the range begins, of the asset's price", "numeraire")
     high: float = fields.number(
@@ -80,7 +89,15 @@ class StaticStrip(AbstractHedgeSolver):
         validator=_for_minimax,
     )
     lots: bool = fields.flag("keep lots and minimum sizes", default=True)
-    time_limit: float = fields.number("the most to take", "seconds", default=5.0)
+    max_nodes: int = field(
+        default=5000,
+        converter=WHOLE,
+        metadata={
+            "about": "the most nodes of branch and bound, with lots, for minimax",
+            "unit": "nodes",
+            "rule": "a whole number, 1 or more",
+        },
+    )
 
     def solve(self, problem: HedgeProblem) -> Hedge:
         """Strip with its certificate; no trade where none keeps to the request.
@@ -102,5 +119,5 @@ class StaticStrip(AbstractHedgeSolver):
             method=self.method,
             limits=limits,
             error=self.error,
-            seconds=self.time_limit,
+            max_nodes=self.max_nodes,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,7 +15,7 @@ from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Array, Payoff
 from hedgecore_static_strip.payoff_matrix import PayoffMatrix
 
-SECONDS = 10.0
+MAX_NODES = 10_000
 
 
 @frozen(eq=False, kw_only=True)
@@ -114,7 +113,7 @@ def minimax(
     lot: float = 0.0,
     underlying_lot: float = 0.0,
     options: int | None = None,
-    seconds: float = SECONDS,
+    max_nodes: int = MAX_NODES,
 ) -> Strip:
     """Strip of the least error: at most half of that of the interpolating one.
 
@@ -127,10 +126,10 @@ def minimax(
         lot: the step in which options trade, in units of the underlying; 0 is any amount.
         underlying_lot: likewise of the underlying.
         options: the most strikes to use.
-        seconds: the most to take.
+        max_nodes: nodes of branch and bound to take at most.
 
     Raises:
-        HedgeError: as of `carr_madan`; or nothing was found in time.
+        HedgeError: as of `carr_madan`; or nothing was found within them.
 
     """
     from hedgecore_static_strip.program import Limits  # noqa: PLC0415 - scipy is for those who solve
@@ -141,7 +140,7 @@ def minimax(
         matrix, strike_weights.polygon(payoff, matrix.knots, price), price, lots=False
     )
     limits = Limits(lots=bool(lot or underlying_lot), options=options)
-    found = Exchange(payoff, matrix, limits, near, time.perf_counter() + seconds).least_error()
+    found = Exchange(payoff, matrix, limits, near, max_nodes).least_error()
     if not isinstance(found, ExchangeAnswer):
         raise HedgeError(f"no strip was found: {found}")
     return _strip(payoff, matrix, found.contracts, price, found.band.middle)

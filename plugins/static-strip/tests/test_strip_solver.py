@@ -274,6 +274,7 @@ def test_an_expiry_is_chosen_among_several(tables, adversarial):
         ({"options": 0}, "a whole number from 1"),
         ({"error": -1.0}, "positive"),
         ({"lots": 1}, "true or false"),
+        ({"max_nodes": 0}, "max_nodes.*1"),
     ],
 )
 def test_fields_that_are_wrong(tables, fields, said):
@@ -348,7 +349,7 @@ def listed(**hedge):
 
 def test_a_call_that_a_put_replaces_lot_by_lot_makes_the_error_no_less():
     """26 options in lots: proven the least, as with the one of each strike that is out of it."""
-    book = listed(time_limit=20.0)
+    book = listed(max_nodes=20_000)
     out = [
         each
         for each in book.instruments
@@ -357,6 +358,15 @@ def test_a_call_that_a_put_replaces_lot_by_lot_makes_the_error_no_less():
     both, one = book.hedge().certificate, evolve(book, instruments=tuple(out)).hedge().certificate
     assert both.tier == one.tier == "exact"
     assert both.parts["guaranteed error"] == pytest.approx(one.parts["guaranteed error"], rel=1e-5)
+
+
+def test_counted_work_is_the_same_answer_and_says_how_good_it_is():
+    few, again, all_ = (listed(max_nodes=nodes).hedge() for nodes in (20, 20, 20_000))
+    assert few.quantities == again.quantities
+    assert few.certificate.tier in {"optimal within the gap", "best effort"}
+    assert few.certificate.gap > 0
+    assert all_.certificate.tier == "exact"
+    assert few.certificate.objective >= all_.certificate.objective * (1 - 1e-6)
 
 
 def test_more_error_allowed_is_never_dearer_in_lots():
