@@ -15,7 +15,7 @@ from hedgecore_convex_solver import recompute
 from hedgecore_convex_solver.dual_bound import lower_bound
 from hedgecore_convex_solver.problem_data import Array, ProblemData
 from hedgecore_convex_solver.program import Candidate, Program
-from hedgecore_convex_solver.round_off import round_off
+from hedgecore_convex_solver.round_off import drop_dust, round_off
 
 AGREE = 1e-7
 """Program and data agree on an objective to this part of its terms."""
@@ -24,6 +24,8 @@ EXACT, WITHIN = 1e-6, 1e-2
 GAINED = 1e-7
 """An objective that all but vanishes counts as this part of what trading gains."""
 ROUNDING = 1e-12
+DUST_COST = 1e-9
+"""Part of the objective that an order of dust may save and still be dropped."""
 EDGE = 0.99
 TIERS = ("exact", "optimal within the gap", "best effort")
 
@@ -93,6 +95,7 @@ def certify(data: ProblemData, program: Program, candidate: Candidate) -> Verdic
     if unfit or candidate.z is None:
         return _refused(candidate, unfit)
     x = round_off(data, program, candidate.z[: len(program.unit)])
+    x = _without_dust(data, program, x)
     faults = recompute.violations(data, x)
     if faults:
         return _refused(candidate, f"it does not keep {'; '.join(faults[:3])}")
@@ -111,6 +114,15 @@ def certify(data: ProblemData, program: Program, candidate: Candidate) -> Verdic
         x=x, reason="", objective=value, gap=gap, size=size,
         duals=candidate.duals, program=program, by=candidate.by,
     )  # fmt: skip
+
+
+def _without_dust(data: ProblemData, program: Program, x: Array) -> Array:
+    """Trades without dust, where that breaks nothing and costs nothing."""
+    fewer = drop_dust(data, program, x)
+    if fewer is x or recompute.violations(data, fewer):
+        return x
+    value, other = recompute.objective(data, x), recompute.objective(data, fewer)
+    return fewer if other <= value + DUST_COST * abs(value) else x
 
 
 def _unfit(program: Program, candidate: Candidate) -> str:

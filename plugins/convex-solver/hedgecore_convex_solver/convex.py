@@ -152,6 +152,9 @@ def problem_data(settings: Convex, problem: HedgeProblem) -> ProblemData:
     if problem.market.shape:
         raise HedgeError("convex takes one price of each asset: use LeastSquares for arrays")
     weights, names = settings.minimise, inputs.names_of(problem)
+    start = inputs.by_name(settings.start, names, 0.0, "start")
+    ends = settings.targets, settings.bands
+    rows = inputs.greek_rows(problem, ends, settings.soft, settings.aggregate)
     carry = inputs.carries(problem, settings.carry)
     caps = inputs.notional_caps(
         problem, settings.notional_limits, settings.max_gross, settings.max_leverage
@@ -159,10 +162,8 @@ def problem_data(settings: Convex, problem: HedgeProblem) -> ProblemData:
     return ProblemData(
         names=names,
         notional=np.array(problem.notionals, dtype=float),
-        start=inputs.by_name(settings.start, names, 0.0, "start"),
-        rows=inputs.greek_rows(
-            problem, (settings.targets, settings.bands), settings.soft, settings.aggregate
-        ),
+        start=start,
+        rows=inputs.snap_dust(rows, start),
         trading=inputs.trading_costs(
             problem, weights.get("cost", 0.0), settings.spread, settings.impact, settings.fixed_cost
         ),

@@ -9,10 +9,14 @@ from attrs import evolve
 
 from hedgecore import HedgeError, HedgeProblem
 from hedgecore.errors import did_you_mean
+from hedgecore_convex_solver.lots import lots_at_least
 from hedgecore_convex_solver.problem_data import Array, Limits, Rows, Trading
 
 TIE = 1e-8
 """Least cost of trading a unit of cash: of equal hedges, the smaller."""
+
+DUST = 1e-12
+"""A row off by less than this part of all cash in the rows, held or to be hedged, is met."""
 
 Range = tuple[float, float]
 
@@ -53,6 +57,13 @@ def greek_rows(
     for given, field in zip(ends, ("targets", "bands"), strict=True):
         check_names(given, joined.labels, field)
     return evolve(joined, labels=tuple(_said(label) for label in joined.labels))
+
+
+def snap_dust(rows: Rows, start: Array) -> Rows:
+    """Rows where what is but the rounding of all cash in them is at its bound already."""
+    total = DUST * float(np.sum(np.abs(rows.now) + np.abs(rows.matrix) @ np.abs(start)))
+    near = rows.beyond(np.zeros_like(start)) <= total
+    return evolve(rows, now=np.where(near, np.clip(rows.now, rows.low, rows.high), rows.now))
 
 
 def _greek(
@@ -133,6 +144,7 @@ def limits(
     """Limits of positions in contracts, of notionals in cash, and of orders."""
     names = names_of(problem)
     check_names(position, names, "position_limits")
+    lot = np.array([each.lot for each in problem.instruments], dtype=float) * lots
     low, high = np.array([position.get(name, (-np.inf, np.inf)) for name in names]).T
     return Limits(
         low=low,
@@ -141,8 +153,8 @@ def limits(
         cap=np.array([most for _, most, _ in caps]),
         labels=tuple(label for _, _, label in caps),
         orders=orders,
-        lot=np.array([each.lot for each in problem.instruments]) * lots,
-        least=np.array(problem.least_orders, dtype=float) * lots,
+        lot=lot,
+        least=lots_at_least(np.array(problem.least_orders, dtype=float) * lots, lot),
     )
 
 

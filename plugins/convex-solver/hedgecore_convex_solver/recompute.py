@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from hedgecore_convex_solver.lots import nearest_lots
 from hedgecore_convex_solver.margin_cuts import LABEL
 from hedgecore_convex_solver.problem_data import Array, ProblemData
 
@@ -81,9 +82,7 @@ def _held(data: ProblemData, x: Array) -> Iterator[str]:
 
 def _ordered(data: ProblemData, x: Array) -> Iterator[str]:
     limits = data.limits
-    with np.errstate(divide="ignore", invalid="ignore"):
-        steps = np.where(limits.lot > 0, x / limits.lot, 0.0)
-    off = np.abs(steps - np.round(steps)) > ROUNDING * np.maximum(1.0, np.abs(steps))
+    off = x != nearest_lots(x, limits.lot)
     yield from (f"lots of {data.names[i]}" for i in np.flatnonzero(off))
     small = (x != 0) & (np.abs(x) < limits.least * (1 - ROUNDING))
     yield from (f"minimum size of {data.names[i]}" for i in np.flatnonzero(small))

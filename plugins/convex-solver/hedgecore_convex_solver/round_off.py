@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import numpy as np
 from numpy.typing import NDArray
 
+from hedgecore_convex_solver.lots import nearest_lots
 from hedgecore_convex_solver.problem_data import Array, ProblemData
 from hedgecore_convex_solver.program import Program
 
 DUST = 1e-8
 """Trades below this part of what is of order 1 are an interior point's idea of none."""
+NEGLIGIBLE = 1e-6
+"""Trades below this part are none where nothing is lost by it."""
 PASSES = 3
-PLACES = 12
-"""Lots of at most so many decimals are written as decimals."""
 
 
 def round_off(data: ProblemData, program: Program, y: Array) -> Array:
@@ -26,20 +25,21 @@ def round_off(data: ProblemData, program: Program, y: Array) -> Array:
     y = np.where(np.abs(y) < DUST, 0.0, y)
     x, limits = y * program.unit, data.limits
     stepped = limits.lot > 0
-    x = whole_lots(x, limits.lot)
-    x = np.clip(x, *_ends(data, x, program.unit))
+    x = nearest_lots(x, limits.lot)
+    return _keep_rows(data, np.clip(x, *_ends(data, x, program.unit)), stepped)
+
+
+def drop_dust(data: ProblemData, program: Program, x: Array) -> Array:
+    """Trades (k,) without those too small to be meant, the rest keeping the rows; contracts."""
+    small = (x != 0) & (np.abs(x) < NEGLIGIBLE * program.unit)
+    if not small.any():
+        return x
+    return _keep_rows(data, np.where(small, 0.0, x), data.limits.lot > 0)
+
+
+def _keep_rows(data: ProblemData, x: Array, stepped: NDArray[np.bool_]) -> Array:
     for _ in range(PASSES):
         x = _kept(data, x, stepped)
-    return x
-
-
-def whole_lots(x: Array, lot: Array) -> Array:
-    """Trades in whole lots, as the decimals of the lot write them: 3.3, not 3.3…03."""
-    x = x.copy()
-    for i in np.flatnonzero(lot > 0):
-        places = -int(Decimal(repr(float(lot[i]))).normalize().as_tuple().exponent)
-        whole = np.round(x[i] / lot[i]) * lot[i]
-        x[i] = np.round(whole, places) if 0 <= places <= PLACES else whole
     return x
 
 

@@ -13,6 +13,7 @@ from hedgecore_convex_solver.conic import clarabel, clarabel_plain
 from hedgecore_convex_solver.dual_bound import lower_bound
 from hedgecore_convex_solver.formulation import assemble
 from hedgecore_convex_solver.infeasibility import conflict
+from hedgecore_convex_solver.lots import nearest_lots
 from hedgecore_convex_solver.outer_approximation import outer_approximation
 from hedgecore_convex_solver.problem_data import Array, ProblemData
 from hedgecore_convex_solver.program import Candidate, Program
@@ -46,21 +47,25 @@ def search(data: ProblemData, max_nodes: int) -> Outcome:
     found = _first(relaxed, assemble(relaxed), max_nodes)
     if not data.has_integers or found.verdict is None:
         return found
-    if _fits(data, found.verdict):
-        return evolve(found, verdict=evolve(found.verdict, root=found.verdict))
+    whole = _in_lots(data, found.verdict)
+    if whole is not None:
+        return evolve(found, verdict=evolve(whole, root=found.verdict))
     priced = data.price_residuals(found.verdict.multipliers)
     return _counted(priced, found.verdict, max_nodes)
 
 
-def _fits(data: ProblemData, verdict: Verdict) -> bool:
-    """Test of an exact answer in any amounts being in whole lots and orders at no more cost.
+def _in_lots(data: ProblemData, verdict: Verdict) -> Verdict | None:
+    """Exact answer in any amounts where it is in whole lots and orders at no more cost, or None.
 
     Then it is the best of those too: none at all, say, where there is nothing to hedge.
     """
-    if not verdict.is_exact or recompute.violations(data, verdict.trades):
-        return False
-    same = recompute.objective(data, verdict.trades) - verdict.objective
-    return abs(same) <= SAME * abs(verdict.objective)
+    x = nearest_lots(verdict.trades, data.limits.lot)
+    if not verdict.is_exact or recompute.violations(data, x):
+        return None
+    value = recompute.objective(data, x)
+    if abs(value - verdict.objective) > SAME * abs(verdict.objective):
+        return None
+    return evolve(verdict, x=x, objective=value)
 
 
 def _first(data: ProblemData, program: Program, max_nodes: int) -> Outcome:
@@ -171,7 +176,5 @@ def settle_integers(data: ProblemData, program: Program, found: Candidate) -> Ve
 def _stepped(data: ProblemData, program: Program, found: Candidate) -> Array:
     """Trades (k,), scaled, in whole lots, and none where an order is of nothing."""
     y = np.zeros_like(program.unit) if found.z is None else found.z[: len(program.unit)]
-    steps = data.limits.lot / program.unit
-    with np.errstate(divide="ignore", invalid="ignore"):
-        y = np.where(steps > 0, np.round(y / steps) * steps, y)
+    y = nearest_lots(y * program.unit, data.limits.lot) / program.unit
     return np.where(np.abs(y) < DUST, 0.0, y)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from hedgecore_static_strip.lots import lots_at_least, nearest_lots
 from hedgecore_static_strip.payoff import Array
 
-PLACES = 12
-"""Lots of at most so many decimals are written as decimals."""
 DIVIDED = 1e-9
 """Tolerance of a whole number of steps."""
 
@@ -67,9 +64,7 @@ class PayoffMatrix:
 
     def orderable(self, contracts: Array) -> Array:
         """Nearest amounts that can be ordered."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            steps = np.where(self.lots > 0, np.round(contracts / self.lots) * self.lots, contracts)
-        steps = np.array([_written(each, lot) for each, lot in zip(steps, self.lots, strict=True)])
+        steps = nearest_lots(contracts, self.lots)
         small = (steps != 0) & (np.abs(steps) < self.least * (1 - 1e-12))
         enough = np.abs(contracts) >= 0.5 * self.least
         return np.where(small, np.where(enough, np.sign(contracts) * self._fewest, 0.0), steps)
@@ -99,9 +94,7 @@ class PayoffMatrix:
     @property
     def _fewest(self) -> Array:
         """The fewest contracts of one order that are whole lots."""
-        with np.errstate(divide="ignore", invalid="ignore"):
-            whole = np.ceil(self.least / self.lots - 1e-9) * self.lots
-        return np.where(self.lots > 0, whole, self.least)
+        return lots_at_least(self.least, self.lots)
 
 
 def _divides(step: float, whole: float) -> bool:
@@ -110,9 +103,3 @@ def _divides(step: float, whole: float) -> bool:
         return True
     count = whole / step
     return bool(count >= 1 - DIVIDED and abs(count - round(count)) <= DIVIDED)
-
-
-def _written(contracts: float, lot: float) -> float:
-    """Whole lots as the decimals of the lot write them: 1.7, not 1.7000000000000002."""
-    places = -int(Decimal(repr(float(lot))).normalize().as_tuple().exponent)
-    return round(float(contracts), places) if lot and 0 <= places <= PLACES else float(contracts)

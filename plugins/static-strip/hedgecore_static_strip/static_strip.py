@@ -27,7 +27,13 @@ def _nodes(given: Any, model: Any, its: Attribute[int]) -> int:
     return fields.whole(given, 1, fields.MOST, model, its.name)
 
 
-WHOLE: Any = Converter(_nodes, takes_self=True, takes_field=True)
+def _count(about: str, unit: str, default: int) -> Any:
+    """Field that holds a whole number, 1 or more."""
+    return field(
+        default=default,
+        converter=Converter(_nodes, takes_self=True, takes_field=True),
+        metadata={"about": about, "unit": unit, "rule": "a whole number, 1 or more"},
+    )
 
 
 def _for_minimax(model: Any, its: Attribute[Any], given: Any) -> None:
@@ -89,14 +95,8 @@ class StaticStrip(AbstractHedgeSolver):
         validator=_for_minimax,
     )
     lots: bool = fields.flag("keep lots and minimum sizes", default=True)
-    max_nodes: int = field(
-        default=5000,
-        converter=WHOLE,
-        metadata={
-            "about": "the most nodes of branch and bound, with lots, for minimax",
-            "unit": "nodes",
-            "rule": "a whole number, 1 or more",
-        },
+    max_nodes: int = _count(
+        "the most nodes of branch and bound, with lots, for minimax", "nodes", 5000
     )
 
     def solve(self, problem: HedgeProblem) -> Hedge:
