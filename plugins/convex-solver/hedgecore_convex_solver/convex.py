@@ -31,10 +31,11 @@ MOVE = fields.Rule("finite and more than -1", lambda x: -1 < x < float("inf"))
 class Convex(AbstractHedgeSolver):
     """The cheapest hedge within limits: costs, carry, variance, scenarios; certified.
 
-    Each Greek of the request is made neutral exactly (hard), unless `soft` prices what is left of
-    it. Of all hedges that do so within the limits, the one with the least weighted sum of the terms
-    in `minimise`. What an answer is worth stands in its `certificate`; a request that cannot be
-    met is an answer too, without a trade and with the parts that conflict.
+    Each Greek of the request is made neutral exactly, or as nearly as the limits allow; unless
+    `hard` wants it met or no trade, or `soft` prices what is left of it. Of all hedges that do so
+    within the limits, the one with the least weighted sum of the terms in `minimise`. What an
+    answer is worth stands in its `certificate`; a request that cannot be met is an answer too,
+    without a trade and with the parts that conflict.
     """
 
     kind = "convex"
@@ -67,6 +68,9 @@ class Convex(AbstractHedgeSolver):
     )
     soft: dict[str, float] = table_fields.choices(
         "Greek = price of what is left of it; hard where not named", "per cash unit", GREEKS, {}
+    )
+    hard: tuple[str, ...] = table_fields.name_list(
+        "Greeks that are met or nothing is traded; others yield to limits", GREEKS
     )
     aggregate: tuple[str, ...] = table_fields.name_list(
         "Greeks to hedge in the sum over assets", GREEKS
@@ -130,6 +134,13 @@ class Convex(AbstractHedgeSolver):
         "the most nodes of branch and bound, with lots and orders", "nodes", 1, default=500
     )
 
+    def __attrs_post_init__(self) -> None:
+        for greek in self.hard:
+            if greek in self.soft:
+                raise fields.wrong(
+                    self, "hard", f"{greek} has a price in `soft`: give one of the two"
+                )
+
     def solve(self, problem: HedgeProblem) -> Hedge:
         """Hedge with its certificate; without a trade where none can be certified.
 
@@ -154,7 +165,7 @@ def problem_data(settings: Convex, problem: HedgeProblem) -> ProblemData:
     weights, names = settings.minimise, inputs.names_of(problem)
     start = inputs.by_name(settings.start, names, 0.0, "start")
     ends = settings.targets, settings.bands
-    rows = inputs.greek_rows(problem, ends, settings.soft, settings.aggregate)
+    rows = inputs.greek_rows(problem, ends, settings.soft, settings.aggregate, settings.hard)
     carry = inputs.carries(problem, settings.carry)
     caps = inputs.notional_caps(
         problem, settings.notional_limits, settings.max_gross, settings.max_leverage

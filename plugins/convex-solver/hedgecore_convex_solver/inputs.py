@@ -33,6 +33,7 @@ def greek_rows(
     ends: tuple[Mapping[str, float], Mapping[str, Range]],
     soft: Mapping[str, float],
     aggregate: Collection[str],
+    hard: Collection[str],
 ) -> Rows:
     """Greeks that the request names, in cash: hard, priced (`soft`), or within bands.
 
@@ -41,17 +42,25 @@ def greek_rows(
         ends: targets and bands, by "delta:WETH".
         soft: Greek → price of what is left of it, per cash unit.
         aggregate: Greeks that are summed over the assets.
+        hard: Greeks that yield to no limit.
 
     """
     found = [
-        _greek(problem, greek, ends, soft.get(greek, np.inf), summed=greek in aggregate)
+        _greek(
+            problem,
+            greek,
+            ends,
+            soft.get(greek, np.inf),
+            summed=greek in aggregate,
+            hard=greek in hard,
+        )
         for greek in problem.request.neutral
     ]
     joined = Rows(
         labels=tuple(label for each in found for label in each.labels),
         **{
             part: np.concatenate([getattr(each, part) for each in found])
-            for part in ("matrix", "now", "low", "high", "price")
+            for part in ("matrix", "now", "low", "high", "price", "hard")
         },
     )
     for given, field in zip(ends, ("targets", "bands"), strict=True):
@@ -73,6 +82,7 @@ def _greek(
     price: float,
     *,
     summed: bool,
+    hard: bool,
 ) -> Rows:
     matrix, now = problem.matrix(greek), problem.present(greek)
     labels = [f"{greek}:{name}" for name in _row_names(problem, greek)]
@@ -81,8 +91,15 @@ def _greek(
     targets, bands = ends
     pairs = [bands.get(name, (targets.get(name, 0.0),) * 2) for name in labels]
     low, high = np.array(pairs, dtype=float).reshape(-1, 2).T
-    prices = np.full(len(labels), price)
-    return Rows(labels=tuple(labels), matrix=matrix, now=now, low=low, high=high, price=prices)
+    return Rows(
+        labels=tuple(labels),
+        matrix=matrix,
+        now=now,
+        low=low,
+        high=high,
+        price=np.full(len(labels), price),
+        hard=np.full(len(labels), hard),
+    )
 
 
 def _row_names(problem: HedgeProblem, greek: str) -> Sequence[str]:

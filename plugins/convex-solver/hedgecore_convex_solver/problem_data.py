@@ -28,7 +28,10 @@ Array: TypeAlias = NDArray[np.float64]
 
 @frozen(eq=False, kw_only=True)
 class Rows:
-    """Greeks in cash, (r,) each and the matrix (r, k); `price` is infinite where hard."""
+    """Greeks in cash, (r,) each and the matrix (r, k); `price` is infinite where one is to be met.
+
+    One that is `hard` yields to no limit.
+    """
 
     labels: tuple[str, ...]
     matrix: Array
@@ -36,6 +39,7 @@ class Rows:
     low: Array
     high: Array
     price: Array
+    hard: NDArray[np.bool_]
 
     @property
     def equal(self) -> NDArray[np.bool_]:

@@ -11,8 +11,9 @@ from hedgecore import Certificate, Hedge, HedgeProblem
 from hedgecore_convex_solver import recompute
 from hedgecore_convex_solver.margin_budget import add_cuts
 from hedgecore_convex_solver.margin_cuts import LABEL
+from hedgecore_convex_solver.nearest import search_within_limits
 from hedgecore_convex_solver.problem_data import Array, ProblemData, Rows
-from hedgecore_convex_solver.residual_reasons import residual_reasons
+from hedgecore_convex_solver.residual_reasons import REFUSED, residual_reasons
 from hedgecore_convex_solver.solver_chain import Outcome, search
 
 MARGINS = 20
@@ -31,17 +32,23 @@ def certified_hedge(problem: HedgeProblem, data: ProblemData, max_nodes: int) ->
     return evolve(
         hedge,
         certificate=evolve(its, binding=binding),
-        reasons=residual_reasons(
-            data.rows, data.limits, problem.rows, found=outcome.verdict is not None
-        ),
+        reasons=_reasons(problem, data, outcome),
     )
+
+
+def _reasons(problem: HedgeProblem, data: ProblemData, outcome: Outcome) -> dict[str, str]:
+    if outcome.verdict is None:
+        return dict.fromkeys(problem.rows, REFUSED)
+    off = data.rows.beyond(outcome.verdict.trades)
+    unmet = off > recompute.ROUNDING * data.rows.gross(outcome.verdict.trades)
+    return residual_reasons(data.rows, data.limits, problem.rows, unmet, outcome.blocked)
 
 
 def _found(data: ProblemData, max_nodes: int) -> tuple[ProblemData, Outcome]:
     """Outcome, searched again while margin turns out to grow with what is held."""
     nodes = 0
     for _ in range(MARGINS):
-        outcome = search(data, max(max_nodes - nodes, 1))
+        outcome = search_within_limits(data, max(max_nodes - nodes, 1))
         nodes += outcome.nodes
         again = outcome.verdict and add_cuts(data, outcome.verdict.trades)
         if not again:
@@ -56,6 +63,8 @@ def _certificate(data: ProblemData, outcome: Outcome, x: Array) -> Certificate:
     terms = _terms(data, x)
     if verdict is None:
         return Certificate(tier="no trade", parts=terms)
+    if outcome.blocked:
+        terms["residual"] = float(np.sum(data.rows.beyond(x)))
     return Certificate(
         tier=verdict.tier,
         objective=verdict.objective,

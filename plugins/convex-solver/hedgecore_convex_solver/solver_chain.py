@@ -37,6 +37,10 @@ class Outcome:
     verdict: Verdict | None
     data: ProblemData
     notes: tuple[str, ...] = ()
+    conflict: tuple[str, ...] = ()
+    """Parts that cannot be met together."""
+    blocked: tuple[str, ...] = ()
+    """Limits within which the nearest hedge was taken."""
     nodes: int = 0
     """Nodes of branch and bound that it took."""
 
@@ -74,9 +78,9 @@ def _first(data: ProblemData, program: Program, max_nodes: int) -> Outcome:
     for solve in CURVED if program.has_curvature else LINEAR:
         found = solve(program)
         if found.status == "infeasible" and best is None:
-            notes = _conflict(program, max_nodes)
+            parts, notes = _conflict(program, max_nodes)
             if notes:
-                return Outcome(verdict=None, data=data, notes=notes)
+                return Outcome(verdict=None, data=data, notes=notes, conflict=parts)
         verdict = certify(data, program, found)
         best = _better(best, verdict)
         reasons += [verdict.reason] if verdict.reason else []
@@ -122,12 +126,12 @@ def _uncertified(reasons: Iterable[str]) -> tuple[str, ...]:
     return (f"No trade: no answer could be certified ({'; '.join(each)}).",)
 
 
-def _conflict(program: Program, max_nodes: int) -> tuple[str, ...]:
-    """Sentence that names what conflicts; none where nothing does after all."""
+def _conflict(program: Program, max_nodes: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Parts that conflict, and the sentence that names them; none where nothing does after all."""
     parts, least = conflict(program, max_nodes)
     among = "" if least else " (among these; `max_nodes` did not suffice to say which)"
     said = f"No trade: these cannot be met together: {', '.join(parts)}{among}."
-    return (said,) if parts else ()
+    return tuple(parts), ((said,) if parts else ())
 
 
 def _counted(data: ProblemData, relaxed: Verdict, max_nodes: int) -> Outcome:
@@ -140,7 +144,7 @@ def _counted(data: ProblemData, relaxed: Verdict, max_nodes: int) -> Outcome:
         else highs.solve_milp(program, max_nodes)
     )
     if found.z is None:
-        notes = _conflict(program, max_nodes) if found.status == "infeasible" else ()
+        notes = _conflict(program, max_nodes)[1] if found.status == "infeasible" else ()
         said = notes or _uncertified([f"{found.by}: {found.status}"])
         return Outcome(verdict=None, data=data, notes=said, nodes=found.nodes)
     verdict = settle_integers(data, program, found)

@@ -95,8 +95,9 @@ def test_with_lots_no_gain_is_worth_leaving_a_hard_greek_for(weights):
         ({"soft": {"delta": 0.0}, "minimise": {"cost": 1.0}}, "left by what the solver weighs"),
         ({"aggregate": ["delta"]}, "only the sum over all assets was asked for"),
         ({}, "left by lots, minimum sizes and the number of orders"),
+        ({"position_limits": {"P": 1.0}}, "as near as the limits allow: position of P"),
         (
-            {"position_limits": {"P": 1.0}, "enforce_lots": False},
+            {"position_limits": {"P": 1.0}, "enforce_lots": False, "hard": ["delta"]},
             "nothing is traded: the notes say why",
         ),
     ],

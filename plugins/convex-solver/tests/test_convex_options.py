@@ -64,6 +64,8 @@ def test_a_solver_is_a_table_and_back():
         ({"moves": {"WETH": []}}, "one number at least"),
         ({"moves": {"WETH": "x"}}, "must be a list"),
         ({"aggregate": ["theta"]}, "there is no 'theta'"),
+        ({"hard": ["delta"], "soft": {"delta": 1}}, "hard: delta has a price in `soft`"),
+        ({"hard": ["theta"]}, "there is no 'theta'"),
         ({"max_orders": -1}, "whole number"),
         ({"max_nodes": 1.5}, "whole number"),
         ({"enforce_lots": 1}, "true or false"),
