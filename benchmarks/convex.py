@@ -82,7 +82,7 @@ def certified(**extra):
         def work(held=held, traded=traded, market=market, solver=solver):
             return hc.hedge(held, with_=traded, market=market, solver=solver)
 
-        if work().certificate.tier != "exact":
+        if work().certificate.status != "exact":
             raise AssertionError(work().notes)
         workloads[seed] = work
     return [1e3 * each for each in interleaved(workloads).values()]

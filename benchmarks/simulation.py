@@ -16,10 +16,10 @@ from ratios import Line, interleaved, report
 import numpy as np
 
 import hedgecore as hc
-from hedgecore.simulation import fast
-from hedgecore.simulation.paths.gbm import GBM
-from hedgecore.simulation.policies.band import Band
-from hedgecore.simulation.simulation import simulation
+from hedgecore.simulation.band_engine import eligibility
+from hedgecore.simulation.price_models.gbm import GBM
+from hedgecore.decisions.policies.band import Band
+from hedgecore.simulation.settings import simulation
 
 PATHS, STEPS, YEAR = 100_000, 8760, 365.0
 RATIO, BYTES, BACKTEST = 2.2, 200.0, 5.0
@@ -42,7 +42,11 @@ def asked(part, to="edge", steps=STEPS, paths=PATHS):
 
 def done(settings):
     """Return the outcomes of all blocks, as `Simulation.run` has them with one worker."""
-    return [o for group in fast.groups(settings.blocks()) for o in fast.run(settings, group)]
+    return [
+        o
+        for group in eligibility.groups(settings.blocks())
+        for o in eligibility.run(settings, group)
+    ]
 
 
 def floor():

@@ -18,7 +18,7 @@ from typing import Any
 import attrs
 
 import hedgecore as hc
-from hedgecore.toml import toml
+from hedgecore.tables.toml import toml
 
 HERE = Path(__file__).resolve().parent
 KINDS = HERE / "reference" / "kinds"
@@ -42,7 +42,7 @@ WHAT = {
     "hedgecore_instruments": "instrument",
     "hedgecore_solvers": "solver",
     "hedgecore_readers": "reader",
-    "hedgecore_paths": "path",
+    "hedgecore_price_models": "path",
     "hedgecore_policies": "policy",
     "hedgecore_costs": "cost",
     "hedgecore_incomes": "income",

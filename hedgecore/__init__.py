@@ -1,84 +1,91 @@
 """hedgecore: value, delta and gamma of any pool, and the exact hedge of any book of them.
 
-What every session needs is imported here; the rest (books, kinds and plugins, readers, policies,
-curves from an invariant) comes at first use, since each of its classes takes a millisecond to make.
+Each public name is imported from its module at first use, so that a command pays for what it needs.
 """
 
 import importlib
 import typing
 
-from hedgecore import fields
-from hedgecore.answer import Certificate, Hedge
-from hedgecore.basket import BasketPool
-from hedgecore.errors import (
-    AssetError,
-    ConvergenceError,
-    HedgecoreError,
-    HedgeError,
-    PluginError,
-    PriceError,
-    ReaderError,
-    SpecError,
-    UnknownKindError,
-)
-from hedgecore.exposure import Exposure, Instrument, Priced, combine, impermanent_loss, lift
-from hedgecore.hedge import hedge
-from hedgecore.market import Market
-from hedgecore.moved import moved
-from hedgecore.pair import PairPool
-from hedgecore.pool import Greeks, PoolModel
-from hedgecore.portfolio import Aggregable, Balance, Enterable, Portfolio, Tradable, entered
-from hedgecore.problem import HedgeProblem, HedgeRequest
-from hedgecore.scenario import Profit, Scenario, scenario
-from hedgecore.solvers import AbstractHedgeSolver, LeastSquares
-from hedgecore.standing import Standing, standing
-from hedgecore.terms import Carried, Charged, Floored, Margined, Notional
-from hedgecore.twofold import quotient
-
 if typing.TYPE_CHECKING:
-    from hedgecore.book import Book
-    from hedgecore.cost import AbstractCost, Order
-    from hedgecore.hookspecs import hookimpl
-    from hedgecore.income import AbstractIncome, Earning
-    from hedgecore.invariant import InvariantPool
-    from hedgecore.loading import Plugin
-    from hedgecore.path import AbstractPath, Frame
-    from hedgecore.policy import AbstractPolicy, Moments
-    from hedgecore.positions import Position
-    from hedgecore.reader import (
-        AbstractReader,
-        AbstractVenue,
-        Quotation,
-        Reading,
-        Token,
-        Wanted,
+    from hedgecore import fields
+    from hedgecore.analysis.scenario import Profit, Scenario, scenario
+    from hedgecore.books.book import Book
+    from hedgecore.books.positions import Position
+    from hedgecore.errors import (
+        AssetError,
+        ConvergenceError,
+        HedgecoreError,
+        HedgeError,
+        PluginError,
+        PriceError,
+        ReaderError,
+        SpecError,
+        UnknownKindError,
     )
-    from hedgecore.registry import Registry, default_registry, load
-    from hedgecore.secret import Secret
-    from hedgecore.spec import build, schema, spec_of
+    from hedgecore.hedging.hedge import hedge
+    from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
+    from hedgecore.hedging.result import Certificate, Hedge
+    from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
+    from hedgecore.interfaces.cost import AbstractCost, Trades
+    from hedgecore.interfaces.income import AbstractIncome, Earning
+    from hedgecore.interfaces.policy import AbstractPolicy, Observation
+    from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
+    from hedgecore.interfaces.reader import (
+        AbstractReader,
+        AbstractSource,
+        PriceQuote,
+        Reading,
+        SearchRequest,
+        Token,
+    )
+    from hedgecore.market.exposure import Exposure
+    from hedgecore.market.instrument import Instrument, Priced
+    from hedgecore.market.market import Market
+    from hedgecore.market.numeraire import in_numeraire
+    from hedgecore.market.portfolio import (
+        Balance,
+        Portfolio,
+        SupportsAggregation,
+        SupportsEntry,
+        Tradable,
+        entered,
+    )
+    from hedgecore.market.terms import (
+        SupportsCarry,
+        SupportsFee,
+        SupportsMargin,
+        SupportsMinOrder,
+        SupportsNotional,
+    )
+    from hedgecore.numerics.exact_division import divide_exact
+    from hedgecore.pools.basket import BasketPool
+    from hedgecore.pools.impermanent_loss import impermanent_loss
+    from hedgecore.pools.invariant import InvariantPool
+    from hedgecore.pools.mispricing import Mispricing, mispricing
+    from hedgecore.pools.model import Greeks, PoolModel
+    from hedgecore.pools.pair import PairPool
+    from hedgecore.registry.hookspecs import hookimpl
+    from hedgecore.registry.loading import Plugin
+    from hedgecore.registry.registry import Registry, default_registry, load_plugins
+    from hedgecore.registry.specs import build, schema, spec_of
+    from hedgecore.tables.secret import Secret
 
 __all__ = [
     "AbstractCost",
     "AbstractHedgeSolver",
     "AbstractIncome",
-    "AbstractPath",
     "AbstractPolicy",
+    "AbstractPriceModel",
     "AbstractReader",
-    "AbstractVenue",
-    "Aggregable",
+    "AbstractSource",
     "AssetError",
     "Balance",
     "BasketPool",
     "Book",
-    "Carried",
     "Certificate",
-    "Charged",
     "ConvergenceError",
     "Earning",
-    "Enterable",
     "Exposure",
-    "Floored",
-    "Frame",
     "Greeks",
     "Hedge",
     "HedgeError",
@@ -88,76 +95,103 @@ __all__ = [
     "Instrument",
     "InvariantPool",
     "LeastSquares",
-    "Margined",
     "Market",
-    "Moments",
-    "Notional",
-    "Order",
+    "Mispricing",
+    "Observation",
     "PairPool",
+    "PathChunk",
     "Plugin",
     "PluginError",
     "PoolModel",
     "Portfolio",
     "Position",
     "PriceError",
+    "PriceQuote",
     "Priced",
     "Profit",
-    "Quotation",
     "ReaderError",
     "Reading",
     "Registry",
     "Scenario",
+    "SearchRequest",
     "Secret",
     "SpecError",
-    "Standing",
+    "SupportsAggregation",
+    "SupportsCarry",
+    "SupportsEntry",
+    "SupportsFee",
+    "SupportsMargin",
+    "SupportsMinOrder",
+    "SupportsNotional",
     "Token",
     "Tradable",
+    "Trades",
     "UnknownKindError",
-    "Wanted",
     "build",
-    "combine",
     "default_registry",
+    "divide_exact",
     "entered",
     "fields",
     "hedge",
     "hookimpl",
     "impermanent_loss",
-    "lift",
-    "load",
-    "moved",
-    "quotient",
+    "in_numeraire",
+    "load_plugins",
+    "mispricing",
     "scenario",
     "schema",
     "spec_of",
-    "standing",
 ]
 
-_LATER = {
-    "book": "Book",
-    "cost": "AbstractCost Order",
-    "hookspecs": "hookimpl",
-    "income": "AbstractIncome Earning",
-    "invariant": "InvariantPool",
-    "loading": "Plugin",
-    "path": "AbstractPath Frame",
-    "policy": "AbstractPolicy Moments",
-    "positions": "Position",
-    "reader": "AbstractReader AbstractVenue Quotation Reading Token Wanted",
-    "registry": "Registry default_registry load",
-    "secret": "Secret",
-    "spec": "build schema spec_of",
+_MODULES = {
+    "analysis.scenario": "Profit Scenario scenario",
+    "books.book": "Book",
+    "books.positions": "Position",
+    "errors": "AssetError ConvergenceError HedgeError HedgecoreError PluginError PriceError "
+    "ReaderError SpecError UnknownKindError",
+    "hedging.hedge": "hedge",
+    "hedging.problem": "HedgeProblem HedgeRequest",
+    "hedging.result": "Certificate Hedge",
+    "hedging.solvers": "AbstractHedgeSolver LeastSquares",
+    "interfaces.cost": "AbstractCost Trades",
+    "interfaces.income": "AbstractIncome Earning",
+    "interfaces.policy": "AbstractPolicy Observation",
+    "interfaces.price_model": "AbstractPriceModel PathChunk",
+    "interfaces.reader": "AbstractReader AbstractSource PriceQuote Reading SearchRequest Token",
+    "market.exposure": "Exposure",
+    "market.instrument": "Instrument Priced",
+    "market.market": "Market",
+    "market.numeraire": "in_numeraire",
+    "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable entered",
+    "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNotional",
+    "numerics.exact_division": "divide_exact",
+    "pools.basket": "BasketPool",
+    "pools.impermanent_loss": "impermanent_loss",
+    "pools.invariant": "InvariantPool",
+    "pools.mispricing": "Mispricing mispricing",
+    "pools.model": "Greeks PoolModel",
+    "pools.pair": "PairPool",
+    "registry.hookspecs": "hookimpl",
+    "registry.loading": "Plugin",
+    "registry.registry": "Registry default_registry load_plugins",
+    "registry.specs": "build schema spec_of",
+    "tables.secret": "Secret",
 }
-"""Module → what is taken from it at first use; no name here is a module's own."""
+"""Module → its public names; no name here is a module's own."""
 
 if not typing.TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        for module, names in _LATER.items():
+        if name == "fields":
+            return importlib.import_module("hedgecore.fields")
+        for module, names in _MODULES.items():
             if name in names.split():
                 found = getattr(importlib.import_module(f"hedgecore.{module}"), name)
                 globals()[name] = found
                 return found
-        raise AttributeError(f"module 'hedgecore' has no attribute {name!r}")
+        from hedgecore.renamed import renamed_name  # noqa: PLC0415 - for those who meet an old one
+
+        raise AttributeError(f"module 'hedgecore' has no attribute {name!r}{renamed_name(name)}")
 
 
 def __dir__() -> list[str]:

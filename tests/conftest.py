@@ -217,7 +217,7 @@ def market():
 def registry():
     """All classes of this file, loaded from entry points that are not installed."""
     given = plugin_of(pools=[Product, Payoff, Weighted], instruments=[Contract])
-    return hc.load([Entry("tests", given)])
+    return hc.load_plugins([Entry("tests", given)])
 
 
 @pytest.fixture(scope="session")

@@ -54,7 +54,7 @@ class V3(hc.PairPool):
         inside = (price >= self.lower) & (price < self.upper)
         return np.where(inside, -50 / price**1.5, 0.0)
 
-    def _breaks(self):
+    def _breakpoints(self):
         return self.lower, self.upper
 
     def _spot(self):
@@ -96,7 +96,7 @@ class Weighted(hc.BasketPool):
         depth = np.array(self.weights) / np.array(self.balances)
         return depth[:-1] / depth[-1]
 
-    def _held(self):
+    def _current_holdings(self):
         return self.balances
 
 

@@ -3,7 +3,7 @@
 import mpmath as mp
 import numpy as np
 
-from hedgecore.jet import derivatives, variables
+from hedgecore.numerics.jet import derivatives, variables
 
 UNARY = {
     np.positive: lambda x: x,

@@ -15,7 +15,7 @@ import hedgecore as hc
 YEAR_HOURS, DAYS = 8760.0, 365.0
 
 
-class Given(hc.AbstractPath):
+class Given(hc.AbstractPriceModel):
     """A path of given prices, (T + 1,) each, the start's first; one path, or the same for all."""
 
     kind = "given"
@@ -32,7 +32,7 @@ class Given(hc.AbstractPath):
     def times(self):
         return self.moments
 
-    def walk(self, start, times, paths, rng, rows):  # noqa: ARG002
+    def sample(self, start, times, paths, rng, rows):  # noqa: ARG002
         for first in range(1, len(times), rows):
             here = slice(first, min(first + rows, len(times)))
 
@@ -43,7 +43,7 @@ class Given(hc.AbstractPath):
             vols = {**start.vols, **{a: wide(v) for a, v in self.vols.items()}}
             market = evolve(start, prices=prices, vols=vols)
             moved = {name: wide(row) for name, row in self.rows.items()}
-            yield hc.Frame(first=first, times=times[here], market=market, rows=moved)
+            yield hc.PathChunk(first=first, times=times[here], market=market, rows=moved)
 
 
 def markets(start, path, times):
@@ -119,8 +119,10 @@ class Slow:
         rate = float(before.rates.get(before.numeraire, 0.0))
         profit = sum(
             c * float(e.worth(before))
-            for lots in self.lots for e, c in lots if self.in_cash and isinstance(e, hc.Enterable)
-        )  # fmt: skip
+            for lots in self.lots
+            for e, c in lots
+            if self.in_cash and isinstance(e, hc.SupportsEntry)
+        )
         interest = (self.cash + profit) * np.expm1(rate * dt)
         self._taylor(t, before, now, dt)
         for priced, units in self._each():
@@ -147,7 +149,7 @@ class Slow:
             self.columns["theta"][t] += units * float(seen.other.get("theta", 0.0)) * dt
 
     def _carried(self, priced, before, now, t, dt):
-        if not isinstance(priced, hc.Carried):
+        if not isinstance(priced, hc.SupportsCarry):
             return
         hours = getattr(priced, "funding_hours", None)
         rate = getattr(priced, "funding_rate", None)
@@ -217,13 +219,13 @@ class Slow:
             if not order:
                 continue
             notional = abs(_entry(contract.exposure(now), asset)) * float(now.price(asset))
-            if isinstance(contract, hc.Notional):
+            if isinstance(contract, hc.SupportsNotional):
                 notional = float(contract.notional(now))
             fee, gas = self.fraction * abs(order) * notional, self.gas
             self.columns["costs"][t] -= fee
             self.columns["gas"][t] -= gas
             self.cash -= fee + gas
-            if isinstance(contract, hc.Enterable):
+            if isinstance(contract, hc.SupportsEntry):
                 self.lots[k].append((contract.entered(now), order))
             else:
                 self.lots[k].append((contract, order))

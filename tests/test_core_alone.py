@@ -83,7 +83,7 @@ TABLES = {
 
 @pytest.fixture(scope="module")
 def own():
-    registry = hc.load([Entry()])
+    registry = hc.load_plugins([Entry()])
     assert not registry.failures
     return registry
 

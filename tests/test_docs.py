@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import hedgecore as hc
-from hedgecore import book, contract, hookspecs, positions
+from hedgecore.books import book, positions
+from hedgecore.registry import hookspecs, validation
 from hedgecore.testing import instrument_checks, pool_checks
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,7 +120,7 @@ def test_every_hook_stands_in_the_reference_with_its_signature(hook):
     assert f"`{signature}`" in reference(), f"docs/reference does not show {signature}"
 
 
-@pytest.mark.parametrize("name", sorted(contract.FINAL))
+@pytest.mark.parametrize("name", sorted(validation.FINAL))
 def test_every_public_method_of_a_pool_stands_in_its_reference(name):
     assert f"`{name}(" in (DOCS / "reference" / "pool-model.md").read_text(encoding="utf-8")
 

@@ -8,8 +8,8 @@ from types import ModuleType
 import pytest
 
 import hedgecore as hc
-from hedgecore import hookspecs
-from hedgecore.loading import HOOKS
+from hedgecore.registry import hookspecs
+from hedgecore.registry.loading import HOOKS
 
 PUBLIC = {name: getattr(hc, name) for name in hc.__all__}
 CLASSES = {name: it for name, it in PUBLIC.items() if inspect.isclass(it)}

@@ -13,7 +13,7 @@ from attrs import frozen
 
 import hedgecore as hc
 from hedgecore import fields
-from hedgecore.registry import installed
+from hedgecore.registry.registry import installed
 
 OWNER, PAIR, THIN, EMPTY, GAS = "0xowner", "0xpair", "0xthin", "0xempty", "0xgas"
 WETH, USDC, FAKE = "0xweth", "0xusdc", "0xfake"
@@ -40,7 +40,7 @@ STATE = {
 }
 
 
-class Ledger(hc.AbstractVenue):
+class Ledger(hc.AbstractSource):
     """Answers from a table; ``ledger:`` and a number name the states that were put there."""
 
     states: ClassVar[dict[str, dict[Any, Any]]] = {}
@@ -163,7 +163,7 @@ class Feed(hc.AbstractReader):
 
     def read(self, venue):
         [(price, unit)] = yield [("feed", self.feed)]
-        return hc.Reading(name="feed", quotations=(hc.Quotation(self.asset, price, unit),))
+        return hc.Reading(name="feed", quotations=(hc.PriceQuote(self.asset, price, unit),))
 
 
 READERS = (Pair, Purse, Feed)
@@ -173,7 +173,7 @@ READERS = (Pair, Purse, Feed)
 def registry() -> hc.Registry:
     """Return all that is installed but other readers, and these."""
     entries = [each for each in installed(importlib_metadata) if each.name != "evm-readers"]
-    return hc.load(entries).plus(readers=READERS)
+    return hc.load_plugins(entries).plus(readers=READERS)
 
 
 def secret(state=None, name="ledger:1") -> hc.Secret:

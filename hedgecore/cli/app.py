@@ -9,22 +9,22 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from hedgecore.cli import stdout
-from hedgecore.cli.backtest import backtest
-from hedgecore.cli.check import check
-from hedgecore.cli.compare import compare
-from hedgecore.cli.curve import curve
-from hedgecore.cli.describe import describe
-from hedgecore.cli.greeks import greeks
-from hedgecore.cli.hedging import hedge
-from hedgecore.cli.kinds import kinds
-from hedgecore.cli.new import new
-from hedgecore.cli.plugins import group
-from hedgecore.cli.read import read
-from hedgecore.cli.refresh import refresh
-from hedgecore.cli.scenarios import scenario
-from hedgecore.cli.sentences import DEBUG, Sentences
-from hedgecore.cli.simulate import simulate
+from hedgecore.cli.commands.backtest import backtest
+from hedgecore.cli.commands.check import check
+from hedgecore.cli.commands.compare import compare
+from hedgecore.cli.commands.curve import curve
+from hedgecore.cli.commands.describe import describe
+from hedgecore.cli.commands.greeks import greeks
+from hedgecore.cli.commands.hedge import hedge
+from hedgecore.cli.commands.kinds import kinds
+from hedgecore.cli.commands.new import new
+from hedgecore.cli.commands.plugins import group
+from hedgecore.cli.commands.read import read
+from hedgecore.cli.commands.refresh import refresh
+from hedgecore.cli.commands.scenario import scenario
+from hedgecore.cli.commands.simulate import simulate
+from hedgecore.cli.terminal import stdout
+from hedgecore.cli.terminal.failures import DEBUG, Sentences
 
 COMMANDS = (
     hedge, greeks, curve, scenario, simulate, backtest, compare, read, refresh, kinds, describe,

@@ -4,17 +4,17 @@
 writes tables to a file, whole or not at all.
 """
 
-from hedgecore.readers.asking import Ask
-from hedgecore.readers.drafting import Draft, Writing, read_book
-from hedgecore.readers.refreshing import Change, Refreshed, refresh_book, refresh_file
-from hedgecore.readers.saving import save
+from hedgecore.readers.draft import BookDraft, BookOptions, read_book
+from hedgecore.readers.refresh import Change, Refreshed, refresh_book, refresh_file
+from hedgecore.readers.request import ReadRequest
+from hedgecore.tables.atomic_write import save
 
 __all__ = [
-    "Ask",
+    "BookDraft",
+    "BookOptions",
     "Change",
-    "Draft",
+    "ReadRequest",
     "Refreshed",
-    "Writing",
     "read_book",
     "refresh_book",
     "refresh_file",

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hedgecore.readers.saving import rendered
-from hedgecore.toml import assigned, document
+from hedgecore.tables.atomic_write import rendered
+from hedgecore.tables.toml import assigned, document
 
 LISTS = ("position", "holding")
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hedgecore.reader import Token
+from hedgecore.interfaces.reader import Token
 
 SHOWN = 10
 MONEY = ("USD", "EUR", "GBP", "JPY", "CHF", "CNY")

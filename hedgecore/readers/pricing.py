@@ -15,9 +15,9 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.errors import SpecError
-from hedgecore.reader import Reading
-from hedgecore.registry import Registry
-from hedgecore.spec import build
+from hedgecore.interfaces.reader import Reading
+from hedgecore.registry.registry import Registry
+from hedgecore.registry.specs import build
 
 UNITS = ("USDC", "USDT", "DAI")
 """The assets that prices are counted in by preference, where nobody names one."""

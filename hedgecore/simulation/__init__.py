@@ -1,18 +1,18 @@
 """Dynamic hedging: paths, policies, costs, and an exact ledger."""
 
+from hedgecore.analysis.grid import scenarios
+from hedgecore.decisions.policies.abstract_band import AbstractBand
+from hedgecore.parallel import map_blocks
+from hedgecore.simulation.engine.ledger import COLUMNS
 from hedgecore.simulation.funding import FundingRule
-from hedgecore.simulation.grid import scenarios
-from hedgecore.simulation.ledger import COLUMNS
 from hedgecore.simulation.margin import Margin
-from hedgecore.simulation.metrics import Estimate
-from hedgecore.simulation.outcome import Outcome, Series
-from hedgecore.simulation.paths.diffusion import AbstractDiffusion
-from hedgecore.simulation.policies.bands import AbstractBand
-from hedgecore.simulation.run import Run
+from hedgecore.simulation.price_models.diffusion import AbstractDiffusion
+from hedgecore.simulation.results.metrics import Estimate
+from hedgecore.simulation.results.outcome import Outcome, Series
+from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.saved import load
-from hedgecore.simulation.settings import asked
-from hedgecore.simulation.simulation import Simulation, simulate, simulation
-from hedgecore.simulation.spread import spread
+from hedgecore.simulation.settings import Simulation, simulate, simulation
+from hedgecore.simulation.table import asked
 
 __all__ = [
     "COLUMNS",
@@ -22,13 +22,13 @@ __all__ = [
     "FundingRule",
     "Margin",
     "Outcome",
-    "Run",
     "Series",
     "Simulation",
+    "SimulationResult",
     "asked",
     "load",
+    "map_blocks",
     "scenarios",
     "simulate",
     "simulation",
-    "spread",
 ]

@@ -8,24 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hedgecore.cost import AbstractCost
 from hedgecore.errors import SpecError
-from hedgecore.income import AbstractIncome
-from hedgecore.path import AbstractPath
-from hedgecore.policy import AbstractPolicy
-from hedgecore.problem import HedgeRequest
+from hedgecore.hedging.problem import HedgeRequest
+from hedgecore.hedging.solvers import AbstractHedgeSolver
+from hedgecore.interfaces.cost import AbstractCost
+from hedgecore.interfaces.income import AbstractIncome
+from hedgecore.interfaces.policy import AbstractPolicy
+from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.simulation.blocks import MOST, Block, blocks
 from hedgecore.simulation.funding import FundingRule
+from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.margin import Margin
-from hedgecore.simulation.stock import KIND
-from hedgecore.solvers import AbstractHedgeSolver
 
 if TYPE_CHECKING:
-    from hedgecore.simulation.simulation import Simulation
+    from hedgecore.simulation.settings import Simulation
 
 ROLLS = (None, "strike", "moneyness", "never")
 ONE: Mapping[str, tuple[type, str]] = {
-    "path": (AbstractPath, "a path, like GBM"),
+    "path": (AbstractPriceModel, "a path, like GBM"),
     "policy": (AbstractPolicy, "a policy, like WhalleyWilmott"),
     "request": (HedgeRequest, "a HedgeRequest"),
     "solver": (AbstractHedgeSolver, "a hedge solver, like LeastSquares"),

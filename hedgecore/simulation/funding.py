@@ -12,19 +12,19 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore import fields
-from hedgecore.exposure import Priced
-from hedgecore.market import Array
-from hedgecore.simulation.held import Held
-from hedgecore.simulation.policies.clock import ticks
-from hedgecore.simulation.view import View
-from hedgecore.terms import Carried
+import hedgecore.fields as fields
+from hedgecore.decisions.policies.clock import ticks
+from hedgecore.market.instrument import Priced
+from hedgecore.market.terms import SupportsCarry
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.engine.view import View
+from hedgecore.simulation.legs.valuation import Held
 
 DAYS, DAY_HOURS = 365.0, 24.0
 
 
 @runtime_checkable
-class Periodic(Carried, Protocol):
+class Periodic(SupportsCarry, Protocol):
     """What pays funding each so many hours."""
 
     funding_hours: float

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from hedgecore import AbstractCost, AbstractIncome, AbstractPath, AbstractPolicy, hookimpl
-from hedgecore.simulation.costs.fee import Fee
-from hedgecore.simulation.costs.gas import Gas
-from hedgecore.simulation.costs.impact import Impact
-from hedgecore.simulation.costs.spread import HalfSpread
-from hedgecore.simulation.costs.swap import Swap
+from hedgecore.decisions.costs.fee import Fee
+from hedgecore.decisions.costs.gas import Gas
+from hedgecore.decisions.costs.half_spread import HalfSpread
+from hedgecore.decisions.costs.impact import Impact
+from hedgecore.decisions.costs.swap import Swap
+from hedgecore.decisions.policies.band import Band
+from hedgecore.decisions.policies.clock import Clock
+from hedgecore.decisions.policies.every import Every
+from hedgecore.decisions.policies.interval import Interval
+from hedgecore.decisions.policies.leland import Leland
+from hedgecore.decisions.policies.never import Never
+from hedgecore.decisions.policies.price_move import PriceMove
+from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
+from hedgecore.interfaces.cost import AbstractCost
+from hedgecore.interfaces.income import AbstractIncome
+from hedgecore.interfaces.policy import AbstractPolicy
+from hedgecore.interfaces.price_model import AbstractPriceModel
+from hedgecore.registry.hookspecs import hookimpl
 from hedgecore.simulation.incomes.rate import FeeRate
 from hedgecore.simulation.incomes.volume import FeeVolume
-from hedgecore.simulation.paths.bootstrap import Bootstrap
-from hedgecore.simulation.paths.correlated import Correlated
-from hedgecore.simulation.paths.gbm import GBM
-from hedgecore.simulation.paths.heston import Heston
-from hedgecore.simulation.paths.log_ou import LogOU
-from hedgecore.simulation.paths.merton import Merton
-from hedgecore.simulation.paths.premium import Premium
-from hedgecore.simulation.paths.replay import Replay
-from hedgecore.simulation.policies.band import Band
-from hedgecore.simulation.policies.clock import Clock
-from hedgecore.simulation.policies.every import Every
-from hedgecore.simulation.policies.leland import Leland
-from hedgecore.simulation.policies.never import Never
-from hedgecore.simulation.policies.optimal import Optimal
-from hedgecore.simulation.policies.price_move import PriceMove
-from hedgecore.simulation.policies.whalley_wilmott import WhalleyWilmott
+from hedgecore.simulation.price_models.bootstrap import Bootstrap
+from hedgecore.simulation.price_models.correlated import Correlated
+from hedgecore.simulation.price_models.gbm import GBM
+from hedgecore.simulation.price_models.heston import Heston
+from hedgecore.simulation.price_models.log_ou import LogOU
+from hedgecore.simulation.price_models.merton import Merton
+from hedgecore.simulation.price_models.premium import Premium
+from hedgecore.simulation.price_models.replay import Replay
 
 
 @hookimpl
-def hedgecore_paths() -> list[type[AbstractPath]]:
+def hedgecore_price_models() -> list[type[AbstractPriceModel]]:
     """Provide the models of what prices do."""
     return [Bootstrap, Correlated, GBM, Heston, LogOU, Merton, Premium, Replay]
 
@@ -37,7 +41,7 @@ def hedgecore_paths() -> list[type[AbstractPath]]:
 @hookimpl
 def hedgecore_policies() -> list[type[AbstractPolicy]]:
     """Provide the policies of when to hedge."""
-    return [Band, Clock, Every, Leland, Never, Optimal, PriceMove, WhalleyWilmott]
+    return [Band, Clock, Every, Leland, Never, Interval, PriceMove, WhalleyWilmott]
 
 
 @hookimpl

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from attrs import frozen
 
-from hedgecore import fields
-from hedgecore.market import Array
+import hedgecore.fields as fields
+from hedgecore.numerics.arrays import Array
 
 
 @frozen(kw_only=True)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
-from hedgecore.market import Array
-from hedgecore.simulation.stock import Stock
-from hedgecore.simulation.view import View
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.engine.view import View
+from hedgecore.simulation.legs.setup import Stock
 
 if TYPE_CHECKING:
-    from hedgecore.simulation.simulation import Simulation
+    from hedgecore.simulation.settings import Simulation
 
 
 @frozen(eq=False, kw_only=True)

@@ -14,12 +14,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from hedgecore.book import Book
+from hedgecore.books.book import Book
 from hedgecore.errors import SpecError
-from hedgecore.reading import read_tables
-from hedgecore.registry import default_registry
-from hedgecore.simulation.settings import TABLE, asked, table_of
-from hedgecore.simulation.simulation import Simulation
+from hedgecore.registry.registry import default_registry
+from hedgecore.simulation.settings import Simulation
+from hedgecore.simulation.table import TABLE, asked, table_of
+from hedgecore.tables.files import read_tables
 
 FILES = "files"
 

@@ -1,222 +1,282 @@
-"""The table ``[simulation]`` of a book: the settings of a run, as plain tables, and back."""
+"""`simulate`: a book, a path, a policy; and the settings of a run, which a file can hold."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-import attrs
 import numpy as np
+from attrs import field, frozen
 
-from hedgecore.book import Book
-from hedgecore.errors import SpecError, did_you_mean, placed
-from hedgecore.positions import number, only
-from hedgecore.registry import default_registry
-from hedgecore.simulation.funding import FundingRule, Periodic
+from hedgecore.books.book import Book
+from hedgecore.decisions.costs.fee import Fee
+from hedgecore.decisions.policies.policy_fields import YEAR_HOURS
+from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
+from hedgecore.errors import SpecError, did_you_mean
+from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
+from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
+from hedgecore.interfaces.cost import AbstractCost
+from hedgecore.interfaces.income import AbstractIncome
+from hedgecore.interfaces.policy import AbstractPolicy
+from hedgecore.interfaces.price_model import AbstractPriceModel
+from hedgecore.market.instrument import Instrument, Priced
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Portfolio
+from hedgecore.numerics.arrays import Array
+from hedgecore.parallel import map_blocks
+from hedgecore.simulation.band_engine import eligibility
+from hedgecore.simulation.blocks import Block, blocks
+from hedgecore.simulation.checks import check, wrong
+from hedgecore.simulation.engine import engine
+from hedgecore.simulation.engine.holdings import Rules
+from hedgecore.simulation.funding import FundingRule
+from hedgecore.simulation.legs.setup import Stock, known, stock
 from hedgecore.simulation.margin import Margin
-from hedgecore.simulation.movers import movers, path_of
-from hedgecore.simulation.paths.replay import Replay
-from hedgecore.simulation.simulation import Simulation, simulation
-from hedgecore.spec import build, schema, spec_of
+from hedgecore.simulation.plan import Plan
+from hedgecore.simulation.results.outcome import Outcome, merged
+from hedgecore.simulation.results.result import SimulationResult
 
-TABLE = "simulation"
-OF_PATH = ("path", "correlations", "pegs")
-SAVED = ("versions", "files")
-"""What a saved run says of itself; see `hedgecore.simulation.saved`."""
-STEPS_A_DAY = 24
-"""Steps of a day, where none are asked for."""
-DAYS, PATHS = 30.0, 100_000
+DAYS = 365.0
+TOGETHER = 4
+"""Blocks that a task of a cluster does together, by the fast engine."""
 
 
-def asked(book: Book, given: Mapping[str, Any] | None = None) -> Simulation:
-    """Return the run that a book's table ``[simulation]`` describes.
+def _tuple(given: Any) -> tuple[Any, ...]:
+    one = isinstance(given, str) or not isinstance(given, Iterable)
+    return (given,) if one else tuple(given)
 
-    Where there is no path, what is hedged moves by geometric Brownian motion, at the volatilities
-    in the book's ``[vols]``.
+
+def _moments(given: Any) -> tuple[float, ...] | None:
+    if given is None:
+        return None
+    try:
+        times = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        times = np.zeros(())
+    if times.ndim != 1:
+        raise wrong("times", f"must be numbers in a row, not {given!r:.80}")
+    return tuple(times.tolist())
+
+
+def _incomes(given: Any) -> dict[str, AbstractIncome]:
+    if not isinstance(given, Mapping):
+        raise wrong("income", f"must be position → what it earns, not {given!r:.80}")
+    return dict(given)
+
+
+@frozen(kw_only=True, eq=False)
+class Simulation:
+    """The settings of a run, with the book that it is of; `run` does it.
+
+    Attributes:
+        book: what is held and hedged: a book, a portfolio, anything priced.
+        market: where it starts; prices are scalars.
+        instruments: what may be traded.
+        path: what prices do.
+        policy: when to trade, and how far.
+        request: what to make neutral.
+        solver: how.
+        days: how long.
+        steps: in how many steps of one length.
+        times: instead of days and steps: (T + 1,), years since the start, from 0.
+        paths: how many.
+        seed: of the random numbers.
+        costs: what trading costs.
+        income: position → what it earns.
+        arbitraged: positions whose pool moves only once the market leaves its fee band.
+        funding: what the venue makes of a premium.
+        margin: the account of the hedge; None where it never runs out.
+        roll: "strike" or "moneyness", what the next contract keeps once an instrument expires;
+            "never", there is no next; None where none expires.
+        cooldown: hours after a trade in which there is no other.
+        min_notional: of an order, in the numeraire.
+        ledger: whether to keep the ledger; without it, runs that the fast engine is for are many
+            times as fast, and tell profits, costs and orders alone.
+
+    Raises:
+        SpecError: a setting is wrong; it is named.
+
+    """
+
+    book: Book | Portfolio | Priced
+    market: Market
+    instruments: tuple[Instrument, ...] = field(converter=_tuple)
+    path: AbstractPriceModel
+    policy: AbstractPolicy = field(factory=WhalleyWilmott)
+    request: HedgeRequest = field(factory=HedgeRequest)
+    solver: AbstractHedgeSolver = field(factory=LeastSquares)
+    days: float = 30.0
+    steps: int = 720
+    times: tuple[float, ...] | None = field(default=None, converter=_moments)
+    paths: int = 1
+    seed: int = 0
+    costs: tuple[AbstractCost, ...] = field(factory=lambda: (Fee(),), converter=_tuple)
+    income: Mapping[str, AbstractIncome] = field(factory=dict, converter=_incomes)
+    arbitraged: tuple[str, ...] = field(default=(), converter=_tuple)
+    funding: FundingRule = field(factory=FundingRule)
+    margin: Margin | None = None
+    roll: str | None = None
+    cooldown: float = 0.0
+    min_notional: float = 0.0
+    ledger: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        """Check what no field checks itself."""
+        check(self)
+
+    @property
+    def collateral(self) -> float:
+        """What is in the margin account at the start; 0 where there is none."""
+        return 0.0 if self.margin is None else self.margin.collateral
+
+    @property
+    def rules(self) -> Rules:
+        """What every policy obeys."""
+        return Rules(cooldown=self.cooldown / YEAR_HOURS, least=self.min_notional)
+
+    def begins(self) -> Market:
+        """Return the market that the paths start from."""
+        return self.path.start(self.market)
+
+    def moments(self) -> Array:
+        """Return the moments of a run, (T + 1,) years from its start: the path's own if any."""
+        own = self.path.times()
+        if own is not None:
+            return own
+        if self.times is None:
+            return np.linspace(0.0, self.days / DAYS, self.steps + 1)
+        return np.array(self.times)
+
+    def plan(self, market: Market, moving: frozenset[str] | None = None) -> Plan:
+        """Return the legs of a run that starts at `market`, and what of them is hedged.
+
+        Args:
+            market: where it starts.
+            moving: the assets whose price moves on the way; None is all.
+
+        """
+        legs = stock(
+            self.book,
+            self.instruments,
+            market,
+            arbitraged=self.arbitraged,
+            roll=self.roll,
+            moving=moving,
+        )
+        self._check_expiries(legs, market)
+        names = [leg.name for leg in legs.positions]
+        for name in self.income:
+            known(name, names, "income")
+        held = Portfolio(
+            (leg.name, leg.priced, amount)
+            for leg, amount in zip(legs.positions, legs.amounts, strict=True)
+        )
+        rows: tuple[str, ...] = ()
+        if self.instruments:
+            rows = HedgeProblem(held, self.instruments, market, self.request).hedged_assets
+        return Plan(settings=self, stock=legs, rows=tuple(legs.assets.index(row) for row in rows))
+
+    def _check_expiries(self, legs: Stock, market: Market) -> None:
+        """Refuse an instrument that would be gone before the end, unless that is meant."""
+        end = float(market.time or 0.0) + float(self.moments()[-1])
+        for leg in legs.instruments:
+            if self.roll is None and leg.ends < end:
+                reason = f"must be said: {leg.name!r:.80} expires within the run. Say strike,"
+                raise wrong("roll", f"{reason} moneyness (what the next keeps), or never")
+
+    def blocks(self) -> list[Block]:
+        """Return the blocks of paths that a run is made of; each may be done anywhere."""
+        return blocks(self.paths)
+
+    def block(self, block: Block) -> Outcome:
+        """Return what comes of one block: the same wherever, and whenever, it is done."""
+        return engine.run(self, block)
+
+    def run(
+        self, *, workers: int = 1, cluster: Any = None, progress: Any = None
+    ) -> SimulationResult:
+        """Return what comes of all paths.
+
+        Args:
+            workers: processes of this machine.
+            cluster: the address of a Dask cluster, or its client; instead of `workers`.
+            progress: called with how many blocks are done, and of how many.
+
+        """
+        means = {"workers": workers, "cluster": cluster, "progress": progress}
+        if self.ledger or not eligibility.applies(self):
+            return SimulationResult(
+                settings=self, outcome=merged(map_blocks(self.block, self.blocks(), **means))
+            )
+        share = workers if cluster is None else max(1, len(self.blocks()) // TOGETHER)
+        groups = map_blocks(
+            partial(eligibility.run, self), eligibility.groups(self.blocks(), share), **means
+        )
+        return SimulationResult(
+            settings=self, outcome=merged([each for group in groups for each in group])
+        )
+
+
+def simulate(
+    book: Book | Portfolio | Priced,
+    path: AbstractPriceModel,
+    *,
+    with_: Sequence[Instrument] | None = None,
+    market: Market | None = None,
+    workers: int = 1,
+    cluster: Any = None,
+    progress: Any = None,
+    **settings: Any,
+) -> SimulationResult:
+    """Return what a policy does to a book along paths: costs, ledger, attribution and metrics.
+
+    ``simulate(book, GBM(asset="WETH"), policy=Band(half_width=0.5), days=30, paths=10_000)``
 
     Args:
-        book: the book.
-        given: other settings, in plain tables too; they take the place of the book's own.
+        book: a book; or a portfolio or anything priced, with `with_` and `market`.
+        path: what prices do.
+        with_: what may be traded; the book's instruments unless given.
+        market: where it starts; the book's unless given.
+        workers: processes of this machine.
+        cluster: the address of a Dask cluster, or its client.
+        progress: called with how many blocks are done, and of how many.
+        settings: all other fields of `Simulation`.
 
     Raises:
-        SpecError: a setting is unknown, missing or wrong; it is named.
+        SpecError: a setting is wrong, or what is needed is unknown; it is named.
 
     """
-    with placed(TABLE):
-        table = {**book.simulation, **(given or {})}
-        only(table, KEYS)
-        made = {name: READ[name](table[name], book) for name in READ if name in table}
-        made.setdefault("days", DAYS)
-        made.setdefault("steps", max(1, round(STEPS_A_DAY * made["days"])))
-        path = _path(table, book)
-        made["paths"] = made.get("paths", PATHS) if path.times() is None else 1
-        if "since" not in table.get("funding", {}):
-            made["funding"] = _paid(made.get("funding", FundingRule()), path, book)
-    return simulation(book, path, **made)
+    made = simulation(book, path, with_=with_, market=market, **settings)
+    return made.run(workers=workers, cluster=cluster, progress=progress)
 
 
-def table_of(settings: Simulation) -> dict[str, Any]:
-    """Return the table that `asked` makes the same run from, of the same book."""
-    values = {each.name: getattr(settings, each.name) for each in attrs.fields(Simulation)}
-    table = {name: values[name] for name in PLAIN if values.get(name) is not None}
-    table |= {name: list(values[name]) for name in ("arbitraged", "times") if values[name]}
-    table |= {name: spec_of(values[name]) for name in ("policy", "path")}
-    table["costs"] = [spec_of(each) for each in settings.costs]
-    table["income"] = {name: spec_of(each) for name, each in settings.income.items()}
-    table["funding"] = _own(spec_of(settings.funding))
-    if settings.margin is not None:
-        table["margin"] = _own(spec_of(settings.margin))
-    return {name: each for name, each in table.items() if each != {}}
+def simulation(
+    book: Book | Portfolio | Priced,
+    path: AbstractPriceModel,
+    *,
+    with_: Sequence[Instrument] | None = None,
+    market: Market | None = None,
+    **settings: Any,
+) -> Simulation:
+    """Return the settings of a run; see `simulate`."""
+    own: dict[str, Any] = {}
+    if isinstance(book, Book):
+        own = {"market": book.market, "instruments": book.instruments}
+        own |= {"request": book.request, "solver": book.solver}
+    if with_ is not None:
+        own["instruments"] = with_
+    if market is not None:
+        own["market"] = market
+    if "market" not in own:
+        raise wrong("market", "is needed, where what is held is no book")
+    own.setdefault("instruments", ())
+    unknown = settings.keys() - {each.name for each in Simulation.__attrs_attrs__}
+    if unknown:
+        raise _unknown(min(unknown))
+    return Simulation(book=book, path=path, **{**own, **settings})
 
 
-def kind_of(given: Any, hook: str, what: str) -> Any:
-    """Return what a table, or the name of a kind alone, builds: one of those of a hook.
-
-    Raises:
-        SpecError: no such kind, with the nearest; or a field is wrong.
-
-    """
-    table = {"kind": given} if isinstance(given, str) else given
-    registry = default_registry()
-    known = registry.kinds(hook)
-    kind = table.get("kind") if isinstance(table, Mapping) else None
-    if kind not in known:
-        near, there = did_you_mean(kind, known), ", ".join(known)
-        raise SpecError(f"{kind or given!r:.80} is no {what}{near} (there are {there})", field=what)
-    return build(table, registry=registry)
-
-
-def _path(table: Mapping[str, Any], book: Book) -> Any:
-    if "path" not in table:
-        return path_of(book, table.get("correlations", {}), table.get("pegs", {}))
-    for name in ("correlations", "pegs"):
-        if name in table:
-            raise SpecError("stands beside a path, which has its own", field=name)
-    return kind_of(_of_asset(table["path"], book), "hedgecore_paths", "path")
-
-
-def _paid(rule: FundingRule, path: Any, book: Book) -> FundingRule:
-    """Return the rule with payments at the moments of a history's own rates."""
-    if not isinstance(path, Replay) or path.rates is None:
-        return rule
-    for each in book.instruments:
-        hours = each.funding_hours if isinstance(each, Periodic) else path.rates.hours
-        if path.asset in each.hedges and hours != path.rates.hours:
-            reason = f"is paid each {path.rates.hours:g} h, and by {each.name} each {hours:g} h"
-            raise SpecError(f"{reason}: its funding_hours", kind=path.kind, field="funding")
-    return attrs.evolve(rule, since=path.rates.since(float(path.history.seconds[0])))
-
-
-def _of_asset(given: Any, book: Book) -> Any:
-    """Return a path's table with its asset, where it names none and one alone is hedged."""
-    table = {"kind": given} if isinstance(given, str) else given
-    if not isinstance(table, Mapping) or "asset" in table:
-        return table
-    cls, moved = default_registry().get(str(table.get("kind"))), movers(book)
-    if cls is None or "asset" not in schema(cls) or len(moved) != 1:
-        return table
-    return {**table, "asset": moved[0]}
-
-
-def _policy(given: Any, book: Book) -> Any:  # noqa: ARG001 - as all readers
-    return kind_of(given, "hedgecore_policies", "policy")
-
-
-def _costs(given: Any, book: Book) -> list[Any]:
-    return [
-        kind_of(_pooled(each, book), "hedgecore_costs", "cost") for each in _list(given, "costs")
-    ]
-
-
-def _pooled(given: Any, book: Book) -> Any:
-    """Return a cost's table with its pool built: a table of its own, or a position's name."""
-    if not isinstance(given, Mapping) or "pool" not in given:
-        return given
-    pool = given["pool"]
-    if isinstance(pool, Mapping):
-        return {**given, "pool": build(pool)}
-    held = {each.name: each.model for each in book.positions}
-    if pool not in held:
-        near = did_you_mean(pool, held)
-        raise SpecError(f"no position is called {pool!r:.80}{near}", kind="swap", field="pool")
-    return {**given, "pool": held[pool]}
-
-
-def _income(given: Any, book: Book) -> dict[str, Any]:  # noqa: ARG001
-    if not isinstance(given, Mapping):
-        raise SpecError("must be a table: position = a kind of income", field="income")
-    return {name: kind_of(each, "hedgecore_incomes", "income") for name, each in given.items()}
-
-
-def _plain(of: type, name: str) -> Callable[[Any, Book], Any]:
-    """Return what reads a table of a class that is no kind of its own."""
-
-    def read(given: Any, book: Book) -> Any:  # noqa: ARG001
-        with placed(name):
-            only(given, tuple(schema(of)))
-            needed = [n for n, its in schema(of).items() if its.default is attrs.NOTHING]
-            missing = [each for each in needed if each not in given]
-            if missing:
-                raise SpecError(f"needs {', '.join(missing)}")
-            return of(**given)
-
-    return read
-
-
-def _list(given: Any, name: str) -> Sequence[Any]:
-    if not isinstance(given, list | tuple):
-        raise SpecError(f"must be a list, not {given!r:.80}", field=name)
-    return given
-
-
-def _whole(name: str) -> Callable[[Any, Book], int]:
-    def read(given: Any, book: Book) -> int:  # noqa: ARG001
-        if isinstance(given, bool) or not isinstance(given, int) or given < (name != "seed"):
-            least = "0" if name == "seed" else "1"
-            reason = f"must be a whole number, {least} or more, not {given!r:.80}"
-            raise SpecError(reason, field=name)
-        return given
-
-    return read
-
-
-def _days(given: Any, book: Book) -> float:  # noqa: ARG001
-    days = number(given, "days")
-    if not 0 < days < np.inf:
-        raise SpecError(f"must be positive and finite, not {days!r:.80}", field="days")
-    return days
-
-
-def _number(name: str) -> Callable[[Any, Book], float]:
-    return lambda given, book: number(given, name)  # noqa: ARG005 - as all readers
-
-
-def _names(given: Any, book: Book) -> list[Any]:  # noqa: ARG001
-    return list(_list(given, "arbitraged"))
-
-
-def _as_is(given: Any, book: Book) -> Any:  # noqa: ARG001
-    return given
-
-
-def _own(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in table.items() if name != "kind"}
-
-
-READ: Mapping[str, Callable[[Any, Book], Any]] = {
-    "policy": _policy,
-    "costs": _costs,
-    "income": _income,
-    "funding": _plain(FundingRule, "funding"),
-    "margin": _plain(Margin, "margin"),
-    "arbitraged": _names,
-    "times": lambda given, book: [number(each, "times") for each in _list(given, "times")],  # noqa: ARG005
-    "days": _days,
-    "roll": _as_is,
-    "ledger": _as_is,
-    **{name: _whole(name) for name in ("steps", "paths", "seed")},
-    **{name: _number(name) for name in ("cooldown", "min_notional")},
-}
-"""Setting → what reads it."""
-PLAIN = ("days", "steps", "paths", "seed", "cooldown", "min_notional", "roll", "ledger")
-KEYS = (*READ, *OF_PATH, *SAVED)
+def _unknown(name: str) -> SpecError:
+    names = [each.name for each in Simulation.__attrs_attrs__]
+    return wrong(name, f"is no setting{did_you_mean(name, names)} (there are {', '.join(names)})")

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.exposure import Exposure
-from hedgecore.market import Array, Market
-from hedgecore.pool import PoolModel
-from hedgecore.portfolio import Aggregable
-from hedgecore.spec import schema
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import SupportsAggregation
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import PoolModel
+from hedgecore.registry.specs import schema
 from hedgecore.testing import answers as said
 from hedgecore.testing.grids import tried
 from hedgecore.testing.law import compare, law
@@ -113,7 +114,7 @@ def answers_agree(model: PoolModel, prices: ArrayLike | None = None) -> None:
         compare(points, part, whole, size, f"{name} is not what exposure() says")
     compare(points, exposed.delta, found.holdings, loose.delta, "the exposure is of other holdings")
     compare(points, exposed.worth, exposed.value, loose.value, "worth() is not exposure()'s value")
-    if issubclass(type(model), Aggregable):
+    if issubclass(type(model), SupportsAggregation):
         together = said.exposure_at(_Copies(model), points)
         for name, whole, part, size in zip(exposed._fields, together, exposed, loose, strict=True):
             compare(points, whole, sum(COPIES) * part, 8.0 * size, f"{name} is not aggregate()'s")

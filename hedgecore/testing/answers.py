@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hedgecore.errors import SpecError
-from hedgecore.market import Array, Market
-from hedgecore.pool import Greeks, PoolModel
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import Greeks, PoolModel
 
 UNIT = "unit of account"
 """A numeraire that is no asset."""
@@ -123,7 +124,7 @@ def breaks_at(model: PoolModel, points: Array) -> tuple[float, ...]:
 
     That it names the latter too is a law; the slopes beside them are judged by their own.
     """
-    named = model.breaks()
+    named = model.breakpoints()
     if points.shape[1] > 1:
         return named
     singular = np.isneginf(greeks_at(model, points).gamma[:, 0, 0])

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from hedgecore.market import Array
+from hedgecore.numerics.arrays import Array
 
 LOW, HIGH, STEPS = -40.03, 39.98, 160
 """From and to which decade a price goes, and in how many steps; past all round prices."""

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import PriceError
-from hedgecore.market import Array
-from hedgecore.pool import PoolModel
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import PoolModel
 from hedgecore.testing import answers as said
 from hedgecore.testing.grids import grid, spread_over, tried
 from hedgecore.testing.law import LawBroken, compare, law, place, require

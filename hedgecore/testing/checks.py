@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import ConvergenceError, PriceError
-from hedgecore.market import Array
-from hedgecore.pool import PoolModel
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import PoolModel
 from hedgecore.testing import answers as said
 from hedgecore.testing.differences import judge, log_slope
 from hedgecore.testing.grids import grid, moderate, tried
@@ -31,7 +31,7 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
     delta may have a vertical tangent (Solidly at 1), and then the model says where.
     """
     points = grid(model) if prices is None else tried(model, prices)
-    breaks = model.breaks()
+    breaks = model.breakpoints()
     for point in points:
         try:
             found = model.greeks(said.asked(model, point[None]))
@@ -43,7 +43,7 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
         _finite(point, found, singular=len(point) == 1 and float(point[0]) in breaks)
 
 
-_TOLD = "if the curve is vertical there, let `_breaks` return it; if not, gamma is wrong"
+_TOLD = "if the curve is vertical there, let `_breakpoints` return it; if not, gamma is wrong"
 
 
 def _finite(point: Array, found: Any, *, singular: bool) -> None:

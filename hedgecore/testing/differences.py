@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hedgecore.market import Array
+from hedgecore.numerics.arrays import Array
 from hedgecore.testing.answers import Answer, answered
 from hedgecore.testing.law import LawBroken, compare, place
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.market import Array
-from hedgecore.pool import PoolModel
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import PoolModel
 from hedgecore.testing.answers import greeks_at, spot_of
 from hedgecore.testing.law import NothingAnswered
 
@@ -73,14 +73,14 @@ def centre(model: PoolModel) -> Array:
     spot = spot_of(model)
     if spot is not None:
         return spot
-    breaks = model.breaks()
+    breaks = model.breakpoints()
     middle = np.exp(np.mean(np.log(breaks))) if breaks else 1.0
     return np.full((len(model.assets) - 1,), float(middle))
 
 
 def few_breaks(model: PoolModel) -> Array:
     """Return the breaks, or a dozen of them spread over all."""
-    return spread_over(np.array(model.breaks()), MOST_BREAKS)
+    return spread_over(np.array(model.breakpoints()), MOST_BREAKS)
 
 
 def _pair_grid(model: PoolModel) -> Array:

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from hedgecore.exposure import Exposure, combine
-from hedgecore.market import Array, Market
-from hedgecore.portfolio import Portfolio, entered
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Portfolio, entered
+from hedgecore.numerics.arrays import Array
 from hedgecore.testing.answers import Answer, answered, bends, shaken
 from hedgecore.testing.differences import judge, log_slope
 from hedgecore.testing.law import compare, law, require
@@ -178,7 +179,7 @@ def linear(instrument: Any, market: Market | None = None) -> None:
     one = instrument.exposure(here)
     amounts = (("bought", instrument, 3.0), ("sold", instrument, -1.0))
     turned = one.assets[::-1]
-    sums = (Portfolio(amounts).exposure(here), combine([(3.0, one.over(turned)), (-1.0, one)]))
+    sums = (Portfolio(amounts).exposure(here), Exposure.sum([(3.0, one.over(turned)), (-1.0, one)]))
     for both in sums:
         found, size = both.over(one.assets), CLOSE * 10 * _gross(one)
         compare(there.points, found.value, 2 * one.value, size, "value does not add")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.market import Array
-from hedgecore.pool import PoolModel
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import PoolModel
 from hedgecore.testing import answers as said
 from hedgecore.testing.grids import PAIR, moderate
 from hedgecore.testing.law import LawBroken, law
@@ -48,7 +48,7 @@ def breaks_named(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
 def _nodes(model: PoolModel, prices: ArrayLike | None) -> tuple[Array, Array]:
     """Return prices to look between, (K,), and those that are named."""
-    points, named = moderate(model, prices)[:, 0], np.array(model.breaks())
+    points, named = moderate(model, prices)[:, 0], np.array(model.breakpoints())
     between = np.geomspace(points.min(), points.max(), SCANNED)
     sides = [named * (1 - BESIDE), named * (1 + BESIDE)]
     nodes = np.unique(np.concatenate([points, between, *sides]))

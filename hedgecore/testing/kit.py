@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import SpecError, did_you_mean
-from hedgecore.market import Market
-from hedgecore.pool import PoolModel
+from hedgecore.market.market import Market
+from hedgecore.pools.model import PoolModel
 from hedgecore.testing import agreement, calls, checks, instruments, jumps, objects
 from hedgecore.testing.law import Check, LawBroken, NothingAnswered
 from hedgecore.testing.markets import setting

@@ -9,7 +9,7 @@ from typing import Any, Protocol, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.market import Array
+from hedgecore.numerics.arrays import Array
 
 
 class LawBroken(AssertionError):  # noqa: N818 - it is what happened, as in a test

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from hedgecore.exposure import Exposure
-from hedgecore.market import Array, Market
-from hedgecore.portfolio import entered
-from hedgecore.spec import schema
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import entered
+from hedgecore.numerics.arrays import Array
+from hedgecore.registry.specs import schema
 from hedgecore.testing.answers import UNIT, Answer, answered
 from hedgecore.testing.bends import HIGH, LOW, ROUNDS, Course, course
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import attrs
 
-from hedgecore.contract import faults
-from hedgecore.loading import Plugin
-from hedgecore.pool import PoolModel
-from hedgecore.registry import Registry, default_registry
-from hedgecore.spec import build, schema, spec_of
+from hedgecore.pools.model import PoolModel
+from hedgecore.registry.loading import Plugin
+from hedgecore.registry.registry import Registry, default_registry
+from hedgecore.registry.specs import build, schema, spec_of
+from hedgecore.registry.validation import faults
 from hedgecore.testing.law import LawBroken, law, require
 
 
@@ -21,7 +21,8 @@ from hedgecore.testing.law import LawBroken, law, require
 def contract_kept(model: Any, at: Any = None) -> None:  # noqa: ARG001
     """Its class is what the registry takes: a frozen attrs class that overrides nothing public.
 
-    Source: `hedgecore.contract`; a kind that breaks it is refused when its plugin is loaded.
+    Source: `hedgecore.registry.validation`; a kind that breaks it is refused when
+    its plugin is loaded.
     """
     hook = "hedgecore_pools" if isinstance(model, PoolModel) else "hedgecore_instruments"
     found = faults(hook, type(model))

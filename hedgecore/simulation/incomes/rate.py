@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from hedgecore import fields
-from hedgecore.income import AbstractIncome, Earning
-from hedgecore.market import Array
+import hedgecore.fields as fields
+from hedgecore.interfaces.income import AbstractIncome, Earning
+from hedgecore.numerics.arrays import Array
 
 
 @frozen(kw_only=True)

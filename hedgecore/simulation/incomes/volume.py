@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from attrs import Attribute, frozen
 
-from hedgecore import fields
+import hedgecore.fields as fields
 from hedgecore.errors import SpecError
-from hedgecore.income import AbstractIncome, Earning
-from hedgecore.market import Array
+from hedgecore.interfaces.income import AbstractIncome, Earning
+from hedgecore.numerics.arrays import Array
 
 
 def _one(model: FeeVolume, its: Attribute[float | None], share: float | None) -> None:

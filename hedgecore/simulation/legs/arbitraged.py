@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore.exposure import lift
-from hedgecore.market import Array
-from hedgecore.simulation.held import Held, held
+from hedgecore.market.numeraire import in_numeraire
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.engine.view import View, shifted
 from hedgecore.simulation.legs.leg import AbstractLeg
-from hedgecore.simulation.view import View, shifted
+from hedgecore.simulation.legs.valuation import Held, held
 
 
 class Stand(NamedTuple):
@@ -57,7 +57,9 @@ class ArbitragedLeg(AbstractLeg):
         greeks = self.priced.greeks(own)
         gamma = np.asarray(greeks.gamma)[None, None]
         parts = np.moveaxis(greeks.holdings, -1, 0)
-        there = held(lift(self.priced.assets, parts, gamma, view.market), view.assets, own.shape)
+        there = held(
+            in_numeraire(self.priced.assets, parts, gamma, view.market), view.assets, own.shape
+        )
         taken = greeks.holdings - shifted(state.holdings, greeks.holdings)
         paid = self.fee / (1.0 - self.fee) * np.sum(np.maximum(taken, 0.0) * prices, axis=-1)
         now = Stand(own[-1], greeks.holdings[-1])

@@ -16,11 +16,12 @@ from typing import NamedTuple
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore.exposure import Priced
-from hedgecore.market import Array, Market
-from hedgecore.simulation.held import Held, emptied, joined, settled
+from hedgecore.market.instrument import Priced
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.engine.view import View
 from hedgecore.simulation.legs.leg import AbstractLeg, seen
-from hedgecore.simulation.view import View
+from hedgecore.simulation.legs.valuation import Held, emptied, joined, settled
 
 MOMENT = 1e-12
 """Years by which a step may end before an expiry, by rounding, and still be the one to settle."""

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore.exposure import Priced
-from hedgecore.market import Market
+from hedgecore.market.instrument import Priced
+from hedgecore.market.market import Market
+from hedgecore.market.terms import SupportsCarry, SupportsFee, SupportsNotional
+from hedgecore.simulation.engine.view import View
 from hedgecore.simulation.funding import Funded
-from hedgecore.simulation.held import Held, held
-from hedgecore.simulation.view import View
-from hedgecore.terms import Carried, Charged, Notional
+from hedgecore.simulation.legs.valuation import Held, held
 
 DAYS = 365.0
 
@@ -61,7 +61,7 @@ def seen(priced: Priced, view: View, *, deaf: bool) -> Held:
     if deaf:
         there = evolve(there, vega=np.zeros_like(there.vega))
     there = _with_terms(priced, view, there)
-    if not isinstance(priced, Carried) or isinstance(priced, Funded):
+    if not isinstance(priced, SupportsCarry) or isinstance(priced, Funded):
         return there
     daily = priced.carry(view.market) - there.theta / DAYS
     return evolve(there, daily=np.broadcast_to(daily, view.shape))
@@ -69,10 +69,10 @@ def seen(priced: Priced, view: View, *, deaf: bool) -> Held:
 
 def _with_terms(priced: Priced, view: View, there: Held) -> Held:
     """Return `there` with the notional and the fee that a thing says itself."""
-    if isinstance(priced, Notional):
+    if isinstance(priced, SupportsNotional):
         own = np.broadcast_to(priced.notional(view.market), view.shape)
         there = evolve(there, notional=own)
-    charge = priced.charge(view.market) if isinstance(priced, Charged) else None
+    charge = priced.charge(view.market) if isinstance(priced, SupportsFee) else None
     return there if charge is None else evolve(there, charge=np.broadcast_to(charge, view.shape))
 
 

@@ -37,7 +37,7 @@ class BalancerWeighted(BasketPool):
     """A share of a weighted pool; fees earned are in the balances."""
 
     kind = "balancer-weighted"
-    scalars = True
+    accepts_floats = True
     example = {
         "assets": ["BAL", "WETH"],
         "weights": [0.8, 0.2],
@@ -86,7 +86,7 @@ class BalancerWeighted(BasketPool):
         *depths, quote = self.depths
         return [quote / depth for depth in depths]
 
-    def _held(self) -> Any:
+    def _current_holdings(self) -> Any:
         return self.share * np.array(self.balances)
 
 

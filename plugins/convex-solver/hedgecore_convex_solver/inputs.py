@@ -24,7 +24,7 @@ Range = tuple[float, float]
 def carries(problem: HedgeProblem, given: Mapping[str, float]) -> Array:
     """Carry of one contract of each, cash per day (k,): given, the instrument's own, or 0."""
     check_names(given, names_of(problem), "carry")
-    pairs = zip(problem.instruments, problem.carries, strict=True)
+    pairs = zip(problem.instruments, problem.unit_carry, strict=True)
     return np.array([given.get(each.name, carry) for each, carry in pairs], dtype=float)
 
 
@@ -84,7 +84,7 @@ def _greek(
     summed: bool,
     hard: bool,
 ) -> Rows:
-    matrix, now = problem.matrix(greek), problem.present(greek)
+    matrix, now = problem.unit_greeks(greek), problem.target_greeks(greek)
     labels = [f"{greek}:{name}" for name in _row_names(problem, greek)]
     if summed:
         matrix, now, labels = matrix.sum(axis=0)[None], now.sum()[None], [greek]
@@ -103,8 +103,8 @@ def _greek(
 
 
 def _row_names(problem: HedgeProblem, greek: str) -> Sequence[str]:
-    assets = problem.rows
-    if greek == "gamma" and problem.request.cross:
+    assets = problem.hedged_assets
+    if greek == "gamma" and problem.request.cross_gamma:
         pairs = zip(*np.triu_indices(len(assets)), strict=True)
         return [f"{assets[i]}:{assets[j]}" for i, j in pairs]
     return assets
@@ -124,7 +124,7 @@ def trading_costs(
 ) -> Trading:
     """Cost of trading, cash, times `weight`: fees and half-spreads, impact, and per order."""
     names, notional = names_of(problem), np.array(problem.notionals, dtype=float)
-    fees = np.array([0.0 if each is None else each for each in problem.charges], dtype=float)
+    fees = np.array([0.0 if each is None else each for each in problem.unit_fees], dtype=float)
     rate = weight * (fees + notional * by_name(spread, names, 0.0, "spread"))
     return Trading(
         rate=np.maximum(rate, TIE * notional),
@@ -171,12 +171,12 @@ def limits(
         labels=tuple(label for _, _, label in caps),
         orders=orders,
         lot=lot,
-        least=lots_at_least(np.array(problem.least_orders, dtype=float) * lots, lot),
+        least=lots_at_least(np.array(problem.min_orders, dtype=float) * lots, lot),
     )
 
 
 def _worth(problem: HedgeProblem) -> float:
-    worth = float(problem.before.value)
+    worth = float(problem.target_exposure.value)
     if not worth > 0:
         raise HedgeError(
             f"`max_leverage` is of the target's worth, {worth:g}: give `max_gross` instead"

@@ -28,20 +28,20 @@ def certified_hedge(problem: HedgeProblem, data: ProblemData, max_nodes: int) ->
     x = np.zeros(len(data.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
     its = _certificate(data, outcome, x)
-    binding = {**its.binding, **dict(_counted(data, outcome, max_nodes - outcome.nodes))}
+    binding = {**its.shadow_prices, **dict(_counted(data, outcome, max_nodes - outcome.nodes))}
     return evolve(
         hedge,
-        certificate=evolve(its, binding=binding),
+        certificate=evolve(its, shadow_prices=binding),
         reasons=_reasons(problem, data, outcome),
     )
 
 
 def _reasons(problem: HedgeProblem, data: ProblemData, outcome: Outcome) -> dict[str, str]:
     if outcome.verdict is None:
-        return dict.fromkeys(problem.rows, REFUSED)
+        return dict.fromkeys(problem.hedged_assets, REFUSED)
     off = data.rows.beyond(outcome.verdict.trades)
     unmet = off > recompute.ROUNDING * data.rows.gross(outcome.verdict.trades)
-    return residual_reasons(data.rows, data.limits, problem.rows, unmet, outcome.blocked)
+    return residual_reasons(data.rows, data.limits, problem.hedged_assets, unmet, outcome.blocked)
 
 
 def _found(data: ProblemData, max_nodes: int) -> tuple[ProblemData, Outcome]:
@@ -62,16 +62,16 @@ def _certificate(data: ProblemData, outcome: Outcome, x: Array) -> Certificate:
     verdict = outcome.verdict
     terms = _terms(data, x)
     if verdict is None:
-        return Certificate(tier="no trade", parts=terms)
+        return Certificate(status="no trade", breakdown=terms)
     if outcome.blocked:
         terms["residual"] = float(np.sum(data.rows.beyond(x)))
     return Certificate(
-        tier=verdict.tier,
+        status=verdict.tier,
         objective=verdict.objective,
         gap=verdict.gap,
-        binding=dict(_binding(outcome)),
-        parts=terms,
-        by=verdict.by,
+        shadow_prices=dict(_binding(outcome)),
+        breakdown=terms,
+        solver=verdict.by,
         effectiveness=_effectiveness(data, x),
     )
 
@@ -136,7 +136,7 @@ def _counted(
 
 
 def _notes(problem: HedgeProblem, outcome: Outcome, x: Array) -> Iterator[str]:
-    rules = zip(problem.instruments, problem.charges, strict=True)
+    rules = zip(problem.instruments, problem.unit_fees, strict=True)
     unknown = [i.name for i, charge in rules if charge is None]
     if unknown:
         yield f"The fee of {', '.join(unknown)} is unknown, and was taken as nothing."

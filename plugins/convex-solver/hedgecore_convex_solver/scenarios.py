@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from attrs import evolve
 
-from hedgecore import Carried, HedgeError, HedgeProblem, Market, Portfolio, Priced, entered, moved
+from hedgecore import HedgeError, HedgeProblem, Market, Portfolio, Priced, SupportsCarry, entered
 from hedgecore_convex_solver.problem_data import Array
 
 Moves: TypeAlias = Mapping[str, tuple[float, ...]]
@@ -58,8 +58,7 @@ def markets(market: Market, moves: Moves, scenarios: Moves) -> tuple[Market, Mar
     here = market if DAYS not in by_asset else evolve(market, time=market.time or 0.0)
     vols = {name[len(VOL) :]: 1.0 + by for name, by in by_asset.items() if name.startswith(VOL)}
     prices = {asset: 1.0 + by for asset, by in by_asset.items() if asset in market.prices}
-    return here, moved(
-        here,
+    return here, here.shifted(
         prices={asset: market.prices[asset] * by for asset, by in prices.items()},
         vols={asset: market.vols[asset] * by for asset, by in vols.items()},
         days=by_asset.get(DAYS, 0.0),
@@ -127,7 +126,11 @@ def _accrued(priced: Priced, here: Market) -> float:
     """Funding and interest, cash per day: the carry without the decay of the worth."""
     if isinstance(priced, Portfolio):
         return sum(amount * _accrued(part, here) for _, part, amount in priced.parts)
-    return float(priced.carry(here)) - _decay(priced, here) if isinstance(priced, Carried) else 0.0
+    return (
+        float(priced.carry(here)) - _decay(priced, here)
+        if isinstance(priced, SupportsCarry)
+        else 0.0
+    )
 
 
 def _decay(priced: Priced, here: Market) -> float:

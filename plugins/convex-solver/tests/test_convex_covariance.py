@@ -50,9 +50,9 @@ def test_the_minimum_variance_hedge_is_the_regression(held, tools, market, given
     its = answer.certificate
     assert its.effectiveness == pytest.approx(SIGMA[0, 1:] @ beta / SIGMA[0, 0], rel=1e-9)
     before = 500 * 2990 * 0.62
-    assert its.parts["standard deviation before"] == pytest.approx(before, rel=1e-12)
+    assert its.breakdown["standard deviation before"] == pytest.approx(before, rel=1e-12)
     left = before * np.sqrt(1 - its.effectiveness)
-    assert its.parts["standard deviation"] == pytest.approx(left, rel=1e-9)
+    assert its.breakdown["standard deviation"] == pytest.approx(left, rel=1e-9)
 
 
 def test_one_instrument_removes_the_squared_correlation(held, tools, market):
@@ -137,7 +137,7 @@ def test_what_is_missing_is_asked_for_when_it_is_needed(held, tools, market):
     with pytest.raises(hc.HedgeError, match="no entry for STETH:WBTC"):
         hc.hedge(held, with_=tools, market=market, solver=solver)
     answer = hc.hedge(held, with_=tools[:1], market=market, solver=solver)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
     solver = Convex(correlations={"STETH:WETH": 0.9}, vols=VOLS)
     with pytest.raises(hc.HedgeError, match="`correlations` has no entry for STETH:WBTC"):
         hc.hedge(held, with_=tools, market=market, solver=solver)

@@ -115,4 +115,4 @@ def test_dust_of_one_asset_beside_another_is_no_order():
     ]
     answer = hc.hedge(held, with_=tools, market=market, solver=Convex(fixed_cost={"B": 5.0}))
     assert answer.quantities == {"E": -10.0, "B": 0.0}
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"

@@ -44,7 +44,7 @@ def test_the_conflicting_parts_are_named_and_no_others(held, perps, market, limi
     if parts is None:  # what one order leaves of the Greeks is priced, not forbidden
         assert answer.quantities["P"] + answer.quantities["Q"] == pytest.approx(-10)
         return
-    assert answer.certificate.tier == "no trade"
+    assert answer.certificate.status == "no trade"
     assert not any(answer.quantities.values())
     assert answer.notes[0] == f"No trade: these cannot be met together: {parts}."
     assert parts in str(answer)

@@ -15,7 +15,7 @@ def test_rung_0_one_instrument_and_its_lot(fake, market):
     answer = hc.hedge(fake(delta={"WETH": 3.16}), with_=[perp], market=market, solver=Convex())
     assert answer.quantities["P"] == -31.5
     assert abs(answer.after.delta[0]) <= 0.5 * 0.5 * 0.1
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
 
 
 def test_rung_1_minimum_variance(fake, market):
@@ -33,7 +33,7 @@ def test_rung_1_minimum_variance(fake, market):
     cash = -np.linalg.solve(sigma[1:, 1:], sigma[1:, 0]) * 500 * 2990
     got = [answer.quantities["E"] * 3000, answer.quantities["B"] * 600]
     np.testing.assert_allclose(got, cash, rtol=1e-7)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
 
 
 def test_rung_1_a_steth_pool_is_hedged_with_an_eth_perp_by_its_beta(fake, market):
@@ -68,7 +68,7 @@ def test_rung_3_trades_from_positions_that_are_there(fake, market):
     solver = Convex(position_limits={"P": 20.0}, start={"P": -15.0})
     answer = hc.hedge(held, with_=with_, market=market, solver=solver)
     assert answer.quantities == pytest.approx({"P": -5.0, "Q": -5.0}, rel=1e-9)
-    value, worth = answer.certificate.binding["position of P"]
+    value, worth = answer.certificate.shadow_prices["position of P"]
     assert value == pytest.approx(-20.0)
     assert worth == pytest.approx(3000 * 4e-4, rel=1e-6)
 
@@ -82,12 +82,12 @@ def test_rung_3_carry_pays_for_the_dearer_fee(fake, market):
     solver = Convex(**CARRY, position_limits={"cheap": [0.0, 0.0]})
     answer = hc.hedge(held, with_=[cheap, paid], market=market, solver=solver)
     assert answer.quantities == pytest.approx({"cheap": 0.0, "paid": -10.0}, abs=1e-9)
-    assert answer.certificate.parts["carry per day"] == pytest.approx(10.0)
+    assert answer.certificate.breakdown["carry per day"] == pytest.approx(10.0)
     both = hc.hedge(
         held, with_=[cheap, paid], market=market, solver=Convex(**CARRY, max_gross=60000.0)
     )
     assert both.quantities == pytest.approx({"cheap": 5.0, "paid": -15.0}, rel=1e-9)
-    assert "gross notional" in both.certificate.binding
+    assert "gross notional" in both.certificate.shadow_prices
 
 
 def test_rung_3_square_root_impact_splits_the_order(fake, market):
@@ -98,7 +98,7 @@ def test_rung_3_square_root_impact_splits_the_order(fake, market):
     assert answer.quantities == pytest.approx({"P": -80.0, "Q": -20.0}, rel=1e-5)
     cost = 1e-6 * (80 * 3000) ** 1.5 + 2e-6 * (20 * 3000) ** 1.5
     assert answer.certificate.objective == pytest.approx(cost + 1e-8 * 300000, rel=1e-10)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
 
 
 def test_rung_3_a_priced_residual_is_left_where_a_hedge_costs_more(fake, market):
@@ -115,7 +115,9 @@ def test_rung_3_bands_and_targets(fake, market):
     band = Convex(bands={"delta:WETH": 6000.0})
     answer = hc.hedge(held, with_=[perp], market=market, solver=band)
     assert answer.quantities["P"] == pytest.approx(-8.0, rel=1e-9)
-    assert answer.certificate.binding["delta of WETH"] == pytest.approx((6000.0, 1e-3), rel=1e-6)
+    assert answer.certificate.shadow_prices["delta of WETH"] == pytest.approx(
+        (6000.0, 1e-3), rel=1e-6
+    )
     target = Convex(targets={"delta:WETH": -3000.0})
     answer = hc.hedge(held, with_=[perp], market=market, solver=target)
     assert answer.quantities["P"] == pytest.approx(-11.0, rel=1e-9)
@@ -138,8 +140,8 @@ def test_rung_3_margin_and_leverage(fake, market):
     solver = Convex(margin_budget=9000.0, leverage={"P": 2.0, "Q": 10.0})
     answer = hc.hedge(fake(delta={"WETH": 10.0}), with_=with_, market=market, solver=solver)
     assert answer.quantities == pytest.approx({"P": -5.0, "Q": -5.0}, rel=1e-9)
-    assert answer.certificate.parts["margin"] == pytest.approx(9000.0)
-    assert answer.certificate.binding["margin"][1] == pytest.approx(1e-3, rel=1e-6)
+    assert answer.certificate.breakdown["margin"] == pytest.approx(9000.0)
+    assert answer.certificate.shadow_prices["margin"][1] == pytest.approx(1e-3, rel=1e-6)
 
 
 def test_rung_5_orders_fixed_costs_and_the_least_of_an_order(fake, market):
@@ -157,7 +159,7 @@ def test_rung_5_orders_fixed_costs_and_the_least_of_an_order(fake, market):
     assert fixed.quantities == pytest.approx({"P": 0.0, "Q": 0.0, "R": -10.5}, abs=1e-9)
     free = hc.hedge(held, with_=with_, market=market, solver=Convex(enforce_lots=False))
     assert free.quantities == pytest.approx({"P": -10.5, "Q": 0.0, "R": 0.0}, abs=1e-9)
-    assert {each.certificate.tier for each in (answer, one, fixed, free)} == {"exact"}
+    assert {each.certificate.status for each in (answer, one, fixed, free)} == {"exact"}
 
 
 def test_curved_objectives_keep_lots(fake, market):
@@ -174,7 +176,7 @@ def test_curved_objectives_keep_lots(fake, market):
     worth = 3e-4 * 3000 * -tried + 0.5e-7 * (3000 * (9.8 + tried)) ** 2
     assert answer.quantities["P"] == tried[np.argmin(worth)]
     assert answer.certificate.objective == pytest.approx(worth.min(), rel=1e-7)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
 
 
 def test_margin_is_the_instruments_own_and_grows_with_its_size(market):

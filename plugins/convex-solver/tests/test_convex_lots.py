@@ -44,7 +44,7 @@ def test_lots_orders_and_minimum_sizes_are_the_best_of_all(fake, market, seed):
     wbtc = np.abs(60000 * (held["WBTC"] + grid @ other))
     cost = np.abs(grid) @ (fee * notional) + (grid != 0) @ fixed
     best = np.min(soft * (weth + wbtc) + cost)
-    assert answer.certificate.tier == "exact", answer
+    assert answer.certificate.status == "exact", answer
     assert answer.certificate.objective == pytest.approx(best, rel=1e-7)
     x = np.array(list(answer.quantities.values()))
     assert np.any(np.all(np.isclose(grid, x, rtol=1e-12, atol=1e-12), axis=1))
@@ -82,7 +82,7 @@ def test_with_lots_no_gain_is_worth_leaving_a_hard_greek_for(weights):
     ]
     solver = Convex(minimise={"cost": 1.0, **weights}, moves={"WETH": [0.0, 0.1]}, max_gross=1e5)
     answer = hc.hedge(held, with_=tools, market=market, solver=solver)
-    assert answer.certificate.tier != "no trade"
+    assert answer.certificate.status != "no trade"
     assert abs(answer.after.delta_cash[0]) <= 0.005 * 3000 * (1 + 1e-9)
 
 
@@ -130,9 +130,9 @@ def test_the_number_of_orders_binds_and_one_more_saves_what_asking_for_it_saves(
     one, two, three = (asked(orders) for orders in (1, 2, 3))
     saved = one.objective - two.objective
     assert saved > 1.0
-    assert one.binding["number of orders"] == pytest.approx((1.0, saved), rel=1e-6)
-    assert "number of orders" not in two.binding  # the third has nothing to do
-    assert "number of orders" not in three.binding
+    assert one.shadow_prices["number of orders"] == pytest.approx((1.0, saved), rel=1e-6)
+    assert "number of orders" not in two.shadow_prices  # the third has nothing to do
+    assert "number of orders" not in three.shadow_prices
 
 
 def test_where_there_is_nothing_to_hedge_no_trade_is_exact():
@@ -140,7 +140,7 @@ def test_where_there_is_nothing_to_hedge_no_trade_is_exact():
     held = hc.Portfolio([("none", hc.Balance("WETH"), 0.0)])
     perp = hc.build({"kind": "perp", "name": "P", "underlying": "WETH", "lot": 0.1, "fee": 1e-4})
     answer = hc.hedge(held, with_=[perp], market=market, solver=Convex(fixed_cost={"P": 2.0}))
-    assert (answer.quantities, answer.certificate.tier) == ({"P": 0.0}, "exact")
+    assert (answer.quantities, answer.certificate.status) == ({"P": 0.0}, "exact")
     assert answer.unhedged == {}
 
 

@@ -24,10 +24,10 @@ def test_tiers_are_met_exactly_and_not_by_their_average(market):
     dear = perp("Q", leverage=50, fee=9e-4)
     answer = hedged(market, cheap, dear, margin_budget=1500.0)
     assert answer.quantities == pytest.approx({"P": -6.25, "Q": -3.75}, rel=1e-9)
-    assert answer.certificate.tier == "exact"
-    assert answer.certificate.parts["margin"] == pytest.approx(1500.0, rel=1e-9)
+    assert answer.certificate.status == "exact"
+    assert answer.certificate.breakdown["margin"] == pytest.approx(1500.0, rel=1e-9)
     worth = 3000 * 8e-4 / 240  # a unit more of margin moves 1/240 of a contract
-    assert answer.certificate.binding["margin"] == pytest.approx((1500.0, worth), rel=1e-6)
+    assert answer.certificate.shadow_prices["margin"] == pytest.approx((1500.0, worth), rel=1e-6)
     assert float(answer.margin) == pytest.approx(1500.0, rel=1e-9)
 
 
@@ -43,7 +43,7 @@ def test_a_margin_that_grows_with_size_is_met_exactly(market, budget):
     most = brentq(over, 0.0, 10.0, xtol=1e-14)
     answer = hedged(market, venue, other, margin_budget=budget)
     assert answer.quantities["P"] == pytest.approx(-most, rel=1e-7)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
     assert float(answer.margin) <= budget * (1 + 2e-9)
 
 
@@ -60,7 +60,7 @@ def test_several_that_grow_share_the_budget_by_what_it_saves(market):
     needs = 3000 * (0.02 * (a + b) + slopes[0] * a**2 + slopes[1] * b**2 + (10 - a - b) / 50)
     cost = 3000 * (fees[0] * a + fees[1] * b + 9e-4 * (10 - a - b))
     best = np.min(np.where((needs <= 1400) & (a + b <= 10), cost, np.inf))
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
     assert answer.certificate.objective <= best + 1e-9
     assert answer.certificate.objective == pytest.approx(best, rel=1e-3)
 
@@ -70,7 +70,7 @@ def test_beyond_the_last_bracket_nothing_is_held(market):
     dear = perp("Q", leverage=50, fee=9e-4)
     answer = hedged(market, wall, dear, margin_budget=1500.0)
     assert answer.quantities == pytest.approx({"P": -4.0, "Q": -6.0}, rel=1e-9)
-    assert answer.certificate.binding["position of P"][0] == pytest.approx(-4.0)
+    assert answer.certificate.shadow_prices["position of P"][0] == pytest.approx(-4.0)
 
 
 def test_options_sold_need_margin_and_those_bought_their_premium():
@@ -93,7 +93,7 @@ def test_options_sold_need_margin_and_those_bought_their_premium():
 
 def test_leverage_of_the_options_stands_for_the_instruments_own(market):
     answer = hedged(market, perp("P", leverage=50), margin_budget=1e4, leverage={"P": 3.0})
-    assert answer.certificate.parts["margin"] == pytest.approx(1e4, rel=1e-9)
+    assert answer.certificate.breakdown["margin"] == pytest.approx(1e4, rel=1e-9)
     none = hedged(market, perp("P", leverage=50), margin_budget=9e3, leverage={"P": 3.0})
     assert none.notes[0].endswith("cannot be met together: delta of WETH, margin.")
 
@@ -101,7 +101,7 @@ def test_leverage_of_the_options_stands_for_the_instruments_own(market):
 def test_leverage_is_a_limit_on_all_notionals_of_the_targets_worth(market):
     tools = perp("P", fee=1e-4), perp("Q", fee=5e-4)
     answer = hedged(market, *tools, max_leverage=1.0)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
     assert (
         "cannot be met together: delta of WETH, leverage"
         in hedged(market, *tools, max_leverage=0.9).notes[0]
@@ -117,7 +117,7 @@ def test_lots_and_a_margin_that_grows_are_the_best_of_all(market):
     answer = hedged(market, venue, other, margin_budget=900.0)
     assert answer.quantities["P"] == -3.0  # 3.162 in any amount
     assert answer.quantities["Q"] == pytest.approx(-7.0, rel=1e-9)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
 
 
 def test_what_limits_are_worth_is_told_with_lots_too(market):
@@ -125,7 +125,7 @@ def test_what_limits_are_worth_is_told_with_lots_too(market):
         market, perp("P", fee=1e-4, lot=1.0), perp("Q", fee=5e-4), position_limits={"P": 4.0}
     )
     assert answer.quantities == pytest.approx({"P": -4.0, "Q": -6.0}, rel=1e-9)
-    assert answer.certificate.binding["position of P"] == pytest.approx((-4.0, 1.2), rel=1e-6)
+    assert answer.certificate.shadow_prices["position of P"] == pytest.approx((-4.0, 1.2), rel=1e-6)
     assert "What limits are worth is told as if any amount could be ordered." in answer.notes
 
 

@@ -134,4 +134,4 @@ def test_an_unknown_fee_is_said(fake, market):
 def test_nothing_to_do_is_done(fake, market):
     perp = fake(name="P", delta={"WETH": 1.0}, fee=1e-4, lot=0.1)
     answer = hc.hedge(fake(delta={"WETH": 0.0}), with_=[perp], market=market, solver=Convex())
-    assert (answer.quantities["P"], answer.certificate.tier) == (0.0, "exact")
+    assert (answer.quantities["P"], answer.certificate.status) == (0.0, "exact")

@@ -40,7 +40,7 @@ def answer():
 @pytest.mark.usefixtures("chatty")
 def test_nothing_that_a_solver_prints_is_on_standard_output(answer, capfd):
     sys.stdout.write("before\n")
-    assert answer().certificate.tier == "exact"
+    assert answer().certificate.status == "exact"
     sys.stdout.write("after\n")
     out, err = capfd.readouterr()
     assert out == "before\nafter\n"

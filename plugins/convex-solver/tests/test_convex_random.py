@@ -104,7 +104,7 @@ QP = [(cp.PIQP, {"eps_abs": eps, "eps_rel": eps}) for eps in (1e-13, 1e-12, 1e-1
 def nearest_within(draw, caps, gross):
     """Assert that without `hard` the deltas are as near as limits allow, by cvxpy."""
     answer = draw.answer(Convex(position_limits=caps, max_gross=gross))
-    assert answer.certificate.tier == "exact", answer.notes
+    assert answer.certificate.status == "exact", answer.notes
     _, cash = checked(draw, answer, caps, gross, hard=False)
     size, beta = np.abs(draw.cash).max(), draw.unit / draw.notional
     y = cp.Variable(draw.k)
@@ -116,7 +116,7 @@ def nearest_within(draw, caps, gross):
     kept += [] if gross is None else [cp.norm1(y) <= gross / size]
     _, least = judged(cp.norm1(beta @ y + draw.cash / size), kept, LP)
     assert np.abs(cash).sum() == pytest.approx(least * size, rel=1e-6)
-    assert answer.certificate.parts["residual"] == pytest.approx(least * size, rel=1e-6)
+    assert answer.certificate.breakdown["residual"] == pytest.approx(least * size, rel=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(DRAWS))
@@ -137,12 +137,12 @@ def test_hard_neutral_at_least_cost_within_limits(fake, seed):
     up = 1 / draw.fee.max()
     status, least = judged(up * np.maximum(draw.fee, 1e-8) @ cp.abs(y), kept, LP)
     if status == "infeasible":
-        assert answer.certificate.tier == "no trade"
+        assert answer.certificate.status == "no trade"
         assert "cannot be met together" in answer.notes[0]
         assert not any(answer.quantities.values())
         nearest_within(draw, caps, gross)
         return
-    assert answer.certificate.tier == "exact", answer.notes
+    assert answer.certificate.status == "exact", answer.notes
     checked(draw, answer, caps, gross, hard=True)
     assert answer.certificate.objective == pytest.approx(least * size / up, rel=1e-6)
 
@@ -179,7 +179,7 @@ def test_variance_and_cost_and_a_priced_residual_within_limits(fake, seed):
     risk = 0.5 * weight * size * cp.sum_squares(root.T @ cash)
     status, least = judged((cost + risk) * 1e3, kept, QP)
     assert status == "optimal"
-    assert answer.certificate.tier == "exact", answer.notes
+    assert answer.certificate.status == "exact", answer.notes
     x, cash = checked(draw, answer, caps, gross, hard=False)
     nothing = soft * np.abs(draw.cash).sum() + 0.5 * weight * np.sum((root.T @ draw.cash) ** 2)
     paid = np.maximum(draw.fee, 1e-8) @ (draw.notional * np.abs(x)) + soft * np.abs(cash).sum()

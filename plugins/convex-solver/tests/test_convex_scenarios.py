@@ -46,10 +46,10 @@ def test_minimax_is_the_least_worst_loss(held, perps, market):
     x = cp.Variable(3)
     cost = np.array([3e-4 * 3000, 2e-3 * 1500, 1e-3 * 2990]) @ cp.abs(x)
     least = cp.Problem(cp.Minimize(cost + cp.max(-(own + gains @ x)))).solve(solver=cp.CLARABEL)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
     assert answer.certificate.objective == pytest.approx(least, rel=1e-6)
     got = np.array(list(answer.quantities.values()))
-    worst = answer.certificate.parts["worst loss"]
+    worst = answer.certificate.breakdown["worst loss"]
     assert worst == pytest.approx(np.max(-(own + gains @ got)), rel=1e-9)
     assert worst < 0.05 * np.max(-own)
 
@@ -71,7 +71,7 @@ def test_cvar_is_the_least_tail(held, perps, market, level):
     within = [cp.abs(x) @ np.array([3000.0, 1500.0, 2990.0]) <= 5e5]
     least = cp.Problem(cp.Minimize(cost + tail), within).solve(solver=cp.CLARABEL)
     assert answer.certificate.objective == pytest.approx(least, rel=1e-6, abs=1e-5)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
 
 
 def test_squares_are_the_least_mean_square(held, perps, market):
@@ -88,7 +88,7 @@ def test_joint_scenarios_are_taken_as_they_are(held, perps, market):
     joint = {"WETH": [-0.3, 0.3], "STETH": [-0.33, 0.31]}
     solver = Convex(minimise={"minimax": 1.0}, soft={"delta": 0.0}, scenarios=joint, max_gross=1e5)
     answer = hc.hedge(held, with_=perps, market=market, solver=solver)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
 
 
 def test_a_perp_is_entered_at_the_market_before_it_is_revalued(market):
@@ -118,7 +118,7 @@ def test_scenarios_that_cannot_be_say_why(held, perps, table, says):
 def test_a_gain_without_end_is_no_trade_but_a_question(held, perps, market):
     solver = Convex(minimise={"cvar": 1.0}, soft={"delta": 0.0}, moves=MOVES, cvar_level=0.0)
     answer = hc.hedge(held, with_=perps, market=market, solver=solver)
-    assert answer.certificate.tier == "no trade"
+    assert answer.certificate.status == "no trade"
     assert "set a limit" in answer.notes[0]
 
 
@@ -138,7 +138,7 @@ def test_a_pool_at_its_own_state_follows_its_curve_in_the_scenarios():
         answer = book.hedge()
         gains = 600_000 * (np.sqrt([0.8, 1.2]) - 1)
         assert answer.quantities["P"] == pytest.approx(-(gains[1] - gains[0]) / 1200, rel=1e-9)
-        worst = answer.certificate.parts["worst loss"]
+        worst = answer.certificate.breakdown["worst loss"]
         assert worst == pytest.approx(-gains.sum() / 2, rel=1e-9)
 
 
@@ -163,8 +163,8 @@ def test_price_vol_and_time_move_jointly_and_all_is_revalued(pool, own):
             hc.Market(prices={"WETH": 3000.0}, vols={"WETH": vol})
         )
         losses.append(pool.worth(here) - pool.worth(there) - x * (aged.worth(there) - start))
-    assert answer.certificate.parts["worst loss"] == pytest.approx(max(losses), rel=1e-9)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.breakdown["worst loss"] == pytest.approx(max(losses), rel=1e-9)
+    assert answer.certificate.status == "exact"
     assert x < 0  # it is the delta of a call sold that offsets most
 
 
@@ -175,7 +175,7 @@ def test_joint_scenarios_of_vol_and_time(pool):
         minimise={"cost": 1, "cvar": 1}, soft={"delta": 0}, scenarios=joint, max_gross=1e6
     )
     answer = hc.hedge(pool, with_=[hc.build(ATM)], market=here, solver=solver)
-    assert answer.certificate.tier == "exact"
+    assert answer.certificate.status == "exact"
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_over_days_the_profit_is_that_of_a_scenario_with_funding_and_interest():
     book = hc.Book.from_tables(tables)
     answer = book.hedge()
     moves = 3000.0 * np.array([[0.8], [1.0], [1.2]])
-    there = hc.moved(book.market, prices={"WETH": moves}, days=[0.0, 7.0, 14.0])
+    there = book.market.shifted(prices={"WETH": moves}, days=[0.0, 7.0, 14.0])
     after = hc.scenario(book, there, hedge=answer).after
     assert np.ptp(after.accrued) > 1.0
-    assert answer.certificate.parts["worst loss"] == pytest.approx(-after.full.min(), rel=1e-9)
+    assert answer.certificate.breakdown["worst loss"] == pytest.approx(-after.full.min(), rel=1e-9)

@@ -26,7 +26,7 @@ class CurveStableswap(BasketPool):
     """
 
     kind = "curve-stableswap"
-    scalars = True
+    accepts_floats = True
     example = {
         "assets": ["DAI", "USDC", "USDT"],
         "amplification": 4000.0,
@@ -68,7 +68,7 @@ class CurveStableswap(BasketPool):
     def _spot(self) -> Any:
         return curve.spot(self.amplification, self._balances, self._rates)[:-1]
 
-    def _held(self) -> Any:
+    def _current_holdings(self) -> Any:
         return self.share * self._balances
 
 

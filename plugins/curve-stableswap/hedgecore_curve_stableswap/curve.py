@@ -31,7 +31,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from hedgecore import ConvergenceError, quotient
+from hedgecore import ConvergenceError, divide_exact
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -132,7 +132,7 @@ def _rises(prices: Sequence[Any], rates: Sequence[float]) -> list[Any]:
     The reference p_m need only be near the least price: the double nearest to it will do.
     """
     scaled = [
-        (price, 0.0) if rate == 1.0 else quotient(price, rate)
+        (price, 0.0) if rate == 1.0 else divide_exact(price, rate)
         for price, rate in zip(prices, rates, strict=True)
     ]
     least = reduce(_less, [high for high, _ in scaled])

@@ -63,7 +63,7 @@ class Contract(ABC):
         """Return the initial margin of so many contracts, S, in the market's numeraire."""
         return self._deposit(contracts) * self.notional(market)
 
-    def least_order(self, market: Market) -> Array:
+    def min_order(self, market: Market) -> Array:
         """Return the fewest contracts of one order, S: by `min_size` and by `min_notional`."""
         size = np.full(market.shape, self.min_size)
         if not self.min_notional:

@@ -128,9 +128,9 @@ def test_leverage_is_a_floor_and_silence_means_all_of_it():
 def test_the_least_order_is_by_size_and_by_notional():
     """A venue's minimum notional of 100, at 60 000: 1/600 of a contract."""
     venue = evolve(PERP, min_size=0.001, min_notional=100.0)
-    assert venue.least_order(market()) == pytest.approx(100 / 60_000)
-    assert evolve(venue, min_notional=30.0).least_order(market()) == 0.001
-    assert venue.least_order(market(SPOTS)).shape == SPOTS.shape
+    assert venue.min_order(market()) == pytest.approx(100 / 60_000)
+    assert evolve(venue, min_notional=30.0).min_order(market()) == 0.001
+    assert venue.min_order(market(SPOTS)).shape == SPOTS.shape
     small = hedge(Portfolio([("b", Balance("WBTC"), 0.0011)]), with_=[venue], market=market())
     assert small.quantities["P"] == pytest.approx(-100 / 60_000)  # the nearer of none and that
     rounded = evolve(venue, lot=0.001, contract_size=1.0)

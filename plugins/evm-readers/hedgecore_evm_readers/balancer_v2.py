@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, Token, Wanted
+from hedgecore import ReaderError, Reading, SearchRequest, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
 from hedgecore_evm_readers.balancer import CURVE, ONE, Pool, curve_calls
 from hedgecore_evm_readers.base import EvmReader, at
@@ -68,7 +68,7 @@ class BalancerV2(EvmReader):
         return None not in said
 
     @classmethod
-    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[BalancerV2]]:  # noqa: ARG003
+    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[BalancerV2]]:  # noqa: ARG003
         """Return the owner's share of each pool that is named."""
         yield []
         return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]

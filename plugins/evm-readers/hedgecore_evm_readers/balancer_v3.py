@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, Wanted
+from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import Call, Conversation, guessed
 from hedgecore_evm_readers.balancer import CURVE, ONE, Pool, curve_calls
 from hedgecore_evm_readers.base import EvmReader, at
@@ -57,7 +57,7 @@ class BalancerV3(EvmReader):
         return bool(registered)
 
     @classmethod
-    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[BalancerV3]]:  # noqa: ARG003
+    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[BalancerV3]]:  # noqa: ARG003
         """Return the owner's share of each pool that is named."""
         yield []
         return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from hedgecore import Quotation, ReaderError, Reading, fields
+from hedgecore import PriceQuote, ReaderError, Reading, fields
 from hedgecore_evm_readers.abi import Call, Conversation, label
 from hedgecore_evm_readers.base import EvmReader, at, whole
 from hedgecore_evm_readers.evm import Evm
@@ -56,5 +56,5 @@ class Chainlink(EvmReader):
             )
         if not unit:
             raise ReaderError(f"{where} does not say in which unit its price is, as ETH / USD does")
-        quoted = Quotation(self.asset, whole(price, decimals), unit)
+        quoted = PriceQuote(self.asset, whole(price, decimals), unit)
         return Reading(name=f"{self.asset} by Chainlink", quotations=(quoted,))

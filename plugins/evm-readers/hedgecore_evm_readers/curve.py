@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from hedgecore import ReaderError, Reading, Wanted
+from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
 from hedgecore_evm_readers.base import EvmReader, at, part, whole
 from hedgecore_evm_readers.curve_state import (
@@ -62,7 +62,7 @@ class CurveStableswap(EvmReader):
         return False
 
     @classmethod
-    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[CurveStableswap]]:  # noqa: ARG003
+    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[CurveStableswap]]:  # noqa: ARG003
         """Return the owner's share of each pool that is named, itself or by its LP token."""
         said = yield [
             Call(each, what, optional=True)

@@ -7,7 +7,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from hedgecore import AbstractVenue, ReaderError, Secret
+from hedgecore import AbstractSource, ReaderError, Secret
 from hedgecore_evm_readers.abi import address
 from hedgecore_evm_readers.deployments import CHAINS, NAMES, UNKNOWN, Chain
 
@@ -21,7 +21,7 @@ MOST = 32 * 2**20
 """Bytes of one answer that are read; a longer one is refused."""
 
 
-class Evm(AbstractVenue):
+class Evm(AbstractSource):
     """An EVM chain at one block hash, asked in batches; the same question is asked once."""
 
     def __init__(self, rpc: Rpc, chain: int, block: Pin, contracts: Mapping[str, str]) -> None:
@@ -49,7 +49,7 @@ class Evm(AbstractVenue):
         max_age: float | None = None,
         most: int = MOST,
     ) -> Evm:
-        """Return the chain at a block; see `AbstractVenue.open`.
+        """Return the chain at a block; see `AbstractSource.open`.
 
         Args:
             rpc: a URL, http or https.
@@ -63,7 +63,7 @@ class Evm(AbstractVenue):
             most: bytes of one answer.
 
         Raises:
-            ReaderError: as `AbstractVenue.open` says.
+            ReaderError: as `AbstractSource.open` says.
 
         """
         from hedgecore_evm_readers.connecting import Terms, reached  # noqa: PLC0415 - at use alone
@@ -98,7 +98,7 @@ class Evm(AbstractVenue):
         return address(its)
 
     def ask(self, questions: Sequence[Any]) -> list[Any]:
-        """Return an answer to each question; see `AbstractVenue.ask`."""
+        """Return an answer to each question; see `AbstractSource.ask`."""
         from hedgecore_evm_readers.batch import asked  # noqa: PLC0415
 
         new = list(dict.fromkeys(each for each in questions if each not in self._known))

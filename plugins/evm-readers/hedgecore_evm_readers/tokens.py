@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hedgecore import Quotation, ReaderError, Token
+from hedgecore import PriceQuote, ReaderError, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, label
 from hedgecore_evm_readers.evm import Evm
 
@@ -51,11 +51,11 @@ def named(found: Iterable[Token]) -> dict[str, Token]:
     return {each.id: each for each in found}
 
 
-def wrapping(venue: Evm, found: Iterable[Token]) -> tuple[Quotation, ...]:
+def wrapping(venue: Evm, found: Iterable[Token]) -> tuple[PriceQuote, ...]:
     """Return that the native currency, if it is among them, is worth its wrapped one: 1 for 1."""
     wrapped = venue.contracts.get("wrapped")
     native = any(each.id == NATIVE for each in found)
-    return (Quotation(NATIVE, 1.0, wrapped),) if native and wrapped else ()
+    return (PriceQuote(NATIVE, 1.0, wrapped),) if native and wrapped else ()
 
 
 def _rank(token: Token) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, Token, Wanted, fields
+from hedgecore import ReaderError, Reading, SearchRequest, Token, fields
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
 from hedgecore_evm_readers.base import EvmReader, at, whole
 from hedgecore_evm_readers.deployments import UNISWAP_V2, V2_FACTORIES
@@ -52,7 +52,7 @@ class UniswapV2(EvmReader):
         return None not in said[:-1] and not said[-1]
 
     @classmethod
-    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[UniswapV2]]:  # noqa: ARG003
+    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV2]]:  # noqa: ARG003
         """Return the owner's share of each pair that is named."""
         yield []
         return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, Wanted
+from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation
 from hedgecore_evm_readers.base import EvmReader, at, number_of_token, whole
 from hedgecore_evm_readers.evm import Evm
@@ -49,7 +49,7 @@ class UniswapV3(EvmReader):
     contract: str = at("the NonfungiblePositionManager")
 
     @classmethod
-    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[UniswapV3]]:
+    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV3]]:
         """Return the owner's positions that hold something."""
         if wanted.owner is None:
             return []

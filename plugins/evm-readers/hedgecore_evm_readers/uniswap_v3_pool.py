@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from hedgecore import Reading, Wanted
+from hedgecore import Reading, SearchRequest
 from hedgecore_evm_readers.abi import Call, Conversation, guessed
 from hedgecore_evm_readers.base import EXAMPLE, EvmReader, at
 from hedgecore_evm_readers.evm import Evm
@@ -35,7 +35,7 @@ class UniswapV3Pool(EvmReader):
         return None not in said
 
     @classmethod
-    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[UniswapV3Pool]]:  # noqa: ARG003
+    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV3Pool]]:  # noqa: ARG003
         """Return the pools that are named."""
         yield []
         return [cls(pool=each) for each in wanted.pools]

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, Token, Wanted
+from hedgecore import ReaderError, Reading, SearchRequest, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Logs
 from hedgecore_evm_readers.base import EvmReader, at, number_of_token, whole
 from hedgecore_evm_readers.evm import Evm
@@ -54,7 +54,7 @@ class UniswapV4(EvmReader):
     contract: str = at("the PositionManager")
 
     @classmethod
-    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[UniswapV4]]:
+    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV4]]:
         """Return the owner's positions that hold something, of all that `balanceOf` counts."""
         if wanted.owner is None:
             return []

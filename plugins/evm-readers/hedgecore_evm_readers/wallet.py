@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from hedgecore import Reading, Wanted
+from hedgecore import Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Ether
 from hedgecore_evm_readers.base import EvmReader, all_at, at, whole
 from hedgecore_evm_readers.evm import Evm
@@ -29,7 +29,7 @@ class Wallet(EvmReader):
     tokens: tuple[str, ...] = all_at("the tokens to count; address zero is the native currency")
 
     @classmethod
-    def find(cls, venue: Evm, wanted: Wanted) -> Conversation[list[Wallet]]:
+    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[Wallet]]:
         """Return the owner's wallet, with the tokens that the others have met."""
         yield []
         if wanted.owner is None:

@@ -11,7 +11,7 @@ from chain.proxy import SECRETS, Proxy
 
 import hedgecore as hc
 from hedgecore import readers
-from hedgecore.portfolio import entered
+from hedgecore.market.portfolio import entered
 
 PRECISION = 1e-9
 """Of what the owner has: how far a profit may be off."""
@@ -19,8 +19,8 @@ MOVES = [0.04, -0.05, 0.2]
 
 
 def book_of(estate, url=None, at=None):
-    ask = readers.Ask(owner=OWNED, pools=estate.pools)
-    writing = readers.Writing(numeraire="USDC", at=at)
+    ask = readers.ReadRequest(owner=OWNED, pools=estate.pools)
+    writing = readers.BookOptions(numeraire="USDC", at=at)
     rpc = hc.Secret(url or estate.chain.node.url)
     draft = readers.read_book(rpc, ask, writing, contracts=estate.contracts)
     return hc.Book.from_tables(draft.tables)

@@ -181,7 +181,7 @@ def test_what_is_no_pool_is_none(chain):
 def test_an_address_that_no_reader_knows_says_who_was_asked(chain):
     for address in (tokens.deploy(chain.rpc, ["T0"], [18])[0].address, OWNER):
         with pytest.raises(ReaderError, match="no pool") as raised:
-            readers.read_book(Secret(chain.node.url), readers.Ask(pools=[address]))
+            readers.read_book(Secret(chain.node.url), readers.ReadRequest(pools=[address]))
         assert address in str(raised.value)
         assert "evm-uniswap-v2" in str(raised.value)
 

@@ -46,7 +46,7 @@ def position(chain, fee=3000):
 
 
 def book(chain, *, without=(), contracts=None, **asked):
-    ask = readers.Ask(**asked, without=["evm-wallet", *without])
+    ask = readers.ReadRequest(**asked, without=["evm-wallet", *without])
     return readers.read_book(Secret(chain.node.url), ask, contracts=contracts)
 
 
@@ -168,7 +168,7 @@ def test_a_curve_pool_is_known_whatever_its_fee():
     its = recorded.curve(recorded.cases("curve_stableswap")[-1])
     its.contracts[recorded.POOL][stubs.call_data("fee()")] = said("uint256", 30_000_000)
     with FakeNode(its.contracts).running() as node:
-        ask = readers.Ask(owner=OWNER, pools=[recorded.POOL], without=["evm-wallet"])
+        ask = readers.ReadRequest(owner=OWNER, pools=[recorded.POOL], without=["evm-wallet"])
         draft = readers.read_book(Secret(node.url), ask)
     assert draft.tables["position"][0]["fee"] == 0.003
 
@@ -240,7 +240,7 @@ def test_a_limit_that_is_none_is_refused(chain, options, words):
 def test_a_scheme_in_capitals_is_one(chain):
     url = chain.node.url.replace("http", "HTTP")
     assert read(url, position(chain)[1])
-    asked = readers.Ask(pools=[to_checksum_address(LEDGER)])
+    asked = readers.ReadRequest(pools=[to_checksum_address(LEDGER)])
     with pytest.raises(ReaderError, match="is no pool"):
         readers.read_book(Secret(url), asked)
 

@@ -80,8 +80,8 @@ def test_all_positions_of_an_owner_are_found_however_many(chain):
     told = []
     draft = readers.read_book(
         Secret(chain.node.url),
-        readers.Ask(owner=OWNED),
-        readers.Writing(numeraire="T1"),
+        readers.ReadRequest(owner=OWNED),
+        readers.BookOptions(numeraire="T1"),
         contracts={"uniswap-v3": pool.exchange.positions.address},
         progress=lambda done, of: told.append((done, of)),
     )

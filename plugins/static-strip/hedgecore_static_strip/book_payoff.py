@@ -78,8 +78,8 @@ def _breaks(pool: PoolModel, span: PriceRange) -> tuple[float, ...]:
         return ()
     base, quote = pool.assets
     if span.asset == base:
-        return tuple(each * float(span.now.price(quote)) for each in pool.breaks())
-    return tuple(float(span.now.price(base)) / each for each in pool.breaks())
+        return tuple(each * float(span.now.price(quote)) for each in pool.breakpoints())
+    return tuple(float(span.now.price(base)) / each for each in pool.breakpoints())
 
 
 def _linear(held: Priced, span: PriceRange) -> Payoff:

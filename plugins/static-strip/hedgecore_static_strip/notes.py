@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore import Certificate, Hedge, HedgeProblem
-from hedgecore.present import cash
+from hedgecore.tables.render import cash
 from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Array, Payoff
 from hedgecore_static_strip.price_range import PriceRange
@@ -63,11 +63,11 @@ class StripNotes:
         """Certificate of the strip; where nothing was made least, its objective is its error."""
         found, objective = self.found, self.found.objective
         return Certificate(
-            tier=self._tier,
+            status=self._tier,
             objective=found.error if objective is None else objective,
             gap=found.gap,
-            parts={"premium": self._premium, "guaranteed error": found.error},
-            by=BY[method],
+            breakdown={"premium": self._premium, "guaranteed error": found.error},
+            solver=BY[method],
         )
 
     @property
@@ -119,7 +119,9 @@ class StripNotes:
     def _assumed(self) -> Iterator[str]:
         """Yield which other prices are taken to stay."""
         numeraire = self.span.now.numeraire
-        others = [a for a in self.problem.before.assets if a not in (self.span.asset, numeraire)]
+        others = [
+            a for a in self.problem.target_exposure.assets if a not in (self.span.asset, numeraire)
+        ]
         if others:
             stay = ", ".join(f"{each} {float(self.span.now.price(each)):.7g}" for each in others)
             yield f"All this is at other prices as they are now: {stay} {numeraire}."

@@ -53,7 +53,9 @@ class Payoff:
         if len(pool.assets) != PAIR:
             reason = f"{pool.kind} of {pool.assets} has more than one price: hedge it in a book"
             raise HedgeError(reason)
-        return cls([(1.0, lambda price: (pool.value(price), pool.delta(price)))], pool.breaks())
+        return cls(
+            [(1.0, lambda price: (pool.value(price), pool.delta(price)))], pool.breakpoints()
+        )
 
     def __add__(self, their: Payoff) -> Payoff:
         return Payoff((*self.terms, *their.terms), (*self.breaks, *their.breaks))

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import evolve
 
 from hedgecore import Certificate, Hedge, HedgeError, HedgeProblem
-from hedgecore.present import cash
+from hedgecore.tables.render import cash
 from hedgecore_static_strip import strike_weights
 from hedgecore_static_strip.book_payoff import payoff_of
 from hedgecore_static_strip.bound import band
@@ -63,7 +63,7 @@ def strip_hedge(
         found = f"the strip may be off by {cash(found.error)}, and `error` is {cash(error)}"
     if isinstance(found, str):
         none = Hedge.of(problem, np.zeros(len(problem.instruments)), [f"No trade: {found}."])
-        return evolve(none, certificate=Certificate(tier="no trade", by=BY[method]))
+        return evolve(none, certificate=Certificate(status="no trade", solver=BY[method]))
     hedge = Hedge.of(problem, _spread(problem, there, found.contracts))
     said = StripNotes(problem, hedge, span, there, payoff, found)
     return evolve(
@@ -85,7 +85,7 @@ def price_range(
     """
     if problem.market.shape:
         raise HedgeError("strip takes one price of each asset: solve one market at a time")
-    if problem.request.neutral != ("delta",) or problem.request.cross:
+    if problem.request.neutral != ("delta",) or problem.request.cross_gamma:
         reason = "a strip offsets the payoff at expiry, not Greeks of today"
         raise HedgeError(f"{reason}: leave `neutral` and `cross` out")
     asset = asset_of(problem)

@@ -64,7 +64,7 @@ def replicated(
         high: the highest.
 
     """
-    inside = [x for x in (price, *pool.breaks()) if low < x < high]
+    inside = [x for x in (price, *pool.breakpoints()) if low < x < high]
     ends = np.log(np.union1d(np.geomspace(low, high, PANELS + 1), inside))
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     half = 0.5 * np.diff(ends)[:, None]

@@ -66,7 +66,7 @@ def strip_instruments(problem: HedgeProblem, span: PriceRange) -> StripInstrumen
     pays = [_pays(each, span, knots) for each in options]
     chosen = [*options, underlying]
     payoffs = [np.asarray(entered(each, span.now).worth(span.at(knots))) for each in chosen]
-    charged = zip(problem.instruments, problem.charges, strict=True)
+    charged = zip(problem.instruments, problem.unit_fees, strict=True)
     charges = {each.name: 0.0 if fee is None else float(fee) for each, fee in charged}
     return StripInstruments(
         options=tuple(options),

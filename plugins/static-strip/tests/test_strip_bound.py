@@ -16,7 +16,7 @@ WAYS = (carr_madan, interpolating, minimax)
 def test_the_error_is_never_exceeded(case, way, amount, adversarial):
     pool, request = case
     strip = way(amount * Payoff.of(pool), **request)
-    special = [*request["strikes"], request["price"], *pool.breaks(), *strip.band.prices]
+    special = [*request["strikes"], request["price"], *pool.breakpoints(), *strip.band.prices]
     prices = adversarial(request["low"], request["high"], special)
     assert len(prices) > 10_000
     assert np.max(np.abs(strip.left(prices))) <= strip.error

@@ -27,7 +27,7 @@ def chatty(monkeypatch):
 
 @pytest.mark.usefixtures("chatty")
 def test_nothing_that_a_solver_prints_is_on_standard_output(tables, capfd):
-    assert hc.Book.from_tables(tables()).hedge().certificate.tier == "exact"
+    assert hc.Book.from_tables(tables()).hedge().certificate.status == "exact"
     out, err = capfd.readouterr()
     assert out == ""
     assert set(err.splitlines()) == {"something is wrong"}

@@ -76,7 +76,7 @@ def by_quadrature(pool, price, years, vol):
         density = math.exp(-0.5 * z * z) / math.sqrt(2 * math.pi)
         return pool.value(price * math.exp(s * z - s * s / 2)) * density
 
-    edges = [(math.log(each / price) + s * s / 2) / s for each in pool.breaks()]
+    edges = [(math.log(each / price) + s * s / 2) / s for each in pool.breakpoints()]
     inside = sorted({-12.0, 12.0, *(each for each in edges if abs(each) < 12)})
     parts = pairwise(inside)
     return sum(quad(integrand, a, b, epsabs=0, epsrel=1e-13)[0] for a, b in parts)

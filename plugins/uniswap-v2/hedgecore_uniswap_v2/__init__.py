@@ -24,7 +24,7 @@ class UniswapV2(PairPool):
     """A share of a constant-product pool; fees earned are in the reserves."""
 
     kind = "uniswap-v2"
-    scalars = True
+    accepts_floats = True
     example = {"assets": ["WETH", "USDC"], "reserves": [5_000.0, 15_000_000.0], "share": 0.01}
 
     assets: tuple[str, str] = fields.names("base and quote", most=2)
@@ -49,7 +49,7 @@ class UniswapV2(PairPool):
         base, quote = self.reserves
         return quote / base
 
-    def _held(self) -> tuple[float, float]:
+    def _current_holdings(self) -> tuple[float, float]:
         base, quote = self.reserves
         return self.share * base, self.share * quote
 

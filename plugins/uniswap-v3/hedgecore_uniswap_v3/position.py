@@ -54,7 +54,7 @@ class UniswapV3Position(PairPool):
     inverse. Fees that are not collected are no part of it: they are plain balances.
     """
 
-    scalars = True
+    accepts_floats = True
     kind = "uniswap-v3-position"
     example = {
         "tokens": ["WETH", "USDC"],
@@ -130,7 +130,7 @@ class UniswapV3Position(PairPool):
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
         return curve.gamma(price, self.whole_liquidity, self.span)
 
-    def _breaks(self) -> tuple[float, float]:
+    def _breakpoints(self) -> tuple[float, float]:
         return self.span.least, self.span.most
 
     def _spot(self) -> float | None:
@@ -140,7 +140,7 @@ class UniswapV3Position(PairPool):
         price = raw * Fraction(10) ** (self.decimals[0] - self.decimals[1])
         return float(1 / price if self._inverted else price)
 
-    def _held(self) -> tuple[float, float] | None:
+    def _current_holdings(self) -> tuple[float, float] | None:
         """Return what the contract would pay now, by its own integers, before it rounds down."""
         if self.sqrt_price_x96 is None:
             return None

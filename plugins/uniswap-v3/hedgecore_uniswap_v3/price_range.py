@@ -24,7 +24,7 @@ def _above(model: UniswapV3, its: Attribute[float], upper: float) -> None:
 class UniswapV3(PairPool):
     """Liquidity L on [lower, upper), prices of the base in the quote."""
 
-    scalars = True
+    accepts_floats = True
     kind = "uniswap-v3"
     example = {"assets": ["WETH", "USDC"], "liquidity": 5_000.0, "lower": 2_500.0, "upper": 3_500.0}
 
@@ -64,5 +64,5 @@ class UniswapV3(PairPool):
     def _spot(self) -> float | None:
         return self.price
 
-    def _breaks(self) -> tuple[float, float]:
+    def _breakpoints(self) -> tuple[float, float]:
         return self.span.least, self.span.most

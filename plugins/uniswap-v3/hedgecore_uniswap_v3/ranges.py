@@ -67,7 +67,7 @@ class Ranges(PairPool):
         depth = self.depth[np.searchsorted(self.reached, price, side="right")]
         return np.where(depth, depth / (-2.0 * price * np.sqrt(price)), 0.0)
 
-    def _breaks(self) -> Any:
+    def _breakpoints(self) -> Any:
         return self.reached
 
 

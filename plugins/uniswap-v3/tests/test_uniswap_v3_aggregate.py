@@ -125,7 +125,7 @@ def test_positions_at_their_state_hold_still():
 def test_one_price_has_the_arrays_own_bits(quote):
     rng = np.random.default_rng(8)
     for model in [*ranges(rng, 20), *positions(rng, 20, quote=quote)]:
-        edges = np.array(model.breaks())
+        edges = np.array(model.breakpoints())
         near = [
             edges,
             np.nextafter(edges, 0),

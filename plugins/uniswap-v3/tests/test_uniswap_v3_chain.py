@@ -114,7 +114,7 @@ def test_worth_at_the_price_is_the_payouts(chain_case, quote):
 def mean_gamma(model, start, end):
     """Return ∫γ dP / (P₁ - P₀) by Gauss's rule in log P, split at the jumps."""
     points, weights = np.polynomial.legendre.leggauss(24)
-    stops = [start, *(b for b in model.breaks() if start < b < end), end]
+    stops = [start, *(b for b in model.breakpoints() if start < b < end), end]
     total = 0.0
     for low, high in pairwise(stops):
         half = np.log(high / low) / 2

@@ -37,7 +37,7 @@ def around(price, steps=2):
 
 def prices_for(model, rng, inside=4):
     """Return prices at, one ulp around, between and far beyond the edges."""
-    lower, upper = model.breaks()
+    lower, upper = model.breakpoints()
     within = np.exp(rng.uniform(np.log(lower), np.log(upper), inside))
     outside = [lower * 10.0 ** -rng.uniform(0, 30), upper * 10.0 ** rng.uniform(0, 30)]
     extreme = [lower * (1 - 1e-9), upper * (1 + 1e-9), 1e-150, 1e150]
@@ -95,7 +95,7 @@ def tables(draw):
 @given(table=tables(), at=st.floats(-0.2, 1.2))
 def test_any_position(oracle, table, at):
     def prices(model):
-        low, high = np.log(model.breaks())
+        low, high = np.log(model.breakpoints())
         return np.exp(np.array([low + at * (high - low)]))
 
     assert_true(oracle, table, prices)
@@ -118,7 +118,7 @@ def test_ranges_between_doubles(oracle):
         liquidity = float(10 ** rng.uniform(-20, 40))
         model = UniswapV3(assets=TOKENS, liquidity=liquidity, lower=lower, upper=upper)
         truth = oracle.between(liquidity, lower, upper)
-        assert model.breaks() == (lower, upper)
+        assert model.breakpoints() == (lower, upper)
         assert max(oracle.errors(model, truth, prices_for(model, rng))) <= GOAL, model
 
 
@@ -127,7 +127,7 @@ def test_gamma_is_the_right_limit_at_breaks(quote):
     """A break is the first double at or above the edge; the double before it has the left limit."""
     for ticks in RANGES:
         model = UniswapV3Position(**position(ticks, quote=quote))
-        lower, upper = model.breaks()
+        lower, upper = model.breakpoints()
         assert model.gamma(lower) < 0 == model.gamma(np.nextafter(lower, 0))
         assert model.gamma(upper) == 0 > model.gamma(np.nextafter(upper, 0))
 

@@ -66,7 +66,7 @@ def test_position_alone(position_case, oracle):
 def test_gamma_jumps_as_recorded(jump_case, oracle):
     expected, model = jump_case["expected"], position_of(jump_case["params"])
     price = float(jump_case["price"])
-    assert price in model.breaks()
+    assert price in model.breakpoints()
     assert_close(oracle, {"right": model.gamma(price)}, {"right": expected["gamma_right"]})
     left = model.gamma(np.nextafter(price, 0))
     assert oracle.error(left, expected["gamma_left"]) <= 1e-15 + GOAL

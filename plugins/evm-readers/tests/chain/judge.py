@@ -62,7 +62,7 @@ def moved(model, start: float, end: float) -> tuple[float, float]:
     It is split where gamma jumps; those prices, as the ends, are doubles.
     """
     low, high = sorted((start, end))
-    stops = [low, *(b for b in model.breaks() if low < b < high), high]
+    stops = [low, *(b for b in model.breakpoints() if low < b < high), high]
     total = 0.0
     for one, other in pairwise(stops):
         half = np.log(other / one) / 2

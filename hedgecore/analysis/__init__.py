@@ -1,0 +1,1 @@
+"""Numbers about a book and its hedge: scenarios, sweeps, losses and carry."""

@@ -1,0 +1,86 @@
+"""A grid of scenarios of a whole book, revalued by many processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from attrs import evolve
+
+from hedgecore.analysis.scenario import Profit, Scenario, scenario
+from hedgecore.books.book import Book
+from hedgecore.hedging.result import Hedge
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+from hedgecore.parallel import Progress, map_blocks
+
+SIZE = 16_384
+"""Scenarios of a task, or one row of the grid where that is more."""
+
+
+def scenarios(
+    book: Book,
+    there: Market,
+    *,
+    hedge: Hedge | None = None,
+    workers: int = 1,
+    cluster: Any = None,
+    progress: Progress | None = None,
+) -> Scenario:
+    """Return what `hedgecore.scenario` does, the grid being divided along its first axis.
+
+    Each scenario is the same to the last bit, however many workers there are.
+
+    Args:
+        book: positions, and the market from which they start.
+        there: markets of shape S, as `hedgecore.moved` makes them.
+        hedge: traded at the book's market, and held.
+        workers: processes on this machine.
+        cluster: the address of a Dask scheduler, or its client, in place of workers.
+        progress: called with how many parts are done, and of how many.
+
+    Raises:
+        SpecError: as `scenario` and `spread` do.
+
+    """
+    parts = list(_divided(there))
+    work = partial(scenario, book, hedge=hedge)
+    found = map_blocks(work, parts, workers=workers, cluster=cluster, progress=progress)
+    return evolve(
+        found[0],
+        there=there,
+        before=_joined([each.before for each in found]),
+        after=None if hedge is None else _joined([each.after for each in found if each.after]),
+    )
+
+
+def _divided(there: Market) -> Iterator[Market]:
+    shape = there.shape
+    if not shape:
+        yield there
+        return
+    rows = max(1, SIZE * shape[0] // max(1, int(np.prod(shape))))
+    for first in range(0, shape[0], rows):
+        here = slice(first, first + rows)
+        yield evolve(
+            there,
+            prices={asset: _part(price, shape, here) for asset, price in there.prices.items()},
+            vols={asset: _part(vol, shape, here) for asset, vol in there.vols.items()},
+        )
+
+
+def _part(given: Any, shape: tuple[int, ...], here: slice) -> Any:
+    """Return what is one number as it is, and of an array some rows."""
+    return np.broadcast_to(given, shape)[here] if np.ndim(given) else given
+
+
+def _joined(parts: Sequence[Profit]) -> Profit:
+    taylor = [each.taylor for each in parts if each.taylor is not None]
+    whole: Array | None = _rows(taylor) if len(taylor) == len(parts) else None
+    return Profit(full=_rows([each.full for each in parts]), taylor=whole, accrued=parts[0].accrued)
+
+
+def _rows(parts: Sequence[Array]) -> Array:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

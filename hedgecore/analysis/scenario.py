@@ -1,0 +1,232 @@
+"""What a book gains where prices, volatilities and time have moved: by full revaluation.
+
+Every position is priced again in the moved market; no expansion is behind it. Beside it stands the
+Taylor estimate from the Greeks at the book's own market, so that the difference shows how far the
+Greeks carry:
+
+    Δ·dP + ½ dPᵀ Γ dP + Σ vega dσ + Σ rho dr + theta dt + what accrues.
+
+What accrues is the carry that no worth knows: funding and interest, in cash, at the book's prices
+and rates. The decay of what is dated is in its worth, and so is left out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import evolve, frozen
+
+from hedgecore.errors import PriceError, SpecError
+from hedgecore.hedging.result import Hedge
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Priced
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Part, Portfolio, entered
+from hedgecore.market.terms import SupportsCarry
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import PoolModel
+from hedgecore.units import DAYS_PER_YEAR
+
+if TYPE_CHECKING:  # books come at first use
+    from hedgecore.books.book import Book
+    from hedgecore.books.positions import Position
+
+
+@frozen(eq=False, kw_only=True)
+class Profit:
+    """What something gains from the book's market to others, S, in the numeraire.
+
+    Attributes:
+        full: by full revaluation, with what accrues.
+        taylor: by its Greeks, with what accrues; None where its gamma is infinite.
+        accrued: funding and interest, a part of both; S or less.
+
+    """
+
+    full: Array
+    taylor: Array | None
+    accrued: Array
+
+    @property
+    def difference(self) -> Array | None:
+        """What the Taylor estimate misses: full − taylor."""
+        return None if self.taylor is None else self.full - self.taylor
+
+    def __add__(self, their: Profit) -> Profit:
+        known = self.taylor is not None and their.taylor is not None
+        return Profit(
+            full=self.full + their.full,
+            taylor=np.asarray(self.taylor + their.taylor) if known else None,  # type: ignore[operator]
+            accrued=self.accrued + their.accrued,
+        )
+
+
+@frozen(eq=False, kw_only=True)
+class Scenario:
+    """A book in its own market and in others.
+
+    Attributes:
+        here: the book's market.
+        there: the others, of shape S.
+        days: that pass between, S or less.
+        hedge: what is traded here and held; None if nothing.
+        before: the profit of the positions alone.
+        after: with the hedge, its fees left out; None where there is none.
+        deaf: names of what has a volatility of its own, so that the market's does not move it.
+
+    """
+
+    here: Market
+    there: Market
+    days: Array
+    hedge: Hedge | None
+    before: Profit
+    after: Profit | None
+    deaf: tuple[str, ...]
+
+
+def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenario:
+    """Return what a book gains from its own market to `there`, before and after a hedge.
+
+    Pools that hold an asset whose price moves follow their curve, as functions of the market; the
+    others stay as the book takes them. Contracts without an entry price are entered at the book's.
+    The hedge is traded at the book's market, in cash, and held; its fees are left out.
+
+    Args:
+        book: positions, and the market from which they start: one price of each asset.
+        there: markets of shape S, as `moved` makes them. Its time counts from the book's, or from
+            0 where the book has none.
+        hedge: ``book.hedge()``, say; None for the positions alone.
+
+    Raises:
+        PriceError: the book's prices are arrays, or a profit is not finite.
+        SpecError: another numeraire, or a time before the book's.
+
+    """
+    here, days = _start(book.market, there)
+    held = moving(book.positions, changed(here, there), here)
+    before = _profit(held, here, there, days)
+    traded = None if hedge is None else bought(hedge, here)
+    after = None if traded is None else before + _profit(traded, here, there, days)
+    parts = (*held.parts, *(() if traded is None else traded.parts))
+    deaf = [each.name for each in parts if each.amount and _deaf(each, here, there)]
+    return Scenario(
+        here=here, there=there, days=days, hedge=hedge, before=before, after=after,
+        deaf=tuple(dict.fromkeys(deaf)),
+    )  # fmt: skip
+
+
+def changed(here: Market, there: Market) -> tuple[str, ...]:
+    """Return the assets whose price is another there, anywhere."""
+    return tuple(a for a in here.prices if np.any(there.price(a) != here.price(a)))
+
+
+def moving(positions: Iterable[Position], assets: Iterable[str], market: Market) -> Portfolio:
+    """Return positions as functions of the prices of `assets`, entered at `market`.
+
+    A pool that holds one of them follows its curve; one that does not stays as the book takes it,
+    since nothing moves it.
+    """
+    names = frozenset(assets)
+    return Portfolio((each.name, _moving(each, names, market), each.amount) for each in positions)
+
+
+def bought(hedge: Hedge, market: Market) -> Portfolio:
+    """Return the contracts of a hedge, entered at `market`."""
+    return Portfolio(
+        (each.name, entered(each, market), float(hedge.quantities[each.name]))
+        for each in hedge.problem.instruments
+    )
+
+
+def _moving(position: Position, assets: frozenset[str], market: Market) -> Priced:
+    model = position.model
+    if isinstance(model, PoolModel):
+        return model if assets & {*model.assets} else position.priced
+    return entered(model, market)
+
+
+def _start(market: Market, there: Market) -> tuple[Market, Array]:
+    """Return the book's market with a time, if one passes, and how many days pass."""
+    if market.shape:
+        raise PriceError(f"a scenario starts at one price of each asset, not at {market.shape}")
+    if there.numeraire != market.numeraire:
+        reason = f"is in {there.numeraire!r:.80}, and the book in {market.numeraire!r:.80}"
+        raise SpecError(reason, kind="scenario", field="numeraire")
+    if there.time is None:
+        return market, np.zeros(())
+    origin = 0.0 if market.time is None else market.time
+    days = DAYS_PER_YEAR * (np.asarray(there.time) - origin)
+    if np.any(days < 0):
+        reason = f"{np.min(there.time):g} is before the book's, {origin:g}"
+        raise SpecError(reason, kind="scenario", field="time")
+    return evolve(market, time=origin), days
+
+
+def _profit(held: Portfolio, here: Market, there: Market, days: Array) -> Profit:
+    accrued = np.zeros(())
+    if np.any(days):
+        accrued = days * sum(_cash(part, here) for part in held.parts)
+    full = np.broadcast_to(held.worth(there) - held.worth(here) + accrued, there.shape)
+    if not np.isfinite(full).all():
+        raise PriceError("a profit is not finite there: move the prices less far")
+    terms = [_estimate(part, here, there, days) for part in held.parts if part.amount]
+    known = [each for each in terms if each is not None]
+    whole = sum(known, np.broadcast_to(accrued, there.shape)) if len(known) == len(terms) else None
+    return Profit(full=full, taylor=whole, accrued=accrued)
+
+
+def _cash(part: Part, market: Market) -> float:
+    """Return what a part receives in cash per day: its carry, without the decay of its worth."""
+    if not isinstance(part.priced, SupportsCarry):
+        return 0.0
+    decay = part.priced.exposure(market).other.get("theta", np.zeros(()))
+    return part.amount * float(part.priced.carry(market) - decay / DAYS_PER_YEAR)
+
+
+def _estimate(part: Part, here: Market, there: Market, days: Array) -> Array | None:
+    """Return the Taylor estimate of a part, without what accrues; None where gamma is infinite."""
+    seen = part.priced.exposure(here)
+    bend = _second(seen, here, there)
+    if bend is None:
+        return None
+    total = bend + days / DAYS_PER_YEAR * seen.other.get("theta", np.zeros(()))
+    still = _deaf(part, here, there)
+    for name, slope in seen.other.items():
+        if not (still and name.startswith("vega:")):
+            total = total + slope * _shift(name, here, there)
+    return np.asarray(part.amount * total)
+
+
+def _second(seen: Exposure, here: Market, there: Market) -> Array | None:
+    """Return Δ·dP + ½ dPᵀ Γ dP over the assets that move, S; None where Γ is infinite there."""
+    names = changed(here, there)
+    which = [i for i, asset in enumerate(seen.assets) if asset in names]
+    assets = [seen.assets[i] for i in which]
+    step = there.vector(assets) - here.vector(assets)
+    gamma = seen.gamma[np.ix_(which, which)]
+    if not np.isfinite(gamma).all():
+        return None
+    slope = seen.delta[which] + 0.5 * np.sum(gamma * step[..., None, :], axis=-1)
+    return np.asarray(np.sum(slope * step, axis=-1))
+
+
+def _shift(name: str, here: Market, there: Market) -> Array:
+    """Return how far what a sensitivity is to has moved; 0 for theta, whose time is apart."""
+    what, _, of = name.partition(":")
+    tables = {"vega": (here.vols, there.vols), "rho": (here.rates, there.rates)}
+    old, new = tables.get(what, ({}, {}))
+    shift: Array = np.asarray(new.get(of, 0.0)) - np.asarray(old.get(of, 0.0))
+    return shift
+
+
+def _deaf(part: Part, here: Market, there: Market) -> bool:
+    """Whether it has a vega to a volatility that moves, and is worth the same all the same."""
+    seen = part.priced.exposure(here).other
+    names = [name for name in seen if name.startswith("vega:") and np.any(seen[name])]
+    if not any(np.any(_shift(name, here, there)) for name in names):
+        return False
+    bent = part.priced.worth(evolve(here, vols=there.vols))
+    return bool(np.all(bent == part.priced.worth(here)))

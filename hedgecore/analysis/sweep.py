@@ -1,0 +1,203 @@
+"""Worth, delta and gamma over a range of one asset's price, before and after a hedge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from attrs import evolve, frozen
+
+from hedgecore.analysis.scenario import bought, moving
+from hedgecore.books.book import Book
+from hedgecore.books.positions import Position
+from hedgecore.errors import SpecError
+from hedgecore.hedging.result import Hedge
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import PoolModel
+
+SMOOTH = 401
+"""Prices of a picture."""
+COLUMNS = 3
+"""Assets of a picture, at most, unless they are named."""
+BESIDE = 1e-12
+"""So near to a break, relative to it, are its sides: far enough to survive a change of quote."""
+
+
+@frozen(eq=False)
+class Curve:
+    """What something is worth over the prices of one asset, all in the numeraire; each (N,).
+
+    Attributes:
+        worth: in the numeraire.
+        delta: units of the asset.
+        delta_cash: delta × price.
+        gamma: ∂delta/∂price, units of the asset per numeraire; the right limit where it jumps.
+        gamma_cash: the change of cash delta per 1 % move.
+
+    """
+
+    worth: Array
+    delta: Array
+    delta_cash: Array
+    gamma: Array
+    gamma_cash: Array
+
+    @classmethod
+    def of(cls, exposure: Exposure, asset: str) -> Curve:
+        """Return the part of an exposure over S = (N,) that is to `asset`."""
+        if asset not in exposure.assets:
+            none = np.zeros(np.shape(exposure.value))
+            return cls(exposure.value, none, none, none, none)
+        i = exposure.assets.index(asset)
+        deltas = (exposure.delta[..., i], exposure.delta_cash[..., i])
+        gammas = (exposure.gamma[..., i, i], exposure.gamma_cash[..., i, i])
+        return cls(exposure.value, *deltas, *gammas)
+
+
+@frozen(eq=False, kw_only=True)
+class Sweep:
+    """A book, or one position of it, over the prices of one asset.
+
+    Attributes:
+        name: of the position; None for the whole book.
+        asset: whose price moves; all other prices are the book's.
+        market: the book's.
+        worth: at the book's market, where the hedge changes nothing.
+        prices: (N,), ascending.
+        before: without the hedge.
+        after: with the hedge that was computed, and traded, at the book's own market; None if none.
+        hedge: that hedge.
+        breaks: prices at which a range begins or ends.
+        warnings: of the positions in it.
+
+    """
+
+    name: str | None
+    asset: str
+    market: Market
+    worth: float
+    prices: Array
+    before: Curve
+    after: Curve | None
+    hedge: Hedge | None
+    breaks: tuple[float, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def price(self) -> float:
+        """The asset's price in the book."""
+        return float(self.market.price(self.asset))
+
+
+def sweep(
+    book: Book,
+    asset: str,
+    prices: Array,
+    name: str | None = None,
+    *,
+    hedging: bool = True,
+    answer: Hedge | None = None,
+) -> Sweep:
+    """Return a book, or its position called `name`, over `prices` (N,) of `asset`.
+
+    With `hedging`, after its hedge too: `answer`, or else what the book asks for.
+    """
+    positions = [each for each in book.positions if name in (None, each.name)]
+    market, swept = book.market, _at(book.market, asset, prices)
+    target = moving(positions, [asset], market)
+    before = target.exposure(swept)
+    if answer is None and hedging and book.instruments:
+        answer = hedge_of(book, positions)
+    after = None if answer is None else before + gains(answer, market, swept)
+    return Sweep(
+        name=name,
+        asset=asset,
+        market=market,
+        worth=float(target.worth(market)),
+        prices=prices,
+        before=Curve.of(before, asset),
+        after=None if after is None else Curve.of(after, asset),
+        hedge=answer,
+        breaks=breaks(positions, asset, market),
+        warnings=tuple(drawn(each, [asset]) for each in positions if each.warning(market)),
+    )
+
+
+def portrait(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> list[Sweep]:
+    """Return the book over half to one and a half times the price of each of some assets.
+
+    By default of those that are hedged: at most `COLUMNS`, the largest in cash before the hedge.
+
+    Raises:
+        AssetError: an asset that the book has no price for.
+        SpecError: the numeraire, whose price is always 1.
+
+    """
+    if assets is None:
+        size = dict(zip(answer.before.assets, np.abs(answer.before.delta_cash), strict=True))
+        assets = sorted(answer.problem.hedged_assets, key=lambda asset: -float(size[asset]))[
+            :COLUMNS
+        ]
+    return [
+        sweep(book, asset, np.union1d(*_around(book, asset)), answer=answer) for asset in assets
+    ]
+
+
+def _around(book: Book, asset: str) -> tuple[Array, list[float]]:
+    """Return prices for a picture, and the book's own."""
+    price = float(book.market.price(asset))
+    if asset == book.market.numeraire:
+        raise SpecError(f"{asset} is the numeraire, whose price is always 1")
+    edges = breaks(book.positions, asset, book.market)
+    return grid(0.5 * price, 1.5 * price, SMOOTH, edges), [price]
+
+
+def hedge_of(book: Book, positions: Sequence[Position]) -> Hedge:
+    """Return the book's own hedge of some of its positions, at the states at which it takes them.
+
+    It is what the book asks for, by the solver that the book names.
+    """
+    return evolve(book, positions=tuple(positions)).hedge()
+
+
+def gains(answer: Hedge, market: Market, swept: Market) -> Exposure:
+    """Return in `swept` what was traded at `market`: its worth is the profit since.
+
+    The contracts were paid for in cash, so that the hedge changes no worth where it was traded.
+    """
+    traded = bought(answer, market)
+    there = traded.exposure(swept)
+    return evolve(there, value=there.value - traded.worth(market))
+
+
+def drawn(position: Position, assets: Iterable[str]) -> str:
+    """Return at which state a pool is drawn that the market has left."""
+    moves = {*assets} & {*position.model.assets}
+    how = "as the market would have moved it" if moves else "as it stands"
+    left = f"the market is outside the pool's fee band: {position.standing}"
+    return f"{position.name}: {left}. Drawn {how}."
+
+
+def breaks(positions: Iterable[Position], asset: str, market: Market) -> tuple[float, ...]:
+    """Return the prices of `asset` at which a pair's range begins or ends, ascending."""
+    return tuple(sorted({at for each in positions for at in _breaks(each.model, asset, market)}))
+
+
+def _breaks(model: object, asset: str, market: Market) -> Iterator[float]:
+    if isinstance(model, PoolModel) and asset in model.assets:
+        base, quote = model.assets if model.breakpoints() else ("", "")
+        for at in model.breakpoints():
+            price = market.price(quote) * at if asset == base else market.price(base) / at
+            yield float(price)
+
+
+def grid(low: float, high: float, steps: int, between: Sequence[float] = ()) -> Array:
+    """Return `steps` prices from `low` to `high`, and both sides of each price `between`."""
+    sides = [at * side for at in between if low < at < high for side in (1 - BESIDE, 1 + BESIDE)]
+    return np.unique([*np.linspace(low, high, steps), *sides])
+
+
+def _at(market: Market, asset: str, prices: Array) -> Market:
+    return evolve(market, prices={**market.prices, asset: prices})

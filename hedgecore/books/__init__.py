@@ -1,0 +1,1 @@
+"""Books: a market, positions and instruments in one file."""

@@ -1,0 +1,164 @@
+"""A book: a market, positions, what may be traded, and what to make neutral; in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from hedgecore.books import positions as rows
+from hedgecore.books.positions import Position
+from hedgecore.errors import HedgeError, PriceError, SpecError, placed
+from hedgecore.hedging.hedge import hedge
+from hedgecore.hedging.problem import HedgeRequest
+from hedgecore.hedging.result import Hedge
+from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
+from hedgecore.market.instrument import Instrument
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Portfolio
+from hedgecore.registry.registry import Registry, default_registry
+from hedgecore.registry.specs import build
+from hedgecore.tables.files import bounded, read_tables
+
+MARKET = ("numeraire", "prices", "time", "vols", "rates")
+REQUEST = ("neutral", "assets", "cross_gamma")
+KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simulation")
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class Book:
+    """Everything that the main job needs: ``Book.load("book.toml").hedge()``.
+
+    Attributes:
+        market: the prices.
+        positions: what is held, balances among it.
+        instruments: what may be traded.
+        request: what to make neutral.
+        solver: how.
+        source: where its tables were read from, as `hedgecore refresh` reads them again.
+        simulation: settings of runs, plain as they stand in its file; `hedgecore.simulation` reads
+            them.
+
+    """
+
+    market: Market
+    positions: tuple[Position, ...]
+    instruments: tuple[Instrument, ...]
+    request: HedgeRequest
+    solver: AbstractHedgeSolver = field(factory=LeastSquares)
+    source: Mapping[str, Any] = field(factory=dict)
+    simulation: Mapping[str, Any] = field(factory=dict)
+
+    @classmethod
+    def load(cls, path: str | Path, *, registry: Registry | None = None) -> Book:
+        """Return the book in a TOML or JSON file of at most 16 MiB.
+
+        Raises:
+            SpecError: the file or a table is wrong, with its place.
+            UnknownKindError: a kind that no plugin provides.
+            AssetError: a position depends on an asset without a price.
+
+        """
+        return cls.from_tables(read_tables(path), registry=registry)
+
+    @classmethod
+    def from_tables(cls, tables: Mapping[str, Any], *, registry: Registry | None = None) -> Book:
+        """Return the book that plain tables describe: what `load` reads from a file."""
+        bounded(tables)
+        rows.only(tables, KEYS)
+        registry = default_registry() if registry is None else registry
+        market = _market(tables)
+        held = tuple(rows.positions(tables, market, registry))
+        traded = tuple(rows.instruments(tables, market, registry))
+        rows.unique("position", [each.name for each in held])
+        rows.unique("instrument", [each.name for each in traded])
+        with placed("hedge"):
+            request, solver = _hedging(tables.get("hedge", {}), registry)
+        return cls(
+            market=market,
+            positions=held,
+            instruments=traded,
+            request=request,
+            solver=solver,
+            source=_table(tables, "source"),
+            simulation=_table(tables, "simulation"),
+        )
+
+    @cached_property
+    def portfolio(self) -> Portfolio:
+        """All positions, each at the state at which the book takes it."""
+        return Portfolio((each.name, each.priced, each.amount) for each in self.positions)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """A sentence for each pool whose fee band the market has left."""
+        found = (each.warning(self.market) for each in self.positions)
+        return tuple(warning for warning in found if warning)
+
+    def hedge(self, solver: AbstractHedgeSolver | None = None) -> Hedge:
+        """Return the hedge of the whole book; its warnings stand among the answer's notes."""
+        answer = hedge(
+            self.portfolio,
+            with_=self.instruments,
+            market=self.market,
+            request=self.request,
+            solver=solver or self.solver,
+        )
+        return answer.with_notes(self.warnings)
+
+
+def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return a table that is read later; empty where there is none."""
+    found = tables.get(name, {})
+    if not isinstance(found, Mapping):
+        raise SpecError(f"must be a table: write [{name}]", field=name)
+    return found
+
+
+def _market(tables: Mapping[str, Any]) -> Market:
+    prices = tables.get("prices")
+    if not isinstance(prices, Mapping):
+        raise SpecError(
+            "a book has a table [prices]: asset = price in the numeraire", field="prices"
+        )
+    numbers = {asset: rows.number(price, f"prices.{asset}") for asset, price in prices.items()}
+    rest = {key: tables[key] for key in MARKET if key in tables and key != "prices"}
+    if not isinstance(rest.get("numeraire", ""), str):
+        raise SpecError(f"must be a name, not {rest['numeraire']!r:.80}", field="numeraire")
+    if "time" in rest:
+        rest["time"] = rows.number(rest["time"], "time")
+    for name in {"vols", "rates"} & rest.keys():
+        if not isinstance(rest[name], Mapping):
+            raise SpecError(f"must be a table: write [{name}]", field=name)
+        rest[name] = {key: rows.number(x, f"{name}.{key}") for key, x in rest[name].items()}
+    try:
+        return Market(prices=numbers, **rest)
+    except PriceError as error:
+        raise SpecError(str(error), field="prices") from error
+
+
+def _hedging(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:
+    """Return what [hedge] asks, and of whom: what is no part of a request is the solver's own."""
+    if not isinstance(table, Mapping):
+        raise SpecError("must be a table: write [hedge]")
+    asked = {key: table[key] for key in REQUEST if key in table}
+    try:
+        request = HedgeRequest(**asked)
+    except (HedgeError, TypeError) as error:
+        raise SpecError(str(error)) from error
+    return request, _solver({key: table[key] for key in table if key not in REQUEST}, registry)
+
+
+def _solver(table: Mapping[str, Any], registry: Registry) -> AbstractHedgeSolver:
+    kind = table.get("solver", LeastSquares.kind)
+    if kind == LeastSquares.kind:
+        rows.only(table, (*REQUEST, "solver"))
+        return LeastSquares()
+    options = {key: value for key, value in table.items() if key != "solver"}
+    solver = build({"kind": kind, **options}, registry=registry)
+    if not isinstance(solver, AbstractHedgeSolver):
+        raise SpecError(f"{kind!r:.80} is no solver", field="solver")
+    return solver

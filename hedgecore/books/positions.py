@@ -1,0 +1,202 @@
+"""The rows of a book: positions, balances and instruments, from their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.market.instrument import Instrument, Priced
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Balance, Tradable
+from hedgecore.pools.mispricing import Mispricing, mispricing
+from hedgecore.pools.model import PoolModel
+from hedgecore.registry.registry import Registry
+from hedgecore.registry.specs import build, schema
+from hedgecore.tables.render import amount
+
+Table = Mapping[str, Any]
+AT = ("state", "market")
+SOURCE = "source"
+"""Names the entry of ``[source]`` that a table was read from; `hedgecore refresh` uses it."""
+PRICED = ("hedgecore_pools", "hedgecore_instruments")
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Position:
+    """So much of one thing in the book, and at which state it is taken.
+
+    Attributes:
+        name: unique in the book.
+        model: a pool model, an instrument, or a balance.
+        amount: how many of it; negative is short.
+        at: "state", what a pool holds now; "market", what it would hold at the market's price.
+        standing: where a pool stands against the market; None where it knows no own price.
+
+    """
+
+    name: str
+    model: Any
+    amount: float = 1.0
+    at: str = "market"
+    standing: Mispricing | None = None
+
+    @property
+    def priced(self) -> Priced:
+        """The model, at the state at which the book takes it."""
+        return self._taken(self.at)
+
+    def warning(self, market: Market) -> str | None:
+        """Return a sentence with both exposures if the market is outside the pool's fee band."""
+        if self.standing is None or self.standing.inside is not False:
+            return None
+        held = {at: self.amount * self._taken(at).exposure(market).delta for at in AT}
+        sides = zip(self.standing.assets, *(held[at] for at in AT), strict=True)
+        both = ", ".join(f"{asset} {amount(now)} or {amount(then)}" for asset, now, then in sides)
+        return (
+            f"{self.name}: the market is outside the pool's fee band: {self.standing}. It holds, at"
+            f' its own state or at the market: {both}. Taken at = "{self.at}".'
+        )
+
+    def _taken(self, at: str) -> Priced:
+        priced: Priced = self.model.at_state() if at == "state" else self.model
+        return priced
+
+
+def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Position]:
+    """Yield the positions and balances of a book, in order.
+
+    Raises:
+        SpecError: a table is wrong; the message starts with the position's name.
+
+    """
+    for table in _rows(tables, "position"):
+        name = _name(table, "position")
+        with placed(f"position {name!r}"):
+            yield _position(name, table, market, registry)
+    counted: dict[str, int] = {}
+    for table in _rows(tables, "holding"):
+        with placed("holding"):
+            held = _holding(table)
+            counted[held.name] = counted.get(held.name, 0) + 1
+            again = f" {counted[held.name]}" if counted[held.name] > 1 else ""
+            yield attrs.evolve(held, name=f"{held.name}{again}")
+
+
+def instruments(tables: Table, market: Market, registry: Registry) -> Iterator[Instrument]:
+    """Yield what may be traded; a pool among it becomes `Tradable`, with its own `hedges`.
+
+    Raises:
+        SpecError: a table is wrong; the message starts with the instrument's name.
+        AssetError: there is no price for something that it depends on.
+
+    """
+    for table in _rows(tables, "instrument"):
+        name = _name(table, "instrument")
+        with placed(f"instrument {name!r}"):
+            traded = _instrument(name, dict(table), registry)
+            traded.worth(market)  # a missing price is met here, by the name of the instrument
+            yield traded
+
+
+def unique(what: str, names: list[str]) -> None:
+    """Refuse a name that stands twice."""
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise SpecError(f"two are called {twice!r}; names are unique", kind=what, field="name")
+
+
+def _position(name: str, table: Table, market: Market, registry: Registry) -> Position:
+    model = _built(name, table, ("amount", "at", SOURCE), registry)
+    stands = mispricing(model, market) if isinstance(model, PoolModel) else None
+    given = table.get("at", "market" if stands is None else "state")
+    if given not in AT:
+        reason = f"must be one of {', '.join(AT)}, not {given!r:.80}{did_you_mean(given, AT)}"
+        raise SpecError(reason, field="at")
+    if given == "state" and stands is None:
+        raise SpecError("the pool's own state is not known: give its price, or market", field="at")
+    model.worth(market)  # a missing price is met here, by the name of the position
+    held = number(table.get("amount", 1.0), "amount")
+    return Position(name=name, model=model, amount=held, at=given, standing=stands)
+
+
+def _holding(table: Table) -> Position:
+    only(table, ("asset", "amount", SOURCE))
+    asset = table.get("asset")
+    if not isinstance(asset, str) or not asset:
+        raise SpecError(f"must be the name of an asset, not {asset!r:.80}", field="asset")
+    held = number(table.get("amount"), "amount")
+    return Position(name=f"{asset} balance", model=Balance(asset), amount=held)
+
+
+def _instrument(name: str, table: dict[str, Any], registry: Registry) -> Any:
+    if "name" in schema(registry[str(table.get("kind"))]):
+        return build(table, registry=registry)
+    own = {key: _order(key, table.pop(key)) for key in TRADED if key in table}
+    model = _built(name, table, (), registry)
+    return Tradable(
+        **{"name": name, "hedges": model.assets[:-1], "fee": model.fee, **own}, priced=model
+    )
+
+
+TRADED = ("hedges", "contract_size", "lot", "min_size")
+
+
+def _order(key: str, given: Any) -> Any:
+    """Return what a table says of an order in a pool: the assets it hedges, or a number."""
+    if key != "hedges":
+        size = number(given, key)
+        if size < 0 or (key == "contract_size" and not size):
+            raise SpecError(f"must be positive, not {size}", field=key)
+        return size
+    if not isinstance(given, list | tuple) or not all(isinstance(each, str) for each in given):
+        raise SpecError(f"must be a list of assets, not {given!r:.80}", field=key)
+    return given
+
+
+def _built(name: str, table: Table, own: tuple[str, ...], registry: Registry) -> Any:
+    rest = {key: value for key, value in table.items() if key not in (*own, "name")}
+    kind = rest.get("kind")
+    if isinstance(kind, str) and "name" in schema(registry[kind]):
+        rest["name"] = name
+    if not any(kind in registry.kinds(hook) for hook in PRICED) and kind in [*registry]:
+        raise SpecError(f"{kind!r} is neither a pool nor an instrument", field="kind")
+    return build(rest, registry=registry)
+
+
+def _rows(tables: Table, what: str) -> list[Table]:
+    rows = tables.get(what, [])
+    if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
+        raise SpecError(f"must be a list of tables: write [[{what}]]", field=what)
+    return list(rows)
+
+
+def _name(table: Table, what: str) -> str:
+    name = table.get("name")
+    if not isinstance(name, str) or not name:
+        kind = str(table.get("kind"))
+        raise SpecError(
+            f"each has a name; one of kind {kind!r:.80} has none", kind=what, field="name"
+        )
+    return name
+
+
+def only(table: Table, known: tuple[str, ...]) -> None:
+    """Refuse a key that is not known, and what is no table."""
+    if not isinstance(table, Mapping):
+        raise SpecError(f"must be a table, not {table!r:.80}")
+    for key in table:
+        if key not in known:
+            reason = (
+                f"there is no such field{did_you_mean(key, known)} (there are {', '.join(known)})"
+            )
+            raise SpecError(reason, field=str(key)[:80])
+
+
+def number(given: Any, name: str) -> float:
+    """Return `given` as a float, refusing what is no number."""
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise SpecError(f"must be a number, not {given!r:.80}", field=name)
+    return float(given)

@@ -1,0 +1,85 @@
+"""`hedgecore backtest`: what a policy would have done to a book, along a history of prices."""
+
+from __future__ import annotations
+
+from pathlib import Path as File
+from typing import Annotated, Any
+
+import typer
+
+from hedgecore.cli.commands.simulate import report
+from hedgecore.cli.options.common import AsJson, BookFile, Plot
+from hedgecore.cli.options.simulation import Asked, Out, Policy, Save, files, given
+from hedgecore.cli.terminal.progress import bar
+
+REPLAY = "replay"
+
+Prices = Annotated[
+    list[File] | None,
+    typer.Option(metavar="FILE", help="A history: .csv or .parquet; several, in order of time."),
+]
+Funding = Annotated[
+    list[File] | None,
+    typer.Option(metavar="FILE", help="Funding rates with times of their own, likewise."),
+]
+Asset = Annotated[str | None, typer.Option(help="Whose prices; what is hedged, if that is one.")]
+Layout = Annotated[
+    str | None, typer.Option(metavar="NAME", help="What columns are: named, uniswap-minutes.")
+]
+Column = Annotated[
+    list[str] | None, typer.Option(metavar="ROLE=NAME", help="As price=close: which one is what.")
+]
+BadRows = Annotated[
+    str | None, typer.Option(metavar="refuse|leave-out", help="What becomes of bad rows.")
+]
+More = Annotated[list[File] | None, typer.Argument(metavar="FILE", hidden=True)]
+
+
+def backtest(
+    book: BookFile,
+    more: More = None,
+    *,
+    prices: Prices = None,
+    funding: Funding = None,
+    policy: Policy = None,
+    asset: Asset = None,
+    layout: Layout = None,
+    column: Column = None,
+    bad_rows: BadRows = None,
+    out: Out = None,
+    save: Save = None,
+    as_json: AsJson = False,
+    plot: Plot = None,
+) -> None:
+    """Replay a history: the hedge as it would have been traded, and where the profit came from."""
+    files(out, save, plot)
+    asked = Asked.of(book)
+    own = asked.own.get("path", {})
+    if more and prices is None:
+        raise typer.BadParameter(f"say --prices before {more[0]}")
+    path: dict[str, Any] = {"kind": REPLAY}
+    if isinstance(own, dict) and own.get("kind") == REPLAY:
+        path = dict(own)
+    path |= given(asset=asset, layout=layout, bad_rows=bad_rows)
+    path |= _files(prices, more, funding)
+    if column:
+        path["columns"] = {**path.get("columns", {}), **dict(map(_role, column))}
+    if "files" not in path:
+        raise typer.BadParameter("there is no history: give --prices FILE")
+    settings = asked.run({**given(policy=policy), "path": path})
+    with bar("Replaying") as told:
+        run = settings.run(progress=told)
+    report(run, asked, out=out, save=save, plot=plot, as_json=as_json)
+
+
+def _files(prices: Any, more: Any, funding: Any) -> dict[str, list[str]]:
+    """Return the fields of the path that name files."""
+    found = {"files": [*(prices or ()), *(more or ())], "funding": funding or []}
+    return {name: list(map(str, each)) for name, each in found.items() if each}
+
+
+def _role(text: str) -> tuple[str, str]:
+    role, sign, name = text.partition("=")
+    if not sign or not role or not name:
+        raise typer.BadParameter(f"--column takes ROLE=NAME, like price=close, not {text!r:.80}")
+    return role, name

@@ -1,0 +1,88 @@
+"""`hedgecore curve`: a book or one position over a range of one asset's price."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from hedgecore.analysis.sweep import SMOOTH, Sweep, breaks, grid, sweep
+from hedgecore.books.book import Book
+from hedgecore.cli.options.common import AsCsv, AsJson, BookFile, Hedging, Plot, one_format
+from hedgecore.cli.terminal.screen import notes, say, show
+from hedgecore.report import documents
+from hedgecore.report import sweep as sweep_report
+from hedgecore.report.charts.output import drawn_into
+
+STEPS = 21
+"""How many prices a table has by default; a plot has `SMOOTH`."""
+
+Asset = Annotated[str, typer.Option(help="The asset whose price moves.")]
+Name = Annotated[str | None, typer.Option(metavar="NAME", help="One position; else the book.")]
+Low = Annotated[float | None, typer.Option("--from", help="First price; half the book's.")]
+High = Annotated[float | None, typer.Option("--to", help="Last price; one and a half times.")]
+Steps = Annotated[
+    int | None, typer.Option(min=2, max=100_000, help="How many prices: 21, or 401 to plot.")
+]
+
+
+def curve(
+    book: BookFile,
+    *,
+    asset: Asset,
+    position: Name = None,
+    low: Low = None,
+    high: High = None,
+    steps: Steps = None,
+    hedging: Hedging = True,
+    as_csv: AsCsv = False,
+    as_json: AsJson = False,
+    plot: Plot = None,
+) -> None:
+    """Show worth, delta and gamma over the price of one asset, before and after the hedge."""
+    one_format(as_csv, as_json)
+    loaded = Book.load(book)
+    bounds = _bounds(loaded, asset, low, high)
+    _known(loaded, position)
+    over = partial(sweep, loaded, asset, name=position, hedging=hedging)
+    if plot is not None:
+        edges = breaks(loaded.positions, asset, loaded.market)
+        drawn_into(plot, _plot, over(grid(*bounds, steps or SMOOTH, edges)))
+    if as_csv or as_json or plot is None:
+        _write(over(grid(*bounds, steps or STEPS)), as_csv, as_json)
+
+
+def _write(swept: Sweep, as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 - as they were given
+    if as_json:
+        documents.dump(sweep_report.document(swept))
+    elif as_csv:
+        typer.echo(sweep_report.csv(swept), nl=False)
+    else:
+        for table in sweep_report.tables(swept):
+            show(table)
+            say()
+        notes(sweep_report.remarks(swept))
+
+
+def _plot() -> Callable[..., Any]:
+    from hedgecore.report.charts.sweep import save  # noqa: PLC0415 - an extra
+
+    return save
+
+
+def _bounds(book: Book, asset: str, low: float | None, high: float | None) -> tuple[float, float]:
+    price = float(book.market.price(asset))
+    if asset == book.market.numeraire:
+        raise typer.BadParameter(f"{asset} is the numeraire, whose price is always 1")
+    first, last = 0.5 * price if low is None else low, 1.5 * price if high is None else high
+    if not 0 < first < last < math.inf:
+        raise typer.BadParameter(f"prices must be 0 < --from < --to, not {first:g} and {last:g}")
+    return first, last
+
+
+def _known(book: Book, position: str | None) -> None:
+    if position is not None:
+        _ = book.portfolio[position]

@@ -1,0 +1,228 @@
+"""`hedgecore read`: from an address to a book."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hedgecore.books.book import Book
+from hedgecore.cli.options.common import AsJson
+from hedgecore.cli.options.source import (
+    Block,
+    Contract,
+    MaxAge,
+    Rpc,
+    Timeout,
+    block_of,
+    pairs,
+    secret,
+)
+from hedgecore.cli.terminal.progress import bar
+from hedgecore.cli.terminal.screen import notes, say, show, verbatim
+from hedgecore.errors import SpecError
+from hedgecore.readers import BookDraft, BookOptions, ReadRequest, read_book, save
+from hedgecore.report import documents
+from hedgecore.tables.atomic_write import rendered
+from hedgecore.tables.files import read_tables
+from hedgecore.tables.render import Table, amount, cash
+
+COMMENT = "Read by `hedgecore read`; `hedgecore refresh` reads it again, from where [source] says."
+MARKET = ("numeraire", "prices")
+
+Owner = Annotated[
+    str | None, typer.Option(metavar="0x…", help="Whose positions and balances to read.")
+]
+Pool = Annotated[
+    list[str] | None,
+    typer.Option(metavar="[READER:]0x…", help="A pool: the owner's share, and its price."),
+]
+Held = Annotated[
+    list[str] | None,
+    typer.Option("--position", metavar="READER:ID", help="A position, by its number."),
+]
+Token = Annotated[
+    list[str] | None,
+    typer.Option(metavar="0x…[=NAME]", help="A token of the wallet, or a token's name."),
+]
+Feed = Annotated[
+    list[str] | None, typer.Option(metavar="ASSET=0x…", help="A price feed of Chainlink.")
+]
+Price = Annotated[
+    list[str] | None, typer.Option(metavar="ASSET=NUMBER", help="A price, in the numeraire.")
+]
+Prices = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="A file of tables, whose prices to take.")
+]
+Numeraire = Annotated[
+    str | None, typer.Option(metavar="NAME", help="What prices are in; an asset, or USD.")
+]
+Perp = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ASSET", help="May be hedged by a perp; all that need it."),
+]
+With = Annotated[
+    Path | None, typer.Option("--with", metavar="FILE", help="More tables: instruments, hedge.")
+]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(metavar="READER[:ID]", help="A reader to leave out, or one it finds."),
+]
+Chain = Annotated[int | None, typer.Option(metavar="ID", help="The chain id that it must have.")]
+At = Annotated[str | None, typer.Option(metavar="state|market", help="How pools are taken.")]
+Out = Annotated[
+    Path | None, typer.Option(metavar="BOOK", help="Where to write: .toml or .json; else shown.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
+
+
+def read(
+    *,
+    rpc: Rpc = None,
+    owner: Owner = None,
+    pool: Pool = None,
+    position: Held = None,
+    token: Token = None,
+    feed: Feed = None,
+    price: Price = None,
+    prices: Prices = None,
+    numeraire: Numeraire = None,
+    perp: Perp = None,
+    more: With = None,
+    without: Without = None,
+    contract: Contract = None,
+    chain: Chain = None,
+    block: Block = None,
+    at: At = None,
+    max_age: MaxAge = None,
+    timeout: Timeout = 60.0,
+    out: Out = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read positions, fees and balances at one block of a chain, and write a book of them."""
+    _writable(out, force)
+    tokens = [each.partition("=")[::2] for each in token or ()]
+    unit, known = _known(prices, pairs(price, "--price"))
+    ask = ReadRequest(
+        owner=owner,
+        pools=pool or (),
+        positions=position or (),
+        feeds=pairs(feed, "--feed"),
+        tokens=[its for its, _ in tokens],
+        without=without or (),
+    )
+    writing = BookOptions(
+        numeraire=numeraire or unit,
+        prices=known,
+        names={its: name for its, name in tokens if name},
+        perps=perp,
+        tables={} if more is None else _tables(more),
+        at=_way(at),
+    )
+    reach: dict[str, Any] = {
+        "contracts": pairs(contract, "--contract"),
+        "chain": chain,
+        "block": block_of(block),
+    }
+    with bar("Reading") as progress:
+        draft = read_book(
+            secret(rpc), ask, writing, progress=progress, seconds=timeout, max_age=max_age, **reach
+        )
+    _written(draft, out, as_json=as_json)
+
+
+def _written(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
+    """Write the book, which must be one, and say what is in it."""
+    book = Book.from_tables(draft.tables)
+    if out is not None:
+        save(draft.tables, out, COMMENT)
+    if as_json:
+        documents.dump({"book": draft.tables, "notes": [*draft.notes, *book.warnings]})
+        return
+    if out is None:
+        verbatim(rendered(draft.tables, Path("book.toml"), COMMENT).rstrip())
+        for line in draft.notes:
+            typer.echo(line, err=True)
+        return
+    for table in _shown(book, draft.tables):
+        show(table)
+        say()
+    notes([*draft.notes, *book.warnings])
+    say(f"Wrote {out.name}, as of block {draft.tables['source'].get('block')}.")
+
+
+def _shown(book: Book, tables: Mapping[str, Any]) -> list[Table]:
+    """Return what is held, and what each price is from."""
+    unit = book.market.numeraire
+    held = [
+        (each.name, cash(each.amount * each.priced.worth(book.market))) for each in book.positions
+    ]
+    sources = tables["source"].get("prices", {})
+    rows = [
+        (asset, amount(price), _from(sources.get(asset)))
+        for asset, price in tables["prices"].items()
+    ]
+    return [
+        Table("Read", ("position", f"worth {unit}"), held),
+        Table("Prices", ("asset", f"price {unit}", "from"), rows),
+    ]
+
+
+def _from(source: Mapping[str, str] | None) -> str:
+    return "given" if source is None else f"{source['read']}, in {source['in']}"
+
+
+def _writable(out: Path | None, force: bool) -> None:  # noqa: FBT001 - as it was given
+    """Refuse before anything is read what could not be written after."""
+    if out is None:
+        return
+    rendered({}, out)
+    if out.exists() and not force:
+        raise typer.BadParameter(
+            f"{out.name} is there: `hedgecore refresh {out.name}` reads it again, and --force"
+            " replaces it"
+        )
+
+
+def _known(path: Path | None, given: Mapping[str, str]) -> tuple[str | None, dict[str, float]]:
+    """Return the numeraire of a file of prices, and the prices that are given, those alone last."""
+    tables = {} if path is None else read_tables(path)
+    if path is not None and not isinstance(tables.get("prices"), Mapping):
+        raise SpecError(f"{path.name} has no table [prices]", field="prices")
+    unit = tables.get("numeraire")
+    found = {**tables.get("prices", {}), **{name: _number(name, t) for name, t in given.items()}}
+    for name, price in found.items():
+        if (
+            isinstance(price, bool)
+            or not isinstance(price, int | float)
+            or not 0 < price < math.inf
+        ):
+            raise SpecError(
+                f"must be positive and finite, not {price!r:.80}", field=f"prices.{name}"
+            )
+    return unit, {name: float(price) for name, price in found.items()}
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"--price {name} is {text!r:.80}, which is no number") from None
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    tables = read_tables(path)
+    wrong = sorted(set(tables) - {"instrument", "hedge", "vols", "rates", "time"})
+    if wrong:
+        raise SpecError(f"{path.name}: instruments and what to hedge go in, not {wrong[0]!r:.80}")
+    return tables
+
+
+def _way(at: str | None) -> str | None:
+    if at not in (None, "state", "market"):
+        raise typer.BadParameter(f"--at is state or market, not {at!r:.80}")
+    return at

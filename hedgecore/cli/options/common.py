@@ -1,0 +1,32 @@
+"""What the commands take, described once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hedgecore.registry.registry import default_registry
+
+
+def installed(incomplete: str) -> list[str]:
+    """Return the kinds that begin so, for the shell's completion."""
+    return [kind for kind in default_registry() if kind.startswith(incomplete)]
+
+
+BookFile = Annotated[Path, typer.Argument(metavar="BOOK", help="A book: a TOML or JSON file.")]
+Kind = Annotated[
+    str,
+    typer.Argument(metavar="KIND", help="As `hedgecore kinds` lists it.", autocompletion=installed),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document instead.")]
+AsCsv = Annotated[bool, typer.Option("--csv", help="Write CSV instead.")]
+Plot = Annotated[Path | None, typer.Option(metavar="FILE", help="Draw it: a .png or .svg file.")]
+Hedging = Annotated[bool, typer.Option("--hedged/--unhedged", help="With the hedge, or without.")]
+
+
+def one_format(as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 - as they were given
+    """Refuse two formats at once."""
+    if as_csv and as_json:
+        raise typer.BadParameter("choose one of --csv and --json")

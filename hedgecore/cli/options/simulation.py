@@ -1,0 +1,119 @@
+"""What `simulate`, `backtest` and `compare` take, and the settings that it makes."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from attrs import frozen
+
+from hedgecore.books.book import Book
+from hedgecore.report import run_description
+from hedgecore.report.charts.output import check
+from hedgecore.report.files import parquet
+from hedgecore.simulation import Simulation
+from hedgecore.simulation.saved import apart, own
+from hedgecore.simulation.table import asked
+from hedgecore.tables.atomic_write import SUFFIXES as TABLES
+from hedgecore.tables.files import read_tables
+
+FIELD = re.compile(r",(?=\s*\w+\s*=)")
+"""A comma before the next field, and not one within a list."""
+KIND = "KIND[,FIELD=VALUE…]"
+
+Policy = Annotated[
+    str | None,
+    typer.Option(metavar=KIND, help="When to trade: never, clock,hours=8, band,half_width=2 …"),
+]
+PathOf = Annotated[
+    str | None, typer.Option("--path", metavar=KIND, help="What prices do: gbm,vol=0.8 …")
+]
+Paths = Annotated[
+    int | None, typer.Option(min=1, help="How many; 100000, or 4096 of each in `compare`.")
+]
+Days = Annotated[float | None, typer.Option(help="How long; 30 unless the book says.")]
+Steps = Annotated[int | None, typer.Option(min=1, help="How many looks at the book; one an hour.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Of the random numbers.")]
+Workers = Annotated[int, typer.Option(min=1, help="Processes of this machine.")]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="tcp://…", help="A Dask cluster, instead of workers.")
+]
+Out = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write all results: a .parquet file.")
+]
+Save = Annotated[
+    Path | None,
+    typer.Option(metavar="RUN", help="Write what repeats the run: a .toml or .json file."),
+]
+
+
+def table(text: str) -> dict[str, Any]:
+    """Return the table that ``band,half_width=0.01,of=worth`` writes in one word."""
+    kind, *rest = FIELD.split(text) if "=" in text else [text]
+    return {"kind": kind.strip(), **dict(map(_field, rest))}
+
+
+def _field(text: str) -> tuple[str, Any]:
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), tomllib.loads(f"x = {value}")["x"]
+    except tomllib.TOMLDecodeError:
+        return name.strip(), value.strip()
+
+
+def given(**options: Any) -> dict[str, Any]:
+    """Return those settings that were given, policy and path as tables."""
+    found = {name: each for name, each in options.items() if each is not None}
+    return {n: table(each) if n in ("policy", "path") else each for n, each in found.items()}
+
+
+@frozen(eq=False)
+class Asked:
+    """A book's file, and the run that it and the options ask for.
+
+    Attributes:
+        file: its name.
+        tables: what it holds.
+        book: what that describes.
+        own: its settings, the histories that they name found beside it.
+
+    """
+
+    file: Path
+    tables: Mapping[str, Any]
+    book: Book
+    own: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, file: Path) -> Asked:
+        """Return what a file asks for; SpecError where it is no book."""
+        tables = read_tables(file)
+        return cls(file, tables, Book.from_tables(tables), own(tables, file))
+
+    def run(self, options: Mapping[str, Any]) -> Simulation:
+        """Return the settings of the run, the book's own with the options in their place."""
+        return asked(self.book, {**self.own, **options})
+
+    @property
+    def warnings(self) -> list[str]:
+        """What is not as it was when the run was saved, and which pools are off the market."""
+        return [*apart(self.tables, self.file), *run_description.apart(self.book)]
+
+
+def files(out: Path | None, save: Path | None, plot: Path | None) -> None:
+    """Refuse a file that could not be written, before anything is computed.
+
+    Raises:
+        BadParameter: a suffix, or a missing extra.
+
+    """
+    if plot is not None:
+        check(plot)
+    if out is not None:
+        parquet(out)
+    if save is not None and save.suffix.lower() not in TABLES:
+        raise typer.BadParameter(f"--save writes {' or '.join(TABLES)}, not {save.name}")

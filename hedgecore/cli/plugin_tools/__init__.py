@@ -1,0 +1,1 @@
+"""Tools for plugins: install, diagnose, probe."""

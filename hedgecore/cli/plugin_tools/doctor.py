@@ -1,0 +1,127 @@
+"""`hedgecore plugins doctor`: what is wrong with each plugin, and how to mend it.
+
+Each plugin is loaded in a process of its own, with a time limit: an import that never ends, or one
+that ends the process, is found and named, and takes nothing else with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
+
+import attrs
+import typer
+from attrs import frozen
+
+from hedgecore.cli.options.common import AsJson
+from hedgecore.cli.plugin_tools.probe import SECONDS, Probed, installed, probe_all, probe_one
+from hedgecore.cli.plugin_tools.remedies import DEADLY, LAWLESS, OTHER, STUCK, mend
+from hedgecore.cli.plugin_tools.versions import comparable, conflicts
+from hedgecore.cli.terminal.failures import OUR_FAULT
+from hedgecore.cli.terminal.screen import notes, prose, say
+from hedgecore.registry.loading import EntryPoint, source
+from hedgecore.report import documents
+from hedgecore.tables.render import Table
+
+AT_ONCE = 4
+UNCOMPARED = "Versions were not compared, for want of packaging: pip install packaging"
+
+Limit = Annotated[
+    float,
+    typer.Option("--seconds", min=0.1, help="How long each import may take; checks take 5 times."),
+]
+
+
+@frozen
+class Finding:
+    """Something that is wrong with a plugin."""
+
+    plugin: str
+    what: str
+    mend: str
+
+
+def doctor(*, seconds: Limit = SECONDS, as_json: AsJson = False) -> None:
+    """Load and check each plugin in a process of its own; say what is wrong, and how to mend it.
+
+    The exit code is 1 if something is wrong.
+    """
+    entries = installed()
+    found = list(findings(entries, seconds))
+    if as_json:
+        documents.dump({"plugins": [_row(each) for each in entries], "findings": _plain(found)})
+    else:
+        _print(entries, found)
+    if found:
+        raise typer.Exit(OUR_FAULT)
+
+
+def findings(entries: Sequence[EntryPoint], seconds: float) -> Iterator[Finding]:
+    """Yield all that is wrong with the plugins of these entry points."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        alone = list(pool.map(lambda entry: probe_one(entry, seconds), entries))
+    dead = {e.name: each.died for e, each in zip(entries, alone, strict=True) if each.died}
+    for name, died in dead.items():
+        yield Finding(name, f"its import {died}", DEADLY.format(name=name))
+    whole = probe_all(dead, seconds * max(1, len(entries)))
+    if whole.died:
+        yield Finding("all together", f"loading them {whole.died}", OTHER.advice)
+    yield from _failures(whole)
+    for entry, each in zip(entries, alone, strict=True):
+        yield from _lawless(entry.name, each)
+    for entry in entries if comparable() else ():
+        yield from _unmet(entry)
+
+
+def _failures(whole: Probed) -> Iterator[Finding]:
+    for name, failure in whole.failures.items():
+        yield Finding(name, failure, mend(name, failure))
+
+
+def _lawless(name: str, alone: Probed) -> Iterator[Finding]:
+    if alone.stuck:
+        kinds = " or ".join(f"`hedgecore check {kind}`" for kind in alone.kinds)
+        what = f"it loads, but checking its kinds {alone.stuck}"
+        yield Finding(name, what, STUCK.format(checks=kinds))
+    for kind, laws in alone.broken.items():
+        what = f"its kind {kind!r} breaks {len(laws)} laws: {', '.join(laws)}"
+        yield Finding(name, what, LAWLESS.format(kind=kind))
+
+
+def _unmet(entry: EntryPoint) -> Iterator[Finding]:
+    try:
+        found = list(conflicts(entry.name, entry.dist.requires or []))
+    except Exception:  # noqa: BLE001 - its metadata may be broken in any way, or not be there
+        found = []
+    for conflict in found:
+        yield Finding(entry.name, conflict.what, conflict.mend)
+
+
+def _print(entries: Sequence[EntryPoint], found: Iterable[Finding]) -> None:
+    wrong = {each.plugin.partition(" (")[0] for each in found}
+    rows = [
+        (
+            entry.name,
+            " ".join(source(entry)).strip(),
+            "see below" if entry.name in wrong else "good",
+        )
+        for entry in entries
+    ]
+    prose(Table("Plugins, each in a process of its own", ("plugin", "from", ""), rows))
+    for each in found:
+        say()
+        say(f"{each.plugin}: {each.what}")
+        notes([f"{each.mend}."])
+    if not comparable():
+        say()
+        notes([UNCOMPARED])
+
+
+def _row(entry: EntryPoint) -> dict[str, str]:
+    distribution, version = source(entry)
+    return {"name": entry.name, "distribution": distribution, "version": version}
+
+
+def _plain(found: Iterable[Finding]) -> list[dict[str, str]]:
+    return [attrs.asdict(each) for each in found]

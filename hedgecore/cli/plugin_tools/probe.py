@@ -1,0 +1,149 @@
+"""Load plugins in a process of their own, so that none of them can take this one with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from attrs import field, frozen
+
+from hedgecore.registry import registry as found
+from hedgecore.registry.loading import EntryPoint, source
+from hedgecore.registry.registry import Registry, default_registry, load_plugins
+
+SECONDS = 20.0
+CHECKING = 5
+"""How many times longer than its import the checks of a plugin's kinds may take."""
+LAWFUL = ("hedgecore_pools", "hedgecore_instruments")
+"""The hooks for whose classes there are laws."""
+
+
+@frozen
+class Probed:
+    """What came of loading plugins elsewhere.
+
+    Attributes:
+        kinds: kind → the plugin that provides it.
+        failures: name → what the registry says of it.
+        causes: name → the exception behind it, as ``Type: message``; "" where there is none.
+        broken: kind → the laws that its example breaks; of one plugin alone.
+        died: how the process ended as it loaded, in words; None where it ended well.
+        stuck: how it ended as it checked the laws, likewise.
+
+    """
+
+    kinds: dict[str, str] = field(factory=dict)
+    failures: dict[str, str] = field(factory=dict)
+    causes: dict[str, str] = field(factory=dict)
+    broken: dict[str, list[str]] = field(factory=dict)
+    died: str | None = None
+    stuck: str | None = None
+
+
+def installed() -> list[EntryPoint]:
+    """Return the entry points of all plugins, by name; none is imported."""
+    return sorted(found.installed(metadata), key=lambda entry: (entry.name, source(entry)))
+
+
+def probe_one(entry: EntryPoint, seconds: float = SECONDS) -> Probed:
+    """Load one plugin elsewhere, and check the laws of its kinds."""
+    return _probed([entry.name, source(entry)[0]], seconds, {"HEDGECORE_PLUGINS": entry.name})
+
+
+def probe_all(without: Iterable[str] = (), seconds: float = SECONDS) -> Probed:
+    """Build the whole registry elsewhere, without some plugins."""
+    return _probed([], seconds, {"HEDGECORE_BLOCK": ",".join([*_blocked(), *without])})
+
+
+def _blocked() -> list[str]:
+    return [name for name in [os.environ.get("HEDGECORE_BLOCK", "")] if name]
+
+
+def _probed(arguments: list[str], seconds: float, settings: dict[str, str]) -> Probed:
+    with TemporaryDirectory() as folder:
+        answer = Path(folder) / "answer.json"
+        ended = _ended(answer, arguments, seconds, settings)
+        if not answer.is_file():
+            return Probed(died=ended or "ends before it is done")
+        said = json.loads(answer.read_text(encoding="utf-8"))
+        return Probed(**said, stuck=None if "broken" in said else ended)
+
+
+def _ended(answer: Path, which: list[str], seconds: float, settings: dict[str, str]) -> str | None:
+    """SimulationResult this module, and return how it ended, in words; None where that is well.
+
+    It has `seconds` until it has loaded, which the file `answer` shows, and longer from there.
+    """
+    with subprocess.Popen(  # noqa: S603 - this module
+        [sys.executable, "-P", "-m", "hedgecore.cli.plugin_tools.probe", str(answer), *which],
+        env={**os.environ, "HEDGECORE_PLUGINS": "", **settings},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        for limit in (seconds, CHECKING * seconds):
+            try:
+                return _how(process.wait(limit))
+            except subprocess.TimeoutExpired:
+                if not answer.is_file():
+                    break
+        process.kill()
+    return f"does not end: it was stopped after {limit:g} s"
+
+
+def _how(code: int) -> str | None:
+    """Return how a process ended that ended by itself, in words; None where that is well."""
+    how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+    return f"ends the whole process, {how}" if code else None
+
+
+def answer_of(registry: Registry) -> dict[str, Any]:
+    """Return what a registry says, for JSON."""
+    causes = {name: error.__cause__ for name, error in registry.failures.items()}
+    return {
+        "kinds": {kind: registry.plugin(kind).name for kind in registry},
+        "failures": {name: str(error) for name, error in registry.failures.items()},
+        "causes": {n: f"{type(c).__name__}: {c}" if c else "" for n, c in causes.items()},
+    }
+
+
+def broken_laws(registry: Registry) -> dict[str, list[str]]:
+    """Return kind → the laws that its example breaks, of those that break one."""
+    found = {kind: _broken(registry[kind]) for hook in LAWFUL for kind in registry.kinds(hook)}
+    return {kind: laws for kind, laws in found.items() if laws}
+
+
+def _broken(cls: type) -> list[str]:
+    from hedgecore.testing import verdicts  # noqa: PLC0415 - for the process that checks
+    from hedgecore.testing.kit import follows  # noqa: PLC0415
+
+    example = getattr(cls, "example", {})
+    try:
+        model = cls(**example) if example else None
+    except Exception:  # noqa: BLE001 - a plugin's own code
+        return ["its example builds"]
+    found = {} if model is None else verdicts(model)
+    return [law for law, error in found.items() if error and not follows(error, found)]
+
+
+def main(arguments: list[str]) -> None:
+    """Write to the file that comes first what the plugin named next, or all, load as."""
+    path, *which = arguments
+    chosen = [entry for entry in installed() if [entry.name, source(entry)[0]] == which]
+    registry = load_plugins(chosen) if which else default_registry()
+    answer = answer_of(registry)
+    Path(path).write_text(json.dumps(answer), encoding="utf-8")
+    if which:
+        answer["broken"] = broken_laws(registry)
+        Path(path).write_text(json.dumps(answer), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

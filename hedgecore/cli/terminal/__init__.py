@@ -1,0 +1,1 @@
+"""The terminal: tables that fit, progress, failures as one sentence."""

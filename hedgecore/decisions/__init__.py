@@ -1,0 +1,1 @@
+"""Decisions: when to trade, how far and what, by policies and costs."""

@@ -1,0 +1,1 @@
+"""The hedge: the problem in cash, solvers, lots, and the result."""

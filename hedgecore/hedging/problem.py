@@ -1,0 +1,168 @@
+"""What is asked of a hedge, and what it is asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import ArrayLike
+
+from hedgecore.errors import HedgeError, did_you_mean
+from hedgecore.hedging.greeks import GREEKS, cross_gamma
+from hedgecore.market import terms
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Instrument, Priced
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+
+
+def _names(given: Sequence[str] | str | None) -> tuple[str, ...] | None:
+    return (given,) if isinstance(given, str) else None if given is None else tuple(given)
+
+
+@frozen(kw_only=True)
+class HedgeRequest:
+    """What to make neutral.
+
+    Attributes:
+        neutral: Greeks in their order of importance, of "delta", "gamma" and "vega".
+        assets: whose Greeks; by default all assets that the instruments are there to hedge.
+        cross_gamma: whether the cross gammas of each pair of assets count too.
+
+    Raises:
+        HedgeError: a Greek that is not known, or none.
+
+    """
+
+    neutral: tuple[str, ...] = field(default=("delta",), converter=_names)
+    assets: tuple[str, ...] | None = field(default=None, converter=_names)
+    cross_gamma: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        for greek in self.neutral:
+            if greek not in GREEKS:
+                near = did_you_mean(greek, GREEKS)
+                raise HedgeError(
+                    f"cannot neutralise {greek!r:.80}{near}; known: {', '.join(GREEKS)}"
+                )
+        if not self.neutral or len(set(self.neutral)) < len(self.neutral):
+            raise HedgeError(f"`neutral` names each Greek once, and one at least: {self.neutral}")
+        if not isinstance(self.cross_gamma, bool):
+            raise HedgeError(f"`cross_gamma` is true or false, not {self.cross_gamma!r:.80}")
+        if self.assets is not None and len(set(self.assets)) < len(self.assets):
+            raise HedgeError(f"`assets` names an asset twice: {self.assets}")
+
+
+@frozen(eq=False, slots=False)
+class HedgeProblem:
+    """A target, the instruments that may offset it, the market, and the request.
+
+    Exposures and matrices are computed once, when first asked for. All rows are in cash, so that
+    a millionth of a WBTC and a trillion SHIB are numbers of one unit.
+
+    Raises:
+        HedgeError: no instruments, two of one name, or a row that cannot be.
+
+    """
+
+    target: Priced
+    instruments: tuple[Instrument, ...]
+    market: Market
+    request: HedgeRequest = field(factory=HedgeRequest)
+
+    def __attrs_post_init__(self) -> None:
+        names = [instrument.name for instrument in self.instruments]
+        if not names:
+            raise HedgeError("there are no instruments to hedge with: give at least one")
+        if len(set(names)) < len(names):
+            twice = next(name for name in names if names.count(name) > 1)
+            raise HedgeError(f"two instruments are called {twice!r}")
+
+    @cached_property
+    def target_exposure(self) -> Exposure:
+        """The target's exposure."""
+        return self.target.exposure(self.market)
+
+    @cached_property
+    def unit_exposures(self) -> tuple[Exposure, ...]:
+        """The exposure of one contract of each instrument."""
+        return tuple(instrument.exposure(self.market) for instrument in self.instruments)
+
+    @cached_property
+    def notionals(self) -> tuple[Array, ...]:
+        """The notional of one contract of each instrument, S, in the numeraire."""
+        pairs = zip(self.instruments, self.unit_exposures, strict=True)
+        return tuple(terms.notional(*pair, self.market) for pair in pairs)
+
+    @cached_property
+    def unit_fees(self) -> tuple[Array | None, ...]:
+        """The fee of trading one contract of each, S, in the numeraire; None where unknown."""
+        pairs = zip(self.instruments, self.notionals, strict=True)
+        return tuple(terms.charge(*pair, self.market) for pair in pairs)
+
+    @cached_property
+    def unit_carry(self) -> tuple[Array, ...]:
+        """What one contract of each, bought, receives per day, S, in the numeraire."""
+        return tuple(terms.carry(instrument, self.market) for instrument in self.instruments)
+
+    @cached_property
+    def min_orders(self) -> tuple[Array, ...]:
+        """The fewest contracts of one order of each instrument, S."""
+        return tuple(terms.min_order(instrument, self.market) for instrument in self.instruments)
+
+    def margins(self, quantities: Sequence[ArrayLike]) -> tuple[Array, ...]:
+        """Return the initial margin of so many contracts of each instrument, S, in cash."""
+        rows = zip(self.instruments, self.notionals, quantities, strict=True)
+        return tuple(terms.margin(i, each, self.market, amount) for i, each, amount in rows)
+
+    @cached_property
+    def assets(self) -> tuple[str, ...]:
+        """All assets that the target or an instrument depends on."""
+        exposures = (self.target_exposure, *self.unit_exposures)
+        return tuple(dict.fromkeys(asset for each in exposures for asset in each.assets))
+
+    @cached_property
+    def hedged_assets(self) -> tuple[str, ...]:
+        """The assets whose Greeks are to be neutral; never the numeraire."""
+        numeraire, wanted = self.market.numeraire, self.request.assets
+        if wanted is None:
+            hedged = (asset for each in self.instruments for asset in each.hedges)
+            wanted = tuple(asset for asset in dict.fromkeys(hedged) if asset != numeraire)
+        if not wanted:
+            raise HedgeError(f"no asset to hedge: {numeraire!r} is the numeraire, and all there is")
+        for asset in wanted:
+            if asset == numeraire:
+                raise HedgeError(f"{asset!r} is the numeraire: there is no risk in it to hedge")
+            if asset not in self.assets:
+                near = did_you_mean(asset, self.assets)
+                raise HedgeError(f"nothing here depends on the asset {asset!r:.80}{near}")
+        return wanted
+
+    def unit_greeks(self, greek: str) -> Array:
+        """Return the Greek of one contract of each of k instruments, in cash: S+(rows, k)."""
+        found = self._cash(greek, self.unit_exposures)
+        for index in np.flatnonzero(~np.isfinite(found).reshape(-1, found.shape[-1]).all(axis=0)):
+            raise _infinite(greek, repr(self.instruments[index].name))
+        return found
+
+    def target_greeks(self, greek: str) -> Array:
+        """Return the target's own Greek in the same rows, in cash: S+(rows,)."""
+        cash = self._cash(greek, [self.target_exposure])[..., 0]
+        if not np.isfinite(cash).all():
+            raise _infinite(greek, "the target")
+        return cash
+
+    def _cash(self, greek: str, exposures: Sequence[Exposure]) -> Array:
+        crossed = greek == "gamma" and self.request.cross_gamma
+        row = cross_gamma if crossed else GREEKS[greek]
+        return row(exposures, self.hedged_assets, self._row_prices)
+
+    @cached_property
+    def _row_prices(self) -> Array:
+        return self.market.vector(self.hedged_assets)
+
+
+def _infinite(greek: str, of: str) -> HedgeError:
+    return HedgeError(f"the {greek} of {of} is not finite here: it cannot be neutralised")

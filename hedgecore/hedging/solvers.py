@@ -1,0 +1,106 @@
+"""Solvers: from a problem in cash to the number of contracts."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore.hedging.lots import Stage, Steps, best_steps
+from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.hedging.result import Hedge
+from hedgecore.numerics.arrays import Array
+
+RANK = 1e-12
+"""Singular values below this part of a matrix's norm are no freedom, but rounding."""
+PASSES = 2
+"""The first pass solves, the second refines each row to its own rounding."""
+
+
+class AbstractHedgeSolver(ABC):
+    """What turns a problem into a hedge. A new one is one frozen class with `kind` and `solve`.
+
+    Attributes:
+        kind: what a table calls it, in kebab-case.
+        linear: whether its quantities are linear in the target's Greeks, lots apart, over arrays.
+
+    """
+
+    kind: ClassVar[str]
+    linear: ClassVar[bool] = False
+
+    @abstractmethod
+    def solve(self, problem: HedgeProblem) -> Hedge:
+        """Return the best hedge there is; an imperfect one is a result, not an error."""
+
+
+@frozen
+class LeastSquares(AbstractHedgeSolver):
+    """Each Greek in its order: exactly where possible, else nearest; of all such, the smallest.
+
+    The first Greek of the request is met in least squares over its cash rows; the next takes the
+    freedom that is left, and so on; of what remains the minimum norm is taken, each instrument
+    counted by the cash exposure of its contracts, so that the answer does not depend on contract
+    sizes. Lots and minimum sizes: among the neighbours on the grid, the one that leaves least.
+    """
+
+    kind: ClassVar[str] = "least-squares"
+    linear: ClassVar[bool] = True
+
+    def solve(self, problem: HedgeProblem) -> Hedge:
+        """Return the hedge; exact to rounding where the instruments span the rows."""
+        greeks = problem.request.neutral
+        stages = [(problem.unit_greeks(greek), problem.target_greeks(greek)) for greek in greeks]
+        best = _any_amount(stages)
+        rules = zip(problem.instruments, problem.min_orders, strict=True)
+        steps = [Steps(i.lot, least) for i, least in rules]
+        if any(step.any for step in steps):
+            best = best_steps(best, steps, stages, _any_amount)
+        return Hedge.of(problem, best)
+
+
+def _any_amount(stages: Sequence[Stage]) -> Array:
+    """Return the best quantities, S+(k,), where any amount can be had."""
+    size = _sizes([matrix for matrix, _ in stages])
+    ladder = Ladder([matrix / size[..., None, :] for matrix, _ in stages])
+    return ladder.fit([target for _, target in stages]) / size
+
+
+class Ladder:
+    """Least squares in order of importance: min ‖A₁y + t₁‖, then min ‖A₂y + t₂‖ among those, ….
+
+    Of all minimisers the one of least norm. Stage i works in the null space of the stages before:
+    with P its projector and B = A P, the step is −B⁺(t + A y), which lies in the range of P.
+    """
+
+    def __init__(self, matrices: Sequence[Array]) -> None:
+        self.stages: list[tuple[Array, Array]] = []
+        free = np.eye(matrices[0].shape[-1])
+        for matrix in matrices:
+            inverse = _pseudo_inverse(matrix @ free, np.linalg.norm(matrix, axis=(-2, -1)))
+            self.stages.append((matrix, inverse))
+            free = free - inverse @ (matrix @ free)
+
+    def fit(self, targets: Sequence[Array]) -> Array:
+        """Return y, of shape S+(k,), for targets S+(rows,); S may have more leading axes."""
+        y = np.zeros(self.stages[0][0].shape[-1])
+        stages = [(*stage, target) for stage, target in zip(self.stages, targets, strict=True)]
+        for matrix, inverse, target in (*stages * PASSES, stages[0]):
+            y = y - np.matvec(inverse, target + np.matvec(matrix, y))
+        return y
+
+
+def _pseudo_inverse(matrix: Array, norm: Array) -> Array:
+    u, s, vt = np.linalg.svd(matrix, full_matrices=False)
+    alive = s > RANK * norm[..., None]
+    inverse = np.where(alive, 1.0, 0.0) / np.where(alive, s, 1.0)
+    return np.asarray(np.swapaxes(vt, -1, -2) * inverse[..., None, :] @ np.swapaxes(u, -1, -2))
+
+
+def _sizes(matrices: Sequence[Array]) -> Array:
+    """Return the cash exposure of one contract of each instrument, S+(k,); 1 where none."""
+    squares = sum((np.sum(matrix**2, axis=-2) for matrix in matrices), np.zeros(()))
+    return np.where(squares > 0, np.sqrt(squares), 1.0)

@@ -1,0 +1,1 @@
+"""The interfaces that plugins implement beside pools, instruments and solvers."""

@@ -1,0 +1,56 @@
+"""What a position in a pool earns from those who trade there: the interface of income."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from attrs import frozen
+
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+
+
+@frozen(eq=False, kw_only=True)
+class Earning:
+    """One unit of a position over some steps, S = (K, N).
+
+    Attributes:
+        model: the pool.
+        market: at the end of each step.
+        dt: (K, 1), the length of each step in years.
+        worth: S, of the unit, as each step began.
+        active: S, the part of each step in range: of its beginning and its end, ½ each.
+        rows: what else the path says of each step, by name; see `PathChunk`.
+
+    """
+
+    model: Any
+    market: Market
+    dt: Array
+    worth: Array
+    active: Array
+    rows: Mapping[str, Array]
+
+
+class AbstractIncome(ABC):
+    """Fees earned. A new one is one frozen attrs class with `kind`, `compounding` and `earned`.
+
+    Attributes:
+        kind: what a table calls it, in kebab-case.
+        compounding: whether they are put into the position again, or paid out in cash.
+
+    """
+
+    kind: ClassVar[str]
+    compounding: bool
+
+    @abstractmethod
+    def earned(self, earning: Earning) -> Array:
+        """Return S: what one unit earns in each step, in the numeraire, 0 or more.
+
+        Raises:
+            SpecError: the path does not say what it depends on.
+
+        """

@@ -1,0 +1,75 @@
+"""When to hedge again: the interface of policies, and what they see."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from attrs import frozen
+
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+
+
+@frozen(eq=False, kw_only=True)
+class Observation:
+    """What a policy sees, at moments between which nothing is traded; all arrays broadcast.
+
+    The moments are those of many paths at one step, or those of one path from its last trade on:
+    a policy is one formula for both. The last axis of `price`, `delta` and the like is the asset:
+    those assets that are hedged, in order, m of them.
+
+    Attributes:
+        step: which step of the path it is, from 1.
+        time: S, years since the start.
+        dt: S, years since the step before.
+        price: S+(m,), in the numeraire.
+        delta: S+(m,), of the whole book with its hedge: what is not hedged now.
+        gamma: S+(m, m), likewise.
+        vol: S+(m,), per square root of a year; NaN where the market names none.
+        cost: S+(m,), one-way proportional cost of trading a unit of cash delta, as a fraction.
+        last_time: S, years since the start of the last trade; that of the start itself is 0.
+        last_price: S+(m,), the prices at the last trade.
+        worth: of what is hedged, at the start of the path: one number, and 0 where it has none.
+
+    """
+
+    step: Array
+    time: Array
+    dt: Array
+    price: Array
+    delta: Array
+    gamma: Array
+    vol: Array
+    cost: Array
+    last_time: Array
+    last_price: Array
+    worth: Array
+
+
+class AbstractPolicy(ABC):
+    """When to trade, and how far: one frozen attrs class with `kind` and `fraction`.
+
+    The target, how much of what makes the book neutral, is the solver's; the policy says when to
+    go there, and whether the whole way.
+    """
+
+    kind: ClassVar[str]
+
+    @abstractmethod
+    def fraction(self, now: Observation) -> Array:
+        """Return S+(m,), 0 to 1: the part of the way to the target to trade now, by asset.
+
+        0 is no trade; 1 leaves no delta; 1 − w/|δ| leaves w, the edge of a band.
+        """
+
+    def initial_fraction(self) -> float:
+        """Return the part of the way to the target that is traded at the start: all of it."""
+        return 1.0
+
+    def pricing_market(self, market: Market) -> Market:
+        """Return the market at which the target is computed: as it is, unless adjusted for costs.
+
+        Leland's policy raises the volatility here.
+        """
+        return market

@@ -1,0 +1,74 @@
+"""What the market does next: the interface of path models, and the frames that they yield."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+import numpy as np
+from attrs import field, frozen
+
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+
+
+@frozen(eq=False, kw_only=True)
+class PathChunk:
+    """A few consecutive steps of some paths: K steps of N paths, on arrays of shape (K, N).
+
+    Attributes:
+        first: the index of its first step; 0 is the start of the path, which no frame holds.
+        times: (K,), years since the start.
+        market: prices of shape (K, N); vols too, where the model moves them. Prices that do not
+            move are scalars, and its time is the start's: `times` count from there.
+        rows: what else the model moves, by name, each (K, N): "funding:WETH" (per funding
+            interval, as a fraction), "volume:WETH" (in the numeraire, of the step),
+            "liquidity:WETH" (active in the pool, √(base·quote) in whole units).
+
+    """
+
+    first: int
+    times: Array
+    market: Market
+    rows: Mapping[str, Array] = field(factory=dict)
+
+
+class AbstractPriceModel(ABC):
+    """What prices do. A new model is one frozen attrs class with `kind` and `sample`.
+
+    What it yields depends on the generator alone, not on how many steps a frame holds.
+    """
+
+    kind: ClassVar[str]
+
+    def start(self, market: Market) -> Market:
+        """Return the market at which it starts: as it is, unless history says what it was.
+
+        Raises:
+            SpecError: the market lacks what the model needs.
+
+        """
+        return market
+
+    def times(self) -> Array | None:
+        """Return the moments that it knows, (T + 1,) years from 0; None where it takes any."""
+        return None
+
+    @abstractmethod
+    def sample(
+        self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
+    ) -> Iterator[PathChunk]:
+        """Yield the steps after the start, in order, in frames of at most `rows` steps.
+
+        Args:
+            start: the market at ``times[0]``, with scalar prices; as `start` returns it.
+            times: (T + 1,), years since the start, ascending from 0; its own where it has any.
+            paths: N, how many paths.
+            rng: the only source of randomness.
+            rows: K, how many steps one frame may hold.
+
+        Raises:
+            SpecError: the market lacks what the model needs.
+
+        """

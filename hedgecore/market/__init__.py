@@ -1,0 +1,1 @@
+"""Prices of named assets in one numeraire; exposures, instruments and portfolios."""

@@ -1,0 +1,183 @@
+"""Arrays by asset name: spread over more assets, added, and pairs of names as a matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import reduce
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from hedgecore.errors import AssetError, SpecError
+from hedgecore.numerics.arrays import Array
+
+Pairs = Mapping[tuple[str, str], float]
+
+
+def scaled(amount: Array, number: Array, axes: int = 0) -> Array:
+    """Return ``amount · number``, `number` having `axes` axes after those of `amount`.
+
+    None of something is nothing, however singular it is: 0 · −∞ is 0 here.
+    """
+    factor = amount.reshape((*amount.shape, *(1,) * axes))
+    if not amount.ndim:
+        return factor * number if amount else np.zeros_like(number)
+    with np.errstate(invalid="ignore"):
+        return np.where(factor == 0, 0.0, factor * number)
+
+
+def total(arrays: Iterable[Array]) -> Array:
+    """Return the sum of at least one array; shapes broadcast."""
+    return reduce(np.add, arrays)
+
+
+def spanning(array: Array, shape: tuple[int, ...]) -> Array:
+    """Return `array` broadcast to `shape`: itself, where it has that shape."""
+    return array if array.shape == shape else np.broadcast_to(array, shape)
+
+
+def spreading(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array]:
+    """Return what spreads the last axis over `assets`, or the last two, to the assets `over`.
+
+    It is called with an array, how many axes (1 or 2), and what to fill the rest with.
+
+    Raises:
+        AssetError: one of `assets` is not among `over`.
+
+    """
+    index, count = _places(assets, over), len(over)
+    places: tuple[Any, ...] = (index[:, None], index)
+
+    def spread(array: Array, axes: int = 1, fill: float = 0.0) -> Array:
+        wide = np.full((*array.shape[: array.ndim - axes], *(count,) * axes), fill)
+        wide[(..., *places[-axes:])] = array
+        return wide
+
+    return spread
+
+
+class Part(Protocol):
+    """What the sums below are over: an exposure."""
+
+    @property
+    def assets(self) -> tuple[str, ...]: ...  # noqa: D102 - as an exposure has them
+    @property
+    def delta(self) -> Array: ...  # noqa: D102
+    @property
+    def gamma(self) -> Array: ...  # noqa: D102
+    @property
+    def prices(self) -> Array | None: ...  # noqa: D102
+
+
+def sums(pairs: Sequence[tuple[Array, Part]], over: Sequence[str]) -> tuple[Array, Array]:
+    """Return ``Σ amount · delta`` and ``Σ amount · gamma`` over the assets `over`.
+
+    Raises:
+        AssetError: a part has an asset that is not among `over`.
+
+    """
+    if all(not k.ndim and each.delta.ndim == 1 for k, each in pairs):
+        return _flat(pairs, over)
+    placed = [(k, each, spreading(each.assets, over)) for k, each in pairs]
+    delta = total(scaled(k, spread(each.delta), 1) for k, each, spread in placed)
+    return delta, total(scaled(k, spread(each.gamma, 2), 2) for k, each, spread in placed)
+
+
+def _flat(pairs: Sequence[tuple[Array, Part]], over: Sequence[str]) -> tuple[Array, Array]:
+    """Return the same of scalars, all at once: a bin for each asset, and for each pair of them."""
+    n, places = len(over), [_places(each.assets, over) for _, each in pairs]
+    wide = [(n * index[:, None] + index).ravel() for index in places]
+    delta = _binned(pairs, places, [each.delta for _, each in pairs], n)
+    gamma = _binned(pairs, wide, [each.gamma.ravel() for _, each in pairs], n * n)
+    return delta, gamma.reshape(n, n)
+
+
+def _binned(
+    pairs: Sequence[tuple[Array, Part]],
+    bins: Sequence[NDArray[np.intp]],
+    numbers: Sequence[Array],
+    count: int,
+) -> Array:
+    """Return ``Σ amount · number`` by bin; none of something is nothing, as in `scaled`."""
+    amounts = np.repeat([float(k) for k, _ in pairs], [len(index) for index in bins])
+    with np.errstate(invalid="ignore"):
+        terms = np.where(amounts == 0, 0.0, amounts * np.concatenate(numbers))
+    return np.asarray(np.bincount(np.concatenate(bins), terms, count), dtype=np.float64)
+
+
+def _places(assets: Sequence[str], over: Sequence[str]) -> NDArray[np.intp]:
+    """Return where `assets` stand in `over`."""
+    for asset in assets:
+        if asset not in over:
+            raise AssetError(f"{asset!r} is not among the assets {tuple(over)}")
+    return np.array([over.index(asset) for asset in assets], dtype=np.intp)
+
+
+def prices_of(parts: Sequence[Part], over: Sequence[str]) -> Array | None:
+    """Return the prices of `over` that all parts agree on; None where one stays unknown.
+
+    Raises:
+        SpecError: two prices of one asset differ.
+
+    """
+    known = [(each.assets, each.prices) for each in parts if each.prices is not None]
+    if known and all(prices.ndim == 1 for _, prices in known):
+        return _flat_prices(known, over)
+    return common([spreading(assets, over)(prices, fill=np.nan) for assets, prices in known])
+
+
+def _flat_prices(parts: Sequence[tuple[Sequence[str], Array]], over: Sequence[str]) -> Array | None:
+    index = np.concatenate([_places(assets, over) for assets, _ in parts])
+    prices, agreed = np.concatenate([each for _, each in parts]), np.full(len(over), np.nan)
+    known = ~np.isnan(prices)
+    agreed[index[known]] = prices[known]
+    if np.any(agreed[index[known]] != prices[known]):
+        raise SpecError("exposures that were taken at different prices do not add")
+    return None if np.isnan(agreed).any() else agreed
+
+
+def common(prices: Sequence[Array]) -> Array | None:
+    """Return what all agree on, NaN meaning silence; None where a price stays unknown.
+
+    Raises:
+        SpecError: two prices of one asset differ: their exposures were taken in two markets.
+
+    """
+    agreed: Array = np.full((1,), np.nan)
+    for each in prices:
+        if np.any((agreed != each) & ~np.isnan(agreed) & ~np.isnan(each)):
+            raise SpecError("exposures that were taken at different prices do not add")
+        agreed = np.where(np.isnan(agreed), each, agreed)
+    return None if np.isnan(agreed).any() else agreed
+
+
+def pair_matrix(given: ArrayLike | Pairs, assets: Sequence[str], zero: str) -> Array:
+    """Return a symmetric quantity over pairs of assets as an (n, n) array in their order.
+
+    Args:
+        given: (…, n, n) in the order of `assets`, or (asset, asset) → number, each pair once.
+        assets: n names.
+        zero: the name whose pairs are zero and need not be given: the numeraire.
+
+    Raises:
+        AssetError: a pair is missing: unknown is not zero.
+        SpecError: the array does not fit.
+
+    """
+    if isinstance(given, Mapping):
+        return np.array([[_entry(given, a, b, zero) for b in assets] for a in assets], dtype=float)
+    matrix = np.asarray(given, dtype=np.float64)
+    n = len(assets)
+    if matrix.shape[-2:] != (n, n):
+        raise SpecError(f"an array over pairs of {tuple(assets)} is ({n}, {n}), not {matrix.shape}")
+    return matrix
+
+
+def _entry(given: Pairs, one: str, two: str, zero: str) -> float:
+    if zero in (one, two):
+        return 0.0
+    for pair in ((one, two), (two, one)):
+        if pair in given:
+            return given[pair]
+    raise AssetError(f"there is no entry for the pair {(one, two)}: give 0.0 if it is zero")

@@ -1,0 +1,212 @@
+"""The market: prices of named assets in one named numeraire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from attrs import cmp_using, evolve, field, frozen
+from numpy.typing import ArrayLike
+
+from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
+from hedgecore.numerics.arrays import Array
+from hedgecore.units import DAYS_PER_YEAR
+
+
+def _price(asset: str, given: ArrayLike) -> Array:
+    try:
+        array = np.array(given)
+    except ValueError:
+        array = np.array(None)
+    if array.dtype.kind not in "iuf":
+        message = f"the price of {asset!r:.80} is {given!r:.80}: it must be a number or an array"
+        raise PriceError(message)
+    price = array.astype(np.float64)
+    bad = ~((price > 0) & (price < np.inf))
+    if bad.any():
+        message = (
+            f"the price of {asset!r:.80} is {price[bad].flat[0]}: it must be positive and finite"
+        )
+        raise PriceError(message)
+    price.flags.writeable = False
+    return price
+
+
+def _prices(given: Mapping[str, ArrayLike]) -> Mapping[str, Array]:
+    return MappingProxyType({asset: _price(asset, price) for asset, price in given.items()})
+
+
+def _numbers(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(given))
+
+
+def _alike(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    same = (np.array_equal(ours[name], theirs[name]) for name in ours if name in theirs)
+    return ours.keys() == theirs.keys() and all(same)
+
+
+def _moment(given: Any) -> Any:
+    return given if given is None or np.ndim(given) == 0 else _floats(given)
+
+
+def _floats(given: ArrayLike) -> Array:
+    array = np.array(given, dtype=np.float64)
+    array.flags.writeable = False
+    return array
+
+
+_mapping = cmp_using(eq=_alike)
+_array = cmp_using(eq=np.array_equal)
+
+
+@frozen(kw_only=True, hash=False)
+class Market:
+    """Prices of assets in a named numeraire, and what instruments need besides.
+
+    The numeraire is a *name*: "whoever costs 1" would be wrong for a stablecoin that happens to
+    trade at 1. If the numeraire is itself an asset, its price is 1 and any other is a SpecError.
+
+    Attributes:
+        prices: asset → price in the numeraire, positive and finite; arrays broadcast to one
+            shape S, and every result then has shape S+(…).
+        numeraire: the name of the unit that all prices and values are in.
+        time: the moment, in years, from any origin; None where nothing depends on it. An array
+            of moments broadcasts to S, as prices do.
+        vols: asset → volatility per square root of a year.
+        rates: name → continuously compounded interest rate per year.
+
+    Raises:
+        PriceError: a price is not positive and finite, or shapes do not broadcast.
+        SpecError: the numeraire is given a price other than 1.
+
+    """
+
+    prices: Mapping[str, Array] = field(converter=_prices, eq=_mapping)
+    numeraire: str = "USD"
+    time: Any = field(default=None, converter=_moment, eq=_array)
+    vols: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
+    rates: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
+
+    def __attrs_post_init__(self) -> None:
+        own = self.prices.get(self.numeraire)
+        if own is not None and np.any(own != 1.0):
+            reason = f"{self.numeraire} is the numeraire, so its price is 1, not {own}"
+            raise SpecError(reason, kind="market", field=f"prices.{self.numeraire}")
+        _ = self.shape
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        fields = (self.prices, self.numeraire, self.time, self.vols, self.rates)
+        plain = (dict(part) if isinstance(part, Mapping) else part for part in fields)
+        return _rebuild, tuple(plain)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape S to which all prices broadcast."""
+        alike = {price.shape for price in self.prices.values()} | _shapes(self.time)
+        try:
+            return alike.pop() if len(alike) == 1 else np.broadcast_shapes(*alike)
+        except ValueError as error:
+            shapes = {asset: price.shape for asset, price in self.prices.items()}
+            shapes |= dict.fromkeys(["time"] * len(_shapes(self.time)), np.shape(self.time))
+            raise PriceError(f"the prices' shapes do not broadcast: {shapes}") from error
+
+    def price(self, asset: str) -> Array:
+        """Return the price of `asset` in the numeraire, as given; 1 for the numeraire itself.
+
+        Raises:
+            AssetError: the market has no price for it.
+
+        """
+        if asset in self.prices:
+            return self.prices[asset]
+        if asset == self.numeraire:
+            return np.ones(())
+        known = ", ".join(self.prices) or "none"
+        near = did_you_mean(asset, self.prices)
+        raise AssetError(f"the market has no price for {asset!r:.80} (it has {known:.200}){near}")
+
+    def vector(self, assets: Iterable[str]) -> Array:
+        """Return the prices of `assets`, stacked in that order on a last axis: S+(n,)."""
+        rows, shape = [self.price(asset) for asset in assets], self.shape
+        if not rows or not shape:
+            return np.array(rows).reshape((*shape, len(rows)))
+        return np.stack([np.broadcast_to(row, shape) for row in rows], axis=-1)
+
+    def shifted(
+        self,
+        *,
+        prices: Mapping[str, ArrayLike] | None = None,
+        vols: Mapping[str, ArrayLike] | None = None,
+        days: ArrayLike = 0.0,
+    ) -> Market:
+        """Market with other prices and volatilities, `days` later; the rest stays.
+
+        Of a market of one price each; where it has no time, its time is 0. Arrays broadcast as
+        NumPy's do: (N, 1) and (M,) make a grid of (N, M) scenarios.
+
+        Args:
+            prices: asset → new prices.
+            vols: asset → new volatilities, per square root of a year.
+            days: that pass, 0 or more.
+
+        Raises:
+            AssetError: the market has no such price, or no such volatility.
+            PriceError: a price is not positive and finite, or shapes do not broadcast.
+            SpecError: the numeraire is to move, a volatility is negative, or days are.
+
+        """
+        new, bent = dict(prices or {}), _volatilities(self, vols or {})
+        for asset in new:
+            self.price(asset)
+            if asset == self.numeraire:
+                raise SpecError(
+                    f"{asset} is the numeraire, whose price is always 1", kind="scenario"
+                )
+        whole = evolve(
+            self, prices={**self.prices, **new}, vols=bent, time=_later(self, np.asarray(days))
+        )
+        return _broadcast(whole, [bent[name] for name in vols or {}])
+
+
+def _shapes(time: Any) -> set[tuple[int, ...]]:
+    """Return the shape of an array of moments; of one moment none."""
+    return {time.shape} if isinstance(time, np.ndarray) and time.ndim else set()
+
+
+def _rebuild(*fields: Any) -> Market:
+    """Unpickle: read-only views of mappings do not pickle, plain mappings do."""
+    names = ("prices", "numeraire", "time", "vols", "rates")
+    return Market(**dict(zip(names, fields, strict=True)))
+
+
+def _later(market: Market, days: Array) -> Any:
+    """Return the market's time some days later; as it is, where none passes."""
+    if not np.all((days >= 0) & (days < np.inf)):
+        raise SpecError(f"must be 0 or more, not {np.min(days):g}", kind="scenario", field="days")
+    origin = 0.0 if market.time is None else market.time
+    return (origin + days / DAYS_PER_YEAR)[()] if np.any(days) else market.time
+
+
+def _volatilities(market: Market, vols: Mapping[str, ArrayLike]) -> dict[str, Any]:
+    for name, given in vols.items():
+        if name not in market.vols:
+            known = ", ".join(market.vols) or "none"
+            near = did_you_mean(name, market.vols)
+            raise AssetError(f"the market has no volatility of {name!r:.80} (it has {known}){near}")
+        number = np.asarray(given, dtype=np.float64)
+        if not np.all((number >= 0) & (number < np.inf)):
+            reason = f"must be finite, and 0 or more, not {given!r:.80}"
+            raise SpecError(reason, kind="scenario", field=f"vols.{name:.80}")
+    return {**market.vols, **{name: np.asarray(each, float) for name, each in vols.items()}}
+
+
+def _broadcast(market: Market, others: Iterable[Array]) -> Market:
+    """Return the market with a shape that the arrays of `others` have a part in."""
+    shape = np.broadcast_shapes(market.shape, *(each.shape for each in others))
+    if shape == market.shape or not market.prices:
+        return market
+    first = next(iter(market.prices))
+    wide = {**market.prices, first: np.broadcast_to(market.prices[first], shape)}
+    return evolve(market, prices=wide)

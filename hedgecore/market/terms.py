@@ -1,0 +1,122 @@
+"""The terms of an instrument: what a contract is on, and costs to trade, to hold and to carry.
+
+An instrument says each of these itself where it has the method; where it has not, what follows from
+its exposure is taken. So an option's fee is on its underlying and not on its delta, and a thing
+with Greeks and a fee, and nothing more, will do too.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Instrument
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+
+
+@runtime_checkable
+class SupportsNotional(Protocol):
+    """What has a notional of its own: the cash that a contract is on, which fees are part of."""
+
+    def notional(self, market: Market, /) -> Array:
+        """Return that of one contract, S, in the numeraire."""
+        ...
+
+
+@runtime_checkable
+class SupportsFee(Protocol):
+    """What has a fee of its own: one with a cap, say, as venues charge for options."""
+
+    def charge(self, market: Market, /) -> Array | None:
+        """Return the fee of trading one contract, S, in the numeraire; None where unknown."""
+        ...
+
+
+@runtime_checkable
+class SupportsCarry(Protocol):
+    """What earns or costs something by being held: funding, borrow, theta."""
+
+    def carry(self, market: Market, /) -> Array:
+        """Return what one contract held long receives, S, in the numeraire per day."""
+        ...
+
+
+@runtime_checkable
+class SupportsMargin(Protocol):
+    """What is held on margin."""
+
+    def margin(self, market: Market, contracts: ArrayLike, /) -> Array:
+        """Return the initial margin of so many contracts, negative where sold, in the numeraire."""
+        ...
+
+
+@runtime_checkable
+class SupportsMinOrder(Protocol):
+    """What has more to say of the smallest order than `min_size`: a least notional, say."""
+
+    def min_order(self, market: Market, /) -> Array:
+        """Return the fewest contracts of one order, S."""
+        ...
+
+
+def notional(instrument: Instrument, contract: Exposure, market: Market) -> Array:
+    """Return the notional of one contract, S: its own, or the cash delta that it is there for.
+
+    Args:
+        instrument: whose.
+        contract: the exposure of one contract.
+        market: where.
+
+    """
+    own = _its_own(instrument, SupportsNotional)
+    if own is not None:
+        return np.asarray(own.notional(market))
+    index = [contract.assets.index(each) for each in instrument.hedges if each in contract.assets]
+    known = contract.prices if contract.prices is not None else market.vector(contract.assets)
+    cash = (np.abs(known[..., i] * contract.delta[..., i]) for i in index)
+    return np.asarray(sum(cash, np.zeros(())))
+
+
+def charge(instrument: Instrument, notional: Array, market: Market) -> Array | None:
+    """Return the fee of trading one contract, S: its own, or `fee` of the notional."""
+    own = _its_own(instrument, SupportsFee)
+    fee = instrument.fee if own is None else own.charge(market)
+    if fee is None:
+        return None
+    return np.asarray(fee * notional if own is None else fee)
+
+
+def carry(instrument: Instrument, market: Market) -> Array:
+    """Return what one contract bought receives per day, S: its own; nothing where it is silent."""
+    own = _its_own(instrument, SupportsCarry)
+    return np.zeros(market.shape) if own is None else np.asarray(own.carry(market))
+
+
+def margin(instrument: Instrument, notional: Array, market: Market, contracts: ArrayLike) -> Array:
+    """Return the margin of so many contracts, S: its own, or all of their notional."""
+    own = _its_own(instrument, SupportsMargin)
+    needs = np.abs(contracts) * notional if own is None else own.margin(market, contracts)
+    return np.asarray(needs)
+
+
+def min_order(instrument: Instrument, market: Market) -> Array:
+    """Return the fewest contracts of one order, S: its own, or `min_size`."""
+    own = _its_own(instrument, SupportsMinOrder)
+    least = instrument.min_size if own is None else own.min_order(market)
+    return np.asarray(least, dtype=np.float64)
+
+
+def _its_own(instrument: Instrument, word: Any) -> Any:
+    """Return the instrument where it has what the protocol `word` asks; None where it has not."""
+    return instrument if _is(type(instrument), word) else None
+
+
+@lru_cache(maxsize=1024)
+def _is(cls: type, word: Any) -> bool:
+    """Say whether a class has what a protocol asks; remembered, since asking is slow."""
+    return issubclass(cls, word)

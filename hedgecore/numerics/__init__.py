@@ -1,0 +1,1 @@
+"""Numerical methods that know no market and no pool."""

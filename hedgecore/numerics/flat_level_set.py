@@ -1,0 +1,96 @@
+"""Holdings where a curve is nearly flat, in twice the precision.
+
+A curve that is flat in one point, as x³y + xy³ is at its peg, has prices that differ from that
+point's by u³ where its curvature is u²: a price that is known to the last digit says what u is,
+but no double resolves the u³ that the formula makes of it. In two doubles it does.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.double_double import extended
+from hedgecore.numerics.level_set import Level, Local
+from hedgecore.numerics.newton import Which, damped_newton
+
+UNIT = 1e13
+"""Residuals are told in units of 1e-13: what `newton` takes for rounding is then 1e-27."""
+LONGEST = 1.0
+"""The largest change of any ln x in one step."""
+NEARLY, SURELY = 4e-3, 2e-4
+"""A pivot below this part of its asset's share may be told badly, and surely is."""
+ROUNDED, SAME = 2.0**-50, 1e-12
+"""What rounding does to the residual, and what it may then do to gamma."""
+ZERO = 1e-14
+"""A pivot below this part of its asset's share is zero: at Solidly's peg it is 1e-11 at the next
+price that a double can hold."""
+NOWHERE = 1e-17
+"""A price that is off by no more, relatively, is the same double."""
+
+
+@np.errstate(all="ignore")
+def unsure(level: Level, local: Local, points: Array) -> NDArray[np.bool_]:
+    """Return where gamma would be another, (N,), if the prices were rounded as the search's are."""
+    near: NDArray[np.bool_] = local.flatter(NEARLY)
+    if not near.any():
+        return near
+    here = level.at(points[:, near])
+    nudge = ROUNDED * (-1.0) ** np.arange(len(points))[:, None]
+    moved = level.at(points[:, near] * np.exp(here.newton_step(nudge + 0.0 * points[:, near])))
+    one, other = here.response(), moved.response()
+    same = np.abs(one - other) <= SAME * np.abs(one).max(axis=(0, 1))
+    near[near] = ~(same.all(axis=(0, 1)) & ~here.flatter(SURELY))
+    return near
+
+
+@np.errstate(all="ignore")
+def closer(level: Level, prices: Array, points: Array) -> Array:
+    """Return the holdings (n, N) at prices (n, N), from `points` (n, N), where doubles led to."""
+    start: Any = extended(points)
+    found: Any = damped_newton(_Closer(level, prices), start).points
+    return np.where(np.isfinite(found), found.high, points)
+
+
+@np.errstate(all="ignore")
+def closely(level: Level, prices: Array, points: Array) -> Local:
+    """Return the level near the holdings (n, N) that are `points` but for the rounding of doubles.
+
+    Half the digits of those are left after a Newton step; where it is flat, there is none to take.
+    """
+    search, start = _Closer(level, prices), extended(points)
+    local, every = level.at(start), np.arange(points.shape[1])
+    step = np.where(local.flatter(ZERO), 0.0, search.step(local, start, every)[1])
+    return level.at(search.move(start, step, every))
+
+
+@frozen(eq=False)
+class _Closer:
+    """The same search as in `invariant`, as a `newton.System` of points that are `Extended`."""
+
+    level: Level
+    prices: Array
+
+    def look(self, points: Any, which: Which) -> tuple[Array, Array]:
+        """Return the size of ρ, (N,), and the step from there, (n, N)."""
+        return self.step(self.level.at(points), points, which)
+
+    def step(self, local: Local, points: Any, which: Which) -> tuple[Array, Array]:
+        """Return the same where the level near `points` is `local`."""
+        prices = self.prices[:, which]
+        scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
+        excess = np.log(prices / (scale * local.slopes)).high
+        size = np.ptp(excess, axis=0)
+        there = local.flatter(ZERO) & (size < NOWHERE)
+        sound = local.up.all(axis=0) & local.convex
+        size = np.where(sound, np.where(there, 0.0, size), np.inf)
+        step = local.newton_step(excess)
+        return size * UNIT, step * np.minimum(1.0, LONGEST / np.abs(step).max(axis=0))
+
+    def move(self, points: Any, steps: Array, which: Which) -> Any:  # noqa: ARG002 - a System
+        """Return ``x exp(dy)``, back on the level."""
+        return self.level.onto(points * np.exp(extended(steps)))

@@ -1,0 +1,132 @@
+"""Independent tasks over the processes of this machine, or over a Dask cluster.
+
+Results come in the order of the tasks, whoever has done them and when. A worker that dies loses its
+present task alone, and that is done again: a task must be a pure function of what it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
+from multiprocessing import get_context
+from typing import Any, TypeAlias, TypeVar
+
+from hedgecore.errors import SpecError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Progress: TypeAlias = Callable[[int, int], None]
+Done: TypeAlias = Iterator[tuple[int, Any]]
+
+TRIES = 3
+"""How often in a row the workers may die before a single task is done; then it is no accident."""
+
+
+def map_blocks(
+    function: Callable[[Task], Result],
+    tasks: Iterable[Task],
+    *,
+    workers: int = 1,
+    cluster: Any = None,
+    progress: Progress | None = None,
+) -> list[Result]:
+    """Return ``[function(task) for task in tasks]``, done by many at once.
+
+    Args:
+        function: where there are workers, one that can be pickled: of a module, or a method of an
+            object that can be. The same task must always give the same result.
+        tasks: each can be pickled.
+        workers: processes on this machine; 1 is this process alone. They are spawned: a script that
+            calls this has ``if __name__ == "__main__":`` around what it does.
+        cluster: the address of a Dask scheduler, ``"tcp://host:8786"``, or its client, in place of
+            workers (extra ``cluster``); hedgecore and the plugins in use must be installed there.
+        progress: called with how many tasks are done, and how many there are.
+
+    Raises:
+        SpecError: workers is no whole number of 1 or more, both are given, the cluster cannot be
+            reached, or workers keep dying.
+
+    """
+    given = list(tasks)
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise SpecError(f"must be a whole number, 1 or more, not {workers!r:.80}", field="workers")
+    if cluster is not None and workers > 1:
+        raise SpecError("is given beside workers: say one of the two", field="cluster")
+    if cluster is not None:
+        done = _on_cluster(function, given, cluster)
+    elif workers > 1 and len(given) > 1:
+        done = _on_this_machine(function, given, min(workers, len(given)))
+    else:
+        done = ((i, function(task)) for i, task in enumerate(given))
+    return _gathered(done, len(given), progress)
+
+
+def _gathered(done: Done, count: int, progress: Progress | None) -> list[Any]:
+    results: dict[int, Any] = {}
+    for i, result in done:
+        results[i] = result
+        if progress is not None:
+            progress(len(results), count)
+    return [results[i] for i in range(count)]
+
+
+def _on_this_machine(function: Callable[[Any], Any], tasks: Sequence[Any], workers: int) -> Done:
+    left, tries = dict(enumerate(tasks)), 0
+    while left:
+        before = len(left)
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            futures = {pool.submit(function, task): i for i, task in left.items()}
+            try:
+                for i, result in _completed(futures):
+                    del left[i]
+                    yield i, result
+            except BrokenProcessPool as error:
+                tries = tries + 1 if len(left) == before else 0
+                if tries == TRIES:
+                    raise SpecError(_dying(workers), field="workers") from error
+
+
+def _completed(futures: dict[Future[Any], int]) -> Done:
+    """Yield what is done; where it fails, drop what has not begun, and raise."""
+    try:
+        for future in as_completed(futures):
+            yield futures[future], future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _dying(workers: int) -> str:
+    return (
+        f"{workers} processes died {TRIES} times before one task was done: is there memory for "
+        'them, and does the script have `if __name__ == "__main__":` around what it does?'
+    )
+
+
+def _on_cluster(function: Callable[[Any], Any], tasks: Sequence[Any], cluster: Any) -> Done:
+    try:
+        dask: Any = import_module("distributed")  # an extra, and slow to import
+    except ImportError as error:
+        reason = "a cluster needs Dask: pip install 'hedgecore[cluster]'"
+        raise SpecError(reason, field="cluster") from error
+    if isinstance(cluster, dask.Client):
+        yield from _by_client(dask, cluster, function, tasks)
+        return
+    try:
+        client = dask.Client(cluster, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        reason = f"no scheduler answers at {cluster!r:.120}: {error}"
+        raise SpecError(reason, field="cluster") from error
+    with client:
+        yield from _by_client(dask, client, function, tasks)
+
+
+def _by_client(
+    dask: Any, client: Any, function: Callable[[Any], Any], tasks: Sequence[Any]
+) -> Done:
+    futures = client.map(function, tasks, pure=False, retries=TRIES)
+    place = {future.key: i for i, future in enumerate(futures)}
+    for future, result in dask.as_completed(futures, loop=client.loop, with_results=True):
+        yield place[future.key], result

@@ -1,0 +1,63 @@
+"""Where a pool stands against the market: inside its fee band, or so far outside."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore.errors import SpecError
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.model import PoolModel
+
+
+@frozen(eq=False)
+class Mispricing:
+    """A pool's own price beside the market's.
+
+    Attributes:
+        assets: the pool's, the quote last.
+        spot: (n,), the pool's own prices in the quote, which is 1.
+        market: (n,), the market's prices in the quote.
+        fee: of the pool, None where unknown.
+        distance: how far the market is from the spot: the greatest relative price over all pairs
+            of assets, less 1.
+        far: the two assets of that pair, in the pool's order.
+
+    """
+
+    assets: tuple[str, ...]
+    spot: Array
+    market: Array
+    fee: float | None
+    distance: float
+    far: tuple[str, str]
+
+    @property
+    def inside(self) -> bool | None:
+        """Whether nobody gains by moving the pool, ``s(1−f) ≤ m ≤ s/(1−f)``; None if f unknown."""
+        return None if self.fee is None else 1.0 + self.distance <= 1.0 / (1.0 - self.fee)
+
+    def __str__(self) -> str:
+        base, quote = (self.assets.index(asset) for asset in self.far)
+        market, spot = (p[base] / p[quote] for p in (self.market, self.spot))
+        fee = "unknown fee" if self.fee is None else f"fee {1e4 * self.fee:.4g} bp"
+        pair = f"{self.far[0]} in {self.far[1]}"
+        return f"{pair}: market {market:.7g}, pool {spot:.7g}, {1e4 * self.distance:.4g} bp ({fee})"
+
+
+def mispricing(model: PoolModel, market: Market) -> Mispricing | None:
+    """Return where the pool stands in a market of scalar prices; None if it knows no own price."""
+    try:
+        spot = np.append(model.spot(), 1.0)
+    except SpecError:
+        return None
+    prices = market.vector(model.assets)
+    with np.errstate(over="ignore"):
+        quoted = prices / prices[-1]
+        apart = quoted / spot
+    dear, cheap = int(np.argmax(apart)), int(np.argmin(apart))
+    distance = float(apart[dear] / apart[cheap] - 1.0)
+    first, second = sorted((dear, cheap)) if dear != cheap else (0, len(spot) - 1)
+    far = model.assets[first], model.assets[second]
+    return Mispricing(model.assets, spot, quoted, model.fee, distance, far)

@@ -1,0 +1,90 @@
+"""A pool as it stands now, at its own price, whatever the market says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Priced
+from hedgecore.market.market import Market
+from hedgecore.market.numeraire import in_numeraire
+from hedgecore.numerics.arrays import Array
+
+
+@frozen(eq=False)
+class AtState:
+    """A pool as it stands: its holdings do not move with the market, its curvature is known.
+
+    Within the fee band nobody moves a pool. Delta is what it holds; gamma is the curve's at the
+    pool's own spot, lifted with the market's prices, so that ``P·Δ = V`` and ``ΓP = 0`` hold.
+
+    """
+
+    model: Any
+    spot: Any
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """The pool's, the quote last."""
+        names: tuple[str, ...] = self.model.assets
+        return names
+
+    @classmethod
+    def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]) -> Held:
+        """Return the sum of pools of the same assets as they stand: what they hold, together."""
+        parts = zip(amounts, *(columns[name] for name in ("model", "spot")), strict=True)
+        states = [(amount, cls(model, spot)) for amount, model, spot in parts if amount]
+        n = len(columns["model"][0].assets)
+        held, gamma = np.zeros(n), np.zeros((n - 1, n - 1))
+        for amount, state in states:
+            here = state.held()
+            held, gamma = held + amount * here.held, gamma + amount * here.gamma
+        return Held(columns["model"][0].assets, held, gamma)
+
+    def entered(self, market: Market) -> Priced:  # noqa: ARG002 - as `SupportsEntry` asks
+        """Return the pool on its curve: where prices move far enough it follows them."""
+        model: Priced = self.model
+        return model
+
+    def worth(self, market: Market) -> Array:
+        """Return the worth of what is held at the market's prices, S."""
+        return np.asarray(np.sum(market.vector(self.assets) * self._amounts(), axis=-1))
+
+    def exposure(self, market: Market) -> Exposure:
+        """Return the exposure of what is held, with the curvature at the pool's own spot."""
+        return self.held().exposure(market)
+
+    def held(self) -> Held:
+        """Return what is held, and how it bends there."""
+        amounts, m = self._amounts(), len(self.assets) - 1
+        spot = np.reshape(self.spot, (-1, 1))
+        gamma = self.model._curved(spot, amounts[:, None])  # noqa: SLF001 - one interface
+        return Held(self.assets, amounts, gamma.reshape((m, m)))
+
+    def _amounts(self) -> Array:
+        held = self.model._current_holdings()  # noqa: SLF001
+        return np.array(self.model.greeks(self.spot).holdings if held is None else held)
+
+
+@frozen(eq=False)
+class Held:
+    """Amounts of n assets that stay as they are, and the gamma (m, m) of the curves they are on."""
+
+    assets: tuple[str, ...]
+    held: Array
+    gamma: Array
+
+    def worth(self, market: Market) -> Array:
+        """Return the worth at the market's prices, S."""
+        return np.asarray(np.sum(market.vector(self.assets) * self.held, axis=-1))
+
+    def exposure(self, market: Market) -> Exposure:
+        """Return the exposure, the curvature lifted with the market's prices."""
+        shape = (1,) * len(market.shape)
+        return in_numeraire(
+            self.assets, list(self.held), self.gamma.reshape(self.gamma.shape + shape), market
+        )

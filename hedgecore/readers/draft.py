@@ -1,0 +1,185 @@
+"""A book from what was read: its prices, positions, balances, and where each is from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from hedgecore.errors import ReaderError
+from hedgecore.interfaces.reader import AbstractReader, AbstractSource, Progress, Reading
+from hedgecore.readers.naming import unique
+from hedgecore.readers.position_rows import (
+    Named,
+    assets_of,
+    holdings_of,
+    named,
+    position_of,
+    sources_of,
+)
+from hedgecore.readers.pricing import Link, links, priced, unit_of
+from hedgecore.readers.request import ReadRequest, canonical, find, wallets
+from hedgecore.readers.sources import Kinds, installed, kinds_of, opened
+from hedgecore.registry.registry import Registry
+from hedgecore.tables.secret import Secret
+
+
+@frozen(kw_only=True)
+class BookOptions:
+    """How what was read is written.
+
+    Attributes:
+        numeraire: what prices are in; the best that there is unless given.
+        prices: asset → price in the numeraire, which goes before what was read.
+        names: token id → name of the asset.
+        perps: the assets of which a perp may be traded; None for all that a hedge may need.
+        tables: more tables of the book, instruments and a request say, which are kept as they are.
+        at: "state" or "market" for every position; as a book takes it, unless given.
+
+    """
+
+    numeraire: str | None = None
+    prices: Mapping[str, float] = field(factory=dict)
+    names: Mapping[str, str] = field(factory=dict)
+    perps: Sequence[str] | None = None
+    tables: Mapping[str, Any] = field(factory=dict)
+    at: str | None = None
+
+
+@frozen
+class BookDraft:
+    """A book that was read: its tables, and what to say of them."""
+
+    tables: dict[str, Any]
+    notes: Sequence[str]
+
+    def with_notes(self, more: Sequence[str]) -> BookDraft:
+        """Return it with further notes before its own."""
+        return evolve(self, notes=[*more, *self.notes])
+
+
+def read_book(
+    rpc: Secret,
+    ask: ReadRequest,
+    writing: BookOptions | None = None,
+    *,
+    registry: Registry | None = None,
+    progress: Progress | None = None,
+    **options: Any,
+) -> BookDraft:
+    """Read a book: everything at one moment, or nothing.
+
+    Args:
+        rpc: where the venue is reached.
+        ask: what to read.
+        writing: how to write it.
+        registry: the kinds that are installed.
+        progress: told how many of how many readers are done.
+        options: as `AbstractSource.open` takes them: block, chain, contracts, seconds, max_age.
+
+    Raises:
+        ReaderError: something could not be read, or an asset has no price.
+        SpecError: what was asked for is malformed.
+
+    """
+    kinds = installed(registry)
+    with opened(kinds, rpc, **options) as venue:
+        writing = writing or BookOptions()
+        names = {venue.canonical(its): name for its, name in writing.names.items()}
+        readers, readings, notes = _read(venue, kinds_of(venue, kinds), ask, progress)
+        stamp = {**venue.stamp, "contracts": options.get("contracts") or {}}
+    return draft(readers, readings, stamp, evolve(writing, names=names), registry).with_notes(notes)
+
+
+def _read(
+    venue: AbstractSource, kinds: Kinds, ask: ReadRequest, progress: Progress | None
+) -> tuple[list[AbstractReader], list[Reading], Sequence[str]]:
+    ask = canonical(venue, ask)
+    found = find(venue, kinds, ask)
+    first = venue.read(found.readers, progress)
+    more = wallets(venue, kinds, ask, first)
+    return [*found.readers, *more], [*first, *venue.read(more)], found.notes
+
+
+def draft(
+    readers: Sequence[AbstractReader],
+    readings: Sequence[Reading],
+    stamp: Mapping[str, Any],
+    writing: BookOptions,
+    registry: Registry | None,
+) -> BookDraft:
+    """Return a book's tables from what its readers read."""
+    read, names = named(readers, readings, writing.names)
+    positions = [each for each in read if each.reading.position is not None and each.reading.held]
+    holdings = [row for each in read for row in holdings_of(each)]
+    if not (positions or holdings):
+        raise ReaderError(
+            "what was looked for holds nothing: check the owner, the chain, the pools"
+        )
+    assets = assets_of(positions, holdings, registry)
+    prices, taken, unit = _prices(read, assets, writing, registry)
+    given = set(writing.prices) | {unit}
+    instruments, notes = _instruments(assets, prices, unit, writing)
+    tables = {
+        "numeraire": unit,
+        "prices": {asset: prices[asset] for asset in prices if asset != unit or unit in assets},
+        "position": _rows(positions, writing),
+        "holding": holdings,
+        **({"instrument": instruments} if instruments else {}),
+        **writing.tables,
+        "source": sources_of(read, names, taken, stamp, given),
+    }
+    read_notes = [note for each in read for note in each.reading.notes]
+    return BookDraft({k: v for k, v in tables.items() if v != []}, [*read_notes, *notes])
+
+
+def _rows(positions: Sequence[Named], writing: BookOptions) -> list[dict[str, Any]]:
+    rows, taken = list[dict[str, Any]](), list[str]()
+    for each in positions:
+        name = unique(each.reading.name, taken)
+        taken.append(name)
+        rows.append(position_of(each, name, writing.at))
+    return rows
+
+
+def _prices(
+    read: Sequence[Named], assets: Sequence[str], writing: BookOptions, registry: Registry | None
+) -> tuple[dict[str, float], list[Link], str]:
+    """Return asset → price of all that have one, the links that say so, and the numeraire.
+
+    Raises:
+        ReaderError: an asset of the book has none.
+
+    """
+    found = [link for each in read for link in links(each.name, each.reading, registry)]
+    unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, assets))
+    prices, taken = priced({unit: 1.0, **writing.prices}, found)
+    missing = [asset for asset in assets if asset not in prices]
+    if missing:
+        raise ReaderError(
+            f"no pool that was read leads from {unit} to a price of {', '.join(missing)}: name a"
+            f" pool (--pool), a feed (--feed {missing[0]}=0x…), a price (--price {missing[0]}=…),"
+            " count in another asset (--numeraire), or leave out what holds it (--without"
+            " READER:ID)"
+        )
+    return prices, taken, unit
+
+
+def _instruments(
+    assets: Sequence[str], prices: Mapping[str, float], unit: str, writing: BookOptions
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return perps: of the assets that are named, or of all that do not trade near 1."""
+    if writing.perps is None and "instrument" in writing.tables:
+        return [], []
+    others = [asset for asset in assets if asset != unit]
+    near = [asset for asset in others if abs(prices[asset] - 1) < PEGGED]
+    chosen = writing.perps if writing.perps is not None else [a for a in others if a not in near]
+    left = [] if writing.perps is not None else near
+    perps = [{"name": f"{each}-PERP", "kind": "perp", "underlying": each} for each in chosen]
+    about = f"{', '.join(left)}: no perp is written for what trades within {PEGGED:.0%} of {unit}"
+    return perps, [about] if left else []
+
+
+PEGGED = 0.02
+"""What trades so near to the numeraire is taken for a claim on it."""

@@ -1,0 +1,206 @@
+"""A book read again, from what it says it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from hedgecore.errors import ReaderError, SpecError, placed
+from hedgecore.interfaces.reader import AbstractReader, Progress
+from hedgecore.readers.editing import edited
+from hedgecore.readers.naming import assets_by_name
+from hedgecore.readers.position_rows import Named, holdings_of, in_words, known, names_now
+from hedgecore.readers.pricing import Link, links
+from hedgecore.readers.request import build_reader
+from hedgecore.readers.sources import Kinds, installed, opened, reader_of
+from hedgecore.registry.registry import Registry
+from hedgecore.tables.atomic_write import write
+from hedgecore.tables.files import bounded, read_tables
+from hedgecore.tables.secret import Secret
+
+KEPT = ("quote",)
+"""Fields of a position that are a matter of taste, and stay as the book has them."""
+
+
+@frozen
+class Change:
+    """What a number in a book was, and what it is: None where there was none, or is none now."""
+
+    table: str
+    key: str
+    before: Any
+    after: Any
+
+
+@frozen
+class Refreshed:
+    """A book's tables read again, what changed in them, and what to say of it."""
+
+    tables: dict[str, Any]
+    changes: Sequence[Change]
+    notes: Sequence[str]
+
+
+def refresh_file(path: str | Path, rpc: Secret, **options: Any) -> Refreshed:
+    """Read a book file again and replace it, in one step; all that was not read stays as it is.
+
+    Raises:
+        ReaderError: as `refresh_book` says; the file is as it was.
+        SpecError: it is no book, or cannot be written.
+
+    """
+    path = Path(path)
+    before = read_tables(path)
+    again = refresh_book(before, rpc, **options)
+    text, notes = edited(path, again.tables)
+    write(text, path)
+    return Refreshed(again.tables, again.changes, [*again.notes, *notes])
+
+
+def refresh_book(
+    tables: Mapping[str, Any],
+    rpc: Secret,
+    *,
+    registry: Registry | None = None,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Refreshed:
+    """Return a book's tables with all that ``[source]`` names read again, at one moment.
+
+    Args:
+        tables: the book.
+        rpc: where the venue is reached; it must be the chain that the book was read from.
+        registry: the kinds that are installed.
+        progress: told how many of how many readers are done.
+        options: as `AbstractSource.open` takes them: block, contracts, seconds, max_age.
+
+    Raises:
+        ReaderError: something could not be read, or the book says nothing of where it is from.
+
+    """
+    bounded(tables)
+    source, kinds = _source(tables), installed(registry)
+    readers = _readers(source["read"], kinds)
+    mine = {type(each).kind: type(each) for each in readers.values()}
+    options.setdefault("since", None if options.get("block") else source.get("block"))
+    options["contracts"] = {**source.get("contracts", {}), **(options.get("contracts") or {})}
+    with opened(mine, rpc, chain=source.get("chain"), **options) as venue:
+        readings = venue.read(list(readers.values()), progress)
+        stamp = venue.stamp
+    names = names_now(source.get("assets", {}), readings)
+    rows = zip(readers.items(), readings, strict=True)
+    read = [Named(name, reader, in_words(reading, names)) for (name, reader), reading in rows]
+    after = deepcopy(dict(tables))
+    notes = [note for each in read for note in each.reading.notes]
+    notes += _positions(after, read)
+    _holdings(after, read)
+    _prices(after, read, registry)
+    after["source"] = {**source, **stamp, "assets": assets_by_name(names)}
+    return Refreshed(after, list(_changes(tables, after)), notes)
+
+
+def _source(tables: Mapping[str, Any]) -> Mapping[str, Any]:
+    source = tables.get("source")
+    if not isinstance(source, Mapping) or not isinstance(source.get("read"), Mapping):
+        raise ReaderError(
+            "the book does not say where it was read from: it has no [source.read.…], which"
+            " `hedgecore read` writes"
+        )
+    return source
+
+
+def _readers(read: Mapping[str, Any], kinds: Kinds) -> dict[str, AbstractReader]:
+    found = {}
+    for name, table in read.items():
+        with placed(f"source.read.{name}"):
+            if not isinstance(table, Mapping) or not isinstance(table.get("kind"), str):
+                raise SpecError("must be a table with a kind")
+            rest = {key: each for key, each in table.items() if key != "kind"}
+            found[name] = build_reader(reader_of(kinds, table["kind"]), rest)
+    return found
+
+
+def _positions(tables: dict[str, Any], read: Sequence[Named]) -> Iterator[str]:
+    """Put what was read into the positions; say of which nothing is left, and which is not in."""
+    rows = tables.get("position", [])
+    for each in read:
+        mine = [row for row in rows if row.get("source") == each.name]
+        for row in mine:
+            row.update((k, v) for k, v in known(each).items() if k not in KEPT)
+        if mine and not each.reading.held:
+            rows[:] = [row for row in rows if row.get("source") != each.name]
+            yield f"{mine[0].get('name')}: nothing is left of it, so it is out of the book"
+        if not mine and each.reading.held and each.reading.position is not None:
+            yield f"{each.name}: there is a position now, and the book has none of it: read it anew"
+
+
+def _holdings(tables: dict[str, Any], read: Sequence[Named]) -> None:
+    """Put what was read into the holdings, in place; new ones come last."""
+    names = {each.name for each in read}
+    now = {(each.name, row["asset"]): row for each in read for row in holdings_of(each)}
+    kept = list[dict[str, Any]]()
+    for row in tables.get("holding", []):
+        its = now.pop((row.get("source"), row.get("asset")), None)
+        if row.get("source") not in names:
+            kept.append(row)
+        elif its is not None:
+            kept.append({**row, "amount": its["amount"]})
+    if kept or now or "holding" in tables:
+        tables["holding"] = [*kept, *now.values()]
+
+
+def _prices(tables: dict[str, Any], read: Sequence[Named], registry: Registry | None) -> None:
+    """Take each price that has a source from there again."""
+    every = (link for each in read for link in links(each.name, each.reading, registry))
+    found = {(each.asset, each.unit, each.read): each for each in every}
+    prices = tables.setdefault("prices", {})
+    todo = dict(tables["source"].get("prices", {}))
+    there = {name: p for name, p in prices.items() if name not in todo}
+    there.setdefault(tables.get("numeraire", "USD"), 1.0)
+    while todo:
+        ready = [asset for asset, its in todo.items() if its.get("in") in there]
+        if not ready:
+            raise ReaderError(f"the prices of {', '.join(todo)} lead to no known one")
+        for asset in ready:
+            its = todo.pop(asset)
+            link = _link(found, asset, its)
+            there[asset] = prices[asset] = link.price * there[its["in"]]
+
+
+def _link(found: Mapping[tuple[str, str, str], Link], asset: str, its: Mapping[str, Any]) -> Link:
+    key = (asset, str(its.get("in")), str(its.get("read")))
+    if key not in found:
+        raise ReaderError(
+            f"{key[2]} no longer says what {asset} is worth in {key[1]}: it is empty, or gone; take"
+            f" {asset} out of [source.prices], and give its price"
+        )
+    return found[key]
+
+
+def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    """Yield every number that is another now."""
+    was, now = _numbers(before), _numbers(after)
+    for table, key in dict.fromkeys([*was, *now]):
+        pair = was.get((table, key)), now.get((table, key))
+        if pair[0] != pair[1]:
+            yield Change(table, key, *pair)
+
+
+def _numbers(tables: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    prices = {("prices", asset): price for asset, price in tables.get("prices", {}).items()}
+    rows = {
+        (str(row.get("name")), key): each
+        for row in tables.get("position", [])
+        for key, each in row.items()
+        if key not in ("name", "source")
+    }
+    held = {
+        (f"holding ({row.get('source', 'given')})", str(row.get("asset"))): row.get("amount")
+        for row in tables.get("holding", [])
+    }
+    block = {("source", "block"): tables.get("source", {}).get("block")}
+    return {**prices, **rows, **held, **block}

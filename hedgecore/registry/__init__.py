@@ -1,0 +1,1 @@
+"""Which kinds are installed, by which plugin, and models from plain tables."""

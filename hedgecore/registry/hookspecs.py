@@ -1,0 +1,81 @@
+"""The hooks: how a plugin says what it provides. Called once, at discovery; never to compute.
+
+A plugin is a module with some of these functions, each marked `hookimpl`, and registered by an
+entry point of the group ``hedgecore`` whose name is the plugin's short name.
+"""
+
+from __future__ import annotations
+
+import pluggy
+
+from hedgecore.interfaces.cost import AbstractCost
+from hedgecore.interfaces.income import AbstractIncome
+from hedgecore.interfaces.policy import AbstractPolicy
+from hedgecore.interfaces.price_model import AbstractPriceModel
+from hedgecore.interfaces.reader import AbstractReader
+from hedgecore.market.instrument import Instrument
+from hedgecore.pools.model import PoolModel
+
+GROUP = "hedgecore"
+"""The entry-point group, and pluggy's project name."""
+
+INTERFACE = 1
+"""What plugins are written for; one more where a plugin that was right would no longer be."""
+
+hookspec = pluggy.HookspecMarker(GROUP)
+hookimpl = pluggy.HookimplMarker(GROUP)
+"""Marks a function of a plugin as the implementation of the hook of that name."""
+
+
+@hookspec
+def hedgecore_pools() -> list[type[PoolModel]]:
+    """Return the pool models that this plugin provides, each under its own `kind`."""
+    raise AssertionError  # a specification: never called
+
+
+@hookspec
+def hedgecore_instruments() -> list[type[Instrument]]:
+    """Return the instruments that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_solvers() -> list[type]:
+    """Return the hedge solvers that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_readers() -> list[type[AbstractReader]]:
+    """Return the chain or venue readers that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_price_models() -> list[type[AbstractPriceModel]]:
+    """Return the models of what prices do that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_policies() -> list[type[AbstractPolicy]]:
+    """Return the policies of when to hedge that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_costs() -> list[type[AbstractCost]]:
+    """Return the costs of trading that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_incomes() -> list[type[AbstractIncome]]:
+    """Return the incomes of positions that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec(firstresult=True)
+def hedgecore_interface() -> int:
+    """Return the version of the interface that this plugin was written for; 1 if it is silent."""
+    raise AssertionError

@@ -1,0 +1,131 @@
+"""Loading one plugin: import it, call its hooks, and check what they return.
+
+Whatever goes wrong with it is one PluginError that names it and its cause; no other plugin is
+touched. (pluggy's own loader stops at the first broken entry point.)
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+import pluggy
+from attrs import frozen
+
+from hedgecore.errors import PluginError, did_you_mean
+from hedgecore.registry import hookspecs
+from hedgecore.registry.validation import faults
+
+VERSION = "hedgecore_interface"
+HOOKS = tuple(n for n in vars(hookspecs) if n.startswith("hedgecore_") and n != VERSION)
+"""The hooks that return classes."""
+
+
+class EntryPoint(Protocol):
+    """What the loader needs of an entry point; ``importlib_metadata.EntryPoint`` has it."""
+
+    @property
+    def name(self) -> str:
+        """The plugin's short name."""
+        ...
+
+    @property
+    def dist(self) -> Any:
+        """The distribution, with ``name`` and ``version``; None where there is none."""
+        ...
+
+    def load(self) -> Any:
+        """Import the plugin."""
+        ...
+
+
+@frozen
+class Plugin:
+    """One plugin that loaded: where it comes from, its classes by hook, and its interface."""
+
+    name: str
+    distribution: str
+    version: str
+    classes: Mapping[str, tuple[type, ...]]
+    interface: int = hookspecs.INTERFACE
+
+
+def load_plugin(entry: EntryPoint, name: str) -> Plugin:
+    """Import one plugin and call its hooks; PluginError with the cause where anything fails."""
+    distribution, version = source(entry)
+    try:
+        with redirect_stdout(sys.stderr):  # what a plugin prints is no part of our output
+            module = entry.load()
+        manager = _managed(module, name)
+        interface = _interface(manager, f"plugin {name!r} ({distribution} {version})")
+        return checked(Plugin(name, distribution, version, _classes(manager), interface))
+    except PluginError:
+        raise
+    except (Exception, SystemExit) as error:
+        reason = f"{type(error).__name__}: {error}"
+        origin = f"{distribution} {version}".strip()
+        message = f"plugin {name!r} ({origin}) could not be loaded: {reason}"
+        raise PluginError(message) from error
+
+
+def checked(plugin: Plugin) -> Plugin:
+    """Return the plugin; PluginError where one of its classes breaks the contract."""
+    given = [(hook, cls) for hook, group in plugin.classes.items() for cls in group]
+    wrong = [fault for hook, cls in given for fault in faults(hook, cls)]
+    if wrong:
+        raise PluginError(f"plugin {plugin.name!r} breaks the contract: {'; '.join(wrong)}")
+    return plugin
+
+
+def _managed(module: Any, name: str) -> pluggy.PluginManager:
+    """Return a manager with this plugin alone, refusing hooks that are misspelt or missing."""
+    manager = pluggy.PluginManager(hookspecs.GROUP)
+    manager.add_hookspecs(hookspecs)
+    manager.register(module, name)
+    callers = manager.get_hookcallers(module) or []
+    for caller in callers:
+        if caller.name not in (*HOOKS, VERSION):
+            near = did_you_mean(caller.name, (*HOOKS, VERSION))
+            raise PluginError(f"plugin {name!r} implements no hook of ours, {caller.name!r}{near}")
+    marked = {caller.name for caller in callers}
+    for hook in HOOKS:
+        if hook in vars(module) and hook not in marked:
+            raise PluginError(f"plugin {name!r} does not mark {hook} with @hookimpl")
+    if marked <= {VERSION}:
+        alike = [each for each in dir(module) if get_close_matches(each, HOOKS, cutoff=0.8)]
+        hint = f"; did you mean {alike[0]} to be one?" if alike else ""
+        raise PluginError(f"plugin {name!r} implements no hook of {', '.join(HOOKS)}{hint}")
+    return manager
+
+
+def _interface(manager: pluggy.PluginManager, who: str) -> int:
+    """Return the interface that a plugin was written for; PluginError where it is not ours."""
+    said, ours = manager.hook.hedgecore_interface(), hookspecs.INTERFACE
+    theirs = 1 if said is None else said
+    if not isinstance(theirs, int) or isinstance(theirs, bool):
+        raise PluginError(f"{who} says that its interface is {theirs!r:.80}, which is no number")
+    if theirs != ours:
+        older = "the plugin" if theirs < ours else "hedgecore"
+        versions = f"written for interface {theirs}, and this hedgecore has {ours}"
+        raise PluginError(f"{who} is {versions}: upgrade {older}")
+    return theirs
+
+
+def _classes(manager: pluggy.PluginManager) -> dict[str, tuple[type, ...]]:
+    given = {hook: getattr(manager.hook, hook)() for hook in HOOKS}
+    for hook, groups in given.items():
+        if not groups and getattr(manager.hook, hook).get_hookimpls():
+            raise PluginError(f"{hook} returned None: return a list of classes")
+    return {hook: tuple(cls for group in groups for cls in group) for hook, groups in given.items()}
+
+
+def source(entry: EntryPoint) -> tuple[str, str]:
+    """Return the name and version of the distribution that an entry point is of."""
+    try:
+        dist = entry.dist
+        return ("no distribution", "") if dist is None else (str(dist.name), str(dist.version))
+    except Exception:  # noqa: BLE001 - its metadata may be broken in any way, and it may still load
+        return "a broken distribution", ""

@@ -1,0 +1,237 @@
+"""Which kinds are installed, by which plugin, and what is broken.
+
+Each plugin is loaded on its own: one that fails is left out whole, kept in `failures` with its
+cause, and disturbs no other. (pluggy's own loader stops at the first broken entry point.)
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
+from hedgecore.registry import hookspecs
+from hedgecore.registry.loading import EntryPoint, Plugin, checked, load_plugin, source
+
+KIND = "kind"
+KINDS = "hedgecore.simulation.kinds"
+"""The module with the kinds that the core itself provides: a plugin like any other."""
+
+
+@frozen(eq=False)
+class Registry:
+    """The kinds of everything that is installed: ``registry["uniswap-v3"]`` is the class.
+
+    Attributes:
+        plugins: name → Plugin, of those that loaded.
+        failures: name → PluginError, of those that did not; the cause is its ``__cause__``.
+
+    """
+
+    plugins: Mapping[str, Plugin]
+    failures: Mapping[str, PluginError]
+    _kinds: Mapping[str, tuple[type, Plugin]] = field(alias="kinds")
+
+    def __getitem__(self, kind: str) -> type:
+        return self._found(kind)[0]
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._kinds
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kinds)
+
+    def __len__(self) -> int:
+        return len(self._kinds)
+
+    def get(self, kind: str, default: type | None = None) -> type | None:
+        """Return the class of `kind`, or `default`."""
+        return self._kinds[kind][0] if kind in self._kinds else default
+
+    def plugin(self, kind: str) -> Plugin:
+        """Return the plugin that provides `kind`."""
+        return self._found(kind)[1]
+
+    def kinds(self, hook: str) -> tuple[str, ...]:
+        """Return the kinds that came through `hook`, sorted: ``kinds("hedgecore_pools")``."""
+        return tuple(k for k, (cls, by) in self._kinds.items() if cls in by.classes.get(hook, ()))
+
+    def plus(
+        self,
+        *,
+        pools: Iterable[type] = (),
+        instruments: Iterable[type] = (),
+        readers: Iterable[type] = (),
+    ) -> Registry:
+        """Return a registry that has classes of your own too, without a package.
+
+        ``registry.plus(pools=[Solidly])`` lets a book name the kind of a class in a notebook.
+
+        Raises:
+            PluginError: a class breaks the contract, or takes a kind that is taken.
+
+        """
+        name = f"given-{len(self.plugins)}"
+        groups = {
+            "hedgecore_pools": tuple(pools),
+            "hedgecore_instruments": tuple(instruments),
+            "hedgecore_readers": tuple(readers),
+        }
+        plugin = checked(Plugin(name, "no distribution", "", groups))
+        claimed = {kind: (cls, plugin) for kind, cls in _claimed(plugin, self._kinds).items()}
+        kinds = dict(sorted({**self._kinds, **claimed}.items()))
+        return Registry({**self.plugins, name: plugin}, self.failures, kinds)
+
+    def _found(self, kind: str) -> tuple[type, Plugin]:
+        if kind not in self._kinds:
+            there = f"installed: {', '.join(self._kinds)}" if self._kinds else "none is installed"
+            raise UnknownKindError(
+                f"no plugin provides {kind!r:.80}{did_you_mean(kind, self._kinds)} ({there})"
+            )
+        return self._kinds[kind]
+
+
+def load_plugins(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> Registry:
+    """Load plugins, each on its own, and return what they provide.
+
+    Args:
+        entries: the plugins' entry points. They are taken in the order of their names, those of
+            distributions that are `vouched` for first, so that no newcomer takes their kinds.
+        vouched: names of distributions.
+
+    """
+    first = {_normal(name) for name in vouched}
+    plugins: dict[str, Plugin] = {}
+    failures: dict[str, PluginError] = {}
+    kinds: dict[str, tuple[type, Plugin]] = {}
+    for entry in sorted(entries, key=lambda e: (_normal(source(e)[0]) not in first, e.name)):
+        name = entry.name
+        if name in plugins or name in failures:
+            name = f"{name} ({source(entry)[0]})"
+        try:
+            plugin = load_plugin(entry, name)
+            taken = _claimed(plugin, kinds)
+        except PluginError as error:
+            failures[name] = error
+        else:
+            plugins[name] = plugin
+            kinds.update({kind: (cls, plugin) for kind, cls in taken.items()})
+    return Registry(
+        MappingProxyType(plugins),
+        MappingProxyType(failures),
+        MappingProxyType(dict(sorted(kinds.items()))),
+    )
+
+
+def _claimed(plugin: Plugin, kinds: Mapping[str, tuple[type, Plugin]]) -> dict[str, type]:
+    """Return kind → class of one plugin; PluginError where a kind is taken, by whomever."""
+    mine: dict[str, type] = {}
+    for cls in (cls for group in plugin.classes.values() for cls in group):
+        kind = str(getattr(cls, KIND))
+        owner = plugin if kind in mine else kinds[kind][1] if kind in kinds else None
+        if owner is not None:
+            ours, theirs = (f"{p.name!r} ({p.distribution})" for p in (plugin, owner))
+            raise PluginError(f"plugin {ours} takes the kind {kind!r}, which belongs to {theirs}")
+        mine[kind] = cls
+    return mine
+
+
+def _normal(distribution: str) -> str:
+    return distribution.lower().replace("_", "-").replace(".", "-")
+
+
+@lru_cache(maxsize=1)
+def default_registry() -> Registry:
+    """Return the registry of what is installed here: built at first use, then kept.
+
+    ``HEDGECORE_PLUGINS=a,b`` loads those plugins only; ``HEDGECORE_BLOCK=c`` leaves some out.
+    The distributions that hedgecore's own extra ``plugins`` names keep their kinds, whatever else
+    is installed, and so does hedgecore itself, whose own kinds are always there.
+    """
+    import importlib_metadata as metadata  # noqa: PLC0415 - 20 ms, and only here
+
+    only, blocked = _listed("HEDGECORE_PLUGINS"), _listed("HEDGECORE_BLOCK")
+    wanted = [
+        e for e in installed(metadata) if (not only or e.name in only) and e.name not in blocked
+    ]
+    try:
+        requirements, version = metadata.requires("hedgecore"), metadata.version("hedgecore")
+    except metadata.PackageNotFoundError:  # a source tree that is not installed vouches for none
+        requirements, version = None, ""
+    own = metadata.EntryPoint(name="simulation", value=KINDS, group=hookspecs.GROUP)
+    found = load_plugins(
+        [_Own(own, _Core(version)), *wanted], ["hedgecore", *_vouched(requirements)]
+    )
+    return evolve(found, failures={**found.failures, **_absent(only - {e.name for e in wanted})})
+
+
+@frozen
+class _Own:
+    """The entry point of the core's own kinds: it needs no metadata, and cannot be left out."""
+
+    entry: Any
+    dist: Any
+    name: str = "simulation"
+
+    def load(self) -> Any:
+        return self.entry.load()
+
+
+@frozen
+class _Core:
+    """The core as a distribution."""
+
+    version: str
+    name: str = "hedgecore"
+
+
+def _absent(names: set[str]) -> dict[str, PluginError]:
+    reason = "HEDGECORE_PLUGINS names it, and no plugin of this name is installed"
+    return {name: PluginError(f"plugin {name!r}: {reason}") for name in sorted(names)}
+
+
+@frozen
+class _Unreadable:
+    """Stands for the entry points of a distribution whose file of them is malformed."""
+
+    dist: Any
+    error: Exception
+
+    @property
+    def name(self) -> str:
+        return f"entry points of {self.dist.name}"
+
+    def load(self) -> Any:
+        raise self.error
+
+
+def installed(metadata: Any) -> list[EntryPoint]:
+    """Return the plugins' entry points; a malformed distribution fails alone, not all with it."""
+    try:
+        return list(metadata.entry_points(group=hookspecs.GROUP))
+    except Exception:  # noqa: BLE001 - that is what one bad file, of anyone, can raise
+        each = [entry for dist in metadata.distributions() for entry in _its_own(dist)]
+        return list({(source(entry)[0], entry.name): entry for entry in reversed(each)}.values())
+
+
+def _its_own(dist: Any) -> list[EntryPoint]:
+    try:
+        return list(dist.entry_points.select(group=hookspecs.GROUP))
+    except Exception as error:  # noqa: BLE001
+        ours = f"[{hookspecs.GROUP}]" in (dist.read_text("entry_points.txt") or "")
+        return [_Unreadable(dist, error)] if ours else []
+
+
+def _listed(variable: str) -> set[str]:
+    return {part.strip() for part in os.environ.get(variable, "").split(",") if part.strip()}
+
+
+def _vouched(requirements: list[str] | None) -> list[str]:
+    lines = [line for line in requirements or [] if "extra" in line and "plugins" in line]
+    return re.findall(r"^\s*([A-Za-z0-9._-]+)", "\n".join(lines), re.MULTILINE)

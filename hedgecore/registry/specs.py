@@ -1,0 +1,82 @@
+"""Models from plain tables, and back: ``build(spec_of(model)) == model``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+
+from hedgecore.errors import HedgecoreError, SpecError, did_you_mean
+from hedgecore.registry.registry import Registry, default_registry
+from hedgecore.tables.files import bounded
+
+
+def build(table: Mapping[str, Any], *, registry: Registry | None = None) -> Any:
+    """Return the model that `table` describes: ``kind``, and the fields of that kind.
+
+    Raises:
+        UnknownKindError: no plugin provides the kind.
+        SpecError: a field is unknown, missing or wrong; it is named, with what would be right.
+
+    """
+    if not isinstance(table, Mapping):
+        raise SpecError(f"a model is built from a table, not from {table!r:.80}")
+    bounded(table)
+    kind = table.get("kind")
+    if not isinstance(kind, str):
+        raise SpecError(f"must name a kind, like 'uniswap-v3', not {kind!r:.80}", field="kind")
+    cls = (default_registry() if registry is None else registry)[kind]
+    given = {str(name): value for name, value in table.items() if name != "kind"}
+    _check_names(cls, kind, given)
+    try:
+        return cls(**given)
+    except HedgecoreError:
+        raise
+    except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise SpecError(str(error) or type(error).__name__, kind=kind) from error
+
+
+def spec_of(model: Any) -> dict[str, Any]:
+    """Return the table that builds `model`: JSON-safe, without those that are None by default."""
+    return {"kind": type(model).kind, **_table(model)}
+
+
+def schema(cls: type) -> dict[str, attrs.Attribute[Any]]:
+    """Return name → attrs field of all that a table of this class may hold, in order."""
+    if not attrs.has(cls):
+        raise SpecError(f"{cls.__name__} is no attrs class, so it has no table")
+    return {each.alias or each.name: each for each in attrs.fields(cls) if each.init}
+
+
+def _check_names(cls: type, kind: str, given: Mapping[str, Any]) -> None:
+    fields = schema(cls)
+    for name in given:
+        if name not in fields:
+            known = f"the fields of {kind} are {', '.join(fields)}"
+            near = did_you_mean(name, fields)
+            raise SpecError(f"there is no such field{near} ({known})", kind=kind, field=name[:80])
+    missing = [
+        name for name, f in fields.items() if f.default is attrs.NOTHING and name not in given
+    ]
+    if missing:
+        raise SpecError(f"needs {', '.join(missing)}", kind=kind, field=missing[0])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if attrs.has(type(value)):
+        nested = isinstance(getattr(type(value), "kind", None), str)
+        return spec_of(value) if nested else _table(value)
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _table(model: Any) -> dict[str, Any]:
+    fields = schema(type(model))
+    values = {name: getattr(model, f.name) for name, f in fields.items()}
+    silent = {name for name, f in fields.items() if f.default is None and values[name] is None}
+    return {name: _plain(value) for name, value in values.items() if name not in silent}

@@ -1,0 +1,115 @@
+"""What a class must be before it is registered: each rule a function that says what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import attrs
+
+from hedgecore.interfaces.cost import AbstractCost
+from hedgecore.interfaces.income import AbstractIncome
+from hedgecore.interfaces.policy import AbstractPolicy
+from hedgecore.interfaces.price_model import AbstractPriceModel
+from hedgecore.interfaces.reader import AbstractReader, AbstractSource
+from hedgecore.market.instrument import Instrument, Priced
+from hedgecore.pools.model import PoolModel
+
+KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+FINAL = frozenset(name for name, it in vars(PoolModel).items() if getattr(it, "__final__", False))
+"""The public methods of `PoolModel`, which the core alone writes."""
+BASES = ("hedgecore.pools.model", "hedgecore.pools.pair", "hedgecore.pools.basket")
+
+
+def faults(hook: str, cls: object) -> list[str]:
+    """Return what is wrong with `cls`, returned by `hook`; an empty list where nothing is."""
+    if not isinstance(cls, type):
+        return [f"{hook} returned {cls!r:.80}, which is no class"]
+    return [*_kind(cls), *RULES.get(hook, _anything)(cls)]
+
+
+def _kind(cls: type) -> Iterator[str]:
+    kind = getattr(cls, "kind", None)
+    if not isinstance(kind, str) or not KIND.fullmatch(kind):
+        yield f"{cls.__name__}.kind is {kind!r:.80}; it must be in kebab-case, like 'uniswap-v3'"
+
+
+def _pool(cls: type) -> Iterator[str]:
+    if not issubclass(cls, PoolModel):
+        yield f"{cls.__name__} is no PoolModel: subclass PairPool, BasketPool or InvariantPool"
+        return
+    yield from _attrs_class(cls)
+    for name in sorted(FINAL & _written(cls)):
+        yield f"{cls.__name__} overrides the public method {name!r}: write its formulas instead"
+    if {"_value", "_holdings"} <= _written(cls):
+        yield f"{cls.__name__} writes both _value and _holdings: two ways to one number"
+    if not {"_value", "_holdings"} & _written(cls):
+        yield f"{cls.__name__} writes neither _holdings nor _value"
+    if cls.accepts_floats and not {"_gamma", "_holdings"} <= _written(cls):
+        yield f"{cls.__name__} says `scalars`: then it writes _holdings and _gamma, for floats too"
+
+
+def _instrument(cls: type) -> Iterator[str]:
+    yield from _attrs_class(cls)
+    wanted = {name for part in (Priced, Instrument) for name in vars(part) if name[0] != "_"}
+    for name in sorted(wanted - set(dir(cls))):
+        yield f"{cls.__name__} has no {name!r}, which every instrument has"
+
+
+def _solver(cls: type) -> Iterator[str]:
+    if not callable(getattr(cls, "solve", None)):
+        yield f"{cls.__name__} has no method solve(problem)"
+
+
+def _reader(cls: type) -> Iterator[str]:
+    if not issubclass(cls, AbstractReader):
+        yield f"{cls.__name__} is no AbstractReader: subclass it, and write its read(venue)"
+        return
+    yield from _attrs_class(cls)
+    venue = getattr(cls, "venue", None)
+    if not isinstance(venue, type) or not issubclass(venue, AbstractSource):
+        yield f"{cls.__name__}.venue is {venue!r:.80}; it must be a subclass of AbstractVenue"
+    for name in sorted(getattr(cls, "__abstractmethods__", ())):
+        yield f"{cls.__name__} does not write {name!r}"
+
+
+def _subclass(base: type, writes: str) -> Callable[[type], Iterator[str]]:
+    """Return the rule for a class that is to be a frozen subclass of `base`."""
+
+    def rule(cls: type) -> Iterator[str]:
+        if not issubclass(cls, base):
+            yield f"{cls.__name__} is no {base.__name__}: subclass it, and write its {writes}"
+            return
+        yield from _attrs_class(cls)
+        for name in sorted(getattr(cls, "__abstractmethods__", ())):
+            yield f"{cls.__name__} does not write {name!r}"
+
+    return rule
+
+
+def _attrs_class(cls: type) -> Iterator[str]:
+    if "__attrs_attrs__" not in vars(cls) or not attrs.inspect(cls).is_frozen:
+        yield f"{cls.__name__} is no frozen attrs class: decorate it with @attrs.frozen"
+
+
+def _anything(cls: type) -> Iterator[str]:  # noqa: ARG001 - a hook without rules
+    yield from ()
+
+
+def _written(cls: type) -> set[str]:
+    """Return the names that stand in the class or above it, short of the bases."""
+    fields = {each.name for each in attrs.fields(cls)} if attrs.has(cls) else set()
+    ours = [each for each in cls.__mro__ if each.__module__ not in BASES]
+    return fields.union(*map(vars, ours))
+
+
+RULES = {
+    "hedgecore_pools": _pool,
+    "hedgecore_instruments": _instrument,
+    "hedgecore_solvers": _solver,
+    "hedgecore_readers": _reader,
+    "hedgecore_price_models": _subclass(AbstractPriceModel, "walk"),
+    "hedgecore_policies": _subclass(AbstractPolicy, "part"),
+    "hedgecore_costs": _subclass(AbstractCost, "of"),
+    "hedgecore_incomes": _subclass(AbstractIncome, "earned"),
+}

@@ -1,0 +1,54 @@
+"""What was called otherwise before 0.2: one table, for errors that say the new name."""
+
+NAMES = {
+    "AbstractPath": "AbstractPriceModel",
+    "AbstractVenue": "AbstractSource",
+    "Aggregable": "SupportsAggregation",
+    "Carried": "SupportsCarry",
+    "Charged": "SupportsFee",
+    "Enterable": "SupportsEntry",
+    "Floored": "SupportsMinOrder",
+    "Frame": "PathChunk",
+    "Margined": "SupportsMargin",
+    "Moments": "Observation",
+    "Notional": "SupportsNotional",
+    "Order": "Trades",
+    "Quotation": "PriceQuote",
+    "Standing": "Mispricing",
+    "Wanted": "SearchRequest",
+    "combine": "Exposure.sum",
+    "lift": "in_numeraire",
+    "load": "load_plugins",
+    "moved": "Market.shifted",
+    "quotient": "divide_exact",
+    "standing": "mispricing",
+}
+"""Names of the facade."""
+KINDS = {"optimal": "interval"}
+"""Kinds that tables name."""
+HOOKS = {"hedgecore_paths": "hedgecore_price_models"}
+"""Hooks of plugins."""
+METHODS = {
+    "_breaks": "_breakpoints",
+    "_held": "_current_holdings",
+    "breaks": "breakpoints",
+    "least_order": "min_order",
+    "noting": "with_notes",
+    "of": "cost",
+    "opening": "initial_fraction",
+    "part": "fraction",
+    "rate": "proportional_rate",
+    "scalars": "accepts_floats",
+    "seen": "pricing_market",
+    "walk": "sample",
+}
+"""What the classes of plugins defined."""
+FIELDS = {"hedge": {"cross": "cross_gamma"}}
+"""Table → old key → new key, of a book."""
+OPTIONS: dict[str, str] = {}
+"""Options of the command line."""
+
+
+def renamed_name(name: str) -> str:
+    """End of an error's sentence: the new name of an old one of the facade, or nothing."""
+    return f": it is now {NAMES[name]!r}" if name in NAMES else ""

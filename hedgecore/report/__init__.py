@@ -1,0 +1,1 @@
+"""Tables, sentences, JSON and charts of what `hedgecore.analysis` and the solvers computed."""

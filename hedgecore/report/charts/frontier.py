@@ -1,0 +1,103 @@
+"""The frontier of cost against risk as a picture: a point for each policy, with its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import cycle
+from pathlib import Path
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
+
+from hedgecore.cli.terminal.failures import plain
+from hedgecore.report.charts.backtest import COLOURS
+from hedgecore.report.charts.labels import Label, labelled
+from hedgecore.report.charts.sweep import NUMBER, PALE, head, saved
+from hedgecore.report.frontier import Entry, efficient
+from hedgecore.report.simulation import span
+
+SPREAD = 5.0
+"""Where the greatest number is so many times the least, the scale is of logs."""
+MARKS = "os^Dvp*X"
+TICKS = (1.0, 2.0, 5.0)
+
+
+def save(found: Sequence[Entry], path: Path) -> None:
+    """Draw policies into a .png or .svg file."""
+    saved(lambda: draw(found), path)
+
+
+def draw(found: Sequence[Entry]) -> Figure:
+    """Return risk across and cost up, the frontier as a line."""
+    run = found[0].run
+    unit, many = plain(run.settings.market.numeraire), len(run.pnl)
+    figure = Figure(figsize=(8.4, 6.2), layout="constrained")
+    axes = figure.subplots()
+    best = efficient(found)
+    line = [e.risk.value for e in best], [e.cost.value for e in best]
+    axes.plot(*line, color=PALE, linewidth=1.2, zorder=1, label="frontier")
+    kinds = list(dict.fromkeys(_kind(each) for each in found))
+    colours = {kind: COLOURS[k % len(COLOURS)] for k, kind in enumerate(kinds)}
+    for kind, mark in zip(kinds, cycle(MARKS), strict=False):
+        some = [each for each in found if _kind(each) == kind]
+        _points(axes, some, colours[kind], mark)
+    _scale(axes, [each.risk.value for each in found])
+    axes.yaxis.set_major_formatter(NUMBER)
+    axes.margins(0.07)
+    axes.set_xlabel(f"Risk left: standard deviation of the profit, {unit}")
+    axes.set_ylabel(f"Cost of trading, {unit}")
+    said = (
+        f"{span(run)}, {many:,} paths, the same for all; bars are two standard errors. "
+        "To the left and below is better; no policy is to the left and below of the line."
+    )
+    head(figure, "What each policy costs, and what risk it leaves", [said], legend=False)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
+    points = [(each.risk.value, each.cost.value) for each in found]
+    labels = [Label(_word(e), p, colours[_kind(e)]) for e, p in zip(found, points, strict=True)]
+    labelled(figure, axes, labels)
+    return figure
+
+
+def _kind(each: Entry) -> str:
+    return str(each.run.settings.policy.kind)
+
+
+def _fields(each: Entry) -> dict[str, str]:
+    """Return the fields that a policy was named with."""
+    parts = (part.partition("=") for part in each.name.split(",")[1:])
+    return {name.strip(): plain(value) for name, _, value in parts}
+
+
+def _word(each: Entry) -> str:
+    """Return the numbers that a policy was named with; else the names of its flags, or its kind."""
+    fields = _fields(each)
+    numbers = [value for value in fields.values() if value[:1].isdigit()]
+    flags = [name for name, value in fields.items() if value == "true"]
+    return ", ".join(numbers or flags) or _kind(each)
+
+
+def _points(axes: Axes, some: Sequence[Entry], colour: str, mark: str) -> None:
+    names = list(dict.fromkeys(name for each in some for name in _fields(each)))
+    axes.errorbar(
+        [e.risk.value for e in some],
+        [e.cost.value for e in some],
+        xerr=[2 * (e.risk.error or 0.0) for e in some],
+        yerr=[2 * (e.cost.error or 0.0) for e in some],
+        fmt=mark,
+        color=colour,
+        markersize=6,
+        elinewidth=1.0,
+        linestyle="none",
+        label=f"{_kind(some[0])}: {', '.join(names)}" if names else _kind(some[0]),
+        zorder=2,
+    )
+
+
+def _scale(axes: Axes, risks: Sequence[float]) -> None:
+    """Take logs of risk where it is far apart, with a number at each 1, 2 and 5."""
+    if min(risks) > 0 and max(risks) > SPREAD * min(risks):
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=TICKS))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.xaxis.set_major_formatter(NUMBER)

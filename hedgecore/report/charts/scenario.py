@@ -1,0 +1,138 @@
+"""Scenarios as a picture: lines over one move, a heat map over two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import typer
+from matplotlib.axes import Axes
+from matplotlib.colors import TwoSlopeNorm
+from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
+
+from hedgecore.analysis.scenario import Profit
+from hedgecore.cli.options.moves import HUNDRED, Axis
+from hedgecore.cli.terminal.failures import plain
+from hedgecore.numerics.arrays import Array
+from hedgecore.report.charts.sweep import AFTER, BEFORE, INK, NUMBER, head, saved, write, zero
+from hedgecore.report.scenario import Stress, remarks
+
+INSIDE = 0.44
+"""How far from the middle of a panel a label may stand; at the edge it would be cut."""
+COLOURS = "PuOr"
+"""Brown is loss and violet is profit, which everybody can tell apart."""
+SIDES = {"before": BEFORE, "after": AFTER}
+
+
+def save(stress: Stress, path: Path) -> None:
+    """Draw scenarios over one or two directions into a .png or .svg file.
+
+    Raises:
+        BadParameter: nothing has more than one point, or more than two things have.
+
+    """
+    many = len(stress.wide)
+    if many not in (1, 2):
+        raise typer.BadParameter(f"a plot has one or two ranges or lists, not {many or 'none'}")
+    saved(lambda: lines(stress) if many == 1 else heat(stress), path)
+
+
+def lines(stress: Stress) -> Figure:
+    """Return the profit over one move, full and estimated, and below what the estimate misses."""
+    axis = stress.axes[stress.wide[0]]
+    unit = plain(stress.result.here.numeraire)
+    figure = Figure(figsize=(8.0, 8.0), layout="constrained")
+    panels = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
+    write(panels[0], f"Profit, {unit}", 7)
+    write(panels[1], f"What the Taylor estimate misses, {unit}", 7)
+    at = _ticks(axis)
+    for side, profit in stress.sides.items():
+        _line(panels, at, profit, SIDES[side], stress.said(side) or "unhedged")
+    for each in panels:
+        zero(each)
+        each.yaxis.set_major_formatter(NUMBER)
+        each.axvline(_home(axis), color=INK, linewidth=1.0, linestyle="-.", label="_")
+    panels[1].set_xlabel(_named(axis, unit))
+    panels[1].set_xlim(at[0], at[-1])
+    panels[1].xaxis.set_major_formatter(NUMBER)
+    head(figure, "Profit and loss of the book", remarks(stress))
+    return figure
+
+
+def _line(panels: Sequence[Axes], at: Array, profit: Profit, colour: str, said: str) -> None:
+    top, below = panels
+    top.plot(at, np.ravel(profit.full), color=colour, label=said)
+    if profit.taylor is not None and profit.difference is not None:
+        guess = np.ravel(profit.taylor)
+        top.plot(at, guess, color=colour, linewidth=1.2, dashes=(2, 2), label=f"Taylor, {said}")
+        dashes = (None, None) if colour == BEFORE else (4, 1.2)
+        below.plot(at, np.ravel(profit.difference), color=colour, dashes=dashes)
+
+
+def heat(stress: Stress) -> Figure:
+    """Return a map of the profit over two moves for each side of the hedge, in one scale."""
+    down, across = (stress.axes[k] for k in stress.wide)
+    unit = plain(stress.result.here.numeraire)
+    sides = stress.sides
+    figure = Figure(figsize=(6.4 * max(1.25, len(sides)), 6.6), layout="constrained")
+    panels = figure.subplots(1, len(sides), sharex=True, sharey=True, squeeze=False)[0]
+    most = max(float(np.abs(each.full).max()) for each in sides.values()) or 1.0
+    mesh: Any = None
+    for axes, (side, profit) in zip(panels, sides.items(), strict=True):
+        grid = profit.full.reshape(len(down), len(across))
+        mesh = _map(axes, _ticks(across), _ticks(down), grid, most)
+        write(axes, f"Profit {stress.said(side)}, {unit}".replace(" ,", ","), 7)
+        axes.plot(
+            _home(across), _home(down), "o", color=INK, markersize=5, label="the book's market"
+        )
+        axes.set_xlabel(_named(across, unit))
+        axes.xaxis.set_major_formatter(NUMBER)
+        axes.yaxis.set_major_formatter(NUMBER)
+    panels[0].set_ylabel(_named(down, unit))
+    bar = figure.colorbar(mesh, ax=panels, shrink=0.9, pad=0.02, format=NUMBER)
+    bar.outline.set_visible(False)
+    head(figure, "Profit and loss of the book", remarks(stress), 92 * len(sides))
+    return figure
+
+
+def _map(axes: Axes, x: Array, y: Array, grid: Array, most: float) -> Any:
+    norm = TwoSlopeNorm(0.0, -most, most)
+    axes.grid(visible=False)
+    mesh = axes.pcolormesh(x, y, grid, cmap=COLOURS, norm=norm, shading="gouraud", rasterized=True)
+    if min(grid.shape) > 1 and np.ptp(grid) > 0:
+        found = axes.contour(x, y, grid, levels=8, colors=INK, linewidths=0.7)
+        for text in axes.clabel(found, fmt=lambda level: NUMBER(level, 0), inline=False):
+            place = axes.transLimits.transform(text.get_position())
+            text.set(visible=bool(np.all(np.abs(place - 0.5) < INSIDE)), fontsize=8)
+            text.set_path_effects([withStroke(linewidth=2.5, foreground="white")])
+    return mesh
+
+
+def _ticks(axis: Axis) -> Array:
+    """Return where its points stand: at the level, or at the move where several move."""
+    if len(axis.names) > 1:
+        return HUNDRED * axis.moves
+    return axis.levels[axis.names[0]] * (1.0 if axis.what == "price" else HUNDRED)
+
+
+def _home(axis: Axis) -> float:
+    """Return where the book's own market is."""
+    if len(axis.names) > 1:
+        return 0.0
+    return _base(axis) * (1.0 if axis.what == "price" else HUNDRED)
+
+
+def _base(axis: Axis) -> float:
+    level, move = float(axis.levels[axis.names[0]][0]), float(axis.moves[0])
+    return level - move if axis.unit == "pt" else level / (1.0 + move)
+
+
+def _named(axis: Axis, unit: str) -> str:
+    names = " and ".join(map(plain, axis.names))
+    said = f"{axis.what.capitalize()} of {names}"
+    if len(axis.names) > 1:
+        return f"{said}: move, {axis.unit}"
+    return f"{said}, {unit if axis.what == 'price' else '% per year'}"

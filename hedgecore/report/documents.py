@@ -1,0 +1,72 @@
+"""JSON documents: the same keys always, and every number finite or null."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import numpy as np
+import typer
+
+from hedgecore.hedging.result import Hedge
+from hedgecore.market.exposure import Exposure
+from hedgecore.pools.mispricing import Mispricing
+
+
+def dump(document: Mapping[str, Any]) -> None:
+    """Write `document` to stdout, and nothing else."""
+    typer.echo(json.dumps(jsonable(document), indent=2, allow_nan=False))
+
+
+def jsonable(value: Any) -> Any:
+    """Return `value` in what JSON has; NaN and infinities, a gamma of −inf among them, are null."""
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(each) for key, each in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return jsonable(value.tolist())
+    if isinstance(value, list | tuple):
+        return [jsonable(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def exposure(given: Exposure) -> dict[str, dict[str, Any]]:
+    """Return asset → delta (units), delta_cash, gamma_cash (per 1 % move of its own price)."""
+    columns = (given.delta, given.delta_cash, np.diagonal(given.gamma_cash))
+    return {
+        asset: {"delta": delta, "delta_cash": cash, "gamma_cash": gamma}
+        for asset, delta, cash, gamma in zip(given.assets, *columns, strict=True)
+    }
+
+
+def hedge(answer: Hedge) -> dict[str, Any]:
+    """Return orders, exposure before and after, cost, and what stays."""
+    return {
+        "numeraire": answer.before.numeraire,
+        "worth": answer.before.value,
+        "quantities": answer.quantities,
+        "hedge_ratios": answer.hedge_ratios,
+        "cost": answer.cost,
+        "before": exposure(answer.before),
+        "after": exposure(answer.after),
+        "unhedged": answer.unhedged,
+        "notes": answer.notes,
+        "certificate": None if answer.certificate is None else attrs.asdict(answer.certificate),
+        "margin": answer.margin,
+    }
+
+
+def standing(given: Mispricing | None) -> dict[str, Any] | None:
+    """Return the pool's own prices beside the market's, both in its quote asset."""
+    if given is None:
+        return None
+    return {
+        "quote": given.assets[-1],
+        "spot": dict(zip(given.assets, given.spot, strict=True)),
+        "market": dict(zip(given.assets, given.market, strict=True)),
+        "distance": given.distance,
+        "fee": given.fee,
+        "inside": given.inside,
+    }

@@ -1,0 +1,250 @@
+"""`hedgecore hedge --explain`: why these amounts, what binds, what it costs, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+
+from hedgecore.books.book import Book
+from hedgecore.hedging.result import NEGLIGIBLE, Hedge
+from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
+from hedgecore.market.exposure import Exposure
+from hedgecore.registry.specs import schema, spec_of
+from hedgecore.report.costs import costs, margin
+from hedgecore.tables.render import amount, cash
+from hedgecore.tables.toml import toml
+
+Lines = Iterator[str]
+Section = Callable[[Book, Hedge], Lines]
+ROUNDING = 1e-9
+FEW = 3
+"""Positions that are named; the rest is counted."""
+
+
+def sections(book: Book, hedge: Hedge) -> dict[str, list[str]]:
+    """Return heading → sentences; the losses, which have tables, stand apart."""
+    return {head: list(section(book, hedge)) for head, section in SECTIONS.items()}
+
+
+def _why(book: Book, hedge: Hedge) -> Lines:
+    for greek in hedge.problem.request.neutral:
+        for asset in hedge.problem.hedged_assets:
+            yield GREEKS[greek](book, hedge, asset)
+    idle = [name for name, number in hedge.quantities.items() if not np.any(number)]
+    if idle:
+        yield f"Not traded: {', '.join(idle)}."
+    yield _by(book, hedge)
+
+
+def _by(book: Book, hedge: Hedge) -> str:
+    """Return how the amounts were chosen among those that would do."""
+    if isinstance(book.solver, LeastSquares):
+        return (
+            "Each Greek is met exactly where the instruments allow it, else as nearly as they do; "
+            "of all such orders these are the smallest in cash (least squares)."
+        )
+    its, unit = hedge.certificate, hedge.before.numeraire
+    asked = _asked(book.solver)
+    if its is None or its.objective is None:
+        return f"The solver {book.solver.kind} chose them.{asked}"
+    gap = "" if its.gap is None else f": none is better by more than {cash(its.gap)} {unit}"
+    return (
+        f"Of all hedges within the limits, the solver {book.solver.kind} took one with the least "
+        f"objective, {cash(its.objective)} {unit}. Certified {its.status}{gap}.{asked}"
+    )
+
+
+def _asked(solver: AbstractHedgeSolver) -> str:
+    """Return the solver's own fields, where they are not what they are by default."""
+    if not attrs.has(type(solver)):
+        return ""
+    given, fields = spec_of(solver), schema(type(solver))
+    own = {name: each for name, each in given.items() if name in fields}
+    own = {name: each for name, each in own.items() if each != _plain(fields[name].default)}
+    return f" Asked of it: {'; '.join(toml('', own).strip().splitlines())}." if own else ""
+
+
+def _plain(default: Any) -> Any:
+    """Return a field's default as a table has it."""
+    made = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
+    return list(made) if isinstance(made, tuple) else made
+
+
+def _delta(book: Book, hedge: Hedge, asset: str) -> str:
+    unit = hedge.before.numeraire
+    units, money = _of(hedge.before, asset)
+    if not units:
+        held = f"Your positions have no net {asset}"
+    else:
+        side = "long" if units > 0 else "short"
+        held = f"Your positions are {side} {amount(abs(units))} {asset} ({cash(abs(money))} {unit}"
+        held = f"{held}: {_held(book, asset)})"
+    return f"{held}; {_offset(hedge, asset, 'delta', asset)}."
+
+
+def _gamma(book: Book, hedge: Hedge, asset: str) -> str:  # noqa: ARG001 - as the others
+    unit = hedge.before.numeraire
+    bend = _greek(hedge.before, asset, "gamma")
+    its = f"The cash delta of {asset} changes by {cash(bend)} {unit} per 1 % move (gamma)"
+    return f"{its}; {_offset(hedge, asset, 'gamma', f'{unit} of it')}."
+
+
+def _vega(book: Book, hedge: Hedge, asset: str) -> str:  # noqa: ARG001
+    unit = hedge.before.numeraire
+    slope = _greek(hedge.before, asset, "vega")
+    its = f"A point of volatility of {asset} gains {cash(slope)} {unit} (vega)"
+    return f"{its}; {_offset(hedge, asset, 'vega', f'{unit} of it')}."
+
+
+GREEKS: Mapping[str, Callable[[Book, Hedge, str], str]] = {
+    "delta": _delta, "gamma": _gamma, "vega": _vega,
+}  # fmt: skip
+
+
+def _offset(hedge: Hedge, asset: str, greek: str, of: str) -> str:
+    """Return which instruments offset a Greek of an asset, and what that leaves."""
+    before, after = (_greek(each, asset, greek) for each in (hedge.before, hedge.after))
+    parts = list(_parts(hedge, asset, greek, of))
+    if not parts:
+        return "nothing is traded against it" if before else "there is nothing to offset"
+    *most, last = parts
+    said, s = (f"{', '.join(most)} and {last} together", "") if most else (last, "s")
+    if abs(after) <= NEGLIGIBLE * (abs(before) + abs(_greek(hedge.hedge, asset, greek))):
+        return f"{said} make{s} that zero"
+    unit, money = hedge.before.numeraire, cash(_of(hedge.after, asset)[1])
+    left = f"{amount(after)} {asset} ({money} {unit})" if of == asset else f"{cash(after)} {unit}"
+    return f"{said} leave{s} {left}"
+
+
+def _parts(hedge: Hedge, asset: str, greek: str, of: str) -> Lines:
+    """Yield each order that bears on a Greek of an asset, and by how much if that is not plain."""
+    pairs = zip(hedge.problem.instruments, hedge.problem.unit_exposures, strict=True)
+    for instrument, contract in pairs:
+        number = float(hedge.quantities[instrument.name])
+        adds = number * _greek(contract, asset, greek) if number else 0.0
+        if adds:
+            verb = "buying" if number > 0 else "selling"
+            plain = of == asset and np.isclose(abs(adds), abs(number), rtol=1e-9)
+            effect = "" if plain else f" ({'+' if adds > 0 else ''}{amount(adds)} {of})"
+            yield f"{verb} {amount(abs(number))} {instrument.name}{effect}"
+
+
+def _held(book: Book, asset: str) -> str:
+    """Return which positions an asset is in, the largest first."""
+    found = []
+    for each in book.positions:
+        units = each.amount * _of(each.priced.exposure(book.market), asset)[0]
+        if units:
+            found.append((units, each.name))
+    found.sort(key=lambda pair: -abs(pair[0]))
+    return _some([f"{amount(units)} in {name}" for units, name in found])
+
+
+def _binds(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001 - as all sections
+    unit, its = hedge.before.numeraire, hedge.certificate
+    for limit, (value, worth) in ({} if its is None else its.shadow_prices).items():
+        yield (
+            f"The limit on the {limit} binds, at {amount(value)}: one more of it would save "
+            f"{amount(worth)} {unit}."
+        )
+    steps: dict[float, list[str]] = {}
+    for each in hedge.problem.instruments:
+        steps.setdefault(each.lot, []).append(each.name)
+    steps.pop(0.0, None)
+    if steps:
+        lots = (f"{_some(names)} in steps of {amount(lot)}" for lot, names in steps.items())
+        kept = "Amounts are whole lots" if _whole(hedge) else "These amounts do not keep to them"
+        yield f"Orders come in lots: {'; '.join(lots)}. {kept}."
+    yield from _least(hedge)
+    if not steps and not (its and its.shadow_prices):
+        limits = "" if its else " Least squares knows no others than lots and least orders."
+        yield f"No limit binds.{limits}"
+
+
+def _whole(hedge: Hedge) -> bool:
+    """Whether all amounts are whole lots; a solver may be told to ignore them."""
+    pairs = ((float(hedge.quantities[i.name]), i.lot) for i in hedge.problem.instruments)
+    counts = (amount / lot for amount, lot in pairs if lot)
+    return all(abs(each - round(each)) <= ROUNDING * max(1.0, abs(each)) for each in counts)
+
+
+def _least(hedge: Hedge) -> Lines:
+    """Yield which orders are as small as the venue takes, or would be smaller."""
+    rows = zip(hedge.problem.instruments, hedge.problem.min_orders, strict=True)
+    for instrument, floor in rows:
+        traded, least = abs(float(hedge.quantities[instrument.name])), float(floor)
+        if least and np.isclose(traded, least, rtol=1e-9):
+            yield f"{instrument.name} takes no smaller order than this one of {amount(least)}."
+        elif least and not traded:
+            yield f"{instrument.name} takes no order under {amount(least)} contracts."
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return a few names, and how many more there are."""
+    more = [f"{len(names) - FEW} more"] if len(names) > FEW else []
+    return ", ".join([*names[:FEW], *more])
+
+
+def _left(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001
+    unit = hedge.before.numeraire
+    reasons: dict[str, list[str]] = {}
+    for asset, why in hedge.unhedged.items():
+        units, money = _of(hedge.after, asset)
+        reasons.setdefault(why, []).append(f"{amount(units)} {asset} ({cash(money)} {unit})")
+    for why, what in reasons.items():
+        yield f"{', '.join(what)}: {why}."
+    if not reasons:
+        yield "No delta is left."
+    for asset in hedge.problem.hedged_assets:
+        yield from _bend(hedge, asset)
+
+
+def _bend(hedge: Hedge, asset: str) -> Lines:
+    """Yield what the gamma of an asset that is left does."""
+    unit = hedge.before.numeraire
+    bend = _greek(hedge.after, asset, "gamma")
+    gross = abs(_greek(hedge.before, asset, "gamma")) + abs(_greek(hedge.hedge, asset, "gamma"))
+    if not abs(bend) > NEGLIGIBLE * gross:
+        return
+    if not np.isfinite(bend):
+        yield f"The gamma of {asset} is infinite at this price: the hedge holds for no move at all."
+        return
+    have = any(_greek(each, asset, "gamma") for each in hedge.problem.unit_exposures)
+    why = "" if have else ", which no instrument here has"
+    yield (
+        f"A gamma of {cash(bend)} {unit} per 1 % of {asset}{why}: a move either way "
+        f"{'loses' if bend < 0 else 'gains'} about {cash(SMALL * abs(bend))} {unit} at 1 % and "
+        f"{cash(LARGE * abs(bend))} {unit} at 5 %, by gamma alone, until you hedge again."
+    )
+
+
+SMALL, LARGE = 0.5 * 0.01, 0.5 * 5 * 0.05
+"""Profit of a move of 1 % and of 5 %, per unit of gamma: half of the move times its change."""
+SECTIONS: Mapping[str, Section] = {
+    "Why these amounts": _why,
+    "What binds": _binds,
+    "What it costs": costs,
+    "Margin": margin,
+    "What is left": _left,
+}
+
+
+def _of(exposure: Exposure, asset: str) -> tuple[float, float]:
+    """Return delta in units and in cash; 0 where the asset is not in it."""
+    if asset not in exposure.assets:
+        return 0.0, 0.0
+    i = exposure.assets.index(asset)
+    return float(exposure.delta[i]), float(exposure.delta_cash[i])
+
+
+def _greek(exposure: Exposure, asset: str, greek: str) -> float:
+    """Return delta in units, gamma in cash per 1 % move, or vega in cash per point."""
+    if greek == "vega":
+        return float(exposure.other.get(f"vega:{asset}", 0.0)) / 100.0
+    if asset not in exposure.assets:
+        return 0.0
+    i = exposure.assets.index(asset)
+    return float(exposure.delta[i] if greek == "delta" else exposure.gamma_cash[i, i])

@@ -1,0 +1,127 @@
+"""A run in words: its policy, what prices do, what is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePath
+from typing import Any
+
+import attrs
+import numpy as np
+
+from hedgecore.books.book import Book
+from hedgecore.interfaces.price_model import AbstractPriceModel
+from hedgecore.pools.model import PoolModel
+from hedgecore.registry.specs import schema, spec_of
+from hedgecore.simulation import Simulation, SimulationResult
+from hedgecore.simulation.price_models.correlated import Correlated
+from hedgecore.tables.render import amount
+
+YEAR_HOURS = 8760.0
+
+
+def label(model: Any) -> str:
+    """Return a policy or a path in one word, as options take it: kind, and what is not usual."""
+    spec, fields = spec_of(model), schema(type(model))
+    own = [f"{n}={_short(v)}" for n, v in spec.items() if n in fields and v != _usual(fields[n])]
+    return ",".join([str(spec["kind"]), *own])
+
+
+def _usual(its: attrs.Attribute[Any]) -> Any:
+    made: Any = its.default
+    usual = made.factory() if isinstance(made, attrs.Factory) else made  # type: ignore[arg-type]
+    return list(usual) if isinstance(usual, tuple) else usual
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return str(value.get("kind", dict(value)))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def how(run: SimulationResult) -> list[str]:
+    """Return what was run: policy, how often it looked, what moves, and what stays."""
+    return [f"Policy {label(run.settings.policy)}.", *around(run.settings)]
+
+
+def around(its: Simulation) -> list[str]:
+    """Return the same without the policy."""
+    none = [] if its.instruments else ["The book has no instruments: nothing is hedged."]
+    return [*none, f"The book is looked at every {_looked(its)}.", *_moved(its)]
+
+
+def _looked(its: Simulation) -> str:
+    hours = float(np.median(np.diff(its.moments()))) * YEAR_HOURS
+    return f"{amount(round(hours, 4))} h" if hours >= 1 else f"{amount(round(60 * hours, 4))} min"
+
+
+def _moved(its: Simulation) -> Iterator[str]:
+    parts = its.path.parts if isinstance(its.path, Correlated) else (its.path,)
+    yield f"Prices: {'; '.join(_walk(part, its) for part in parts)}."
+    stays = fixed(its)
+    if stays:
+        yield f"These prices stay: {', '.join(stays)}.{PEGS if _loose(its, stays) else ''}"
+
+
+PEGS = (
+    " What follows another, as a staking token does, is said in [simulation]: "
+    'pegs = { wstETH = "WETH" }.'
+)
+AT_PAR = 0.02
+
+
+def _loose(its: Simulation, names: Iterable[str]) -> bool:
+    """Whether any of these is no coin that stays near the numeraire."""
+    return any(abs(float(its.market.price(name)) - 1.0) > AT_PAR for name in names)
+
+
+def _walk(part: AbstractPriceModel, its: Simulation) -> str:
+    spec = spec_of(part)
+    if "files" in spec:
+        return f"{spec['kind']} of {', '.join(PurePath(name).name for name in spec['files'])}"
+    vol = its.market.vols.get(spec.get("asset", ""))
+    if vol is None or "vol" in spec or "vol" not in schema(type(part)):
+        return label(part)
+    return f"{label(part)} at a volatility of {100 * float(vol):g} %"
+
+
+def fixed(its: Simulation) -> list[str]:
+    """Return the assets of the book whose price no path moves."""
+    own = its.path.times()
+    times = its.moments()[:2] if own is None else own
+    frame = next(its.path.sample(its.begins(), times, 1, its.blocks()[0].generator(0), 1))
+    held = its.plan(its.begins()).stock.assets
+    return [name for name in held if not frame.market.prices[name].ndim]
+
+
+def silent(its: Simulation) -> Iterator[str]:
+    """Yield which pools earn fees of which nothing is known."""
+    earning = {*its.income, *its.arbitraged}
+    legs = its.plan(its.begins()).stock.positions
+    names = [
+        leg.name for leg in legs if isinstance(leg.priced, PoolModel) and leg.name not in earning
+    ]
+    if names:
+        line = f'"{names[0]}" = {{ kind = "fee-rate", per_year = 0.1 }}'
+        yield (
+            f"Fees that these pools earn are unknown, and left out: {', '.join(names)}. "
+            f"Say under [simulation.income], {line}."
+        )
+
+
+def apart(book: Book) -> Iterator[str]:
+    """Yield which pools stand elsewhere than the market, which a run takes no notice of."""
+    names = [each.name for each in book.positions if each.warning(book.market)]
+    if names:
+        yield (
+            f"A run takes pools where the market is, and the market is outside the fee band of "
+            f"{', '.join(names)}: `hedgecore greeks` says by how much."
+        )
+
+
+def closed(run: SimulationResult) -> str:
+    """Return how exactly the ledger sums to the change of equity."""
+    return (
+        f"The ledger's columns add up to the change of equity on each path, to {run.closure:.0e} "
+        "of the worth."
+    )

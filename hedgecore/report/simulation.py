@@ -1,0 +1,156 @@
+"""Many paths as tables and as JSON: each figure beside its standard error."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from hedgecore.report import run_description
+from hedgecore.simulation import Estimate, SimulationResult
+from hedgecore.simulation.results.metrics import estimates
+from hedgecore.simulation.table import table_of
+from hedgecore.tables.render import Table, amount, cash, percent
+
+ERROR = "± s.e."
+RISKS = {
+    "mean": "mean",
+    "std": "standard deviation",
+    "value_at_risk": "value at risk, 5 %",
+    "expected_shortfall": "expected shortfall, 5 %",
+}
+"""Figure of a profit → what it is called; the last two are losses."""
+FIGURES: Mapping[str, tuple[str, Callable[[float], str]]] = {
+    "variance_reduction": ("variance removed", percent),
+    "cost": ("cost of trading", cash),
+    "cost_per_variance": ("cost per unit of variance removed", amount),
+    "turnover": ("turnover", cash),
+    "orders": ("orders", amount),
+    "outside": ("steps at which it asked to trade", percent),
+    "drawdown": ("greatest drawdown", cash),
+    "funding_share": ("funding, of all cash flows", percent),
+    "liquidated": ("liquidated", percent),
+    "liquidation_distance": ("nearest to liquidation, of the notional", percent),
+}
+
+
+def unhedged(run: SimulationResult) -> Mapping[str, Estimate]:
+    """Return the figures of the positions alone."""
+    return estimates(run.outcome.tallies, run.unhedged, run.unhedged)
+
+
+def tables(run: SimulationResult) -> list[Table]:
+    """Return profit and risk, the ledger, what each leg brought, and what the hedge did."""
+    unit = run.settings.market.numeraire
+    found = [_profit(run, unit)]
+    if run.outcome.lines:
+        found += [_ledger(run, unit), _legs(run, unit)]
+    return [*found, _hedge(run, unit)]
+
+
+def _profit(run: SimulationResult, unit: str) -> Table:
+    hedged, bare = run.metrics, unhedged(run)
+    rows = [(word, *two(hedged[n]), *two(bare[n])) for n, word in RISKS.items()]
+    title = f"Profit over {span(run)}, {len(run.pnl):,} paths, {unit}"
+    return Table(title, ("", "hedged", ERROR, "unhedged", ERROR), rows)
+
+
+def _ledger(run: SimulationResult, unit: str) -> Table:
+    rows = [(name, *two(each)) for name, each in run.ledger.items() if moved(each)]
+    rows.append(("profit", *two(run.metrics["mean"])))
+    return Table(
+        f"Where it comes from: the ledger, mean per path, {unit}", ("", "mean", ERROR), rows
+    )
+
+
+def _legs(run: SimulationResult, unit: str) -> Table:
+    rows = [(name, *two(each)) for name, each in run.attribution().items()]
+    return Table(f"Of which each position and instrument, {unit}", ("", "mean", ERROR), rows)
+
+
+def _hedge(run: SimulationResult, unit: str) -> Table:
+    rows = list(figures(run.metrics, with_errors=True))
+    return Table(f"The hedge, mean per path, {unit}", ("", "", ERROR), rows)
+
+
+def figures(metrics: Mapping[str, Estimate], *, with_errors: bool) -> Iterator[tuple[str, ...]]:
+    """Yield what each figure is called, its value, and its error."""
+    for name, (word, write) in FIGURES.items():
+        if name in metrics and (metrics[name].value or name != "funding_share"):
+            value, error = metrics[name]
+            yield (word, write(value), *([_error(error, write)] if with_errors else []))
+
+
+def _error(error: float | None, write: Callable[[float], str]) -> str:
+    """Return two digits of a standard error, in per cent where its figure is."""
+    rounded = None if error is None else float(f"{error:.2g}")
+    return "" if rounded is None else percent(rounded) if write is percent else amount(rounded)
+
+
+def two(each: Estimate) -> tuple[str, str]:
+    """Return money and its standard error; nothing where it is no estimate."""
+    return cash(each.value), _error(each.error, cash)
+
+
+def short(each: Estimate) -> str:
+    """Return a number as exactly as it is known: ``2,424 ± 47``; all of it where that is exact."""
+    if not each.error:
+        return cash(each.value)
+    digits = max(0, 1 - math.floor(math.log10(each.error)))
+    return f"{each.value:,.{digits}f} ± {each.error:,.{digits}f}"
+
+
+def moved(each: Estimate) -> bool:
+    """Whether there is anything in a column."""
+    return bool(each.value or each.error)
+
+
+def span(run: SimulationResult) -> str:
+    """Return how long a run is, in words: days, or hours or minutes where it is short."""
+    long = days(run)
+    for unit, parts in SPANS.items():
+        if long * parts >= LEAST or unit == "minutes":
+            break
+    return f"{amount(float(f'{long * parts:.3g}'))} {unit}"
+
+
+SPANS = {"days": 1, "hours": 24, "minutes": 1440}
+LEAST = 2
+"""From so many of a unit on it is used."""
+
+
+def days(run: SimulationResult) -> float:
+    """Return how long a run is."""
+    return round(float(run.settings.moments()[-1]) * 365, 6)
+
+
+def remarks(run: SimulationResult) -> list[str]:
+    """Return how it was run, what is left out, and how exact the ledger is."""
+    its = run.settings
+    book = [] if not run.outcome.lines else [run_description.closed(run)]
+    return [*run_description.how(run), f"Seed {its.seed}.", *run_description.silent(its), *book]
+
+
+def document(run: SimulationResult) -> dict[str, Any]:
+    """Return all figures for JSON: ``value`` and ``error``, null where it is no estimate."""
+    whole = bool(run.outcome.lines)
+    legs, bare = list(run.attribution()) if whole else [], unhedged(run)
+    return {
+        "numeraire": run.settings.market.numeraire,
+        "days": days(run),
+        "steps": len(run.settings.moments()) - 1,
+        "paths": len(run.pnl),
+        "worth": run.outcome.worth,
+        "policy": run_description.label(run.settings.policy),
+        "metrics": _plain(run.metrics),
+        "unhedged": _plain({name: bare[name] for name in RISKS}),
+        "ledger": _plain(run.ledger) if whole else None,
+        "attribution": {leg: _plain(run.attribution(leg=leg)) for leg in legs},
+        "legs": _plain(run.attribution()) if whole else None,
+        "settings": table_of(run.settings),
+        "notes": remarks(run),
+    }
+
+
+def _plain(found: Mapping[str, Estimate]) -> dict[str, dict[str, float | None]]:
+    return {name: {"value": each.value, "error": each.error} for name, each in found.items()}

@@ -1,0 +1,106 @@
+"""A sweep as tables, as CSV and as JSON."""
+
+from __future__ import annotations
+
+import csv as commas
+from collections.abc import Iterable
+from io import StringIO
+from typing import Any
+
+import attrs
+import numpy as np
+
+from hedgecore.analysis.sweep import Curve, Sweep
+from hedgecore.hedging.result import Hedge
+from hedgecore.numerics.arrays import Array
+from hedgecore.tables.render import Table, amount, cash
+
+COLUMNS = tuple(each.name for each in attrs.fields(Curve))
+
+
+def title(sweep: Sweep) -> str:
+    """Return what is swept: a position, or the book."""
+    return "The book" if sweep.name is None else sweep.name
+
+
+def tables(sweep: Sweep) -> list[Table]:
+    """Return worth, and delta with gamma, before and after, one row for each price."""
+    unit, asset = sweep.market.numeraire, sweep.asset
+    sides = ("before", "after") if sweep.after else ("",)
+    prices = [amount(price) for price in sweep.prices]
+    worth = Table(
+        f"{title(sweep)}: worth in {unit}, over the price of {asset}",
+        ("price", *(f"worth {side}".strip() for side in sides)),
+        list(zip(prices, *_cells(sweep, "worth"), strict=True)),
+    )
+    greeks = Table(
+        f"{title(sweep)}: delta in {asset}, and gamma as {unit} of cash delta per 1 % move",
+        ("price", *(f"{g} {side}".strip() for g in ("delta", "gamma") for side in sides)),
+        list(
+            zip(prices, *_cells(sweep, "delta"), *_cells(sweep, "gamma_cash"), strict=True),
+        ),
+    )
+    return [worth, greeks]
+
+
+def remarks(sweep: Sweep) -> list[str]:
+    """Return the hedge in a sentence, and the positions' warnings."""
+    return [*([] if sweep.hedge is None else [hedge_line(sweep)]), *sweep.warnings]
+
+
+def hedge_line(sweep: Sweep) -> str:
+    """Return which contracts were traded, at which price."""
+    where = f"{sweep.asset} = {amount(sweep.price)} {sweep.market.numeraire}"
+    return "" if sweep.hedge is None else f"Hedged once, at {where}: {orders(sweep.hedge)}."
+
+
+def orders(hedge: Hedge) -> str:
+    """Return which contracts are traded, in words."""
+    found = [
+        f"{'buy' if number > 0 else 'sell'} {amount(np.abs(number))} {name}"
+        for name, number in hedge.quantities.items()
+        if number
+    ]
+    return f"{', '.join(found) or 'nothing to trade'}; fees are left out"
+
+
+def csv(sweep: Sweep) -> str:
+    """Return a line for each price; all digits, and empty cells where there is no hedge."""
+    heads = ["price", *(f"{name}_{side}" for name in COLUMNS for side in ("before", "after"))]
+    columns = [_plain(sweep, name, side) for name in COLUMNS for side in ("before", "after")]
+    out = StringIO()
+    writer = commas.writer(out, lineterminator="\n")
+    writer.writerow(heads)
+    writer.writerows(zip(sweep.prices.tolist(), *columns, strict=True))
+    return out.getvalue()
+
+
+def document(sweep: Sweep) -> dict[str, Any]:
+    """Return the same for JSON: lists of one number for each price."""
+    return {
+        "numeraire": sweep.market.numeraire,
+        "position": sweep.name,
+        "asset": sweep.asset,
+        "price": sweep.price,
+        "worth": sweep.worth,
+        "prices": sweep.prices,
+        "before": attrs.asdict(sweep.before),
+        "after": None if sweep.after is None else attrs.asdict(sweep.after),
+        "quantities": None if sweep.hedge is None else sweep.hedge.quantities,
+        "breaks": sweep.breaks,
+        "warnings": sweep.warnings,
+    }
+
+
+def _cells(sweep: Sweep, name: str) -> list[list[str]]:
+    write = amount if name == "delta" else cash
+    curves = (sweep.before, sweep.after)
+    return [[write(x) for x in getattr(each, name)] for each in curves if each is not None]
+
+
+def _plain(sweep: Sweep, name: str, side: str) -> Iterable[float | str]:
+    curve: Curve | None = getattr(sweep, side)
+    if curve is None:
+        return [""] * len(sweep.prices)
+    column: Array = getattr(curve, name)
+    return [float(x) for x in column]

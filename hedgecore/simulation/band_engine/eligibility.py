@@ -1,0 +1,206 @@
+"""Which runs the fast engine is for, and what comes of them; see `barrier.py`.
+
+It is for one asset that moves as a diffusion, a policy with a band, and one instrument whose delta
+is the same at all prices, where nothing else is paid or earned as time passes. It knows nothing of
+what happens between trades, and so gives the sums of a run and not its ledger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from attrs import evolve
+
+from hedgecore.decisions.policies.abstract_band import AbstractBand
+from hedgecore.interfaces.policy import AbstractPolicy
+from hedgecore.market import terms
+from hedgecore.market.instrument import Instrument
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Portfolio
+from hedgecore.market.terms import SupportsCarry
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.band_engine.delta_table import Curve
+from hedgecore.simulation.band_engine.march import TOGETHER, march, rows
+from hedgecore.simulation.band_engine.no_trade_region import Quiet
+from hedgecore.simulation.band_engine.one_price import (
+    COSTS,
+    EARNED,
+    GAS,
+    HELD,
+    ORDERS,
+    TURNOVER,
+    OnePrice,
+    PathHoldings,
+)
+from hedgecore.simulation.blocks import Block
+from hedgecore.simulation.legs.leg import PlainLeg
+from hedgecore.simulation.plan import Plan
+from hedgecore.simulation.price_models.diffusion import AbstractDiffusion
+from hedgecore.simulation.results.outcome import Outcome
+
+if TYPE_CHECKING:
+    from hedgecore.simulation.settings import Simulation
+
+MOVES = np.array([-0.5, -0.1, 0.0, 0.2, 0.7])
+"""Log prices, in parts of the reach, at which a contract must say the same."""
+SAME = 1e-12
+
+
+class Ready(NamedTuple):
+    """A run that the fast engine is for: its tables, and what is held at the start."""
+
+    path: AbstractDiffusion
+    problem: OnePrice
+    quiet: Quiet
+    held: Portfolio
+
+
+def ready(settings: Simulation) -> Ready | None:
+    """Return the tables of a run; None where the fast engine is not for it."""
+    path, policy = settings.path, settings.policy
+    if not isinstance(path, AbstractDiffusion) or not isinstance(policy, AbstractBand):
+        return None
+    market, times = settings.begins(), settings.moments()
+    reach = path.reach(market, float(times[-1]))
+    if not reach or path.pegs or not _plain(settings, market):
+        return None
+    plan = settings.plan(market)
+    if not _alone(plan, path.asset, market):
+        return None
+    held = Portfolio(
+        (leg.name, leg.priced, amount)
+        for leg, amount in zip(plan.stock.positions, plan.stock.amounts, strict=True)
+    )
+    curve = Curve.over(held, market, path.asset, reach)
+    contract = _contract(settings.instruments[0], market, path.asset, reach * MOVES)
+    if curve is None or contract is None:
+        return None
+    unit, notional, charge = contract
+    problem = OnePrice(
+        curve=curve, instrument=settings.instruments[0], unit=unit, notional=notional,
+        charge=charge, rate=None, policy=policy, costs=settings.costs, times=times,
+        lot=np.array([settings.instruments[0].lot]),
+        fewest=None,
+        cooldown=settings.rules.cooldown, least=settings.rules.least, worth=held.worth(market),
+    )  # fmt: skip
+    prices = problem.price(reach * MOVES)
+    rates, fewest = problem.rates(prices), problem.min_order(prices)
+    problem = evolve(problem, rate=_known(rates), fewest=_known(fewest))
+    quiet = Quiet.over(reach, problem.edges)
+    return None if quiet is None else Ready(path, problem, quiet, held)
+
+
+def applies(settings: Simulation) -> bool:
+    """Return whether the fast engine is for a run."""
+    return ready(settings) is not None
+
+
+def groups(blocks: Sequence[Block], workers: int = 1) -> list[list[Block]]:
+    """Return which blocks to do together: many, so that fewer looks are taken, and all at work."""
+    size = min(TOGETHER, max(1, -(-len(blocks) // workers)))
+    return [list(blocks[i : i + size]) for i in range(0, len(blocks), size)]
+
+
+def run(settings: Simulation, blocks: Sequence[Block]) -> list[Outcome]:
+    """Return what comes of some blocks: the same, to the last bit, whichever are done together.
+
+    Each has the tallies "pnl", "unhedged", "costs", "gas", "orders" and "turnover", as the general
+    engine has them, and "contracts", what is held at the end; nothing else is known here.
+    """
+    made = ready(settings)
+    if made is None:
+        raise AssertionError("ask `applies` first")
+    problem = made.problem
+    trades = PathHoldings.opened(problem, made.quiet, sum(block.count for block in blocks))
+    most = max(block.count for block in blocks)
+    count = rows(most)
+    room = np.empty(count * most)
+    frames = [
+        made.path.levels(
+            problem.curve.start, problem.times, block.count, block.generator(settings.seed),
+            room[: count * block.count].reshape(count, -1),
+        )
+        for block in blocks
+    ]  # fmt: skip
+    logs = march(frames, trades)
+    trades.close(logs)
+    ends = np.cumsum([block.count for block in blocks])[:-1]
+    parts = zip(np.split(trades.state, ends), np.split(logs, ends), strict=True)
+    return [_outcome(made, state, x) for state, x in parts]
+
+
+def _outcome(made: Ready, state: Array, logs: Array) -> Outcome:
+    problem = made.problem
+    start, asset = problem.curve.start, problem.curve.asset
+    market = evolve(start, prices={**start.prices, asset: problem.price(logs)})
+    unhedged = made.held.worth(market) - problem.worth
+    tallies = {
+        "pnl": unhedged + state[:, EARNED] + state[:, COSTS] + state[:, GAS],
+        "unhedged": unhedged,
+        "costs": state[:, COSTS],
+        "gas": state[:, GAS],
+        "orders": state[:, ORDERS],
+        "turnover": state[:, TURNOVER],
+        "contracts": state[:, HELD],
+    }
+    scale = sum(abs(float(p.amount * p.priced.worth(start))) for p in made.held.parts)
+    return Outcome(tallies=tallies, lines={}, worth=float(problem.worth), scale=scale)
+
+
+def _plain(settings: Simulation, market: Market) -> bool:
+    """Whether nothing but trades and prices moves the equity."""
+    return (
+        len(settings.instruments) == 1
+        and not settings.income
+        and not settings.arbitraged
+        and settings.margin is None
+        and settings.request.neutral == ("delta",)
+        and settings.solver.linear
+        and type(settings.policy).pricing_market is AbstractPolicy.pricing_market
+        and not np.any(market.rates.get(market.numeraire, 0.0))
+    )
+
+
+def _alone(plan: Plan, asset: str, market: Market) -> bool:
+    """Whether the one hedged asset is the one that moves, and no leg is paid for being held."""
+    legs = plan.stock.legs
+    rows = [plan.stock.assets[row] for row in plan.rows]
+    return (
+        rows == [asset]
+        and plan.stock.coins[0] not in plan.rows
+        and all(isinstance(leg, PlainLeg) for leg in legs)
+        and not any(
+            np.any(e.priced.carry(market)) for e in legs if isinstance(e.priced, SupportsCarry)
+        )
+    )
+
+
+def _contract(
+    instrument: Instrument, start: Market, asset: str, logs: Array
+) -> tuple[float, float, float] | None:
+    """Return the delta of a contract, and its notional and fee per price; None where they vary."""
+    price = start.price(asset) * np.exp(logs)
+    market = evolve(start, prices={**start.prices, asset: price})
+    bought = instrument.exposure(market)
+    if asset not in bought.assets or np.any(bought.gamma):
+        return None
+    notional = terms.notional(instrument, bought, market)
+    charge = terms.charge(instrument, notional, market)
+    paid = np.full_like(price, np.nan) if charge is None else charge / price
+    found = [bought.delta[..., bought.assets.index(asset)], notional / price, paid]
+    if not all(_same(each + np.zeros_like(price)) for each in found) or not np.all(found[0]):
+        return None
+    unit, much, fee = (float(np.ravel(each)[0]) for each in found)
+    return unit, much, fee
+
+
+def _known(numbers: Array) -> float | None:
+    """Return the number that all of some are; None where they differ."""
+    return float(numbers[0]) if _same(numbers) else None
+
+
+def _same(numbers: Array) -> bool:
+    apart = np.abs(numbers - numbers[0])
+    return bool(np.isnan(numbers).all() or np.all(apart <= SAME * abs(numbers[0])))

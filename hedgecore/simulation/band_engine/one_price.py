@@ -1,0 +1,212 @@
+"""A book that one price moves, hedged by one instrument of constant delta: what its paths hold.
+
+The hedge earns ``n·u·(S' − S)`` from one price to another, for n contracts of delta u, so that its
+profit telescopes between trades: it is booked when a path is looked at, and at the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from attrs import define, evolve, frozen
+from numpy.typing import NDArray
+
+from hedgecore.decisions.limits import allowed, placed, worthwhile
+from hedgecore.decisions.policies.abstract_band import AbstractBand
+from hedgecore.interfaces.cost import AbstractCost, Trades
+from hedgecore.interfaces.policy import Observation
+from hedgecore.market import terms
+from hedgecore.market.instrument import Instrument
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.band_engine.delta_table import Curve
+from hedgecore.simulation.band_engine.march import Which
+from hedgecore.simulation.band_engine.no_trade_region import Quiet
+
+
+@frozen(eq=False, kw_only=True)
+class OnePrice:
+    """The book, its hedge, and when it is traded.
+
+    Attributes:
+        curve: the delta of what is hedged, by log price.
+        instrument: what it is hedged with.
+        unit: u, the delta of one contract, whatever the price.
+        notional: of one contract, per price of the asset.
+        charge: the venue's fee of one contract, likewise; NaN where unknown.
+        rate: the proportional cost of trading; None where it is not the same at all prices.
+        policy: when and how far.
+        costs: of an order.
+        times: (T + 1,), years.
+        lot: the step of orders, contracts, (1,); 0 is any amount.
+        fewest: contracts of an order; None where it is not the same at all prices.
+        cooldown: the least time between trades, years.
+        least: the smallest order, cash.
+        worth: of what is hedged, at the start.
+
+    """
+
+    curve: Curve
+    instrument: Instrument
+    unit: float
+    notional: float
+    charge: float
+    rate: float | None
+    policy: AbstractBand
+    costs: Sequence[AbstractCost]
+    times: Array
+    lot: Array
+    fewest: float | None
+    cooldown: float
+    least: float
+    worth: Array
+
+    def price(self, logs: Array) -> Array:
+        """Return the asset's price at log prices."""
+        return np.asarray(self.curve.start.price(self.curve.asset) * np.exp(logs))
+
+    def order(self, contracts: Array, price: Array) -> Trades:
+        """Return orders of `contracts`, (N,), at prices (N,)."""
+        start, asset = self.curve.start, self.curve.asset
+        shape = (len(price), 1)
+        return Trades(
+            instruments=(self.instrument,),
+            contracts=contracts[:, None],
+            notional=self.notional * price[:, None],
+            charge=self.charge * price[:, None],
+            market=evolve(start, prices={**start.prices, asset: price}),
+            vol=np.broadcast_to(start.vols.get(asset, np.nan), shape),
+            volume=np.broadcast_to(np.nan, shape),
+        )
+
+    def rates(self, price: Array) -> Array:
+        """Return the proportional cost of trading, (N,)."""
+        if self.rate is not None:
+            return np.broadcast_to(self.rate, price.shape)
+        none = self.order(np.zeros_like(price), price)
+        return np.asarray(
+            sum((cost.proportional_rate(none)[:, 0] for cost in self.costs), np.zeros_like(price))
+        )
+
+    def min_order(self, price: Array) -> Array:
+        """Return the fewest contracts of an order, (N,)."""
+        if self.fewest is not None:
+            return np.broadcast_to(self.fewest, price.shape)
+        market = self.order(np.zeros_like(price), price).market
+        return np.asarray(terms.min_order(self.instrument, market) + np.zeros_like(price))
+
+    def moments(self, logs: Array, step: int, held: Array, since: Array) -> Observation:
+        """Return what the policy sees at a step and log prices (N,), with hedges of delta `held`.
+
+        Args:
+            logs: (N,).
+            step: of the path.
+            held: (N,), the delta of the hedge.
+            since: (N,), when the last trade was, years. At which price, no band asks.
+
+        """
+        price, (delta, slope) = self.price(logs), self.curve(logs)
+        vol = self.curve.start.vols.get(self.curve.asset, np.nan)
+        return Observation(
+            step=np.asarray(step),
+            time=self.times[step],
+            dt=self.times[step] - self.times[max(step - 1, 0)],
+            price=price[:, None],
+            delta=(delta + held)[:, None],
+            gamma=(slope / price)[:, None, None],
+            vol=np.broadcast_to(vol, (len(price), 1)),
+            cost=self.rates(price)[:, None],
+            last_time=since,
+            last_price=np.broadcast_to(np.nan, (len(price), 1)),
+            worth=self.worth,
+        )
+
+    def edges(self, logs: Array) -> tuple[Array, Array]:
+        """Return between which deltas of the hedge the policy leaves it, at log prices (N,)."""
+        none = np.zeros_like(logs)
+        now = self.moments(logs, 0, none, none)
+        width, delta = self.policy.width(now)[:, 0], now.delta[:, 0]
+        return -width - delta, width - delta
+
+
+HELD, BOOKED, EARNED, COSTS, GAS, ORDERS, TURNOVER, TIME = range(8)
+"""The columns of a row of `PathHoldings.state`: contracts; the price up to which the profit of
+the hedge is booked, and that profit; costs and gas paid, negative; orders, and their cash; the time
+of the last trade.
+"""
+COLUMNS = {"costs": COSTS, "gas": GAS}
+ROW = np.dtype("V64")
+"""A row as one thing, so that rows are put back whole: twice as fast as by index."""
+
+
+@define(eq=False)
+class PathHoldings:
+    """What N paths hold and have done so far; `Outside` for `barrier.march`.
+
+    Attributes:
+        problem: the book and its hedge.
+        quiet: where nothing happens.
+        state: (N, 8), a row for each path, so that it is one place in memory.
+        low: (N,), the log price under which the path must be looked at.
+        high: (N,), above which.
+
+    """
+
+    problem: OnePrice
+    quiet: Quiet
+    state: Array
+    low: Array
+    high: Array
+
+    @classmethod
+    def opened(cls, problem: OnePrice, quiet: Quiet, paths: int) -> PathHoldings:
+        """Return the state after the trade at the start."""
+        logs, state = np.zeros(1), np.zeros((1, 8))
+        price = problem.price(logs)
+        state[:, BOOKED] = price
+        part = np.full(1, problem.policy.initial_fraction())
+        _trade(problem, state, part, problem.curve(logs)[0], price)
+        low, high = quiet.between(logs, problem.unit * state[:, HELD])
+        return cls(
+            problem, quiet, np.repeat(state, paths, axis=0), np.repeat(low, paths),
+            np.repeat(high, paths),
+        )  # fmt: skip
+
+    def look(self, step: int, logs: Array, which: Which) -> None:
+        """Book the hedge's profit, let the policy decide, and set the barriers anew."""
+        problem, mine = self.problem, self.state.take(which, axis=0)
+        now = problem.moments(logs, step, problem.unit * mine[:, HELD], mine[:, TIME])
+        price = now.price[:, 0]
+        _book(problem, mine, price)
+        part = allowed(problem.policy.fraction(now), now, problem.cooldown)[:, 0]
+        traded = _trade(problem, mine, part, now.delta[:, 0], price)
+        if problem.cooldown:  # nothing else asks when it was
+            mine[traded, TIME] = now.time
+        np.put(self.state.view(ROW), which, mine.view(ROW))
+        self.low[which], self.high[which] = self.quiet.between(logs, problem.unit * mine[:, HELD])
+
+    def close(self, logs: Array) -> None:
+        """Book the hedge's profit up to the end."""
+        _book(self.problem, self.state, self.problem.price(logs))
+
+
+def _book(problem: OnePrice, state: Array, price: Array) -> None:
+    state[:, EARNED] += problem.unit * state[:, HELD] * (price - state[:, BOOKED])
+    state[:, BOOKED] = price
+
+
+def _trade(
+    problem: OnePrice, state: Array, part: Array, delta: Array, price: Array
+) -> NDArray[np.bool_]:
+    """Trade a part of what is not hedged, and pay for it; return which paths did."""
+    wanted = (-part * delta / problem.unit)[:, None]
+    if problem.fewest != 0 or problem.lot.any():
+        wanted = placed(wanted, problem.lot, problem.min_order(price)[:, None])
+    bought = worthwhile(wanted, problem.notional * price[:, None], problem.least)[:, 0]
+    order, traded = problem.order(bought, price), bought != 0
+    for cost in problem.costs:
+        state[:, COLUMNS[cost.column]] -= cost.cost(order)[:, 0]
+    state[:, HELD] += bought
+    state[:, ORDERS] += traded
+    state[:, TURNOVER] += order.cash[:, 0]
+    return np.asarray(traded)

@@ -1,0 +1,1 @@
+"""Histories of prices and rates from files, their faults named by line."""

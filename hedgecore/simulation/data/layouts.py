@@ -1,0 +1,102 @@
+"""What the columns of a history's files are: named one by one, or those of a known source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from hedgecore.errors import SpecError, did_you_mean
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.data.cells import Cells, column, moments, numbers
+
+TICK = 1.0001
+USUAL = {
+    "time": ("time", "timestamp", "datetime", "date", "open_time"),
+    "price": ("price", "close"),
+    "funding": ("funding", "funding_rate"),
+    "volume": ("volume",),
+    "liquidity": ("liquidity",),
+    "premium": ("premium",),
+}
+"""Role → the names of a column that are taken for it where none is given, the first there is."""
+
+
+class Recorded(Protocol):
+    """What names a history: the fields that `replay` and `bootstrap` share."""
+
+    @property
+    def files(self) -> tuple[str, ...]: ...  # noqa: D102 - own_fields documents them
+    @property
+    def asset(self) -> str: ...  # noqa: D102
+    @property
+    def columns(self) -> Mapping[str, str]: ...  # noqa: D102
+    @property
+    def layout(self) -> str: ...  # noqa: D102
+    @property
+    def decimals(self) -> tuple[int, int]: ...  # noqa: D102
+    @property
+    def token(self) -> int: ...  # noqa: D102
+    @property
+    def bad_rows(self) -> str: ...  # noqa: D102
+
+
+def measured(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
+    """Return the seconds (R,), and "price:X", "volume:X" and the like → (R,); nan where unread.
+
+    Raises:
+        SpecError: a column is not there.
+
+    """
+    return LAYOUTS[model.layout](cells, model)
+
+
+def _named(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
+    """Read columns by their role; ``columns`` is role → column, like "price:WBTC" = "btc"."""
+    taken = {_full(role, model.asset): name for role, name in model.columns.items()}
+    for role, usual in USUAL.items():
+        there = [name for name in usual if name in cells.columns]
+        if there and not taken.keys() & {_full(role, model.asset)}:
+            taken[_full(role, model.asset)] = there[0]
+    for role in ("time", f"price:{model.asset}"):
+        if role not in taken:
+            known = ", ".join(cells.columns)
+            reason = f"{cells.file} has no column for {role.partition(':')[0]}: name it in columns"
+            raise SpecError(f"{reason} (it has {known:.300})", field="columns")
+    values = {role: numbers(column(cells, taken[role])) for role in sorted(taken) if role != "time"}
+    return moments(column(cells, taken["time"])), values
+
+
+def _full(role: str, asset: str) -> str:
+    """Return a role with its asset; SpecError where there is no such role."""
+    what, _, whose = role.partition(":")
+    if what not in USUAL or (what == "time" and whose):
+        near = did_you_mean(what, USUAL)
+        raise SpecError(f"{role!r:.80} is none of {', '.join(USUAL)}{near}", field="columns")
+    return what if what == "time" else f"{what}:{whose or asset}"
+
+
+def _uniswap_minutes(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
+    """Read the minutes of a Uniswap v3 pool, as demeter writes them, in raw units.
+
+    The price is that at the closing tick, ``1.0001^t`` token1 per token0 in raw units. What is
+    swapped in, of either token, is the volume, in the other token of the asset; the liquidity is in
+    whole units, √(base·quote).
+    """
+    raw = {n: numbers(column(cells, n)) for n in
+           ("closeTick", "inAmount0", "inAmount1", "currentLiquidity")}  # fmt: skip
+    d0, d1 = model.decimals
+    price = TICK ** raw["closeTick"] * 10.0 ** (d0 - d1)
+    whole = raw["inAmount0"] / 10.0**d0, raw["inAmount1"] / 10.0**d1
+    if model.token == 1:
+        price, whole = 1 / price, whole[::-1]
+    return moments(column(cells, "timestamp")), {
+        f"price:{model.asset}": price,
+        f"volume:{model.asset}": whole[0] * price + whole[1],
+        f"liquidity:{model.asset}": raw["currentLiquidity"] / 10.0 ** ((d0 + d1) / 2),
+    }
+
+
+LAYOUTS: Mapping[str, Callable[[Cells, Recorded], tuple[Array, dict[str, Array]]]] = {
+    "named": _named,
+    "uniswap-minutes": _uniswap_minutes,
+}

@@ -1,0 +1,1 @@
+"""The general engine: paths frame by frame, with a ledger."""

@@ -1,0 +1,157 @@
+"""The ledger: where each step's change of equity comes from, to the last cent.
+
+Over a step, with what is held as it begins, and all Greeks as it begins,
+
+    ΔV = Δ·dS + ½ dSᵀΓdS + Θ dt + vega·dσ + fees + funding + carry + basis + costs + gas + residual
+
+The residual is what full revaluation says beside the first four, and is shown, not hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.engine.view import View, shifted
+from hedgecore.simulation.legs.valuation import Held
+
+COLUMNS = (
+    "delta",
+    "gamma",
+    "theta",
+    "vega",
+    "fees",
+    "funding",
+    "carry",
+    "costs",
+    "gas",
+    "basis",
+    "residual",
+)
+DAYS = 365.0
+
+
+class Entry(NamedTuple):
+    """What one leg brings to one column, by an asset where it is of one: (K, N), in cash."""
+
+    leg: str
+    asset: str
+    column: str
+    cash: Array
+
+
+@frozen(eq=False, kw_only=True)
+class Moves:
+    """What the market did over each step, S = (K, N), over the n assets.
+
+    Attributes:
+        assets: n names.
+        moving: those of them whose price moved.
+        prices: S+(n,), dS.
+        vols: S+(n,), dσ, 0 where the market names none.
+        dt: (K, 1), years.
+
+    """
+
+    assets: tuple[str, ...]
+    moving: tuple[int, ...]
+    prices: Array
+    vols: Array
+    dt: Array
+
+
+def moves(view: View, prices: Array, vols: Array) -> Moves:
+    """Return the moves of a frame, from the prices and vols before it, (N, n)."""
+    move = view.prices - shifted(prices, view.prices)
+    bent = vols_of(view)
+    return Moves(
+        assets=view.assets,
+        moving=tuple(i for i in range(len(view.assets)) if move[..., i].any()),
+        prices=move,
+        vols=bent - shifted(vols, bent),
+        dt=view.dt,
+    )
+
+
+def vols_of(view: View) -> Array:
+    """Return the volatilities of all assets, S+(n,), 0 where the market names none."""
+    return np.nan_to_num(view.vols(view.assets))
+
+
+class Stay(NamedTuple):
+    """A leg over a frame.
+
+    Attributes:
+        amount: S, how much of it is held as each step begins.
+        there: a unit at the end of each step.
+        before: a unit before the first step.
+
+    """
+
+    amount: Array
+    there: Held
+    before: Held
+
+    def shifted(self, name: str) -> Array:
+        """Return what one of the numbers of a unit was as each step began."""
+        then = getattr(self.there, name)
+        whole = np.broadcast_to(then, (*self.there.worth.shape, *then.shape[2:]))
+        return shifted(getattr(self.before, name)[0], whole)
+
+    def has(self, name: str) -> bool:
+        """Whether one of its numbers is anything but 0."""
+        return bool(getattr(self.there, name).any() or getattr(self.before, name).any())
+
+
+def entries(leg: str, stay: Stay, moved: Moves, daily: str) -> Iterator[Entry]:
+    """Yield what a leg brings over a frame.
+
+    Args:
+        leg: its name.
+        stay: how much of what is held.
+        moved: what the market did.
+        daily: the column that its daily cash is for.
+
+    """
+    amount, there = stay.amount, stay.there
+    left = amount * (there.end - stay.shifted("worth"))
+    for entry in _greeks(leg, stay, moved):
+        left = left - entry.cash
+        yield entry
+    for column, cash in there.flows.items():
+        yield Entry(leg, "", column, amount * cash)
+    if stay.has("daily"):
+        yield Entry(leg, "", daily, amount * stay.shifted("daily") * (moved.dt * DAYS))
+    if stay.has("basis"):
+        gained = amount * (there.basis - stay.shifted("basis"))
+        left = left - gained
+        yield Entry(leg, "", "basis", gained)
+    yield Entry(leg, "", "residual", left)
+
+
+def _greeks(leg: str, stay: Stay, moved: Moves) -> Iterator[Entry]:
+    amount, delta = stay.amount, stay.shifted("delta")
+    gamma = stay.shifted("gamma") if stay.has("gamma") else None
+    for i in moved.moving:
+        step, name = moved.prices[..., i], moved.assets[i]
+        yield Entry(leg, name, "delta", amount * delta[..., i] * step)
+        if gamma is not None:
+            yield Entry(leg, name, "gamma", 0.5 * amount * step * _bent(gamma, i, moved))
+    if stay.has("theta"):
+        yield Entry(leg, "", "theta", amount * stay.shifted("theta") * moved.dt)
+    if moved.vols.any() and stay.has("vega"):
+        vega = stay.shifted("vega")
+        for i, name in enumerate(moved.assets):
+            yield Entry(leg, name, "vega", amount * vega[..., i] * moved.vols[..., i])
+
+
+def _bent(gamma: Array, i: int, moved: Moves) -> Array:
+    """Return Σ_j Γ_ij dS_j; where Γ is infinite it says nothing, and the residual has it."""
+    rows = [np.where(np.isfinite(gamma[..., i, j]), gamma[..., i, j], 0.0) for j in moved.moving]
+    return np.asarray(
+        sum(row * moved.prices[..., j] for row, j in zip(rows, moved.moving, strict=True))
+    )

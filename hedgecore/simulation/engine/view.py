@@ -1,0 +1,117 @@
+"""A frame of a path with what everything that is held there needs: one grid of moments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import ArrayLike
+
+from hedgecore.interfaces.price_model import PathChunk
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+
+
+@frozen(eq=False, kw_only=True, slots=False)
+class View:
+    """K steps of N paths, S = (K, N); the start is one step.
+
+    Attributes:
+        first: the index of the first step; 0 is the start.
+        clock: (K, 1), years since the start.
+        dt: (K, 1), years since the step before; 0 at the start.
+        market: prices S; its time is the moment of each step.
+        rows: what else the path says, by name.
+        assets: n names, of all that may move: the numeraire is not among them.
+
+    """
+
+    first: int
+    clock: Array
+    dt: Array
+    market: Market
+    rows: Mapping[str, Array]
+    assets: tuple[str, ...]
+
+    @classmethod
+    def start(
+        cls, market: Market, assets: Sequence[str], paths: int, rows: Mapping[str, Array]
+    ) -> View:
+        """Return the start of N paths, from scalar prices."""
+        prices = {asset: np.full((1, paths), price) for asset, price in market.prices.items()}
+        none = np.zeros((1, 1))
+        origin = np.full((1, 1), market.time or 0.0)
+        there = evolve(market, prices=prices, time=origin)
+        return cls(first=0, clock=none, dt=none, market=there, rows=rows, assets=tuple(assets))
+
+    def following(self, frame: PathChunk) -> View:
+        """Return the view of the frame that comes after this one, or after the start."""
+        clock = np.asarray(frame.times)[:, None]
+        before = np.concatenate([self.clock[-1:], clock[:-1]])
+        origin = (self.market.time - self.clock)[-1, 0]
+        return View(
+            first=frame.first,
+            clock=clock,
+            dt=clock - before,
+            market=evolve(frame.market, time=origin + clock),
+            rows=frame.rows,
+            assets=self.assets,
+        )
+
+    def through(self, market: Market) -> View:
+        """Return the same moments in another market."""
+        return evolve(self, market=market)
+
+    def rows_between(self, first: int, end: int) -> View:
+        """Return some of the moments."""
+        if (first, end) == (0, self.shape[0]):
+            return self
+        here = slice(first, end)
+        prices = {a: p[here] if p.ndim else p for a, p in self.market.prices.items()}
+        vols = {a: v[here] if np.ndim(v) else v for a, v in self.market.vols.items()}
+        rows = {name: row[here] if np.ndim(row) else row for name, row in self.rows.items()}
+        moments = evolve(self.market, prices=prices, vols=vols, time=self.market.time[here])
+        return evolve(
+            self,
+            first=self.first + first,
+            market=moments,
+            clock=self.clock[here],
+            dt=self.dt[here],
+            rows=rows,
+        )
+
+    @cached_property
+    def shape(self) -> tuple[int, int]:
+        """(K, N)."""
+        steps, paths = self.market.shape
+        return steps, paths
+
+    @cached_property
+    def prices(self) -> Array:
+        """S+(n,), of the assets."""
+        return self.market.vector(self.assets)
+
+    def vols(self, assets: Sequence[str]) -> Array:
+        """Return the volatilities of some assets, S+(len,); NaN where the market names none."""
+        given = [self.market.vols.get(asset, np.nan) for asset in assets]
+        return self.spread(given)
+
+    def row(self, name: str, assets: Sequence[str]) -> Array:
+        """Return the rows "name:asset" of some assets, S+(len,); NaN where there is none."""
+        return self.spread([self.rows.get(f"{name}:{asset}", np.nan) for asset in assets])
+
+    def spread(self, columns: Sequence[ArrayLike | None]) -> Array:
+        """Return numbers, or arrays that broadcast to S, as S+(len,)."""
+        whole = np.empty((*self.shape, len(columns)))
+        for i, column in enumerate(columns):
+            whole[..., i] = column
+        return whole
+
+
+def shifted(first: Array, then: Array) -> Array:
+    """Return what stood at the step before each: `first` (N, …) or less, and `then` (K, N, …)."""
+    whole = np.empty_like(then)
+    whole[0], whole[1:] = first, then[:-1]
+    return whole

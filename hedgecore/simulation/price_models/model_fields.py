@@ -1,0 +1,183 @@
+"""The fields that several path models have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import Attribute, Converter, field
+
+import hedgecore.fields as fields
+from hedgecore.errors import did_you_mean
+
+PEG_RULE = "an asset that the model does not move = another asset"
+
+
+def asset() -> Any:
+    """Return the field for the asset whose price the model moves."""
+    return fields.name("whose price moves")
+
+
+def drift() -> Any:
+    """Return the field for the growth of the expected price."""
+    return fields.number(
+        "growth rate of the expected price, continuous", "per year", fields.FINITE, default=0.0
+    )
+
+
+def vol() -> Any:
+    """Return the field for a volatility; where it is None, the market's is taken."""
+    return fields.number(
+        "volatility; the market's where not given", "per √year", fields.NONNEGATIVE, optional=True
+    )
+
+
+def pegs() -> Any:
+    """Return the field for assets that follow another at the ratio of their starting prices."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> dict[str, str]:
+        if not isinstance(given, Mapping):
+            raise fields.wrong(model, its.name, f"must be a table, not {given!r:.80}")
+        for name, other in given.items():
+            _peg(name, other, given, model, its.name)
+        return dict(given)
+
+    return field(
+        factory=dict,
+        converter=_converter(convert),
+        metadata={
+            "about": "which assets follow another, at the ratio of their starting prices",
+            "unit": "names",
+            "rule": PEG_RULE,
+        },
+    )
+
+
+def _peg(name: Any, other: Any, pegs: Mapping[Any, Any], model: Any, its: str) -> None:
+    if not all(isinstance(each, str) and each for each in (name, other)):
+        raise fields.wrong(model, its, f"must be asset = asset, not {name!r:.40} = {other!r:.40}")
+    if other in pegs or name == other:
+        reason = f"{name} follows {other}, which follows another itself: name the last of them"
+        raise fields.wrong(model, its, reason)
+
+
+def choice(about: str, known: tuple[str, ...], *, default: str) -> Any:
+    """Return a field that holds one word among `known`."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> str:
+        if given not in known:
+            near = did_you_mean(given, known)
+            words = ", ".join(known)
+            raise fields.wrong(model, its.name, f"must be one of {words}, not {given!r:.80}{near}")
+        return str(given)
+
+    return field(
+        default=default,
+        converter=_converter(convert),
+        metadata={"about": about, "unit": "word", "rule": f"one of {', '.join(known)}"},
+    )
+
+
+def files() -> Any:
+    """Return the field for the files of a history."""
+    return _files("the history, in the order of time", least=1)
+
+
+def funding() -> Any:
+    """Return the field for files of funding rates that have times of their own."""
+    about = "rates per interval of the asset's perpetual, paid at times of their own"
+    return _files(about, least=0, factory=tuple)
+
+
+def _files(about: str, *, least: int, **default: Any) -> Any:
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[str, ...]:
+        each = (given,) if isinstance(given, str | Path) else given
+        good = isinstance(each, list | tuple) and len(each) >= least
+        if not good or not all(isinstance(one, str | Path) and str(one) for one in each):
+            raise fields.wrong(model, its.name, f"must name files, not {given!r:.80}")
+        return tuple(str(one) for one in each)
+
+    rule = "one name, or a list; .csv or .parquet"
+    metadata = {"about": about, "unit": "paths", "rule": rule}
+    return field(converter=_converter(convert), metadata=metadata, **default)
+
+
+def columns() -> Any:
+    """Return the field that maps roles to the columns of a history."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> dict[str, str]:
+        good = isinstance(given, Mapping)
+        if not good or not all(isinstance(n, str) and n for pair in given.items() for n in pair):
+            raise fields.wrong(model, its.name, f"must be role = column, not {given!r:.80}")
+        return dict(given)
+
+    return field(
+        factory=dict,
+        converter=_converter(convert),
+        metadata={
+            "about": "which column is what, where its name does not say so",
+            "unit": "names",
+            "rule": "time, price, funding, volume, liquidity, premium; price:X for another asset",
+        },
+    )
+
+
+def layout() -> Any:
+    """Return the field for what the columns are."""
+    return choice("what the columns are", ("named", "uniswap-minutes"), default="named")
+
+
+def decimals() -> Any:
+    """Return the field for the decimals of a pool's two tokens."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[int, int]:
+        if not isinstance(given, list | tuple) or len(given) != 2:  # noqa: PLR2004 - a pair
+            raise fields.wrong(model, its.name, f"must be a pair, not {given!r:.80}")
+        first, second = (fields.whole(one, 0, 77, model, its.name) for one in given)
+        return first, second
+
+    return field(
+        default=(6, 18),
+        converter=_converter(convert),
+        metadata={
+            "about": "of token0 and token1, in uniswap-minutes",
+            "unit": "digits",
+            "rule": "two whole numbers from 0 to 77",
+        },
+    )
+
+
+def token() -> Any:
+    """Return the field for which of a pool's tokens is the asset."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> int:
+        return fields.whole(given, 0, 1, model, its.name)
+
+    return field(
+        default=1,
+        converter=_converter(convert),
+        metadata={
+            "about": "which of the pool's tokens is the asset, in uniswap-minutes",
+            "unit": "0 or 1",
+            "rule": "0 or 1",
+        },
+    )
+
+
+def bad_rows() -> Any:
+    """Return the field for what becomes of bad rows."""
+    return choice(
+        "what becomes of bad rows; never filled", ("refuse", "leave-out"), default="refuse"
+    )
+
+
+def quote() -> Any:
+    """Return the field for the asset in whose units a history's prices and volumes are."""
+    return fields.name(
+        "the asset in whose units prices and volumes are; none is the numeraire", optional=True
+    )
+
+
+def _converter(convert: Any) -> Any:
+    return Converter(convert, takes_self=True, takes_field=True)

@@ -1,0 +1,6 @@
+"""Units of time and size that several modules count in."""
+
+DAYS_PER_YEAR = 365.0
+HOURS_PER_DAY = 24.0
+HOURS_PER_YEAR = HOURS_PER_DAY * DAYS_PER_YEAR
+BASIS_POINT = 1e-4

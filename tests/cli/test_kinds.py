@@ -1,0 +1,107 @@
+"""`hedgecore kinds`, `describe` and `plugins`: all that is installed, and examples that build."""
+
+import json
+import tomllib
+from importlib.metadata import version
+
+import pytest
+
+pytest.importorskip("typer")
+pytest.importorskip("rich")
+
+import hedgecore as hc
+from books import written
+from hedgecore.cli.commands import kinds as listing
+from hedgecore.cli.commands.describe import paragraphs
+from hedgecore.tables.toml import toml
+
+KINDS = list(hc.default_registry())
+
+
+def test_kinds_lists_all_that_is_installed(document):
+    given = document("kinds")["kinds"]
+    assert [each["kind"] for each in given] == KINDS
+    assert {each["sort"] for each in given} <= set(listing.SORTS.values())
+    assert "pool" in {each["sort"] for each in given}
+    assert all(each["about"] and each["version"] for each in given)
+    perp = next(each for each in given if each["kind"] == "perp")
+    assert (perp["sort"], perp["distribution"]) == ("instrument", "hedgecore-derivatives")
+
+
+def test_plugins_lists_versions_and_kinds(document):
+    given = document("plugins")
+    assert given["failures"] == []
+    plugin = next(each for each in given["plugins"] if each["name"] == "uniswap-v3")
+    assert plugin["kinds"] == ["uniswap-v3", "uniswap-v3-position"]
+    assert plugin["version"] == version("hedgecore-uniswap-v3")
+
+
+def test_a_broken_plugin_is_named_and_disturbs_nothing(  # noqa: PLR0917
+    call, output, document, monkeypatch, entry, plugin, product
+):
+    broken = entry("broken", ImportError("no module [bold]named[/bold] x"))
+    registry = hc.load_plugins([entry("good", plugin(pools=[product])), broken])
+    monkeypatch.setattr(listing, "default_registry", lambda: registry)
+    done = call("kinds")
+    assert done.exit_code == 0
+    assert "product" in done.stdout
+    assert "broken" in done.stderr
+    assert "hedgecore plugins" in done.stderr
+    [failure] = document("plugins")["failures"]
+    assert failure["name"] == "broken"
+    assert failure["cause"] == "ImportError: no module [bold]named[/bold] x"
+    assert "[bold]named[/bold]" in output("plugins")
+
+
+HEADS = {"instrument": "instrument", "pool": "position", "solver": "hedge", "reader": "source"}
+IN_SIMULATION = {
+    "path": lambda tables: tables["path"],
+    "policy": lambda tables: tables["policy"],
+    "cost": lambda tables: tables["costs"][0],
+    "income": lambda tables: tables["income"]["my pool"],
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_that_describe_prints_builds(output, document, kind, tmp_path):
+    given = document("describe", kind)
+    [(head, tables)] = tomllib.loads(given["example"]).items()
+    assert head == HEADS.get(given["sort"], "simulation")
+    assert given["example"] in output("describe", kind)
+    ways = {
+        "hedge": lambda: tables,
+        "source": lambda: tables["read"]["mine"],
+        "simulation": lambda: IN_SIMULATION[given["sort"]](tables),
+    }
+    table = ways.get(head, lambda: tables[0])()
+    assert table["solver" if head == "hedge" else "kind"] == kind
+    assets = " ".join(json.dumps(table).split('"')).split()
+    names = dict.fromkeys(a for a in assets if a.isalpha() and not a.islower())
+    prices = "".join(f"{json.dumps(asset)} = 1.5\n" for asset in names)
+    book = written(tmp_path, f'numeraire = "$"\n[prices]\n{prices}{given["example"]}\n')
+    loaded = hc.Book.load(book)
+    assert len(loaded.positions) + len(loaded.instruments) == (head not in ways)
+    assert loaded.source == (tables if head == "source" else {})
+    assert loaded.simulation == (tables if head == "simulation" else {})
+    assert head != "hedge" or loaded.solver.kind == kind
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_describe_tells_each_field_with_unit_default_and_meaning(output, document, kind):
+    fields = document("describe", kind)["fields"]
+    assert [each["name"] for each in fields] == list(hc.schema(hc.default_registry()[kind]))
+    for each in fields:
+        assert each["unit"], each["name"]
+        assert each["about"], each["name"]
+    text = output("describe", kind)
+    assert all(each["name"] in text for each in fields)
+
+
+def test_docs_are_folded_anew_but_formulas_are_kept():
+    doc = "One\ntwo.\n\n    x = 1\n    y = 2\n\nthree\nfour"
+    assert paragraphs(doc) == ["One two.", "", "    x = 1", "    y = 2", "", "three four"]
+
+
+def test_tables_of_every_json_type_are_toml():
+    table = {"a": 'q"\\\n', "b c": [1, 2.5, True], "d": {"e": ["f"]}, "long": ["x" * 30] * 4}
+    assert tomllib.loads(toml("[[h]]", {**table, "none": None})) == {"h": [table]}

@@ -1,0 +1,271 @@
+"""`hedgecore plugins …`: one of each hostile plugin, really installed, found, named and mended."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+pytest.importorskip("typer")
+pytest.importorskip("rich")
+
+from typer.testing import CliRunner
+
+import hedgecore as hc
+from hedgecore.cli.app import program
+from hedgecore.cli.commands import plugins
+from hedgecore.cli.plugin_tools import versions
+from hedgecore.cli.plugin_tools.probe import Probed
+from hedgecore.cli.plugin_tools.remedies import mend
+from hedgecore.registry import hookspecs
+
+PROGRAM = program()
+LIMIT = 6
+MODEL = """
+    import numpy as np
+    from attrs import frozen
+    from hedgecore import PairPool, fields, hookimpl
+
+
+    @frozen(kw_only=True)
+    class Model(PairPool):
+        '''x·y = 1.'''
+
+        kind = "KIND"
+        example = {"assets": ["A", "B"]}
+        assets: tuple[str, str] = fields.names("base and quote", most=2)
+
+        def _holdings(self, price):
+            BODY
+
+
+    @hookimpl
+    def hedgecore_pools():
+        RETURN
+"""
+
+
+def model(kind, body="return price**-0.5, price**0.5", returned="return [Model]"):
+    return MODEL.replace("KIND", kind).replace("BODY", body).replace("RETURN", returned)
+
+
+def interface(version):
+    return f"\n    @hookimpl\n    def hedgecore_interface():\n        return {version}\n"
+
+
+HOSTILE = {
+    "raises": "1 / 0",
+    "endless": "import time\n    while True:\n        time.sleep(1)",
+    "leaves": "import os\n    os._exit(3)",
+    "segfault": "import os, signal\n    os.kill(os.getpid(), signal.SIGSEGV)",
+    "quits": "raise SystemExit(0)",
+    "in-hook": model("in-hook", returned="raise RuntimeError('no')"),
+    "in-method": model("in-method", "raise RuntimeError('boom')"),
+    "shapes": model("shapes", "return price[:1], price[:1]"),
+    "nan": model("nan", "return np.nan * price, price"),
+    "long": model("long", "import time; time.sleep(1e6)"),
+    "thief": model("uniswap-v2"),
+    "old": model("old") + interface(0),
+    "newer": model("newer") + interface(2),
+    "lacking": "import a_module_that_is_nowhere",
+    "bare": "kind = 3",
+    "needy": model("needy"),
+    "good": model("good") + interface(hookspecs.INTERFACE),
+}
+NEEDS = {
+    "needy": (
+        "hedgecore>=99",
+        "a-distribution-that-is-nowhere>1",
+        "numpy<0.1; extra == 'none'",
+        "attrs>=20",
+    )
+}
+FOUND = {
+    "raises": ("ZeroDivisionError", "its own code"),
+    "endless": (f"stopped after {LIMIT} s", "hedgecore plugins uninstall endless"),
+    "leaves": ("exit code 3", "HEDGECORE_BLOCK=leaves"),
+    "segfault": ("by signal 11", "HEDGECORE_BLOCK=segfault"),
+    "quits": ("SystemExit", "its own code"),
+    "in-hook": ("RuntimeError: no", "its own code"),
+    "in-method": ("breaks", "hedgecore check in-method"),
+    "shapes": ("breaks", "hedgecore check shapes"),
+    "nan": ("finite", "hedgecore check nan"),
+    "long": ("checking its kinds does not end", "hedgecore check long"),
+    "thief": ("takes the kind 'uniswap-v2'", "uninstall one"),
+    "old": ("interface 0", "hedgecore plugins install --upgrade old"),
+    "newer": ("interface 2", "pip install --upgrade hedgecore"),
+    "lacking": ("a_module_that_is_nowhere", "pip install a_module_that_is_nowhere"),
+    "bare": ("implements no hook", "If it is yours"),
+}
+
+
+def plant(folder, name, code, requires=()):
+    """Install a distribution of one module, by hand."""
+    module = f"planted_{name.replace('-', '_')}"
+    (folder / f"{module}.py").write_text(dedent(f"\n    {code.strip()}\n"), encoding="utf-8")
+    info = folder / f"hedgecore_{name.replace('-', '_')}-0.3.dist-info"
+    info.mkdir()
+    heads = ["Metadata-Version: 2.1", f"Name: hedgecore-{name}", "Version: 0.3", f"Summary: {name}"]
+    lines = [*heads, *(f"Requires-Dist: {each}" for each in requires)]
+    (info / "METADATA").write_text("\n".join(lines), encoding="utf-8")
+    (info / "entry_points.txt").write_text(f"[hedgecore]\n{name} = {module}\n", encoding="utf-8")
+
+
+def hedgecore(folder, *words, **environment):
+    """Run the program where what is planted in `folder` is installed."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "hedgecore.cli", *words],
+        env={**os.environ, "PYTHONPATH": str(folder), "NO_COLOR": "1", **environment},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+
+
+def call(*words):
+    return CliRunner().invoke(PROGRAM, ["plugins", *words])
+
+
+@pytest.fixture(scope="module")
+def zoo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("zoo")
+    for name, code in HOSTILE.items():
+        plant(folder, name, code, NEEDS.get(name, ()))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def doctor(zoo):
+    """What the doctor says of all of them at once."""
+    done = hedgecore(zoo, "plugins", "doctor", "--seconds", str(LIMIT), "--json")
+    assert done.returncode == 1, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_the_doctor_finds_each_and_says_how_to_mend_it(doctor, name):
+    what, remedy = FOUND[name]
+    found = [each for each in doctor["findings"] if each["plugin"] == name]
+    assert any(what in each["what"] and remedy in each["mend"] for each in found), found
+
+
+def test_the_doctor_finds_nothing_wrong_with_the_good_ones(doctor):
+    ill = {each["plugin"] for each in doctor["findings"]}
+    assert ill == {*FOUND, "needy"}
+    assert {"good", "uniswap-v2"} <= {each["name"] for each in doctor["plugins"]}
+
+
+def test_the_doctor_finds_requirements_that_are_not_met(doctor):
+    found = {e["what"]: e["mend"] for e in doctor["findings"] if e["plugin"] == "needy"}
+    assert found == {
+        f"needs hedgecore>=99, and {versions.version('hedgecore')} is installed": (
+            "Upgrade hedgecore: pip install 'hedgecore>=99'"
+        ),
+        "needs a-distribution-that-is-nowhere>1, which is not installed": (
+            "Install it: pip install 'a-distribution-that-is-nowhere>1'"
+        ),
+    }
+
+
+def test_a_plugin_for_an_older_core_is_the_one_to_upgrade():
+    [conflict] = versions.conflicts("stale", ["hedgecore<0.0.1"])
+    assert conflict.mend == "Upgrade the plugin: `hedgecore plugins install --upgrade stale`"
+    assert not list(versions.conflicts("broken", ["not a requirement !!"]))
+
+
+def test_the_doctor_works_without_packaging(monkeypatch):
+    monkeypatch.setitem(sys.modules, "packaging.requirements", None)
+    monkeypatch.setattr("hedgecore.cli.plugin_tools.doctor.installed", list)
+    monkeypatch.setattr("hedgecore.cli.plugin_tools.doctor.probe_all", lambda *_: Probed())
+    done = call("doctor")
+    assert done.exit_code == 0
+    assert "pip install packaging" in done.stdout
+
+
+def test_all_is_well_here():
+    done = hedgecore("", "plugins", "doctor", "--json")
+    assert done.returncode == 0, done.stdout
+    assert json.loads(done.stdout)["findings"] == []
+
+
+def test_hostile_plugins_that_load_or_fail_disturb_no_command(zoo):
+    deadly = "endless,leaves,segfault"
+    done = hedgecore(zoo, "kinds", "--json", HEDGECORE_BLOCK=deadly)
+    assert done.returncode == 0, done.stderr
+    kinds = {each["kind"]: each for each in json.loads(done.stdout)["kinds"]}
+    assert kinds["uniswap-v2"]["distribution"] == "hedgecore-uniswap-v2"
+    assert {"good", "nan"} <= kinds.keys()
+    assert "plugins doctor" in done.stderr
+    listed = hedgecore(zoo, "plugins", HEDGECORE_BLOCK=deadly)
+    assert (listed.returncode, "interface 2" in " ".join(listed.stdout.split())) == (0, True)
+
+
+def test_info_tells_of_a_broken_plugin_what_is_wrong_and_how_to_mend_it(zoo):
+    settings = {"HEDGECORE_PLUGINS": "newer,uniswap-v2"}
+    told = json.loads(hedgecore(zoo, "plugins", "info", "newer", "--json", **settings).stdout)
+    assert (told["distribution"], told["version"]) == ("hedgecore-newer", "0.3")
+    assert (told["kinds"], told["summary"]) == ([], "newer")
+    assert told["error"].endswith("upgrade hedgecore")
+    assert told["mend"] == "Upgrade hedgecore: pip install --upgrade hedgecore"
+    assert "Broken" in hedgecore(zoo, "plugins", "info", "newer", **settings).stdout
+
+
+def test_a_misspelt_plugin_is_bad_input():
+    done = call("info", "uniswap-v5")
+    assert (done.exit_code, "did you mean 'uniswap-v" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["uniswap-v3", "hedgecore-uniswap-v3", "uniswap-v3-position"])
+def test_info_takes_the_plugin_its_distribution_or_a_kind(name):
+    told = json.loads(call("info", name, "--json").stdout)
+    assert (told["name"], told["distribution"]) == ("uniswap-v3", "hedgecore-uniswap-v3")
+    assert told["interface"] == hookspecs.INTERFACE
+    assert [each["kind"] for each in told["kinds"]] == ["uniswap-v3", "uniswap-v3-position"]
+    assert all(each["about"] and each["sort"] == "pool" for each in told["kinds"])
+
+
+def test_the_bare_group_lists_with_the_keys_that_it_always_had():
+    bare, listed = (json.loads(call(*words, "--json").stdout) for words in ([], ["list"]))
+    assert bare == listed
+    assert bare.keys() == {"plugins", "failures"}
+    assert bare["plugins"][0].keys() == {"name", "distribution", "version", "kinds"}
+    assert call().stdout == call("list").stdout
+
+
+def test_a_plugin_of_another_interface_is_refused_saying_what_to_upgrade(
+    monkeypatch, entry, plugin, product
+):
+    monkeypatch.setattr(hookspecs, "INTERFACE", 2)
+    for theirs, older in ((1, "the plugin"), (3, "hedgecore"), (None, "the plugin")):
+        said = {} if theirs is None else {"interface": theirs}
+        registry = hc.load_plugins([entry("p", plugin(pools=[product], **said))])
+        assert not list(registry)
+        assert str(registry.failures["p"]).endswith(f"upgrade {older}")
+    registry = hc.load_plugins([entry("p", plugin(pools=[product], interface=2))])
+    assert registry.plugins["p"].interface == 2
+
+
+@pytest.mark.parametrize("version", ["1", 1.0, True, [1]])
+def test_an_interface_that_is_no_number_is_refused(entry, plugin, product, version):
+    registry = hc.load_plugins([entry("p", plugin(pools=[product], interface=version))])
+    assert "which is no number" in str(registry.failures["p"])
+
+
+def test_a_plugin_of_its_interface_alone_implements_no_hook(entry, plugin):
+    failures = hc.load_plugins([entry("p", plugin(interface=1))]).failures
+    assert "implements no hook" in str(failures["p"])
+
+
+def test_what_failed_for_another_reason_is_the_plugins_own():
+    assert mend("x", "OSError: gone") == "It fails in its own code: upgrade it, or tell its author"
+
+
+def test_the_group_is_documented():
+    page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "cli.md"
+    text = page.read_text(encoding="utf-8")
+    for each in (plugins.info, plugins.doctor, plugins.install, plugins.uninstall):
+        assert f"`plugins {each.__name__}" in text

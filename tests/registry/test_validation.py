@@ -1,0 +1,112 @@
+"""The contract: what a class must be before it is registered, and each fault named."""
+
+import attrs
+import pytest
+
+import hedgecore as hc
+from hedgecore.registry.validation import FINAL, faults
+
+POOLS, INSTRUMENTS, SOLVERS = "hedgecore_pools", "hedgecore_instruments", "hedgecore_solvers"
+
+
+def pool(base=hc.PairPool, *, frozen=True, **members):
+    """Return a pool class that keeps the contract but for what `members` say."""
+    body = {"kind": "a-pool", "_holdings": lambda _, price: (price, price), **members}
+    body = {name: member for name, member in body.items() if member is not None}
+    cls = type("Made", (base,), {"__annotations__": {"assets": tuple}, **body})
+    return attrs.define(cls, frozen=frozen, kw_only=True)
+
+
+def test_good_classes_have_no_faults(product, payoff, weighted, contract):
+    for cls in (product, payoff, weighted, pool()):
+        assert faults(POOLS, cls) == []
+    assert faults(INSTRUMENTS, contract) == []
+    assert faults(SOLVERS, hc.LeastSquares) == []
+
+
+@pytest.mark.parametrize(
+    "given", [3, None, "Pool", ["Pool"], lambda: 0, object()], ids=lambda given: f"{given!r:.9}"
+)
+def test_what_is_no_class_is_said_to_be_none(given):
+    assert len(faults(POOLS, given)) == 1
+    assert "no class" in faults(POOLS, given)[0]
+
+
+@pytest.mark.parametrize("kind", [None, 3, "", "Uniswap", "a_b", "a b", "-a", "a-", "a--b", "é"])
+def test_a_kind_is_in_kebab_case(kind):
+    found = faults(POOLS, pool(kind=kind))
+    assert len(found) == 1
+    assert "kebab-case" in found[0]
+
+
+@pytest.mark.parametrize("name", sorted(FINAL))
+def test_no_public_method_is_overridden(name):
+    found = faults(POOLS, pool(**{name: lambda *_: 0}))
+    assert [fault for fault in found if f"overrides the public method {name!r}" in fault]
+
+
+def test_the_public_methods_are_those_of_the_interface():
+    public = {name for name, it in vars(hc.PoolModel).items() if name[0] != "_" and callable(it)}
+    assert public == FINAL
+
+
+def test_overriding_in_a_class_between_is_found_too():
+    between = type("Between", (hc.PairPool,), {"value": lambda *_: 0})
+    assert any("'value'" in fault for fault in faults(POOLS, pool(base=between)))
+
+
+@pytest.mark.parametrize("slots", [True, False])
+def test_a_field_is_no_way_round_a_public_method(slots):
+    @attrs.frozen(kw_only=True, slots=slots)
+    class Sly(hc.PairPool):
+        kind = "sly"
+        value: float
+        assets: tuple = ("A", "B")
+
+        def _holdings(self, price):
+            return price, price
+
+    assert any("'value'" in fault for fault in faults(POOLS, Sly))
+
+
+def test_a_formula_is_written_once():
+    assert any("two ways" in fault for fault in faults(POOLS, pool(_value=lambda *_: 0)))
+    assert any("neither" in fault for fault in faults(POOLS, pool(_holdings=None)))
+    assert faults(POOLS, pool(_holdings=None, _value=lambda *_: 0)) == []
+
+
+def test_a_pool_is_a_frozen_attrs_class_of_our_base():
+    assert any("frozen" in fault for fault in faults(POOLS, pool(frozen=False)))
+    plain = type("Plain", (hc.PairPool,), {"kind": "plain", "_holdings": lambda *_: 0})
+    assert any("frozen attrs class" in fault for fault in faults(POOLS, plain))
+    assert any("no PoolModel" in fault for fault in faults(POOLS, hc.LeastSquares))
+
+
+def test_a_subclass_that_is_not_decorated_is_told_so():
+    bare = type("Bare", (pool(),), {"kind": "bare"})
+    assert faults(POOLS, bare) == ["Bare is no frozen attrs class: decorate it with @attrs.frozen"]
+
+
+def test_all_faults_of_a_class_are_told_at_once():
+    found = faults(POOLS, pool(kind="Bad Kind", frozen=False, value=lambda *_: 0))
+    assert len(found) == 3
+
+
+def test_an_instrument_has_all_that_the_protocol_names(contract):
+    bare = attrs.make_class("Bare", {"name": attrs.field()}, frozen=True)
+    bare.kind = "bare"
+    found = " ".join(faults(INSTRUMENTS, bare))
+    for name in ("exposure", "worth", "hedges", "contract_size", "lot", "min_size", "fee"):
+        assert f"no {name!r}" in found
+    assert faults(INSTRUMENTS, contract) == []
+
+
+def test_a_solver_solves():
+    idle = type("Idle", (), {"kind": "idle"})
+    assert any("solve" in fault for fault in faults(SOLVERS, idle))
+
+
+def test_readers_have_a_kind_at_least():
+    """The rest of their contract is in readers/test_interface.py."""
+    found = faults("hedgecore_readers", type("Reader", (), {}))
+    assert any("Reader.kind is None" in fault for fault in found)

@@ -1,0 +1,190 @@
+"""The fast engine: the general engine's numbers, path by path, and when it is not for a run."""
+
+import numpy as np
+import pytest
+from attrs import evolve, frozen
+
+import hedgecore as hc
+from hedgecore.decisions.costs.fee import Fee
+from hedgecore.decisions.costs.gas import Gas
+from hedgecore.decisions.policies.band import Band
+from hedgecore.decisions.policies.every import Every
+from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
+from hedgecore.simulation.band_engine import eligibility
+from hedgecore.simulation.band_engine.delta_table import Curve
+from hedgecore.simulation.band_engine.no_trade_region import Quiet
+from hedgecore.simulation.engine import engine
+from hedgecore.simulation.price_models.gbm import GBM
+from hedgecore.simulation.price_models.heston import Heston
+from hedgecore.simulation.price_models.log_ou import LogOU
+from hedgecore.simulation.price_models.merton import Merton
+from hedgecore.simulation.settings import simulation
+
+pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
+pytest.importorskip("hedgecore_derivatives", reason="the hedges are its contracts")
+
+MARKET = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, vols={"WETH": 0.8})
+
+
+def build(kind, **table):
+    return hc.build({"kind": kind, **table})
+
+
+PAIR = {"assets": ["WETH", "USDC"]}
+RANGE = build("uniswap-v3", **PAIR, liquidity=5000.0, lower=2500.0, upper=3500.0)
+NARROW = build("uniswap-v3", **PAIR, liquidity=9000.0, lower=2990.0, upper=3005.0)
+FULL = build("uniswap-v2", **PAIR, reserves=[10.0, 30_000.0])
+BOOKS = {
+    "a range": RANGE,
+    "several": hc.Portfolio([("a", RANGE, 1.0), ("b", NARROW, 0.5), ("c", FULL, 2.0)]),
+    "short": hc.Portfolio([("a", RANGE, -1.0), ("c", FULL, 1.0)]),
+}
+POLICIES = {
+    "edge": Band(half_width=2.0),
+    "centre": Band(half_width=0.01, of="worth", to="centre"),
+    "cash": Band(half_width=3000.0, of="cash"),
+    "whalley-wilmott": WhalleyWilmott(),
+}
+PATHS = {
+    "gbm": GBM(asset="WETH", drift=0.2),
+    "merton": Merton(asset="WETH", jumps_per_year=30.0, jump_mean=-0.05, jump_std=0.08),
+    "log-ou": LogOU(asset="WETH", reversion=5.0),
+}
+PERP = build("perp", name="P", underlying="WETH", fee=0.0005)
+SPOT = build("spot", name="S", asset="WETH", fee=0.001, lot=0.01)
+LIMITS = {
+    "plain": {"with_": [PERP]},
+    "limits": {
+        "with_": [SPOT], "cooldown": 5.0, "min_notional": 2000.0, "costs": (Fee(), Gas(amount=2.0)),
+    },
+}  # fmt: skip
+
+
+def asked(book="a range", path="gbm", policy="edge", limits="plain", paths=60, **more):
+    settings = {"days": 30.0, "steps": 360, **LIMITS[limits], **more}
+    return simulation(
+        BOOKS[book], PATHS[path], policy=POLICIES[policy], market=MARKET, paths=paths, seed=3,
+        **settings,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+@pytest.mark.parametrize("policy", POLICIES)
+@pytest.mark.parametrize(
+    ("book", "path"),
+    [("a range", "gbm"), ("several", "gbm"), ("a range", "merton"), ("short", "log-ou")],
+)
+def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, limits):
+    settings = asked(book, path, policy, limits)
+    [block] = settings.blocks()
+    [ours] = eligibility.run(settings, [block])
+    theirs = engine.run(settings, block)
+    assert theirs.tallies["orders"].mean() > 3
+    assert np.array_equal(ours.tallies["orders"], theirs.tallies["orders"])
+    for name in ("pnl", "unhedged", "costs", "gas", "turnover"):
+        scale = np.maximum(ours.scale, theirs.tallies["turnover"])
+        apart = np.abs(ours.tallies[name] - theirs.tallies[name])
+        assert np.all(apart <= 1e-9 * scale), name
+    assert np.isclose(ours.worth, theirs.worth, rtol=1e-14)
+
+
+def test_what_is_held_at_the_end_is_what_the_general_engine_holds():
+    settings = asked(paths=1, limits="limits")
+    [ours] = eligibility.run(settings, settings.blocks())
+    series = engine.run(settings, settings.blocks()[0]).series
+    assert np.isclose(ours.tallies["contracts"][0], series.held[-1, 0], rtol=1e-9)
+
+
+def test_results_are_the_same_to_the_last_bit_whichever_blocks_are_done_together():
+    settings = asked(policy="whalley-wilmott", paths=2 * 4096 + 30, steps=20)
+    whole = eligibility.run(settings, settings.blocks())
+    assert [len(each.tallies["pnl"]) for each in whole] == [4096, 4096, 30]
+    for block, together in zip(settings.blocks(), whole, strict=True):
+        [alone] = eligibility.run(settings, [block])
+        for name, numbers in alone.tallies.items():
+            assert np.array_equal(numbers, together.tallies[name]), name
+
+
+def test_groups_hold_all_blocks_in_order_and_keep_all_workers_at_work():
+    blocks = asked(paths=40 * 4096).blocks()
+    for workers in (1, 3, 100):
+        groups = eligibility.groups(blocks, workers)
+        assert [block for group in groups for block in group] == blocks
+        assert len(groups) >= min(workers, len(blocks)) - 1
+
+
+INVERSE = build("inverse-perp", name="I", underlying="WETH", contract_size=100.0)
+FUNDED = build("perp", name="F", underlying="WETH", funding_rate=1e-4)
+HESTON = Heston(asset="WETH", long_vol=0.7, reversion=3.0, vol_of_vol=1.2)
+NOT_FOR = {
+    "a policy without a band": {"policy": Every(steps=3)},
+    "funding": {"instruments": (FUNDED,)},
+    "a delta that moves": {"instruments": (INVERSE,)},
+    "two instruments": {"instruments": (PERP, SPOT)},
+    "nothing to hedge with": {"instruments": ()},
+    "a variance that moves": {"path": HESTON},
+    "a peg": {"path": GBM(asset="WETH", pegs={"USDC": "WETH"})},
+    "another asset": {"path": GBM(asset="USDC", vol=0.01)},
+}
+
+
+@pytest.mark.parametrize("why", NOT_FOR)
+def test_it_is_not_for_what_it_does_not_know(why):
+    assert eligibility.applies(asked())
+    assert not eligibility.applies(evolve(asked(), **NOT_FOR[why]))
+
+
+def test_interest_on_cash_is_not_for_it():
+    rich = evolve(MARKET, rates={"USD": 0.05})
+    assert not eligibility.applies(evolve(asked(), market=rich))
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_the_table_of_deltas_is_the_book_to_rounding(book):
+    curve = Curve.over(BOOKS[book], MARKET, "WETH", 2.0)
+    edges = np.log(np.array([2500.0, 2990.0, 3005.0, 3500.0]) / 3000.0)
+    near = (edges[:, None] + np.array([-1e-5, -1e-9, 0.0, 1e-9, 1e-5])).ravel()
+    logs = np.concatenate([np.random.default_rng(1).uniform(-2.5, 2.5, 5000), near])
+    (delta, slope), (true, bend) = curve(logs), curve.exact(logs)
+    assert np.all(np.abs(delta - true) <= 1e-12 * np.abs(true).max())
+    assert np.all(np.abs(slope - bend) <= 1e-8 * np.abs(bend).max())
+    assert curve.smooth.mean() > 0.99
+
+
+@frozen
+class Edges:
+    """Edges of a band that rise, turn, are flat, and jump; as `OnePrice.edges` gives them."""
+
+    width: float
+
+    def __call__(self, logs):
+        middle = np.where(logs < -0.5, 1.0, np.where(logs < 0.6, np.sin(4 * logs), logs))
+        return middle - self.width, middle + self.width
+
+
+@pytest.mark.parametrize("width", [0.0, 0.01, 0.3, 2.0])
+def test_what_is_called_quiet_is_quiet(width):
+    edges, rng = Edges(width), np.random.default_rng(2)
+    quiet = Quiet.over(1.5, edges)
+    logs, held = rng.uniform(-1.7, 1.7, 3000), rng.uniform(-1.5, 1.5, 3000)
+    held[:500] = 1.0  # the very value of the flat stretch
+    low, high = quiet.between(logs, held)
+    within = np.flatnonzero(low <= high)
+    parts = rng.uniform(0, 1, (20, within.size))
+    inside = low[within] + parts * (high - low)[within]
+    lower, upper = edges(inside)
+    slack = 1e-12
+    assert np.all((lower - slack <= held[within]) & (held[within] <= upper + slack))
+    if width >= 0.3:
+        assert within.size > 1000
+        at_lower, at_upper = edges(logs)
+        sure = (at_lower + 0.01 < held) & (held < at_upper - 0.01) & (np.abs(logs) < 1.5)
+        found = (low <= logs) & (logs <= high)
+        assert found[sure].mean() > 0.98
+    if width == 0.0:
+        assert np.any((low <= high) & (high - low > 0.5) & (held == 1.0))
+
+
+def test_edges_that_never_stop_turning_have_no_table():
+    assert Quiet.over(1.0, lambda logs: (np.sin(900 * logs), np.sin(900 * logs) + 1)) is None
+    assert Quiet.over(1.0, lambda logs: (logs * np.nan, logs)) is None

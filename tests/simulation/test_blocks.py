@@ -1,0 +1,31 @@
+"""Prices in blocks: as many as one likes, with the numbers of one block."""
+
+import numpy as np
+import pytest
+
+from hedgecore.numerics import arrays
+
+
+@pytest.mark.parametrize(("size", "rows"), [(0, 1), (1, 1), (arrays.BLOCK, 1), (70_001, 3)])
+def test_blocks_cover_the_axis_once(size, rows):
+    spans = list(arrays.blocks(size, rows))
+    assert np.array_equal(np.concatenate([np.arange(size)[span] for span in spans]), range(size))
+    assert all(span.stop - span.start <= arrays.BLOCK // rows for span in spans)
+    assert spans
+
+
+@pytest.mark.parametrize("m", [1, 2])
+def test_many_blocks_give_the_numbers_of_one(monkeypatch, product, weighted, m):
+    pool = (
+        product(assets=("A", "B"), depth=10.0)
+        if m == 1
+        else weighted(assets=("A", "B", "C"), weights=(0.5, 0.2, 0.3), depth=4.0)
+    )
+    price = np.random.default_rng(1).uniform(0.5, 2.0, (30, 3) if m == 1 else (30, 3, m))
+    whole = pool.greeks(price)
+    monkeypatch.setattr(arrays, "BLOCK", 14)
+    parts = pool.greeks(price)
+    for one, other in zip(whole, parts, strict=True):
+        assert np.allclose(one, other, rtol=1e-15, atol=0)
+    for name in ("value", "delta", "gamma"):
+        assert np.array_equal(getattr(pool, name)(price), getattr(parts, name))

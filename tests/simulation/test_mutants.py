@@ -1,0 +1,103 @@
+"""Mistakes that the slow simulation catches: each is made, and found."""
+
+import numpy as np
+import pytest
+from attrs import evolve
+
+import hedgecore as hc
+from hedgecore.decisions.costs.fee import Fee
+from hedgecore.simulation import funding, simulate
+from hedgecore.simulation.engine import accounting, ledger, scene, stepwise
+from simulated import MARKET, agree, build, every, lp, perp, policy, walked
+from slow_simulation import Given, Slow
+
+
+def compared():
+    steps, times = 60, np.linspace(0.0, 0.02, 61)
+    path = Given(walked(2, steps), times=times)
+    held = hc.Portfolio([("lp", lp(1950.0, 2050.0), 1.0)])
+    market = evolve(MARKET, rates={"USD": 0.05})
+    contract = perp(funding_rate=1e-4)
+    run = simulate(
+        held, path, market=market, with_=[contract], policy=policy("every", steps=3),
+        costs=[build("fee", rate_of_all=1e-3), build("gas", amount=1.0)],
+        income={"lp": build("fee-rate", per_year=0.3)},
+    )  # fmt: skip
+    slow = Slow(
+        held.parts, [contract], path, times, market, when=every(3), fraction=1e-3, gas=1.0,
+        income={"lp": (0.3, False)},
+    )  # fmt: skip
+    agree(slow, run)
+
+
+def funding_of_the_other_sign(monkeypatch):
+    right = funding._funding
+    monkeypatch.setattr(funding, "_funding", lambda *given: -right(*given))
+
+
+def funding_on_what_is_held_after(monkeypatch):
+    monkeypatch.setattr(accounting.PathChunk, "held", property(lambda self: self.decided.held))
+
+
+def a_fee_forgotten(monkeypatch):
+    monkeypatch.setattr(Fee, "of", lambda self, order: 0.0 * order.cash)  # noqa: ARG005
+
+
+def a_cost_in_the_ledger_alone(monkeypatch):
+    monkeypatch.setattr("hedgecore.simulation.engine.engine.PAID", ("gas",))
+
+
+def gamma_of_the_pool_dropped(monkeypatch):
+    monkeypatch.setattr(ledger, "_bent", lambda _, i, moved: 0.0 * moved.prices[..., i])
+
+
+def gamma_counted_twice(monkeypatch):
+    right = ledger._bent
+    monkeypatch.setattr(ledger, "_bent", lambda *given: 2.0 * right(*given))
+
+
+def greeks_of_the_end_of_the_step(monkeypatch):
+    monkeypatch.setattr(ledger, "shifted", lambda first, then: then)  # noqa: ARG005
+
+
+def the_hedge_of_the_wrong_sign(monkeypatch):
+    right = stepwise.traded
+    monkeypatch.setattr(
+        "hedgecore.simulation.engine.trade_to_trade.traded", lambda *given: -right(*given)
+    )
+
+
+def fees_out_of_range(monkeypatch):
+    right = scene._earning
+    monkeypatch.setattr(
+        scene, "_earning", lambda *given: evolve(right(*given), active=np.ones((1, 1)))
+    )
+
+
+def interest_forgotten(monkeypatch):
+    monkeypatch.setattr(scene.Plan, "rate", lambda self, view: np.zeros(()))  # noqa: ARG005
+
+
+MISTAKES = [
+    funding_of_the_other_sign,
+    funding_on_what_is_held_after,
+    a_fee_forgotten,
+    a_cost_in_the_ledger_alone,
+    gamma_of_the_pool_dropped,
+    gamma_counted_twice,
+    greeks_of_the_end_of_the_step,
+    the_hedge_of_the_wrong_sign,
+    fees_out_of_range,
+    interest_forgotten,
+]
+
+
+def test_without_a_mistake_they_agree():
+    compared()
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_found(mistake, monkeypatch):
+    mistake(monkeypatch)
+    with pytest.raises(AssertionError):
+        compared()
