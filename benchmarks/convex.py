@@ -68,7 +68,8 @@ def book(seed):
         each.name: abs(cash[i % 10]) / (prices[i % 10] * each.units) * rng.uniform(0.3, 0.9)
         for i, each in enumerate(traded)
     }
-    return held, traded, market, {"position": most, "gross": 3 * float(np.abs(cash).sum())}
+    gross = 3 * float(np.abs(cash).sum())
+    return held, traded, market, {"position_limits": most, "max_gross": gross}
 
 
 def certified(**extra):

@@ -53,9 +53,9 @@ neutral = ["delta", "gamma"]
 solver = "convex"
 minimise = { cost = 1.0, carry = 2.0 }
 soft = { gamma = 0.002 }
-position = { "ETH-PERP" = 4.0 }
-margin = 1e6
-orders = 2
+position_limits = { "ETH-PERP" = 4.0 }
+margin_budget = 1e6
+max_orders = 2
 """
 
 
@@ -214,8 +214,10 @@ def test_the_certificate_stands_in_sentences_and_in_json(said, document, limited
 
 
 def test_no_trade_names_the_conflict(said, document, limited):
-    text = limited.read_text(encoding="utf-8").replace("margin = 1e6", "margin = 1.0")
-    book = written(limited.parent, text.replace("soft = { gamma = 0.002 }", ""))
+    text = limited.read_text(encoding="utf-8").replace("margin_budget = 1e6", "margin_budget = 1.0")
+    book = written(
+        limited.parent, text.replace("soft = { gamma = 0.002 }", 'hard = ["delta", "gamma"]')
+    )
     given = document("hedge", book)
     assert given["certificate"]["status"] == "no trade"
     assert given["certificate"]["objective"] is None
@@ -326,7 +328,7 @@ def test_a_solver_that_needs_more_than_its_kind_says_so(call, limited):
 
 def test_no_trade_is_not_said_to_be_left_by_lots(said, limited):
     text = limited.read_text(encoding="utf-8")
-    impossible = 'bands = { "delta:WETH" = [1e9, 2e9] }\ngross = 1.0\n'
+    impossible = 'hard = ["delta"]\nbands = { "delta:WETH" = [1e9, 2e9] }\nmax_gross = 1.0\n'
     words = said(written(limited.parent, text + impossible))
     assert "nothing is traded: the notes say why." in words
     assert "left by lots" not in words
@@ -335,7 +337,9 @@ def test_no_trade_is_not_said_to_be_left_by_lots(said, limited):
 def test_lots_that_an_answer_does_not_keep_are_told(said, limited):
     text = limited.read_text(encoding="utf-8")
     assert "Amounts are whole lots." in said(limited)
-    free = text.replace("orders = 2", "lots = false").replace("gamma = 0.002", "gamma = 1.0")
+    free = text.replace("max_orders = 2", "enforce_lots = false").replace(
+        "gamma = 0.002", "gamma = 1.0"
+    )
     assert "These amounts do not keep to them." in said(written(limited.parent, free))
 
 

@@ -7,37 +7,36 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from hedgecore_convex_solver.problem_data import Array
 from hedgecore_convex_solver.program import Candidate, Matrix, Program
-from hedgecore_convex_solver.question import Array
-from hedgecore_convex_solver.sided import sided
+from hedgecore_convex_solver.standard_form import standard_form
 
 SOLVED = ("Solved", "AlmostSolved")
 INFEASIBLE = ("PrimalInfeasible", "AlmostPrimalInfeasible")
 TIGHT = 1e-10
+ITERATIONS = 200
 SHAPE = 2 / 3
 """(t, 1, u) in the power cone of 2/3 says t ≥ u^1.5."""
 
 
-def clarabel(program: Program, seconds: float) -> Candidate:
-    """Return Clarabel's answer, equilibrated and to tight tolerances."""
-    return _solved(program, seconds, "Clarabel", equilibrate=True, tolerance=TIGHT)
+def clarabel(program: Program) -> Candidate:
+    """Clarabel's answer, equilibrated and to tight tolerances."""
+    return _solved(program, "Clarabel", equilibrate=True, tolerance=TIGHT)
 
 
-def clarabel_plain(program: Program, seconds: float) -> Candidate:
-    """Return Clarabel's answer in its other way: no equilibration, its usual tolerances."""
-    return _solved(program, seconds, "Clarabel, plain", equilibrate=False, tolerance=100 * TIGHT)
+def clarabel_plain(program: Program) -> Candidate:
+    """Clarabel's answer in its other way: no equilibration, its usual tolerances."""
+    return _solved(program, "Clarabel, plain", equilibrate=False, tolerance=100 * TIGHT)
 
 
-def _solved(
-    program: Program, seconds: float, by: str, *, equilibrate: bool, tolerance: float
-) -> Candidate:
+def _solved(program: Program, by: str, *, equilibrate: bool, tolerance: float) -> Candidate:
     import clarabel as solver  # noqa: PLC0415 - only who solves needs it
 
     settings = solver.DefaultSettings()
-    settings.verbose, settings.time_limit = False, max(seconds, 1e-3)
+    settings.verbose, settings.max_iter = False, ITERATIONS
     settings.equilibrate_enable, settings.max_threads = equilibrate, 1
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = tolerance
-    rows, ends, powered = sided(program), _ends(program), np.flatnonzero(program.power)
+    rows, ends, powered = standard_form(program), _ends(program), np.flatnonzero(program.power)
     e, g, r = len(rows.equal), len(rows.right) - len(rows.equal), len(program.offset)
     parts = [_squares(program), rows.matrix, ends[0], _cones(program, powered)]
     right = [-program.offset, rows.right, ends[1], np.tile([0.0, 1.0, 0.0], len(powered))]
@@ -56,7 +55,7 @@ def _solved(
 
 
 def _objective(program: Program, powered: Any) -> tuple[sparse.csc_array, Array]:
-    """Return Hessian and slope over (z, s, t): q·z + ½‖s‖² + p·t, with s = F z + f, t ≥ |z|^1.5.
+    """Hessian and slope over (z, s, t): q·z + ½‖s‖² + p·t, with s = F z + f, t ≥ |z|^1.5.
 
     With the squares as variables the Hessian is 1, and nothing is squared before it is solved.
     """
@@ -68,13 +67,13 @@ def _objective(program: Program, powered: Any) -> tuple[sparse.csc_array, Array]
 
 
 def _squares(program: Program) -> Matrix:
-    """Return the rows F z − s."""
+    """Rows F z − s."""
     r = len(program.offset)
     return sparse.csr_array(np.hstack([program.factor, -np.eye(r)]))
 
 
 def _ends(program: Program) -> tuple[Matrix, Array]:
-    """Return the finite ends of the variables as rows G z ≤ g."""
+    """Finite ends of the variables as rows G z ≤ g."""
     n = len(program.linear)
     high, low = np.isfinite(program.upper), np.isfinite(program.lower)
     columns = np.concatenate([np.flatnonzero(high), np.flatnonzero(low)])
@@ -85,7 +84,7 @@ def _ends(program: Program) -> tuple[Matrix, Array]:
 
 
 def _cones(program: Program, powered: Any) -> Matrix:
-    """Return the rows −(t, 0, u) of each powered u, its t after all variables."""
+    """Rows −(t, 0, u) of each powered u, its t after all variables."""
     n, extra = len(program.linear) + len(program.offset), len(powered)
     index = np.arange(extra)
     rows = np.concatenate([3 * index, 3 * index + 2])
@@ -94,7 +93,7 @@ def _cones(program: Program, powered: Any) -> Matrix:
 
 
 def _wide(parts: list[Matrix], width: int) -> sparse.csc_array:
-    """Return the parts that have rows, one over the other, all `width` wide."""
+    """Parts that have rows, one over the other, all `width` wide."""
     there = [part for part in parts if part.shape[0]]
     for part in there:
         part.resize((part.shape[0], width))

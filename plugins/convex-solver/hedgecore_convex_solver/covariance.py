@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, combinations_with_replacement
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import Attribute
 
 from hedgecore import HedgeError, Market, SpecError, fields
-from hedgecore_convex_solver import options
-from hedgecore_convex_solver.question import Array
-
-if TYPE_CHECKING:
-    from hedgecore_convex_solver.convex import Convex
+from hedgecore_convex_solver import table_fields
+from hedgecore_convex_solver.problem_data import Array
 
 NEGATIVE = 1e-12
 """The part of the trace up to which a negative eigenvalue is rounding."""
@@ -27,7 +24,7 @@ MATRIX = ("assets", "matrix")
 
 
 def pairs(about: str, unit: str, validator: Any, *, most: float = np.inf) -> Any:
-    """Return a field that holds a symmetric number for each pair of assets, by "A:B".
+    """Field that holds a symmetric number for each pair of assets, by "A:B".
 
     It takes the pairs by such names or by tuples, or a table of `assets` and their `matrix`.
     """
@@ -38,7 +35,7 @@ def pairs(about: str, unit: str, validator: Any, *, most: float = np.inf) -> Any
         found: dict[str, float] = {}
         for (one, two), number in _entries(given, model, its.name):
             name, same = f"{one}:{two}", f"{two}:{one}"
-            value = options.a_number(number, model, f"{its.name}.{name}")
+            value = table_fields.finite_number(number, model, f"{its.name}.{name}")
             if abs(value) > most and one != two:
                 raise fields.wrong(model, f"{its.name}.{name}", f"is from -1 to 1, not {value!r}")
             known = found.get(same, found.get(name, value))
@@ -50,7 +47,7 @@ def pairs(about: str, unit: str, validator: Any, *, most: float = np.inf) -> Any
         return found
 
     says = '"A:B" = a number for each pair once; or { assets = [...], matrix = [[...], ...] }'
-    return options.table(about, unit, says, convert, validator=validator)
+    return table_fields.table(about, unit, says, convert, validator=validator)
 
 
 def _entries(given: Mapping[Any, Any], model: Any, its: str) -> Iterator[tuple[Any, Any]]:
@@ -86,7 +83,7 @@ def _is_name(given: Any) -> bool:
     return isinstance(given, str) and bool(given) and ":" not in given
 
 
-def complete(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
+def check_covariance(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
     """Refuse, as a validator, what is no covariance; as far as it is complete."""
     names = list(dict.fromkeys(name for pair in given for name in pair.split(":")))
     try:
@@ -98,38 +95,46 @@ def complete(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> Non
         raise fields.wrong(model, its.name, fault)
 
 
-def alone(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
+def check_alone(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
     """Refuse, as a validator, what stands beside a covariance and says it once more."""
     if given and model.covariance:
         raise fields.wrong(model, its.name, "stands beside `covariance`: give one of the two")
 
 
-def correlated(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
+def check_correlations(model: Any, its: Attribute[Any], given: Mapping[str, float]) -> None:
     """Refuse, as a validator, correlations that are none, or beside a covariance."""
-    alone(model, its, given)
+    check_alone(model, its, given)
     names = dict.fromkeys(name for pair in given for name in pair.split(":"))
     for name in names:
         if given.get(f"{name}:{name}", 1.0) != 1.0:
             raise fields.wrong(model, f"{its.name}.{name}:{name}", "is 1: of an asset with itself")
-    complete(model, its, {**{f"{name}:{name}": 1.0 for name in names}, **given})
+    check_covariance(model, its, {**{f"{name}:{name}": 1.0 for name in names}, **given})
 
 
-def is_given(asked: Convex) -> bool:
-    """Whether there is a covariance, in one way or another."""
-    return bool(asked.covariance or asked.correlations or asked.vols)
+def covariance(
+    market: Market,
+    assets: Sequence[str],
+    given: Mapping[str, float],
+    vols: Mapping[str, float],
+    correlations: Mapping[str, float],
+) -> Array:
+    """Covariance of the log returns of `assets`, (n, n), per horizon.
 
-
-def covariance(asked: Convex, market: Market, assets: Sequence[str]) -> Array:
-    """Return the covariance of `assets`, (n, n).
+    Args:
+        market: whose volatilities stand in for those that are not given.
+        assets: of which assets.
+        given: the covariance by pairs; or else
+        vols: volatilities by asset, and
+        correlations: correlations by pairs.
 
     Raises:
         HedgeError: a pair or a volatility is missing (unknown is not zero), or it is none.
 
     """
-    if asked.correlations or asked.vols:
-        matrix = _correlated(asked, market, assets)
+    if correlations or vols:
+        matrix = _correlated(market, assets, vols, correlations)
     else:
-        matrix = _matrix(asked.covariance, assets)
+        matrix = _matrix(given, assets)
     fault = indefinite(matrix, assets)
     if fault:
         raise HedgeError(f"`covariance` {fault}")
@@ -153,20 +158,25 @@ def _entry(given: Mapping[str, float], one: str, two: str) -> float | None:
     return given.get(f"{one}:{two}", given.get(f"{two}:{one}"))
 
 
-def _correlated(asked: Convex, market: Market, assets: Sequence[str]) -> Array:
-    """Return ρ σ σ, with volatilities of the options, or else of the market."""
-    vols = np.array([_vol(asked, market, each) for each in assets])
+def _correlated(
+    market: Market,
+    assets: Sequence[str],
+    given: Mapping[str, float],
+    correlations: Mapping[str, float],
+) -> Array:
+    """Ρ σ σ, with volatilities of the options, or else of the market."""
+    vols = np.array([_vol(given, market, each) for each in assets])
     matrix = np.diag(vols**2)
     for (i, one), (j, two) in combinations(enumerate(assets), 2):
-        number = _entry(asked.correlations, one, two)
+        number = _entry(correlations, one, two)
         if number is None and vols[i] * vols[j]:
             raise HedgeError(f"`correlations` has no entry for {one}:{two}: give 0 if it is zero")
         matrix[i, j] = matrix[j, i] = (number or 0.0) * vols[i] * vols[j]
     return matrix
 
 
-def _vol(asked: Convex, market: Market, asset: str) -> float:
-    found = asked.vols.get(asset, market.vols.get(asset))
+def _vol(given: Mapping[str, float], market: Market, asset: str) -> float:
+    found = given.get(asset, market.vols.get(asset))
     if found is None:
         raise HedgeError(f"`vols` has no entry for {asset}, and neither has the market")
     if np.ndim(found) or not 0 <= found < np.inf:
@@ -201,7 +211,7 @@ def indefinite(matrix: Array, names: Sequence[str]) -> str:
 
 
 def _worst(correlated: Array, mode: Array) -> tuple[int, int]:
-    """Return the pair that is most at fault: beyond ±1, or else most of a negative variance."""
+    """Pair that is most at fault: beyond ±1, or else most of a negative variance."""
     upper = np.triu_indices(len(mode), 1)
     beyond = np.abs(correlated[upper])
     blame = (correlated * np.outer(mode, mode))[upper]
@@ -210,7 +220,7 @@ def _worst(correlated: Array, mode: Array) -> tuple[int, int]:
 
 
 def root(matrix: Array) -> Array:
-    """Return R with R Rᵀ the matrix, also where it is singular."""
+    """R with R Rᵀ the matrix, also where it is singular."""
     values, vectors = np.linalg.eigh(matrix)
     kept = values > NEGATIVE * max(values.max(initial=0.0), 0.0)
     return np.asarray(vectors[:, kept] * np.sqrt(values[kept]))

@@ -6,22 +6,25 @@ import numpy as np
 from scipy import optimize
 
 from hedgecore_convex_solver.program import Candidate, Program
-from hedgecore_convex_solver.sided import sided
+from hedgecore_convex_solver.standard_form import standard_form
+from hedgecore_convex_solver.stray_output import stray_output_dropped
 
-INFEASIBLE, UNBOUNDED = 2, 3
+INFEASIBLE = 2
 TIGHT = 1e-9
 GAP = 1e-9
+WORK, ITERATIONS = 2_000_000_000, 5000
+"""Iterations of the simplex times rows and columns, at most; but so many are always allowed."""
 SMALL = 1000
 """Rows that are solved, and copied, faster than they are simplified."""
 
 
-def linear(program: Program, seconds: float) -> Candidate:
-    """Return the answer to a linear program, by the dual simplex."""
-    rows = sided(program)
+def solve_lp(program: Program) -> Candidate:
+    """Answer to a linear program, by the dual simplex."""
+    rows = standard_form(program)
     e, small = len(rows.equal), len(program.low) <= SMALL
     matrix = rows.matrix.toarray() if small else rows.matrix
     options = {
-        "time_limit": max(seconds, 1e-3),
+        "maxiter": max(ITERATIONS, WORK // (len(program.low) + len(program.linear))),
         "primal_feasibility_tolerance": TIGHT,
         "dual_feasibility_tolerance": TIGHT,
         "presolve": not small,
@@ -43,18 +46,24 @@ def linear(program: Program, seconds: float) -> Candidate:
     return Candidate(status="solved", z=found.x, duals=duals, by="HiGHS")
 
 
-def whole(program: Program, seconds: float) -> Candidate:
-    """Return the answer to a linear program with whole numbers, and the bound that HiGHS proves."""
-    found = optimize.milp(
-        program.linear,
-        integrality=program.whole * 1,
-        bounds=optimize.Bounds(program.lower, program.upper),
-        constraints=optimize.LinearConstraint(program.matrix, program.low, program.high),
-        options={"time_limit": max(seconds, 1e-3), "mip_rel_gap": GAP},
-    )
+def solve_milp(program: Program, max_nodes: int) -> Candidate:
+    """Answer to a linear program with whole numbers, and the bound that HiGHS proves."""
+    with stray_output_dropped():
+        found = optimize.milp(
+            program.linear,
+            integrality=program.whole * 1,
+            bounds=optimize.Bounds(program.lower, program.upper),
+            constraints=optimize.LinearConstraint(program.matrix, program.low, program.high),
+            options={"node_limit": max(max_nodes, 1), "mip_rel_gap": GAP},
+        )
+    nodes = found.mip_node_count or 0
+    stopped = found.status != 0 and nodes >= max_nodes
     if found.x is None:
         status = "infeasible" if found.status == INFEASIBLE else str(found.message)
-        return Candidate(status=status, by="HiGHS")
+        status = "no answer within `max_nodes`" if stopped else status
+        return Candidate(status=status, nodes=nodes, stopped=stopped, by="HiGHS")
     bound = found.mip_dual_bound
     bound = found.fun if bound is None else bound
-    return Candidate(status="solved", z=found.x, bound=float(bound), by="HiGHS")
+    return Candidate(
+        status="solved", z=found.x, bound=float(bound), nodes=nodes, stopped=stopped, by="HiGHS"
+    )

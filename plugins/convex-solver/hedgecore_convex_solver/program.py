@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 from scipy import sparse
 
-from hedgecore_convex_solver.question import Array
+from hedgecore_convex_solver.problem_data import Array
 
 Matrix: TypeAlias = sparse.csr_array
 Lift: TypeAlias = Callable[[Array], Array]
@@ -45,37 +45,37 @@ class Program:
     lifts: tuple[Lift, ...] = field(repr=False)
 
     @property
-    def curved(self) -> bool:
-        """Whether the objective is more than linear."""
+    def has_curvature(self) -> bool:
+        """True where the objective is more than linear."""
         return bool(len(self.offset) or np.any(self.power))
 
     def lift(self, y: Array) -> Array:
-        """Return all variables, (n,), of the trades (k,)."""
+        """All variables, (n,), of the trades (k,)."""
         z = y
         for each in self.lifts:
             z = np.concatenate([z, each(z)])
         return z
 
     def value(self, z: Array) -> float:
-        """Return the objective, in its own unit: `sigma` cash."""
+        """Objective, in its own unit: `sigma` cash."""
         square = 0.5 * np.sum((self.factor @ z + self.offset) ** 2)
         power = self.power @ np.abs(z) ** 1.5
         return float(self.linear @ z + square + power)
 
-    def rescaled(self, sigma: float) -> Program:
-        """Return it with its objective in units of `sigma` cash."""
+    def rescale(self, sigma: float) -> Program:
+        """Program with its objective in units of `sigma` cash."""
         part = self.sigma / sigma
         return evolve(
             self, linear=self.linear * part, factor=self.factor * np.sqrt(part),
             offset=self.offset * np.sqrt(part), power=self.power * part, sigma=sigma,
         )  # fmt: skip
 
-    def relaxed(self) -> Program:
-        """Return it without whole numbers."""
+    def relaxation(self) -> Program:
+        """Program without whole numbers."""
         return evolve(self, whole=np.zeros_like(self.whole))
 
-    def fixed(self, y: Array, which: NDArray[np.bool_]) -> Program:
-        """Return it with these trades and all whole numbers as they are, and so continuous."""
+    def fix_integers(self, y: Array, which: NDArray[np.bool_]) -> Program:
+        """Program with these trades and all whole numbers as they are, and so continuous."""
         z = self.lift(y)
         held = self.whole.copy()
         held[: len(y)] |= which
@@ -85,10 +85,13 @@ class Program:
 
 @frozen(eq=False, kw_only=True)
 class Candidate:
-    """What a solver says: `status` is "solved", "infeasible", or why there is nothing."""
+    """Answer of a solver: `status` is "solved", "infeasible", or why there is nothing."""
 
     status: str
     z: Array | None = None
     duals: Array | None = None
     bound: float | None = None
+    nodes: int = 0
+    stopped: bool = False
+    """True where a count of work ended it before it was proven."""
     by: str = ""

@@ -7,42 +7,36 @@ the days funding and interest accrue, as in `hedgecore.scenario`; what decays do
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 import numpy as np
 from attrs import evolve
 
-from hedgecore import (
-    HedgeError,
-    HedgeProblem,
-    Market,
-    Portfolio,
-    Priced,
-    SupportsCarry,
-    entered,
-)
-from hedgecore_convex_solver.question import Array
+from hedgecore import HedgeError, HedgeProblem, Market, Portfolio, Priced, SupportsCarry, entered
+from hedgecore_convex_solver.problem_data import Array
 
-if TYPE_CHECKING:
-    from hedgecore_convex_solver.convex import Convex
+Moves: TypeAlias = Mapping[str, tuple[float, ...]]
 
 MOST = 100_000
-"""Scenarios of one question at most."""
+"""Scenarios of one problem at most."""
 YEAR = 365.0
 """Days."""
 VOL, DAYS = "vol:", "days"
 
 
-def profits(problem: HedgeProblem, options: Convex, carries: Array) -> tuple[Array, Array]:
-    """Return the profit in each scenario, of one contract of each (S, k) and of the target (S,).
+def profits(
+    problem: HedgeProblem, moves: Moves, scenarios: Moves, carries: Array
+) -> tuple[Array, Array]:
+    """Profit in each scenario, of one contract of each (S, k) and of the target (S,).
 
     Args:
         problem: the target, the instruments and the market.
-        options: the moves.
+        moves: by name, of which all combinations are scenarios; or else
+        scenarios: by name, the i-th of each being one scenario.
         carries: what one contract of each receives per day, with the decay of its worth, (k,).
 
     """
-    here, there = markets(options, problem.market)
+    here, there = markets(problem.market, moves, scenarios)
     later = _days(here, there)
     paid = carries - np.array([_decay(each, here) for each in problem.instruments])
     gains = np.stack([_profit(each, here, there) for each in problem.instruments], axis=-1)
@@ -50,24 +44,24 @@ def profits(problem: HedgeProblem, options: Convex, carries: Array) -> tuple[Arr
     return gains + np.multiply.outer(later, paid), own
 
 
-def markets(options: Convex, market: Market) -> tuple[Market, Market]:
-    """Return where profit is counted from, and all scenarios as one market of shape (S,).
+def markets(market: Market, moves: Moves, scenarios: Moves) -> tuple[Market, Market]:
+    """Market that profit is counted from, and all scenarios as one market of shape (S,).
 
     Raises:
         HedgeError: there are none, too many, of different lengths, or of what does not move.
 
     """
-    if bool(options.moves) == bool(options.scenarios):
-        raise HedgeError("minimax, cvar and squares need `moves` or `scenarios`, one of them")
-    moves = _grid(options.moves) if options.moves else _joint(options.scenarios)
-    _movable(moves, market)
-    here = market if DAYS not in moves else evolve(market, time=market.time or 0.0)
-    vols = {name[len(VOL) :]: 1.0 + by for name, by in moves.items() if name.startswith(VOL)}
-    prices = {asset: 1.0 + by for asset, by in moves.items() if asset in market.prices}
+    if bool(moves) == bool(scenarios):
+        raise HedgeError("minimax, cvar and ridge need `moves` or `scenarios`, one of them")
+    by_asset = _grid(moves) if moves else _joint(scenarios)
+    _movable(by_asset, market)
+    here = market if DAYS not in by_asset else evolve(market, time=market.time or 0.0)
+    vols = {name[len(VOL) :]: 1.0 + by for name, by in by_asset.items() if name.startswith(VOL)}
+    prices = {asset: 1.0 + by for asset, by in by_asset.items() if asset in market.prices}
     return here, here.shifted(
         prices={asset: market.prices[asset] * by for asset, by in prices.items()},
         vols={asset: market.vols[asset] * by for asset, by in vols.items()},
-        days=moves.get(DAYS, 0.0),
+        days=by_asset.get(DAYS, 0.0),
     )
 
 
@@ -87,13 +81,13 @@ def _movable(moves: Mapping[str, Array], market: Market) -> None:
                 raise HedgeError(f"{name!r} is the numeraire: its price does not move")
 
 
-def _grid(moves: Mapping[str, tuple[float, ...]]) -> dict[str, Array]:
+def _grid(moves: Moves) -> dict[str, Array]:
     _few(int(np.prod([float(len(each)) for each in moves.values()])))
     axes = np.meshgrid(*moves.values(), indexing="ij")
     return {name: axis.ravel() for name, axis in zip(moves, axes, strict=True)}
 
 
-def _joint(moves: Mapping[str, tuple[float, ...]]) -> dict[str, Array]:
+def _joint(moves: Moves) -> dict[str, Array]:
     if len({len(each) for each in moves.values()}) != 1:
         raise HedgeError("`scenarios` has lists of different lengths: the i-th of each is one")
     _few(max(len(each) for each in moves.values()))
@@ -106,7 +100,7 @@ def _few(count: int) -> None:
 
 
 def _profit(priced: Priced, here: Market, there: Market) -> Array:
-    """Return what it gains from here to there, as traded here, (S,): no Taylor expansion."""
+    """Profit from here to there, as traded here, (S,), cash: no Taylor expansion."""
     held = _held(priced, here)
     gain = np.broadcast_to(held.worth(there) - held.worth(here), there.shape)
     if not np.isfinite(gain).all():
@@ -115,21 +109,21 @@ def _profit(priced: Priced, here: Market, there: Market) -> Array:
 
 
 def _held(priced: Priced, here: Market) -> Priced:
-    """Return it with every entry price fixed, the parts of a portfolio too; a pool on its curve."""
+    """Position with every entry price fixed, parts of a portfolio too; a pool on its curve."""
     if isinstance(priced, Portfolio):
         return Portfolio((name, _held(part, here), amount) for name, part, amount in priced.parts)
     return entered(priced, here)
 
 
 def _days(here: Market, there: Market) -> Array:
-    """Return how many days pass in each scenario, (S,)."""
+    """Days that pass in each scenario, (S,)."""
     if here.time is None or there.time is None:
         return np.zeros(there.shape)
     return np.asarray(np.broadcast_to(YEAR * (there.time - here.time), there.shape))
 
 
 def _accrued(priced: Priced, here: Market) -> float:
-    """Return what it receives in cash per day: its carry, without the decay of its worth."""
+    """Funding and interest, cash per day: the carry without the decay of the worth."""
     if isinstance(priced, Portfolio):
         return sum(amount * _accrued(part, here) for _, part, amount in priced.parts)
     return (
@@ -140,5 +134,5 @@ def _accrued(priced: Priced, here: Market) -> float:
 
 
 def _decay(priced: Priced, here: Market) -> float:
-    """Return what its worth gains per day if nothing moves: theta."""
+    """Theta, cash per day: the gain of the worth if nothing moves."""
     return float(priced.exposure(here).other.get("theta", 0.0)) / YEAR

@@ -50,9 +50,9 @@ def test_the_minimum_variance_hedge_is_the_regression(held, tools, market, given
     its = answer.certificate
     assert its.effectiveness == pytest.approx(SIGMA[0, 1:] @ beta / SIGMA[0, 0], rel=1e-9)
     before = 500 * 2990 * 0.62
-    assert its.parts["standard deviation before"] == pytest.approx(before, rel=1e-12)
+    assert its.breakdown["standard deviation before"] == pytest.approx(before, rel=1e-12)
     left = before * np.sqrt(1 - its.effectiveness)
-    assert its.parts["standard deviation"] == pytest.approx(left, rel=1e-9)
+    assert its.breakdown["standard deviation"] == pytest.approx(left, rel=1e-9)
 
 
 def test_one_instrument_removes_the_squared_correlation(held, tools, market):

@@ -65,7 +65,7 @@ def test_rung_3_trades_from_positions_that_are_there(fake, market):
         fake(name="P", delta={"WETH": 1.0}, fee=1e-4),
         fake(name="Q", delta={"WETH": 1.0}, fee=5e-4),
     ]
-    solver = Convex(position={"P": 20.0}, start={"P": -15.0})
+    solver = Convex(position_limits={"P": 20.0}, start={"P": -15.0})
     answer = hc.hedge(held, with_=with_, market=market, solver=solver)
     assert answer.quantities == pytest.approx({"P": -5.0, "Q": -5.0}, rel=1e-9)
     value, worth = answer.certificate.shadow_prices["position of P"]
@@ -79,11 +79,13 @@ def test_rung_3_carry_pays_for_the_dearer_fee(fake, market):
     paid = fake(name="paid", delta={"WETH": 1.0}, fee=5e-4, daily=-1.0)
     answer = hc.hedge(held, with_=[cheap, paid], market=market, solver=Convex())
     assert answer.quantities == pytest.approx({"cheap": -10.0, "paid": 0.0}, abs=1e-9)
-    solver = Convex(**CARRY, position={"cheap": [0.0, 0.0]})
+    solver = Convex(**CARRY, position_limits={"cheap": [0.0, 0.0]})
     answer = hc.hedge(held, with_=[cheap, paid], market=market, solver=solver)
     assert answer.quantities == pytest.approx({"cheap": 0.0, "paid": -10.0}, abs=1e-9)
     assert answer.certificate.breakdown["carry per day"] == pytest.approx(10.0)
-    both = hc.hedge(held, with_=[cheap, paid], market=market, solver=Convex(**CARRY, gross=60000.0))
+    both = hc.hedge(
+        held, with_=[cheap, paid], market=market, solver=Convex(**CARRY, max_gross=60000.0)
+    )
     assert both.quantities == pytest.approx({"cheap": 5.0, "paid": -15.0}, rel=1e-9)
     assert "gross notional" in both.certificate.shadow_prices
 
@@ -135,7 +137,7 @@ def test_rung_3_margin_and_leverage(fake, market):
         fake(name="P", delta={"WETH": 1.0}, fee=1e-4),
         fake(name="Q", delta={"WETH": 1.0}, fee=5e-4),
     ]
-    solver = Convex(margin=9000.0, leverage={"P": 2.0, "Q": 10.0})
+    solver = Convex(margin_budget=9000.0, leverage={"P": 2.0, "Q": 10.0})
     answer = hc.hedge(fake(delta={"WETH": 10.0}), with_=with_, market=market, solver=solver)
     assert answer.quantities == pytest.approx({"P": -5.0, "Q": -5.0}, rel=1e-9)
     assert answer.certificate.breakdown["margin"] == pytest.approx(9000.0)
@@ -151,11 +153,11 @@ def test_rung_5_orders_fixed_costs_and_the_least_of_an_order(fake, market):
     held = fake(delta={"WETH": 10.5})
     answer = hc.hedge(held, with_=with_, market=market, solver=Convex())
     assert answer.quantities == pytest.approx({"P": 0.0, "Q": -10.0, "R": -0.5}, rel=1e-9)
-    one = hc.hedge(held, with_=with_, market=market, solver=Convex(orders=1))
+    one = hc.hedge(held, with_=with_, market=market, solver=Convex(max_orders=1))
     assert one.quantities == pytest.approx({"P": 0.0, "Q": 0.0, "R": -10.5}, abs=1e-9)
-    fixed = hc.hedge(held, with_=with_, market=market, solver=Convex(fixed={"Q": 50.0}))
+    fixed = hc.hedge(held, with_=with_, market=market, solver=Convex(fixed_cost={"Q": 50.0}))
     assert fixed.quantities == pytest.approx({"P": 0.0, "Q": 0.0, "R": -10.5}, abs=1e-9)
-    free = hc.hedge(held, with_=with_, market=market, solver=Convex(lots=False))
+    free = hc.hedge(held, with_=with_, market=market, solver=Convex(enforce_lots=False))
     assert free.quantities == pytest.approx({"P": -10.5, "Q": 0.0, "R": 0.0}, abs=1e-9)
     assert {each.certificate.status for each in (answer, one, fixed, free)} == {"exact"}
 
@@ -185,7 +187,7 @@ def test_margin_is_the_instruments_own_and_grows_with_its_size(market):
         {"kind": "perp", "underlying": "WETH", "name": "Q", "fee": 9e-4, "leverage": 50}
     )
     held = hc.Portfolio([("eth", hc.Balance("WETH"), 10.0)])
-    answer = hc.hedge(held, with_=[perp, dear], market=market, solver=Convex(margin=1500.0))
+    answer = hc.hedge(held, with_=[perp, dear], market=market, solver=Convex(margin_budget=1500.0))
     got = answer.quantities
     used = sum(float(i.margin(market, abs(got[i.name]))) for i in (perp, dear))
     assert sum(got.values()) == pytest.approx(-10.0)

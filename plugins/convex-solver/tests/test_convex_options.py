@@ -26,8 +26,8 @@ fee = 0.0005
 neutral = ["delta"]
 solver = "convex"
 minimise = { cost = 1.0 }
-position = { P = 4.0, Q = [-8.0, 0.0] }
-time_limit = 2
+position_limits = { P = 4.0, Q = [-8.0, 0.0] }
+max_nodes = 50
 """
 
 
@@ -43,16 +43,18 @@ def test_a_book_asks_for_all_of_it(tmp_path):
 def test_a_solver_is_a_table_and_back():
     solver = Convex(
         minimise={"cost": 1, "cvar": 2}, soft={"gamma": 0.1}, bands={"delta:WETH": 5},
-        moves={"WETH": [-0.1, 0.1]}, gross=1e6, orders=3, aggregate=["delta"], lots=False,
+        moves={"WETH": [-0.1, 0.1]}, max_gross=1e6, max_orders=3,
+        aggregate=["delta"], enforce_lots=False,
     )  # fmt: skip
     assert hc.build(hc.spec_of(solver)) == solver
-    assert hc.build({"kind": "convex", **Convex.example}).orders == 3
+    assert hc.build({"kind": "convex", **Convex.example}).max_orders == 3
 
 
 @pytest.mark.parametrize(
     ("table", "says"),
     [
         ({"minimise": {"costs": 1}}, "minimise: there is no 'costs'; did you mean 'cost'?"),
+        ({"minimise": {"squares": 1}}, "minimise: 'squares' is called 'ridge' now"),
         ({"minimise": {"cost": -1}}, "minimise.cost: must be 0 or more"),
         ({"soft": {"delta": "a"}}, "soft.delta: must be a number"),
         ({"soft": [1]}, "soft: must be a table"),
@@ -62,14 +64,16 @@ def test_a_solver_is_a_table_and_back():
         ({"moves": {"WETH": []}}, "one number at least"),
         ({"moves": {"WETH": "x"}}, "must be a list"),
         ({"aggregate": ["theta"]}, "there is no 'theta'"),
-        ({"orders": -1}, "whole number"),
-        ({"orders": 1.5}, "whole number"),
-        ({"lots": 1}, "true or false"),
-        ({"time_limit": 0}, "positive"),
+        ({"hard": ["delta"], "soft": {"delta": 1}}, "hard: delta has a price in `soft`"),
+        ({"hard": ["theta"]}, "there is no 'theta'"),
+        ({"max_orders": -1}, "whole number"),
+        ({"max_nodes": 1.5}, "whole number"),
+        ({"enforce_lots": 1}, "true or false"),
+        ({"max_nodes": 0}, "a whole number, 1 or more"),
         ({"leverage": {"P": 0}}, "positive"),
         ({"start": {"": 1}}, "by name"),
         ({"spread": {"P": float("nan")}}, "not a finite number"),
-        ({"grosss": 1}, "did you mean 'gross'?"),
+        ({"max_gros": 1}, "did you mean 'max_gross'?"),
         ({"covariance": {"WETH:WETH": -1}}, "covariance: has a negative variance of WETH"),
         ({"covariance": {"WETH": 1}}, "by pairs"),
         ({"covariance": [1]}, "must be a table"),
@@ -86,7 +90,7 @@ def test_a_solver_is_a_table_and_back():
         ({"correlations": {"A:B": 0.5}, "covariance": {"A:A": 1}}, "stands beside `covariance`"),
         ({"vols": {"A": 1}, "covariance": {"A:A": 1}}, "vols: stands beside `covariance`"),
         ({"vols": {"A": -1}}, "vols.A: must be 0 or more"),
-        ({"gearing": 0}, "gearing: must be positive"),
+        ({"max_leverage": 0}, "max_leverage: must be positive"),
     ],
 )
 def test_what_is_wrong_is_said_by_its_field(table, says):
@@ -98,7 +102,7 @@ def test_what_is_wrong_is_said_by_its_field(table, says):
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        ({"position": {"X": 1}}, "`position` names 'X'"),
+        ({"position_limits": {"X": 1}}, "`position_limits` names 'X'"),
         ({"start": {"PP": 1}}, "did you mean 'P'"),
         ({"targets": {"delta:WBTC": 1}}, "`targets` names 'delta:WBTC'"),
         ({"bands": {"gamma:WETH": 1}}, "`bands` names"),

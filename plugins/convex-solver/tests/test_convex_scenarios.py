@@ -57,7 +57,11 @@ def test_minimax_is_the_least_worst_loss(held, perps, market):
 @pytest.mark.parametrize("level", [0.0, 0.5, 0.95, 0.99])
 def test_cvar_is_the_least_tail(held, perps, market, level):
     solver = Convex(
-        minimise={"cost": 1.0, "cvar": 1.0}, soft={"delta": 0.0}, moves=MOVES, tail=level, gross=5e5
+        minimise={"cost": 1.0, "cvar": 1.0},
+        soft={"delta": 0.0},
+        moves=MOVES,
+        cvar_level=level,
+        max_gross=5e5,
     )
     answer = hc.hedge(held, with_=perps, market=market, solver=solver)
     own, gains = profits(held, perps, market)
@@ -71,7 +75,7 @@ def test_cvar_is_the_least_tail(held, perps, market, level):
 
 
 def test_squares_are_the_least_mean_square(held, perps, market):
-    answer = hc.hedge(held, with_=perps, market=market, solver=options(squares=1.0))
+    answer = hc.hedge(held, with_=perps, market=market, solver=options(ridge=1.0))
     own, gains = profits(held, perps, market)
     best = np.linalg.lstsq(gains, -own)[0]
     got = np.array(list(answer.quantities.values()))
@@ -82,7 +86,7 @@ def test_squares_are_the_least_mean_square(held, perps, market):
 
 def test_joint_scenarios_are_taken_as_they_are(held, perps, market):
     joint = {"WETH": [-0.3, 0.3], "STETH": [-0.33, 0.31]}
-    solver = Convex(minimise={"minimax": 1.0}, soft={"delta": 0.0}, scenarios=joint, gross=1e5)
+    solver = Convex(minimise={"minimax": 1.0}, soft={"delta": 0.0}, scenarios=joint, max_gross=1e5)
     answer = hc.hedge(held, with_=perps, market=market, solver=solver)
     assert answer.certificate.status == "exact"
 
@@ -112,7 +116,7 @@ def test_scenarios_that_cannot_be_say_why(held, perps, table, says):
 
 
 def test_a_gain_without_end_is_no_trade_but_a_question(held, perps, market):
-    solver = Convex(minimise={"cvar": 1.0}, soft={"delta": 0.0}, moves=MOVES, tail=0.0)
+    solver = Convex(minimise={"cvar": 1.0}, soft={"delta": 0.0}, moves=MOVES, cvar_level=0.0)
     answer = hc.hedge(held, with_=perps, market=market, solver=solver)
     assert answer.certificate.status == "no trade"
     assert "set a limit" in answer.notes[0]
@@ -167,7 +171,9 @@ def test_price_vol_and_time_move_jointly_and_all_is_revalued(pool, own):
 def test_joint_scenarios_of_vol_and_time(pool):
     here = hc.Market(prices={"WETH": 3000.0}, vols={"WETH": 0.6}, time=2026.0)
     joint = {"WETH": [-0.2, 0.1], "vol:WETH": [0.5, -0.1], "days": [1.0, 7.0]}
-    solver = Convex(minimise={"cost": 1, "cvar": 1}, soft={"delta": 0}, scenarios=joint, gross=1e6)
+    solver = Convex(
+        minimise={"cost": 1, "cvar": 1}, soft={"delta": 0}, scenarios=joint, max_gross=1e6
+    )
     answer = hc.hedge(pool, with_=[hc.build(ATM)], market=here, solver=solver)
     assert answer.certificate.status == "exact"
 
@@ -202,7 +208,7 @@ def test_over_days_the_profit_is_that_of_a_scenario_with_funding_and_interest():
         ],
         "hedge": {
             "solver": "convex", "minimise": {"cost": 1.0, "minimax": 1.0}, "soft": {"delta": 0.0},
-            "moves": {"WETH": [-0.2, 0.0, 0.2], "days": [0.0, 7.0, 14.0]}, "gross": 1e5,
+            "moves": {"WETH": [-0.2, 0.0, 0.2], "days": [0.0, 7.0, 14.0]}, "max_gross": 1e5,
         },
     }  # fmt: skip
     book = hc.Book.from_tables(tables)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hedgecore import hookimpl
 from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Payoff
-from hedgecore_static_strip.solver import StaticStrip
+from hedgecore_static_strip.static_strip import StaticStrip
+from hedgecore_static_strip.strike_weights import density, replicated
 from hedgecore_static_strip.strip import Strip, carr_madan, interpolating, minimax
-from hedgecore_static_strip.weights import density, replicated
 
 __all__ = [
     "Band",

@@ -1,4 +1,4 @@
-"""How high and how low a payoff and its strip can go in a range of prices: proven, not sampled.
+"""Bounds of a payoff and its strip in a range of prices: proven, not sampled.
 
 Between two neighbouring prices l < u the strip is linear. A concave function A lies below its
 tangents at l and u and above its chord, so with B what is held short and h the strip,
@@ -54,16 +54,16 @@ class Band:
 
     @property
     def half(self) -> float:
-        """How far that is, at most."""
+        """Greatest distance from the middle, cash."""
         return max(self.most - self.middle, self.middle - self.least)
 
     def off(self, level: float) -> float:
-        """Return how far it can be from `level`, at most."""
+        """Greatest distance from `level`, cash."""
         return float(np.nextafter(max(self.most - level, level - self.least), np.inf))
 
 
 @frozen(eq=False)
-class _Looked:
+class _Samples:
     """Some prices: the concave function and its slope, what is taken off it, and the strip."""
 
     x: Array
@@ -76,11 +76,11 @@ class _Looked:
     def sums(self) -> Array:
         return self.up - self.down + self.strip
 
-    def only(self, which: NDArray[np.intp]) -> _Looked:
-        return _Looked(*(part[which] for part in self._parts))
+    def only(self, which: NDArray[np.intp]) -> _Samples:
+        return _Samples(*(part[which] for part in self._parts))
 
-    def beside(self, their: _Looked) -> _Looked:
-        return _Looked(*map(np.concatenate, zip(self._parts, their._parts, strict=True)))
+    def beside(self, their: _Samples) -> _Samples:
+        return _Samples(*map(np.concatenate, zip(self._parts, their._parts, strict=True)))
 
     @property
     def _parts(self) -> tuple[Array, ...]:
@@ -96,14 +96,14 @@ class _Sum:
     values: Array
     sign: int
 
-    def look(self, x: Array) -> _Looked:
+    def look(self, x: Array) -> _Samples:
         up, down = self.payoff.halves(x)[:: self.sign]
         strip = self.sign * np.interp(x, self.knots, self.values)
-        return _Looked(x, up[0], up[1], down[0], strip)
+        return _Samples(x, up[0], up[1], down[0], strip)
 
 
 def band(payoff: Payoff, knots: Array, values: Array, gross: float = 0.0) -> Band:
-    """Return the band of ``payoff + strip`` between the first knot and the last.
+    """Band of ``payoff + strip`` between the first knot and the last.
 
     Args:
         payoff: what is held.
@@ -131,14 +131,14 @@ def band(payoff: Payoff, knots: Array, values: Array, gross: float = 0.0) -> Ban
 
 
 def _sized(payoff: Payoff, price: Array) -> tuple[Array, float]:
-    """Return the payoff at prices (N,), and the most that is added up to get it."""
+    """Payoff at prices (N,), and the most that is added up to get it."""
     long, short = payoff.halves(price)
     gross = np.abs(long) + np.abs(short)
     return long[0] - short[0], float(np.max(gross[0] + price * gross[1]))
 
 
-def _most(of: _Sum, start: Array, room: float) -> tuple[float, _Looked]:
-    """Return what `of` never exceeds, at most `room` too high, and where it was looked."""
+def _most(of: _Sum, start: Array, room: float) -> tuple[float, _Samples]:
+    """Upper bound of `of`, at most `room` too high, and the prices where it was looked."""
     seen = of.look(start)
     left, right = seen.only(np.arange(len(start) - 1)), seen.only(np.arange(1, len(start)))
     for _ in range(DEPTH):
@@ -154,8 +154,8 @@ def _most(of: _Sum, start: Array, room: float) -> tuple[float, _Looked]:
     return max(float(np.max(seen.sums)) + room, float(np.max(bound))), seen
 
 
-def _above(left: _Looked, right: _Looked) -> tuple[Array, Array]:
-    """Return what the sum never exceeds in each interval, and where best to cut it.
+def _above(left: _Samples, right: _Samples) -> tuple[Array, Array]:
+    """Upper bound of the sum in each interval, and where best to cut it.
 
     The two tangents are held against each side of where they meet, so that the bound stands
     wherever rounding puts that.

@@ -1,4 +1,4 @@
-"""What a book is worth at expiry, as a function of one price: a sum of concave functions.
+"""Worth of a book at expiry, as a function of one price: a sum of concave functions.
 
 A pool is worth ``V(p) = min { p·x : φ(x) ≥ k }``, a least of linear functions of the price, so V is
 concave, and what it holds is a slope of it. A position held short is minus one. Nothing else is
@@ -42,7 +42,7 @@ class Payoff:
 
     @classmethod
     def of(cls, pool: PoolModel | Payoff) -> Payoff:
-        """Return what one pool of two assets is worth, in its quote asset; a payoff as it is.
+        """Worth of one pool of two assets, in its quote asset; a payoff as it is.
 
         Raises:
             HedgeError: a pool of more assets, whose worth has more than one price: use a book.
@@ -66,15 +66,15 @@ class Payoff:
     __rmul__ = __mul__
 
     def value(self, price: ArrayLike) -> Any:
-        """Return what all is worth, of the shape of `price`."""
+        """Worth of all, of the shape of `price`."""
         return self._sum(price, 0)
 
     def slope(self, price: ArrayLike) -> Any:
-        """Return the slope of that: the delta, of the shape of `price`."""
+        """Slope of that: the delta, of the shape of `price`."""
         return self._sum(price, 1)
 
     def halves(self, price: Array) -> tuple[Array, Array]:
-        """Return what is long and what is short, each a concave function: (value, slope), (2, N).
+        """Long and short halves, each a concave function: (value, slope), (2, N).
 
         The payoff is the first less the second.
         """

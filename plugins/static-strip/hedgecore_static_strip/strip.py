@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,12 +10,12 @@ from attrs import frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import HedgeError, PoolModel
-from hedgecore_static_strip import weights
+from hedgecore_static_strip import strike_weights
 from hedgecore_static_strip.bound import Band, band
-from hedgecore_static_strip.menu import Menu
 from hedgecore_static_strip.payoff import Array, Payoff
+from hedgecore_static_strip.payoff_matrix import PayoffMatrix
 
-SECONDS = 10.0
+MAX_NODES = 10_000
 
 
 @frozen(eq=False, kw_only=True)
@@ -46,7 +45,7 @@ class Strip:
 
     @property
     def error(self) -> float:
-        """How far from `level` the two are at expiry, at most: proven for every price in range."""
+        """Greatest distance of the two from `level` at expiry: proven for every price in range."""
         return self.band.off(self.level)
 
     @property
@@ -59,7 +58,7 @@ class Strip:
         )
 
     def pays(self, price: ArrayLike) -> Any:
-        """Return what the strip pays at expiry, premiums apart; of the shape of `price`."""
+        """Payoff of the strip at expiry, premiums apart, of the shape of `price`."""
         given = np.asarray(price, dtype=np.float64)
         total = self.underlying * (given - self.price)
         for right, strike, amount in self.orders:
@@ -68,14 +67,14 @@ class Strip:
         return total[()]
 
     def left(self, price: ArrayLike) -> Any:
-        """Return ``payoff + strip − level`` at expiry, within ±`error` in the range."""
+        """``payoff + strip − level`` at expiry, within ±`error` in the range."""
         return self.payoff.value(price) + self.pays(price) - self.level
 
 
 def carr_madan(
     pool: PoolModel | Payoff, strikes: Sequence[float], *, price: float, low: float, high: float
 ) -> Strip:
-    """Return Carr's and Madan's strip at listed strikes; its level is V(κ), as in their formula.
+    """Carr's and Madan's strip at listed strikes; its level is V(κ), as in their formula.
 
     Args:
         pool: of two assets, or a `Payoff` of several positions.
@@ -89,19 +88,19 @@ def carr_madan(
 
     """
     payoff = Payoff.of(pool)
-    return _aimed(payoff, _menu(strikes, price, low, high), weights.cells, price, None)
+    return _aimed(payoff, _menu(strikes, price, low, high), strike_weights.cells, price, None)
 
 
 def interpolating(
     pool: PoolModel | Payoff, strikes: Sequence[float], *, price: float, low: float, high: float
 ) -> Strip:
-    """Return the strip that offsets the pool at the strikes and at both ends, exactly.
+    """Strip that offsets the pool at the strikes and at both ends, exactly.
 
     Between two strikes ΔK apart its error is at most (ΔK²/8) max |V″|. Arguments and errors are
     those of `carr_madan`.
     """
     payoff = Payoff.of(pool)
-    return _aimed(payoff, _menu(strikes, price, low, high), weights.polygon, price, low)
+    return _aimed(payoff, _menu(strikes, price, low, high), strike_weights.polygon, price, low)
 
 
 def minimax(
@@ -114,9 +113,9 @@ def minimax(
     lot: float = 0.0,
     underlying_lot: float = 0.0,
     options: int | None = None,
-    seconds: float = SECONDS,
+    max_nodes: int = MAX_NODES,
 ) -> Strip:
-    """Return the strip of the least error: at most half of that of the interpolating one.
+    """Strip of the least error: at most half of that of the interpolating one.
 
     Args:
         pool: of two assets, or a `Payoff` of several positions.
@@ -127,42 +126,48 @@ def minimax(
         lot: the step in which options trade, in units of the underlying; 0 is any amount.
         underlying_lot: likewise of the underlying.
         options: the most strikes to use.
-        seconds: the most to take.
+        max_nodes: nodes of branch and bound to take at most.
 
     Raises:
-        HedgeError: as of `carr_madan`; or nothing was found in time.
+        HedgeError: as of `carr_madan`; or nothing was found within them.
 
     """
     from hedgecore_static_strip.program import Limits  # noqa: PLC0415 - scipy is for those who solve
-    from hedgecore_static_strip.search import Answer, Search  # noqa: PLC0415
+    from hedgecore_static_strip.remez_exchange import Exchange, ExchangeAnswer  # noqa: PLC0415
 
-    payoff, menu = Payoff.of(pool), _menu(strikes, price, low, high, (lot, underlying_lot))
-    near = weights.contracts(menu, weights.polygon(payoff, menu.knots, price), price, lots=False)
+    payoff, matrix = Payoff.of(pool), _menu(strikes, price, low, high, (lot, underlying_lot))
+    near = strike_weights.contracts(
+        matrix, strike_weights.polygon(payoff, matrix.knots, price), price, lots=False
+    )
     limits = Limits(lots=bool(lot or underlying_lot), options=options)
-    found = Search(payoff, menu, limits, near, time.perf_counter() + seconds).least_error()
-    if not isinstance(found, Answer):
+    found = Exchange(payoff, matrix, limits, near, max_nodes).least_error()
+    if not isinstance(found, ExchangeAnswer):
         raise HedgeError(f"no strip was found: {found}")
-    return _strip(payoff, menu, found.contracts, price, found.band.middle)
+    return _strip(payoff, matrix, found.contracts, price, found.band.middle)
 
 
-def _aimed(payoff: Payoff, menu: Menu, way: Any, price: float, at: float | None) -> Strip:
-    """Return the strip of an aim, its level what it makes of the payoff at one price."""
-    contracts = weights.contracts(menu, way(payoff, menu.knots, price), price, lots=False)
+def _aimed(payoff: Payoff, matrix: PayoffMatrix, way: Any, price: float, at: float | None) -> Strip:
+    """Strip of an aim, its level what it makes of the payoff at one price."""
+    contracts = strike_weights.contracts(
+        matrix, way(payoff, matrix.knots, price), price, lots=False
+    )
     at = price if at is None else at
-    level = payoff.value(at) + np.interp(at, menu.knots, menu.pays(contracts))
-    return _strip(payoff, menu, contracts, price, float(level))
+    level = payoff.value(at) + np.interp(at, matrix.knots, matrix.pays(contracts))
+    return _strip(payoff, matrix, contracts, price, float(level))
 
 
-def _strip(payoff: Payoff, menu: Menu, contracts: Array, price: float, level: float) -> Strip:
-    pays, gross = menu.pays(contracts), menu.gross(contracts)
+def _strip(
+    payoff: Payoff, matrix: PayoffMatrix, contracts: Array, price: float, level: float
+) -> Strip:
+    pays, gross = matrix.pays(contracts), matrix.gross(contracts)
     return Strip(
         payoff=payoff,
         price=price,
-        strikes=menu.knots[1:-1],
+        strikes=matrix.knots[1:-1],
         options=contracts[:-1],
         underlying=float(contracts[-1]),
         level=level,
-        band=band(payoff, menu.knots, pays, gross),
+        band=band(payoff, matrix.knots, pays, gross),
     )
 
 
@@ -172,8 +177,8 @@ def _menu(
     low: float,
     high: float,
     lots: tuple[float, float] = (0.0, 0.0),
-) -> Menu:
-    """Return puts below the price, calls from it on, and the underlying, each of size 1."""
+) -> PayoffMatrix:
+    """Puts below the price, calls from it on, and the underlying, each of size 1."""
     if not 0 < low < price < high < np.inf:
         raise HedgeError(f"a price between low and high is due, not {low:g} < {price:g} < {high:g}")
     inside = np.unique([strike for strike in strikes if low < strike < high])
@@ -183,7 +188,7 @@ def _menu(
     puts, zero = inside < price, np.zeros(len(inside) + 1)
     gains = np.where(puts, -1.0, 1.0) * (knots[:, None] - inside)
     payoffs = np.column_stack([np.maximum(gains, 0.0), knots - price])
-    return Menu(
+    return PayoffMatrix(
         names=(*(f"{strike:g}" for strike in inside), "underlying"),
         knots=knots,
         payoffs=payoffs,
