@@ -16,7 +16,11 @@ from hedgecore.market import terms
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Portfolio
 from hedgecore.numerics.arrays import Array
+
+TARGET = "what is to be offset"
+"""The name of a problem's target beside what is held."""
 
 
 def _names(given: Sequence[str] | str | None) -> tuple[str, ...] | None:
@@ -117,6 +121,14 @@ class HedgeProblem:
     def held_exposures(self) -> Mapping[str, Exposure]:
         """Exposure of all that is held, by instrument name."""
         return {name: each.exposure(self.market) for name, each in self.held.items()}
+
+    @cached_property
+    def book(self) -> Priced:
+        """The target with the hedge that is held, as one thing to revalue."""
+        if not self.held:
+            return self.target
+        own = [(name, each.contract, float(each.contracts)) for name, each in self.held.items()]
+        return Portfolio([(TARGET, self.target, 1.0), *own])
 
     @cached_property
     def open_exposure(self) -> Exposure:

@@ -58,6 +58,7 @@ class Convex(AbstractHedgeSolver):
         "fixed": "fixed_cost",
         "time_limit": "max_nodes",
         "minimise.squares": "minimise.ridge",
+        "start": "held, in [[instrument]]",
     }
 
     minimise: dict[str, float] = table_fields.choices(
@@ -125,11 +126,6 @@ class Convex(AbstractHedgeSolver):
     )
     max_orders: int | None = table_fields.count("the most instruments to trade", "orders")
     enforce_lots: bool = table_fields.switch("keep lots and minimum sizes", default=True)
-    start: dict[str, float] = table_fields.amounts(
-        "contracts held already, within the target: limits and carry count them",
-        "contracts",
-        fields.FINITE,
-    )
     max_nodes: int = table_fields.count(
         "the most nodes of branch and bound, with lots and orders", "nodes", 1, default=500
     )
@@ -163,7 +159,7 @@ def problem_data(settings: Convex, problem: HedgeProblem) -> ProblemData:
     if problem.market.shape:
         raise HedgeError("convex takes one price of each asset: use LeastSquares for arrays")
     weights, names = settings.minimise, inputs.names_of(problem)
-    start = inputs.by_name(settings.start, names, 0.0, "start")
+    start = np.array(problem.held_contracts, dtype=float)
     ends = settings.targets, settings.bands
     rows = inputs.greek_rows(problem, ends, settings.soft, settings.aggregate, settings.hard)
     carry = inputs.carries(problem, settings.carry)

@@ -84,7 +84,7 @@ def _greek(
     summed: bool,
     hard: bool,
 ) -> Rows:
-    matrix, now = problem.unit_greeks(greek), problem.target_greeks(greek)
+    matrix, now = problem.unit_greeks(greek), problem.open_greeks(greek)
     labels = [f"{greek}:{name}" for name in _row_names(problem, greek)]
     if summed:
         matrix, now, labels = matrix.sum(axis=0)[None], now.sum()[None], [greek]

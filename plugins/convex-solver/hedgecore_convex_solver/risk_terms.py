@@ -58,7 +58,7 @@ def deviations(problem: HedgeProblem, assets: Sequence[str], covariance: Array) 
     (weight/2)·dᵀΣd after the trades x.
     """
     place = {asset: row for row, asset in enumerate(assets)}
-    deltas = [_cash(each, place) for each in (*problem.unit_exposures, problem.target_exposure)]
+    deltas = [_cash(each, place) for each in (*problem.unit_exposures, problem.open_exposure)]
     return np.asarray(root(covariance).T @ np.stack(deltas, axis=-1))
 
 

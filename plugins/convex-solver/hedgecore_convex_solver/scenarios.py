@@ -40,7 +40,7 @@ def profits(
     later = _days(here, there)
     paid = carries - np.array([_decay(each, here) for each in problem.instruments])
     gains = np.stack([_profit(each, here, there) for each in problem.instruments], axis=-1)
-    own = _profit(problem.target, here, there) + later * _accrued(problem.target, here)
+    own = _profit(problem.book, here, there) + later * _accrued(problem.book, here)
     return gains + np.multiply.outer(later, paid), own
 
 

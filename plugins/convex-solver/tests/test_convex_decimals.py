@@ -98,10 +98,10 @@ def test_a_least_order_is_met_by_as_many_lots_and_not_one_more():
 @pytest.mark.parametrize("eth", [20 + 4e-15, 20 - 4e-15, 20.000000000000004])
 def test_dust_is_no_order_and_pays_no_cost(eth):
     """20 ETH are hedged by 20 sold already: what is left of the sum is its rounding."""
-    held = hc.Portfolio([("eth", hc.Balance("WETH"), eth), ("short", hc.Balance("WETH"), -20.0)])
+    coins, held = hc.Portfolio([("eth", hc.Balance("WETH"), eth)]), {"P": -20.0}
     perp = hc.build({"kind": "perp", "name": "P", "underlying": "WETH", "fee": 0.0005})
-    solver = Convex(fixed_cost={"P": 5.0}, start={"P": -20.0})
-    answer = hc.hedge(held, with_=[perp], market=MARKET, solver=solver)
+    solver = Convex(fixed_cost={"P": 5.0})
+    answer = hc.hedge(coins, with_=[perp], market=MARKET, held=held, solver=solver)
     assert (answer.quantities, answer.cost) == ({"P": 0.0}, 0.0)
     assert answer.certificate.objective == 0.0
 

@@ -66,6 +66,7 @@ def test_whole_lots_that_miss_a_band_are_named(market, fake):
 
 def test_a_limit_already_broken_is_traded_back_within(fake, market):
     perps = [fake(name=n, delta={"WETH": 1.0}, fee=f) for n, f in (("P", 1e-4), ("Q", 2e-4))]
-    solver = Convex(position_limits={"P": 5.0}, start={"P": -8.0})
-    answer = hc.hedge(fake(delta={"WETH": 0.0}), with_=perps, market=market, solver=solver)
+    solver = Convex(position_limits={"P": 5.0})
+    held, target = {"P": -8.0}, fake(delta={"WETH": 8.0})
+    answer = hc.hedge(target, with_=perps, market=market, held=held, solver=solver)
     assert answer.quantities == pytest.approx({"P": 3.0, "Q": -3.0}, rel=1e-9)

@@ -59,14 +59,14 @@ def test_rung_2_hull_delta_gamma_vega(fake, solver):
 
 
 def test_rung_3_trades_from_positions_that_are_there(fake, market):
-    """15 short already, within the target: the limit of 20 counts them."""
-    held = fake(delta={"WETH": 10.0})
+    """15 of 25 are short already: the limit of 20 counts them."""
+    target, held = fake(delta={"WETH": 25.0}), {"P": -15.0}
     with_ = [
         fake(name="P", delta={"WETH": 1.0}, fee=1e-4),
         fake(name="Q", delta={"WETH": 1.0}, fee=5e-4),
     ]
-    solver = Convex(position_limits={"P": 20.0}, start={"P": -15.0})
-    answer = hc.hedge(held, with_=with_, market=market, solver=solver)
+    solver = Convex(position_limits={"P": 20.0})
+    answer = hc.hedge(target, with_=with_, market=market, held=held, solver=solver)
     assert answer.quantities == pytest.approx({"P": -5.0, "Q": -5.0}, rel=1e-9)
     value, worth = answer.certificate.shadow_prices["position of P"]
     assert value == pytest.approx(-20.0)

@@ -71,7 +71,6 @@ def test_a_solver_is_a_table_and_back():
         ({"enforce_lots": 1}, "true or false"),
         ({"max_nodes": 0}, "a whole number, 1 or more"),
         ({"leverage": {"P": 0}}, "positive"),
-        ({"start": {"": 1}}, "by name"),
         ({"spread": {"P": float("nan")}}, "not a finite number"),
         ({"max_gros": 1}, "did you mean 'max_gross'?"),
         ({"covariance": {"WETH:WETH": -1}}, "covariance: has a negative variance of WETH"),
@@ -103,7 +102,6 @@ def test_what_is_wrong_is_said_by_its_field(table, says):
     ("table", "says"),
     [
         ({"position_limits": {"X": 1}}, "`position_limits` names 'X'"),
-        ({"start": {"PP": 1}}, "did you mean 'P'"),
         ({"targets": {"delta:WBTC": 1}}, "`targets` names 'delta:WBTC'"),
         ({"bands": {"gamma:WETH": 1}}, "`bands` names"),
         ({"carry": {"X": 1}}, "`carry` names"),

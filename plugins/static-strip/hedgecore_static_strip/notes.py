@@ -120,7 +120,7 @@ class StripNotes:
         """Yield which other prices are taken to stay."""
         numeraire = self.span.now.numeraire
         others = [
-            a for a in self.problem.target_exposure.assets if a not in (self.span.asset, numeraire)
+            a for a in self.problem.open_exposure.assets if a not in (self.span.asset, numeraire)
         ]
         if others:
             stay = ", ".join(f"{each} {float(self.span.now.price(each)):.7g}" for each in others)

@@ -49,7 +49,7 @@ def strip_hedge(
 
     """
     there = strip_instruments(problem, span)
-    payoff = payoff_of(problem.target, span)
+    payoff = payoff_of(problem.book, span)
     if not np.any(payoff.slope(there.matrix.knots)):
         raise HedgeError(f"nothing in the book depends on the price of {span.asset}")
     found: StripChoice | str
