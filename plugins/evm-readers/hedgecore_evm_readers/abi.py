@@ -41,7 +41,8 @@ class Call:
 
     The answer is the value, a tuple where there are several; None where it is `optional` and the
     contract has no such function or refuses, or where it is a `guess` and the answer is of another
-    shape: what stands there is something else.
+    shape: what stands there is something else. Further words after those of the types are left
+    aside, unless it is `exact`: then they are another function's answer.
     """
 
     to: str
@@ -49,6 +50,7 @@ class Call:
     arguments: tuple[Any, ...] = ()
     optional: bool = False
     guess: bool = False
+    exact: bool = False
 
     @property
     def data(self) -> bytes:
@@ -83,7 +85,7 @@ class Call:
                 f"{self}: the answer is empty: there is no contract, or it has no such function;"
                 " check the address and the chain"
             )
-        said = _decoded(types, given)
+        said = None if self._longer(given, types) else _decoded(types, given)
         if said is None and self.guess:
             return None
         if said is None:
@@ -92,6 +94,9 @@ class Call:
             )
         read = [_checksummed(kind, each) for kind, each in zip(types, said, strict=True)]
         return read[0] if len(types) == 1 else tuple(read)
+
+    def _longer(self, given: bytes, types: tuple[str, ...]) -> bool:
+        return self.exact and len(given) > WORD * len(types)
 
     def __str__(self) -> str:
         name, given = self.signature.partition("(")[0], ", ".join(map(_shown, self.arguments))
@@ -152,6 +157,11 @@ class Logs:
 def guessed(to: str, signature: str, *arguments: Any) -> Call:
     """Return a call to what may be another contract than one that has this function."""
     return Call(to, signature, arguments, optional=True, guess=True)
+
+
+def exactly(to: str, signature: str, *arguments: Any) -> Call:
+    """Return a guessed call whose answer has one word for each of its types, and no more."""
+    return Call(to, signature, arguments, optional=True, guess=True, exact=True)
 
 
 def _decoded(types: tuple[str, ...], given: bytes) -> Any:

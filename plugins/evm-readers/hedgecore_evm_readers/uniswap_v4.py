@@ -7,18 +7,17 @@ What stands where is that of `StateLibrary` and `Pool.State` in v4-core; the man
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, SearchRequest, Token
+from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Logs
 from hedgecore_evm_readers.base import EvmReader, at, number_of_token, whole
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.growth import Outside, earned, inside
 from hedgecore_evm_readers.slots import Slots
-from hedgecore_evm_readers.tokens import CALLS, named, quote_of, tokens, wrapping
-from hedgecore_evm_readers.v3_pools import PPM, depth
+from hedgecore_evm_readers.tokens import CALLS, named, tokens, wrapping
+from hedgecore_evm_readers.v3_pools import PPM, depth, position_table
 
 KEY = "(address,address,uint24,int24,address)"
 PLACE = f"getPoolAndPositionInfo(uint256)({KEY},uint256)"
@@ -96,7 +95,7 @@ class UniswapV4(EvmReader):
         fees = state.fees(ticks)
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} v4 #{self.token_id}",
-            position=_position(pair, slots, state),
+            position=position_table(pair, state.liquidity, ticks, state.root, state.fee),
             holdings={t.id: whole(raw, t.decimals) for t, raw in zip(pair, fees, strict=True)},
             tokens=named(pair),
             depth=depth(pair, state.active, state.root),
@@ -148,20 +147,6 @@ class _State:
         )
         rows = zip(grown, self.last, strict=True)
         return [earned(growth, last, self.liquidity) for growth, last in rows]
-
-
-def _position(pair: Sequence[Token], slots: Slots, state: _State) -> dict[str, Any]:
-    return {
-        "kind": "uniswap-v3-position",
-        "tokens": [each.id for each in pair],
-        "liquidity": state.liquidity,
-        "tick_lower": slots.lower,
-        "tick_upper": slots.upper,
-        "decimals": [each.decimals for each in pair],
-        "sqrt_price_x96": state.root,
-        "quote": quote_of(pair),
-        "fee": state.fee,
-    }
 
 
 def _signed(word: int) -> int:
