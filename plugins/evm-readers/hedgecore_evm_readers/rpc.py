@@ -17,7 +17,8 @@ from typing import Any, NoReturn
 from attrs import frozen
 
 from hedgecore import ReaderError
-from hedgecore_evm_readers.wire import START, Reply, Wire
+from hedgecore_evm_readers.rpc_url import START
+from hedgecore_evm_readers.wire import Reply, Wire
 
 OK, BAD_REQUEST, SERVER = 200, 400, 500
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -212,7 +213,7 @@ class Rpc:
 
     def _shown(self, text: str) -> str:
         """Return a text of the node's in one printable line without its address, and not long."""
-        line = " ".join(self._wire.redacted(text).split())
+        line = " ".join(self._wire.redact(text).split())
         return "".join(each for each in line if each.isprintable())[:SHOWN]
 
     def _wrong(self, how: str, said: Any) -> NoReturn:

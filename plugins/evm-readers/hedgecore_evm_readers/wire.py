@@ -1,36 +1,47 @@
 """One HTTP exchange within a time and a size; what goes wrong is a sentence without the URL.
 
-The exchange runs in a thread of its own, so that nothing in it, neither a name server nor a server
-that sends a byte a minute, outlasts the time. No library that logs addresses takes part.
+urllib3 speaks HTTP, in a thread of its own, so that nothing in it, neither a name server nor a
+server that sends a byte a minute, outlasts the time. It follows no redirection and retries nothing
+but what was sent into a connection that the node had closed while it was idle.
+What it would log of an exchange, hosts and paths, is dropped, and of its errors only their kind is
+told: both may hold a key.
 """
 
 from __future__ import annotations
 
-import re
+import logging
 import ssl
-from base64 import b64encode
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from functools import partial
+from http.client import HTTPException
 from queue import Empty, Queue
 from socket import SHUT_RDWR, gaierror
-from threading import Thread
+from threading import Thread, current_thread
 from time import monotonic, time
-from urllib.parse import SplitResult, unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
 
 import certifi
 from attrs import frozen
+from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Timeout
+from urllib3.exceptions import IncompleteRead, LocationValueError, ProxyError
 
 from hedgecore import ReaderError, Secret
+from hedgecore_evm_readers.rpc_url import check, login, proxy_of, redact, without_login
 
 CHUNK = 2**16
-HEADERS = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
-PORTS = {"http": 80, "https": 443}
+HEADERS = {
+    "Content-Type": "application/json",
+    "Accept-Encoding": "identity",
+    "User-Agent": "hedgecore",
+}
 AGAIN = "allow more time, or use another node"
 OTHER = "try again, or with another node"
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+THREAD = "hedgecore-http"
+LOGGERS = ("connectionpool", "connection", "poolmanager", "response", "util.retry")
+"""Of urllib3, those that write."""
 
 
 @frozen(repr=False)
@@ -48,8 +59,12 @@ class Wire:
     def __init__(self, rpc: Secret, most: int) -> None:
         self._rpc = rpc
         self._most = most
-        self._connection: HTTPConnection | None = None
-        _checked(rpc)
+        self._pools: PoolManager | None = None
+        self._opened: list[Any] = []
+        self._response: BaseHTTPResponse | None = None
+        check(rpc)
+        for name in LOGGERS:
+            logging.getLogger(f"urllib3.{name}").addFilter(_is_not_ours)
 
     def post(self, body: bytes, seconds: float) -> Reply:
         """Send `body` and return the answer.
@@ -59,8 +74,8 @@ class Wire:
 
         """
         outcome: Queue[Reply | str] = Queue(1)
-        until = monotonic() + seconds
-        Thread(target=self._into, args=(outcome, body, until), daemon=True).start()
+        work = (outcome, body, monotonic() + seconds)
+        Thread(target=self._exchange_into, args=work, daemon=True, name=THREAD).start()
         try:
             said = outcome.get(timeout=seconds)
         except Empty:
@@ -72,65 +87,68 @@ class Wire:
 
     def close(self) -> None:
         """Close the connection, under an exchange that is given up too; the next opens another."""
-        connection, self._connection = self._connection, None
-        if connection is None:
-            return
-        with suppress(OSError, AttributeError):  # there may be no socket yet, or none any more
-            connection.sock.shutdown(SHUT_RDWR)
-        with suppress(OSError):
-            connection.close()
+        pools, self._pools = self._pools, None
+        opened, self._opened = self._opened, []
+        for connection in opened:
+            with suppress(OSError, AttributeError):  # it may have no socket yet, or none any more
+                connection.sock.shutdown(SHUT_RDWR)
+            with suppress(OSError):
+                connection.close()
+        if self._response is not None:  # to which http.client has given the socket, if it is last
+            with suppress(OSError, ValueError, RuntimeError):
+                self._response.shutdown()
+        if pools is not None:
+            pools.clear()
 
-    def redacted(self, text: str) -> str:
-        """Return the start of what a node says, without the parts of its own address.
+    def redact(self, text: str) -> str:
+        """Return the start of what a node says, without the parts of its own address."""
+        return redact(self._rpc, text)
 
-        In capitals or not. What is cut is cut short of a part that would stand across the end.
-        """
-        parts = sorted(_parts(self._rpc), key=len, reverse=True)
-        said = re.sub("|".join(map(re.escape, parts)), "…", text[:START], flags=re.IGNORECASE)
-        return said if len(text) <= START else said[: -len(parts[0])]
-
-    def _into(self, outcome: Queue[Reply | str], body: bytes, until: float) -> None:
-        kept = self._connection is not None
+    def _exchange_into(self, outcome: Queue[Reply | str], body: bytes, until: float) -> None:
+        kept = self._pools is not None
         try:
             outcome.put(self._exchange(body, until))
-        except (ConnectionError, HTTPException) as error:
-            self.close()
-            if not kept or monotonic() >= until:  # or it was closed because it was given up
-                outcome.put(self._failed(error))
-            else:  # it was closed while it was idle: a new one says whether the node is there
-                self._into(outcome, body, until)
         except Exception as error:  # noqa: BLE001 - its message may hold the URL
             self.close()
-            outcome.put(self._failed(error))
-
-    def _failed(self, error: Exception) -> str:
-        """Return what happened, in words that hold nothing of the address."""
-        if isinstance(error, ssl.SSLCertVerificationError):  # which names the host
-            why = self.redacted(error.verify_message)
-            return f"the node's TLS certificate is not valid ({why})"
-        return _sentence(error)
+            closed = any(isinstance(each, ConnectionError) for each in _reasons(error))
+            if kept and closed and monotonic() < until:
+                self._exchange_into(outcome, body, until)  # it was closed while it was idle
+            else:
+                outcome.put(self._sentence(error))
 
     def _exchange(self, body: bytes, until: float) -> Reply:
         target = urlsplit(self._rpc.reveal())
-        if self._connection is None:
-            self._connection = _connection(target, until - monotonic())
-        connection = self._connection
-        if connection.sock is not None:
-            connection.sock.settimeout(max(until - monotonic(), 0.001))
-        connection.request("POST", _path(target), body, {**HEADERS, **_login(target)})
-        response = connection.getresponse()
-        reply = Reply(response.status, self._body(response, until), _wait(response))
-        if response.will_close:
-            self.close()
-        return reply
+        url = without_login(target)
+        response = self._connected(target, url).urlopen(
+            "POST",
+            url,
+            body=body,
+            headers={**HEADERS, **login(target)},
+            timeout=Timeout(total=max(until - monotonic(), 0.001)),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+            decode_content=False,
+        )
+        self._response = response
+        with closing(response):  # it is kept all the same if it was read to its end
+            return Reply(response.status, self._body(response, until), _wait(response))
 
-    def _body(self, response: HTTPResponse, until: float) -> bytes:
-        if response.getheader("Content-Encoding", "identity") != "identity":
+    def _connected(self, target: SplitResult, url: str) -> PoolManager:
+        """Return urllib3's pools, of which one is used, and remember what that one opens."""
+        if self._pools is None:
+            self._pools, self._opened = _pools(target), []
+            pool = self._pools.connection_from_url(url)
+            pool.ConnectionCls = partial(_opened, pool.ConnectionCls, self._opened)  # type: ignore[assignment]
+        return self._pools
+
+    def _body(self, response: BaseHTTPResponse, until: float) -> bytes:
+        if response.headers.get("Content-Encoding", "identity") != "identity":
             raise _UnusableError(
                 f"the node compressed its answer, which was not asked for: {OTHER}"
             )
         parts, size = list[bytes](), 0
-        while part := response.read1(CHUNK):
+        while part := response.read(CHUNK):
             parts.append(part)
             size += len(part)
             if size > self._most:
@@ -139,99 +157,81 @@ class Wire:
                 )
             if monotonic() > until:
                 raise TimeoutError
-        if response.length:
-            raise _UnusableError(f"the node broke off in the middle of its answer: {OTHER}")
-        response.close()  # `read1` does not at the end, and no other could follow on its connection
         return b"".join(parts)
+
+    def _sentence(self, error: Exception) -> str:
+        """Return what happened, in words that hold nothing of the address."""
+        errors = [*_reasons(error)]
+        for each in errors:
+            if isinstance(each, _UnusableError):
+                return str(each)
+            if isinstance(each, ssl.SSLCertVerificationError):  # which names the host
+                why = self.redact(each.verify_message)
+                return f"the node's TLS certificate is not valid ({why})"
+        told = (said for kind, said in SENTENCES if any(isinstance(each, kind) for each in errors))
+        return next(told, f"the exchange with the node failed ({type(error).__name__})")
 
 
 class _UnusableError(Exception):
     """Says in a sentence of ours why an answer is not used."""
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, _UnusableError):
-        return str(error)
-    return next((said for kind, said in SENTENCES if isinstance(error, kind)), _other(error))
-
-
-def _other(error: Exception) -> str:
-    return f"the exchange with the node failed ({type(error).__name__})"
-
-
 SENTENCES: tuple[tuple[type[Exception], str], ...] = (
-    (TimeoutError, f"the node did not answer in time: {AGAIN}"),
-    (ConnectionRefusedError, "the node refuses the connection: does it run, and is this its URL?"),
+    (
+        ProxyError,
+        "the proxy that the environment names fails us: check it, or leave it, by NO_PROXY",
+    ),
     (gaierror, "the RPC's host cannot be found: check its name, and the network"),
+    (ConnectionRefusedError, "the node refuses the connection: does it run, and is this its URL?"),
+    (IncompleteRead, f"the node broke off in the middle of its answer: {OTHER}"),
+    (TimeoutError, f"the node did not answer in time: {AGAIN}"),
     (ssl.SSLError, "the node does not speak TLS as we do: is the RPC's URL http, not https?"),
     (
         ConnectionError,
         "the node closed the connection: it was stopped, or something between was; use another",
     ),
     (HTTPException, f"the node answered what is no HTTP, or broke off: {OTHER}"),
+    (LocationValueError, "the RPC's URL, or that of the proxy, is none: check both"),
 )
+"""What an error means, the first that fits it or what it came of."""
 
 
-def _checked(rpc: Secret) -> None:
-    """Refuse a URL that cannot be one, without showing it."""
-    if not _usable(rpc):
-        raise ReaderError("the RPC must be a URL that begins with http:// or https://")
+def _reasons(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error, what urllib3 says that it came of, and what it did come of."""
+    while error is not None:
+        yield error
+        yield from (each for each in error.args if isinstance(each, BaseException))
+        error = error.__cause__ or error.__context__
 
 
-def _usable(rpc: Secret) -> bool:
-    try:
-        target = urlsplit(rpc.reveal())
-        plain = rpc.reveal().isascii() and rpc.reveal().isprintable() and " " not in rpc.reveal()
-        return target.scheme in PORTS and bool(target.hostname) and target.port != 0 and plain
-    except ValueError:
-        return False
+def _is_not_ours(_: logging.LogRecord) -> bool:
+    """Return whether urllib3 works for somebody else: what it logs of an RPC's URL is a secret."""
+    return current_thread().name != THREAD
 
 
-def _connection(target: SplitResult, seconds: float) -> HTTPConnection:
-    host, port = target.hostname or "", target.port or PORTS[target.scheme]
-    if target.scheme == "http":
-        return HTTPConnection(host, port, timeout=seconds)
+def _opened(make: Callable[..., Any], opened: list[Any], *args: Any, **options: Any) -> Any:
+    """Return a new connection of urllib3's, and add it to those that can be broken off."""
+    opened.append(make(*args, **options))
+    return opened[-1]
+
+
+def _pools(target: SplitResult) -> PoolManager:
+    """Return connections to where the RPC is, or through the proxy that the environment names."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
-    proxy = getproxies().get("https")
-    if not proxy or host in LOOPBACK or proxy_bypass(host):
-        return HTTPSConnection(host, port, timeout=seconds, context=context)
-    by = urlsplit(proxy if "//" in proxy else f"//{proxy}")
-    tunnel = HTTPSConnection(by.hostname or "", by.port or 8080, timeout=seconds, context=context)
-    login = _login(by)
-    tunnel.set_tunnel(host, port, {f"Proxy-{name}": each for name, each in login.items()})
-    return tunnel
+    proxy = proxy_of(target)
+    if proxy is None:
+        return PoolManager(1, ssl_context=context)
+    by = urlsplit(proxy if "//" in proxy else f"//{proxy}", "http")
+    headers = {f"Proxy-{name}": each for name, each in login(by).items()}
+    return ProxyManager(
+        without_login(by), 1, proxy_headers=headers, proxy_ssl_context=context, ssl_context=context
+    )
 
 
-def _path(target: SplitResult) -> str:
-    return (target.path or "/") + (f"?{target.query}" if target.query else "")
-
-
-def _login(target: SplitResult) -> dict[str, str]:
-    if target.username is None:
-        return {}
-    pair = f"{unquote(target.username)}:{unquote(target.password or '')}"
-    return {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
-
-
-def _parts(rpc: Secret) -> set[str]:
-    """Return what of the address a node might repeat: all, and each part that may be a key."""
-    target = urlsplit(rpc.reveal())
-    parts = {rpc.reveal(), target.netloc, target.username or "", target.password or ""}
-    parts |= {target.hostname or "", *(each.split()[1] for each in _login(target).values())}
-    parts |= {*target.path.split("/"), *target.query.replace("=", "&").split("&")}
-    return {form for part in parts for form in (part, unquote(part)) if len(form) > SHORT}
-
-
-START = 2**12
-"""So many characters of what a node says are looked at, to show some of them."""
-SHORT = 4
-"""A part of an address of so many characters is a version or a word, and no key."""
-
-
-def _wait(response: HTTPResponse) -> float | None:
+def _wait(response: BaseHTTPResponse) -> float | None:
     """Return the seconds that `Retry-After` asks for: a number, or a date."""
-    said = response.getheader("Retry-After", "")
+    said = response.headers.get("Retry-After", "")
     forms: tuple[Callable[[str], float], ...] = (float, _until)
     for seconds in forms:
         with suppress(ValueError, TypeError, OverflowError):

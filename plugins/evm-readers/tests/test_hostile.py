@@ -132,11 +132,10 @@ def dripping(start, then):
     ids=["status", "header", "continue", "chunk", "trailer", "body"],
 )
 def test_what_drips_for_ever_is_given_up_and_left_behind_by_no_thread(start, then):
-    before = {*threading.enumerate()}
     with dripping(start, then) as url:
+        before = {*threading.enumerate()}
         words = refused(url, UniswapV2(pool=LEDGER), seconds=0.3)
-        left = [each for each in threading.enumerate() if "_into" in each.name]
-        for each in {*left} - before:
+        for each in {*threading.enumerate()} - before:
             each.join(10)
             assert not each.is_alive()
     assert "did not answer" in words
