@@ -8,7 +8,7 @@ from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import Call, Conversation, guessed
-from hedgecore_evm_readers.balancer import CURVE, ONE, Pool, curve_calls
+from hedgecore_evm_readers.balancer_pool import CURVE, ONE, Pool, curve_calls
 from hedgecore_evm_readers.base import EvmReader, at
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import CALLS, tokens

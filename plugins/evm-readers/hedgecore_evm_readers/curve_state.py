@@ -8,7 +8,7 @@ from attrs import frozen
 
 from hedgecore import ReaderError
 from hedgecore_evm_readers.abi import Call, Conversation
-from hedgecore_evm_readers.invariant import invariant
+from hedgecore_evm_readers.stableswap_invariant import invariant
 
 MOST_COINS = 8
 ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"

@@ -14,7 +14,7 @@ from hedgecore_evm_readers.deployments import CHAINS, NAMES, UNKNOWN, Chain
 if TYPE_CHECKING:
     from web3 import Web3
 
-    from hedgecore_evm_readers.pin import Pin
+    from hedgecore_evm_readers.block import Pin
     from hedgecore_evm_readers.rpc import Rpc
 
 MOST = 32 * 2**20
@@ -66,7 +66,7 @@ class Evm(AbstractSource):
             ReaderError: as `AbstractSource.open` says.
 
         """
-        from hedgecore_evm_readers.connecting import Terms, reached  # noqa: PLC0415 - at use alone
+        from hedgecore_evm_readers.node import Terms, reached  # noqa: PLC0415 - at use alone
 
         terms = Terms(block, chain, since, contracts or {}, max_age)
         return cls(*reached(rpc, terms, seconds, most))
@@ -89,7 +89,7 @@ class Evm(AbstractSource):
     @cached_property
     def web3(self) -> Web3:
         """A `Web3` over the same connection, within the same limits, at this block by default."""
-        from hedgecore_evm_readers.bridge import bridged  # noqa: PLC0415 - web3 takes a second
+        from hedgecore_evm_readers.web3_provider import bridged  # noqa: PLC0415 - web3 takes a second
 
         return bridged(self._rpc, self.block)
 
@@ -99,7 +99,7 @@ class Evm(AbstractSource):
 
     def ask(self, questions: Sequence[Any]) -> list[Any]:
         """Return an answer to each question; see `AbstractSource.ask`."""
-        from hedgecore_evm_readers.batch import asked  # noqa: PLC0415
+        from hedgecore_evm_readers.multicall import asked  # noqa: PLC0415
 
         new = list(dict.fromkeys(each for each in questions if each not in self._known))
         multicall = self.contracts.get("multicall3")
@@ -113,7 +113,7 @@ class Evm(AbstractSource):
 
     def confirm(self) -> None:
         """Raise a ReaderError if the block is no longer in the chain."""
-        from hedgecore_evm_readers.pin import confirm  # noqa: PLC0415
+        from hedgecore_evm_readers.block import confirm  # noqa: PLC0415
 
         confirm(self._rpc, self.block)
 

@@ -17,8 +17,8 @@ from typing import Any, NoReturn
 from attrs import frozen
 
 from hedgecore import ReaderError
+from hedgecore_evm_readers.http import Reply, Wire
 from hedgecore_evm_readers.rpc_url import START
-from hedgecore_evm_readers.wire import Reply, Wire
 
 OK, BAD_REQUEST, SERVER = 200, 400, 500
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})

@@ -10,10 +10,10 @@ from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
 from hedgecore_evm_readers.base import EvmReader, at, number_of_token, whole
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.fee_growth import Outside, earned, inside
 from hedgecore_evm_readers.forks import BY_FEE, MANAGER_CALLS, UnlikeError, manager_fork, refusal
-from hedgecore_evm_readers.growth import Outside, earned, inside
 from hedgecore_evm_readers.tokens import CALLS, named, tokens
-from hedgecore_evm_readers.v3_pools import (
+from hedgecore_evm_readers.v3_pool import (
     FACTORY,
     GROWTH,
     PAIR,

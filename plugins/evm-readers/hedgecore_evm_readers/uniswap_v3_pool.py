@@ -10,7 +10,7 @@ from hedgecore_evm_readers.base import EXAMPLE, EvmReader, at
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.forks import POOL_CALLS, UnlikeError, pool_fork, refusal
 from hedgecore_evm_readers.tokens import CALLS, named, tokens
-from hedgecore_evm_readers.v3_pools import (
+from hedgecore_evm_readers.v3_pool import (
     MAX_TICK,
     MIN_TICK,
     PAIR,

@@ -14,10 +14,10 @@ from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Logs
 from hedgecore_evm_readers.base import EvmReader, at, number_of_token, whole
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.growth import Outside, earned, inside
-from hedgecore_evm_readers.slots import Slots
+from hedgecore_evm_readers.fee_growth import Outside, earned, inside
 from hedgecore_evm_readers.tokens import CALLS, named, tokens, wrapping
-from hedgecore_evm_readers.v3_pools import PPM, depth, position_table
+from hedgecore_evm_readers.v3_pool import PPM, depth, position_table
+from hedgecore_evm_readers.v4_storage import Slots
 
 KEY = "(address,address,uint24,int24,address)"
 PLACE = f"getPoolAndPositionInfo(uint256)({KEY},uint256)"

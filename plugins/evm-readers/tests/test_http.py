@@ -12,8 +12,8 @@ import pytest
 import urllib3
 from chain.fake import FakeNode
 from chain.proxy import KEY, SECRETS, Proxy, Server
+from hedgecore_evm_readers.http import Wire
 from hedgecore_evm_readers.rpc_url import proxy_of
-from hedgecore_evm_readers.wire import Wire
 
 from hedgecore import ReaderError, Secret
 

@@ -8,7 +8,7 @@ import pytest
 from eth_abi.abi import encode
 from hedgecore_evm_readers import Call, Evm, Logs
 from hedgecore_evm_readers.deployments import MULTICALL3
-from hedgecore_evm_readers.wire import Reply, Wire
+from hedgecore_evm_readers.http import Reply, Wire
 
 from hedgecore import ReaderError, Secret
 

@@ -8,8 +8,8 @@ from math import isqrt
 import pytest
 from eth_abi.abi import encode
 from hedgecore_evm_readers.abi import label, parsed
-from hedgecore_evm_readers.growth import MOD, Outside, earned, inside
-from hedgecore_evm_readers.invariant import invariant
+from hedgecore_evm_readers.fee_growth import MOD, Outside, earned, inside
+from hedgecore_evm_readers.stableswap_invariant import invariant
 from hedgecore_evm_readers.uniswap_v2 import protocol_mint
 from hypothesis import given, settings
 from hypothesis import strategies as st

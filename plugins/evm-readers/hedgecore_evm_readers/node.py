@@ -10,11 +10,11 @@ from attrs import evolve
 
 from hedgecore import ReaderError, Secret
 from hedgecore_evm_readers.abi import address
+from hedgecore_evm_readers.block import Pin, explained, pin
 from hedgecore_evm_readers.deployments import CHAINS, MULTICALL3, NAMES, UNKNOWN
 from hedgecore_evm_readers.hexadecimal import quantity, raw
-from hedgecore_evm_readers.pin import Pin, explained, pin
+from hedgecore_evm_readers.http import Wire
 from hedgecore_evm_readers.rpc import Deadline, Refusal, Rpc
-from hedgecore_evm_readers.wire import Wire
 
 NONE = "none"
 """Given for a contract, says that it is not to be used: ``multicall3=none``."""

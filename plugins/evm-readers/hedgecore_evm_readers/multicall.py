@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from hedgecore import ReaderError
 from hedgecore_evm_readers.abi import Call
-from hedgecore_evm_readers.pin import GONE, REVERTED, Pin, explained, reorganised
-from hedgecore_evm_readers.reverts import reason
+from hedgecore_evm_readers.block import GONE, REVERTED, Pin, explained, reorganised
+from hedgecore_evm_readers.revert_reason import reason
 from hedgecore_evm_readers.rpc import Refusal, Rpc
 
 AGGREGATE = "aggregate3((address,bool,bytes)[])((bool,bytes)[])"

@@ -12,7 +12,7 @@ from web3 import Web3
 from web3.providers.base import JSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
-from hedgecore_evm_readers.pin import Pin
+from hedgecore_evm_readers.block import Pin
 from hedgecore_evm_readers.rpc import Refusal, Rpc
 
 
