@@ -52,7 +52,7 @@ class State:
         return invariant([raw * rate // 10**18 for raw, rate in rows], self.amp, self.precision)
 
 
-def ways(name: str, gives: str) -> list[str]:
+def signatures(name: str, gives: str) -> list[str]:
     """Return the signatures of one entry of a pool's list: the newest way, and the oldest."""
     return [f"{name}({kind})({gives})" for kind in ("uint256", "int128")]
 
@@ -65,7 +65,7 @@ def state(pool: str) -> Conversation[State]:
         Call(pool, each, (index,), optional=True)
         for index in range(MOST_COINS)
         for name, gives in (("coins", "address"), ("balances", "uint256"))
-        for each in ways(name, gives)
+        for each in signatures(name, gives)
     ]
     said = yield [
         Call(pool, "get_virtual_price()(uint256)"),
@@ -85,7 +85,7 @@ def state(pool: str) -> Conversation[State]:
         precision=A_PRECISION if precise else 1,
         fee=fee,
         virtual_price=price,
-        rates=_stored(rates, len(coins)),
+        rates=_stored_rates(rates, len(coins)),
         base_pool=base,
         lp_token=lp_token or token,
         is_token=supply is not None,
@@ -100,7 +100,7 @@ def _rows(said: Sequence[str | int | None]) -> tuple[list[str], list[int]]:
     return [str(coin) for coin, _ in there], [balance for _, balance in there]  # type: ignore[misc]
 
 
-def _stored(raw: bytes | None, count: int) -> list[int] | None:
+def _stored_rates(raw: bytes | None, count: int) -> list[int] | None:
     """Return the stored rates, from an array of fixed length or of any."""
     raw = raw or b""
     words = [int.from_bytes(raw[i : i + 32], "big") for i in range(0, len(raw), 32)]

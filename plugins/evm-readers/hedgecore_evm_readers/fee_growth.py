@@ -22,13 +22,13 @@ class Outside:
     upper: int
 
 
-def inside(tick: int, lower: int, upper: int, everywhere: int, outside: Outside) -> int:
+def growth_inside(tick: int, lower: int, upper: int, everywhere: int, outside: Outside) -> int:
     """Return the growth inside [lower, upper) of a pool that is at `tick`."""
     below = outside.lower if tick >= lower else everywhere - outside.lower
     above = outside.upper if tick < upper else everywhere - outside.upper
     return (everywhere - below - above) % MOD
 
 
-def earned(growth: int, last: int, liquidity: int) -> int:
+def fees_earned(growth: int, last: int, liquidity: int) -> int:
     """Return the fees since the growth was `last`, rounded down, as 128 bits hold them."""
     return ((growth - last) % MOD * liquidity // FEES) % FEES

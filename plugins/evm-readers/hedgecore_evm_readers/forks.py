@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from hedgecore import ReaderError
-from hedgecore_evm_readers.abi import NATIVE, WORD, Call, Conversation, exactly, guessed
+from hedgecore_evm_readers.abi import NATIVE, WORD, Call, Conversation, exact_call, guess_call
 
 ALGEBRA_STATE = "globalState()"
 BY_PAIR = "poolByPair(address,address)(address)"
@@ -78,7 +78,7 @@ def manager_fork(manager: str, token_id: int) -> Conversation[Fork | None]:
     """Return the fork of a position manager, by the pool of one of its positions."""
     said, factory = yield [
         Call(manager, "positions(uint256)", (token_id,), optional=True),
-        exactly(manager, "factory()(address)"),
+        exact_call(manager, "factory()(address)"),
     ]
     words = [said[at : at + WORD] for at in range(0, len(said or b""), WORD)]
     if factory is None or len(words) <= KEY:
@@ -105,9 +105,9 @@ def _pools(factory: str, words: list[bytes]) -> list[Call]:
     """Return the questions by which the families' factories name the pool of a position."""
     pair = [f"0x{each[-20:].hex()}" for each in words[TOKENS]]
     key = int.from_bytes(words[KEY], "big")
-    asked = [guessed(factory, BY_PAIR, *pair)]
+    asked = [guess_call(factory, BY_PAIR, *pair)]
     if key < 2**23:
-        asked += [guessed(factory, each, *pair, key) for each in (BY_SPACING, BY_FEE)]
+        asked += [guess_call(factory, each, *pair, key) for each in (BY_SPACING, BY_FEE)]
     if key < 2**160:
-        asked.append(guessed(factory, BY_DEPLOYER, f"0x{key:040x}", *pair))
+        asked.append(guess_call(factory, BY_DEPLOYER, f"0x{key:040x}", *pair))
     return asked

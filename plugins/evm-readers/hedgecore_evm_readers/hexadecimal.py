@@ -22,12 +22,12 @@ def quantity(given: Any, what: str) -> int:
     """
     if not isinstance(given, str) or not QUANTITY.fullmatch(given.lower()):
         raise ReaderError(
-            f"{what}: the node answers {described(given)}, which is no number: {CHECK}"
+            f"{what}: the node answers {description(given)}, which is no number: {CHECK}"
         )
     return int(given, 16)
 
 
-def raw(given: Any, what: str) -> bytes:
+def bytes_of(given: Any, what: str) -> bytes:
     """Return bytes, two digits each.
 
     Raises:
@@ -41,12 +41,12 @@ def raw(given: Any, what: str) -> bytes:
         found = b""
     if len(digits) != 2 * len(found):  # `fromhex` takes spaces
         raise ReaderError(
-            f"{what}: the node answers {described(given)}, which are no bytes: {CHECK}"
+            f"{what}: the node answers {description(given)}, which are no bytes: {CHECK}"
         )
     return found
 
 
-def described(given: Any) -> str:
+def description(given: Any) -> str:
     """Return what a node answered, in words that hold no key, as a text of its own might."""
     if isinstance(given, str):
         return f"{given[:SHOWN]!r}" if DIGITS.match(given) else "a text"

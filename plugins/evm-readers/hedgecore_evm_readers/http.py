@@ -53,7 +53,7 @@ class Reply:
     wait: float | None = None
 
 
-class Wire:
+class HttpClient:
     """A connection to one RPC, kept open between exchanges."""
 
     def __init__(self, rpc: Secret, most: int) -> None:
@@ -119,7 +119,7 @@ class Wire:
     def _exchange(self, body: bytes, until: float) -> Reply:
         target = urlsplit(self._rpc.reveal())
         url = without_login(target)
-        response = self._connected(target, url).urlopen(
+        response = self._pools_for(target, url).urlopen(
             "POST",
             url,
             body=body,
@@ -134,12 +134,14 @@ class Wire:
         with closing(response):  # it is kept all the same if it was read to its end
             return Reply(response.status, self._body(response, until), _wait(response))
 
-    def _connected(self, target: SplitResult, url: str) -> PoolManager:
+    def _pools_for(self, target: SplitResult, url: str) -> PoolManager:
         """Return urllib3's pools, of which one is used, and remember what that one opens."""
         if self._pools is None:
             self._pools, self._opened = _pools(target), []
             pool = self._pools.connection_from_url(url)
-            pool.ConnectionCls = partial(_opened, pool.ConnectionCls, self._opened)  # type: ignore[assignment]
+            pool.ConnectionCls = partial(  # type: ignore[assignment]
+                _open_connection, pool.ConnectionCls, self._opened
+            )
         return self._pools
 
     def _body(self, response: BaseHTTPResponse, until: float) -> bytes:
@@ -209,7 +211,9 @@ def _is_not_ours(_: logging.LogRecord) -> bool:
     return current_thread().name != THREAD
 
 
-def _opened(make: Callable[..., Any], opened: list[Any], *args: Any, **options: Any) -> Any:
+def _open_connection(
+    make: Callable[..., Any], opened: list[Any], *args: Any, **options: Any
+) -> Any:
     """Return a new connection of urllib3's, and add it to those that can be broken off."""
     opened.append(make(*args, **options))
     return opened[-1]

@@ -28,7 +28,7 @@ def tokens(venue: Evm, *ids: str) -> Conversation[list[Token]]:
     answers = yield [*symbols, *decimals]
     rows = zip(asked, answers, answers[len(asked) :], strict=False)
     found = {str(its): _token(str(its), said, digits, venue) for its, said, digits in rows}
-    found[NATIVE] = Token(NATIVE, venue.known.native, 18, found.get(wrapped or ""))
+    found[NATIVE] = Token(NATIVE, venue.profile.native, 18, found.get(wrapped or ""))
     return [found[each] for each in ids]
 
 
@@ -46,12 +46,12 @@ def quote_of(pair: Iterable[Token]) -> str:
     return min(reversed(list(pair)), key=_rank).id
 
 
-def named(found: Iterable[Token]) -> dict[str, Token]:
+def by_id(found: Iterable[Token]) -> dict[str, Token]:
     """Return id → token."""
     return {each.id: each for each in found}
 
 
-def wrapping(venue: Evm, found: Iterable[Token]) -> tuple[PriceQuote, ...]:
+def wrapped_quotes(venue: Evm, found: Iterable[Token]) -> tuple[PriceQuote, ...]:
     """Return that the native currency, if it is among them, is worth its wrapped one: 1 for 1."""
     wrapped = venue.contracts.get("wrapped")
     native = any(each.id == NATIVE for each in found)

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
-from hedgecore_evm_readers.base import EvmReader, at, number_of_token, whole
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
+from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.fee_growth import Outside, earned, inside
+from hedgecore_evm_readers.fee_growth import Outside, fees_earned, growth_inside
 from hedgecore_evm_readers.forks import BY_FEE, MANAGER_CALLS, UnlikeError, manager_fork, refusal
-from hedgecore_evm_readers.tokens import CALLS, named, tokens
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import (
     FACTORY,
     GROWTH,
@@ -57,8 +57,8 @@ class UniswapV3(EvmReader):
         **MANAGER_CALLS,
     }
 
-    token_id: int = number_of_token()
-    contract: str = at("the NonfungiblePositionManager")
+    token_id: int = token_id_field()
+    contract: str = address_field("the NonfungiblePositionManager")
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV3]]:
@@ -106,7 +106,7 @@ class UniswapV3(EvmReader):
         its = _Position(*said)
         key = Key(factory, its.token0, its.token1, its.fee)
         pair = yield from tokens(venue, its.token0, its.token1)
-        [pool] = yield [guessed(factory, BY_FEE, *key[1:])]
+        [pool] = yield [guess_call(factory, BY_FEE, *key[1:])]
         if pool in (None, NATIVE):
             raise UnlikeError(f"there is no pool of {key}")
         state = yield from range_state(pool, key, its.ticks, its.liquidity)
@@ -114,8 +114,8 @@ class UniswapV3(EvmReader):
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {its.fee / 10_000:g} % #{self.token_id}",
             position=position_table(pair, its.liquidity, its.ticks, state.root, its.fee / PPM),
-            holdings={each.id: whole(raw, each.decimals) for each, raw in rows},
-            tokens=named(pair),
+            holdings={each.id: whole_units(raw, each.decimals) for each, raw in rows},
+            tokens=by_id(pair),
             depth=depth(pair, state.active, state.root),
         )
 
@@ -146,6 +146,6 @@ class _Position(NamedTuple):
         last, owed, paid = (self.last0, self.last1), (self.owed0, self.owed1), []
         for i in (0, 1):
             edges = Outside(state.below[i], state.above[i])
-            growth = inside(state.tick, *self.ticks, state.everywhere[i], edges)
-            paid.append((owed[i] + earned(growth, last[i], self.liquidity)) % 2**128)
+            growth = growth_inside(state.tick, *self.ticks, state.everywhere[i], edges)
+            paid.append((owed[i] + fees_earned(growth, last[i], self.liquidity)) % 2**128)
         return paid

@@ -5,11 +5,11 @@ from __future__ import annotations
 from attrs import frozen
 
 from hedgecore import Reading, SearchRequest
-from hedgecore_evm_readers.abi import Conversation, exactly
-from hedgecore_evm_readers.base import EXAMPLE, EvmReader, at
+from hedgecore_evm_readers.abi import Conversation, exact_call
+from hedgecore_evm_readers.base import EXAMPLE, EvmReader, address_field
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.forks import POOL_CALLS, UnlikeError, pool_fork, refusal
-from hedgecore_evm_readers.tokens import CALLS, named, tokens
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import (
     MAX_TICK,
     MIN_TICK,
@@ -37,12 +37,12 @@ class UniswapV3Pool(EvmReader):
         **POOL_CALLS,
     }
 
-    pool: str = at("the pool")
+    pool: str = address_field("the pool")
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
         """Return whether it is a pool of v3, or of a fork, which `read` refuses by its name."""
-        said = yield [exactly(address, each) for each in (*PAIR, *STATE)]
+        said = yield [exact_call(address, each) for each in (*PAIR, *STATE)]
         return None not in said or (yield from pool_fork(address)) is not None
 
     @classmethod
@@ -66,15 +66,15 @@ class UniswapV3Pool(EvmReader):
         raise refusal(f"the pool {self.pool} at {venue.block}", fork, odd, "leave it out")
 
     def _reading(self, venue: Evm) -> Conversation[Reading]:
-        calls = [exactly(self.pool, each) for each in (*PAIR, *STATE)]
+        calls = [exact_call(self.pool, each) for each in (*PAIR, *STATE)]
         token0, token1, fee, state, active, _ = yield from exact_answers(
-            [*calls, exactly(self.pool, TICKS, MIN_TICK)]
+            [*calls, exact_call(self.pool, TICKS, MIN_TICK)]
         )
         pair = yield from tokens(venue, token0, token1)
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % pool",
             held=False,
             position=position_table(pair, active, (MIN_TICK, MAX_TICK), state[0], fee / PPM),
-            tokens=named(pair),
+            tokens=by_id(pair),
             depth=depth(pair, active, state[0]),
         )

@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from hedgecore import Token
-from hedgecore_evm_readers.abi import Call, Conversation, exactly
-from hedgecore_evm_readers.base import whole
+from hedgecore_evm_readers.abi import Call, Conversation, exact_call
+from hedgecore_evm_readers.base import whole_units
 from hedgecore_evm_readers.forks import UnlikeError
 from hedgecore_evm_readers.tokens import quote_of
 
@@ -75,9 +75,9 @@ def range_state(
     """
     (root, tick, *_), active, zero, one, below, above, *stated = yield from exact_answers(
         [
-            *(exactly(pool, each) for each in (*STATE, *GROWTH)),
-            *(exactly(pool, TICKS, each) for each in ticks),
-            *(exactly(pool, each) for each in (FACTORY, *PAIR)),
+            *(exact_call(pool, each) for each in (*STATE, *GROWTH)),
+            *(exact_call(pool, TICKS, each) for each in ticks),
+            *(exact_call(pool, each) for each in (FACTORY, *PAIR)),
         ]
     )
     if Key(*stated) != key:
@@ -124,4 +124,4 @@ def depth(pair: Sequence[Token], liquidity: int, sqrt_price_x96: int) -> dict[st
     """Return token id → virtual reserves."""
     root = Fraction(max(sqrt_price_x96, 1), 2**96)
     raw = (int(liquidity / root), int(liquidity * root))
-    return {each.id: whole(one, each.decimals) for each, one in zip(pair, raw, strict=True)}
+    return {each.id: whole_units(one, each.decimals) for each, one in zip(pair, raw, strict=True)}

@@ -12,7 +12,7 @@ import pytest
 import urllib3
 from chain.fake import FakeNode
 from chain.proxy import KEY, SECRETS, Proxy, Server
-from hedgecore_evm_readers.http import Wire
+from hedgecore_evm_readers.http import HttpClient
 from hedgecore_evm_readers.rpc_url import proxy_of
 
 from hedgecore import ReaderError, Secret
@@ -56,17 +56,17 @@ def serving(handle):
 def failing(url, seconds=10.0, most=2**20):
     """Return the words in which an exchange fails."""
     with pytest.raises(ReaderError) as raised:
-        Wire(Secret(url), most).post(BODY, seconds)
+        HttpClient(Secret(url), most).post(BODY, seconds)
     assert not any(secret in repr(raised.value) for secret in SECRETS)
     return str(raised.value)
 
 
 def posted(url):
-    wire = Wire(Secret(url), 2**20)
+    client = HttpClient(Secret(url), 2**20)
     try:
-        return wire.post(BODY, 10.0)
+        return client.post(BODY, 10.0)
     finally:
-        wire.close()
+        client.close()
 
 
 def test_http_goes_through_the_proxy_that_is_named(monkeypatch, caplog):
@@ -155,7 +155,7 @@ def test_headers_that_cannot_be_parsed_put_no_address_into_a_log(caplog):
         its.close_connection = True
 
     with caplog.at_level(logging.DEBUG), serving(odd) as port:
-        Wire(Secret(f"http://127.0.0.1:{port}/{KEY}"), 2**20).post(BODY, 10.0)
+        HttpClient(Secret(f"http://127.0.0.1:{port}/{KEY}"), 2**20).post(BODY, 10.0)
     assert not caplog.records
 
 
@@ -180,6 +180,6 @@ def test_a_connection_that_was_closed_while_idle_is_opened_again():
         its.close_connection = True
 
     with serving(once) as port:
-        wire = Wire(Secret(f"http://127.0.0.1:{port}/{KEY}"), 2**20)
-        assert [wire.post(BODY, 10.0).body for _ in range(3)] == [b"{}"] * 3
-        wire.close()
+        client = HttpClient(Secret(f"http://127.0.0.1:{port}/{KEY}"), 2**20)
+        assert [client.post(BODY, 10.0).body for _ in range(3)] == [b"{}"] * 3
+        client.close()
