@@ -21,7 +21,7 @@ Conversation = Generator[Sequence[Any], Sequence[Any], Read]
 """Yields questions, is sent their answers, and returns what was read."""
 
 NATIVE = "0x" + "00" * 20
-"""What stands for the chain's own currency: no contract."""
+"""Address of the chain's own currency: no contract."""
 WORD = 32
 LONG = 80
 """Arguments are shown up to so many characters."""
@@ -54,7 +54,7 @@ class Call:
 
     @property
     def data(self) -> bytes:
-        """What is sent."""
+        """Selector and encoded arguments."""
         from eth_abi.abi import encode  # noqa: PLC0415 - slow, and only here
 
         abi = abi_of(self.signature)
@@ -65,11 +65,11 @@ class Call:
         return "eth_call", [{"to": self.to, "data": "0x" + self.data.hex()}, block]
 
     def parse(self, given: Any) -> Any:
-        """Return what the node's answer means."""
+        """Value in the node's answer to this call alone."""
         return self.answer(bytes_of(given, str(self)))
 
     def answer(self, given: bytes) -> Any:
-        """Return what the bytes that the contract returned mean.
+        """Value in the bytes that the contract returned.
 
         Raises:
             ReaderError: they are none, or not of this function.
@@ -105,7 +105,7 @@ class Call:
 
 @frozen
 class Ether:
-    """How much of the chain's own currency an address has, in wei."""
+    """Balance of the chain's own currency at an address, wei."""
 
     of: str
     optional: bool = False

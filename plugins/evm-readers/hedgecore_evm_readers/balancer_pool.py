@@ -1,4 +1,4 @@
-"""What the pools of Balancer v2 and v3 share: weights or an amplification, and a share of them."""
+"""Pools of Balancer v2 and v3 alike: weights or an amplification, and an owner's share."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Pool:
     owed: Sequence[Fraction] = ()
 
     def reading(self, version: str) -> Reading:
-        """Return it as a position.
+        """Reading of the owner's share as a position.
 
         Raises:
             ReaderError: it is empty, or neither weighted nor stable.

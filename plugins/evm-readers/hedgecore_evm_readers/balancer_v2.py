@@ -65,7 +65,7 @@ class BalancerV2(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Return whether it has an id in a vault."""
+        """Whether the contract has an id in a vault."""
         said = yield [guess_call(address, each) for each in (POOL_ID, VAULT)]
         return None not in said
 
@@ -127,7 +127,7 @@ class BalancerV2(EvmReader):
         factors: Sequence[int] | None,
         providers: Sequence[str] | None,
     ) -> list[Fraction]:
-        """Return what each balance is multiplied by, in whole units: its scaling factor's rate."""
+        """Rate of each token, whole units: its scaling factor without its decimals."""
         if factors is None:
             if any(each != NATIVE for each in providers or ()):
                 raise ReaderError(
@@ -163,5 +163,5 @@ class BalancerV2(EvmReader):
 
 
 def _unpaid(held: int, left: int) -> int:
-    """Return what is not left, unless it may be the rounding of a ratio to 18 digits, and down."""
+    """Amount held and not left, raw; none where a ratio of 18 digits, rounded down, explains it."""
     return held - left if held - left > 2 + held // ONE else 0

@@ -1,4 +1,4 @@
-"""What all readers of a chain share: their venue, their fields, and exact numbers."""
+"""The base of all readers of a chain: their venue, their fields, and exact numbers."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ def token_id_field() -> Any:
 
 
 def whole_units(raw: int, decimals: int) -> float:
-    """Return raw units as whole ones, rounded once."""
+    """Amount in whole units, rounded once."""
     return float(Fraction(raw, 10**decimals))
 
 
 def share_of(of: int, total: int) -> float:
-    """Return a share, rounded once."""
+    """Fraction of a total, rounded once."""
     return float(Fraction(of, total))
 
 

@@ -48,7 +48,7 @@ class Block:
 
     @property
     def tag(self) -> Mapping[str, Any] | str:
-        """What a request names the block by."""
+        """Parameter by which a request names the block."""
         if self.by_hash:
             return {"blockHash": self.hash, "requireCanonical": True}
         return hex(self.number)
@@ -100,7 +100,7 @@ def raise_reorganised(its: Block, why: str) -> NoReturn:
 
 
 def refusal_error(refusal: Refusal, its: Block) -> ReaderError:
-    """Return what it means that the node refuses a call at a block, and what to do."""
+    """Error that says why a node refuses a call at a block, and what to do."""
     said = refusal.message
     if PRUNED.search(said):
         why = "the node has not kept its state: use an archive node, or a later block"

@@ -49,7 +49,7 @@ class CurveStableswap(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Return whether it is a StableSwap pool, or the LP token of one."""
+        """Whether the contract is a StableSwap pool, or the LP token of one."""
         for _ in range(2):
             asked = ("A()(uint256)", "gamma()(uint256)", MINTER)
             amp, gamma, minter, *coin = yield [

@@ -1,4 +1,4 @@
-"""What a StableSwap pool says of itself, in the ways of all its generations."""
+"""State of a StableSwap pool, asked in the ways of all its generations."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hedgecore_evm_readers.stableswap_invariant import invariant
 
 MOST_COINS = 8
 ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
-"""By this some pools name the chain's own currency."""
+"""Address by which some pools name the chain's own currency."""
 A_PRECISION = 100
 NG_HEAD = 32
 LP_TOKEN = ("lp_token()(address)", "token()(address)")
@@ -58,7 +58,7 @@ def signatures(name: str, gives: str) -> list[str]:
 
 
 def state(pool: str) -> Conversation[State]:
-    """Return what the pool says of itself, in one round."""
+    """State of a pool, in one round of calls."""
     single = ("A_precise()(uint256)", "A()(uint256)", "fee()(uint256)", "stored_rates()",
               "base_pool()(address)", *LP_TOKEN, "totalSupply()(uint256)")  # fmt: skip
     lists = [

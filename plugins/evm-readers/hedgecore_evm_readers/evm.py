@@ -33,7 +33,7 @@ class Evm(AbstractSource):
 
     @classmethod
     def takes(cls, rpc: Secret) -> bool:
-        """Return whether it is a URL, http or https."""
+        """Whether the secret is a URL, http or https."""
         return rpc.reveal().lower().startswith(("http://", "https://"))
 
     @classmethod
@@ -78,7 +78,7 @@ class Evm(AbstractSource):
 
     @property
     def profile(self) -> Chain:
-        """What is known of the chain beforehand."""
+        """Facts about the chain that are known beforehand."""
         return CHAINS.get(self.chain, UNKNOWN)
 
     @property

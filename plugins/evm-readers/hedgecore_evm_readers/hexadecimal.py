@@ -1,4 +1,4 @@
-"""What nodes write as 0x and hexadecimal digits: numbers and bytes."""
+"""Numbers and bytes, as nodes write them: 0x and hexadecimal digits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CHECK = "is the RPC's URL that of an Ethereum node?"
 
 
 def quantity(given: Any, what: str) -> int:
-    """Return a number, which has no zeros before it.
+    """Number in an answer, without leading zeros.
 
     Raises:
         ReaderError: it is none.
@@ -28,7 +28,7 @@ def quantity(given: Any, what: str) -> int:
 
 
 def bytes_of(given: Any, what: str) -> bytes:
-    """Return bytes, two digits each.
+    """Bytes in an answer, two digits each.
 
     Raises:
         ReaderError: they are none.
@@ -47,7 +47,7 @@ def bytes_of(given: Any, what: str) -> bytes:
 
 
 def description(given: Any) -> str:
-    """Return what a node answered, in words that hold no key, as a text of its own might."""
+    """Words for a node's answer that hold no key, as a text of its own might."""
     if isinstance(given, str):
         return f"{given[:SHOWN]!r}" if DIGITS.match(given) else "a text"
     plain = given is None or isinstance(given, int | float)

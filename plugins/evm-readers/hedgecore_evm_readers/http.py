@@ -41,7 +41,7 @@ AGAIN = "allow more time, or use another node"
 OTHER = "try again, or with another node"
 THREAD = "hedgecore-http"
 LOGGERS = ("connectionpool", "connection", "poolmanager", "response", "util.retry")
-"""Of urllib3, those that write."""
+"""Loggers of urllib3 that write records."""
 
 
 @frozen(repr=False)
@@ -162,7 +162,7 @@ class HttpClient:
         return b"".join(parts)
 
     def _sentence(self, error: Exception) -> str:
-        """Return what happened, in words that hold nothing of the address."""
+        """Sentence for an error, which holds nothing of the address."""
         errors = [*_reasons(error)]
         for each in errors:
             if isinstance(each, _UnusableError):
@@ -195,7 +195,7 @@ SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (HTTPException, f"the node answered what is no HTTP, or broke off: {OTHER}"),
     (LocationValueError, "the RPC's URL, or that of the proxy, is none: check both"),
 )
-"""What an error means, the first that fits it or what it came of."""
+"""Kind of error → sentence; the first that fits the error or a cause of the error counts."""
 
 
 def _reasons(error: BaseException | None) -> Iterator[BaseException]:

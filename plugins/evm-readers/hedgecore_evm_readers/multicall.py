@@ -29,7 +29,7 @@ Each = TypeVar("Each")
 
 
 def ask_all(rpc: Rpc, block: Block, questions: Sequence[Any], multicall: str | None) -> list[Any]:
-    """Return the answer to each question, in order; a ReaderError stands for one without.
+    """Answers to all questions, in order; a ReaderError stands for one without.
 
     Raises:
         ReaderError: the node fails, or the block is gone.
@@ -49,7 +49,7 @@ def ask_all(rpc: Rpc, block: Block, questions: Sequence[Any], multicall: str | N
 
 
 def _multicall(rpc: Rpc, block: Block, calls: Sequence[Call], multicall: str) -> list[bytes | None]:
-    """Return what each call returned, None for those to ask again alone."""
+    """Bytes that each call returned; None for those to ask again alone."""
     batch = Call(multicall, AGGREGATE, (tuple((each.to, True, each.data) for each in calls),))
     [given] = rpc.answers([batch.request(block.tag)])
     if isinstance(given, Refusal):
@@ -68,7 +68,7 @@ def _multicall(rpc: Rpc, block: Block, calls: Sequence[Call], multicall: str) ->
 
 
 def _meaning(question: Any, given: Any, block: Block) -> Any:
-    """Return what an answer means; a ReaderError for a refusal, None where that is allowed."""
+    """Value of an answer; a ReaderError for a refusal, None where that is allowed."""
     if isinstance(given, Refusal):
         return _refusal_error(question, given, block)
     try:

@@ -30,7 +30,7 @@ class Node(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """What is asked of a node; see `Evm.open`."""
+    """Terms on which a node is opened; see `Evm.open`."""
 
     block: int | str | None
     chain: int | None

@@ -10,7 +10,7 @@ from hedgecore_evm_readers.evm import Evm
 
 
 def read(rpc: str | Secret, *readers: EvmReader, **options: Any) -> list[Reading]:
-    """Return what some readers read, all of it at one block hash, in their order.
+    """Readings of some readers, all at one block hash, in their order.
 
     ``read(url, UniswapV3(token_id=1, contract="0x…"), block=123)``
 

@@ -12,9 +12,9 @@ from hedgecore import ReaderError, Secret
 SCHEMES = ("http", "https")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 START = 2**12
-"""So many characters of what a node says are looked at, to show some of them."""
+"""Characters of a node's words that are looked at, to show some of them."""
 SHORT = 4
-"""A part of an address of so many characters is a version or a word, and no key."""
+"""Characters of a part of an address that is a version or a word, and no key."""
 
 
 def check(rpc: Secret) -> None:
@@ -73,7 +73,7 @@ def _usable(rpc: Secret) -> bool:
 
 
 def _parts(rpc: Secret) -> set[str]:
-    """Return what of the address a node might repeat: all, and each part that may be a key."""
+    """Parts of the address that a node might repeat: all of it, and each that may be a key."""
     target = urlsplit(rpc.reveal())
     parts = {rpc.reveal(), target.netloc, target.username or "", target.password or ""}
     parts |= {target.hostname or "", *(each.split()[1] for each in login(target).values())}

@@ -1,4 +1,4 @@
-"""What a token says of itself."""
+"""Tokens: symbol and decimals, by their own contracts."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def by_id(found: Iterable[Token]) -> dict[str, Token]:
 
 
 def wrapped_quotes(venue: Evm, found: Iterable[Token]) -> tuple[PriceQuote, ...]:
-    """Return that the native currency, if it is among them, is worth its wrapped one: 1 for 1."""
+    """Quotation of the native currency in its wrapped one, 1 for 1, where both are there."""
     wrapped = venue.contracts.get("wrapped")
     native = any(each.id == NATIVE for each in found)
     return (PriceQuote(NATIVE, 1.0, wrapped),) if native and wrapped else ()

@@ -49,7 +49,7 @@ class UniswapV2(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Return whether it has reserves, kLast and a factory, and is no stable pair."""
+        """Whether the contract has reserves, kLast and a factory, and is no stable pair."""
         said = yield [guess_call(address, each) for each in (*PAIR, STABLE)]
         return None not in said[:-1] and not said[-1]
 

@@ -142,7 +142,7 @@ class _Position(NamedTuple):
         return self.lower, self.upper
 
     def fees(self, state: RangeState) -> list[int]:
-        """Return what `collect` would pay of each token now, raw."""
+        """Uncollected fees of each token, raw, as `collect` would pay them."""
         last, owed, paid = (self.last0, self.last1), (self.owed0, self.owed1), []
         for i in (0, 1):
             edges = Outside(state.below[i], state.above[i])

@@ -41,7 +41,7 @@ class UniswapV3Pool(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Return whether it is a pool of v3, or of a fork, which `read` refuses by its name."""
+        """Whether the contract is a pool of v3, or of a fork, which `read` refuses by name."""
         said = yield [exact_call(address, each) for each in (*PAIR, *STATE)]
         return None not in said or (yield from pool_fork(address)) is not None
 

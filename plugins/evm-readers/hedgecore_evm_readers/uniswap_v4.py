@@ -120,7 +120,7 @@ class UniswapV4(EvmReader):
 
 @frozen
 class _State:
-    """What the slots say, in the order in which they are asked."""
+    """State of a pool and a position, by the words of their slots, in order."""
 
     root: int
     tick: int
@@ -142,7 +142,7 @@ class _State:
         return cls(slot0 % 2**160, _signed(slot0 >> 160), fee, active, words[4] % 2**128, *rest)
 
     def fees(self, ticks: tuple[int, int]) -> list[int]:
-        """Return the uncollected fees of each token, raw."""
+        """Uncollected fees of each token, raw."""
         grown = (
             growth_inside(
                 self.tick, *ticks, self.everywhere[i], Outside(self.lower[i], self.upper[i])

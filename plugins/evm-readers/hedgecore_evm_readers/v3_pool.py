@@ -1,4 +1,4 @@
-"""What pools of Uniswap v3 state: their pair, price, tick, liquidity in range and fee growth."""
+"""Pools of Uniswap v3: pair, price, tick, liquidity in range, fee growth."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def position_table(
 
 
 def depth(pair: Sequence[Token], liquidity: int, sqrt_price_x96: int) -> dict[str, float]:
-    """Return token id → virtual reserves."""
+    """Virtual reserves: token id → whole units."""
     root = Fraction(max(sqrt_price_x96, 1), 2**96)
     raw = (int(liquidity / root), int(liquidity * root))
     return {each.id: whole_units(one, each.decimals) for each, one in zip(pair, raw, strict=True)}

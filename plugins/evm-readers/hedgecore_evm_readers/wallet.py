@@ -15,7 +15,7 @@ BALANCE = "balanceOf(address)(uint256)"
 
 @frozen(kw_only=True)
 class Wallet(EvmReader):
-    """What an account has of some tokens, and of the chain's own currency (address zero)."""
+    """Balances of an account: some tokens, and the chain's own currency (address zero)."""
 
     kind = "evm-wallet"
     last = True
@@ -41,7 +41,7 @@ class Wallet(EvmReader):
         return [cls(owner=wanted.owner, tokens=tuple(every))]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return all balances that are not 0."""
+        """Balances of the account, without those that are 0."""
         found = yield from tokens(venue, *self.tokens)
         raw = yield [
             Ether(self.owner) if each == NATIVE else Call(each, BALANCE, (self.owner,))
