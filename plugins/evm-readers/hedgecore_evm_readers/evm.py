@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hedgecore import AbstractSource, ReaderError, Secret
 from hedgecore_evm_readers.abi import address
+from hedgecore_evm_readers.clock import Clock
 from hedgecore_evm_readers.deployments import CHAINS, NAMES, UNKNOWN, Chain
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Evm(AbstractSource):
         seconds: float = 60.0,
         max_age: float | None = None,
         most: int = MOST,
+        clock: Clock = Clock(),  # noqa: B008 - it has no state
     ) -> Evm:
         """Return the chain at a block; see `AbstractSource.open`.
 
@@ -61,15 +63,17 @@ class Evm(AbstractSource):
             seconds: for everything, until it is closed.
             max_age: seconds that the latest block may be old; as the chain is known to be, if None.
             most: bytes of one answer.
+            clock: what the seconds are counted by.
 
         Raises:
             ReaderError: as `AbstractSource.open` says.
 
         """
-        from hedgecore_evm_readers.node import Terms, open_node  # noqa: PLC0415 - address_field use alone
+        from hedgecore_evm_readers.node import Terms, open_node  # noqa: PLC0415 - at use alone
+        from hedgecore_evm_readers.rpc import Deadline  # noqa: PLC0415
 
         terms = Terms(block, chain, since, contracts or {}, max_age)
-        return cls(*open_node(rpc, terms, seconds, most))
+        return cls(*open_node(rpc, terms, Deadline(seconds, clock), most))
 
     @property
     def contracts(self) -> Mapping[str, str]:

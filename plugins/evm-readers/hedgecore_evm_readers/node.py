@@ -39,7 +39,7 @@ class Terms(NamedTuple):
     max_age: float | None
 
 
-def open_node(url: Secret, terms: Terms, seconds: float, most: int) -> Node:
+def open_node(url: Secret, terms: Terms, deadline: Deadline, most: int) -> Node:
     """Return a node at a block.
 
     Raises:
@@ -47,7 +47,7 @@ def open_node(url: Secret, terms: Terms, seconds: float, most: int) -> Node:
 
     """
     given = _check_contracts(terms.contracts)
-    rpc = Rpc(HttpClient(url, most), Deadline(seconds))
+    rpc = Rpc(HttpClient(url, most), deadline)
     try:
         return _open_at(rpc, terms, given)
     except BaseException:

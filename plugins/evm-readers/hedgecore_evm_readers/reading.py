@@ -17,7 +17,8 @@ def read(rpc: str | Secret, *readers: EvmReader, **options: Any) -> list[Reading
     Args:
         rpc: the node's URL, http or https; shown nowhere.
         readers: what to read.
-        options: as `Evm.open` takes them: block, chain, since, contracts, seconds, max_age, most.
+        options: as `Evm.open` takes them: block, chain, since, contracts, seconds, max_age, most,
+            clock.
 
     Raises:
         ReaderError: something could not be read; then nothing is returned.

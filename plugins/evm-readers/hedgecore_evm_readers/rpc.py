@@ -11,12 +11,12 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from itertools import count
-from time import monotonic, sleep
 from typing import Any, NoReturn
 
 from attrs import frozen
 
 from hedgecore import ReaderError
+from hedgecore_evm_readers.clock import Clock
 from hedgecore_evm_readers.http import HttpClient, Reply
 from hedgecore_evm_readers.rpc_url import START
 
@@ -47,11 +47,12 @@ class Refusal:
 class Deadline:
     """A time that all exchanges share."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, clock: Clock) -> None:
         if not 0 < seconds < math.inf:
             raise ReaderError(f"the time limit must be positive and finite, not {seconds} s")
         self.seconds = seconds
-        self._until = monotonic() + seconds
+        self.clock = clock
+        self._until = clock.now() + seconds
 
     def left(self) -> float:
         """Return the seconds that are left.
@@ -60,7 +61,7 @@ class Deadline:
             ReaderError: none is.
 
         """
-        left = self._until - monotonic()
+        left = self._until - self.clock.now()
         if left <= 0:
             raise ReaderError(
                 f"the time limit of {self.seconds:g} s is over: allow more, or read less at once"
@@ -164,7 +165,7 @@ class Rpc:
                 f"the node is busy ({why}); the next try would be in {pause:.3g} s, and {left:.2g}"
                 " s of the time limit are left: allow more time, or use another node"
             )
-        sleep(pause)
+        self._deadline.clock.sleep(pause)
 
     def _parse(self, reply: Reply) -> Any:
         if reply.status in FORBIDDEN:
