@@ -52,7 +52,7 @@ def by_id(found: Iterable[Token]) -> dict[str, Token]:
 
 
 def wrapped_quotes(venue: Evm, found: Iterable[Token]) -> tuple[PriceQuote, ...]:
-    """Quotation of the native currency in its wrapped one, 1 for 1, where both are there."""
+    """Quote of the native currency in its wrapped one, 1 for 1, where both are there."""
     wrapped = venue.contracts.get("wrapped")
     native = any(each.id == NATIVE for each in found)
     return (PriceQuote(NATIVE, 1.0, wrapped),) if native and wrapped else ()
