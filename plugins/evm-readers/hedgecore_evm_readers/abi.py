@@ -14,14 +14,14 @@ from typing import Any, NamedTuple, TypeVar
 from attrs import frozen
 
 from hedgecore import ReaderError
-from hedgecore_evm_readers.hexadecimal import described, quantity, raw
+from hedgecore_evm_readers.hexadecimal import bytes_of, description, quantity
 
 Read = TypeVar("Read")
 Conversation = Generator[Sequence[Any], Sequence[Any], Read]
 """Yields questions, is sent their answers, and returns what was read."""
 
 NATIVE = "0x" + "00" * 20
-"""What stands for the chain's own currency: no contract."""
+"""Address of the chain's own currency: no contract."""
 WORD = 32
 LONG = 80
 """Arguments are shown up to so many characters."""
@@ -41,7 +41,8 @@ class Call:
 
     The answer is the value, a tuple where there are several; None where it is `optional` and the
     contract has no such function or refuses, or where it is a `guess` and the answer is of another
-    shape: what stands there is something else.
+    shape: what stands there is something else. Further words after those of the types are left
+    aside, unless it is `exact`: then they are another function's answer.
     """
 
     to: str
@@ -49,13 +50,14 @@ class Call:
     arguments: tuple[Any, ...] = ()
     optional: bool = False
     guess: bool = False
+    exact: bool = False
 
     @property
     def data(self) -> bytes:
-        """What is sent."""
+        """Selector and encoded arguments."""
         from eth_abi.abi import encode  # noqa: PLC0415 - slow, and only here
 
-        abi = parsed(self.signature)
+        abi = abi_of(self.signature)
         return abi.selector + encode(abi.takes, self.arguments)
 
     def request(self, block: Mapping[str, Any] | str) -> tuple[str, list[Any]]:
@@ -63,17 +65,17 @@ class Call:
         return "eth_call", [{"to": self.to, "data": "0x" + self.data.hex()}, block]
 
     def parse(self, given: Any) -> Any:
-        """Return what the node's answer means."""
-        return self.answer(raw(given, str(self)))
+        """Value in the node's answer to this call alone."""
+        return self.answer(bytes_of(given, str(self)))
 
     def answer(self, given: bytes) -> Any:
-        """Return what the bytes that the contract returned mean.
+        """Value in the bytes that the contract returned.
 
         Raises:
             ReaderError: they are none, or not of this function.
 
         """
-        types = parsed(self.signature).gives
+        types = abi_of(self.signature).gives
         if not types:
             return given
         if not given and self.optional:
@@ -83,24 +85,27 @@ class Call:
                 f"{self}: the answer is empty: there is no contract, or it has no such function;"
                 " check the address and the chain"
             )
-        said = _decoded(types, given)
+        said = None if self._is_longer(given, types) else _decode(types, given)
         if said is None and self.guess:
             return None
         if said is None:
             raise ReaderError(
                 f"{self}: {len(given)} bytes that are no ({','.join(types)}): check the address"
             )
-        read = [_checksummed(kind, each) for kind, each in zip(types, said, strict=True)]
+        read = [_with_checksum(kind, each) for kind, each in zip(types, said, strict=True)]
         return read[0] if len(types) == 1 else tuple(read)
 
+    def _is_longer(self, given: bytes, types: tuple[str, ...]) -> bool:
+        return self.exact and len(given) > WORD * len(types)
+
     def __str__(self) -> str:
-        name, given = self.signature.partition("(")[0], ", ".join(map(_shown, self.arguments))
+        name, given = self.signature.partition("(")[0], ", ".join(map(_text, self.arguments))
         return f"{name}({given if len(given) <= LONG else given[:LONG] + '…'}) of {self.to}"
 
 
 @frozen
 class Ether:
-    """How much of the chain's own currency an address has, in wei."""
+    """Balance of the chain's own currency at an address, wei."""
 
     of: str
     optional: bool = False
@@ -134,27 +139,32 @@ class Logs:
     def parse(self, given: Any) -> list[tuple[int, ...]]:
         """Return the topics of each event, as numbers."""
         if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
-            raise self._none(given)
+            raise self._no_events(given)
         return [self._topics(each.get("topics")) for each in given]
 
     def _topics(self, given: Any) -> tuple[int, ...]:
         if not isinstance(given, list):
-            raise self._none(given)
-        return tuple(int.from_bytes(raw(each, str(self)), "big") for each in given)
+            raise self._no_events(given)
+        return tuple(int.from_bytes(bytes_of(each, str(self)), "big") for each in given)
 
-    def _none(self, given: Any) -> ReaderError:
-        return ReaderError(f"{self}: the node answers {described(given)}, which are no events")
+    def _no_events(self, given: Any) -> ReaderError:
+        return ReaderError(f"{self}: the node answers {description(given)}, which are no events")
 
     def __str__(self) -> str:
         return f"the events of {self.of}"
 
 
-def guessed(to: str, signature: str, *arguments: Any) -> Call:
+def guess_call(to: str, signature: str, *arguments: Any) -> Call:
     """Return a call to what may be another contract than one that has this function."""
     return Call(to, signature, arguments, optional=True, guess=True)
 
 
-def _decoded(types: tuple[str, ...], given: bytes) -> Any:
+def exact_call(to: str, signature: str, *arguments: Any) -> Call:
+    """Return a guessed call whose answer has one word for each of its types, and no more."""
+    return Call(to, signature, arguments, optional=True, guess=True, exact=True)
+
+
+def _decode(types: tuple[str, ...], given: bytes) -> Any:
     from eth_abi.abi import decode  # noqa: PLC0415
     from eth_abi.exceptions import DecodingError  # noqa: PLC0415
 
@@ -164,30 +174,30 @@ def _decoded(types: tuple[str, ...], given: bytes) -> Any:
         return None
 
 
-def _checksummed(kind: str, value: Any) -> Any:
+def _with_checksum(kind: str, value: Any) -> Any:
     """Return a decoded value whose addresses have their checksum."""
     from eth_abi.grammar import parse  # noqa: PLC0415
 
     its = parse(kind)
     if its.is_array:
-        return tuple(_checksummed(its.item_type.to_type_str(), each) for each in value)
+        return tuple(_with_checksum(its.item_type.to_type_str(), each) for each in value)
     if kind.startswith("("):
         parts = (each.to_type_str() for each in its.components)
-        return tuple(_checksummed(one, each) for one, each in zip(parts, value, strict=True))
+        return tuple(_with_checksum(one, each) for one, each in zip(parts, value, strict=True))
     return address(value) if kind == "address" else value
 
 
 @lru_cache(maxsize=256)
-def parsed(signature: str) -> Abi:
+def abi_of(signature: str) -> Abi:
     """Return the parts of ``name(types)(types)``; without the second, the answer is raw bytes."""
     from eth_utils.crypto import keccak  # noqa: PLC0415
 
-    end = _closing(signature)
+    end = _end_of_group(signature)
     takes, gives = _types(signature[signature.index("(") : end]), _types(signature[end:] or "()")
     return Abi(keccak(text=signature[:end])[:4], takes, gives)
 
 
-def _closing(signature: str) -> int:
+def _end_of_group(signature: str) -> int:
     depth = 0
     for at, each in enumerate(signature):
         depth += (each == "(") - (each == ")")
@@ -230,7 +240,7 @@ def label(given: bytes, most: int = 24) -> str | None:
     It is somebody else's: characters that are no letters, figures or signs are left out, and what
     is long is cut.
     """
-    text = _decoded(("string",), given)
+    text = _decode(("string",), given)
     raw = text[0] if text else given.rstrip(b"\0").decode("utf-8", "replace")
     if text is None and len(given) != WORD:
         return None
@@ -241,16 +251,16 @@ def label(given: bytes, most: int = 24) -> str | None:
 def _clean(text: str, most: int) -> str:
     """Return letters, figures, signs and single spaces, so many at most."""
     spaced = " ".join(text.split())
-    return "".join(each for each in spaced if _harmless(each))[:most].strip()
+    return "".join(each for each in spaced if _is_harmless(each))[:most].strip()
 
 
-def _harmless(sign: str) -> bool:
+def _is_harmless(sign: str) -> bool:
     return sign == " " or (unicodedata.category(sign)[0] in "LNPS" and sign != "\ufffd")
 
 
-def _shown(argument: Any) -> str:
+def _text(argument: Any) -> str:
     if isinstance(argument, bytes):
         return f"0x{argument.hex()}"
     if isinstance(argument, Iterable) and not isinstance(argument, str):
-        return f"[{', '.join(map(_shown, argument))}]"
+        return f"[{', '.join(map(_text, argument))}]"
     return str(argument)

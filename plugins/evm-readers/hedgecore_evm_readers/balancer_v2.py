@@ -9,9 +9,9 @@ from typing import Any
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest, Token
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
-from hedgecore_evm_readers.balancer import CURVE, ONE, Pool, curve_calls
-from hedgecore_evm_readers.base import EvmReader, at
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
+from hedgecore_evm_readers.balancer_pool import CURVE, ONE, Pool, curve_calls
+from hedgecore_evm_readers.base import EvmReader, address_field
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import CALLS, tokens
 
@@ -58,13 +58,15 @@ class BalancerV2(EvmReader):
         **CALLS,
     }
 
-    pool: str = at("the pool")
-    owner: str | None = at("whose share; nobody's, for its price alone, if none", optional=True)
+    pool: str = address_field("the pool")
+    owner: str | None = address_field(
+        "whose share; nobody's, for its price alone, if none", optional=True
+    )
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Return whether it has an id in a vault."""
-        said = yield [guessed(address, each) for each in (POOL_ID, VAULT)]
+        """Whether the contract has an id in a vault."""
+        said = yield [guess_call(address, each) for each in (POOL_ID, VAULT)]
         return None not in said
 
     @classmethod
@@ -88,13 +90,13 @@ class BalancerV2(EvmReader):
             Call(vault, PAUSED),
             Call(vault, COLLECTOR),
         ]
-        self._open(bool(paused and paused[0]) or stopped[0], bool(recovery), venue)
+        self._check_open(bool(paused and paused[0]) or stopped[0], bool(recovery), venue)
         keep = [i for i, each in enumerate(listed) if each != self.pool]
         found = yield from tokens(venue, *(listed[i] for i in keep))
         owed, notes = [0] * len(listed), tuple[str, ...]()
         if actual is None:
             arguments = (its, NATIVE, NATIVE, raw, last)
-            owed, notes = yield from self._owing(collector, arguments, total or 0)
+            owed, notes = yield from self._protocol_fees(collector, arguments, total or 0)
         rows = list(zip(found, keep, strict=True))
         return Pool(
             address=self.pool,
@@ -110,7 +112,7 @@ class BalancerV2(EvmReader):
             owed=[Fraction(owed[i], 10**token.decimals) for token, i in rows],
         ).reading("v2")
 
-    def _open(self, paused: bool, recovering: bool, venue: Evm) -> None:  # noqa: FBT001 - as asked
+    def _check_open(self, paused: bool, recovering: bool, venue: Evm) -> None:  # noqa: FBT001 - as asked
         if paused and not recovering:
             raise ReaderError(
                 f"the pool {self.pool} is paused at {venue.block}: it pays nothing out, so nothing"
@@ -125,7 +127,7 @@ class BalancerV2(EvmReader):
         factors: Sequence[int] | None,
         providers: Sequence[str] | None,
     ) -> list[Fraction]:
-        """Return what each balance is multiplied by, in whole units: its scaling factor's rate."""
+        """Rate of each token, whole units: its scaling factor without its decimals."""
         if factors is None:
             if any(each != NATIVE for each in providers or ()):
                 raise ReaderError(
@@ -136,7 +138,7 @@ class BalancerV2(EvmReader):
         digits = (10 ** (18 - each.decimals) for each in found)
         return [Fraction(f, ONE * scale) for f, scale in zip(mine, digits, strict=True)]
 
-    def _owing(
+    def _protocol_fees(
         self, collector: str, arguments: tuple[Any, ...], supply: int
     ) -> Conversation[tuple[list[int], tuple[str, ...]]]:
         """Return the protocol's fees that an exit would take in tokens, by the pool's own word.
@@ -157,9 +159,9 @@ class BalancerV2(EvmReader):
             owed = "the protocol's fees since the last join or exit are not taken off"
             return [0] * len(raw), (f"{self.pool}: {owed}",)
         rows = zip(raw, paid[1], strict=True)
-        return [_owed(held, each * supply // all_of_it) for held, each in rows], ()
+        return [_unpaid(held, each * supply // all_of_it) for held, each in rows], ()
 
 
-def _owed(held: int, left: int) -> int:
-    """Return what is not left, unless it may be the rounding of a ratio to 18 digits, and down."""
+def _unpaid(held: int, left: int) -> int:
+    """Amount held and not left, raw; none where a ratio of 18 digits, rounded down, explains it."""
     return held - left if held - left > 2 + held // ONE else 0

@@ -7,9 +7,9 @@ from fractions import Fraction
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import Call, Conversation, guessed
-from hedgecore_evm_readers.balancer import CURVE, ONE, Pool, curve_calls
-from hedgecore_evm_readers.base import EvmReader, at
+from hedgecore_evm_readers.abi import Call, Conversation, guess_call
+from hedgecore_evm_readers.balancer_pool import CURVE, ONE, Pool, curve_calls
+from hedgecore_evm_readers.base import EvmReader, address_field
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import CALLS, tokens
 
@@ -44,16 +44,18 @@ class BalancerV3(EvmReader):
         **CALLS,
     }
 
-    pool: str = at("the pool")
-    owner: str | None = at("whose share; nobody's, for its price alone, if none", optional=True)
+    pool: str = address_field("the pool")
+    owner: str | None = address_field(
+        "whose share; nobody's, for its price alone, if none", optional=True
+    )
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
         """Return whether a vault that it names has it as a pool."""
-        vault, its = yield [guessed(address, each) for each in (VAULT, POOL_ID)]
+        vault, its = yield [guess_call(address, each) for each in (VAULT, POOL_ID)]
         if vault is None or its is not None:
             return False
-        [registered] = yield [guessed(vault, REGISTERED, address)]
+        [registered] = yield [guess_call(vault, REGISTERED, address)]
         return bool(registered)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What all readers of a chain share: their venue, their fields, and exact numbers."""
+"""The base of all readers of a chain: their venue, their fields, and exact numbers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class EvmReader(AbstractReader):
     venue = Evm
 
 
-def at(about: str, *, optional: bool = False) -> Any:
+def address_field(about: str, *, optional: bool = False) -> Any:
     """Return a field that holds the address of a contract or of an account."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> str | None:
@@ -35,7 +35,7 @@ def at(about: str, *, optional: bool = False) -> Any:
     )
 
 
-def all_at(about: str) -> Any:
+def addresses_field(about: str) -> Any:
     """Return a field that holds a list of addresses."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[str, ...]:
@@ -50,18 +50,18 @@ def all_at(about: str) -> Any:
     )
 
 
-def number_of_token() -> Any:
+def token_id_field() -> Any:
     """Return the field for the number of a position's NFT."""
     return fields.integer("the position's NFT", "id", 0, 2**256 - 1)
 
 
-def whole(raw: int, decimals: int) -> float:
-    """Return raw units as whole ones, rounded once."""
+def whole_units(raw: int, decimals: int) -> float:
+    """Amount in whole units, rounded once."""
     return float(Fraction(raw, 10**decimals))
 
 
-def part(of: int, total: int) -> float:
-    """Return a share, rounded once."""
+def share_of(of: int, total: int) -> float:
+    """Fraction of a total, rounded once."""
     return float(Fraction(of, total))
 
 

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from hedgecore import PriceQuote, ReaderError, Reading, fields
 from hedgecore_evm_readers.abi import Call, Conversation, label
-from hedgecore_evm_readers.base import EvmReader, at, whole
+from hedgecore_evm_readers.base import EvmReader, address_field, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import MOST_DECIMALS
 
@@ -28,7 +28,7 @@ class Chainlink(EvmReader):
         ABOUT: 'what it is, "ETH / USD": its second part is the unit of the price',
     }
 
-    feed: str = at("the feed")
+    feed: str = address_field("the feed")
     asset: str = fields.name("whose price it is, as the book calls it")
     max_age: float = fields.number(
         "how old an answer may be at the block's time: the feed's heartbeat, and a little more",
@@ -56,5 +56,5 @@ class Chainlink(EvmReader):
             )
         if not unit:
             raise ReaderError(f"{where} does not say in which unit its price is, as ETH / USD does")
-        quoted = PriceQuote(self.asset, whole(price, decimals), unit)
+        quoted = PriceQuote(self.asset, whole_units(price, decimals), unit)
         return Reading(name=f"{self.asset} by Chainlink", quotations=(quoted,))

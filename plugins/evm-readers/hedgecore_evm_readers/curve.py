@@ -8,17 +8,17 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
-from hedgecore_evm_readers.base import EvmReader, at, part, whole
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
+from hedgecore_evm_readers.base import EvmReader, address_field, share_of, whole_units
 from hedgecore_evm_readers.curve_state import (
     ETHER,
     STATE,
     State,
+    signatures,
     state,
-    ways,
 )
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import CALLS, named, tokens, wrapping
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens, wrapped_quotes
 
 BALANCE, SUPPLY = "balanceOf(address)(uint256)", "totalSupply()(uint256)"
 MINTER, REGISTERED = "minter()(address)", "get_lp_token(address)(address)"
@@ -41,18 +41,20 @@ class CurveStableswap(EvmReader):
         **CALLS,
     }
 
-    pool: str = at("the pool")
-    owner: str | None = at("whose share; nobody's, for its price alone, if none", optional=True)
-    token: str | None = at("the LP token; asked of the pool if none", optional=True)
+    pool: str = address_field("the pool")
+    owner: str | None = address_field(
+        "whose share; nobody's, for its price alone, if none", optional=True
+    )
+    token: str | None = address_field("the LP token; asked of the pool if none", optional=True)
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Return whether it is a StableSwap pool, or the LP token of one."""
+        """Whether the contract is a StableSwap pool, or the LP token of one."""
         for _ in range(2):
             asked = ("A()(uint256)", "gamma()(uint256)", MINTER)
             amp, gamma, minter, *coin = yield [
-                *(guessed(address, each) for each in asked),
-                *(guessed(address, each, 0) for each in ways("coins", "address")),
+                *(guess_call(address, each) for each in asked),
+                *(guess_call(address, each, 0) for each in signatures("coins", "address")),
             ]
             if amp is not None:
                 return gamma is None and any(coin)
@@ -88,7 +90,7 @@ class CurveStableswap(EvmReader):
         ]
         digits = [each.decimals for each in coins]
         rates = its.rates or (yield from self._rates(its, digits, venue))
-        self._prove(evolve(its, rates=rates), supply, venue)
+        self._check_worth(evolve(its, rates=rates), supply, venue)
         shares = mine[0] if mine else 0
         rows = list(zip(coins, its.balances, rates, strict=True))
         name = "/".join(each.symbol for each in coins)
@@ -99,18 +101,18 @@ class CurveStableswap(EvmReader):
                 "kind": "curve-stableswap",
                 "assets": [token.id for token, _, _ in rows],
                 "amplification": float(Fraction(its.amp, its.precision)),
-                "balances": [whole(raw, token.decimals) for token, raw, _ in rows],
+                "balances": [whole_units(raw, token.decimals) for token, raw, _ in rows],
                 "rates": [
                     float(Fraction(rate * 10**token.decimals, 10**MOST_DIGITS))
                     for token, _, rate in rows
                 ],
-                "share": part(shares, supply) if shares else 1.0,
+                "share": share_of(shares, supply) if shares else 1.0,
                 "fee": its.fee / FEES,
             },
-            tokens=named(coins),
-            depth={token.id: whole(raw, token.decimals) for token, raw, _ in rows},
+            tokens=by_id(coins),
+            depth={token.id: whole_units(raw, token.decimals) for token, raw, _ in rows},
             receipts=(lp_token,),
-            quotations=wrapping(venue, coins),
+            quotations=wrapped_quotes(venue, coins),
         )
 
     def _lp_token(self, venue: Evm, its: State) -> Conversation[str]:
@@ -142,7 +144,7 @@ class CurveStableswap(EvmReader):
         fresh = None not in (cached, when) and venue.block.time <= when + CACHED
         return [*rates[:-1], cached if fresh else now]
 
-    def _prove(self, its: State, supply: int, venue: Evm) -> None:
+    def _check_worth(self, its: State, supply: int, venue: Evm) -> None:
         """Refuse a pool whose share is not worth what was read of it."""
         if not supply or not all(its.balances):
             raise ReaderError(f"the pool {self.pool} is empty at {venue.block}: leave it out")

@@ -1,4 +1,4 @@
-"""What a StableSwap pool says of itself, in the ways of all its generations."""
+"""State of a StableSwap pool, asked in the ways of all its generations."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from attrs import frozen
 
 from hedgecore import ReaderError
 from hedgecore_evm_readers.abi import Call, Conversation
-from hedgecore_evm_readers.invariant import invariant
+from hedgecore_evm_readers.stableswap_invariant import invariant
 
 MOST_COINS = 8
 ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
-"""By this some pools name the chain's own currency."""
+"""Address by which some pools name the chain's own currency."""
 A_PRECISION = 100
 NG_HEAD = 32
 LP_TOKEN = ("lp_token()(address)", "token()(address)")
@@ -52,20 +52,20 @@ class State:
         return invariant([raw * rate // 10**18 for raw, rate in rows], self.amp, self.precision)
 
 
-def ways(name: str, gives: str) -> list[str]:
+def signatures(name: str, gives: str) -> list[str]:
     """Return the signatures of one entry of a pool's list: the newest way, and the oldest."""
     return [f"{name}({kind})({gives})" for kind in ("uint256", "int128")]
 
 
 def state(pool: str) -> Conversation[State]:
-    """Return what the pool says of itself, in one round."""
+    """State of a pool, in one round of calls."""
     single = ("A_precise()(uint256)", "A()(uint256)", "fee()(uint256)", "stored_rates()",
               "base_pool()(address)", *LP_TOKEN, "totalSupply()(uint256)")  # fmt: skip
     lists = [
         Call(pool, each, (index,), optional=True)
         for index in range(MOST_COINS)
         for name, gives in (("coins", "address"), ("balances", "uint256"))
-        for each in ways(name, gives)
+        for each in signatures(name, gives)
     ]
     said = yield [
         Call(pool, "get_virtual_price()(uint256)"),
@@ -85,7 +85,7 @@ def state(pool: str) -> Conversation[State]:
         precision=A_PRECISION if precise else 1,
         fee=fee,
         virtual_price=price,
-        rates=_stored(rates, len(coins)),
+        rates=_stored_rates(rates, len(coins)),
         base_pool=base,
         lp_token=lp_token or token,
         is_token=supply is not None,
@@ -100,7 +100,7 @@ def _rows(said: Sequence[str | int | None]) -> tuple[list[str], list[int]]:
     return [str(coin) for coin, _ in there], [balance for _, balance in there]  # type: ignore[misc]
 
 
-def _stored(raw: bytes | None, count: int) -> list[int] | None:
+def _stored_rates(raw: bytes | None, count: int) -> list[int] | None:
     """Return the stored rates, from an array of fixed length or of any."""
     raw = raw or b""
     words = [int.from_bytes(raw[i : i + 32], "big") for i in range(0, len(raw), 32)]

@@ -1,4 +1,4 @@
-"""What is deployed where: plain tables, from the protocols' own lists of deployments.
+"""Deployments: chain → name → address, from the protocols' own lists.
 
 A name that is not here, or a chain, is given by the user: ``--contract uniswap-v3=0x…``.
 """
@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 MULTICALL3 = "0xcA11bde05977b3631167028862bE2a173976CA11"
-"""The same on every chain where it is."""
+"""Address on every chain that has one."""
 
 
 class Chain(NamedTuple):
@@ -108,7 +108,7 @@ CHAINS: Mapping[int, Chain] = MappingProxyType(
 
 
 class V2Terms(NamedTuple):
-    """What a v2 factory's pairs take: the swap fee, and the protocol's part of √k's growth."""
+    """Terms of a v2 factory's pairs: swap fee, and the protocol's part of the growth of √k."""
 
     fee: float
     protocol: Fraction

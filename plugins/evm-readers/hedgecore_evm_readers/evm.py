@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from hedgecore import AbstractSource, ReaderError, Secret
 from hedgecore_evm_readers.abi import address
+from hedgecore_evm_readers.clock import Clock
 from hedgecore_evm_readers.deployments import CHAINS, NAMES, UNKNOWN, Chain
 
 if TYPE_CHECKING:
     from web3 import Web3
 
-    from hedgecore_evm_readers.pin import Pin
+    from hedgecore_evm_readers.block import Block
     from hedgecore_evm_readers.rpc import Rpc
 
 MOST = 32 * 2**20
@@ -24,7 +25,7 @@ MOST = 32 * 2**20
 class Evm(AbstractSource):
     """An EVM chain at one block hash, asked in batches; the same question is asked once."""
 
-    def __init__(self, rpc: Rpc, chain: int, block: Pin, contracts: Mapping[str, str]) -> None:
+    def __init__(self, rpc: Rpc, chain: int, block: Block, contracts: Mapping[str, str]) -> None:
         self._rpc = rpc
         self._contracts = MappingProxyType(dict(contracts))
         self._known: dict[Any, Any] = {}
@@ -33,7 +34,7 @@ class Evm(AbstractSource):
 
     @classmethod
     def takes(cls, rpc: Secret) -> bool:
-        """Return whether it is a URL, http or https."""
+        """Whether the secret is a URL, http or https."""
         return rpc.reveal().lower().startswith(("http://", "https://"))
 
     @classmethod
@@ -48,6 +49,7 @@ class Evm(AbstractSource):
         seconds: float = 60.0,
         max_age: float | None = None,
         most: int = MOST,
+        clock: Clock = Clock(),  # noqa: B008 - it has no state
     ) -> Evm:
         """Return the chain at a block; see `AbstractSource.open`.
 
@@ -61,15 +63,17 @@ class Evm(AbstractSource):
             seconds: for everything, until it is closed.
             max_age: seconds that the latest block may be old; as the chain is known to be, if None.
             most: bytes of one answer.
+            clock: what the seconds are counted by.
 
         Raises:
             ReaderError: as `AbstractSource.open` says.
 
         """
-        from hedgecore_evm_readers.connecting import Terms, reached  # noqa: PLC0415 - at use alone
+        from hedgecore_evm_readers.node import Terms, open_node  # noqa: PLC0415 - at use alone
+        from hedgecore_evm_readers.rpc import Deadline  # noqa: PLC0415
 
         terms = Terms(block, chain, since, contracts or {}, max_age)
-        return cls(*reached(rpc, terms, seconds, most))
+        return cls(*open_node(rpc, terms, Deadline(seconds, clock), most))
 
     @property
     def contracts(self) -> Mapping[str, str]:
@@ -77,8 +81,8 @@ class Evm(AbstractSource):
         return self._contracts
 
     @property
-    def known(self) -> Chain:
-        """What is known of the chain beforehand."""
+    def profile(self) -> Chain:
+        """Facts about the chain that are known beforehand."""
         return CHAINS.get(self.chain, UNKNOWN)
 
     @property
@@ -89,9 +93,9 @@ class Evm(AbstractSource):
     @cached_property
     def web3(self) -> Web3:
         """A `Web3` over the same connection, within the same limits, at this block by default."""
-        from hedgecore_evm_readers.bridge import bridged  # noqa: PLC0415 - web3 takes a second
+        from hedgecore_evm_readers.web3_provider import web3_at  # noqa: PLC0415 - web3 takes a second
 
-        return bridged(self._rpc, self.block)
+        return web3_at(self._rpc, self.block)
 
     def canonical(self, its: str) -> str:
         """Return an address with its checksum."""
@@ -99,12 +103,12 @@ class Evm(AbstractSource):
 
     def ask(self, questions: Sequence[Any]) -> list[Any]:
         """Return an answer to each question; see `AbstractSource.ask`."""
-        from hedgecore_evm_readers.batch import asked  # noqa: PLC0415
+        from hedgecore_evm_readers.multicall import ask_all  # noqa: PLC0415
 
         new = list(dict.fromkeys(each for each in questions if each not in self._known))
         multicall = self.contracts.get("multicall3")
         try:
-            answers = asked(self._rpc, self.block, new, multicall)
+            answers = ask_all(self._rpc, self.block, new, multicall)
         except ReaderError as error:
             more = f" and {len(new) - 1} more" if len(new) > 1 else ""
             raise ReaderError(f"{new[0]}{more}, at {self.block}: {error}") from None
@@ -113,7 +117,7 @@ class Evm(AbstractSource):
 
     def confirm(self) -> None:
         """Raise a ReaderError if the block is no longer in the chain."""
-        from hedgecore_evm_readers.pin import confirm  # noqa: PLC0415
+        from hedgecore_evm_readers.block import confirm  # noqa: PLC0415
 
         confirm(self._rpc, self.block)
 

@@ -1,4 +1,4 @@
-"""What nodes write as 0x and hexadecimal digits: numbers and bytes."""
+"""Numbers and bytes, as nodes write them: 0x and hexadecimal digits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CHECK = "is the RPC's URL that of an Ethereum node?"
 
 
 def quantity(given: Any, what: str) -> int:
-    """Return a number, which has no zeros before it.
+    """Number in an answer, without leading zeros.
 
     Raises:
         ReaderError: it is none.
@@ -22,13 +22,13 @@ def quantity(given: Any, what: str) -> int:
     """
     if not isinstance(given, str) or not QUANTITY.fullmatch(given.lower()):
         raise ReaderError(
-            f"{what}: the node answers {described(given)}, which is no number: {CHECK}"
+            f"{what}: the node answers {description(given)}, which is no number: {CHECK}"
         )
     return int(given, 16)
 
 
-def raw(given: Any, what: str) -> bytes:
-    """Return bytes, two digits each.
+def bytes_of(given: Any, what: str) -> bytes:
+    """Bytes in an answer, two digits each.
 
     Raises:
         ReaderError: they are none.
@@ -41,13 +41,13 @@ def raw(given: Any, what: str) -> bytes:
         found = b""
     if len(digits) != 2 * len(found):  # `fromhex` takes spaces
         raise ReaderError(
-            f"{what}: the node answers {described(given)}, which are no bytes: {CHECK}"
+            f"{what}: the node answers {description(given)}, which are no bytes: {CHECK}"
         )
     return found
 
 
-def described(given: Any) -> str:
-    """Return what a node answered, in words that hold no key, as a text of its own might."""
+def description(given: Any) -> str:
+    """Words for a node's answer that hold no key, as a text of its own might."""
     if isinstance(given, str):
         return f"{given[:SHOWN]!r}" if DIGITS.match(given) else "a text"
     plain = given is None or isinstance(given, int | float)

@@ -10,14 +10,15 @@ from hedgecore_evm_readers.evm import Evm
 
 
 def read(rpc: str | Secret, *readers: EvmReader, **options: Any) -> list[Reading]:
-    """Return what some readers read, all of it at one block hash, in their order.
+    """Readings of some readers, all at one block hash, in their order.
 
     ``read(url, UniswapV3(token_id=1, contract="0x…"), block=123)``
 
     Args:
         rpc: the node's URL, http or https; shown nowhere.
         readers: what to read.
-        options: as `Evm.open` takes them: block, chain, since, contracts, seconds, max_age, most.
+        options: as `Evm.open` takes them: block, chain, since, contracts, seconds, max_age, most,
+            clock.
 
     Raises:
         ReaderError: something could not be read; then nothing is returned.

@@ -1,4 +1,4 @@
-"""JSON-RPC over a wire: within one deadline, strict, retried by nobody but us.
+"""JSON-RPC over HTTP: within one deadline, strict, retried by nobody but us.
 
 What a node may say is a result or an error, under the id that was asked. Everything else, HTML with
 status 200, half an answer, NaN, is a ReaderError that says so. HTTP 429 and 5xx are asked again,
@@ -11,13 +11,14 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from itertools import count
-from time import monotonic, sleep
 from typing import Any, NoReturn
 
 from attrs import frozen
 
 from hedgecore import ReaderError
-from hedgecore_evm_readers.wire import START, Reply, Wire
+from hedgecore_evm_readers.clock import Clock
+from hedgecore_evm_readers.http import HttpClient, Reply
+from hedgecore_evm_readers.rpc_url import START
 
 OK, BAD_REQUEST, SERVER = 200, 400, 500
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -46,11 +47,12 @@ class Refusal:
 class Deadline:
     """A time that all exchanges share."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, clock: Clock) -> None:
         if not 0 < seconds < math.inf:
             raise ReaderError(f"the time limit must be positive and finite, not {seconds} s")
         self.seconds = seconds
-        self._until = monotonic() + seconds
+        self.clock = clock
+        self._until = clock.now() + seconds
 
     def left(self) -> float:
         """Return the seconds that are left.
@@ -59,7 +61,7 @@ class Deadline:
             ReaderError: none is.
 
         """
-        left = self._until - monotonic()
+        left = self._until - self.clock.now()
         if left <= 0:
             raise ReaderError(
                 f"the time limit of {self.seconds:g} s is over: allow more, or read less at once"
@@ -70,15 +72,15 @@ class Deadline:
 class Rpc:
     """A node: requests in, results or refusals out."""
 
-    def __init__(self, wire: Wire, deadline: Deadline) -> None:
-        self._wire = wire
+    def __init__(self, http: HttpClient, deadline: Deadline) -> None:
+        self._http = http
         self._deadline = deadline
         self._ids = count(1)
         self._batches = True
 
     def close(self) -> None:
         """Close the connection."""
-        self._wire.close()
+        self._http.close()
 
     def result(self, method: str, *params: Any) -> Any:
         """Return the result of one request.
@@ -107,17 +109,17 @@ class Rpc:
 
     def _answers(self, requests: Sequence[Request]) -> list[Any]:
         if len(requests) > 1 and self._batches:
-            answered = self._together(requests)
+            answered = self._answer_batch(requests)
             if answered is not None:
                 return answered
             self._batches = False
-        return [self._alone(request) for request in requests]
+        return [self._answer_one(request) for request in requests]
 
-    def _alone(self, request: Request) -> Any:
+    def _answer_one(self, request: Request) -> Any:
         document = self._document(next(self._ids), request)
         return self._exchange(document, lambda said: self._answer(said, document["id"]))
 
-    def _together(self, requests: Sequence[Request]) -> list[Any] | None:
+    def _answer_batch(self, requests: Sequence[Request]) -> list[Any] | None:
         """Return the answers to a batch; None where the node takes none."""
         documents = [self._document(next(self._ids), each) for each in requests]
 
@@ -125,9 +127,9 @@ class Rpc:
             if isinstance(said, Mapping):  # an error instead of a list: it takes no batches
                 error = said.get("error")
                 refusal = self._refusal(error) if isinstance(error, Mapping) else None
-                return [refusal] if _limits(refusal) else None
+                return [refusal] if _is_rate_limit(refusal) else None
             if not isinstance(said, list) or len(said) != len(documents):
-                self._wrong("does not answer each request of a batch once", said)
+                self._raise_wrong("does not answer each request of a batch once", said)
             by_id = {str(each.get("id")): each for each in said if isinstance(each, Mapping)}
             return [self._answer(by_id.get(str(each["id"])), each["id"]) for each in documents]
 
@@ -143,10 +145,10 @@ class Rpc:
         """Send a document until the node is not busy; return what `read` makes of the answer."""
         body = json.dumps(document).encode()
         for attempt in count():
-            reply = self._wire.post(body, self._deadline.left())
+            reply = self._http.post(body, self._deadline.left())
             if reply.status not in BUSY:
-                answer = read(self._parsed(reply))
-                busy = [each for each in _each(answer) if _limits(each)]
+                answer = read(self._parse(reply))
+                busy = [each for each in _as_list(answer) if _is_rate_limit(each)]
                 if not busy:
                     return answer
                 why = busy[0].message
@@ -163,9 +165,9 @@ class Rpc:
                 f"the node is busy ({why}); the next try would be in {pause:.3g} s, and {left:.2g}"
                 " s of the time limit are left: allow more time, or use another node"
             )
-        sleep(pause)
+        self._deadline.clock.sleep(pause)
 
-    def _parsed(self, reply: Reply) -> Any:
+    def _parse(self, reply: Reply) -> Any:
         if reply.status in FORBIDDEN:
             raise ReaderError(
                 f"the node refuses us (HTTP {reply.status}): check the key in the RPC's URL"
@@ -176,28 +178,28 @@ class Rpc:
                 "name the address that it leads to"
             )
         if sum(map(reply.body.count, (b",", b"[", b"{"))) > MOST_VALUES:
-            self._wrong(f"answers more than {MOST_VALUES} values", None)
+            self._raise_wrong(f"answers more than {MOST_VALUES} values", None)
         try:
             said = json.loads(reply.body, parse_constant=_no_number, parse_float=_finite)
         except (ValueError, RecursionError):
             said = None
         if said is None or (reply.status != OK and not isinstance(said, Mapping | list)):
-            start = self._shown(reply.body[: 2 * START].decode("utf-8", "replace"))
+            start = self._printable(reply.body[: 2 * START].decode("utf-8", "replace"))
             what = f"HTTP {reply.status}, " if reply.status != OK else ""
-            self._wrong(f"answers what is no JSON ({what}it begins with {start!r:.60})", None)
+            self._raise_wrong(f"answers what is no JSON ({what}it begins with {start!r:.60})", None)
         return said
 
     def _answer(self, said: Any, its: int) -> Any:
         """Return the result in one answer, or its Refusal."""
         if not isinstance(said, Mapping):
-            self._wrong("answers what is no JSON-RPC", said)
+            self._raise_wrong("answers what is no JSON-RPC", said)
         error = said.get("error")
         if isinstance(error, Mapping):
             return self._refusal(error)
         if error is not None or "result" not in said:
-            self._wrong("answers neither a result nor an error", said)
+            self._raise_wrong("answers neither a result nor an error", said)
         if said.get("id") != its:
-            self._wrong(f"answers another request than the one that was sent, {its}", said)
+            self._raise_wrong(f"answers another request than the one that was sent, {its}", said)
         return said["result"]
 
     def _refusal(self, error: Mapping[str, Any]) -> Refusal:
@@ -206,25 +208,25 @@ class Rpc:
             data = data.get("data")
         return Refusal(
             code if isinstance(code, int) else 0,
-            self._shown(str(message)),
+            self._printable(str(message)),
             data if isinstance(data, str) else "",
         )
 
-    def _shown(self, text: str) -> str:
+    def _printable(self, text: str) -> str:
         """Return a text of the node's in one printable line without its address, and not long."""
-        line = " ".join(self._wire.redacted(text).split())
+        line = " ".join(self._http.redact(text).split())
         return "".join(each for each in line if each.isprintable())[:SHOWN]
 
-    def _wrong(self, how: str, said: Any) -> NoReturn:
-        shown = "" if said is None else f": {self._shown(repr(said))!r:.80}"
+    def _raise_wrong(self, how: str, said: Any) -> NoReturn:
+        shown = "" if said is None else f": {self._printable(repr(said))!r:.80}"
         raise ReaderError(f"the node {how}{shown}; is the RPC's URL that of an Ethereum node?")
 
 
-def _each(answer: Any) -> Sequence[Any]:
+def _as_list(answer: Any) -> Sequence[Any]:
     return answer if isinstance(answer, list) else [answer]
 
 
-def _limits(answer: Any) -> bool:
+def _is_rate_limit(answer: Any) -> bool:
     return isinstance(answer, Refusal) and answer.code in BUSY_CODES
 
 

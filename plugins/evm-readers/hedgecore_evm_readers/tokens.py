@@ -1,4 +1,4 @@
-"""What a token says of itself."""
+"""Tokens: symbol and decimals, by their own contracts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def tokens(venue: Evm, *ids: str) -> Conversation[list[Token]]:
     answers = yield [*symbols, *decimals]
     rows = zip(asked, answers, answers[len(asked) :], strict=False)
     found = {str(its): _token(str(its), said, digits, venue) for its, said, digits in rows}
-    found[NATIVE] = Token(NATIVE, venue.known.native, 18, found.get(wrapped or ""))
+    found[NATIVE] = Token(NATIVE, venue.profile.native, 18, found.get(wrapped or ""))
     return [found[each] for each in ids]
 
 
@@ -46,13 +46,13 @@ def quote_of(pair: Iterable[Token]) -> str:
     return min(reversed(list(pair)), key=_rank).id
 
 
-def named(found: Iterable[Token]) -> dict[str, Token]:
+def by_id(found: Iterable[Token]) -> dict[str, Token]:
     """Return id → token."""
     return {each.id: each for each in found}
 
 
-def wrapping(venue: Evm, found: Iterable[Token]) -> tuple[PriceQuote, ...]:
-    """Return that the native currency, if it is among them, is worth its wrapped one: 1 for 1."""
+def wrapped_quotes(venue: Evm, found: Iterable[Token]) -> tuple[PriceQuote, ...]:
+    """Quote of the native currency in its wrapped one, 1 for 1, where both are there."""
     wrapped = venue.contracts.get("wrapped")
     native = any(each.id == NATIVE for each in found)
     return (PriceQuote(NATIVE, 1.0, wrapped),) if native and wrapped else ()

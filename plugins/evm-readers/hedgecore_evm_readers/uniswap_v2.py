@@ -10,11 +10,11 @@ from typing import Any
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest, Token, fields
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guessed
-from hedgecore_evm_readers.base import EvmReader, at, whole
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
+from hedgecore_evm_readers.base import EvmReader, address_field, whole_units
 from hedgecore_evm_readers.deployments import UNISWAP_V2, V2_FACTORIES
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import CALLS, named, quote_of, tokens
+from hedgecore_evm_readers.tokens import CALLS, by_id, quote_of, tokens
 
 RESERVES, BALANCE = "getReserves()(uint112,uint112)", "balanceOf(address)(uint256)"
 FACTORY, K_LAST = "factory()(address)", "kLast()(uint256)"
@@ -41,14 +41,16 @@ class UniswapV2(EvmReader):
         **CALLS,
     }
 
-    pool: str = at("the pair")
-    owner: str | None = at("whose share; nobody's, for its price alone, if none", optional=True)
+    pool: str = address_field("the pair")
+    owner: str | None = address_field(
+        "whose share; nobody's, for its price alone, if none", optional=True
+    )
     fee: float | None = fields.fee("swap fee, of a fork that is not known")
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Return whether it has reserves, kLast and a factory, and is no stable pair."""
-        said = yield [guessed(address, each) for each in (*PAIR, STABLE)]
+        """Whether the contract has reserves, kLast and a factory, and is no stable pair."""
+        said = yield [guess_call(address, each) for each in (*PAIR, STABLE)]
         return None not in said[:-1] and not said[-1]
 
     @classmethod
@@ -84,8 +86,10 @@ class UniswapV2(EvmReader):
             held=shares > 0,
             position=self._position(pair, reserves, share or Fraction(1), terms),
             holdings=_excess(pair, [h - r for h, r in zip(held, reserves, strict=True)], share),
-            tokens=named(pair),
-            depth={t.id: whole(raw, t.decimals) for t, raw in zip(pair, reserves, strict=True)},
+            tokens=by_id(pair),
+            depth={
+                t.id: whole_units(raw, t.decimals) for t, raw in zip(pair, reserves, strict=True)
+            },
             receipts=(self.pool,),
             notes=self._notes(terms, minted),
         )
@@ -98,7 +102,7 @@ class UniswapV2(EvmReader):
         return {
             "kind": "uniswap-v2",
             "assets": [token.id for token, _ in rows],
-            "reserves": [whole(raw, token.decimals) for token, raw in rows],
+            "reserves": [whole_units(raw, token.decimals) for token, raw in rows],
             "share": float(share),
             "fee": self.fee if terms is None or self.fee is not None else terms.fee,
         }

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import NamedTuple
 
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation
-from hedgecore_evm_readers.base import EvmReader, at, number_of_token, whole
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
+from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.growth import Outside, earned, inside
-from hedgecore_evm_readers.tokens import CALLS, named, quote_of, tokens
-from hedgecore_evm_readers.v3_pools import PPM, STATE, depth
+from hedgecore_evm_readers.fee_growth import Outside, fees_earned, growth_inside
+from hedgecore_evm_readers.forks import BY_FEE, MANAGER_CALLS, UnlikeError, manager_fork, refusal
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
+from hedgecore_evm_readers.v3_pool import (
+    FACTORY,
+    GROWTH,
+    PAIR,
+    PPM,
+    STATE,
+    TICKS,
+    Key,
+    RangeState,
+    depth,
+    position_table,
+    range_state,
+)
 
 POSITIONS = (
     "positions(uint256)(uint96,address,address,address,uint24,int24,int24,uint128,uint256,uint256,"
     "uint128,uint128)"
 )
-TICKS = "ticks(int24)(uint128,int128,uint256,uint256)"
-GROWTH = tuple(f"feeGrowthGlobal{each}X128()(uint256)" for each in (0, 1))
-GET_POOL = "getPool(address,address,uint24)(address)"
 MOST = 10_000
 """An owner's positions, which are asked one by one; a token that is no NFT counts its units."""
 
@@ -36,17 +46,19 @@ class UniswapV3(EvmReader):
         "balanceOf(address)(uint256)": "how many positions an owner has",
         "tokenOfOwnerByIndex(address,uint256)(uint256)": "their numbers",
         POSITIONS: "tokens, fee, ticks, liquidity, fee growth at the last touch, fees owed",
-        "factory()(address)": "the factory of the pools",
-        GET_POOL: "the pool",
+        FACTORY: "the factory of the pools; the pool's own must be the same",
+        BY_FEE: "the pool, which must state the same tokens and fee",
+        **PAIR,
         **STATE,
         GROWTH[0]: "fee growth of token0, everywhere",
         GROWTH[1]: "fee growth of token1, everywhere",
-        TICKS: "fee growth outside, at both ends of the range",
+        TICKS: "liquidity, and fee growth outside, at both ends of the range: exactly 8 words",
         **CALLS,
+        **MANAGER_CALLS,
     }
 
-    token_id: int = number_of_token()
-    contract: str = at("the NonfungiblePositionManager")
+    token_id: int = token_id_field()
+    contract: str = address_field("the NonfungiblePositionManager")
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV3]]:
@@ -63,59 +75,77 @@ class UniswapV3(EvmReader):
             )
         signature = "tokenOfOwnerByIndex(address,uint256)(uint256)"
         ids = yield [Call(manager, signature, (wanted.owner, each)) for each in range(count)]
-        found = yield [Call(manager, POSITIONS, (each,)) for each in ids]
-        alive = [its for its, said in zip(ids, found, strict=True) if said[7] or any(said[10:])]
+        found = yield [Call(manager, POSITIONS, (n,), guess=True, exact=True) for n in ids]
+        rows = zip(ids, found, strict=True)
+        alive = [its for its, said in rows if said is None or said[7] or any(said[10:])]
         return [cls(token_id=its, contract=manager) for its in alive]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return the position on the chain's own integers, and its uncollected fees."""
+        """Return the position on the chain's own integers, and its uncollected fees.
+
+        Raises:
+            ReaderError: the manager or the pool is not as Uniswap v3's are.
+
+        """
+        try:
+            return (yield from self._reading(venue))
+        except UnlikeError as error:
+            odd = str(error)
+        fork = yield from manager_fork(self.contract, self.token_id)
+        what = f"position {self.token_id} of {self.contract} at {venue.block}"
+        leave = f"leave it out, by --without {self.kind}:{self.token_id}"
+        raise refusal(what, fork, odd, leave)
+
+    def _reading(self, venue: Evm) -> Conversation[Reading]:
         said, factory = yield [
-            Call(self.contract, POSITIONS, (self.token_id,)),
-            Call(self.contract, "factory()(address)"),
+            Call(self.contract, POSITIONS, (self.token_id,), guess=True, exact=True),
+            Call(self.contract, FACTORY),
         ]
-        _, _, token0, token1, fee, lower, upper, liquidity, *grown = said
-        pair = yield from tokens(venue, token0, token1)
-        [pool] = yield [Call(factory, GET_POOL, (token0, token1, fee))]
-        if pool == NATIVE:
-            raise ReaderError(
-                f"{factory} has no pool of {token0} and {token1} at {venue.block}: check the"
-                f" address {self.contract}"
-            )
-        state, active, *rest = yield [
-            *(Call(pool, each) for each in (*STATE, *GROWTH)),
-            *(Call(pool, TICKS, (each,)) for each in (lower, upper)),
-        ]
-        fees = self._fees((lower, upper), liquidity, grown, state[1], rest)
-        name = f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % #{self.token_id}"
+        if said is None:
+            raise UnlikeError("positions() does not answer with v3's 12 words")
+        its = _Position(*said)
+        key = Key(factory, its.token0, its.token1, its.fee)
+        pair = yield from tokens(venue, its.token0, its.token1)
+        [pool] = yield [guess_call(factory, BY_FEE, *key[1:])]
+        if pool in (None, NATIVE):
+            raise UnlikeError(f"there is no pool of {key}")
+        state = yield from range_state(pool, key, its.ticks, its.liquidity)
+        rows = zip(pair, its.fees(state), strict=True)
         return Reading(
-            name=name,
-            position={
-                "kind": "uniswap-v3-position",
-                "tokens": [each.id for each in pair],
-                "liquidity": liquidity,
-                "tick_lower": lower,
-                "tick_upper": upper,
-                "decimals": [each.decimals for each in pair],
-                "sqrt_price_x96": state[0],
-                "quote": quote_of(pair),
-                "fee": fee / PPM,
-            },
-            holdings={
-                each.id: whole(raw, each.decimals) for each, raw in zip(pair, fees, strict=True)
-            },
-            tokens=named(pair),
-            depth=depth(pair, active, state[0]),
+            name=f"{pair[0].symbol}/{pair[1].symbol} {its.fee / 10_000:g} % #{self.token_id}",
+            position=position_table(pair, its.liquidity, its.ticks, state.root, its.fee / PPM),
+            holdings={each.id: whole_units(raw, each.decimals) for each, raw in rows},
+            tokens=by_id(pair),
+            depth=depth(pair, state.active, state.root),
         )
 
-    @staticmethod
-    def _fees(
-        ticks: tuple[int, int], liquidity: int, grown: list[int], tick: int, rest: Any
-    ) -> list[int]:
-        """Return what `collect` would pay of each token now."""
-        everywhere, outside = rest[:2], rest[2:]
-        fees = []
+
+class _Position(NamedTuple):
+    """The words of ``positions()``."""
+
+    nonce: int
+    operator: str
+    token0: str
+    token1: str
+    fee: int
+    lower: int
+    upper: int
+    liquidity: int
+    last0: int
+    last1: int
+    owed0: int
+    owed1: int
+
+    @property
+    def ticks(self) -> tuple[int, int]:
+        """The ends of the range."""
+        return self.lower, self.upper
+
+    def fees(self, state: RangeState) -> list[int]:
+        """Uncollected fees of each token, raw, as `collect` would pay them."""
+        last, owed, paid = (self.last0, self.last1), (self.owed0, self.owed1), []
         for i in (0, 1):
-            edges = Outside(*(each[2 + i] for each in outside))
-            growth = inside(tick, *ticks, everywhere[i], edges)
-            fees.append((grown[2 + i] + earned(growth, grown[i], liquidity)) % 2**128)
-        return fees
+            edges = Outside(state.below[i], state.above[i])
+            growth = growth_inside(state.tick, *self.ticks, state.everywhere[i], edges)
+            paid.append((owed[i] + fees_earned(growth, last[i], self.liquidity)) % 2**128)
+        return paid

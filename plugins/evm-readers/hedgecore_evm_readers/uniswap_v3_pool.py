@@ -5,17 +5,22 @@ from __future__ import annotations
 from attrs import frozen
 
 from hedgecore import Reading, SearchRequest
-from hedgecore_evm_readers.abi import Call, Conversation, guessed
-from hedgecore_evm_readers.base import EXAMPLE, EvmReader, at
+from hedgecore_evm_readers.abi import Conversation, exact_call
+from hedgecore_evm_readers.base import EXAMPLE, EvmReader, address_field
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import CALLS, named, quote_of, tokens
-from hedgecore_evm_readers.v3_pools import MAX_TICK, MIN_TICK, PPM, STATE, depth
-
-PAIR = {
-    "token0()(address)": "token0",
-    "token1()(address)": "token1",
-    "fee()(uint24)": "the fee, in parts per million",
-}
+from hedgecore_evm_readers.forks import POOL_CALLS, UnlikeError, pool_fork, refusal
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
+from hedgecore_evm_readers.v3_pool import (
+    MAX_TICK,
+    MIN_TICK,
+    PAIR,
+    PPM,
+    STATE,
+    TICKS,
+    depth,
+    exact_answers,
+    position_table,
+)
 
 
 @frozen(kw_only=True)
@@ -24,15 +29,21 @@ class UniswapV3Pool(EvmReader):
 
     kind = "evm-uniswap-v3-pool"
     example = {"pool": EXAMPLE}
-    calls = {**PAIR, **STATE, **CALLS}
+    calls = {
+        **PAIR,
+        **STATE,
+        TICKS: "of the lowest tick: whether its words are v3's, 8",
+        **CALLS,
+        **POOL_CALLS,
+    }
 
-    pool: str = at("the pool")
+    pool: str = address_field("the pool")
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Return whether it has a pair of tokens, a fee, and v3's state."""
-        said = yield [guessed(address, each) for each in (*PAIR, *STATE)]
-        return None not in said
+        """Whether the contract is a pool of v3, or of a fork, which `read` refuses by name."""
+        said = yield [exact_call(address, each) for each in (*PAIR, *STATE)]
+        return None not in said or (yield from pool_fork(address)) is not None
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV3Pool]]:  # noqa: ARG003
@@ -41,23 +52,29 @@ class UniswapV3Pool(EvmReader):
         return [cls(pool=each) for each in wanted.pools]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return the liquidity that is in range now, as if it reached over all prices."""
-        token0, token1, fee, state, active = yield [Call(self.pool, s) for s in (*PAIR, *STATE)]
+        """Return the liquidity that is in range now, as if it reached over all prices.
+
+        Raises:
+            ReaderError: the pool is not as Uniswap v3's are.
+
+        """
+        try:
+            return (yield from self._reading(venue))
+        except UnlikeError as error:
+            odd = str(error)
+        fork = yield from pool_fork(self.pool)
+        raise refusal(f"the pool {self.pool} at {venue.block}", fork, odd, "leave it out")
+
+    def _reading(self, venue: Evm) -> Conversation[Reading]:
+        calls = [exact_call(self.pool, each) for each in (*PAIR, *STATE)]
+        token0, token1, fee, state, active, _ = yield from exact_answers(
+            [*calls, exact_call(self.pool, TICKS, MIN_TICK)]
+        )
         pair = yield from tokens(venue, token0, token1)
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % pool",
             held=False,
-            position={
-                "kind": "uniswap-v3-position",
-                "tokens": [each.id for each in pair],
-                "liquidity": active,
-                "tick_lower": MIN_TICK,
-                "tick_upper": MAX_TICK,
-                "decimals": [each.decimals for each in pair],
-                "sqrt_price_x96": state[0],
-                "quote": quote_of(pair),
-                "fee": fee / PPM,
-            },
-            tokens=named(pair),
+            position=position_table(pair, active, (MIN_TICK, MAX_TICK), state[0], fee / PPM),
+            tokens=by_id(pair),
             depth=depth(pair, active, state[0]),
         )

@@ -7,18 +7,17 @@ What stands where is that of `StateLibrary` and `Pool.State` in v4-core; the man
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, SearchRequest, Token
+from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Logs
-from hedgecore_evm_readers.base import EvmReader, at, number_of_token, whole
+from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.growth import Outside, earned, inside
-from hedgecore_evm_readers.slots import Slots
-from hedgecore_evm_readers.tokens import CALLS, named, quote_of, tokens, wrapping
-from hedgecore_evm_readers.v3_pools import PPM, depth
+from hedgecore_evm_readers.fee_growth import Outside, fees_earned, growth_inside
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens, wrapped_quotes
+from hedgecore_evm_readers.v3_pool import PPM, depth, position_table
+from hedgecore_evm_readers.v4_storage import Slots
 
 KEY = "(address,address,uint24,int24,address)"
 PLACE = f"getPoolAndPositionInfo(uint256)({KEY},uint256)"
@@ -50,8 +49,8 @@ class UniswapV4(EvmReader):
         **CALLS,
     }
 
-    token_id: int = number_of_token()
-    contract: str = at("the PositionManager")
+    token_id: int = token_id_field()
+    contract: str = address_field("the PositionManager")
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV4]]:
@@ -91,16 +90,18 @@ class UniswapV4(EvmReader):
         ticks = (_signed(packed >> 8), _signed(packed >> 32))
         slots = Slots(key, *ticks, self.contract, self.token_id)
         pair = yield from tokens(venue, *key[:2])
-        [words] = yield [Call(manager, LOAD, (slots.asked,))]
+        [words] = yield [Call(manager, LOAD, (slots.numbers,))]
         state = _State.of([int.from_bytes(each, "big") for each in words])
         fees = state.fees(ticks)
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} v4 #{self.token_id}",
-            position=_position(pair, slots, state),
-            holdings={t.id: whole(raw, t.decimals) for t, raw in zip(pair, fees, strict=True)},
-            tokens=named(pair),
+            position=position_table(pair, state.liquidity, ticks, state.root, state.fee),
+            holdings={
+                t.id: whole_units(raw, t.decimals) for t, raw in zip(pair, fees, strict=True)
+            },
+            tokens=by_id(pair),
             depth=depth(pair, state.active, state.root),
-            quotations=wrapping(venue, pair),
+            quotations=wrapped_quotes(venue, pair),
             notes=self._notes(key[4]),
         )
 
@@ -119,7 +120,7 @@ class UniswapV4(EvmReader):
 
 @frozen
 class _State:
-    """What the slots say, in the order in which they are asked."""
+    """State of a pool and a position, by the words of their slots, in order."""
 
     root: int
     tick: int
@@ -141,27 +142,15 @@ class _State:
         return cls(slot0 % 2**160, _signed(slot0 >> 160), fee, active, words[4] % 2**128, *rest)
 
     def fees(self, ticks: tuple[int, int]) -> list[int]:
-        """Return the uncollected fees of each token, raw."""
+        """Uncollected fees of each token, raw."""
         grown = (
-            inside(self.tick, *ticks, self.everywhere[i], Outside(self.lower[i], self.upper[i]))
+            growth_inside(
+                self.tick, *ticks, self.everywhere[i], Outside(self.lower[i], self.upper[i])
+            )
             for i in (0, 1)
         )
         rows = zip(grown, self.last, strict=True)
-        return [earned(growth, last, self.liquidity) for growth, last in rows]
-
-
-def _position(pair: Sequence[Token], slots: Slots, state: _State) -> dict[str, Any]:
-    return {
-        "kind": "uniswap-v3-position",
-        "tokens": [each.id for each in pair],
-        "liquidity": state.liquidity,
-        "tick_lower": slots.lower,
-        "tick_upper": slots.upper,
-        "decimals": [each.decimals for each in pair],
-        "sqrt_price_x96": state.root,
-        "quote": quote_of(pair),
-        "fee": state.fee,
-    }
+        return [fees_earned(growth, last, self.liquidity) for growth, last in rows]
 
 
 def _signed(word: int) -> int:

@@ -6,16 +6,16 @@ from attrs import frozen
 
 from hedgecore import Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Ether
-from hedgecore_evm_readers.base import EvmReader, all_at, at, whole
+from hedgecore_evm_readers.base import EvmReader, address_field, addresses_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import CALLS, named, tokens, wrapping
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens, wrapped_quotes
 
 BALANCE = "balanceOf(address)(uint256)"
 
 
 @frozen(kw_only=True)
 class Wallet(EvmReader):
-    """What an account has of some tokens, and of the chain's own currency (address zero)."""
+    """Balances of an account: some tokens, and the chain's own currency (address zero)."""
 
     kind = "evm-wallet"
     last = True
@@ -25,8 +25,10 @@ class Wallet(EvmReader):
     }
     calls = {BALANCE: "of each token: the account's", "eth_getBalance": "ETH, or its like", **CALLS}
 
-    owner: str = at("the account")
-    tokens: tuple[str, ...] = all_at("the tokens to count; address zero is the native currency")
+    owner: str = address_field("the account")
+    tokens: tuple[str, ...] = addresses_field(
+        "the tokens to count; address zero is the native currency"
+    )
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[Wallet]]:
@@ -39,7 +41,7 @@ class Wallet(EvmReader):
         return [cls(owner=wanted.owner, tokens=tuple(every))]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return all balances that are not 0."""
+        """Balances of the account, without those that are 0."""
         found = yield from tokens(venue, *self.tokens)
         raw = yield [
             Ether(self.owner) if each == NATIVE else Call(each, BALANCE, (self.owner,))
@@ -48,7 +50,7 @@ class Wallet(EvmReader):
         rows = [(token, amount) for token, amount in zip(found, raw, strict=True) if amount]
         return Reading(
             name="wallet",
-            holdings={token.id: whole(amount, token.decimals) for token, amount in rows},
-            tokens=named(token for token, _ in rows),
-            quotations=wrapping(venue, (token for token, _ in rows)),
+            holdings={token.id: whole_units(amount, token.decimals) for token, amount in rows},
+            tokens=by_id(token for token, _ in rows),
+            quotations=wrapped_quotes(venue, (token for token, _ in rows)),
         )

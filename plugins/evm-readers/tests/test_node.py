@@ -8,7 +8,7 @@ import pytest
 from eth_abi.abi import encode
 from hedgecore_evm_readers import Call, Evm, Logs
 from hedgecore_evm_readers.deployments import MULTICALL3
-from hedgecore_evm_readers.wire import Reply, Wire
+from hedgecore_evm_readers.http import HttpClient, Reply
 
 from hedgecore import ReaderError, Secret
 
@@ -55,7 +55,7 @@ def opened(monkeypatch):
     """Open a chain on a node in memory."""
 
     def at(node, **options):
-        monkeypatch.setattr(Wire, "post", lambda _, body, seconds: node.post(body, seconds))
+        monkeypatch.setattr(HttpClient, "post", lambda _, body, seconds: node.post(body, seconds))
         return Evm.open(Secret("http://node.example/key"), **options)
 
     return at

@@ -7,9 +7,9 @@ from math import isqrt
 
 import pytest
 from eth_abi.abi import encode
-from hedgecore_evm_readers.abi import label, parsed
-from hedgecore_evm_readers.growth import MOD, Outside, earned, inside
-from hedgecore_evm_readers.invariant import invariant
+from hedgecore_evm_readers.abi import abi_of, label
+from hedgecore_evm_readers.fee_growth import MOD, Outside, fees_earned, growth_inside
+from hedgecore_evm_readers.stableswap_invariant import invariant
 from hedgecore_evm_readers.uniswap_v2 import protocol_mint
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,14 +25,14 @@ def test_growth_on_both_sides_and_inside_is_all_of_it(everywhere, lower, upper, 
     """Below, inside and above add up modulo 2²⁵⁶, wherever the pool is."""
     below = lower if tick >= -5 else (everywhere - lower) % MOD
     above = upper if tick < 5 else (everywhere - upper) % MOD
-    within = inside(tick, -5, 5, everywhere, Outside(lower, upper))
+    within = growth_inside(tick, -5, 5, everywhere, Outside(lower, upper))
     assert (below + within + above) % MOD == everywhere
 
 
 @DRAWN
 @given(WORDS, st.integers(0, 2**128 - 1), st.integers(0, 2**120))
 def test_fees_are_earned_across_the_wrap_of_growth(last, grown, liquidity):
-    assert earned((last + grown) % MOD, last, liquidity) == grown * liquidity // 2**128
+    assert fees_earned((last + grown) % MOD, last, liquidity) == grown * liquidity // 2**128
 
 
 @DRAWN
@@ -93,8 +93,8 @@ def test_no_symbol_does_harm(raw):
 
 
 def test_signatures_are_what_solidity_hashes():
-    assert parsed("balanceOf(address)(uint256)").selector.hex() == "70a08231"
-    aggregate = parsed("aggregate3((address,bool,bytes)[])((bool,bytes)[])")
+    assert abi_of("balanceOf(address)(uint256)").selector.hex() == "70a08231"
+    aggregate = abi_of("aggregate3((address,bool,bytes)[])((bool,bytes)[])")
     assert aggregate.selector.hex() == "82ad56cb"
     assert (aggregate.takes, aggregate.gives) == (("(address,bool,bytes)[]",), ("(bool,bytes)[]",))
-    assert parsed("symbol()").gives == ()
+    assert abi_of("symbol()").gives == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 from collections import deque
@@ -22,6 +23,12 @@ OPTIONS = (
 a node that is killed leaves there."""
 
 
+def _with_parent() -> list[str]:
+    """Return the command by which a program ends with its parent, even one that is killed."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "KILL", "--"] if setpriv else []
+
+
 class Node(NamedTuple):
     """A running anvil."""
 
@@ -33,7 +40,7 @@ class Node(NamedTuple):
         """Start a node on a free port; its output is drained, or a full pipe would stop it."""
         program = packages.ANVIL.folder / "bin" / "anvil"
         process = subprocess.Popen(  # noqa: S603  the binary that was pinned
-            [program, "--chain-id", str(chain_id), *OPTIONS.split()],
+            [*_with_parent(), program, "--chain-id", str(chain_id), *OPTIONS.split()],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

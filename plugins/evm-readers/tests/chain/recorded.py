@@ -14,6 +14,7 @@ from chain.stubs import call_data
 ABOVE = Path(__file__).resolve().parents
 CASES = next((up / "tests/cases" for up in ABOVE if (up / "tests/cases").is_dir()), None)
 POOL, LP_TOKEN, VAULT = (f"0x{n:040x}" for n in (0xA000, 0xB000, 0xC000))
+NOBODY = "0x" + "00" * 20
 YES, NO = (True,), (False,)
 Answers = dict[bytes, bytes]
 
@@ -127,6 +128,70 @@ def balancer_v3(case: dict) -> Recorded:
         amp = int(pool["amp_times_precision"]), False, int(pool["amp_precision"])
         its[call_data("getAmplificationParameter()")] = said("uint256,bool,uint256", *amp)
     return Recorded(case, {**contracts, VAULT: answers, POOL: its}, tokens)
+
+
+MANAGER, FACTORY, V3_POOL = (f"0x{n:040x}" for n in (0xE000, 0xF000, 0xF100))
+SLOT0 = "uint160,int24,uint16,uint16,uint16,uint32,bool"
+TICK = "uint128,int128,uint256,uint256,int56,uint160,uint32,bool"
+POSITION = (
+    "uint96,address,address,address,uint24,int24,int24,uint128,uint256,uint256,uint128,uint128"
+)
+
+
+def uniswap_v3(case: dict, token_id: int = 7) -> Recorded:
+    """Return a position of v3: its manager, the factory, the pool and the two tokens."""
+    state, position, fee = case["state"], case["position"], int(case["pool"]["fee_ppm"])
+    tokens, contracts = _tokens(case)
+    ticks = position["tick_lower"], position["tick_upper"]
+    numbers = "liquidity fee_growth_inside0_last_x128 fee_growth_inside1_last_x128"
+    owed = ints(position[each] for each in [*numbers.split(), "tokens_owed0", "tokens_owed1"])
+    manager = {
+        call_data("factory()"): said("address", FACTORY),
+        call_data("positions(uint256)", token_id): said(
+            POSITION, 0, NOBODY, *tokens, fee, *ticks, *owed
+        ),
+    }
+    get_pool = call_data("getPool(address,address,uint24)", *tokens, fee)
+    pool = {
+        call_data("factory()"): said("address", FACTORY),
+        call_data("token0()"): said("address", tokens[0]),
+        call_data("token1()"): said("address", tokens[1]),
+        call_data("fee()"): said("uint24", fee),
+        call_data("slot0()"): said(
+            SLOT0, int(state["sqrt_price_x96"]), state["tick"], 0, 1, 1, 0, *YES
+        ),
+        call_data("liquidity()"): said("uint128", int(state["liquidity"])),
+    }
+    for i in (0, 1):
+        growth = int(state[f"fee_growth_global{i}_x128"])
+        pool[call_data(f"feeGrowthGlobal{i}X128()")] = said("uint256", growth)
+    for at, end in zip(ticks, ("lower_tick", "upper_tick"), strict=True):
+        words = ints(position[end].values())
+        pool[call_data("ticks(int24)", at)] = said(TICK, *words, 0, 0, 0, *YES)
+    made = {MANAGER: manager, FACTORY: {get_pool: said("address", V3_POOL)}, V3_POOL: pool}
+    return Recorded(case, contracts | made, tokens)
+
+
+class Fork(NamedTuple):
+    """Contracts of a fork of v3, with every answer that was recorded, and their names."""
+
+    contracts: dict[str, Answers]
+    names: dict[str, str]
+    pools: list[str]
+    cases: list[dict]
+    chain_id: int
+
+
+def fork(file: str) -> Fork:
+    """Return the contracts of a fork; what was refused is refused again."""
+    found = json.loads((CASES / f"chain/{file}.json").read_text("utf-8"))
+    contracts: dict[str, Answers] = {}
+    for call in found["calls"]:
+        answers = contracts.setdefault(call["to"].lower(), {})
+        if call.get("answer") is not None:
+            answers[bytes.fromhex(call["data"][2:])] = bytes.fromhex(call["answer"][2:])
+    pools = [each["address"] for each in found["pools"]]
+    return Fork(contracts, found["contracts"], pools, found["cases"], found["chain"]["chain_id"])
 
 
 def _tokens(case: dict) -> tuple[list[str], dict[str, Answers]]:

@@ -41,13 +41,13 @@ class Slots:
         """The slot of the pool, whose id is the hash of its key."""
         from eth_abi.abi import encode  # noqa: PLC0415 - slow, and only here
 
-        return mapped(POOLS, _number(encode([KEY], [self.key])))
+        return mapping_slot(POOLS, _number(encode([KEY], [self.key])))
 
     @property
-    def asked(self) -> tuple[bytes, ...]:
+    def numbers(self) -> tuple[bytes, ...]:
         """Slot 0, growth of both tokens, liquidity; the position's three; two of each tick."""
         its, own = self.pool, self._position
-        ticks = [mapped(its + TICKS, each) for each in (self.lower, self.upper)]
+        ticks = [mapping_slot(its + TICKS, each) for each in (self.lower, self.upper)]
         every = [its, its + GROWTH, its + GROWTH + 1, its + LIQUIDITY, own, own + 1, own + 2]
         every += [tick + 1 + i for tick in ticks for i in (0, 1)]
         return tuple(map(_word, every))
@@ -56,10 +56,10 @@ class Slots:
     def _position(self) -> int:
         ticks = b"".join(each.to_bytes(3, "big", signed=True) for each in (self.lower, self.upper))
         packed = bytes.fromhex(self.owner[2:]) + ticks + _word(self.token_id)
-        return mapped(self.pool + POSITIONS, _number(packed))
+        return mapping_slot(self.pool + POSITIONS, _number(packed))
 
 
-def mapped(slot: int, key: int) -> int:
+def mapping_slot(slot: int, key: int) -> int:
     """Return the slot of the entry `key` of a mapping at `slot`."""
     return _number(_word(key) + _word(slot))
 

@@ -29,7 +29,7 @@ PRUNED = re.compile(
 
 
 @frozen
-class Pin:
+class Block:
     """A block.
 
     Attributes:
@@ -48,7 +48,7 @@ class Pin:
 
     @property
     def tag(self) -> Mapping[str, Any] | str:
-        """What a request names the block by."""
+        """Parameter by which a request names the block."""
         if self.by_hash:
             return {"blockHash": self.hash, "requireCanonical": True}
         return hex(self.number)
@@ -57,7 +57,7 @@ class Pin:
         return f"block {self.number} ({self.hash[:10]}…)"
 
 
-def pin(rpc: Rpc, block: int | str | None, since: int | None, max_age: float | None) -> Pin:
+def block_at(rpc: Rpc, block: int | str | None, since: int | None, max_age: float | None) -> Block:
     """Return the block that is asked for.
 
     Raises:
@@ -66,32 +66,32 @@ def pin(rpc: Rpc, block: int | str | None, since: int | None, max_age: float | N
     """
     head = _block(rpc, "latest")
     if block in (None, "latest"):
-        _fresh(rpc, head, since, max_age)
+        _check_head(rpc, head, since, max_age)
         found = head
     elif isinstance(block, int) and block >= 0:
         if block > head.number:
-            _behind(head, block)
+            _raise_behind(head, block)
         found = _block(rpc, hex(block))
     elif block in TAGS:
         found = _block(rpc, str(block))
     else:
         raise ReaderError(f"{block!r:.80} is no block: give a number, or one of {', '.join(TAGS)}")
     if since is not None and found.number < since and block in (None, *TAGS):
-        _behind(found, since)
+        _raise_behind(found, since)
     return found
 
 
-def confirm(rpc: Rpc, its: Pin) -> None:
+def confirm(rpc: Rpc, its: Block) -> None:
     """Raise a ReaderError unless the block still stands at its height."""
     try:
         now = _block(rpc, hex(its.number))
     except ReaderError as error:
         raise ReaderError(f"asked whether {its} still stands: {error}") from None
     if now.hash != its.hash:
-        reorganised(its, f"at its height now stands {now.hash[:10]}…")
+        raise_reorganised(its, f"at its height now stands {now.hash[:10]}…")
 
 
-def reorganised(its: Pin, why: str) -> NoReturn:
+def raise_reorganised(its: Block, why: str) -> NoReturn:
     """Say that the block is no longer part of the chain."""
     raise ReaderError(
         f"{its} is no longer in the chain ({why}): it was reorganised while it was read, so nothing"
@@ -99,8 +99,8 @@ def reorganised(its: Pin, why: str) -> NoReturn:
     )
 
 
-def explained(refusal: Refusal, its: Pin) -> ReaderError:
-    """Return what it means that the node refuses a call at a block, and what to do."""
+def refusal_error(refusal: Refusal, its: Block) -> ReaderError:
+    """Error that says why a node refuses a call at a block, and what to do."""
     said = refusal.message
     if PRUNED.search(said):
         why = "the node has not kept its state: use an archive node, or a later block"
@@ -111,7 +111,7 @@ def explained(refusal: Refusal, its: Pin) -> ReaderError:
     return ReaderError(f"at {its} the node answers {said!r}: {why}")
 
 
-def _block(rpc: Rpc, tag: str) -> Pin:
+def _block(rpc: Rpc, tag: str) -> Block:
     said = rpc.result("eth_getBlockByNumber", tag, False)  # noqa: FBT003 - without transactions
     if said is None:
         raise ReaderError(
@@ -124,14 +124,14 @@ def _block(rpc: Rpc, tag: str) -> Pin:
     number, when = (quantity(said.get(name), f"block {name}") for name in ("number", "timestamp"))
     if tag not in TAGS and number != int(tag, 16):
         raise ReaderError(f"the node answers with block {number} where {_name(tag)} was asked for")
-    return Pin(number, hashed.lower(), when)
+    return Block(number, hashed.lower(), when)
 
 
 def _name(tag: str) -> str:
     return tag if tag in TAGS else str(int(tag, 16))
 
 
-def _fresh(rpc: Rpc, head: Pin, since: int | None, max_age: float | None) -> None:
+def _check_head(rpc: Rpc, head: Block, since: int | None, max_age: float | None) -> None:
     [syncing] = rpc.answers([("eth_syncing", [])])
     if isinstance(syncing, Mapping):
         raise ReaderError(
@@ -145,10 +145,10 @@ def _fresh(rpc: Rpc, head: Pin, since: int | None, max_age: float | None) -> Non
             f" {max_age:g} s are allowed: use another node, allow more, or name a block"
         )
     if since is not None and head.number < since:
-        _behind(head, since)
+        _raise_behind(head, since)
 
 
-def _behind(head: Pin, wanted: int) -> NoReturn:
+def _raise_behind(head: Block, wanted: int) -> NoReturn:
     raise ReaderError(
         f"the node is behind, or block {wanted} is not there yet: it is at block {head.number}"
     )

@@ -12,11 +12,11 @@ from web3 import Web3
 from web3.providers.base import JSONBaseProvider
 from web3.types import RPCEndpoint, RPCResponse
 
-from hedgecore_evm_readers.pin import Pin
+from hedgecore_evm_readers.block import Block
 from hedgecore_evm_readers.rpc import Refusal, Rpc
 
 
-class Bridge(JSONBaseProvider):
+class RpcProvider(JSONBaseProvider):
     """A provider that asks through an `Rpc`."""
 
     def __init__(self, rpc: Rpc) -> None:
@@ -32,8 +32,8 @@ class Bridge(JSONBaseProvider):
         return {"jsonrpc": "2.0", "id": 0, "result": said}
 
 
-def bridged(rpc: Rpc, block: Pin) -> Web3:
+def web3_at(rpc: Rpc, block: Block) -> Web3:
     """Return a Web3 whose calls are at `block` unless they say otherwise."""
-    web3 = Web3(Bridge(rpc), middleware=[])
+    web3 = Web3(RpcProvider(rpc), middleware=[])
     web3.eth.default_block = block.hash if block.by_hash else block.number  # type: ignore[assignment]
     return web3

@@ -1,4 +1,4 @@
-"""What the pools of Balancer v2 and v3 share: weights or an amplification, and a share of them."""
+"""Pools of Balancer v2 and v3 alike: weights or an amplification, and an owner's share."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from attrs import frozen
 
 from hedgecore import ReaderError, Reading, Token
 from hedgecore_evm_readers.abi import Call
-from hedgecore_evm_readers.base import part
-from hedgecore_evm_readers.tokens import named
+from hedgecore_evm_readers.base import share_of
+from hedgecore_evm_readers.tokens import by_id
 
 ONE = 10**18
 WEIGHTS = "getNormalizedWeights()(uint256[])"
@@ -55,7 +55,7 @@ class Pool:
     owed: Sequence[Fraction] = ()
 
     def reading(self, version: str) -> Reading:
-        """Return it as a position.
+        """Reading of the owner's share as a position.
 
         Raises:
             ReaderError: it is empty, or neither weighted nor stable.
@@ -72,11 +72,11 @@ class Pool:
                 **self._curve(),
                 "assets": [each.id for each in self.tokens],
                 "balances": held,
-                "share": part(self.shares, self.supply) if self.shares else 1.0,
+                "share": share_of(self.shares, self.supply) if self.shares else 1.0,
                 "fee": float(Fraction(self.fee, ONE)),
             },
             holdings=self._debts(),
-            tokens=named(self.tokens),
+            tokens=by_id(self.tokens),
             depth=dict(zip((each.id for each in self.tokens), held, strict=True)),
             receipts=(self.address,),
             notes=self.notes,

@@ -11,7 +11,7 @@ SHOWN = 80
 SELECTOR = 10
 
 
-def reason(refusal: Refusal) -> str:
+def revert_reason(refusal: Refusal) -> str:
     """Return the contract's own words, the selector of its error, or what the node says."""
     data = refusal.data.lower()
     try:

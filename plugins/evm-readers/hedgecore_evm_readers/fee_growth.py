@@ -22,13 +22,13 @@ class Outside:
     upper: int
 
 
-def inside(tick: int, lower: int, upper: int, everywhere: int, outside: Outside) -> int:
-    """Return the growth inside [lower, upper) of a pool that is at `tick`."""
+def growth_inside(tick: int, lower: int, upper: int, everywhere: int, outside: Outside) -> int:
+    """Fee growth inside [lower, upper) of a pool at `tick`, 2¹²⁸ · fees a unit of liquidity."""
     below = outside.lower if tick >= lower else everywhere - outside.lower
     above = outside.upper if tick < upper else everywhere - outside.upper
     return (everywhere - below - above) % MOD
 
 
-def earned(growth: int, last: int, liquidity: int) -> int:
-    """Return the fees since the growth was `last`, rounded down, as 128 bits hold them."""
+def fees_earned(growth: int, last: int, liquidity: int) -> int:
+    """Fees since the growth was `last`, raw, rounded down, as 128 bits hold them."""
     return ((growth - last) % MOD * liquidity // FEES) % FEES

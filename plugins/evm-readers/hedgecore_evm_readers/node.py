@@ -10,27 +10,27 @@ from attrs import evolve
 
 from hedgecore import ReaderError, Secret
 from hedgecore_evm_readers.abi import address
+from hedgecore_evm_readers.block import Block, block_at, refusal_error
 from hedgecore_evm_readers.deployments import CHAINS, MULTICALL3, NAMES, UNKNOWN
-from hedgecore_evm_readers.hexadecimal import quantity, raw
-from hedgecore_evm_readers.pin import Pin, explained, pin
+from hedgecore_evm_readers.hexadecimal import bytes_of, quantity
+from hedgecore_evm_readers.http import HttpClient
 from hedgecore_evm_readers.rpc import Deadline, Refusal, Rpc
-from hedgecore_evm_readers.wire import Wire
 
 NONE = "none"
 """Given for a contract, says that it is not to be used: ``multicall3=none``."""
 
 
-class Reached(NamedTuple):
+class Node(NamedTuple):
     """A node, its chain id, the block at which it is read, and name → address of what is there."""
 
     rpc: Rpc
     chain: int
-    block: Pin
+    block: Block
     contracts: Mapping[str, str]
 
 
 class Terms(NamedTuple):
-    """What is asked of a node; see `Evm.open`."""
+    """Terms on which a node is opened; see `Evm.open`."""
 
     block: int | str | None
     chain: int | None
@@ -39,31 +39,31 @@ class Terms(NamedTuple):
     max_age: float | None
 
 
-def reached(url: Secret, terms: Terms, seconds: float, most: int) -> Reached:
+def open_node(url: Secret, terms: Terms, deadline: Deadline, most: int) -> Node:
     """Return a node at a block.
 
     Raises:
         ReaderError: it cannot be reached, is another, or is behind.
 
     """
-    given = _given(terms.contracts)
-    rpc = Rpc(Wire(url, most), Deadline(seconds))
+    given = _check_contracts(terms.contracts)
+    rpc = Rpc(HttpClient(url, most), deadline)
     try:
-        return _at(rpc, terms, given)
+        return _open_at(rpc, terms, given)
     except BaseException:
         rpc.close()
         raise
 
 
-def _at(rpc: Rpc, terms: Terms, given: Mapping[str, str]) -> Reached:
+def _open_at(rpc: Rpc, terms: Terms, given: Mapping[str, str]) -> Node:
     its = _chain_id(rpc, terms.chain)
     known = CHAINS.get(its, UNKNOWN)
     allowed = known.max_age if terms.max_age is None else terms.max_age
     if not allowed >= 0:  # nor NaN
         raise ReaderError(f"the age that a block may have is seconds, 0 or more, not {allowed}")
-    found = pin(rpc, terms.block, terms.since, None if allowed == math.inf else allowed)
+    found = block_at(rpc, terms.block, terms.since, None if allowed == math.inf else allowed)
     here = {"multicall3": MULTICALL3, **known.contracts, **given}
-    return Reached(rpc, its, *_probed(rpc, found, here))
+    return Node(rpc, its, *_probe(rpc, found, here))
 
 
 def _chain_id(rpc: Rpc, wanted: int | None) -> int:
@@ -75,14 +75,14 @@ def _chain_id(rpc: Rpc, wanted: int | None) -> int:
     return its
 
 
-def _given(contracts: Mapping[str, str]) -> dict[str, str]:
+def _check_contracts(contracts: Mapping[str, str]) -> dict[str, str]:
     unknown = sorted(set(contracts) - set(NAMES))
     if unknown:
         raise ReaderError(f"no contract is called {unknown[0]!r:.80}; they are {', '.join(NAMES)}")
     return {n: each if each == NONE else address(each) for n, each in contracts.items()}
 
 
-def _probed(rpc: Rpc, block: Pin, contracts: Mapping[str, str]) -> tuple[Pin, dict[str, str]]:
+def _probe(rpc: Rpc, block: Block, contracts: Mapping[str, str]) -> tuple[Block, dict[str, str]]:
     """Return the block as the node takes it, and the contracts, Multicall3 only if it is there."""
     there = {name: each for name, each in contracts.items() if each != NONE}
     block, code = _code(rpc, block, there.get("multicall3", MULTICALL3))
@@ -91,11 +91,11 @@ def _probed(rpc: Rpc, block: Pin, contracts: Mapping[str, str]) -> tuple[Pin, di
     return block, there
 
 
-def _code(rpc: Rpc, block: Pin, of: str) -> tuple[Pin, bytes]:
+def _code(rpc: Rpc, block: Block, of: str) -> tuple[Block, bytes]:
     """Return the code at an address; the block by its number where the node takes no hashes."""
     said = Refusal(0, "")
     for way in (block, evolve(block, by_hash=False)):
         [said] = rpc.answers([("eth_getCode", [of, way.tag])])
         if not isinstance(said, Refusal):
-            return way, raw(said, f"the code of {of}")
-    raise explained(said, block)
+            return way, bytes_of(said, f"the code of {of}")
+    raise refusal_error(said, block)

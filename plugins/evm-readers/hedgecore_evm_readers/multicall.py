@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 
 from hedgecore import ReaderError
 from hedgecore_evm_readers.abi import Call
-from hedgecore_evm_readers.pin import GONE, REVERTED, Pin, explained, reorganised
-from hedgecore_evm_readers.reverts import reason
+from hedgecore_evm_readers.block import GONE, REVERTED, Block, raise_reorganised, refusal_error
+from hedgecore_evm_readers.revert_reason import revert_reason
 from hedgecore_evm_readers.rpc import Refusal, Rpc
 
 AGGREGATE = "aggregate3((address,bool,bytes)[])((bool,bytes)[])"
@@ -28,8 +28,8 @@ LEAVE = (
 Each = TypeVar("Each")
 
 
-def asked(rpc: Rpc, pin: Pin, questions: Sequence[Any], multicall: str | None) -> list[Any]:
-    """Return the answer to each question, in order; a ReaderError stands for one without.
+def ask_all(rpc: Rpc, block: Block, questions: Sequence[Any], multicall: str | None) -> list[Any]:
+    """Answers to all questions, in order; a ReaderError stands for one without.
 
     Raises:
         ReaderError: the node fails, or the block is gone.
@@ -38,23 +38,23 @@ def asked(rpc: Rpc, pin: Pin, questions: Sequence[Any], multicall: str | None) -
     found: dict[int, Any] = {}
     calls = {i: each for i, each in enumerate(questions) if isinstance(each, Call)}
     if multicall and len(calls) > 1:
-        for part in _parts(list(calls), CALLS):
-            returned = _multicall(rpc, pin, [calls[i] for i in part], multicall)
+        for part in _chunks(list(calls), CALLS):
+            returned = _multicall(rpc, block, [calls[i] for i in part], multicall)
             found |= {i: raw for i, raw in zip(part, returned, strict=True) if raw is not None}
     left = [i for i in range(len(questions)) if i not in found]
-    for part in _parts(left, REQUESTS):
-        requests = [questions[i].request(pin.tag) for i in part]
+    for part in _chunks(left, REQUESTS):
+        requests = [questions[i].request(block.tag) for i in part]
         found |= zip(part, rpc.answers(requests), strict=True)
-    return [_answered(each, found[i], pin) for i, each in enumerate(questions)]
+    return [_meaning(each, found[i], block) for i, each in enumerate(questions)]
 
 
-def _multicall(rpc: Rpc, pin: Pin, calls: Sequence[Call], multicall: str) -> list[bytes | None]:
-    """Return what each call returned, None for those to ask again alone."""
+def _multicall(rpc: Rpc, block: Block, calls: Sequence[Call], multicall: str) -> list[bytes | None]:
+    """Bytes that each call returned; None for those to ask again alone."""
     batch = Call(multicall, AGGREGATE, (tuple((each.to, True, each.data) for each in calls),))
-    [given] = rpc.answers([batch.request(pin.tag)])
+    [given] = rpc.answers([batch.request(block.tag)])
     if isinstance(given, Refusal):
         if GONE.search(given.message):
-            reorganised(pin, f"the node answers {given.message!r}")
+            raise_reorganised(block, f"the node answers {given.message!r}")
         return [None] * len(calls)
     if len(str(given)) > MOST_TOGETHER:  # each answer may be a copy of the same bytes
         return [None] * len(calls)
@@ -67,27 +67,27 @@ def _multicall(rpc: Rpc, pin: Pin, calls: Sequence[Call], multicall: str) -> lis
     return [returned if success else None for success, returned in said]
 
 
-def _answered(question: Any, given: Any, pin: Pin) -> Any:
-    """Return what an answer means; a ReaderError for a refusal, None where that is allowed."""
+def _meaning(question: Any, given: Any, block: Block) -> Any:
+    """Value of an answer; a ReaderError for a refusal, None where that is allowed."""
     if isinstance(given, Refusal):
-        return _refused(question, given, pin)
+        return _refusal_error(question, given, block)
     try:
         return question.answer(given) if isinstance(given, bytes) else question.parse(given)
     except ReaderError as error:
-        return ReaderError(f"{error} (at {pin})")
+        return ReaderError(f"{error} (at {block})")
 
 
-def _refused(question: Any, refusal: Refusal, pin: Pin) -> ReaderError | None:
+def _refusal_error(question: Any, refusal: Refusal, block: Block) -> ReaderError | None:
     if GONE.search(refusal.message):
-        reorganised(pin, f"the node answers {refusal.message!r}")
+        raise_reorganised(block, f"the node answers {refusal.message!r}")
     if refusal.code != EXECUTION_REVERTED and not REVERTED.search(refusal.message):
-        return ReaderError(f"{question}: {explained(refusal, pin)}")
+        return ReaderError(f"{question}: {refusal_error(refusal, block)}")
     if question.optional:
         return None
-    why = reason(refusal)
-    return ReaderError(f"{question} at {pin}: the contract refuses: {why}; {LEAVE}")
+    why = revert_reason(refusal)
+    return ReaderError(f"{question} at {block}: the contract refuses: {why}; {LEAVE}")
 
 
-def _parts(of: Sequence[Each], size: int) -> Iterator[Sequence[Each]]:
+def _chunks(of: Sequence[Each], size: int) -> Iterator[Sequence[Each]]:
     for start in range(0, len(of), size):
         yield of[start : start + size]
