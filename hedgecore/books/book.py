@@ -95,8 +95,18 @@ class Book:
         )
 
     @cached_property
+    def lines(self) -> tuple[Position, ...]:
+        """Positions, and the contracts held of instruments: the book as it stands."""
+        held = [
+            Position(name=name, model=own.contract, amount=float(own.contracts))
+            for name, own in self.held.items()
+            if own.contracts.any()
+        ]
+        return (*self.positions, *held)
+
+    @cached_property
     def portfolio(self) -> Portfolio:
-        """All positions, each at the state at which the book takes it."""
+        """All positions, each at the state at which the book takes it: what is to be offset."""
         return Portfolio((each.name, each.priced, each.amount) for each in self.positions)
 
     @property
