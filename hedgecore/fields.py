@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from numbers import Integral, Real
 from typing import Any, NamedTuple
 
+import attrs
 from attrs import NOTHING, Attribute, Converter, field
 
 from hedgecore.errors import SpecError
@@ -25,12 +26,16 @@ class Rule(NamedTuple):
 
 
 MOST = 2**256 - 1
+LIKELY = "likely"
+"""The key of a field's metadata for what its numbers most often are."""
 DIGITS = re.compile("-?[0-9]{1,78}")
 
 FINITE = Rule("finite", math.isfinite)
 POSITIVE = Rule("positive and finite", lambda x: 0 < x < math.inf)
 NONNEGATIVE = Rule("0 or more, and finite", lambda x: 0 <= x < math.inf)
 FRACTION = Rule("a fraction, at least 0 and less than 1", lambda x: 0 <= x < 1)
+SHARE = Rule("a part of the whole, more than 0 and at most 1 (5 % is 0.05)", lambda x: 0 < x <= 1)
+SMALL_FEE = Rule("at most 0.1 (0.3 % is 0.003)", lambda x: x <= 0.1)  # noqa: PLR2004
 
 
 def wrong(model: Any, name: str, reason: str) -> SpecError:
@@ -46,11 +51,13 @@ def number(
     default: Any = NOTHING,
     optional: bool = False,
     exact: bool = False,
+    likely: Rule | None = None,
     validator: Any = None,
 ) -> Any:
     """Return a field that holds one number obeying `rule`; None is legal where `optional`.
 
-    With `exact`, integers (and their digits as text) stay integers of any length.
+    With `exact`, integers (and their digits as text) stay integers of any length. A number that
+    `likely` does not hold for is taken, and a book warns of it: `unlikely`.
     """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> float:
@@ -58,7 +65,23 @@ def number(
             return whole(given, 0, MOST, model, its.name)
         return _number(given, rule, model, its.name)
 
-    return _field(convert, default, _about(about, unit, rule), validator, optional=optional)
+    meta = _about(about, unit, rule) | ({} if likely is None else {LIKELY: likely})
+    return _field(convert, default, meta, validator, optional=optional)
+
+
+def unlikely(model: Any) -> Iterator[str]:
+    """Sentences on numbers of a model that are legal and hardly meant, by their field.
+
+    >>> import hedgecore as hc
+    >>> table = {"kind": "uniswap-v2", "assets": ["A", "B"], "reserves": [1, 1], "fee": 0.3}
+    >>> list(unlikely(hc.build(table)))
+    ['fee is 0.3, which is unlikely: most are at most 0.1 (0.3 % is 0.003)']
+
+    """
+    for each in attrs.fields(type(model)) if attrs.has(type(model)) else ():
+        rule, value = each.metadata.get(LIKELY), getattr(model, each.name)
+        if rule is not None and value is not None and not rule.holds(value):
+            yield f"{each.name} is {value:g}, which is unlikely: most are {rule.says}"
 
 
 def numbers(
@@ -141,12 +164,12 @@ def flag(about: str, *, default: bool = False) -> Any:
 
 def fee(about: str = "swap fee; None where unknown") -> Any:
     """Return the field that every pool has: the fee of a trade, None where unknown."""
-    return number(about, "fraction", FRACTION, optional=True)
+    return number(about, "fraction", FRACTION, optional=True, likely=SMALL_FEE)
 
 
 def share() -> Any:
     """Return the field for the part of the pool that is held."""
-    return number("how much of the pool is held", "fraction of the pool", default=1.0)
+    return number("how much of the pool is held", "fraction of the pool", SHARE, default=1.0)
 
 
 def whole(given: Any, low: int, high: int, model: Any, its: str) -> int:
@@ -194,7 +217,7 @@ def _is_digits(given: Any) -> bool:
 def _field(
     convert: Callable[[Any, Any, Attribute[Any]], Any],
     default: Any,
-    metadata: dict[str, str],
+    metadata: dict[str, Any],
     validator: Any = None,
     *,
     optional: bool = False,
@@ -210,5 +233,5 @@ def _field(
     )
 
 
-def _about(about: str, unit: str, rule: Rule) -> dict[str, str]:
+def _about(about: str, unit: str, rule: Rule) -> dict[str, Any]:
     return {"about": about, "unit": unit, "rule": rule.says}
