@@ -32,7 +32,8 @@ def test_plugins_lists_versions_and_kinds(document):
     given = document("plugins")
     assert given["failures"] == []
     plugin = next(each for each in given["plugins"] if each["name"] == "uniswap-v3")
-    assert plugin["kinds"] == ["uniswap-v3", "uniswap-v3-position"]
+    ours = ["concentrated-positions", "concentrated-ranges", "uniswap-v3", "uniswap-v3-position"]
+    assert plugin["kinds"] == ours
     assert plugin["version"] == version("hedgecore-uniswap-v3")
 
 

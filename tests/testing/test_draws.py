@@ -88,6 +88,64 @@ def root_prices(lower, upper):
 
 
 @st.composite
+def v3_ranges(draw):
+    lower = draw(st.lists(logs(-9, 9), min_size=1, max_size=20))
+    widths = st.lists(logs(-9, 6), min_size=len(lower), max_size=len(lower))
+    depths = st.lists(st.just(0.0) | logs(-12, 18), min_size=len(lower), max_size=len(lower))
+    uppers = [low * (1 + wide) for low, wide in zip(lower, draw(widths), strict=True)]
+    return {
+        "kind": "concentrated-ranges",
+        "assets": PAIR,
+        "ranges": [list(row) for row in zip(draw(depths), lower, uppers, strict=True)],
+        "price": draw(st.none() | logs(-9, 9)),
+        "share": draw(shares),
+        "fee": draw(fees()),
+    }
+
+
+@st.composite
+def v3_positions(draw):
+    base, most = draw(st.sampled_from([("1.0001", 887_272), ("1.000001", 88_722_835)]))
+    lower = draw(st.lists(st.integers(-most, most - 1), min_size=1, max_size=12))
+    width = st.sampled_from([1, 10, 200, 4000]) | st.integers(1, most)
+    depth = st.integers(0, 2**128 - 1) | st.integers(0, 10**12)
+    own = draw(st.none() | st.sampled_from(lower))
+    root = None if own is None else int(2**96 * float(base) ** ((own + 5) / 2))
+    return {
+        "kind": "concentrated-positions",
+        "tokens": PAIR,
+        "positions": [[draw(depth), low, min(low + draw(width), most)] for low in lower],
+        "decimals": draw(st.sampled_from([[18, 6], [6, 18], [0, 0]])),
+        "quote": draw(st.none() | st.sampled_from(PAIR)),
+        "tick_base": base,
+        "sqrt_price_x96": None if root is None else min(max(root, 2**32), 2**160),
+        "share": draw(shares),
+    }
+
+
+@st.composite
+def bins(draw):
+    zero = draw(st.sampled_from([0, 2**23]))
+    active = draw(st.integers(-20_000, 20_000))
+    away = sorted(draw(st.sets(st.integers(-200, 200), min_size=1, max_size=20)))
+    amounts = [draw(st.just(0.0) | logs(-9, 12)) for _ in away]
+    rows = [
+        [zero + active + at, held * (at >= 0), held * (at <= 0)]
+        for at, held in zip(away, amounts, strict=True)
+    ]
+    return {
+        "kind": "liquidity-bins",
+        "assets": PAIR,
+        "bin_step": draw(st.sampled_from([1, 2, 10, 25, 100, 400])),
+        "bins": rows,
+        "zero_id": zero,
+        "decimals": draw(st.sampled_from([[18, 6], [6, 18], [0, 0]])),
+        "share": draw(shares),
+        "fee": draw(fees()),
+    }
+
+
+@st.composite
 def weighted(draw):
     n = draw(counts)
     parts = draw(st.lists(logs(-2, 0), min_size=n, max_size=n))
@@ -228,6 +286,9 @@ KINDS = {
     "uniswap-v2": v2(),
     "uniswap-v3": v3(),
     "uniswap-v3-position": v3_position(),
+    "concentrated-ranges": v3_ranges(),
+    "concentrated-positions": v3_positions(),
+    "liquidity-bins": bins(),
     "balancer-weighted": weighted(),
     "curve-stableswap": stableswap(),
     "example-curve": example_curve(),
