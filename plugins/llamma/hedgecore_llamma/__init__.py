@@ -1,0 +1,1 @@
+"""Stub while others are written."""
