@@ -123,6 +123,11 @@ class Pmm(PairPool):
         low, high = self.ends
         return {each for each in (low, self.oracle_price, high) if 0.0 < each < np.inf}
 
+    def _atoms(self) -> list[tuple[float, float]]:
+        base, quote = self.sides
+        mass = base.sold_at_once + quote.sold_at_once / self.oracle_price
+        return [(self.oracle_price, -mass)] if mass else []
+
     def _spot(self) -> float | None:
         return self.price
 

@@ -11,6 +11,8 @@ from hedgecore import Market
 from hedgecore.testing import check_pool_model
 
 GOAL = 1e-13
+BESIDE = 1e-9
+"""What a double is of K = 1e-6, about."""
 DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "300"))
 AB = ("A", "B")
 
@@ -44,10 +46,16 @@ def adjusted(mp, left, excess, k):
 def check_recorded(case, model, oracle):
     want, greeks = case["expected"], model.greeks(float(case["price"]))
     got = {"value": greeks.value, "delta": greeks.delta, "gamma": greeks.gamma}
+    assert [at for at, _ in model.atoms()] == [float(at) for at, _ in want.get("atoms", [])]
+    pairs = zip(model.atoms(), want.get("atoms", []), strict=True)
+    assert all(oracle.error(mine[1], theirs[1]) <= GOAL for mine, theirs in pairs)
     if "base_now" not in want:
         got["quote_amount"] = greeks.holdings[1]
     errors = {name: oracle.error(number, want[name]) for name, number in got.items()}
     assert max(errors.values()) <= GOAL, errors
+    if "gamma_left" in want:  # at the oracle price: a double below it is the other limit
+        left = model.gamma(np.nextafter(model.oracle_price, 0))
+        assert oracle.error(left, want["gamma_left"]) <= BESIDE
 
 
 def test_recorded_dodo(dodo_case, oracle):
@@ -65,22 +73,6 @@ def test_recorded_eulerswap(euler_case, oracle):
         numbers(params, "base_target", "quote_target"),
     )
     check_recorded(euler_case, model, oracle)
-
-
-def test_gamma_is_given_on_both_sides_of_the_peg(euler_case, oracle):
-    """Just below the oracle price, and at it: the two limits of a jump."""
-    params, want = euler_case["params"], euler_case["expected"]
-    if "gamma_left" not in want:
-        pytest.skip("away from the peg")
-    model = pool(
-        *numbers(params, "oracle_price"),
-        numbers(params, "k_below", "k_above"),
-        numbers(params, "base_target", "quote_target"),
-    )
-    peg = model.oracle_price
-    left, right = model.gamma(np.array([np.nextafter(peg, 0), peg]))
-    assert oracle.error(right, want["gamma_right"]) <= GOAL
-    assert oracle.error(left, want["gamma_left"]) <= 1e-9  # a double away: ε/K of it
 
 
 def drawn(rng):
@@ -136,6 +128,7 @@ def test_without_curvature_all_is_sold_at_the_oracle_price():
     assert peg.tolist() == above.tolist() == [0.0, 100.0]
     assert not model.gamma(np.array([9.0, 10.0, 11.0])).any()
     assert model.breaks() == (10.0,)
+    assert model.atoms() == ((10.0, -10.0),)
     kept = evolve(model, minimum=(1.0, 20.0)).greeks(np.array([9.0, 10.0])).holdings
     assert kept.tolist() == [[8.0, 20.0], [1.0, 90.0]]
 
