@@ -93,7 +93,11 @@ class PendleV2(PairPool):
         size = self.size
         apart = ((1.0 - price) - price * size.growth) / price
         logit = size.start + self.rate_scalar * apart
-        total = self.share * (self.total_pt + self.total_asset) * np.exp(size.change(logit))
+        total = (
+            self.share
+            * (self.total_pt + self.total_asset)
+            * np.exp(size.change(logit, self.rate_scalar / price))
+        )
         part, rest = shares(logit)
         return part * total, rest * total
 

@@ -7,11 +7,14 @@ asset, E = 1/P, linear in u, a trade without a fee keeps dA = −dPT/E, so that
 
 The integral from the market's own state u₀ is summed over panels of u by Gauss and Legendre, the
 sums known beforehand: the integrand's poles are near π away from the real line, so that three nodes
-a panel of a 32nd are exact to a double. Beyond 80 the integrand is nothing.
+a panel of a 32nd are exact to a double. Beyond 80 the integrand is nothing. Where E is less than
+1/S, at prices that the contract never has, it bends within a part of E, and so panels are a 32nd
+of S·E wide.
 """
 
 from __future__ import annotations
 
+import math
 from functools import cache, cached_property
 from typing import Any, TypeAlias
 
@@ -19,8 +22,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from hedgecore import Intervals
+
 Array: TypeAlias = NDArray[np.float64]
 WIDTH, NODES, REACH = 1 / 32, 3, 80.0
+NOTHING = 1e-20
+"""Of S·E, what no more is integrated."""
 
 
 @frozen
@@ -38,41 +45,55 @@ class Size:
     growth: float
     scalar: float
 
-    def change(self, logit: Array) -> Array:
-        """Return ln(N/N₀) at u (K,), infinite ones too."""
-        count, sums = self.sums
-        moved = np.clip(logit - self.start, -WIDTH * count, WIDTH * (len(sums) - 1 - count))
-        panels = np.trunc(moved / WIDTH)
-        begin = WIDTH * panels
-        known = sums[panels.astype(np.intp) + count]
-        return np.asarray(known + self._integral(begin, moved - begin))
+    def change(self, logit: Array, place: Array) -> Array:
+        """Return ln(N/N₀) at u and S·E, (K,) each, infinite ones too."""
+        here = np.array([self.place])
+        return self._summed(logit - self.start, place) - self._summed(np.zeros(1), here)
+
+    @property
+    def place(self) -> float:
+        """S·E at the state, which rises with u as one."""
+        return self.scalar * (1.0 + self.growth)
 
     @cached_property
-    def sums(self) -> tuple[int, Array]:
-        """How many panels are below u₀, and the integrals from there to each panel's far end."""
-        up, down = self._sums(WIDTH, REACH - self.start), self._sums(-WIDTH, REACH + self.start)
-        return len(down), np.concatenate([down[::-1], np.zeros(1), up])
+    def panels(self) -> Intervals:
+        """The panels' ends, places S·E ascending, (M,)."""
+        first, last = self.place - self.start - REACH, self.place + max(REACH - self.start, 0.0)
+        wide = np.arange(min(max(first, 1.0), self.place), last + WIDTH, WIDTH)
+        narrow = wide[0] * np.exp(-WIDTH * np.arange(1.0, -math.log(NOTHING) / WIDTH))
+        return Intervals(np.concatenate([narrow[narrow > first][::-1], wide]))
 
-    @np.errstate(all="ignore")
-    def _sums(self, width: float, reach: float) -> Array:
-        count = max(int(np.ceil(reach / WIDTH)), 0)
-        panels = self._integral(width * np.arange(float(count)), np.full(count, width))
-        return np.cumsum(panels)
+    @cached_property
+    def sums(self) -> Array:
+        """The integrals from the first of the panels' ends to each, (M,)."""
+        ends = self.panels.edges
+        panels = self._integral(ends[:-1] - self.place, ends[:-1], np.diff(ends))
+        return np.append(0.0, np.cumsum(panels))
 
-    def _integral(self, begin: Array, width: Array) -> Array:
+    def _summed(self, moved: Array, place: Array) -> Array:
+        """Return the integrals from the first end to what is so far from u₀, (K,)."""
+        ends = self.panels.edges
+        until = np.clip(place, ends[0], ends[-1])
+        at = self.panels.index(until) - 1
+        begin = ends[at] - self.place
+        near = (until == place) & (place > 1.0)  # there the distance from u₀ is the better known
+        width = np.where(near, moved - begin, until - ends[at])
+        return np.asarray(self.sums[at] + self._integral(begin, ends[at], width))
+
+    def _integral(self, moved: Array, place: Array, width: Array) -> Array:
         """Return the integrals (K,) over panels that begin so far from u₀, and are so wide."""
-        total: Array = np.zeros(len(begin))
+        total: Array = np.zeros(len(width))
         for node, weight in _gauss():
-            total += weight * self._slope(begin + node * width)
+            total += weight * self._slope(moved + node * width, place + node * width)
         return total * width
 
-    def _slope(self, moved: Array) -> Array:
+    def _slope(self, moved: Array, place: Array) -> Array:
         """Return d ln N/du so far from u₀, (K,)."""
-        logit = self.start + moved
+        logit, exchange = self.start + moved, place / self.scalar
         small = np.exp(-np.abs(logit))
-        rate, whole = self.growth + moved / self.scalar, 1.0 + small
-        rest = np.where(logit >= 0, small, 1.0)
-        return np.asarray(rate * small / (whole * (whole + rate * rest)))
+        above = logit >= 0
+        rest = np.where(above, 1.0, exchange) + small * np.where(above, exchange, 1.0)
+        return np.asarray((exchange - 1.0) * small / ((1.0 + small) * rest))
 
 
 def shares(logit: Any) -> tuple[Array, Array]:
