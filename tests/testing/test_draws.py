@@ -277,12 +277,13 @@ def example_curve():
 def pmm(draw):
     """Return a pool of any curvature on either side, with what it keeps back or without."""
     curvatures = st.sampled_from([0.0, 1e-6, 0.1, 1.0]) | logs(-9, 0)
-    targets = draw(st.lists(logs(-6, 12), min_size=2, max_size=2))
-    kept = draw(st.lists(st.just(0.0) | st.floats(0.0, 1.0), min_size=2, max_size=2))
+    oracle_price, base = draw(logs(-9, 9)), draw(logs(-6, 12))
+    targets = [base, base * oracle_price * draw(logs(-2, 2))]
+    kept = draw(st.lists(st.just(0.0) | logs(-6, 0), min_size=2, max_size=2))
     return {
         "kind": "pmm",
         "assets": PAIR,
-        "oracle_price": draw(logs(-9, 9)),
+        "oracle_price": oracle_price,
         "k": draw(st.lists(curvatures, min_size=2, max_size=2)),
         "targets": targets,
         "minimum": [part * target for part, target in zip(kept, targets, strict=True)],

@@ -1,4 +1,20 @@
-"""`llamma`: a position in Curve's lending AMM, with the debt that it secures."""
+"""`llamma`: a position in Curve's lending AMM, with the debt that it secures.
+
+The contract holds x of the borrowed asset and y of the collateral in each band, on the invariant
+(f + x)(g + y) = p A² y₀², f = A y₀ p²/pu and g = (A−1) y₀ pu/p at the oracle price p, with pu and
+pd the oracle prices that the band is between. y₀ is the larger root at (x, y, p). At the price P
+
+- frozen at p, a band is a range of L = A y₀ √p between p³/pu² and p³/pd²;
+- tracking, with W = pu² − A (pu − P)² and y↑ what the band holds above pu,
+
+      y = y↑ pu² A (P − pd)/W^(3/2),    x = y↑ A pu P² (pu − P)/W^(3/2),
+      Γ = y↑ pu² A (W − 3A (P − pd)(pu − P))/W^(5/2),
+
+  and with m = 3A (P − pd)(pu − P)/W the oracle's steps cost (3/2 − m) σ² P² Γ a year, which is
+  (1 − m) σ² P² Γ net of what convexity gains.
+
+Source: Egorov, *Curve stablecoin*, 2022, and `AMM.vy`; the limit of small steps is derived here.
+"""
 
 from __future__ import annotations
 
