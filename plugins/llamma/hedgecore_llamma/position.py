@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 from attrs import Attribute, field, frozen
 
-from hedgecore import AssetError, Exposure, Market, fields, lift, quotient
+from hedgecore import AssetError, Exposure, Market, divide_exact, fields, in_numeraire
 from hedgecore_llamma.frozen import Frozen
 from hedgecore_llamma.grid import Array, Prices, market_price, prices, upper_edge
 from hedgecore_llamma.ladder import Curve, Held, Ladder
@@ -180,7 +180,7 @@ class Llamma:
         """Return the exposure to both assets; the debt is short of the borrowed one."""
         _, held = self._held(market)
         holdings = held.collateral, self._less_debt(held)
-        return lift(self.assets, holdings, held.gamma[None, None], market)
+        return in_numeraire(self.assets, holdings, held.gamma[None, None], market)
 
     def carry(self, market: Market) -> Array:
         """Return what the oracle's steps cost, negative, S, in the numeraire per day.
@@ -241,7 +241,7 @@ class Llamma:
         """Return the prices of both assets, and what is held at their exact ratio, S."""
         both = market.price(self.collateral), market.price(self.borrowed)
         shape = np.broadcast_shapes(market.shape, *(each.shape for each in both))
-        ratio = Prices(*(np.broadcast_to(part, shape).ravel() for part in quotient(*both)))
+        ratio = Prices(*(np.broadcast_to(part, shape).ravel() for part in divide_exact(*both)))
         flat = self.ladder.held(ratio)
         return both, Held(*(part.reshape(shape) for part in flat))
 

@@ -50,7 +50,7 @@ class LmsrBinary(PairPool):
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
         return -self.share * self.b / price / (1.0 - price)
 
-    def _breaks(self) -> tuple[float]:
+    def _breakpoints(self) -> tuple[float]:
         """Return the price at which gamma is infinite, and which YES never has."""
         return (1.0,)
 

@@ -30,7 +30,7 @@ class Lmsr(BasketPool):
     """A share of a scoring rule's inventory of outcomes; what it took is in complete sets."""
 
     kind = "lmsr"
-    scalars = True
+    accepts_floats = True
     may_be_short = True
     example = {"assets": ["HOME", "DRAW", "AWAY"], "b": 10_000.0, "share": 0.1}
 

@@ -109,7 +109,7 @@ class PendleV2(PairPool):
     def _spot(self) -> float:
         return math.exp(-self.last_ln_implied_rate * self.years_to_expiry)
 
-    def _held(self) -> tuple[float, float]:
+    def _current_holdings(self) -> tuple[float, float]:
         return self.share * self.total_pt, self.share * self.total_asset
 
 

@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from hedgecore_pendle import PendleV2
 
-from hedgecore import Market, standing
+from hedgecore import Market, mispricing
 from hedgecore.testing import check_pool_model
 
 GOALS = {"value": 1e-12, "delta": 1e-12, "gamma": 1e-11, "quote_amount": 1e-12}
@@ -87,7 +87,7 @@ def test_close_to_expiry_a_pt_is_all_but_the_asset():
 
 def test_the_market_may_have_left_the_fee_band():
     prices = {"PT-wstETH": 0.99, "wstETH": 1.0}
-    stands = standing(evolve(EXAMPLE, fee=0.0005), Market(prices=prices))
+    stands = mispricing(evolve(EXAMPLE, fee=0.0005), Market(prices=prices))
     assert stands.inside is False
     assert stands.distance == pytest.approx(0.99 / EXAMPLE.spot() - 1)
 

@@ -51,7 +51,7 @@ class Pmm(PairPool):
     """
 
     kind = "pmm"
-    scalars = True
+    accepts_floats = True
     example = {
         "assets": ["WETH", "USDC"],
         "oracle_price": 3_000.0,
@@ -119,7 +119,7 @@ class Pmm(PairPool):
         inside = (price >= low) & (price < high)
         return _where(inside, -_where(price >= i, above, below), 0.0)
 
-    def _breaks(self) -> set[float]:
+    def _breakpoints(self) -> set[float]:
         low, high = self.ends
         return {each for each in (low, self.oracle_price, high) if 0.0 < each < np.inf}
 

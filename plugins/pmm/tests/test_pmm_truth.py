@@ -127,7 +127,7 @@ def test_without_curvature_all_is_sold_at_the_oracle_price():
     assert below.tolist() == [10.0, 0.0]
     assert peg.tolist() == above.tolist() == [0.0, 100.0]
     assert not model.gamma(np.array([9.0, 10.0, 11.0])).any()
-    assert model.breaks() == (10.0,)
+    assert model.breakpoints() == (10.0,)
     assert model.atoms() == ((10.0, -10.0),)
     kept = evolve(model, minimum=(1.0, 20.0)).greeks(np.array([9.0, 10.0])).holdings
     assert kept.tolist() == [[8.0, 20.0], [1.0, 90.0]]
