@@ -3,10 +3,10 @@
 All cash that it took is in complete sets, so that Σ e^(−xᵢ/b) = 1 of what it holds. At prices p,
 of sum T, which is 1 where a complete set costs what it pays,
 
-    xᵢ = −b ln(pᵢ/T),    V = b T H(p/T),    Γᵢⱼ = b/T − δᵢⱼ b/pᵢ,
+    xᵢ = −b ln(pᵢ/T) = b ln(1 + (T − pᵢ)/pᵢ),    V = b T H(p/T),    Γᵢⱼ = b/T − δᵢⱼ b/pᵢ,
 
-with H the entropy. Where pᵢ/T is more than a half its logarithm is that of 1 less what the others
-have, and on the diagonal b/T − b/pᵢ = −b (T − pᵢ)/(T pᵢ): nothing cancels.
+with H the entropy. T − pᵢ is the sum of the other prices, so that neither the logarithm nor, on the
+diagonal, b/T − b/pᵢ = −b (T − pᵢ)/(T pᵢ) has terms that cancel.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from attrs import frozen
 
 from hedgecore import BasketPool, fields
 
-HALF = 0.5
 MOST = 256
 """Outcomes: gamma is a matrix of their number squared."""
 
@@ -42,7 +41,7 @@ class Lmsr(BasketPool):
     def _holdings(self, prices: Any) -> Any:
         depth = self.share * self.b
         parts = zip(prices, _others(prices), strict=True)
-        return [-depth * _log_part(price, others) for price, others in parts]
+        return [depth * _log1p(others / price) for price, others in parts]
 
     def _gamma(self, prices: Any, holdings: Any) -> Any:
         depth, others = self.share * self.b, _others(prices)
@@ -60,10 +59,5 @@ def _others(prices: Any) -> list[Any]:
     return [one + other for one, other in zip(before, after, strict=False)]
 
 
-def _log_part(price: Any, others: Any) -> Any:
-    """Return ln(p/T), T the sum of both."""
-    total = price + others
-    if isinstance(price, float):
-        far = price < HALF * total
-        return math.log(price / total) if far else math.log1p(-others / total)
-    return np.where(price < HALF * total, np.log(price / total), np.log1p(-others / total))
+def _log1p(number: Any) -> Any:
+    return math.log1p(number) if isinstance(number, float) else np.log1p(number)
