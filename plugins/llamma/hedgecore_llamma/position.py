@@ -27,7 +27,15 @@ from attrs import Attribute, field, frozen
 
 from hedgecore import AssetError, Exposure, Market, divide_exact, fields, in_numeraire
 from hedgecore_llamma.frozen import Frozen
-from hedgecore_llamma.grid import Array, Prices, market_price, prices, upper_edge
+from hedgecore_llamma.grid import (
+    DECADES,
+    Array,
+    Prices,
+    decades,
+    market_price,
+    prices,
+    upper_edge,
+)
 from hedgecore_llamma.ladder import Curve, Held, Ladder
 from hedgecore_llamma.tracking import Tracking, settled
 
@@ -59,10 +67,12 @@ def _another(model: Llamma, its: Attribute[str], borrowed: str) -> None:
 def _in_range(model: Llamma, its: Attribute[Any], amplification: int) -> None:
     """Refuse bands so far out that doubles have no price for them."""
     for band, *_ in model.bands:
-        edge = float(upper_edge(model.base_price, amplification, band + 1))
-        if not 0 < edge**2 < math.inf or not 0 < model.oracle_price**3 / edge**2 < math.inf:
-            reason = f"{amplification} puts band {band} at a price of {edge:g}, which is none"
-            raise fields.wrong(model, its.name, reason)
+        edge = upper_edge(model.base_price, amplification, band + 1)
+        own = market_price(model.oracle_price, edge)
+        far = max((edge, own), key=lambda price: abs(decades(price)))
+        if abs(decades(far)) > DECADES:
+            reason = f"{amplification} puts band {band} at a price of 1e{decades(far):.0f}"
+            raise fields.wrong(model, its.name, f"{reason}, beyond 1e±{DECADES:.0f}")
 
 
 @frozen(kw_only=True)

@@ -77,6 +77,47 @@ class Oracle:
     mp = MP
     amm = Amm
 
+    @classmethod
+    def at(cls, model: Any, price: Any) -> tuple[Any, Any, Any]:
+        """Return collateral, borrowed asset and gamma at a price, all inputs exact."""
+        held = [cls._band(model, row, MP.mpf(price)) for row in model.bands]
+        return tuple(MP.fsum(part) for part in zip(*held, strict=True))
+
+    @staticmethod
+    def _band(model: Any, row: Any, price: Any) -> tuple[Any, Any, Any]:
+        """Return the same of one band, as the record's conventions have it."""
+        n, x, y = row[0], MP.mpf(row[1]), MP.mpf(row[2])
+        a, p = MP.mpf(model.amplification), MP.mpf(model.oracle_price)
+        up = MP.mpf(model.base_price) * ((a - 1) / a) ** n
+        down = up * (a - 1) / a
+        middle = up / p * (a - 1) * x + p**2 / up * a * y
+        y0 = (middle + MP.sqrt(middle**2 + 4 * p * a * x * y)) / (2 * p * a)
+        if model.oracle == "frozen":
+            depth, low, high = a * y0 * MP.sqrt(p), p**3 / up**2, p**3 / down**2
+            root = MP.sqrt(min(max(price, low), high))
+            inside = low <= price < high
+            gamma = -depth / (2 * price * MP.sqrt(price)) if inside else MP.mpf(0)
+            return depth * (1 / root - 1 / MP.sqrt(high)), depth * (root - MP.sqrt(low)), gamma
+
+        def whole(at: Any) -> Any:
+            return up**2 - a * (up - at) ** 2
+
+        half = MP.mpf(3) / 2
+        if p >= up:
+            above = y0 * up / p
+        elif p <= down:
+            above = y0 * p**2 / (down * MP.sqrt(up * down))
+        else:
+            above = y0 * whole(p) ** half / (up**2 * p)
+        if price >= up:
+            return above, MP.mpf(0), MP.mpf(0)
+        if price < down:
+            return MP.mpf(0), above * MP.sqrt(up * down), MP.mpf(0)
+        w, rise, fall = whole(price), price - down, up - price
+        gamma = above * up**2 * a * (w - 3 * a * rise * fall) / w ** (half + 1)
+        scale = above * a / w**half
+        return scale * up**2 * rise, scale * up * price**2 * fall, gamma
+
     @staticmethod
     def error(got: Any, want: Any) -> float:
         """Return the relative error; infinite for anything but zero where zero is due."""
