@@ -292,25 +292,33 @@ def pmm(draw):
     }
 
 
-def pendle():
-    return st.fixed_dictionaries(
-        {
-            "kind": st.just("pendle-v2"),
-            "assets": st.just(["PT", "WETH"]),
-            "total_pt": logs(0, 9),
-            "total_asset": logs(0, 9),
-            "scalar_root": logs(1, 2.5),
-            "years_to_expiry": logs(-3, 0.5),
-            "last_ln_implied_rate": st.floats(0.0, 0.6),
-            "share": shares,
-            "fee": fees(),
-        }
-    )
+@st.composite
+def pendle(draw):
+    """Return a market of any steepness and age, at most a thousand times as much of one asset."""
+    total_pt = draw(logs(0, 9))
+    return {
+        "kind": "pendle-v2",
+        "assets": ["PT", "WETH"],
+        "total_pt": total_pt,
+        "total_asset": total_pt * draw(logs(-3, 3)),
+        "scalar_root": draw(logs(1, 2.5)),
+        "years_to_expiry": draw(logs(-3, 0.5)),
+        "last_ln_implied_rate": draw(st.floats(0.0, 0.6)),
+        "share": draw(shares),
+        "fee": draw(fees()),
+    }
 
 
-def scoring_rule(kind, names):
-    fixed = {"kind": st.just(kind), "assets": names, "b": logs(-6, 12), "share": shares}
+def lmsr():
+    names = counts.map(lambda n: list(NAMES[:n]))
+    fixed = {"kind": st.just("lmsr"), "assets": names, "b": logs(-6, 12), "share": shares}
     return st.fixed_dictionaries(fixed | {"fee": fees()})
+
+
+def lmsr_binary():
+    """Return one of few: its only number is a scale."""
+    fixed = {"kind": st.just("lmsr-binary"), "assets": st.just(PAIR)}
+    return st.fixed_dictionaries(fixed | {"b": st.sampled_from([1e-6, 1.0, 1e4, 1e12])})
 
 
 @st.composite
@@ -339,8 +347,8 @@ def llamma(draw):
 KINDS = {
     "pmm": pmm(),
     "pendle-v2": pendle(),
-    "lmsr": scoring_rule("lmsr", counts.map(lambda n: list(NAMES[:n]))),
-    "lmsr-binary": scoring_rule("lmsr-binary", st.just(PAIR)),
+    "lmsr": lmsr(),
+    "lmsr-binary": lmsr_binary(),
     "llamma": llamma(),
     "inverse-perp": contract("inverse-perp", quote=coins, funding_rate=st.floats(-0.01, 0.01)),
     "future": contract("future", settlement=coins, inverse=st.booleans(), **dated),

@@ -15,7 +15,7 @@ GOAL = 1e-13
 CONTRACT = 1e-12
 WAD = 10**18
 DAYS = 365
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "100"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "40"))
 EXAMPLE = Llamma(**Llamma.example)
 
 

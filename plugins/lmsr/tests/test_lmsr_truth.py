@@ -13,7 +13,7 @@ GOAL = 1e-13
 CLOSE = 3e-15
 EPSILON = 2.0**-52
 EPSILON = 2.0**-52
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "150"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "40"))
 NAMES = tuple(f"O{i}" for i in range(32))
 
 

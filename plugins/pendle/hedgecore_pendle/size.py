@@ -47,8 +47,12 @@ class Size:
 
     def change(self, logit: Array, place: Array) -> Array:
         """Return ln(N/N₀) at u and S·E, (K,) each, infinite ones too."""
-        here = np.array([self.place])
-        return self._summed(logit - self.start, place) - self._summed(np.zeros(1), here)
+        return self._summed(logit - self.start, place) - self.here
+
+    @cached_property
+    def here(self) -> float:
+        """The integral from the first of the panels' ends to u₀."""
+        return float(self._summed(np.zeros(1), np.array([self.place]))[0])
 
     @property
     def place(self) -> float:

@@ -13,7 +13,7 @@ from hedgecore.testing import check_pool_model
 GOAL = 1e-13
 BESIDE = 1e-9
 """What a double is of K = 1e-6, about."""
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "300"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "120"))
 AB = ("A", "B")
 
 
