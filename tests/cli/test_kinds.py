@@ -77,8 +77,9 @@ def test_the_example_that_describe_prints_builds(output, document, kind, tmp_pat
     table = ways.get(head, lambda: tables[0])()
     assert table["solver" if head == "hedge" else "kind"] == kind
     assets = " ".join(json.dumps(table).split('"')).split()
-    names = dict.fromkeys(a for a in assets if a.isalpha() and not a.islower())
-    prices = "".join(f"{json.dumps(asset)} = 1.5\n" for asset in names)
+    words = (a for a in assets if a.replace("-", "").isalpha() and not a.islower())
+    numbered = enumerate(dict.fromkeys(words))
+    prices = "".join(f"{json.dumps(asset)} = {1.5 + 0.1 * at}\n" for at, asset in numbered)
     book = written(tmp_path, f'numeraire = "$"\n[prices]\n{prices}{given["example"]}\n')
     loaded = hc.Book.load(book)
     assert len(loaded.positions) + len(loaded.instruments) == (head not in ways)

@@ -273,7 +273,83 @@ def example_curve():
     return st.fixed_dictionaries(drawn_fields)
 
 
+@st.composite
+def pmm(draw):
+    """Return a pool of any curvature on either side, with what it keeps back or without."""
+    curvatures = st.sampled_from([0.0, 1e-6, 0.1, 1.0]) | logs(-9, 0)
+    oracle_price, base = draw(logs(-9, 9)), draw(logs(-6, 12))
+    targets = [base, base * oracle_price * draw(logs(-2, 2))]
+    kept = draw(st.lists(st.just(0.0) | logs(-6, 0), min_size=2, max_size=2))
+    return {
+        "kind": "pmm",
+        "assets": PAIR,
+        "oracle_price": oracle_price,
+        "k": draw(st.lists(curvatures, min_size=2, max_size=2)),
+        "targets": targets,
+        "minimum": [part * target for part, target in zip(kept, targets, strict=True)],
+        "share": draw(shares),
+        "fee": draw(fees()),
+    }
+
+
+@st.composite
+def pendle(draw):
+    """Return a market of any steepness and age, at most a thousand times as much of one asset."""
+    total_pt = draw(logs(0, 9))
+    return {
+        "kind": "pendle-v2",
+        "assets": ["PT", "WETH"],
+        "total_pt": total_pt,
+        "total_asset": total_pt * draw(logs(-3, 3)),
+        "scalar_root": draw(logs(1, 2.5)),
+        "years_to_expiry": draw(logs(-3, 0.5)),
+        "last_ln_implied_rate": draw(st.floats(0.0, 0.6)),
+        "share": draw(shares),
+        "fee": draw(fees()),
+    }
+
+
+def lmsr():
+    names = counts.map(lambda n: list(NAMES[:n]))
+    fixed = {"kind": st.just("lmsr"), "assets": names, "b": logs(-6, 12), "share": shares}
+    return st.fixed_dictionaries(fixed | {"fee": fees()})
+
+
+def lmsr_binary():
+    """Return one of few: its only number is a scale."""
+    fixed = {"kind": st.just("lmsr-binary"), "assets": st.just(PAIR)}
+    return st.fixed_dictionaries(fixed | {"b": st.sampled_from([1e-6, 1.0, 1e4, 1e12])})
+
+
+@st.composite
+def llamma(draw):
+    """Return a position in one band or many, settled or not, its oracle frozen or tracking."""
+    amplification = draw(st.integers(2, 500) | st.just(100))
+    first = draw(st.integers(-200, 200))
+    bands = range(first, first + draw(st.integers(1, 12)))
+    base = draw(logs(-6, 6))
+    place = draw(st.floats(-3.0, 15.0)) + first
+    amounts = st.just(0.0) | logs(-6, 9)
+    return {
+        "kind": "llamma",
+        "collateral": "WETH",
+        "borrowed": "USDC",
+        "bands": [[band, draw(amounts), draw(logs(-6, 9))] for band in bands],
+        "amplification": amplification,
+        "base_price": base,
+        "oracle_price": base * (1.0 - 1.0 / amplification) ** place,
+        "oracle": draw(st.sampled_from(["frozen", "tracking"])),
+        "debt": draw(st.just(0.0) | logs(-6, 9)),
+        "vol": 0.5,
+    }
+
+
 KINDS = {
+    "pmm": pmm(),
+    "pendle-v2": pendle(),
+    "lmsr": lmsr(),
+    "lmsr-binary": lmsr_binary(),
+    "llamma": llamma(),
     "inverse-perp": contract("inverse-perp", quote=coins, funding_rate=st.floats(-0.01, 0.01)),
     "future": contract("future", settlement=coins, inverse=st.booleans(), **dated),
     "inverse-future": contract("inverse-future", quote=coins, **dated),
