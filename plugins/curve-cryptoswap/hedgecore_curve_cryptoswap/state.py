@@ -1,0 +1,211 @@
+"""The state of a CryptoSwap pool at any price.
+
+An arbitrageur minimises sum(p x) over sum(x) = 1 + h(z), z = -ln prod(n x) (see `invariant`), with
+p_i = price_i / scale_i, hence p_i = mu (1 + a / x_i). With p_m the least of them, write
+
+    r_i = (p_i - p_m) / p_m,    t_i = a / x_i = r_i + tau (1 + r_i),    u_i = 1 / t_i,
+
+where tau = p_m / mu - 1 has only positive terms beside it: nothing cancels, at the peg or in a
+crash. Two unknowns are left for any number of coins, tau and v, and two equations: x_i = a u_i must
+sum to 1 + h, and the u_i must be as uneven as the x_i,
+
+    G1 = ln(a Q1 / (1 + h)) = 0,    Q1 = sum(u),
+    G2 = ln(s(v) / S(u)) = 0,       S = (Q1 / n)^n / prod(u) - 1,
+
+with s(v) and S of equation (2) there; u_i - u_j = (1 + tau)(r_j - r_i) u_i u_j, so that S keeps all
+its digits. Newton's method in (ln tau, ln v); with Q2 = sum(u^2), M = sum_{i<j} (u_i - u_j)^2 and
+
+    dG1 = -(Q1 + Q2) / Q1 T + (b / a - a / (1 + h)) dz,            T = dtau / (1 + tau),
+    dG2 = M (1 + S) / (Q1 S) T + (1 + s)(1 + n a / (1 + h)) / s dz,  dz = dv / (1 + v).
+
+Two equations, rational but for two logarithms; four to ten steps from the guess, whatever the
+price. Formulas are written coin by coin, so that floats may stand for arrays.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hedgecore import ConvergenceError, quotient
+from hedgecore_curve_cryptoswap.invariant import (
+    PAIR,
+    TINY,
+    Curve,
+    guess,
+    terms,
+    unevenness,
+    unsolved,
+)
+
+BLOCK = 8192
+"""Price vectors solved together: enough to hide what a NumPy call costs, few enough for a cache."""
+LAST_STEP = 1e-7
+"""A step of both logarithms as small as this is the last: Newton's next is about its square."""
+LONGEST_STEP = 4.0
+MAX_STEPS = 60
+
+SMALLEST, LARGEST, WIDEST = 1e-10, 1e12, 1e30
+"""The range in which a state is solved: of Ann and gamma, and of (p_i - p_m) / p_m."""
+
+
+class State(NamedTuple):
+    """tau, v and the n numbers 1 / t_i: the shares of D are a(v) / t_i."""
+
+    tau: Any
+    v: Any
+    inverse_t: list[Any]
+
+
+class Rises(NamedTuple):
+    """r_i, n of them; and (r_j - r_i)^2 of the pairs that leave out coin k, for each k."""
+
+    rises: list[Any]
+    squares: list[Any]
+
+
+def holdings(
+    curve: Curve, d: float, prices: Sequence[Any], scales: Sequence[float]
+) -> Sequence[Any] | NDArray[np.float64]:
+    """Return the real coins (n, N) that arbitrage leaves in the pool at real prices (n, N).
+
+    Prices are in any one unit; d is in that of scale times balance. At one price vector n floats
+    give n floats.
+
+    Raises:
+        ConvergenceError: no state is found, rather than a number that is none.
+
+    """
+    if isinstance(prices, tuple):
+        return _held(curve, d, prices, scales)
+    result = np.empty(np.shape(prices))
+    with np.errstate(all="ignore"):
+        for start in range(0, result.shape[1], BLOCK):
+            block = slice(start, start + BLOCK)
+            held = _held(curve, d, [row[block] for row in prices], scales)
+            for row, coins in zip(result, held, strict=True):
+                row[block] = coins
+    return result
+
+
+def _held(curve: Curve, d: float, prices: Sequence[Any], scales: Sequence[float]) -> list[Any]:
+    """Return D a u_i / scale_i."""
+    state = solve(curve, rises(prices, scales))
+    a = terms(curve, state.v).a
+    coins = zip(state.inverse_t, scales, strict=True)
+    return [a * each * (d / scale) for each, scale in coins]
+
+
+def rises(prices: Sequence[Any], scales: Sequence[float]) -> Rises:
+    """Return the rises of prices over their scales, to the last digit: nothing is divided first."""
+    scaled = [
+        (price, 0.0) if scale == 1.0 else quotient(price, scale)
+        for price, scale in zip(prices, scales, strict=True)
+    ]
+    least = reduce(less, [high for high, _ in scaled])
+    found = [((high - least) + low) / least for high, low in scaled]
+    widest = max(map(_size, found))
+    if not widest <= WIDEST:
+        apart = f"prices a factor of {1.0 + widest:.3g} apart; solved are up to {WIDEST:g}"
+        raise ConvergenceError(f"curve-cryptoswap: {apart}")
+    if len(found) == PAIR:
+        return Rises(found, [(found[0] - found[1]) ** 2])
+    return Rises(found, [(found[k - 1] - found[k - 2]) ** 2 for k in range(3)])
+
+
+def solve(curve: Curve, given: Rises) -> State:
+    """Return the state with these rises.
+
+    Raises:
+        ConvergenceError: none is found, or the curve is outside of what is solved.
+
+    """
+    if not all(SMALLEST <= each <= LARGEST for each in curve):
+        limits = f"Ann and gamma from {SMALLEST:g} to {LARGEST:g}"
+        raise ConvergenceError(f"curve-cryptoswap: {curve}; solved are {limits}")
+    tau, v = _start(curve, given)
+    for _ in range(MAX_STEPS):
+        tau, v, worst = step(curve, given, tau, v)
+        if worst <= LAST_STEP:
+            return State(tau, v, inverse_t(given.rises, tau))
+    raise unsolved(MAX_STEPS, worst)
+
+
+def step(curve: Curve, given: Rises, tau: Any, v: Any) -> tuple[Any, Any, float]:
+    """Return tau and v after a step of Newton's method, and the largest step of a logarithm."""
+    n = len(given.rises)
+    u = inverse_t(given.rises, tau)
+    q1 = reduce(add, u)
+    pull = 1.0 + reduce(add, [each * each for each in u]) / q1
+    uneven, push = _uneven(given.squares, u, q1, tau)
+    h, a, b = terms(curve, v)
+    y = a / (1.0 + h)
+    due = unevenness(v, h, n)
+    first, second = _log(y * q1), _log(due / uneven)
+    bend, rise = b / a - y, (1.0 + 1.0 / due) * (1.0 + n * y)
+    scale = 1.0 / (pull * rise + bend * push)
+    along_tau = (first * rise - bend * second) * scale * ((1.0 + tau) / tau)
+    along_v = -(pull * second + push * first) * scale * ((1.0 + v) / v)
+    worst = max(_size(along_tau), _size(along_v))
+    if worst > LONGEST_STEP:
+        along_tau, along_v = _bounded(along_tau), _bounded(along_v)
+    return tau * _exp(along_tau), v * _exp(along_v), worst
+
+
+def _start(curve: Curve, given: Rises) -> tuple[Any, Any]:
+    """Guess tau and v: exact at the peg, where t = n / Ann for all coins."""
+    n = len(given.rises)
+    tau = n / curve.ann + 0.0 * given.rises[0]
+    u = inverse_t(given.rises, tau)
+    q1 = reduce(add, u)
+    uneven, _ = _uneven(given.squares, u, q1, tau)
+    v = guess(curve, uneven, n)
+    h, a, _ = terms(curve, v)
+    return tau * (q1 * a / (1.0 + h)), v
+
+
+def inverse_t(of: Sequence[Any], tau: Any) -> list[Any]:
+    return [1.0 / (rise + tau * (1.0 + rise)) for rise in of]
+
+
+def _uneven(squares: Sequence[Any], u: Sequence[Any], q1: Any, tau: Any) -> tuple[Any, Any]:
+    """Return S of the u, and -dln S / T = M (1 + S) / (Q1 S), which is Q1 for two coins."""
+    grown = (1.0 + tau) ** 2
+    if len(u) == PAIR:
+        return squares[0] * grown * (u[0] * u[1]) * 0.25 + TINY, q1
+    pairs = [u[1] * u[2], u[0] * u[2], u[0] * u[1]]
+    apart = [square * pair for square, pair in zip(squares, pairs, strict=True)]
+    each = [w * (q1 / one + 6.0) for w, one in zip(apart, u, strict=True)]
+    uneven = reduce(add, each) * (grown / 54.0) + TINY
+    squared = reduce(add, [w * pair for w, pair in zip(apart, pairs, strict=True)]) * grown
+    return uneven, squared / q1 * (1.0 + 1.0 / uneven)
+
+
+# What floats and arrays do by other names.
+
+
+def less(left: Any, right: Any) -> Any:
+    return min(left, right) if isinstance(left, float) else np.minimum(left, right)
+
+
+def _size(number: Any) -> float:
+    """Return the largest magnitude; NaN where one is."""
+    return abs(number) if isinstance(number, float) else float(np.abs(number).max(initial=0.0))
+
+
+def _bounded(number: Any) -> Any:
+    if isinstance(number, float):
+        return max(-LONGEST_STEP, min(LONGEST_STEP, number))
+    return np.clip(number, -LONGEST_STEP, LONGEST_STEP)
+
+
+def _exp(number: Any) -> Any:
+    return math.exp(number) if isinstance(number, float) else np.exp(number)
+
+
+def _log(number: Any) -> Any:
+    return math.log(number) if isinstance(number, float) else np.log(number)
