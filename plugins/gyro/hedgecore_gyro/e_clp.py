@@ -1,0 +1,142 @@
+"""Gyroscope's E-CLP: an ellipse, along which liquidity is concentrated around one price.
+
+The curve stands in `ellipse`. Its size r is found from the scaled balances t = (x, y), which lie on
+it: |A (t − rχ)| = r with χ = (N'(β), N(α) − αN'(α)) is a quadratic in r, of which the larger root is
+
+    r = (b + √disc)/a,    a = 2 X α/N(α) + X² k,    X = N'(β) − N'(α),    k = c²/λ² + s²,
+    b = (xα + y)/N(α) + X (xk + y s c (1 − 1/λ²)),    disc = |At|² − ((xχ_y − yχ_x)/λ)²,
+
+in which all terms but the last are positive.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any
+
+from attrs import Attribute, frozen
+
+from hedgecore import ConvergenceError, PairPool, fields
+from hedgecore_gyro import ellipse, pool
+
+TOLERANCE = 1e-9
+AT_LEAST_ONE = fields.Rule("1 or more, and finite", lambda x: 1 <= x < math.inf)
+MAX_STEPS = 200
+
+
+def _above(model: GyroEClp, its: Attribute[float], upper: float) -> None:
+    if upper <= model.alpha:
+        raise fields.wrong(model, its.name, f"{upper} must be above alpha, {model.alpha}")
+
+
+def _a_turn(model: GyroEClp, its: Attribute[float], sine: float) -> None:
+    length = math.hypot(model.c, sine)
+    if abs(length - 1.0) > TOLERANCE:
+        reason = f"c = {model.c} and s = {sine} must be a cosine and a sine: c² + s² = 1"
+        raise fields.wrong(model, its.name, f"{reason}, not {length * length!r}")
+
+
+@frozen(kw_only=True)
+class GyroEClp(PairPool):
+    """A share of Gyroscope's E-CLP: an arc of an ellipse, steepest where the price is s/c.
+
+    Frozen: `rates`. They move the arc with them; take them from the contract anew.
+    """
+
+    kind = "gyro-eclp"
+    scalars = True
+    example = {
+        "assets": ["wstETH", "WETH"],
+        "alpha": 0.9985,
+        "beta": 1.0002,
+        "c": 0.7071067811865476,
+        "s": 0.7071067811865476,
+        "stretch": 4000.0,
+        "balances": [310.2, 95.4],
+        "rates": [1.2264, 1.0],
+        "share": 0.1,
+        "fee": 0.0001,
+    }
+
+    assets: tuple[str, str] = fields.names("base and quote, token 0 and 1", most=2)
+    alpha: float = fields.number("the lower edge", "scaled quote per base")
+    beta: float = fields.number("the upper edge", "scaled quote per base", validator=_above)
+    c: float = fields.number("cosine of the turn; divided by √(c² + s²)", "1")
+    s: float = fields.number(
+        "sine of the turn; divided by √(c² + s²)", "1", validator=_a_turn
+    )
+    stretch: float = fields.number("λ, how much longer the ellipse is than wide", "1", AT_LEAST_ONE)
+    balances: tuple[float, float] = pool.balances()
+    rates: tuple[float, float] = pool.rates()
+    share: float = fields.share()
+    fee: float | None = fields.fee()
+
+    @cached_property
+    def arc(self) -> ellipse.Arc:
+        """The curve in prices of whole coins."""
+        return ellipse.arc(self.alpha, self.beta, (self.c, self.s), self.stretch, self.rates)
+
+    @cached_property
+    def invariant(self) -> float:
+        """The size r of the whole pool's ellipse, in scaled units."""
+        its = ellipse.arc(self.alpha, self.beta, (self.c, self.s), self.stretch, (1.0, 1.0))
+        x, y = pool.scaled(self.balances, self.rates)
+        return _size(its, self.stretch, x, y)
+
+    def _holdings(self, price: Any) -> tuple[Any, Any]:
+        base, quote = ellipse.holdings(self.arc, price)
+        size = self.share * self.invariant
+        return size * base, size * quote
+
+    def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
+        return self.share * self.invariant * ellipse.gamma(self.arc, price)
+
+    def _breaks(self) -> tuple[float, float]:
+        return self.arc.lower.reached, self.arc.upper.reached
+
+    def _spot(self) -> float:
+        """Return the price at which the curve holds base and quote as the balances do.
+
+        Newton's method, within a bracket that it halves where a step would leave it.
+        """
+        base, quote = self.balances
+        low, high = self.arc.lower.high, self.arc.upper.high
+        if not base or not quote:
+            return low if base else high
+        price = min(max(self.arc.peak.high, low), high)
+        for _ in range(MAX_STEPS):
+            x, y = ellipse.holdings(self.arc, price)
+            off = self.invariant * (x / base - y / quote)
+            low, high = (price, high) if off > 0.0 else (low, price)
+            length = ellipse.at(self.arc, price).length
+            slope = self.invariant * (self.arc.area**2 / length**3) * (1 / base + price / quote)
+            moved = price + off / slope
+            if not low < moved < high:
+                moved = 0.5 * (low + high)
+            if moved in (price, low, high) or not low < high:
+                return moved
+            price = moved
+        raise ConvergenceError(
+            f"gyro-eclp: no spot in {MAX_STEPS} steps", iterations=MAX_STEPS, residual=high - low
+        )
+
+    def _held(self) -> tuple[float, float]:
+        return pool.held(self.balances, self.share)
+
+
+def _size(its: ellipse.Arc, stretch: float, x: float, y: float) -> float:
+    """Return r of the ellipse through (x, y), all in scaled units."""
+    low, high = ellipse.ends(its)
+    s, c = its.slope, its.level
+    alpha = its.lower.high
+    span = ellipse.between(its.area, low, high, its.width) * (low.length + high.length)
+    k = (c / stretch) ** 2 + s * s
+    right = (stretch * c * high.across + s * high.along) / high.length
+    top = (c * low.along - stretch * s * low.across) / low.length
+    linear = (x * alpha + y) / low.length
+    linear += span * (x * k + y * s * c * (1.0 - 1.0 / stretch**2))
+    square = span * (2.0 * alpha / low.length + span * k)
+    size = math.hypot((c * x - s * y) / stretch, s * x + c * y)
+    skew = (x * top - y * right) / stretch
+    return (linear + math.sqrt(max((size - skew) * (size + skew), 0.0))) / square

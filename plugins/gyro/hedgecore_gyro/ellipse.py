@@ -1,0 +1,120 @@
+"""The curve of Gyroscope's E-CLP at any price, in forms that lose nothing.
+
+On the ellipse |A (t − rχ)| = r with A = [[c/λ, −s/λ], [s, c]] the worth of the whole arc is −r N,
+
+    N(P) = √((λ (cP − s))² + (sP + c)²),
+
+and a position that ends at the prices α and β is worth r [P N'(β) + N(α) − αN'(α) − N(P)], so that
+x = r [N'(β) − N'(P)], y = r [N(α) − αN'(α) − N(P) + P N'(P)] and Γ = −r λ²/N³ inside.
+
+Written so, both cancel: at λ = 4000 by 7e-10. With the vectors w(P) = (λ(cP − s), sP + c) of length
+N, their products are w(P)·w(Q) and w(P)×w(Q) = λ (P − Q), and with q = N(P) N(Q) + |w(P)·w(Q)|
+
+    N'(Q) − N'(P) = (N(P) + N(Q))/(N(P) N(Q)) · (λ² (Q − P)/q where w(P)·w(Q) ≥ 0, else q/(Q − P)),
+
+and likewise y, from α, with P N(α) + α N(P) for the sum. Differences of prices are exact, and so is
+cP − s as c (P − s/c), with s/c in two doubles. All else is positive.
+
+Rates only stretch the axes: with prices of whole coins p_i = rate_i p_i_scaled the first row of A
+is (c/rate₀, s/rate₁), the second (s/rate₀, c/rate₁), and λ in the cross product λ/(rate₀ rate₁).
+
+Source: Gyroscope, *E-CLP mathematics*, and its contract `GyroECLPMath`; derived here once more.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from hedgecore_gyro.edges import Edge, clipped, edge, inside, ratio, root
+
+
+class Arc(NamedTuple):
+    """An ellipse between two prices of whole coins: what the formulas need at every price."""
+
+    lower: Edge
+    upper: Edge
+    peak: Edge
+    """s/c, the price where the liquidity is concentrated."""
+    steep: float
+    """λc/rate₀: the first component of w is this times P less the peak."""
+    slope: float
+    level: float
+    """s/rate₀ and c/rate₁: the second component is slope · P + level."""
+    area: float
+    """λ/(rate₀ rate₁)."""
+
+    @property
+    def width(self) -> float:
+        """The distance between the edges."""
+        return (self.upper.high - self.lower.high) + (self.upper.low - self.lower.low)
+
+
+class At(NamedTuple):
+    """The vector w at a price, and its length N."""
+
+    price: Any
+    across: Any
+    along: Any
+    length: Any
+
+
+def arc(
+    lower: float, upper: float, turn: tuple[float, float], stretch: float, rates: tuple[float, float]
+) -> Arc:
+    """Return the arc from α to β of an ellipse turned by (c, s) and stretched by λ."""
+    c, s = turn
+    norm, unit = math.hypot(c, s), ratio(rates)
+    c_one, s_one = c / norm, s / norm
+    return Arc(
+        edge(Fraction(lower) * unit),
+        edge(Fraction(upper) * unit),
+        edge(Fraction(s) / Fraction(c) * unit),
+        stretch * (c_one / rates[0]),
+        s_one / rates[0],
+        c_one / rates[1],
+        stretch / (rates[0] * rates[1]),
+    )
+
+
+def at(its: Arc, price: Any) -> At:
+    """Return w at prices in range."""
+    across = its.steep * ((price - its.peak.high) - its.peak.low)
+    along = its.slope * price + its.level
+    return At(price, across, along, root(across * across + along * along))
+
+
+def holdings(its: Arc, price: Any) -> tuple[Any, Any]:
+    """Return (base, quote) for r = 1 at any prices, floats or arrays."""
+    lower, upper = its.lower, its.upper
+    to_upper = clipped((upper.high - price) + upper.low, 0.0, its.width)
+    to_lower = clipped((price - lower.high) - lower.low, 0.0, its.width)
+    here = at(its, clipped(price, lower.high, upper.high))
+    low, high = ends(its)
+    base = between(its.area, here, high, to_upper) * (here.length + high.length)
+    worth = here.price * low.length + low.price * here.length
+    return base, between(its.area, here, low, to_lower) * worth
+
+
+def ends(its: Arc) -> tuple[At, At]:
+    """Return w at both edges, at the price that is theirs to the last double."""
+    return at(its, its.lower.high), at(its, its.upper.high)
+
+
+def between(area: float, one: At, other: At, distance: Any) -> Any:
+    """Return tan of half the angle between two w, over the distance of their prices and lengths."""
+    lengths = one.length * other.length
+    product = one.across * other.across + one.along * other.along
+    q = lengths + abs(product)
+    if isinstance(product, float):
+        return (area * area * distance / q if product >= 0.0 else q / distance) / lengths
+    return np.where(product >= 0.0, (area * area) * distance / q, q / distance) / lengths
+
+
+def gamma(its: Arc, price: Any) -> Any:
+    """Return d base / d price for r = 1: −area²/N³ in range, 0 outside; the right limit."""
+    length = at(its, price).length
+    return inside(price, its.lower, its.upper, -(its.area * its.area) / (length * length * length))
