@@ -2,9 +2,9 @@
 
 With xp_i = balance_i * scale_i, n coins, x_i = xp_i / D, K0 = prod(n x_i), Ann what the contract
 calls A over its multiplier (n^n is in it) and g its gamma, M. Egorov, "Automatic market-making with
-dynamic peg" (2021) keeps
+dynamic peg" (2021) keeps, in units of D,
 
-    K sum(x) + prod(x) = K + 1 / n^n,    K = Ann K0 g^2 / (g + 1 - K0)^2.
+    K sum(x) + prod(x) = K + 1 / n^n,    K = (Ann / n^n) K0 g^2 / (g + 1 - K0)^2.
 
 Divided by K, with the uneven part of the balances v = 1 / K0 - 1 >= 0 and e = 1 - K0 = v / (1 + v),
 
@@ -34,6 +34,8 @@ from hedgecore import ConvergenceError
 
 TINY = 1e-300
 """What stands in for an unevenness of zero, so that there is a logarithm."""
+LEAST = 1e-90
+"""The least part of all balances that one may be: the product of three is a double."""
 LAST_STEP = 1e-9
 MAX_STEPS = 100
 PAIR = 2
@@ -105,11 +107,11 @@ def solved(curve: Curve, s: float, n: int) -> float:
 def invariant(curve: Curve, xp: Sequence[float]) -> tuple[float, float]:
     """Return D of the scaled balances xp (n,), in their unit, and v."""
     total = math.fsum(xp)
-    s = spread([each / total for each in xp])
-    if not s < math.inf:
+    shares = [each / total for each in xp]
+    if not min(shares) >= LEAST:
         reason = f"balances too uneven for an invariant: {', '.join(f'{x:.3g}' for x in xp)}"
         raise ConvergenceError(f"curve-cryptoswap: {reason}")
-    v = solved(curve, s, len(xp))
+    v = solved(curve, spread(shares), len(xp))
     return total / (1.0 + terms(curve, v).h), v
 
 

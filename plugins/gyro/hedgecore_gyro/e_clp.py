@@ -130,7 +130,7 @@ def _size(its: ellipse.Arc, stretch: float, x: float, y: float) -> float:
     low, high = ellipse.ends(its)
     s, c = its.slope, its.level
     alpha = its.lower.high
-    span = ellipse.between(its.area, low, high, its.width) * (low.length + high.length)
+    span = ellipse.turned(its.area, low, high, its.width) * (1 / low.length + 1 / high.length)
     k = (c / stretch) ** 2 + s * s
     right = (stretch * c * high.across + s * high.along) / high.length
     top = (c * low.along - stretch * s * low.across) / low.length

@@ -94,9 +94,10 @@ def holdings(its: Arc, price: Any) -> tuple[Any, Any]:
     to_lower = clipped((price - lower.high) - lower.low, 0.0, its.width)
     here = at(its, clipped(price, lower.high, upper.high))
     low, high = ends(its)
-    base = between(its.area, here, high, to_upper) * (here.length + high.length)
-    worth = here.price * low.length + low.price * here.length
-    return base, between(its.area, here, low, to_lower) * worth
+    inverse = 1.0 / here.length
+    base = turned(its.area, here, high, to_upper) * (inverse + 1.0 / high.length)
+    worth = here.price * inverse + low.price / low.length
+    return base, turned(its.area, here, low, to_lower) * worth
 
 
 def ends(its: Arc) -> tuple[At, At]:
@@ -104,14 +105,14 @@ def ends(its: Arc) -> tuple[At, At]:
     return at(its, its.lower.high), at(its, its.upper.high)
 
 
-def between(area: float, one: At, other: At, distance: Any) -> Any:
-    """Return tan of half the angle between two w, over the distance of their prices and lengths."""
-    lengths = one.length * other.length
+def turned(area: float, one: At, other: At, distance: Any) -> Any:
+    """Return λ² (Q − P)/q where w(P)·w(Q) ≥ 0, else q/(Q − P), at a distance Q − P ≥ 0."""
     product = one.across * other.across + one.along * other.along
-    q = lengths + abs(product)
+    q = one.length * other.length + abs(product)
     if isinstance(product, float):
-        return (area * area * distance / q if product >= 0.0 else q / distance) / lengths
-    return np.where(product >= 0.0, (area * area) * distance / q, q / distance) / lengths
+        return area * area * distance / q if product >= 0.0 else q / distance
+    far = q / distance
+    return np.where(product >= 0.0, area * area / far, far)
 
 
 def gamma(its: Arc, price: Any) -> Any:
