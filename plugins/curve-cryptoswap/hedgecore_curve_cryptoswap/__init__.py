@@ -14,7 +14,7 @@ from attrs import Attribute, frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import BasketPool, fields, hookimpl
-from hedgecore_curve_cryptoswap import curvature, invariant, state, terms
+from hedgecore_curve_cryptoswap import curvature, invariant, schema, state
 
 
 def _not_zero(model: CurveCryptoswap, its: Attribute[Any], given: float) -> None:
@@ -48,9 +48,9 @@ class CurveCryptoswap(BasketPool):
         "A as the contract's A() gives it", "a_multiplier · Ann", exact=True, validator=_not_zero
     )
     a_multiplier: float = fields.number("what A is over: Ann = A/it", "1", default=10_000.0)
-    curve_gamma: float = terms.gamma()
-    coin_balances: tuple[float, ...] = terms.balances()
-    price_scale: tuple[float, ...] = terms.price_scale()
+    curve_gamma: float = schema.gamma()
+    coin_balances: tuple[float, ...] = schema.balances()
+    price_scale: tuple[float, ...] = schema.price_scale()
     share: float = fields.share()
     fee: float | None = fields.fee()
 
@@ -96,7 +96,6 @@ class CurveCryptoswap(BasketPool):
         """What a balance is multiplied by, of each asset."""
         return (*self.price_scale, 1.0)
 
-
     @cached_property
     def _state(self) -> tuple[float, float]:
         """D and v of the balances."""
@@ -118,8 +117,8 @@ class CurveCryptoswap(BasketPool):
         worth = self.share * d
         x = [held * (scale / worth) for held, scale in zip(holdings, self._scales, strict=True)]
         if np.size(worths[0]) == 1 and np.array_equal(np.ravel(holdings), self._held()):
-            return curvature.known(self.curve, v, x, worths)
-        return curvature.found(self.curve, x, prices, self._scales)
+            return curvature.point_from_v(self.curve, v, x, worths)
+        return curvature.point_from_prices(self.curve, x, prices, self._scales)
 
     def _spot(self) -> Any:
         """Return scale (1 + a / x) of each coin in that of coin 0."""

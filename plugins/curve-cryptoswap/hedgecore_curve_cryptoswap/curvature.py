@@ -25,7 +25,8 @@ from hedgecore_curve_cryptoswap.invariant import (
     terms,
     unevenness,
 )
-from hedgecore_curve_cryptoswap.state import inverse_t, less, rises, step
+from hedgecore_curve_cryptoswap.state import inverse_t, minimum, rises, step
+
 
 class Point(NamedTuple):
     """Where the pool stands: shares of D, z up to a factor, its differences, and a, b."""
@@ -57,20 +58,22 @@ def gamma(point: Point, holdings: Sequence[Any], value: Any) -> list[list[Any]]:
     return result
 
 
-def known(curve: Curve, v: float, x: Sequence[Any], worths: Sequence[Any]) -> Point:
+def point_from_v(curve: Curve, v: float, x: Sequence[Any], worths: Sequence[Any]) -> Point:
     """Return the point where v and the shares of D are known, and z from the worth of each coin."""
     _, a, b = terms(curve, v)
     return Point(x, worths, _pairs(worths), a, b)
 
 
-def found(curve: Curve, x: Sequence[Any], prices: Sequence[Any], scales: Sequence[float]) -> Point:
+def point_from_prices(
+    curve: Curve, x: Sequence[Any], prices: Sequence[Any], scales: Sequence[float]
+) -> Point:
     """Return the point at the prices, one step of Newton's method from the shares of D there.
 
     The shares are rounded: that costs eps / sqrt(gamma) of a and b, which the prices give back.
     """
-    v, at = _near(curve, x)
+    v, at = _v_near(curve, x)
     given = rises(prices, scales)
-    tau, v, _ = step(curve, given, reduce(less, [at.a / each for each in x]), v)
+    tau, v, _ = step(curve, given, reduce(minimum, [at.a / each for each in x]), v)
     _, a, b = terms(curve, v)
     u = inverse_t(given.rises, tau)
     shares, scale = [a * each for each in u], -a * (1.0 + tau)
@@ -80,7 +83,7 @@ def found(curve: Curve, x: Sequence[Any], prices: Sequence[Any], scales: Sequenc
     )
 
 
-def _near(curve: Curve, x: Sequence[Any]) -> tuple[Any, Terms]:
+def _v_near(curve: Curve, x: Sequence[Any]) -> tuple[Any, Terms]:
     """Return v near that of the shares, and h, a, b there.
 
     v = 1 / prod(n x) - 1 is good to an ulp of 1, and good enough for the ratio v / s(v); s has all

@@ -84,15 +84,15 @@ def spread(x: Sequence[Any]) -> Any:
     return reduce(add, squares) / (27.0 * reduce(mul, x))
 
 
-def guess(curve: Curve, s: Any, n: int) -> Any:
+def starting_v(curve: Curve, s: Any, n: int) -> Any:
     """Return v near the root of s(v) = s: exact where it is small, and of its order elsewhere."""
     return 1.0 / (1.0 / s + (curve.ann * curve.gamma * curve.gamma / n * s) ** (-1.0 / 3.0))
 
 
-def solved(curve: Curve, s: float, n: int) -> float:
+def solve_v(curve: Curve, s: float, n: int) -> float:
     """Return the v at which s(v) = s, a float, by Newton's method in logarithms."""
     s = max(s, TINY)
-    v = guess(curve, s, n)
+    v: float = starting_v(curve, s, n)
     for _ in range(MAX_STEPS):
         h, a, _ = terms(curve, v)
         there = unevenness(v, h, n)
@@ -101,7 +101,7 @@ def solved(curve: Curve, s: float, n: int) -> float:
         v *= math.exp(step)
         if abs(step) <= LAST_STEP:
             return v
-    raise unsolved(MAX_STEPS, step)
+    raise convergence_error(MAX_STEPS, step)
 
 
 def invariant(curve: Curve, xp: Sequence[float]) -> tuple[float, float]:
@@ -111,11 +111,12 @@ def invariant(curve: Curve, xp: Sequence[float]) -> tuple[float, float]:
     if not min(shares) >= LEAST:
         reason = f"balances too uneven for an invariant: {', '.join(f'{x:.3g}' for x in xp)}"
         raise ConvergenceError(f"curve-cryptoswap: {reason}")
-    v = solved(curve, spread(shares), len(xp))
-    return total / (1.0 + terms(curve, v).h), v
+    v = solve_v(curve, spread(shares), len(xp))
+    d: float = total / (1.0 + terms(curve, v).h)
+    return d, v
 
 
-def unsolved(steps: int, residual: float) -> ConvergenceError:
+def convergence_error(steps: int, residual: float) -> ConvergenceError:
     """Return the error that says that Newton's method did not settle."""
     message = f"curve-cryptoswap: no state in {steps} steps; the last was {residual:.3g} (relative)"
     return ConvergenceError(message, iterations=steps, residual=residual)

@@ -18,7 +18,7 @@ its digits. Newton's method in (ln tau, ln v); with Q2 = sum(u^2), M = sum_{i<j}
     dG1 = -(Q1 + Q2) / Q1 T + (b / a - a / (1 + h)) dz,            T = dtau / (1 + tau),
     dG2 = M (1 + S) / (Q1 S) T + (1 + s)(1 + n a / (1 + h)) / s dz,  dz = dv / (1 + v).
 
-Two equations, rational but for two logarithms; four to ten steps from the guess, whatever the
+Two equations, rational but for two logarithms; four to ten steps from the starting_v, whatever the
 price. Formulas are written coin by coin, so that floats may stand for arrays.
 """
 
@@ -36,10 +36,10 @@ from hedgecore_curve_cryptoswap.invariant import (
     PAIR,
     TINY,
     Curve,
-    guess,
+    convergence_error,
+    starting_v,
     terms,
     unevenness,
-    unsolved,
 )
 
 BLOCK = 8192
@@ -81,18 +81,18 @@ def holdings(
 
     """
     if isinstance(prices, tuple):
-        return _held(curve, d, prices, scales)
-    result = np.empty(np.shape(prices))
+        return _coins(curve, d, prices, scales)
+    result: NDArray[np.float64] = np.empty(np.shape(prices))
     with np.errstate(all="ignore"):
         for start in range(0, result.shape[1], BLOCK):
             block = slice(start, start + BLOCK)
-            held = _held(curve, d, [row[block] for row in prices], scales)
+            held = _coins(curve, d, [row[block] for row in prices], scales)
             for row, coins in zip(result, held, strict=True):
                 row[block] = coins
     return result
 
 
-def _held(curve: Curve, d: float, prices: Sequence[Any], scales: Sequence[float]) -> list[Any]:
+def _coins(curve: Curve, d: float, prices: Sequence[Any], scales: Sequence[float]) -> list[Any]:
     """Return D a u_i / scale_i."""
     state = solve(curve, rises(prices, scales))
     a = terms(curve, state.v).a
@@ -106,7 +106,7 @@ def rises(prices: Sequence[Any], scales: Sequence[float]) -> Rises:
         (price, 0.0) if scale == 1.0 else quotient(price, scale)
         for price, scale in zip(prices, scales, strict=True)
     ]
-    least = reduce(less, [high for high, _ in scaled])
+    least = reduce(minimum, [high for high, _ in scaled])
     found = [((high - least) + low) / least for high, low in scaled]
     widest = max(map(_size, found))
     if not widest <= WIDEST:
@@ -132,7 +132,7 @@ def solve(curve: Curve, given: Rises) -> State:
         tau, v, worst = step(curve, given, tau, v)
         if worst <= LAST_STEP:
             return State(tau, v, inverse_t(given.rises, tau))
-    raise unsolved(MAX_STEPS, worst)
+    raise convergence_error(MAX_STEPS, worst)
 
 
 def step(curve: Curve, given: Rises, tau: Any, v: Any) -> tuple[Any, Any, float]:
@@ -141,7 +141,7 @@ def step(curve: Curve, given: Rises, tau: Any, v: Any) -> tuple[Any, Any, float]
     u = inverse_t(given.rises, tau)
     q1 = reduce(add, u)
     pull = 1.0 + reduce(add, [each * each for each in u]) / q1
-    uneven, push = _uneven(given.squares, u, q1, tau)
+    uneven, push = _unevenness(given.squares, u, q1, tau)
     h, a, b = terms(curve, v)
     y = a / (1.0 + h)
     due = unevenness(v, h, n)
@@ -152,7 +152,7 @@ def step(curve: Curve, given: Rises, tau: Any, v: Any) -> tuple[Any, Any, float]
     along_v = -(pull * second + push * first) * scale * ((1.0 + v) / v)
     worst = max(_size(along_tau), _size(along_v))
     if worst > LONGEST_STEP:
-        along_tau, along_v = _bounded(along_tau), _bounded(along_v)
+        along_tau, along_v = _clip(along_tau), _clip(along_v)
     return tau * _exp(along_tau), v * _exp(along_v), worst
 
 
@@ -162,17 +162,18 @@ def _start(curve: Curve, given: Rises) -> tuple[Any, Any]:
     tau = n / curve.ann + 0.0 * given.rises[0]
     u = inverse_t(given.rises, tau)
     q1 = reduce(add, u)
-    uneven, _ = _uneven(given.squares, u, q1, tau)
-    v = guess(curve, uneven, n)
+    uneven, _ = _unevenness(given.squares, u, q1, tau)
+    v = starting_v(curve, uneven, n)
     h, a, _ = terms(curve, v)
     return tau * (q1 * a / (1.0 + h)), v
 
 
 def inverse_t(of: Sequence[Any], tau: Any) -> list[Any]:
+    """Return u_i = 1 / t_i at tau."""
     return [1.0 / (rise + tau * (1.0 + rise)) for rise in of]
 
 
-def _uneven(squares: Sequence[Any], u: Sequence[Any], q1: Any, tau: Any) -> tuple[Any, Any]:
+def _unevenness(squares: Sequence[Any], u: Sequence[Any], q1: Any, tau: Any) -> tuple[Any, Any]:
     """Return S of the u, and -dln S / T = M (1 + S) / (Q1 S), which is Q1 for two coins."""
     grown = (1.0 + tau) ** 2
     if len(u) == PAIR:
@@ -188,7 +189,8 @@ def _uneven(squares: Sequence[Any], u: Sequence[Any], q1: Any, tau: Any) -> tupl
 # What floats and arrays do by other names.
 
 
-def less(left: Any, right: Any) -> Any:
+def minimum(left: Any, right: Any) -> Any:
+    """Return the lesser of two, element by element."""
     return min(left, right) if isinstance(left, float) else np.minimum(left, right)
 
 
@@ -197,7 +199,7 @@ def _size(number: Any) -> float:
     return abs(number) if isinstance(number, float) else float(np.abs(number).max(initial=0.0))
 
 
-def _bounded(number: Any) -> Any:
+def _clip(number: Any) -> Any:
     if isinstance(number, float):
         return max(-LONGEST_STEP, min(LONGEST_STEP, number))
     return np.clip(number, -LONGEST_STEP, LONGEST_STEP)

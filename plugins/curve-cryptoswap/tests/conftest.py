@@ -178,7 +178,7 @@ class Oracle:
 
     @classmethod
     def state(cls, its: Setup, prices: Any, guess: Any) -> Truth:
-        """Return the certified state at prices of the assets in one unit; `guess` is of holdings."""
+        """Return the certified state at prices of the assets in one unit, from a guess."""
         d, n, scales = cls.invariant(its), len(its.xp), its.scales
         q = each(prices)
         p = [a / b for a, b in zip(q, scales, strict=True)]
@@ -227,7 +227,9 @@ class Oracle:
             for j in range(i + 1)
         ]
         pairs = zip(held, truth.held, strict=True)
-        return Errors(cls.error(value, truth.value), max(cls.error(*pair) for pair in pairs), max(off))
+        return Errors(
+            cls.error(value, truth.value), max(cls.error(*pair) for pair in pairs), max(off)
+        )
 
 
 @pytest.fixture(scope="session")

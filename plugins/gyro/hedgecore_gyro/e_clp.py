@@ -1,7 +1,7 @@
 """Gyroscope's E-CLP: an ellipse, along which liquidity is concentrated around one price.
 
 The curve stands in `ellipse`. Its size r is found from the scaled balances t = (x, y), which lie on
-it: |A (t − rχ)| = r with χ = (N'(β), N(α) − αN'(α)) is a quadratic in r, of which the larger root is
+it: |A (t − rχ)| = r with χ = (N'(β), N(α) − αN'(α)) is quadratic in r, and the larger root is
 
     r = (b + √disc)/a,    a = 2 X α/N(α) + X² k,    X = N'(β) − N'(α),    k = c²/λ² + s²,
     b = (xα + y)/N(α) + X (xk + y s c (1 − 1/λ²)),    disc = |At|² − ((xχ_y − yχ_x)/λ)²,
@@ -19,6 +19,7 @@ from attrs import Attribute, frozen
 
 from hedgecore import ConvergenceError, PairPool, fields
 from hedgecore_gyro import ellipse, pool
+from hedgecore_gyro.edges import clip
 
 TOLERANCE = 1e-9
 AT_LEAST_ONE = fields.Rule("1 or more, and finite", lambda x: 1 <= x < math.inf)
@@ -63,9 +64,7 @@ class GyroEClp(PairPool):
     alpha: float = fields.number("the lower edge", "scaled quote per base")
     beta: float = fields.number("the upper edge", "scaled quote per base", validator=_above)
     c: float = fields.number("cosine of the turn; divided by √(c² + s²)", "1")
-    s: float = fields.number(
-        "sine of the turn; divided by √(c² + s²)", "1", validator=_a_turn
-    )
+    s: float = fields.number("sine of the turn; divided by √(c² + s²)", "1", validator=_a_turn)
     stretch: float = fields.number("λ, how much longer the ellipse is than wide", "1", AT_LEAST_ONE)
     balances: tuple[float, float] = pool.balances()
     rates: tuple[float, float] = pool.rates()
@@ -81,7 +80,7 @@ class GyroEClp(PairPool):
     def invariant(self) -> float:
         """The size r of the whole pool's ellipse, in scaled units."""
         its = ellipse.arc(self.alpha, self.beta, (self.c, self.s), self.stretch, (1.0, 1.0))
-        x, y = pool.scaled(self.balances, self.rates)
+        x, y = pool.scaled_balances(self.balances, self.rates)
         return _size(its, self.stretch, x, y)
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
@@ -96,33 +95,35 @@ class GyroEClp(PairPool):
         return self.arc.lower.reached, self.arc.upper.reached
 
     def _spot(self) -> float:
-        """Return the price at which the curve holds base and quote as the balances do.
-
-        Newton's method, within a bracket that it halves where a step would leave it.
-        """
         base, quote = self.balances
-        low, high = self.arc.lower.high, self.arc.upper.high
-        if not base or not quote:
-            return low if base else high
-        price = min(max(self.arc.peak.high, low), high)
-        for _ in range(MAX_STEPS):
-            x, y = ellipse.holdings(self.arc, price)
-            off = self.invariant * (x / base - y / quote)
-            low, high = (price, high) if off > 0.0 else (low, price)
-            length = ellipse.at(self.arc, price).length
-            slope = self.invariant * (self.arc.area**2 / length**3) * (1 / base + price / quote)
-            moved = price + off / slope
-            if not low < moved < high:
-                moved = 0.5 * (low + high)
-            if moved in (price, low, high) or not low < high:
-                return moved
-            price = moved
-        raise ConvergenceError(
-            f"gyro-eclp: no spot in {MAX_STEPS} steps", iterations=MAX_STEPS, residual=high - low
-        )
+        if base and quote:
+            return _price(self.arc, base, quote)
+        return self.arc.lower.high if base else self.arc.upper.high
 
     def _held(self) -> tuple[float, float]:
-        return pool.held(self.balances, self.share)
+        return pool.shared_balances(self.balances, self.share)
+
+
+def _price(its: ellipse.Arc, base: float, quote: float) -> float:
+    """Return the price at which the arc holds base and quote in this proportion.
+
+    Newton's method, within a bracket that is halved where a step would leave it.
+    """
+    low, high = its.lower.high, its.upper.high
+    price = clip(its.peak.high, low, high)
+    for _ in range(MAX_STEPS):
+        x, y = ellipse.holdings(its, price)
+        off = x / base - y / quote
+        low, high = (price, high) if off > 0.0 else (low, price)
+        fall = -ellipse.gamma(its, price) * (1.0 / base + price / quote)
+        moved: float = price + off / fall if fall else high
+        if not low < moved < high:
+            moved = 0.5 * (low + high)
+        if moved in (price, low, high):
+            return moved
+        price = moved
+    message = f"gyro-eclp: no spot in {MAX_STEPS} steps"
+    raise ConvergenceError(message, iterations=MAX_STEPS, residual=high - low)
 
 
 def _size(its: ellipse.Arc, stretch: float, x: float, y: float) -> float:
@@ -130,7 +131,7 @@ def _size(its: ellipse.Arc, stretch: float, x: float, y: float) -> float:
     low, high = ellipse.ends(its)
     s, c = its.slope, its.level
     alpha = its.lower.high
-    span = ellipse.turned(its.area, low, high, its.width) * (1 / low.length + 1 / high.length)
+    span = ellipse.half_turn(its.area, low, high, its.width) * (1 / low.length + 1 / high.length)
     k = (c / stretch) ** 2 + s * s
     right = (stretch * c * high.across + s * high.along) / high.length
     top = (c * low.along - stretch * s * low.across) / low.length
@@ -139,4 +140,6 @@ def _size(its: ellipse.Arc, stretch: float, x: float, y: float) -> float:
     square = span * (2.0 * alpha / low.length + span * k)
     size = math.hypot((c * x - s * y) / stretch, s * x + c * y)
     skew = (x * top - y * right) / stretch
-    return (linear + math.sqrt(max((size - skew) * (size + skew), 0.0))) / square
+    root = math.sqrt(max((size - skew) * (size + skew), 0.0))
+    r: float = (linear + root) / square
+    return r

@@ -32,7 +32,7 @@ def ratio(rates: tuple[float, float]) -> Fraction:
     return Fraction(rates[0]) / Fraction(rates[1])
 
 
-def clipped(given: Any, least: float, most: float) -> Any:
+def clip(given: Any, least: float, most: float) -> Any:
     """Return `given` between two bounds."""
     if isinstance(given, float):
         return most if given > most else max(given, least)
@@ -44,7 +44,7 @@ def root(number: Any) -> Any:
     return sqrt(number) if isinstance(number, float) else np.sqrt(number)
 
 
-def inside(price: Any, lower: Edge, upper: Edge, number: Any) -> Any:
+def where_inside(price: Any, lower: Edge, upper: Edge, number: Any) -> Any:
     """Return `number` where the price is in [lower, upper), and 0 elsewhere."""
     within = (price >= lower.reached) & (price < upper.reached)
     if isinstance(price, float):

@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hedgecore_gyro.edges import Edge, clipped, edge, inside, ratio, root
+from hedgecore_gyro.edges import Edge, clip, edge, ratio, root, where_inside
 
 
 class Arc(NamedTuple):
@@ -52,6 +52,10 @@ class Arc(NamedTuple):
         """The distance between the edges."""
         return (self.upper.high - self.lower.high) + (self.upper.low - self.lower.low)
 
+    def beyond_peak(self, edge: Edge) -> float:
+        """Return how far an edge is above the peak: of a long ellipse all depends on that."""
+        return (edge.high - self.peak.high) + (edge.low - self.peak.low)
+
 
 class At(NamedTuple):
     """The vector w at a price, and its length N."""
@@ -63,7 +67,11 @@ class At(NamedTuple):
 
 
 def arc(
-    lower: float, upper: float, turn: tuple[float, float], stretch: float, rates: tuple[float, float]
+    lower: float,
+    upper: float,
+    turn: tuple[float, float],
+    stretch: float,
+    rates: tuple[float, float],
 ) -> Arc:
     """Return the arc from α to β of an ellipse turned by (c, s) and stretched by λ."""
     c, s = turn
@@ -81,31 +89,33 @@ def arc(
 
 
 def at(its: Arc, price: Any) -> At:
-    """Return w at prices in range."""
-    across = its.steep * ((price - its.peak.high) - its.peak.low)
-    along = its.slope * price + its.level
-    return At(price, across, along, root(across * across + along * along))
+    """Return w at any prices, out of range at the edge itself."""
+    low, high = (its.beyond_peak(edge) for edge in (its.lower, its.upper))
+    across = its.steep * clip((price - its.peak.high) - its.peak.low, low, high)
+    near = clip(price, its.lower.high, its.upper.high)
+    along = its.slope * near + its.level
+    return At(near, across, along, root(across * across + along * along))
 
 
 def holdings(its: Arc, price: Any) -> tuple[Any, Any]:
     """Return (base, quote) for r = 1 at any prices, floats or arrays."""
     lower, upper = its.lower, its.upper
-    to_upper = clipped((upper.high - price) + upper.low, 0.0, its.width)
-    to_lower = clipped((price - lower.high) - lower.low, 0.0, its.width)
-    here = at(its, clipped(price, lower.high, upper.high))
+    to_upper = clip((upper.high - price) + upper.low, 0.0, its.width)
+    to_lower = clip((price - lower.high) - lower.low, 0.0, its.width)
+    here = at(its, price)
     low, high = ends(its)
     inverse = 1.0 / here.length
-    base = turned(its.area, here, high, to_upper) * (inverse + 1.0 / high.length)
+    base = half_turn(its.area, here, high, to_upper) * (inverse + 1.0 / high.length)
     worth = here.price * inverse + low.price / low.length
-    return base, turned(its.area, here, low, to_lower) * worth
+    return base, half_turn(its.area, here, low, to_lower) * worth
 
 
 def ends(its: Arc) -> tuple[At, At]:
-    """Return w at both edges, at the price that is theirs to the last double."""
-    return at(its, its.lower.high), at(its, its.upper.high)
+    """Return w at both edges."""
+    return at(its, 0.0), at(its, math.inf)
 
 
-def turned(area: float, one: At, other: At, distance: Any) -> Any:
+def half_turn(area: float, one: At, other: At, distance: Any) -> Any:
     """Return λ² (Q − P)/q where w(P)·w(Q) ≥ 0, else q/(Q − P), at a distance Q − P ≥ 0."""
     product = one.across * other.across + one.along * other.along
     q = one.length * other.length + abs(product)
@@ -118,4 +128,6 @@ def turned(area: float, one: At, other: At, distance: Any) -> Any:
 def gamma(its: Arc, price: Any) -> Any:
     """Return d base / d price for r = 1: −area²/N³ in range, 0 outside; the right limit."""
     length = at(its, price).length
-    return inside(price, its.lower, its.upper, -(its.area * its.area) / (length * length * length))
+    return where_inside(
+        price, its.lower, its.upper, -(its.area * its.area) / (length * length * length)
+    )

@@ -23,12 +23,14 @@ def rates() -> Any:
     return fields.numbers(about, "scaled per coin", default=ALL_ONE)
 
 
-def scaled(balances: tuple[float, float], rates: tuple[float, float]) -> tuple[float, float]:
+def scaled_balances(
+    balances: tuple[float, float], rates: tuple[float, float]
+) -> tuple[float, float]:
     """Return the balances times their rates."""
     return balances[0] * rates[0], balances[1] * rates[1]
 
 
-def held(balances: tuple[float, float], share: float) -> tuple[float, float]:
+def shared_balances(balances: tuple[float, float], share: float) -> tuple[float, float]:
     """Return the share of the balances."""
     return share * balances[0], share * balances[1]
 

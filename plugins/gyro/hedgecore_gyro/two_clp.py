@@ -2,7 +2,7 @@
 
 With xp_i = rate_i · balance_i, of the prices of whole coins P = P_scaled · rate₀/rate₁,
 
-    x = L (b − s)/(√s √b (√s + √b)),    y = L (s − a)/(√s + √a),    s = P clipped to [a, b],
+    x = L (b − s)/(√s √b (√s + √b)),    y = L (s − a)/(√s + √a),    s = P clip to [a, b],
 
 with L in whole coins; differences of prices are exact, roots' are not (see the v3 range). L is the
 positive root of (1 − √α/√β) L² − (y/√β + x√α) L − xy = 0 at the scaled balances.
@@ -21,7 +21,7 @@ from attrs import Attribute, frozen
 
 from hedgecore import PairPool, fields
 from hedgecore_gyro import pool
-from hedgecore_gyro.edges import Edge, clipped, edge, inside, ratio, root
+from hedgecore_gyro.edges import Edge, clip, edge, ratio, root, where_inside
 
 
 def _above(model: Gyro2Clp, its: Attribute[float], upper: float) -> None:
@@ -60,7 +60,7 @@ class Gyro2Clp(PairPool):
     @cached_property
     def invariant(self) -> float:
         """L of the whole pool, in scaled units."""
-        x, y = pool.scaled(self.balances, self.rates)
+        x, y = pool.scaled_balances(self.balances, self.rates)
         linear = y / self.sqrt_beta + x * self.sqrt_alpha
         width = (self.sqrt_beta - self.sqrt_alpha) / self.sqrt_beta
         return (linear + math.hypot(linear, 2.0 * math.sqrt(width * x) * math.sqrt(y))) / (
@@ -87,9 +87,9 @@ class Gyro2Clp(PairPool):
     def _holdings(self, price: Any) -> tuple[Any, Any]:
         lower, upper = self.edges
         low_root, high_root = math.sqrt(lower.high), math.sqrt(upper.high)
-        base = clipped((upper.high - price) + upper.low, 0.0, self._width)
-        quote = clipped((price - lower.high) - lower.low, 0.0, self._width)
-        middle = root(clipped(price, lower.high, upper.high))
+        base = clip((upper.high - price) + upper.low, 0.0, self._width)
+        quote = clip((price - lower.high) - lower.low, 0.0, self._width)
+        middle = root(clip(price, lower.high, upper.high))
         size = self.liquidity
         return (
             base * (size / high_root) / (middle * (middle + high_root)),
@@ -97,17 +97,17 @@ class Gyro2Clp(PairPool):
         )
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        return inside(price, *self.edges, -0.5 * self.liquidity / (root(price) * price))
+        return where_inside(price, *self.edges, -0.5 * self.liquidity / (root(price) * price))
 
     def _breaks(self) -> tuple[float, float]:
         return tuple(each.reached for each in self.edges)  # type: ignore[return-value]
 
     def _spot(self) -> float:
         """Return (y + L√α)/(x + L/√β), between the edges, of whole coins."""
-        x, y = pool.scaled(self.balances, self.rates)
+        x, y = pool.scaled_balances(self.balances, self.rates)
         size = self.invariant
         price = (y + size * self.sqrt_alpha) / (x + size / self.sqrt_beta)
         return price * (self.rates[0] / self.rates[1])
 
     def _held(self) -> tuple[float, float]:
-        return pool.held(self.balances, self.share)
+        return pool.shared_balances(self.balances, self.share)
