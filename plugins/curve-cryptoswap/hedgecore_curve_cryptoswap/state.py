@@ -29,7 +29,6 @@ from operator import add
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hedgecore import ConvergenceError, quotient
 from hedgecore_curve_cryptoswap.invariant import (
@@ -42,8 +41,6 @@ from hedgecore_curve_cryptoswap.invariant import (
     unevenness,
 )
 
-BLOCK = 8192
-"""Price vectors solved together: enough to hide what a NumPy call costs, few enough for a cache."""
 LAST_STEP = 1e-7
 """A step of both logarithms as small as this is the last: Newton's next is about its square."""
 LONGEST_STEP = 4.0
@@ -68,36 +65,18 @@ class Rises(NamedTuple):
     squares: list[Any]
 
 
-def holdings(
-    curve: Curve, d: float, prices: Sequence[Any], scales: Sequence[float]
-) -> Sequence[Any] | NDArray[np.float64]:
-    """Return the real coins (n, N) that arbitrage leaves in the pool at real prices (n, N).
+def shares(curve: Curve, prices: Sequence[Any], scales: Sequence[float]) -> Sequence[Any]:
+    """Return the n shares of D that arbitrage leaves in the pool at real prices, in any one unit.
 
-    Prices are in any one unit; d is in that of scale times balance. At one price vector n floats
-    give n floats.
+    Of n floats, or of n arrays (N,).
 
     Raises:
         ConvergenceError: no state is found, rather than a number that is none.
 
     """
-    if isinstance(prices, tuple):
-        return _coins(curve, d, prices, scales)
-    result: NDArray[np.float64] = np.empty(np.shape(prices))
-    with np.errstate(all="ignore"):
-        for start in range(0, result.shape[1], BLOCK):
-            block = slice(start, start + BLOCK)
-            held = _coins(curve, d, [row[block] for row in prices], scales)
-            for row, coins in zip(result, held, strict=True):
-                row[block] = coins
-    return result
-
-
-def _coins(curve: Curve, d: float, prices: Sequence[Any], scales: Sequence[float]) -> list[Any]:
-    """Return D a u_i / scale_i."""
     state = solve(curve, rises(prices, scales))
     a = terms(curve, state.v).a
-    coins = zip(state.inverse_t, scales, strict=True)
-    return [a * each * (d / scale) for each, scale in coins]
+    return [a * each for each in state.inverse_t]
 
 
 def rises(prices: Sequence[Any], scales: Sequence[float]) -> Rises:

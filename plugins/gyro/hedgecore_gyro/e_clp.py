@@ -12,13 +12,14 @@ in which all terms but the last are positive.
 from __future__ import annotations
 
 import math
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from attrs import Attribute, frozen
 
 from hedgecore import ConvergenceError, PairPool, fields
 from hedgecore_gyro import ellipse, pool
+from hedgecore_gyro.blocks import in_blocks
 from hedgecore_gyro.edges import clip
 
 TOLERANCE = 1e-9
@@ -81,15 +82,19 @@ class GyroEClp(PairPool):
         """The size r of the whole pool's ellipse, in scaled units."""
         its = ellipse.arc(self.alpha, self.beta, (self.c, self.s), self.stretch, (1.0, 1.0))
         x, y = pool.scaled_balances(self.balances, self.rates)
-        return _size(its, self.stretch, x, y)
+        return _radius(its, self.stretch, x, y)
 
-    def _holdings(self, price: Any) -> tuple[Any, Any]:
-        base, quote = ellipse.holdings(self.arc, price)
-        size = self.share * self.invariant
-        return size * base, size * quote
+    @property
+    def _size(self) -> float:
+        """The size r of what is held."""
+        return self.share * self.invariant
+
+    def _holdings(self, price: Any) -> Any:
+        return in_blocks(partial(ellipse.holdings, self.arc, self._size), price)
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        return self.share * self.invariant * ellipse.gamma(self.arc, price)
+        (bend,) = in_blocks(lambda part: (ellipse.gamma(self.arc, self._size, part),), price)
+        return bend
 
     def _breaks(self) -> tuple[float, float]:
         return self.arc.lower.reached, self.arc.upper.reached
@@ -112,10 +117,10 @@ def _price(its: ellipse.Arc, base: float, quote: float) -> float:
     low, high = its.lower.high, its.upper.high
     price = clip(its.peak.high, low, high)
     for _ in range(MAX_STEPS):
-        x, y = ellipse.holdings(its, price)
+        x, y = ellipse.holdings(its, 1.0, price)
         off = x / base - y / quote
         low, high = (price, high) if off > 0.0 else (low, price)
-        fall = -ellipse.gamma(its, price) * (1.0 / base + price / quote)
+        fall = -ellipse.gamma(its, 1.0, price) * (1.0 / base + price / quote)
         moved: float = price + off / fall if fall else high
         if not low < moved < high:
             moved = 0.5 * (low + high)
@@ -126,7 +131,7 @@ def _price(its: ellipse.Arc, base: float, quote: float) -> float:
     raise ConvergenceError(message, iterations=MAX_STEPS, residual=high - low)
 
 
-def _size(its: ellipse.Arc, stretch: float, x: float, y: float) -> float:
+def _radius(its: ellipse.Arc, stretch: float, x: float, y: float) -> float:
     """Return r of the ellipse through (x, y), all in scaled units."""
     low, high = ellipse.ends(its)
     s, c = its.slope, its.level

@@ -97,17 +97,17 @@ def at(its: Arc, price: Any) -> At:
     return At(near, across, along, root(across * across + along * along))
 
 
-def holdings(its: Arc, price: Any) -> tuple[Any, Any]:
-    """Return (base, quote) for r = 1 at any prices, floats or arrays."""
+def holdings(its: Arc, size: float, price: Any) -> tuple[Any, Any]:
+    """Return (base, quote) on an arc of size r at any prices, floats or arrays."""
     lower, upper = its.lower, its.upper
     to_upper = clip((upper.high - price) + upper.low, 0.0, its.width)
     to_lower = clip((price - lower.high) - lower.low, 0.0, its.width)
     here = at(its, price)
     low, high = ends(its)
     inverse = 1.0 / here.length
-    base = half_turn(its.area, here, high, to_upper) * (inverse + 1.0 / high.length)
+    base = half_turn(its.area, here, high, to_upper) * (size * inverse + size / high.length)
     worth = here.price * inverse + low.price / low.length
-    return base, half_turn(its.area, here, low, to_lower) * worth
+    return base, half_turn(its.area, here, low, to_lower) * (size * worth)
 
 
 def ends(its: Arc) -> tuple[At, At]:
@@ -125,9 +125,8 @@ def half_turn(area: float, one: At, other: At, distance: Any) -> Any:
     return np.where(product >= 0.0, area * area / far, far)
 
 
-def gamma(its: Arc, price: Any) -> Any:
-    """Return d base / d price for r = 1: −area²/N³ in range, 0 outside; the right limit."""
+def gamma(its: Arc, size: float, price: Any) -> Any:
+    """Return d base / d price: −r area²/N³ in range, 0 outside; the right limit."""
     length = at(its, price).length
-    return where_inside(
-        price, its.lower, its.upper, -(its.area * its.area) / (length * length * length)
-    )
+    bend = -(size * its.area * its.area) / (length * length * length)
+    return where_inside(price, its.lower, its.upper, bend)
