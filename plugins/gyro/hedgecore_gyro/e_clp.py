@@ -16,6 +16,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from attrs import Attribute, frozen
+from numpy.typing import ArrayLike
 
 from hedgecore import ConvergenceError, PairPool, fields
 from hedgecore_gyro import ellipse, pool
@@ -43,7 +44,8 @@ def _a_turn(model: GyroEClp, its: Attribute[float], sine: float) -> None:
 class GyroEClp(PairPool):
     """A share of Gyroscope's E-CLP: an arc of an ellipse, steepest where the price is s/c.
 
-    Frozen: `rates`. They move the arc with them; take them from the contract anew.
+    Frozen: `rates`. They move the arc with them; take them from the contract anew. `rate_value`
+    says what a change of them is worth.
     """
 
     kind = "gyro-eclp"
@@ -95,6 +97,10 @@ class GyroEClp(PairPool):
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
         (bend,) = in_blocks(lambda part: (ellipse.gamma(self.arc, self._size, part),), price)
         return bend
+
+    def rate_value(self, price: ArrayLike) -> Any:
+        """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
+        return pool.rate_value(self, price)
 
     def _breaks(self) -> tuple[float, float]:
         return self.arc.lower.reached, self.arc.upper.reached

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from attrs import Attribute, Factory
+from numpy.typing import ArrayLike
 
 from hedgecore import fields
 
@@ -33,6 +35,19 @@ def scaled_balances(
 def shared_balances(balances: tuple[float, float], share: float) -> tuple[float, float]:
     """Return the share of the balances."""
     return share * balances[0], share * balances[1]
+
+
+def rate_value(model: Any, price: ArrayLike) -> Any:
+    """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote.
+
+    The invariant is of degree one in the scaled balances, and its gradient there is the pool's own
+    price; the worth at scaled prices is a minimum. So that is V·cᵢ − pᵢxᵢ, where cᵢ is the part of
+    the worth that coin i is at the pool's own spot. Zero at that price.
+    """
+    greeks, given = model.greeks(price), np.asarray(price, dtype=float)
+    own = np.array([model.spot() * model.balances[0], model.balances[1]])
+    cash = np.asarray(greeks.holdings) * np.stack([given, np.ones_like(given)], axis=-1)
+    return np.multiply.outer(greeks.value, own / own.sum()) - cash
 
 
 def _not_both_zero(model: Any, its: Attribute[Any], given: tuple[float, ...]) -> None:

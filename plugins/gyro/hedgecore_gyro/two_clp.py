@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import Any
 
 from attrs import Attribute, frozen
+from numpy.typing import ArrayLike
 
 from hedgecore import PairPool, fields
 from hedgecore_gyro import pool
@@ -33,7 +34,8 @@ def _above(model: Gyro2Clp, its: Attribute[float], upper: float) -> None:
 class Gyro2Clp(PairPool):
     """A share of Gyroscope's 2-CLP: a range of prices with the liquidity that the balances give.
 
-    Frozen: `rates`. They move the range with them; take them from the contract anew.
+    Frozen: `rates`. They move the range with them; take them from the contract anew. `rate_value`
+    says what a change of them is worth.
     """
 
     kind = "gyro-2clp"
@@ -98,6 +100,10 @@ class Gyro2Clp(PairPool):
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
         return where_inside(price, *self.edges, -0.5 * self.liquidity / (root(price) * price))
+
+    def rate_value(self, price: ArrayLike) -> Any:
+        """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
+        return pool.rate_value(self, price)
 
     def _breaks(self) -> tuple[float, float]:
         return tuple(each.reached for each in self.edges)  # type: ignore[return-value]
