@@ -35,7 +35,7 @@ class CurveCryptoswap(BasketPool):
     """
 
     kind = "curve-cryptoswap"
-    scalars = True
+    accepts_floats = True
     example = {
         "coins": ["USDC", "WBTC", "WETH"],
         "amplification": 1_707_629,
@@ -127,7 +127,7 @@ class CurveCryptoswap(BasketPool):
         d, v = self._state
         worth = self.share * d
         x = [held * (scale / worth) for held, scale in zip(holdings, self._scales, strict=True)]
-        if np.size(worths[0]) == 1 and np.array_equal(np.ravel(holdings), self._held()):
+        if np.size(worths[0]) == 1 and np.array_equal(np.ravel(holdings), self._current_holdings()):
             return curvature.point_from_v(self.curve, v, x, worths)
         return curvature.point_from_prices(self.curve, x, prices, self._scales)
 
@@ -140,7 +140,7 @@ class CurveCryptoswap(BasketPool):
         )
         return [each / quote for each in rest]
 
-    def _held(self) -> Any:
+    def _current_holdings(self) -> Any:
         return self.share * np.array(self.balances)
 
 

@@ -30,7 +30,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hedgecore import ConvergenceError, quotient
+from hedgecore import ConvergenceError, divide_exact
 from hedgecore_curve_cryptoswap.invariant import (
     PAIR,
     TINY,
@@ -82,7 +82,7 @@ def shares(curve: Curve, prices: Sequence[Any], scales: Sequence[float]) -> Sequ
 def rises(prices: Sequence[Any], scales: Sequence[float]) -> Rises:
     """Return the rises of prices over their scales, to the last digit: nothing is divided first."""
     scaled = [
-        (price, 0.0) if scale == 1.0 else quotient(price, scale)
+        (price, 0.0) if scale == 1.0 else divide_exact(price, scale)
         for price, scale in zip(prices, scales, strict=True)
     ]
     least = reduce(minimum, [high for high, _ in scaled])

@@ -49,7 +49,7 @@ class GyroEClp(PairPool):
     """
 
     kind = "gyro-eclp"
-    scalars = True
+    accepts_floats = True
     example = {
         "assets": ["wstETH", "WETH"],
         "alpha": 0.9985,
@@ -102,7 +102,7 @@ class GyroEClp(PairPool):
         """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
         return pool.rate_value(self, price)
 
-    def _breaks(self) -> tuple[float, float]:
+    def _breakpoints(self) -> tuple[float, float]:
         return self.arc.lower.reached, self.arc.upper.reached
 
     def _spot(self) -> float:
@@ -111,7 +111,7 @@ class GyroEClp(PairPool):
             return _price(self.arc, base, quote)
         return self.arc.lower.high if base else self.arc.upper.high
 
-    def _held(self) -> tuple[float, float]:
+    def _current_holdings(self) -> tuple[float, float]:
         return pool.shared_balances(self.balances, self.share)
 
 

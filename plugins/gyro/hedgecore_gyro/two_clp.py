@@ -39,7 +39,7 @@ class Gyro2Clp(PairPool):
     """
 
     kind = "gyro-2clp"
-    scalars = True
+    accepts_floats = True
     example = {
         "assets": ["USDC", "DAI"],
         "sqrt_alpha": 0.9994,
@@ -105,7 +105,7 @@ class Gyro2Clp(PairPool):
         """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
         return pool.rate_value(self, price)
 
-    def _breaks(self) -> tuple[float, float]:
+    def _breakpoints(self) -> tuple[float, float]:
         return tuple(each.reached for each in self.edges)  # type: ignore[return-value]
 
     def _spot(self) -> float:
@@ -115,5 +115,5 @@ class Gyro2Clp(PairPool):
         price = (y + size * self.sqrt_alpha) / (x + size / self.sqrt_beta)
         return price * (self.rates[0] / self.rates[1])
 
-    def _held(self) -> tuple[float, float]:
+    def _current_holdings(self) -> tuple[float, float]:
         return pool.shared_balances(self.balances, self.share)

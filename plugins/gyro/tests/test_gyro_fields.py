@@ -65,8 +65,8 @@ def test_models_do_not_change(model):
 
 
 def test_a_pool_with_one_balance_stands_at_its_edge():
-    assert MODELS[2].spot() == pytest.approx(MODELS[2].breaks()[1], rel=1e-15)
-    assert MODELS[3].spot() == pytest.approx(MODELS[3].breaks()[0], rel=1e-15)
+    assert MODELS[2].spot() == pytest.approx(MODELS[2].breakpoints()[1], rel=1e-15)
+    assert MODELS[3].spot() == pytest.approx(MODELS[3].breakpoints()[0], rel=1e-15)
 
 
 def test_installed_under_their_own_kinds():

@@ -116,7 +116,7 @@ def test_random_pools_agree_with_the_judge(kind, oracle):
     }[kind]
     for _ in range(DRAWS):
         model = draw(rng)
-        for price in prices(rng, *model.breaks()):
+        for price in prices(rng, *model.breakpoints()):
             assert oracle.worst(judge(model, price), model, price) <= GOAL, (model, price)
 
 
@@ -166,7 +166,7 @@ def test_what_a_change_of_the_rates_is_worth(kind, oracle):
     step = oracle.mp.mpf(10) ** -25
     for _ in range(DRAWS):
         model = draw(rng)
-        low, high = model.breaks()
+        low, high = model.breakpoints()
         price = float(low * (high / low) ** rng.random())
         found = model.rate_value(price)
         for i in range(2):
@@ -192,7 +192,7 @@ def test_a_change_of_the_rates_is_worth_nothing_at_the_pools_own_price():
 @pytest.mark.parametrize("kind", [Gyro2Clp, GyroEClp])
 def test_out_of_range_a_position_is_one_asset(kind):
     model = kind(**kind.example)
-    low, high = model.breaks()
+    low, high = model.breakpoints()
     below, above = model.greeks(low / 2), model.greeks(high * 2)
     assert (below.gamma, above.gamma, below.holdings[1], above.delta) == (0.0, 0.0, 0.0, 0.0)
     assert below.delta > 0 < above.holdings[1]

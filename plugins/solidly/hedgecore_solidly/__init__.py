@@ -26,7 +26,7 @@ class SolidlyStable(BasketPool):
     """
 
     kind = "solidly-stable"
-    scalars = True
+    accepts_floats = True
     example = {
         "assets": ["DAI", "USDC"],
         "reserves": [366_405.4, 285_095.1],
@@ -60,10 +60,10 @@ class SolidlyStable(BasketPool):
         q = y / x
         return q * (q * q + 3.0) / (1.0 + 3.0 * (q * q))
 
-    def _breaks(self) -> tuple[float]:
+    def _breakpoints(self) -> tuple[float]:
         return (1.0,)
 
-    def _held(self) -> Any:
+    def _current_holdings(self) -> Any:
         return self.share * np.array(self.reserves)
 
 

@@ -91,7 +91,7 @@ def test_at_the_peg_gamma_is_minus_infinite_and_nothing_else():
         assert greeks.gamma == pytest.approx(-c * (2 / away) ** (2 / 3), rel=1e-4)
     assert model.gamma([0.5, 1.0, 2.0])[1] == -np.inf
     assert np.isfinite(model.gamma([0.5, 2.0])).all()
-    assert model.breaks() == (1.0,)
+    assert model.breakpoints() == (1.0,)
 
 
 def test_the_gamma_at_the_peg_has_a_finite_integral():
