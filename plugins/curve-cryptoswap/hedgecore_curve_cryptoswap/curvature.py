@@ -25,7 +25,7 @@ from hedgecore_curve_cryptoswap.invariant import (
     terms,
     unevenness,
 )
-from hedgecore_curve_cryptoswap.state import inverse_t, minimum, rises, step
+from hedgecore_curve_cryptoswap.state import minimum, rises, step
 
 
 class Point(NamedTuple):
@@ -75,7 +75,7 @@ def point_from_prices(
     given = rises(prices, scales)
     tau, v, _ = step(curve, given, reduce(minimum, [at.a / each for each in x]), v)
     _, a, b = terms(curve, v)
-    u = inverse_t(given.rises, tau)
+    u = [1.0 / each for each in given.t(tau)]
     shares, scale = [a * each for each in u], -a * (1.0 + tau)
     pairs = zip(_products(u), _pairs(given.rises), strict=True)
     return Point(

@@ -30,6 +30,8 @@ from functools import reduce
 from operator import add, mul
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from hedgecore import ConvergenceError
 
 TINY = 1e-300
@@ -86,7 +88,12 @@ def spread(x: Sequence[Any]) -> Any:
 
 def starting_v(curve: Curve, s: Any, n: int) -> Any:
     """Return v near the root of s(v) = s: exact where it is small, and of its order elsewhere."""
-    return 1.0 / (1.0 / s + (curve.ann * curve.gamma * curve.gamma / n * s) ** (-1.0 / 3.0))
+    far = _cbrt(curve.ann * curve.gamma * curve.gamma / n * s)
+    return s / (1.0 + s / far)
+
+
+def _cbrt(number: Any) -> Any:
+    return math.cbrt(number) if isinstance(number, float) else np.cbrt(number)
 
 
 def solve_v(curve: Curve, s: float, n: int) -> float:

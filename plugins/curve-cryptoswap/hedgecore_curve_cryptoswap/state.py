@@ -51,18 +51,23 @@ SMALLEST, LARGEST, WIDEST = 1e-10, 1e12, 1e30
 
 
 class State(NamedTuple):
-    """tau, v and the n numbers 1 / t_i: the shares of D are a(v) / t_i."""
+    """tau, v and the n numbers u_i = 1 / t_i: the shares of D are a(v) u_i."""
 
     tau: Any
     v: Any
-    inverse_t: list[Any]
+    u: list[Any]
 
 
 class Rises(NamedTuple):
-    """r_i, n of them; and (r_j - r_i)^2 of the pairs that leave out coin k, for each k."""
+    """r_i and 1 + r_i, n each; and (r_j - r_i)^2 of the pairs that leave out coin k, for each k."""
 
     rises: list[Any]
+    grown: list[Any]
     squares: list[Any]
+
+    def t(self, tau: Any) -> list[Any]:
+        """Return t_i = r_i + tau (1 + r_i)."""
+        return [rise + tau * more for rise, more in zip(self.rises, self.grown, strict=True)]
 
 
 def shares(curve: Curve, prices: Sequence[Any], scales: Sequence[float]) -> Sequence[Any]:
@@ -76,7 +81,7 @@ def shares(curve: Curve, prices: Sequence[Any], scales: Sequence[float]) -> Sequ
     """
     state = solve(curve, rises(prices, scales))
     a = terms(curve, state.v).a
-    return [a * each for each in state.inverse_t]
+    return [a * each for each in state.u]
 
 
 def rises(prices: Sequence[Any], scales: Sequence[float]) -> Rises:
@@ -91,9 +96,10 @@ def rises(prices: Sequence[Any], scales: Sequence[float]) -> Rises:
     if not widest <= WIDEST:
         apart = f"prices a factor of {1.0 + widest:.3g} apart; solved are up to {WIDEST:g}"
         raise ConvergenceError(f"curve-cryptoswap: {apart}")
+    grown = [1.0 + rise for rise in found]
     if len(found) == PAIR:
-        return Rises(found, [(found[0] - found[1]) ** 2])
-    return Rises(found, [(found[k - 1] - found[k - 2]) ** 2 for k in range(3)])
+        return Rises(found, grown, [(found[0] - found[1]) ** 2])
+    return Rises(found, grown, [(found[k - 1] - found[k - 2]) ** 2 for k in range(3)])
 
 
 def solve(curve: Curve, given: Rises) -> State:
@@ -110,17 +116,18 @@ def solve(curve: Curve, given: Rises) -> State:
     for _ in range(MAX_STEPS):
         tau, v, worst = step(curve, given, tau, v)
         if worst <= LAST_STEP:
-            return State(tau, v, inverse_t(given.rises, tau))
+            return State(tau, v, [1.0 / each for each in given.t(tau)])
     raise convergence_error(MAX_STEPS, worst)
 
 
 def step(curve: Curve, given: Rises, tau: Any, v: Any) -> tuple[Any, Any, float]:
     """Return tau and v after a step of Newton's method, and the largest step of a logarithm."""
     n = len(given.rises)
-    u = inverse_t(given.rises, tau)
+    t = given.t(tau)
+    u = [1.0 / each for each in t]
     q1 = reduce(add, u)
     pull = 1.0 + reduce(add, [each * each for each in u]) / q1
-    uneven, push = _unevenness(given.squares, u, q1, tau)
+    uneven, push = _unevenness(given.squares, t, u, tau)
     h, a, b = terms(curve, v)
     y = a / (1.0 + h)
     due = unevenness(v, h, n)
@@ -139,30 +146,27 @@ def _start(curve: Curve, given: Rises) -> tuple[Any, Any]:
     """Guess tau and v: exact at the peg, where t = n / Ann for all coins."""
     n = len(given.rises)
     tau = n / curve.ann + 0.0 * given.rises[0]
-    u = inverse_t(given.rises, tau)
-    q1 = reduce(add, u)
-    uneven, _ = _unevenness(given.squares, u, q1, tau)
+    t = given.t(tau)
+    u = [1.0 / each for each in t]
+    uneven, _ = _unevenness(given.squares, t, u, tau)
     v = starting_v(curve, uneven, n)
     h, a, _ = terms(curve, v)
-    return tau * (q1 * a / (1.0 + h)), v
+    return tau * (reduce(add, u) * a / (1.0 + h)), v
 
 
-def inverse_t(of: Sequence[Any], tau: Any) -> list[Any]:
-    """Return u_i = 1 / t_i at tau."""
-    return [1.0 / (rise + tau * (1.0 + rise)) for rise in of]
-
-
-def _unevenness(squares: Sequence[Any], u: Sequence[Any], q1: Any, tau: Any) -> tuple[Any, Any]:
+def _unevenness(
+    squares: Sequence[Any], t: Sequence[Any], u: Sequence[Any], tau: Any
+) -> tuple[Any, Any]:
     """Return S of the u, and -dln S / T = M (1 + S) / (Q1 S), which is Q1 for two coins."""
-    grown = (1.0 + tau) ** 2
+    grown, q1 = (1.0 + tau) ** 2, reduce(add, u)
     if len(u) == PAIR:
         return squares[0] * grown * (u[0] * u[1]) * 0.25 + TINY, q1
     pairs = [u[1] * u[2], u[0] * u[2], u[0] * u[1]]
     apart = [square * pair for square, pair in zip(squares, pairs, strict=True)]
-    each = [w * (q1 / one + 6.0) for w, one in zip(apart, u, strict=True)]
+    each = [w * (q1 * one + 6.0) for w, one in zip(apart, t, strict=True)]
     uneven = reduce(add, each) * (grown / 54.0) + TINY
-    squared = reduce(add, [w * pair for w, pair in zip(apart, pairs, strict=True)]) * grown
-    return uneven, squared / q1 * (1.0 + 1.0 / uneven)
+    squared = reduce(add, [w * pair for w, pair in zip(apart, pairs, strict=True)])
+    return uneven, squared * grown * (1.0 + 1.0 / uneven) / q1
 
 
 # What floats and arrays do by other names.
