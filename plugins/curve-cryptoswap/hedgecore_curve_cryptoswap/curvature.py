@@ -25,7 +25,8 @@ from hedgecore_curve_cryptoswap.invariant import (
     terms,
     unevenness,
 )
-from hedgecore_curve_cryptoswap.state import minimum, rises, step
+from hedgecore_curve_cryptoswap.newton import minimum, step
+from hedgecore_curve_cryptoswap.state import rises
 
 
 class Point(NamedTuple):

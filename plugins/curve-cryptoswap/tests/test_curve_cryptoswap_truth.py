@@ -212,6 +212,20 @@ def test_a_single_price_is_one_of_many():
 
 
 @pytest.mark.parametrize("coins", [2, 3])
+@pytest.mark.parametrize("gamma", [1e-8, 1.45e-4, 0.2])
+def test_many_prices_are_answered_as_a_few_are(coins, gamma):
+    """Many start from a table of the curve, a few from the peg; the answer is the same state."""
+    model = pool(400_000, gamma, (2e6, 70.0, 900.0)[:coins], (29_000.0, 1_900.0)[: coins - 1])
+    rng, m = np.random.default_rng(35), coins - 1
+    away = rng.normal(size=(30_000, m)) * 10 ** rng.uniform(-15, 1, (30_000, 1))
+    prices = np.atleast_1d(model.spot()) * np.exp(away)
+    many = model.greeks(prices if m > 1 else prices[:, 0])
+    few = model.greeks(prices[::3000] if m > 1 else prices[::3000, 0])
+    assert many.holdings[::3000] == pytest.approx(few.holdings, rel=1e-14)
+    assert many.gamma[::3000] == pytest.approx(few.gamma, rel=1e-11)
+
+
+@pytest.mark.parametrize("coins", [2, 3])
 @pytest.mark.parametrize(("amplification", "gamma"), [(4000, 1e-8), (400_000, 1.45e-4), (2e7, 0.2)])
 def test_it_keeps_the_laws_of_pools(coins, amplification, gamma):
     balances, scales = (2e6, 70.0, 900.0)[:coins], (29_000.0, 1_900.0)[: coins - 1]
