@@ -50,8 +50,8 @@ class SolidlyStable(BasketPool):
     def _holdings(self, prices: Any) -> Any:
         return in_blocks(partial(curve.holdings, self.depth), *prices)
 
-    def _gamma(self, prices: Any, holdings: Any) -> Any:  # noqa: ARG002
-        own, cross, other = in_blocks(partial(curve.gamma, self.depth), *prices)
+    def _gamma(self, prices: Any, holdings: Any) -> Any:
+        own, cross, other = in_blocks(curve.gamma, *prices, *holdings)
         return [[own, cross], [cross, other]]
 
     def _spot(self) -> float:

@@ -20,50 +20,38 @@ Source: the contract `Pool.sol` of Aerodrome, `_k`; the closed form follows from
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 
-class Sides(NamedTuple):
-    """ρ, 1 − ρ, which is the base's part of the pool, and 1 + ρ, the quote's."""
-
-    skew: Any
-    base: Any
-    quote: Any
-
-
 def holdings(depth: float, base: Any, quote: Any) -> tuple[Any, Any]:
     """Return what is held at prices in one common unit; depth⁴ = k/2. Floats or arrays."""
-    at = sides(base, quote)
-    size = radius(depth, at)
-    return size * at.base, size * at.quote
+    rho = skew(base, quote)
+    total, square = base + quote, rho * rho
+    lower = 2.0 * (quote / total) / (1.0 + rho + square)
+    upper = 2.0 * (base / total) / (1.0 - rho + square)
+    c = depth / _root(_root(lower * upper * (1.0 + square)))
+    return c * lower, c * upper
 
 
-def gamma(depth: float, base: Any, quote: Any) -> tuple[Any, Any, Any]:
-    """Return ∂x/∂p₀, ∂x/∂p₁ and ∂y/∂p₁ at prices in one common unit; −∞ and ∞ at equal prices."""
-    at = sides(base, quote)
-    square = at.skew * at.skew
-    fall = 2.0 * quote / (base + quote)
-    bend = (1.0 + at.skew + square) * (fall * fall)
-    own = -radius(depth, at) * bend / (6.0 * square * at.quote * (1.0 + square)) / quote
+def gamma(base: Any, quote: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
+    """Return ∂x/∂p₀, ∂x/∂p₁ and ∂y/∂p₁ at prices in one common unit, and what is held there.
+
+    c is the mean of both amounts, and c(1 + ρ) is y. −∞ and ∞ at equal prices.
+    """
+    rho, c = skew(base, quote), 0.5 * (x + y)
+    square, fall = rho * rho, c * (2.0 * quote / (base + quote))
+    bend = (1.0 + rho + square) * (fall * fall)
+    own = -bend / (6.0 * square * y * (1.0 + square) * quote)
     ratio = base / quote
     cross = -own * ratio
     return own, cross, -cross * ratio
 
 
-def sides(base: Any, quote: Any) -> Sides:
-    """Return how the pool is divided at prices in one common unit."""
-    total = base + quote
-    skew = _cbrt((base - quote) / total)
-    square = skew * skew
-    lower = 2.0 * (quote / total) / (1.0 + skew + square)
-    return Sides(skew, lower, 2.0 * (base / total) / (1.0 - skew + square))
-
-
-def radius(depth: float, at: Sides) -> Any:
-    """Return c, the mean of both amounts."""
-    return depth / _root(_root(at.base * at.quote * (1.0 + at.skew * at.skew)))
+def skew(base: Any, quote: Any) -> Any:
+    """Return ρ = (y − x)/(y + x) at prices in one common unit."""
+    return _cbrt((base - quote) / (base + quote))
 
 
 def _root(number: Any) -> Any:
