@@ -5,6 +5,7 @@ Twenty draws of each kind; HEDGECORE_DRAWS=200 for the long run.
 
 from __future__ import annotations
 
+import math
 import os
 
 import pytest
@@ -170,6 +171,67 @@ def stableswap(draw):
         "rates": draw(st.just([1.0] * n) | st.lists(logs(-0.3, 0.3), min_size=n, max_size=n)),
         "share": draw(shares),
         "fee": draw(fees()),
+    }
+
+
+@st.composite
+def cryptoswap(draw):
+    n = draw(st.integers(2, 3))
+    scales = draw(st.lists(logs(-4, 5), min_size=n - 1, max_size=n - 1))
+    worths = draw(st.lists(logs(5, 7), min_size=n, max_size=n))
+    return {
+        "kind": "curve-cryptoswap",
+        "coins": ["USDC", "WBTC", "WETH"][:n],
+        "amplification": draw(logs(3.5, 9) | st.sampled_from([400_000, 1_707_629, 2 * 10**7])),
+        "gamma": draw(logs(-8, -0.7) | st.sampled_from([1e-8, 1.45e-4])),
+        "balances": [worth / scale for worth, scale in zip(worths, [1.0, *scales], strict=True)],
+        "price_scale": scales,
+        "share": draw(shares),
+        "fee": draw(fees()),
+    }
+
+
+def solidly():
+    return st.fixed_dictionaries(
+        {
+            "kind": st.just("solidly-stable"),
+            "assets": st.just(["DAI", "USDC"]),
+            "reserves": st.lists(logs(-6, 12), min_size=2, max_size=2),
+            "share": shares,
+            "fee": fees(),
+        }
+    )
+
+
+def gyro(kind, edges):
+    """Return a table of one of Gyroscope's pools with its edges, of which one balance may be 0."""
+    amounts = st.lists(logs(-3, 9), min_size=2, max_size=2) | st.sampled_from([[0, 1e6], [1e6, 0]])
+    shared = {
+        "kind": st.just(kind),
+        "assets": st.just(["WETH", "USDC"]),
+        "balances": amounts,
+        "rates": st.just([1.0, 1.0]) | st.lists(logs(-0.3, 0.3), min_size=2, max_size=2),
+        "share": shares,
+        "fee": fees(),
+    }
+    return st.tuples(edges, st.fixed_dictionaries(shared)).map(lambda both: both[0] | both[1])
+
+
+@st.composite
+def two_clp_edges(draw):
+    lower = draw(logs(-2, 2))
+    return {"sqrt_alpha": lower, "sqrt_beta": lower * (1 + draw(logs(-6, 1)))}
+
+
+@st.composite
+def e_clp_edges(draw):
+    turn = draw(st.floats(0.2, 1.3) | st.just(math.pi / 4))
+    return {
+        "c": math.cos(turn),
+        "s": math.sin(turn),
+        "alpha": math.tan(turn) * (1 - draw(logs(-5, -0.3))),
+        "beta": math.tan(turn) * (1 + draw(logs(-5, 0.5))),
+        "stretch": draw(st.just(1.0) | logs(0, 8)),
     }
 
 
@@ -366,7 +428,11 @@ KINDS = {
     "concentrated-positions": v3_positions(),
     "liquidity-bins": bins(),
     "balancer-weighted": weighted(),
+    "curve-cryptoswap": cryptoswap(),
     "curve-stableswap": stableswap(),
+    "gyro-2clp": gyro("gyro-2clp", two_clp_edges()),
+    "gyro-eclp": gyro("gyro-eclp", e_clp_edges()),
+    "solidly-stable": solidly(),
     "example-curve": example_curve(),
     "spot": spot(),
     "perp": perp(),
