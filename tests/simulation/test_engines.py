@@ -6,6 +6,7 @@ from attrs import evolve
 
 import hedgecore as hc
 from hedgecore.simulation import Margin, simulate
+from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.engine.stepwise import stepwise
 from simulated import INSTRUMENTS, build, lp, made, perp, policy, walked
@@ -63,8 +64,8 @@ def test_steps_per_frame_change_nothing(most, monkeypatch):
 def test_a_path_among_many_is_the_path_alone():
     prices = walked(8, 100)
     path = Given(prices, times=np.linspace(0.0, 0.1, 101))
-    alone = made(path=path)
-    many = made(path=path, paths=5)
+    alone = made(price_model=path)
+    many = made(price_model=path, paths=5)
     for name, number in alone.outcome.tallies.items():
         np.testing.assert_allclose(
             many.outcome.tallies[name], np.repeat(number, 5), rtol=1e-11, atol=1e-8
@@ -80,7 +81,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_gives_others():
 def test_blocks_come_together_in_their_order(monkeypatch):
     monkeypatch.setattr("hedgecore.simulation.blocks.BLOCK", 4)
     run = made(paths=10, steps=30)
-    each = [run.settings.block(block) for block in run.settings.blocks()]
+    each = [engine.run(run.settings, block) for block in blocks(10)]
     assert [len(one.tallies["pnl"]) for one in each] == [4, 4, 2]
     np.testing.assert_array_equal(run.pnl, np.concatenate([one.tallies["pnl"] for one in each]))
     delta = run.attribution(leg="lp")["delta"]

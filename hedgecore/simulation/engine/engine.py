@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import evolve, frozen
@@ -29,11 +29,9 @@ from hedgecore.simulation.engine.trade_to_trade import along
 from hedgecore.simulation.engine.view import View
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.legs.valuation import Held, last
-from hedgecore.simulation.plan import Plan
+from hedgecore.simulation.plan import Plan, plan, rules_of, start_market, times
 from hedgecore.simulation.results.outcome import Outcome, lines
-
-if TYPE_CHECKING:
-    from hedgecore.simulation.settings import Simulation
+from hedgecore.simulation.settings import Simulation
 
 NEVER = int(np.iinfo(np.intp).max)
 PAID = ("costs", "gas")
@@ -103,28 +101,28 @@ Decide: TypeAlias = Callable[[Ground, Hedges, NDArray[np.intp]], Decided]
 
 def run(settings: Simulation, block: Block) -> Outcome:
     """Return what comes of a block of paths."""
-    market, times = settings.begins(), settings.moments()
-    source = settings.path.sample(
-        market, times, block.count, block.generator(settings.seed), rows(block.count)
+    market, moments = start_market(settings), times(settings)
+    source = settings.price_model.sample(
+        market, moments, block.count, block.generator(settings.seed), rows(block.count)
     )
     first = next(source)
     moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
-    plan, begun = _begun(settings.plan(market, moving), market, block.count, first)
-    tally = Tally.of(block.count, plan.worth)
-    record = Record(plan.stock, plan.rows, []) if settings.paths == 1 else None
+    its, begun = _begun(plan(settings, market, moving), market, block.count, first)
+    tally = Tally.of(block.count, its.worth)
+    record = Record(its.stock, its.rows, []) if settings.paths == 1 else None
     books = Books(tally, record)
-    state = _opened(plan, begun, books)
+    state = _opened(its, begun, books)
     for frame in chain([first], source):
-        state = _booked(plan, state, _scene(plan, state, frame), _decider(plan, state), books)
+        state = _booked(its, state, _scene(its, state, frame), _decider(its, state), books)
     tallies = tally.done(
-        state.equity - plan.worth, state.unhedged - plan.worth, len(times) - 1, state.stop,
+        state.equity - its.worth, state.unhedged - its.worth, len(moments) - 1, state.stop,
         margin=settings.margin is not None,
     )  # fmt: skip
     return Outcome(
         tallies=tallies,
         lines=lines(tally.sums),
-        worth=float(plan.worth),
-        scale=plan.scale,
+        worth=float(its.worth),
+        scale=its.scale,
         series=record.series() if record else None,
     )
 
@@ -148,12 +146,13 @@ def _begun(plan: Plan, market: Market, paths: int, first: PathChunk) -> tuple[Pl
         amount * float(held.worth[0, 0])
         for amount, held in zip(plan.stock.amounts, there, strict=False)
     ]
-    worth = sum(worths)
+    worth, margin = sum(worths), plan.settings.margin
     state = State(
         view=view, legs=after, there=tuple(evolve(held, flows={}) for held in there),
         growth=tuple(np.ones(paths) for _ in plan.stock.positions),
         hedges=nothing(len(plan.stock.traded), plan.rows, view), cash=np.zeros(paths),
-        account=np.full(paths, plan.settings.collateral), stop=np.full(paths, NEVER),
+        account=np.full(paths, 0.0 if margin is None else margin.collateral),
+        stop=np.full(paths, NEVER),
         unhedged=np.full(paths, worth), equity=np.full(paths, worth),
     )  # fmt: skip
     return evolve(plan, worth=np.asarray(worth), scale=sum(map(abs, worths))), state
@@ -183,7 +182,7 @@ def _opener(plan: Plan) -> Decide:
             where, one = (0, np.zeros(1, dtype=np.intp)), slice(0, 1)
             held = before.held[one], before.coins[one]
             delta = ground.delta(where, *held)
-            orders[:] = traded(Aim(ground, aim, plan.settings.rules), where, part, delta, held)
+            orders[:] = traded(Aim(ground, aim, rules_of(plan.settings)), where, part, delta, held)
         coins = orders * ground.settle
         after = evolve(before, held=orders[0], coins=coins[0])
         outside = np.zeros((1, paths), dtype=bool)
@@ -199,7 +198,7 @@ def _decider(plan: Plan, state: State) -> Decide:
 
     def decided(ground: Ground, before: Hedges, stop: NDArray[np.intp]) -> Decided:
         way_there = target(ground, settings.request, settings.solver)
-        aim = Aim(ground, way_there, settings.rules)
+        aim = Aim(ground, way_there, rules_of(settings))
         return decide(aim, settings.policy, before, stop)
 
     return decided
@@ -235,7 +234,7 @@ def _booked(plan: Plan, state: State, scene: Scene, decide: Decide, books: Books
     own = list(accounting.position_entries(frame))
     costs = [entry for entry in made.hedging if entry.column in PAID]
     paid = accounting.flows(frame) + _sum(costs, view)
-    grown = np.expm1(plan.rate(view) * view.dt)
+    grown = np.expm1(cash_rate(view.market) * view.dt)
     cash, interest = accounting.cash(state.cash, paid, accounting.settled(frame), grown)
     found = [*own, *made.hedging, Entry("cash", "", "carry", interest)]
     if not interest.any():
@@ -258,6 +257,11 @@ def _booked(plan: Plan, state: State, scene: Scene, decide: Decide, books: Books
         growth=scene.units.growth, hedges=frame.decided.after, cash=cash[-1],
         account=made.account[-1], unhedged=unhedged[-1], equity=equity[-1], stop=made.stop,
     )  # fmt: skip
+
+
+def cash_rate(market: Market) -> Array:
+    """Interest rate on cash, of the market's shape or less, per year; 0 where none is named."""
+    return np.asarray(market.rates.get(market.numeraire, 0.0), dtype=np.float64)
 
 
 def _endless(found: Sequence[Entry], equity: Array, view: View) -> SpecError:
