@@ -82,7 +82,7 @@ def _price_model(table: Mapping[str, Any], book: Book) -> Any:
     for name in ("correlations", "pegs"):
         if name in table:
             raise SpecError("stands beside a price model, which has its own", field=name)
-    return kind_of(_of_asset(table["price_model"], book), "hedgecore_price_models", "price_model")
+    return kind_of(_of_asset(table["price_model"], book), "hedgecore_price_models", "price model")
 
 
 def _paid(rule: FundingRule, model: Any, book: Book) -> FundingRule:

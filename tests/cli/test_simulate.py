@@ -131,7 +131,7 @@ BAD = {
     "a missing field": (("--policy", "clock"), "hours"),
     "a wrong value": (("--policy", "clock,hours=-1"), "hours"),
     "no such path": (("--path", "gmb"), "did you mean 'gbm'"),
-    "not a path": (("--path", "band,half_width=1"), "is no path"),
+    "not a path": (("--path", "band,half_width=1"), "is no price model"),
     "no paths": (("--paths", "0"), "--paths"),
     "no days": (("--days", "0"), "days"),
     "days of nan": (("--days", "nan"), "days"),
