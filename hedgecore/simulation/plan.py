@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import field, frozen
 
+from hedgecore.decisions.rules import Rules
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.checks import wrong
-from hedgecore.simulation.engine.holdings import Rules
 from hedgecore.simulation.legs.leg import AbstractLeg
 from hedgecore.simulation.legs.setup import Stock, known, stock
 from hedgecore.simulation.settings import Simulation
@@ -38,6 +38,11 @@ class Plan:
     worth: Array = field(factory=lambda: np.zeros(()))
     scale: float = 0.0
 
+    @property
+    def lots(self) -> tuple[float, ...]:
+        """Step of orders of each instrument, contracts; 0 is any amount."""
+        return tuple(each.lot for each in self.stock.traded)
+
 
 def start_market(settings: Simulation) -> Market:
     """Market that the paths of a run start from."""
@@ -56,7 +61,7 @@ def times(settings: Simulation) -> Array:
 
 def rules_of(settings: Simulation) -> Rules:
     """Rules that every policy of a run obeys."""
-    return Rules(cooldown=settings.cooldown / HOURS_PER_YEAR, least=settings.min_notional)
+    return Rules(cooldown=settings.cooldown / HOURS_PER_YEAR, min_order_value=settings.min_notional)
 
 
 def plan(

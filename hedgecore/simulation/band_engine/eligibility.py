@@ -67,7 +67,7 @@ def ready(settings: Simulation) -> Ready | None:
     legs = plan(settings, market)
     if not _alone(legs, path.asset, market):
         return None
-    held, rules = portfolio(legs.stock), rules_of(settings)
+    held = portfolio(legs.stock)
     curve = Curve.over(held, market, path.asset, reach)
     contract = _contract(settings.instruments[0], market, path.asset, reach * MOVES)
     if curve is None or contract is None:
@@ -76,9 +76,7 @@ def ready(settings: Simulation) -> Ready | None:
     problem = OnePrice(
         curve=curve, instrument=settings.instruments[0], unit=unit, notional=notional,
         charge=charge, rate=None, policy=policy, costs=settings.costs, times=moments,
-        lot=np.array([settings.instruments[0].lot]),
-        fewest=None,
-        cooldown=rules.cooldown, least=rules.least, worth=held.worth(market),
+        fewest=None, rules=rules_of(settings), worth=held.worth(market),
     )  # fmt: skip
     prices = problem.price(reach * MOVES)
     rates, fewest = problem.rates(prices), problem.min_order(prices)
