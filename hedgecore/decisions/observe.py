@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hedgecore.decisions.memory import Memory
-from hedgecore.decisions.problem import delta_of, gamma_of
+from hedgecore.decisions.problem import delta_of, gamma_of, total_delta
 from hedgecore.decisions.trades import cheapest_rate, instruments_for
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.interfaces.cost import AbstractCost, Trades
@@ -36,7 +36,8 @@ def observe(
 
     """
     assets, market = problem.hedged_assets, problem.market
-    exposure = problem.open_exposure
+    held = [delta_of(each, assets) for each in problem.held_exposures.values()]
+    target = delta_of(problem.target_exposure, assets)
     price = market.vector(assets)
     by = [instruments_for(problem.instruments, asset) for asset in assets]
     return Observation(
@@ -44,8 +45,8 @@ def observe(
         time=np.asarray(time),
         dt=np.asarray(dt),
         price=price,
-        delta=delta_of(exposure, assets),
-        gamma=gamma_of(exposure, assets),
+        delta=total_delta(target, np.reshape(held, (len(held), *target.shape))),
+        gamma=gamma_of(problem.open_exposure, assets),
         vol=np.array([market.vols.get(asset, np.nan) for asset in assets], dtype=np.float64),
         cost=cheapest_rate(costs, _none(problem), by),
         last_time=np.asarray(time if memory.last_time is None else memory.last_time),

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from hedgecore.hedging.lots import DUST
 from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
 from hedgecore.hedging.solvers import AbstractHedgeSolver
 from hedgecore.market.exposure import Exposure
@@ -99,11 +100,15 @@ def is_quotient(request: HedgeRequest, solver: AbstractHedgeSolver) -> bool:
 
 
 def total_delta(target: Array, held: Array) -> Array:
-    """Delta of a target S+(m,) and of what is held of each instrument, S+(k, m), added in turn."""
-    total = target
+    """Delta of a target S+(m,) and of what is held of each instrument, S+(k, m), added in turn.
+
+    What is left of them by rounding alone is none.
+    """
+    total, size = target, np.abs(target)
     for k in range(held.shape[-2]):
         total = total + held[..., k, :]
-    return total
+        size = size + np.abs(held[..., k, :])
+    return np.where(np.abs(total) <= DUST * size, 0.0, total)
 
 
 def delta_of(exposure: Exposure, assets: Sequence[str]) -> Array:

@@ -6,8 +6,8 @@ import numpy as np
 from attrs import evolve
 
 from hedgecore.decisions.fixed_exposure import FixedContract
-from hedgecore.decisions.problem import DecisionProblem, Places, total_delta
-from hedgecore.hedging.lots import Steps, best_steps, without_dust
+from hedgecore.decisions.problem import DecisionProblem, Places
+from hedgecore.hedging.lots import Steps, best_steps
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.solvers import least_squares
 from hedgecore.numerics.arrays import Array
@@ -48,16 +48,7 @@ def orderable(problem: DecisionProblem, amounts: Array) -> Array:
 def _quotients(problem: DecisionProblem) -> Array:
     """Quotients of what each instrument has to offset and the delta of one contract, S+(k,)."""
     own, of = np.arange(len(problem.serves)), [asset for (asset,) in problem.serves]
-    unit = problem.unit_delta[..., own, of]
-    apart = np.abs(problem.target_delta) + np.abs(problem.held_delta).sum(axis=-2)
-    delta = total_delta(problem.target_delta, problem.held_delta)[..., of]
-    way = -delta / unit
-    return without_dust(way, [(unit_rows(problem.unit_delta), delta)], [apart])
-
-
-def unit_rows(unit_delta: Array) -> Array:
-    """Rows of a stage, S+(m, k), of the delta of one contract, S+(k, m)."""
-    return np.swapaxes(unit_delta, -1, -2)
+    return np.asarray(-problem.delta[..., of] / problem.unit_delta[..., own, of])
 
 
 def _answers(problem: DecisionProblem) -> Array:
