@@ -26,7 +26,7 @@ BESIDE = 1e-12
 
 
 @frozen(eq=False)
-class Curve:
+class SweepCurve:
     """What something is worth over the prices of one asset, all in the numeraire; each (N,).
 
     Attributes:
@@ -45,7 +45,7 @@ class Curve:
     gamma_cash: Array
 
     @classmethod
-    def of(cls, exposure: Exposure, asset: str) -> Curve:
+    def of(cls, exposure: Exposure, asset: str) -> SweepCurve:
         """Return the part of an exposure over S = (N,) that is to `asset`."""
         if asset not in exposure.assets:
             none = np.zeros(np.shape(exposure.value))
@@ -79,8 +79,8 @@ class Sweep:
     market: Market
     worth: float
     prices: Array
-    before: Curve
-    after: Curve | None
+    before: SweepCurve
+    after: SweepCurve | None
     hedge: Hedge | None
     breaks: tuple[float, ...]
     warnings: tuple[str, ...]
@@ -110,22 +110,22 @@ def sweep(
     before = target.exposure(swept)
     if answer is None and hedging and book.instruments:
         answer = hedge_of(book, positions)
-    after = None if answer is None else before + gains(answer, market, swept)
+    after = None if answer is None else before + hedge_gain(answer, market, swept)
     return Sweep(
         name=name,
         asset=asset,
         market=market,
         worth=float(target.worth(market)),
         prices=prices,
-        before=Curve.of(before, asset),
-        after=None if after is None else Curve.of(after, asset),
+        before=SweepCurve.of(before, asset),
+        after=None if after is None else SweepCurve.of(after, asset),
         hedge=answer,
         breaks=breaks(positions, asset, market),
-        warnings=tuple(drawn(each, [asset]) for each in positions if each.warning(market)),
+        warnings=tuple(state_warning(each, [asset]) for each in positions if each.warning(market)),
     )
 
 
-def portrait(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> list[Sweep]:
+def sweeps(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> list[Sweep]:
     """Return the book over half to one and a half times the price of each of some assets.
 
     By default of those that are hedged: at most `COLUMNS`, the largest in cash before the hedge.
@@ -151,7 +151,7 @@ def _around(book: Book, asset: str) -> tuple[Array, list[float]]:
     if asset == book.market.numeraire:
         raise SpecError(f"{asset} is the numeraire, whose price is always 1")
     edges = breaks(book.positions, asset, book.market)
-    return grid(0.5 * price, 1.5 * price, SMOOTH, edges), [price]
+    return price_grid(0.5 * price, 1.5 * price, SMOOTH, edges), [price]
 
 
 def hedge_of(book: Book, positions: Sequence[Position]) -> Hedge:
@@ -162,7 +162,7 @@ def hedge_of(book: Book, positions: Sequence[Position]) -> Hedge:
     return evolve(book, positions=tuple(positions)).hedge()
 
 
-def gains(answer: Hedge, market: Market, swept: Market) -> Exposure:
+def hedge_gain(answer: Hedge, market: Market, swept: Market) -> Exposure:
     """Return in `swept` what was traded at `market`: its worth is the profit since.
 
     The contracts were paid for in cash, so that the hedge changes no worth where it was traded.
@@ -172,7 +172,7 @@ def gains(answer: Hedge, market: Market, swept: Market) -> Exposure:
     return evolve(there, value=there.value - traded.worth(market))
 
 
-def drawn(position: Position, assets: Iterable[str]) -> str:
+def state_warning(position: Position, assets: Iterable[str]) -> str:
     """Return at which state a pool is drawn that the market has left."""
     moves = {*assets} & {*position.model.assets}
     how = "as the market would have moved it" if moves else "as it stands"
@@ -193,7 +193,7 @@ def _breaks(model: object, asset: str, market: Market) -> Iterator[float]:
             yield float(price)
 
 
-def grid(low: float, high: float, steps: int, between: Sequence[float] = ()) -> Array:
+def price_grid(low: float, high: float, steps: int, between: Sequence[float] = ()) -> Array:
     """Return `steps` prices from `low` to `high`, and both sides of each price `between`."""
     sides = [at * side for at in between if low < at < high for side in (1 - BESIDE, 1 + BESIDE)]
     return np.unique([*np.linspace(low, high, steps), *sides])

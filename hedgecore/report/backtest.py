@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
+import attrs
 import numpy as np
 
-from hedgecore.market.market import Market
-from hedgecore.numerics.arrays import Array
-from hedgecore.pools.model import PoolModel
 from hedgecore.report import run_description, simulation
 from hedgecore.report.simulation import days, figures, span
 from hedgecore.simulation import COLUMNS, SimulationResult
 from hedgecore.simulation.data.history import History
 from hedgecore.simulation.incomes.volume import FeeVolume
+from hedgecore.simulation.pool_performance import PoolPerformance, drawdown, pool_performance
 from hedgecore.simulation.price_models.replay import Replay
 from hedgecore.tables.render import Table, amount, cash, percent
 
@@ -25,36 +24,10 @@ FEW = 5
 """Gaps and bad rows that are named; the rest is counted."""
 
 
-class Held(NamedTuple):
-    """What a pool position did, against holding what it held at the start; all in cash.
-
-    Attributes:
-        worth: at the start.
-        change: of its worth, fees left out.
-        kept: what the same coins, held, would have gained.
-        lvr: the loss versus rebalancing along the path, positive; minus its gamma column.
-        fees: earned.
-        inside: the part of the steps that end with it in range.
-
-    """
-
-    worth: float
-    change: float
-    kept: float
-    lvr: float
-    fees: float
-    inside: float
-
-    @property
-    def loss(self) -> float:
-        """The loss against holding, negative: the impermanent loss."""
-        return self.change - self.kept
-
-
 def tables(run: SimulationResult) -> list[Table]:
     """Return where the profit comes from, the pools against holding, and what the hedge did."""
     unit = run.settings.market.numeraire
-    pools = held(run)
+    pools = pool_performance(run)
     beside = [_against(pools, unit)] if pools else []
     return [_ledger(run, unit), *beside, _hedge(run, unit)]
 
@@ -80,7 +53,7 @@ def _cell(number: float) -> str:
     return cash(number) if number else "–"
 
 
-def _against(pools: Mapping[str, Held], unit: str) -> Table:
+def _against(pools: Mapping[str, PoolPerformance], unit: str) -> Table:
     rows = [
         (
             name,
@@ -107,52 +80,6 @@ def _hedge(run: SimulationResult, unit: str) -> Table:
         ("greatest drawdown, unhedged", cash(drawdown(run.series.unhedged))),
     ]
     return Table(f"The hedge, {unit}", ("", ""), rows)
-
-
-def drawdown(equity: Array) -> float:
-    """Return the greatest fall from a peak."""
-    return float(np.max(np.maximum.accumulate(equity) - equity))
-
-
-def held(run: SimulationResult) -> dict[str, Held]:
-    """Return pool position → what it did, of those that are taken at the market."""
-    its = run.settings
-    start, end = its.begins(), last(run)
-    stock = its.plan(start).stock
-    found = {}
-    for leg, many in zip(stock.positions, stock.amounts, strict=True):
-        if isinstance(leg.priced, PoolModel) and leg.name not in its.arbitraged:
-            parts = {name: each.value for name, each in run.attribution(leg=leg.name).items()}
-            here = leg.priced.exposure(start)
-            apart = end.vector(here.assets) - start.vector(here.assets)
-            found[leg.name] = Held(
-                worth=many * float(here.value),
-                change=sum(parts.values()) - parts.get("fees", 0.0),
-                kept=many * float(here.delta @ apart),
-                lvr=-parts.get("gamma", 0.0),
-                fees=parts.get("fees", 0.0),
-                inside=_inside(run, leg.priced),
-            )
-    return found
-
-
-def last(run: SimulationResult) -> Market:
-    """Return the market at the end of a run of one path."""
-    its = run.settings
-    start = its.begins()
-    *_, frame = its.path.sample(start, its.moments(), 1, its.blocks()[0].generator(its.seed), 2**13)
-    prices = {a: p[-1, 0] if p.ndim else p for a, p in frame.market.prices.items()}
-    return Market(prices=prices, numeraire=start.numeraire, vols=start.vols, rates=start.rates)
-
-
-def _inside(run: SimulationResult, pool: PoolModel) -> float:
-    """Return the part of the steps that end where the pool has any gamma."""
-    base, quote = pool.assets[0], pool.assets[-1]
-    series = run.series
-    if len(pool.assets) != 2 or base not in series.assets:  # noqa: PLR2004 - a pair
-        return float("nan")
-    price = series.prices[1:, series.assets.index(base)] / last(run).price(quote)
-    return float(np.mean(pool.gamma(price) != 0))
 
 
 def remarks(run: SimulationResult) -> list[str]:
@@ -207,7 +134,10 @@ def _moment(seconds: float) -> str:
 
 def document(run: SimulationResult) -> dict[str, Any]:
     """Return the same for JSON."""
-    pools = {name: {**x._asdict(), "against_holding": x.loss} for name, x in held(run).items()}
+    pools = {
+        name: {**attrs.asdict(each), "against_holding": each.loss}
+        for name, each in pool_performance(run).items()
+    }
     path = run.settings.path
     read = path.history if isinstance(path, Replay) else None
     return {

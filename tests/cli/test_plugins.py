@@ -141,7 +141,7 @@ def zoo(tmp_path_factory):
 @pytest.fixture(scope="module")
 def doctor(zoo):
     """What the doctor says of all of them at once."""
-    done = hedgecore(zoo, "plugins", "doctor", "--seconds", str(LIMIT), "--json")
+    done = hedgecore(zoo, "plugins", "doctor", "--timeout", str(LIMIT), "--json")
     assert done.returncode == 1, done.stderr
     return json.loads(done.stdout)
 

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.cli.commands.simulate import report
 from hedgecore.cli.options.common import AsJson, BookFile, Plot
-from hedgecore.cli.options.simulation import Asked, Out, Policy, Save, files, given
+from hedgecore.cli.options.simulation import Policy, Results, RunFile, Save, check_files, given
 from hedgecore.cli.terminal.progress import bar
+from hedgecore.cli.terminal.runs import write_run_report
 
 REPLAY = "replay"
 
@@ -46,15 +46,15 @@ def backtest(
     layout: Layout = None,
     column: Column = None,
     bad_rows: BadRows = None,
-    out: Out = None,
+    results: Results = None,
     save: Save = None,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
     """Replay a history: the hedge as it would have been traded, and where the profit came from."""
-    files(out, save, plot)
-    asked = Asked.of(book)
-    own = asked.own.get("path", {})
+    check_files(results, save, plot)
+    file = RunFile.load(book)
+    own = file.own.get("path", {})
     if more and prices is None:
         raise typer.BadParameter(f"say --prices before {more[0]}")
     path: dict[str, Any] = {"kind": REPLAY}
@@ -66,10 +66,10 @@ def backtest(
         path["columns"] = {**path.get("columns", {}), **dict(map(_role, column))}
     if "files" not in path:
         raise typer.BadParameter("there is no history: give --prices FILE")
-    settings = asked.run({**given(policy=policy), "path": path})
-    with bar("Replaying") as told:
-        run = settings.run(progress=told)
-    report(run, asked, out=out, save=save, plot=plot, as_json=as_json)
+    settings = file.settings({**given(policy=policy), "path": path})
+    with bar("Replaying") as progress:
+        run = settings.run(progress=progress)
+    write_run_report(run, file, results=results, save=save, plot=plot, as_json=as_json)
 
 
 def _files(prices: Any, more: Any, funding: Any) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from attrs import frozen
 from hedgecore.cli.options.common import AsJson, installed
 from hedgecore.cli.options.subjects import Subject, subjects
 from hedgecore.cli.terminal.failures import OUR_FAULT
+from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say, show
 from hedgecore.report import documents
 from hedgecore.tables.render import Table
@@ -60,7 +61,7 @@ def check(target: Target, *, as_json: AsJson = False) -> None:
     """
     checked = [Checked(each, verdicts(each.model)) for each in subjects(target)]
     if as_json:
-        documents.dump({"checked": [_document(each) for each in checked]})
+        print_json({"checked": [_document(each) for each in checked]})
     else:
         _print(checked)
     if any(each.broken for each in checked):

@@ -11,10 +11,10 @@ from attrs import NOTHING, Attribute
 
 from hedgecore.cli.commands.kinds import sort_of
 from hedgecore.cli.options.common import AsJson, Kind
+from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import prose, say, verbatim
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.registry.specs import schema
-from hedgecore.report import documents
 from hedgecore.tables.render import Table
 from hedgecore.tables.toml import toml
 
@@ -36,7 +36,7 @@ def describe(kind: Kind, *, as_json: AsJson = False) -> None:
     """Describe a kind: what it is, each field with its unit and default, and an example table."""
     document = description(default_registry(), kind)
     if as_json:
-        documents.dump(document)
+        print_json(document)
     else:
         _print(document)
 

@@ -8,12 +8,11 @@ from typing import Any
 import typer
 
 from hedgecore.cli.options.common import AsJson
-from hedgecore.cli.terminal.failures import plain
+from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.registry.loading import Plugin
 from hedgecore.registry.registry import Registry, default_registry
-from hedgecore.report import documents
-from hedgecore.tables.render import Table
+from hedgecore.tables.render import Table, printable
 
 SORTS = {
     "hedgecore_pools": "pool",
@@ -32,14 +31,14 @@ def kinds(*, as_json: AsJson = False) -> None:
     registry = default_registry()
     found = [_kind(registry, kind) for kind in registry]
     if as_json:
-        documents.dump({"kinds": found})
+        print_json({"kinds": found})
     else:
         heads = ("kind", "sort", "plugin", "meaning")
         rows = [(k["kind"], k["sort"], f"{k['plugin']} {k['version']}", k["about"]) for k in found]
         prose(Table("Installed kinds", heads, rows))
     for name in registry.failures:
         warning = f"The plugin {name!r} is broken, and left out: see `hedgecore plugins doctor`."
-        typer.echo(plain(warning), err=True)
+        typer.echo(printable(warning), err=True)
 
 
 def plugins(*, as_json: AsJson = False) -> None:
@@ -47,7 +46,7 @@ def plugins(*, as_json: AsJson = False) -> None:
     registry = default_registry()
     loaded = [_plugin(registry, each) for each in registry.plugins.values()]
     if as_json:
-        documents.dump({"plugins": loaded, "failures": list(_failures(registry))})
+        print_json({"plugins": loaded, "failures": list(_failures(registry))})
         return
     names = [f"{p['name']} ({p['distribution']})" for p in loaded]
     rows = [(n, p["version"], ", ".join(p["kinds"])) for n, p in zip(names, loaded, strict=True)]

@@ -15,7 +15,7 @@ from hedgecore.registry.hookspecs import INTERFACE
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.validation import KIND
 
-TEMPLATE = Path(__file__).parent / "template"
+TEMPLATE = Path(__file__).parent.parent / "template"
 LONGEST = 50
 MEANT = frozenset({"Any", "BasketPool", "InvariantPool", "None", "PairPool", "True", "False"})
 """Names that mean something else in a model's module."""

@@ -13,11 +13,11 @@ from hedgecore.cli.plugin_tools.doctor import doctor
 from hedgecore.cli.plugin_tools.installer import PREFIX, install, uninstall
 from hedgecore.cli.plugin_tools.probe import installed
 from hedgecore.cli.plugin_tools.remedies import mend
+from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.errors import UnknownKindError, did_you_mean
 from hedgecore.registry.loading import EntryPoint, Plugin, source
 from hedgecore.registry.registry import Registry, default_registry
-from hedgecore.report import documents
 from hedgecore.tables.render import Table
 
 ABOUT = {"summary": "Summary", "author": "Author", "license": "License-Expression"}
@@ -46,7 +46,7 @@ def info(name: Name, *, as_json: AsJson = False) -> None:
     """Tell of one plugin: its version, interface and kinds, and what is wrong if it is broken."""
     document = information(default_registry(), name)
     if as_json:
-        documents.dump(document)
+        print_json(document)
     else:
         _print(document)
 

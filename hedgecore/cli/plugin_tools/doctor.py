@@ -19,9 +19,9 @@ from hedgecore.cli.plugin_tools.probe import SECONDS, Probed, installed, probe_a
 from hedgecore.cli.plugin_tools.remedies import DEADLY, LAWLESS, OTHER, STUCK, mend
 from hedgecore.cli.plugin_tools.versions import comparable, conflicts
 from hedgecore.cli.terminal.failures import OUR_FAULT
+from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.registry.loading import EntryPoint, source
-from hedgecore.report import documents
 from hedgecore.tables.render import Table
 
 AT_ONCE = 4
@@ -29,7 +29,9 @@ UNCOMPARED = "Versions were not compared, for want of packaging: pip install pac
 
 Limit = Annotated[
     float,
-    typer.Option("--seconds", min=0.1, help="How long each import may take; checks take 5 times."),
+    typer.Option(
+        metavar="SECONDS", min=0.1, help="How long each import may take; checks take 5 times."
+    ),
 ]
 
 
@@ -42,15 +44,15 @@ class Finding:
     mend: str
 
 
-def doctor(*, seconds: Limit = SECONDS, as_json: AsJson = False) -> None:
+def doctor(*, timeout: Limit = SECONDS, as_json: AsJson = False) -> None:
     """Load and check each plugin in a process of its own; say what is wrong, and how to mend it.
 
     The exit code is 1 if something is wrong.
     """
     entries = installed()
-    found = list(findings(entries, seconds))
+    found = list(findings(entries, timeout))
     if as_json:
-        documents.dump({"plugins": [_row(each) for each in entries], "findings": _plain(found)})
+        print_json({"plugins": [_row(each) for each in entries], "findings": _plain(found)})
     else:
         _print(entries, found)
     if found:

@@ -50,7 +50,7 @@ DEADLY = (
 )
 """What to do about a plugin that takes the whole process with it."""
 STUCK = (
-    "If {checks} ends, its code is only slow, and `--seconds` gives it more time; if not, its code "
+    "If {checks} ends, its code is only slow, and `--timeout` gives it more time; if not, its code "
     "never ends: upgrade it, or tell its author"
 )
 LAWLESS = "`hedgecore check {kind}` says where and by how much: upgrade it, or tell its author"

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from hedgecore.cli.terminal.failures import plain
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
 from hedgecore.report import run_description
@@ -29,7 +28,7 @@ from hedgecore.report.charts.sweep import (
 from hedgecore.report.files import moments_of
 from hedgecore.report.simulation import span
 from hedgecore.simulation import COLUMNS, SimulationResult
-from hedgecore.tables.render import cash, percent
+from hedgecore.tables.render import cash, percent, printable
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 """Of Okabe and Ito, which everybody can tell apart."""
@@ -44,8 +43,8 @@ def save(run: SimulationResult, path: Path) -> None:
 
 def draw(run: SimulationResult) -> Figure:
     """Return four panels over time: price, profit, delta, and the ledger's columns added up."""
-    unit, series = plain(run.settings.market.numeraire), run.series
-    asset = plain(series.assets[0]) if series.assets else ""
+    unit, series = printable(run.settings.market.numeraire), run.series
+    asset = printable(series.assets[0]) if series.assets else ""
     figure = Figure(figsize=(8.4, 11.0), layout="constrained")
     panels = figure.subplots(4, 1, sharex=True, height_ratios=(0.9, 1.15, 1, 1.15))
     clock, some = _clock(run), _some(len(series.times))

@@ -8,7 +8,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from hedgecore.cli.terminal.failures import plain
 from hedgecore.numerics.arrays import Array
 from hedgecore.report import run_description
 from hedgecore.report.charts.sweep import (
@@ -24,6 +23,7 @@ from hedgecore.report.charts.sweep import (
 )
 from hedgecore.report.simulation import moved, short, span
 from hedgecore.simulation import Estimate, SimulationResult
+from hedgecore.tables.render import printable
 
 BINS = 101
 LEAST, MOST = 0.002, 0.998
@@ -38,7 +38,7 @@ def save(run: SimulationResult, path: Path) -> None:
 
 def draw(run: SimulationResult) -> Figure:
     """Return the spread of profits, the hedged one closer too, and the ledger's columns."""
-    unit = plain(run.settings.market.numeraire)
+    unit = printable(run.settings.market.numeraire)
     with_ledger = bool(run.outcome.lines)
     figure = Figure(figsize=(8.4, 9.6 if with_ledger else 6.4), layout="constrained")
     panels = figure.subplots(2 + with_ledger, 1, height_ratios=(1, 1, 1.15)[: 2 + with_ledger])

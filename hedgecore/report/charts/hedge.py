@@ -8,12 +8,11 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from hedgecore.analysis.sweep import Curve, Sweep
-from hedgecore.cli.terminal.failures import plain
+from hedgecore.analysis.sweep import Sweep, SweepCurve
 from hedgecore.numerics.arrays import Array
 from hedgecore.report.charts.sweep import NUMBER, head, panel, saved, zero
 from hedgecore.report.sweep import orders
-from hedgecore.tables.render import cash
+from hedgecore.tables.render import cash, printable
 
 WIDTH, HEIGHT = 5.2, 9.0
 """Inches of a column, and of all; one column alone is wider."""
@@ -36,9 +35,9 @@ def draw(sweeps: Sequence[Sweep]) -> Figure:
 
 
 def _column(panels: Sequence[Axes], sweep: Sweep, market: str) -> None:
-    unit, asset = plain(sweep.market.numeraire), plain(sweep.asset)
+    unit, asset = printable(sweep.market.numeraire), printable(sweep.asset)
 
-    def profit(curve: Curve) -> Array:
+    def profit(curve: SweepCurve) -> Array:
         return curve.worth - sweep.worth
 
     panel(panels[0], sweep, f"Value of the book, {unit}", lambda curve: curve.worth, market)

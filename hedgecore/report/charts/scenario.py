@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import typer
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
+from hedgecore.analysis.axes import Axis
 from hedgecore.analysis.scenario import Profit
-from hedgecore.cli.options.moves import HUNDRED, Axis
-from hedgecore.cli.terminal.failures import plain
+from hedgecore.analysis.stress import Stress
+from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.report.charts.sweep import AFTER, BEFORE, INK, NUMBER, head, saved, write, zero
-from hedgecore.report.scenario import Stress, remarks
+from hedgecore.report.scenario import HUNDRED, remarks, side_name
+from hedgecore.tables.render import printable
 
 INSIDE = 0.44
 """How far from the middle of a panel a label may stand; at the edge it would be cut."""
@@ -31,26 +32,26 @@ def save(stress: Stress, path: Path) -> None:
     """Draw scenarios over one or two directions into a .png or .svg file.
 
     Raises:
-        BadParameter: nothing has more than one point, or more than two things have.
+        SpecError: nothing has more than one point, or more than two things have.
 
     """
     many = len(stress.wide)
     if many not in (1, 2):
-        raise typer.BadParameter(f"a plot has one or two ranges or lists, not {many or 'none'}")
-    saved(lambda: lines(stress) if many == 1 else heat(stress), path)
+        raise SpecError(f"a plot has one or two ranges or lists, not {many or 'none'}")
+    saved(lambda: line_chart(stress) if many == 1 else heat_map(stress), path)
 
 
-def lines(stress: Stress) -> Figure:
+def line_chart(stress: Stress) -> Figure:
     """Return the profit over one move, full and estimated, and below what the estimate misses."""
     axis = stress.axes[stress.wide[0]]
-    unit = plain(stress.result.here.numeraire)
+    unit = printable(stress.result.here.numeraire)
     figure = Figure(figsize=(8.0, 8.0), layout="constrained")
     panels = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
     write(panels[0], f"Profit, {unit}", 7)
     write(panels[1], f"What the Taylor estimate misses, {unit}", 7)
     at = _ticks(axis)
     for side, profit in stress.sides.items():
-        _line(panels, at, profit, SIDES[side], stress.said(side) or "unhedged")
+        _line(panels, at, profit, SIDES[side], side_name(stress, side) or "unhedged")
     for each in panels:
         zero(each)
         each.yaxis.set_major_formatter(NUMBER)
@@ -72,10 +73,10 @@ def _line(panels: Sequence[Axes], at: Array, profit: Profit, colour: str, said: 
         below.plot(at, np.ravel(profit.difference), color=colour, dashes=dashes)
 
 
-def heat(stress: Stress) -> Figure:
+def heat_map(stress: Stress) -> Figure:
     """Return a map of the profit over two moves for each side of the hedge, in one scale."""
     down, across = (stress.axes[k] for k in stress.wide)
-    unit = plain(stress.result.here.numeraire)
+    unit = printable(stress.result.here.numeraire)
     sides = stress.sides
     figure = Figure(figsize=(6.4 * max(1.25, len(sides)), 6.6), layout="constrained")
     panels = figure.subplots(1, len(sides), sharex=True, sharey=True, squeeze=False)[0]
@@ -84,7 +85,7 @@ def heat(stress: Stress) -> Figure:
     for axes, (side, profit) in zip(panels, sides.items(), strict=True):
         grid = profit.full.reshape(len(down), len(across))
         mesh = _map(axes, _ticks(across), _ticks(down), grid, most)
-        write(axes, f"Profit {stress.said(side)}, {unit}".replace(" ,", ","), 7)
+        write(axes, f"Profit {side_name(stress, side)}, {unit}".replace(" ,", ","), 7)
         axes.plot(
             _home(across), _home(down), "o", color=INK, markersize=5, label="the book's market"
         )
@@ -131,7 +132,7 @@ def _base(axis: Axis) -> float:
 
 
 def _named(axis: Axis, unit: str) -> str:
-    names = " and ".join(map(plain, axis.names))
+    names = " and ".join(map(printable, axis.names))
     said = f"{axis.what.capitalize()} of {names}"
     if len(axis.names) > 1:
         return f"{said}: move, {axis.unit}"

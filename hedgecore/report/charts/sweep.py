@@ -14,11 +14,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from hedgecore.analysis.sweep import Curve, Sweep
-from hedgecore.cli.terminal.failures import plain
+from hedgecore.analysis.sweep import Sweep, SweepCurve
 from hedgecore.numerics.arrays import Array
 from hedgecore.report.sweep import hedge_line, title
-from hedgecore.tables.render import amount
+from hedgecore.tables.render import amount, printable
 
 BEFORE, AFTER = "#D55E00", "#0072B2"
 """Vermillion and blue of Okabe and Ito, which everybody can tell apart."""
@@ -57,7 +56,7 @@ def saved(drawing: Callable[[], Figure], path: Path) -> None:
 
 def draw(sweep: Sweep) -> Figure:
     """Return three panels over the price: change of worth, delta, gamma per 1 % move."""
-    unit, asset = plain(sweep.market.numeraire), plain(sweep.asset)
+    unit, asset = printable(sweep.market.numeraire), printable(sweep.asset)
     figure = Figure(figsize=(8.0, 9.0), layout="constrained")
     panels = figure.subplots(3, 1, sharex=True, height_ratios=(1.25, 1, 1))
     panel(panels[0], sweep, f"Change of worth, {unit}", lambda curve: curve.worth - sweep.worth)
@@ -83,10 +82,10 @@ def head(
     figure: Figure, name: str, said: Iterable[str], wide: int = 112, *, legend: bool = True
 ) -> None:
     """Write a name and sentences above the first panel, and its legend below all."""
-    small = [line for each in said for line in wrap(plain(each), wide, break_on_hyphens=False)]
+    small = [line for each in said for line in wrap(printable(each), wide, break_on_hyphens=False)]
     top = figure.axes[0]
     top.set_title("\n".join(small), loc="left", color=PALE_INK, fontsize=8, pad=24)
-    write(top, fill(plain(name), 60), 29 + 11 * len(small), size=15)
+    write(top, fill(printable(name), 60), 29 + 11 * len(small), size=15)
     if legend:
         lines = top.get_legend_handles_labels()
         figure.legend(*lines, loc="outside lower center", ncols=5, frameon=False)
@@ -111,7 +110,7 @@ def write(axes: Axes, words: str, above: float, size: float = 9.5) -> None:
 
 
 def panel(
-    axes: Axes, sweep: Sweep, label: str, of: Callable[[Curve], Array], market: str = "market"
+    axes: Axes, sweep: Sweep, label: str, of: Callable[[SweepCurve], Array], market: str = "market"
 ) -> None:
     """Draw a number over the price, before and after the hedge; and where the market is."""
     write(axes, label, 7)
