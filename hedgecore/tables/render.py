@@ -38,12 +38,6 @@ def percent(number: ArrayLike | None) -> str:
     return "–" if number is None else _ranged(np.asarray(number), lambda x: f"{100 * x:,.2f} %")
 
 
-def printable(words: str) -> str:
-    """Words in one line, with whatever would command a terminal spelt out."""
-    line = " ".join(words.split())
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
-
-
 def text(table: Table) -> str:
     """Return the table in plain characters."""
     lines = [table.heads, *table.rows]

@@ -13,7 +13,7 @@ from books import BOOK, RANGE, written
 from hedgecore import cli
 from hedgecore.hedging.result import Hedge
 from hedgecore.renamed import OPTIONS
-from hedgecore.tables.render import printable
+from hedgecore.tables.printable import printable
 
 BAD = {
     "no such file": ("hedge", "nowhere.toml"),

@@ -12,7 +12,8 @@ from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.registry.loading import Plugin
 from hedgecore.registry.registry import Registry, default_registry
-from hedgecore.tables.render import Table, printable
+from hedgecore.tables.printable import printable
+from hedgecore.tables.render import Table
 
 SORTS = {
     "hedgecore_pools": "pool",

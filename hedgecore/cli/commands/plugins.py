@@ -28,7 +28,11 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As `plugins list` nam
 
 def group(epilog: str) -> typer.Typer:
     """Return the group of the commands; bare, it lists."""
-    app = typer.Typer(epilog=epilog, context_settings={"help_option_names": ["-h", "--help"]})
+    app = typer.Typer(
+        epilog=epilog,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
     app.callback(invoke_without_command=True)(plugins)
     app.command("list", epilog=epilog)(listing)
     for each in (info, doctor, install, uninstall):

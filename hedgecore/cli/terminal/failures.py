@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from hedgecore.errors import HedgecoreError, SpecError
 from hedgecore.renamed import OPTIONS
-from hedgecore.tables.render import printable
+from hedgecore.tables.printable import printable
 
 BAD_INPUT, OUR_FAULT = 2, 1
 DEBUG = "--debug"

@@ -13,7 +13,8 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from hedgecore.tables.render import Table, printable
+from hedgecore.tables.printable import printable
+from hedgecore.tables.render import Table
 
 NAME = 10
 """A column of names may be folded down to so many characters; one of numbers never is."""

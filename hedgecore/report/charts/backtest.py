@@ -28,7 +28,8 @@ from hedgecore.report.charts.sweep import (
 from hedgecore.report.files import moments_of
 from hedgecore.report.simulation import span
 from hedgecore.simulation import COLUMNS, SimulationResult
-from hedgecore.tables.render import cash, percent, printable
+from hedgecore.tables.printable import printable
+from hedgecore.tables.render import cash, percent
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 """Of Okabe and Ito, which everybody can tell apart."""

@@ -23,7 +23,7 @@ from hedgecore.report.charts.sweep import (
 )
 from hedgecore.report.simulation import moved, short, span
 from hedgecore.simulation import Estimate, SimulationResult
-from hedgecore.tables.render import printable
+from hedgecore.tables.printable import printable
 
 BINS = 101
 LEAST, MOST = 0.002, 0.998

@@ -15,7 +15,7 @@ from hedgecore.report.charts.labels import Label, labelled
 from hedgecore.report.charts.sweep import NUMBER, PALE, head, saved
 from hedgecore.report.simulation import span
 from hedgecore.simulation.comparison import PolicyResult, frontier
-from hedgecore.tables.render import printable
+from hedgecore.tables.printable import printable
 
 SPREAD = 5.0
 """Where the greatest number is so many times the least, the scale is of logs."""

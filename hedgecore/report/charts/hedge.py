@@ -12,7 +12,8 @@ from hedgecore.analysis.sweep import Sweep, SweepCurve
 from hedgecore.numerics.arrays import Array
 from hedgecore.report.charts.sweep import NUMBER, head, panel, saved, zero
 from hedgecore.report.sweep import orders
-from hedgecore.tables.render import cash, printable
+from hedgecore.tables.printable import printable
+from hedgecore.tables.render import cash
 
 WIDTH, HEIGHT = 5.2, 9.0
 """Inches of a column, and of all; one column alone is wider."""

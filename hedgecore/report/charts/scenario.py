@@ -19,7 +19,7 @@ from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.report.charts.sweep import AFTER, BEFORE, INK, NUMBER, head, saved, write, zero
 from hedgecore.report.scenario import HUNDRED, remarks, side_name
-from hedgecore.tables.render import printable
+from hedgecore.tables.printable import printable
 
 INSIDE = 0.44
 """How far from the middle of a panel a label may stand; at the edge it would be cut."""

@@ -17,7 +17,8 @@ from matplotlib.ticker import FuncFormatter
 from hedgecore.analysis.sweep import Sweep, SweepCurve
 from hedgecore.numerics.arrays import Array
 from hedgecore.report.sweep import hedge_line, title
-from hedgecore.tables.render import amount, printable
+from hedgecore.tables.printable import printable
+from hedgecore.tables.render import amount
 
 BEFORE, AFTER = "#D55E00", "#0072B2"
 """Vermillion and blue of Okabe and Ito, which everybody can tell apart."""
