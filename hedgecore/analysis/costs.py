@@ -29,13 +29,13 @@ def position_carry(book: Book) -> dict[str, float | None]:
 
 
 def margins(hedge: Hedge) -> dict[str, float]:
-    """Instrument → initial margin of its order in the numeraire, of what is traded.
+    """Instrument → initial margin in the numeraire of the contracts wanted, held and traded.
 
-    Infinite where the order is larger than the brackets of margin allow.
+    Infinite where they are more than the brackets of margin allow; none of what is neither.
     """
-    numbers = [hedge.quantities[i.name] for i in hedge.problem.instruments]
-    found = dict(zip(hedge.quantities, map(float, hedge.problem.margins(numbers)), strict=True))
-    return {name: each for name, each in found.items() if hedge.quantities[name]}
+    numbers = list(hedge.target.values())
+    found = dict(zip(hedge.target, map(float, hedge.problem.margins(numbers)), strict=True))
+    return {name: each for name, each in found.items() if hedge.target[name]}
 
 
 def _carry(book: Book, position: Position) -> float | None:

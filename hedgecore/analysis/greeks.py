@@ -48,8 +48,7 @@ def book_greeks(book: Book) -> BookGreeks:
 
     """
     lines = (
-        PositionGreeks(each, each.amount * each.priced.exposure(book.market))
-        for each in book.lines
+        PositionGreeks(each, each.amount * each.priced.exposure(book.market)) for each in book.lines
     )
     whole = Portfolio((each.name, each.priced, each.amount) for each in book.lines)
     return BookGreeks(book, tuple(lines), whole.exposure(book.market))

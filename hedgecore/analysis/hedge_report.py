@@ -43,7 +43,7 @@ class HedgeReport:
 
     @cached_property
     def margins(self) -> Mapping[str, float]:
-        """Instrument → initial margin of its order, of what is traded."""
+        """Instrument → initial margin of the contracts wanted, held and traded."""
         return costs.margins(self.hedge)
 
     @cached_property

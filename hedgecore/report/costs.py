@@ -39,13 +39,14 @@ def costs(report: HedgeReport) -> Lines:
 def margin(report: HedgeReport) -> Lines:
     """Sentences on what the orders take of margin."""
     unit, each = report.hedge.before.numeraire, report.margins
+    what = "What is held and the orders take" if report.hedge.problem.held else "The orders take"
     beyond = [name for name, needs in each.items() if not np.isfinite(needs)]
     if beyond:
         yield f"The order in {', '.join(beyond)} is larger than its brackets of margin allow."
     fine = {name: needs for name, needs in each.items() if name not in beyond}
     if fine:
         yield (
-            f"The orders take {cash(sum(fine.values()))} {unit} of initial margin: "
+            f"{what} {cash(sum(fine.values()))} {unit} of initial margin: "
             f"{_list(fine)}. Where the book gives neither leverage nor brackets, that is all "
             "of the notional."
         )
