@@ -10,21 +10,42 @@ from hedgecore.pools.model import PoolModel
 
 
 def fees(hedge: Hedge) -> dict[str, float | None]:
-    """Instrument → fee of its order in the numeraire, None where unknown; of what is traded."""
+    """Instrument → fee of its order in the numeraire, None where unknown; of what is traded.
+
+    Examples:
+        >>> book = Book.load("examples/book.toml")
+        >>> {name: round(fee, 2) for name, fee in fees(book.hedge()).items()}
+        {'ETH-PERP': 144.87, 'BTC-PERP': 56.46}
+
+    """
     rows = zip(hedge.problem.instruments, hedge.problem.unit_fees, strict=True)
     sizes = ((i.name, abs(float(hedge.quantities[i.name])), fee) for i, fee in rows)
     return {name: None if fee is None else n * float(fee) for name, n, fee in sizes if n}
 
 
 def order_carry(hedge: Hedge) -> dict[str, float]:
-    """Instrument → carry of its order, in the numeraire per day, negative to pay; none of zero."""
+    """Instrument → carry of its order, in the numeraire per day, negative to pay; none of zero.
+
+    Examples:
+        >>> book = Book.load("examples/book.toml")
+        >>> order_carry(book.hedge())
+        {}
+
+    """
     rows = zip(hedge.problem.instruments, hedge.problem.unit_carry, strict=True)
     each = {i.name: float(hedge.quantities[i.name]) * float(one) for i, one in rows}
     return {name: number for name, number in each.items() if number}
 
 
 def position_carry(book: Book) -> dict[str, float | None]:
-    """Position, or hedge that is held → carry in the numeraire per day; None of a pool."""
+    """Position, or hedge that is held → carry in the numeraire per day; None of a pool.
+
+    Examples:
+        >>> book = Book.load("examples/book.toml")
+        >>> position_carry(book)["v4 ETH/USDC"] is None
+        True
+
+    """
     return {each.name: _carry(book, each) for each in book.lines}
 
 
@@ -32,6 +53,12 @@ def margins(hedge: Hedge) -> dict[str, float]:
     """Instrument → initial margin in the numeraire of the contracts wanted, held and traded.
 
     Infinite where they are more than the brackets of margin allow; none of what is neither.
+
+    Examples:
+        >>> book = Book.load("examples/book.toml")
+        >>> round(margins(book.hedge())["ETH-PERP"], 2)
+        289742.61
+
     """
     numbers = list(hedge.target.values())
     found = dict(zip(hedge.target, map(float, hedge.problem.margins(numbers)), strict=True))

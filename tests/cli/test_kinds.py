@@ -12,7 +12,7 @@ pytest.importorskip("rich")
 import hedgecore as hc
 from books import written
 from hedgecore.cli.commands import kinds as listing
-from hedgecore.cli.commands.describe import paragraphs
+from hedgecore.report.kind_description import paragraphs
 from hedgecore.tables.toml import toml
 
 KINDS = list(hc.default_registry())

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from attrs import evolve
 
-from hedgecore.analysis.hedge_report import HedgeReport, hedge_report
+from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.analysis.sweep import sweeps
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import AsJson, BookFile, Plot
@@ -58,7 +58,7 @@ def hedge(
 ) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
     loaded = _amended(Book.load(book), solver, neutral).holding(holdings(held or ()))
-    found = hedge_report(loaded)
+    found = HedgeReport(loaded, loaded.hedge())
     if plot is not None:
         draw_into(plot, _chart, sweeps(loaded, found.hedge, asset))
     elif asset:

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.cli.commands.kinds import meaning, sort_of
 from hedgecore.cli.commands.kinds import plugins as listing
 from hedgecore.cli.options.common import AsJson
 from hedgecore.cli.plugin_tools.doctor import doctor
@@ -18,6 +17,7 @@ from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.errors import UnknownKindError, did_you_mean
 from hedgecore.registry.loading import EntryPoint, Plugin, source
 from hedgecore.registry.registry import Registry, default_registry
+from hedgecore.report.kinds import meaning, sort_of
 from hedgecore.tables.render import Table
 
 ABOUT = {"summary": "Summary", "author": "Author", "license": "License-Expression"}
