@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from attrs import NOTHING, Attribute, Converter, field
 
-from hedgecore.errors import SpecError
+from hedgecore.errors import SpecError, did_you_mean
 
 
 class Rule(NamedTuple):
@@ -137,6 +137,23 @@ def flag(about: str, *, default: bool = False) -> Any:
         return given
 
     return _field(convert, default, {"about": about, "unit": "yes or no", "rule": "true or false"})
+
+
+def choice(about: str, known: tuple[str, ...], *, default: str) -> Any:
+    """Return a field that holds one word among `known`."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> str:
+        if given not in known:
+            near = did_you_mean(given, known)
+            words = ", ".join(known)
+            raise wrong(model, its.name, f"must be one of {words}, not {given!r:.80}{near}")
+        return str(given)
+
+    return field(
+        default=default,
+        converter=Converter(convert, takes_self=True, takes_field=True),
+        metadata={"about": about, "unit": "word", "rule": f"one of {', '.join(known)}"},
+    )
 
 
 def fee(about: str = "swap fee; None where unknown") -> Any:

@@ -13,6 +13,7 @@ from hedgecore.report.simulation import days, figures, span
 from hedgecore.simulation import COLUMNS, SimulationResult
 from hedgecore.simulation.data.history import History
 from hedgecore.simulation.incomes.volume import FeeVolume
+from hedgecore.simulation.plan import plan
 from hedgecore.simulation.pool_performance import PoolPerformance, drawdown, pool_performance
 from hedgecore.simulation.price_models.replay import Replay
 from hedgecore.tables.render import Table, amount, cash, percent
@@ -85,7 +86,9 @@ def _hedge(run: SimulationResult, unit: str) -> Table:
 def remarks(run: SimulationResult) -> list[str]:
     """Return what was replayed, what is not in the history, and how it was run."""
     its = run.settings
-    lines = list(_replayed(run, its.path.history)) if isinstance(its.path, Replay) else []
+    lines = (
+        list(_replayed(run, its.price_model.history)) if isinstance(its.price_model, Replay) else []
+    )
     earned = [line for name in its.income for line in _shared(run, name)]
     return [
         *lines,
@@ -112,10 +115,8 @@ def _shared(run: SimulationResult, name: str) -> Iterator[str]:
     """Yield what the pool earned, and which part of it a position did."""
     its = run.settings
     income = its.income[name]
-    model: Any = next(
-        leg.priced for leg in its.plan(its.begins()).stock.positions if leg.name == name
-    )
-    rows = its.path.history.rows if isinstance(its.path, Replay) else {}
+    model: Any = next(leg.priced for leg in plan(its).stock.positions if leg.name == name)
+    rows = its.price_model.history.rows if isinstance(its.price_model, Replay) else {}
     volume = rows.get(f"volume:{model.assets[0]}")
     if isinstance(income, FeeVolume) and volume is not None:
         fee = model.fee if income.fee is None else income.fee
@@ -138,7 +139,7 @@ def document(run: SimulationResult) -> dict[str, Any]:
         name: {**attrs.asdict(each), "against_holding": each.loss}
         for name, each in pool_performance(run).items()
     }
-    path = run.settings.path
+    path = run.settings.price_model
     read = path.history if isinstance(path, Replay) else None
     return {
         **simulation.document(run),

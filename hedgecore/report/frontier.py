@@ -8,7 +8,8 @@ from typing import Any
 from hedgecore.report import run_description
 from hedgecore.report.simulation import days, short, span
 from hedgecore.simulation.comparison import PolicyResult, frontier
-from hedgecore.simulation.table import table_of
+from hedgecore.simulation.plan import times
+from hedgecore.simulation.saved import table_of
 from hedgecore.tables.render import Table, amount
 
 BEST = "•"
@@ -60,7 +61,7 @@ def document(found: Sequence[PolicyResult]) -> dict[str, Any]:
     return {
         "numeraire": first.settings.market.numeraire,
         "days": days(first),
-        "steps": len(first.settings.moments()) - 1,
+        "steps": len(times(first.settings)) - 1,
         "paths": len(first.pnl),
         "worth": first.outcome.worth,
         "policies": [_policy(each, each in best) for each in found],

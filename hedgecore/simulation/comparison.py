@@ -10,9 +10,11 @@ from attrs import frozen
 
 from hedgecore.analysis.frontier import efficient
 from hedgecore.parallel import Progress
+from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.results.metrics import Estimate
 from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.settings import Simulation
+from hedgecore.simulation.simulate import simulate
 
 
 @frozen(eq=False, slots=False)
@@ -55,7 +57,7 @@ def compare(
         progress: called with how many blocks are done, and of how many in all.
 
     """
-    whole = sum(len(each.blocks()) for each in runs.values())
+    whole = sum(len(blocks(each.paths)) for each in runs.values())
     found, before = [], 0
     for name, settings in runs.items():
 
@@ -63,9 +65,9 @@ def compare(
             if progress is not None:
                 progress(before + done, whole)
 
-        run = settings.run(workers=workers, cluster=cluster, progress=count)
+        run = simulate(settings, workers=workers, cluster=cluster, progress=count)
         found.append(PolicyResult(name, run))
-        before += len(settings.blocks())
+        before += len(blocks(settings.paths))
     return found
 
 

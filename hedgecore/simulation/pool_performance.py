@@ -8,6 +8,8 @@ from attrs import frozen
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
+from hedgecore.simulation.blocks import blocks
+from hedgecore.simulation.plan import plan, start_market, times
 from hedgecore.simulation.results.result import SimulationResult
 
 
@@ -41,8 +43,8 @@ class PoolPerformance:
 def pool_performance(run: SimulationResult) -> dict[str, PoolPerformance]:
     """Pool position → its performance, of those that are taken at the market; of one path."""
     its = run.settings
-    start, end = its.begins(), final_market(run)
-    stock = its.plan(start).stock
+    start, end = start_market(its), final_market(run)
+    stock = plan(its, start).stock
     found = {}
     for leg, many in zip(stock.positions, stock.amounts, strict=True):
         if isinstance(leg.priced, PoolModel) and leg.name not in its.arbitraged:
@@ -63,8 +65,10 @@ def pool_performance(run: SimulationResult) -> dict[str, PoolPerformance]:
 def final_market(run: SimulationResult) -> Market:
     """Market at the end of a run of one path."""
     its = run.settings
-    start = its.begins()
-    *_, frame = its.path.sample(start, its.moments(), 1, its.blocks()[0].generator(its.seed), 2**13)
+    start = start_market(its)
+    *_, frame = its.price_model.sample(
+        start, times(its), 1, blocks(its.paths)[0].generator(its.seed), 2**13
+    )
     prices = {a: p[-1, 0] if p.ndim else p for a, p in frame.market.prices.items()}
     return Market(prices=prices, numeraire=start.numeraire, vols=start.vols, rates=start.rates)
 

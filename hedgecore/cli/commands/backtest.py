@@ -11,6 +11,7 @@ from hedgecore.cli.options.common import AsJson, BookFile, Plot
 from hedgecore.cli.options.simulation import Policy, Results, RunFile, Save, check_files, given
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.runs import write_run_report
+from hedgecore.simulation import simulate
 
 REPLAY = "replay"
 
@@ -54,7 +55,7 @@ def backtest(
     """Replay a history: the hedge as it would have been traded, and where the profit came from."""
     check_files(results, save, plot)
     file = RunFile.load(book)
-    own = file.own.get("path", {})
+    own = file.own.get("price_model", {})
     if more and prices is None:
         raise typer.BadParameter(f"say --prices before {more[0]}")
     path: dict[str, Any] = {"kind": REPLAY}
@@ -66,9 +67,9 @@ def backtest(
         path["columns"] = {**path.get("columns", {}), **dict(map(_role, column))}
     if "files" not in path:
         raise typer.BadParameter("there is no history: give --prices FILE")
-    settings = file.settings({**given(policy=policy), "path": path})
+    settings = file.settings({**given(policy=policy), "price_model": path})
     with bar("Replaying") as progress:
-        run = settings.run(progress=progress)
+        run = simulate(settings, progress=progress)
     write_run_report(run, file, results=results, save=save, plot=plot, as_json=as_json)
 
 

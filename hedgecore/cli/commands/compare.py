@@ -69,7 +69,7 @@ def compare(
     """Compare policies on the same paths: what each costs, and what risk it leaves."""
     check_files(results, None, plot)
     file = RunFile.load(book)
-    options = given(path=model, paths=paths, days=days, steps=steps, seed=seed)
+    options = given(price_model=model, paths=paths, days=days, steps=steps, seed=seed)
     options["ledger"] = False
     if "paths" not in {**file.own, **options}:
         options["paths"] = PATHS

@@ -24,6 +24,7 @@ from hedgecore.cli.options.simulation import (
 )
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.runs import write_run_report
+from hedgecore.simulation import simulate as run_simulation
 
 NoLedger = Annotated[
     bool, typer.Option("--no-ledger", help="Profit and costs alone, without the ledger: faster.")
@@ -50,8 +51,10 @@ def simulate(
     """Simulate a book and its hedge: profit, risk, costs, and where they come from."""
     check_files(results, save, plot)
     file = RunFile.load(book)
-    options = given(policy=policy, path=model, paths=paths, days=days, steps=steps, seed=seed)
+    options = given(
+        policy=policy, price_model=model, paths=paths, days=days, steps=steps, seed=seed
+    )
     settings = file.settings({**options, **({"ledger": False} if no_ledger else {})})
     with bar("Simulating") as progress:
-        run = settings.run(workers=workers, cluster=cluster, progress=progress)
+        run = run_simulation(settings, workers=workers, cluster=cluster, progress=progress)
     write_run_report(run, file, results=results, save=save, plot=plot, as_json=as_json)

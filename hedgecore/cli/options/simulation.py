@@ -18,7 +18,6 @@ from hedgecore.report import run_description
 from hedgecore.report.files import parquet
 from hedgecore.simulation import Simulation
 from hedgecore.simulation.saved import apart, own
-from hedgecore.simulation.table import asked
 from hedgecore.tables.atomic_write import SUFFIXES as TABLES
 from hedgecore.tables.files import read_tables
 
@@ -67,7 +66,7 @@ def _field(text: str) -> tuple[str, Any]:
 def given(**options: Any) -> dict[str, Any]:
     """Settings that were given, policy and path as tables; None stands for what was not."""
     found = {name: each for name, each in options.items() if each is not None}
-    return {n: spec_of_words(x) if n in ("policy", "path") else x for n, x in found.items()}
+    return {n: spec_of_words(x) if n in ("policy", "price_model") else x for n, x in found.items()}
 
 
 @frozen(eq=False)
@@ -95,7 +94,7 @@ class RunFile:
 
     def settings(self, options: Mapping[str, Any]) -> Simulation:
         """Settings of the run, the book's own with the options in their place."""
-        return asked(self.book, {**self.own, **options})
+        return Simulation.from_book(self.book, {**self.own, **options})
 
     @property
     def warnings(self) -> list[str]:
