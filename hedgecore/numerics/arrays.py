@@ -48,7 +48,7 @@ def sealed(array: Array) -> Array:
 
 
 def restored(array: Array, shape: tuple[int, ...]) -> Any:
-    """Return lead+(N,) as S+lead; a scalar as np.float64."""
-    lead = array.ndim - 1
-    back = array.reshape((*array.shape[:-1], *shape))
+    """Return lead+(N,) as S+lead, without axes of one, as a pair's; a scalar as np.float64."""
+    wide = [size for size in array.shape[:-1] if size > 1]
+    lead, back = len(wide), array.reshape((*wide, *shape))
     return back.transpose(*range(lead, back.ndim), *range(lead))[()] if lead else back[()]

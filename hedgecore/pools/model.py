@@ -96,7 +96,7 @@ class PoolModel(ABC):
         rows, shape = self._rows(price)
         delta = np.empty(rows.shape)
         self._answer(rows, holdings=delta)
-        return self._vector(delta, shape)
+        return restored(delta, shape)
 
     @final
     def gamma(self, price: ArrayLike) -> Any:
@@ -109,7 +109,7 @@ class PoolModel(ABC):
         rows, shape = self._rows(price)
         gamma = np.empty((len(rows), *rows.shape))
         self._answer(rows, gamma=gamma)
-        return self._matrix(gamma, shape)
+        return restored(gamma, shape)
 
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
@@ -121,8 +121,7 @@ class PoolModel(ABC):
         m, size = rows.shape
         value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))
         self._answer(rows, value, holdings, bend)
-        delta, gamma = self._vector(holdings[:-1], shape), self._matrix(bend, shape)
-        return Greeks(restored(value, shape), delta, gamma, restored(holdings, shape))
+        return Greeks(*(restored(each, shape) for each in (value, holdings[:-1], bend, holdings)))
 
     @final
     def spot(self) -> Any:
@@ -135,13 +134,17 @@ class PoolModel(ABC):
         given = self._spot()
         if given is None:
             raise SpecError("does not know the pool's own price", kind=self.kind)
-        rows, _ = self._rows(given)
-        return self._vector(rows.copy(), ())
+        return restored(self._rows(given)[0].copy(), ())
 
     @final
     def breakpoints(self) -> tuple[float, ...]:
         """Return the prices where gamma jumps or is infinite, ascending; pairs only."""
         return tuple(sorted(map(float, self._breakpoints())))
+
+    @final
+    def atoms(self) -> tuple[tuple[float, float], ...]:
+        """Return (price, mass) where delta jumps by mass, ascending; gamma leaves these out."""
+        return tuple(sorted((float(price), float(mass)) for price, mass in self._atoms()))
 
     @final
     def at_state(self) -> Priced:
@@ -169,6 +172,9 @@ class PoolModel(ABC):
         return None
 
     def _breakpoints(self) -> Iterable[float]:
+        return ()
+
+    def _atoms(self) -> Iterable[tuple[float, float]]:
         return ()
 
     def _current_holdings(self) -> Sequence[float] | None:
@@ -292,9 +298,3 @@ class PoolModel(ABC):
             price = rows[:, where][:, 0]
             raise PluginError(f"{self.kind}: a formula gave NaN at price {price.tolist()}")
         return answer
-
-    def _vector(self, array: Array, shape: tuple[int, ...]) -> Any:
-        return restored(array[0] if len(array) == 1 else array, shape)
-
-    def _matrix(self, array: Array, shape: tuple[int, ...]) -> Any:
-        return restored(array[0, 0] if len(array) == 1 else array, shape)

@@ -25,6 +25,9 @@ YEAR = 365.0
 """Days: the year of all rates, volatilities and times here."""
 
 
+SMALL_RATE = fields.Rule("at most 0.01 an interval (1 %)", lambda x: abs(x) <= 0.01)  # noqa: PLR2004
+
+
 class Funded(Protocol):
     """What has the fields below."""
 
@@ -41,7 +44,7 @@ class Funded(Protocol):
 def funding_rate() -> Any:
     """Return the field for the funding rate, which is carry and part of no Greek."""
     unit = "fraction of the notional per funding_hours"
-    return fields.number("what longs pay shorts", unit, fields.FINITE, default=0)
+    return fields.number("what longs pay shorts", unit, fields.FINITE, default=0, likely=SMALL_RATE)
 
 
 def funding_hours() -> Any:
