@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from hedgecore.cli.terminal import stdout
-from hedgecore.cli.terminal.failures import DEBUG, Sentences
+from hedgecore.cli.terminal.failures import DEBUG, CommandGroup
 
 COMMANDS = {
     "hedge": "Hedge a book: orders, exposure before and after, cost, and what stays unhedged and "
@@ -44,7 +44,7 @@ GROUP = "plugins"
 EPILOG = f"{DEBUG}, anywhere, shows the whole traceback of an error."
 
 
-class LazyCommands(Sentences):
+class LazyCommands(CommandGroup):
     """The group of all commands, which help knows by their first lines alone."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:

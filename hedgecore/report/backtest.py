@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 
 from hedgecore.report import run_description, simulation
-from hedgecore.report.simulation import days, figures, span
+from hedgecore.report.simulation import days, duration, metric_rows
 from hedgecore.simulation import COLUMNS, SimulationResult
 from hedgecore.simulation.data.history import History
 from hedgecore.simulation.incomes.volume import FeeVolume
@@ -29,19 +29,19 @@ def tables(run: SimulationResult) -> list[Table]:
     """Return where the profit comes from, the pools against holding, and what the hedge did."""
     unit = run.settings.market.numeraire
     pools = pool_performance(run)
-    beside = [_against(pools, unit)] if pools else []
-    return [_ledger(run, unit), *beside, _hedge(run, unit)]
+    beside = [_holding_table(pools, unit)] if pools else []
+    return [_ledger_table(run, unit), *beside, _hedge_table(run, unit)]
 
 
-def _ledger(run: SimulationResult, unit: str) -> Table:
+def _ledger_table(run: SimulationResult, unit: str) -> Table:
     """Return columns by legs, or legs by columns where there are many; both ways it adds up."""
-    columns = [name for name in COLUMNS if simulation.moved(run.ledger[name])]
+    columns = [name for name in COLUMNS if simulation.is_used(run.ledger[name])]
     legs = list(run.attribution())
     parts = {leg: {n: each.value for n, each in run.attribution(leg=leg).items()} for leg in legs}
     grid = [[_cell(parts[leg].get(name, 0.0)) for leg in legs] for name in columns]
     sums = [cash(run.ledger[name].value) for name in columns]
     ends = [*(cash(each.value) for each in run.attribution().values()), cash(float(run.pnl[0]))]
-    title = f"Profit over {span(run)}, and where it comes from, {unit}"
+    title = f"Profit over {duration(run)}, and where it comes from, {unit}"
     rows = [[name, *row, last] for name, row, last in zip(columns, grid, sums, strict=True)]
     rows.append([TOTAL, *ends])
     heads = ["", *legs, TOTAL]
@@ -54,7 +54,7 @@ def _cell(number: float) -> str:
     return cash(number) if number else "–"
 
 
-def _against(pools: Mapping[str, PoolPerformance], unit: str) -> Table:
+def _holding_table(pools: Mapping[str, PoolPerformance], unit: str) -> Table:
     rows = [
         (
             name,
@@ -71,13 +71,13 @@ def _against(pools: Mapping[str, PoolPerformance], unit: str) -> Table:
     return Table(f"Pools, against holding what they held at the start, {unit}", heads, rows)
 
 
-def _hedge(run: SimulationResult, unit: str) -> Table:
+def _hedge_table(run: SimulationResult, unit: str) -> Table:
     metrics = run.metrics
     per_day = float(np.sqrt((len(run.series.times) - 1) / days(run)))
     rows = [
         ("standard deviation per day, hedged", cash(per_day * metrics["std"].value)),
         ("standard deviation per day, unhedged", cash(per_day * metrics["unhedged_std"].value)),
-        *((word, value) for word, value in figures(metrics, with_errors=False)),
+        *((word, value) for word, value in metric_rows(metrics, with_errors=False)),
         ("greatest drawdown, unhedged", cash(drawdown(run.series.unhedged))),
     ]
     return Table(f"The hedge, {unit}", ("", ""), rows)
@@ -85,21 +85,19 @@ def _hedge(run: SimulationResult, unit: str) -> Table:
 
 def remarks(run: SimulationResult) -> list[str]:
     """Return what was replayed, what is not in the history, and how it was run."""
-    its = run.settings
-    lines = (
-        list(_replayed(run, its.price_model.history)) if isinstance(its.price_model, Replay) else []
-    )
-    earned = [line for name in its.income for line in _shared(run, name)]
+    its, model = run.settings, run.settings.price_model
+    lines = list(_history_lines(run, model.history)) if isinstance(model, Replay) else []
+    earned = [line for name in its.income for line in _income_lines(run, name)]
     return [
         *lines,
         *earned,
-        *run_description.how(run),
-        *run_description.silent(its),
-        run_description.closed(run),
+        *run_description.run_lines(run),
+        *run_description.missing_income(its),
+        run_description.closure_line(run),
     ]
 
 
-def _replayed(run: SimulationResult, read: History) -> Iterator[str]:
+def _history_lines(run: SimulationResult, read: History) -> Iterator[str]:
     first, final = (_moment(read.seconds[i]) for i in (0, -1))
     yield f"{len(read.seconds):,} rows, {first} to {final} UTC, usually {read.interval:g} s apart."
     for asset, prices in zip(run.series.assets, run.series.prices.T, strict=True):
@@ -111,7 +109,7 @@ def _replayed(run: SimulationResult, read: History) -> Iterator[str]:
             yield f"{what}, {len(faults)}: {'; '.join(map(str, faults[:FEW]))}{more}."
 
 
-def _shared(run: SimulationResult, name: str) -> Iterator[str]:
+def _income_lines(run: SimulationResult, name: str) -> Iterator[str]:
     """Yield what the pool earned, and which part of it a position did."""
     its = run.settings
     income = its.income[name]

@@ -145,7 +145,7 @@ def _position_list(book: Book, asset: str) -> str:
     return _few([f"{amount(units)} in {name}" for units, name in found])
 
 
-def _binds(report: HedgeReport) -> Lines:
+def _limits(report: HedgeReport) -> Lines:
     hedge = report.hedge
     unit, its = hedge.before.numeraire, hedge.certificate
     for limit, (value, worth) in ({} if its is None else its.shadow_prices).items():
@@ -191,7 +191,7 @@ def _few(names: Sequence[str]) -> str:
     return ", ".join([*names[:FEW], *more])
 
 
-def _left(report: HedgeReport) -> Lines:
+def _residuals(report: HedgeReport) -> Lines:
     hedge = report.hedge
     unit = hedge.before.numeraire
     reasons: dict[str, list[str]] = {}
@@ -229,10 +229,10 @@ SMALL, LARGE = 0.5 * 0.01, 0.5 * 5 * 0.05
 """Profit of a move of 1 % and of 5 %, per unit of gamma: half of the move times its change."""
 SECTIONS: Mapping[str, Section] = {
     "Why these amounts": _why,
-    "What binds": _binds,
+    "What binds": _limits,
     "What it costs": costs,
     "Margin": margin,
-    "What is left": _left,
+    "What is left": _residuals,
 }
 
 

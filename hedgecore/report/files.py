@@ -73,7 +73,7 @@ def step_columns(run: SimulationResult) -> dict[str, Any]:
     """Return column → (T + 1,), what happened at each step of a single path."""
     series = run.series
     found: dict[str, Any] = {"years": series.times}
-    moments = moments_of(run)
+    moments = history_times(run)
     if moments is not None:
         found["time"] = moments
     found |= {f"price:{a}": series.prices[:, i] for i, a in enumerate(series.assets)}
@@ -85,7 +85,7 @@ def step_columns(run: SimulationResult) -> dict[str, Any]:
     return found
 
 
-def moments_of(run: SimulationResult) -> Any:
+def history_times(run: SimulationResult) -> Any:
     """Return the moments of a replay, (T + 1,) in UTC; None where a run has none of its own."""
     path = run.settings.price_model
     if not isinstance(path, Replay):

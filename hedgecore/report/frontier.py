@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hedgecore.report import run_description
-from hedgecore.report.simulation import days, short, span
+from hedgecore.report.simulation import days, duration, short_estimate
 from hedgecore.simulation.comparison import PolicyResult, frontier
 from hedgecore.simulation.plan import times
 from hedgecore.simulation.saved import table_of
@@ -22,9 +22,9 @@ def tables(found: Sequence[PolicyResult]) -> list[Table]:
     rows = [
         (
             each.name.replace(",", ", "),
-            short(each.risk),
-            short(each.cost),
-            short(each.profit),
+            short_estimate(each.risk),
+            short_estimate(each.cost),
+            short_estimate(each.profit),
             amount(float(f"{each.run.metrics['orders'].value:.4g}")),
             BEST if each in best else "",
         )
@@ -32,7 +32,7 @@ def tables(found: Sequence[PolicyResult]) -> list[Table]:
     ]
     many = len(found[0].run.pnl)
     over = "one path" if many == 1 else f"{many:,} paths"
-    title = f"Risk and cost over {span(found[0].run)}, {over}, {unit}"
+    title = f"Risk and cost over {duration(found[0].run)}, {over}, {unit}"
     heads = ("policy", "risk", "cost", "profit", "orders", "best")
     return [Table(title, heads, rows)]
 
@@ -49,9 +49,9 @@ def remarks(found: Sequence[PolicyResult]) -> list[str]:
     seed = f"Seed {first.settings.seed}."
     return [
         *lines,
-        *run_description.around(first.settings),
+        *run_description.setting_lines(first.settings),
         seed,
-        *run_description.silent(first.settings),
+        *run_description.missing_income(first.settings),
     ]
 
 

@@ -138,14 +138,14 @@ def document(stress: Stress) -> dict[str, Any]:
         "worth": stress.book.portfolio.worth(result.here),
         "axes": [_axis(each) for each in stress.axes],
         "days": result.days,
-        "before": _sided(result.before),
-        "after": None if result.after is None else _sided(result.after),
+        "before": _side_document(result.before),
+        "after": None if result.after is None else _side_document(result.after),
         "quantities": None if result.hedge is None else result.hedge.quantities,
         "notes": remarks(stress),
     }
 
 
-def _sided(profit: Profit) -> dict[str, Any]:
+def _side_document(profit: Profit) -> dict[str, Any]:
     parts = zip(PARTS, (getattr(profit, name) for name in NAMES), strict=True)
     return {**dict(parts), "accrued": profit.accrued}
 
@@ -172,10 +172,10 @@ def _row_table(stress: Stress, side: str) -> Table:
     unit = stress.result.here.numeraire
     axis = stress.axes[stress.wide[0]] if stress.wide else None
     labels = [label(axis, i) for i in range(len(axis))] if axis else ["all at once"]
-    parts = [np.ravel(x) for x in _known(profit).values()]
+    parts = [np.ravel(x) for x in _known_parts(profit).values()]
     rows = [[label, *(cash(x[i]) for x in parts)] for i, label in enumerate(labels)]
     heading = f"Profit {side_name(stress, side)}".strip() + f", {unit}, by full revaluation"
-    heads = [NAMES[name] for name in _known(profit)]
+    heads = [NAMES[name] for name in _known_parts(profit)]
     return Table(heading, (title(axis) if axis else "moved", *heads), rows)
 
 
@@ -185,7 +185,7 @@ def _grids(stress: Stress, side: str, width: int) -> Iterator[Table]:
     heads = [label(across, j) for j in range(len(across))]
     labels = [label(down, i) for i in range(len(down))]
     where = side_name(stress, side)
-    for name, numbers in _known(stress.sides[side]).items():
+    for name, numbers in _known_parts(stress.sides[side]).items():
         grid = numbers.reshape(len(down), len(across))
         large = np.abs(grid).max() >= LARGE
         cells = [[_whole(x) if large else cash(x) for x in row] for row in grid]
@@ -207,7 +207,7 @@ def _slices(
     return [slice(at, at + many) for at in range(0, len(heads), many)]
 
 
-def _known(profit: Profit) -> dict[str, Array]:
+def _known_parts(profit: Profit) -> dict[str, Array]:
     found = {name: getattr(profit, name) for name in NAMES}
     return {name: each for name, each in found.items() if each is not None}
 

@@ -130,14 +130,14 @@ def test_words_beside_points_cover_neither_points_nor_one_another():
     pytest.importorskip("matplotlib")
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    from hedgecore.report.charts.labels import Label, labelled  # noqa: PLC0415
+    from hedgecore.report.charts.labels import Label, place_labels  # noqa: PLC0415
 
     figure = Figure(figsize=(6, 4))
     axes = figure.subplots()
     points = [(1.0 + 0.02 * i, 1.0 + 0.001 * i) for i in range(5)]
     axes.plot(*zip(*points, strict=True), "o")
     axes.set(xlim=(0, 2), ylim=(0, 2))
-    labelled(figure, axes, [Label(f"word {i}", p, "k") for i, p in enumerate(points)])
+    place_labels(figure, axes, [Label(f"word {i}", p, "k") for i, p in enumerate(points)])
     figure.draw_without_rendering()
     boxes = [text.get_window_extent() for text in axes.texts]
     for i, one in enumerate(boxes):

@@ -8,7 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from hedgecore.cli.options.common import AsJson, BookFile, Plot
-from hedgecore.cli.options.simulation import Policy, Results, RunFile, Save, check_files, given
+from hedgecore.cli.options.simulation import (
+    Policy,
+    Results,
+    RunFile,
+    Save,
+    check_files,
+    settings_of,
+)
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.runs import write_run_report
 from hedgecore.simulation import simulate
@@ -61,13 +68,13 @@ def backtest(
     path: dict[str, Any] = {"kind": REPLAY}
     if isinstance(own, dict) and own.get("kind") == REPLAY:
         path = dict(own)
-    path |= given(asset=asset, layout=layout, bad_rows=bad_rows)
+    path |= settings_of(asset=asset, layout=layout, bad_rows=bad_rows)
     path |= _files(prices, more, funding)
     if column:
         path["columns"] = {**path.get("columns", {}), **dict(map(_role, column))}
     if "files" not in path:
         raise typer.BadParameter("there is no history: give --prices FILE")
-    settings = file.settings({**given(policy=policy), "price_model": path})
+    settings = file.settings({**settings_of(policy=policy), "price_model": path})
     with bar("Replaying") as progress:
         run = simulate(settings, progress=progress)
     write_run_report(run, file, results=results, save=save, plot=plot, as_json=as_json)

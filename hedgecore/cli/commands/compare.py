@@ -20,10 +20,10 @@ from hedgecore.cli.options.simulation import (
     Steps,
     Workers,
     check_files,
-    given,
+    settings_of,
     spec_of_words,
 )
-from hedgecore.cli.terminal.failures import usage
+from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json, say_written
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, say, show
@@ -69,7 +69,7 @@ def compare(
     """Compare policies on the same paths: what each costs, and what risk it leaves."""
     check_files(results, None, plot)
     file = RunFile.load(book)
-    options = given(price_model=model, paths=paths, days=days, steps=steps, seed=seed)
+    options = settings_of(price_model=model, paths=paths, days=days, steps=steps, seed=seed)
     options["ledger"] = False
     if "paths" not in {**file.own, **options}:
         options["paths"] = PATHS
@@ -80,7 +80,7 @@ def compare(
     with bar("Comparing") as progress:
         found = compare_runs(runs, workers=workers, cluster=cluster, progress=progress)
     if results is not None:
-        with usage():
+        with usage_errors():
             write_comparison(found, results)
         say_written(results)
     if plot is not None:

@@ -45,11 +45,11 @@ def curve(
     one_format(as_csv, as_json)
     loaded = Book.load(book)
     bounds = _bounds(loaded, asset, low, high)
-    _known(loaded, position)
+    _check_position(loaded, position)
     over = partial(sweep, loaded, asset, name=position, hedging=hedging)
     if plot is not None:
         edges = breaks(loaded.positions, asset, loaded.market)
-        draw_into(plot, _plot, over(price_grid(*bounds, steps or SMOOTH, edges)))
+        draw_into(plot, _chart, over(price_grid(*bounds, steps or SMOOTH, edges)))
     if as_csv or as_json or plot is None:
         _write(over(price_grid(*bounds, steps or STEPS)), as_csv, as_json)
 
@@ -66,7 +66,7 @@ def _write(swept: Sweep, as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 -
         notes(sweep_report.remarks(swept))
 
 
-def _plot() -> Callable[..., Any]:
+def _chart() -> Callable[..., Any]:
     from hedgecore.report.charts.sweep import save  # noqa: PLC0415 - an extra
 
     return save
@@ -82,6 +82,6 @@ def _bounds(book: Book, asset: str, low: float | None, high: float | None) -> tu
     return first, last
 
 
-def _known(book: Book, position: str | None) -> None:
+def _check_position(book: Book, position: str | None) -> None:
     if position is not None:
         _ = book.portfolio[position]

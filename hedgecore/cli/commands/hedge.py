@@ -57,7 +57,7 @@ def hedge(
     as_json: AsJson = False,
 ) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
-    loaded = _amended(Book.load(book), solver, neutral).holding(holdings(held or ()))
+    loaded = _with_options(Book.load(book), solver, neutral).holding(holdings(held or ()))
     found = HedgeReport(loaded, loaded.hedge())
     if plot is not None:
         draw_into(plot, _chart, sweeps(loaded, found.hedge, asset))
@@ -95,7 +95,7 @@ def _explain(found: HedgeReport) -> None:
         notes(found.hedge.notes)
 
 
-def _amended(book: Book, solver: str | None, neutral: str | None) -> Book:
+def _with_options(book: Book, solver: str | None, neutral: str | None) -> Book:
     """Return the book with what the command line asks instead."""
     if solver is not None and solver != book.solver.kind:
         book = evolve(book, solver=_solver(solver))

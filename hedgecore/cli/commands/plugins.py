@@ -10,8 +10,8 @@ from hedgecore.cli.commands.kinds import plugins as listing
 from hedgecore.cli.options.common import AsJson
 from hedgecore.cli.plugin_tools.doctor import doctor
 from hedgecore.cli.plugin_tools.installer import PREFIX, install, uninstall
-from hedgecore.cli.plugin_tools.probe import installed
-from hedgecore.cli.plugin_tools.remedies import mend
+from hedgecore.cli.plugin_tools.probe import entry_points
+from hedgecore.cli.plugin_tools.remedies import remedy
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.errors import UnknownKindError, did_you_mean
@@ -57,7 +57,7 @@ def info(name: Name, *, as_json: AsJson = False) -> None:
 
 def information(registry: Registry, name: str) -> dict[str, Any]:
     """Return all that is known of a plugin, by its name, its distribution, or one of its kinds."""
-    found = _found(registry, name)
+    found = _plugin_name(registry, name)
     plugin, failure = registry.plugins.get(found), registry.failures.get(found)
     distribution, version, about = _origin(found, plugin)
     return {
@@ -68,11 +68,11 @@ def information(registry: Registry, name: str) -> dict[str, Any]:
         "interface": None if plugin is None else plugin.interface,
         "kinds": [] if plugin is None else _kinds(registry, plugin),
         "error": None if failure is None else str(failure),
-        "mend": None if failure is None else mend(found, str(failure)),
+        "mend": None if failure is None else remedy(found, str(failure)),
     }
 
 
-def _found(registry: Registry, name: str) -> str:
+def _plugin_name(registry: Registry, name: str) -> str:
     known = (*registry.plugins, *registry.failures)
     for wanted in (name, name.removeprefix(PREFIX)):
         if wanted in known:
@@ -88,13 +88,13 @@ def _found(registry: Registry, name: str) -> str:
 
 def _origin(name: str, plugin: Plugin | None) -> tuple[str, str, dict[str, Any]]:
     """Return the distribution, its version, and what it says of itself."""
-    for entry in installed():
-        if _is(entry, name, plugin):
+    for entry in entry_points():
+        if _matches(entry, name, plugin):
             return *source(entry), _about(entry)
     return "", "", dict.fromkeys(ABOUT)
 
 
-def _is(entry: EntryPoint, name: str, plugin: Plugin | None) -> bool:
+def _matches(entry: EntryPoint, name: str, plugin: Plugin | None) -> bool:
     if plugin is not None:
         return source(entry)[0] == plugin.distribution
     return name in {entry.name, f"{entry.name} ({source(entry)[0]})"}

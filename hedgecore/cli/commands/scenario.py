@@ -12,7 +12,7 @@ from hedgecore.analysis.stress import Stress, stress
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import AsCsv, AsJson, BookFile, Hedging, Plot, one_format
 from hedgecore.cli.options.moves import MoveSpec, axis_of, move_of, vol_of
-from hedgecore.cli.terminal.failures import usage
+from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import notes, say, screen, show
 from hedgecore.report import scenario as report
@@ -59,7 +59,7 @@ def scenario(
         counts = _points(specs, steps, one, two)
         pairs = zip(specs, counts, strict=True)
         axes = [axis_of(each, loaded.market, many) for each, many in pairs]
-        with usage():
+        with usage_errors():
             return stress(loaded, axes, days=days, hedge=answer)
 
     if plot is not None:
@@ -74,7 +74,7 @@ def _write(found: Stress, *, as_csv: bool, as_json: bool) -> None:
     elif as_csv:
         typer.echo(report.csv(found), nl=False)
     else:
-        with usage():
+        with usage_errors():
             tables = report.tables(found, screen().width)
         for table in tables:
             show(table)

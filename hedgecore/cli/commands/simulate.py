@@ -20,7 +20,7 @@ from hedgecore.cli.options.simulation import (
     Steps,
     Workers,
     check_files,
-    given,
+    settings_of,
 )
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.runs import write_run_report
@@ -51,7 +51,7 @@ def simulate(
     """Simulate a book and its hedge: profit, risk, costs, and where they come from."""
     check_files(results, save, plot)
     file = RunFile.load(book)
-    options = given(
+    options = settings_of(
         policy=policy, price_model=model, paths=paths, days=days, steps=steps, seed=seed
     )
     settings = file.settings({**options, **({"ledger": False} if no_ledger else {})})

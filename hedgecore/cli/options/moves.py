@@ -19,7 +19,7 @@ import numpy as np
 import typer
 
 from hedgecore.analysis.axes import LEVEL, PERCENT, POINTS, PRICE, VOLATILITY, Axis, axis
-from hedgecore.cli.terminal.failures import usage
+from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
@@ -77,7 +77,7 @@ def axis_of(move: MoveSpec, market: Market, steps: int) -> Axis:
     points = move.points(steps)
     numbers = points if move.unit == LEVEL else points / HUNDRED
     what = PRICE if move.option == "--move" else VOLATILITY
-    with usage(f"{move.option}: "):
+    with usage_errors(f"{move.option}: "):
         return axis(market, move.names, numbers, what=what, by=move.unit)
 
 

@@ -12,7 +12,7 @@ import typer
 from attrs import frozen
 
 from hedgecore.books.book import Book
-from hedgecore.cli.terminal.failures import usage
+from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import check_picture
 from hedgecore.report import run_description
 from hedgecore.report.files import parquet
@@ -63,7 +63,7 @@ def _field(text: str) -> tuple[str, Any]:
         return name.strip(), value.strip()
 
 
-def given(**options: Any) -> dict[str, Any]:
+def settings_of(**options: Any) -> dict[str, Any]:
     """Settings that were given, policy and path as tables; None stands for what was not."""
     found = {name: each for name, each in options.items() if each is not None}
     return {n: spec_of_words(x) if n in ("policy", "price_model") else x for n, x in found.items()}
@@ -99,7 +99,7 @@ class RunFile:
     @property
     def warnings(self) -> list[str]:
         """What is not as it was when the run was saved, and which pools are off the market."""
-        return [*apart(self.tables, self.file), *run_description.apart(self.book)]
+        return [*apart(self.tables, self.file), *run_description.off_market(self.book)]
 
 
 def check_files(results: Path | None, save: Path | None, plot: Path | None) -> None:
@@ -112,7 +112,7 @@ def check_files(results: Path | None, save: Path | None, plot: Path | None) -> N
     if plot is not None:
         check_picture(plot)
     if results is not None:
-        with usage("--results: "):
+        with usage_errors("--results: "):
             parquet(results)
     if save is not None and save.suffix.lower() not in TABLES:
         raise typer.BadParameter(f"--save writes {' or '.join(TABLES)}, not {save.name}")

@@ -24,7 +24,7 @@ USAGE = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
 
 
 @contextmanager
-def usage(place: str = "") -> Iterator[None]:
+def usage_errors(place: str = "") -> Iterator[None]:
     """Turn a `SpecError` raised within into a usage error, `place` in front of its message."""
     try:
         yield
@@ -32,7 +32,7 @@ def usage(place: str = "") -> Iterator[None]:
         raise typer.BadParameter(f"{place}{error}") from error
 
 
-class Sentences(TyperGroup):
+class CommandGroup(TyperGroup):
     """The group of all commands, which ends the process with 0, 1 (our fault) or 2 (bad input)."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:

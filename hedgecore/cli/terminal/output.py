@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from hedgecore.cli.terminal.failures import usage
+from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.report.documents import jsonable
 from hedgecore.tables.replacing import replaced
 
@@ -36,7 +36,7 @@ def draw_into(path: Path, load: Callable[[], Callable[[Any, Path], None]], subje
             raise
         message = "--plot needs matplotlib: pip install 'hedgecore[plot]'"
         raise typer.BadParameter(message) from error
-    with usage(), replaced(path) as beside:
+    with usage_errors(), replaced(path) as beside:
         save(subject, beside)
     say_written(path)
 

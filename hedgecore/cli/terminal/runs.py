@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hedgecore.cli.options.simulation import RunFile
-from hedgecore.cli.terminal.failures import usage
+from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json, say_written
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.report import backtest
@@ -27,7 +27,7 @@ def write_run_report(
 ) -> None:
     """Write the files that were asked for, and the report of a run."""
     if results is not None:
-        with usage():
+        with usage_errors():
             write_results(run, results)
         say_written(results)
     if save is not None:

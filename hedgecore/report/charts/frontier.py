@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from hedgecore.report.charts.backtest import COLOURS
-from hedgecore.report.charts.labels import Label, labelled
-from hedgecore.report.charts.sweep import NUMBER, PALE, head, saved
-from hedgecore.report.simulation import span
+from hedgecore.report.charts.labels import Label, place_labels
+from hedgecore.report.charts.style import NUMBER, PALE, add_heading, save_figure
+from hedgecore.report.simulation import duration
 from hedgecore.simulation.comparison import PolicyResult, frontier
 from hedgecore.tables.printable import printable
 
@@ -25,7 +25,7 @@ TICKS = (1.0, 2.0, 5.0)
 
 def save(found: Sequence[PolicyResult], path: Path) -> None:
     """Draw policies into a .png or .svg file."""
-    saved(lambda: draw(found), path)
+    save_figure(lambda: draw(found), path)
 
 
 def draw(found: Sequence[PolicyResult]) -> Figure:
@@ -47,15 +47,15 @@ def draw(found: Sequence[PolicyResult]) -> Figure:
     axes.margins(0.07)
     axes.set_xlabel(f"Risk left: standard deviation of the profit, {unit}")
     axes.set_ylabel(f"Cost of trading, {unit}")
-    said = (
-        f"{span(run)}, {many:,} paths, the same for all; bars are two standard errors. "
+    words = (
+        f"{duration(run)}, {many:,} paths, the same for all; bars are two standard errors. "
         "To the left and below is better; no policy is to the left and below of the line."
     )
-    head(figure, "What each policy costs, and what risk it leaves", [said], legend=False)
+    add_heading(figure, "What each policy costs, and what risk it leaves", [words], legend=False)
     figure.legend(loc="outside lower center", ncols=3, frameon=False)
     points = [(each.risk.value, each.cost.value) for each in found]
     labels = [Label(_word(e), p, colours[_kind(e)]) for e, p in zip(found, points, strict=True)]
-    labelled(figure, axes, labels)
+    place_labels(figure, axes, labels)
     return figure
 
 
