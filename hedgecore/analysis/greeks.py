@@ -11,8 +11,8 @@ from hedgecore.market.portfolio import Portfolio
 
 
 @frozen(eq=False)
-class PositionGreeks:
-    """A position and its exposure, the amount counted."""
+class LineGreeks:
+    """A line of a book, a position or a hedge that is held, and the exposure of all of it."""
 
     position: Position
     exposure: Exposure
@@ -30,7 +30,7 @@ class BookGreeks:
     """
 
     book: Book
-    positions: tuple[PositionGreeks, ...]
+    positions: tuple[LineGreeks, ...]
     total: Exposure
 
 
@@ -48,7 +48,7 @@ def book_greeks(book: Book) -> BookGreeks:
 
     """
     lines = (
-        PositionGreeks(each, each.amount * each.priced.exposure(book.market)) for each in book.lines
+        LineGreeks(each, each.amount * each.priced.exposure(book.market)) for each in book.lines
     )
     whole = Portfolio((each.name, each.priced, each.amount) for each in book.lines)
     return BookGreeks(book, tuple(lines), whole.exposure(book.market))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hedgecore.analysis.greeks import BookGreeks, PositionGreeks
+from hedgecore.analysis.greeks import BookGreeks, LineGreeks
 from hedgecore.books.positions import Position
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.portfolio import Balance
@@ -53,7 +53,7 @@ def document(greeks: BookGreeks) -> dict[str, Any]:
     }
 
 
-def _position(line: PositionGreeks) -> dict[str, Any]:
+def _position(line: LineGreeks) -> dict[str, Any]:
     return {
         "name": line.position.name,
         "kind": _kind(line.position),
@@ -65,7 +65,7 @@ def _position(line: PositionGreeks) -> dict[str, Any]:
     }
 
 
-def _name(line: PositionGreeks) -> str:
+def _name(line: LineGreeks) -> str:
     many = line.position.amount
     return line.position.name if many == 1 else f"{amount(many)} × {line.position.name}"
 
