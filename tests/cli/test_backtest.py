@@ -163,7 +163,7 @@ def test_a_saved_backtest_is_repeated_from_one_file(document, book, prices):
 def test_every_step_is_in_the_parquet_file(output, book, prices):
     parquet = pytest.importorskip("pyarrow.parquet")
     out = book.with_name("steps.parquet")
-    output("backtest", book, "--prices", prices, "--out", out)
+    output("backtest", book, "--prices", prices, "--results", out)
     table, run = parquet.read_table(out).to_pydict(), replayed(book, prices)
     assert len(table["time"]) == 200
     assert table["time"][0].timestamp() == runs.START or table["time"][0].year == 2023

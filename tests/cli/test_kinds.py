@@ -12,7 +12,8 @@ pytest.importorskip("rich")
 import hedgecore as hc
 from books import written
 from hedgecore.cli.commands import kinds as listing
-from hedgecore.cli.commands.describe import paragraphs
+from hedgecore.report.kind_description import paragraphs
+from hedgecore.report.kinds import SORTS
 from hedgecore.tables.toml import toml
 
 KINDS = list(hc.default_registry())
@@ -21,7 +22,7 @@ KINDS = list(hc.default_registry())
 def test_kinds_lists_all_that_is_installed(document):
     given = document("kinds")["kinds"]
     assert [each["kind"] for each in given] == KINDS
-    assert {each["sort"] for each in given} <= set(listing.SORTS.values())
+    assert {each["sort"] for each in given} <= set(SORTS.values())
     assert "pool" in {each["sort"] for each in given}
     assert all(each["about"] and each["version"] for each in given)
     perp = next(each for each in given if each["kind"] == "perp")
@@ -56,7 +57,7 @@ def test_a_broken_plugin_is_named_and_disturbs_nothing(  # noqa: PLR0917
 
 HEADS = {"instrument": "instrument", "pool": "position", "solver": "hedge", "reader": "source"}
 IN_SIMULATION = {
-    "path": lambda tables: tables["path"],
+    "path": lambda tables: tables["price_model"],
     "policy": lambda tables: tables["policy"],
     "cost": lambda tables: tables["costs"][0],
     "income": lambda tables: tables["income"]["my pool"],

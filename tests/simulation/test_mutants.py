@@ -7,7 +7,7 @@ from attrs import evolve
 import hedgecore as hc
 from hedgecore.decisions.costs.fee import Fee
 from hedgecore.simulation import funding, simulate
-from hedgecore.simulation.engine import accounting, engine, leg_values, ledger, trade_to_trade
+from hedgecore.simulation.engine import accounting, engine, ledger, leg_values, trade_to_trade
 from simulated import MARKET, agree, build, every, lp, perp, policy, walked
 from slow_simulation import Given, Slow
 
