@@ -66,6 +66,7 @@ if typing.TYPE_CHECKING:
     from hedgecore.pools.mispricing import Mispricing, mispricing
     from hedgecore.pools.model import Greeks, PoolModel
     from hedgecore.pools.pair import PairPool
+    from hedgecore.pools.sizing import Alternative, SupportsAlternatives
     from hedgecore.registry.hookspecs import hookimpl
     from hedgecore.registry.loading import Plugin
     from hedgecore.registry.registry import Registry, default_registry, load_plugins
@@ -80,6 +81,7 @@ __all__ = [
     "AbstractPriceModel",
     "AbstractReader",
     "AbstractSource",
+    "Alternative",
     "AssetError",
     "Balance",
     "BasketPool",
@@ -120,6 +122,7 @@ __all__ = [
     "Secret",
     "SpecError",
     "SupportsAggregation",
+    "SupportsAlternatives",
     "SupportsCarry",
     "SupportsEntry",
     "SupportsFee",
@@ -177,6 +180,7 @@ _MODULES = {
     "pools.mispricing": "Mispricing mispricing",
     "pools.model": "Greeks PoolModel",
     "pools.pair": "PairPool",
+    "pools.sizing": "Alternative SupportsAlternatives",
     "registry.hookspecs": "hookimpl",
     "registry.loading": "Plugin",
     "registry.registry": "Registry default_registry load_plugins",

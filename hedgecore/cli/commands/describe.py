@@ -12,6 +12,7 @@ from attrs import NOTHING, Attribute
 from hedgecore.cli.commands.kinds import sort_of
 from hedgecore.cli.options.common import AsJson, Kind
 from hedgecore.cli.terminal.screen import prose, say, verbatim
+from hedgecore.pools.sizing import Alternative, SupportsAlternatives
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.registry.specs import schema
 from hedgecore.report import documents
@@ -51,6 +52,17 @@ def description(registry: Registry, kind: str) -> dict[str, Any]:
         "doc": inspect.cleandoc(cls.__doc__ or ""),
         "fields": [_field(name, its) for name, its in schema(cls).items()],
         "example": _example(sort, kind, getattr(cls, "example", {})),
+        **_alternatives(sort, kind, cls),
+    }
+
+
+def _alternatives(sort: str, kind: str, cls: type) -> dict[str, Any]:
+    """Return what a table may hold instead of fields, and an example of each way to state it."""
+    if not issubclass(cls, SupportsAlternatives):
+        return {}
+    return {
+        "alternatives": [_alternative(name, its) for name, its in cls.alternatives().items()],
+        "examples": {title: _example(sort, kind, its) for title, its in cls.examples().items()},
     }
 
 
@@ -73,6 +85,16 @@ def _field(name: str, its: Attribute[Any]) -> dict[str, Any]:
     }
 
 
+def _alternative(name: str, its: Alternative) -> dict[str, Any]:
+    return {
+        "name": name,
+        "unit": its.unit,
+        "instead_of": list(its.instead_of),
+        "takes": its.rule,
+        "about": its.about,
+    }
+
+
 def _known(default: Any) -> Any:
     """Return a default as a value; None where there is none, or where other fields make it."""
     if isinstance(default, FACTORY):
@@ -87,10 +109,16 @@ def _print(document: Mapping[str, Any]) -> None:
         say(line)
     say()
     prose(Table("Fields", ("field", "unit", "default", "meaning"), list(_rows(document["fields"]))))
-    if document["example"]:
+    if "alternatives" in document:
         say()
-        say("Example, for a book file", "bold")
-        verbatim(document["example"])
+        heads = ("name", "unit", "instead of", "meaning")
+        prose(Table("Instead of fields", heads, list(_other_rows(document["alternatives"]))))
+    ways = document.get("examples", {"for a book file": document["example"]})
+    for title, example in ways.items():
+        if example:
+            say()
+            say(f"Example, {title}", "bold")
+            verbatim(example)
 
 
 def paragraphs(doc: str) -> list[str]:
@@ -107,6 +135,12 @@ def _rows(fields: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
         default = "required" if each["required"] else _default(each["default"])
         meaning = "; ".join(part for part in (each["about"], each["takes"]) if part)
         yield each["name"], each["unit"], default, meaning
+
+
+def _other_rows(others: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+    for each in others:
+        meaning = "; ".join((each["about"], each["takes"]))
+        yield each["name"], each["unit"], ", ".join(each["instead_of"]) or "–", meaning
 
 
 def _default(value: Any) -> str:
