@@ -60,13 +60,13 @@ if typing.TYPE_CHECKING:
     )
     from hedgecore.numerics.exact_division import divide_exact
     from hedgecore.numerics.steps import Intervals, running_sums
+    from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
     from hedgecore.pools.basket import BasketPool
     from hedgecore.pools.impermanent_loss import impermanent_loss
     from hedgecore.pools.invariant import InvariantPool
     from hedgecore.pools.mispricing import Mispricing, mispricing
     from hedgecore.pools.model import Greeks, PoolModel
     from hedgecore.pools.pair import PairPool
-    from hedgecore.pools.sizing import Alternative, SupportsAlternatives
     from hedgecore.registry.hookspecs import hookimpl
     from hedgecore.registry.loading import Plugin
     from hedgecore.registry.registry import Registry, default_registry, load_plugins
@@ -174,13 +174,13 @@ _MODULES = {
     "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNotional",
     "numerics.exact_division": "divide_exact",
     "numerics.steps": "Intervals running_sums",
+    "pools.alternatives": "Alternative SupportsAlternatives",
     "pools.basket": "BasketPool",
     "pools.impermanent_loss": "impermanent_loss",
     "pools.invariant": "InvariantPool",
     "pools.mispricing": "Mispricing mispricing",
     "pools.model": "Greeks PoolModel",
     "pools.pair": "PairPool",
-    "pools.sizing": "Alternative SupportsAlternatives",
     "registry.hookspecs": "hookimpl",
     "registry.loading": "Plugin",
     "registry.registry": "Registry default_registry load_plugins",

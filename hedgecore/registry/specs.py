@@ -10,7 +10,7 @@ import numpy as np
 
 from hedgecore.errors import HedgecoreError, SpecError, did_you_mean
 from hedgecore.market.market import Market
-from hedgecore.pools.sizing import Alternative, SupportsAlternatives
+from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.tables.files import bounded
 

@@ -12,7 +12,7 @@ from attrs import NOTHING, Attribute
 from hedgecore.cli.commands.kinds import sort_of
 from hedgecore.cli.options.common import AsJson, Kind
 from hedgecore.cli.terminal.screen import prose, say, verbatim
-from hedgecore.pools.sizing import Alternative, SupportsAlternatives
+from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.registry.specs import schema
 from hedgecore.report import documents

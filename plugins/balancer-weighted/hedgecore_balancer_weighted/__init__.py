@@ -22,7 +22,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore import Alternative, BasketPool, Market, fields, hookimpl
-from hedgecore.pools import sizing
+from hedgecore.pools import pool_share
 from hedgecore_balancer_weighted.weights import from_text, weights
 
 LARGEST = 700.0
@@ -51,7 +51,7 @@ class BalancerWeighted(BasketPool):
     @classmethod
     def alternatives(cls) -> Mapping[str, Alternative]:
         """Names that a table may hold beside the fields."""
-        return sizing.pool_alternatives("balances")
+        return pool_share.pool_alternatives("balances")
 
     @classmethod
     def examples(cls) -> Mapping[str, Mapping[str, Any]]:
@@ -73,7 +73,7 @@ class BalancerWeighted(BasketPool):
     def canonical(cls, table: Mapping[str, Any], market: Market | None = None, /) -> dict[str, Any]:
         """Fields alone, of a table that may say `worth` or `amounts`, and weights as a text."""
         table = {**table, "weights": from_text(table["weights"], cls.kind)}
-        return sizing.share_fields(cls, "balances", table, market, _at_prices)
+        return pool_share.share_fields(cls, "balances", table, market, _at_prices)
 
     @cached_property
     def parts(self) -> tuple[float, ...]:

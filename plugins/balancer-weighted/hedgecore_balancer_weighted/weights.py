@@ -38,5 +38,5 @@ def from_text(given: Any, kind: str) -> Any:
 def _sum_to_a_whole(model: Any, its: Attribute[Any], given: tuple[float, ...]) -> None:
     total = math.fsum(given)
     if not any(abs(total / whole - 1.0) <= TOLERANCE for whole in WHOLES):
-        reason = f"{given} must sum to 1, or as per cent to 100, within 0.1 %, not to {total!r}"
+        reason = f"{given} must sum to 1, or as per cent to 100, within 0.1 %, not to {total:.10g}"
         raise fields.wrong(model, its.name, reason)

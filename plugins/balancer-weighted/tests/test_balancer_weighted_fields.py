@@ -47,14 +47,16 @@ def pool(weights, *balances):
     return build({"kind": KIND, "assets": assets, "weights": weights, "balances": balances})
 
 
-@pytest.mark.parametrize("total", [0.8999, 90.0, 10.0])
-def test_weights_that_sum_to_no_whole_say_the_rule_and_the_sum(total):
+@pytest.mark.parametrize(("weights", "total"), [([0.7, 0.2], 0.9), ([72, 18], 90), ([8, 2], 10)])
+def test_weights_that_sum_to_no_whole_say_the_rule_and_the_sum(weights, total):
     rule = r"must sum to 1, or as per cent to 100, within 0\.1 %"
-    with pytest.raises(SpecError, match=rf"{rule}, not to {total:.2f}"[:-1]):
-        pool([0.8 * total, 0.2 * total], 1.0, 1.0)
+    with pytest.raises(SpecError, match=rf"{rule}, not to {total}"):
+        pool(weights, 1.0, 1.0)
 
 
-@pytest.mark.parametrize("weights", [[80, 20], "80/20", " 80 / 20.0", [0.8, 0.2], [0.80004, 0.20001]])
+@pytest.mark.parametrize(
+    "weights", [[80, 20], "80/20", " 80 / 20.0", [0.8, 0.2], [0.80004, 0.20001]]
+)
 def test_only_ratios_of_weights_count(weights):
     same, price = pool([0.8, 0.2], 3.0, 5.0), 7.0
     one = pool(weights, 3.0, 5.0)
@@ -69,7 +71,9 @@ def test_weights_of_a_bootstrapping_pool_are_taken_as_they_stand_on_the_chain():
     assert spec_of(pool(onchain, 1.0, 1.0))["weights"] == onchain
 
 
-@pytest.mark.parametrize("weights", [[1 / 3] * 3, [33.3, 33.3, 33.3], [0.333, 0.333, 0.333], "33/33/34"])
+@pytest.mark.parametrize(
+    "weights", [[1 / 3] * 3, [33.3, 33.3, 33.3], [0.333, 0.333, 0.333], "33/33/34"]
+)
 def test_thirds_are_taken_rounded(weights):
     assert sum(pool(weights, 1.0, 1.0, 1.0).parts) == pytest.approx(1.0, abs=1e-15)
 

@@ -13,7 +13,7 @@ import numpy as np
 from attrs import Factory, frozen
 
 from hedgecore import Alternative, BasketPool, Market, fields, hookimpl
-from hedgecore.pools import sizing
+from hedgecore.pools import pool_share
 from hedgecore_curve_stableswap import curvature, curve
 
 ALL_ONE = Factory(lambda pool: (1.0,) * len(pool.assets), takes_self=True)
@@ -51,7 +51,7 @@ class CurveStableswap(BasketPool):
         """Names that a table may hold beside the fields."""
         about = "what the pool holds, in any proportion to it, where `balances` are not known"
         ratios = Alternative(about, "any", "one positive number for each asset", ("balances",))
-        return {**sizing.pool_alternatives("balances"), "proportions": ratios}
+        return {**pool_share.pool_alternatives("balances"), "proportions": ratios}
 
     @classmethod
     def examples(cls) -> Mapping[str, Mapping[str, Any]]:
@@ -73,8 +73,8 @@ class CurveStableswap(BasketPool):
     def canonical(cls, table: Mapping[str, Any], market: Market | None = None, /) -> dict[str, Any]:
         """Fields alone, of a table that may state the position by `worth` or `amounts`."""
         if table.get("proportions") is None:
-            return sizing.share_fields(cls, "balances", table, market, _at_prices)
-        return sizing.proportion_fields(cls, "balances", table, market)
+            return pool_share.share_fields(cls, "balances", table, market, _at_prices)
+        return pool_share.proportion_fields(cls, "balances", table, market)
 
     @cached_property
     def invariant(self) -> float:

@@ -22,7 +22,14 @@ WRONG = [
     *[("balances", [1.0, 1.0]), ("balances", [1.0, 1.0, 0.0]), ("balances", [1.0, INF, 1.0])],
     *[("balances", [1.0, -1.0, 1.0]), ("balances", 1.0)],
     *[("rates", [1.0]), ("rates", [1.0, 0.0, 1.0]), ("rates", [1.0, NAN, 1.0]), ("rates", 1.0)],
-    *[("share", 0.0), ("share", 5), ("share", None), ("fee", 1.0), ("fee", -0.0001), ("fee", "1bp")],
+    *[
+        ("share", 0.0),
+        ("share", 5),
+        ("share", None),
+        ("fee", 1.0),
+        ("fee", -0.0001),
+        ("fee", "1bp"),
+    ],
 ]
 MODELS = [
     CurveStableswap(**CurveStableswap.example),

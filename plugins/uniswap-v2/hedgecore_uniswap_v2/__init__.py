@@ -18,7 +18,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore import Alternative, Market, PairPool, fields, hookimpl
-from hedgecore.pools import sizing
+from hedgecore.pools import pool_share
 
 
 @frozen(kw_only=True)
@@ -37,7 +37,7 @@ class UniswapV2(PairPool):
     @classmethod
     def alternatives(cls) -> Mapping[str, Alternative]:
         """Names that a table may hold beside the fields."""
-        return sizing.pool_alternatives("reserves")
+        return pool_share.pool_alternatives("reserves")
 
     @classmethod
     def examples(cls) -> Mapping[str, Mapping[str, Any]]:
@@ -55,7 +55,7 @@ class UniswapV2(PairPool):
     @classmethod
     def canonical(cls, table: Mapping[str, Any], market: Market | None = None, /) -> dict[str, Any]:
         """Fields alone, of a table that may state the position by `worth` or `amounts`."""
-        return sizing.share_fields(cls, "reserves", table, market, _at_prices)
+        return pool_share.share_fields(cls, "reserves", table, market, _at_prices)
 
     @cached_property
     def liquidity(self) -> float:

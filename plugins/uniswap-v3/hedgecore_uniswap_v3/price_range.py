@@ -11,6 +11,7 @@ from attrs import Attribute, frozen
 
 from hedgecore import Alternative, Market, PairPool, fields
 from hedgecore.pools import sizing
+from hedgecore.pools.alternatives import one_of, without
 from hedgecore_uniswap_v3 import curve, statement
 from hedgecore_uniswap_v3.ranges import Ends, Ranges, ranges
 from hedgecore_uniswap_v3.ticks import Edge
@@ -66,11 +67,11 @@ class UniswapV3(PairPool):
         others = cls.alternatives().keys()
         if not others & table.keys():
             return dict(table)
-        rest = sizing.without(table, others)
+        rest = without(table, others)
         probe = cls(**{**rest, "liquidity": 1.0, "lower": 1.0, "upper": 2.0})
         price = statement.pool_price(probe, probe.price, market)
         rest |= statement.range_edges(probe, table, price)
-        way = sizing.one_of(cls.kind, table, ("liquidity", *sizing.SIZES))
+        way = one_of(cls.kind, table, ("liquidity", *sizing.SIZES))
         if way not in sizing.SIZES:
             return rest
         if price is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hedgecore import Alternative, Market, PairPool, SpecError, fields
 from hedgecore.pools import sizing
+from hedgecore.pools.alternatives import one_of
 
 RANGE, AROUND = "range", "around"
 NUMBER = r"\d+(?:\.\d+)?"
@@ -43,7 +44,7 @@ def range_edges(probe: PairPool, table: Mapping[str, Any], price: float | None) 
 
     """
     for edge in ("lower", "upper"):
-        sizing.one_of(probe.kind, table, (edge, RANGE))
+        one_of(probe.kind, table, (edge, RANGE))
     if table.get(RANGE) is None:
         if table.get(AROUND) is not None:
             reason = "says what `range` is around: give range, or leave it out"
