@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 import hedgecore.fields as fields
 from hedgecore.errors import SpecError
 from hedgecore.market.market import Market
@@ -133,7 +135,8 @@ def own_amounts(
 
 def pool_prices(pool: PoolModel) -> tuple[float, ...]:
     """Return n prices at which a pool stands, in its quote."""
-    spot = pool.spot()
+    with np.errstate(all="ignore"):
+        spot = pool.spot()
     return (*(map(float, spot) if len(pool.assets) > 2 else (float(spot),)), 1.0)  # noqa: PLR2004
 
 
