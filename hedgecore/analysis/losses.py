@@ -14,6 +14,7 @@ from hedgecore.books.book import Book
 from hedgecore.errors import HedgecoreError
 from hedgecore.hedging.result import Hedge
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.ties import rounded
 from hedgecore.tables.render import Table, amount, cash, percent
 
 REACH = 0.3
@@ -48,7 +49,7 @@ class Losses:
     def worst(self, side: str) -> tuple[float, float]:
         """Return the worst profit on a side of the hedge, and the move that it is at."""
         profits: Array = getattr(self, side)
-        at = int(np.argmin(profits))
+        at = int(np.argmin(rounded(profits)))
         return float(profits[at]), float(self.moves[at])
 
     def at(self, moves: Array, side: str) -> Array:
@@ -75,7 +76,7 @@ def losses(book: Book, hedge: Hedge) -> tuple[list[Losses], dict[str, str]]:
                 found.append(_one(book, hedge, asset))
             except HedgecoreError as error:
                 failed[asset] = str(error)
-    return sorted(found, key=lambda each: each.worst("after")[0]), failed
+    return sorted(found, key=lambda each: rounded(each.worst("after")[0])), failed
 
 
 def words(found: Sequence[Losses], rows: Sequence[str], worth: float, unit: str) -> Iterator[str]:

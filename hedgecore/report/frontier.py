@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
+from hedgecore.numerics.ties import rounded
 from hedgecore.report import run_description
 from hedgecore.report.simulation import days, short, span
 from hedgecore.simulation import Estimate, SimulationResult
@@ -44,14 +45,15 @@ class Entry:
 def efficient(found: Sequence[Entry]) -> list[Entry]:
     """Return the policies that no other beats in cost and risk both, the cheapest first."""
     best: list[Entry] = []
-    for each in sorted(found, key=lambda e: (e.cost.value, e.risk.value)):
-        if not best or each.risk.value < best[-1].risk.value or _alike(each, best[-1]):
+    for each in sorted(found, key=_place):
+        if not best or _place(each)[1] < _place(best[-1])[1] or _place(each) == _place(best[-1]):
             best.append(each)
     return best
 
 
-def _alike(one: Entry, other: Entry) -> bool:
-    return (one.cost.value, one.risk.value) == (other.cost.value, other.risk.value)
+def _place(each: Entry) -> tuple[float, float]:
+    """Cost and risk, without what is rounding alone."""
+    return float(rounded(each.cost.value)), float(rounded(each.risk.value))
 
 
 def tables(found: Sequence[Entry]) -> list[Table]:
@@ -67,7 +69,7 @@ def tables(found: Sequence[Entry]) -> list[Table]:
             amount(float(f"{each.run.metrics['orders'].value:.4g}")),
             BEST if each in best else "",
         )
-        for each in sorted(found, key=lambda e: -e.risk.value)
+        for each in sorted(found, key=lambda e: -_place(e)[1])
     ]
     many = len(found[0].run.pnl)
     over = "one path" if many == 1 else f"{many:,} paths"
