@@ -28,7 +28,7 @@ def tables(found: Sequence[PolicyResult]) -> list[Table]:
             amount(float(f"{each.run.metrics['orders'].value:.4g}")),
             BEST if each in best else "",
         )
-        for each in sorted(found, key=lambda e: -e.risk.value)
+        for each in sorted(found, key=lambda e: -_place(e)[1])
     ]
     many = len(found[0].run.pnl)
     over = "one path" if many == 1 else f"{many:,} paths"
