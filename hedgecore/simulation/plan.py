@@ -38,11 +38,6 @@ class Plan:
     worth: Array = field(factory=lambda: np.zeros(()))
     scale: float = 0.0
 
-    @property
-    def lots(self) -> tuple[float, ...]:
-        """Step of orders of each instrument, contracts; 0 is any amount."""
-        return tuple(each.lot for each in self.stock.traded)
-
 
 def start_market(settings: Simulation) -> Market:
     """Market that the paths of a run start from."""

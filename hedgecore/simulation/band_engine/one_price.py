@@ -123,14 +123,13 @@ class OnePrice:
 
     def decision_problem(self, held: Array, now: Observation) -> DecisionProblem:
         """Decision problem of paths that hold so many contracts, (N,), where they are seen."""
-        price, unit = now.price[:, 0], np.full((len(held), 1, 1), self.unit)
+        price, count = now.price[:, 0], len(held)
         fewest = np.zeros(1) if self.fewest == 0 else self.min_order(price)[:, None]
-        hedge = self.unit * held
         return DecisionProblem(
-            places=np.arange(len(held)), question=_no_question, solver=LeastSquares(),
-            target_delta=now.delta - hedge[:, None], held_delta=hedge[:, None, None],
-            held=held[:, None], unit_delta=unit, notional=self.notional * price[:, None],
-            min_order=fewest, lots=(self.instrument.lot,), serves=((0,),), alone=np.ones((), dtype=np.bool_),
+            places=np.arange(count), question=_no_question, solver=LeastSquares(),
+            delta=now.delta, held=held[:, None], unit_delta=np.full((count, 1, 1), self.unit),
+            notional=self.notional * now.price, min_order=fewest, lots=(self.instrument.lot,),
+            serves=((0,),), alone=np.ones((), dtype=np.bool_),
         )  # fmt: skip
 
     def edges(self, logs: Array) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hedgecore.decisions.fixed_exposure import FixedContract, FixedExposure, exposure_over
 from hedgecore.decisions.memory import Memory
-from hedgecore.decisions.problem import DecisionProblem, Places
+from hedgecore.decisions.problem import DecisionProblem, Places, total_delta
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.interfaces.policy import Observation
@@ -62,6 +62,7 @@ class FrameInputs:
         notional: S+(k,), of one contract.
         charge: S+(k,), the venue's fee of one contract; NaN where unknown.
         min_order: S+(k,) or (k,), the fewest contracts of an order.
+        lots: of each instrument, the step of orders, contracts; 0 is any amount.
         step: (K,), the index of each step.
         price: S+(m,).
         cost: S+(m,), one-way proportional cost of trading each hedged asset.
@@ -93,6 +94,7 @@ class FrameInputs:
     notional: Array
     charge: Array
     min_order: Array
+    lots: tuple[float, ...]
     step: Array
     price: Array
     cost: Array
@@ -116,7 +118,9 @@ class FrameInputs:
     def problem(self, at: Any, held: Array, coins: Array) -> DecisionProblem:
         """Decision problem at S[at], with so many contracts and coins held, S[at]+(k,)."""
         unit = self.unit[at]
-        held = np.broadcast_to(held, unit.shape[:-1])
+        hedge = [held[..., k, None] * unit[..., k, :] for k in range(unit.shape[-2])]
+        if held.ndim == 1:
+            held = np.full(unit.shape[:-1], held)
 
         def question(places: Places) -> HedgeProblem:
             steps, paths = self.view.shape
@@ -128,13 +132,12 @@ class FrameInputs:
             places=np.arange(len(unit)),
             question=question,
             solver=self.plan.settings.solver,
-            target_delta=self.target_delta(at, coins),
-            held_delta=held[..., None] * unit,
+            delta=total_delta(self.target_delta(at, coins), hedge),
             held=held,
             unit_delta=self.fresh[at],
             notional=self.notional[at],
             min_order=self.min_order if self.min_order.ndim == 1 else self.min_order[at],
-            lots=self.plan.lots,
+            lots=self.lots,
             serves=self.serves,
             alone=self.alone[at] if self.alone.ndim else self.alone,
         )

@@ -123,6 +123,7 @@ def _hedges(plan: Plan, view: View, contracts: tuple[Held, ...]) -> dict[str, An
         "coined": coined,
         "notional": notional,
         "charge": charge,
+        "lots": tuple(each.lot for each in traded),
         "min_order": _min_orders(traded, view),
         "cost": cheapest_rate(settings.costs, none, [instruments_for(traded, a) for a in assets]),
     }
