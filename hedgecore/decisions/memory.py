@@ -39,6 +39,8 @@ class Memory:
             return self._with(when, np.asarray(price))
         if not traded.any():
             return self
+        if traded.all():
+            return self._with(np.full(traded.shape, time), price)
         return self._with(
             np.where(traded, time, last_time), np.where(traded[..., None], price, last_price)
         )

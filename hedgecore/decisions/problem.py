@@ -88,13 +88,12 @@ def is_quotient(request: HedgeRequest, solver: AbstractHedgeSolver) -> bool:
 def total_delta(target: Array, held: Sequence[Array]) -> Array:
     """Delta of a target and of what is held of each instrument, S+(m,) each, added in turn.
 
-    What is left of them by rounding alone is none.
+    What is left of the target by rounding alone is none.
     """
-    total, size = target, np.abs(target)
+    total = target
     for each in held:
         total = total + each
-        size = size + np.abs(each)
-    dust = np.abs(total) <= DUST * size
+    dust = np.abs(total) <= DUST * np.abs(target)
     return np.where(dust, 0.0, total) if dust.any() else total
 
 

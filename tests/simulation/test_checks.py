@@ -73,9 +73,9 @@ class Says(hc.AbstractPolicy):
 @pytest.mark.parametrize("what", [float("nan"), -1.0, 1.5])
 def test_a_part_that_is_no_part_of_the_way_is_refused(what, paths):
     """A NaN is greater than nothing, so that it would leave a book unhedged in silence."""
-    with pytest.raises(hc.SpecError, match=f"says.part: must be from 0 to 1, not {what}"):
+    with pytest.raises(hc.SpecError, match=f"says.fraction: must be from 0 to 1, not {what}"):
         made(policy=Says(what), paths=paths)
-    with pytest.raises(hc.SpecError, match=r"says.part: must be of the shape of delta"):
+    with pytest.raises(hc.SpecError, match=r"says.fraction: must be of the shape of delta"):
         made(policy=Says(1.0, whole=False), paths=paths)
 
 
