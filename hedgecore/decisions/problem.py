@@ -62,7 +62,8 @@ class DecisionProblem:
         serves = assets_of(problem.instruments, assets)
         return cls(
             places=np.array(0, dtype=np.intp), question=lambda places: problem,  # noqa: ARG005
-            solver=solver, delta=total_delta(target, held), held=np.array([float(each) for each in problem.held_contracts]),
+            solver=solver, delta=total_delta(target, held),
+            held=np.array([float(each) for each in problem.held_contracts]),
             unit_delta=unit, notional=np.array([float(each) for each in problem.notionals]),
             min_order=np.array([float(each) for each in problem.min_orders]),
             lots=tuple(each.lot for each in problem.instruments), serves=serves,

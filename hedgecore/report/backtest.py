@@ -120,7 +120,7 @@ def held(run: SimulationResult) -> dict[str, Held]:
     """Return pool position → what it did, of those that are taken at the market."""
     its = run.settings
     start, end = start_market(its), last(run)
-    stock = plan(its, start).stock
+    stock = plan(its, start).legs
     found = {}
     for leg, many in zip(stock.positions, stock.amounts, strict=True):
         if isinstance(leg.priced, PoolModel) and leg.name not in its.arbitraged:
@@ -191,7 +191,7 @@ def _shared(run: SimulationResult, name: str) -> Iterator[str]:
     """Yield what the pool earned, and which part of it a position did."""
     its = run.settings
     income = its.income[name]
-    model: Any = next(leg.priced for leg in plan(its).stock.positions if leg.name == name)
+    model: Any = next(leg.priced for leg in plan(its).legs.positions if leg.name == name)
     rows = its.price_model.history.rows if isinstance(its.price_model, Replay) else {}
     volume = rows.get(f"volume:{model.assets[0]}")
     if isinstance(income, FeeVolume) and volume is not None:

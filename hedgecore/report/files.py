@@ -14,7 +14,7 @@ from hedgecore.report.documents import jsonable
 from hedgecore.report.frontier import Entry
 from hedgecore.simulation import SimulationResult
 from hedgecore.simulation.price_models.replay import Replay
-from hedgecore.simulation.saved import saved, table_of
+from hedgecore.simulation.saved import table_of, tables_of_run
 from hedgecore.tables.atomic_write import save
 from hedgecore.tables.replacing import replaced
 
@@ -97,5 +97,5 @@ def moments_of(run: SimulationResult) -> Any:
 
 def runs(run: SimulationResult, tables: Mapping[str, Any], path: Path) -> None:
     """Write what repeats a run: the book's tables, all settings, and versions."""
-    save(saved(run.settings, tables, path), path, COMMENT)
+    save(tables_of_run(run.settings, tables, path), path, COMMENT)
     typer.echo(f"Wrote {path}.", err=True)

@@ -23,9 +23,9 @@ from hedgecore.interfaces.policy import Observation
 from hedgecore.market import terms
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.band_engine.delta_table import Curve
+from hedgecore.simulation.band_engine.delta_table import DeltaTable
 from hedgecore.simulation.band_engine.march import Which
-from hedgecore.simulation.band_engine.no_trade_region import Quiet
+from hedgecore.simulation.band_engine.no_trade_region import NoTradeRegion
 
 
 @frozen(eq=False, kw_only=True)
@@ -48,7 +48,7 @@ class OnePrice:
 
     """
 
-    curve: Curve
+    curve: DeltaTable
     instrument: Instrument
     unit: float
     notional: float
@@ -164,13 +164,13 @@ class PathHoldings:
     """
 
     problem: OnePrice
-    quiet: Quiet
+    quiet: NoTradeRegion
     state: Array
     low: Array
     high: Array
 
     @classmethod
-    def opened(cls, problem: OnePrice, quiet: Quiet, paths: int) -> PathHoldings:
+    def open(cls, problem: OnePrice, quiet: NoTradeRegion, paths: int) -> PathHoldings:
         """Return the state after the trade at the start."""
         logs, state = np.zeros(1), np.zeros((1, 8))
         now = problem.moments(logs, 0, np.zeros(1), np.zeros(1))

@@ -17,11 +17,11 @@ from hedgecore.interfaces.policy import Observation
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.ledger import Moves
+from hedgecore.simulation.engine.ledger import MarketMoves
 from hedgecore.simulation.engine.leg_values import Amounts
-from hedgecore.simulation.engine.view import View
-from hedgecore.simulation.legs.setup import Stock
-from hedgecore.simulation.legs.valuation import Held
+from hedgecore.simulation.engine.view import MarketGrid
+from hedgecore.simulation.legs.setup import Legs
+from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.simulation.plan import Plan
 
 
@@ -70,16 +70,16 @@ class FrameInputs:
 
     """
 
-    view: View
+    view: MarketGrid
     plan: Plan
-    moves: Moves
-    before: tuple[Held, ...]
-    there: tuple[Held, ...]
+    moves: MarketMoves
+    before: tuple[LegValues, ...]
+    there: tuple[LegValues, ...]
     states: tuple[Any, ...]
     amounts: tuple[Amounts, ...]
     growth: tuple[Array, ...]
     positions: PositionGreeks
-    contracts: tuple[Held, ...]
+    contracts: tuple[LegValues, ...]
     base: Array
     bend: Array
     unit: Array
@@ -101,9 +101,9 @@ class FrameInputs:
     vol: Array
 
     @property
-    def stock(self) -> Stock:
+    def legs(self) -> Legs:
         """The legs."""
-        return self.plan.stock
+        return self.plan.legs
 
     def target_delta(self, at: Any, coins: Array) -> Array:
         """Delta of positions and of the coins in the account at S[at], S[at]+(m,)."""
@@ -180,12 +180,12 @@ class FrameInputs:
         """
         market, settings = market_at(self.view.market, where), self.plan.settings
         parts = [part[where] for part in self.positions]
-        for k, coin in enumerate(self.stock.coins):
+        for k, coin in enumerate(self.legs.coins):
             if coin is not None:
                 parts[0] = parts[0] + coins[..., k, None] * self._row(coin)
         contracts = []
         hedge = {}
-        for k, traded in enumerate(self.stock.traded):
+        for k, traded in enumerate(self.legs.traded):
             one = self._contract(k, where, market)
             contracts.append(FixedContract(traded, self._fresh(k, where, market)))
             hedge[traded.name] = HeldContracts(held[..., k], FixedExposure(one))
@@ -200,7 +200,7 @@ class FrameInputs:
 
     def _fresh(self, k: int, where: tuple[Any, Any], market: Market) -> Exposure:
         """Exposure of one contract that is bought now."""
-        held, coin = self.contracts[k], self.stock.coins[k]
+        held, coin = self.contracts[k], self.legs.coins[k]
         parts = [part[where] for part in (held.delta, held.gamma, held.vega)]
         if coin is not None:
             parts[0] = parts[0] + self.settle[where][..., k, None] * self._row(coin)
