@@ -20,4 +20,4 @@ def rounded(numbers: ArrayLike) -> Array:
     In bits, not in decimals: whole numbers and short fractions are far from where rounding turns.
     """
     part, power = np.frexp(numbers)
-    return np.ldexp(np.rint(np.ldexp(part, BITS)), power - BITS)
+    return np.asarray(np.ldexp(np.rint(np.ldexp(part, BITS)), power - BITS))
