@@ -65,6 +65,7 @@ if typing.TYPE_CHECKING:
     from hedgecore.pools.mispricing import Mispricing, mispricing
     from hedgecore.pools.model import Greeks, PoolModel
     from hedgecore.pools.pair import PairPool
+    from hedgecore.pools.payoff import PayoffPool
     from hedgecore.registry.hookspecs import hookimpl
     from hedgecore.registry.loading import Plugin
     from hedgecore.registry.registry import Registry, default_registry, load_plugins
@@ -101,6 +102,7 @@ __all__ = [
     "Observation",
     "PairPool",
     "PathChunk",
+    "PayoffPool",
     "Plugin",
     "PluginError",
     "PoolModel",
@@ -173,6 +175,7 @@ _MODULES = {
     "pools.mispricing": "Mispricing mispricing",
     "pools.model": "Greeks PoolModel",
     "pools.pair": "PairPool",
+    "pools.payoff": "PayoffPool",
     "registry.hookspecs": "hookimpl",
     "registry.loading": "Plugin",
     "registry.registry": "Registry default_registry load_plugins",

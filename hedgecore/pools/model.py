@@ -9,19 +9,27 @@ Makers*, 2021). So value is ``p·x``, delta is x, gamma is ∂x/∂p, and a plug
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import isnan
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple, final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from hedgecore.errors import HedgecoreError, PluginError, PriceError, SpecError
+from hedgecore.errors import SpecError
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
-from hedgecore.numerics.arrays import Array, blocks, numbers, restored, sealed
-from hedgecore.pools.scalar import matrix, settled, single, vector
+from hedgecore.numerics.arrays import Array
+from hedgecore.pools.evaluation import Evaluation, fill_greeks, point_greeks
+from hedgecore.pools.shapes import (
+    flat_prices,
+    matrix,
+    point,
+    point_matrix,
+    point_vector,
+    reshape,
+    vector,
+)
 from hedgecore.pools.state import AtState
 
 
@@ -81,22 +89,22 @@ class PoolModel(ABC):
             PriceError: a price is not positive and finite, or its shape does not fit.
 
         """
-        if self.accepts_floats and (one := self._alone(price)):
+        if self.accepts_floats and (one := self._point_greeks(price)):
             return np.float64(one[0])
-        rows, shape = self._rows(price)
+        rows, shape = flat_prices(price, self.kind, self.assets)
         value = np.empty(rows.shape[1:])
-        self._answer(rows, value=value)
-        return restored(value, shape)
+        fill_greeks(self._evaluation, rows, value=value)
+        return reshape(value, shape)
 
     @final
     def delta(self, price: ArrayLike) -> Any:
         """Return ∂value/∂price, the amounts held of the non-quote assets: S+(m,), a pair's S."""
-        if self.accepts_floats and (one := self._alone(price)):
-            return vector(one[1])
-        rows, shape = self._rows(price)
+        if self.accepts_floats and (one := self._point_greeks(price)):
+            return point_vector(one[1])
+        rows, shape = flat_prices(price, self.kind, self.assets)
         delta = np.empty(rows.shape)
-        self._answer(rows, holdings=delta)
-        return self._vector(delta, shape)
+        fill_greeks(self._evaluation, rows, holdings=delta)
+        return vector(delta, shape)
 
     @final
     def gamma(self, price: ArrayLike) -> Any:
@@ -104,25 +112,25 @@ class PoolModel(ABC):
 
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
         """
-        if self.accepts_floats and (one := self._alone(price, bent=True)):
-            return matrix(one[2])
-        rows, shape = self._rows(price)
+        if self.accepts_floats and (one := self._point_greeks(price, bent=True)):
+            return point_matrix(one[2])
+        rows, shape = flat_prices(price, self.kind, self.assets)
         gamma = np.empty((len(rows), *rows.shape))
-        self._answer(rows, gamma=gamma)
-        return self._matrix(gamma, shape)
+        fill_greeks(self._evaluation, rows, gamma=gamma)
+        return matrix(gamma, shape)
 
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
         """Return value, delta, gamma and all holdings, sharing the work."""
-        if self.accepts_floats and (one := self._alone(price, bent=True)):
+        if self.accepts_floats and (one := self._point_greeks(price, bent=True)):
             value, held, bend = one
-            return Greeks(np.float64(value), vector(held), matrix(bend), np.array(held))
-        rows, shape = self._rows(price)
+            return Greeks(np.float64(value), point_vector(held), point_matrix(bend), np.array(held))
+        rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
         value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))
-        self._answer(rows, value, holdings, bend)
-        delta, gamma = self._vector(holdings[:-1], shape), self._matrix(bend, shape)
-        return Greeks(restored(value, shape), delta, gamma, restored(holdings, shape))
+        fill_greeks(self._evaluation, rows, value=value, holdings=holdings, gamma=bend)
+        delta, gamma = vector(holdings[:-1], shape), matrix(bend, shape)
+        return Greeks(reshape(value, shape), delta, gamma, reshape(holdings, shape))
 
     @final
     def spot(self) -> Any:
@@ -135,8 +143,8 @@ class PoolModel(ABC):
         given = self._spot()
         if given is None:
             raise SpecError("does not know the pool's own price", kind=self.kind)
-        rows, _ = self._rows(given)
-        return self._vector(rows.copy(), ())
+        rows, _ = flat_prices(given, self.kind, self.assets)
+        return vector(rows.copy(), ())
 
     @final
     def breakpoints(self) -> tuple[float, ...]:
@@ -175,25 +183,12 @@ class PoolModel(ABC):
         """Return the n amounts held now, where the state gives them better than x(spot)."""
         return None
 
-    # What the bases say: PairPool and BasketPool, and nobody else.
+    # What the bases say: `PairPool`, `PayoffPool` and `BasketPool`, and nobody else.
 
+    @property
     @abstractmethod
-    def _at(self, rows: Array) -> tuple[ArrayLike, Iterable[ArrayLike]]:
-        """Return value (N,) and n holdings (N,) at prices (m, N) in the quote."""
-
-    @abstractmethod
-    def _bend(self, rows: Array, holdings: Array) -> Iterable[ArrayLike]:
-        """Return gamma: its m·m entries (N,), row by row."""
-
-    @abstractmethod
-    def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
-        """Return the same as `_at` at one point, m prices, all in floats: for `accepts_floats`."""
-
-    @abstractmethod
-    def _bend_one(
-        self, point: tuple[float, ...], holdings: Sequence[float]
-    ) -> Sequence[Sequence[float]]:
-        """Return the same as `_bend` at one point, m rows of m floats."""
+    def _evaluation(self) -> Evaluation:
+        """The pool's formulas, for prices of either sort; a base keeps it."""
 
     @abstractmethod
     def _worth(self, market: Market) -> Array: ...
@@ -201,100 +196,7 @@ class PoolModel(ABC):
     @abstractmethod
     def _exposure(self, market: Market) -> Exposure: ...
 
-    # The seam: prices in, flat and checked; numbers out, checked and shaped.
-
-    def _alone(self, price: Any, *, bent: bool = False) -> tuple[Any, Any, Any] | None:
+    def _point_greeks(self, price: Any, *, bent: bool = False) -> tuple[Any, Any, Any] | None:
         """Return value, holdings and gamma at one price in floats; None: the arrays must say."""
-        point = single(price, len(self.assets) - 1)
-        if point is None:
-            return None
-        try:
-            value, holdings = self._at_one(point)
-            gamma = self._bend_one(point, holdings) if bent else ()
-        except (ArithmeticError, ValueError):
-            return None
-        return (value, holdings, gamma) if settled(value, gamma) else None
-
-    def _rows(self, price: ArrayLike) -> tuple[Array, tuple[int, ...]]:
-        """Return the prices as (m, N), and S."""
-        given, m = numbers(price), len(self.assets) - 1
-        if m > 1 and given.shape[-1:] != (m,):
-            wanted = f"a last axis of {m}, the prices of {self.assets[:-1]} in {self.assets[-1]}"
-            raise PriceError(f"{self.kind}: price of shape {given.shape} needs {wanted}")
-        shape = given.shape if m == 1 else given.shape[:-1]
-        rows = given.reshape(1, -1) if m == 1 else np.moveaxis(given, -1, 0).reshape(m, -1)
-        if not (rows.min(initial=1.0) > 0 and rows.max(initial=1.0) < np.inf):
-            bad = rows[~((rows > 0) & (rows < np.inf))][0]
-            raise PriceError(f"{self.kind}: price {bad} must be positive and finite")
-        return rows, shape
-
-    def _answer(
-        self,
-        rows: Array,
-        value: Array | None = None,
-        holdings: Array | None = None,
-        gamma: Array | None = None,
-    ) -> None:
-        """Fill what is given, block by block: value (N,), m or n holdings, gamma (m, m, N)."""
-        m, size = rows.shape
-        entries = rows if gamma is None else gamma.reshape(m * m, size)
-        with np.errstate(all="ignore"):
-            for block in blocks(size, m):
-                part = sealed(rows[:, block])
-                worth, held = self._called(self._at, part)
-                if value is not None:
-                    self._filled((worth,), value[None, block], part)
-                held = self._kept(held, part, None if holdings is None else holdings[:, block])
-                if gamma is not None:
-                    bend = self._called(self._bend, part, sealed(held))
-                    self._filled(bend, entries[:, block], part)
-
-    def _kept(self, given: Any, rows: Array, answer: Array | None) -> Array:
-        """Return the n holdings, in `answer` where that has room for all, else its part of them."""
-        m, size = rows.shape
-        if answer is not None and len(answer) > m:
-            return self._filled(given, answer, rows)
-        held = self._filled(given, np.empty((m + 1, size)), rows)
-        if answer is not None:
-            answer[...] = held[:m]
-        return held
-
-    @np.errstate(all="ignore")
-    def _curved(self, rows: Array, holdings: Array) -> Array:
-        gamma = self._called(self._bend, sealed(rows), sealed(holdings))
-        return self._filled(gamma, np.empty((len(rows) ** 2, rows.shape[1])), rows)
-
-    def _called(self, formula: Callable[..., Any], *given: Array) -> Any:
-        """Return what a plugin's formula says of arrays that it cannot write into.
-
-        PluginError where it tries, or where its shapes do not fit together.
-        """
-        try:
-            return formula(*given)
-        except HedgecoreError:
-            raise
-        except ValueError as error:
-            raise PluginError(f"{self.kind}: a formula failed: {error}") from error
-        except Exception as error:
-            error.add_note(f"in a formula of {self.kind!r}")
-            raise
-
-    def _filled(self, given: Any, answer: Array, rows: Array) -> Array:
-        """Return `answer`, filled with what a formula gave; what does not fit is refused."""
-        try:
-            for row, part in zip(answer, given, strict=True):
-                np.copyto(row, part, casting="same_kind")
-        except (TypeError, ValueError) as error:
-            got = f"{given!r:.60} where an array of shape {answer.shape} is due"
-            raise PluginError(f"{self.kind}: a formula returned {got} ({error})") from error
-        if isnan(np.minimum.reduce(answer, axis=None, initial=0.0)):
-            where = np.isnan(answer).reshape(-1, answer.shape[-1]).any(axis=0)
-            price = rows[:, where][:, 0]
-            raise PluginError(f"{self.kind}: a formula gave NaN at price {price.tolist()}")
-        return answer
-
-    def _vector(self, array: Array, shape: tuple[int, ...]) -> Any:
-        return restored(array[0] if len(array) == 1 else array, shape)
-
-    def _matrix(self, array: Array, shape: tuple[int, ...]) -> Any:
-        return restored(array[0, 0] if len(array) == 1 else array, shape)
+        at = point(price, len(self.assets) - 1)
+        return None if at is None else point_greeks(self._evaluation, at, bent=bent)

@@ -13,6 +13,7 @@ from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.market.numeraire import in_numeraire
 from hedgecore.numerics.arrays import Array
+from hedgecore.pools.evaluation import gamma_at
 
 
 @frozen(eq=False)
@@ -62,7 +63,7 @@ class AtState:
         """Return what is held, and how it bends there."""
         amounts, m = self._amounts(), len(self.assets) - 1
         spot = np.reshape(self.spot, (-1, 1))
-        gamma = self.model._curved(spot, amounts[:, None])  # noqa: SLF001 - one interface
+        gamma = gamma_at(self.model._evaluation, spot, amounts[:, None])  # noqa: SLF001
         return Held(self.assets, amounts, gamma.reshape((m, m)))
 
     def _amounts(self) -> Array:

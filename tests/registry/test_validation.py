@@ -70,9 +70,19 @@ def test_a_field_is_no_way_round_a_public_method(slots):
 
 
 def test_a_formula_is_written_once():
-    assert any("two ways" in fault for fault in faults(POOLS, pool(_value=lambda *_: 0)))
-    assert any("neither" in fault for fault in faults(POOLS, pool(_holdings=None)))
-    assert faults(POOLS, pool(_holdings=None, _value=lambda *_: 0)) == []
+    payoff = {"base": hc.PayoffPool, "_value": lambda *_: 0}
+    assert faults(POOLS, pool(_holdings=None, **payoff)) == []
+    assert any("two ways" in fault for fault in faults(POOLS, pool(**payoff)))
+    for base, missing in ((hc.PayoffPool, "_value"), (hc.PairPool, "_holdings")):
+        found = faults(POOLS, pool(base=base, _holdings=None))
+        assert found == [f"Made does not write {missing}"]
+
+
+@pytest.mark.parametrize("base", [hc.PairPool, hc.BasketPool])
+@pytest.mark.parametrize("holdings", [None, lambda _, price: (price, price)])
+def test_a_payoff_has_its_own_base(base, holdings):
+    found = faults(POOLS, pool(base=base, _holdings=holdings, _value=lambda *_: 0))
+    assert any("writes _value: derive from PayoffPool" in fault for fault in found)
 
 
 def test_a_pool_is_a_frozen_attrs_class_of_our_base():

@@ -17,7 +17,10 @@ from hedgecore.registry.validation import KIND
 
 TEMPLATE = Path(__file__).parent / "template"
 LONGEST = 50
-MEANT = frozenset({"Any", "BasketPool", "InvariantPool", "None", "PairPool", "True", "False"})
+BASES = {"BasketPool", "InvariantPool", "PairPool", "PayoffPool"}
+MEANT = frozenset({"Any", "None", "True", "False", *BASES})
+    ["Any", "BasketPool", "False", "InvariantPool", "None", "PairPool", "PayoffPool", "True"]
+)
 """Names that mean something else in a model's module."""
 
 
