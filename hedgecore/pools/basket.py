@@ -41,7 +41,7 @@ class BasketPool(PoolModel):
 
     @cached_property
     def _evaluation(self) -> BasketEvaluation:
-        return BasketEvaluation(self.kind, self._holdings, self._gamma)
+        return BasketEvaluation(self.kind, len(self.assets) - 1, self._holdings, self._gamma)
 
     @np.errstate(all="ignore")
     def _worth(self, market: Market) -> Array:
@@ -75,10 +75,11 @@ class BasketEvaluation(Evaluation):
     def __init__(
         self,
         kind: str,
+        m: int,
         every_amount: Callable[[Any], Any],
         every_slope: Callable[[Any, Any], Any],
     ) -> None:
-        super().__init__(kind)
+        super().__init__(kind, m)
         self.every_amount, self.every_slope = every_amount, every_slope
 
     def holdings(self, prices: Any) -> Sequence[Any]:

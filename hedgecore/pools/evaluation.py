@@ -16,6 +16,7 @@ import numpy as np
 
 from hedgecore.errors import HedgecoreError, PluginError
 from hedgecore.numerics.arrays import Array, read_only
+from hedgecore.pools.shapes import point
 
 BLOCK = 32768
 """How many prices of a pair a formula sees at once: few enough that its arrays stay in a cache,
@@ -29,10 +30,10 @@ class Evaluation(ABC):
     floats, for which the answers are floats too.
     """
 
-    __slots__ = ("kind",)
+    __slots__ = ("kind", "m")
 
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    def __init__(self, kind: str, m: int) -> None:
+        self.kind, self.m = kind, m
 
     @abstractmethod
     def holdings(self, prices: Any) -> Sequence[Any]:
@@ -48,16 +49,20 @@ class Evaluation(ABC):
 
 
 def point_greeks(
-    evaluation: Evaluation, point: tuple[float, ...], *, bent: bool = False
+    evaluation: Evaluation, price: Any, *, bent: bool = False
 ) -> tuple[Any, Any, Any] | None:
-    """Value, holdings and, where `bent`, gamma at one point, in floats.
+    """Value, holdings and, where `bent`, gamma at one price, in floats.
 
-    None where floats cannot say (1/0, NaN, no floats): then arrays answer, or refuse.
+    None where `price` is not plainly one, and where floats cannot say (1/0, NaN, no floats): then
+    arrays answer, or refuse.
     """
+    prices = point(price, evaluation.m)
+    if prices is None:
+        return None
     try:
-        holdings = evaluation.holdings(point)
-        value = evaluation.value(point, holdings)
-        gamma = evaluation.gamma(point, holdings) if bent else ()
+        holdings = evaluation.holdings(prices)
+        value = evaluation.value(prices, holdings)
+        gamma = evaluation.gamma(prices, holdings) if bent else ()
     except (ArithmeticError, ValueError):
         return None
     return (value, holdings, gamma) if _are_floats(value, gamma) else None

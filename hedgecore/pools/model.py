@@ -24,7 +24,6 @@ from hedgecore.pools.evaluation import Evaluation, fill_greeks, point_greeks
 from hedgecore.pools.shapes import (
     flat_prices,
     matrix,
-    point,
     point_matrix,
     point_vector,
     reshape,
@@ -89,7 +88,7 @@ class PoolModel(ABC):
             PriceError: a price is not positive and finite, or its shape does not fit.
 
         """
-        if self.accepts_floats and (one := self._point_greeks(price)):
+        if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
             return np.float64(one[0])
         rows, shape = flat_prices(price, self.kind, self.assets)
         value = np.empty(rows.shape[1:])
@@ -99,7 +98,7 @@ class PoolModel(ABC):
     @final
     def delta(self, price: ArrayLike) -> Any:
         """Return ∂value/∂price, the amounts held of the non-quote assets: S+(m,), a pair's S."""
-        if self.accepts_floats and (one := self._point_greeks(price)):
+        if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
             return point_vector(one[1])
         rows, shape = flat_prices(price, self.kind, self.assets)
         delta = np.empty(rows.shape)
@@ -112,7 +111,7 @@ class PoolModel(ABC):
 
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
         """
-        if self.accepts_floats and (one := self._point_greeks(price, bent=True)):
+        if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
             return point_matrix(one[2])
         rows, shape = flat_prices(price, self.kind, self.assets)
         gamma = np.empty((len(rows), *rows.shape))
@@ -122,7 +121,7 @@ class PoolModel(ABC):
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
         """Return value, delta, gamma and all holdings, sharing the work."""
-        if self.accepts_floats and (one := self._point_greeks(price, bent=True)):
+        if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
             value, held, bend = one
             return Greeks(np.float64(value), point_vector(held), point_matrix(bend), np.array(held))
         rows, shape = flat_prices(price, self.kind, self.assets)
@@ -195,8 +194,3 @@ class PoolModel(ABC):
 
     @abstractmethod
     def _exposure(self, market: Market) -> Exposure: ...
-
-    def _point_greeks(self, price: Any, *, bent: bool = False) -> tuple[Any, Any, Any] | None:
-        """Return value, holdings and gamma at one price in floats; None: the arrays must say."""
-        at = point(price, len(self.assets) - 1)
-        return None if at is None else point_greeks(self._evaluation, at, bent=bent)

@@ -93,7 +93,7 @@ class PairEvaluation(Evaluation):
     def __init__(
         self, kind: str, both: Callable[[Any], Any], base_gamma: Callable[[Any, Any], Any]
     ) -> None:
-        super().__init__(kind)
+        super().__init__(kind, 1)
         self.both, self.base_gamma = both, base_gamma
 
     def holdings(self, prices: Any) -> Sequence[Any]:

@@ -19,8 +19,6 @@ TEMPLATE = Path(__file__).parent / "template"
 LONGEST = 50
 BASES = {"BasketPool", "InvariantPool", "PairPool", "PayoffPool"}
 MEANT = frozenset({"Any", "None", "True", "False", *BASES})
-    ["Any", "BasketPool", "False", "InvariantPool", "None", "PairPool", "PayoffPool", "True"]
-)
 """Names that mean something else in a model's module."""
 
 
