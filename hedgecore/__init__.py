@@ -58,7 +58,7 @@ if typing.TYPE_CHECKING:
         SupportsMinOrder,
         SupportsNotional,
     )
-    from hedgecore.numerics.exact_division import divide_exact
+    from hedgecore.numerics.error_free import divide_exact
     from hedgecore.pools.basket import BasketPool
     from hedgecore.pools.impermanent_loss import impermanent_loss
     from hedgecore.pools.invariant import InvariantPool
@@ -168,7 +168,7 @@ _MODULES = {
     "market.numeraire": "in_numeraire",
     "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable entered",
     "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNotional",
-    "numerics.exact_division": "divide_exact",
+    "numerics.error_free": "divide_exact",
     "pools.basket": "BasketPool",
     "pools.impermanent_loss": "impermanent_loss",
     "pools.invariant": "InvariantPool",

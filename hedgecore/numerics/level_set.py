@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.double_double import extended, rounded
+from hedgecore.numerics.double_double import double_double, to_double
 from hedgecore.numerics.jet import derivatives, variable, variables
 from hedgecore.numerics.newton import Which, backward, factored, forward, rising_roots, usable
 
@@ -124,7 +124,7 @@ class Level:
         lean = root[:-1] / root[-1]
         bend = -self.sign * second * scale[:, None] * scale
         lower, pivots = factored(_reduced(bend, order, lean))
-        return Local(slopes, order, *map(rounded, (root, lean, lower, pivots)))
+        return Local(slopes, order, *map(to_double, (root, lean, lower, pivots)))
 
     @np.errstate(all="ignore")
     def back(self, x: Array) -> Array:
@@ -145,7 +145,7 @@ class Level:
     @cached_property
     def exact_height(self) -> Any:
         """φ at the reserves, in twice the precision, (1,)."""
-        x: Any = extended(self.reserves[:, None])
+        x: Any = double_double(self.reserves[:, None])
         return derivatives(self.invariant(variables(x, order=1)), (1,), len(self.reserves), 1)[0]
 
     def survey(self) -> Array:

@@ -25,6 +25,8 @@ LIMIT = 200
 """Iterations after which a system is given up."""
 FLOOR = 1e-11
 """A residual no larger is an answer, once it cannot be made smaller."""
+ARMIJO = 1e-4
+"""The part of the decrease that a full step promises which a step must bring."""
 FINE = 1e-14
 """A residual no larger is rounding, unless the next step halves it."""
 LEAST = 4.0**-24
@@ -96,7 +98,7 @@ def _advance(system: System, at: Solution, damping: Array, active: Which) -> Whi
     before = at.residual[active]
     trial = system.move(at.points[:, active], damping[active] * at.steps[:, active], active)
     residual, steps = system.look(trial, active)
-    better = residual < before * (1 - 1e-4 * damping[active])
+    better = residual < before * (1 - ARMIJO * damping[active])
     won = active[better]
     at.points[:, won], at.steps[:, won] = trial[:, better], steps[:, better]
     at.residual[won] = residual[better]

@@ -9,6 +9,7 @@ from hedgecore.errors import SpecError
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
+from hedgecore.units import BASIS_POINT
 
 
 @frozen(eq=False)
@@ -41,9 +42,9 @@ class Mispricing:
     def __str__(self) -> str:
         base, quote = (self.assets.index(asset) for asset in self.far)
         market, spot = (p[base] / p[quote] for p in (self.market, self.spot))
-        fee = "unknown fee" if self.fee is None else f"fee {1e4 * self.fee:.4g} bp"
-        pair = f"{self.far[0]} in {self.far[1]}"
-        return f"{pair}: market {market:.7g}, pool {spot:.7g}, {1e4 * self.distance:.4g} bp ({fee})"
+        fee = "unknown fee" if self.fee is None else f"fee {self.fee / BASIS_POINT:.4g} bp"
+        pair, apart = f"{self.far[0]} in {self.far[1]}", f"{self.distance / BASIS_POINT:.4g} bp"
+        return f"{pair}: market {market:.7g}, pool {spot:.7g}, {apart} ({fee})"
 
 
 def mispricing(model: PoolModel, market: Market) -> Mispricing | None:

@@ -13,7 +13,7 @@ from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.market.numeraire import in_numeraire
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.exact_division import divide_exact
+from hedgecore.numerics.error_free import divide_exact
 from hedgecore.numerics.jet import derivatives, variable
 from hedgecore.pools.evaluation import Evaluation
 from hedgecore.pools.model import PoolModel
