@@ -49,7 +49,7 @@ if typing.TYPE_CHECKING:
         SupportsAggregation,
         SupportsEntry,
         Tradable,
-        entered,
+        enter,
     )
     from hedgecore.market.terms import (
         SupportsCarry,
@@ -133,7 +133,7 @@ __all__ = [
     "build",
     "default_registry",
     "divide_exact",
-    "entered",
+    "enter",
     "fields",
     "hedge",
     "hookimpl",
@@ -166,7 +166,7 @@ _MODULES = {
     "market.instrument": "Instrument Priced",
     "market.market": "Market",
     "market.numeraire": "in_numeraire",
-    "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable entered",
+    "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable enter",
     "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNotional",
     "numerics.error_free": "divide_exact",
     "pools.basket": "BasketPool",

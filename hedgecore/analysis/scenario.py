@@ -23,7 +23,7 @@ from hedgecore.hedging.result import Hedge
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
-from hedgecore.market.portfolio import Part, Portfolio, entered
+from hedgecore.market.portfolio import Part, Portfolio, enter
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
@@ -136,7 +136,7 @@ def moving(positions: Iterable[Position], assets: Iterable[str], market: Market)
 def bought(hedge: Hedge, market: Market) -> Portfolio:
     """Return the contracts of a hedge, entered at `market`."""
     return Portfolio(
-        (each.name, entered(each, market), float(hedge.quantities[each.name]))
+        (each.name, enter(each, market), float(hedge.quantities[each.name]))
         for each in hedge.problem.instruments
     )
 
@@ -145,7 +145,7 @@ def _moving(position: Position, assets: frozenset[str], market: Market) -> Price
     model = position.model
     if isinstance(model, PoolModel):
         return model if assets & {*model.assets} else position.priced
-    return entered(model, market)
+    return enter(model, market)
 
 
 def _start(market: Market, there: Market) -> tuple[Market, Array]:

@@ -13,7 +13,14 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import AssetError, SpecError
-from hedgecore.market.alignment import pair_matrix, prices_of, scaled, spanning, sums, total
+from hedgecore.market.alignment import (
+    add_arrays,
+    broadcast,
+    pair_matrix,
+    prices_of,
+    scale,
+    weighted_sums,
+)
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
@@ -91,8 +98,8 @@ class Exposure:
         row = np.empty((*shape, len(assets)))
         for i, asset in enumerate(assets):
             row[..., i] = delta[asset]
-        worth, prices = spanning(_floats(value), shape), market.vector(assets)
-        prices = spanning(prices, row.shape)
+        worth, prices = broadcast(_floats(value), shape), market.vector(assets)
+        prices = broadcast(prices, row.shape)
         return cls(assets, market.numeraire, worth, row, block, other or {}, prices)
 
     def __add__(self, their: Exposure) -> Exposure:
@@ -184,8 +191,8 @@ class Exposure:
         return cls(
             tuple(assets),
             units[0],
-            total(scaled(k, each.value) for k, each in pairs),
-            *sums(pairs, assets),
-            {n: total(scaled(k, e.other[n]) for k, e in pairs if n in e.other) for n in others},
+            add_arrays(scale(k, each.value) for k, each in pairs),
+            *weighted_sums(pairs, assets),
+            {n: add_arrays(scale(k, e.other[n]) for k, e in pairs if n in e.other) for n in others},
             prices_of([each for _, each in pairs], assets),
         )

@@ -56,7 +56,7 @@ class Portfolio:
     @cached_property
     def terms(self) -> tuple[tuple[float, Priced], ...]:
         """What is summed: (amount, thing), where many positions of one pool are one thing."""
-        return tuple(_summed(self.parts))
+        return tuple(_sum_terms(self.parts))
 
     def __getitem__(self, name: str) -> Part:
         for part in self.parts:
@@ -144,16 +144,16 @@ class SupportsEntry(Priced, Protocol):
     A perp is worth its profit since it was entered; a pool at its own state follows its curve.
     """
 
-    def entered(self, market: Market, /) -> Priced:
+    def enter(self, market: Market, /) -> Priced:
         """Return it as it is revalued elsewhere, from here: a perp with its entry price fixed."""
         ...
 
 
-def entered(priced: Priced, market: Market) -> Priced:
+def enter(priced: Priced, market: Market) -> Priced:
     """Return `priced` as traded at `market`; itself, where no entry price is part of it."""
     if isinstance(priced, Tradable):
-        return evolve(priced, priced=entered(priced.priced, market))
-    return priced.entered(market) if isinstance(priced, SupportsEntry) else priced
+        return evolve(priced, priced=enter(priced.priced, market))
+    return priced.enter(market) if isinstance(priced, SupportsEntry) else priced
 
 
 @runtime_checkable
@@ -176,7 +176,7 @@ MANY = 64
 """From how many positions of one pool on they are aggregated."""
 
 
-def _summed(parts: Sequence[Part]) -> list[tuple[float, Priced]]:
+def _sum_terms(parts: Sequence[Part]) -> list[tuple[float, Priced]]:
     """Return (amount, thing) whose sum is that of the parts, each where its first part stood."""
     offers = {
         cls: issubclass(cls, SupportsAggregation) for cls in {type(part.priced) for part in parts}
@@ -188,14 +188,14 @@ def _summed(parts: Sequence[Part]) -> list[tuple[float, Priced]]:
     terms = {i: (part.amount, part.priced) for i, part in enumerate(parts)}
     for alike in pools.values():
         if len(alike) >= MANY:
-            together = _aggregated([parts[i] for i in alike])
+            together = _aggregate([parts[i] for i in alike])
             for i in alike[1:]:
                 del terms[i]
             terms[alike[0]] = 1.0, together
     return list(terms.values())
 
 
-def _aggregated(parts: Sequence[Part]) -> Priced:
+def _aggregate(parts: Sequence[Part]) -> Priced:
     cls: Any = type(parts[0].priced)
     columns = {
         each.alias or each.name: [getattr(part.priced, each.name) for part in parts]

@@ -27,7 +27,7 @@ import numpy as np
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.double_double import double_double, to_double
 from hedgecore.numerics.jet import derivatives, variable, variables
-from hedgecore.numerics.newton import Which, backward, factored, forward, rising_roots, usable
+from hedgecore.numerics.newton import Which, backward, factorize, forward, rising_roots, usable
 
 NOISE = 1e-12
 """A pivot of A down to minus this is zero, but for rounding."""
@@ -123,7 +123,7 @@ class Level:
         order, root = _shares(x * slopes)
         lean = root[:-1] / root[-1]
         bend = -self.sign * second * scale[:, None] * scale
-        lower, pivots = factored(_reduced(bend, order, lean))
+        lower, pivots = factorize(_reduce(bend, order, lean))
         return Local(slopes, order, *map(to_double, (root, lean, lower, pivots)))
 
     @np.errstate(all="ignore")
@@ -190,7 +190,7 @@ def _shares(worth: Array) -> tuple[Which, Array]:
     return order, np.sqrt(np.take_along_axis(worth / worth.sum(axis=0), order, axis=0))
 
 
-def _reduced(bend: Any, order: Which, lean: Any) -> Any:
+def _reduce(bend: Any, order: Which, lean: Any) -> Any:
     """Return A (n − 1, n − 1, N) from M̃ (n, n, N)."""
     sorted_ = bend[order[:, None], order, np.arange(bend.shape[-1])]
     cross, corner = sorted_[:-1, -1, None] * lean, sorted_[-1, -1]

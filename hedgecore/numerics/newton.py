@@ -78,7 +78,7 @@ def damped_newton(system: System, start: Array) -> Solution:
     answer it goes on until rounding stops it, so that answers are as good as their residuals.
     """
     every = np.arange(start.shape[1])
-    at = Solution(start.copy(), *_looked(system, start, every), np.zeros_like(every))
+    at = Solution(start.copy(), *_look(system, start, every), np.zeros_like(every))
     damping = np.ones(start.shape[1])
     active = every[at.residual != 0]
     for _ in range(LIMIT):
@@ -88,7 +88,7 @@ def damped_newton(system: System, start: Array) -> Solution:
     return at
 
 
-def _looked(system: System, points: Array, which: Which) -> tuple[Array, Array]:
+def _look(system: System, points: Array, which: Which) -> tuple[Array, Array]:
     residual, steps = system.look(points, which)
     return steps.copy(), residual.copy()
 
@@ -150,7 +150,7 @@ def _probe(
     return np.where(value == 0, s, np.where(np.isnan(value), np.nan, moved)), settled
 
 
-def factored(matrices: Array) -> tuple[Array, Array]:
+def factorize(matrices: Array) -> tuple[Array, Array]:
     """Return L, unit lower triangular (k, k, N), and pivots d (k, N), of symmetric ``A = L D Lᵀ``.
 
     Unrolled over k, so that a batch of small matrices costs k³/3 array operations and not N calls

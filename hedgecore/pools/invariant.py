@@ -35,7 +35,7 @@ from attrs import frozen
 
 from hedgecore.errors import ConvergenceError, PluginError, SpecError
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.flat_level_set import ZERO, closely, closer, unsure
+from hedgecore.numerics.flat_level_set import ZERO, local_at, near_flat, refine
 from hedgecore.numerics.level_set import Level
 from hedgecore.numerics.newton import Solution, Which, damped_newton
 from hedgecore.pools.basket import BasketPool
@@ -86,7 +86,7 @@ class InvariantPool(BasketPool):
             ConvergenceError: no point of the curve has these prices, or none was found.
 
         """
-        return _in_blocks(self._held_at, prices)
+        return _in_blocks(self._solve, prices)
 
     @np.errstate(all="ignore")
     def _gamma(self, prices: Any, holdings: Any) -> Any:
@@ -96,7 +96,7 @@ class InvariantPool(BasketPool):
             ConvergenceError: the curve of three assets or more is flat here.
 
         """
-        return _in_blocks(self._bent_at, prices, holdings)
+        return _in_blocks(self._slopes_at, prices, holdings)
 
     def _spot(self) -> Any:
         """Return φᵢ/φₙ at the reserves, (m,): the prices there, in the last asset."""
@@ -129,15 +129,15 @@ class InvariantPool(BasketPool):
     def _survey(self) -> Array:
         return self._level.survey()
 
-    def _held_at(self, prices: Array) -> Array:
+    def _solve(self, prices: Array) -> Array:
         start = np.repeat(self._level.reserves[:, None], prices.shape[1], axis=1)
         search = _Search(self._level, prices)
         found = damped_newton(search, start)
         if not found.settled.all():
             raise self._failure(search, found, int(np.argmin(found.settled)))
         points = found.points
-        if (near := unsure(self._level, self._level.at(points), points)).any():
-            points[:, near] = closer(self._level, prices[:, near], points[:, near])
+        if (near := near_flat(self._level, self._level.at(points), points)).any():
+            points[:, near] = refine(self._level, prices[:, near], points[:, near])
         self._check_cheapest(prices, points)
         return points
 
@@ -154,11 +154,11 @@ class InvariantPool(BasketPool):
                 f"{SIGNS}"
             )
 
-    def _bent_at(self, prices: Array, holdings: Array) -> Array:
+    def _slopes_at(self, prices: Array, holdings: Array) -> Array:
         local, n = self._level.at(holdings), len(prices)
         flat, response = local.flat, local.response()
-        if (near := unsure(self._level, local, holdings)).any():
-            exact = closely(self._level, prices[:, near], holdings[:, near])
+        if (near := near_flat(self._level, local, holdings)).any():
+            exact = local_at(self._level, prices[:, near], holdings[:, near])
             told = np.isfinite(exact.pivots).all(axis=0)
             flat[near] = np.where(told, exact.flatter(ZERO), flat[near])
             response[..., near] = np.where(told, exact.response(), response[..., near])

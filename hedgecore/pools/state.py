@@ -35,18 +35,20 @@ class AtState:
         return names
 
     @classmethod
-    def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]) -> Held:
+    def aggregate(
+        cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]
+    ) -> FixedHoldings:
         """Return the sum of pools of the same assets as they stand: what they hold, together."""
         parts = zip(amounts, *(columns[name] for name in ("model", "spot")), strict=True)
         states = [(amount, cls(model, spot)) for amount, model, spot in parts if amount]
         n = len(columns["model"][0].assets)
         held, gamma = np.zeros(n), np.zeros((n - 1, n - 1))
         for amount, state in states:
-            here = state.held()
-            held, gamma = held + amount * here.held, gamma + amount * here.gamma
-        return Held(columns["model"][0].assets, held, gamma)
+            here = state.holdings()
+            held, gamma = held + amount * here.amounts, gamma + amount * here.gamma
+        return FixedHoldings(columns["model"][0].assets, held, gamma)
 
-    def entered(self, market: Market) -> Priced:  # noqa: ARG002 - as `SupportsEntry` asks
+    def enter(self, market: Market) -> Priced:  # noqa: ARG002 - as `SupportsEntry` asks
         """Return the pool on its curve: where prices move far enough it follows them."""
         model: Priced = self.model
         return model
@@ -57,14 +59,14 @@ class AtState:
 
     def exposure(self, market: Market) -> Exposure:
         """Return the exposure of what is held, with the curvature at the pool's own spot."""
-        return self.held().exposure(market)
+        return self.holdings().exposure(market)
 
-    def held(self) -> Held:
+    def holdings(self) -> FixedHoldings:
         """Return what is held, and how it bends there."""
         amounts, m = self._amounts(), len(self.assets) - 1
         spot = np.reshape(self.spot, (-1, 1))
         gamma = gamma_at(self.model._evaluation, spot, amounts[:, None])  # noqa: SLF001
-        return Held(self.assets, amounts, gamma.reshape((m, m)))
+        return FixedHoldings(self.assets, amounts, gamma.reshape((m, m)))
 
     def _amounts(self) -> Array:
         held = self.model._current_holdings()  # noqa: SLF001
@@ -72,20 +74,20 @@ class AtState:
 
 
 @frozen(eq=False)
-class Held:
+class FixedHoldings:
     """Amounts of n assets that stay as they are, and the gamma (m, m) of the curves they are on."""
 
     assets: tuple[str, ...]
-    held: Array
+    amounts: Array
     gamma: Array
 
     def worth(self, market: Market) -> Array:
         """Return the worth at the market's prices, S."""
-        return np.asarray(np.sum(market.vector(self.assets) * self.held, axis=-1))
+        return np.asarray(np.sum(market.vector(self.assets) * self.amounts, axis=-1))
 
     def exposure(self, market: Market) -> Exposure:
         """Return the exposure, the curvature lifted with the market's prices."""
         shape = (1,) * len(market.shape)
         return in_numeraire(
-            self.assets, list(self.held), self.gamma.reshape(self.gamma.shape + shape), market
+            self.assets, list(self.amounts), self.gamma.reshape(self.gamma.shape + shape), market
         )

@@ -13,12 +13,23 @@ from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.interfaces.reader import AbstractReader, AbstractSource
 from hedgecore.market.instrument import Instrument, Priced
+from hedgecore.market.portfolio import SupportsEntry
+from hedgecore.market.terms import SupportsMinOrder
 from hedgecore.pools.model import PoolModel
 from hedgecore.pools.payoff import PayoffPool
+from hedgecore.renamed import METHODS
 
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FINAL = frozenset(name for name, it in vars(PoolModel).items() if getattr(it, "__final__", False))
 """The public methods of `PoolModel`, which the core alone writes."""
+INTERFACES: dict[str, tuple[type, ...]] = {
+    "hedgecore_pools": (PoolModel,),
+    "hedgecore_instruments": (SupportsEntry, SupportsMinOrder),
+    "hedgecore_price_models": (AbstractPriceModel,),
+    "hedgecore_policies": (AbstractPolicy,),
+    "hedgecore_costs": (AbstractCost,),
+}
+"""Hook → what its classes may write, some of which had other names once."""
 BASES = {f"hedgecore.pools.{name}" for name in ("model", "pair", "payoff", "basket")}
 
 
@@ -26,13 +37,21 @@ def faults(hook: str, cls: object) -> list[str]:
     """Return what is wrong with `cls`, returned by `hook`; an empty list where nothing is."""
     if not isinstance(cls, type):
         return [f"{hook} returned {cls!r:.80}, which is no class"]
-    return [*_kind(cls), *RULES.get(hook, _anything)(cls)]
+    return [*_kind(cls), *_old_names(hook, cls), *RULES.get(hook, _anything)(cls)]
 
 
 def _kind(cls: type) -> Iterator[str]:
     kind = getattr(cls, "kind", None)
     if not isinstance(kind, str) or not KIND.fullmatch(kind):
         yield f"{cls.__name__}.kind is {kind!r:.80}; it must be in kebab-case, like 'uniswap-v3'"
+
+
+def _old_names(hook: str, cls: type) -> Iterator[str]:
+    """Yield what the class defines by a name that its base has given up, and that nobody calls."""
+    there = {name for base in INTERFACES.get(hook, ()) for name in dir(base)}
+    for old in sorted(_written(cls) & METHODS.keys()):
+        if METHODS[old] in there and old not in there:
+            yield f"{cls.__name__} writes {old!r}, which is now called {METHODS[old]!r}"
 
 
 def _pool(cls: type) -> Iterator[str]:

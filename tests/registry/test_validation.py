@@ -85,6 +85,19 @@ def test_a_payoff_has_its_own_base(base, holdings):
     assert any("writes _value: derive from PayoffPool" in fault for fault in found)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"), [("_held", "_current_holdings"), ("scalars", "accepts_floats")]
+)
+def test_an_old_name_is_refused_with_the_new_one(old, new):
+    found = faults(POOLS, pool(**{old: lambda *_: ()}))
+    assert found == [f"Made writes {old!r}, which is now called {new!r}"]
+
+
+def test_old_names_of_an_instrument_are_refused(contract):
+    old = attrs.frozen(type("Old", (contract,), {"entered": lambda self, _: self}))
+    assert faults(INSTRUMENTS, old) == ["Old writes 'entered', which is now called 'enter'"]
+
+
 def test_a_pool_is_a_frozen_attrs_class_of_our_base():
     assert any("frozen" in fault for fault in faults(POOLS, pool(frozen=False)))
     plain = type("Plain", (hc.PairPool,), {"kind": "plain", "_holdings": lambda *_: 0})

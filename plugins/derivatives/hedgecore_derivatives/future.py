@@ -63,9 +63,9 @@ class Delivery(Forward, ABC):
         validator=_in_reach,
     )
 
-    def entered(self, market: Market) -> Self:
+    def enter(self, market: Market) -> Self:
         """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
-        return timed(super().entered(market), market)
+        return timed(super().enter(market), market)
 
     def carry(self, market: Market) -> Array:
         """Gain of one contract bought, a day, as its basis runs off, theta by days."""

@@ -35,9 +35,9 @@ class Vanilla(Claim, ABC):
     fee_cap: float | None = fee_cap()
     margin_floor: float | None = margin_floor()
 
-    def entered(self, market: Market) -> Self:
+    def enter(self, market: Market) -> Self:
         """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
-        return timed(super().entered(market), market)
+        return timed(super().enter(market), market)
 
     def charge(self, market: Market) -> Array | None:
         """Return the fee of one contract, in cash, S: at most `fee_cap` of its mark."""

@@ -16,9 +16,9 @@ def at_expiry(book, answer, prices):
     then = evolve(now, prices={**now.prices, "WETH": prices}, time=(now.time or 0.0) + 0.1)
     total = np.zeros_like(prices)
     for each in book.positions:
-        total = total + each.amount * hc.entered(each.model, now).worth(then)
+        total = total + each.amount * hc.enter(each.model, now).worth(then)
     for each in book.instruments:
-        total = total + answer.quantities[each.name] * hc.entered(each, now).worth(then)
+        total = total + answer.quantities[each.name] * hc.enter(each, now).worth(then)
     return total
 
 
@@ -310,8 +310,8 @@ class Barrier:
     def exposure(self, market):
         return self.option.exposure(market)
 
-    def entered(self, market):
-        return Barrier(self.option.entered(market))
+    def enter(self, market):
+        return Barrier(self.option.enter(market))
 
 
 def test_an_option_that_pays_something_else_is_found_out(tables):
@@ -362,7 +362,9 @@ def test_a_call_that_a_put_replaces_lot_by_lot_makes_the_error_no_less():
     ]
     both, one = book.hedge().certificate, evolve(book, instruments=tuple(out)).hedge().certificate
     assert both.status == one.status == "exact"
-    assert both.breakdown["guaranteed error"] == pytest.approx(one.breakdown["guaranteed error"], rel=1e-5)
+    assert both.breakdown["guaranteed error"] == pytest.approx(
+        one.breakdown["guaranteed error"], rel=1e-5
+    )
 
 
 def test_counted_work_is_the_same_answer_and_says_how_good_it_is():
