@@ -142,6 +142,11 @@ def test_kind_pages_are_what_the_classes_say():
     assert not stale, f"run `python docs/generate.py`: {', '.join(stale)}"
 
 
+def test_the_page_of_old_names_is_what_the_table_says():
+    page = generate.RENAMED.read_text(encoding="utf-8")
+    assert page == generate.renamed_page(), "run `python docs/generate.py`"
+
+
 def test_what_the_readme_tells_to_run_is_what_ci_runs():
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     shown = [b for b in pages.blocks(ROOT / "README.md") if b.language == "console"]
