@@ -176,8 +176,8 @@ def _example(kind: str, cls: Any) -> str:
 
 
 def _said(it: object) -> str:
-    """Return the docstring as Markdown: code has one backtick there."""
-    return (inspect.getdoc(it) or "").replace("``", "`")
+    """Return the docstring as Markdown, with one backtick for code and without its example."""
+    return (inspect.getdoc(it) or "").partition("\n\nExample:")[0].replace("``", "`")
 
 
 def _summary(cls: type) -> str:

@@ -36,12 +36,19 @@ if TYPE_CHECKING:  # books come at first use
 
 @frozen(eq=False, kw_only=True)
 class Profit:
-    """What something gains from the book's market to others, S, in the numeraire.
+    """Profit from the book's market to others, S, in the numeraire.
 
     Attributes:
         full: by full revaluation, with what accrues.
         taylor: by its Greeks, with what accrues; None where its gamma is infinite.
         accrued: funding and interest, a part of both; S or less.
+
+    Example:
+        >>> profit = hc.Profit(
+        ...     full=np.array([-600.0]), taylor=np.array([-590.0]), accrued=np.array(0.0)
+        ... )
+        >>> profit.difference.tolist()
+        [-10.0]
 
     """
 
@@ -65,7 +72,7 @@ class Profit:
 
 @frozen(eq=False, kw_only=True)
 class Scenario:
-    """A book in its own market and in others.
+    """Profits of a book from its own market to others, before and after a hedge.
 
     Attributes:
         here: the book's market.
@@ -75,6 +82,18 @@ class Scenario:
         before: the profit of the positions alone.
         after: with the hedge, its fees left out; None where there is none.
         deaf: names of what has a volatility of its own, so that the market's does not move it.
+
+    Example:
+        >>> book = hc.Book.from_tables({
+        ...     "numeraire": "USD",
+        ...     "prices": {"WETH": 3000.0},
+        ...     "position": [{"name": "coins", "kind": "spot", "asset": "WETH", "amount": 2.0}],
+        ...     "instrument": [{"name": "ETH-PERP", "kind": "perp", "underlying": "WETH"}],
+        ... })
+        >>> there = book.market.shifted(prices={"WETH": [2700.0, 3300.0]})
+        >>> found = hc.scenario(book, there, hedge=book.hedge())
+        >>> found.before.full.tolist(), found.deaf
+        ([-600.0, 600.0], ())
 
     """
 
@@ -88,7 +107,7 @@ class Scenario:
 
 
 def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenario:
-    """Return what a book gains from its own market to `there`, before and after a hedge.
+    """Profits of a book from its own market to `there`, before and after a hedge.
 
     Pools that hold an asset whose price moves follow their curve, as functions of the market; the
     others stay as the book takes them. Contracts without an entry price are entered at the book's.
@@ -103,6 +122,18 @@ def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenar
     Raises:
         PriceError: the book's prices are arrays, or a profit is not finite.
         SpecError: another numeraire, or a time before the book's.
+
+    Example:
+        >>> book = hc.Book.from_tables({
+        ...     "numeraire": "USD",
+        ...     "prices": {"WETH": 3000.0},
+        ...     "position": [{"name": "coins", "kind": "spot", "asset": "WETH", "amount": 2.0}],
+        ...     "instrument": [{"name": "ETH-PERP", "kind": "perp", "underlying": "WETH"}],
+        ... })
+        >>> there = book.market.shifted(prices={"WETH": [2700.0, 3300.0]})
+        >>> found = hc.scenario(book, there, hedge=book.hedge())
+        >>> found.after.full.tolist()
+        [0.0, 0.0]
 
     """
     here, days = _start(book.market, there)

@@ -32,7 +32,7 @@ KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simula
 
 @frozen(kw_only=True, eq=False, slots=False)
 class Book:
-    """Everything that the main job needs: ``Book.load("book.toml").hedge()``.
+    """Positions, a market, instruments and a request, in one: ``Book.load("book.toml").hedge()``.
 
     Attributes:
         market: the prices.
@@ -44,6 +44,16 @@ class Book:
         source: where its tables were read from, as `hedgecore refresh` reads them again.
         simulation: settings of runs, plain as they stand in its file; `hedgecore.simulation` reads
             them.
+
+    Example:
+        >>> book = hc.Book.from_tables({
+        ...     "numeraire": "USD",
+        ...     "prices": {"WETH": 3000.0},
+        ...     "position": [{"name": "coins", "kind": "spot", "asset": "WETH", "amount": 2.0}],
+        ...     "instrument": [{"name": "ETH-PERP", "kind": "perp", "underlying": "WETH"}],
+        ... })
+        >>> book.hedge().trade["ETH-PERP"]
+        -2.0
 
     """
 

@@ -29,7 +29,7 @@ def _names(given: Sequence[str] | str | None) -> tuple[str, ...] | None:
 
 @frozen(kw_only=True)
 class HedgeRequest:
-    """What to make neutral.
+    """Greeks to make neutral, and over which assets.
 
     Attributes:
         neutral: Greeks in their order of importance, of "delta", "gamma" and "vega".
@@ -38,6 +38,10 @@ class HedgeRequest:
 
     Raises:
         HedgeError: a Greek that is not known, or none.
+
+    Example:
+        >>> hc.HedgeRequest(neutral=("delta", "gamma")).neutral
+        ('delta', 'gamma')
 
     """
 
@@ -79,6 +83,16 @@ class HedgeProblem:
 
     Raises:
         HedgeError: no instruments, two of one name, or a row that cannot be.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> problem = hc.HedgeProblem(pool, (spot,), market)
+        >>> problem.hedged_assets, problem.unit_greeks("delta").tolist()
+        (('WETH',), [[3000.0]])
 
     """
 

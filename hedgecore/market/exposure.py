@@ -53,6 +53,14 @@ class Exposure:
     Raises:
         SpecError: shapes that do not fit the assets, or two exposures that cannot be added.
 
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> long = hc.Exposure.of(market, 6000.0, {"WETH": 2.0})
+        >>> (long - 0.5 * long).delta.tolist()
+        [1.0]
+        >>> long.delta_cash.tolist()
+        [6000.0]
+
     """
 
     assets: tuple[str, ...] = field(converter=_names)

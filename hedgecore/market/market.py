@@ -81,6 +81,15 @@ class Market:
         PriceError: a price is not positive and finite, or shapes do not broadcast.
         SpecError: the numeraire is given a price other than 1.
 
+    Example:
+        >>> market = hc.Market(prices={"WETH": [2900.0, 3100.0], "USDC": 1.0}, numeraire="USD")
+        >>> market.shape
+        (2,)
+        >>> market.vector(["WETH", "USDC"]).tolist()
+        [[2900.0, 1.0], [3100.0, 1.0]]
+        >>> market.price("USD").tolist()
+        1.0
+
     """
 
     prices: Mapping[str, Array] = field(converter=_prices, eq=_mapping)

@@ -49,6 +49,14 @@ class Portfolio:
     """Named amounts of priced things: ``Portfolio([("lp", pool, 1.0), ("debt", loan, -2.0)])``.
 
     It is Priced itself, and linear in the amounts.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> coins, dollars = hc.Balance("WETH"), hc.Balance("USDC")
+        >>> book = hc.Portfolio([("coins", coins, 2.0), ("debt", dollars, -1000.0)])
+        >>> float(book.worth(market)), book.exposure(market).delta.tolist()
+        (5000.0, [2.0, -1000.0])
+
     """
 
     parts: tuple[Part, ...] = field(converter=_parts)
@@ -83,7 +91,14 @@ class Portfolio:
 
 @frozen
 class Balance:
-    """One unit of an asset, simply held."""
+    """One unit of an asset, held outright.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> float(hc.Balance("WETH").worth(market))
+        3000.0
+
+    """
 
     asset: str
 
@@ -98,7 +113,7 @@ class Balance:
 
 @frozen(eq=False)
 class Tradable:
-    """A priced thing as an instrument: an LP position that may be entered or left, say.
+    """Priced thing as an instrument: an LP position that may be entered or left, say.
 
     Attributes:
         name: what the order goes by.
@@ -108,6 +123,12 @@ class Tradable:
         lot: the step in which contracts trade; 0 means any amount.
         min_size: the fewest contracts of one order.
         fee: fraction of the notional; None where unknown.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> float(spot.notional(market))
+        3000.0
 
     """
 
@@ -139,9 +160,17 @@ class Tradable:
 
 @runtime_checkable
 class SupportsEntry(Priced, Protocol):
-    """What is another thing where prices have moved from here; the rest is simply owned.
+    """Contract that is another thing where prices have moved from here; the rest is owned.
 
     A perp is worth its profit since it was entered; a pool at its own state follows its curve.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> isinstance(pool.at_state(), hc.SupportsEntry), isinstance(pool, hc.SupportsEntry)
+        (True, False)
+
     """
 
     def enter(self, market: Market, /) -> Priced:
@@ -150,7 +179,17 @@ class SupportsEntry(Priced, Protocol):
 
 
 def enter(priced: Priced, market: Market) -> Priced:
-    """Return `priced` as traded at `market`; itself, where no entry price is part of it."""
+    """Priced thing as traded at `market`; itself, where no entry price is part of it.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> perp = hc.build(
+        ...     {"kind": "perp", "name": "ETH-PERP", "underlying": "WETH", "funding_rate": 0.0001}
+        ... )
+        >>> hc.enter(perp, market).entry_price
+        3000.0
+
+    """
     if isinstance(priced, Tradable):
         return evolve(priced, priced=enter(priced.priced, market))
     return priced.enter(market) if isinstance(priced, SupportsEntry) else priced
@@ -158,7 +197,13 @@ def enter(priced: Priced, market: Market) -> Priced:
 
 @runtime_checkable
 class SupportsAggregation(Priced, Protocol):
-    """A kind of which thousands of one pool are summed at once; others are summed one by one."""
+    """Kind of which thousands of one pool are summed at once; others are summed one by one.
+
+    Example:
+        >>> issubclass(hc.default_registry()["uniswap-v3"], hc.SupportsAggregation)
+        True
+
+    """
 
     @classmethod
     def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float], /) -> Priced:

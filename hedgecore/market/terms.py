@@ -21,7 +21,15 @@ from hedgecore.numerics.arrays import Array
 
 @runtime_checkable
 class SupportsNotional(Protocol):
-    """What has a notional of its own: the cash that a contract is on, which fees are part of."""
+    """Contract with a notional of its own: the cash that fees and margins are fractions of.
+
+    Example:
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> isinstance(spot, hc.SupportsNotional), float(spot.notional(market))
+        (True, 3000.0)
+
+    """
 
     def notional(self, market: Market, /) -> Array:
         """Return that of one contract, S, in the numeraire."""
@@ -30,7 +38,13 @@ class SupportsNotional(Protocol):
 
 @runtime_checkable
 class SupportsFee(Protocol):
-    """What has a fee of its own: one with a cap, say, as venues charge for options."""
+    """Contract with a fee of its own: one with a cap, say, as venues charge for options.
+
+    Example:
+        >>> issubclass(hc.default_registry()["option"], hc.SupportsFee)
+        True
+
+    """
 
     def charge(self, market: Market, /) -> Array | None:
         """Return the fee of trading one contract, S, in the numeraire; None where unknown."""
@@ -39,7 +53,17 @@ class SupportsFee(Protocol):
 
 @runtime_checkable
 class SupportsCarry(Protocol):
-    """What earns or costs something by being held: funding, borrow, theta."""
+    """Contract that earns or costs by being held: funding, borrow, theta.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> perp = hc.build(
+        ...     {"kind": "perp", "name": "ETH-PERP", "underlying": "WETH", "funding_rate": 0.0001}
+        ... )
+        >>> isinstance(perp, hc.SupportsCarry), round(float(perp.carry(market)), 9)
+        (True, -0.9)
+
+    """
 
     def carry(self, market: Market, /) -> Array:
         """Return what one contract held long receives, S, in the numeraire per day."""
@@ -48,7 +72,13 @@ class SupportsCarry(Protocol):
 
 @runtime_checkable
 class SupportsMargin(Protocol):
-    """What is held on margin."""
+    """Contract that is held on margin.
+
+    Example:
+        >>> issubclass(hc.default_registry()["option"], hc.SupportsMargin)
+        True
+
+    """
 
     def margin(self, market: Market, contracts: ArrayLike, /) -> Array:
         """Return the initial margin of so many contracts, negative where sold, in the numeraire."""
@@ -57,7 +87,14 @@ class SupportsMargin(Protocol):
 
 @runtime_checkable
 class SupportsMinOrder(Protocol):
-    """What has more to say of the smallest order than `min_size`: a least notional, say."""
+    """Contract whose smallest order depends on the market: on a least notional, say.
+
+    Example:
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> isinstance(spot, hc.SupportsMinOrder)
+        False
+
+    """
 
     def min_order(self, market: Market, /) -> Array:
         """Return the fewest contracts of one order, S."""

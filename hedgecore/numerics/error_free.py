@@ -53,7 +53,7 @@ def divide_exact(numerator: Real, denominator: Real) -> tuple[Real, Real]:
     low = (numerator − high · denominator) / denominator is good to an ulp of its own.
 
     Example:
-        >>> high, low = divide_exact(1.0, 3.0)
+        >>> high, low = hc.divide_exact(1.0, 3.0)
         >>> high, f"{low:.6e}"
         (0.3333333333333333, '1.850372e-17')
 

@@ -27,6 +27,18 @@ class BasketPool(PoolModel):
     Formulas get the prices of all n assets in *one common unit*, (n, N): the market's own, which
     are not divided by the quote's first, since that alone costs 5e-11 on a steep peg. Holdings
     depend only on the ratios. Without `_gamma` it follows exactly, by automatic differentiation.
+
+    Example:
+        >>> from attrs import frozen
+        >>> @frozen(kw_only=True)
+        ... class Equal(hc.BasketPool):
+        ...     kind = "equal"
+        ...     assets: tuple[str, ...] = ("A", "B", "C")
+        ...     def _holdings(self, prices):
+        ...         return np.prod(prices, axis=0) ** (1 / 3) / prices
+        >>> Equal().delta([1.0, 8.0]).round(9).tolist()
+        [2.0, 0.25]
+
     """
 
     def _holdings(self, prices: Any) -> Any:  # noqa: ARG002 - plugins need them

@@ -60,6 +60,19 @@ class InvariantPool(BasketPool):
 
     What it does not describe raises `ConvergenceError`, saying why. Where the curve is flat, as
     x³y + xy³ is at its peg, a pair's gamma is −inf, and a basket's raises.
+
+    Example:
+        >>> from attrs import frozen
+        >>> @frozen(kw_only=True)
+        ... class Product(hc.InvariantPool):
+        ...     kind = "product"
+        ...     assets: tuple[str, ...] = ("WETH", "USDC")
+        ...     reserves: tuple[float, ...] = (10.0, 30_000.0)
+        ...     def invariant(self, x):
+        ...         return x[0] * x[1]
+        >>> round(float(Product().spot()), 6), round(float(Product().delta(12_000.0)), 9)
+        (3000.0, 5.0)
+
     """
 
     reserves: tuple[float, ...]

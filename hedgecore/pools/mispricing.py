@@ -25,6 +25,13 @@ class Mispricing:
             of assets, less 1.
         far: the two assets of that pair, in the pool's order.
 
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> print(hc.mispricing(pool, hc.Market(prices={"WETH": 3030.0, "USDC": 1.0})))
+        WETH in USDC: market 3030, pool 3000, 100 bp (unknown fee)
+
     """
 
     assets: tuple[str, ...]
@@ -48,7 +55,17 @@ class Mispricing:
 
 
 def mispricing(model: PoolModel, market: Market) -> Mispricing | None:
-    """Return where the pool stands in a market of scalar prices; None if it knows no own price."""
+    """Mispricing of a pool in a market of scalar prices; None if it knows no own price.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> hc.mispricing(pool, market).distance
+        0.0
+
+    """
     try:
         spot = np.append(model.spot(), 1.0)
     except SpecError:

@@ -33,10 +33,19 @@ from hedgecore.pools.state import AtState
 
 
 class Greeks(NamedTuple):
-    """What a pool is worth and holds at a price, in units of its quote asset.
+    """Value, delta, gamma and holdings of a pool at a price, in units of its quote asset.
 
     ``value`` S; ``delta`` S+(m,) and ``gamma`` S+(m, m), or S each for two assets; ``holdings``
     S+(n,), the quote's last.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> greeks = pool.greeks(3000.0)
+        >>> round(float(greeks.value)), greeks.holdings.round(6).tolist()
+        (60000, [10.0, 30000.0])
+
     """
 
     value: Any
@@ -60,6 +69,15 @@ class PoolModel(ABC):
         may_be_short: whether holdings may be negative by design (an LMSR's are).
         accepts_floats: whether `_holdings` and `_gamma` run on Python floats as they do on arrays.
         example: the fields of a table of this kind that builds.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> round(float(pool.delta(3000.0)), 9), round(float(pool.gamma(3000.0)), 9)
+        (10.0, -0.001666667)
+        >>> pool.value([2900.0, 3100.0]).round(2).tolist()
+        [58991.52, 60991.8]
 
     """
 

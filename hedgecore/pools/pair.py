@@ -28,6 +28,18 @@ class PairPool(PoolModel):
     Formulas get the price of the base in the quote as an array (N,), strictly positive, and must
     not change it. Without `_gamma` it follows exactly, by automatic differentiation, as the
     derivative of the base held. Where the worth alone is known, derive from `PayoffPool`.
+
+    Example:
+        >>> from attrs import frozen
+        >>> @frozen(kw_only=True)
+        ... class Product(hc.PairPool):
+        ...     kind = "product"
+        ...     assets: tuple[str, str] = ("WETH", "USDC")
+        ...     def _holdings(self, price):
+        ...         return 10 / np.sqrt(price), 10 * np.sqrt(price)
+        >>> float(Product().delta(4.0)), float(Product().gamma(4.0))
+        (5.0, -0.625)
+
     """
 
     assets: tuple[str, str]

@@ -12,11 +12,23 @@ from hedgecore.pools.pair import PairEvaluation, PairPool
 
 
 class PayoffPool(PairPool):
-    """A pool of (base, quote) by its payoff V(p). Write `_value`, and nothing else need be known.
+    """A pool of (base, quote) by its payoff V(p). Write `_value` alone.
 
     Holdings are ``x = V'`` and ``y = V − pV'``, gamma is ``V''``, exactly, by automatic
     differentiation. The formula gets the price of the base in the quote as an array (N,), strictly
     positive, and must not change it. At a kink the derivative is the one to the right.
+
+    Example:
+        >>> from attrs import frozen
+        >>> @frozen(kw_only=True)
+        ... class Product(hc.PayoffPool):
+        ...     kind = "product"
+        ...     assets: tuple[str, str] = ("WETH", "USDC")
+        ...     def _value(self, price):
+        ...         return 20 * np.sqrt(price)
+        >>> float(Product().delta(4.0)), float(Product().gamma(4.0))
+        (5.0, -0.625)
+
     """
 
     def _value(self, price: Any) -> Any:  # noqa: ARG002 - plugins need it

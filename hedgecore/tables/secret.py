@@ -13,10 +13,15 @@ RPC = "HEDGECORE_RPC"
 
 
 class Secret:
-    """A text that neither `repr`, `str`, a format, a pickle nor a copy gives away.
+    """Text that neither `repr`, `str`, a format, a pickle nor a copy gives away.
 
     Only `reveal` does, and only where it is used: a name bound to what it returns would stand in
     tracebacks that show locals.
+
+    Example:
+        >>> print(hc.Secret("https://node.example/key"))
+        Secret(…)
+
     """
 
     __slots__ = ("_reveal",)

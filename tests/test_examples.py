@@ -1,0 +1,41 @@
+"""The examples in docstrings of public names: each name has one, and each is run."""
+
+import doctest
+import inspect
+
+import numpy as np
+import pytest
+
+import hedgecore as hc
+from hedgecore import fields, testing
+
+OTHERS = {"AbstractReader", "AbstractSource", "PriceQuote", "Reading", "SearchRequest", "Token"}
+"""What readers are made of: `docs/how-to/add-a-reader.md` is the example of all of them."""
+PUBLIC = {
+    **{name: getattr(hc, name) for name in hc.__all__ if name not in {"fields", "hookimpl"}},
+    **{name: getattr(testing, name) for name in testing.__all__},
+    **{
+        f"fields.{name}": it
+        for name, it in vars(fields).items()
+        if name[0] != "_" and getattr(it, "__module__", "") == "hedgecore.fields"
+        if inspect.isclass(it) or inspect.isfunction(it)
+    },
+}
+EXAMPLES = {
+    name: doctest.DocTestFinder(recurse=False).find(it, name, globs={"hc": hc, "np": np})
+    for name, it in PUBLIC.items()
+}
+SUBJECTS = ("it", "its", "there", "such", "what", "return")
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC.keys() - OTHERS))
+def test_an_example_does_what_it_says(name):
+    (example,) = EXAMPLES[name]
+    assert example.examples, f"{name} has no example"
+    assert not doctest.DocTestRunner().run(example).failed
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC.keys() - OTHERS))
+def test_the_first_line_begins_with_the_thing(name):
+    first = inspect.getdoc(PUBLIC[name]).split()[0]
+    assert first.lower() not in SUBJECTS
