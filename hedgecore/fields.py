@@ -18,7 +18,13 @@ from hedgecore.errors import SpecError
 
 
 class Rule(NamedTuple):
-    """Which numbers a field takes: in words, and as a test."""
+    """Rule of the numbers that a field takes: in words, and as a test.
+
+    Example:
+        >>> hc.fields.FRACTION.says, hc.fields.FRACTION.holds(1.0)
+        ('a fraction, at least 0 and less than 1', False)
+
+    """
 
     says: str
     holds: Callable[[float], bool]
@@ -34,7 +40,13 @@ FRACTION = Rule("a fraction, at least 0 and less than 1", lambda x: 0 <= x < 1)
 
 
 def wrong(model: Any, name: str, reason: str) -> SpecError:
-    """Return the error that says what is wrong with one field of `model`."""
+    """Error that says what is wrong with one field of `model`.
+
+    Example:
+        >>> print(hc.fields.wrong(hc.LeastSquares(), "size", "must be positive"))
+        least-squares.size: must be positive
+
+    """
     return SpecError(reason, kind=type(model).kind, field=name)
 
 
@@ -48,9 +60,14 @@ def number(
     exact: bool = False,
     validator: Any = None,
 ) -> Any:
-    """Return a field that holds one number obeying `rule`; None is legal where `optional`.
+    """Field of one number that obeys `rule`; None is legal where `optional`.
 
     With `exact`, integers (and their digits as text) stay integers of any length.
+
+    Example:
+        >>> attrs.make_class("Fund", {"size": hc.fields.number("held", "units")})(size=3)
+        Fund(size=3.0)
+
     """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> float:
@@ -69,7 +86,15 @@ def numbers(
     default: Any = NOTHING,
     validator: Any = None,
 ) -> Any:
-    """Return a field that holds one number for each of the model's assets, in their order."""
+    """Field of one number for each of the model's assets, in their order.
+
+    Example:
+        >>> held = hc.fields.numbers("of each", "units")
+        >>> fund = attrs.make_class("Fund", {"assets": hc.fields.names("held"), "held": held})
+        >>> fund(["A", "B"], [1, 2])
+        Fund(assets=('A', 'B'), held=(1.0, 2.0))
+
+    """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[float, ...]:
         return tuple(_number(each, rule, model, its.name) for each in _each(given, model, its.name))
@@ -81,7 +106,13 @@ def numbers(
 def integer(
     about: str, unit: str, low: int, high: int, *, optional: bool = False, validator: Any = None
 ) -> Any:
-    """Return a field that holds a whole number from `low` to `high`, as an int or its digits."""
+    """Field of a whole number from `low` to `high`, as an int or its digits.
+
+    Example:
+        >>> attrs.make_class("Fund", {"raw": hc.fields.integer("held", "raw units", 0, 100)})("12")
+        Fund(raw=12)
+
+    """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> int:
         return whole(given, low, high, model, its.name)
@@ -91,7 +122,15 @@ def integer(
 
 
 def integers(about: str, unit: str, low: int, high: int, default: Any = NOTHING) -> Any:
-    """Return a field that holds one whole number for each of the model's assets."""
+    """Field of one whole number for each of the model's assets.
+
+    Example:
+        >>> raw = hc.fields.integers("of each", "raw units", 0, 100)
+        >>> fund = attrs.make_class("Fund", {"assets": hc.fields.names("held"), "raw": raw})
+        >>> fund(["A", "B"], [1, "2"])
+        Fund(assets=('A', 'B'), raw=(1, 2))
+
+    """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[int, ...]:
         each = _each(given, model, its.name)
@@ -102,7 +141,13 @@ def integers(about: str, unit: str, low: int, high: int, default: Any = NOTHING)
 
 
 def names(about: str, least: int = 2, most: int = 8) -> Any:
-    """Return a field that holds from `least` to `most` names of assets."""
+    """Field of `least` to `most` names of assets.
+
+    Example:
+        >>> attrs.make_class("Fund", {"assets": hc.fields.names("held")})(["A", "B"])
+        Fund(assets=('A', 'B'))
+
+    """
     count = f"{least}" if least == most else f"{least} to {most}"
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[str, ...]:
@@ -117,7 +162,13 @@ def names(about: str, least: int = 2, most: int = 8) -> Any:
 def name(
     about: str, *, default: Any = NOTHING, optional: bool = False, validator: Any = None
 ) -> Any:
-    """Return a field that holds one name; None is legal where `optional`."""
+    """Field of one name; None is legal where `optional`.
+
+    Example:
+        >>> attrs.make_class("Fund", {"asset": hc.fields.name("held")})("A")
+        Fund(asset='A')
+
+    """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> str:
         if not isinstance(given, str) or not given:
@@ -129,7 +180,13 @@ def name(
 
 
 def flag(about: str, *, default: bool = False) -> Any:
-    """Return a field that is true or false."""
+    """Field that is true or false.
+
+    Example:
+        >>> attrs.make_class("Fund", {"open": hc.fields.flag("whether it trades")})()
+        Fund(open=False)
+
+    """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> bool:
         if not isinstance(given, bool):
@@ -140,20 +197,36 @@ def flag(about: str, *, default: bool = False) -> Any:
 
 
 def fee(about: str = "swap fee; None where unknown") -> Any:
-    """Return the field that every pool has: the fee of a trade, None where unknown."""
+    """Field that every pool has: the fee of a trade, a fraction; None where unknown.
+
+    Example:
+        >>> attrs.make_class("Fund", {"fee": hc.fields.fee()})(0.003)
+        Fund(fee=0.003)
+
+    """
     return number(about, "fraction", FRACTION, optional=True)
 
 
 def share() -> Any:
-    """Return the field for the part of the pool that is held."""
+    """Field for the part of the pool that is held, a fraction.
+
+    Example:
+        >>> attrs.make_class("Fund", {"share": hc.fields.share()})()
+        Fund(share=1.0)
+
+    """
     return number("how much of the pool is held", "fraction of the pool", default=1.0)
 
 
 def whole(given: Any, low: int, high: int, model: Any, its: str) -> int:
-    """Return `given` as an exact int within bounds; decimal digits will do (JSON from JavaScript).
+    """Exact int within bounds; decimal digits will do (JSON from JavaScript).
 
     Raises:
         SpecError: it is no whole number, or out of bounds.
+
+    Example:
+        >>> hc.fields.whole("12", 0, 100, None, "raw")
+        12
 
     """
     if _is_digits(given):

@@ -3,6 +3,7 @@
 import doctest
 import inspect
 
+import attrs
 import numpy as np
 import pytest
 
@@ -21,8 +22,10 @@ PUBLIC = {
         if inspect.isclass(it) or inspect.isfunction(it)
     },
 }
+GLOBALS = {"attrs": attrs, "hc": hc, "np": np}
+"""What stands for `import attrs, hedgecore as hc, numpy as np`."""
 EXAMPLES = {
-    name: doctest.DocTestFinder(recurse=False).find(it, name, globs={"hc": hc, "np": np})
+    name: doctest.DocTestFinder(recurse=False).find(it, name, globs=GLOBALS)
     for name, it in PUBLIC.items()
 }
 SUBJECTS = ("it", "its", "there", "such", "what", "return")
