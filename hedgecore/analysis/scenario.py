@@ -58,7 +58,7 @@ class Profit:
 
     @property
     def difference(self) -> Array | None:
-        """What the Taylor estimate misses: full − taylor."""
+        """Error of the Taylor estimate, S: full − taylor."""
         return None if self.taylor is None else self.full - self.taylor
 
     def __add__(self, their: Profit) -> Profit:

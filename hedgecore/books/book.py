@@ -68,7 +68,7 @@ class Book:
 
     @classmethod
     def load(cls, path: str | Path, *, registry: Registry | None = None) -> Book:
-        """Return the book in a TOML or JSON file of at most 16 MiB.
+        """Book in a TOML or JSON file of at most 16 MiB.
 
         Raises:
             SpecError: the file or a table is wrong, with its place.
@@ -80,7 +80,7 @@ class Book:
 
     @classmethod
     def from_tables(cls, tables: Mapping[str, Any], *, registry: Registry | None = None) -> Book:
-        """Return the book that plain tables describe: what `load` reads from a file."""
+        """Book that plain tables describe, as `load` reads them from a file."""
         bounded(tables)
         rows.only(tables, KEYS)
         registry = default_registry() if registry is None else registry
@@ -116,7 +116,7 @@ class Book:
         return tuple(warning for warning in found if warning)
 
     def holding(self, held: Mapping[str, tuple[float, float | None]]) -> Book:
-        """Return the book with other contracts held of some of its instruments.
+        """Book with other contracts held of some of its instruments.
 
         Args:
             held: instrument name → contracts, and the price they were entered at; None where that
@@ -140,7 +140,7 @@ class Book:
         return evolve(self, held=found)
 
     def hedge(self, solver: AbstractHedgeSolver | None = None) -> Hedge:
-        """Return the hedge of the whole book; its warnings stand among the answer's notes."""
+        """Hedge of the whole book; its warnings stand among the answer's notes."""
         answer = hedge(
             self.portfolio,
             with_=self.instruments,

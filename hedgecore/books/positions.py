@@ -59,7 +59,7 @@ class Position:
         return self._taken(self.at)
 
     def warning(self, market: Market) -> str | None:
-        """Return a sentence with both exposures if the market is outside the pool's fee band."""
+        """Sentence with both exposures if the market is outside the pool's fee band."""
         if self.standing is None or self.standing.inside is not False:
             return None
         held = {at: self.amount * self._taken(at).exposure(market).delta for at in AT}

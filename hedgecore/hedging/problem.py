@@ -164,7 +164,7 @@ class HedgeProblem:
 
     @cached_property
     def unit_carry(self) -> tuple[Array, ...]:
-        """What one contract of each, bought, receives per day, S, in the numeraire."""
+        """Carry of one contract of each, bought, S, per day in the numeraire."""
         return tuple(terms.carry(instrument, self.market) for instrument in self.instruments)
 
     @cached_property
@@ -173,7 +173,7 @@ class HedgeProblem:
         return tuple(terms.min_order(instrument, self.market) for instrument in self.instruments)
 
     def margins(self, quantities: Sequence[ArrayLike]) -> tuple[Array, ...]:
-        """Return the initial margin of so many contracts of each instrument, S, in cash."""
+        """Initial margin of so many contracts of each instrument, S, in cash."""
         rows = zip(self.instruments, self.notionals, quantities, strict=True)
         return tuple(terms.margin(i, each, self.market, amount) for i, each, amount in rows)
 
@@ -201,7 +201,7 @@ class HedgeProblem:
         return wanted
 
     def unit_greeks(self, greek: str) -> Array:
-        """Return the Greek of one contract of each of k instruments, in cash: S+(rows, k)."""
+        """Greek of one contract of each of k instruments, S+(rows, k), in cash."""
         found = self._cash(greek, self.unit_exposures)
         for index in np.flatnonzero(~np.isfinite(found).reshape(-1, found.shape[-1]).all(axis=0)):
             raise _infinite(greek, repr(self.instruments[index].name))

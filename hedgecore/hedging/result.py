@@ -64,7 +64,7 @@ class Hedge:
 
     @classmethod
     def of(cls, problem: HedgeProblem, quantities: Array, notes: Sequence[str] = ()) -> Hedge:
-        """Return the answer with `quantities` S+(k,), in the order of the instruments."""
+        """Answer with `quantities` S+(k,), in the order of the instruments."""
         amounts = tuple(np.moveaxis(quantities + 0.0, -1, 0))  # + 0: no order is of minus zero
         names = [instrument.name for instrument in problem.instruments]
         prices = problem.market.vector(problem.assets)
@@ -87,7 +87,7 @@ class Hedge:
         )
 
     def with_notes(self, notes: Sequence[str]) -> Hedge:
-        """Return the same answer with more notes."""
+        """Same answer with more notes."""
         return evolve(self, notes=(*self.notes, *notes))
 
     @property

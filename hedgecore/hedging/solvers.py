@@ -38,7 +38,7 @@ class AbstractHedgeSolver(ABC):
 
     @abstractmethod
     def solve(self, problem: HedgeProblem) -> Hedge:
-        """Return the best hedge there is; an imperfect one is a result, not an error."""
+        """Best hedge that the instruments allow; an imperfect one is a result, not an error."""
 
 
 @frozen
@@ -66,7 +66,7 @@ class LeastSquares(AbstractHedgeSolver):
     linear: ClassVar[bool] = True
 
     def solve(self, problem: HedgeProblem) -> Hedge:
-        """Return the hedge; exact to rounding where the instruments span the rows."""
+        """Hedge, exact to rounding where the instruments span the rows."""
         greeks = problem.request.neutral
         stages = [(problem.unit_greeks(greek), problem.open_greeks(greek)) for greek in greeks]
         best = without_dust(_any_amount(stages), stages, [problem.greek_scale(g) for g in greeks])

@@ -77,7 +77,7 @@ class AbstractCost(ABC):
 
     @abstractmethod
     def cost(self, trades: Trades) -> Array:
-        """Return S+(k,): what the orders cost, in the numeraire; nothing where nothing is traded.
+        """Cost of the orders, S+(k,), in the numeraire; nothing where nothing is traded.
 
         Raises:
             SpecError: it depends on what is unknown.
@@ -85,7 +85,7 @@ class AbstractCost(ABC):
         """
 
     def proportional_rate(self, trades: Trades) -> Array:
-        """Return S+(k,): the part of `cost` that grows with the cash traded, per unit of it.
+        """Part of `cost` that grows with the cash traded, S+(k,), per unit of it.
 
         Policies weigh it. An impact, or gas, has none.
         """

@@ -68,7 +68,7 @@ class AbstractIncome(ABC):
 
     @abstractmethod
     def earned(self, earning: Earning) -> Array:
-        """Return S: what one unit earns in each step, in the numeraire, 0 or more.
+        """Fees that one unit earns in each step, S, in the numeraire, 0 or more.
 
         Raises:
             SpecError: the path does not say what it depends on.

@@ -82,17 +82,17 @@ class AbstractPolicy(ABC):
 
     @abstractmethod
     def fraction(self, now: Observation) -> Array:
-        """Return S+(m,), 0 to 1: the part of the way to the target to trade now, by asset.
+        """Part of the way to the target to trade now, by asset, S+(m,), 0 to 1.
 
         0 is no trade; 1 leaves no delta; 1 − w/|δ| leaves w, the edge of a band.
         """
 
     def initial_fraction(self) -> float:
-        """Return the part of the way to the target that is traded at the start: all of it."""
+        """Part of the way to the target that is traded at the start: all of it."""
         return 1.0
 
     def pricing_market(self, market: Market) -> Market:
-        """Return the market at which the target is computed: as it is, unless adjusted for costs.
+        """Market at which the target is computed: as it is, unless adjusted for costs.
 
         Leland's policy raises the volatility here.
         """

@@ -59,7 +59,7 @@ class AbstractPriceModel(ABC):
     kind: ClassVar[str]
 
     def start(self, market: Market) -> Market:
-        """Return the market at which it starts: as it is, unless history says what it was.
+        """Market at the start of the paths: as it is, unless history says what it was.
 
         Raises:
             SpecError: the market lacks what the model needs.
@@ -68,7 +68,7 @@ class AbstractPriceModel(ABC):
         return market
 
     def times(self) -> Array | None:
-        """Return the moments that it knows, (T + 1,) years from 0; None where it takes any."""
+        """Moments that the model knows, (T + 1,), years from 0; None where it takes any."""
         return None
 
     @abstractmethod

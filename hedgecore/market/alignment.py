@@ -16,7 +16,7 @@ Pairs = Mapping[tuple[str, str], float]
 
 
 def scale(amount: Array, number: Array, axes: int = 0) -> Array:
-    """Return ``amount · number``, `number` having `axes` axes after those of `amount`.
+    """Product ``amount · number``, `number` having `axes` axes after those of `amount`.
 
     None of something is nothing, however singular it is: 0 · −∞ is 0 here.
     """
@@ -28,19 +28,19 @@ def scale(amount: Array, number: Array, axes: int = 0) -> Array:
 
 
 def add_arrays(arrays: Iterable[Array]) -> Array:
-    """Return the sum of at least one array; shapes broadcast."""
+    """Sum of at least one array; shapes broadcast."""
     return reduce(np.add, arrays)
 
 
 def broadcast(array: Array, shape: tuple[int, ...]) -> Array:
-    """Return `array` broadcast to `shape`: itself, where it has that shape."""
+    """Array broadcast to `shape`: itself, where it has that shape."""
     return array if array.shape == shape else np.broadcast_to(array, shape)
 
 
 def spreader(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array]:
-    """Return what spreads the last axis over `assets`, or the last two, to the assets `over`.
+    """Function that spreads the last axis over `assets`, or the last two, to the assets `over`.
 
-    It is called with an array, how many axes (1 or 2), and what to fill the rest with.
+    Called with an array, how many axes (1 or 2), and what to fill the rest with.
 
     Raises:
         AssetError: one of `assets` is not among `over`.
@@ -58,7 +58,7 @@ def spreader(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array]
 
 
 class DeltaGamma(Protocol):
-    """What the sums below are over: an exposure."""
+    """Delta and gamma over assets, as an exposure has them."""
 
     @property
     def assets(self) -> tuple[str, ...]: ...  # noqa: D102 - as an exposure has them
@@ -73,7 +73,7 @@ class DeltaGamma(Protocol):
 def weighted_sums(
     pairs: Sequence[tuple[Array, DeltaGamma]], over: Sequence[str]
 ) -> tuple[Array, Array]:
-    """Return ``Σ amount · delta`` and ``Σ amount · gamma`` over the assets `over`.
+    """Sums ``Σ amount · delta`` and ``Σ amount · gamma`` over the assets `over`.
 
     Raises:
         AssetError: a part has an asset that is not among `over`.
@@ -117,7 +117,7 @@ def _places(assets: Sequence[str], over: Sequence[str]) -> NDArray[np.intp]:
 
 
 def prices_of(parts: Sequence[DeltaGamma], over: Sequence[str]) -> Array | None:
-    """Return the prices of `over` that all parts agree on; None where one stays unknown.
+    """Prices of `over` that all parts agree on; None where one stays unknown.
 
     Raises:
         SpecError: two prices of one asset differ.
@@ -140,7 +140,7 @@ def _flat_prices(parts: Sequence[tuple[Sequence[str], Array]], over: Sequence[st
 
 
 def common_prices(prices: Sequence[Array]) -> Array | None:
-    """Return what all agree on, NaN meaning silence; None where a price stays unknown.
+    """Prices that all agree on, NaN meaning silence; None where a price stays unknown.
 
     Raises:
         SpecError: two prices of one asset differ: their exposures were taken in two markets.
@@ -155,7 +155,7 @@ def common_prices(prices: Sequence[Array]) -> Array | None:
 
 
 def pair_matrix(given: ArrayLike | Pairs, assets: Sequence[str], zero: str) -> Array:
-    """Return a symmetric quantity over pairs of assets as an (n, n) array in their order.
+    """Symmetric quantity over pairs of assets, (n, n), in their order.
 
     Args:
         given: (…, n, n) in the order of `assets`, or (asset, asset) → number, each pair once.

@@ -128,7 +128,7 @@ class Exposure:
         return -1.0 * self
 
     def over(self, assets: Sequence[str]) -> Exposure:
-        """Return the same exposure over `assets`, in their order.
+        """Same exposure over `assets`, in their order.
 
         Raises:
             AssetError: something is held that `assets` leaves out.
@@ -155,7 +155,7 @@ class Exposure:
         return 0.01 * prices[..., :, None] * prices[..., None, :] * self.gamma
 
     def lvr_rate(self, covariance: ArrayLike | Mapping[tuple[str, str], float]) -> Array:
-        """Return the rate of loss versus rebalancing, ``−½ Σ Σ_ij P_i P_j Γ_ij``, of shape S.
+        """Rate of loss versus rebalancing, ``−½ Σ Σ_ij P_i P_j Γ_ij``, S.
 
         It is what rebalancing at outside prices would have earned over the pool, per unit of the
         time that `covariance` is in (Milionis, Moallemi, Roughgarden, Zhang 2022, theorem 1).
@@ -178,7 +178,7 @@ class Exposure:
         terms: Iterable[tuple[ArrayLike, Exposure]],
         assets: Sequence[str] | None = None,
     ) -> Exposure:
-        """Return ``Σ amount · exposure``, aligned by asset name.
+        """Sum ``Σ amount · exposure``, aligned by asset name.
 
         Args:
             terms: at least one (amount, exposure); amounts are scalars or of shape S.

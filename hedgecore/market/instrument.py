@@ -21,11 +21,11 @@ class Priced(Protocol):
     """
 
     def worth(self, market: Market, /) -> Array:
-        """Return the value alone, of shape S, in the market's numeraire."""
+        """Value alone, S, in the market's numeraire."""
         ...
 
     def exposure(self, market: Market, /) -> Exposure:
-        """Return value, delta and gamma over the assets that it depends on."""
+        """Value, delta and gamma over the assets that they depend on."""
         ...
 
 

@@ -74,14 +74,14 @@ class Portfolio:
         raise SpecError(f"the portfolio has no part {name!r:.80}{did_you_mean(name, names)}")
 
     def worth(self, market: Market) -> Array:
-        """Return ``Σ amount · worth``, S, in the market's numeraire."""
+        """Worth ``Σ amount · worth``, S, in the market's numeraire."""
         total = np.zeros(market.shape)
         for amount, priced in self.terms:
             total = total + amount * priced.worth(market)
         return total
 
     def exposure(self, market: Market) -> Exposure:
-        """Return ``Σ amount · exposure`` over all assets that any part depends on."""
+        """Exposure ``Σ amount · exposure`` over all assets that any part depends on."""
         if not self.parts:
             s = market.shape
             none = np.zeros((*s, 0))
@@ -103,11 +103,11 @@ class Balance:
     asset: str
 
     def worth(self, market: Market) -> Array:
-        """Return the asset's price, S."""
+        """Price of the asset, S."""
         return np.broadcast_to(market.price(self.asset), market.shape)
 
     def exposure(self, market: Market) -> Exposure:
-        """Return a delta of one."""
+        """Exposure with a delta of one."""
         return Exposure.of(market, market.price(self.asset), {self.asset: 1.0})
 
 
@@ -141,15 +141,15 @@ class Tradable:
     fee: float | None = None
 
     def worth(self, market: Market) -> Array:
-        """Return the worth of one contract, S."""
+        """Worth of one contract, S."""
         return np.asarray(self.contract_size * self.priced.worth(market))
 
     def exposure(self, market: Market) -> Exposure:
-        """Return the exposure of one contract."""
+        """Exposure of one contract."""
         return self.contract_size * self.priced.exposure(market)
 
     def notional(self, market: Market) -> Array:
-        """Return the thing's own notional, or else its worth or its cash delta if that is more."""
+        """Notional S of the thing itself, or else its worth or its cash delta if that is more."""
         if isinstance(self.priced, SupportsNotional):
             return np.asarray(self.contract_size * self.priced.notional(market))
         held = self.exposure(market)
@@ -174,7 +174,7 @@ class SupportsEntry(Priced, Protocol):
     """
 
     def enter(self, market: Market, /) -> Priced:
-        """Return it as it is revalued elsewhere, from here: a perp with its entry price fixed."""
+        """Contract as revalued elsewhere, from here: a perp with its entry price fixed."""
         ...
 
 
@@ -207,7 +207,7 @@ class SupportsAggregation(Priced, Protocol):
 
     @classmethod
     def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float], /) -> Priced:
-        """Return ``Σ amount · position`` of positions that have the same assets.
+        """Sum ``Σ amount · position`` of positions that have the same assets.
 
         Args:
             columns: field → its value in each position; at least one position.

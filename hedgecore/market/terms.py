@@ -32,7 +32,7 @@ class SupportsNotional(Protocol):
     """
 
     def notional(self, market: Market, /) -> Array:
-        """Return that of one contract, S, in the numeraire."""
+        """Notional of one contract, S, in the numeraire."""
         ...
 
 
@@ -47,7 +47,7 @@ class SupportsFee(Protocol):
     """
 
     def charge(self, market: Market, /) -> Array | None:
-        """Return the fee of trading one contract, S, in the numeraire; None where unknown."""
+        """Fee of trading one contract, S, in the numeraire; None where unknown."""
         ...
 
 
@@ -66,7 +66,7 @@ class SupportsCarry(Protocol):
     """
 
     def carry(self, market: Market, /) -> Array:
-        """Return what one contract held long receives, S, in the numeraire per day."""
+        """Cash that one contract held long receives, S, in the numeraire per day."""
         ...
 
 
@@ -81,7 +81,7 @@ class SupportsMargin(Protocol):
     """
 
     def margin(self, market: Market, contracts: ArrayLike, /) -> Array:
-        """Return the initial margin of so many contracts, negative where sold, in the numeraire."""
+        """Initial margin of so many contracts, negative where sold, in the numeraire."""
         ...
 
 
@@ -97,12 +97,12 @@ class SupportsMinOrder(Protocol):
     """
 
     def min_order(self, market: Market, /) -> Array:
-        """Return the fewest contracts of one order, S."""
+        """Fewest contracts of one order, S."""
         ...
 
 
 def notional(instrument: Instrument, contract: Exposure, market: Market) -> Array:
-    """Return the notional of one contract, S: its own, or the cash delta that it is there for.
+    """Notional of one contract, S: its own, or the cash delta that it is there for.
 
     Args:
         instrument: whose.
@@ -120,7 +120,7 @@ def notional(instrument: Instrument, contract: Exposure, market: Market) -> Arra
 
 
 def charge(instrument: Instrument, notional: Array, market: Market) -> Array | None:
-    """Return the fee of trading one contract, S: its own, or `fee` of the notional."""
+    """Fee of trading one contract, S: its own, or `fee` of the notional."""
     own = _its_own(instrument, SupportsFee)
     fee = instrument.fee if own is None else own.charge(market)
     if fee is None:
@@ -129,20 +129,20 @@ def charge(instrument: Instrument, notional: Array, market: Market) -> Array | N
 
 
 def carry(instrument: Instrument, market: Market) -> Array:
-    """Return what one contract bought receives per day, S: its own; nothing where it is silent."""
+    """Cash that one contract bought receives per day, S: its own; nothing where it is silent."""
     own = _its_own(instrument, SupportsCarry)
     return np.zeros(market.shape) if own is None else np.asarray(own.carry(market))
 
 
 def margin(instrument: Instrument, notional: Array, market: Market, contracts: ArrayLike) -> Array:
-    """Return the margin of so many contracts, S: its own, or all of their notional."""
+    """Margin of so many contracts, S: its own, or all of their notional."""
     own = _its_own(instrument, SupportsMargin)
     needs = np.abs(contracts) * notional if own is None else own.margin(market, contracts)
     return np.asarray(needs)
 
 
 def min_order(instrument: Instrument, market: Market) -> Array:
-    """Return the fewest contracts of one order, S: its own, or `min_size`."""
+    """Fewest contracts of one order, S: its own, or `min_size`."""
     own = _its_own(instrument, SupportsMinOrder)
     least = instrument.min_size if own is None else own.min_order(market)
     return np.asarray(least, dtype=np.float64)

@@ -79,7 +79,7 @@ class InvariantPool(BasketPool):
 
     @abstractmethod
     def invariant(self, x: Any) -> Any:
-        """Return φ, (N,), at holdings x (n, N), so that ``a, b = x`` unpacks; in NumPy."""
+        """Value φ, (N,), at holdings x (n, N), so that ``a, b = x`` unpacks; in NumPy."""
 
     def __attrs_post_init__(self) -> None:
         """Check that there is a positive reserve for each asset."""
@@ -93,7 +93,7 @@ class InvariantPool(BasketPool):
 
     @np.errstate(all="ignore")
     def _holdings(self, prices: Any) -> Any:
-        """Return x(p), (n, N).
+        """Holdings x(p), (n, N).
 
         Raises:
             ConvergenceError: no point of the curve has these prices, or none was found.
@@ -103,7 +103,7 @@ class InvariantPool(BasketPool):
 
     @np.errstate(all="ignore")
     def _gamma(self, prices: Any, holdings: Any) -> Any:
-        """Return ∂x/∂p, (n, n, N): −inf where a pair's curve is flat.
+        """Derivatives ∂x/∂p, (n, n, N): −inf where a pair's curve is flat.
 
         Raises:
             ConvergenceError: the curve of three assets or more is flat here.

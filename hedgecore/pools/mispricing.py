@@ -43,7 +43,7 @@ class Mispricing:
 
     @property
     def inside(self) -> bool | None:
-        """Whether nobody gains by moving the pool, ``s(1−f) ≤ m ≤ s/(1−f)``; None if f unknown."""
+        """True in the fee band ``s(1−f) ≤ m ≤ s/(1−f)``, where nobody gains; None if f unknown."""
         return None if self.fee is None else 1.0 + self.distance <= 1.0 / (1.0 - self.fee)
 
     def __str__(self) -> str:

@@ -100,7 +100,7 @@ class PoolModel(ABC):
 
     @final
     def value(self, price: ArrayLike) -> Any:
-        """Return the worth in the quote asset, S.
+        """Worth in the quote asset, S.
 
         Raises:
             PriceError: a price is not positive and finite, or its shape does not fit.
@@ -115,7 +115,7 @@ class PoolModel(ABC):
 
     @final
     def delta(self, price: ArrayLike) -> Any:
-        """Return ∂value/∂price, the amounts held of the non-quote assets: S+(m,), a pair's S."""
+        """Delta ∂value/∂price, amounts held of the non-quote assets, S+(m,), a pair's S."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
             return point_vector(one[1])
         rows, shape = flat_prices(price, self.kind, self.assets)
@@ -125,7 +125,7 @@ class PoolModel(ABC):
 
     @final
     def gamma(self, price: ArrayLike) -> Any:
-        """Return ∂delta/∂price: S+(m, m), a pair's S; symmetric and never positive.
+        """Gamma ∂delta/∂price, S+(m, m), a pair's S; symmetric and never positive.
 
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
         """
@@ -138,7 +138,7 @@ class PoolModel(ABC):
 
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
-        """Return value, delta, gamma and all holdings, sharing the work."""
+        """Value, delta, gamma and all holdings, sharing the work."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
             value, held, bend = one
             return Greeks(np.float64(value), point_vector(held), point_matrix(bend), np.array(held))
@@ -151,7 +151,7 @@ class PoolModel(ABC):
 
     @final
     def spot(self) -> Any:
-        """Return the price that the model's own state implies: a float, or (m,) for n > 2.
+        """Price that the model's own state implies: a float, or (m,) for n > 2.
 
         Raises:
             SpecError: the model does not know its own state.
@@ -165,12 +165,12 @@ class PoolModel(ABC):
 
     @final
     def breakpoints(self) -> tuple[float, ...]:
-        """Return the prices where gamma jumps or is infinite, ascending; pairs only."""
+        """Prices where gamma jumps or is infinite, ascending; pairs only."""
         return tuple(sorted(map(float, self._breakpoints())))
 
     @final
     def at_state(self) -> Priced:
-        """Return what the pool holds *now*, at its own price, whatever the market says.
+        """Holdings of *now*, at the pool's own price, whatever the market says.
 
         Raises:
             SpecError: the model does not know its own state.
@@ -180,12 +180,12 @@ class PoolModel(ABC):
 
     @final
     def worth(self, market: Market) -> Array:
-        """Return the value in the market's numeraire, S, at the market's prices."""
+        """Value in the market's numeraire, S, at the market's prices."""
         return self._worth(market)
 
     @final
     def exposure(self, market: Market) -> Exposure:
-        """Return value, delta and gamma over all n assets in the market's numeraire."""
+        """Value, delta and gamma over all n assets in the market's numeraire."""
         return self._exposure(market)
 
     # What a plugin may say besides its formulas.

@@ -21,7 +21,7 @@ class AtState:
     """A pool as it stands: its holdings do not move with the market, its curvature is known.
 
     Within the fee band nobody moves a pool. Delta is what it holds; gamma is the curve's at the
-    pool's own spot, lifted with the market's prices, so that ``P·Δ = V`` and ``ΓP = 0`` hold.
+    pool's own spot, in the market's numeraire, so that ``P·Δ = V`` and ``ΓP = 0`` hold.
 
     """
 
@@ -38,7 +38,7 @@ class AtState:
     def aggregate(
         cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]
     ) -> FixedHoldings:
-        """Return the sum of pools of the same assets as they stand: what they hold, together."""
+        """Sum of pools of the same assets as they stand: what they hold, together."""
         parts = zip(amounts, *(columns[name] for name in ("model", "spot")), strict=True)
         states = [(amount, cls(model, spot)) for amount, model, spot in parts if amount]
         n = len(columns["model"][0].assets)
@@ -49,20 +49,20 @@ class AtState:
         return FixedHoldings(columns["model"][0].assets, held, gamma)
 
     def enter(self, market: Market) -> Priced:  # noqa: ARG002 - as `SupportsEntry` asks
-        """Return the pool on its curve: where prices move far enough it follows them."""
+        """Pool on its curve: where prices move far enough it follows them."""
         model: Priced = self.model
         return model
 
     def worth(self, market: Market) -> Array:
-        """Return the worth of what is held at the market's prices, S."""
+        """Worth of what is held at the market's prices, S."""
         return np.asarray(np.sum(market.vector(self.assets) * self._amounts(), axis=-1))
 
     def exposure(self, market: Market) -> Exposure:
-        """Return the exposure of what is held, with the curvature at the pool's own spot."""
+        """Exposure of what is held, with the curvature at the pool's own spot."""
         return self.holdings().exposure(market)
 
     def holdings(self) -> FixedHoldings:
-        """Return what is held, and how it bends there."""
+        """Amounts held, and the gamma there."""
         amounts, m = self._amounts(), len(self.assets) - 1
         spot = np.reshape(self.spot, (-1, 1))
         gamma = gamma_at(self.model._evaluation, spot, amounts[:, None])  # noqa: SLF001
@@ -82,11 +82,11 @@ class FixedHoldings:
     gamma: Array
 
     def worth(self, market: Market) -> Array:
-        """Return the worth at the market's prices, S."""
+        """Worth at the market's prices, S."""
         return np.asarray(np.sum(market.vector(self.assets) * self.amounts, axis=-1))
 
     def exposure(self, market: Market) -> Exposure:
-        """Return the exposure, the curvature lifted with the market's prices."""
+        """Exposure, with the curvature in the market's numeraire."""
         shape = (1,) * len(market.shape)
         return in_numeraire(
             self.assets, list(self.amounts), self.gamma.reshape(self.gamma.shape + shape), market

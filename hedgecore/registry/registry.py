@@ -56,15 +56,15 @@ class Registry:
         return len(self._kinds)
 
     def get(self, kind: str, default: type | None = None) -> type | None:
-        """Return the class of `kind`, or `default`."""
+        """Class of `kind`, or `default`."""
         return self._kinds[kind][0] if kind in self._kinds else default
 
     def plugin(self, kind: str) -> Plugin:
-        """Return the plugin that provides `kind`."""
+        """Plugin that provides `kind`."""
         return self._found(kind)[1]
 
     def kinds(self, hook: str) -> tuple[str, ...]:
-        """Return the kinds that came through `hook`, sorted: ``kinds("hedgecore_pools")``."""
+        """Kinds that came through `hook`, sorted: ``kinds("hedgecore_pools")``."""
         return tuple(k for k, (cls, by) in self._kinds.items() if cls in by.classes.get(hook, ()))
 
     def plus(
@@ -74,7 +74,7 @@ class Registry:
         instruments: Iterable[type] = (),
         readers: Iterable[type] = (),
     ) -> Registry:
-        """Return a registry that has classes of your own too, without a package.
+        """Registry that has classes of your own too, without a package.
 
         ``registry.plus(pools=[Solidly])`` lets a book name the kind of a class in a notebook.
 

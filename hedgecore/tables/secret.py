@@ -31,7 +31,7 @@ class Secret:
 
     @classmethod
     def from_environment(cls, variable: str = RPC) -> Secret:
-        """Return what an environment variable holds.
+        """Secret that an environment variable holds.
 
         Raises:
             ReaderError: it is not set.
@@ -43,7 +43,7 @@ class Secret:
         return cls(text)
 
     def reveal(self) -> str:
-        """Return the text."""
+        """Text that is kept."""
         return self._reveal()
 
     def __repr__(self) -> str:
