@@ -14,9 +14,10 @@ from ratios import Line, interleaved, report
 
 import numpy as np
 from hedgecore_balancer_weighted import BalancerWeighted
+from hedgecore_bins import LiquidityBins
 from hedgecore_curve_stableswap import CurveStableswap
 from hedgecore_uniswap_v2 import UniswapV2
-from hedgecore_uniswap_v3 import UniswapV3, UniswapV3Position
+from hedgecore_uniswap_v3 import ConcentratedRanges, UniswapV3, UniswapV3Position
 from scipy.optimize.elementwise import find_root
 
 RNG = np.random.default_rng(0)
@@ -61,6 +62,24 @@ def arrays():
         Line("v3 greeks, 1e6: bare over ours", taken["bare"] / taken["v3"], 2.0, "x", most=False),
         Line("v3 greeks, a price", taken["v3"] * 1e3, 8.0, "ns"),
         Line("weighted gamma, 8 x 1e5: ours over bare", taken["weighted"] / taken["dense"], 1, "x"),
+    ]
+
+
+def ladders():
+    """Return lines for thousands of ranges, and of bins, at 1e5 prices in no order."""
+    price = RNG.uniform(2_000, 4_000, 100_000)
+    lower = 3_000 * np.exp(RNG.normal(0, 0.3, 3_000))
+    rows = np.column_stack([RNG.uniform(1, 100, 3_000), lower, lower * 1.05])
+    bins = [[i, float(i > 0), float(i <= 0)] for i in range(-1_000, 1_000)]
+    models = {
+        "one": UniswapV3(**UniswapV3.example),
+        "ranges": ConcentratedRanges(assets=["A", "B"], ranges=rows),
+        "bins": LiquidityBins(assets=["A", "B"], bin_step=10, bins=bins, zero_id=-8_000),
+    }
+    taken = interleaved({name: lambda m=m: m.greeks(price) for name, m in models.items()})
+    return [
+        Line("3000 ranges, 1e5: over one", taken["ranges"] / taken["one"], 3.0, "x"),
+        Line("2000 bins, 1e5: over one range", taken["bins"] / taken["one"], 3.0, "x"),
     ]
 
 
@@ -208,7 +227,7 @@ def _imported(name):
 
 
 def main():
-    return report([*scalars(), *arrays(), *books(), *stableswap(), *imports()])
+    return report([*scalars(), *arrays(), *ladders(), *books(), *stableswap(), *imports()])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ trades, the narrower the band is: the goal is for the wider one, the narrower is
 # ruff: noqa: ANN001, ANN201, I001 - a script; ratios before NumPy
 import sys
 import time
+from functools import partial
 import tracemalloc
 
 from ratios import Line, interleaved, report
@@ -19,7 +20,8 @@ import hedgecore as hc
 from hedgecore.simulation.band_engine import eligibility
 from hedgecore.simulation.price_models.gbm import GBM
 from hedgecore.decisions.policies.band import Band
-from hedgecore.simulation.settings import simulation
+from hedgecore.simulation import Simulation, simulate
+from hedgecore.simulation.blocks import blocks
 
 PATHS, STEPS, YEAR = 100_000, 8760, 365.0
 RATIO, BYTES, BACKTEST = 2.2, 200.0, 5.0
@@ -32,19 +34,19 @@ MOST = float(POOL.delta(RANGE["lower"]))
 """The position's largest delta: bands are parts of it."""
 
 
-def asked(part, to="edge", steps=STEPS, paths=PATHS):
+def band_run(part, to="edge", steps=STEPS, paths=PATHS):
     """Return a run of a band whose half-width is a part of the largest delta."""
-    return simulation(
-        POOL, GBM(asset="WETH"), policy=Band(half_width=part * MOST, to=to), with_=[PERP],
-        market=MARKET, days=YEAR * steps / STEPS, steps=steps, paths=paths,
+    return Simulation(
+        book=POOL, price_model=GBM(asset="WETH"), policy=Band(half_width=part * MOST, to=to),
+        instruments=[PERP], market=MARKET, days=YEAR * steps / STEPS, steps=steps, paths=paths,
     )  # fmt: skip
 
 
 def done(settings):
-    """Return the outcomes of all blocks, as `Simulation.run` has them with one worker."""
+    """Return the outcomes of all blocks, as `simulate` has them with one worker."""
     return [
         o
-        for group in eligibility.groups(settings.blocks())
+        for group in eligibility.groups(blocks(settings.paths))
         for o in eligibility.run(settings, group)
     ]
 
@@ -82,19 +84,19 @@ def held(settings):
 
 def backtest(steps=43_200):
     """Return microseconds a step of one path, ledger and all."""
-    settings = asked(0.1, steps=steps, paths=1)
-    return 1e6 * interleaved({"one": settings.run}, rounds=3)["one"] / steps
+    settings = band_run(0.1, steps=steps, paths=1)
+    return 1e6 * interleaved({"one": partial(simulate, settings)}, rounds=3)["one"] / steps
 
 
 def main():
     lines = []
     for part, to, goal in ((0.1, "edge", RATIO), (0.1, "centre", RATIO), (0.05, "edge", np.inf)):
-        times, orders = ratio(asked(part, to))
+        times, orders = ratio(band_run(part, to))
         what = f"band of {part:.0%} of the range's delta to its {to}, {orders:.0f} orders a path"
         lines.append(Line(what, times, goal, "× the generator"))
     for steps in (STEPS // 12, STEPS):
         what = f"memory, {steps} steps"
-        lines.append(Line(what, held(asked(0.1, steps=steps)), BYTES, "bytes a path"))
+        lines.append(Line(what, held(band_run(0.1, steps=steps)), BYTES, "bytes a path"))
     lines.append(Line("backtest of one position", backtest(), BACKTEST, "µs a step"))
     return report(lines)
 

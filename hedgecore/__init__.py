@@ -59,6 +59,7 @@ if typing.TYPE_CHECKING:
         SupportsNotional,
     )
     from hedgecore.numerics.error_free import divide_exact
+    from hedgecore.numerics.steps import Intervals, running_sums
     from hedgecore.pools.basket import BasketPool
     from hedgecore.pools.impermanent_loss import impermanent_loss
     from hedgecore.pools.invariant import InvariantPool
@@ -95,6 +96,7 @@ __all__ = [
     "HedgeRequest",
     "HedgecoreError",
     "Instrument",
+    "Intervals",
     "InvariantPool",
     "LeastSquares",
     "Market",
@@ -141,6 +143,7 @@ __all__ = [
     "in_numeraire",
     "load_plugins",
     "mispricing",
+    "running_sums",
     "scenario",
     "schema",
     "spec_of",
@@ -169,6 +172,7 @@ _MODULES = {
     "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable enter",
     "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNotional",
     "numerics.error_free": "divide_exact",
+    "numerics.steps": "Intervals running_sums",
     "pools.basket": "BasketPool",
     "pools.impermanent_loss": "impermanent_loss",
     "pools.invariant": "InvariantPool",

@@ -45,7 +45,7 @@ METHODS = {
     "walk": "sample",
 }
 """What the classes of plugins defined."""
-FIELDS = {"hedge": {"cross": "cross_gamma"}}
+FIELDS = {"hedge": {"cross": "cross_gamma"}, "simulation": {"path": "price_model"}}
 """Table → old key → new key, of a book."""
 OPTIONS: dict[str, str] = {}
 """Options of the command line."""
@@ -54,3 +54,9 @@ OPTIONS: dict[str, str] = {}
 def renamed_name(name: str) -> str:
     """End of an error's sentence: the new name of an old one of the facade, or nothing."""
     return f": it is now {NAMES[name]!r}" if name in NAMES else ""
+
+
+def renamed_field(table: str, name: str) -> str:
+    """End of an error's sentence: the new name of an old field of a table, or nothing."""
+    new = FIELDS.get(table, {}).get(name)
+    return f": it is now {new!r}" if new else ""

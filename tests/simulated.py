@@ -74,5 +74,5 @@ def made(paths=1, **settings):
     given = {"seed": 4, "days": 12.5, "steps": STEPS, "market": MARKET, **settings}
     given.setdefault("with_", [perp(funding_rate=1e-4, fee=5e-4)])
     held = given.pop("book", hc.Portfolio([("lp", lp(), 1.0)]))
-    path = given.pop("path", build("gbm", asset="WETH"))
+    path = given.pop("price_model", build("gbm", asset="WETH"))
     return simulate(held, path, paths=paths, **given)

@@ -103,6 +103,12 @@ def test_an_integer_out_of_bounds_or_no_integer_is_refused(bad):
         only_field(fields.integer("about", "unit", -9, 9), bad)
 
 
+def test_an_integer_may_have_a_default():
+    made = fields.integer("about", "unit", 0, 9, default=7)
+    thing = attrs.make_class("Thing", {"x": made}, frozen=True, kw_only=True)
+    assert thing().x == 7
+
+
 def test_integers_are_one_for_each_asset():
     assert only_field(fields.integers("about", "unit", 0, 36), ["6", 18]) == (6, 18)
     with pytest.raises(hc.SpecError, match="has 1 entries"):
@@ -152,7 +158,90 @@ def test_the_share_is_all_of_the_pool_unless_given():
         Pool(share=0.0)
 
 
+def ladder(**more):
+    columns = (
+        fields.whole_column("id", "steps", -9, 9),
+        fields.column("depth", "raw", fields.NONNEGATIVE, exact=True),
+        fields.column("price", "quote per base"),
+    )
+    return fields.rows("the ladder", *columns, **more)
+
+
+def test_rows_are_tuples_of_what_their_columns_take():
+    big = 2**100 + 1
+    given = [[-3, big, 1], ("4", str(big), np.float64(2.5)), np.array([5, 0.5, 7], dtype=object)]
+    rows = only_field(ladder(), given)
+    assert rows == ((-3, big, 1.0), (4, big, 2.5), (5, 0.5, 7.0))
+    assert [type(each) for each in rows[1]] == [int, int, float]
+    assert only_field(ladder(), (tuple(row) for row in rows)) == rows
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ([10, 1, 1.0], r"\.id: must be a whole number from -9 to 9, not 10"),
+        ([1.0, 1, 1.0], r"\.id: must be a whole number from -9 to 9, not 1\.0"),
+        ([1, -1, 1.0], r"\.depth: must be a whole number from 0 to \d+, not -1"),
+        ([1, 2**256, 1.0], r"\.depth: must be a whole number from 0 to"),
+        ([1, "1.5", 1.0], r"\.depth: must be a number, not '1\.5'"),
+        ([1, 1, 0.0], r"\.price: must be positive and finite, not 0\.0"),
+        ([1, 1, math.nan], r"\.price: must be positive and finite, not nan"),
+        ([1, 1, None], r"\.price: must be a number, not None"),
+        ([1, 1, True], r"\.price: must be a number, not True"),
+        ([1, 1], r": must be a row \[id, depth, price\], not \(1, 1\)"),
+        ([1, 1, 1.0, 1], r": must be a row \[id, depth, price\], not \(1, 1, 1\.0, 1\)"),
+        ({"id": 1, "depth": 1, "price": 1.0}, r": must be a row .*, not \{'id': 1"),
+        ("111", r": must be a row \[id, depth, price\], not '111'"),
+        (7, r": must be a row \[id, depth, price\], not 7"),
+    ],
+    ids=repr,
+)
+def test_what_is_wrong_with_a_row_is_said_by_row_and_column(row, message):
+    with pytest.raises(hc.SpecError, match=r"^thing\.x\[1\]" + message) as caught:
+        only_field(ladder(), [[1, 1, 1.0], row])
+    assert caught.value.kind == "thing"
+    assert caught.value.field.startswith("x[1]")
+
+
+@pytest.mark.parametrize("bad", ["111", 1.0, None, {}, []], ids=repr)
+def test_a_table_is_a_list_of_one_row_or_more(bad):
+    with pytest.raises(hc.SpecError, match=r"^thing\.x: (must be a list|needs 1 to 100000 rows)"):
+        only_field(ladder(), bad)
+
+
+def test_a_table_has_no_more_rows_than_said_however_many_are_offered():
+    row = [1, 1, 1.0]
+    assert len(only_field(ladder(most=3), [row] * 3)) == 3
+    with pytest.raises(hc.SpecError, match=r"needs 1 to 3 rows \[id, depth, price\], not more"):
+        only_field(ladder(most=3), (row for _ in iter(int, 1)))
+
+
+def test_an_exact_number_obeys_its_rule_too():
+    with pytest.raises(hc.SpecError, match="must be positive and finite, not 0"):
+        only_field(fields.number("about", "unit", exact=True), 0)
+
+
+def test_a_long_table_is_counted_where_it_would_be_shown():
+    @attrs.frozen(kw_only=True)
+    class Thing:
+        kind = "thing"
+        x: tuple = ladder()
+
+    assert repr(Thing(x=[[1, 2, 3.0]])).endswith("Thing(x=((1, 2, 3.0),))")
+    assert repr(Thing(x=[[1, 2, 3.0]] * 5000)).endswith("Thing(x=<5000 rows>)")
+
+
+def test_a_table_says_its_columns_units_and_rules():
+    (its,) = attrs.fields(attrs.make_class("Thing", {"x": ladder(most=7)}))
+    assert its.metadata["unit"] == "id in steps, depth in raw, price in quote per base"
+    assert its.metadata["rule"] == (
+        "1 to 7 rows [id, depth, price]; id a whole number from -9 to 9; "
+        "depth 0 or more, and finite; price positive and finite"
+    )
+
+
 MADE = {
+    "rows": ladder(),
     "number": fields.number("about it", "units"),
     "numbers": fields.numbers("about it", "units"),
     "integer": fields.integer("about it", "units", 0, 9),

@@ -137,7 +137,7 @@ def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenar
 
     """
     here, days = _start(book.market, there)
-    held = moving(book.positions, changed(here, there), here)
+    held = moving(book.lines, changed(here, there), here)
     before = _profit(held, here, there, days)
     traded = None if hedge is None else bought(hedge, here)
     after = None if traded is None else before + _profit(traded, here, there, days)

@@ -104,7 +104,7 @@ def sweep(
 
     With `hedging`, after its hedge too: `answer`, or else what the book asks for.
     """
-    positions = [each for each in book.positions if name in (None, each.name)]
+    positions = [each for each in book.lines if name in (None, each.name)]
     market, swept = book.market, _at(book.market, asset, prices)
     target = moving(positions, [asset], market)
     before = target.exposure(swept)

@@ -9,6 +9,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
+from hedgecore.books import checks
 from hedgecore.books import positions as rows
 from hedgecore.books.held import held_contracts
 from hedgecore.books.positions import Position
@@ -67,8 +68,16 @@ class Book:
     simulation: Mapping[str, Any] = field(factory=dict)
 
     @classmethod
-    def load(cls, path: str | Path, *, registry: Registry | None = None) -> Book:
+    def load(
+        cls, path: str | Path, *, registry: Registry | None = None, accept: bool = False
+    ) -> Book:
         """Book in a TOML or JSON file of at most 16 MiB.
+
+        Args:
+            path: of the file.
+            registry: of kinds; the default one unless given.
+            accept: whether to take what looks like a confusion, a pair turned round, say, with a
+                warning; it is refused otherwise.
 
         Raises:
             SpecError: the file or a table is wrong, with its place.
@@ -76,10 +85,16 @@ class Book:
             AssetError: a position depends on an asset without a price.
 
         """
-        return cls.from_tables(read_tables(path), registry=registry)
+        return cls.from_tables(read_tables(path), registry=registry, accept=accept)
 
     @classmethod
-    def from_tables(cls, tables: Mapping[str, Any], *, registry: Registry | None = None) -> Book:
+    def from_tables(
+        cls,
+        tables: Mapping[str, Any],
+        *,
+        registry: Registry | None = None,
+        accept: bool = False,
+    ) -> Book:
         """Book that plain tables describe, as `load` reads them from a file."""
         bounded(tables)
         rows.only(tables, KEYS)
@@ -91,6 +106,8 @@ class Book:
         rows.unique("instrument", [each.name for each, _ in pairs])
         held = {each.name: own for each, own in pairs if own is not None}
         rows.apart([each.name for each in found], held)
+        if not accept:
+            checks.refuse_confusions(found, market)
         with placed("hedge"):
             request, solver = _hedging(tables.get("hedge", {}), registry)
         return cls(
@@ -105,15 +122,35 @@ class Book:
         )
 
     @cached_property
+    def lines(self) -> tuple[Position, ...]:
+        """Positions, and the contracts held of instruments: the book as it stands."""
+        held = [
+            Position(name=name, model=own.contract, amount=float(own.contracts))
+            for name, own in self.held.items()
+            if own.contracts.any()
+        ]
+        return (*self.positions, *held)
+
+    @cached_property
     def portfolio(self) -> Portfolio:
-        """All positions, each at the state at which the book takes it."""
+        """All positions, each at the state at which the book takes it: what is to be offset."""
         return Portfolio((each.name, each.priced, each.amount) for each in self.positions)
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """A sentence for each pool whose fee band the market has left."""
-        found = (each.warning(self.market) for each in self.positions)
-        return tuple(warning for warning in found if warning)
+        """Sentences on what is stated and disagrees, is unlikely, or is used by nothing."""
+        mistaken = checks.confusions(self.positions, self.market)
+        apart = (each.warning(self.market) for each in self.positions)
+        lines = [(each.name, each.model) for each in (*self.lines, *self._traded)]
+        return (
+            *(f"{name}: {why}." for name, why in mistaken.items()),
+            *(warning for warning in apart if warning),
+            *checks.warnings(lines, self.market, elsewhere=str(dict(self.simulation))),
+        )
+
+    @property
+    def _traded(self) -> tuple[Position, ...]:
+        return tuple(Position(name=each.name, model=each) for each in self.instruments)
 
     def holding(self, held: Mapping[str, tuple[float, float | None]]) -> Book:
         """Book with other contracts held of some of its instruments.

@@ -24,6 +24,7 @@ Table = Mapping[str, Any]
 AT = ("state", "market")
 SOURCE = "source"
 """Names the entry of ``[source]`` that a table was read from; `hedgecore refresh` uses it."""
+USUAL_FEE = 0.01
 HELD = "held"
 """Contracts of an instrument that the book holds already; `entry_price` beside it is theirs."""
 PRICED = ("hedgecore_pools", "hedgecore_instruments")
@@ -59,14 +60,19 @@ class Position:
         return self._taken(self.at)
 
     def warning(self, market: Market) -> str | None:
-        """Sentence with both exposures if the market is outside the pool's fee band."""
-        if self.standing is None or self.standing.inside is not False:
+        """Sentence with both exposures if the market is outside the pool's fee band.
+
+        Of a pool whose fee is unknown, the band is that of the highest fee that is usual.
+        """
+        if self.standing is None or self.standing.is_inside(USUAL_FEE):
             return None
         held = {at: self.amount * self._taken(at).exposure(market).delta for at in AT}
         sides = zip(self.standing.assets, *(held[at] for at in AT), strict=True)
+        fee = f"a fee of {USUAL_FEE:.0%}, the pool's own being unknown"
+        band = fee if self.standing.fee is None else "the pool's fee band"
         both = ", ".join(f"{asset} {amount(now)} or {amount(then)}" for asset, now, then in sides)
         return (
-            f"{self.name}: the market is outside the pool's fee band: {self.standing}. It holds, at"
+            f"{self.name}: the market is outside {band}: {self.standing}. It holds, at"
             f' its own state or at the market: {both}. Taken at = "{self.at}".'
         )
 

@@ -15,7 +15,7 @@ from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
 
-def exposure(
+def exposure_over(
     assets: Sequence[str], greeks: Sequence[Array], value: Array, market: Market
 ) -> Exposure:
     """Return an exposure from delta, gamma and vega over `assets`."""
@@ -28,7 +28,7 @@ def exposure(
 
 
 @frozen(eq=False)
-class Fixed:
+class FixedExposure:
     """A book as it stands at some moments.
 
     Its exposure is exact. Its worth in any other market, which a solver with scenarios asks for, is
@@ -50,14 +50,22 @@ class Fixed:
 
 @frozen(eq=False)
 class FixedContract:
-    """One contract of an instrument, as it is bought at some moments."""
+    """One contract of an instrument, as it is bought at some moments.
+
+    Attributes:
+        instrument: whose terms it has.
+        here: its exposure.
+        divisible: whether it can be ordered in any amount.
+
+    """
 
     instrument: Instrument
     here: Exposure
+    divisible: bool = False
 
     def worth(self, market: Market) -> Array:
         """Return what it gains from where it is bought, to second order."""
-        return Fixed(self.here).worth(market)
+        return FixedExposure(self.here).worth(market)
 
     def exposure(self, market: Market) -> Exposure:  # noqa: ARG002 - it is known
         """Return the exposure where it is bought."""
@@ -80,13 +88,13 @@ class FixedContract:
 
     @property
     def lot(self) -> float:
-        """The instrument's."""
-        return self.instrument.lot
+        """The instrument's; 0 where it is divisible."""
+        return 0.0 if self.divisible else self.instrument.lot
 
     @property
     def min_size(self) -> float:
-        """The instrument's."""
-        return self.instrument.min_size
+        """The instrument's; 0 where it is divisible."""
+        return 0.0 if self.divisible else self.instrument.min_size
 
     @property
     def fee(self) -> float | None:
@@ -111,4 +119,4 @@ class FixedContract:
 
     def min_order(self, market: Market) -> Array:
         """Return the fewest contracts of one order."""
-        return terms.min_order(self.instrument, market)
+        return np.zeros(()) if self.divisible else terms.min_order(self.instrument, market)

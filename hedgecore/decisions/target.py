@@ -1,143 +1,75 @@
-"""Where a hedge goes: the trades that make the book neutral as it stands, by the solver."""
+"""Where a hedge goes: the trades that lead all of the way to the target, by the solver."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Any, TypeAlias
-
 import numpy as np
-from attrs import frozen
-from numpy.typing import NDArray
+from attrs import evolve
 
-from hedgecore.decisions.fixed_exposure import Fixed, FixedContract, exposure
-from hedgecore.decisions.trades import hedged_by, there
-from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
-from hedgecore.hedging.solvers import AbstractHedgeSolver
-from hedgecore.market.market import Market
+from hedgecore.decisions.fixed_exposure import FixedContract
+from hedgecore.decisions.problem import DecisionProblem, Places
+from hedgecore.hedging.lots import Steps, best_steps
+from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.hedging.solvers import least_squares
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.inputs import Ground
-
-Which: TypeAlias = tuple[int, NDArray[np.intp]]
-"""One step of a frame, and some of its paths."""
 
 
-class AbstractTarget(ABC):
-    """All of the way to the target, from where a book stands."""
+def way_to_target(problem: DecisionProblem) -> Array:
+    """Contracts to buy to get to the target, S+(k,), in any amounts where the solver is linear."""
+    if problem.alone.all():
+        return _quotients(problem)
+    if not problem.alone.any():
+        return _answers(problem)
+    apart = problem.alone
+    way = np.empty(problem.held.shape)
+    way[apart] = _quotients(problem.at(apart))
+    way[~apart] = _answers(problem.at(~apart))
+    return way
 
-    at_once: bool
-    """Whether it is found for any moments at once, `at` being any index into S."""
 
-    @abstractmethod
-    def orders(self, at: Any, delta: Array, held: Array, coins: Array) -> Array:
-        """Return the contracts to trade at S[at], (…, k), given what is held there."""
+def orderable(problem: DecisionProblem, amounts: Array) -> Array:
+    """Orders that can be placed, S+(k,), of those that leave least of some amounts, S+(k,).
 
-
-@frozen(eq=False)
-class Direct(AbstractTarget):
-    """One instrument for each asset, with no delta in another: its orders are a quotient.
-
-    Attributes:
-        ground: of the frame.
-        of: (k,), which of the hedged assets each instrument is for.
-
+    What is rounded is the point that the amounts lead to: what they leave of the request is meant
+    to be left.
     """
-
-    ground: Ground
-    of: NDArray[np.intp]
-    at_once = True
-
-    def orders(self, at: Any, delta: Array, held: Array, coins: Array) -> Array:  # noqa: ARG002
-        """Return −delta over the delta of a contract bought."""
-        own = np.arange(len(self.of))
-        each = self.ground.fresh(at)[..., own, self.of]
-        return np.asarray(-delta[..., self.of] / each)
-
-
-@frozen(eq=False)
-class Asked(AbstractTarget):
-    """The solver is asked of the book as it stands, hedges included.
-
-    A solver that is linear is asked of all paths together, any other path by path.
-    """
-
-    ground: Ground
-    request: HedgeRequest
-    solver: AbstractHedgeSolver
-    at_once = False
-
-    def orders(self, at: Which, delta: Array, held: Array, coins: Array) -> Array:  # noqa: ARG002
-        """Return the solver's quantities, (paths, k)."""
-        step, paths = at
-        if self.solver.linear:
-            return self._asked((step, paths), held, coins)
-        each = [self._asked((step, n), held[i], coins[i]) for i, n in enumerate(paths)]
-        return np.stack(each)
-
-    def _asked(self, where: tuple[Any, Any], held: Array, coins: Array) -> Array:
-        stock, market = self.ground.stock, there(self.ground.view.market, where)
-        contracts = tuple(self._contract(k, where, market) for k in range(len(stock.traded)))
-        problem = HedgeProblem(
-            self._book(where, held, coins, market), contracts, market, self.request
-        )
-        found = self.solver.solve(problem).quantities
-        return np.stack([np.asarray(found[each.name]) for each in stock.traded], axis=-1)
-
-    def _book(self, where: Any, held: Array, coins: Array, market: Market) -> Fixed:
-        """Return the book as it stands: positions, contracts and coins."""
-        ground, assets = self.ground, self.ground.view.assets
-        terms = [(np.ones(()), tuple(part[where] for part in ground.positions))]
-        for k, contract in enumerate(ground.contracts):
-            parts = contract.delta[where], contract.gamma[where], contract.vega[where]
-            terms.append((held[..., k], parts))
-            coin = ground.stock.coins[k]
-            if coin is not None:
-                own = coins[..., k, None] * np.eye(len(assets))[coin]
-                terms.append((np.ones(()), (own, 0.0 * parts[1], 0.0 * parts[2])))
-        whole = [_sum(terms, i) for i in range(3)]
-        return Fixed(exposure(assets, whole, np.zeros(market.shape), market))
-
-    def _contract(self, k: int, where: Any, market: Market) -> FixedContract:
-        """Return an instrument as it is bought now."""
-        ground, assets, coin = self.ground, self.ground.view.assets, self.ground.stock.coins[k]
-        held, settle = ground.contracts[k], ground.settle[where][..., k]
-        delta = held.delta[where]
-        if coin is not None:
-            delta = delta + settle[..., None] * np.eye(len(assets))[coin]
-        greeks = [delta, held.gamma[where], held.vega[where]]
-        seen = exposure(assets, greeks, np.zeros(market.shape), market)
-        return FixedContract(ground.stock.traded[k], seen)
+    if not any(problem.lots) and not problem.min_order.any():
+        return amounts
+    least = np.moveaxis(np.broadcast_to(problem.min_order, amounts.shape), -1, 0)
+    steps = [Steps(lot, each) for lot, each in zip(problem.lots, least, strict=True)]
+    if problem.alone.all() or len(steps) == 1:
+        rounded = [step.nearest(amounts[..., k]) for k, step in enumerate(steps)]
+        return np.stack(rounded, axis=-1)
+    question = problem.question(problem.places)
+    matrices = [question.unit_greeks(greek) for greek in question.request.neutral]
+    stages = [(matrix, -np.matvec(matrix, amounts)) for matrix in matrices]
+    return best_steps(amounts, steps, stages, least_squares)
 
 
-def target(ground: Ground, request: HedgeRequest, solver: AbstractHedgeSolver) -> AbstractTarget:
-    """Return the target of a frame: a quotient where that is what the solver would say."""
-    of = _pairs(ground)
-    if of is None or not solver.linear or request.neutral != ("delta",):
-        return Asked(ground, request, solver)
-    fresh = ground.fresh(...)
-    own = np.arange(len(of))
-    across = fresh.copy()
-    across[..., own, of] = 0.0
-    if across.any() or not fresh[..., own, of].all():
-        return Asked(ground, request, solver)
-    return Direct(ground, of)
+def _quotients(problem: DecisionProblem) -> Array:
+    """Quotients of what each instrument has to offset and the delta of one contract, S+(k,)."""
+    own, of = np.arange(len(problem.serves)), [asset for (asset,) in problem.serves]
+    return np.asarray(-problem.delta[..., of] / problem.unit_delta[..., own, of])
 
 
-def _pairs(ground: Ground) -> NDArray[np.intp] | None:
-    """Return which hedged asset each instrument is for, where they are one for one."""
-    traded, assets = ground.stock.traded, ground.view.assets
-    by = [hedged_by(traded, assets[row]) for row in ground.rows]
-    if sorted(k for them in by for k in them) != list(range(len(traded))) or len(by) != len(traded):
-        return None
-    if any(len(them) != 1 for them in by):
-        return None
-    of = [next(i for i, them in enumerate(by) if k in them) for k in range(len(traded))]
-    return np.array(of, dtype=np.intp)
+def _answers(problem: DecisionProblem) -> Array:
+    """Answers of the solver: of one that is linear on all paths together, of any other in turn."""
+    if problem.solver.linear:
+        return _answer(problem, problem.places)
+    each = [_answer(problem, place) for place in problem.places.ravel()]
+    return np.reshape(each, problem.held.shape)
 
 
-def _sum(terms: Sequence[tuple[Array, tuple[Array, ...]]], i: int) -> Array:
-    total: Any = 0.0
-    for much, parts in terms:
-        more = parts[i].ndim - much.ndim if much.ndim else 0
-        total = total + much.reshape((*much.shape, *(1,) * more)) * parts[i]
-    return np.asarray(total)
+def _answer(problem: DecisionProblem, places: Places) -> Array:
+    question = problem.question(places)
+    if problem.solver.linear and (any(problem.lots) or problem.min_order.any()):
+        question = _in_any_amount(question)
+    found = problem.solver.solve(question).quantities
+    return np.stack([np.asarray(found[each.name]) for each in question.instruments], axis=-1)
+
+
+def _in_any_amount(problem: HedgeProblem) -> HedgeProblem:
+    """Hedge problem without lots and least orders: the point is rounded, not the way there."""
+    pairs = zip(problem.instruments, problem.unit_exposures, strict=True)
+    return evolve(
+        problem, instruments=tuple(FixedContract(*pair, divisible=True) for pair in pairs)
+    )

@@ -69,15 +69,15 @@ class LeastSquares(AbstractHedgeSolver):
         """Hedge, exact to rounding where the instruments span the rows."""
         greeks = problem.request.neutral
         stages = [(problem.unit_greeks(greek), problem.open_greeks(greek)) for greek in greeks]
-        best = without_dust(_any_amount(stages), stages, [problem.greek_scale(g) for g in greeks])
+        best = without_dust(least_squares(stages), stages, [problem.greek_scale(g) for g in greeks])
         rules = zip(problem.instruments, problem.min_orders, strict=True)
         steps = [Steps(i.lot, least) for i, least in rules]
         if any(step.any for step in steps):
-            best = best_steps(best, steps, stages, _any_amount)
+            best = best_steps(best, steps, stages, least_squares)
         return Hedge.of(problem, best)
 
 
-def _any_amount(stages: Sequence[Stage]) -> Array:
+def least_squares(stages: Sequence[Stage]) -> Array:
     """Return the best quantities, S+(k,), where any amount can be had."""
     size = _sizes([matrix for matrix, _ in stages])
     ladder = Ladder([matrix / size[..., None, :] for matrix, _ in stages])

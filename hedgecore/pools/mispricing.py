@@ -46,6 +46,11 @@ class Mispricing:
         """True in the fee band ``s(1−f) ≤ m ≤ s/(1−f)``, where nobody gains; None if f unknown."""
         return None if self.fee is None else 1.0 + self.distance <= 1.0 / (1.0 - self.fee)
 
+    def is_inside(self, usual_fee: float) -> bool:
+        """Whether nobody gains by moving the pool, at its fee, or at `usual_fee` if unknown."""
+        fee = usual_fee if self.fee is None else self.fee
+        return 1.0 + self.distance <= 1.0 / (1.0 - fee)
+
     def __str__(self) -> str:
         base, quote = (self.assets.index(asset) for asset in self.far)
         market, spot = (p[base] / p[quote] for p in (self.market, self.spot))

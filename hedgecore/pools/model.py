@@ -23,11 +23,9 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.pools.evaluation import Evaluation, fill_greeks, point_greeks
 from hedgecore.pools.shapes import (
     flat_prices,
-    matrix,
     point_matrix,
     point_vector,
     reshape,
-    vector,
 )
 from hedgecore.pools.state import AtState
 
@@ -121,7 +119,7 @@ class PoolModel(ABC):
         rows, shape = flat_prices(price, self.kind, self.assets)
         delta = np.empty(rows.shape)
         fill_greeks(self._evaluation, rows, holdings=delta)
-        return vector(delta, shape)
+        return reshape(delta, shape)
 
     @final
     def gamma(self, price: ArrayLike) -> Any:
@@ -134,7 +132,7 @@ class PoolModel(ABC):
         rows, shape = flat_prices(price, self.kind, self.assets)
         gamma = np.empty((len(rows), *rows.shape))
         fill_greeks(self._evaluation, rows, gamma=gamma)
-        return matrix(gamma, shape)
+        return reshape(gamma, shape)
 
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
@@ -146,8 +144,7 @@ class PoolModel(ABC):
         m, size = rows.shape
         value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))
         fill_greeks(self._evaluation, rows, value=value, holdings=holdings, gamma=bend)
-        delta, gamma = vector(holdings[:-1], shape), matrix(bend, shape)
-        return Greeks(reshape(value, shape), delta, gamma, reshape(holdings, shape))
+        return Greeks(*(reshape(each, shape) for each in (value, holdings[:-1], bend, holdings)))
 
     @final
     def spot(self) -> Any:
@@ -161,12 +158,17 @@ class PoolModel(ABC):
         if given is None:
             raise SpecError("does not know the pool's own price", kind=self.kind)
         rows, _ = flat_prices(given, self.kind, self.assets)
-        return vector(rows.copy(), ())
+        return reshape(rows.copy(), ())
 
     @final
     def breakpoints(self) -> tuple[float, ...]:
         """Prices where gamma jumps or is infinite, ascending; pairs only."""
         return tuple(sorted(map(float, self._breakpoints())))
+
+    @final
+    def atoms(self) -> tuple[tuple[float, float], ...]:
+        """Return (price, mass) where delta jumps by mass, ascending; gamma leaves these out."""
+        return tuple(sorted((float(price), float(mass)) for price, mass in self._atoms()))
 
     @final
     def at_state(self) -> Priced:
@@ -194,6 +196,9 @@ class PoolModel(ABC):
         return None
 
     def _breakpoints(self) -> Iterable[float]:
+        return ()
+
+    def _atoms(self) -> Iterable[tuple[float, float]]:
         return ()
 
     def _current_holdings(self) -> Sequence[float] | None:

@@ -63,20 +63,10 @@ def _numbers(given: ArrayLike) -> Array:
 
 
 def reshape(array: Array, shape: tuple[int, ...]) -> Any:
-    """Array lead+(N,) as S+lead; a scalar as np.float64."""
-    lead = array.ndim - 1
-    back = array.reshape((*array.shape[:-1], *shape))
+    """Array lead+(N,) as S+lead, without axes of one, as a pair's; a scalar as np.float64."""
+    wide = [size for size in array.shape[:-1] if size > 1]
+    lead, back = len(wide), array.reshape((*wide, *shape))
     return back.transpose(*range(lead, back.ndim), *range(lead))[()] if lead else back[()]
-
-
-def vector(array: Array, shape: tuple[int, ...]) -> Any:
-    """Array (m, N) as S+(m,), a pair's as S."""
-    return reshape(array[0] if len(array) == 1 else array, shape)
-
-
-def matrix(array: Array, shape: tuple[int, ...]) -> Any:
-    """Array (m, m, N) as S+(m, m), a pair's as S."""
-    return reshape(array[0, 0] if len(array) == 1 else array, shape)
 
 
 def point_vector(holdings: Sequence[float]) -> Any:

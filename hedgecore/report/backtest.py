@@ -13,8 +13,10 @@ from hedgecore.pools.model import PoolModel
 from hedgecore.report import run_description, simulation
 from hedgecore.report.simulation import days, figures, span
 from hedgecore.simulation import COLUMNS, SimulationResult
+from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.data.history import History
 from hedgecore.simulation.incomes.volume import FeeVolume
+from hedgecore.simulation.plan import plan, start_market, times
 from hedgecore.simulation.price_models.replay import Replay
 from hedgecore.tables.render import Table, amount, cash, percent
 
@@ -117,8 +119,8 @@ def drawdown(equity: Array) -> float:
 def held(run: SimulationResult) -> dict[str, Held]:
     """Return pool position → what it did, of those that are taken at the market."""
     its = run.settings
-    start, end = its.begins(), last(run)
-    stock = its.plan(start).stock
+    start, end = start_market(its), last(run)
+    stock = plan(its, start).stock
     found = {}
     for leg, many in zip(stock.positions, stock.amounts, strict=True):
         if isinstance(leg.priced, PoolModel) and leg.name not in its.arbitraged:
@@ -139,8 +141,10 @@ def held(run: SimulationResult) -> dict[str, Held]:
 def last(run: SimulationResult) -> Market:
     """Return the market at the end of a run of one path."""
     its = run.settings
-    start = its.begins()
-    *_, frame = its.path.sample(start, its.moments(), 1, its.blocks()[0].generator(its.seed), 2**13)
+    start = start_market(its)
+    *_, frame = its.price_model.sample(
+        start, times(its), 1, blocks(its.paths)[0].generator(its.seed), 2**13
+    )
     prices = {a: p[-1, 0] if p.ndim else p for a, p in frame.market.prices.items()}
     return Market(prices=prices, numeraire=start.numeraire, vols=start.vols, rates=start.rates)
 
@@ -158,7 +162,9 @@ def _inside(run: SimulationResult, pool: PoolModel) -> float:
 def remarks(run: SimulationResult) -> list[str]:
     """Return what was replayed, what is not in the history, and how it was run."""
     its = run.settings
-    lines = list(_replayed(run, its.path.history)) if isinstance(its.path, Replay) else []
+    lines = (
+        list(_replayed(run, its.price_model.history)) if isinstance(its.price_model, Replay) else []
+    )
     earned = [line for name in its.income for line in _shared(run, name)]
     return [
         *lines,
@@ -185,10 +191,8 @@ def _shared(run: SimulationResult, name: str) -> Iterator[str]:
     """Yield what the pool earned, and which part of it a position did."""
     its = run.settings
     income = its.income[name]
-    model: Any = next(
-        leg.priced for leg in its.plan(its.begins()).stock.positions if leg.name == name
-    )
-    rows = its.path.history.rows if isinstance(its.path, Replay) else {}
+    model: Any = next(leg.priced for leg in plan(its).stock.positions if leg.name == name)
+    rows = its.price_model.history.rows if isinstance(its.price_model, Replay) else {}
     volume = rows.get(f"volume:{model.assets[0]}")
     if isinstance(income, FeeVolume) and volume is not None:
         fee = model.fee if income.fee is None else income.fee
@@ -208,7 +212,7 @@ def _moment(seconds: float) -> str:
 def document(run: SimulationResult) -> dict[str, Any]:
     """Return the same for JSON."""
     pools = {name: {**x._asdict(), "against_holding": x.loss} for name, x in held(run).items()}
-    path = run.settings.path
+    path = run.settings.price_model
     read = path.history if isinstance(path, Replay) else None
     return {
         **simulation.document(run),

@@ -65,7 +65,7 @@ def carries(book: Book, hedge: Hedge) -> dict[str, Mapping[str, float | None]]:
     known = _carried(book)
     own = {
         each.name: None if isinstance(each.model, PoolModel) else known.get(each.name, 0.0)
-        for each in book.positions
+        for each in book.lines
     }
     return {"positions": own, "orders": dict.fromkeys(hedge.quantities, 0.0) | _carries(hedge)}
 
@@ -81,7 +81,7 @@ def _carried(book: Book) -> dict[str, float]:
     """Return position → what it receives per day, where that is known and not nothing."""
     found = {
         each.name: each.amount * float(each.model.carry(book.market))
-        for each in book.positions
+        for each in book.lines
         if isinstance(each.model, SupportsCarry)
     }
     return {name: number for name, number in found.items() if number}

@@ -135,7 +135,7 @@ def _parts(hedge: Hedge, asset: str, greek: str, of: str) -> Lines:
 def _held(book: Book, asset: str) -> str:
     """Return which positions an asset is in, the largest first."""
     found = []
-    for each in book.positions:
+    for each in book.lines:
         units = each.amount * _of(each.priced.exposure(book.market), asset)[0]
         if units:
             found.append((units, each.name))

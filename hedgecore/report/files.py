@@ -14,8 +14,7 @@ from hedgecore.report.documents import jsonable
 from hedgecore.report.frontier import Entry
 from hedgecore.simulation import SimulationResult
 from hedgecore.simulation.price_models.replay import Replay
-from hedgecore.simulation.saved import saved
-from hedgecore.simulation.table import table_of
+from hedgecore.simulation.saved import saved, table_of
 from hedgecore.tables.atomic_write import save
 from hedgecore.tables.replacing import replaced
 
@@ -90,7 +89,7 @@ def steps(run: SimulationResult) -> dict[str, Any]:
 
 def moments_of(run: SimulationResult) -> Any:
     """Return the moments of a replay, (T + 1,) in UTC; None where a run has none of its own."""
-    path = run.settings.path
+    path = run.settings.price_model
     if not isinstance(path, Replay):
         return None
     return np.round(1e3 * path.history.seconds).astype("datetime64[ms]")

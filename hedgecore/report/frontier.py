@@ -11,7 +11,8 @@ from attrs import frozen
 from hedgecore.report import run_description
 from hedgecore.report.simulation import days, short, span
 from hedgecore.simulation import Estimate, SimulationResult
-from hedgecore.simulation.table import table_of
+from hedgecore.simulation.plan import times
+from hedgecore.simulation.saved import table_of
 from hedgecore.tables.render import Table, amount
 
 BEST = "•"
@@ -100,7 +101,7 @@ def document(found: Sequence[Entry]) -> dict[str, Any]:
     return {
         "numeraire": first.settings.market.numeraire,
         "days": days(first),
-        "steps": len(first.settings.moments()) - 1,
+        "steps": len(times(first.settings)) - 1,
         "paths": len(first.pnl),
         "worth": first.outcome.worth,
         "policies": [_entry(each, each in best) for each in found],

@@ -14,6 +14,9 @@ from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.specs import schema, spec_of
 from hedgecore.simulation import Simulation, SimulationResult
+from hedgecore.simulation.blocks import blocks
+from hedgecore.simulation.plan import plan, start_market
+from hedgecore.simulation.plan import times as run_times
 from hedgecore.simulation.price_models.correlated import Correlated
 from hedgecore.tables.render import amount
 
@@ -51,12 +54,12 @@ def around(its: Simulation) -> list[str]:
 
 
 def _looked(its: Simulation) -> str:
-    hours = float(np.median(np.diff(its.moments()))) * YEAR_HOURS
+    hours = float(np.median(np.diff(run_times(its)))) * YEAR_HOURS
     return f"{amount(round(hours, 4))} h" if hours >= 1 else f"{amount(round(60 * hours, 4))} min"
 
 
 def _moved(its: Simulation) -> Iterator[str]:
-    parts = its.path.parts if isinstance(its.path, Correlated) else (its.path,)
+    parts = its.price_model.parts if isinstance(its.price_model, Correlated) else (its.price_model,)
     yield f"Prices: {'; '.join(_walk(part, its) for part in parts)}."
     stays = fixed(its)
     if stays:
@@ -87,17 +90,19 @@ def _walk(part: AbstractPriceModel, its: Simulation) -> str:
 
 def fixed(its: Simulation) -> list[str]:
     """Return the assets of the book whose price no path moves."""
-    own = its.path.times()
-    times = its.moments()[:2] if own is None else own
-    frame = next(its.path.sample(its.begins(), times, 1, its.blocks()[0].generator(0), 1))
-    held = its.plan(its.begins()).stock.assets
+    own = its.price_model.times()
+    times = run_times(its)[:2] if own is None else own
+    frame = next(
+        its.price_model.sample(start_market(its), times, 1, blocks(its.paths)[0].generator(0), 1)
+    )
+    held = plan(its).stock.assets
     return [name for name in held if not frame.market.prices[name].ndim]
 
 
 def silent(its: Simulation) -> Iterator[str]:
     """Yield which pools earn fees of which nothing is known."""
     earning = {*its.income, *its.arbitraged}
-    legs = its.plan(its.begins()).stock.positions
+    legs = plan(its).stock.positions
     names = [
         leg.name for leg in legs if isinstance(leg.priced, PoolModel) and leg.name not in earning
     ]

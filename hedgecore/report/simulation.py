@@ -8,8 +8,9 @@ from typing import Any
 
 from hedgecore.report import run_description
 from hedgecore.simulation import Estimate, SimulationResult
+from hedgecore.simulation.plan import times
 from hedgecore.simulation.results.metrics import estimates
-from hedgecore.simulation.table import table_of
+from hedgecore.simulation.saved import table_of
 from hedgecore.tables.render import Table, amount, cash, percent
 
 ERROR = "± s.e."
@@ -121,7 +122,7 @@ LEAST = 2
 
 def days(run: SimulationResult) -> float:
     """Return how long a run is."""
-    return round(float(run.settings.moments()[-1]) * 365, 6)
+    return round(float(times(run.settings)[-1]) * 365, 6)
 
 
 def remarks(run: SimulationResult) -> list[str]:
@@ -138,7 +139,7 @@ def document(run: SimulationResult) -> dict[str, Any]:
     return {
         "numeraire": run.settings.market.numeraire,
         "days": days(run),
-        "steps": len(run.settings.moments()) - 1,
+        "steps": len(times(run.settings)) - 1,
         "paths": len(run.pnl),
         "worth": run.outcome.worth,
         "policy": run_description.label(run.settings.policy),

@@ -11,8 +11,8 @@ from hedgecore.simulation.results.metrics import Estimate
 from hedgecore.simulation.results.outcome import Outcome, Series
 from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.saved import load
-from hedgecore.simulation.settings import Simulation, simulate, simulation
-from hedgecore.simulation.table import asked
+from hedgecore.simulation.settings import Simulation
+from hedgecore.simulation.simulate import simulate
 
 __all__ = [
     "COLUMNS",
@@ -25,10 +25,8 @@ __all__ = [
     "Series",
     "Simulation",
     "SimulationResult",
-    "asked",
     "load",
     "map_blocks",
     "scenarios",
     "simulate",
-    "simulation",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from numbers import Real
+from typing import Any
 
 import numpy as np
 
@@ -15,81 +15,66 @@ from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
-from hedgecore.simulation.blocks import MOST, Block, blocks
+from hedgecore.simulation.blocks import MOST
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.margin import Margin
 
-if TYPE_CHECKING:
-    from hedgecore.simulation.settings import Simulation
-
 ROLLS = (None, "strike", "moneyness", "never")
-ONE: Mapping[str, tuple[type, str]] = {
-    "path": (AbstractPriceModel, "a path, like GBM"),
+CLASSES: Mapping[str, tuple[type, str]] = {
+    "price_model": (AbstractPriceModel, "a price model, like GBM"),
     "policy": (AbstractPolicy, "a policy, like WhalleyWilmott"),
     "request": (HedgeRequest, "a HedgeRequest"),
     "solver": (AbstractHedgeSolver, "a hedge solver, like LeastSquares"),
     "funding": (FundingRule, "a FundingRule"),
 }
 """Setting → its class, and what that is called."""
-
-
-def check(run: Simulation) -> None:
-    """Refuse settings that are not what they must be.
-
-    Raises:
-        SpecError: the first of them is named.
-
-    """
-    blocks(run.paths)
-    Block(0, 0, 1).generator(run.seed)
-    _check_objects(run)
-    _check_length(run)
-    for name in ("cooldown", "min_notional"):
-        number = getattr(run, name)
-        if not _is_number(number) or not 0 <= number < np.inf:
-            raise wrong(name, f"must be 0 or more, not {number!r:.80}")
-    if run.roll not in ROLLS:
-        raise wrong("roll", f"must be strike, moneyness or never, not {run.roll!r:.80}")
-    if not isinstance(run.ledger, bool):
-        raise wrong("ledger", f"must be true or false, not {run.ledger!r:.80}")
-    if run.market.shape:
-        raise wrong("market", "must have one price of each asset: a run starts there")
+PARTS: Mapping[str, tuple[type, str]] = {
+    "costs": (AbstractCost, "a list of costs, like Fee"),
+    "income": (AbstractIncome, "position → an income, like FeeRate"),
+    "margin": (Margin, "a Margin, or None"),
+}
+"""The same of settings that hold several, or may hold none."""
 
 
 def wrong(name: str, reason: str) -> SpecError:
-    """Return the error that a setting is wrong."""
+    """Error that a setting is wrong."""
     return SpecError(reason, kind=KIND, field=name)
 
 
-def _check_objects(run: Simulation) -> None:
-    for name, (cls, what) in ONE.items():
-        _check_is(name, getattr(run, name), cls, what)
-    for cost in run.costs:
-        _check_is("costs", cost, AbstractCost, "a list of costs, like Fee")
-    for income in run.income.values():
-        _check_is("income", income, AbstractIncome, "position → an income, like FeeRate")
-    if run.margin is not None:
-        _check_is("margin", run.margin, Margin, "a Margin, or None")
-
-
-def _check_is(name: str, given: Any, cls: type, what: str) -> None:
+def check_class(name: str, given: Any) -> None:
+    """Refuse a setting, or a part of one, that is not of its class."""
+    cls, what = CLASSES.get(name) or PARTS[name]
     if not isinstance(given, cls):
         raise wrong(name, f"must be {what}, not {given!r:.80}")
 
 
-def _check_length(run: Simulation) -> None:
-    if not _is_number(run.days) or not 0 < run.days < np.inf:
-        raise wrong("days", f"must be positive and finite, not {run.days!r:.80}")
-    steps = run.steps
-    if isinstance(steps, bool) or not isinstance(steps, Integral) or not 1 <= steps <= MOST:
+def check_positive(name: str, number: Any) -> None:
+    """Refuse what is no finite number, 0 or more."""
+    if not _is_number(number) or not 0 <= number < np.inf:
+        raise wrong(name, f"must be 0 or more, not {number!r:.80}")
+
+
+def check_words(roll: Any, *, ledger: Any) -> None:
+    """Refuse settings that are none of a few words."""
+    if roll not in ROLLS:
+        raise wrong("roll", f"must be strike, moneyness or never, not {roll!r:.80}")
+    if not isinstance(ledger, bool):
+        raise wrong("ledger", f"must be true or false, not {ledger!r:.80}")
+
+
+def check_length(days: Any, steps: Any, times: Sequence[float] | None) -> None:
+    """Refuse a run of no length, or of moments that do not ascend."""
+    if not _is_number(days) or not 0 < days < np.inf:
+        raise wrong("days", f"must be positive and finite, not {days!r:.80}")
+    if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or not 1 <= steps <= MOST:
         raise wrong("steps", f"must be a whole number from 1 to {MOST:,}, not {steps!r:.80}")
-    if run.times is None:
+    if times is None:
         return
-    times = np.array(run.times)
-    ascend = len(times) > 1 and times[0] == 0 and (np.diff(times) > 0).all()
-    if not ascend or not np.isfinite(times).all():
-        raise wrong("times", f"must ascend from 0, and be finite, not {run.times!r:.80}")
+    moments = np.array(times)
+    ascend = len(moments) > 1 and moments[0] == 0 and (np.diff(moments) > 0).all()
+    if not ascend or not np.isfinite(moments).all():
+        raise wrong("times", f"must ascend from 0, and be finite, not {times!r:.80}")
 
 
 def _is_number(given: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Whose prices move, where a book names no path: what is hedged, by geometric Brownian motion."""
+"""Default price model of a book that names none: geometric Brownian motion of what is hedged."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hedgecore.simulation.price_models.correlated import Correlated
 from hedgecore.simulation.price_models.gbm import GBM
 
 
-def path_of(book: Book, correlations: Any, pegs: Any) -> AbstractPriceModel:
+def default_model(book: Book, correlations: Any, pegs: Any) -> AbstractPriceModel:
     """Return one Brownian motion, or several that are correlated.
 
     Args:
@@ -58,7 +58,7 @@ def _vols(missing: list[str]) -> str:
     lines = ", ".join(f"{name} = 0.8" for name in missing)
     return (
         f"how much {' and '.join(missing)} moves is unknown: add to the book, under [vols], "
-        f"{lines} (0.8 is 80 % a year; put your own), or give a path"
+        f"{lines} (0.8 is 80 % a year; put your own), or give a price model"
     )
 
 
@@ -66,5 +66,5 @@ def _pairs(unknown: list[str]) -> str:
     lines = ", ".join(f'"{pair}" = 0.8' for pair in unknown)
     return (
         f"how {' and '.join(unknown)} move together is unknown: add to the book, under "
-        f"[simulation], correlations = {{ {lines} }} (put your own), or give a path"
+        f"[simulation], correlations = {{ {lines} }} (put your own), or give a price model"
     )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 from attrs import field, frozen
 
+from hedgecore.decisions.rules import Rules
+from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Portfolio
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import View
-from hedgecore.simulation.legs.setup import Stock
-
-if TYPE_CHECKING:
-    from hedgecore.simulation.settings import Simulation
+from hedgecore.simulation.checks import wrong
+from hedgecore.simulation.legs.leg import AbstractLeg
+from hedgecore.simulation.legs.setup import Stock, known, stock
+from hedgecore.simulation.settings import Simulation
+from hedgecore.units import DAYS_PER_YEAR, HOURS_PER_YEAR
 
 
 @frozen(eq=False, kw_only=True)
@@ -34,6 +38,75 @@ class Plan:
     worth: Array = field(factory=lambda: np.zeros(()))
     scale: float = 0.0
 
-    def rate(self, view: View) -> Array:
-        """Return the interest rate on cash, of shape S or less, per year; 0 where none is named."""
-        return np.asarray(view.market.rates.get(view.market.numeraire, 0.0), dtype=np.float64)
+    @property
+    def lots(self) -> tuple[float, ...]:
+        """Step of orders of each instrument, contracts; 0 is any amount."""
+        return tuple(each.lot for each in self.stock.traded)
+
+
+def start_market(settings: Simulation) -> Market:
+    """Market that the paths of a run start from."""
+    return settings.price_model.start(settings.market)
+
+
+def times(settings: Simulation) -> Array:
+    """Moments of a run, (T + 1,), years from its start: the price model's own if any."""
+    own = settings.price_model.times()
+    if own is not None:
+        return own
+    if settings.times is None:
+        return np.linspace(0.0, settings.days / DAYS_PER_YEAR, settings.steps + 1)
+    return np.array(settings.times)
+
+
+def rules_of(settings: Simulation) -> Rules:
+    """Rules that every policy of a run obeys."""
+    return Rules(cooldown=settings.cooldown / HOURS_PER_YEAR, min_order_value=settings.min_notional)
+
+
+def plan(
+    settings: Simulation, market: Market | None = None, moving: frozenset[str] | None = None
+) -> Plan:
+    """Legs of a run, and which assets of them are hedged.
+
+    Args:
+        settings: of the run.
+        market: where it starts; unless given, where its paths do.
+        moving: the assets whose price moves on the way; None is all.
+
+    """
+    start = start_market(settings) if market is None else market
+    legs = stock(
+        settings.book,
+        settings.instruments,
+        start,
+        arbitraged=settings.arbitraged,
+        roll=settings.roll,
+        moving=moving,
+    )
+    if settings.roll is None:
+        _check_expiries(legs.instruments, float(start.time or 0.0) + float(times(settings)[-1]))
+    names = [leg.name for leg in legs.positions]
+    for name in settings.income:
+        known(name, names, "income")
+    rows: tuple[str, ...] = ()
+    if settings.instruments:
+        problem = HedgeProblem(portfolio(legs), settings.instruments, start, settings.request)
+        rows = problem.hedged_assets
+    return Plan(settings=settings, stock=legs, rows=tuple(legs.assets.index(row) for row in rows))
+
+
+def portfolio(legs: Stock) -> Portfolio:
+    """Portfolio of the positions of a run."""
+    return Portfolio(
+        (leg.name, leg.priced, amount)
+        for leg, amount in zip(legs.positions, legs.amounts, strict=True)
+    )
+
+
+def _check_expiries(instruments: Sequence[AbstractLeg], end: float) -> None:
+    """Refuse an instrument that would be gone before the end, unless that is meant."""
+    for leg in instruments:
+        if leg.ends < end:
+            reason = f"must be said: {leg.name!r:.80} expires within the run. Say strike,"
+            raise wrong("roll", f"{reason} moneyness (what the next keeps), or never")

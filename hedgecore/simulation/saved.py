@@ -14,11 +14,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from hedgecore.books.book import Book
 from hedgecore.errors import SpecError
 from hedgecore.registry.registry import default_registry
+from hedgecore.registry.specs import spec_of
 from hedgecore.simulation.settings import Simulation
-from hedgecore.simulation.table import TABLE, asked, table_of
+from hedgecore.simulation.table import PLAIN, TABLE
 from hedgecore.tables.files import read_tables
 
 FILES = "files"
@@ -38,7 +41,7 @@ def load(path: str | Path, given: Mapping[str, Any] | None = None) -> Simulation
 
     """
     tables = read_tables(path)
-    return asked(Book.from_tables(tables), {**own(tables, path), **(given or {})})
+    return Simulation.from_book(Book.from_tables(tables), {**own(tables, path), **(given or {})})
 
 
 def own(tables: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
@@ -47,6 +50,24 @@ def own(tables: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
     if not isinstance(table, Mapping):
         raise SpecError(f"must be a table: write [{TABLE}]", field=TABLE)
     return placed_at(table, lambda name: str(Path(path).parent / name))
+
+
+def table_of(settings: Simulation) -> dict[str, Any]:
+    """Table ``[simulation]`` that makes the same run of the same book."""
+    values = attrs.asdict(settings, recurse=False)
+    table = {name: values[name] for name in PLAIN if values.get(name) is not None}
+    table |= {name: list(values[name]) for name in ("arbitraged", "times") if values[name]}
+    table |= {name: spec_of(values[name]) for name in ("policy", "price_model")}
+    table["costs"] = [spec_of(each) for each in settings.costs]
+    table["income"] = {name: spec_of(each) for name, each in settings.income.items()}
+    table["funding"] = _without_kind(spec_of(settings.funding))
+    if settings.margin is not None:
+        table["margin"] = _without_kind(spec_of(settings.margin))
+    return {name: each for name, each in table.items() if each != {}}
+
+
+def _without_kind(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in table.items() if name != "kind"}
 
 
 def saved(settings: Simulation, tables: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
@@ -131,7 +152,9 @@ HISTORY = ("files", "funding")
 
 def placed_at(table: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
     """Return settings with each history's name as `where` makes it."""
-    return {name: _moved(each, where) if name == "path" else each for name, each in table.items()}
+    return {
+        name: _moved(each, where) if name == "price_model" else each for name, each in table.items()
+    }
 
 
 def _moved(value: Any, where: Callable[[str], str]) -> Any:

@@ -1,9 +1,8 @@
-"""`simulate`: a book, a path, a policy; and the settings of a run, which a file can hold."""
+"""`Simulation`: the settings of a run, which a file can hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,8 @@ from attrs import field, frozen
 
 from hedgecore.books.book import Book
 from hedgecore.decisions.costs.fee import Fee
-from hedgecore.decisions.policies.policy_fields import YEAR_HOURS
 from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
-from hedgecore.errors import SpecError, did_you_mean
-from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
+from hedgecore.hedging.problem import HedgeRequest
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
@@ -23,23 +20,12 @@ from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
-from hedgecore.numerics.arrays import Array
-from hedgecore.parallel import map_blocks
-from hedgecore.simulation.band_engine import eligibility
+from hedgecore.simulation import checks
 from hedgecore.simulation.blocks import Block, blocks
-from hedgecore.simulation.checks import check, wrong
-from hedgecore.simulation.engine import engine
-from hedgecore.simulation.engine.holdings import Rules
+from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.funding import FundingRule
-from hedgecore.simulation.legs.setup import Stock, known, stock
 from hedgecore.simulation.margin import Margin
-from hedgecore.simulation.plan import Plan
-from hedgecore.simulation.results.outcome import Outcome, merged
-from hedgecore.simulation.results.result import SimulationResult
-
-DAYS = 365.0
-TOGETHER = 4
-"""Blocks that a task of a cluster does together, by the fast engine."""
+from hedgecore.simulation.table import fields_of
 
 
 def _tuple(given: Any) -> tuple[Any, ...]:
@@ -47,7 +33,7 @@ def _tuple(given: Any) -> tuple[Any, ...]:
     return (given,) if one else tuple(given)
 
 
-def _moments(given: Any) -> tuple[float, ...] | None:
+def _times(given: Any) -> tuple[float, ...] | None:
     if given is None:
         return None
     try:
@@ -67,13 +53,13 @@ def _incomes(given: Any) -> dict[str, AbstractIncome]:
 
 @frozen(kw_only=True, eq=False)
 class Simulation:
-    """The settings of a run, with the book that it is of; `run` does it.
+    """Settings of a run, with the book that it is of; `simulate` does it.
 
     Attributes:
         book: what is held and hedged: a book, a portfolio, anything priced.
         market: where it starts; prices are scalars.
         instruments: what may be traded.
-        path: what prices do.
+        price_model: what prices do.
         policy: when to trade, and how far.
         request: what to make neutral.
         solver: how.
@@ -102,13 +88,13 @@ class Simulation:
     book: Book | Portfolio | Priced
     market: Market
     instruments: tuple[Instrument, ...] = field(converter=_tuple)
-    path: AbstractPriceModel
+    price_model: AbstractPriceModel
     policy: AbstractPolicy = field(factory=WhalleyWilmott)
     request: HedgeRequest = field(factory=HedgeRequest)
     solver: AbstractHedgeSolver = field(factory=LeastSquares)
     days: float = 30.0
     steps: int = 720
-    times: tuple[float, ...] | None = field(default=None, converter=_moments)
+    times: tuple[float, ...] | None = field(default=None, converter=_times)
     paths: int = 1
     seed: int = 0
     costs: tuple[AbstractCost, ...] = field(factory=lambda: (Fee(),), converter=_tuple)
@@ -123,160 +109,39 @@ class Simulation:
 
     def __attrs_post_init__(self) -> None:
         """Check what no field checks itself."""
-        check(self)
+        blocks(self.paths)
+        Block(0, 0, 1).generator(self.seed)
+        for name in checks.CLASSES:
+            checks.check_class(name, getattr(self, name))
+        for cost in self.costs:
+            checks.check_class("costs", cost)
+        for income in self.income.values():
+            checks.check_class("income", income)
+        if self.margin is not None:
+            checks.check_class("margin", self.margin)
+        checks.check_length(self.days, self.steps, self.times)
+        checks.check_positive("cooldown", self.cooldown)
+        checks.check_positive("min_notional", self.min_notional)
+        checks.check_words(self.roll, ledger=self.ledger)
+        if self.market.shape:
+            raise wrong("market", "must have one price of each asset: a run starts there")
 
-    @property
-    def collateral(self) -> float:
-        """What is in the margin account at the start; 0 where there is none."""
-        return 0.0 if self.margin is None else self.margin.collateral
+    @classmethod
+    def from_book(cls, book: Book, given: Mapping[str, Any] | None = None) -> Simulation:
+        """Return the run that a book's table ``[simulation]`` describes.
 
-    @property
-    def rules(self) -> Rules:
-        """What every policy obeys."""
-        return Rules(cooldown=self.cooldown / YEAR_HOURS, least=self.min_notional)
-
-    def begins(self) -> Market:
-        """Return the market that the paths start from."""
-        return self.path.start(self.market)
-
-    def moments(self) -> Array:
-        """Return the moments of a run, (T + 1,) years from its start: the path's own if any."""
-        own = self.path.times()
-        if own is not None:
-            return own
-        if self.times is None:
-            return np.linspace(0.0, self.days / DAYS, self.steps + 1)
-        return np.array(self.times)
-
-    def plan(self, market: Market, moving: frozenset[str] | None = None) -> Plan:
-        """Return the legs of a run that starts at `market`, and what of them is hedged.
+        Where there is no price model, what is hedged moves by geometric Brownian motion, at the
+        volatilities in the book's ``[vols]``.
 
         Args:
-            market: where it starts.
-            moving: the assets whose price moves on the way; None is all.
+            book: the book.
+            given: other settings, in plain tables too; they take the place of the book's own.
+
+        Raises:
+            SpecError: a setting is unknown, missing or wrong; it is named.
 
         """
-        legs = stock(
-            self.book,
-            self.instruments,
-            market,
-            arbitraged=self.arbitraged,
-            roll=self.roll,
-            moving=moving,
-        )
-        self._check_expiries(legs, market)
-        names = [leg.name for leg in legs.positions]
-        for name in self.income:
-            known(name, names, "income")
-        held = Portfolio(
-            (leg.name, leg.priced, amount)
-            for leg, amount in zip(legs.positions, legs.amounts, strict=True)
-        )
-        rows: tuple[str, ...] = ()
-        if self.instruments:
-            rows = HedgeProblem(held, self.instruments, market, self.request).hedged_assets
-        return Plan(settings=self, stock=legs, rows=tuple(legs.assets.index(row) for row in rows))
-
-    def _check_expiries(self, legs: Stock, market: Market) -> None:
-        """Refuse an instrument that would be gone before the end, unless that is meant."""
-        end = float(market.time or 0.0) + float(self.moments()[-1])
-        for leg in legs.instruments:
-            if self.roll is None and leg.ends < end:
-                reason = f"must be said: {leg.name!r:.80} expires within the run. Say strike,"
-                raise wrong("roll", f"{reason} moneyness (what the next keeps), or never")
-
-    def blocks(self) -> list[Block]:
-        """Return the blocks of paths that a run is made of; each may be done anywhere."""
-        return blocks(self.paths)
-
-    def block(self, block: Block) -> Outcome:
-        """Return what comes of one block: the same wherever, and whenever, it is done."""
-        return engine.run(self, block)
-
-    def run(
-        self, *, workers: int = 1, cluster: Any = None, progress: Any = None
-    ) -> SimulationResult:
-        """Return what comes of all paths.
-
-        Args:
-            workers: processes of this machine.
-            cluster: the address of a Dask cluster, or its client; instead of `workers`.
-            progress: called with how many blocks are done, and of how many.
-
-        """
-        means = {"workers": workers, "cluster": cluster, "progress": progress}
-        if self.ledger or not eligibility.applies(self):
-            return SimulationResult(
-                settings=self, outcome=merged(map_blocks(self.block, self.blocks(), **means))
-            )
-        share = workers if cluster is None else max(1, len(self.blocks()) // TOGETHER)
-        groups = map_blocks(
-            partial(eligibility.run, self), eligibility.groups(self.blocks(), share), **means
-        )
-        return SimulationResult(
-            settings=self, outcome=merged([each for group in groups for each in group])
-        )
-
-
-def simulate(
-    book: Book | Portfolio | Priced,
-    path: AbstractPriceModel,
-    *,
-    with_: Sequence[Instrument] | None = None,
-    market: Market | None = None,
-    workers: int = 1,
-    cluster: Any = None,
-    progress: Any = None,
-    **settings: Any,
-) -> SimulationResult:
-    """Return what a policy does to a book along paths: costs, ledger, attribution and metrics.
-
-    ``simulate(book, GBM(asset="WETH"), policy=Band(half_width=0.5), days=30, paths=10_000)``
-
-    Args:
-        book: a book; or a portfolio or anything priced, with `with_` and `market`.
-        path: what prices do.
-        with_: what may be traded; the book's instruments unless given.
-        market: where it starts; the book's unless given.
-        workers: processes of this machine.
-        cluster: the address of a Dask cluster, or its client.
-        progress: called with how many blocks are done, and of how many.
-        settings: all other fields of `Simulation`.
-
-    Raises:
-        SpecError: a setting is wrong, or what is needed is unknown; it is named.
-
-    """
-    made = simulation(book, path, with_=with_, market=market, **settings)
-    return made.run(workers=workers, cluster=cluster, progress=progress)
-
-
-def simulation(
-    book: Book | Portfolio | Priced,
-    path: AbstractPriceModel,
-    *,
-    with_: Sequence[Instrument] | None = None,
-    market: Market | None = None,
-    **settings: Any,
-) -> Simulation:
-    """Return the settings of a run; see `simulate`."""
-    own: dict[str, Any] = {}
-    if isinstance(book, Book):
-        own = {"market": book.market, "instruments": book.instruments}
-        own |= {"request": book.request, "solver": book.solver}
-    if with_ is not None:
-        own["instruments"] = with_
-    if market is not None:
-        own["market"] = market
-    if "market" not in own:
-        raise wrong("market", "is needed, where what is held is no book")
-    own.setdefault("instruments", ())
-    unknown = settings.keys() - {each.name for each in Simulation.__attrs_attrs__}
-    if unknown:
-        raise _unknown(min(unknown))
-    return Simulation(book=book, path=path, **{**own, **settings})
-
-
-def _unknown(name: str) -> SpecError:
-    names = [each.name for each in Simulation.__attrs_attrs__]
-    return wrong(name, f"is no setting{did_you_mean(name, names)} (there are {', '.join(names)})")
+        return cls(
+            book=book, market=book.market, instruments=book.instruments, request=book.request,
+            solver=book.solver, **fields_of({**book.simulation, **(given or {})}, book),
+        )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The table ``[simulation]`` of a book: the settings of a run, as plain tables, and back."""
+"""The table ``[simulation]`` of a book, read: the settings of a run."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from hedgecore.books.book import Book
 from hedgecore.books.positions import number, only
 from hedgecore.errors import SpecError, did_you_mean, placed
 from hedgecore.registry.registry import default_registry
-from hedgecore.registry.specs import build, schema, spec_of
-from hedgecore.simulation.default_model import movers, path_of
+from hedgecore.registry.specs import build, schema
+from hedgecore.renamed import renamed_field
+from hedgecore.simulation.default_model import default_model, movers
 from hedgecore.simulation.funding import FundingRule, Periodic
 from hedgecore.simulation.margin import Margin
 from hedgecore.simulation.price_models.replay import Replay
-from hedgecore.simulation.settings import Simulation, simulation
 
 TABLE = "simulation"
-OF_PATH = ("path", "correlations", "pegs")
+OF_MODEL = ("price_model", "correlations", "pegs")
 SAVED = ("versions", "files")
 """What a saved run says of itself; see `hedgecore.simulation.saved`."""
 STEPS_A_DAY = 24
@@ -28,45 +28,35 @@ STEPS_A_DAY = 24
 DAYS, PATHS = 30.0, 100_000
 
 
-def asked(book: Book, given: Mapping[str, Any] | None = None) -> Simulation:
-    """Return the run that a book's table ``[simulation]`` describes.
-
-    Where there is no path, what is hedged moves by geometric Brownian motion, at the volatilities
-    in the book's ``[vols]``.
+def fields_of(table: Mapping[str, Any], book: Book) -> dict[str, Any]:
+    """Fields of a `Simulation` that a table describes.
 
     Args:
-        book: the book.
-        given: other settings, in plain tables too; they take the place of the book's own.
+        table: of settings, plain.
+        book: that they are of.
 
     Raises:
         SpecError: a setting is unknown, missing or wrong; it is named.
 
     """
     with placed(TABLE):
-        table = {**book.simulation, **(given or {})}
-        only(table, KEYS)
+        _check_names(table)
         made = {name: READ[name](table[name], book) for name in READ if name in table}
         made.setdefault("days", DAYS)
         made.setdefault("steps", max(1, round(STEPS_A_DAY * made["days"])))
-        path = _path(table, book)
-        made["paths"] = made.get("paths", PATHS) if path.times() is None else 1
+        model = _price_model(table, book)
+        made["paths"] = made.get("paths", PATHS) if model.times() is None else 1
         if "since" not in table.get("funding", {}):
-            made["funding"] = _paid(made.get("funding", FundingRule()), path, book)
-    return simulation(book, path, **made)
+            made["funding"] = _paid(made.get("funding", FundingRule()), model, book)
+    return {**made, "price_model": model}
 
 
-def table_of(settings: Simulation) -> dict[str, Any]:
-    """Return the table that `asked` makes the same run from, of the same book."""
-    values = {each.name: getattr(settings, each.name) for each in attrs.fields(Simulation)}
-    table = {name: values[name] for name in PLAIN if values.get(name) is not None}
-    table |= {name: list(values[name]) for name in ("arbitraged", "times") if values[name]}
-    table |= {name: spec_of(values[name]) for name in ("policy", "path")}
-    table["costs"] = [spec_of(each) for each in settings.costs]
-    table["income"] = {name: spec_of(each) for name, each in settings.income.items()}
-    table["funding"] = _own(spec_of(settings.funding))
-    if settings.margin is not None:
-        table["margin"] = _own(spec_of(settings.margin))
-    return {name: each for name, each in table.items() if each != {}}
+def _check_names(table: Mapping[str, Any]) -> None:
+    for name in table:
+        new = renamed_field(TABLE, name)
+        if new:
+            raise SpecError(f"there is no such field{new}", field=name)
+    only(table, KEYS)
 
 
 def kind_of(given: Any, hook: str, what: str) -> Any:
@@ -86,29 +76,29 @@ def kind_of(given: Any, hook: str, what: str) -> Any:
     return build(table, registry=registry)
 
 
-def _path(table: Mapping[str, Any], book: Book) -> Any:
-    if "path" not in table:
-        return path_of(book, table.get("correlations", {}), table.get("pegs", {}))
+def _price_model(table: Mapping[str, Any], book: Book) -> Any:
+    if "price_model" not in table:
+        return default_model(book, table.get("correlations", {}), table.get("pegs", {}))
     for name in ("correlations", "pegs"):
         if name in table:
-            raise SpecError("stands beside a path, which has its own", field=name)
-    return kind_of(_of_asset(table["path"], book), "hedgecore_price_models", "path")
+            raise SpecError("stands beside a price model, which has its own", field=name)
+    return kind_of(_of_asset(table["price_model"], book), "hedgecore_price_models", "price model")
 
 
-def _paid(rule: FundingRule, path: Any, book: Book) -> FundingRule:
+def _paid(rule: FundingRule, model: Any, book: Book) -> FundingRule:
     """Return the rule with payments at the moments of a history's own rates."""
-    if not isinstance(path, Replay) or path.rates is None:
+    if not isinstance(model, Replay) or model.rates is None:
         return rule
     for each in book.instruments:
-        hours = each.funding_hours if isinstance(each, Periodic) else path.rates.hours
-        if path.asset in each.hedges and hours != path.rates.hours:
-            reason = f"is paid each {path.rates.hours:g} h, and by {each.name} each {hours:g} h"
-            raise SpecError(f"{reason}: its funding_hours", kind=path.kind, field="funding")
-    return attrs.evolve(rule, since=path.rates.since(float(path.history.seconds[0])))
+        hours = each.funding_hours if isinstance(each, Periodic) else model.rates.hours
+        if model.asset in each.hedges and hours != model.rates.hours:
+            reason = f"is paid each {model.rates.hours:g} h, and by {each.name} each {hours:g} h"
+            raise SpecError(f"{reason}: its funding_hours", kind=model.kind, field="funding")
+    return attrs.evolve(rule, since=model.rates.since(float(model.history.seconds[0])))
 
 
 def _of_asset(given: Any, book: Book) -> Any:
-    """Return a path's table with its asset, where it names none and one alone is hedged."""
+    """Return a price model's table with its asset, where it names none and one alone is hedged."""
     table = {"kind": given} if isinstance(given, str) else given
     if not isinstance(table, Mapping) or "asset" in table:
         return table
@@ -199,10 +189,6 @@ def _as_is(given: Any, book: Book) -> Any:  # noqa: ARG001
     return given
 
 
-def _own(table: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: each for name, each in table.items() if name != "kind"}
-
-
 READ: Mapping[str, Callable[[Any, Book], Any]] = {
     "policy": _policy,
     "costs": _costs,
@@ -219,4 +205,4 @@ READ: Mapping[str, Callable[[Any, Book], Any]] = {
 }
 """Setting → what reads it."""
 PLAIN = ("days", "steps", "paths", "seed", "cooldown", "min_notional", "roll", "ledger")
-KEYS = (*READ, *OF_PATH, *SAVED)
+KEYS = (*READ, *OF_MODEL, *SAVED)

@@ -52,9 +52,12 @@ def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) 
     """Where it refuses a price by PriceError, an asset has run out on the way there.
 
     A curve reaches every price until it is out of an asset. Calling a price unreachable that
-    arbitrage reaches leaves a book unhedged in just the crash that it is hedged against.
+    arbitrage reaches leaves a book unhedged in just the crash that it is hedged against. What may
+    be short never runs out: where it ends, such as at a certain outcome, is for it to say.
     Source: the same minimum, attained inside the curve wherever all xᵢ > 0.
     """
+    if model.may_be_short:
+        return
     known = tried(model)
     wanted = grid(model) if prices is None else tried(model, prices)
     refused = np.array([point for point in wanted if _refuses(model, point)])

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.market.market import Market
 from hedgecore.pools.model import PoolModel
-from hedgecore.testing import agreement, calls, checks, instruments, jumps, objects
+from hedgecore.testing import agreement, atoms, calls, checks, instruments, jumps, objects
 from hedgecore.testing.law import Check, LawBroken, NothingAnswered
 from hedgecore.testing.markets import setting
 
@@ -38,6 +38,7 @@ POOLS: tuple[Check, ...] = (
     checks.delta_is_d_value,
     checks.gamma_is_d_delta,
     jumps.breaks_named,
+    atoms.delta_jumps_by_atoms,
     checks.gamma_symmetric,
     checks.gamma_nonpositive,
     checks.holdings_nonnegative,

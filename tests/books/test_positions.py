@@ -51,7 +51,7 @@ def test_a_warning_says_both_exposures_and_the_distance(market, registry):
     (near,) = held({"position": [{**table, "price": 3003.0}]}, market, registry)
     assert near.warning(market) is None
     (unknown,) = held({"position": [{**table, "fee": None}]}, market, registry)
-    assert unknown.warning(market) is None
+    assert "the pool's own being unknown" in unknown.warning(market)
 
 
 def test_an_instrument_may_be_held(market, registry):

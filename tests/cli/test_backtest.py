@@ -15,8 +15,7 @@ from rich.cells import cell_len
 import hedgecore as hc
 import runs
 from books import written
-from hedgecore.simulation import COLUMNS
-from hedgecore.simulation.table import asked
+from hedgecore.simulation import COLUMNS, Simulation, simulate
 
 
 @pytest.fixture
@@ -31,7 +30,7 @@ def prices(tmp_path):
 
 def replayed(book, prices, **more):
     path = {"kind": "replay", "files": [str(prices)], **more}
-    return asked(hc.Book.load(book), {"path": path, "paths": 1}).run()
+    return simulate(Simulation.from_book(hc.Book.load(book), {"price_model": path, "paths": 1}))
 
 
 def columns(path):
@@ -218,8 +217,9 @@ def test_a_history_within_another_path_is_found_and_saved_too():
     from hedgecore.simulation.saved import histories, placed_at  # noqa: PLC0415
 
     inner = {"kind": "replay", "files": "a.csv", "funding": ["b.csv"], "asset": "WETH"}
-    table = {"path": {"kind": "premium", "path": inner}, "funding": {"clamp": 0.1}, "days": 3}
+    model = {"kind": "premium", "path": inner}
+    table = {"price_model": model, "funding": {"clamp": 0.1}, "days": 3}
     assert histories(table) == ["a.csv", "b.csv"]
     moved = placed_at(table, lambda name: f"x/{name}")
-    assert moved["path"]["path"] == {**inner, "files": ["x/a.csv"], "funding": ["x/b.csv"]}
+    assert moved["price_model"]["path"] == {**inner, "files": ["x/a.csv"], "funding": ["x/b.csv"]}
     assert (moved["funding"], moved["days"]) == ({"clamp": 0.1}, 3)

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 import hedgecore as hc
 import runs
 from books import written
-from hedgecore.simulation.table import asked
+from hedgecore.simulation import Simulation, simulate
 
 NAMES = (
     "never",
@@ -40,7 +40,7 @@ def compared(document, tmp_path_factory):
 def test_each_policy_has_the_figures_of_its_own_run(compared, book):
     for each in compared["policies"]:
         over = {"policy": each["policy"], "paths": 300, "ledger": False}
-        run = asked(hc.Book.load(book), over).run()
+        run = simulate(Simulation.from_book(hc.Book.load(book), over))
         for name, figure in (("risk", "std"), ("cost", "cost"), ("profit", "mean")):
             estimate = run.metrics[figure]
             assert each[name] == {"value": estimate.value, "error": estimate.error}
@@ -118,7 +118,7 @@ def test_every_path_of_every_policy_is_in_the_parquet_file(output, book):
     output("compare", book, "--policies", "never", "clock,hours=6", "--paths", 7, "--out", out)
     table = parquet.read_table(out).to_pydict()
     assert table["policy"] == ["never"] * 7 + ["clock,hours=6"] * 7
-    run = asked(hc.Book.load(book), {"policy": "never", "paths": 7}).run()
+    run = simulate(Simulation.from_book(hc.Book.load(book), {"policy": "never", "paths": 7}))
     np.testing.assert_array_equal(table["pnl"][:7], run.pnl)
 
 

@@ -32,7 +32,8 @@ def test_plugins_lists_versions_and_kinds(document):
     given = document("plugins")
     assert given["failures"] == []
     plugin = next(each for each in given["plugins"] if each["name"] == "uniswap-v3")
-    assert plugin["kinds"] == ["uniswap-v3", "uniswap-v3-position"]
+    ours = ["concentrated-positions", "concentrated-ranges", "uniswap-v3", "uniswap-v3-position"]
+    assert plugin["kinds"] == ours
     assert plugin["version"] == version("hedgecore-uniswap-v3")
 
 
@@ -76,10 +77,11 @@ def test_the_example_that_describe_prints_builds(output, document, kind, tmp_pat
     table = ways.get(head, lambda: tables[0])()
     assert table["solver" if head == "hedge" else "kind"] == kind
     assets = " ".join(json.dumps(table).split('"')).split()
-    names = dict.fromkeys(a for a in assets if a.isalpha() and not a.islower())
-    prices = "".join(f"{json.dumps(asset)} = 1.5\n" for asset in names)
+    words = (a for a in assets if a.replace("-", "").isalpha() and not a.islower())
+    numbered = enumerate(dict.fromkeys(words))
+    prices = "".join(f"{json.dumps(asset)} = {1.5 + 0.1 * at}\n" for at, asset in numbered)
     book = written(tmp_path, f'numeraire = "$"\n[prices]\n{prices}{given["example"]}\n')
-    loaded = hc.Book.load(book)
+    loaded = hc.Book.load(book, accept=True)  # prices of no market
     assert len(loaded.positions) + len(loaded.instruments) == (head not in ways)
     assert loaded.source == (tables if head == "source" else {})
     assert loaded.simulation == (tables if head == "simulation" else {})

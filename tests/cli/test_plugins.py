@@ -224,7 +224,13 @@ def test_info_takes_the_plugin_its_distribution_or_a_kind(name):
     told = json.loads(call("info", name, "--json").stdout)
     assert (told["name"], told["distribution"]) == ("uniswap-v3", "hedgecore-uniswap-v3")
     assert told["interface"] == hookspecs.INTERFACE
-    assert [each["kind"] for each in told["kinds"]] == ["uniswap-v3", "uniswap-v3-position"]
+    kinds = {each["kind"] for each in told["kinds"]}
+    assert kinds == {
+        "uniswap-v3",
+        "uniswap-v3-position",
+        "concentrated-ranges",
+        "concentrated-positions",
+    }
     assert all(each["about"] and each["sort"] == "pool" for each in told["kinds"])
 
 

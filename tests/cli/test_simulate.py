@@ -17,9 +17,8 @@ from rich.cells import cell_len
 import hedgecore as hc
 import runs
 from books import BOOK, written
-from hedgecore.simulation import COLUMNS
-from hedgecore.simulation.saved import load
-from hedgecore.simulation.table import asked, table_of
+from hedgecore.simulation import COLUMNS, Simulation, simulate
+from hedgecore.simulation.saved import load, table_of
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def of(estimates):
 
 
 def test_its_figures_are_those_of_the_api(document, book):
-    given, run = document("simulate", book), load(book).run()
+    given, run = document("simulate", book), simulate(load(book))
     assert given["metrics"] == of(run.metrics)
     assert given["ledger"] == of(run.ledger)
     assert given["legs"] == of(run.attribution())
@@ -49,15 +48,15 @@ def test_options_take_the_place_of_what_the_book_says(document, book):
     given = document("simulate", book, *words, "--steps", 6, "--seed", 1, "--path", "gbm,vol=0.3")
     policy = {"kind": "band", "half_width": 0.02, "of": "worth", "to": "centre"}
     over = {"policy": policy, "paths": 9, "days": 3, "steps": 6, "seed": 1}
-    over["path"] = {"kind": "gbm", "asset": "WETH", "vol": 0.3}
-    run = asked(hc.Book.load(book), over).run()
+    over["price_model"] = {"kind": "gbm", "asset": "WETH", "vol": 0.3}
+    run = simulate(Simulation.from_book(hc.Book.load(book), over))
     assert given["metrics"] == of(run.metrics)
     assert given["settings"] == json.loads(json.dumps(table_of(run.settings)))
 
 
 def test_each_figure_of_many_paths_has_its_standard_error(output, book):
     text = output("simulate", book)
-    run = load(book).run()
+    run = simulate(load(book))
     assert text.count("± s.e.") == 5
     mean = run.metrics["mean"]
     assert f"{mean.value:,.2f}" in text
@@ -84,7 +83,7 @@ def test_a_saved_run_gives_the_same_numbers_to_the_last_bit(document, book, suff
     first = document("simulate", book, *words, "--seed", 5, "--save", saved)
     again = document("simulate", saved)
     assert again == first
-    assert (load(saved).run().pnl == load(saved).run(workers=2).pnl).all()
+    assert (simulate(load(saved)).pnl == simulate(load(saved), workers=2).pnl).all()
 
 
 def test_a_saved_run_names_its_versions_and_warns_where_they_differ(output, document, book):
@@ -102,7 +101,7 @@ def test_every_path_is_in_the_parquet_file_with_the_settings(output, book):
     parquet = pytest.importorskip("pyarrow.parquet")
     out = book.with_name("paths.parquet")
     output("simulate", book, "--out", out)
-    table, run = parquet.read_table(out), load(book).run()
+    table, run = parquet.read_table(out), simulate(load(book))
     for name, numbers in run.outcome.tallies.items():
         np.testing.assert_array_equal(table[name].to_numpy(), numbers)
     assert json.loads(table.schema.metadata[b"hedgecore"])["seed"] == 7
@@ -132,7 +131,7 @@ BAD = {
     "a missing field": (("--policy", "clock"), "hours"),
     "a wrong value": (("--policy", "clock,hours=-1"), "hours"),
     "no such path": (("--path", "gmb"), "did you mean 'gbm'"),
-    "not a path": (("--path", "band,half_width=1"), "is no path"),
+    "not a path": (("--path", "band,half_width=1"), "is no price model"),
     "no paths": (("--paths", "0"), "--paths"),
     "no days": (("--days", "0"), "days"),
     "days of nan": (("--days", "nan"), "days"),

@@ -129,3 +129,12 @@ def test_the_least_order_is_given_only_where_it_leaves_less_than_none(stake, hel
     perp = stake(name="P", delta={"WETH": 1.0}, hedges=("WETH",), lot=0.01, min_size=0.07)
     answer = hc.hedge(stake(delta={"WETH": 0.0}), with_=[perp], market=market, held={"P": held})
     assert answer.trade == {"P": due}
+
+
+@INVERSE
+def test_a_scenario_of_a_hedged_book_counts_the_hedge_that_is_held():
+    alone, hedged = book(), book(held=-60_000.0, entry_price=60_000.0)  # one coin short
+    there = hedged.market.shifted(prices={"WBTC": 30_000.0})
+    assert float(hc.scenario(alone, there).before.full) == pytest.approx(-30_000.0)
+    assert float(hc.scenario(hedged, there).before.full) == pytest.approx(0.0, abs=1e-9)
+    assert hedged.hedge().trade == {"BTC-PERP": 0.0}

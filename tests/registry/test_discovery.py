@@ -82,9 +82,9 @@ def undisturbed(answer, shipped):
 
 
 def test_a_good_plugin_is_found(install, ask, shipped):
-    install("solidly", GOOD.replace("KIND", "solidly-stable"))
+    install("crescent", GOOD.replace("KIND", "half-moon"))
     answer = ask()
-    assert answer["kinds"]["solidly-stable"] == ["plugin_solidly", "solidly"]
+    assert answer["kinds"]["half-moon"] == ["plugin_crescent", "crescent"]
     assert answer["failures"] == {}
     assert undisturbed(answer, shipped)
 
@@ -95,10 +95,10 @@ def test_broken_plugins_are_named_with_their_cause_and_disturb_no_other(
 ):
     for index, (code, _, _) in enumerate(BROKEN.values()):
         install(f"{name}-{index}", code)
-    install("solidly", GOOD.replace("KIND", "solidly-stable"))
+    install("crescent", GOOD.replace("KIND", "half-moon"))
     answer = ask()
     assert undisturbed(answer, shipped)
-    assert set(answer["kinds"]) == {*shipped, "solidly-stable"}
+    assert set(answer["kinds"]) == {*shipped, "half-moon"}
     for index, (what, (_, cause, said)) in enumerate(BROKEN.items()):
         failure = answer["failures"][f"{name}-{index}"]
         assert f"{name}-{index}" in failure, what
@@ -145,17 +145,17 @@ def test_a_namesake_of_a_shipped_plugin_does_not_replace_it(install, ask, shippe
 
 
 def test_plugins_can_be_chosen_and_blocked(install, ask, shipped):
-    install("solidly", GOOD.replace("KIND", "solidly-stable"))
+    install("crescent", GOOD.replace("KIND", "half-moon"))
     install("bad", "raise RuntimeError")
-    chosen = ask(HEDGECORE_PLUGINS="solidly, uniswap-v2")
+    chosen = ask(HEDGECORE_PLUGINS="crescent, uniswap-v2")
     own = {kind for kind, (_, plugin) in chosen["kinds"].items() if plugin == "simulation"}
     assert "gbm" in own
-    assert set(chosen["kinds"]) == {"solidly-stable", "uniswap-v2"} | own
+    assert set(chosen["kinds"]) == {"half-moon", "uniswap-v2"} | own
     assert chosen["failures"] == {}
-    blocked = ask(HEDGECORE_BLOCK="solidly,bad")
+    blocked = ask(HEDGECORE_BLOCK="crescent,bad")
     assert set(blocked["kinds"]) == set(shipped)
     assert blocked["failures"] == {}
-    both = ask(HEDGECORE_PLUGINS="solidly,uniswap-v2", HEDGECORE_BLOCK="solidly")
+    both = ask(HEDGECORE_PLUGINS="crescent,uniswap-v2", HEDGECORE_BLOCK="crescent")
     assert set(both["kinds"]) == {"uniswap-v2"} | own
 
 
@@ -168,7 +168,7 @@ def test_a_blocked_plugin_is_not_even_imported(install, ask, shipped, tmp_path):
 
 
 def test_importing_hedgecore_imports_no_plugin(install, ask, tmp_path):
-    install("solidly", f"open({str(tmp_path / 'trace')!r}, 'w').close()")
+    install("crescent", f"open({str(tmp_path / 'trace')!r}, 'w').close()")
     ask("import hedgecore, json; print(json.dumps(1))")
     assert not (tmp_path / "trace").exists()
 

@@ -18,7 +18,7 @@ pytest.importorskip("hedgecore_derivatives")
 pytest.importorskip("hedgecore_uniswap_v3")
 
 import hedgecore as hc
-from hedgecore.simulation.table import asked
+from hedgecore.simulation import Simulation, simulate
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = ROOT / "examples" / "backtest.toml"
@@ -73,8 +73,8 @@ def report(document):
 @pytest.fixture(scope="module")
 def run():
     book = hc.Book.load(BOOK)
-    path = {**book.simulation["path"], "files": [str(file) for file in FILES]}
-    return asked(book, {"path": path}).run()
+    path = {**book.simulation["price_model"], "files": [str(file) for file in FILES]}
+    return simulate(Simulation.from_book(book, {"price_model": path}))
 
 
 def of(report, leg, column):

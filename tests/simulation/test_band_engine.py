@@ -13,12 +13,13 @@ from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
 from hedgecore.simulation.band_engine import eligibility
 from hedgecore.simulation.band_engine.delta_table import Curve
 from hedgecore.simulation.band_engine.no_trade_region import Quiet
+from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.price_models.gbm import GBM
 from hedgecore.simulation.price_models.heston import Heston
 from hedgecore.simulation.price_models.log_ou import LogOU
 from hedgecore.simulation.price_models.merton import Merton
-from hedgecore.simulation.settings import simulation
+from hedgecore.simulation.settings import Simulation
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedges are its contracts")
@@ -53,18 +54,19 @@ PATHS = {
 PERP = build("perp", name="P", underlying="WETH", fee=0.0005)
 SPOT = build("spot", name="S", asset="WETH", fee=0.001, lot=0.01)
 LIMITS = {
-    "plain": {"with_": [PERP]},
+    "plain": {"instruments": [PERP]},
     "limits": {
-        "with_": [SPOT], "cooldown": 5.0, "min_notional": 2000.0, "costs": (Fee(), Gas(amount=2.0)),
+        "instruments": [SPOT], "cooldown": 5.0, "min_notional": 2000.0,
+        "costs": (Fee(), Gas(amount=2.0)),
     },
 }  # fmt: skip
 
 
 def asked(book="a range", path="gbm", policy="edge", limits="plain", paths=60, **more):
     settings = {"days": 30.0, "steps": 360, **LIMITS[limits], **more}
-    return simulation(
-        BOOKS[book], PATHS[path], policy=POLICIES[policy], market=MARKET, paths=paths, seed=3,
-        **settings,
+    return Simulation(
+        book=BOOKS[book], price_model=PATHS[path], policy=POLICIES[policy], market=MARKET,
+        paths=paths, seed=3, **settings,
     )  # fmt: skip
 
 
@@ -76,7 +78,7 @@ def asked(book="a range", path="gbm", policy="edge", limits="plain", paths=60, *
 )
 def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, limits):
     settings = asked(book, path, policy, limits)
-    [block] = settings.blocks()
+    [block] = blocks(settings.paths)
     [ours] = eligibility.run(settings, [block])
     theirs = engine.run(settings, block)
     assert theirs.tallies["orders"].mean() > 3
@@ -90,27 +92,27 @@ def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, 
 
 def test_what_is_held_at_the_end_is_what_the_general_engine_holds():
     settings = asked(paths=1, limits="limits")
-    [ours] = eligibility.run(settings, settings.blocks())
-    series = engine.run(settings, settings.blocks()[0]).series
+    [ours] = eligibility.run(settings, blocks(settings.paths))
+    series = engine.run(settings, blocks(settings.paths)[0]).series
     assert np.isclose(ours.tallies["contracts"][0], series.held[-1, 0], rtol=1e-9)
 
 
 def test_results_are_the_same_to_the_last_bit_whichever_blocks_are_done_together():
     settings = asked(policy="whalley-wilmott", paths=2 * 4096 + 30, steps=20)
-    whole = eligibility.run(settings, settings.blocks())
+    whole = eligibility.run(settings, blocks(settings.paths))
     assert [len(each.tallies["pnl"]) for each in whole] == [4096, 4096, 30]
-    for block, together in zip(settings.blocks(), whole, strict=True):
+    for block, together in zip(blocks(settings.paths), whole, strict=True):
         [alone] = eligibility.run(settings, [block])
         for name, numbers in alone.tallies.items():
             assert np.array_equal(numbers, together.tallies[name]), name
 
 
 def test_groups_hold_all_blocks_in_order_and_keep_all_workers_at_work():
-    blocks = asked(paths=40 * 4096).blocks()
+    every = blocks(40 * 4096)
     for workers in (1, 3, 100):
-        groups = eligibility.groups(blocks, workers)
-        assert [block for group in groups for block in group] == blocks
-        assert len(groups) >= min(workers, len(blocks)) - 1
+        groups = eligibility.groups(every, workers)
+        assert [block for group in groups for block in group] == every
+        assert len(groups) >= min(workers, len(every)) - 1
 
 
 INVERSE = build("inverse-perp", name="I", underlying="WETH", contract_size=100.0)
@@ -122,9 +124,9 @@ NOT_FOR = {
     "a delta that moves": {"instruments": (INVERSE,)},
     "two instruments": {"instruments": (PERP, SPOT)},
     "nothing to hedge with": {"instruments": ()},
-    "a variance that moves": {"path": HESTON},
-    "a peg": {"path": GBM(asset="WETH", pegs={"USDC": "WETH"})},
-    "another asset": {"path": GBM(asset="USDC", vol=0.01)},
+    "a variance that moves": {"price_model": HESTON},
+    "a peg": {"price_model": GBM(asset="WETH", pegs={"USDC": "WETH"})},
+    "another asset": {"price_model": GBM(asset="USDC", vol=0.01)},
 }
 
 

@@ -11,7 +11,7 @@ from simulated import build, made, perp
 
 WRONG = {
     "policy": ("band", "a policy, like"),
-    "path": ("gbm", "a path, like"),
+    "price_model": ("gbm", "a price model, like"),
     "request": ("delta", "a HedgeRequest"),
     "solver": ("convex", "a hedge solver"),
     "funding": (1e-4, "a FundingRule"),
@@ -103,7 +103,7 @@ class Holes(hc.AbstractPriceModel):
 
 @pytest.mark.parametrize(
     ("settings", "said"),
-    [({"costs": [Unknown()]}, "costs of 'P'"), ({"path": Holes()}, "funding of 'P'")],
+    [({"costs": [Unknown()]}, "costs of 'P'"), ({"price_model": Holes()}, "funding of 'P'")],
 )
 def test_what_is_no_number_is_refused_where_it_comes_in(settings, said):
     with pytest.raises(hc.SpecError, match=f"no finite number: {said}"):

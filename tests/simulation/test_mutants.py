@@ -7,7 +7,7 @@ from attrs import evolve
 import hedgecore as hc
 from hedgecore.decisions.costs.fee import Fee
 from hedgecore.simulation import funding, simulate
-from hedgecore.simulation.engine import accounting, ledger, scene, stepwise
+from hedgecore.simulation.engine import accounting, engine, leg_values, ledger, trade_to_trade
 from simulated import MARKET, agree, build, every, lp, perp, policy, walked
 from slow_simulation import Given, Slow
 
@@ -36,11 +36,13 @@ def funding_of_the_other_sign(monkeypatch):
 
 
 def funding_on_what_is_held_after(monkeypatch):
-    monkeypatch.setattr(accounting.PathChunk, "held", property(lambda self: self.decided.held))
+    monkeypatch.setattr(
+        accounting.SimulationFrame, "held", property(lambda self: self.decision.held)
+    )
 
 
 def a_fee_forgotten(monkeypatch):
-    monkeypatch.setattr(Fee, "of", lambda self, order: 0.0 * order.cash)  # noqa: ARG005
+    monkeypatch.setattr(Fee, "cost", lambda self, trades: 0.0 * trades.cash)  # noqa: ARG005
 
 
 def a_cost_in_the_ledger_alone(monkeypatch):
@@ -61,21 +63,19 @@ def greeks_of_the_end_of_the_step(monkeypatch):
 
 
 def the_hedge_of_the_wrong_sign(monkeypatch):
-    right = stepwise.traded
-    monkeypatch.setattr(
-        "hedgecore.simulation.engine.trade_to_trade.traded", lambda *given: -right(*given)
-    )
+    right = trade_to_trade.trades
+    monkeypatch.setattr(trade_to_trade, "trades", lambda *given: -right(*given))
 
 
 def fees_out_of_range(monkeypatch):
-    right = scene._earning
+    right = leg_values._earning
     monkeypatch.setattr(
-        scene, "_earning", lambda *given: evolve(right(*given), active=np.ones((1, 1)))
+        leg_values, "_earning", lambda *given: evolve(right(*given), active=np.ones((1, 1)))
     )
 
 
 def interest_forgotten(monkeypatch):
-    monkeypatch.setattr(scene.Plan, "rate", lambda self, view: np.zeros(()))  # noqa: ARG005
+    monkeypatch.setattr(engine, "cash_rate", lambda market: np.zeros(()))  # noqa: ARG005
 
 
 MISTAKES = [

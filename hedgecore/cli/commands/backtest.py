@@ -11,6 +11,7 @@ from hedgecore.cli.commands.simulate import report
 from hedgecore.cli.options.common import AsJson, BookFile, Plot
 from hedgecore.cli.options.simulation import Asked, Out, Policy, Save, files, given
 from hedgecore.cli.terminal.progress import bar
+from hedgecore.simulation import simulate
 
 REPLAY = "replay"
 
@@ -54,7 +55,7 @@ def backtest(
     """Replay a history: the hedge as it would have been traded, and where the profit came from."""
     files(out, save, plot)
     asked = Asked.of(book)
-    own = asked.own.get("path", {})
+    own = asked.own.get("price_model", {})
     if more and prices is None:
         raise typer.BadParameter(f"say --prices before {more[0]}")
     path: dict[str, Any] = {"kind": REPLAY}
@@ -66,9 +67,9 @@ def backtest(
         path["columns"] = {**path.get("columns", {}), **dict(map(_role, column))}
     if "files" not in path:
         raise typer.BadParameter("there is no history: give --prices FILE")
-    settings = asked.run({**given(policy=policy), "path": path})
+    settings = asked.run({**given(policy=policy), "price_model": path})
     with bar("Replaying") as told:
-        run = settings.run(progress=told)
+        run = simulate(settings, progress=told)
     report(run, asked, out=out, save=save, plot=plot, as_json=as_json)
 
 

@@ -29,7 +29,8 @@ from hedgecore.report import documents, frontier
 from hedgecore.report.charts.output import drawn_into
 from hedgecore.report.files import compared
 from hedgecore.report.frontier import Entry
-from hedgecore.simulation import Simulation
+from hedgecore.simulation import Simulation, simulate
+from hedgecore.simulation.blocks import blocks
 
 PATHS = 4_096
 """Unless the book or the option says how many: all policies go along the same paths, so that their
@@ -75,7 +76,7 @@ def compare(
     files(out, None, plot)
     asked = Asked.of(book)
     named = [*(policies or ()), *(more or ()), *(policy or ())] or list(POLICIES)
-    options = given(path=path, paths=paths, days=days, steps=steps, seed=seed)
+    options = given(price_model=path, paths=paths, days=days, steps=steps, seed=seed)
     options["ledger"] = False
     if "paths" not in {**asked.own, **options}:
         options["paths"] = PATHS
@@ -92,7 +93,7 @@ def _found(
     named: Sequence[str], runs: Sequence[Simulation], workers: int, cluster: str | None
 ) -> list[Entry]:
     """Return what came of each policy, all on the same paths, with one bar for all."""
-    whole = sum(len(each.blocks()) for each in runs)
+    whole = sum(len(blocks(each.paths)) for each in runs)
     entries, before = [], 0
     with bar("Comparing") as told:
         for name, settings in zip(named, runs, strict=True):
@@ -101,9 +102,9 @@ def _found(
                 if told is not None:
                     told(before + done, whole)
 
-            run = settings.run(workers=workers, cluster=cluster, progress=progress)
+            run = simulate(settings, workers=workers, cluster=cluster, progress=progress)
             entries.append(Entry(name, run))
-            before += len(settings.blocks())
+            before += len(blocks(settings.paths))
     return entries
 
 

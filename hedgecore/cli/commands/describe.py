@@ -24,7 +24,7 @@ PLACES = {
     "instrument": ("[[instrument]]", "kind"),
     "solver": ("[hedge]", "solver"),
     "reader": ("[source.read.mine]", "kind"),
-    "path": ("[simulation.path]", "kind"),
+    "path": ("[simulation.price_model]", "kind"),
     "policy": ("[simulation.policy]", "kind"),
     "cost": ("[[simulation.costs]]", "kind"),
     "income": ('[simulation.income."my pool"]', "kind"),

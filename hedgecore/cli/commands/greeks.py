@@ -13,7 +13,7 @@ from hedgecore.books.positions import Position
 from hedgecore.cli.options.common import AsJson, BookFile
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.market.exposure import Exposure
-from hedgecore.market.portfolio import Balance
+from hedgecore.market.portfolio import Balance, Portfolio
 from hedgecore.report import documents
 from hedgecore.tables.render import Table, amount, cash
 
@@ -33,10 +33,9 @@ class Line:
 def greeks(book: BookFile, *, as_json: AsJson = False) -> None:
     """Show worth, delta and gamma of each position and of all, and where each pool stands."""
     loaded = Book.load(book)
-    lines = [
-        Line(each, each.amount * each.priced.exposure(loaded.market)) for each in loaded.positions
-    ]
-    total = loaded.portfolio.exposure(loaded.market)
+    lines = [Line(each, each.amount * each.priced.exposure(loaded.market)) for each in loaded.lines]
+    whole = Portfolio((each.name, each.priced, each.amount) for each in loaded.lines)
+    total = whole.exposure(loaded.market)
     if as_json:
         documents.dump(_document(loaded, lines, total))
     else:

@@ -31,6 +31,7 @@ from hedgecore.report import simulation as simulation_report
 from hedgecore.report.charts.output import drawn_into
 from hedgecore.report.files import results, runs
 from hedgecore.simulation import SimulationResult
+from hedgecore.simulation import simulate as simulate_paths
 
 Quick = Annotated[
     bool, typer.Option("--quick", help="Profit and costs alone, without the ledger: faster.")
@@ -57,10 +58,10 @@ def simulate(
     """Simulate a book and its hedge: profit, risk, costs, and where they come from."""
     files(out, save, plot)
     asked = Asked.of(book)
-    options = given(policy=policy, path=path, paths=paths, days=days, steps=steps, seed=seed)
+    options = given(policy=policy, price_model=path, paths=paths, days=days, steps=steps, seed=seed)
     settings = asked.run({**options, **({"ledger": False} if quick else {})})
     with bar("Simulating") as told:
-        run = settings.run(workers=workers, cluster=cluster, progress=told)
+        run = simulate_paths(settings, workers=workers, cluster=cluster, progress=told)
     report(run, asked, out=out, save=save, plot=plot, as_json=as_json)
 
 

@@ -17,7 +17,6 @@ from hedgecore.report.charts.output import check
 from hedgecore.report.files import parquet
 from hedgecore.simulation import Simulation
 from hedgecore.simulation.saved import apart, own
-from hedgecore.simulation.table import asked
 from hedgecore.tables.atomic_write import SUFFIXES as TABLES
 from hedgecore.tables.files import read_tables
 
@@ -68,7 +67,7 @@ def _field(text: str) -> tuple[str, Any]:
 def given(**options: Any) -> dict[str, Any]:
     """Return those settings that were given, policy and path as tables."""
     found = {name: each for name, each in options.items() if each is not None}
-    return {n: table(each) if n in ("policy", "path") else each for n, each in found.items()}
+    return {n: table(each) if n in ("policy", "price_model") else each for n, each in found.items()}
 
 
 @frozen(eq=False)
@@ -96,7 +95,7 @@ class Asked:
 
     def run(self, options: Mapping[str, Any]) -> Simulation:
         """Return the settings of the run, the book's own with the options in their place."""
-        return asked(self.book, {**self.own, **options})
+        return Simulation.from_book(self.book, {**self.own, **options})
 
     @property
     def warnings(self) -> list[str]:

@@ -10,7 +10,6 @@ from hedgecore.decisions.policies import policy_fields
 from hedgecore.decisions.policies.abstract_band import AbstractBand
 from hedgecore.interfaces.policy import Observation
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.price_models.model_fields import choice
 
 
 @frozen(kw_only=True)
@@ -25,7 +24,7 @@ class Band(AbstractBand):
     example = {"half_width": 0.01, "of": "worth"}
 
     half_width: float = fields.number("half-width of the band", "see `of`")
-    of: str = choice("what the width is in", ("units", "cash", "worth"), default="units")
+    of: str = fields.choice("what the width is in", ("units", "cash", "worth"), default="units")
     to: str = policy_fields.to()
 
     def width(self, now: Observation) -> Array:

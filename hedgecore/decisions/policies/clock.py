@@ -6,9 +6,9 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.decisions.policies import policy_fields
-from hedgecore.decisions.policies.policy_fields import YEAR_HOURS
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
+from hedgecore.units import HOURS_PER_YEAR
 
 SLACK = 1e-6
 """The part of an interval by which a step may end early, by rounding, and still reach its end."""
@@ -31,4 +31,4 @@ class Clock(AbstractPolicy):
 
 def ticks(time: Array, hours: float) -> Array:
     """Return how many intervals have ended by a time, in years since the start."""
-    return np.floor(np.asarray(time) * (YEAR_HOURS / hours) + SLACK)
+    return np.floor(np.asarray(time) * (HOURS_PER_YEAR / hours) + SLACK)

@@ -11,10 +11,10 @@ from attrs import evolve, frozen
 import hedgecore.fields as fields
 from hedgecore.decisions.policies import policy_fields
 from hedgecore.decisions.policies.clock import Clock
-from hedgecore.decisions.policies.policy_fields import YEAR_HOURS
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.units import HOURS_PER_YEAR
 
 
 @frozen(kw_only=True)
@@ -69,4 +69,4 @@ class Leland(AbstractPolicy):
 
     def _charge(self) -> float:
         """Return A σ = √(2/π) k/√δt."""
-        return math.sqrt(2.0 / math.pi) * self.round_trip / math.sqrt(self.hours / YEAR_HOURS)
+        return math.sqrt(2.0 / math.pi) * self.round_trip / math.sqrt(self.hours / HOURS_PER_YEAR)

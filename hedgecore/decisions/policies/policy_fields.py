@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import hedgecore.fields as fields
-from hedgecore.simulation.price_models.model_fields import choice
 
 
 def to(default: str = "edge") -> Any:
     """Return the field that says how far a trade goes."""
-    return choice("how far a trade goes: to the band's edge or to its centre", TO, default=default)
+    return fields.choice(
+        "how far a trade goes: to the band's edge or to its centre", TO, default=default
+    )
 
 
 def hours(about: str) -> Any:
@@ -19,5 +20,3 @@ def hours(about: str) -> Any:
 
 
 TO = ("edge", "centre")
-YEAR_HOURS = 8760.0
-"""Hours of a year of 365 days."""

@@ -29,6 +29,7 @@ from hedgecore.report.charts.sweep import (
 from hedgecore.report.files import moments_of
 from hedgecore.report.simulation import span
 from hedgecore.simulation import COLUMNS, SimulationResult
+from hedgecore.simulation.plan import plan
 from hedgecore.tables.render import cash, percent
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
@@ -109,7 +110,7 @@ def _price(axes: Axes, run: SimulationResult, clock: Any, some: Any, label: str)
 def _edges(run: SimulationResult) -> list[float]:
     """Return the prices of the first asset at which a pool's range ends."""
     its = run.settings
-    legs = its.plan(its.begins()).stock.positions
+    legs = plan(its).stock.positions
     first = run.series.assets[0]
     pairs = [leg.priced for leg in legs if isinstance(leg.priced, PoolModel)]
     return [

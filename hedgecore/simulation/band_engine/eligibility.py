@@ -8,7 +8,7 @@ what happens between trades, and so gives the sums of a run and not its ledger.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from attrs import evolve
@@ -36,12 +36,10 @@ from hedgecore.simulation.band_engine.one_price import (
 )
 from hedgecore.simulation.blocks import Block
 from hedgecore.simulation.legs.leg import PlainLeg
-from hedgecore.simulation.plan import Plan
+from hedgecore.simulation.plan import Plan, plan, portfolio, rules_of, start_market, times
 from hedgecore.simulation.price_models.diffusion import AbstractDiffusion
 from hedgecore.simulation.results.outcome import Outcome
-
-if TYPE_CHECKING:
-    from hedgecore.simulation.settings import Simulation
+from hedgecore.simulation.settings import Simulation
 
 MOVES = np.array([-0.5, -0.1, 0.0, 0.2, 0.7])
 """Log prices, in parts of the reach, at which a contract must say the same."""
@@ -59,20 +57,17 @@ class Ready(NamedTuple):
 
 def ready(settings: Simulation) -> Ready | None:
     """Return the tables of a run; None where the fast engine is not for it."""
-    path, policy = settings.path, settings.policy
+    path, policy = settings.price_model, settings.policy
     if not isinstance(path, AbstractDiffusion) or not isinstance(policy, AbstractBand):
         return None
-    market, times = settings.begins(), settings.moments()
-    reach = path.reach(market, float(times[-1]))
+    market, moments = start_market(settings), times(settings)
+    reach = path.reach(market, float(moments[-1]))
     if not reach or path.pegs or not _plain(settings, market):
         return None
-    plan = settings.plan(market)
-    if not _alone(plan, path.asset, market):
+    legs = plan(settings, market)
+    if not _alone(legs, path.asset, market):
         return None
-    held = Portfolio(
-        (leg.name, leg.priced, amount)
-        for leg, amount in zip(plan.stock.positions, plan.stock.amounts, strict=True)
-    )
+    held = portfolio(legs.stock)
     curve = Curve.over(held, market, path.asset, reach)
     contract = _contract(settings.instruments[0], market, path.asset, reach * MOVES)
     if curve is None or contract is None:
@@ -80,10 +75,8 @@ def ready(settings: Simulation) -> Ready | None:
     unit, notional, charge = contract
     problem = OnePrice(
         curve=curve, instrument=settings.instruments[0], unit=unit, notional=notional,
-        charge=charge, rate=None, policy=policy, costs=settings.costs, times=times,
-        lot=np.array([settings.instruments[0].lot]),
-        fewest=None,
-        cooldown=settings.rules.cooldown, least=settings.rules.least, worth=held.worth(market),
+        charge=charge, rate=None, policy=policy, costs=settings.costs, times=moments,
+        fewest=None, rules=rules_of(settings), worth=held.worth(market),
     )  # fmt: skip
     prices = problem.price(reach * MOVES)
     rates, fewest = problem.rates(prices), problem.min_order(prices)

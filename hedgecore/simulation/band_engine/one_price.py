@@ -10,10 +10,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from attrs import define, evolve, frozen
-from numpy.typing import NDArray
 
-from hedgecore.decisions.limits import allowed, placed, worthwhile
+from hedgecore.decisions.decide import decide
+from hedgecore.decisions.memory import Memory
 from hedgecore.decisions.policies.abstract_band import AbstractBand
+from hedgecore.decisions.problem import DecisionProblem, Places
+from hedgecore.decisions.rules import Rules
+from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.hedging.solvers import LeastSquares
 from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.interfaces.policy import Observation
 from hedgecore.market import terms
@@ -38,10 +42,8 @@ class OnePrice:
         policy: when and how far.
         costs: of an order.
         times: (T + 1,), years.
-        lot: the step of orders, contracts, (1,); 0 is any amount.
         fewest: contracts of an order; None where it is not the same at all prices.
-        cooldown: the least time between trades, years.
-        least: the smallest order, cash.
+        rules: that the policy obeys.
         worth: of what is hedged, at the start.
 
     """
@@ -55,10 +57,8 @@ class OnePrice:
     policy: AbstractBand
     costs: Sequence[AbstractCost]
     times: Array
-    lot: Array
     fewest: float | None
-    cooldown: float
-    least: float
+    rules: Rules
     worth: Array
 
     def price(self, logs: Array) -> Array:
@@ -121,6 +121,18 @@ class OnePrice:
             worth=self.worth,
         )
 
+    def decision_problem(self, held: Array, now: Observation) -> DecisionProblem:
+        """Decision problem of paths that hold so many contracts, (N,), where they are seen."""
+        price, unit = now.price[:, 0], np.full((len(held), 1, 1), self.unit)
+        fewest = np.zeros(1) if self.fewest == 0 else self.min_order(price)[:, None]
+        hedge = self.unit * held
+        return DecisionProblem(
+            places=np.arange(len(held)), question=_no_question, solver=LeastSquares(),
+            target_delta=now.delta - hedge[:, None], held_delta=hedge[:, None, None],
+            held=held[:, None], unit_delta=unit, notional=self.notional * price[:, None],
+            min_order=fewest, lots=(self.instrument.lot,), serves=((0,),), alone=np.ones((), dtype=np.bool_),
+        )  # fmt: skip
+
     def edges(self, logs: Array) -> tuple[Array, Array]:
         """Return between which deltas of the hedge the policy leaves it, at log prices (N,)."""
         none = np.zeros_like(logs)
@@ -162,10 +174,9 @@ class PathHoldings:
     def opened(cls, problem: OnePrice, quiet: Quiet, paths: int) -> PathHoldings:
         """Return the state after the trade at the start."""
         logs, state = np.zeros(1), np.zeros((1, 8))
-        price = problem.price(logs)
-        state[:, BOOKED] = price
-        part = np.full(1, problem.policy.initial_fraction())
-        _trade(problem, state, part, problem.curve(logs)[0], price)
+        now = problem.moments(logs, 0, np.zeros(1), np.zeros(1))
+        state[:, BOOKED] = now.price[:, 0]
+        _trade(problem, state, now, Memory(origin=0.0, worth=problem.worth))
         low, high = quiet.between(logs, problem.unit * state[:, HELD])
         return cls(
             problem, quiet, np.repeat(state, paths, axis=0), np.repeat(low, paths),
@@ -176,12 +187,11 @@ class PathHoldings:
         """Book the hedge's profit, let the policy decide, and set the barriers anew."""
         problem, mine = self.problem, self.state.take(which, axis=0)
         now = problem.moments(logs, step, problem.unit * mine[:, HELD], mine[:, TIME])
-        price = now.price[:, 0]
-        _book(problem, mine, price)
-        part = allowed(problem.policy.fraction(now), now, problem.cooldown)[:, 0]
-        traded = _trade(problem, mine, part, now.delta[:, 0], price)
-        if problem.cooldown:  # nothing else asks when it was
-            mine[traded, TIME] = now.time
+        _book(problem, mine, now.price[:, 0])
+        memory = Memory(
+            origin=0.0, worth=problem.worth, last_time=mine[:, TIME], last_price=now.last_price
+        )
+        _trade(problem, mine, now, memory)
         np.put(self.state.view(ROW), which, mine.view(ROW))
         self.low[which], self.high[which] = self.quiet.between(logs, problem.unit * mine[:, HELD])
 
@@ -195,18 +205,19 @@ def _book(problem: OnePrice, state: Array, price: Array) -> None:
     state[:, BOOKED] = price
 
 
-def _trade(
-    problem: OnePrice, state: Array, part: Array, delta: Array, price: Array
-) -> NDArray[np.bool_]:
-    """Trade a part of what is not hedged, and pay for it; return which paths did."""
-    wanted = (-part * delta / problem.unit)[:, None]
-    if problem.fewest != 0 or problem.lot.any():
-        wanted = placed(wanted, problem.lot, problem.min_order(price)[:, None])
-    bought = worthwhile(wanted, problem.notional * price[:, None], problem.least)[:, 0]
-    order, traded = problem.order(bought, price), bought != 0
+def _trade(problem: OnePrice, state: Array, now: Observation, memory: Memory) -> None:
+    """Trade what the policy decides, and pay for it."""
+    here = problem.decision_problem(state[:, HELD], now)
+    made = decide(here, problem.policy, problem.rules, now, memory)
+    bought = made.trade[:, 0]
+    order, traded = problem.order(bought, now.price[:, 0]), bought != 0
     for cost in problem.costs:
         state[:, COLUMNS[cost.column]] -= cost.cost(order)[:, 0]
     state[:, HELD] += bought
     state[:, ORDERS] += traded
     state[:, TURNOVER] += order.cash[:, 0]
-    return np.asarray(traded)
+    state[traded, TIME] = now.time
+
+
+def _no_question(places: Places) -> HedgeProblem:  # noqa: ARG001 - its trades are quotients
+    raise AssertionError("one instrument that stands alone is no question for a solver")

@@ -6,30 +6,28 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from hedgecore.decisions.memory import Memory
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import View
 
 
 @frozen(eq=False, kw_only=True)
-class Hedges:
-    """What N paths hold in k instruments, and when they last traded.
+class Holdings:
+    """What N paths hold in k instruments, and what they remember.
 
     Attributes:
         held: (N, k), contracts.
         coins: (N, k), what each has been settled in, where that is not the numeraire.
-        last_time: (N,), of the last trade, years since the start.
-        last_price: (N, m), of the hedged assets at the last trade.
+        memory: of the decisions so far.
 
     """
 
     held: Array
     coins: Array
-    last_time: Array
-    last_price: Array
+    memory: Memory
 
 
 @frozen(eq=False, kw_only=True)
-class Decided:
+class FrameDecision:
     """What was traded over a frame, S = (K, N), and what is held after each step.
 
     Attributes:
@@ -45,26 +43,4 @@ class Decided:
     held: Array
     coins: Array
     outside: NDArray[np.bool_]
-    after: Hedges
-
-
-@frozen(eq=False, kw_only=True)
-class Rules:
-    """What every policy obeys.
-
-    Attributes:
-        cooldown: years after a trade in which there is no other.
-        least: the least order, in cash.
-
-    """
-
-    cooldown: float = 0.0
-    least: float = 0.0
-
-
-def nothing(instruments: int, rows: tuple[int, ...], start: View) -> Hedges:
-    """Return N paths that hold no contracts, at the start."""
-    paths = start.shape[1]
-    none = np.zeros((paths, instruments))
-    prices = start.prices[0][:, list(rows)]
-    return Hedges(held=none, coins=none, last_time=np.zeros(paths), last_price=prices)
+    after: Holdings

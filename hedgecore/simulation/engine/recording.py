@@ -1,58 +1,122 @@
-"""The record of a single path, step by step."""
+"""What is kept of each frame once it is over: sums of all paths, and of a single one every step."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.accounting import Frame
+from hedgecore.simulation.engine.holdings import FrameDecision
+from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.ledger import COLUMNS, Entry
-from hedgecore.simulation.legs.setup import Stock
-from hedgecore.simulation.results.outcome import Series
+from hedgecore.simulation.results.outcome import Line, Series
 
 IN = "ledger:"
 
 
 @frozen(eq=False)
-class Record:
-    """Rows of a series, frame by frame; it is added to."""
+class Tally:
+    """Sums over the steps of N paths; it is added to, frame by frame.
 
-    stock: Stock
-    rows: tuple[int, ...]
+    Attributes:
+        sums: entries of the ledger, (N,) each.
+        tallies: name → (N,).
+
+    """
+
+    sums: dict[Line, Array]
+    tallies: dict[str, Array]
+
+    @classmethod
+    def of(cls, paths: int, equity: Any) -> Tally:
+        """Tally of N paths before anything has happened."""
+        names = ("pnl", "unhedged", *COLUMNS, "turnover", "orders", "outside", "drawdown")
+        tallies = {name: np.zeros(paths) for name in names}
+        tallies |= {"peak": np.full(paths, equity), "distance": np.full(paths, np.inf)}
+        return cls({}, {**tallies, "liquidated": np.zeros(paths)})
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Add the entries of a frame."""
+        for leg, asset, column, cash in entries:
+            total = cash.sum(axis=0)
+            line = Line(leg, asset, column)
+            self.sums[line] = self.sums[line] + total if line in self.sums else total
+            self.tallies[column] += total
+
+    def follow(self, equity: Array) -> None:
+        """Follow the drawdown along equity S, (K, N)."""
+        peak = np.maximum(np.maximum.accumulate(equity, axis=0), self.tallies["peak"])
+        deepest = np.max(peak - equity, axis=0)
+        np.maximum(self.tallies["drawdown"], deepest, out=self.tallies["drawdown"])
+        self.tallies["peak"][:] = peak[-1]
+
+    def count(self, decision: FrameDecision, notional: Array) -> None:
+        """Add what was traded in a frame, of contracts of a notional S+(k,)."""
+        orders = decision.orders
+        where = np.nonzero(orders.any(axis=-1))
+        if where[0].size:
+            cash = np.zeros(decision.outside.shape)
+            cash[where] = np.sum(np.abs(orders[where]) * notional[where], axis=-1)
+            self.tallies["turnover"] += cash.sum(axis=0)
+            self.tallies["orders"] += np.count_nonzero(orders, axis=(0, 2))
+        self.tallies["outside"] += np.count_nonzero(decision.outside, axis=0)
+
+    def keep_nearest(self, distance: Array) -> None:
+        """Keep the least distance to liquidation, of (K, N)."""
+        kept = self.tallies["distance"]
+        np.minimum(kept, distance.min(axis=0), out=kept)
+
+    def totals(
+        self, pnl: Array, unhedged: Array, steps: int, stop: NDArray[np.intp], *, margin: bool
+    ) -> dict[str, Array]:
+        """Tallies at the end; of a liquidation only where there is margin."""
+        tallies = {name: number for name, number in self.tallies.items() if name != "peak"}
+        tallies |= {"pnl": pnl, "unhedged": unhedged, "outside": self.tallies["outside"] / steps}
+        tallies["liquidated"] = (stop <= steps).astype(np.float64)
+        np.minimum(tallies["distance"], 0.0, out=tallies["distance"], where=stop <= steps)
+        if not margin:
+            del tallies["distance"], tallies["liquidated"]
+        return tallies
+
+
+@frozen(eq=False)
+class PathRecord:
+    """Rows of the series of a single path, frame by frame; it is added to."""
+
+    assets: tuple[str, ...]
+    instruments: tuple[str, ...]
     parts: list[dict[str, Array]]
 
-    def add(self, frame: Frame, found: Iterable[Entry], equity: Array, unhedged: Array) -> None:
+    def add(
+        self, inputs: FrameInputs, decision: FrameDecision, entries: Sequence[Entry],
+        equity: Array, unhedged: Array,
+    ) -> None:  # fmt: skip
         """Add the steps of a frame of one path."""
-        steps = frame.ground.view.shape[0]
+        steps = inputs.view.shape[0]
         columns = {name: np.zeros(steps) for name in COLUMNS}
-        for entry in found:
+        for entry in entries:
             columns[entry.column] += entry.cash[:, 0]
-        ground, decided = frame.ground, frame.decided
-        delta = ground.delta((slice(None), 0), decided.held[:, 0], decided.coins[:, 0])
+        at = slice(None), 0
         self.parts.append(
             {
                 **{f"{IN}{name}": cash for name, cash in columns.items()},
-                "times": ground.view.clock[:, 0],
-                "prices": ground.price[:, 0],
+                "times": inputs.view.clock[:, 0],
+                "prices": inputs.price[:, 0],
                 "equity": equity[:, 0],
                 "unhedged": unhedged[:, 0],
-                "held": decided.held[:, 0],
-                "orders": decided.orders[:, 0],
-                "delta": delta,
-                "exposed": np.broadcast_to(ground.base, (*ground.view.shape, len(self.rows)))[:, 0],
+                "held": decision.held[:, 0],
+                "orders": decision.orders[:, 0],
+                "delta": inputs.problem(at, decision.held[:, 0], decision.coins[:, 0]).delta,
+                "exposed": inputs.base[:, 0],
             }
         )
 
     def series(self) -> Series:
-        """Return all that was added."""
+        """Series of all that was added."""
         whole = {n: np.concatenate([part[n] for part in self.parts]) for n in self.parts[0]}
         columns = {name: whole.pop(f"{IN}{name}") for name in COLUMNS}
-        return Series(
-            assets=tuple(self.stock.assets[row] for row in self.rows),
-            instruments=tuple(each.name for each in self.stock.traded),
-            columns=columns,
-            **whole,
-        )
+        return Series(assets=self.assets, instruments=self.instruments, columns=columns, **whole)

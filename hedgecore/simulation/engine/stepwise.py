@@ -2,107 +2,84 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from hedgecore.decisions.limits import allowed, asked, placed, worthwhile
-from hedgecore.decisions.target import AbstractTarget, Which
+from hedgecore.decisions.decide import decide
+from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.holdings import Decided, Hedges, Rules
-from hedgecore.simulation.engine.inputs import Ground
+from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
+from hedgecore.simulation.engine.inputs import FrameInputs
 
 Steps = NDArray[np.intp]
 
 
-class Aim(NamedTuple):
-    """Where trades lead, on which ground, and what they obey."""
-
-    ground: Ground
-    target: AbstractTarget
-    rules: Rules
-
-
-def stepwise(aim: Aim, policy: AbstractPolicy, before: Hedges, stop: Steps) -> Decided:
-    """Return what is traded over a frame.
+def decide_stepwise(
+    inputs: FrameInputs, policy: AbstractPolicy, rules: Rules, before: Holdings, stop: Steps
+) -> FrameDecision:
+    """What is traded over a frame.
 
     Args:
-        aim: all of the way, on the ground of the frame, and what it obeys.
+        inputs: of the frame.
         policy: when, and how far.
+        rules: what it obeys.
         before: what is held as the frame begins.
         stop: (N,), the step of the frame at which all is closed, and nothing traded after; one
             that is no step of the frame for none, and a negative one if that was before.
 
     """
-    ground = aim.ground
-    steps, paths = ground.view.shape
+    steps, paths = inputs.view.shape
     shape = (steps, paths, before.held.shape[-1])
     orders, held, coins = np.zeros(shape), np.empty(shape), np.empty(shape)
     outside = np.zeros((steps, paths), dtype=bool)
-    now, live = before, np.arange(paths)
-    ends = stop.min(initial=steps) < steps
+    now, ends = before, stop.min(initial=steps) < steps
     for k in range(steps):
+        live: Any = slice(None)
         if ends:
             live = np.flatnonzero(stop > k)
             closed = np.flatnonzero(stop == k)
             orders[k, closed] = -now.held[closed]
-        settled = now.coins + now.held * ground.repaid[k]
-        now = _kept(now, ground.kept[k])
-        delta = ground.delta(k, now.held, settled)
-        outside[k], part = _part(aim, policy, now, delta, k)
-        which = live[(part[live] > 0).any(axis=-1)]
-        if which.size:
-            orders[k, which] = traded(
-                aim, (k, which), part[which], delta[which],
-                (now.held[which], settled[which]),
-            )  # fmt: skip
-        now = _after(ground, k, orders[k], now, settled)
+        now = settle_expiries(inputs, k, now)
+        outside[k, live], orders[k, live] = _step(inputs, policy, rules, now, (k, live))
+        now = trade_at(inputs, k, orders[k], now)
         held[k], coins[k] = now.held, now.coins
-    return Decided(orders=orders, held=held, coins=coins, outside=outside, after=now)
+    return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=now)
 
 
-def traded(aim: Aim, at: Which, part: Array, delta: Array, held: tuple[Array, Array]) -> Array:
-    """Return the orders at S[at], (…, k).
-
-    Args:
-        aim: of the frame.
-        at: which moments.
-        part: (…, m), of the way, by asset.
-        delta: (…, m), of the whole book there.
-        held: (…, k) each, contracts and coins.
-
-    """
-    ground, target, rules = aim
-    orders = target.orders(at, delta, *held) * ground.share(part)
-    least = ground.least if ground.least.ndim == 1 else ground.least[at]
-    return worthwhile(placed(orders, ground.lot, least), ground.notional[at], rules.least)
-
-
-def _part(
-    aim: Aim, policy: AbstractPolicy, now: Hedges, delta: Array, k: int
-) -> tuple[Array, Array]:
-    """Return where the policy asks for a trade, (N,), and the part of the way it may go, (N, m)."""
-    ground = aim.ground
-    last = now.last_time, now.last_price
-    seen = ground.moments(k, delta, ground.gamma(k, now.held), last)
-    part = asked(policy, seen)
-    return np.asarray((part > 0).any(axis=-1)), allowed(part, seen, aim.rules.cooldown)
+def _step(
+    inputs: FrameInputs, policy: AbstractPolicy, rules: Rules, now: Holdings, at: tuple[int, Any]
+) -> tuple[NDArray[np.bool_], Array]:
+    """Whether the policy asks for a trade, (n,), and the orders, (n, k), of some paths."""
+    paths = at[1]
+    memory = now.memory
+    if memory.last_time is not None and memory.last_price is not None:
+        memory = evolve(
+            memory, last_time=memory.last_time[paths], last_price=memory.last_price[paths]
+        )
+    problem = inputs.problem(at, now.held[paths], now.coins[paths])
+    seen = inputs.observation(at, problem, memory)
+    made = decide(problem, policy, rules, seen, memory)
+    return np.asarray((made.fraction > 0).any(axis=-1)), made.trade
 
 
-def _after(ground: Ground, k: int, orders: Array, now: Hedges, coins: Array) -> Hedges:
-    moved = np.asarray(orders.any(axis=-1))
-    if not moved.any():
-        return evolve(now, coins=coins)
-    return Hedges(
-        held=now.held + orders,
-        coins=coins + orders * ground.settle[k],
-        last_time=np.where(moved, ground.view.clock[k, 0], now.last_time),
-        last_price=np.where(moved[:, None], ground.price[k], now.last_price),
+def settle_expiries(inputs: FrameInputs, k: int, now: Holdings) -> Holdings:
+    """What is held at a step, once what expires there has been paid."""
+    kept, paid = inputs.kept[k], inputs.repaid[k]
+    if kept.all() and not paid.any():
+        return now
+    return evolve(now, held=now.held * kept, coins=now.coins + now.held * paid)
+
+
+def trade_at(inputs: FrameInputs, k: int, orders: Array, now: Holdings) -> Holdings:
+    """What is held at a step after orders, (N, k)."""
+    traded = np.asarray(orders.any(axis=-1))
+    memory = now.memory.after(inputs.view.clock[k, 0], inputs.price[k], traded)
+    if not traded.any():
+        return evolve(now, memory=memory)
+    return Holdings(
+        held=now.held + orders, coins=now.coins + orders * inputs.settle[k], memory=memory
     )
-
-
-def _kept(now: Hedges, kept: Array) -> Hedges:
-    return now if kept.all() else evolve(now, held=now.held * kept)

@@ -11,104 +11,94 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hedgecore.decisions.limits import allowed, asked
+from hedgecore.decisions.decide import cooled, policy_fraction, trades
+from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.holdings import Decided, Hedges
-from hedgecore.simulation.engine.inputs import Ground
-from hedgecore.simulation.engine.stepwise import Aim, Steps, stepwise, traded
+from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
+from hedgecore.simulation.engine.inputs import FrameInputs
+from hedgecore.simulation.engine.stepwise import Steps, decide_stepwise, trade_at
 
 SHORTEST, LONGEST = 8, 8192
 """Steps of a window."""
-FIRST = 1
-"""How many candidates are tried first; then four times as many, and so on."""
 
 
-class _Window(NamedTuple):
-    """Some steps from `first` on: the delta and the part of the way, (W, m), where there is any.
+class Window(NamedTuple):
+    """Some steps from `first` on: the part of the way, (W, m), and at which steps there is any.
 
     `wanted` are the steps at which the policy asks for a trade, a cooldown or none.
     """
 
     first: int
-    delta: Array
     part: Array
     which: Steps
     wanted: Steps
 
 
-def _seen(aim: Aim, policy: AbstractPolicy, first: int, end: int, now: Hedges) -> _Window:
-    """Return what a policy says over a window, if nothing is traded in it."""
-    at, ground = (slice(first, end), 0), aim.ground
-    delta = ground.delta(at, now.held[0], now.coins[0])
-    last = now.last_time, now.last_price
-    seen = ground.moments(at, delta, ground.gamma(at, now.held[0]), last)
-    whole = asked(policy, seen)
-    part, wanted = allowed(whole, seen, aim.rules.cooldown), _somewhere(whole)
-    return _Window(first, delta, part, wanted if part is whole else _somewhere(part), wanted)
-
-
-def _somewhere(part: Array) -> Steps:
-    """Return the steps at which there is a part of the way, of any asset."""
-    there = part[:, 0] > 0 if part.shape[-1] == 1 else (part > 0).any(axis=-1)
-    return np.asarray(there).nonzero()[0]
-
-
-def _order(aim: Aim, seen: _Window, now: Hedges) -> tuple[int, Array] | None:
-    """Return the first step of a window at which an order comes out, and the order."""
-    start, count = 0, FIRST if aim.target.at_once else 1
-    while start < len(seen.which):
-        some = seen.which[start : start + count]
-        orders = _orders(aim, seen, some, now)
-        there = np.asarray(orders.any(axis=-1)).nonzero()[0]
-        if there.size:
-            return seen.first + int(some[there[0]]), orders[there[0]]
-        start += count
-        count = 4 * count if aim.target.at_once else 1
-    return None
-
-
-def _orders(aim: Aim, seen: _Window, some: Steps, now: Hedges) -> Array:
-    at: Any
-    if aim.target.at_once:
-        at, held = (seen.first + some, 0), (now.held[0], now.coins[0])
-    else:
-        at, held = (seen.first + int(some[0]), np.zeros(1, dtype=np.intp)), (now.held, now.coins)
-    return traded(aim, at, seen.part[some], seen.delta[some], held)
-
-
-def along(aim: Aim, policy: AbstractPolicy, before: Hedges, stop: Steps) -> Decided:
-    """Return what one path trades over a frame: what `stepwise` returns, from trade to trade."""
-    ground, now = aim.ground, before
-    steps = ground.view.shape[0]
-    if stop[0] < steps or ground.repaid.any() or not ground.kept.all():
-        return stepwise(aim, policy, before, stop)
+def decide_trade_to_trade(
+    inputs: FrameInputs, policy: AbstractPolicy, rules: Rules, before: Holdings, stop: Steps
+) -> FrameDecision:
+    """What one path trades over a frame: what `decide_stepwise` says, from trade to trade."""
+    steps = inputs.view.shape[0]
+    if stop[0] < steps or inputs.repaid.any() or not inputs.kept.all():
+        return decide_stepwise(inputs, policy, rules, before, stop)
     shape = (steps, 1, before.held.shape[-1])
     orders, held, coins = np.zeros(shape), np.empty(shape), np.empty(shape)
     outside = np.zeros((steps, 1), dtype=bool)
-    at, width, since = 0, SHORTEST, 0
+    now, at, width, since = before, 0, SHORTEST, 0
     while at < steps:
         end = min(at + width, steps)
-        seen = _seen(aim, policy, at, end, now)
-        found = _order(aim, seen, now)
+        window = _window(inputs, policy, rules, slice(at, end), now)
+        found = _next_order(inputs, rules, window, now)
         until = end if found is None else found[0] + 1
-        outside[at + seen.wanted[seen.wanted < until - at], 0] = True
+        outside[at + window.wanted[window.wanted < until - at], 0] = True
         held[at:until], coins[at:until] = now.held, now.coins
         width = min(2 * width, LONGEST)
         if found is not None:
             step, order = found
             orders[step, 0] = order
-            now = _traded(ground, step, order, now)
+            now = trade_at(inputs, step, order[None], now)
             held[step], coins[step] = now.held, now.coins
             width, since = min(max(until - since, SHORTEST), LONGEST), until
         at = until
-    return Decided(orders=orders, held=held, coins=coins, outside=outside, after=now)
+    return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=now)
 
 
-def _traded(ground: Ground, step: int, order: Array, now: Hedges) -> Hedges:
-    return Hedges(
-        held=now.held + order,
-        coins=now.coins + order * ground.settle[step, 0],
-        last_time=ground.view.clock[step],
-        last_price=ground.price[step],
-    )
+def _window(
+    inputs: FrameInputs, policy: AbstractPolicy, rules: Rules, steps: slice, now: Holdings
+) -> Window:
+    """What a policy says over a window, if nothing is traded in it."""
+    at = (steps, 0)
+    problem = inputs.problem(at, now.held[0], now.coins[0])
+    seen = inputs.observation(at, problem, now.memory)
+    whole = policy_fraction(policy, seen)
+    part, wanted = cooled(whole, seen.time, now.memory, rules.cooldown), _somewhere(whole)
+    return Window(steps.start, part, wanted if part is whole else _somewhere(part), wanted)
+
+
+def _somewhere(part: Array) -> Steps:
+    """Steps at which there is a part of the way, of any asset."""
+    there = part[:, 0] > 0 if part.shape[-1] == 1 else (part > 0).any(axis=-1)
+    return np.asarray(there).nonzero()[0]
+
+
+def _next_order(
+    inputs: FrameInputs, rules: Rules, window: Window, now: Holdings
+) -> tuple[int, Array] | None:
+    """First step of a window at which an order comes out, and the order.
+
+    Where orders are quotients, one candidate is tried first, then four times as many, and so on.
+    """
+    start = count = 0
+    quick = inputs.alone.all()
+    while start < len(window.which):
+        count = 4 * count if count and quick else 1
+        some = window.which[start : start + count]
+        at: Any = (window.first + some, 0)
+        problem = inputs.problem(at, now.held[0], now.coins[0])
+        orders = trades(problem, window.part[some], rules)
+        there = np.asarray(orders.any(axis=-1)).nonzero()[0]
+        if there.size:
+            return window.first + int(some[there[0]]), orders[there[0]]
+        start += count
+    return None

@@ -9,7 +9,6 @@ from typing import Any
 from attrs import Attribute, Converter, field
 
 import hedgecore.fields as fields
-from hedgecore.errors import did_you_mean
 
 PEG_RULE = "an asset that the model does not move = another asset"
 
@@ -62,23 +61,6 @@ def _peg(name: Any, other: Any, pegs: Mapping[Any, Any], model: Any, its: str) -
         raise fields.wrong(model, its, reason)
 
 
-def choice(about: str, known: tuple[str, ...], *, default: str) -> Any:
-    """Return a field that holds one word among `known`."""
-
-    def convert(given: Any, model: Any, its: Attribute[Any]) -> str:
-        if given not in known:
-            near = did_you_mean(given, known)
-            words = ", ".join(known)
-            raise fields.wrong(model, its.name, f"must be one of {words}, not {given!r:.80}{near}")
-        return str(given)
-
-    return field(
-        default=default,
-        converter=_converter(convert),
-        metadata={"about": about, "unit": "word", "rule": f"one of {', '.join(known)}"},
-    )
-
-
 def files() -> Any:
     """Return the field for the files of a history."""
     return _files("the history, in the order of time", least=1)
@@ -125,7 +107,7 @@ def columns() -> Any:
 
 def layout() -> Any:
     """Return the field for what the columns are."""
-    return choice("what the columns are", ("named", "uniswap-minutes"), default="named")
+    return fields.choice("what the columns are", ("named", "uniswap-minutes"), default="named")
 
 
 def decimals() -> Any:
@@ -167,7 +149,7 @@ def token() -> Any:
 
 def bad_rows() -> Any:
     """Return the field for what becomes of bad rows."""
-    return choice(
+    return fields.choice(
         "what becomes of bad rows; never filled", ("refuse", "leave-out"), default="refuse"
     )
 

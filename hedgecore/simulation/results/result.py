@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
@@ -15,10 +14,8 @@ from hedgecore.simulation.engine.ledger import COLUMNS
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.results.metrics import Estimate, estimates
 from hedgecore.simulation.results.outcome import Line, Moment, Outcome, Series
+from hedgecore.simulation.settings import Simulation
 from hedgecore.tables.render import Table, text
-
-if TYPE_CHECKING:
-    from hedgecore.simulation.settings import Simulation
 
 
 @frozen(kw_only=True, eq=False, slots=False)

@@ -40,6 +40,7 @@ class Contract(ABC):
         fields.FRACTION,
         default=0,
         optional=True,
+        likely=fields.SMALL_FEE,
     )
     maker_fee: float | None = fields.number(
         "maker fee; None where unknown", "fraction of the notional", REBATE, optional=True

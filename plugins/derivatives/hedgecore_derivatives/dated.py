@@ -20,6 +20,7 @@ class Dated(Protocol):
     def expiry(self) -> float | None: ...  # noqa: D102
 
 
+MOST_YEARS = 20.0
 Any_ = TypeVar("Any_", bound=Any)
 
 
@@ -30,6 +31,7 @@ def expiry_years() -> Any:
         "years",
         fields.NONNEGATIVE,
         optional=True,
+        likely=fields.Rule("at most 20 years", lambda x: x <= MOST_YEARS),
         validator=_one,
     )
 

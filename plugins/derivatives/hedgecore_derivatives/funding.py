@@ -21,6 +21,9 @@ from hedgecore_derivatives.contract import whole
 Array: TypeAlias = NDArray[np.float64]
 
 
+SMALL_RATE = fields.Rule("at most 0.01 an interval (1 %)", lambda x: abs(x) <= 0.01)  # noqa: PLR2004
+
+
 class Funded(Protocol):
     """What has the fields below."""
 
@@ -37,7 +40,7 @@ class Funded(Protocol):
 def funding_rate() -> Any:
     """Return the field for the funding rate, which is carry and part of no Greek."""
     unit = "fraction of the notional per funding_hours"
-    return fields.number("what longs pay shorts", unit, fields.FINITE, default=0)
+    return fields.number("what longs pay shorts", unit, fields.FINITE, default=0, likely=SMALL_RATE)
 
 
 def funding_hours() -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +12,7 @@ from attrs import Attribute, frozen
 
 from hedgecore import PairPool, fields
 from hedgecore_uniswap_v3 import curve
-from hedgecore_uniswap_v3.ranges import Ends, Ranges, ranges
+from hedgecore_uniswap_v3.ranges import Ranges, ends, ranges
 from hedgecore_uniswap_v3.ticks import (
     EXACT,
     MAX_SQRT_PRICE_X96,
@@ -21,7 +20,9 @@ from hedgecore_uniswap_v3.ticks import (
     MIN_SQRT_PRICE_X96,
     MIN_TICK,
     Edge,
-    tick_edge,
+    payout,
+    price_at,
+    tick_edges,
     tick_root,
 )
 
@@ -31,19 +32,10 @@ def _above(model: UniswapV3Position, its: Attribute[int], upper: int) -> None:
         raise fields.wrong(model, its.name, f"{upper} must be above tick_lower, {model.tick_lower}")
 
 
-def _one_of(model: UniswapV3Position, its: Attribute[str | None], quote: str | None) -> None:
+def quote_is_a_token(model: Any, its: Attribute[str | None], quote: str | None) -> None:
+    """Refuse a quote that is neither of the model's tokens."""
     if quote not in (None, *model.tokens):
         raise fields.wrong(model, its.name, f"{quote!r} must be one of the tokens {model.tokens}")
-
-
-def _edges(
-    lower: int, upper: int, decimals: tuple[int, int], *, inverted: bool
-) -> tuple[Edge, Edge]:
-    """Return the prices between two ticks, in whole units, ascending."""
-    exponent = decimals[0] - decimals[1]
-    if inverted:
-        return tick_edge(-upper, -exponent), tick_edge(-lower, -exponent)
-    return tick_edge(lower, exponent), tick_edge(upper, exponent)
 
 
 @frozen(kw_only=True)
@@ -79,7 +71,7 @@ class UniswapV3Position(PairPool):
         optional=True,
     )
     quote: str | None = fields.name(
-        "which token prices are in; token1 unless given", optional=True, validator=_one_of
+        "which token prices are in; token1 unless given", optional=True, validator=quote_is_a_token
     )
     fee: float | None = fields.fee()
 
@@ -88,15 +80,14 @@ class UniswapV3Position(PairPool):
         """Return ``Σ amount · position`` of one pool as one curve, from fields of each position."""
         names = ("tick_lower", "tick_upper", "decimals", "tokens", "quote")
         edges = [
-            _edges(lower, upper, decimals, inverted=quote == tokens[0])
+            tick_edges(lower, upper, decimals, inverted=quote == tokens[0])
             for lower, upper, decimals, tokens, quote in zip(*map(columns.get, names), strict=True)
         ]
         units = [10.0 ** (-0.5 * sum(each)) for each in columns["decimals"]]
         liquidity = np.asarray(amounts) * np.asarray(columns["liquidity"], dtype=float) * units
         tokens, quote = columns["tokens"][0], columns["quote"][0]
         assets = tokens[::-1] if quote == tokens[0] else tokens
-        lower, upper = (Ends(*np.transpose(side)) for side in zip(*edges, strict=True))
-        return ranges(assets, liquidity, lower, upper)
+        return ranges(assets, liquidity.tolist(), ends(edges))
 
     @property
     def assets(self) -> tuple[str, str]:  # type: ignore[override]
@@ -107,7 +98,7 @@ class UniswapV3Position(PairPool):
     @cached_property
     def edges(self) -> tuple[Edge, Edge]:
         """The range's lower and upper price, of the base in the quote, in whole units."""
-        return _edges(self.tick_lower, self.tick_upper, self.decimals, inverted=self._inverted)
+        return tick_edges(self.tick_lower, self.tick_upper, self.decimals, inverted=self._inverted)
 
     @cached_property
     def span(self) -> curve.Span:
@@ -136,17 +127,13 @@ class UniswapV3Position(PairPool):
     def _spot(self) -> float | None:
         if self.sqrt_price_x96 is None:
             return None
-        raw = Fraction(self.sqrt_price_x96**2, 2**192)
-        price = raw * Fraction(10) ** (self.decimals[0] - self.decimals[1])
-        return float(1 / price if self._inverted else price)
+        return price_at(self.sqrt_price_x96, self.decimals, inverted=self._inverted)
 
     def _current_holdings(self) -> tuple[float, float] | None:
         """Return what the contract would pay now, by its own integers, before it rounds down."""
         if self.sqrt_price_x96 is None:
             return None
         lower, upper = tick_root(self.tick_lower), tick_root(self.tick_upper)
-        root = min(max(self.sqrt_price_x96, lower), upper)
-        liquidity = Fraction(self.liquidity)
-        zero = liquidity * 2**96 * (upper - root) / (root * upper * 10 ** self.decimals[0])
-        one = liquidity * (root - lower) / (2**96 * 10 ** self.decimals[1])
-        return (float(one), float(zero)) if self._inverted else (float(zero), float(one))
+        paid = payout(self.liquidity, self.sqrt_price_x96, lower, upper)
+        zero, one = (float(raw / 10**each) for raw, each in zip(paid, self.decimals, strict=True))
+        return (one, zero) if self._inverted else (zero, one)

@@ -43,7 +43,7 @@ class UniswapV3(PairPool):
         liquidity = np.asarray(amounts) * np.asarray(columns["liquidity"], dtype=float)
         ends = [np.asarray(columns[name], dtype=float) for name in ("lower", "upper")]
         lower, upper = (Ends(each, np.zeros(len(each))) for each in ends)
-        return ranges(columns["assets"][0], liquidity, lower, upper)
+        return ranges(columns["assets"][0], liquidity.tolist(), (lower, upper))
 
     @cached_property
     def edges(self) -> tuple[Edge, Edge]:

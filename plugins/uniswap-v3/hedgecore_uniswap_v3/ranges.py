@@ -7,19 +7,24 @@ begun and not yet ended. So with the edges e in order, in the segment [eᵢ, e�
     y = Λᵢ (√P − √eᵢ) + Σ_{k<i} Λₖ (√eₖ₊₁ − √eₖ),
 
 with both sums known beforehand: a price costs a search, however many ranges there are. Each
-difference is taken as in `curve`, and the running sums are compensated, since a small position
-far out must not drown in what large ones left behind when they ended.
+difference is taken as in `curve`. Λ is summed exactly, since a small range far out must not drown
+in what large ones left behind when they ended.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import accumulate
+from math import sqrt
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from hedgecore import PairPool
+from hedgecore import Intervals, PairPool, running_sums
+from hedgecore_uniswap_v3.ticks import Edge
 
 Array: TypeAlias = NDArray[np.float64]
 
@@ -31,86 +36,137 @@ class Ends(NamedTuple):
     low: Array
 
 
+def ends(edges: Iterable[tuple[Edge, Edge]]) -> tuple[Ends, Ends]:
+    """Return where K ranges begin, and where they end, of the two edges of each."""
+    lower, upper = (Ends(*np.transpose(side)) for side in zip(*edges, strict=True))
+    return lower, upper
+
+
+class Segment(NamedTuple):
+    """What the formulas need of one segment, or of many: `curve.Span`, and what is beside it."""
+
+    bend: Any
+    """−Λ/2, of the liquidity Λ, which is negative where more is short."""
+    depth: Any
+    """Λ."""
+    depth_high: Any
+    """Λ over the root of the price where the segment ends."""
+    low: Any
+    low_rest: Any
+    low_root: Any
+    high: Any
+    high_rest: Any
+    high_root: Any
+    beyond: Any
+    """The base that is held for the segments above."""
+    behind: Any
+    """The quote that is held for the segments below."""
+
+
 @frozen(kw_only=True, eq=False)
 class Ranges(PairPool):
     """The sum of many ranges; what is sold short counts negative."""
 
     kind = "uniswap-v3-ranges"
     may_be_short = True
+    accepts_floats = True
 
     assets: tuple[str, str]
     reached: Array = field(repr=False)
     """(M,) the first doubles at or above the edges, ascending."""
-    depth: Array = field(repr=False)
-    """(M + 1,) liquidity below, between and above them."""
-    lower: Ends = field(repr=False)
-    """(M + 1,) where each segment begins; below all edges the first."""
-    upper: Ends = field(repr=False)
-    """(M + 1,) where it ends; above all edges the last."""
-    beyond: Array = field(repr=False)
-    """(M + 1,) the base that is held for the segments above it."""
-    behind: Array = field(repr=False)
-    """(M + 1,) the quote that is held for the segments below it."""
+    segments: Segment = field(repr=False)
+    """(M + 1,) each: below all edges, between them, and above."""
+
+    @cached_property
+    def intervals(self) -> Intervals:
+        """The segments' own prices."""
+        return Intervals(self.reached)
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        at = np.searchsorted(self.reached, price, side="right")
-        depth, root = self.depth[at], np.sqrt(price)
-        end, begin = (Ends(ends.high[at], ends.low[at]) for ends in (self.upper, self.lower))
-        base = _base((end.high - price) + end.low, root, np.sqrt(end.high))
-        quote = ((price - begin.high) - begin.low) / (root + np.sqrt(begin.high))
-        return (
-            self.beyond[at] + np.where(depth, depth * base, 0.0),
-            self.behind[at] + np.where(depth, depth * quote, 0.0),
-        )
+        """Return base and quote, worked on in place: few arrays at a time stay in a cache."""
+        its, at, root = self.segments, self.intervals.index(price), _root(price)
+        base = _taken(its.high, at)
+        base -= price
+        base += _taken(its.high_rest, at)
+        base *= _taken(its.depth_high, at)
+        below = _taken(its.high_root, at)
+        below *= root
+        below += price
+        base /= below
+        base += _taken(its.beyond, at)
+        root += _taken(its.low_root, at)
+        quote = price - _taken(its.low, at)
+        quote -= _taken(its.low_rest, at)
+        quote *= _taken(its.depth, at)
+        quote /= root
+        quote += _taken(its.behind, at)
+        return base, quote
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        depth = self.depth[np.searchsorted(self.reached, price, side="right")]
-        return np.where(depth, depth / (-2.0 * price * np.sqrt(price)), 0.0)
+        bend = _taken(self.segments.bend, self.intervals.index(price))
+        bend /= price
+        bend /= _root(price)
+        return bend
 
     def _breakpoints(self) -> Any:
-        return self.reached
+        return self.reached[np.diff(self.segments.depth) != 0]
 
 
-def ranges(assets: tuple[str, str], liquidity: Array, lower: Ends, upper: Ends) -> Ranges:
-    """Return the sum of K ranges with `liquidity` (K,), negative where short."""
-    highs, lows = (np.concatenate(parts) for parts in zip(lower, upper, strict=True))
-    count = len(liquidity)
+def ranges(
+    assets: tuple[str, str], liquidity: Sequence[float], ends: tuple[Ends, Ends], unit: float = 1.0
+) -> Ranges:
+    """Return the sum of K ranges.
+
+    Args:
+        assets: base and quote.
+        liquidity: (K,) floats, or integers of any length; negative where short.
+        ends: where they begin, and where they end.
+        unit: what the liquidity is multiplied by, once it is summed.
+
+    """
+    highs, lows = (np.concatenate(parts) for parts in zip(*ends, strict=True))
     order = np.argsort(highs)
     last = np.flatnonzero(np.append(np.diff(highs[order]) > 0, True))
-    begun = running(np.concatenate([liquidity, -liquidity])[order])[last]
-    still = np.cumsum(np.where(order < count, 1, -1))[last]
+    begun = [*liquidity, *(-each for each in liquidity)]
+    depth = unit * exact_sums(begun[at] for at in order)[last]
     edges = Ends(highs[order][last], lows[order][last])
-    depth = np.where(still > 0, begun, 0.0)
-    between = depth[:-1]
-    width = np.diff(edges.high) + np.diff(edges.low)
-    root = np.sqrt(edges.high)
-    bases = between * _base(width, root[:-1], root[1:])
-    quotes = between * width / (root[:-1] + root[1:])
-    zero = np.zeros(1)
     return Ranges(
         assets=assets,
         reached=np.where(edges.low > 0, np.nextafter(edges.high, np.inf), edges.high),
-        depth=np.concatenate([zero, depth]),
-        lower=Ends(*(np.append(part[:1], part) for part in edges)),
-        upper=Ends(*(np.append(part, part[-1:]) for part in edges)),
-        beyond=np.concatenate([running(bases[::-1])[::-1], zero, zero]),
-        behind=np.concatenate([zero, zero, running(quotes)]),
+        segments=_segments(edges, depth),
     )
 
 
-def running(terms: Array) -> Array:
-    """Return the running sums of terms (M,), as if in twice the precision, rounded once.
+def _segments(edges: Ends, depth: Array) -> Segment:
+    """Return the M + 1 segments round M edges; depth (M,) is that above each."""
+    root = np.sqrt(edges.high)
+    width = np.diff(edges.high) + np.diff(edges.low)
+    between, zero = depth[:-1], np.zeros(1)
+    bases = between * (width / root[:-1] / root[1:] / (root[:-1] + root[1:]))
+    quotes = between * (width / (root[:-1] + root[1:]))
+    low, low_rest, low_root = (np.append(part[:1], part) for part in (*edges, root))
+    high, high_rest, high_root = (np.append(part, part[-1:]) for part in (*edges, root))
+    beyond = np.concatenate([running_sums(bases[::-1])[::-1], zero, zero])
+    behind = np.concatenate([zero, zero, running_sums(quotes)])
+    above = np.append(zero, depth)
+    ends = low, low_rest, low_root, high, high_rest, high_root
+    return Segment(0.0 - above / 2, above, above / high_root, *ends, beyond, behind)
 
-    What each addition loses is itself a double (Knuth's two-sum), and is summed beside.
+
+def exact_sums(terms: Iterable[float]) -> Array:
+    """Return the running sums of floats or integers (M,), each rounded once.
+
+    A double is a whole number over a power of two, and whole numbers are summed exactly.
     """
-    sums = np.cumsum(terms)
-    before = np.concatenate([np.zeros(1), sums[:-1]])
-    added = sums - before
-    lost: Array = (before - (sums - added)) + (terms - added)
-    return sums + np.cumsum(lost)
+    ratios = [each.as_integer_ratio() for each in terms]
+    unit = max(below for _, below in ratios)
+    wholes = accumulate(above * (unit // below) for above, below in ratios)
+    return np.array([whole / unit for whole in wholes])
 
 
-def _base(width: Array, low: Array, high: Array) -> Array:
-    """Return 1/low − 1/high of two roots, from the width between their squares."""
-    held: Array = width / low / high / (low + high)
-    return held
+def _root(number: Any) -> Any:
+    return sqrt(number) if isinstance(number, float) else np.sqrt(number)
+
+
+def _taken(column: Array, at: Any) -> Any:
+    return column.item(at) if isinstance(at, int) else column.take(at, mode="clip")

@@ -1,12 +1,14 @@
-"""Tick prices as double-doubles: 1.0001^tick to 32 digits, cached."""
+"""Prices of ticks as double-doubles, 1.0001^tick to 32 digits, and the chain's integer √prices."""
 
 from __future__ import annotations
 
 from decimal import Context, Decimal
+from fractions import Fraction
 from functools import lru_cache
 from math import ceil, inf, nextafter
 from typing import NamedTuple
 
+TICK_BASE = "1.0001"
 MIN_TICK, MAX_TICK = -887272, 887272
 MIN_SQRT_PRICE_X96 = 4295128739
 MAX_SQRT_PRICE_X96 = 1461446703485210103287273052203988822378723970342
@@ -33,24 +35,58 @@ def edge(exact: Decimal) -> Edge:
 
 
 @lru_cache(maxsize=65536)
-def tick_price(tick: int, exponent: int) -> Decimal:
-    """Return ``1.0001^tick · 10^exponent`` to 60 digits.
+def tick_price(tick: int, exponent: int, base: str = TICK_BASE) -> Decimal:
+    """Return ``base^tick · 10^exponent`` to 60 digits; the base is a decimal, 1.0001 mostly.
 
     This is the ideal price, which the curve is drawn with: `tick_root` is the contract's.
     """
-    return EXACT.power(Decimal("1.0001"), tick).scaleb(exponent, EXACT)
+    return EXACT.power(Decimal(base), tick).scaleb(exponent, EXACT)
 
 
 @lru_cache(maxsize=65536)
-def tick_edge(tick: int, exponent: int) -> Edge:
-    """Return ``1.0001^tick · 10^exponent`` as a double-double."""
-    return edge(tick_price(tick, exponent))
+def tick_edge(tick: int, exponent: int, base: str = TICK_BASE) -> Edge:
+    """Return ``base^tick · 10^exponent`` as a double-double."""
+    return edge(tick_price(tick, exponent, base))
+
+
+def tick_edges(
+    lower: int, upper: int, decimals: tuple[int, int], *, inverted: bool, base: str = TICK_BASE
+) -> tuple[Edge, Edge]:
+    """Return the prices between two ticks, in whole units, ascending."""
+    exponent = decimals[0] - decimals[1]
+    if inverted:
+        return tick_edge(-upper, -exponent, base), tick_edge(-lower, -exponent, base)
+    return tick_edge(lower, exponent, base), tick_edge(upper, exponent, base)
 
 
 @lru_cache(maxsize=65536)
-def tick_root(tick: int) -> int:
-    """Return √price at a tick in units of 2⁻⁹⁶, rounded up, as the contract's TickMath has it.
+def tick_root(tick: int, base: str = TICK_BASE) -> Fraction:
+    """Return √price at a tick in units of 2⁻⁹⁶; of base 1.0001 rounded up, as TickMath has it.
 
-    It is the ideal one to 1e-18 up to |tick| = 500 000, and 2e-10 above it at MIN_TICK.
+    That is the ideal one to 1e-18 up to |tick| = 500 000, and 2e-10 above it at MIN_TICK. The
+    ideal one itself is returned for other bases.
     """
-    return ceil(EXACT.multiply(tick_price(tick, 0).sqrt(EXACT), 2**96))
+    ideal = EXACT.multiply(tick_price(tick, 0, base).sqrt(EXACT), 2**96)
+    return Fraction(ceil(ideal) if base == TICK_BASE else ideal)
+
+
+def payout(
+    liquidity: float, root: int, lower: Fraction, upper: Fraction
+) -> tuple[Fraction, Fraction]:
+    """Return the raw token0 and token1 that a contract pays at a √price, before it rounds down.
+
+    Args:
+        liquidity: raw.
+        root: √price in units of 2⁻⁹⁶, as the edges are.
+        lower: √price where the range begins.
+        upper: √price where it ends.
+
+    """
+    depth, at = Fraction(liquidity), min(max(Fraction(root), lower), upper)
+    return depth * 2**96 * (upper - at) / (at * upper), depth * (at - lower) / 2**96
+
+
+def price_at(root: int, decimals: tuple[int, int], *, inverted: bool) -> float:
+    """Return the price in whole units at a √price in units of 2⁻⁹⁶."""
+    price = Fraction(root**2, 2**192) * Fraction(10) ** (decimals[0] - decimals[1])
+    return float(1 / price if inverted else price)

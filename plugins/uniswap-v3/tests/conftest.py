@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ RECORDED: dict[str, tuple[list[str], Callable[[Any], bool]]] = {
     "jump_case": (["curves/uniswap_v3_position"], lambda case: "gamma_left" in case["expected"]),
     "tick_case": (["curves/uniswap_v3_position"], lambda case: "tick_lower" in case["params"]),
     "book_case": (["curves/uniswap_v3_book"], lambda _: True),
+    "ticks_case": (["curves/ranges_by_ticks"], lambda _: True),
     "greeks_case": (["curves/greeks_quote"], lambda case: case["regime"] == "uniswap_v3"),
     "chain_case": (["chain/uniswap_v3", "chain/uniswap_v4"], lambda _: True),
 }
@@ -111,6 +112,12 @@ class Oracle:
         if got == want:
             return 0.0
         return float(abs(got - want) / abs(want)) if want else float("inf")
+
+    @staticmethod
+    def total(ranges: Iterable[Range], price: Any) -> Truth:
+        """Return the truth of many ranges together at a price."""
+        each = [one.at(price) for one in ranges]
+        return Truth(*(MP.fsum(part) for part in zip(*each, strict=True)))
 
     @classmethod
     def errors(cls, model: Any, truth: Range, prices: Any) -> list[float]:

@@ -107,7 +107,7 @@ def test_beyond_all_edges_nothing_is_left_and_edges_are_theirs():
     assert whole.delta([top, 1e300]).tolist() == [0.0, 0.0]
     assert whole.gamma([top, 1e300, np.nextafter(bottom, 0)]).tolist() == [0.0, 0.0, 0.0]
     assert whole.gamma(bottom) < 0
-    assert set(whole.breaks()) == {*columns["lower"], *columns["upper"]}
+    assert set(whole.breakpoints()) == {*columns["lower"], *columns["upper"]}
 
 
 def test_positions_at_their_state_hold_still():

@@ -16,7 +16,7 @@ NARROW = UniswapV3Position(
 @pytest.mark.parametrize("edge", [0, 1])
 def test_holdings_never_fall_below_zero(edge):
     """Half an ulp of the ratio of two prices may lead across the edge, but not beyond empty."""
-    price = NARROW.breaks()[edge]
+    price = NARROW.breakpoints()[edge]
     quotes = np.random.default_rng(7).uniform(0.5, 2.0, 20_000)
     ulps = np.spacing(price) * np.random.default_rng(8).integers(-3, 4, quotes.size)
     exposure = NARROW.exposure(Market(prices={"WETH": (price + ulps) * quotes, "USDC": quotes}))

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import pytest
 from attrs.exceptions import FrozenInstanceError
-from hedgecore_uniswap_v3 import UniswapV3, UniswapV3Position
+from hedgecore_uniswap_v3 import (
+    ConcentratedPositions,
+    ConcentratedRanges,
+    UniswapV3,
+    UniswapV3Position,
+)
 from hedgecore_uniswap_v3.ticks import MAX_SQRT_PRICE_X96, MAX_TICK, MIN_SQRT_PRICE_X96, MIN_TICK
 
 from hedgecore import SpecError, build, default_registry, schema, spec_of
@@ -150,7 +155,7 @@ def test_a_range_knows_its_pool_only_where_it_was_told():
 
 
 def test_installed_under_its_own_kinds():
-    for cls in (UniswapV3, UniswapV3Position):
+    for cls in (UniswapV3, UniswapV3Position, ConcentratedRanges, ConcentratedPositions):
         assert default_registry()[cls.kind] is cls
 
 
@@ -159,5 +164,5 @@ def test_readme_runs_and_names_every_field():
     for block in re.findall(r"^```python\n(.*?)^```", readme, re.DOTALL | re.MULTILINE):
         exec(block, {})  # noqa: S102 - our own
     rows = "".join(line for line in readme.splitlines() if line.startswith("| `"))
-    for cls in [UniswapV3, UniswapV3Position]:
+    for cls in [UniswapV3, UniswapV3Position, ConcentratedRanges, ConcentratedPositions]:
         assert all(f"`{name}`" in rows for name in schema(cls))

@@ -1,0 +1,114 @@
+"""What a book states, checked against itself: confusions are refused, the unlikely is warned of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hedgecore.books.plausibility import pool_confusion, range_confusion
+from hedgecore.errors import SpecError, did_you_mean
+from hedgecore.fields import unlikely
+from hedgecore.market.market import Market
+from hedgecore.pools.model import PoolModel
+
+if TYPE_CHECKING:
+    from hedgecore.books.positions import Position
+
+MATERIAL = 1e-3
+"""Positions below this part of the gross worth of a book are dust: whatever their pools say."""
+MOST_VOL, MOST_RATE = 5.0, 1.0
+"""Volatilities above 500 % and rates beyond 100 % a year are unlikely."""
+MEANT = "Correct it; or, if it is meant, take it as it is with --accept (accept=True in Python)"
+
+
+def confusions(positions: Sequence[Position], market: Market) -> dict[str, str]:
+    """Position name → what of it is recognisably a mistake, of those that weigh in the book."""
+    found = {each.name: _confusion(each, market) for each in positions}
+    if not any(found.values()):
+        return {}
+    worths = {each.name: _weight(each, market) for each in positions}
+    gross = sum(worths.values())
+    return {n: why for n, why in found.items() if why and worths[n] > MATERIAL * gross}
+
+
+def refuse_confusions(positions: Sequence[Position], market: Market) -> None:
+    """Raise a SpecError on the first position that is recognisably mistaken, saying how."""
+    for name, why in confusions(positions, market).items():
+        raise SpecError(f"{why}. {MEANT}", kind=f"position {name!r:.80}")
+
+
+def _confusion(position: Position, market: Market) -> str | None:
+    model = position.model
+    if not isinstance(model, PoolModel):
+        return None
+    if position.standing is not None:
+        return pool_confusion(position.standing, market)
+    if len(model.assets) != 2:  # noqa: PLR2004 - a pair
+        return None
+    base, quote = (float(market.price(asset)) for asset in model.assets)
+    return range_confusion(model.breakpoints(), base / quote, (model.assets[0], model.assets[1]))
+
+
+def _weight(position: Position, market: Market) -> float:
+    """Worth of a position, in the numeraire, at its own state or at the market: the greater."""
+    states = {position.priced, position.model} if position.standing else {position.priced}
+    with np.errstate(all="ignore"):
+        worths = [abs(position.amount * float(each.worth(market))) for each in states]
+    return max(worth if np.isfinite(worth) else np.inf for worth in worths)
+
+
+def warnings(
+    lines: Iterable[tuple[str, Any]], market: Market, *, elsewhere: str = ""
+) -> Iterator[str]:
+    """Sentences on what is legal and hardly meant: numbers, and names that nothing uses.
+
+    Args:
+        lines: name and model of each position and instrument.
+        market: of the book.
+        elsewhere: text in which names may stand too: settings of runs.
+
+    """
+    pairs = list(lines)
+    for name, model in pairs:
+        yield from (f"{name}: {sentence}." for sentence in unlikely(model))
+    yield from _unlikely_market(market)
+    if pairs:
+        yield from _unused(market, _used([model for _, model in pairs], market), elsewhere)
+
+
+def _unlikely_market(market: Market) -> Iterator[str]:
+    for asset, vol in market.vols.items():
+        if np.any(np.asarray(vol) > MOST_VOL):
+            yield f"vols.{asset} is {float(np.max(vol)):g}, which is unlikely: 0.8 is 80 % a year."
+    for name, rate in market.rates.items():
+        if np.any(np.abs(rate) > MOST_RATE):
+            yield f"rates.{name} is {float(np.max(rate)):g}, which is unlikely: 0.05 is 5 % a year."
+
+
+def _used(models: Iterable[Any], market: Market) -> set[str]:
+    """Names that something in the book depends on, of assets and of prices."""
+    found = {market.numeraire}
+    for model in models:
+        pool = isinstance(model, PoolModel)
+        found.update(model.assets if pool else model.exposure(market).assets)
+        found.update(name for name in vars_of(model) if isinstance(name, str))
+    return found
+
+
+def vars_of(model: Any) -> list[Any]:
+    """Values of the fields of a model, those of what it wraps too."""
+    own = [getattr(model, each.name) for each in getattr(type(model), "__attrs_attrs__", ())]
+    return [*own, *(value for each in own for value in vars_of(each))]
+
+
+def _unused(market: Market, used: set[str], elsewhere: str) -> Iterator[str]:
+    tables: Mapping[str, Iterable[str]] = {
+        "prices": market.prices, "vols": market.vols, "rates": market.rates
+    }  # fmt: skip
+    for table, names in tables.items():
+        for name in names:
+            if name not in used and f"'{name}'" not in elsewhere:
+                near = did_you_mean(name, used - {name})
+                yield f"{table}.{name} is used by nothing in the book{near or '.'}"

@@ -1,0 +1,95 @@
+"""Two sources of one number that disagree: which confusion is recognisable, and what is meant.
+
+A pool says its own price, a market another; a range lies where no price of today is. A distance is
+news, and a book warns of it. But a pair that is turned round, a price in other decimals, or one of
+another asset is a mistake of whoever wrote the book, and a hedge of it is one too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import inf, log, log10
+
+from hedgecore.market.market import Market
+from hedgecore.pools.mispricing import Mispricing
+
+ORDINARY = log(2.0)
+"""Prices apart by less than this, in logarithms, are no confusion, whatever they are near to."""
+SWAPPED = 0.3
+"""How near to the inverse a price is that is one: moves of some days."""
+DECIMALS, NEAR_POWER = 2, 0.02
+"""From how many decimals on, and how near to a power of ten, prices differ by their decimals."""
+SAME = 0.02
+"""How near to the price of another asset a price is that is one."""
+FAR = 1000.0
+"""How far off the nearest edge of a range is that nobody meant."""
+
+
+def price_confusion(
+    stated: float, market: float, pair: tuple[str, str], others: Mapping[str, float] | None = None
+) -> str | None:
+    """What a stated price of a pair probably is, in words; None where nothing tells.
+
+    Args:
+        stated: of the base in the quote, by one source.
+        market: the same by another.
+        pair: base and quote.
+        others: asset → its price in the quote, of all others.
+
+    >>> price_confusion(1 / 2500.0, 2510.0, ("WETH", "USDC"))
+    'it is near 1/2510, that of USDC in WETH: the assets, or the price, are the other way round'
+    >>> price_confusion(3.0e9, 3000.0, ("WETH", "USDC"))
+    'it is 10^6 times the market: a price in other decimals'
+    >>> price_confusion(2200.0, 3000.0, ("WETH", "USDC")) is None
+    True
+
+    """
+    apart = log(stated) - log(market)
+    if abs(apart) <= ORDINARY:
+        return None
+    base, quote = pair
+    if abs(log(stated) + log(market)) <= min(SWAPPED, abs(apart) / 4):
+        inverse = f"near 1/{market:.6g}, that of {quote} in {base}"
+        return f"it is {inverse}: the assets, or the price, are the other way round"
+    for asset, price in (others or {}).items():
+        if asset not in pair and abs(log(stated) - log(price)) <= SAME:
+            return f"it is near the price of {asset}, {price:.6g}"
+    power = round(log10(stated / market)) if 0.0 < stated / market < inf else 0
+    if abs(power) >= DECIMALS and abs(apart - power * log(10.0)) <= NEAR_POWER:
+        return f"it is 10^{power} times the market: a price in other decimals"
+    return None
+
+
+def pool_confusion(stands: Mispricing, market: Market) -> str | None:
+    """What the own price of a pool probably is, beside a market that it contradicts; or None."""
+    base, quote = (stands.assets.index(asset) for asset in stands.far)
+    spot, here = (float(p[base] / p[quote]) for p in (stands.spot, stands.market))
+    unit = float(market.price(stands.far[1]))
+    others = {asset: float(price) / unit for asset, price in market.prices.items()}
+    found = price_confusion(spot, here, stands.far, others)
+    if found is None:
+        return None
+    pair = f"{stands.far[0]} in {stands.far[1]}"
+    return f"the pool's own price of {pair} is {spot:.7g}, the market's {here:.7g}: {found}"
+
+
+def range_confusion(edges: Sequence[float], price: float, pair: tuple[str, str]) -> str | None:
+    """What a range that lies far from the market probably is, in words; None where it is near.
+
+    Args:
+        edges: the prices where the position's gamma begins or ends.
+        price: the market's, of the base in the quote.
+        pair: base and quote.
+
+    """
+    if not edges or min(edges) <= price <= max(edges):
+        return None
+    nearest = min(edges, key=lambda edge: abs(log(edge) - log(price)))
+    times = max(nearest / price, price / nearest)
+    if times < FAR:
+        return None
+    base, quote = pair
+    where = f"its nearest edge is {nearest:.6g}, and {base} costs {price:.6g} {quote}"
+    turned = min(edges) / 2 <= 1.0 / price <= max(edges) * 2
+    hint = "the assets, or the edges, are the other way round" if turned else "other decimals"
+    return f"{where}, a factor of {times:.3g} away: probably {hint}"

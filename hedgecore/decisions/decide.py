@@ -1,0 +1,147 @@
+"""`decide`: the one rule of when to trade, how far, and what; pure, and with no step to the next.
+
+A policy says which part of the way to the target to go, the solver where that is; a cooldown, lots
+and least orders say what of it can be ordered. Simulations of any kind and a live loop ask here.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from hedgecore.decisions.memory import Memory
+from hedgecore.decisions.problem import DecisionProblem
+from hedgecore.decisions.rules import Rules
+from hedgecore.decisions.target import orderable, way_to_target
+from hedgecore.errors import SpecError
+from hedgecore.interfaces.policy import AbstractPolicy, Observation
+from hedgecore.numerics.arrays import Array
+
+ROUNDING = 1e-12
+"""Years by which a cooldown may be short, by rounding."""
+
+
+class Reason(IntEnum):
+    """Why a decision is as it is."""
+
+    POLICY = 0
+    """The policy asks for no trade."""
+    COOLDOWN = 1
+    """The last trade is too recent."""
+    SIZE = 2
+    """What is left to trade is less than can be ordered."""
+    TRADE = 3
+    """There is a trade."""
+
+
+@frozen(eq=False, kw_only=True)
+class Decision:
+    """What to trade, on paths S, in k instruments for m hedged assets.
+
+    Attributes:
+        fraction: S+(m,), of the way to the target that the policy asks for.
+        target: S+(k,), contracts wanted: what is held once the trade is done.
+        trade: S+(k,), contracts to buy; negative to sell, 0 for none.
+        reason: S, a `Reason` each.
+        memory: for the next decision, if the trade is done.
+
+    """
+
+    fraction: Array
+    target: Array
+    trade: Array
+    reason: NDArray[np.uint8]
+    memory: Memory
+
+
+def decide(
+    problem: DecisionProblem,
+    policy: AbstractPolicy,
+    rules: Rules,
+    observation: Observation,
+    memory: Memory,
+) -> Decision:
+    """Decision on each path, from what is known there and then.
+
+    Args:
+        problem: what is to be offset, what is held and what may be traded.
+        policy: when, and how far.
+        rules: what every policy obeys.
+        observation: what the policy sees.
+        memory: of the decisions before; without a last trade in it, the hedge is opened.
+
+    Raises:
+        SpecError: the policy answers with no fraction.
+
+    """
+    if memory.last_time is None:
+        whole = np.full(problem.target_delta.shape, policy.initial_fraction())
+    else:
+        whole = policy_fraction(policy, observation)
+    part = cooled(whole, observation.time, memory, rules.cooldown)
+    trade = trades(problem, part, rules)
+    traded = np.asarray(trade.any(axis=-1))
+    return Decision(
+        fraction=whole,
+        target=problem.held + trade,
+        trade=trade,
+        reason=_reasons(whole, part, traded),
+        memory=memory.after(observation.time, observation.price, traded),
+    )
+
+
+def policy_fraction(policy: AbstractPolicy, observation: Observation) -> Array:
+    """Part of the way to the target that a policy asks for, S+(m,).
+
+    Raises:
+        SpecError: it is no array of that shape, or holds a number that is not from 0 to 1: a NaN,
+            say, which would trade nothing in silence.
+
+    """
+    part = np.asarray(policy.fraction(observation))
+    if part.shape != observation.delta.shape:
+        reason = f"must be of the shape of delta, {observation.delta.shape}, not {part.shape}"
+        raise SpecError(reason, kind=policy.kind, field="fraction")
+    if part.size and not (part.min() >= 0 and part.max() <= 1):
+        bad = part[~((part >= 0) & (part <= 1))][0]
+        raise SpecError(f"must be from 0 to 1, not {bad}", kind=policy.kind, field="fraction")
+    return part
+
+
+def cooled(part: Array, time: Array, memory: Memory, cooldown: float) -> Array:
+    """Part of the way, S+(m,), but 0 within `cooldown` years of the last trade."""
+    if not cooldown or memory.last_time is None:
+        return part
+    cold = np.asarray(time - memory.last_time) < cooldown - ROUNDING
+    return np.where(cold[..., None], 0.0, part)
+
+
+def trades(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
+    """Contracts to buy, S+(k,): a part of the way, S+(m,) by asset, as it can be ordered."""
+    whole = np.zeros(problem.held.shape)
+    some = np.asarray((part > 0).any(axis=-1))
+    if not some.any():
+        return whole
+    here = problem.at(some)
+    orders = orderable(here, way_to_target(here) * _share(part[some], here.serves))
+    if rules.min_order_value:
+        small = np.abs(orders) * here.notional < rules.min_order_value
+        orders = np.where(small, 0.0, orders)
+    whole[some] = orders
+    return whole
+
+
+def _share(part: Array, serves: tuple[tuple[int, ...], ...]) -> Array:
+    """Part of the way by instrument, S+(k,), from that by asset, S+(m,)."""
+    if part.shape[-1] == 1:
+        return part
+    return np.stack([part[..., list(them)].max(axis=-1) for them in serves], axis=-1)
+
+
+def _reasons(whole: Array, part: Array, traded: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    asked, free = (whole > 0).any(axis=-1), (part > 0).any(axis=-1)
+    kept = np.where(asked, np.where(free, Reason.SIZE, Reason.COOLDOWN), Reason.POLICY)
+    return np.where(traded, Reason.TRADE, kept).astype(np.uint8)

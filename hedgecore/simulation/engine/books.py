@@ -1,0 +1,74 @@
+"""`Books`: where the paths of a block stand between two frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from hedgecore.decisions.memory import Memory
+from hedgecore.interfaces.price_model import PathChunk
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.engine.holdings import Holdings
+from hedgecore.simulation.engine.leg_values import walk_legs
+from hedgecore.simulation.engine.view import View
+from hedgecore.simulation.legs.valuation import Held
+from hedgecore.simulation.plan import Plan
+
+NEVER = int(np.iinfo(np.intp).max)
+
+
+@frozen(eq=False, kw_only=True)
+class Books:
+    """Where N paths stand between two frames.
+
+    Attributes:
+        view: the frame before, or the start.
+        legs: the state of each leg.
+        there: a unit of each leg, at the last moment.
+        growth: of each position, (N,): what compounding has made of one unit.
+        holdings: what is held to hedge.
+        cash: (N,).
+        account: (N,), on margin.
+        unhedged: (N,), the worth of the positions and what they have paid.
+        equity: (N,), of the book with its hedge.
+        stop: (N,), the step of the path at which it was liquidated; `NEVER` if it was not.
+
+    """
+
+    view: View
+    legs: tuple[Any, ...]
+    there: tuple[Held, ...]
+    growth: tuple[Array, ...]
+    holdings: Holdings
+    cash: Array
+    account: Array
+    unhedged: Array
+    equity: Array
+    stop: NDArray[np.intp]
+
+
+def start_books(plan: Plan, market: Market, paths: int, first: PathChunk) -> tuple[Plan, Books]:
+    """Books at the start, nothing being traded yet, and the plan with its worth."""
+    legs, settings = plan.stock, plan.settings
+    premiums = {n: np.asarray(r)[:1] for n, r in first.rows.items() if n.startswith("premium:")}
+    view = View.start(market, legs.assets, paths, premiums)
+    begun = tuple(leg.begin(view, paths) for leg in legs.legs)
+    there, states = walk_legs(legs.legs, view, begun, settings.funding)
+    worths = [
+        amount * float(held.worth[0, 0]) for amount, held in zip(legs.amounts, there, strict=False)
+    ]
+    worth, none = sum(worths), np.zeros((paths, len(legs.traded)))
+    memory = Memory(origin=float(market.time or 0.0), worth=np.asarray(worth))
+    collateral = 0.0 if settings.margin is None else settings.margin.collateral
+    books = Books(
+        view=view, legs=states, there=tuple(evolve(held, flows={}) for held in there),
+        growth=tuple(np.ones(paths) for _ in legs.positions),
+        holdings=Holdings(held=none, coins=none, memory=memory), cash=np.zeros(paths),
+        account=np.full(paths, collateral), stop=np.full(paths, NEVER),
+        unhedged=np.full(paths, worth), equity=np.full(paths, worth),
+    )  # fmt: skip
+    return evolve(plan, worth=np.asarray(worth), scale=sum(map(abs, worths))), books

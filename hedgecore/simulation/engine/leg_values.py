@@ -1,0 +1,91 @@
+"""Every leg over a frame: what a unit of it is worth, earns and becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from attrs import evolve
+
+from hedgecore.interfaces.income import AbstractIncome, Earning
+from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.engine.view import View, shifted
+from hedgecore.simulation.funding import FundingRule, accrued
+from hedgecore.simulation.legs.leg import AbstractLeg
+from hedgecore.simulation.legs.valuation import Held
+
+
+class Amounts(NamedTuple):
+    """Units of a position held as each step begins, and once it has ended, S."""
+
+    before: Array
+    after: Array
+
+
+def walk_legs(
+    legs: Sequence[AbstractLeg], view: View, states: Sequence[Any], rule: FundingRule
+) -> tuple[tuple[Held, ...], tuple[Any, ...]]:
+    """Values of a unit of each leg at the moments of a view, and the states of the legs then."""
+    found = [leg.walk(view, state) for leg, state in zip(legs, states, strict=True)]
+    there = tuple(
+        accrued(leg.priced, _asset(leg.priced), view, held, rule)
+        for leg, (held, _) in zip(legs, found, strict=True)
+    )
+    return there, tuple(state for _, state in found)
+
+
+def add_incomes(
+    positions: Sequence[AbstractLeg],
+    income: Mapping[str, AbstractIncome],
+    view: View,
+    there: Sequence[Held],
+    before: Sequence[Held],
+) -> tuple[Held, ...]:
+    """Values of the legs with what the positions' incomes bring."""
+    with_income = list(there)
+    for i, leg in enumerate(positions):
+        if leg.name in income:
+            earning = _earning(leg.priced, view, there[i], before[i])
+            fees = there[i].flows.get("fees", 0.0) + income[leg.name].earned(earning)
+            with_income[i] = evolve(there[i], flows={**there[i].flows, "fees": fees})
+    return tuple(with_income)
+
+
+def amounts_over(
+    amount: float, income: AbstractIncome | None, held: Held, growth: Array
+) -> tuple[Amounts, Array]:
+    """Units of a position over a frame, its fees put into it where they compound, and its growth.
+
+    Args:
+        amount: at the start.
+        income: what it earns.
+        held: a unit of it.
+        growth: (N,), what compounding has made of one unit before.
+
+    """
+    if income is None or not income.compounding:
+        same = amount * np.broadcast_to(growth, held.worth.shape)
+        return Amounts(same, same), growth
+    each = np.broadcast_to(1.0 + held.flows["fees"] / held.worth, held.worth.shape)
+    units = growth * np.cumprod(each, axis=0)
+    return Amounts(amount * shifted(growth, units), amount * units), units[-1]
+
+
+def _earning(model: Any, view: View, there: Held, before: Held) -> Earning:
+    now = (there.gamma != 0).any(axis=(-2, -1))
+    then = shifted((before.gamma[0] != 0).any(axis=(-2, -1)), now)
+    return Earning(
+        model=model,
+        market=view.market,
+        dt=view.dt,
+        worth=shifted(before.worth[0], there.worth),
+        active=0.5 * (now.astype(np.float64) + then),
+        rows=view.rows,
+    )
+
+
+def _asset(priced: Any) -> str:
+    """Asset that a contract is on; "" for what says none."""
+    hedges = getattr(priced, "hedges", ())
+    return str(hedges[0]) if hedges else ""

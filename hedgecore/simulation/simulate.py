@@ -1,0 +1,101 @@
+"""`simulate`: the one door to a run, of a book along a price model or of settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from hedgecore.books.book import Book
+from hedgecore.errors import SpecError, did_you_mean
+from hedgecore.interfaces.price_model import AbstractPriceModel
+from hedgecore.market.instrument import Instrument, Priced
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Portfolio
+from hedgecore.parallel import map_blocks
+from hedgecore.renamed import renamed_field
+from hedgecore.simulation.band_engine import eligibility
+from hedgecore.simulation.blocks import blocks
+from hedgecore.simulation.checks import wrong
+from hedgecore.simulation.engine import engine
+from hedgecore.simulation.legs.setup import KIND
+from hedgecore.simulation.results.outcome import merged
+from hedgecore.simulation.results.result import SimulationResult
+from hedgecore.simulation.settings import Simulation
+
+TOGETHER = 4
+"""Blocks that a task of a cluster does together, by the fast engine."""
+
+
+def simulate(
+    book: Simulation | Book | Portfolio | Priced,
+    price_model: AbstractPriceModel | None = None,
+    *,
+    with_: Sequence[Instrument] | None = None,
+    market: Market | None = None,
+    workers: int = 1,
+    cluster: Any = None,
+    progress: Any = None,
+    **settings: Any,
+) -> SimulationResult:
+    """Return what a policy does to a book along paths: costs, ledger, attribution and metrics.
+
+    ``simulate(book, GBM(asset="WETH"), policy=Band(half_width=0.5), days=30, paths=10_000)``, or
+    ``simulate(Simulation.from_book(book))``.
+
+    Args:
+        book: a book; or a portfolio or anything priced, with `with_` and `market`; or all settings.
+        price_model: what prices do.
+        with_: what may be traded; the book's instruments unless given.
+        market: where it starts; the book's unless given.
+        workers: processes of this machine.
+        cluster: the address of a Dask cluster, or its client.
+        progress: called with how many blocks are done, and of how many.
+        settings: all other fields of `Simulation`.
+
+    Raises:
+        SpecError: a setting is wrong, or what is needed is unknown; it is named.
+
+    """
+    given = {"price_model": price_model, "with_": with_, "market": market, **settings}
+    given = {name: each for name, each in given.items() if each is not None or name in settings}
+    if not isinstance(book, Simulation):
+        book = _settings(book, **given)
+    elif given:
+        raise wrong(min(given), "stands beside settings, which have their own")
+    means = {"workers": workers, "cluster": cluster, "progress": progress}
+    every = blocks(book.paths)
+    if book.ledger or not eligibility.applies(book):
+        outcomes = map_blocks(partial(engine.run, book), every, **means)
+    else:
+        share = workers if cluster is None else max(1, len(every) // TOGETHER)
+        groups = eligibility.groups(every, share)
+        found = map_blocks(partial(eligibility.run, book), groups, **means)
+        outcomes = [each for group in found for each in group]
+    return SimulationResult(settings=book, outcome=merged(outcomes))
+
+
+def _settings(
+    book: Book | Portfolio | Priced, *, with_: Sequence[Instrument] | None = None, **given: Any
+) -> Simulation:
+    own: dict[str, Any] = {"instruments": ()}
+    if isinstance(book, Book):
+        own = {"market": book.market, "instruments": book.instruments}
+        own |= {"request": book.request, "solver": book.solver}
+    if with_ is not None:
+        own["instruments"] = with_
+    own |= given
+    names = [each.name for each in Simulation.__attrs_attrs__]
+    unknown = given.keys() - {*names}
+    if unknown:
+        raise _unknown(min(unknown), names)
+    if "market" not in own:
+        raise wrong("market", "is needed, where what is held is no book")
+    if "price_model" not in own:
+        raise wrong("price_model", "is needed: what prices do, like GBM")
+    return Simulation(book=book, **own)
+
+
+def _unknown(name: str, names: Sequence[str]) -> SpecError:
+    near = renamed_field(KIND, name) or did_you_mean(name, names)
+    return wrong(name, f"is no setting{near} (there are {', '.join(names)})")

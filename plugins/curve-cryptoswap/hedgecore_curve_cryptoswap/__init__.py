@@ -1,0 +1,150 @@
+"""CryptoSwap pools: Curve's twocrypto and tricrypto, the old and the new ones, 2 or 3 coins.
+
+The mathematics stands in `invariant` (the curve), `state` (at any price) and `curvature` (gamma).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, reduce
+from itertools import chain
+from operator import add
+from typing import Any
+
+import numpy as np
+from attrs import Attribute, frozen
+from numpy.typing import ArrayLike
+
+from hedgecore import BasketPool, fields, hookimpl
+from hedgecore_curve_cryptoswap import curvature, invariant, schema, state
+from hedgecore_curve_cryptoswap.blocks import in_blocks
+
+
+def _not_zero(model: CurveCryptoswap, its: Attribute[Any], given: float) -> None:
+    if not given > 0:
+        raise fields.wrong(model, its.name, f"must be {fields.POSITIVE.says}, not {given!r}")
+
+
+@frozen(kw_only=True)
+class CurveCryptoswap(BasketPool):
+    """A share of a CryptoSwap pool, on its curve as it is now; fees earned are in the balances.
+
+    Frozen: `price_scale`. The pool re-pegs it after trades, where its profit allows, and the curve
+    moves with it, which no function of the price alone can tell: take it from the contract anew.
+    `repeg_value` says what a change of it is worth. The invariant D and the price at which the pool
+    stands follow from the balances; `last_prices` is the last trade's, and up to 2 % off.
+    """
+
+    kind = "curve-cryptoswap"
+    accepts_floats = True
+    example = {
+        "coins": ["USDC", "WBTC", "WETH"],
+        "amplification": 1_707_629,
+        "gamma": 11_809_167_828_997 / 10**18,
+        "balances": [4_210_000.0, 61.3, 2_020.0],
+        "price_scale": [68_930.0, 2_081.0],
+        "share": 0.001,
+    }
+
+    coins: tuple[str, ...] = fields.names("of the pool, in the contract's order", most=3)
+    amplification: float = fields.number(
+        "A as the contract's A() gives it", "a_multiplier · Ann", exact=True, validator=_not_zero
+    )
+    a_multiplier: float = fields.number("what A is over: Ann = A/it", "1", default=10_000.0)
+    curve_gamma: float = schema.gamma()
+    coin_balances: tuple[float, ...] = schema.balances()
+    price_scale: tuple[float, ...] = schema.price_scale()
+    share: float = fields.share()
+    fee: float | None = fields.fee()
+
+    @property
+    def assets(self) -> tuple[str, ...]:  # type: ignore[override]
+        """All coins but the first, and then the first, the quote."""
+        return (*self.coins[1:], self.coins[0])
+
+    @property
+    def balances(self) -> tuple[float, ...]:
+        """What the whole pool holds, in the order of `assets`."""
+        return (*self.coin_balances[1:], self.coin_balances[0])
+
+    @cached_property
+    def curve(self) -> invariant.Curve:
+        """Ann and gamma."""
+        return invariant.Curve(float(self.amplification) / self.a_multiplier, self.curve_gamma)
+
+    @property
+    def invariant(self) -> float:
+        """D of the whole pool, in units of coin 0: its worth where prices are the price scale."""
+        return self._state[0]
+
+    def repeg_value(self, price: ArrayLike) -> Any:
+        """Return ∂value/∂ln(price_scale) at fixed balances, S+(n − 1,) of the quote.
+
+        V = D·W(p/scale), so that by the envelope theorem it is V·cᵢ − pᵢxᵢ, where cᵢ is the part of
+        the worth that coin i is at the pool's own spot. Zero there; elsewhere what the curve gives
+        up, to first order, where a re-peg moves it with the balances as they are.
+        """
+        greeks = self.greeks(price)
+        cash = np.asarray(greeks.holdings)[..., :-1] * self._aligned(price)
+        spot = np.append(np.atleast_1d(self.spot()), 1.0)
+        own = spot * self.balances
+        return np.multiply.outer(greeks.value, own[:-1] / own.sum()) - cash
+
+    def _aligned(self, price: ArrayLike) -> Any:
+        given = np.asarray(price, dtype=float)
+        return given[..., None] if len(self.coins) == invariant.PAIR else given
+
+    @property
+    def _scales(self) -> tuple[float, ...]:
+        """What a balance is multiplied by, of each asset."""
+        return (*self.price_scale, 1.0)
+
+    @cached_property
+    def _state(self) -> tuple[float, float]:
+        """D and v of the balances."""
+        xp = [scale * held for scale, held in zip(self._scales, self.balances, strict=True)]
+        return invariant.invariant(self.curve, xp)
+
+    def _holdings(self, prices: Any) -> Any:
+        shares = in_blocks(lambda *rows: state.shares(self.curve, rows, self._scales), *prices)
+        worth = self.share * self.invariant
+        return [each * (worth / scale) for each, scale in zip(shares, self._scales, strict=True)]
+
+    def _gamma(self, prices: Any, holdings: Any) -> Any:
+        n = len(prices)
+        entries = in_blocks(self._slopes, *prices, *holdings)
+        return [entries[i * n : i * n + n] for i in range(n)]
+
+    def _slopes(self, *given: Any) -> list[Any]:
+        """Return gamma, row by row, at n prices and n holdings."""
+        n = len(given) // 2
+        prices, holdings = given[:n], given[n:]
+        worths = [price * held for price, held in zip(prices, holdings, strict=True)]
+        point = self._point(prices, holdings, worths)
+        return [*chain(*curvature.gamma(point, holdings, reduce(add, worths)))]
+
+    def _point(self, prices: Any, holdings: Any, worths: Any) -> curvature.Point:
+        """Return where the pool stands: its own state is exact, and its spot a rounded number."""
+        d, v = self._state
+        worth = self.share * d
+        x = [held * (scale / worth) for held, scale in zip(holdings, self._scales, strict=True)]
+        if np.size(worths[0]) == 1 and np.array_equal(np.ravel(holdings), self._current_holdings()):
+            return curvature.point_from_v(self.curve, v, x, worths)
+        return curvature.point_from_prices(self.curve, x, prices, self._scales)
+
+    def _spot(self) -> Any:
+        """Return scale (1 + a / x) of each coin in that of coin 0."""
+        d, v = self._state
+        a = invariant.terms(self.curve, v).a
+        *rest, quote = (
+            scale + a * d / held for scale, held in zip(self._scales, self.balances, strict=True)
+        )
+        return [each / quote for each in rest]
+
+    def _current_holdings(self) -> Any:
+        return self.share * np.array(self.balances)
+
+
+@hookimpl
+def hedgecore_pools() -> list[type[CurveCryptoswap]]:
+    """Provide `curve-cryptoswap`."""
+    return [CurveCryptoswap]

@@ -1,0 +1,48 @@
+"""A band whose oracle price stays: a Uniswap v3 range of L = A y₀ √p.
+
+    y = L (b − P)/(√P √b (√P + √b)),    x = L (P − a)/(√P + √a),    Γ = −L/(2 P √P)
+
+between a = p³/pu² and b = p³/pd²; below it holds collateral alone, above it the borrowed asset.
+"""
+
+from __future__ import annotations
+
+import attrs
+import numpy as np
+
+from hedgecore_llamma.grid import Array, Prices
+from hedgecore_llamma.ladder import Held, Place
+
+
+@attrs.frozen(eq=False)
+class Frozen:
+    """The bands' L, (K,)."""
+
+    liquidity: Array = attrs.field(repr=False)
+
+    def risen(self, low: Prices, top: Prices) -> Array:
+        """Return the borrowed asset that each band is sold for."""
+        sold = self.liquidity * top.less(low) / (np.sqrt(top.high) + np.sqrt(low.high))
+        return np.stack([np.zeros_like(sold), sold])
+
+    def fallen(self, low: Prices, top: Prices) -> Array:
+        """Return the collateral that each band is bought with."""
+        bought = self.liquidity * _apart(top.less(low), np.sqrt(low.high), np.sqrt(top.high))
+        return np.stack([bought, np.zeros_like(bought)])
+
+    def inside(self, place: Place) -> Held:
+        """Return what a range holds at a price in it."""
+        liquidity, price = self.liquidity[place.at], place.price.high
+        root, begin, end = (np.sqrt(each) for each in (price, place.low.high, place.top.high))
+        return Held(
+            liquidity * _apart(place.top.less(place.price), root, end),
+            liquidity * place.price.less(place.low) / (root + begin),
+            -liquidity / (2.0 * price * root),
+            np.zeros_like(price),
+        )
+
+
+def _apart(width: Array, low: Array, high: Array) -> Array:
+    """Return 1/low − 1/high of two roots, from the width between their squares."""
+    held: Array = width / low / high / (low + high)
+    return held

@@ -1,0 +1,97 @@
+"""Bands in the order of their prices, of which a price is in one at most.
+
+All bands below the price have been left upwards, all above it downwards, and what they hold then
+moves no more: two sums that are known beforehand. What the one in between holds is for the kind of
+oracle to say.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from attrs import field, frozen
+
+from hedgecore import running_sums
+from hedgecore_llamma.grid import Array, Prices
+
+
+class Held(NamedTuple):
+    """Collateral and borrowed asset in bands at prices (N,), gamma, and m of the oracle's cost."""
+
+    collateral: Array
+    borrowed: Array
+    gamma: Array
+    skew: Array
+
+
+class Place(NamedTuple):
+    """The band that each price is in, and how far from the edges of it."""
+
+    at: Any
+    price: Prices
+    low: Prices
+    top: Prices
+
+
+class Curve(Protocol):
+    """What a band holds when left upwards or downwards, (2, K), and while the price is in it."""
+
+    def risen(self, low: Prices, top: Prices) -> Array:
+        """Return (collateral, borrowed) of each band once the price is above it."""
+        ...
+
+    def fallen(self, low: Prices, top: Prices) -> Array:
+        """Return the same once the price is below it."""
+        ...
+
+    def inside(self, place: Place) -> Held:
+        """Return what the band at `place` holds."""
+        ...
+
+
+@frozen(eq=False)
+class Ladder:
+    """K bands, ascending.
+
+    Attributes:
+        low: where each begins, (K,).
+        top: where each ends, (K,); the next begins there, or above.
+        curve: what each holds.
+
+    """
+
+    low: Prices = field(repr=False)
+    top: Prices = field(repr=False)
+    curve: Curve = field(repr=False)
+
+    def held(self, price: Prices) -> Held:
+        """Return what all bands hold together at prices (N,)."""
+        begun = self._begun(price)
+        at = np.maximum(begun - 1, 0)
+        low, top = self.low.take(at), self.top.take(at)
+        inside = (begun > 0) & (top.less(price) > 0)
+        one = self.curve.inside(Place(at, price, low, top))
+        left, ahead = self.sums
+        collateral, borrowed = left[:, begun - inside] + ahead[:, begun]
+        return Held(
+            collateral + np.where(inside, one.collateral, 0.0),
+            borrowed + np.where(inside, one.borrowed, 0.0),
+            np.where(inside, one.gamma, 0.0),
+            np.where(inside, one.skew, 0.0),
+        )
+
+    @cached_property
+    def sums(self) -> tuple[Array, Array]:
+        """What the first k bands hold once left upwards, and the others downwards: (2, K + 1)."""
+        up, down = self.curve.risen(self.low, self.top), self.curve.fallen(self.low, self.top)
+        below = [np.append(0.0, running_sums(row)) for row in up]
+        above = [np.append(running_sums(row[::-1])[::-1], 0.0) for row in down]
+        return np.stack(below), np.stack(above)
+
+    def _begun(self, price: Prices) -> Any:
+        """Return how many bands begin at or below each price, by all digits of both."""
+        count = np.searchsorted(self.low.high, price.high, side="right")
+        last = self.low.take(np.maximum(count - 1, 0))
+        return count - ((count > 0) & (price.less(last) < 0))

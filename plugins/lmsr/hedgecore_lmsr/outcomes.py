@@ -1,0 +1,63 @@
+"""`lmsr`: a market maker's inventory of outcome tokens.
+
+All cash that it took is in complete sets, so that Σ e^(−xᵢ/b) = 1 of what it holds. At prices p,
+of sum T, which is 1 where a complete set costs what it pays,
+
+    xᵢ = −b ln(pᵢ/T) = b ln(1 + (T − pᵢ)/pᵢ),    V = b T H(p/T),    Γᵢⱼ = b/T − δᵢⱼ b/pᵢ,
+
+with H the entropy. T − pᵢ is the sum of the other prices, so that neither the logarithm nor, on the
+diagonal, b/T − b/pᵢ = −b (T − pᵢ)/(T pᵢ) has terms that cancel.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from hedgecore import BasketPool, fields
+
+MOST = 256
+"""Outcomes: gamma is a matrix of their number squared."""
+
+
+@frozen(kw_only=True)
+class Lmsr(BasketPool):
+    """A share of a scoring rule's inventory of outcomes; what it took is in complete sets."""
+
+    kind = "lmsr"
+    accepts_floats = True
+    may_be_short = True
+    example = {"assets": ["HOME", "DRAW", "AWAY"], "b": 10_000.0, "share": 0.1}
+
+    assets: tuple[str, ...] = fields.names("one for each outcome, the quote last", most=MOST)
+    b: float = fields.number("liquidity: the most it can lose is b ln n", "outcome tokens")
+    share: float = fields.share()
+    fee: float | None = fields.fee()
+
+    def _holdings(self, prices: Any) -> Any:
+        depth = self.share * self.b
+        parts = zip(prices, _others(prices), strict=True)
+        return [depth * _log1p(others / price) for price, others in parts]
+
+    def _gamma(self, prices: Any, holdings: Any) -> Any:
+        depth, others = self.share * self.b, _others(prices)
+        total = prices[0] + others[0]
+        slopes = [[depth / total for _ in holdings] for _ in holdings]
+        for i, (price, other) in enumerate(zip(prices, others, strict=True)):
+            slopes[i][i] = -depth * (other / total) / price
+        return slopes
+
+
+def _others(prices: Any) -> list[Any]:
+    """Return T − pᵢ for each price, as the sum of those before and those after."""
+    before = accumulate(prices, initial=0.0)
+    after = [*accumulate(reversed(prices), initial=0.0)][-2::-1]
+    return [one + other for one, other in zip(before, after, strict=False)]
+
+
+def _log1p(number: Any) -> Any:
+    return math.log1p(number) if isinstance(number, float) else np.log1p(number)

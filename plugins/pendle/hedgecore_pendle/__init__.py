@@ -1,0 +1,119 @@
+"""Pendle v2 markets: principal tokens (PT) against the asset that they are redeemed for.
+
+The contract exchanges at E = logit(p)/S + anchor of PT for one asset, with p the part of PT in
+PT + asset and S = scalarRoot / years to expiry; the anchor is such that E is e^(rT) at the state,
+r the last implied rate. Each trade is priced at its end; the curve here is the limit of small ones.
+At the price P = 1/E of PT in the asset
+
+    logit p = logit p₀ + S ((1 − P) − P (e^(rT) − 1)) / P,
+    x = p N,    y = (1 − p) N,    Γ = −S x y / (P² V),
+
+with N from `size`. The time to expiry and the implied rate stand still here. As time passes the
+reserves stay, and the price that they stand for rises by r P a year: at the market's own state the
+worth does not change, and delta does, by the charm −Γ r P.
+
+Source: Pendle, *Pendle V2 AMM*, and `MarketMathCore.sol`.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from attrs import Attribute, frozen
+
+from hedgecore import PairPool, fields, hookimpl
+from hedgecore_pendle.size import Size, shares
+
+
+def _before_expiry(model: PendleV2, its: Attribute[float], years: float) -> None:
+    if years > 0:
+        return
+    token, asset = model.assets
+    reason = (
+        f"{years!r} is at or after expiry: nothing trades on this curve any more, and one {token}"
+        f" is redeemed for one {asset}. Hold {model.share * model.total_pt!r} {token} and"
+        f" {model.share * model.total_asset!r} {asset} as balances, both at the price of {asset}"
+    )
+    raise fields.wrong(model, its.name, reason)
+
+
+@frozen(kw_only=True)
+class PendleV2(PairPool):
+    """A share of a Pendle v2 market, at a time to expiry and an implied rate that stand still."""
+
+    kind = "pendle-v2"
+    example = {
+        "assets": ["PT-wstETH", "wstETH"],
+        "total_pt": 4_000.0,
+        "total_asset": 6_000.0,
+        "scalar_root": 80.0,
+        "years_to_expiry": 0.5,
+        "last_ln_implied_rate": 0.035,
+        "share": 0.01,
+    }
+
+    assets: tuple[str, str] = fields.names("PT, and the asset that it is redeemed for", most=2)
+    total_pt: float = fields.number("PT in the market", "whole units")
+    total_asset: float = fields.number(
+        "what the SY in the market is worth: SY × its index", "units of the asset"
+    )
+    scalar_root: float = fields.number("steepness, of a market a year from expiry", "ratio")
+    years_to_expiry: float = fields.number(
+        "time to expiry, more than 0; it stands still",
+        "years of 365 days",
+        fields.FINITE,
+        validator=_before_expiry,
+    )
+    last_ln_implied_rate: float = fields.number(
+        "ln of the implied yearly growth", "per year", fields.NONNEGATIVE
+    )
+    share: float = fields.share()
+    fee: float | None = fields.fee()
+
+    @property
+    def rate_scalar(self) -> float:
+        """S, scalarRoot over the years to expiry."""
+        return self.scalar_root / self.years_to_expiry
+
+    @cached_property
+    def size(self) -> Size:
+        """How PT + asset grows along the curve from the market's own state."""
+        growth = math.expm1(self.last_ln_implied_rate * self.years_to_expiry)
+        return Size(math.log(self.total_pt / self.total_asset), growth, self.rate_scalar)
+
+    def charm(self) -> float:
+        """Return how delta at the market's own price changes by time alone: PT per year."""
+        price = self._spot()
+        return float(-self.gamma(price) * self.last_ln_implied_rate * price)
+
+    def _holdings(self, price: Any) -> tuple[Any, Any]:
+        size = self.size
+        apart = ((1.0 - price) - price * size.growth) / price
+        logit = size.start + self.rate_scalar * apart
+        total = (
+            self.share
+            * (self.total_pt + self.total_asset)
+            * np.exp(size.change(logit, self.rate_scalar / price))
+        )
+        part, rest = shares(logit)
+        return part * total, rest * total
+
+    def _gamma(self, price: Any, holdings: Any) -> Any:
+        base, quote = holdings
+        value = price * base + quote
+        return -self.rate_scalar * (base / price) * (quote / price / value)
+
+    def _spot(self) -> float:
+        return math.exp(-self.last_ln_implied_rate * self.years_to_expiry)
+
+    def _current_holdings(self) -> tuple[float, float]:
+        return self.share * self.total_pt, self.share * self.total_asset
+
+
+@hookimpl
+def hedgecore_pools() -> list[type[PendleV2]]:
+    """Provide `pendle-v2`."""
+    return [PendleV2]

@@ -1,0 +1,149 @@
+"""Proactive market makers: DODO's, and EulerSwap's curve, which is the same with one K a side.
+
+With i the oracle price of the base in the quote, B₀ and Q₀ the targets in force, and the sides of
+`side`, at a price P above i the base is short, by u = (P − i)/i with K above,
+
+    B = r(u),    Q = Q₀ + i · proceeds(u),    Γ = −B / (2 i (u + K)),
+
+and below it the quote is, by d = (i − P)/P with K below,
+
+    Q = r(d),    B = B₀ + proceeds(d)/i,    Γ = −Q i / (2 P³ (d + K)).
+
+Gamma jumps at i, from −Q₀/(2 K i²) to −B₀/(2 i K). A side of K = 0 trades all at i: delta itself
+jumps there, by an atom of gamma, and the right limit is what `delta` says.
+
+The oracle price stands still here and not on a chain. By Euler's theorem the worth moves with it by
+∂V/∂i = (Q − Q₀)/i above, and −P (B − B₀)/i below, the targets as they are.
+
+Source: DODO, *PMM: a proactive market maker*, and `PMMPricing.sol`; EulerSwap whitepaper, 2025, and
+`CurveLib.sol`.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from attrs import Attribute, frozen
+from numpy.typing import ArrayLike
+
+from hedgecore import PairPool, fields, hookimpl
+from hedgecore_pmm.side import Side, proceeds, remaining, slope
+
+CURVATURE = fields.Rule("from 0 to 1", lambda x: 0 <= x <= 1)
+
+
+def _below_targets(model: Pmm, its: Attribute[Any], minimum: tuple[float, float]) -> None:
+    for asset, least, target in zip(model.assets, minimum, model.targets, strict=True):
+        if least > target:
+            reason = f"{least} of {asset} must be no more than its target, {target}"
+            raise fields.wrong(model, its.name, reason)
+
+
+@frozen(kw_only=True)
+class Pmm(PairPool):
+    """A share of a pool of DODO or EulerSwap, at an oracle price that stands still.
+
+    Targets are those in force: a reader has DODO's adjusted to its reserves, EulerSwap's never
+    move. What is held are the curve's reserves; of EulerSwap they are virtual, and its owner has
+    what the vaults hold for it less its debt.
+    """
+
+    kind = "pmm"
+    accepts_floats = True
+    example = {
+        "assets": ["WETH", "USDC"],
+        "oracle_price": 3_000.0,
+        "k": [0.1, 0.2],
+        "targets": [500.0, 1_500_000.0],
+        "share": 0.01,
+    }
+
+    assets: tuple[str, str] = fields.names("base and quote", most=2)
+    oracle_price: float = fields.number("i, of the base in the quote", "quote per base")
+    k: tuple[float, float] = fields.numbers(
+        "curvature at prices below the oracle's, and above it; EulerSwap's is 1 − concentration",
+        "fraction",
+        CURVATURE,
+    )
+    targets: tuple[float, float] = fields.numbers("of base and quote, in force", "whole units")
+    minimum: tuple[float, float] = fields.numbers(
+        "what the curve never goes below, of base and quote",
+        "whole units",
+        fields.NONNEGATIVE,
+        default=(0.0, 0.0),
+        validator=_below_targets,
+    )
+    price: float | None = fields.number("the pool's own price", "quote per base", optional=True)
+    share: float = fields.share()
+    fee: float | None = fields.fee()
+
+    @cached_property
+    def sides(self) -> tuple[Side, Side]:
+        """The base, which is sold above the oracle price, and the quote, sold below it."""
+        (below, above), (base, quote), (least, last) = self.k, self.targets, self.minimum
+        share = self.share
+        return (
+            Side(above, share * base, share * least),
+            Side(below, share * quote, share * last),
+        )
+
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """The prices from which on, and up to which, gamma is not zero."""
+        base, quote = self.sides
+        return self.oracle_price / (1.0 + quote.end), self.oracle_price * (1.0 + base.end)
+
+    def oracle_delta(self, price: ArrayLike) -> Any:
+        """Return ∂V/∂oracle_price at prices of shape S, targets as they are: base units."""
+        prices = np.asarray(price, dtype=np.float64)
+        greeks = self.greeks(prices)
+        base, quote = np.moveaxis(greeks.holdings, -1, 0)
+        (b0, q0), i = np.array(self.targets) * self.share, self.oracle_price
+        return np.where(prices >= i, (quote - q0) / i, -(prices / i) * (base - b0))[()]
+
+    def _holdings(self, price: Any) -> tuple[Any, Any]:
+        (base, quote), i = self.sides, self.oracle_price
+        up, down = _positive((price - i) / i), _positive((i - price) / price)
+        return (
+            _where(price >= i, remaining(up, base), base.target + proceeds(down, quote) / i),
+            _where(price >= i, quote.target + i * proceeds(up, base), remaining(down, quote)),
+        )
+
+    def _gamma(self, price: Any, holdings: Any) -> Any:
+        (base, quote), i, (low, high) = self.sides, self.oracle_price, self.ends
+        up, down = _positive((price - i) / i), _positive((i - price) / price)
+        above = slope(up, base, holdings[0]) / i
+        below = slope(down, quote, holdings[1]) * (i / price) / price / price
+        inside = (price >= low) & (price < high)
+        return _where(inside, -_where(price >= i, above, below), 0.0)
+
+    def _breakpoints(self) -> set[float]:
+        low, high = self.ends
+        return {each for each in (low, self.oracle_price, high) if 0.0 < each < np.inf}
+
+    def _atoms(self) -> list[tuple[float, float]]:
+        base, quote = self.sides
+        mass = base.sold_at_once + quote.sold_at_once / self.oracle_price
+        return [(self.oracle_price, -mass)] if mass else []
+
+    def _spot(self) -> float | None:
+        return self.price
+
+
+def _positive(number: Any) -> Any:
+    return max(number, 0.0) if isinstance(number, float) else np.maximum(number, 0.0)
+
+
+def _where(which: Any, one: Any, other: Any) -> Any:
+    """Return one number where `which` holds, the other elsewhere; of a bool, the one itself."""
+    if isinstance(which, bool):
+        return one if which else other
+    return np.where(which, one, other)
+
+
+@hookimpl
+def hedgecore_pools() -> list[type[Pmm]]:
+    """Provide `pmm`."""
+    return [Pmm]

@@ -1,0 +1,81 @@
+"""One side of a proactive market maker: an asset that is sold below its target.
+
+With the oracle price i, the asset's target T and its curvature K, the marginal price in units of i
+is 1 − K + K (T/r)² where r of the asset is left (DODO: *A proactive market maker*, 2020; EulerSwap
+writes 1 − c for K). So with u the price's excess over the oracle's, u = P/i − 1 ≥ 0,
+
+    r = T √(K/(u+K)),    T − r = T · u/(u+K) / (1 + √(K/(u+K))),
+    ∫ of the price over what is sold = (T − r)(1 − K + K T/r),    K T/r = √(K (u+K)),
+    −dr/du = r / (2 (u+K)).
+
+No two of these nearly cancel, and each stands at K = 0, where all of T is sold at i at once. What
+is left at a minimum m > 0 is reached at u = K (T−m)(T+m)/m², and the side is empty from there on.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+
+class Side(NamedTuple):
+    """An asset's curvature K, its target, and the least that is left of it."""
+
+    k: float
+    target: float
+    minimum: float
+
+    @property
+    def end(self) -> float:
+        """The excess at which the minimum is reached; 0 where K is, inf without a minimum."""
+        if not self.k:
+            return 0.0
+        if not self.minimum:
+            return math.inf
+        above, ratio = self.target - self.minimum, self.target / self.minimum
+        return self.k * (above / self.minimum) * (1.0 + ratio)
+
+    @property
+    def sold_at_once(self) -> float:
+        """What is sold at the oracle price itself: all above the minimum where K is 0."""
+        return 0.0 if self.k else self.target - self.minimum
+
+
+def remaining(excess: Any, side: Side) -> Any:
+    """Return what is left of the asset at an excess of 0 or more, (N,) or a float."""
+    if not side.k:
+        return excess * 0.0 + side.minimum
+    left = side.target * _root(side.k / (excess + side.k))
+    return _most(left, side.minimum)
+
+
+def proceeds(excess: Any, side: Side) -> Any:
+    """Return what the asset sold has brought, over the oracle price: asset units, (N,)."""
+    if not side.k:
+        return excess * 0.0 + (side.target - side.minimum)
+    apart = excess + side.k
+    sold = side.target * (excess / apart) / (1.0 + _root(side.k / apart))
+    steepness = _root(side.k * apart)
+    if side.minimum:
+        sold = _least(sold, side.target - side.minimum)
+        steepness = _least(steepness, side.k * (side.target / side.minimum))
+    return sold * ((1.0 - side.k) + steepness)
+
+
+def slope(excess: Any, side: Side, left: Any) -> Any:
+    """Return −dr/d(excess), (N,), given what is left; no minimum is thought of."""
+    return left / (2.0 * (excess + side.k)) if side.k else excess * 0.0
+
+
+def _root(number: Any) -> Any:
+    return math.sqrt(number) if isinstance(number, float) else np.sqrt(number)
+
+
+def _most(number: Any, other: float) -> Any:
+    return max(number, other) if isinstance(number, float) else np.maximum(number, other)
+
+
+def _least(number: Any, other: float) -> Any:
+    return min(number, other) if isinstance(number, float) else np.minimum(number, other)
