@@ -95,8 +95,7 @@ def test_fences_of_a_page_are_closed_and_at_the_margin(page):
 
 def helps(name, it):
     """Whether something in `hedgecore.fields` is there for the authors of models."""
-    own = getattr(it, "__module__", None) == hc.fields.__name__ or isinstance(it, hc.fields.Rule)
-    return own and not name.startswith("_")
+    return name in hc.fields.__all__ and (callable(it) or isinstance(it, hc.fields.Rule))
 
 
 def reference():

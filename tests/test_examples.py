@@ -18,8 +18,8 @@ PUBLIC = {
     **{name: getattr(testing, name) for name in testing.__all__},
     **{
         f"fields.{name}": it
-        for name, it in vars(fields).items()
-        if name[0] != "_" and getattr(it, "__module__", "") == "hedgecore.fields"
+        for name in fields.__all__
+        for it in [getattr(fields, name)]
         if inspect.isclass(it) or inspect.isfunction(it)
     },
 }

@@ -167,7 +167,7 @@ class PoolModel(ABC):
 
     @final
     def atoms(self) -> tuple[tuple[float, float], ...]:
-        """Return (price, mass) where delta jumps by mass, ascending; gamma leaves these out."""
+        """Pairs (price, mass) where delta jumps by mass, ascending; gamma leaves these out."""
         return tuple(sorted((float(price), float(mass)) for price, mass in self._atoms()))
 
     @final
