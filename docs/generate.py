@@ -1,6 +1,7 @@
 """Write what can be written by machine: ``python docs/generate.py`` from the root of the tree.
 
-It writes a reference page for each installed kind, from its class and its fields' metadata. With
+It writes a reference page for each installed kind, from its class and its fields' metadata, and the
+page of names that were others once, from `hedgecore.renamed`. With
 ``--outputs`` it also replaces the output blocks of all pages by what is printed now: read the
 difference before you commit it.
 """
@@ -18,10 +19,12 @@ from typing import Any
 import attrs
 
 import hedgecore as hc
+from hedgecore import renamed
 from hedgecore.tables.toml import toml
 
 HERE = Path(__file__).resolve().parent
 KINDS = HERE / "reference" / "kinds"
+RENAMED = HERE / "reference" / "renamed.md"
 HEAD = "<!-- written by docs/generate.py from the class: change it there -->\n"
 OURS = {
     "hedgecore",
@@ -59,6 +62,25 @@ def kind_pages(registry: hc.Registry) -> dict[str, str]:
     }
     pages = {f"{kind}.md": _page(kind, what, registry) for kind, what in sorted(kinds.items())}
     return {"README.md": _list(kinds, registry), **pages}
+
+
+def renamed_page() -> str:
+    """Return the page of old names, each with the one that it has now."""
+    tables = {
+        "Names of the facade": renamed.NAMES,
+        "What classes of plugins define": renamed.METHODS,
+        "Hooks": renamed.HOOKS,
+        "Kinds": renamed.KINDS,
+        "Options of the command line": renamed.OPTIONS,
+        **{f"Keys of the table `[{name}]`": keys for name, keys in renamed.FIELDS.items()},
+    }
+    about = "Names from before 0.2. Where one is met, the error says which it is now."
+    parts = [HEAD.replace("the class", "hedgecore.renamed"), "# Old names and new\n", f"{about}\n"]
+    for title, names in tables.items():
+        if names:
+            rows = [(f"`{old}`", f"`{new}`") for old, new in sorted(names.items())]
+            parts += [f"## {title}\n", *_table(("until 0.1", "from 0.2 on"), rows)]
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def _list(kinds: dict[str, str], registry: hc.Registry) -> str:
@@ -186,8 +208,8 @@ def _python(head: str, file: str, indent: str = "") -> str:
 
 
 def _said(it: object) -> str:
-    """Return the docstring as Markdown: code has one backtick there."""
-    return (inspect.getdoc(it) or "").replace("``", "`")
+    """Return the docstring as Markdown, with one backtick for code and without its example."""
+    return (inspect.getdoc(it) or "").partition("\n\nExample:")[0].replace("``", "`")
 
 
 def _summary(cls: type) -> str:
@@ -222,11 +244,12 @@ def refresh(page: Path) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Write the pages."""
+    """Write the pages of kinds and of names."""
     KINDS.mkdir(parents=True, exist_ok=True)
     written = kind_pages(hc.default_registry())
     for name, text in written.items():
         (KINDS / name).write_text(text, encoding="utf-8")
+    RENAMED.write_text(renamed_page(), encoding="utf-8")
     for stale in {each.name for each in KINDS.glob("*.md")} - written.keys():
         (KINDS / stale).unlink()
     if "--outputs" in arguments:

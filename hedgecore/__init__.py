@@ -49,7 +49,7 @@ if typing.TYPE_CHECKING:
         SupportsAggregation,
         SupportsEntry,
         Tradable,
-        entered,
+        enter,
     )
     from hedgecore.market.terms import (
         SupportsCarry,
@@ -58,7 +58,7 @@ if typing.TYPE_CHECKING:
         SupportsMinOrder,
         SupportsNotional,
     )
-    from hedgecore.numerics.exact_division import divide_exact
+    from hedgecore.numerics.error_free import divide_exact
     from hedgecore.numerics.steps import Intervals, running_sums
     from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
     from hedgecore.pools.basket import BasketPool
@@ -67,6 +67,7 @@ if typing.TYPE_CHECKING:
     from hedgecore.pools.mispricing import Mispricing, mispricing
     from hedgecore.pools.model import Greeks, PoolModel
     from hedgecore.pools.pair import PairPool
+    from hedgecore.pools.payoff import PayoffPool
     from hedgecore.registry.hookspecs import hookimpl
     from hedgecore.registry.loading import Plugin
     from hedgecore.registry.registry import Registry, default_registry, load_plugins
@@ -105,6 +106,7 @@ __all__ = [
     "Observation",
     "PairPool",
     "PathChunk",
+    "PayoffPool",
     "Plugin",
     "PluginError",
     "PoolModel",
@@ -136,7 +138,7 @@ __all__ = [
     "build",
     "default_registry",
     "divide_exact",
-    "entered",
+    "enter",
     "fields",
     "hedge",
     "hookimpl",
@@ -170,9 +172,9 @@ _MODULES = {
     "market.instrument": "Instrument Priced",
     "market.market": "Market",
     "market.numeraire": "in_numeraire",
-    "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable entered",
+    "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable enter",
     "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNotional",
-    "numerics.exact_division": "divide_exact",
+    "numerics.error_free": "divide_exact",
     "numerics.steps": "Intervals running_sums",
     "pools.alternatives": "Alternative SupportsAlternatives",
     "pools.basket": "BasketPool",
@@ -181,6 +183,7 @@ _MODULES = {
     "pools.mispricing": "Mispricing mispricing",
     "pools.model": "Greeks PoolModel",
     "pools.pair": "PairPool",
+    "pools.payoff": "PayoffPool",
     "registry.hookspecs": "hookimpl",
     "registry.loading": "Plugin",
     "registry.registry": "Registry default_registry load_plugins",

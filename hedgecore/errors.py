@@ -14,21 +14,53 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
 
 
 class HedgecoreError(Exception):
-    """Everything that hedgecore raises on purpose."""
+    """Base of everything that hedgecore raises on purpose.
+
+    Example:
+        >>> issubclass(hc.PriceError, hc.HedgecoreError)
+        True
+
+    """
 
 
 class PluginError(HedgecoreError):
-    """A plugin could not be loaded, breaks the contract, or takes a name that is taken."""
+    """Plugin that cannot be loaded, breaks the contract, or takes a name that is taken.
+
+    Example:
+        >>> try:
+        ...     hc.default_registry().plus(pools=[int])
+        ... except hc.PluginError as error:
+        ...     print("int is no PoolModel" in str(error))
+        True
+
+    """
 
 
 class UnknownKindError(HedgecoreError, LookupError):
-    """No installed plugin provides this kind; the message names the nearest that is there."""
+    """Kind that no installed plugin provides; the message names the nearest that one does.
+
+    Example:
+        >>> try:
+        ...     hc.build({"kind": "uniswap-v22"})
+        ... except hc.UnknownKindError as error:
+        ...     print("uniswap-v2" in str(error))
+        True
+
+    """
 
 
 class SpecError(HedgecoreError, ValueError):
-    """A description (a table, a field, a file) is wrong: which `kind`, which `field`, and why.
+    """Description (a table, a field, a file) that is wrong: which `kind`, which `field`, and why.
 
     The message is ``kind.field: reason``; both places are also attributes, None where unknown.
+
+    Example:
+        >>> error = hc.SpecError("must be positive, not -1", kind="uniswap-v2", field="fee")
+        >>> print(error)
+        uniswap-v2.fee: must be positive, not -1
+        >>> error.field
+        'fee'
+
     """
 
     def __init__(self, reason: str, *, kind: str | None = None, field: str | None = None) -> None:
@@ -39,17 +71,41 @@ class SpecError(HedgecoreError, ValueError):
 
 
 class PriceError(HedgecoreError, ValueError):
-    """A price is not positive and finite, or its shape does not fit the pool's assets."""
+    """Price that is not positive and finite, or of a shape that does not fit the pool's assets.
+
+    Example:
+        >>> try:
+        ...     hc.Market(prices={"WETH": -1.0})
+        ... except hc.PriceError as error:
+        ...     print(error)
+        the price of 'WETH' is -1.0: it must be positive and finite
+
+    """
 
 
 class AssetError(HedgecoreError, LookupError):
-    """An asset is asked for that is not there: the market has no price for it, say."""
+    """Asset that is unknown where it is asked for: one that the market has no price for, say.
+
+    Example:
+        >>> try:
+        ...     hc.Market(prices={"WETH": 3000.0}).price("WBTC")
+        ... except hc.AssetError as error:
+        ...     print("WBTC" in str(error))
+        True
+
+    """
 
 
 class ConvergenceError(HedgecoreError, ArithmeticError):
-    """An iteration did not reach its answer, so there is none: never a wrong number in its place.
+    """Iteration without an answer: never a wrong number in its place.
 
     `iterations` taken and the worst `residual` left are attributes, None where they do not apply.
+
+    Example:
+        >>> error = hc.ConvergenceError("no holdings at this price", iterations=7, residual=0.1)
+        >>> error.iterations
+        7
+
     """
 
     def __init__(
@@ -61,11 +117,26 @@ class ConvergenceError(HedgecoreError, ArithmeticError):
 
 
 class HedgeError(HedgecoreError, ValueError):
-    """A hedge cannot be computed at all: no instruments, two of one name, an unknown asset."""
+    """Hedge that cannot be computed at all: no instruments, two of one name, an unknown asset.
+
+    Example:
+        >>> try:
+        ...     hc.hedge(hc.Balance("WETH"), with_=[], market=hc.Market(prices={"WETH": 3000.0}))
+        ... except hc.HedgeError as error:
+        ...     print(error)
+        there are no instruments to hedge with: give at least one
+
+    """
 
 
 class ReaderError(HedgecoreError, OSError):
-    """The chain or the venue could not be read; never a zero in its place."""
+    """Chain or venue that could not be read; never a zero in its place.
+
+    Example:
+        >>> issubclass(hc.ReaderError, OSError)
+        True
+
+    """
 
 
 @contextmanager

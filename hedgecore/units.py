@@ -1,4 +1,4 @@
-"""Units of time and size that several modules count in."""
+"""Units of time and size, each under one name: the year of all rates, volatilities and times."""
 
 DAYS_PER_YEAR = 365.0
 HOURS_PER_DAY = 24.0

@@ -49,7 +49,7 @@ class Product(hc.PairPool):
 
 
 @frozen(kw_only=True)
-class Payoff(hc.PairPool):
+class Payoff(hc.PayoffPool):
     """The same curve, by its payoff 2L√p alone."""
 
     kind = "payoff"

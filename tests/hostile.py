@@ -113,7 +113,7 @@ THIEF = """
         def exposure(self, market):
             return Exposure.of(market, 0.0, {})
 
-        def entered(self, market):
+        def enter(self, market):
             return self
 
     @hookimpl

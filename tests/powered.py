@@ -32,7 +32,7 @@ class Powered:
         mark = (spot / unit / 1000) ** 2
         return spot, unit, mark, mark if self.entry is None else self.entry
 
-    def entered(self, market):
+    def enter(self, market):
         return self if self.entry else evolve(self, entry=float(self.terms(market)[2]))
 
     def worth(self, market):

@@ -71,7 +71,7 @@ class Slow:
         self.markets = markets(market, path, times)
         self.times, self.path = times, path
         start = self.markets[0]
-        self.positions = [(n, hc.entered(p, start), a) for n, p, a in positions]
+        self.positions = [(n, hc.enter(p, start), a) for n, p, a in positions]
         self.kinds = list(instruments)
         self.lots = [[] for _ in instruments]  # [contract as entered, contracts]
         self.when, self.edge = when, edge
@@ -203,7 +203,7 @@ class Slow:
             asset = kind.underlying
             strike = first * float(now.price(asset) / start.price(asset))
         self.kinds[k] = evolve(kind, strike=strike, expiry_years=tenor)
-        self.lots[k].append((self.kinds[k].entered(now), contracts))
+        self.lots[k].append((self.kinds[k].enter(now), contracts))
         self.opened = float(now.time)
 
     def _trade(self, t):
@@ -226,7 +226,7 @@ class Slow:
             self.columns["gas"][t] -= gas
             self.cash -= fee + gas
             if isinstance(contract, hc.SupportsEntry):
-                self.lots[k].append((contract.entered(now), order))
+                self.lots[k].append((contract.enter(now), order))
             else:
                 self.lots[k].append((contract, order))
                 self.cash -= order * float(contract.worth(now))

@@ -41,7 +41,7 @@ class Perp:
     def exposure(self, market):
         return hc.Exposure.of(market, 0.0, {self.underlying: self.contract_size})
 
-    def entered(self, market):  # noqa: ARG002
+    def enter(self, market):  # noqa: ARG002
         return self
 
 

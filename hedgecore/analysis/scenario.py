@@ -23,7 +23,7 @@ from hedgecore.hedging.result import Hedge
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
-from hedgecore.market.portfolio import Part, Portfolio, entered
+from hedgecore.market.portfolio import Part, Portfolio, enter
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
@@ -42,6 +42,13 @@ class Profit:
         full: by full revaluation, with what accrues.
         taylor: by its Greeks, with what accrues; None where its gamma is infinite.
         accrued: funding and interest, a part of both; S or less.
+
+    Example:
+        >>> profit = hc.Profit(
+        ...     full=np.array([-600.0]), taylor=np.array([-590.0]), accrued=np.array(0.0)
+        ... )
+        >>> profit.difference.tolist()
+        [-10.0]
 
     """
 
@@ -65,7 +72,7 @@ class Profit:
 
 @frozen(eq=False, kw_only=True)
 class Scenario:
-    """A book in its own market and in others.
+    """Profits of a book from its own market to others, before and after a hedge.
 
     Attributes:
         here: the book's market.
@@ -75,6 +82,18 @@ class Scenario:
         before: the profit of the positions alone.
         after: with the hedge, its fees left out; None where there is none.
         deaf: names of what has a volatility of its own, so that the market's does not move it.
+
+    Example:
+        >>> book = hc.Book.from_tables({
+        ...     "numeraire": "USD",
+        ...     "prices": {"WETH": 3000.0},
+        ...     "position": [{"name": "coins", "kind": "spot", "asset": "WETH", "amount": 2.0}],
+        ...     "instrument": [{"name": "ETH-PERP", "kind": "perp", "underlying": "WETH"}],
+        ... })
+        >>> there = book.market.shifted(prices={"WETH": [2700.0, 3300.0]})
+        >>> found = hc.scenario(book, there, hedge=book.hedge())
+        >>> found.before.full.tolist(), found.deaf
+        ([-600.0, 600.0], ())
 
     """
 
@@ -169,7 +188,7 @@ def hedge_portfolio(hedge: Hedge, market: Market) -> Portfolio:
 
     """
     return Portfolio(
-        (each.name, entered(each, market), float(hedge.quantities[each.name]))
+        (each.name, enter(each, market), float(hedge.quantities[each.name]))
         for each in hedge.problem.instruments
     )
 
@@ -178,7 +197,7 @@ def _moving(position: Position, assets: frozenset[str], market: Market) -> Price
     model = position.model
     if isinstance(model, PoolModel):
         return model if assets & {*model.assets} else position.priced
-    return entered(model, market)
+    return enter(model, market)
 
 
 def _start(market: Market, there: Market) -> tuple[Market, Array]:

@@ -33,7 +33,7 @@ KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simula
 
 @frozen(kw_only=True, eq=False, slots=False)
 class Book:
-    """Everything that the main job needs: ``Book.load("book.toml").hedge()``.
+    """Positions, a market, instruments and a request, in one: ``Book.load("book.toml").hedge()``.
 
     Attributes:
         market: the prices.
@@ -45,6 +45,16 @@ class Book:
         source: where its tables were read from, as `hedgecore refresh` reads them again.
         simulation: settings of runs, plain as they stand in its file; `hedgecore.simulation` reads
             them.
+
+    Example:
+        >>> book = hc.Book.from_tables({
+        ...     "numeraire": "USD",
+        ...     "prices": {"WETH": 3000.0},
+        ...     "position": [{"name": "coins", "kind": "spot", "asset": "WETH", "amount": 2.0}],
+        ...     "instrument": [{"name": "ETH-PERP", "kind": "perp", "underlying": "WETH"}],
+        ... })
+        >>> book.hedge().trade["ETH-PERP"]
+        -2.0
 
     """
 
@@ -61,7 +71,7 @@ class Book:
     def load(
         cls, path: str | Path, *, registry: Registry | None = None, accept: bool = False
     ) -> Book:
-        """Return the book in a TOML or JSON file of at most 16 MiB.
+        """Book in a TOML or JSON file of at most 16 MiB.
 
         Args:
             path: of the file.
@@ -85,7 +95,7 @@ class Book:
         registry: Registry | None = None,
         accept: bool = False,
     ) -> Book:
-        """Return the book that plain tables describe: what `load` reads from a file."""
+        """Book that plain tables describe, as `load` reads them from a file."""
         bounded(tables)
         rows.only(tables, KEYS)
         registry = default_registry() if registry is None else registry
@@ -143,7 +153,7 @@ class Book:
         return tuple(Position(name=each.name, model=each) for each in self.instruments)
 
     def holding(self, held: Mapping[str, tuple[float, float | None]]) -> Book:
-        """Return the book with other contracts held of some of its instruments.
+        """Book with other contracts held of some of its instruments.
 
         Args:
             held: instrument name → contracts, and the price they were entered at; None where that
@@ -167,7 +177,7 @@ class Book:
         return evolve(self, held=found)
 
     def hedge(self, solver: AbstractHedgeSolver | None = None) -> Hedge:
-        """Return the hedge of the whole book; its warnings stand among the answer's notes."""
+        """Hedge of the whole book; its warnings stand among the answer's notes."""
         answer = hedge(
             self.portfolio,
             with_=self.instruments,

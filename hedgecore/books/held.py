@@ -11,7 +11,7 @@ from hedgecore.errors import SpecError
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
-from hedgecore.market.portfolio import SupportsEntry, entered
+from hedgecore.market.portfolio import SupportsEntry, enter
 
 ENTRY = "entry_price"
 
@@ -36,7 +36,7 @@ def held_contracts(
     if contracts and is_entry_needed(instrument, market):
         reason = "is needed: the delta of what is held depends on the price it was entered at"
         raise SpecError(f"{reason}. Give {ENTRY} beside held", field=ENTRY)
-    return HeldContracts(contracts, entered(instrument, market))
+    return HeldContracts(contracts, enter(instrument, market))
 
 
 def entered_at(instrument: Any, price: float) -> Instrument:
@@ -53,6 +53,6 @@ def is_entry_needed(instrument: Instrument, market: Market) -> bool:
         return False
     assets = [each for each in instrument.hedges if each in market.prices]
     other = market.shifted(prices={a: 1.1 * market.price(a) for a in assets})
-    here, there = (entered(instrument, at).exposure(market) for at in (market, other))
+    here, there = (enter(instrument, at).exposure(market) for at in (market, other))
     places = [here.assets.index(asset) for asset in assets if asset in here.assets]
     return not np.array_equal(here.delta[..., places], there.delta[..., places])

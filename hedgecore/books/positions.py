@@ -32,7 +32,7 @@ PRICED = ("hedgecore_pools", "hedgecore_instruments")
 
 @attrs.frozen(kw_only=True, eq=False)
 class Position:
-    """So much of one thing in the book, and at which state it is taken.
+    """Amount of one thing in the book, and the state at which it is taken.
 
     Attributes:
         name: unique in the book.
@@ -40,6 +40,11 @@ class Position:
         amount: how many of it; negative is short.
         at: "state", what a pool holds now; "market", what it would hold at the market's price.
         standing: where a pool stands against the market; None where it knows no own price.
+
+    Example:
+        >>> coins = hc.Position(name="coins", model=hc.Balance("WETH"), amount=2.0)
+        >>> coins.priced, coins.amount
+        (Balance(asset='WETH'), 2.0)
 
     """
 
@@ -55,7 +60,7 @@ class Position:
         return self._taken(self.at)
 
     def warning(self, market: Market) -> str | None:
-        """Return a sentence with both exposures if the market is outside the pool's fee band.
+        """Sentence with both exposures if the market is outside the pool's fee band.
 
         Of a pool whose fee is unknown, the band is that of the highest fee that is usual.
         """

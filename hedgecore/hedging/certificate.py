@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 @frozen(kw_only=True)
 class Certificate:
-    """How good an answer is, and what that was checked with.
+    """Quality of an answer, and the evidence.
 
     Attributes:
         status: "exact", "optimal within the gap", "best effort", or "no trade".
@@ -20,6 +20,10 @@ class Certificate:
         solver: the solver that found it.
         effectiveness: the part of the variance that it removes, under the covariance that was
             given; None where none was. Of a minimum-variance hedge it is the squared correlation.
+
+    Example:
+        >>> hc.Certificate(status="exact", solver="LeastSquares").status
+        'exact'
 
     """
 

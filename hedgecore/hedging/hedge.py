@@ -24,7 +24,7 @@ def hedge(
     request: HedgeRequest | None = None,
     solver: AbstractHedgeSolver | None = None,
 ) -> Hedge:
-    """Return how much of each instrument makes the target neutral, and what that does.
+    """Hedge of the target: the trade in each instrument that makes it neutral, and its effect.
 
     Rows are the assets that the instruments are there to hedge (or ``request.assets``), in cash;
     the numeraire never is one. Delta is met first and exactly where the instruments allow it;
@@ -44,6 +44,16 @@ def hedge(
         HedgeError: no instruments, two of one name, an asset that nothing depends on, or something
             held that is no instrument.
         AssetError: the market has no price for an asset that something depends on.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> answer = hc.hedge(pool, with_=[spot], market=market)
+        >>> round(answer.quantities["ETH-SPOT"], 9)
+        -10.0
 
     """
     instruments = tuple(with_)

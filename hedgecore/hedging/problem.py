@@ -29,7 +29,7 @@ def _names(given: Sequence[str] | str | None) -> tuple[str, ...] | None:
 
 @frozen(kw_only=True)
 class HedgeRequest:
-    """What to make neutral.
+    """Greeks to make neutral, and over which assets.
 
     Attributes:
         neutral: Greeks in their order of importance, of "delta", "gamma" and "vega".
@@ -38,6 +38,10 @@ class HedgeRequest:
 
     Raises:
         HedgeError: a Greek that is not known, or none.
+
+    Example:
+        >>> hc.HedgeRequest(neutral=("delta", "gamma")).neutral
+        ('delta', 'gamma')
 
     """
 
@@ -79,6 +83,16 @@ class HedgeProblem:
 
     Raises:
         HedgeError: no instruments, two of one name, or a row that cannot be.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> problem = hc.HedgeProblem(pool, (spot,), market)
+        >>> problem.hedged_assets, problem.unit_greeks("delta").tolist()
+        (('WETH',), [[3000.0]])
 
     """
 
@@ -150,7 +164,7 @@ class HedgeProblem:
 
     @cached_property
     def unit_carry(self) -> tuple[Array, ...]:
-        """What one contract of each, bought, receives per day, S, in the numeraire."""
+        """Carry of one contract of each, bought, S, per day in the numeraire."""
         return tuple(terms.carry(instrument, self.market) for instrument in self.instruments)
 
     @cached_property
@@ -159,7 +173,7 @@ class HedgeProblem:
         return tuple(terms.min_order(instrument, self.market) for instrument in self.instruments)
 
     def margins(self, quantities: Sequence[ArrayLike]) -> tuple[Array, ...]:
-        """Return the initial margin of so many contracts of each instrument, S, in cash."""
+        """Initial margin of so many contracts of each instrument, S, in cash."""
         rows = zip(self.instruments, self.notionals, quantities, strict=True)
         return tuple(terms.margin(i, each, self.market, amount) for i, each, amount in rows)
 
@@ -187,7 +201,7 @@ class HedgeProblem:
         return wanted
 
     def unit_greeks(self, greek: str) -> Array:
-        """Return the Greek of one contract of each of k instruments, in cash: S+(rows, k)."""
+        """Greek of one contract of each of k instruments, S+(rows, k), in cash."""
         found = self._cash(greek, self.unit_exposures)
         for index in np.flatnonzero(~np.isfinite(found).reshape(-1, found.shape[-1]).all(axis=0)):
             raise _infinite(greek, repr(self.instruments[index].name))

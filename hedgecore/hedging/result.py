@@ -24,7 +24,7 @@ WEIGHED = "left by what the solver weighs and limits"
 
 @frozen(eq=False, kw_only=True)
 class Hedge:
-    """The answer: how much of each instrument, and what that does.
+    """Answer of a solver: the trade in each instrument, and its effect.
 
     Attributes:
         problem: what was asked.
@@ -38,6 +38,16 @@ class Hedge:
         notes: what a trader should know of this answer, in sentences.
         certificate: how good it is, where the solver proves that.
         reasons: asset → why some of its delta stays, where the solver left it on purpose.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> answer = hc.hedge(pool, with_=[spot], market=market)
+        >>> answer.after.delta_cash.round(6).tolist()
+        [0.0, 30000.0]
 
     """
 
@@ -54,7 +64,7 @@ class Hedge:
 
     @classmethod
     def of(cls, problem: HedgeProblem, quantities: Array, notes: Sequence[str] = ()) -> Hedge:
-        """Return the answer with `quantities` S+(k,), in the order of the instruments."""
+        """Answer with `quantities` S+(k,), in the order of the instruments."""
         amounts = tuple(np.moveaxis(quantities + 0.0, -1, 0))  # + 0: no order is of minus zero
         names = [instrument.name for instrument in problem.instruments]
         prices = problem.market.vector(problem.assets)
@@ -77,7 +87,7 @@ class Hedge:
         )
 
     def with_notes(self, notes: Sequence[str]) -> Hedge:
-        """Return the same answer with more notes."""
+        """Same answer with more notes."""
         return evolve(self, notes=(*self.notes, *notes))
 
     @property

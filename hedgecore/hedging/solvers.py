@@ -21,11 +21,15 @@ PASSES = 2
 
 
 class AbstractHedgeSolver(ABC):
-    """What turns a problem into a hedge. A new one is one frozen class with `kind` and `solve`.
+    """Rule that turns a problem into a hedge: one frozen class with `kind` and `solve`.
 
     Attributes:
         kind: what a table calls it, in kebab-case.
         linear: whether its quantities are linear in the target's Greeks, lots apart, over arrays.
+
+    Example:
+        >>> issubclass(hc.LeastSquares, hc.AbstractHedgeSolver)
+        True
 
     """
 
@@ -34,7 +38,7 @@ class AbstractHedgeSolver(ABC):
 
     @abstractmethod
     def solve(self, problem: HedgeProblem) -> Hedge:
-        """Return the best hedge there is; an imperfect one is a result, not an error."""
+        """Best hedge that the instruments allow; an imperfect one is a result, not an error."""
 
 
 @frozen
@@ -45,13 +49,24 @@ class LeastSquares(AbstractHedgeSolver):
     freedom that is left, and so on; of what remains the minimum norm is taken, each instrument
     counted by the cash exposure of its contracts, so that the answer does not depend on contract
     sizes. Lots and minimum sizes: among the neighbours on the grid, the one that leaves least.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> problem = hc.HedgeProblem(pool, (spot,), market)
+        >>> round(hc.LeastSquares().solve(problem).trade["ETH-SPOT"], 9)
+        -10.0
+
     """
 
     kind: ClassVar[str] = "least-squares"
     linear: ClassVar[bool] = True
 
     def solve(self, problem: HedgeProblem) -> Hedge:
-        """Return the hedge; exact to rounding where the instruments span the rows."""
+        """Hedge, exact to rounding where the instruments span the rows."""
         greeks = problem.request.neutral
         stages = [(problem.unit_greeks(greek), problem.open_greeks(greek)) for greek in greeks]
         best = without_dust(least_squares(stages), stages, [problem.greek_scale(g) for g in greeks])

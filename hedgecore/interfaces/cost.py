@@ -16,7 +16,7 @@ from hedgecore.numerics.arrays import Array
 
 @frozen(eq=False, kw_only=True)
 class Trades:
-    """Orders in k instruments at some moments S, and what is known of the market there.
+    """Orders in k instruments at some moments S, and the market there, as far as known.
 
     Attributes:
         instruments: k of them.
@@ -26,6 +26,21 @@ class Trades:
         market: prices S.
         vol: S+(k,), per square root of a year, of what each hedges; NaN where unknown.
         volume: S+(k,), traded per day in what each hedges, in the numeraire; NaN where unknown.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> trades = hc.Trades(
+        ...     instruments=(spot,),
+        ...     contracts=np.array([-2.0]),
+        ...     notional=np.array([3000.0]),
+        ...     charge=np.array([3.0]),
+        ...     market=market,
+        ...     vol=np.array([np.nan]),
+        ...     volume=np.array([np.nan]),
+        ... )
+        >>> trades.cash.tolist()
+        [6000.0]
 
     """
 
@@ -44,11 +59,16 @@ class Trades:
 
 
 class AbstractCost(ABC):
-    """One thing that trading costs. A new one is one frozen attrs class with `kind` and `cost`.
+    """Cost of trading: one frozen attrs class with `kind` and `cost`.
 
     Attributes:
         kind: what a table calls it, in kebab-case.
         column: the column of the ledger that it goes to: "costs", or "gas".
+
+    Example:
+        >>> gas = hc.build({"kind": "gas", "amount": 5.0})
+        >>> isinstance(gas, hc.AbstractCost), gas.column
+        (True, 'gas')
 
     """
 
@@ -57,7 +77,7 @@ class AbstractCost(ABC):
 
     @abstractmethod
     def cost(self, trades: Trades) -> Array:
-        """Return S+(k,): what the orders cost, in the numeraire; nothing where nothing is traded.
+        """Cost of the orders, S+(k,), in the numeraire; nothing where nothing is traded.
 
         Raises:
             SpecError: it depends on what is unknown.
@@ -65,7 +85,7 @@ class AbstractCost(ABC):
         """
 
     def proportional_rate(self, trades: Trades) -> Array:
-        """Return S+(k,): the part of `cost` that grows with the cash traded, per unit of it.
+        """Part of `cost` that grows with the cash traded, S+(k,), per unit of it.
 
         Policies weigh it. An impact, or gas, has none.
         """

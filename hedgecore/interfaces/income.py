@@ -24,6 +24,21 @@ class Earning:
         active: S, the part of each step in range: of its beginning and its end, ½ each.
         rows: what else the path says of each step, by name; see `PathChunk`.
 
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> earning = hc.Earning(
+        ...     model=pool,
+        ...     market=hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}),
+        ...     dt=np.array([[0.5]]),
+        ...     worth=np.array([[60_000.0]]),
+        ...     active=np.array([[1.0]]),
+        ...     rows={},
+        ... )
+        >>> hc.build({"kind": "fee-rate", "per_year": 0.2}).earned(earning).tolist()
+        [[6000.0]]
+
     """
 
     model: Any
@@ -35,11 +50,16 @@ class Earning:
 
 
 class AbstractIncome(ABC):
-    """Fees earned. A new one is one frozen attrs class with `kind`, `compounding` and `earned`.
+    """Fees earned: one frozen attrs class with `kind`, `compounding` and `earned`.
 
     Attributes:
         kind: what a table calls it, in kebab-case.
         compounding: whether they are put into the position again, or paid out in cash.
+
+    Example:
+        >>> income = hc.build({"kind": "fee-rate", "per_year": 0.2})
+        >>> isinstance(income, hc.AbstractIncome), income.compounding
+        (True, False)
 
     """
 
@@ -48,7 +68,7 @@ class AbstractIncome(ABC):
 
     @abstractmethod
     def earned(self, earning: Earning) -> Array:
-        """Return S: what one unit earns in each step, in the numeraire, 0 or more.
+        """Fees that one unit earns in each step, S, in the numeraire, 0 or more.
 
         Raises:
             SpecError: the path does not say what it depends on.

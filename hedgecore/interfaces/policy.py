@@ -13,7 +13,7 @@ from hedgecore.numerics.arrays import Array
 
 @frozen(eq=False, kw_only=True)
 class Observation:
-    """What a policy sees, at moments between which nothing is traded; all arrays broadcast.
+    """State that a policy sees, at moments between which nothing is traded; all arrays broadcast.
 
     The moments are those of many paths at one step, or those of one path from its last trade on:
     a policy is one formula for both. The last axis of `price`, `delta` and the like is the asset:
@@ -32,6 +32,24 @@ class Observation:
         last_price: S+(m,), the prices at the last trade.
         worth: of what is hedged, at the start of the path: one number, and 0 where it has none.
 
+    Example:
+        >>> now = hc.Observation(
+        ...     step=1,
+        ...     time=np.array(0.1),
+        ...     dt=np.array(0.1),
+        ...     price=np.array([3000.0]),
+        ...     delta=np.array([0.5]),
+        ...     gamma=np.array([[-0.01]]),
+        ...     vol=np.array([0.6]),
+        ...     cost=np.array([0.001]),
+        ...     last_time=np.array(0.0),
+        ...     last_price=np.array([2950.0]),
+        ...     worth=60_000.0,
+        ... )
+        >>> band = hc.build({"kind": "band", "half_width": 0.2, "to": "edge"})
+        >>> band.fraction(now).round(9).tolist()
+        [0.6]
+
     """
 
     step: Array
@@ -48,27 +66,33 @@ class Observation:
 
 
 class AbstractPolicy(ABC):
-    """When to trade, and how far: one frozen attrs class with `kind` and `fraction`.
+    """Rule of when to trade, and how far: one frozen attrs class with `kind` and `fraction`.
 
     The target, how much of what makes the book neutral, is the solver's; the policy says when to
     go there, and whether the whole way.
+
+    Example:
+        >>> policy = hc.build({"kind": "band", "half_width": 0.2})
+        >>> isinstance(policy, hc.AbstractPolicy), policy.initial_fraction()
+        (True, 1.0)
+
     """
 
     kind: ClassVar[str]
 
     @abstractmethod
     def fraction(self, now: Observation) -> Array:
-        """Return S+(m,), 0 to 1: the part of the way to the target to trade now, by asset.
+        """Part of the way to the target to trade now, by asset, S+(m,), 0 to 1.
 
         0 is no trade; 1 leaves no delta; 1 − w/|δ| leaves w, the edge of a band.
         """
 
     def initial_fraction(self) -> float:
-        """Return the part of the way to the target that is traded at the start: all of it."""
+        """Part of the way to the target that is traded at the start: all of it."""
         return 1.0
 
     def pricing_market(self, market: Market) -> Market:
-        """Return the market at which the target is computed: as it is, unless adjusted for costs.
+        """Market at which the target is computed: as it is, unless adjusted for costs.
 
         Leland's policy raises the volatility here.
         """

@@ -15,7 +15,7 @@ from hedgecore.numerics.arrays import Array
 
 @frozen(eq=False, kw_only=True)
 class PathChunk:
-    """A few consecutive steps of some paths: K steps of N paths, on arrays of shape (K, N).
+    """Consecutive steps of some paths: K steps of N paths, on arrays of shape (K, N).
 
     Attributes:
         first: the index of its first step; 0 is the start of the path, which no frame holds.
@@ -26,6 +26,16 @@ class PathChunk:
             interval, as a fraction), "volume:WETH" (in the numeraire, of the step),
             "liquidity:WETH" (active in the pool, √(base·quote) in whole units).
 
+    Example:
+        >>> chunk = hc.PathChunk(
+        ...     first=1,
+        ...     times=np.array([0.5]),
+        ...     market=hc.Market(prices={"WETH": np.array([[2900.0, 3100.0]])}),
+        ...     rows={},
+        ... )
+        >>> chunk.market.shape
+        (1, 2)
+
     """
 
     first: int
@@ -35,15 +45,21 @@ class PathChunk:
 
 
 class AbstractPriceModel(ABC):
-    """What prices do. A new model is one frozen attrs class with `kind` and `sample`.
+    """Distribution of price paths: one frozen attrs class with `kind` and `sample`.
 
     What it yields depends on the generator alone, not on how many steps a frame holds.
+
+    Example:
+        >>> model = hc.build({"kind": "gbm", **hc.default_registry()["gbm"].example})
+        >>> isinstance(model, hc.AbstractPriceModel)
+        True
+
     """
 
     kind: ClassVar[str]
 
     def start(self, market: Market) -> Market:
-        """Return the market at which it starts: as it is, unless history says what it was.
+        """Market at the start of the paths: as it is, unless history says what it was.
 
         Raises:
             SpecError: the market lacks what the model needs.
@@ -52,7 +68,7 @@ class AbstractPriceModel(ABC):
         return market
 
     def times(self) -> Array | None:
-        """Return the moments that it knows, (T + 1,) years from 0; None where it takes any."""
+        """Moments that the model knows, (T + 1,), years from 0; None where it takes any."""
         return None
 
     @abstractmethod

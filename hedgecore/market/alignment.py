@@ -15,8 +15,8 @@ from hedgecore.numerics.arrays import Array
 Pairs = Mapping[tuple[str, str], float]
 
 
-def scaled(amount: Array, number: Array, axes: int = 0) -> Array:
-    """Return ``amount · number``, `number` having `axes` axes after those of `amount`.
+def scale(amount: Array, number: Array, axes: int = 0) -> Array:
+    """Product ``amount · number``, `number` having `axes` axes after those of `amount`.
 
     None of something is nothing, however singular it is: 0 · −∞ is 0 here.
     """
@@ -27,20 +27,20 @@ def scaled(amount: Array, number: Array, axes: int = 0) -> Array:
         return np.where(factor == 0, 0.0, factor * number)
 
 
-def total(arrays: Iterable[Array]) -> Array:
-    """Return the sum of at least one array; shapes broadcast."""
+def add_arrays(arrays: Iterable[Array]) -> Array:
+    """Sum of at least one array; shapes broadcast."""
     return reduce(np.add, arrays)
 
 
-def spanning(array: Array, shape: tuple[int, ...]) -> Array:
-    """Return `array` broadcast to `shape`: itself, where it has that shape."""
+def broadcast(array: Array, shape: tuple[int, ...]) -> Array:
+    """Array broadcast to `shape`: itself, where it has that shape."""
     return array if array.shape == shape else np.broadcast_to(array, shape)
 
 
-def spreading(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array]:
-    """Return what spreads the last axis over `assets`, or the last two, to the assets `over`.
+def spreader(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array]:
+    """Function that spreads the last axis over `assets`, or the last two, to the assets `over`.
 
-    It is called with an array, how many axes (1 or 2), and what to fill the rest with.
+    Called with an array, how many axes (1 or 2), and what to fill the rest with.
 
     Raises:
         AssetError: one of `assets` is not among `over`.
@@ -57,8 +57,8 @@ def spreading(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array
     return spread
 
 
-class Part(Protocol):
-    """What the sums below are over: an exposure."""
+class DeltaGamma(Protocol):
+    """Delta and gamma over assets, as an exposure has them."""
 
     @property
     def assets(self) -> tuple[str, ...]: ...  # noqa: D102 - as an exposure has them
@@ -70,8 +70,10 @@ class Part(Protocol):
     def prices(self) -> Array | None: ...  # noqa: D102
 
 
-def sums(pairs: Sequence[tuple[Array, Part]], over: Sequence[str]) -> tuple[Array, Array]:
-    """Return ``Σ amount · delta`` and ``Σ amount · gamma`` over the assets `over`.
+def weighted_sums(
+    pairs: Sequence[tuple[Array, DeltaGamma]], over: Sequence[str]
+) -> tuple[Array, Array]:
+    """Sums ``Σ amount · delta`` and ``Σ amount · gamma`` over the assets `over`.
 
     Raises:
         AssetError: a part has an asset that is not among `over`.
@@ -79,27 +81,27 @@ def sums(pairs: Sequence[tuple[Array, Part]], over: Sequence[str]) -> tuple[Arra
     """
     if all(not k.ndim and each.delta.ndim == 1 for k, each in pairs):
         return _flat(pairs, over)
-    placed = [(k, each, spreading(each.assets, over)) for k, each in pairs]
-    delta = total(scaled(k, spread(each.delta), 1) for k, each, spread in placed)
-    return delta, total(scaled(k, spread(each.gamma, 2), 2) for k, each, spread in placed)
+    placed = [(k, each, spreader(each.assets, over)) for k, each in pairs]
+    delta = add_arrays(scale(k, spread(each.delta), 1) for k, each, spread in placed)
+    return delta, add_arrays(scale(k, spread(each.gamma, 2), 2) for k, each, spread in placed)
 
 
-def _flat(pairs: Sequence[tuple[Array, Part]], over: Sequence[str]) -> tuple[Array, Array]:
+def _flat(pairs: Sequence[tuple[Array, DeltaGamma]], over: Sequence[str]) -> tuple[Array, Array]:
     """Return the same of scalars, all at once: a bin for each asset, and for each pair of them."""
     n, places = len(over), [_places(each.assets, over) for _, each in pairs]
     wide = [(n * index[:, None] + index).ravel() for index in places]
-    delta = _binned(pairs, places, [each.delta for _, each in pairs], n)
-    gamma = _binned(pairs, wide, [each.gamma.ravel() for _, each in pairs], n * n)
+    delta = _bin_sums(pairs, places, [each.delta for _, each in pairs], n)
+    gamma = _bin_sums(pairs, wide, [each.gamma.ravel() for _, each in pairs], n * n)
     return delta, gamma.reshape(n, n)
 
 
-def _binned(
-    pairs: Sequence[tuple[Array, Part]],
+def _bin_sums(
+    pairs: Sequence[tuple[Array, DeltaGamma]],
     bins: Sequence[NDArray[np.intp]],
     numbers: Sequence[Array],
     count: int,
 ) -> Array:
-    """Return ``Σ amount · number`` by bin; none of something is nothing, as in `scaled`."""
+    """Return ``Σ amount · number`` by bin; none of something is nothing, as in `scale`."""
     amounts = np.repeat([float(k) for k, _ in pairs], [len(index) for index in bins])
     with np.errstate(invalid="ignore"):
         terms = np.where(amounts == 0, 0.0, amounts * np.concatenate(numbers))
@@ -114,8 +116,8 @@ def _places(assets: Sequence[str], over: Sequence[str]) -> NDArray[np.intp]:
     return np.array([over.index(asset) for asset in assets], dtype=np.intp)
 
 
-def prices_of(parts: Sequence[Part], over: Sequence[str]) -> Array | None:
-    """Return the prices of `over` that all parts agree on; None where one stays unknown.
+def prices_of(parts: Sequence[DeltaGamma], over: Sequence[str]) -> Array | None:
+    """Prices of `over` that all parts agree on; None where one stays unknown.
 
     Raises:
         SpecError: two prices of one asset differ.
@@ -124,7 +126,7 @@ def prices_of(parts: Sequence[Part], over: Sequence[str]) -> Array | None:
     known = [(each.assets, each.prices) for each in parts if each.prices is not None]
     if known and all(prices.ndim == 1 for _, prices in known):
         return _flat_prices(known, over)
-    return common([spreading(assets, over)(prices, fill=np.nan) for assets, prices in known])
+    return common_prices([spreader(assets, over)(prices, fill=np.nan) for assets, prices in known])
 
 
 def _flat_prices(parts: Sequence[tuple[Sequence[str], Array]], over: Sequence[str]) -> Array | None:
@@ -137,8 +139,8 @@ def _flat_prices(parts: Sequence[tuple[Sequence[str], Array]], over: Sequence[st
     return None if np.isnan(agreed).any() else agreed
 
 
-def common(prices: Sequence[Array]) -> Array | None:
-    """Return what all agree on, NaN meaning silence; None where a price stays unknown.
+def common_prices(prices: Sequence[Array]) -> Array | None:
+    """Prices that all agree on, NaN meaning silence; None where a price stays unknown.
 
     Raises:
         SpecError: two prices of one asset differ: their exposures were taken in two markets.
@@ -153,7 +155,7 @@ def common(prices: Sequence[Array]) -> Array | None:
 
 
 def pair_matrix(given: ArrayLike | Pairs, assets: Sequence[str], zero: str) -> Array:
-    """Return a symmetric quantity over pairs of assets as an (n, n) array in their order.
+    """Symmetric quantity over pairs of assets, (n, n), in their order.
 
     Args:
         given: (…, n, n) in the order of `assets`, or (asset, asset) → number, each pair once.

@@ -13,7 +13,14 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import AssetError, SpecError
-from hedgecore.market.alignment import pair_matrix, prices_of, scaled, spanning, sums, total
+from hedgecore.market.alignment import (
+    add_arrays,
+    broadcast,
+    pair_matrix,
+    prices_of,
+    scale,
+    weighted_sums,
+)
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
@@ -45,6 +52,14 @@ class Exposure:
 
     Raises:
         SpecError: shapes that do not fit the assets, or two exposures that cannot be added.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> long = hc.Exposure.of(market, 6000.0, {"WETH": 2.0})
+        >>> (long - 0.5 * long).delta.tolist()
+        [1.0]
+        >>> long.delta_cash.tolist()
+        [6000.0]
 
     """
 
@@ -91,8 +106,8 @@ class Exposure:
         row = np.empty((*shape, len(assets)))
         for i, asset in enumerate(assets):
             row[..., i] = delta[asset]
-        worth, prices = spanning(_floats(value), shape), market.vector(assets)
-        prices = spanning(prices, row.shape)
+        worth, prices = broadcast(_floats(value), shape), market.vector(assets)
+        prices = broadcast(prices, row.shape)
         return cls(assets, market.numeraire, worth, row, block, other or {}, prices)
 
     def __add__(self, their: Exposure) -> Exposure:
@@ -113,7 +128,7 @@ class Exposure:
         return -1.0 * self
 
     def over(self, assets: Sequence[str]) -> Exposure:
-        """Return the same exposure over `assets`, in their order.
+        """Same exposure over `assets`, in their order.
 
         Raises:
             AssetError: something is held that `assets` leaves out.
@@ -140,7 +155,7 @@ class Exposure:
         return 0.01 * prices[..., :, None] * prices[..., None, :] * self.gamma
 
     def lvr_rate(self, covariance: ArrayLike | Mapping[tuple[str, str], float]) -> Array:
-        """Return the rate of loss versus rebalancing, ``−½ Σ Σ_ij P_i P_j Γ_ij``, of shape S.
+        """Rate of loss versus rebalancing, ``−½ Σ Σ_ij P_i P_j Γ_ij``, S.
 
         It is what rebalancing at outside prices would have earned over the pool, per unit of the
         time that `covariance` is in (Milionis, Moallemi, Roughgarden, Zhang 2022, theorem 1).
@@ -163,7 +178,7 @@ class Exposure:
         terms: Iterable[tuple[ArrayLike, Exposure]],
         assets: Sequence[str] | None = None,
     ) -> Exposure:
-        """Return ``Σ amount · exposure``, aligned by asset name.
+        """Sum ``Σ amount · exposure``, aligned by asset name.
 
         Args:
             terms: at least one (amount, exposure); amounts are scalars or of shape S.
@@ -184,8 +199,8 @@ class Exposure:
         return cls(
             tuple(assets),
             units[0],
-            total(scaled(k, each.value) for k, each in pairs),
-            *sums(pairs, assets),
-            {n: total(scaled(k, e.other[n]) for k, e in pairs if n in e.other) for n in others},
+            add_arrays(scale(k, each.value) for k, each in pairs),
+            *weighted_sums(pairs, assets),
+            {n: add_arrays(scale(k, e.other[n]) for k, e in pairs if n in e.other) for n in others},
             prices_of([each for _, each in pairs], assets),
         )

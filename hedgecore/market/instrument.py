@@ -10,19 +10,27 @@ from hedgecore.numerics.arrays import Array
 
 
 class Priced(Protocol):
-    """Anything that has a worth and an exposure in a market: pools, instruments, portfolios."""
+    """Worth and exposure in a market, which pools, instruments and portfolios have.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> thing: hc.Priced = hc.Balance("WETH")
+        >>> float(thing.worth(market)), thing.exposure(market).assets
+        (3000.0, ('WETH',))
+
+    """
 
     def worth(self, market: Market, /) -> Array:
-        """Return the value alone, of shape S, in the market's numeraire."""
+        """Value alone, S, in the market's numeraire."""
         ...
 
     def exposure(self, market: Market, /) -> Exposure:
-        """Return value, delta and gamma over the assets that it depends on."""
+        """Value, delta and gamma over the assets that they depend on."""
         ...
 
 
 class Instrument(Priced, Protocol):
-    """What may be traded to hedge. Its exposure is that of *one contract*.
+    """Contract that may be traded to hedge; worth and exposure are those of *one contract*.
 
     Attributes:
         name: what the order goes by; unique among the instruments of one hedge.
@@ -31,6 +39,11 @@ class Instrument(Priced, Protocol):
         lot: the step in which contracts trade; 0 means any amount.
         min_size: the fewest contracts of one order; 0 means any amount.
         fee: taker fee, a fraction of the notional; None where unknown.
+
+    Example:
+        >>> spot: hc.Instrument = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH")
+        >>> spot.hedges, spot.contract_size
+        (('WETH',), 1.0)
 
     """
 

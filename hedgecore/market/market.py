@@ -81,6 +81,15 @@ class Market:
         PriceError: a price is not positive and finite, or shapes do not broadcast.
         SpecError: the numeraire is given a price other than 1.
 
+    Example:
+        >>> market = hc.Market(prices={"WETH": [2900.0, 3100.0], "USDC": 1.0}, numeraire="USD")
+        >>> market.shape
+        (2,)
+        >>> market.vector(["WETH", "USDC"]).tolist()
+        [[2900.0, 1.0], [3100.0, 1.0]]
+        >>> market.price("USD").tolist()
+        1.0
+
     """
 
     prices: Mapping[str, Array] = field(converter=_prices, eq=_mapping)
@@ -113,7 +122,7 @@ class Market:
             raise PriceError(f"the prices' shapes do not broadcast: {shapes}") from error
 
     def price(self, asset: str) -> Array:
-        """Return the price of `asset` in the numeraire, as given; 1 for the numeraire itself.
+        """Price of `asset` in the numeraire, as given; 1 for the numeraire itself.
 
         Raises:
             AssetError: the market has no price for it.
@@ -128,7 +137,7 @@ class Market:
         raise AssetError(f"the market has no price for {asset!r:.80} (it has {known:.200}){near}")
 
     def vector(self, assets: Iterable[str]) -> Array:
-        """Return the prices of `assets`, stacked in that order on a last axis: S+(n,)."""
+        """Prices of `assets`, S+(n,), stacked in that order on a last axis."""
         rows, shape = [self.price(asset) for asset in assets], self.shape
         if not rows or not shape:
             return np.array(rows).reshape((*shape, len(rows)))

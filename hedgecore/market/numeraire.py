@@ -15,7 +15,7 @@ from hedgecore.numerics.arrays import Array
 def in_numeraire(
     assets: Sequence[str], holdings: Sequence[ArrayLike], gamma: Array, market: Market
 ) -> Exposure:
-    """Exposure of a pool from its numbers in units of the quote asset, exactly.
+    """Exposure S of a pool, exactly, from its numbers in units of the quote asset.
 
     With p the prices in the quote, P_q the quote's price and H = ∂x/∂p over the m assets before it,
 
@@ -29,6 +29,12 @@ def in_numeraire(
         holdings: n arrays of shape S or less.
         gamma: (m, m)+S or less, m = n − 1.
         market: has all n prices, of shape S.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> seen = hc.in_numeraire(("WETH", "USDC"), (10.0, 30_000.0), np.array([[-0.1]]), market)
+        >>> float(seen.value), seen.gamma.tolist()
+        (60000.0, [[-0.1, 300.0], [300.0, -900000.0]])
 
     """
     prices = market.vector(assets)

@@ -49,6 +49,14 @@ class Portfolio:
     """Named amounts of priced things: ``Portfolio([("lp", pool, 1.0), ("debt", loan, -2.0)])``.
 
     It is Priced itself, and linear in the amounts.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> coins, dollars = hc.Balance("WETH"), hc.Balance("USDC")
+        >>> book = hc.Portfolio([("coins", coins, 2.0), ("debt", dollars, -1000.0)])
+        >>> float(book.worth(market)), book.exposure(market).delta.tolist()
+        (5000.0, [2.0, -1000.0])
+
     """
 
     parts: tuple[Part, ...] = field(converter=_parts)
@@ -56,7 +64,7 @@ class Portfolio:
     @cached_property
     def terms(self) -> tuple[tuple[float, Priced], ...]:
         """What is summed: (amount, thing), where many positions of one pool are one thing."""
-        return tuple(_summed(self.parts))
+        return tuple(_sum_terms(self.parts))
 
     def __getitem__(self, name: str) -> Part:
         for part in self.parts:
@@ -66,14 +74,14 @@ class Portfolio:
         raise SpecError(f"the portfolio has no part {name!r:.80}{did_you_mean(name, names)}")
 
     def worth(self, market: Market) -> Array:
-        """Return ``Σ amount · worth``, S, in the market's numeraire."""
+        """Worth ``Σ amount · worth``, S, in the market's numeraire."""
         total = np.zeros(market.shape)
         for amount, priced in self.terms:
             total = total + amount * priced.worth(market)
         return total
 
     def exposure(self, market: Market) -> Exposure:
-        """Return ``Σ amount · exposure`` over all assets that any part depends on."""
+        """Exposure ``Σ amount · exposure`` over all assets that any part depends on."""
         if not self.parts:
             s = market.shape
             none = np.zeros((*s, 0))
@@ -83,22 +91,29 @@ class Portfolio:
 
 @frozen
 class Balance:
-    """One unit of an asset, simply held."""
+    """One unit of an asset, held outright.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> float(hc.Balance("WETH").worth(market))
+        3000.0
+
+    """
 
     asset: str
 
     def worth(self, market: Market) -> Array:
-        """Return the asset's price, S."""
+        """Price of the asset, S."""
         return np.broadcast_to(market.price(self.asset), market.shape)
 
     def exposure(self, market: Market) -> Exposure:
-        """Return a delta of one."""
+        """Exposure with a delta of one."""
         return Exposure.of(market, market.price(self.asset), {self.asset: 1.0})
 
 
 @frozen(eq=False)
 class Tradable:
-    """A priced thing as an instrument: an LP position that may be entered or left, say.
+    """Priced thing as an instrument: an LP position that may be entered or left, say.
 
     Attributes:
         name: what the order goes by.
@@ -108,6 +123,12 @@ class Tradable:
         lot: the step in which contracts trade; 0 means any amount.
         min_size: the fewest contracts of one order.
         fee: fraction of the notional; None where unknown.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> float(spot.notional(market))
+        3000.0
 
     """
 
@@ -120,15 +141,15 @@ class Tradable:
     fee: float | None = None
 
     def worth(self, market: Market) -> Array:
-        """Return the worth of one contract, S."""
+        """Worth of one contract, S."""
         return np.asarray(self.contract_size * self.priced.worth(market))
 
     def exposure(self, market: Market) -> Exposure:
-        """Return the exposure of one contract."""
+        """Exposure of one contract."""
         return self.contract_size * self.priced.exposure(market)
 
     def notional(self, market: Market) -> Array:
-        """Return the thing's own notional, or else its worth or its cash delta if that is more."""
+        """Notional S of the thing itself, or else its worth or its cash delta if that is more."""
         if isinstance(self.priced, SupportsNotional):
             return np.asarray(self.contract_size * self.priced.notional(market))
         held = self.exposure(market)
@@ -139,30 +160,54 @@ class Tradable:
 
 @runtime_checkable
 class SupportsEntry(Priced, Protocol):
-    """What is another thing where prices have moved from here; the rest is simply owned.
+    """Contract that is another thing where prices have moved from here; the rest is owned.
 
     A perp is worth its profit since it was entered; a pool at its own state follows its curve.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> isinstance(pool.at_state(), hc.SupportsEntry), isinstance(pool, hc.SupportsEntry)
+        (True, False)
+
     """
 
-    def entered(self, market: Market, /) -> Priced:
-        """Return it as it is revalued elsewhere, from here: a perp with its entry price fixed."""
+    def enter(self, market: Market, /) -> Priced:
+        """Contract as revalued elsewhere, from here: a perp with its entry price fixed."""
         ...
 
 
-def entered(priced: Priced, market: Market) -> Priced:
-    """Return `priced` as traded at `market`; itself, where no entry price is part of it."""
+def enter(priced: Priced, market: Market) -> Priced:
+    """Priced thing as traded at `market`; itself, where no entry price is part of it.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> perp = hc.build(
+        ...     {"kind": "perp", "name": "ETH-PERP", "underlying": "WETH", "funding_rate": 0.0001}
+        ... )
+        >>> hc.enter(perp, market).entry_price
+        3000.0
+
+    """
     if isinstance(priced, Tradable):
-        return evolve(priced, priced=entered(priced.priced, market))
-    return priced.entered(market) if isinstance(priced, SupportsEntry) else priced
+        return evolve(priced, priced=enter(priced.priced, market))
+    return priced.enter(market) if isinstance(priced, SupportsEntry) else priced
 
 
 @runtime_checkable
 class SupportsAggregation(Priced, Protocol):
-    """A kind of which thousands of one pool are summed at once; others are summed one by one."""
+    """Kind of which thousands of one pool are summed at once; others are summed one by one.
+
+    Example:
+        >>> issubclass(hc.default_registry()["uniswap-v3"], hc.SupportsAggregation)
+        True
+
+    """
 
     @classmethod
     def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float], /) -> Priced:
-        """Return ``Σ amount · position`` of positions that have the same assets.
+        """Sum ``Σ amount · position`` of positions that have the same assets.
 
         Args:
             columns: field → its value in each position; at least one position.
@@ -176,7 +221,7 @@ MANY = 64
 """From how many positions of one pool on they are aggregated."""
 
 
-def _summed(parts: Sequence[Part]) -> list[tuple[float, Priced]]:
+def _sum_terms(parts: Sequence[Part]) -> list[tuple[float, Priced]]:
     """Return (amount, thing) whose sum is that of the parts, each where its first part stood."""
     offers = {
         cls: issubclass(cls, SupportsAggregation) for cls in {type(part.priced) for part in parts}
@@ -188,14 +233,14 @@ def _summed(parts: Sequence[Part]) -> list[tuple[float, Priced]]:
     terms = {i: (part.amount, part.priced) for i, part in enumerate(parts)}
     for alike in pools.values():
         if len(alike) >= MANY:
-            together = _aggregated([parts[i] for i in alike])
+            together = _aggregate([parts[i] for i in alike])
             for i in alike[1:]:
                 del terms[i]
             terms[alike[0]] = 1.0, together
     return list(terms.values())
 
 
-def _aggregated(parts: Sequence[Part]) -> Priced:
+def _aggregate(parts: Sequence[Part]) -> Priced:
     cls: Any = type(parts[0].priced)
     columns = {
         each.alias or each.name: [getattr(part.priced, each.name) for part in parts]

@@ -21,51 +21,88 @@ from hedgecore.numerics.arrays import Array
 
 @runtime_checkable
 class SupportsNotional(Protocol):
-    """What has a notional of its own: the cash that a contract is on, which fees are part of."""
+    """Contract with a notional of its own: the cash that fees and margins are fractions of.
+
+    Example:
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> isinstance(spot, hc.SupportsNotional), float(spot.notional(market))
+        (True, 3000.0)
+
+    """
 
     def notional(self, market: Market, /) -> Array:
-        """Return that of one contract, S, in the numeraire."""
+        """Notional of one contract, S, in the numeraire."""
         ...
 
 
 @runtime_checkable
 class SupportsFee(Protocol):
-    """What has a fee of its own: one with a cap, say, as venues charge for options."""
+    """Contract with a fee of its own: one with a cap, say, as venues charge for options.
+
+    Example:
+        >>> issubclass(hc.default_registry()["option"], hc.SupportsFee)
+        True
+
+    """
 
     def charge(self, market: Market, /) -> Array | None:
-        """Return the fee of trading one contract, S, in the numeraire; None where unknown."""
+        """Fee of trading one contract, S, in the numeraire; None where unknown."""
         ...
 
 
 @runtime_checkable
 class SupportsCarry(Protocol):
-    """What earns or costs something by being held: funding, borrow, theta."""
+    """Contract that earns or costs by being held: funding, borrow, theta.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> perp = hc.build(
+        ...     {"kind": "perp", "name": "ETH-PERP", "underlying": "WETH", "funding_rate": 0.0001}
+        ... )
+        >>> isinstance(perp, hc.SupportsCarry), round(float(perp.carry(market)), 9)
+        (True, -0.9)
+
+    """
 
     def carry(self, market: Market, /) -> Array:
-        """Return what one contract held long receives, S, in the numeraire per day."""
+        """Cash that one contract held long receives, S, in the numeraire per day."""
         ...
 
 
 @runtime_checkable
 class SupportsMargin(Protocol):
-    """What is held on margin."""
+    """Contract that is held on margin.
+
+    Example:
+        >>> issubclass(hc.default_registry()["option"], hc.SupportsMargin)
+        True
+
+    """
 
     def margin(self, market: Market, contracts: ArrayLike, /) -> Array:
-        """Return the initial margin of so many contracts, negative where sold, in the numeraire."""
+        """Initial margin of so many contracts, negative where sold, in the numeraire."""
         ...
 
 
 @runtime_checkable
 class SupportsMinOrder(Protocol):
-    """What has more to say of the smallest order than `min_size`: a least notional, say."""
+    """Contract whose smallest order depends on the market: on a least notional, say.
+
+    Example:
+        >>> spot = hc.Tradable("ETH-SPOT", hc.Balance("WETH"), hedges="WETH", fee=0.001)
+        >>> isinstance(spot, hc.SupportsMinOrder)
+        False
+
+    """
 
     def min_order(self, market: Market, /) -> Array:
-        """Return the fewest contracts of one order, S."""
+        """Fewest contracts of one order, S."""
         ...
 
 
 def notional(instrument: Instrument, contract: Exposure, market: Market) -> Array:
-    """Return the notional of one contract, S: its own, or the cash delta that it is there for.
+    """Notional of one contract, S: its own, or the cash delta that it is there for.
 
     Args:
         instrument: whose.
@@ -83,7 +120,7 @@ def notional(instrument: Instrument, contract: Exposure, market: Market) -> Arra
 
 
 def charge(instrument: Instrument, notional: Array, market: Market) -> Array | None:
-    """Return the fee of trading one contract, S: its own, or `fee` of the notional."""
+    """Fee of trading one contract, S: its own, or `fee` of the notional."""
     own = _its_own(instrument, SupportsFee)
     fee = instrument.fee if own is None else own.charge(market)
     if fee is None:
@@ -92,20 +129,20 @@ def charge(instrument: Instrument, notional: Array, market: Market) -> Array | N
 
 
 def carry(instrument: Instrument, market: Market) -> Array:
-    """Return what one contract bought receives per day, S: its own; nothing where it is silent."""
+    """Cash that one contract bought receives per day, S: its own; nothing where it is silent."""
     own = _its_own(instrument, SupportsCarry)
     return np.zeros(market.shape) if own is None else np.asarray(own.carry(market))
 
 
 def margin(instrument: Instrument, notional: Array, market: Market, contracts: ArrayLike) -> Array:
-    """Return the margin of so many contracts, S: its own, or all of their notional."""
+    """Margin of so many contracts, S: its own, or all of their notional."""
     own = _its_own(instrument, SupportsMargin)
     needs = np.abs(contracts) * notional if own is None else own.margin(market, contracts)
     return np.asarray(needs)
 
 
 def min_order(instrument: Instrument, market: Market) -> Array:
-    """Return the fewest contracts of one order, S: its own, or `min_size`."""
+    """Fewest contracts of one order, S: its own, or `min_size`."""
     own = _its_own(instrument, SupportsMinOrder)
     least = instrument.min_size if own is None else own.min_order(market)
     return np.asarray(least, dtype=np.float64)

@@ -14,7 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.double_double import extended
+from hedgecore.numerics.double_double import double_double
 from hedgecore.numerics.level_set import Level, Local
 from hedgecore.numerics.newton import Which, damped_newton
 
@@ -34,7 +34,7 @@ NOWHERE = 1e-17
 
 
 @np.errstate(all="ignore")
-def unsure(level: Level, local: Local, points: Array) -> NDArray[np.bool_]:
+def near_flat(level: Level, local: Local, points: Array) -> NDArray[np.bool_]:
     """Return where gamma would be another, (N,), if the prices were rounded as the search's are."""
     near: NDArray[np.bool_] = local.flatter(NEARLY)
     if not near.any():
@@ -49,20 +49,20 @@ def unsure(level: Level, local: Local, points: Array) -> NDArray[np.bool_]:
 
 
 @np.errstate(all="ignore")
-def closer(level: Level, prices: Array, points: Array) -> Array:
+def refine(level: Level, prices: Array, points: Array) -> Array:
     """Return the holdings (n, N) at prices (n, N), from `points` (n, N), where doubles led to."""
-    start: Any = extended(points)
+    start: Any = double_double(points)
     found: Any = damped_newton(_Closer(level, prices), start).points
     return np.where(np.isfinite(found), found.high, points)
 
 
 @np.errstate(all="ignore")
-def closely(level: Level, prices: Array, points: Array) -> Local:
+def local_at(level: Level, prices: Array, points: Array) -> Local:
     """Return the level near the holdings (n, N) that are `points` but for the rounding of doubles.
 
     Half the digits of those are left after a Newton step; where it is flat, there is none to take.
     """
-    search, start = _Closer(level, prices), extended(points)
+    search, start = _Closer(level, prices), double_double(points)
     local, every = level.at(start), np.arange(points.shape[1])
     step = np.where(local.flatter(ZERO), 0.0, search.step(local, start, every)[1])
     return level.at(search.move(start, step, every))
@@ -70,7 +70,7 @@ def closely(level: Level, prices: Array, points: Array) -> Local:
 
 @frozen(eq=False)
 class _Closer:
-    """The same search as in `invariant`, as a `newton.System` of points that are `Extended`."""
+    """The same search as in `invariant`, as a `newton.System` of points that are `DoubleDouble`."""
 
     level: Level
     prices: Array
@@ -93,4 +93,4 @@ class _Closer:
 
     def move(self, points: Any, steps: Array, which: Which) -> Any:  # noqa: ARG002 - a System
         """Return ``x exp(dy)``, back on the level."""
-        return self.level.onto(points * np.exp(extended(steps)))
+        return self.level.onto(points * np.exp(double_double(steps)))

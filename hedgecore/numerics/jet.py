@@ -58,7 +58,7 @@ class Jet(NDArrayOperatorsMixin):
         return (self[row] for row in range(len(self)))
 
     def __getitem__(self, index: Any) -> Jet:
-        return _moved(self, lambda places: places[index])
+        return _rearrange(self, lambda places: places[index])
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a curve's formula cannot branch on its values: use numpy.where")
@@ -100,7 +100,7 @@ def derivatives(result: Any, shape: Shape, k: int, order: int) -> tuple[Array, A
     return jet.value.copy(), jet.first.copy(), None if jet.second is None else jet.second.copy()
 
 
-def _scaled(scale: Array, factor: Array) -> Array:
+def _scale(scale: Array, factor: Array) -> Array:
     """Return scale·factor, zero where `scale` is: the slope 0·x⁻¹ of x⁰ is zero at zero too."""
     return np.where(scale == 0.0, 0.0, scale * factor)
 
@@ -119,11 +119,11 @@ _RULES: dict[np.ufunc, dict[tuple[int, ...], Function]] = {
         (1, 1): lambda f, _x, y: 2 * f / y / y,
     },
     np.power: {
-        (0,): lambda _f, x, y: _scaled(y, x ** (y - 1)),
-        (1,): lambda f, x, _y: _scaled(f, np.log(x)),
-        (0, 0): lambda _f, x, y: _scaled(y * (y - 1), x ** (y - 2)),
-        (0, 1): lambda _f, x, y: _scaled(x ** (y - 1), 1 + y * np.log(x)),
-        (1, 1): lambda f, x, _y: _scaled(f, np.log(x) ** 2),
+        (0,): lambda _f, x, y: _scale(y, x ** (y - 1)),
+        (1,): lambda f, x, _y: _scale(f, np.log(x)),
+        (0, 0): lambda _f, x, y: _scale(y * (y - 1), x ** (y - 2)),
+        (0, 1): lambda _f, x, y: _scale(x ** (y - 1), 1 + y * np.log(x)),
+        (1, 1): lambda f, x, _y: _scale(f, np.log(x) ** 2),
     },
     np.square: {(0,): lambda _, x: 2 * x, (0, 0): lambda *_: 2},
     np.reciprocal: {(0,): lambda f, _: -f * f, (0, 0): lambda f, _: 2 * f * f * f},
@@ -183,7 +183,7 @@ def _where(condition: ArrayLike, x: Any, y: Any) -> Jet:
     return _map(lambda _, u, v: np.where(mask, u, v), *(_spread(jet, shape) for jet in jets))
 
 
-def _preferred(x: Any, y: Any, margin: Any) -> Jet:
+def _prefer(x: Any, y: Any, margin: Any) -> Jet:
     """Return x where `margin` is positive just to the right, or x is nan; y elsewhere."""
     leading = _leading(margin)
     jet = _where((leading >= 0.0) | np.isnan(_value(x)), x, y)
@@ -210,7 +210,7 @@ def _sum(x: Jet, axis: int | Sequence[int] | None = None) -> Jet:
 
 def _prod(x: Jet, axis: int | None = None) -> Any:
     """Multiply one after the other: dividing the product would fail where a factor is zero."""
-    rows = _moved(x, np.ravel if axis is None else lambda places: np.moveaxis(places, axis, 0))
+    rows = _rearrange(x, np.ravel if axis is None else lambda places: np.moveaxis(places, axis, 0))
     return reduce(operator.mul, rows, 1.0)
 
 
@@ -231,14 +231,14 @@ def _map(change: Function, *jets: Jet) -> Jet:
     )
 
 
-def _moved(jet: Jet, move: Callable[[NDArray[np.intp]], NDArray[np.intp]]) -> Jet:
+def _rearrange(jet: Jet, move: Callable[[NDArray[np.intp]], NDArray[np.intp]]) -> Jet:
     """Return move(jet), where `move` puts values in other places: an index, a broadcast, ..."""
     places = move(np.arange(jet.size).reshape(jet.shape))
     return _map(lambda lead, part: part.reshape(*part.shape[:lead], -1)[..., places], jet)
 
 
 def _spread(jet: Jet, shape: Shape) -> Jet:
-    return jet if jet.shape == shape else _moved(jet, lambda at: np.broadcast_to(at, shape))
+    return jet if jet.shape == shape else _rearrange(jet, lambda at: np.broadcast_to(at, shape))
 
 
 def _jets(*arrays: Any) -> list[Jet]:
@@ -273,8 +273,8 @@ _KNOWN: dict[Function, Function] = {
     **{ufunc: partial(_chain, ufunc) for ufunc in _RULES},
     **{function: partial(_on_values, function) for function in (*_COMPARISONS, *_SHAPES)},
     np.absolute: lambda x: np.maximum(x, -x),
-    np.maximum: lambda x, y: _preferred(x, y, np.subtract(x, y)),
-    np.minimum: lambda x, y: _preferred(x, y, np.subtract(y, x)),
+    np.maximum: lambda x, y: _prefer(x, y, np.subtract(x, y)),
+    np.minimum: lambda x, y: _prefer(x, y, np.subtract(y, x)),
     np.clip: lambda x, low, high: np.minimum(np.maximum(x, low), high),
     np.full_like: lambda x, fill: np.full_like(_value(x), fill),
     np.where: _where,

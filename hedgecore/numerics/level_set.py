@@ -25,9 +25,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.double_double import extended, rounded
+from hedgecore.numerics.double_double import double_double, to_double
 from hedgecore.numerics.jet import derivatives, variable, variables
-from hedgecore.numerics.newton import Which, backward, factored, forward, rising_roots, usable
+from hedgecore.numerics.newton import Which, backward, factorize, forward, rising_roots, usable
 
 NOISE = 1e-12
 """A pivot of A down to minus this is zero, but for rounding."""
@@ -123,8 +123,8 @@ class Level:
         order, root = _shares(x * slopes)
         lean = root[:-1] / root[-1]
         bend = -self.sign * second * scale[:, None] * scale
-        lower, pivots = factored(_reduced(bend, order, lean))
-        return Local(slopes, order, *map(rounded, (root, lean, lower, pivots)))
+        lower, pivots = factorize(_reduce(bend, order, lean))
+        return Local(slopes, order, *map(to_double, (root, lean, lower, pivots)))
 
     @np.errstate(all="ignore")
     def back(self, x: Array) -> Array:
@@ -145,7 +145,7 @@ class Level:
     @cached_property
     def exact_height(self) -> Any:
         """φ at the reserves, in twice the precision, (1,)."""
-        x: Any = extended(self.reserves[:, None])
+        x: Any = double_double(self.reserves[:, None])
         return derivatives(self.invariant(variables(x, order=1)), (1,), len(self.reserves), 1)[0]
 
     def survey(self) -> Array:
@@ -190,7 +190,7 @@ def _shares(worth: Array) -> tuple[Which, Array]:
     return order, np.sqrt(np.take_along_axis(worth / worth.sum(axis=0), order, axis=0))
 
 
-def _reduced(bend: Any, order: Which, lean: Any) -> Any:
+def _reduce(bend: Any, order: Which, lean: Any) -> Any:
     """Return A (n − 1, n − 1, N) from M̃ (n, n, N)."""
     sorted_ = bend[order[:, None], order, np.arange(bend.shape[-1])]
     cross, corner = sorted_[:-1, -1, None] * lean, sorted_[-1, -1]

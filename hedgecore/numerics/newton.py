@@ -25,6 +25,8 @@ LIMIT = 200
 """Iterations after which a system is given up."""
 FLOOR = 1e-11
 """A residual no larger is an answer, once it cannot be made smaller."""
+ARMIJO = 1e-4
+"""The part of the decrease that a full step promises which a step must bring."""
 FINE = 1e-14
 """A residual no larger is rounding, unless the next step halves it."""
 LEAST = 4.0**-24
@@ -76,7 +78,7 @@ def damped_newton(system: System, start: Array) -> Solution:
     answer it goes on until rounding stops it, so that answers are as good as their residuals.
     """
     every = np.arange(start.shape[1])
-    at = Solution(start.copy(), *_looked(system, start, every), np.zeros_like(every))
+    at = Solution(start.copy(), *_look(system, start, every), np.zeros_like(every))
     damping = np.ones(start.shape[1])
     active = every[at.residual != 0]
     for _ in range(LIMIT):
@@ -86,7 +88,7 @@ def damped_newton(system: System, start: Array) -> Solution:
     return at
 
 
-def _looked(system: System, points: Array, which: Which) -> tuple[Array, Array]:
+def _look(system: System, points: Array, which: Which) -> tuple[Array, Array]:
     residual, steps = system.look(points, which)
     return steps.copy(), residual.copy()
 
@@ -96,7 +98,7 @@ def _advance(system: System, at: Solution, damping: Array, active: Which) -> Whi
     before = at.residual[active]
     trial = system.move(at.points[:, active], damping[active] * at.steps[:, active], active)
     residual, steps = system.look(trial, active)
-    better = residual < before * (1 - 1e-4 * damping[active])
+    better = residual < before * (1 - ARMIJO * damping[active])
     won = active[better]
     at.points[:, won], at.steps[:, won] = trial[:, better], steps[:, better]
     at.residual[won] = residual[better]
@@ -148,7 +150,7 @@ def _probe(
     return np.where(value == 0, s, np.where(np.isnan(value), np.nan, moved)), settled
 
 
-def factored(matrices: Array) -> tuple[Array, Array]:
+def factorize(matrices: Array) -> tuple[Array, Array]:
     """Return L, unit lower triangular (k, k, N), and pivots d (k, N), of symmetric ``A = L D Lᵀ``.
 
     Unrolled over k, so that a batch of small matrices costs k³/3 array operations and not N calls

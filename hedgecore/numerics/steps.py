@@ -27,12 +27,18 @@ APART = 64
 
 @frozen(eq=False)
 class Intervals:
-    """The M + 1 intervals below, between and above M prices in ascending order, each [from, to)."""
+    """The M + 1 intervals below, between and above M prices in ascending order, each [from, to).
+
+    Example:
+        >>> hc.Intervals(np.array([1.0, 2.0])).index(np.array([0.5, 1.0, 3.0])).tolist()
+        [0, 1, 2]
+
+    """
 
     edges: Array = field(repr=False)
 
     def index(self, price: Any) -> Any:
-        """Return how many edges are at or below `price`: an int for a float, (N,) for an array."""
+        """Count of edges at or below `price`: an int for a float, (N,) for an array."""
         if isinstance(price, float):
             return int(self.edges.searchsorted(price, side="right"))
         if price.size < FEW or self._buckets is None:
@@ -84,9 +90,14 @@ def _looked_up(price: Array, edges: Array, its: _Buckets) -> NDArray[np.intp]:
 
 
 def running_sums(terms: Array) -> Array:
-    """Return the running sums of terms (M,), as if in twice the precision, rounded once.
+    """Running sums of terms (M,), as if in twice the precision, rounded once.
 
-    What each addition loses is itself a double (Knuth's two-sum), and is summed beside.
+    The loss of each addition is itself a double (Knuth's two-sum), and is summed beside.
+
+    Example:
+        >>> hc.running_sums(np.array([1.0, 1e-17, -1.0])).tolist()
+        [1.0, 1.0, 1e-17]
+
     """
     sums = np.cumsum(terms)
     before = np.concatenate([np.zeros(1), sums[:-1]])

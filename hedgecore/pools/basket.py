@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from operator import mul
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.market.numeraire import holdings_exposure
-from hedgecore.numerics.arrays import Array, sealed
+from hedgecore.numerics.arrays import Array, read_only
 from hedgecore.numerics.jet import derivatives, variables
+from hedgecore.pools.evaluation import Evaluation, call, fill
 from hedgecore.pools.model import PoolModel
+
+MATRIX = 3
+"""Axes of gamma as an array, (n, n, N)."""
 
 
 class BasketPool(PoolModel):
@@ -24,6 +27,18 @@ class BasketPool(PoolModel):
     Formulas get the prices of all n assets in *one common unit*, (n, N): the market's own, which
     are not divided by the quote's first, since that alone costs 5e-11 on a steep peg. Holdings
     depend only on the ratios. Without `_gamma` it follows exactly, by automatic differentiation.
+
+    Example:
+        >>> from attrs import frozen
+        >>> @frozen(kw_only=True)
+        ... class Equal(hc.BasketPool):
+        ...     kind = "equal"
+        ...     assets: tuple[str, ...] = ("A", "B", "C")
+        ...     def _holdings(self, prices):
+        ...         return np.prod(prices, axis=0) ** (1 / 3) / prices
+        >>> Equal().delta([1.0, 8.0]).round(9).tolist()
+        [2.0, 0.25]
+
     """
 
     def _holdings(self, prices: Any) -> Any:  # noqa: ARG002 - plugins need them
@@ -36,46 +51,24 @@ class BasketPool(PoolModel):
         n, points = prices.shape
         return [derivatives(row, (points,), n, 1)[1] for row in moved]
 
-    def _at(self, rows: Array) -> tuple[Array, Iterable[ArrayLike]]:
-        prices = _with_quote(rows)
-        holdings = self._amounts(prices)
-        return np.sum(prices * holdings, axis=0), holdings
-
-    def _bend(self, rows: Array, holdings: Array) -> Iterable[ArrayLike]:
-        return self._entries(_with_quote(rows), holdings, len(rows))
-
-    def _entries(self, prices: Array, holdings: Array, k: int) -> list[ArrayLike]:
-        """Return the first k rows and columns of gamma, row by row."""
-        gamma = self._gamma(prices, holdings)
-        if isinstance(gamma, np.ndarray) and gamma.ndim != 3:  # noqa: PLR2004 - (n, n, N)
-            raise ValueError(f"_gamma has shape {gamma.shape}, not (n, n, N)")
-        return [entry for row in gamma[:k] for entry in row[:k]]
-
-    def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
-        prices = (*point, 1.0)
-        holdings = self._holdings(prices)
-        return sum(map(mul, prices, holdings)), holdings
-
-    def _bend_one(
-        self, point: tuple[float, ...], holdings: Sequence[float]
-    ) -> Sequence[Sequence[float]]:
-        m = len(point)
-        return [row[:m] for row in self._gamma((*point, 1.0), holdings)[:m]]
+    @cached_property
+    def _evaluation(self) -> BasketEvaluation:
+        return BasketEvaluation(self.kind, len(self.assets) - 1, self._holdings, self._gamma)
 
     @np.errstate(all="ignore")
     def _worth(self, market: Market) -> Array:
         prices, shape = self._flat(market)
-        return np.asarray((prices * self._amounts(prices)).sum(axis=0).reshape(shape)[()])
+        amounts = self._evaluation.amounts(prices)
+        return np.asarray((prices * amounts).sum(axis=0).reshape(shape)[()])
 
     @np.errstate(all="ignore")
     def _exposure(self, market: Market) -> Exposure:
         prices, shape = self._flat(market)
-        holdings, n = self._amounts(prices), len(prices)
-        entries = self._called(partial(self._entries, k=n), prices, sealed(holdings))
-        gamma = self._filled(entries, np.empty((n * n, prices.shape[1])), prices)
+        amounts, n = self._evaluation.amounts(prices), len(prices)
+        gamma = self._evaluation.slopes(prices, amounts)
         return holdings_exposure(
             self.assets,
-            tuple(holdings.reshape((n, *shape))),
+            tuple(amounts.reshape((n, *shape))),
             np.moveaxis(gamma.reshape((n, n, *shape)), (0, 1), (-2, -1)),
             market,
         )
@@ -83,12 +76,65 @@ class BasketPool(PoolModel):
     def _flat(self, market: Market) -> tuple[Array, tuple[int, ...]]:
         """Return the market's prices as they are, (n, N), and S."""
         prices = np.moveaxis(market.vector(self.assets), -1, 0)
-        return sealed(prices.reshape(len(prices), -1)), prices.shape[1:]
-
-    def _amounts(self, prices: Array) -> Array:
-        return self._filled(self._called(self._holdings, prices), np.empty(prices.shape), prices)
+        return read_only(prices.reshape(len(prices), -1)), prices.shape[1:]
 
 
-def _with_quote(rows: Array) -> Array:
-    """Return prices in the quote asset, (n, N): its own is 1."""
-    return sealed(np.concatenate([rows, np.ones((1, rows.shape[1]))]))
+class BasketEvaluation(Evaluation):
+    """Formulas of all n prices in one unit, on floats or arrays."""
+
+    __slots__ = ("every_amount", "every_slope")
+
+    def __init__(
+        self,
+        kind: str,
+        m: int,
+        every_amount: Callable[[Any], Any],
+        every_slope: Callable[[Any, Any], Any],
+    ) -> None:
+        super().__init__(kind, m)
+        self.every_amount, self.every_slope = every_amount, every_slope
+
+    def holdings(self, prices: Any) -> Sequence[Any]:
+        """Amounts of the n assets, at prices in the quote."""
+        amounts: Sequence[Any] = self.every_amount(_with_quote(prices))
+        return amounts
+
+    def gamma(self, prices: Any, holdings: Any) -> Sequence[Sequence[Any]]:
+        """Derivatives of all but the quote's amount by all but the quote's price, m rows of m."""
+        return self._rows(_with_quote(prices), holdings, len(prices))
+
+    def value(self, prices: Any, holdings: Any) -> Any:
+        """Worth in the quote, p·x."""
+        if isinstance(prices, tuple):
+            return sum(map(mul, (*prices, 1.0), holdings))
+        return np.sum(_with_quote(prices) * holdings, axis=0)
+
+    def amounts(self, prices: Array) -> Array:
+        """Amounts (n, N) at all n prices in any unit."""
+        given = call(self.kind, self.every_amount, prices)
+        return fill(self.kind, given, np.empty(prices.shape), prices)
+
+    def slopes(self, prices: Array, amounts: Array) -> Array:
+        """Derivatives of all n amounts by all n prices in that unit, (n·n, N)."""
+        n, points = prices.shape
+        rows = call(self.kind, self._rows, prices, read_only(amounts), n)
+        entries = [entry for row in rows for entry in row]
+        return fill(self.kind, entries, np.empty((n * n, points)), prices)
+
+    def _rows(self, prices: Any, amounts: Any, k: int) -> Sequence[Sequence[Any]]:
+        """Return the first k rows and columns of gamma."""
+        gamma = self.every_slope(prices, amounts)
+        if (
+            isinstance(gamma, np.ndarray)
+            and gamma.ndim != MATRIX
+            and isinstance(prices, np.ndarray)
+        ):
+            raise ValueError(f"_gamma has shape {gamma.shape}, not (n, n, N)")
+        return [row[:k] for row in gamma[:k]]
+
+
+def _with_quote(prices: Any) -> Any:
+    """Return prices in the quote asset, of all n: its own is 1."""
+    if isinstance(prices, tuple):
+        return (*prices, 1.0)
+    return read_only(np.concatenate([prices, np.ones((1, prices.shape[1]))]))

@@ -18,7 +18,7 @@ class _Pool(Protocol):
 
 
 def impermanent_loss(model: _Pool, entry: ArrayLike, price: ArrayLike) -> Any:
-    """Return ``V(p) / (x(entry)·p) − 1``: the position against what was put in, just held.
+    """Impermanent loss ``V(p) / (x(entry)·p) − 1``, S: the position against what was put in, held.
 
     Never positive, since V is concave and touches the hold value at the entry price; good to
     1e-14 absolute. Fees are not in it.
@@ -27,6 +27,13 @@ def impermanent_loss(model: _Pool, entry: ArrayLike, price: ArrayLike) -> Any:
         model: a pool model.
         entry: the price at entry; S, or S+(m,) for m + 1 > 2 assets.
         price: the price now, likewise; the two broadcast.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> round(float(hc.impermanent_loss(pool, 3000.0, 12_000.0)), 9)
+        -0.2
 
     """
     held = model.greeks(entry).holdings

@@ -35,7 +35,7 @@ from attrs import frozen
 
 from hedgecore.errors import ConvergenceError, PluginError, SpecError
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.flat_level_set import ZERO, closely, closer, unsure
+from hedgecore.numerics.flat_level_set import ZERO, local_at, near_flat, refine
 from hedgecore.numerics.level_set import Level
 from hedgecore.numerics.newton import Solution, Which, damped_newton
 from hedgecore.numerics.ties import rounded
@@ -61,13 +61,26 @@ class InvariantPool(BasketPool):
 
     What it does not describe raises `ConvergenceError`, saying why. Where the curve is flat, as
     x³y + xy³ is at its peg, a pair's gamma is −inf, and a basket's raises.
+
+    Example:
+        >>> from attrs import frozen
+        >>> @frozen(kw_only=True)
+        ... class Product(hc.InvariantPool):
+        ...     kind = "product"
+        ...     assets: tuple[str, ...] = ("WETH", "USDC")
+        ...     reserves: tuple[float, ...] = (10.0, 30_000.0)
+        ...     def invariant(self, x):
+        ...         return x[0] * x[1]
+        >>> round(float(Product().spot()), 6), round(float(Product().delta(12_000.0)), 9)
+        (3000.0, 5.0)
+
     """
 
     reserves: tuple[float, ...]
 
     @abstractmethod
     def invariant(self, x: Any) -> Any:
-        """Return φ, (N,), at holdings x (n, N), so that ``a, b = x`` unpacks; in NumPy."""
+        """Value φ, (N,), at holdings x (n, N), so that ``a, b = x`` unpacks; in NumPy."""
 
     def __attrs_post_init__(self) -> None:
         """Check that there is a positive reserve for each asset."""
@@ -81,23 +94,23 @@ class InvariantPool(BasketPool):
 
     @np.errstate(all="ignore")
     def _holdings(self, prices: Any) -> Any:
-        """Return x(p), (n, N).
+        """Holdings x(p), (n, N).
 
         Raises:
             ConvergenceError: no point of the curve has these prices, or none was found.
 
         """
-        return _in_blocks(self._held_at, prices)
+        return _in_blocks(self._solve, prices)
 
     @np.errstate(all="ignore")
     def _gamma(self, prices: Any, holdings: Any) -> Any:
-        """Return ∂x/∂p, (n, n, N): −inf where a pair's curve is flat.
+        """Derivatives ∂x/∂p, (n, n, N): −inf where a pair's curve is flat.
 
         Raises:
             ConvergenceError: the curve of three assets or more is flat here.
 
         """
-        return _in_blocks(self._bent_at, prices, holdings)
+        return _in_blocks(self._slopes_at, prices, holdings)
 
     def _spot(self) -> Any:
         """Return φᵢ/φₙ at the reserves, (m,): the prices there, in the last asset."""
@@ -130,15 +143,15 @@ class InvariantPool(BasketPool):
     def _survey(self) -> Array:
         return self._level.survey()
 
-    def _held_at(self, prices: Array) -> Array:
+    def _solve(self, prices: Array) -> Array:
         start = np.repeat(self._level.reserves[:, None], prices.shape[1], axis=1)
         search = _Search(self._level, prices)
         found = damped_newton(search, start)
         if not found.settled.all():
             raise self._failure(search, found, int(np.argmin(found.settled)))
         points = found.points
-        if (near := unsure(self._level, self._level.at(points), points)).any():
-            points[:, near] = closer(self._level, prices[:, near], points[:, near])
+        if (near := near_flat(self._level, self._level.at(points), points)).any():
+            points[:, near] = refine(self._level, prices[:, near], points[:, near])
         self._check_cheapest(prices, points)
         return points
 
@@ -155,11 +168,11 @@ class InvariantPool(BasketPool):
                 f"{SIGNS}"
             )
 
-    def _bent_at(self, prices: Array, holdings: Array) -> Array:
+    def _slopes_at(self, prices: Array, holdings: Array) -> Array:
         local, n = self._level.at(holdings), len(prices)
         flat, response = local.flat, local.response()
-        if (near := unsure(self._level, local, holdings)).any():
-            exact = closely(self._level, prices[:, near], holdings[:, near])
+        if (near := near_flat(self._level, local, holdings)).any():
+            exact = local_at(self._level, prices[:, near], holdings[:, near])
             told = np.isfinite(exact.pivots).all(axis=0)
             flat[near] = np.where(told, exact.flatter(ZERO), flat[near])
             response[..., near] = np.where(told, exact.response(), response[..., near])

@@ -10,6 +10,7 @@ from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.ties import rounded
 from hedgecore.pools.model import PoolModel
+from hedgecore.units import BASIS_POINT
 
 
 @frozen(eq=False)
@@ -25,6 +26,13 @@ class Mispricing:
             of assets, less 1.
         far: the two assets of that pair, in the pool's order.
 
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> print(hc.mispricing(pool, hc.Market(prices={"WETH": 3030.0, "USDC": 1.0})))
+        WETH in USDC: market 3030, pool 3000, 100 bp (unknown fee)
+
     """
 
     assets: tuple[str, ...]
@@ -36,7 +44,7 @@ class Mispricing:
 
     @property
     def inside(self) -> bool | None:
-        """Whether nobody gains by moving the pool, ``s(1−f) ≤ m ≤ s/(1−f)``; None if f unknown."""
+        """True in the fee band ``s(1−f) ≤ m ≤ s/(1−f)``, where nobody gains; None if f unknown."""
         return None if self.fee is None else 1.0 + self.distance <= 1.0 / (1.0 - self.fee)
 
     def is_inside(self, usual_fee: float) -> bool:
@@ -47,13 +55,23 @@ class Mispricing:
     def __str__(self) -> str:
         base, quote = (self.assets.index(asset) for asset in self.far)
         market, spot = (p[base] / p[quote] for p in (self.market, self.spot))
-        fee = "unknown fee" if self.fee is None else f"fee {1e4 * self.fee:.4g} bp"
-        pair = f"{self.far[0]} in {self.far[1]}"
-        return f"{pair}: market {market:.7g}, pool {spot:.7g}, {1e4 * self.distance:.4g} bp ({fee})"
+        fee = "unknown fee" if self.fee is None else f"fee {self.fee / BASIS_POINT:.4g} bp"
+        pair, apart = f"{self.far[0]} in {self.far[1]}", f"{self.distance / BASIS_POINT:.4g} bp"
+        return f"{pair}: market {market:.7g}, pool {spot:.7g}, {apart} ({fee})"
 
 
 def mispricing(model: PoolModel, market: Market) -> Mispricing | None:
-    """Return where the pool stands in a market of scalar prices; None if it knows no own price."""
+    """Mispricing of a pool in a market of scalar prices; None if it knows no own price.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> hc.mispricing(pool, market).distance
+        0.0
+
+    """
     try:
         spot = np.append(model.spot(), 1.0)
     except SpecError:

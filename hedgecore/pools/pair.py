@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from hedgecore.errors import PluginError, SpecError
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.market.numeraire import in_numeraire
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.exact_division import divide_exact
+from hedgecore.numerics.error_free import divide_exact
 from hedgecore.numerics.jet import derivatives, variable
+from hedgecore.pools.evaluation import Evaluation
 from hedgecore.pools.model import PoolModel
 
 PAIR = 2
+SEQUENCES = (tuple, list, np.ndarray)
 
 
 class PairPool(PoolModel):
-    """A pool of (base, quote). Write `_holdings`, or `_value` alone; never both.
+    """A pool of (base, quote). Write `_holdings`, and `_gamma` where a closed form exists.
 
     Formulas get the price of the base in the quote as an array (N,), strictly positive, and must
-    not change it. What is left out follows exactly, by automatic differentiation: `_gamma` as the
-    derivative of the base held; from `_value` alone, ``x = V'`` and ``y = V − pV'``.
+    not change it. Without `_gamma` it follows exactly, by automatic differentiation, as the
+    derivative of the base held. Where the worth alone is known, derive from `PayoffPool`.
+
+    Example:
+        >>> from attrs import frozen
+        >>> @frozen(kw_only=True)
+        ... class Product(hc.PairPool):
+        ...     kind = "product"
+        ...     assets: tuple[str, str] = ("WETH", "USDC")
+        ...     def _holdings(self, price):
+        ...         return 10 / np.sqrt(price), 10 * np.sqrt(price)
+        >>> float(Product().delta(4.0)), float(Product().gamma(4.0))
+        (5.0, -0.625)
+
     """
 
     assets: tuple[str, str]
@@ -37,48 +51,19 @@ class PairPool(PoolModel):
             reason = f"needs the names of two assets, not {self.assets!r:.80}"
             raise SpecError(reason, kind=self.kind, field="assets")
 
-    def _holdings(self, price: Any) -> tuple[Any, Any]:
+    def _holdings(self, price: Any) -> tuple[Any, Any]:  # noqa: ARG002 - plugins need it
         """Return (base, quote) held at `price`."""
-        value, slope, _ = derivatives(self._value(variable(price, order=1)), price.shape, 1, 1)
-        return slope[0], value - price * slope[0]
-
-    def _value(self, price: Any) -> Any:
-        """Return the worth in the quote asset."""
-        if not self._has("_holdings"):
-            raise TypeError(f"{type(self).__name__} must define _holdings or _value")
-        base, quote = self._holdings(price)
-        return price * base + quote
+        wanted = "must define _holdings, or derive from PayoffPool and define _value"
+        raise TypeError(f"{type(self).__name__} {wanted}")
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002 - plugins may need them
         """Return d base/d price at `price`, (N,), given holdings (2, N)."""
-        if self._has("_value"):
-            payoff = self._value(variable(price, order=2))
-            return derivatives(payoff, price.shape, 1, 2)[2][0, 0]
         base, _ = self._holdings(variable(price, order=1))
         return derivatives(base, price.shape, 1, 1)[1][0]
 
-    def _has(self, formula: str) -> bool:
-        return getattr(type(self), formula) is not getattr(PairPool, formula)
-
-    def _at(self, rows: Array) -> tuple[ArrayLike, Iterable[ArrayLike]]:
-        held = self._holdings(rows[0])
-        if not isinstance(held, tuple | list | np.ndarray) or len(held) != PAIR:
-            raise PluginError(f"{self.kind}: _holdings returned {held!r:.60}, not (base, quote)")
-        base, quote = held
-        value = self._value(rows[0]) if self._has("_value") else rows[0] * base + quote
-        return value, (base, quote)
-
-    def _bend(self, rows: Array, holdings: Array) -> Sequence[ArrayLike]:
-        return (self._gamma(rows[0], holdings),)
-
-    def _at_one(self, point: tuple[float, ...]) -> tuple[float, Sequence[float]]:
-        base, quote = self._holdings(point[0])
-        return point[0] * base + quote, (base, quote)
-
-    def _bend_one(
-        self, point: tuple[float, ...], holdings: Sequence[float]
-    ) -> Sequence[Sequence[float]]:
-        return ((self._gamma(point[0], holdings),),)
+    @cached_property
+    def _evaluation(self) -> Evaluation:
+        return PairEvaluation(self.kind, self._holdings, self._gamma)
 
     def _worth(self, market: Market) -> Array:
         base, quote = (market.price(asset) for asset in self.assets)
@@ -110,3 +95,31 @@ class PairPool(PoolModel):
         low = np.where(base >= 0, -base, -np.inf)
         high = np.where(worth >= 0, np.nextafter(worth, 0), np.inf)
         return np.clip(moved, low, high)
+
+
+class PairEvaluation(Evaluation):
+    """Formulas of one price, on floats or arrays."""
+
+    __slots__ = ("base_gamma", "both")
+
+    def __init__(
+        self, kind: str, both: Callable[[Any], Any], base_gamma: Callable[[Any, Any], Any]
+    ) -> None:
+        super().__init__(kind, 1)
+        self.both, self.base_gamma = both, base_gamma
+
+    def holdings(self, prices: Any) -> Sequence[Any]:
+        """Amounts of base and quote."""
+        held: Sequence[Any] = self.both(prices[0])
+        if not isinstance(held, SEQUENCES) or len(held) != PAIR:
+            raise PluginError(f"{self.kind}: _holdings returned {held!r:.60}, not (base, quote)")
+        return held
+
+    def gamma(self, prices: Any, holdings: Any) -> Sequence[Sequence[Any]]:
+        """Derivative of the base held, one row of one."""
+        return ((self.base_gamma(prices[0], holdings),),)
+
+    def value(self, prices: Any, holdings: Any) -> Any:
+        """Worth in the quote, p x + y."""
+        base, quote = holdings
+        return prices[0] * base + quote

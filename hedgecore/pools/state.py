@@ -13,6 +13,7 @@ from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.market.numeraire import in_numeraire
 from hedgecore.numerics.arrays import Array
+from hedgecore.pools.evaluation import gamma_at
 
 
 @frozen(eq=False)
@@ -20,7 +21,7 @@ class AtState:
     """A pool as it stands: its holdings do not move with the market, its curvature is known.
 
     Within the fee band nobody moves a pool. Delta is what it holds; gamma is the curve's at the
-    pool's own spot, lifted with the market's prices, so that ``P·Δ = V`` and ``ΓP = 0`` hold.
+    pool's own spot, in the market's numeraire, so that ``P·Δ = V`` and ``ΓP = 0`` hold.
 
     """
 
@@ -34,36 +35,38 @@ class AtState:
         return names
 
     @classmethod
-    def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]) -> Held:
-        """Return the sum of pools of the same assets as they stand: what they hold, together."""
+    def aggregate(
+        cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]
+    ) -> FixedHoldings:
+        """Sum of pools of the same assets as they stand: what they hold, together."""
         parts = zip(amounts, *(columns[name] for name in ("model", "spot")), strict=True)
         states = [(amount, cls(model, spot)) for amount, model, spot in parts if amount]
         n = len(columns["model"][0].assets)
         held, gamma = np.zeros(n), np.zeros((n - 1, n - 1))
         for amount, state in states:
-            here = state.held()
-            held, gamma = held + amount * here.held, gamma + amount * here.gamma
-        return Held(columns["model"][0].assets, held, gamma)
+            here = state.holdings()
+            held, gamma = held + amount * here.amounts, gamma + amount * here.gamma
+        return FixedHoldings(columns["model"][0].assets, held, gamma)
 
-    def entered(self, market: Market) -> Priced:  # noqa: ARG002 - as `SupportsEntry` asks
-        """Return the pool on its curve: where prices move far enough it follows them."""
+    def enter(self, market: Market) -> Priced:  # noqa: ARG002 - as `SupportsEntry` asks
+        """Pool on its curve: where prices move far enough it follows them."""
         model: Priced = self.model
         return model
 
     def worth(self, market: Market) -> Array:
-        """Return the worth of what is held at the market's prices, S."""
+        """Worth of what is held at the market's prices, S."""
         return np.asarray(np.sum(market.vector(self.assets) * self._amounts(), axis=-1))
 
     def exposure(self, market: Market) -> Exposure:
-        """Return the exposure of what is held, with the curvature at the pool's own spot."""
-        return self.held().exposure(market)
+        """Exposure of what is held, with the curvature at the pool's own spot."""
+        return self.holdings().exposure(market)
 
-    def held(self) -> Held:
-        """Return what is held, and how it bends there."""
+    def holdings(self) -> FixedHoldings:
+        """Amounts held, and the gamma there."""
         amounts, m = self._amounts(), len(self.assets) - 1
         spot = np.reshape(self.spot, (-1, 1))
-        gamma = self.model._curved(spot, amounts[:, None])  # noqa: SLF001 - one interface
-        return Held(self.assets, amounts, gamma.reshape((m, m)))
+        gamma = gamma_at(self.model._evaluation, spot, amounts[:, None])  # noqa: SLF001
+        return FixedHoldings(self.assets, amounts, gamma.reshape((m, m)))
 
     def _amounts(self) -> Array:
         held = self.model._current_holdings()  # noqa: SLF001
@@ -71,20 +74,20 @@ class AtState:
 
 
 @frozen(eq=False)
-class Held:
+class FixedHoldings:
     """Amounts of n assets that stay as they are, and the gamma (m, m) of the curves they are on."""
 
     assets: tuple[str, ...]
-    held: Array
+    amounts: Array
     gamma: Array
 
     def worth(self, market: Market) -> Array:
-        """Return the worth at the market's prices, S."""
-        return np.asarray(np.sum(market.vector(self.assets) * self.held, axis=-1))
+        """Worth at the market's prices, S."""
+        return np.asarray(np.sum(market.vector(self.assets) * self.amounts, axis=-1))
 
     def exposure(self, market: Market) -> Exposure:
-        """Return the exposure, the curvature lifted with the market's prices."""
+        """Exposure, with the curvature in the market's numeraire."""
         shape = (1,) * len(market.shape)
         return in_numeraire(
-            self.assets, list(self.held), self.gamma.reshape(self.gamma.shape + shape), market
+            self.assets, list(self.amounts), self.gamma.reshape(self.gamma.shape + shape), market
         )

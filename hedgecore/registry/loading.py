@@ -44,7 +44,13 @@ class EntryPoint(Protocol):
 
 @frozen
 class Plugin:
-    """One plugin that loaded: where it comes from, its classes by hook, and its interface."""
+    """Plugin that loaded: its distribution, its classes by hook, its interface.
+
+    Example:
+        >>> hc.default_registry().plugin("uniswap-v2").distribution
+        'hedgecore-uniswap-v2'
+
+    """
 
     name: str
     distribution: str

@@ -30,6 +30,13 @@ def build(
         UnknownKindError: no plugin provides the kind.
         SpecError: a field is unknown, missing or wrong; it is named, with what would be right.
 
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> type(pool).__name__, float(pool.spot())
+        ('UniswapV2', 3000.0)
+
     """
     if not isinstance(table, Mapping):
         raise SpecError(f"a model is built from a table, not from {table!r:.80}")
@@ -51,12 +58,27 @@ def build(
 
 
 def spec_of(model: Any) -> dict[str, Any]:
-    """Return the table that builds `model`: JSON-safe, without those that are None by default."""
+    """Table that builds `model`: JSON-safe, without fields that are None by default.
+
+    Example:
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> hc.spec_of(pool)["reserves"], hc.build(hc.spec_of(pool)) == pool
+        ([10.0, 30000.0], True)
+
+    """
     return {"kind": type(model).kind, **_table(model)}
 
 
 def schema(cls: type) -> dict[str, attrs.Attribute[Any]]:
-    """Return name → attrs field of all that a table of this class may hold, in order."""
+    """Fields of a table of this class, name → attrs field, in order.
+
+    Example:
+        >>> list(hc.schema(hc.default_registry()["uniswap-v2"]))
+        ['assets', 'reserves', 'share', 'fee']
+
+    """
     if not attrs.has(cls):
         raise SpecError(f"{cls.__name__} is no attrs class, so it has no table")
     return {each.alias or each.name: each for each in attrs.fields(cls) if each.init}

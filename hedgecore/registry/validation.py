@@ -13,19 +13,31 @@ from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.interfaces.reader import AbstractReader, AbstractSource
 from hedgecore.market.instrument import Instrument, Priced
+from hedgecore.market.portfolio import SupportsEntry
+from hedgecore.market.terms import SupportsMinOrder
 from hedgecore.pools.model import PoolModel
+from hedgecore.pools.payoff import PayoffPool
+from hedgecore.renamed import METHODS
 
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FINAL = frozenset(name for name, it in vars(PoolModel).items() if getattr(it, "__final__", False))
 """The public methods of `PoolModel`, which the core alone writes."""
-BASES = ("hedgecore.pools.model", "hedgecore.pools.pair", "hedgecore.pools.basket")
+INTERFACES: dict[str, tuple[type, ...]] = {
+    "hedgecore_pools": (PoolModel,),
+    "hedgecore_instruments": (SupportsEntry, SupportsMinOrder),
+    "hedgecore_price_models": (AbstractPriceModel,),
+    "hedgecore_policies": (AbstractPolicy,),
+    "hedgecore_costs": (AbstractCost,),
+}
+"""Hook → what its classes may write, some of which had other names once."""
+BASES = {f"hedgecore.pools.{name}" for name in ("model", "pair", "payoff", "basket")}
 
 
 def faults(hook: str, cls: object) -> list[str]:
     """Return what is wrong with `cls`, returned by `hook`; an empty list where nothing is."""
     if not isinstance(cls, type):
         return [f"{hook} returned {cls!r:.80}, which is no class"]
-    return [*_kind(cls), *RULES.get(hook, _anything)(cls)]
+    return [*_kind(cls), *_old_names(hook, cls), *RULES.get(hook, _anything)(cls)]
 
 
 def _kind(cls: type) -> Iterator[str]:
@@ -34,19 +46,40 @@ def _kind(cls: type) -> Iterator[str]:
         yield f"{cls.__name__}.kind is {kind!r:.80}; it must be in kebab-case, like 'uniswap-v3'"
 
 
+def _old_names(hook: str, cls: type) -> Iterator[str]:
+    """Yield what the class defines by a name that its base has given up, and that nobody calls."""
+    there = {name for base in INTERFACES.get(hook, ()) for name in dir(base)}
+    for old in sorted(_written(cls) & METHODS.keys()):
+        if METHODS[old] in there and old not in there:
+            yield f"{cls.__name__} writes {old!r}, which is now called {METHODS[old]!r}"
+
+
 def _pool(cls: type) -> Iterator[str]:
     if not issubclass(cls, PoolModel):
-        yield f"{cls.__name__} is no PoolModel: subclass PairPool, BasketPool or InvariantPool"
+        bases = "PairPool, PayoffPool, BasketPool or InvariantPool"
+        yield f"{cls.__name__} is no PoolModel: subclass {bases}"
         return
     yield from _attrs_class(cls)
     for name in sorted(FINAL & _written(cls)):
         yield f"{cls.__name__} overrides the public method {name!r}: write its formulas instead"
-    if {"_value", "_holdings"} <= _written(cls):
-        yield f"{cls.__name__} writes both _value and _holdings: two ways to one number"
-    if not {"_value", "_holdings"} & _written(cls):
-        yield f"{cls.__name__} writes neither _holdings nor _value"
+    yield from _formulas(cls)
     if cls.accepts_floats and not {"_gamma", "_holdings"} <= _written(cls):
-        yield f"{cls.__name__} says `scalars`: then it writes _holdings and _gamma, for floats too"
+        both = "then it writes _holdings and _gamma, for floats too"
+        yield f"{cls.__name__} says `accepts_floats`: {both}"
+
+
+def _formulas(cls: type) -> Iterator[str]:
+    written = {"_value", "_holdings"} & _written(cls)
+    if not issubclass(cls, PayoffPool):
+        if "_value" in written:
+            yield f"{cls.__name__} writes _value: derive from PayoffPool, which has the worth alone"
+        if "_holdings" not in written:
+            yield f"{cls.__name__} does not write _holdings"
+        return
+    if "_holdings" in written:
+        yield f"{cls.__name__} writes both _value and _holdings: two ways to one number"
+    if "_value" not in written:
+        yield f"{cls.__name__} does not write _value"
 
 
 def _instrument(cls: type) -> Iterator[str]:
@@ -68,7 +101,7 @@ def _reader(cls: type) -> Iterator[str]:
     yield from _attrs_class(cls)
     venue = getattr(cls, "venue", None)
     if not isinstance(venue, type) or not issubclass(venue, AbstractSource):
-        yield f"{cls.__name__}.venue is {venue!r:.80}; it must be a subclass of AbstractVenue"
+        yield f"{cls.__name__}.venue is {venue!r:.80}; it must be a subclass of AbstractSource"
     for name in sorted(getattr(cls, "__abstractmethods__", ())):
         yield f"{cls.__name__} does not write {name!r}"
 
@@ -108,8 +141,8 @@ RULES = {
     "hedgecore_instruments": _instrument,
     "hedgecore_solvers": _solver,
     "hedgecore_readers": _reader,
-    "hedgecore_price_models": _subclass(AbstractPriceModel, "walk"),
-    "hedgecore_policies": _subclass(AbstractPolicy, "part"),
-    "hedgecore_costs": _subclass(AbstractCost, "of"),
+    "hedgecore_price_models": _subclass(AbstractPriceModel, "sample"),
+    "hedgecore_policies": _subclass(AbstractPolicy, "fraction"),
+    "hedgecore_costs": _subclass(AbstractCost, "cost"),
     "hedgecore_incomes": _subclass(AbstractIncome, "earned"),
 }

@@ -13,10 +13,15 @@ RPC = "HEDGECORE_RPC"
 
 
 class Secret:
-    """A text that neither `repr`, `str`, a format, a pickle nor a copy gives away.
+    """Text that neither `repr`, `str`, a format, a pickle nor a copy gives away.
 
     Only `reveal` does, and only where it is used: a name bound to what it returns would stand in
     tracebacks that show locals.
+
+    Example:
+        >>> print(hc.Secret("https://node.example/key"))
+        Secret(…)
+
     """
 
     __slots__ = ("_reveal",)
@@ -26,7 +31,7 @@ class Secret:
 
     @classmethod
     def from_environment(cls, variable: str = RPC) -> Secret:
-        """Return what an environment variable holds.
+        """Secret that an environment variable holds.
 
         Raises:
             ReaderError: it is not set.
@@ -38,7 +43,7 @@ class Secret:
         return cls(text)
 
     def reveal(self) -> str:
-        """Return the text."""
+        """Text that is kept."""
         return self._reveal()
 
     def __repr__(self) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
-from hedgecore.market.portfolio import Portfolio, entered
+from hedgecore.market.portfolio import Portfolio, enter
 from hedgecore.numerics.arrays import Array
 from hedgecore.testing.answers import Answer, answered, bends, shaken
 from hedgecore.testing.differences import judge, log_slope
@@ -79,7 +79,7 @@ def worth_is_value(instrument: Any, market: Market | None = None) -> None:
 def entering_keeps_risk(instrument: Any, market: Market | None = None) -> None:
     """Where it is entered, it has the exposure that it had; and to enter it again does nothing.
 
-    Source: `hedgecore.entered`; the hedge is computed before the trade, and holds after it.
+    Source: `hedgecore.enter`; the hedge is computed before the trade, and holds after it.
     """
     there = setting(instrument, market)
     held, own = _entered(instrument, there), there.points[:1]
@@ -90,7 +90,7 @@ def entering_keeps_risk(instrument: Any, market: Market | None = None) -> None:
     for name, allowed in zip(NUMBERS, (value, delta, gamma), strict=True):
         got, expected = getattr(after, name), getattr(before, name)
         compare(own, got, expected, allowed, f"{name} changes as it is entered")
-    again = entered(held, there.market(there.points[-1]))
+    again = enter(held, there.market(there.points[-1]))
     require(again == held, "entered again, elsewhere, it is another", got=again, expected=held)
 
 
@@ -213,7 +213,7 @@ def market_untouched(instrument: Any, market: Market | None = None) -> None:
 
 
 def _entered(instrument: Any, there: Setting) -> Any:
-    return entered(instrument, there.market(there.points[0]))
+    return enter(instrument, there.market(there.points[0]))
 
 
 def _gross(exposure: Exposure) -> Array:
@@ -241,7 +241,7 @@ def _bought(instrument: Any, there: Setting, far: Array, points: Array) -> Array
     """Return the worth at `points`, (N,), of what was entered at `far`; nan where it refuses."""
 
     def worth(part: Array) -> Answer:
-        held = entered(instrument, there.market(far))
+        held = enter(instrument, there.market(far))
         return (np.broadcast_to(held.worth(there.market(part)), len(part)),)
 
     return answered(worth, points)[0]

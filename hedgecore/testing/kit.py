@@ -66,27 +66,57 @@ INSTRUMENTS: tuple[Check, ...] = (
 
 
 def pool_checks(*, installed: bool = False) -> tuple[Check, ...]:
-    """Return the laws of pool models; with those of installed kinds too."""
+    """Laws of pool models; with those of installed kinds too.
+
+    Example:
+        >>> from hedgecore.testing import pool_checks
+        >>> "euler" in {check.__name__ for check in pool_checks()}
+        True
+
+    """
     return (*POOLS, *INSTALLED) if installed else POOLS
 
 
 def instrument_checks(*, installed: bool = False) -> tuple[Check, ...]:
-    """Return the laws of instruments; with those of installed kinds too."""
+    """Laws of instruments; with those of installed kinds too.
+
+    Example:
+        >>> from hedgecore.testing import instrument_checks
+        >>> "entering_keeps_risk" in {check.__name__ for check in instrument_checks()}
+        True
+
+    """
     return (*INSTRUMENTS, *INSTALLED) if installed else INSTRUMENTS
 
 
 def checks_of(model: Any) -> tuple[Check, ...]:
-    """Return the laws that apply to a pool model or an instrument."""
+    """Laws that apply to a pool model or an instrument.
+
+    Example:
+        >>> from hedgecore.testing import checks_of
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> len(checks_of(pool)) > 10
+        True
+
+    """
     there = objects.installed(type(model))
     return (pool_checks if isinstance(model, PoolModel) else instrument_checks)(installed=there)
 
 
 def verdicts(model: Any, at: Any = None) -> dict[str, LawBroken | None]:
-    """Return law → how it is broken, or None where it holds, of a pool model or an instrument.
+    """Verdicts law → how it is broken, or None where it holds, of a model or an instrument.
 
     Args:
         model: the one or the other.
         at: prices to check a pool at, or the market to check an instrument in.
+
+    Example:
+        >>> from hedgecore.testing import verdicts
+        >>> spot = hc.build({"kind": "spot", "name": "ETH-SPOT", "asset": "WETH"})
+        >>> set(verdicts(spot).values())
+        {None}
 
     """
     there = at if isinstance(model, PoolModel) else _setting(model, at)
@@ -115,6 +145,13 @@ def check_pool_model(
     Raises:
         ExceptionGroup: of LawBroken, one for each law that is broken.
 
+    Example:
+        >>> from hedgecore.testing import check_pool_model
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> check_pool_model(pool)
+
     """
     _check(model, prices, expected_failures)
 
@@ -132,6 +169,11 @@ def check_instrument(
     Raises:
         ExceptionGroup: of LawBroken, one for each law that is broken.
 
+    Example:
+        >>> from hedgecore.testing import check_instrument
+        >>> spot = hc.build({"kind": "spot", "name": "ETH-SPOT", "asset": "WETH"})
+        >>> check_instrument(spot)
+
     """
     _check(instrument, market, expected_failures)
 
@@ -139,11 +181,20 @@ def check_instrument(
 def parametrize_with_checks(
     models: Iterable[Any], expected_failures: Failures = NONE
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return a decorator that runs ``def test_contract(model, check): check(model)`` on each law.
+    """Decorator that runs ``def test_contract(model, check): check(model)`` on each law.
 
     Args:
         models: pool models, instruments, or both.
         expected_failures: check, or its name → why it fails: a strict xfail.
+
+    Example:
+        >>> from hedgecore.testing import parametrize_with_checks
+        >>> pool = hc.build(
+        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
+        ... )
+        >>> @parametrize_with_checks([pool])
+        ... def test_contract(model, check):
+        ...     check(model)
 
     """
     import pytest  # noqa: PLC0415 - the kit works without

@@ -13,7 +13,7 @@ from hedgecore.numerics.arrays import Array
 
 
 class LawBroken(AssertionError):  # noqa: N818 - it is what happened, as in a test
-    """A model breaks a law.
+    """Law that a model breaks: at which price, what was got and what expected.
 
     Attributes:
         law: the name of the check.
@@ -21,6 +21,11 @@ class LawBroken(AssertionError):  # noqa: N818 - it is what happened, as in a te
         price: at which price, or market; None where that does not matter.
         got: what the model says there.
         expected: what it would have to say.
+
+    Example:
+        >>> from hedgecore.testing import LawBroken
+        >>> issubclass(LawBroken, AssertionError)
+        True
 
     """
 
@@ -53,7 +58,15 @@ class NothingAnswered(LawBroken):
 
 
 class Check(Protocol):
-    """A law as a function: it raises LawBroken, or returns nothing."""
+    """Law as a function: it raises LawBroken, or returns nothing.
+
+    Example:
+        >>> from hedgecore.testing import Check, pool_checks
+        >>> law: Check = pool_checks()[0]
+        >>> callable(law)
+        True
+
+    """
 
     __name__: str
 

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
-from hedgecore.market.portfolio import entered
+from hedgecore.market.portfolio import enter
 from hedgecore.numerics.arrays import Array
 from hedgecore.registry.specs import schema
 from hedgecore.testing.answers import UNIT, Answer, answered
@@ -92,7 +92,7 @@ def setting(instrument: Any, market: Market | Setting | None = None) -> Setting:
         return _tried(instrument, _plain(market))
     there = _timed(instrument, _plain(_everywhere(instrument)))
     there = _moved(_bought(instrument, there), there)
-    return _tried(instrument, _moved([entered(instrument, there.base)], there))
+    return _tried(instrument, _moved([enter(instrument, there.base)], there))
 
 
 def _bought(instrument: Any, there: Setting) -> list[Any]:
@@ -110,7 +110,7 @@ def _bought(instrument: Any, there: Setting) -> list[Any]:
 
 def _entered(instrument: Any, market: Market) -> Any:
     try:
-        return entered(instrument, market)
+        return enter(instrument, market)
     except Exception:  # noqa: BLE001 - a price that far may be refused; the laws say what may not
         return instrument
 
@@ -167,7 +167,7 @@ def _ageing(instrument: Any, there: Setting) -> float:
 
 def _tried(instrument: Any, there: Setting) -> Setting:
     """Return the setting with all its prices, of the assets that the instrument depends on."""
-    held = entered(instrument, there.base)
+    held = enter(instrument, there.base)
     courses = [there.course(held, axis) for axis in range(len(there.assets))]
     kept = [
         axis

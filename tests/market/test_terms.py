@@ -147,7 +147,7 @@ def test_a_pool_as_an_instrument_is_on_its_worth():
     perp = hc.build({"kind": "perp", "name": "P", "underlying": "WETH"})
     both = hc.Tradable(name="b", priced=perp, hedges="WETH", contract_size=3.0)
     assert both.notional(market) == 9000.0
-    assert hc.entered(both, market).priced.entry_price == 3000.0
+    assert hc.enter(both, market).priced.entry_price == 3000.0
 
 
 def test_terms_are_of_every_market_at_once():

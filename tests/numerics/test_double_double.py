@@ -6,12 +6,12 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from hedgecore.numerics.double_double import extended, rounded
+from hedgecore.numerics.double_double import double_double, to_double
 from hedgecore.numerics.jet import variables
 
 RANDOM = np.random.default_rng(1)
-LARGE = extended(10.0 ** RANDOM.uniform(-8, 8, 100)) / 3.0
-SMALL = extended(RANDOM.uniform(-1, 1, 100) * 10.0 ** RANDOM.uniform(-12, 1.5, 100)) / 7.0
+LARGE = double_double(10.0 ** RANDOM.uniform(-8, 8, 100)) / 3.0
+SMALL = double_double(RANDOM.uniform(-1, 1, 100) * 10.0 ** RANDOM.uniform(-12, 1.5, 100)) / 7.0
 
 
 def exact(numbers):
@@ -60,33 +60,33 @@ def test_arithmetic_is_good_to_thirty_digits():
 
 
 def test_what_doubles_lose_is_kept():
-    one = extended(np.array([1.0]))
+    one = double_double(np.array([1.0]))
     tiny = (one + 1e-25) - 1.0
-    assert rounded(tiny) == pytest.approx([1e-25], rel=1e-6, abs=0)
+    assert to_double(tiny) == pytest.approx([1e-25], rel=1e-6, abs=0)
     assert (one + 1e-25 > one).all()
     assert (np.maximum(one, one + 1e-25) > 1.0).all()
 
 
 def test_sums_stacks_and_places_are_those_of_arrays():
     plain = RANDOM.uniform(1, 2, (3, 4, 5))
-    number = extended(plain)
-    assert rounded(number.sum(axis=1)) == pytest.approx(plain.sum(axis=1), rel=1e-15)
-    assert rounded(number.sum()) == pytest.approx(plain.sum(), rel=1e-15)
-    assert np.array_equal(rounded(np.stack([number, plain], axis=1)), np.stack([plain, plain], 1))
-    assert np.array_equal(rounded(number.swapaxes(0, 2)), plain.swapaxes(0, 2))
+    number = double_double(plain)
+    assert to_double(number.sum(axis=1)) == pytest.approx(plain.sum(axis=1), rel=1e-15)
+    assert to_double(number.sum()) == pytest.approx(plain.sum(), rel=1e-15)
+    assert np.array_equal(to_double(np.stack([number, plain], axis=1)), np.stack([plain, plain], 1))
+    assert np.array_equal(to_double(number.swapaxes(0, 2)), plain.swapaxes(0, 2))
     assert np.array_equal(
-        rounded(np.where(plain > 1.5, number, 0.0)), np.where(plain > 1.5, plain, 0)
+        to_double(np.where(plain > 1.5, number, 0.0)), np.where(plain > 1.5, plain, 0)
     )
 
 
 def test_what_overflows_is_nan_and_never_a_number():
-    huge = extended(np.array([1e200]))
+    huge = double_double(np.array([1e200]))
     assert not np.isfinite(huge * huge).any()
-    assert np.isnan(np.log(extended(np.array([-1.0])))).all()
+    assert np.isnan(np.log(double_double(np.array([-1.0])))).all()
 
 
 def test_derivatives_of_a_formula_have_the_same_digits():
-    x = extended(np.array([[1.1], [0.7]])) / 3.0
+    x = double_double(np.array([[1.1], [0.7]])) / 3.0
     a, b = variables(x, order=2)
     found = np.exp(a * b) + np.sqrt(a / b)
     with mp.workdps(60):

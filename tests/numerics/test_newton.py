@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hedgecore.numerics.newton import (
     backward,
     damped_newton,
-    factored,
+    factorize,
     forward,
     rising_roots,
     usable,
@@ -119,7 +119,7 @@ def test_factors_solve_definite_systems(k, seed):
     root = rng.normal(size=(5, k, k + 2))
     matrices = np.einsum("nij,nkj->ikn", root, root)
     right = rng.normal(size=(k, 5))
-    lower, pivots = factored(matrices)
+    lower, pivots = factorize(matrices)
     solved = backward(lower, forward(lower, right) / usable(pivots))
     assert (pivots > 0).all()
     assert np.einsum("ijn,jn->in", matrices, solved) == pytest.approx(right, rel=1e-6, abs=1e-6)
@@ -129,11 +129,11 @@ def test_factors_solve_definite_systems(k, seed):
 def test_pivots_are_positive_exactly_where_the_matrix_is(k, seed):
     half = np.random.default_rng(seed).normal(size=(k, k))
     matrix = half + half.T + 3 * np.eye(k)
-    _, pivots = factored(matrix[:, :, None])
+    _, pivots = factorize(matrix[:, :, None])
     assert (pivots > 0).all() == (np.linalg.eigvalsh(matrix) > 0).all()
 
 
 def test_singular_matrices_have_pivots_of_zero_and_finite_steps():
-    lower, pivots = factored(np.ones((2, 2, 1)))
+    lower, pivots = factorize(np.ones((2, 2, 1)))
     assert pivots[:, 0].tolist() == [1.0, 0.0]
     assert np.isfinite(backward(lower, forward(lower, np.ones((2, 1))) / usable(pivots))).all()

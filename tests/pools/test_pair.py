@@ -42,7 +42,7 @@ def test_a_payoff_of_any_shape_is_taken(payoff):
 
 
 @frozen(kw_only=True)
-class Flat(hc.PairPool):
+class Flat(hc.PayoffPool):
     """A payoff that is a plain number, or no number: a plugin may return anything."""
 
     kind = "flat"
@@ -67,7 +67,7 @@ def test_a_payoff_of_the_wrong_shape_is_refused(says):
 
 
 @frozen(kw_only=True)
-class Branching(hc.PairPool):
+class Branching(hc.PayoffPool):
     """Formulas that cannot be differentiated, each in its way."""
 
     kind = "branching"
@@ -149,5 +149,5 @@ def test_a_class_without_a_formula_says_what_to_write():
         kind = "empty"
         assets: tuple[str, str] = ("A", "B")
 
-    with pytest.raises(TypeError, match="Empty must define _holdings or _value"):
+    with pytest.raises(TypeError, match="Empty must define _holdings, or derive from PayoffPool"):
         Empty().value(1.0)

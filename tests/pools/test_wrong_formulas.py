@@ -20,11 +20,11 @@ mutant = mutant_into(MUTANTS)
 
 
 @mutant("holdings_nonnegative")
-class LossTimesConcentration(V3):
+class LossTimesConcentration(V3, hc.PayoffPool):
     """The v2 loss times a factor: −3491 % where −16.68 % is exact, and negative values."""
 
     def _holdings(self, price):
-        return hc.PairPool._holdings(self, price)
+        return hc.PayoffPool._holdings(self, price)
 
     def _value(self, price):
         ratio, held = price / self.price, V3._holdings(self, np.array([self.price]))
@@ -32,7 +32,7 @@ class LossTimesConcentration(V3):
         factor = 1 / (1 - (self.lower / self.upper) ** 0.25)
         return (held[0] * price + held[1]) * (1 + factor * loss)
 
-    _gamma = hc.PairPool._gamma
+    _gamma = hc.PayoffPool._gamma
 
 
 @mutant("refusals_are_unreachable")

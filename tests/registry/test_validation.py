@@ -70,9 +70,32 @@ def test_a_field_is_no_way_round_a_public_method(slots):
 
 
 def test_a_formula_is_written_once():
-    assert any("two ways" in fault for fault in faults(POOLS, pool(_value=lambda *_: 0)))
-    assert any("neither" in fault for fault in faults(POOLS, pool(_holdings=None)))
-    assert faults(POOLS, pool(_holdings=None, _value=lambda *_: 0)) == []
+    payoff = {"base": hc.PayoffPool, "_value": lambda *_: 0}
+    assert faults(POOLS, pool(_holdings=None, **payoff)) == []
+    assert any("two ways" in fault for fault in faults(POOLS, pool(**payoff)))
+    for base, missing in ((hc.PayoffPool, "_value"), (hc.PairPool, "_holdings")):
+        found = faults(POOLS, pool(base=base, _holdings=None))
+        assert found == [f"Made does not write {missing}"]
+
+
+@pytest.mark.parametrize("base", [hc.PairPool, hc.BasketPool])
+@pytest.mark.parametrize("holdings", [None, lambda _, price: (price, price)])
+def test_a_payoff_has_its_own_base(base, holdings):
+    found = faults(POOLS, pool(base=base, _holdings=holdings, _value=lambda *_: 0))
+    assert any("writes _value: derive from PayoffPool" in fault for fault in found)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("_held", "_current_holdings"), ("scalars", "accepts_floats")]
+)
+def test_an_old_name_is_refused_with_the_new_one(old, new):
+    found = faults(POOLS, pool(**{old: lambda *_: ()}))
+    assert found == [f"Made writes {old!r}, which is now called {new!r}"]
+
+
+def test_old_names_of_an_instrument_are_refused(contract):
+    old = attrs.frozen(type("Old", (contract,), {"entered": lambda self, _: self}))
+    assert faults(INSTRUMENTS, old) == ["Old writes 'entered', which is now called 'enter'"]
 
 
 def test_a_pool_is_a_frozen_attrs_class_of_our_base():

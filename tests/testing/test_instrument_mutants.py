@@ -61,8 +61,8 @@ class WorthWithoutEntry(Powered):
 
 @mutant("entering_keeps_risk")
 class EnteredUpsideDown(Powered):
-    def entered(self, market):
-        return evolve(super().entered(market), contract_size=2.0)
+    def enter(self, market):
+        return evolve(super().enter(market), contract_size=2.0)
 
     def exposure(self, market):
         return self.contract_size * super().exposure(market)
@@ -73,7 +73,7 @@ class EnteredUpsideDown(Powered):
 
 @mutant("entering_keeps_risk")
 class EnteredEachTime(Powered):
-    def entered(self, market):
+    def enter(self, market):
         return evolve(self, entry=float(self.terms(market)[2]))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from curves import V2, V3, Weighted
+from hedgecore import PayoffPool
 from hedgecore.testing import checks, pool_checks, verdicts
 from mutants import broken_by, made, mutant_into
 
@@ -64,14 +65,14 @@ class GammaPerPercent(V2):
 
 
 @mutant("euler")
-class HoldValueInPlaceOfV(V2):
+class HoldValueInPlaceOfV(V2, PayoffPool):
     def _value(self, price):
         base, quote = self.reserves
         return base * price + quote
 
 
 @mutant("delta_is_d_value")
-class HoldValueAgain(V3):
+class HoldValueAgain(V3, PayoffPool):
     def _value(self, price):
         base, quote = self._holdings(np.full_like(price, self.price))
         return base * price + quote

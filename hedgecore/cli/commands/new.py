@@ -17,7 +17,8 @@ from hedgecore.registry.validation import KIND
 
 TEMPLATE = Path(__file__).parent.parent / "template"
 LONGEST = 50
-MEANT = frozenset({"Any", "BasketPool", "InvariantPool", "None", "PairPool", "True", "False"})
+BASES = {"BasketPool", "InvariantPool", "PairPool", "PayoffPool"}
+MEANT = frozenset({"Any", "None", "True", "False", *BASES})
 """Names that mean something else in a model's module."""
 
 

@@ -11,7 +11,7 @@ from hedgecore.books.book import Book
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
-from hedgecore.market.portfolio import Portfolio, entered
+from hedgecore.market.portfolio import Portfolio, enter
 from hedgecore.pools.model import PoolModel
 from hedgecore.pools.state import AtState
 from hedgecore.simulation.legs.arbitraged import ArbitragedLeg
@@ -71,7 +71,7 @@ def _begun(priced: Any, market: Market, moving: frozenset[str] | None) -> Any:
     those that are `moving`.
     """
     still = isinstance(priced, AtState) and moving is not None and not moving & {*priced.assets}
-    return priced if still else entered(priced, market)
+    return priced if still else enter(priced, market)
 
 
 def set_up_legs(
@@ -102,7 +102,7 @@ def set_up_legs(
         else _leg(name, _begun(model, market, moving), market, None)
         for name, model, _ in held
     )
-    hedges = tuple(_leg(each.name, entered(each, market), market, roll) for each in traded)
+    hedges = tuple(_leg(each.name, enter(each, market), market, roll) for each in traded)
     seen = [leg.priced.exposure(market).assets for leg in (*own, *hedges)]
     assets = tuple(dict.fromkeys(a for each in seen for a in each if a != market.numeraire))
     settled = [_settled_in(each, market, assets) for each in traded]
@@ -149,7 +149,7 @@ def _leg(name: str, priced: Any, market: Market, roll: str | None) -> AbstractLe
 
 
 def _arbitraged(name: str, priced: Any, market: Market) -> ArbitragedLeg:
-    model = entered(priced, market)
+    model = enter(priced, market)
     if not isinstance(model, PoolModel) or len(model.assets) != 2:  # noqa: PLR2004 - a pair
         raise SpecError(f"{name!r:.80} is no pool of two assets", kind=KIND, field="arbitraged")
     if model.fee is None:
@@ -171,7 +171,7 @@ def _settled_in(
     else. What is simply owned is the same whenever it was bought. None is the numeraire.
     """
     later = _raised(market, instrument.hedges)
-    one, two = (entered(instrument, there).exposure(market) for there in (market, later))
+    one, two = (enter(instrument, there).exposure(market) for there in (market, later))
     apart = one - two
     owed = [a for a, d in zip(apart.assets, apart.delta, strict=True) if d and a in assets]
     return bool(apart.value != 0), assets.index(owed[0]) if owed else None

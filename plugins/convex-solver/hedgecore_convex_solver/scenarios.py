@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from attrs import evolve
 
-from hedgecore import HedgeError, HedgeProblem, Market, Portfolio, Priced, SupportsCarry, entered
+from hedgecore import HedgeError, HedgeProblem, Market, Portfolio, Priced, SupportsCarry, enter
 from hedgecore_convex_solver.problem_data import Array
 
 Moves: TypeAlias = Mapping[str, tuple[float, ...]]
@@ -112,7 +112,7 @@ def _held(priced: Priced, here: Market) -> Priced:
     """Position with every entry price fixed, parts of a portfolio too; a pool on its curve."""
     if isinstance(priced, Portfolio):
         return Portfolio((name, _held(part, here), amount) for name, part, amount in priced.parts)
-    return entered(priced, here)
+    return enter(priced, here)
 
 
 def _days(here: Market, there: Market) -> Array:

@@ -68,7 +68,7 @@ class Claim(Contract, ABC):
         """The underlying only."""
         return (self.underlying,)
 
-    def entered(self, market: Market) -> Self:
+    def enter(self, market: Market) -> Self:
         """Return it with its entry fixed at the market's price, where none was given.
 
         A volatility of its own moves with the market's from there.

@@ -6,9 +6,10 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore import Market, fields
+from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
-from hedgecore_derivatives.funding import DAY, YEAR, funding_hours
+from hedgecore_derivatives.funding import funding_hours
 from hedgecore_derivatives.premium import charged, fee_cap
 from hedgecore_derivatives.rates import vol_of
 
@@ -59,7 +60,7 @@ class EverlastingOption(Claim):
         """Return the funding of one contract bought, in cash per day: −c u τ · 24/hours."""
         time, _, _ = self._time_value(self._price(market), self._variance(market))
         unit = market.price(self._coin(market))
-        return whole(market, -DAY / self.funding_hours * self.contract_size * unit * time)
+        return whole(market, -HOURS_PER_DAY / self.funding_hours * self.contract_size * unit * time)
 
     def _mark(self, market: Market) -> Mark:
         x, variance, sign = self._price(market), self._variance(market), SIGNS[self.option_type]
@@ -81,7 +82,7 @@ class EverlastingOption(Claim):
 
     @property
     def _period(self) -> float:
-        return self.funding_hours / (DAY * YEAR)
+        return self.funding_hours / HOURS_PER_YEAR
 
     def _price(self, market: Market) -> Array:
         return market.price(self.underlying) / market.price(self._coin(market))

@@ -43,7 +43,7 @@ class Forward(Contract, ABC):
         """The underlying only."""
         return (self.underlying,)
 
-    def entered(self, market: Market) -> Self:
+    def enter(self, market: Market) -> Self:
         """Return it with its entry fixed at the market's price, where none was given."""
         if self.entry_price is not None:
             return self

@@ -15,14 +15,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hedgecore import Market, fields
+from hedgecore.units import BASIS_POINT, HOURS_PER_DAY
 from hedgecore_derivatives.contract import whole
 
 Array: TypeAlias = NDArray[np.float64]
-
-DAY = 24.0
-"""Hours."""
-YEAR = 365.0
-"""Days: the year of all rates, volatilities and times here."""
 
 
 SMALL_RATE = fields.Rule("at most 0.01 an interval (1 %)", lambda x: abs(x) <= 0.01)  # noqa: PLR2004
@@ -61,12 +57,16 @@ def funding_basis() -> Any:
 def funding(model: Funded, market: Market, notional: Callable[[Market, Array], ArrayLike]) -> Array:
     """Return the cash per day of one contract bought: −rate · (24/hours) · notional(market, P)."""
     basis = market.price(model.funding_basis or model.underlying)
-    daily = model.funding_rate * DAY / model.funding_hours
+    daily = model.funding_rate * HOURS_PER_DAY / model.funding_hours
     return whole(market, -daily * np.asarray(notional(market, basis)))
 
 
 def premium_rate(
-    premium: ArrayLike, *, interest: float = 1e-4, clamp: float = 5e-4, cap: float = np.inf
+    premium: ArrayLike,
+    *,
+    interest: float = BASIS_POINT,
+    clamp: float = 5 * BASIS_POINT,
+    cap: float = np.inf,
 ) -> Array:
     """Return a venue's funding rate from the premium of the perpetual over its index.
 

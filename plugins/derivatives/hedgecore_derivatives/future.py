@@ -10,10 +10,10 @@ import numpy as np
 from attrs import Attribute, frozen
 
 from hedgecore import Market, fields
+from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.contract import whole
 from hedgecore_derivatives.dated import expiry, expiry_years, timed, years_left
 from hedgecore_derivatives.forward import Array, Forward, coin, coin_of
-from hedgecore_derivatives.funding import YEAR
 
 STEEPEST = 100.0
 """The most that basis × time to expiry may be: e¹⁰⁰ is no price of anything."""
@@ -63,13 +63,13 @@ class Delivery(Forward, ABC):
         validator=_in_reach,
     )
 
-    def entered(self, market: Market) -> Self:
+    def enter(self, market: Market) -> Self:
         """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
-        return timed(super().entered(market), market)
+        return timed(super().enter(market), market)
 
     def carry(self, market: Market) -> Array:
-        """Return what one contract bought gains a day as its basis runs off: theta/365."""
-        return self._theta(market) / YEAR
+        """Gain of one contract bought, a day, as its basis runs off, theta by days."""
+        return self._theta(market) / DAYS_PER_YEAR
 
     def _growth(self, market: Market) -> Array:
         growth = self.basis * years_left(self, market)

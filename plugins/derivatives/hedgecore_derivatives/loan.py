@@ -7,9 +7,9 @@ from attrs import frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import Exposure, Market, fields
+from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.collateral import Pledges, collateral, health, liquidation
 from hedgecore_derivatives.contract import Array, Contract, whole
-from hedgecore_derivatives.funding import YEAR
 
 
 @frozen(kw_only=True)
@@ -54,7 +54,7 @@ class Loan(Contract):
 
     def carry(self, market: Market) -> Array:
         """Return the interest of one unit borrowed, in cash per day: −rate · i S / 365."""
-        return -self.borrow_rate / YEAR * self.notional(market)
+        return -self.borrow_rate / DAYS_PER_YEAR * self.notional(market)
 
     def health(self, market: Market, borrowed: ArrayLike) -> Array:
         """Return Σ θ u P / (q i S), S; below 1 it is liquidated, inf where nothing is owed.

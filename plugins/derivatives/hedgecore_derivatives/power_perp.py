@@ -9,9 +9,10 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore import Market, fields
+from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
-from hedgecore_derivatives.funding import DAY, YEAR, funding_hours
+from hedgecore_derivatives.funding import funding_hours
 from hedgecore_derivatives.rates import rate_of, vol_of
 
 Ratio: TypeAlias = Callable[[Array], tuple[Array, Array, Array]]
@@ -88,7 +89,7 @@ class PowerPerp(Claim):
         """Return the funding of one contract bought, in cash per day, while the mark is fair."""
         _, _, paid = self._ratio(market)
         unit = market.price(self._coin(market))
-        daily = paid * DAY / self.funding_hours
+        daily = paid * HOURS_PER_DAY / self.funding_hours
         return whole(market, -daily * self.contract_size * unit * self._index(market))
 
     def _mark(self, market: Market) -> Mark:
@@ -102,7 +103,7 @@ class PowerPerp(Claim):
 
     @property
     def _period(self) -> float:
-        return self.funding_hours / (DAY * YEAR)
+        return self.funding_hours / HOURS_PER_YEAR
 
     def _index(self, market: Market) -> Array:
         x = market.price(self.underlying) / market.price(self._coin(market))

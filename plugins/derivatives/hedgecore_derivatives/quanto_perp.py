@@ -64,7 +64,7 @@ class QuantoPerp(Contract):
         """The underlying only."""
         return (self.underlying,)
 
-    def entered(self, market: Market) -> Self:
+    def enter(self, market: Market) -> Self:
         """Return it with its entry fixed at the market's price, where none was given."""
         if self.entry_price is not None:
             return self

@@ -10,11 +10,11 @@ from attrs import frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import Market, fields
+from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.black import black
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
 from hedgecore_derivatives.dated import expiry, expiry_years, timed, years_left
-from hedgecore_derivatives.funding import YEAR
 from hedgecore_derivatives.premium import charged, discounted, fee_cap, margin_floor
 from hedgecore_derivatives.rates import rate_of, vol_of
 
@@ -35,9 +35,9 @@ class Vanilla(Claim, ABC):
     fee_cap: float | None = fee_cap()
     margin_floor: float | None = margin_floor()
 
-    def entered(self, market: Market) -> Self:
+    def enter(self, market: Market) -> Self:
         """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
-        return timed(super().entered(market), market)
+        return timed(super().enter(market), market)
 
     def charge(self, market: Market) -> Array | None:
         """Return the fee of one contract, in cash, S: at most `fee_cap` of its mark."""
@@ -61,7 +61,7 @@ class Vanilla(Claim, ABC):
 
     def carry(self, market: Market) -> Array:
         """Return what one contract bought gains a day if nothing moves: theta/365."""
-        return np.asarray(self.mark(market).other["theta"] / YEAR)
+        return np.asarray(self.mark(market).other["theta"] / DAYS_PER_YEAR)
 
     def _mark(self, market: Market) -> Mark:
         asset, coin = self.underlying, self._coin(market)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hedgecore_derivatives import Perp, Spot
 
-from hedgecore import AssetError, Exposure, Market, SpecError, entered
+from hedgecore import AssetError, Exposure, Market, SpecError, enter
 from hedgecore import hedge as hedged
 
 ETH = Spot(name="ETH-SPOT", asset="WETH")
@@ -56,13 +56,13 @@ def test_a_new_perp_is_worth_nothing():
 
 
 def test_a_perp_is_entered_once():
-    held = NEW.entered(market())
+    held = NEW.enter(market())
     assert held.entry_price == 4000.0
-    assert entered(held, market(weth=1.0)) is held
+    assert enter(held, market(weth=1.0)) is held
     assert held.worth(market(weth=3003.0)) == pytest.approx(30.0, rel=1e-12)
-    assert entered(ETH, market()) is ETH
+    assert enter(ETH, market()) is ETH
     with pytest.raises(SpecError, match=r"perp\.entry_price"):
-        NEW.entered(market(weth=[3000.0, 3001.0]))
+        NEW.enter(market(weth=[3000.0, 3001.0]))
 
 
 @pytest.mark.parametrize("contract", [ETH, IN_COIN, NEW], ids=["spot", "in-coin", "new"])
@@ -104,7 +104,7 @@ def test_batches_are_pointwise(contract):
 def test_delta_is_the_derivative_of_worth(contract, asset):
     """Linear in every price once entered, so that differences of any size are exact."""
     prices = {"WETH": 3000.0, "USDT": 0.75}
-    held = entered(contract, market())
+    held = enter(contract, market())
     for relative in (1e-3, 0.1, 0.9):
         step = relative * prices[asset]
         ends = [Market(prices={**prices, asset: prices[asset] + s}) for s in (step, -step)]
@@ -127,7 +127,7 @@ def test_the_underlying_is_no_settlement_coin():
     with pytest.raises(SpecError, match=r"perp\.settlement: 'WETH' is the underlying"):
         Perp(name="P", underlying="WETH", settlement="WETH")
     unnamed = Perp(name="P", underlying="WETH")
-    for ask in (unnamed.worth, unnamed.exposure, unnamed.entered):
+    for ask in (unnamed.worth, unnamed.exposure, unnamed.enter):
         with pytest.raises(SpecError, match=r"perp\.settlement: must be given"):
             ask(Market(prices={"USDC": 1 / 3000}, numeraire="WETH"))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hedgecore_derivatives import hedgecore_instruments
 
-from hedgecore import Market, build, entered, schema, spec_of
+from hedgecore import Market, build, enter, schema, spec_of
 from hedgecore.testing import check_instrument
 
 KINDS = hedgecore_instruments()
@@ -63,7 +63,7 @@ def contracts(cls):
 def test_every_law_over_random_draws(cls):
     for contract, market in contracts(cls):
         check_instrument(contract, market)
-        check_instrument(entered(contract, market), market)
+        check_instrument(enter(contract, market), market)
         assert build(json.loads(json.dumps(spec_of(contract)))) == contract
 
 

@@ -5,7 +5,7 @@ import pytest
 from hedgecore_derivatives import Future, InverseFuture, InversePerp, Perp
 from mpmath import MPContext
 
-from hedgecore import AssetError, Market, SpecError, build, entered, spec_of
+from hedgecore import AssetError, Market, SpecError, build, enter, spec_of
 from hedgecore.testing import check_instrument
 
 NAN, INF = float("nan"), float("inf")
@@ -51,7 +51,7 @@ def truth(future, spot, unit):
 
 @ALL
 def test_value_and_delta_are_the_tables(future):
-    held = entered(future, market())
+    held = enter(future, market())
     for spot in (1e-9, 0.3, 3000.0, 1e12):
         unit = 1.0 if coin_of(held) is None else 0.96
         exposure = held.exposure(market(spot))
@@ -112,15 +112,15 @@ def test_without_time_or_basis_it_is_the_perp(settlement, entry_price, days):
 @pytest.mark.parametrize("future", NEW, ids=ALL_NAMES[4:])
 def test_a_new_one_is_entered_at_the_forward_and_worth_nothing(future):
     assert np.all(future.worth(market(SPOTS)) == 0.0)
-    held = entered(future, market())
+    held = enter(future, market())
     unit = 1.0 if coin_of(future) is None else 0.96
     assert held.entry_price == pytest.approx(3000.0 / unit * GROWTH, rel=1e-15)
-    assert entered(held, market(1.0)) is held
+    assert enter(held, market(1.0)) is held
     before, after = future.exposure(market()), held.exposure(market())
     assert after.delta == pytest.approx(before.delta, rel=1e-15)
     assert abs(after.value) <= 1e-15 * np.abs(after.delta[0]) * 3000.0
     with pytest.raises(SpecError, match=r"entry_price: must be a number"):
-        future.entered(market(SPOTS))
+        future.enter(market(SPOTS))
 
 
 @pytest.mark.parametrize("future", [SETTLED, INVERSE_QUOTED, *NEW[2:]])
@@ -134,7 +134,7 @@ def test_euler_with_the_settlement_coin(future):
 @pytest.mark.parametrize("asset", ["WETH", "USDT"])
 def test_delta_is_the_derivative_of_worth(future, asset):
     """Linear in every price once entered, so that differences of any size are exact."""
-    prices, held = {"WETH": 3000.0, "USDT": 0.96}, entered(future, market())
+    prices, held = {"WETH": 3000.0, "USDT": 0.96}, enter(future, market())
     exposure = held.exposure(market())
     delta = dict(zip(exposure.assets, exposure.delta, strict=True)).get(asset, 0.0)
     step = 0.5 * prices[asset]

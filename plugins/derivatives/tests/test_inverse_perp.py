@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hedgecore_derivatives import InversePerp, Perp, Spot
 
-from hedgecore import AssetError, Market, Portfolio, SpecError, entered, hedge
+from hedgecore import AssetError, Market, Portfolio, SpecError, enter, hedge
 from hedgecore.testing import check_instrument
 
 NAN, INF = float("nan"), float("inf")
@@ -80,13 +80,13 @@ def test_the_hedge_of_the_coins_is_that_many_contracts():
     answer = hedge(Spot(name="coins", asset="WBTC"), with_=[NEW], market=here)
     contracts = float(answer.quantities["P"])
     assert contracts == pytest.approx(-P0 / SIZE, rel=1e-14)
-    held = account(contracts * COINS, entered(NEW, here))
+    held = account(contracts * COINS, enter(NEW, here))
     assert held.worth(market(SPOTS)) == pytest.approx(np.full(41, COINS * P0), rel=1e-13)
 
 
 @ALL
 def test_it_is_a_linear_contract_on_the_coins_that_it_pays(contract):
-    held = entered(contract, market())
+    held = enter(contract, market())
     linear = Perp(
         name="P",
         underlying="WBTC",
@@ -120,7 +120,7 @@ def test_in_the_coin_itself():
     """Numeraire WBTC: the same contract, c (1/P₀ - u) coins, u the price of a dollar."""
     exposure = QUOTED.exposure(Market(prices={"USDC": 1 / SPOTS}, numeraire="WBTC"))
     assert exposure.value == pytest.approx(SIZE * (1 / P0 - 1 / SPOTS), rel=1e-12)
-    for ask in (PERP.worth, PERP.exposure, NEW.entered):
+    for ask in (PERP.worth, PERP.exposure, NEW.enter):
         with pytest.raises(SpecError, match=r"inverse-perp\.quote: must be given"):
             ask(Market(prices={"USDC": 1 / P0}, numeraire="WBTC"))
 
@@ -128,13 +128,13 @@ def test_in_the_coin_itself():
 def test_a_new_one_is_worth_nothing_and_is_entered_once():
     for contract, entry in ((NEW, 66_000.0), (NEW_QUOTED, 66_000.0 / 0.96)):
         assert np.all(contract.worth(market(SPOTS)) == 0.0)
-        held = contract.entered(market())
+        held = contract.enter(market())
         assert held.entry_price == entry
-        assert held.entered(market(1.0)) is held
+        assert held.enter(market(1.0)) is held
         assert abs(held.worth(market())) <= 1e-15 * SIZE
         assert held.exposure(market()).delta.tolist() == contract.exposure(market()).delta.tolist()
     with pytest.raises(SpecError, match=r"inverse-perp\.entry_price"):
-        NEW.entered(market(SPOTS))
+        NEW.enter(market(SPOTS))
 
 
 @ALL
@@ -151,7 +151,7 @@ def test_worth_is_the_exposures_value_in_every_shape(contract):
 @ALL
 def test_delta_is_the_derivative_of_worth(contract):
     """Linear in every price once entered, so that differences of any size are exact."""
-    prices, held = {"WBTC": 66_000.0, "USDC": 0.96}, entered(contract, market())
+    prices, held = {"WBTC": 66_000.0, "USDC": 0.96}, enter(contract, market())
     exposure = held.exposure(market())
     delta = dict(zip(exposure.assets, exposure.delta, strict=True))
     for asset, price in prices.items():

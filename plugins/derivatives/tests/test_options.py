@@ -13,7 +13,7 @@ from hedgecore import (
     Portfolio,
     SpecError,
     build,
-    entered,
+    enter,
     hedge,
     spec_of,
 )
@@ -162,22 +162,22 @@ def test_euler_in_a_quote_coin(entry_price):
 def test_a_new_one_is_worth_nothing_and_then_its_profit(option):
     assert np.all(option.worth(market(SPOTS)) == 0.0)
     assert np.all(option.exposure(market(SPOTS)).value == 0.0)
-    bought = entered(option, market())
+    bought = enter(option, market())
     assert bought.entry_price == float(option.price(market()))
     later = market(70_000.0)
     coin = 70_000.0 if option is COINS else 1.0
     paid = bought.entry_price * bought.contract_size * coin
     assert bought.worth(later) == pytest.approx(float(option.mark(later).value) - paid)
-    assert entered(bought, later) is bought
+    assert enter(bought, later) is bought
     with pytest.raises(SpecError, match=r"entry_price"):
-        option.entered(market(SPOTS))
+        option.enter(market(SPOTS))
 
 
 @BOTH
 def test_it_ages_once_entered(option):
     """`expiry_years` is the time left until it is traded; then `expiry` is a moment."""
-    assert option.entered(market()).expiry_years == 0.25
-    bought = option.entered(market(time=2026.0))
+    assert option.enter(market()).expiry_years == 0.25
+    bought = option.enter(market(time=2026.0))
     assert (bought.expiry_years, bought.expiry) == (None, 2026.25)
     half = evolve(option, expiry_years=0.125).mark(market())
     assert bought.mark(market(time=2026.125)).value == pytest.approx(float(half.value), rel=1e-12)
@@ -208,7 +208,7 @@ def test_buying_for_coins_adds_the_net_delta():
     """A new one takes its premium out of the coins: what the trade adds is Δ − C/S."""
     there = market(SPOTS)
     assert COINS.exposure(there).delta[:, 0] == pytest.approx(COINS.net_delta(there), abs=1e-15)
-    bought = entered(COINS, market())
+    bought = enter(COINS, market())
     before = Portfolio([("coins", Balance("WBTC"), 2.5), ("option", bought, 1.0)])
     coins = 2.5 - bought.entry_price
     after = Portfolio([("coins", Balance("WBTC"), coins), ("option", owned(COINS), 1.0)])
@@ -294,16 +294,16 @@ def test_deribits_fee_is_capped_by_the_options_price():
 def test_a_volatility_of_its_own_moves_with_the_markets_once_entered():
     """By as much, and not below 0; what was seen at no market stays as it is."""
     smile = evolve(CALL, vol=0.7)
-    held = smile.entered(market(vol=0.5))
+    held = smile.enter(market(vol=0.5))
     assert held.vol_at == 0.5
     for vol, moved in ((0.5, 0.7), (0.6, 0.8), (0.1, 0.3)):
         there = market(vol=vol)
         own = evolve(smile, vol=moved).mark(market()).value
         assert held.mark(there).value == pytest.approx(own, rel=1e-12)
         assert smile.mark(there).value == smile.mark(market()).value
-    low = evolve(smile, vol=0.2).entered(market(vol=0.5))
+    low = evolve(smile, vol=0.2).enter(market(vol=0.5))
     assert low.mark(market(vol=0.1)).value == evolve(smile, vol=0.0).mark(market()).value
-    assert smile.entered(Market(prices={"WBTC": 60_000.0}, time=1.0)).vol_at is None
+    assert smile.enter(Market(prices={"WBTC": 60_000.0}, time=1.0)).vol_at is None
     with pytest.raises(SpecError, match=r"option\.vol_at: stands without `vol`"):
         evolve(CALL, vol_at=0.5)
 

@@ -5,7 +5,7 @@ import pytest
 from attrs import evolve
 from hedgecore_derivatives import Perp, QuantoPerp
 
-from hedgecore import Market, SpecError, entered
+from hedgecore import Market, SpecError, enter
 from hedgecore.testing import check_instrument
 
 C, P0 = 2.0, 2900.0
@@ -91,9 +91,9 @@ def test_it_keeps_the_laws_of_instruments(perp, entry_price):
 def test_a_new_one_is_worth_nothing_and_is_entered_once():
     new = evolve(HYPER, entry_price=None)
     assert not new.worth(market(SPOTS)).any()
-    held = entered(new, market())
+    held = enter(new, market())
     assert held.entry_price == 3000.0 / 0.96
-    assert entered(held, market(1.0)) is held
+    assert enter(held, market(1.0)) is held
 
 
 def test_funding_is_on_the_notional_in_the_settlement_coin():

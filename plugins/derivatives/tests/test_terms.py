@@ -85,7 +85,7 @@ def test_theta_of_a_future_is_its_basis_running_off(cls):
 def test_a_future_ages_once_entered(cls):
     """Traded at the forward; at expiry it is worth what spot is over it."""
     new = cls(name="F", **DATED)
-    held = new.entered(market(time=2026.0))
+    held = new.enter(market(time=2026.0))
     assert (held.expiry, held.expiry_years) == (2026.25, None)
     assert held.entry_price == pytest.approx(60_000 * np.exp(0.02))
     end = held.exposure(market(66_000.0, time=2026.5))

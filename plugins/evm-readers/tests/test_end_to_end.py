@@ -11,7 +11,7 @@ from chain.proxy import SECRETS, Proxy
 
 import hedgecore as hc
 from hedgecore import readers
-from hedgecore.market.portfolio import entered
+from hedgecore.market.portfolio import enter
 
 PRECISION = 1e-9
 """Of what the owner has: how far a profit may be off."""
@@ -77,7 +77,7 @@ def test_the_profit_of_positions_and_perps_is_the_models_and_the_fees(chain, fee
     market = hc.Market(prices={n: float(p) for n, p in now.items()}, numeraire="USDC")
     model = float(book.portfolio.worth(market) - book.portfolio.worth(book.market))
     model += sum(
-        quantity * float(entered(perp, book.market).worth(market))
+        quantity * float(enter(perp, book.market).worth(market))
         for perp, quantity in perps.values()
     )
     income = float(worth_of(last.fees, now) + worth_of(estate.reinvested(held), now))

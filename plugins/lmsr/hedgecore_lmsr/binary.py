@@ -19,14 +19,14 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from hedgecore import PairPool, PriceError, fields
+from hedgecore import PayoffPool, PriceError, fields
 
 NEAR = 1 / 8
 """Up to which |w| a price is near a half."""
 
 
 @frozen(kw_only=True)
-class LmsrBinary(PairPool):
+class LmsrBinary(PayoffPool):
     """A share of a scoring rule's inventory: YES, or short of it, and cash."""
 
     kind = "lmsr-binary"

@@ -7,7 +7,7 @@ from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from hedgecore import HedgeError, PairPool, PoolModel, Portfolio, Priced, entered
+from hedgecore import HedgeError, PairPool, PoolModel, Portfolio, Priced, enter
 from hedgecore_static_strip.listed_options import HOUR, ListedOption
 from hedgecore_static_strip.payoff import Array, Concave, Payoff
 from hedgecore_static_strip.price_range import PriceRange, is_linear
@@ -49,7 +49,7 @@ def _part(name: str, priced: Priced, span: PriceRange) -> Payoff:
         priced = priced.model
     if isinstance(priced, PoolModel):
         return Payoff([(1.0, _pool(priced, span))], _breaks(priced, span))
-    held = entered(priced, span.now)
+    held = enter(priced, span.now)
     if isinstance(held, ListedOption):
         return _option(name, held, span)
     if not is_linear(held, span):

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from attrs import evolve
 
-from hedgecore import HedgeError, HedgeProblem, Instrument, Market, Priced, entered
+from hedgecore import HedgeError, HedgeProblem, Instrument, Market, Priced, enter
 
 HOUR = 1 / 8760
 """Options that expire within an hour of one another, in years, expire together."""
@@ -66,7 +66,7 @@ def expiry(option: Priced, market: Market) -> float:
         HedgeError: it does not say.
 
     """
-    held = entered(option, market)
+    held = enter(option, market)
     moment = held.expiry if isinstance(held, SupportsExpiry) else None
     if moment is None:
         raise HedgeError(f"{option!r:.80} has no expiry: it is no option that a strip is made of")

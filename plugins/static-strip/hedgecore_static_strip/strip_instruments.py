@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import frozen
 
-from hedgecore import HedgeError, HedgeProblem, Instrument, entered
+from hedgecore import HedgeError, HedgeProblem, Instrument, enter
 from hedgecore_static_strip.listed_options import (
     HOUR,
     ListedOption,
@@ -65,7 +65,7 @@ def strip_instruments(problem: HedgeProblem, span: PriceRange) -> StripInstrumen
     signs = np.array([RIGHTS[each.option_type] for each in options])
     pays = [_pays(each, span, knots) for each in options]
     chosen = [*options, underlying]
-    payoffs = [np.asarray(entered(each, span.now).worth(span.at(knots))) for each in chosen]
+    payoffs = [np.asarray(enter(each, span.now).worth(span.at(knots))) for each in chosen]
     charged = zip(problem.instruments, problem.unit_fees, strict=True)
     charges = {each.name: 0.0 if fee is None else float(fee) for each, fee in charged}
     return StripInstruments(
@@ -124,7 +124,7 @@ def _underlying(
 
 def _crooked(each: Instrument, span: PriceRange, knots: Array) -> str:
     """Reason why an instrument is no underlying; empty where it is one."""
-    held = entered(each, span.now)
+    held = enter(each, span.now)
     if (
         isinstance(held, SupportsExpiry)
         and held.expiry is not None

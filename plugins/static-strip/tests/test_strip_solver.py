@@ -16,9 +16,9 @@ def at_expiry(book, answer, prices):
     then = evolve(now, prices={**now.prices, "WETH": prices}, time=(now.time or 0.0) + 0.1)
     total = np.zeros_like(prices)
     for each in book.positions:
-        total = total + each.amount * hc.entered(each.model, now).worth(then)
+        total = total + each.amount * hc.enter(each.model, now).worth(then)
     for each in book.instruments:
-        total = total + answer.quantities[each.name] * hc.entered(each, now).worth(then)
+        total = total + answer.quantities[each.name] * hc.enter(each, now).worth(then)
     return total
 
 
@@ -310,8 +310,8 @@ class Barrier:
     def exposure(self, market):
         return self.option.exposure(market)
 
-    def entered(self, market):
-        return Barrier(self.option.entered(market))
+    def enter(self, market):
+        return Barrier(self.option.enter(market))
 
 
 def test_an_option_that_pays_something_else_is_found_out(tables):

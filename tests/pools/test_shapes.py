@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hedgecore as hc
-from hedgecore.pools.scalar import single
+from hedgecore.pools.shapes import point as point_of
 from hedgecore.registry.validation import faults
 
 PRICES = st.floats(1e-300, 1e300)
@@ -108,7 +108,7 @@ def test_a_class_that_says_scalars_writes_both_formulas():
     ],
 )
 def test_a_point_is_m_plain_numbers(price, m, point):
-    assert single(price, m) == point
+    assert point_of(price, m) == point
 
 
 def test_names_that_come_later_are_there(pool):

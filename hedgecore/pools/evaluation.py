@@ -1,0 +1,169 @@
+"""Evaluation of a pool's formulas: checked prices go in, and checked numbers come out.
+
+An `Evaluation` is the one place where a formula is called, and where a compiled kernel takes its
+stead: whatever gives holdings and gamma, for floats or for arrays, is a pool. The functions below
+run one over a point, or over an axis of prices in blocks.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from math import isnan
+from typing import Any
+
+import numpy as np
+
+from hedgecore.errors import HedgecoreError, PluginError
+from hedgecore.numerics.arrays import Array, read_only
+from hedgecore.pools.shapes import point
+
+BLOCK = 32768
+"""How many prices of a pair a formula sees at once: few enough that its arrays stay in a cache,
+enough to hide what calls cost. Baskets see fewer, by their number of assets."""
+
+
+class Evaluation(ABC):
+    """Holdings, gamma and value of one pool, as its formulas give them.
+
+    Prices are those of the first m = n − 1 assets in the quote: an array (m, N), or a tuple of m
+    floats, for which the answers are floats too.
+    """
+
+    __slots__ = ("kind", "m")
+
+    def __init__(self, kind: str, m: int) -> None:
+        self.kind, self.m = kind, m
+
+    @abstractmethod
+    def holdings(self, prices: Any) -> Sequence[Any]:
+        """Amounts of the n assets, the quote's last."""
+
+    @abstractmethod
+    def gamma(self, prices: Any, holdings: Any) -> Sequence[Sequence[Any]]:
+        """Derivatives ∂holdings/∂prices, m rows of m."""
+
+    @abstractmethod
+    def value(self, prices: Any, holdings: Any) -> Any:
+        """Worth in the quote asset."""
+
+
+def point_greeks(
+    evaluation: Evaluation, price: Any, *, bent: bool = False
+) -> tuple[Any, Any, Any] | None:
+    """Value, holdings and, where `bent`, gamma at one price, in floats.
+
+    None where `price` is not plainly one, and where floats cannot say (1/0, NaN, no floats): then
+    arrays answer, or refuse.
+    """
+    prices = point(price, evaluation.m)
+    if prices is None:
+        return None
+    try:
+        holdings = evaluation.holdings(prices)
+        value = evaluation.value(prices, holdings)
+        gamma = evaluation.gamma(prices, holdings) if bent else ()
+    except (ArithmeticError, ValueError):
+        return None
+    return (value, holdings, gamma) if _are_floats(value, gamma) else None
+
+
+def _are_floats(value: Any, gamma: Sequence[Sequence[Any]]) -> bool:
+    """Tell floats from NaN, and from all else; NaN among the holdings makes the value NaN."""
+    if not (isinstance(value, float) and value == value):  # noqa: PLR0124
+        return False
+    for row in gamma:
+        for each in row:
+            if not (isinstance(each, float) and each == each):  # noqa: PLR0124
+                return False
+    return True
+
+
+def fill_greeks(
+    evaluation: Evaluation,
+    prices: Array,
+    *,
+    value: Array | None = None,
+    holdings: Array | None = None,
+    gamma: Array | None = None,
+) -> None:
+    """Fill what is given, block by block: value (N,), holdings (n or m, N), gamma (m, m, N)."""
+    m, size = prices.shape
+    with np.errstate(all="ignore"):
+        for block in blocks(size, m):
+            part = read_only(prices[:, block])
+            held = _holdings(evaluation, part, None if holdings is None else holdings[:, block])
+            if value is not None:
+                worth = call(evaluation.kind, evaluation.value, part, held)
+                fill(evaluation.kind, (worth,), value[None, block], part)
+            if gamma is not None:
+                _gamma(evaluation, part, held, gamma.reshape(m * m, size)[:, block])
+
+
+def gamma_at(evaluation: Evaluation, prices: Array, holdings: Array) -> Array:
+    """Gamma (m, m, N) where holdings (n, N) are known, which need not be those at the prices."""
+    m, size = prices.shape
+    with np.errstate(all="ignore"):
+        answer = np.empty((m * m, size))
+        return _gamma(evaluation, read_only(prices), holdings, answer).reshape(m, m, size)
+
+
+def _holdings(evaluation: Evaluation, prices: Array, answer: Array | None) -> Array:
+    """Return all n holdings: in `answer` where that has room for them, else beside its m."""
+    m, size = prices.shape
+    whole = answer is not None and len(answer) > m
+    room = answer if answer is not None and whole else np.empty((m + 1, size))
+    held = fill(evaluation.kind, call(evaluation.kind, evaluation.holdings, prices), room, prices)
+    if answer is not None and not whole:
+        answer[...] = held[:m]
+    return held
+
+
+def _gamma(evaluation: Evaluation, prices: Array, holdings: Array, answer: Array) -> Array:
+    rows = call(evaluation.kind, evaluation.gamma, prices, read_only(holdings))
+    return fill(evaluation.kind, [entry for row in rows for entry in row], answer, prices)
+
+
+def blocks(size: int, rows: int) -> Iterator[slice]:
+    """Blocks of an axis of `size`, for arrays of `rows` rows; one at least."""
+    length = max(BLOCK // rows, 1)
+    for start in range(0, max(size, 1), length):
+        yield slice(start, min(start + length, size))
+
+
+def call(kind: str, formula: Callable[..., Any], *given: Any) -> Any:
+    """Return what a plugin's formula says of arrays.
+
+    Raises:
+        PluginError: it writes into them, or their shapes do not fit together.
+
+    """
+    try:
+        return formula(*given)
+    except HedgecoreError:
+        raise
+    except ValueError as error:
+        raise PluginError(f"{kind}: a formula failed: {error}") from error
+    except Exception as error:
+        error.add_note(f"in a formula of {kind!r}")
+        raise
+
+
+def fill(kind: str, given: Any, answer: Array, prices: Array) -> Array:
+    """Return `answer`, filled with what a formula gave at `prices`.
+
+    Raises:
+        PluginError: that does not fit, or is NaN somewhere.
+
+    """
+    try:
+        for row, part in zip(answer, given, strict=True):
+            np.copyto(row, part, casting="same_kind")
+    except (TypeError, ValueError) as error:
+        got = f"{given!r:.60} where an array of shape {answer.shape} is due"
+        raise PluginError(f"{kind}: a formula returned {got} ({error})") from error
+    if isnan(np.minimum.reduce(answer, axis=None, initial=0.0)):
+        where = np.isnan(answer).reshape(-1, answer.shape[-1]).any(axis=0)
+        price = prices[:, where][:, 0]
+        raise PluginError(f"{kind}: a formula gave NaN at price {price.tolist()}")
+    return answer

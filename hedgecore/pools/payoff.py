@@ -1,0 +1,68 @@
+"""PayoffPool: two assets, and the worth alone, from which holdings and gamma follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from hedgecore.numerics.jet import derivatives, variable
+from hedgecore.pools.evaluation import Evaluation
+from hedgecore.pools.pair import PairEvaluation, PairPool
+
+
+class PayoffPool(PairPool):
+    """A pool of (base, quote) by its payoff V(p). Write `_value` alone.
+
+    Holdings are ``x = V'`` and ``y = V − pV'``, gamma is ``V''``, exactly, by automatic
+    differentiation. The formula gets the price of the base in the quote as an array (N,), strictly
+    positive, and must not change it. At a kink the derivative is the one to the right.
+
+    Example:
+        >>> from attrs import frozen
+        >>> @frozen(kw_only=True)
+        ... class Product(hc.PayoffPool):
+        ...     kind = "product"
+        ...     assets: tuple[str, str] = ("WETH", "USDC")
+        ...     def _value(self, price):
+        ...         return 20 * np.sqrt(price)
+        >>> float(Product().delta(4.0)), float(Product().gamma(4.0))
+        (5.0, -0.625)
+
+    """
+
+    def _value(self, price: Any) -> Any:  # noqa: ARG002 - plugins need it
+        """Return the worth in the quote asset at `price`, (N,)."""
+        raise TypeError(f"{type(self).__name__} must define _value")
+
+    def _holdings(self, price: Any) -> tuple[Any, Any]:
+        value, slope, _ = derivatives(self._value(variable(price, order=1)), price.shape, 1, 1)
+        return slope[0], value - price * slope[0]
+
+    def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002 - the payoff says all
+        payoff = self._value(variable(price, order=2))
+        return derivatives(payoff, price.shape, 1, 2)[2][0, 0]
+
+    @cached_property
+    def _evaluation(self) -> Evaluation:
+        return PayoffEvaluation(self.kind, self._holdings, self._gamma, self._value)
+
+
+class PayoffEvaluation(PairEvaluation):
+    """Formulas of one price, the worth by the payoff itself."""
+
+    __slots__ = ("payoff",)
+
+    def __init__(
+        self,
+        kind: str,
+        both: Callable[[Any], Any],
+        base_gamma: Callable[[Any, Any], Any],
+        payoff: Callable[[Any], Any],
+    ) -> None:
+        super().__init__(kind, both, base_gamma)
+        self.payoff = payoff
+
+    def value(self, prices: Any, holdings: Any) -> Any:  # noqa: ARG002 - the payoff says all
+        """Worth in the quote, V(p)."""
+        return self.payoff(prices[0])

@@ -1,0 +1,79 @@
+"""Shapes on both sides of a formula: prices S+(m,) become (m, N), results (…, N) become S+(…).
+
+One price is not worth an array: it is a point, m of Python's own floats, which costs a twentieth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from sys import float_info
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from hedgecore.errors import PriceError
+from hedgecore.numerics.arrays import Array
+
+PAIR = 2
+MOST = float_info.max
+
+
+def point(price: Any, m: int) -> tuple[float, ...] | None:
+    """Floats of one point, (m,); None where `price` is not plainly one, or no price at all."""
+    if m == 1:
+        good = (isinstance(price, float) or type(price) is int) and 0.0 < price <= MOST
+        return (float(price),) if good else None
+    given = price.tolist() if isinstance(price, np.ndarray) and price.ndim == 1 else price
+    if not isinstance(given, list | tuple) or len(given) != m:
+        return None
+    points = [point(each, 1) for each in given]
+    return None if None in points else tuple(map(float, given))
+
+
+def flat_prices(
+    price: ArrayLike, kind: str, assets: Sequence[str]
+) -> tuple[Array, tuple[int, ...]]:
+    """Prices (m, N) of all but the last of the assets, positive and finite; and S.
+
+    Raises:
+        PriceError: a price is none, or the last axis does not fit the assets.
+
+    """
+    given, m = _numbers(price), len(assets) - 1
+    if m > 1 and given.shape[-1:] != (m,):
+        wanted = f"a last axis of {m}, the prices of {assets[:-1]} in {assets[-1]}"
+        raise PriceError(f"{kind}: price of shape {given.shape} needs {wanted}")
+    shape = given.shape if m == 1 else given.shape[:-1]
+    flat = given.reshape(1, -1) if m == 1 else np.moveaxis(given, -1, 0).reshape(m, -1)
+    if not (flat.min(initial=1.0) > 0 and flat.max(initial=1.0) < np.inf):
+        bad = flat[~((flat > 0) & (flat < np.inf))][0]
+        raise PriceError(f"{kind}: price {bad} must be positive and finite")
+    return flat, shape
+
+
+def _numbers(given: ArrayLike) -> Array:
+    try:
+        array = np.asarray(given)
+        if array.dtype.kind not in "iuf":
+            raise TypeError(f"dtype {array.dtype}")  # noqa: TRY301
+    except (TypeError, ValueError) as error:
+        raise PriceError(f"a price is a number or an array, not {given!r:.80} ({error})") from error
+    return array.astype(np.float64, copy=False)
+
+
+def reshape(array: Array, shape: tuple[int, ...]) -> Any:
+    """Array lead+(N,) as S+lead, without axes of one, as a pair's; a scalar as np.float64."""
+    wide = [size for size in array.shape[:-1] if size > 1]
+    lead, back = len(wide), array.reshape((*wide, *shape))
+    return back.transpose(*range(lead, back.ndim), *range(lead))[()] if lead else back[()]
+
+
+def point_vector(holdings: Sequence[float]) -> Any:
+    """All but the last of n floats, (m,), a pair's as a number."""
+    return np.float64(holdings[0]) if len(holdings) == PAIR else np.array(holdings[:-1])
+
+
+def point_matrix(rows: Sequence[Sequence[float]]) -> Any:
+    """Rows of floats, (m, m), a pair's as one number."""
+    return np.float64(rows[0][0]) if len(rows) == 1 else np.array(rows)
