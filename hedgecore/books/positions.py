@@ -118,7 +118,7 @@ def instruments(
         with placed(f"instrument {name!r}"):
             own = {key: value for key, value in table.items() if key != HELD}
             entry = own.pop(ENTRY, None) if HELD in table else None
-            traded = _instrument(name, own, registry)
+            traded = _instrument(name, own, market, registry)
             traded.worth(market)  # a missing price is met here, by the name of the instrument
             yield traded, _held(table, traded, market, entry)
 
@@ -139,7 +139,7 @@ def apart(positions: Sequence[str], held: Mapping[str, HeldContracts]) -> None:
 
 
 def _position(name: str, table: Table, market: Market, registry: Registry) -> Position:
-    model = _built(name, table, ("amount", "at", SOURCE), registry)
+    model = _built(name, table, ("amount", "at", SOURCE), market, registry)
     stands = mispricing(model, market) if isinstance(model, PoolModel) else None
     given = table.get("at", "market" if stands is None else "state")
     if given not in AT:
@@ -161,11 +161,11 @@ def _holding(table: Table) -> Position:
     return Position(name=f"{asset} balance", model=Balance(asset), amount=held)
 
 
-def _instrument(name: str, table: dict[str, Any], registry: Registry) -> Any:
+def _instrument(name: str, table: dict[str, Any], market: Market, registry: Registry) -> Any:
     if "name" in schema(registry[str(table.get("kind"))]):
         return build(table, registry=registry)
     own = {key: _order(key, table.pop(key)) for key in TRADED if key in table}
-    model = _built(name, table, (), registry)
+    model = _built(name, table, (), market, registry)
     return Tradable(
         **{"name": name, "hedges": model.assets[:-1], "fee": model.fee, **own}, priced=model
     )
@@ -193,14 +193,16 @@ def _order(key: str, given: Any) -> Any:
     return given
 
 
-def _built(name: str, table: Table, own: tuple[str, ...], registry: Registry) -> Any:
+def _built(
+    name: str, table: Table, own: tuple[str, ...], market: Market, registry: Registry
+) -> Any:
     rest = {key: value for key, value in table.items() if key not in (*own, "name")}
     kind = rest.get("kind")
     if isinstance(kind, str) and "name" in schema(registry[kind]):
         rest["name"] = name
     if not any(kind in registry.kinds(hook) for hook in PRICED) and kind in [*registry]:
         raise SpecError(f"{kind!r} is neither a pool nor an instrument", field="kind")
-    return build(rest, registry=registry)
+    return build(rest, registry=registry, market=market)
 
 
 def _rows(tables: Table, what: str) -> list[Table]:
