@@ -47,8 +47,20 @@ METHODS = {
 """What the classes of plugins defined."""
 FIELDS = {"hedge": {"cross": "cross_gamma"}, "simulation": {"path": "price_model"}}
 """Table → old key → new key, of a book."""
-OPTIONS: dict[str, str] = {}
-"""Options of the command line."""
+OPTIONS = {
+    "backtest": {"--out": "--results"},
+    "compare": {"--out": "--results", "--path": "--model", "--policies": "--policy"},
+    "doctor": {"--seconds": "--timeout"},
+    "read": {
+        "--at": "--pool-state",
+        "--out": "--book",
+        "--prices": "--prices-from",
+        "--with": "--merge",
+        "--without": "--skip",
+    },
+    "simulate": {"--out": "--results", "--path": "--model", "--quick": "--no-ledger"},
+}
+"""Command → old option → new option, of the command line."""
 
 
 def renamed_name(name: str) -> str:

@@ -29,20 +29,27 @@ def scenarios(
     cluster: Any = None,
     progress: Progress | None = None,
 ) -> Scenario:
-    """Return what `hedgecore.scenario` does, the grid being divided along its first axis.
+    """Profit of a book in markets of shape S, the grid divided along the first axis.
 
     Each scenario is the same to the last bit, however many workers there are.
 
     Args:
         book: positions, and the market from which they start.
-        there: markets of shape S, as `hedgecore.moved` makes them.
+        there: markets of shape S, as `Market.shifted` makes them.
         hedge: traded at the book's market, and held.
         workers: processes on this machine.
         cluster: the address of a Dask scheduler, or its client, in place of workers.
         progress: called with how many parts are done, and of how many.
 
     Raises:
-        SpecError: as `scenario` and `spread` do.
+        SpecError: as `scenario` and `map_blocks` do.
+
+    Examples:
+        >>> from hedgecore.books.book import Book
+        >>> book = Book.load("examples/book.toml")
+        >>> there = book.market.shifted(prices={"WETH": [1500.0, 2700.0]})
+        >>> scenarios(book, there, workers=1).before.full.shape
+        (2,)
 
     """
     parts = list(_divided(there))
@@ -72,7 +79,7 @@ def _divided(there: Market) -> Iterator[Market]:
 
 
 def _part(given: Any, shape: tuple[int, ...], here: slice) -> Any:
-    """Return what is one number as it is, and of an array some rows."""
+    """One number as given; of an array, some rows."""
     return np.broadcast_to(given, shape)[here] if np.ndim(given) else given
 
 

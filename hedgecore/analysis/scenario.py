@@ -1,4 +1,4 @@
-"""What a book gains where prices, volatilities and time have moved: by full revaluation.
+"""Profit of a book where prices, volatilities and time have moved: by full revaluation.
 
 Every position is priced again in the moved market; no expansion is behind it. Beside it stands the
 Taylor estimate from the Greeks at the book's own market, so that the difference shows how far the
@@ -44,6 +44,7 @@ class Profit:
         accrued: funding and interest, a part of both; S or less.
 
     Example:
+        >>> import hedgecore as hc
         >>> profit = hc.Profit(
         ...     full=np.array([-600.0]), taylor=np.array([-590.0]), accrued=np.array(0.0)
         ... )
@@ -58,7 +59,7 @@ class Profit:
 
     @property
     def difference(self) -> Array | None:
-        """Error of the Taylor estimate, S: full − taylor."""
+        """Profit that the Taylor estimate misses: full − taylor, S."""
         return None if self.taylor is None else self.full - self.taylor
 
     def __add__(self, their: Profit) -> Profit:
@@ -84,6 +85,7 @@ class Scenario:
         deaf: names of what has a volatility of its own, so that the market's does not move it.
 
     Example:
+        >>> import hedgecore as hc
         >>> book = hc.Book.from_tables({
         ...     "numeraire": "USD",
         ...     "prices": {"WETH": 3000.0},
@@ -107,7 +109,7 @@ class Scenario:
 
 
 def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenario:
-    """Profits of a book from its own market to `there`, before and after a hedge.
+    """Profit of a book from its own market to `there`, S, before and after a hedge.
 
     Pools that hold an asset whose price moves follow their curve, as functions of the market; the
     others stay as the book takes them. Contracts without an entry price are entered at the book's.
@@ -115,31 +117,26 @@ def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenar
 
     Args:
         book: positions, and the market from which they start: one price of each asset.
-        there: markets of shape S, as `moved` makes them. Its time counts from the book's, or from
-            0 where the book has none.
+        there: markets of shape S, as `Market.shifted` makes them. Time counts from the book's, or
+            from 0 where the book has none.
         hedge: ``book.hedge()``, say; None for the positions alone.
 
     Raises:
         PriceError: the book's prices are arrays, or a profit is not finite.
         SpecError: another numeraire, or a time before the book's.
 
-    Example:
-        >>> book = hc.Book.from_tables({
-        ...     "numeraire": "USD",
-        ...     "prices": {"WETH": 3000.0},
-        ...     "position": [{"name": "coins", "kind": "spot", "asset": "WETH", "amount": 2.0}],
-        ...     "instrument": [{"name": "ETH-PERP", "kind": "perp", "underlying": "WETH"}],
-        ... })
-        >>> there = book.market.shifted(prices={"WETH": [2700.0, 3300.0]})
-        >>> found = hc.scenario(book, there, hedge=book.hedge())
-        >>> found.after.full.tolist()
-        [0.0, 0.0]
+    Examples:
+        >>> from hedgecore.books.book import Book
+        >>> book = Book.load("examples/book.toml")
+        >>> there = book.market.shifted(prices={"WETH": [1500.0, 2700.0]})
+        >>> scenario(book, there, hedge=book.hedge()).after.full.round(-3).tolist()
+        [-50000.0, -46000.0]
 
     """
     here, days = _start(book.market, there)
-    held = moving(book.lines, changed(here, there), here)
+    held = moving_portfolio(book.lines, changed_assets(here, there), here)
     before = _profit(held, here, there, days)
-    traded = None if hedge is None else bought(hedge, here)
+    traded = None if hedge is None else hedge_portfolio(hedge, here)
     after = None if traded is None else before + _profit(traded, here, there, days)
     parts = (*held.parts, *(() if traded is None else traded.parts))
     deaf = [each.name for each in parts if each.amount and _deaf(each, here, there)]
@@ -149,23 +146,49 @@ def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenar
     )  # fmt: skip
 
 
-def changed(here: Market, there: Market) -> tuple[str, ...]:
-    """Return the assets whose price is another there, anywhere."""
+def changed_assets(here: Market, there: Market) -> tuple[str, ...]:
+    """Assets whose price differs between two markets, anywhere in S.
+
+    Examples:
+        >>> from hedgecore.books.book import Book
+        >>> book = Book.load("examples/book.toml")
+        >>> changed_assets(book.market, book.market.shifted(prices={"WETH": 1500.0}))
+        ('WETH',)
+
+    """
     return tuple(a for a in here.prices if np.any(there.price(a) != here.price(a)))
 
 
-def moving(positions: Iterable[Position], assets: Iterable[str], market: Market) -> Portfolio:
-    """Return positions as functions of the prices of `assets`, entered at `market`.
+def moving_portfolio(
+    positions: Iterable[Position], assets: Iterable[str], market: Market
+) -> Portfolio:
+    """Portfolio of positions as functions of the prices of `assets`, entered at `market`.
 
     A pool that holds one of them follows its curve; one that does not stays as the book takes it,
     since nothing moves it.
+
+    Examples:
+        >>> from hedgecore.books.book import Book
+        >>> book = Book.load("examples/book.toml")
+        >>> portfolio = moving_portfolio(book.positions, ["WETH"], book.market)
+        >>> portfolio.worth(book.market).round().item()
+        850206.0
+
     """
     names = frozenset(assets)
     return Portfolio((each.name, _moving(each, names, market), each.amount) for each in positions)
 
 
-def bought(hedge: Hedge, market: Market) -> Portfolio:
-    """Return the contracts of a hedge, entered at `market`."""
+def hedge_portfolio(hedge: Hedge, market: Market) -> Portfolio:
+    """Portfolio of the contracts that a hedge trades, entered at `market`.
+
+    Examples:
+        >>> from hedgecore.books.book import Book
+        >>> book = Book.load("examples/book.toml")
+        >>> [part.amount for part in hedge_portfolio(book.hedge(), book.market).parts]
+        [-138.896, -1.635]
+
+    """
     return Portfolio(
         (each.name, enter(each, market), float(hedge.quantities[each.name]))
         for each in hedge.problem.instruments
@@ -180,7 +203,7 @@ def _moving(position: Position, assets: frozenset[str], market: Market) -> Price
 
 
 def _start(market: Market, there: Market) -> tuple[Market, Array]:
-    """Return the book's market with a time, if one passes, and how many days pass."""
+    """Book's market, with a time if one passes, and the days that pass, S or less."""
     if market.shape:
         raise PriceError(f"a scenario starts at one price of each asset, not at {market.shape}")
     if there.numeraire != market.numeraire:
@@ -210,7 +233,7 @@ def _profit(held: Portfolio, here: Market, there: Market, days: Array) -> Profit
 
 
 def _cash(part: Part, market: Market) -> float:
-    """Return what a part receives in cash per day: its carry, without the decay of its worth."""
+    """Cash of a part per day, in the numeraire: the carry, without the decay of the worth."""
     if not isinstance(part.priced, SupportsCarry):
         return 0.0
     decay = part.priced.exposure(market).other.get("theta", np.zeros(()))
@@ -218,7 +241,7 @@ def _cash(part: Part, market: Market) -> float:
 
 
 def _estimate(part: Part, here: Market, there: Market, days: Array) -> Array | None:
-    """Return the Taylor estimate of a part, without what accrues; None where gamma is infinite."""
+    """Taylor estimate of a part, S, without what accrues; None where gamma is infinite."""
     seen = part.priced.exposure(here)
     bend = _second(seen, here, there)
     if bend is None:
@@ -232,8 +255,8 @@ def _estimate(part: Part, here: Market, there: Market, days: Array) -> Array | N
 
 
 def _second(seen: Exposure, here: Market, there: Market) -> Array | None:
-    """Return Δ·dP + ½ dPᵀ Γ dP over the assets that move, S; None where Γ is infinite there."""
-    names = changed(here, there)
+    """Δ·dP + ½ dPᵀ Γ dP over the assets that move, S; None where Γ is infinite there."""
+    names = changed_assets(here, there)
     which = [i for i, asset in enumerate(seen.assets) if asset in names]
     assets = [seen.assets[i] for i in which]
     step = there.vector(assets) - here.vector(assets)
@@ -245,7 +268,7 @@ def _second(seen: Exposure, here: Market, there: Market) -> Array | None:
 
 
 def _shift(name: str, here: Market, there: Market) -> Array:
-    """Return how far what a sensitivity is to has moved; 0 for theta, whose time is apart."""
+    """Shift of the volatility or rate of a sensitivity, S; 0 for theta, whose time is apart."""
     what, _, of = name.partition(":")
     tables = {"vega": (here.vols, there.vols), "rho": (here.rates, there.rates)}
     old, new = tables.get(what, ({}, {}))
@@ -254,7 +277,7 @@ def _shift(name: str, here: Market, there: Market) -> Array:
 
 
 def _deaf(part: Part, here: Market, there: Market) -> bool:
-    """Whether it has a vega to a volatility that moves, and is worth the same all the same."""
+    """Whether a part has a vega to a volatility that moves, and is worth the same all the same."""
     seen = part.priced.exposure(here).other
     names = [name for name in seen if name.startswith("vega:") and np.any(seen[name])]
     if not any(np.any(_shift(name, here, there)) for name in names):

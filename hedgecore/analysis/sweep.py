@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from attrs import evolve, frozen
 
-from hedgecore.analysis.scenario import bought, moving
+from hedgecore.analysis.scenario import hedge_portfolio, moving_portfolio
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
 from hedgecore.errors import SpecError
@@ -15,6 +15,7 @@ from hedgecore.hedging.result import Hedge
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.ties import rounded
 from hedgecore.pools.model import PoolModel
 
 SMOOTH = 401
@@ -26,8 +27,8 @@ BESIDE = 1e-12
 
 
 @frozen(eq=False)
-class Curve:
-    """What something is worth over the prices of one asset, all in the numeraire; each (N,).
+class SweepCurve:
+    """Worth and Greeks over the prices of one asset, each (N,), in the numeraire.
 
     Attributes:
         worth: in the numeraire.
@@ -45,8 +46,8 @@ class Curve:
     gamma_cash: Array
 
     @classmethod
-    def of(cls, exposure: Exposure, asset: str) -> Curve:
-        """Return the part of an exposure over S = (N,) that is to `asset`."""
+    def of(cls, exposure: Exposure, asset: str) -> SweepCurve:
+        """Part of an exposure over S = (N,) that is to `asset`."""
         if asset not in exposure.assets:
             none = np.zeros(np.shape(exposure.value))
             return cls(exposure.value, none, none, none, none)
@@ -79,15 +80,15 @@ class Sweep:
     market: Market
     worth: float
     prices: Array
-    before: Curve
-    after: Curve | None
+    before: SweepCurve
+    after: SweepCurve | None
     hedge: Hedge | None
     breaks: tuple[float, ...]
     warnings: tuple[str, ...]
 
     @property
     def price(self) -> float:
-        """The asset's price in the book."""
+        """Price of the asset in the book."""
         return float(self.market.price(self.asset))
 
 
@@ -100,33 +101,39 @@ def sweep(
     hedging: bool = True,
     answer: Hedge | None = None,
 ) -> Sweep:
-    """Return a book, or its position called `name`, over `prices` (N,) of `asset`.
+    """Worth and Greeks of a book, or of one position, over `prices` (N,) of `asset`.
 
     With `hedging`, after its hedge too: `answer`, or else what the book asks for.
+
+    Examples:
+        >>> book = Book.load("examples/book.toml")
+        >>> sweep(book, "WETH", price_grid(1500.0, 2700.0, 3)).after.worth.round(-3).tolist()
+        [801000.0, 850000.0, 804000.0]
+
     """
     positions = [each for each in book.lines if name in (None, each.name)]
     market, swept = book.market, _at(book.market, asset, prices)
-    target = moving(positions, [asset], market)
+    target = moving_portfolio(positions, [asset], market)
     before = target.exposure(swept)
     if answer is None and hedging and book.instruments:
-        answer = hedge_of(book, positions)
-    after = None if answer is None else before + gains(answer, market, swept)
+        answer = _hedge_of(book, positions)
+    after = None if answer is None else before + _hedge_gain(answer, market, swept)
     return Sweep(
         name=name,
         asset=asset,
         market=market,
         worth=float(target.worth(market)),
         prices=prices,
-        before=Curve.of(before, asset),
-        after=None if after is None else Curve.of(after, asset),
+        before=SweepCurve.of(before, asset),
+        after=None if after is None else SweepCurve.of(after, asset),
         hedge=answer,
         breaks=breaks(positions, asset, market),
-        warnings=tuple(drawn(each, [asset]) for each in positions if each.warning(market)),
+        warnings=tuple(state_warning(each, [asset]) for each in positions if each.warning(market)),
     )
 
 
-def portrait(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> list[Sweep]:
-    """Return the book over half to one and a half times the price of each of some assets.
+def sweeps(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> list[Sweep]:
+    """Sweeps of a book over half to one and a half times the price of each of some assets.
 
     By default of those that are hedged: at most `COLUMNS`, the largest in cash before the hedge.
 
@@ -134,9 +141,15 @@ def portrait(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> 
         AssetError: an asset that the book has no price for.
         SpecError: the numeraire, whose price is always 1.
 
+    Examples:
+        >>> book = Book.load("examples/book.toml")
+        >>> [each.asset for each in sweeps(book, book.hedge())]
+        ['WETH', 'WBTC']
+
     """
     if assets is None:
-        size = dict(zip(answer.before.assets, np.abs(answer.before.delta_cash), strict=True))
+        cash = rounded(np.abs(answer.before.delta_cash))
+        size = dict(zip(answer.before.assets, cash, strict=True))
         assets = sorted(answer.problem.hedged_assets, key=lambda asset: -float(size[asset]))[
             :COLUMNS
         ]
@@ -146,34 +159,42 @@ def portrait(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> 
 
 
 def _around(book: Book, asset: str) -> tuple[Array, list[float]]:
-    """Return prices for a picture, and the book's own."""
+    """Prices for a picture, (N,), and the book's own."""
     price = float(book.market.price(asset))
     if asset == book.market.numeraire:
         raise SpecError(f"{asset} is the numeraire, whose price is always 1")
     edges = breaks(book.positions, asset, book.market)
-    return grid(0.5 * price, 1.5 * price, SMOOTH, edges), [price]
+    return price_grid(0.5 * price, 1.5 * price, SMOOTH, edges), [price]
 
 
-def hedge_of(book: Book, positions: Sequence[Position]) -> Hedge:
-    """Return the book's own hedge of some of its positions, at the states at which it takes them.
+def _hedge_of(book: Book, positions: Sequence[Position]) -> Hedge:
+    """Book's own hedge of some of the positions, at the states at which they are taken.
 
-    It is what the book asks for, by the solver that the book names.
+    The request and the solver are those of the book.
     """
     return evolve(book, positions=tuple(positions)).hedge()
 
 
-def gains(answer: Hedge, market: Market, swept: Market) -> Exposure:
-    """Return in `swept` what was traded at `market`: its worth is the profit since.
+def _hedge_gain(answer: Hedge, market: Market, swept: Market) -> Exposure:
+    """Exposure in `swept` of what was traded at `market`, worth the profit since.
 
     The contracts were paid for in cash, so that the hedge changes no worth where it was traded.
     """
-    traded = bought(answer, market)
+    traded = hedge_portfolio(answer, market)
     there = traded.exposure(swept)
     return evolve(there, value=there.value - traded.worth(market))
 
 
-def drawn(position: Position, assets: Iterable[str]) -> str:
-    """Return at which state a pool is drawn that the market has left."""
+def state_warning(position: Position, assets: Iterable[str]) -> str:
+    """Sentence on the state at which a pool is drawn that the market has left.
+
+    Examples:
+        >>> book = Book.load("examples/book.toml")
+        >>> outside = next(each for each in book.positions if each.warning(book.market))
+        >>> state_warning(outside, ["DAI"]).rpartition(". ")[2]
+        'Drawn as the market would have moved it.'
+
+    """
     moves = {*assets} & {*position.model.assets}
     how = "as the market would have moved it" if moves else "as it stands"
     left = f"the market is outside the pool's fee band: {position.standing}"
@@ -181,7 +202,14 @@ def drawn(position: Position, assets: Iterable[str]) -> str:
 
 
 def breaks(positions: Iterable[Position], asset: str, market: Market) -> tuple[float, ...]:
-    """Return the prices of `asset` at which a pair's range begins or ends, ascending."""
+    """Prices of `asset` at which a pair's range begins or ends, ascending.
+
+    Examples:
+        >>> book = Book.load("examples/book.toml")
+        >>> [round(at, 2) for at in breaks(book.positions[:1], "WETH", book.market)]
+        [1690.93, 2517.47]
+
+    """
     return tuple(sorted({at for each in positions for at in _breaks(each.model, asset, market)}))
 
 
@@ -193,8 +221,14 @@ def _breaks(model: object, asset: str, market: Market) -> Iterator[float]:
             yield float(price)
 
 
-def grid(low: float, high: float, steps: int, between: Sequence[float] = ()) -> Array:
-    """Return `steps` prices from `low` to `high`, and both sides of each price `between`."""
+def price_grid(low: float, high: float, steps: int, between: Sequence[float] = ()) -> Array:
+    """Prices from `low` to `high`, (N,), in `steps`, and both sides of each price `between`.
+
+    Examples:
+        >>> price_grid(1.0, 3.0, 3).tolist()
+        [1.0, 2.0, 3.0]
+
+    """
     sides = [at * side for at in between if low < at < high for side in (1 - BESIDE, 1 + BESIDE)]
     return np.unique([*np.linspace(low, high, steps), *sides])
 

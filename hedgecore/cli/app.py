@@ -1,36 +1,70 @@
-"""All commands, together."""
+"""All commands; the module of each is imported when it is called, and not before."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
+import rich  # noqa: F401 - each command needs it: without the extra, say so at once
 import typer
 from typer.main import get_command
 
-from hedgecore.cli.commands.backtest import backtest
-from hedgecore.cli.commands.check import check
-from hedgecore.cli.commands.compare import compare
-from hedgecore.cli.commands.curve import curve
-from hedgecore.cli.commands.describe import describe
-from hedgecore.cli.commands.greeks import greeks
-from hedgecore.cli.commands.hedge import hedge
-from hedgecore.cli.commands.kinds import kinds
-from hedgecore.cli.commands.new import new
-from hedgecore.cli.commands.plugins import group
-from hedgecore.cli.commands.read import read
-from hedgecore.cli.commands.refresh import refresh
-from hedgecore.cli.commands.scenario import scenario
-from hedgecore.cli.commands.simulate import simulate
 from hedgecore.cli.terminal import stdout
-from hedgecore.cli.terminal.failures import DEBUG, Sentences
+from hedgecore.cli.terminal.failures import DEBUG, CommandGroup
 
-COMMANDS = (
-    hedge, greeks, curve, scenario, simulate, backtest, compare, read, refresh, kinds, describe,
-    new, check,
-)  # fmt: skip
+COMMANDS = {
+    "hedge": "Hedge a book: orders, exposure before and after, cost, and what stays unhedged and "
+    "why.",
+    "greeks": "Show worth, delta and gamma of each position and of all, and where each pool "
+    "stands.",
+    "curve": "Show worth, delta and gamma over the price of one asset, before and after the hedge.",
+    "scenario": "Show profit and loss where prices, volatilities and time have moved, by full "
+    "revaluation.",
+    "simulate": "Simulate a book and its hedge: profit, risk, costs, and where they come from.",
+    "backtest": "Replay a history: the hedge as it would have been traded, and where the profit "
+    "came from.",
+    "compare": "Compare policies on the same paths: what each costs, and what risk it leaves.",
+    "read": "Read positions, fees and balances at one block of a chain, and write a book of them.",
+    "refresh": "Read a book's tables again, all at one block, and replace them; the rest stays as "
+    "it is.",
+    "kinds": "List every installed kind of pool, instrument and the like, and the plugin it is "
+    "from.",
+    "describe": "Describe a kind: what it is, each field with its unit and default, and an example "
+    "table.",
+    "new": "Write a plugin package for a curve of your own, which installs and passes its tests.",
+    "check": "Check the laws of pools and instruments: what holds, and what does not, where, by "
+    "how much.",
+    "plugins": "List the installed plugins; or tell of one, find what is broken, install and "
+    "uninstall.",
+}
+"""Command → the first line of its docstring: help shows it, without the command's module."""
+GROUP = "plugins"
 EPILOG = f"{DEBUG}, anywhere, shows the whole traceback of an error."
+
+
+class LazyCommands(CommandGroup):
+    """The group of all commands, which help knows by their first lines alone."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Name of the command that `args` call, the command itself, and the arguments left."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, None if name is None else _load(name), rest
+
+
+def _load(name: str) -> Any:
+    """Command of a module of `hedgecore.cli.commands`, imported now."""
+    module = import_module(f"hedgecore.cli.commands.{name}")
+    if name == GROUP:
+        return get_command(module.group(EPILOG))
+    app = typer.Typer(add_completion=False)
+    app.command(epilog=EPILOG)(vars(module)[name])
+    return get_command(app)
+
+
+def _outline() -> None:
+    """Stand where a command stands, until it is called."""
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
@@ -54,15 +88,14 @@ def program() -> typer.Typer:
     """Return the whole command line as one typer application."""
     app = typer.Typer(
         name="hedgecore",
-        cls=Sentences,
+        cls=LazyCommands,
         epilog=EPILOG,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback(invoke_without_command=True)(hedgecore)
-    for each in COMMANDS:
-        app.command(epilog=EPILOG)(each)
-    app.add_typer(group(EPILOG), name="plugins")
+    for name, line in COMMANDS.items():
+        app.command(name, help=line)(_outline)
     return app
 
 

@@ -45,7 +45,7 @@ def observe(
         time=np.asarray(time),
         dt=np.asarray(dt),
         price=price,
-        delta=total_delta(target, np.reshape(held, (len(held), *target.shape))),
+        delta=total_delta(target, held),
         gamma=gamma_of(problem.open_exposure, assets),
         vol=np.array([market.vols.get(asset, np.nan) for asset in assets], dtype=np.float64),
         cost=cheapest_rate(costs, _none(problem), by),

@@ -15,6 +15,7 @@ from attrs import NOTHING, Attribute, Converter, field
 
 from hedgecore.errors import did_you_mean
 from hedgecore.fields.entries import (
+    FEE,
     FINITE,
     FRACTION,
     LIKELY,
@@ -26,16 +27,17 @@ from hedgecore.fields.entries import (
     Rule,
     as_exact_number,
     as_list,
-    as_number,
     make_field,
     metadata_of,
     one_per_asset,
+    real,
     whole,
     wrong,
 )
 from hedgecore.fields.rows import Column, column, rows, whole_column
 
 __all__ = [
+    "FEE",
     "FINITE",
     "FRACTION",
     "MOST",
@@ -55,6 +57,7 @@ __all__ = [
     "names",
     "number",
     "numbers",
+    "real",
     "rows",
     "share",
     "unlikely",
@@ -87,7 +90,7 @@ def number(
     """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> float:
-        take = as_exact_number if exact else as_number
+        take = as_exact_number if exact else real
         return take(given, rule, model, its.name)
 
     meta = metadata_of(about, unit, rule) | ({} if likely is None else {LIKELY: likely})
@@ -128,9 +131,7 @@ def numbers(
     """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[float, ...]:
-        return tuple(
-            as_number(each, rule, model, its.name) for each in as_list(given, model, its.name)
-        )
+        return tuple(real(each, rule, model, its.name) for each in as_list(given, model, its.name))
 
     checks = [one_per_asset] if validator is None else [one_per_asset, validator]
     return make_field(convert, default, metadata_of(about, unit, rule), checks)
@@ -272,7 +273,7 @@ def fee(about: str = "swap fee; None where unknown") -> Any:
         Fund(fee=0.003)
 
     """
-    return number(about, "fraction", FRACTION, optional=True, likely=SMALL_FEE)
+    return number(about, "fraction", FEE, optional=True, likely=SMALL_FEE)
 
 
 def share() -> Any:

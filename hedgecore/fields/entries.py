@@ -14,7 +14,7 @@ from hedgecore.errors import SpecError
 
 
 class Rule(NamedTuple):
-    """Rule of the numbers that a field takes: in words, and as a test.
+    """Rule of the numbers that a field takes: in words, as a test, and a hint for refusals.
 
     Example:
         >>> hc.fields.FRACTION.says, hc.fields.FRACTION.holds(1.0)
@@ -24,6 +24,7 @@ class Rule(NamedTuple):
 
     says: str
     holds: Callable[[float], bool]
+    hint: str = ""
 
 
 MOST = 2**256 - 1
@@ -35,6 +36,7 @@ FINITE = Rule("finite", math.isfinite)
 POSITIVE = Rule("positive and finite", lambda x: 0 < x < math.inf)
 NONNEGATIVE = Rule("0 or more, and finite", lambda x: 0 <= x < math.inf)
 FRACTION = Rule("a fraction, at least 0 and less than 1", lambda x: 0 <= x < 1)
+FEE = FRACTION._replace(hint="a fraction: 0.003 is 0.3 %")
 SHARE = Rule("a part of the whole, more than 0 and at most 1 (5 % is 0.05)", lambda x: 0 < x <= 1)
 SMALL_FEE = Rule("at most 0.1 (0.3 % is 0.003)", lambda x: x <= 0.1)  # noqa: PLR2004
 
@@ -68,8 +70,17 @@ def whole(given: Any, low: int, high: int, model: Any, its: str) -> int:
     return int(given)
 
 
-def as_number(given: Any, rule: Rule, model: Any, its: str) -> float:
-    """Float that obeys `rule`; SpecError at the field where it does not."""
+def real(given: Any, rule: Rule, model: Any, its: str) -> float:
+    """Float that obeys `rule`.
+
+    Raises:
+        SpecError: the given is no number, or another; with the rule's hint.
+
+    Example:
+        >>> hc.fields.real(3, hc.fields.POSITIVE, hc.LeastSquares(), "size")
+        3.0
+
+    """
     if isinstance(given, bool) or not isinstance(given, Real):
         raise wrong(model, its, f"must be a number, not {given!r:.80}")
     try:
@@ -77,14 +88,15 @@ def as_number(given: Any, rule: Rule, model: Any, its: str) -> float:
     except OverflowError:
         value = math.inf
     if not rule.holds(value):
-        raise wrong(model, its, f"must be {rule.says}, not {value!r}")
+        hint = f" ({rule.hint})" if rule.hint else ""
+        raise wrong(model, its, f"must be {rule.says}, not {value!r}{hint}")
     return value
 
 
 def as_exact_number(given: Any, rule: Rule, model: Any, its: str) -> float:
     """Number as given where it is whole, however long; a float else."""
     if not isinstance(given, Integral) and not is_digits(given):
-        return as_number(given, rule, model, its)
+        return real(given, rule, model, its)
     count = whole(given, 0, MOST, model, its)
     if not rule.holds(count):
         raise wrong(model, its, f"must be {rule.says}, not {count}")

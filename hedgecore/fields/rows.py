@@ -13,8 +13,8 @@ from hedgecore.fields.entries import (
     Rule,
     as_exact_number,
     as_list,
-    as_number,
     make_field,
+    real,
     whole,
     wrong,
 )
@@ -50,7 +50,7 @@ def column(name: str, unit: str, rule: Rule = POSITIVE, *, exact: bool = False) 
     """
 
     def entry(given: Any, model: Any, place: str) -> float:
-        return (as_exact_number if exact else as_number)(given, rule, model, place)
+        return (as_exact_number if exact else real)(given, rule, model, place)
 
     return Column(name, unit, rule.says, entry)
 

@@ -160,7 +160,7 @@ def _prices(
         raise ReaderError(
             f"no pool that was read leads from {unit} to a price of {', '.join(missing)}: name a"
             f" pool (--pool), a feed (--feed {missing[0]}=0x…), a price (--price {missing[0]}=…),"
-            " count in another asset (--numeraire), or leave out what holds it (--without"
+            " count in another asset (--numeraire), or leave out what holds it (--skip"
             " READER:ID)"
         )
     return prices, taken, unit

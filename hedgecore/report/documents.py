@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from typing import Any
 
 import attrs
 import numpy as np
-import typer
 
 from hedgecore.hedging.result import Hedge
 from hedgecore.market.exposure import Exposure
 from hedgecore.pools.mispricing import Mispricing
-
-
-def dump(document: Mapping[str, Any]) -> None:
-    """Write `document` to stdout, and nothing else."""
-    typer.echo(json.dumps(jsonable(document), indent=2, allow_nan=False))
 
 
 def jsonable(value: Any) -> Any:
@@ -61,7 +54,7 @@ def hedge(answer: Hedge) -> dict[str, Any]:
     }
 
 
-def standing(given: Mispricing | None) -> dict[str, Any] | None:
+def mispricing(given: Mispricing | None) -> dict[str, Any] | None:
     """Return the pool's own prices beside the market's, both in its quote asset."""
     if given is None:
         return None

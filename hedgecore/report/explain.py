@@ -1,4 +1,4 @@
-"""`hedgecore hedge --explain`: why these amounts, what binds, what it costs, and what is left."""
+"""A hedge in sentences: why these amounts, what binds, what it costs, and what is left."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.books.book import Book
 from hedgecore.hedging.result import NEGLIGIBLE, Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
@@ -18,28 +19,29 @@ from hedgecore.tables.render import amount, cash
 from hedgecore.tables.toml import toml
 
 Lines = Iterator[str]
-Section = Callable[[Book, Hedge], Lines]
+Section = Callable[[HedgeReport], Lines]
 ROUNDING = 1e-9
 FEW = 3
 """Positions that are named; the rest is counted."""
 
 
-def sections(book: Book, hedge: Hedge) -> dict[str, list[str]]:
-    """Return heading → sentences; the losses, which have tables, stand apart."""
-    return {head: list(section(book, hedge)) for head, section in SECTIONS.items()}
+def sections(report: HedgeReport) -> dict[str, list[str]]:
+    """Heading → sentences; the losses, which have tables, stand apart."""
+    return {head: list(section(report)) for head, section in SECTIONS.items()}
 
 
-def _why(book: Book, hedge: Hedge) -> Lines:
+def _why(report: HedgeReport) -> Lines:
+    book, hedge = report.book, report.hedge
     for greek in hedge.problem.request.neutral:
         for asset in hedge.problem.hedged_assets:
             yield GREEKS[greek](book, hedge, asset)
     idle = [name for name, number in hedge.quantities.items() if not np.any(number)]
     if idle:
         yield f"Not traded: {', '.join(idle)}."
-    yield _by(book, hedge)
+    yield _choice(book, hedge)
 
 
-def _by(book: Book, hedge: Hedge) -> str:
+def _choice(book: Book, hedge: Hedge) -> str:
     """Return how the amounts were chosen among those that would do."""
     if isinstance(book.solver, LeastSquares):
         return (
@@ -47,17 +49,17 @@ def _by(book: Book, hedge: Hedge) -> str:
             "of all such orders these are the smallest in cash (least squares)."
         )
     its, unit = hedge.certificate, hedge.before.numeraire
-    asked = _asked(book.solver)
+    options = _options(book.solver)
     if its is None or its.objective is None:
-        return f"The solver {book.solver.kind} chose them.{asked}"
+        return f"The solver {book.solver.kind} chose them.{options}"
     gap = "" if its.gap is None else f": none is better by more than {cash(its.gap)} {unit}"
     return (
         f"Of all hedges within the limits, the solver {book.solver.kind} took one with the least "
-        f"objective, {cash(its.objective)} {unit}. Certified {its.status}{gap}.{asked}"
+        f"objective, {cash(its.objective)} {unit}. Certified {its.status}{gap}.{options}"
     )
 
 
-def _asked(solver: AbstractHedgeSolver) -> str:
+def _options(solver: AbstractHedgeSolver) -> str:
     """Return the solver's own fields, where they are not what they are by default."""
     if not attrs.has(type(solver)):
         return ""
@@ -75,13 +77,13 @@ def _plain(default: Any) -> Any:
 
 def _delta(book: Book, hedge: Hedge, asset: str) -> str:
     unit = hedge.before.numeraire
-    units, money = _of(hedge.before, asset)
+    units, money = _delta_of(hedge.before, asset)
     if not units:
         held = f"Your positions have no net {asset}"
     else:
         side = "long" if units > 0 else "short"
         held = f"Your positions are {side} {amount(abs(units))} {asset} ({cash(abs(money))} {unit}"
-        held = f"{held}: {_held(book, asset)})"
+        held = f"{held}: {_position_list(book, asset)})"
     return f"{held}; {_offset(hedge, asset, 'delta', asset)}."
 
 
@@ -114,7 +116,7 @@ def _offset(hedge: Hedge, asset: str, greek: str, of: str) -> str:
     said, s = (f"{', '.join(most)} and {last} together", "") if most else (last, "s")
     if abs(after) <= NEGLIGIBLE * (abs(before) + abs(_greek(hedge.hedge, asset, greek))):
         return f"{said} make{s} that zero"
-    unit, money = hedge.before.numeraire, cash(_of(hedge.after, asset)[1])
+    unit, money = hedge.before.numeraire, cash(_delta_of(hedge.after, asset)[1])
     left = f"{amount(after)} {asset} ({money} {unit})" if of == asset else f"{cash(after)} {unit}"
     return f"{said} leave{s} {left}"
 
@@ -132,18 +134,19 @@ def _parts(hedge: Hedge, asset: str, greek: str, of: str) -> Lines:
             yield f"{verb} {amount(abs(number))} {instrument.name}{effect}"
 
 
-def _held(book: Book, asset: str) -> str:
+def _position_list(book: Book, asset: str) -> str:
     """Return which positions an asset is in, the largest first."""
     found = []
     for each in book.lines:
-        units = each.amount * _of(each.priced.exposure(book.market), asset)[0]
+        units = each.amount * _delta_of(each.priced.exposure(book.market), asset)[0]
         if units:
             found.append((units, each.name))
     found.sort(key=lambda pair: -abs(pair[0]))
-    return _some([f"{amount(units)} in {name}" for units, name in found])
+    return _few([f"{amount(units)} in {name}" for units, name in found])
 
 
-def _binds(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001 - as all sections
+def _limits(report: HedgeReport) -> Lines:
+    hedge = report.hedge
     unit, its = hedge.before.numeraire, hedge.certificate
     for limit, (value, worth) in ({} if its is None else its.shadow_prices).items():
         yield (
@@ -155,7 +158,7 @@ def _binds(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001 - as all sections
         steps.setdefault(each.lot, []).append(each.name)
     steps.pop(0.0, None)
     if steps:
-        lots = (f"{_some(names)} in steps of {amount(lot)}" for lot, names in steps.items())
+        lots = (f"{_few(names)} in steps of {amount(lot)}" for lot, names in steps.items())
         kept = "Amounts are whole lots" if _whole(hedge) else "These amounts do not keep to them"
         yield f"Orders come in lots: {'; '.join(lots)}. {kept}."
     yield from _least(hedge)
@@ -182,17 +185,18 @@ def _least(hedge: Hedge) -> Lines:
             yield f"{instrument.name} takes no order under {amount(least)} contracts."
 
 
-def _some(names: Sequence[str]) -> str:
+def _few(names: Sequence[str]) -> str:
     """Return a few names, and how many more there are."""
     more = [f"{len(names) - FEW} more"] if len(names) > FEW else []
     return ", ".join([*names[:FEW], *more])
 
 
-def _left(book: Book, hedge: Hedge) -> Lines:  # noqa: ARG001
+def _residuals(report: HedgeReport) -> Lines:
+    hedge = report.hedge
     unit = hedge.before.numeraire
     reasons: dict[str, list[str]] = {}
     for asset, why in hedge.unhedged.items():
-        units, money = _of(hedge.after, asset)
+        units, money = _delta_of(hedge.after, asset)
         reasons.setdefault(why, []).append(f"{amount(units)} {asset} ({cash(money)} {unit})")
     for why, what in reasons.items():
         yield f"{', '.join(what)}: {why}."
@@ -225,14 +229,14 @@ SMALL, LARGE = 0.5 * 0.01, 0.5 * 5 * 0.05
 """Profit of a move of 1 % and of 5 %, per unit of gamma: half of the move times its change."""
 SECTIONS: Mapping[str, Section] = {
     "Why these amounts": _why,
-    "What binds": _binds,
+    "What binds": _limits,
     "What it costs": costs,
     "Margin": margin,
-    "What is left": _left,
+    "What is left": _residuals,
 }
 
 
-def _of(exposure: Exposure, asset: str) -> tuple[float, float]:
+def _delta_of(exposure: Exposure, asset: str) -> tuple[float, float]:
     """Return delta in units and in cash; 0 where the asset is not in it."""
     if asset not in exposure.assets:
         return 0.0, 0.0

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import typer
 
+from hedgecore.errors import SpecError
 from hedgecore.report.documents import jsonable
-from hedgecore.report.frontier import Entry
 from hedgecore.simulation import SimulationResult
+from hedgecore.simulation.comparison import PolicyResult
 from hedgecore.simulation.price_models.replay import Replay
-from hedgecore.simulation.saved import saved, table_of
+from hedgecore.simulation.saved import table_of, tables_of_run
 from hedgecore.tables.atomic_write import save
 from hedgecore.tables.replacing import replaced
 
@@ -22,60 +22,58 @@ COMMENT = "A saved run: `hedgecore simulate` on this file gives the same numbers
 
 
 def parquet(path: Path) -> Any:
-    """Return pyarrow, by which `path` is to be written.
+    """Module pyarrow, by which `path` is to be written.
 
     Raises:
-        BadParameter: another suffix, or it is not installed.
+        SpecError: another suffix, or it is not installed.
 
     """
     if path.suffix.lower() != ".parquet":
-        raise typer.BadParameter(f"--out writes .parquet, not {path.name}")
+        raise SpecError(f"results go into a .parquet file, not {path.name}")
     try:
         import pyarrow.parquet  # noqa: PLC0415 - an extra, and slow to import
     except ModuleNotFoundError as error:
-        message = "--out needs pyarrow: pip install 'hedgecore[parquet]'"
-        raise typer.BadParameter(message) from error
+        raise SpecError("Parquet needs pyarrow: pip install 'hedgecore[parquet]'") from error
     return pyarrow
 
 
-def results(run: SimulationResult, path: Path) -> None:
+def write_results(run: SimulationResult, path: Path) -> None:
     """Write the results of a run: a row for each path, or for each step of a single path.
 
     The settings of the run are in the file's metadata, under ``hedgecore``, as JSON.
     """
-    columns = paths(run) if run.outcome.series is None else steps(run)
-    _written(columns, {"hedgecore": table_of(run.settings)}, path)
+    columns = path_columns(run) if run.outcome.series is None else step_columns(run)
+    _write(columns, {"hedgecore": table_of(run.settings)}, path)
 
 
-def compared(found: Sequence[Entry], path: Path) -> None:
+def write_comparison(found: Sequence[PolicyResult], path: Path) -> None:
     """Write the results of several policies: their paths' one after another, with their names."""
-    each = [{"policy": [e.name] * len(e.run.pnl), **paths(e.run)} for e in found]
+    each = [{"policy": [e.name] * len(e.run.pnl), **path_columns(e.run)} for e in found]
     names = [name for name in each[0] if all(name in one for one in each)]
     columns = {name: np.concatenate([one[name] for one in each]) for name in names}
-    _written(columns, {e.name: table_of(e.run.settings) for e in found}, path)
+    _write(columns, {e.name: table_of(e.run.settings) for e in found}, path)
 
 
-def _written(columns: Mapping[str, Any], settings: Mapping[str, Any], path: Path) -> None:
+def _write(columns: Mapping[str, Any], settings: Mapping[str, Any], path: Path) -> None:
     """Write columns as Parquet, with settings in its metadata."""
     arrow = parquet(path)
     texts = {name: json.dumps(jsonable(each), allow_nan=False) for name, each in settings.items()}
     table = arrow.table(dict(columns)).replace_schema_metadata(texts)
     with replaced(path) as beside:
         arrow.parquet.write_table(table, beside)
-    typer.echo(f"Wrote {path}.", err=True)
 
 
-def paths(run: SimulationResult) -> dict[str, Any]:
+def path_columns(run: SimulationResult) -> dict[str, Any]:
     """Return column → (N,), what came of each path."""
     tallies = run.outcome.tallies
     return {"path": np.arange(len(run.pnl)), **tallies}
 
 
-def steps(run: SimulationResult) -> dict[str, Any]:
+def step_columns(run: SimulationResult) -> dict[str, Any]:
     """Return column → (T + 1,), what happened at each step of a single path."""
     series = run.series
     found: dict[str, Any] = {"years": series.times}
-    moments = moments_of(run)
+    moments = history_times(run)
     if moments is not None:
         found["time"] = moments
     found |= {f"price:{a}": series.prices[:, i] for i, a in enumerate(series.assets)}
@@ -87,7 +85,7 @@ def steps(run: SimulationResult) -> dict[str, Any]:
     return found
 
 
-def moments_of(run: SimulationResult) -> Any:
+def history_times(run: SimulationResult) -> Any:
     """Return the moments of a replay, (T + 1,) in UTC; None where a run has none of its own."""
     path = run.settings.price_model
     if not isinstance(path, Replay):
@@ -95,7 +93,6 @@ def moments_of(run: SimulationResult) -> Any:
     return np.round(1e3 * path.history.seconds).astype("datetime64[ms]")
 
 
-def runs(run: SimulationResult, tables: Mapping[str, Any], path: Path) -> None:
+def write_run(run: SimulationResult, tables: Mapping[str, Any], path: Path) -> None:
     """Write what repeats a run: the book's tables, all settings, and versions."""
-    save(saved(run.settings, tables, path), path, COMMENT)
-    typer.echo(f"Wrote {path}.", err=True)
+    save(tables_of_run(run.settings, tables, path), path, COMMENT)

@@ -26,11 +26,11 @@ YEAR_HOURS = 8760.0
 def label(model: Any) -> str:
     """Return a policy or a path in one word, as options take it: kind, and what is not usual."""
     spec, fields = spec_of(model), schema(type(model))
-    own = [f"{n}={_short(v)}" for n, v in spec.items() if n in fields and v != _usual(fields[n])]
+    own = [f"{n}={_short(v)}" for n, v in spec.items() if n in fields and v != _default(fields[n])]
     return ",".join([str(spec["kind"]), *own])
 
 
-def _usual(its: attrs.Attribute[Any]) -> Any:
+def _default(its: attrs.Attribute[Any]) -> Any:
     made: Any = its.default
     usual = made.factory() if isinstance(made, attrs.Factory) else made  # type: ignore[arg-type]
     return list(usual) if isinstance(usual, tuple) else usual
@@ -42,28 +42,28 @@ def _short(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def how(run: SimulationResult) -> list[str]:
+def run_lines(run: SimulationResult) -> list[str]:
     """Return what was run: policy, how often it looked, what moves, and what stays."""
-    return [f"Policy {label(run.settings.policy)}.", *around(run.settings)]
+    return [f"Policy {label(run.settings.policy)}.", *setting_lines(run.settings)]
 
 
-def around(its: Simulation) -> list[str]:
+def setting_lines(its: Simulation) -> list[str]:
     """Return the same without the policy."""
     none = [] if its.instruments else ["The book has no instruments: nothing is hedged."]
-    return [*none, f"The book is looked at every {_looked(its)}.", *_moved(its)]
+    return [*none, f"The book is looked at every {_interval(its)}.", *_price_lines(its)]
 
 
-def _looked(its: Simulation) -> str:
+def _interval(its: Simulation) -> str:
     hours = float(np.median(np.diff(run_times(its)))) * YEAR_HOURS
     return f"{amount(round(hours, 4))} h" if hours >= 1 else f"{amount(round(60 * hours, 4))} min"
 
 
-def _moved(its: Simulation) -> Iterator[str]:
+def _price_lines(its: Simulation) -> Iterator[str]:
     parts = its.price_model.parts if isinstance(its.price_model, Correlated) else (its.price_model,)
-    yield f"Prices: {'; '.join(_walk(part, its) for part in parts)}."
-    stays = fixed(its)
+    yield f"Prices: {'; '.join(_model_label(part, its) for part in parts)}."
+    stays = fixed_prices(its)
     if stays:
-        yield f"These prices stay: {', '.join(stays)}.{PEGS if _loose(its, stays) else ''}"
+        yield f"These prices stay: {', '.join(stays)}.{PEGS if _has_volatile(its, stays) else ''}"
 
 
 PEGS = (
@@ -73,12 +73,12 @@ PEGS = (
 AT_PAR = 0.02
 
 
-def _loose(its: Simulation, names: Iterable[str]) -> bool:
+def _has_volatile(its: Simulation, names: Iterable[str]) -> bool:
     """Whether any of these is no coin that stays near the numeraire."""
     return any(abs(float(its.market.price(name)) - 1.0) > AT_PAR for name in names)
 
 
-def _walk(part: AbstractPriceModel, its: Simulation) -> str:
+def _model_label(part: AbstractPriceModel, its: Simulation) -> str:
     spec = spec_of(part)
     if "files" in spec:
         return f"{spec['kind']} of {', '.join(PurePath(name).name for name in spec['files'])}"
@@ -88,21 +88,21 @@ def _walk(part: AbstractPriceModel, its: Simulation) -> str:
     return f"{label(part)} at a volatility of {100 * float(vol):g} %"
 
 
-def fixed(its: Simulation) -> list[str]:
+def fixed_prices(its: Simulation) -> list[str]:
     """Return the assets of the book whose price no path moves."""
     own = its.price_model.times()
     times = run_times(its)[:2] if own is None else own
     frame = next(
         its.price_model.sample(start_market(its), times, 1, blocks(its.paths)[0].generator(0), 1)
     )
-    held = plan(its).stock.assets
+    held = plan(its).legs.assets
     return [name for name in held if not frame.market.prices[name].ndim]
 
 
-def silent(its: Simulation) -> Iterator[str]:
+def missing_income(its: Simulation) -> Iterator[str]:
     """Yield which pools earn fees of which nothing is known."""
     earning = {*its.income, *its.arbitraged}
-    legs = plan(its).stock.positions
+    legs = plan(its).legs.positions
     names = [
         leg.name for leg in legs if isinstance(leg.priced, PoolModel) and leg.name not in earning
     ]
@@ -114,7 +114,7 @@ def silent(its: Simulation) -> Iterator[str]:
         )
 
 
-def apart(book: Book) -> Iterator[str]:
+def off_market(book: Book) -> Iterator[str]:
     """Yield which pools stand elsewhere than the market, which a run takes no notice of."""
     names = [each.name for each in book.positions if each.warning(book.market)]
     if names:
@@ -124,7 +124,7 @@ def apart(book: Book) -> Iterator[str]:
         )
 
 
-def closed(run: SimulationResult) -> str:
+def closure_line(run: SimulationResult) -> str:
     """Return how exactly the ledger sums to the change of equity."""
     return (
         f"The ledger's columns add up to the change of equity on each path, to {run.closure:.0e} "

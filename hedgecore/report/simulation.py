@@ -35,7 +35,7 @@ FIGURES: Mapping[str, tuple[str, Callable[[float], str]]] = {
 }
 
 
-def unhedged(run: SimulationResult) -> Mapping[str, Estimate]:
+def unhedged_metrics(run: SimulationResult) -> Mapping[str, Estimate]:
     """Return the figures of the positions alone."""
     return estimates(run.outcome.tallies, run.unhedged, run.unhedged)
 
@@ -43,38 +43,40 @@ def unhedged(run: SimulationResult) -> Mapping[str, Estimate]:
 def tables(run: SimulationResult) -> list[Table]:
     """Return profit and risk, the ledger, what each leg brought, and what the hedge did."""
     unit = run.settings.market.numeraire
-    found = [_profit(run, unit)]
+    found = [_profit_table(run, unit)]
     if run.outcome.lines:
-        found += [_ledger(run, unit), _legs(run, unit)]
-    return [*found, _hedge(run, unit)]
+        found += [_ledger_table(run, unit), _leg_table(run, unit)]
+    return [*found, _hedge_table(run, unit)]
 
 
-def _profit(run: SimulationResult, unit: str) -> Table:
-    hedged, bare = run.metrics, unhedged(run)
-    rows = [(word, *two(hedged[n]), *two(bare[n])) for n, word in RISKS.items()]
-    title = f"Profit over {span(run)}, {len(run.pnl):,} paths, {unit}"
+def _profit_table(run: SimulationResult, unit: str) -> Table:
+    hedged, bare = run.metrics, unhedged_metrics(run)
+    rows = [
+        (word, *value_and_error(hedged[n]), *value_and_error(bare[n])) for n, word in RISKS.items()
+    ]
+    title = f"Profit over {duration(run)}, {len(run.pnl):,} paths, {unit}"
     return Table(title, ("", "hedged", ERROR, "unhedged", ERROR), rows)
 
 
-def _ledger(run: SimulationResult, unit: str) -> Table:
-    rows = [(name, *two(each)) for name, each in run.ledger.items() if moved(each)]
-    rows.append(("profit", *two(run.metrics["mean"])))
+def _ledger_table(run: SimulationResult, unit: str) -> Table:
+    rows = [(name, *value_and_error(each)) for name, each in run.ledger.items() if is_used(each)]
+    rows.append(("profit", *value_and_error(run.metrics["mean"])))
     return Table(
         f"Where it comes from: the ledger, mean per path, {unit}", ("", "mean", ERROR), rows
     )
 
 
-def _legs(run: SimulationResult, unit: str) -> Table:
-    rows = [(name, *two(each)) for name, each in run.attribution().items()]
+def _leg_table(run: SimulationResult, unit: str) -> Table:
+    rows = [(name, *value_and_error(each)) for name, each in run.attribution().items()]
     return Table(f"Of which each position and instrument, {unit}", ("", "mean", ERROR), rows)
 
 
-def _hedge(run: SimulationResult, unit: str) -> Table:
-    rows = list(figures(run.metrics, with_errors=True))
+def _hedge_table(run: SimulationResult, unit: str) -> Table:
+    rows = list(metric_rows(run.metrics, with_errors=True))
     return Table(f"The hedge, mean per path, {unit}", ("", "", ERROR), rows)
 
 
-def figures(metrics: Mapping[str, Estimate], *, with_errors: bool) -> Iterator[tuple[str, ...]]:
+def metric_rows(metrics: Mapping[str, Estimate], *, with_errors: bool) -> Iterator[tuple[str, ...]]:
     """Yield what each figure is called, its value, and its error."""
     for name, (word, write) in FIGURES.items():
         if name in metrics and (metrics[name].value or name != "funding_share"):
@@ -88,12 +90,12 @@ def _error(error: float | None, write: Callable[[float], str]) -> str:
     return "" if rounded is None else percent(rounded) if write is percent else amount(rounded)
 
 
-def two(each: Estimate) -> tuple[str, str]:
+def value_and_error(each: Estimate) -> tuple[str, str]:
     """Return money and its standard error; nothing where it is no estimate."""
     return cash(each.value), _error(each.error, cash)
 
 
-def short(each: Estimate) -> str:
+def short_estimate(each: Estimate) -> str:
     """Return a number as exactly as it is known: ``2,424 ± 47``; all of it where that is exact."""
     if not each.error:
         return cash(each.value)
@@ -101,12 +103,12 @@ def short(each: Estimate) -> str:
     return f"{each.value:,.{digits}f} ± {each.error:,.{digits}f}"
 
 
-def moved(each: Estimate) -> bool:
+def is_used(each: Estimate) -> bool:
     """Whether there is anything in a column."""
     return bool(each.value or each.error)
 
 
-def span(run: SimulationResult) -> str:
+def duration(run: SimulationResult) -> str:
     """Return how long a run is, in words: days, or hours or minutes where it is short."""
     long = days(run)
     for unit, parts in SPANS.items():
@@ -128,14 +130,19 @@ def days(run: SimulationResult) -> float:
 def remarks(run: SimulationResult) -> list[str]:
     """Return how it was run, what is left out, and how exact the ledger is."""
     its = run.settings
-    book = [] if not run.outcome.lines else [run_description.closed(run)]
-    return [*run_description.how(run), f"Seed {its.seed}.", *run_description.silent(its), *book]
+    book = [] if not run.outcome.lines else [run_description.closure_line(run)]
+    return [
+        *run_description.run_lines(run),
+        f"Seed {its.seed}.",
+        *run_description.missing_income(its),
+        *book,
+    ]
 
 
 def document(run: SimulationResult) -> dict[str, Any]:
     """Return all figures for JSON: ``value`` and ``error``, null where it is no estimate."""
     whole = bool(run.outcome.lines)
-    legs, bare = list(run.attribution()) if whole else [], unhedged(run)
+    legs, bare = list(run.attribution()) if whole else [], unhedged_metrics(run)
     return {
         "numeraire": run.settings.market.numeraire,
         "days": days(run),

@@ -10,12 +10,12 @@ from typing import Any
 import attrs
 import numpy as np
 
-from hedgecore.analysis.sweep import Curve, Sweep
+from hedgecore.analysis.sweep import Sweep, SweepCurve
 from hedgecore.hedging.result import Hedge
 from hedgecore.numerics.arrays import Array
 from hedgecore.tables.render import Table, amount, cash
 
-COLUMNS = tuple(each.name for each in attrs.fields(Curve))
+COLUMNS = tuple(each.name for each in attrs.fields(SweepCurve))
 
 
 def title(sweep: Sweep) -> str:
@@ -99,7 +99,7 @@ def _cells(sweep: Sweep, name: str) -> list[list[str]]:
 
 
 def _plain(sweep: Sweep, name: str, side: str) -> Iterable[float | str]:
-    curve: Curve | None = getattr(sweep, side)
+    curve: SweepCurve | None = getattr(sweep, side)
     if curve is None:
         return [""] * len(sweep.prices)
     column: Array = getattr(curve, name)

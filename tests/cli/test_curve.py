@@ -117,11 +117,11 @@ def test_a_plot_is_written_whatever_the_names(call, ranged, suffix, start):
 
 def test_a_curve_steps_down_at_both_sides_of_a_break_when_it_is_drawn(ranged):
     pytest.importorskip("matplotlib")
-    from hedgecore.analysis.sweep import breaks, grid, sweep  # noqa: PLC0415
+    from hedgecore.analysis.sweep import breaks, price_grid, sweep  # noqa: PLC0415
     from hedgecore.report.charts.sweep import draw  # noqa: PLC0415
 
     book = hc.Book.load(ranged)
-    prices = grid(1000.0, 3000.0, 11, breaks(book.positions, "WETH", book.market))
+    prices = price_grid(1000.0, 3000.0, 11, breaks(book.positions, "WETH", book.market))
     swept = sweep(book, "WETH", prices)
     assert len(prices) == 15
     panels = draw(swept).axes

@@ -11,8 +11,9 @@ pytest.importorskip("rich")
 
 from books import BOOK, RANGE, written
 from hedgecore import cli
-from hedgecore.cli.terminal.failures import plain
 from hedgecore.hedging.result import Hedge
+from hedgecore.renamed import OPTIONS
+from hedgecore.tables.printable import printable
 
 BAD = {
     "no such file": ("hedge", "nowhere.toml"),
@@ -86,6 +87,32 @@ def test_what_is_our_fault_is_one_sentence_and_exit_code_1(call, monkeypatch):
     assert "--debug" in done.stderr
 
 
+OLD = {
+    "a model": ("simulate", BOOK, "--path", "gbm,vol=0.8"),
+    "no ledger": ("simulate", BOOK, "--quick"),
+    "results": ("backtest", BOOK, "--out=steps.parquet"),
+    "policies": ("compare", BOOK, "--policies", "never", "clock,hours=8"),
+    "prices": ("read", "--prices", "book.toml"),
+    "tables": ("read", "--with", "more.toml"),
+    "a reader": ("read", "--without", "evm-uniswap-v3"),
+    "a state": ("read", "--at", "market"),
+    "a book": ("read", "--out", "book.toml"),
+    "a limit": ("plugins", "doctor", "--seconds", "3"),
+}
+
+
+@pytest.mark.parametrize("words", OLD.values(), ids=OLD)
+def test_an_option_by_its_old_name_is_refused_by_the_new_one(call, words):
+    command = next(word for word in words if word in OPTIONS)
+    old = next(word for word in words if str(word).startswith("--")).partition("=")[0]
+    done = call(*words)
+    assert done.exit_code == 2
+    assert done.stderr == f"{old} is now {OPTIONS[command][old]}\n"
+    helped = call(*words[: words.index(command) + 1], "--help").stdout
+    assert OPTIONS[command][old] in helped
+    assert f"{old} " not in helped
+
+
 @pytest.mark.parametrize("missing", ["typer", "rich"])
 def test_without_the_extra_one_sentence_says_what_to_install(missing, monkeypatch, capsys):
     _forget(monkeypatch, "hedgecore.cli.", missing)
@@ -121,4 +148,4 @@ def _forget(monkeypatch, ours, missing):
 
 
 def test_a_line_commands_no_terminal():
-    assert plain("a\n b\x1b[31m\u202e名") == "a b\\x1b[31m\\u202e名"
+    assert printable("a\n b\x1b[31m\u202e名") == "a b\\x1b[31m\\u202e名"

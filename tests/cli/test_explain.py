@@ -146,14 +146,14 @@ def test_a_loss_that_no_price_reaches_is_said_so(said, ranged):
 def test_a_price_that_nothing_can_be_valued_at_is_told_and_the_rest_is_too(
     monkeypatch, said, document, ranged
 ):
-    real = losses._one
+    real = losses._price_loss
 
     def failing(book, hedge, asset):
         if asset == "USDC":
             raise hc.ConvergenceError("too steep")
         return real(book, hedge, asset)
 
-    monkeypatch.setattr(losses, "_one", failing)
+    monkeypatch.setattr(losses, "_price_loss", failing)
     assert "USDC cannot be moved so far: too steep." in said(ranged)
     given = document("hedge", ranged, "--explain")["losses"]
     assert given["failed"] == {"USDC": "too steep"}
@@ -194,7 +194,7 @@ def test_the_certificate_stands_in_sentences_and_in_json(said, document, limited
     assert given["solver"] == "convex"
     assert given["certificate"]["status"] == its.status
     assert given["certificate"]["objective"] == its.objective
-    assert given["certificate"]["parts"] == its.parts
+    assert given["certificate"]["breakdown"] == its.breakdown
     assert {
         k: tuple(v) for k, v in given["certificate"]["shadow_prices"].items()
     } == its.shadow_prices
@@ -206,7 +206,7 @@ def test_the_certificate_stands_in_sentences_and_in_json(said, document, limited
     assert "Asked of it: minimise = { cost = 1.0, carry = 2.0 }; soft = { gamma = 0.002 }" in text
     assert given["margin"] == pytest.approx(sum(given["margins"].values()))
     orders = given["carry"]["orders"]
-    assert sum(orders.values()) == pytest.approx(its.parts["carry per day"])
+    assert sum(orders.values()) == pytest.approx(its.breakdown["carry per day"])
     positions = given["carry"]["positions"]
     assert positions["range"] is None
     assert positions["USDC balance"] == 0.0
@@ -277,14 +277,14 @@ def test_a_hedge_is_drawn_beside_its_tables(call, ranged, suffix, start):
 
 def test_the_picture_has_value_profit_and_delta_of_each_asset_that_is_hedged():
     pytest.importorskip("matplotlib")
-    from hedgecore.analysis.sweep import portrait  # noqa: PLC0415
+    from hedgecore.analysis.sweep import sweeps  # noqa: PLC0415
     from hedgecore.report.charts.hedge import draw  # noqa: PLC0415
 
     book = hc.Book.load(BOOK)
     answer = book.hedge()
-    sweeps = portrait(book, answer)
-    assert [each.asset for each in sweeps] == ["WETH", "WBTC"]
-    panels = draw(sweeps).axes
+    drawn = sweeps(book, answer)
+    assert [each.asset for each in drawn] == ["WETH", "WBTC"]
+    panels = draw(drawn).axes
     names = [each.texts[0].get_text() for each in panels]
     assert names == ["Value of the book, USD"] * 2 + ["Profit, USD"] * 2 + [
         "Delta, WETH",
@@ -298,7 +298,7 @@ def test_the_picture_has_value_profit_and_delta_of_each_asset_that_is_hedged():
     there = book.market.shifted(prices={"WETH": before.get_xdata()})
     found = hc.scenario(book, there, hedge=answer)
     np.testing.assert_allclose(after.get_ydata(), found.after.full, atol=1e-6)
-    only = portrait(book, answer, ["DAI"])
+    only = sweeps(book, answer, ["DAI"])
     assert [each.asset for each in only] == ["DAI"]
 
 

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from hedgecore.cli.app import program
 from hedgecore.cli.plugin_tools import installer
-from hedgecore.cli.plugin_tools.probe import Probed
+from hedgecore.cli.plugin_tools.probe import ProbeResult
 
 PROGRAM = program()
 
@@ -47,7 +47,7 @@ def commands(monkeypatch):
         return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr(installer.subprocess, "run", run)
-    kinds = iter([Probed(kinds={"a": "a"}), Probed(kinds={"a": "a", "b": "c"})])
+    kinds = iter([ProbeResult(kinds={"a": "a"}), ProbeResult(kinds={"a": "a", "b": "c"})])
     monkeypatch.setattr(installer, "probe_all", lambda: next(kinds))
     return ran
 
@@ -82,11 +82,11 @@ def test_pip_is_used_where_there_is_one(monkeypatch, commands):
 def test_an_install_that_fails_or_brings_a_broken_plugin_ends_with_1(monkeypatch):
     failed = subprocess.CompletedProcess([], 7)
     monkeypatch.setattr(installer.subprocess, "run", lambda *_, **__: failed)
-    monkeypatch.setattr(installer, "probe_all", Probed)
+    monkeypatch.setattr(installer, "probe_all", ProbeResult)
     done = call("install", "b")
     assert (done.exit_code, "exit code 7" in done.stderr) == (1, True)
     failed.returncode = 0
-    after = iter([Probed(), Probed(failures={"b": "it is broken"})])
+    after = iter([ProbeResult(), ProbeResult(failures={"b": "it is broken"})])
     monkeypatch.setattr(installer, "probe_all", lambda: next(after))
     done = call("install", "b")
     assert (done.exit_code, "it is broken" in done.stdout) == (1, True)

@@ -12,7 +12,8 @@ pytest.importorskip("rich")
 import hedgecore as hc
 from books import written
 from hedgecore.cli.commands import kinds as listing
-from hedgecore.cli.commands.describe import paragraphs
+from hedgecore.report.kind_description import paragraphs
+from hedgecore.report.kinds import SORTS
 from hedgecore.tables.toml import toml
 
 KINDS = list(hc.default_registry())
@@ -21,7 +22,7 @@ KINDS = list(hc.default_registry())
 def test_kinds_lists_all_that_is_installed(document):
     given = document("kinds")["kinds"]
     assert [each["kind"] for each in given] == KINDS
-    assert {each["sort"] for each in given} <= set(listing.SORTS.values())
+    assert {each["sort"] for each in given} <= set(SORTS.values())
     assert "pool" in {each["sort"] for each in given}
     assert all(each["about"] and each["version"] for each in given)
     perp = next(each for each in given if each["kind"] == "perp")
@@ -56,7 +57,7 @@ def test_a_broken_plugin_is_named_and_disturbs_nothing(  # noqa: PLR0917
 
 HEADS = {"instrument": "instrument", "pool": "position", "solver": "hedge", "reader": "source"}
 IN_SIMULATION = {
-    "path": lambda tables: tables["path"],
+    "path": lambda tables: tables["price_model"],
     "policy": lambda tables: tables["policy"],
     "cost": lambda tables: tables["costs"][0],
     "income": lambda tables: tables["income"]["my pool"],
@@ -97,6 +98,28 @@ def test_describe_tells_each_field_with_unit_default_and_meaning(output, documen
         assert each["about"], each["name"]
     text = output("describe", kind)
     assert all(each["name"] in text for each in fields)
+
+
+WAYS = [k for k in KINDS if issubclass(hc.default_registry()[k], hc.SupportsAlternatives)]
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_describe_shows_each_way_to_state_a_kind_and_each_builds_in_a_book(
+    output, document, kind, tmp_path
+):
+    given, text = document("describe", kind), output("describe", kind)
+    shown = "".join(given["examples"].values())
+    for other in given["alternatives"]:
+        assert other["about"], other["name"]
+        assert other["unit"], other["name"]
+        assert f"{other['name']} = " in shown, f"no example has {other['name']}"
+    dollars = {"WETH": 3e3, "WBTC": 6e4, "USDC": 1.0, "USDT": 1.0, "DAI": 1.0007, "BAL": 0.27}
+    prices = "\n".join(f"{name} = {price}" for name, price in dollars.items())
+    for example in given["examples"].values():
+        assert example in text
+        book = written(tmp_path, f'numeraire = "$"\n[prices]\n{prices}\n{example}\n')
+        [position] = hc.Book.load(book).positions
+        assert position.model.kind == kind
 
 
 def test_docs_are_folded_anew_but_formulas_are_kept():

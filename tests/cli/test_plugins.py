@@ -18,8 +18,8 @@ import hedgecore as hc
 from hedgecore.cli.app import program
 from hedgecore.cli.commands import plugins
 from hedgecore.cli.plugin_tools import versions
-from hedgecore.cli.plugin_tools.probe import Probed
-from hedgecore.cli.plugin_tools.remedies import mend
+from hedgecore.cli.plugin_tools.probe import ProbeResult
+from hedgecore.cli.plugin_tools.remedies import remedy
 from hedgecore.registry import hookspecs
 
 PROGRAM = program()
@@ -141,7 +141,7 @@ def zoo(tmp_path_factory):
 @pytest.fixture(scope="module")
 def doctor(zoo):
     """What the doctor says of all of them at once."""
-    done = hedgecore(zoo, "plugins", "doctor", "--seconds", str(LIMIT), "--json")
+    done = hedgecore(zoo, "plugins", "doctor", "--timeout", str(LIMIT), "--json")
     assert done.returncode == 1, done.stderr
     return json.loads(done.stdout)
 
@@ -180,7 +180,7 @@ def test_a_plugin_for_an_older_core_is_the_one_to_upgrade():
 def test_the_doctor_works_without_packaging(monkeypatch):
     monkeypatch.setitem(sys.modules, "packaging.requirements", None)
     monkeypatch.setattr("hedgecore.cli.plugin_tools.doctor.installed", list)
-    monkeypatch.setattr("hedgecore.cli.plugin_tools.doctor.probe_all", lambda *_: Probed())
+    monkeypatch.setattr("hedgecore.cli.plugin_tools.doctor.probe_all", lambda *_: ProbeResult())
     done = call("doctor")
     assert done.exit_code == 0
     assert "pip install packaging" in done.stdout
@@ -267,7 +267,9 @@ def test_a_plugin_of_its_interface_alone_implements_no_hook(entry, plugin):
 
 
 def test_what_failed_for_another_reason_is_the_plugins_own():
-    assert mend("x", "OSError: gone") == "It fails in its own code: upgrade it, or tell its author"
+    assert (
+        remedy("x", "OSError: gone") == "It fails in its own code: upgrade it, or tell its author"
+    )
 
 
 def test_the_group_is_documented():

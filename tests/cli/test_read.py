@@ -31,7 +31,7 @@ def ledger(monkeypatch):
 
 def test_a_book_is_written_that_hedges(output, document, tmp_path):
     path = tmp_path / "book.toml"
-    said = output("read", *ASK, "--out", path)
+    said = output("read", *ASK, "--book", path)
     assert "Wrote book.toml, as of block 7." in said
     assert "WETH/USDC" in said
     assert "ledger-pair-0xpair, in USDC" in said
@@ -41,7 +41,7 @@ def test_a_book_is_written_that_hedges(output, document, tmp_path):
 
 def test_the_rpc_stands_nowhere(call, tmp_path):
     path = tmp_path / "book.toml"
-    said = [call("read", *ASK, "--out", path).output, path.read_text()]
+    said = [call("read", *ASK, "--book", path).output, path.read_text()]
     said += [call("read", "--owner", OWNER, "--pool", "0xno", "--rpc", KEY).output]
     said += [call("refresh", path).output, call("read", *ASK, "--json").output]
     assert not [each for each in said if "0123456789" in each]
@@ -58,14 +58,14 @@ def test_without_out_the_book_is_shown_and_nothing_else_on_stdout(call, output):
 
 def test_json_holds_the_book_and_the_notes(document, tmp_path):
     path = tmp_path / "book.json"
-    given = document("read", *ASK, "--out", path)
+    given = document("read", *ASK, "--book", path)
     assert json.loads(path.read_text()) == given["book"]
     assert given["notes"] == []
 
 
 def test_prices_come_from_files_and_options(document, tmp_path):
     prices = written(tmp_path, 'numeraire = "EUR"\n[prices]\nWETH = 1800\nUSDC = 0.9\n', "p.toml")
-    book = document("read", *ASK, "--prices", prices, "--price", "WETH=1801.5")["book"]
+    book = document("read", *ASK, "--prices-from", prices, "--price", "WETH=1801.5")["book"]
     assert (book["numeraire"], book["prices"]) == ("EUR", {"WETH": 1801.5, "USDC": 0.9})
     book = document("read", *ASK, "--feed", "WETH=0xfeed", "--numeraire", "USD")["book"]
     assert book["prices"]["WETH"] == 2100.0
@@ -77,7 +77,7 @@ def test_instruments_of_a_file_are_kept(document, tmp_path):
         '[[instrument]]\nname = "S"\nkind = "spot"\nasset = "WETH"\n[hedge]\nneutral = ["delta"]\n',
         "more.toml",
     )
-    book = document("read", *ASK, "--with", more, "--at", "market")["book"]
+    book = document("read", *ASK, "--merge", more, "--pool-state", "market")["book"]
     assert [each["name"] for each in book["instrument"]] == ["S"]
     assert book["hedge"] == {"neutral": ["delta"]}
     assert book["position"][0]["at"] == "market"
@@ -85,7 +85,7 @@ def test_instruments_of_a_file_are_kept(document, tmp_path):
 
 def test_refresh_shows_what_changed_and_keeps_the_rest(output, document, tmp_path):
     path = tmp_path / "book.toml"
-    output("read", *ASK, "--out", path)
+    output("read", *ASK, "--book", path)
     path.write_text(path.read_text().replace("share = 0.25", "share = 0.25 # a quarter"))
     later = secret(LATER, "ledger:2").reveal()
     said = output("refresh", path, "--rpc", later)
@@ -99,13 +99,13 @@ def test_refresh_shows_what_changed_and_keeps_the_rest(output, document, tmp_pat
     ("words", "said"),
     [
         (("read",), "name an owner, a pool or a position"),
-        (("read", *ASK, "--out", "book.yaml"), "ends in .toml or .json"),
+        (("read", *ASK, "--book", "book.yaml"), "ends in .toml or .json"),
         (("read", *ASK, "--price", "WETH=cheap"), "which is no number"),
         (("read", *ASK, "--price", "WETH=nan"), "must be positive and finite"),
         (("read", *ASK, "--price", "WETH"), "--price is NAME=VALUE"),
         (("read", *ASK, "--price", "A=1", "--price", "A=2"), "names 'A' twice"),
-        (("read", *ASK, "--at", "once"), "--at is state or market"),
-        (("read", *ASK, "--prices", "gone.toml"), "gone.toml cannot be read"),
+        (("read", *ASK, "--pool-state", "once"), "--pool-state is state or market"),
+        (("read", *ASK, "--prices-from", "gone.toml"), "gone.toml cannot be read"),
         (("read", *ASK, "--rpc", "ledger:unheard"), "KeyError"),
         (("refresh", "gone.toml"), "gone.toml cannot be read"),
     ],
@@ -131,11 +131,11 @@ def test_a_url_in_the_wrong_place_is_not_repeated(call, more):
 
 def test_a_file_that_is_there_is_not_replaced_unless_told(call, tmp_path):
     path = written(tmp_path, "# mine\n")
-    done = call("read", *ASK, "--out", path)
+    done = call("read", *ASK, "--book", path)
     assert done.exit_code
     assert "hedgecore refresh book.toml" in " ".join(done.output.split())
     assert path.read_text() == "# mine\n"
-    assert call("read", *ASK, "--out", path, "--force").exit_code == 0
+    assert call("read", *ASK, "--book", path, "--force").exit_code == 0
     assert hc.Book.load(path).positions
 
 

@@ -251,17 +251,18 @@ def test_a_picture_is_written(call, ranged, name, words):
 
 def test_a_heat_map_has_one_scale_around_0_and_the_books_market(ranged):
     pytest.importorskip("matplotlib")
-    from hedgecore.cli.options.moves import axis, move_of, vol_of  # noqa: PLC0415
-    from hedgecore.report.charts.scenario import heat  # noqa: PLC0415
-    from hedgecore.report.scenario import Stress  # noqa: PLC0415
+    from hedgecore.analysis.axes import VOLATILITY, axis  # noqa: PLC0415
+    from hedgecore.analysis.stress import stress  # noqa: PLC0415
+    from hedgecore.report.charts.scenario import heat_map  # noqa: PLC0415
 
     book = hc.Book.load(ranged)
-    asked = [move_of("WETH=-30%..30%", book.market), vol_of("WETH=0.4..1.2", book.market)]
-    axes = tuple(axis(each, book.market, 5) for each in asked)
-    levels = [each.levels["WETH"] for each in axes]
-    there = book.market.shifted(prices={"WETH": levels[0][:, None]}, vols={"WETH": levels[1]})
-    found = hc.scenario(book, there, hedge=book.hedge())
-    left, right, _ = heat(Stress(book, axes, found)).axes
+    axes = [
+        axis(book.market, ["WETH"], np.linspace(-0.3, 0.3, 5)),
+        axis(book.market, ["WETH"], np.linspace(0.4, 1.2, 5), what=VOLATILITY, by=""),
+    ]
+    tested = stress(book, axes, hedge=book.hedge())
+    found = tested.result
+    left, right, _ = heat_map(tested).axes
     scales = [panel.collections[0].norm for panel in (left, right)]
     assert scales[0].vcenter == 0.0
     assert scales[0].vmax == scales[1].vmax == max(abs(found.before.full).max(), 0)

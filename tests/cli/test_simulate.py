@@ -45,7 +45,7 @@ def test_its_figures_are_those_of_the_api(document, book):
 
 def test_options_take_the_place_of_what_the_book_says(document, book):
     words = ("--policy", "band,half_width=0.02,of=worth,to=centre", "--paths", 9, "--days", 3)
-    given = document("simulate", book, *words, "--steps", 6, "--seed", 1, "--path", "gbm,vol=0.3")
+    given = document("simulate", book, *words, "--steps", 6, "--seed", 1, "--model", "gbm,vol=0.3")
     policy = {"kind": "band", "half_width": 0.02, "of": "worth", "to": "centre"}
     over = {"policy": policy, "paths": 9, "days": 3, "steps": 6, "seed": 1}
     over["price_model"] = {"kind": "gbm", "asset": "WETH", "vol": 0.3}
@@ -79,7 +79,7 @@ def test_what_is_not_known_is_said(output, book):
 @pytest.mark.parametrize("suffix", [".toml", ".json"])
 def test_a_saved_run_gives_the_same_numbers_to_the_last_bit(document, book, suffix):
     saved = book.with_name(f"run{suffix}")
-    words = ("--policy", "clock,hours=7.3", "--path", "merton,jumps_per_year=30,jump_std=0.01")
+    words = ("--policy", "clock,hours=7.3", "--model", "merton,jumps_per_year=30,jump_std=0.01")
     first = document("simulate", book, *words, "--seed", 5, "--save", saved)
     again = document("simulate", saved)
     assert again == first
@@ -100,7 +100,7 @@ def test_a_saved_run_names_its_versions_and_warns_where_they_differ(output, docu
 def test_every_path_is_in_the_parquet_file_with_the_settings(output, book):
     parquet = pytest.importorskip("pyarrow.parquet")
     out = book.with_name("paths.parquet")
-    output("simulate", book, "--out", out)
+    output("simulate", book, "--results", out)
     table, run = parquet.read_table(out), simulate(load(book))
     for name, numbers in run.outcome.tallies.items():
         np.testing.assert_array_equal(table[name].to_numpy(), numbers)
@@ -117,7 +117,7 @@ def test_quick_has_the_same_profit_without_the_ledger(document, book):
     text = runs.BOOK.partition("[simulation.income]")[0].replace("funding_rate = 0.0001", "")
     plain = written(book.parent, text, "plain.toml")
     words = ("--policy", "band,half_width=0.5")
-    quick, whole = (document("simulate", plain, *words, *q) for q in (["--quick"], []))
+    quick, whole = (document("simulate", plain, *words, *q) for q in (["--no-ledger"], []))
     assert quick["ledger"] is None
     for name in ("mean", "std", "cost", "orders", "turnover"):
         assert quick["metrics"][name]["value"] == pytest.approx(
@@ -130,15 +130,18 @@ BAD = {
     "no such field": (("--policy", "band,halfwidth=1"), "did you mean 'half_width'"),
     "a missing field": (("--policy", "clock"), "hours"),
     "a wrong value": (("--policy", "clock,hours=-1"), "hours"),
-    "no such path": (("--path", "gmb"), "did you mean 'gbm'"),
-    "not a path": (("--path", "band,half_width=1"), "is no price model"),
+    "no such path": (("--model", "gmb"), "did you mean 'gbm'"),
+    "not a path": (("--model", "band,half_width=1"), "is no price model"),
     "no paths": (("--paths", "0"), "--paths"),
     "no days": (("--days", "0"), "days"),
     "days of nan": (("--days", "nan"), "days"),
     "no picture": (("--plot", "x.doc"), ".png or .svg"),
-    "no Parquet": (("--out", "x.csv"), ".parquet"),
+    "no Parquet": (("--results", "x.csv"), ".parquet"),
     "no run": (("--save", "x.yaml"), ".toml or .json"),
-    "a folder that is not there": (("--paths", "2", "--out", "/no/such/x.parquet"), "x.parquet"),
+    "a folder that is not there": (
+        ("--paths", "2", "--results", "/no/such/x.parquet"),
+        "x.parquet",
+    ),
     "a cluster beside workers": (("--workers", "2", "--cluster", "tcp://x:1"), "cluster"),
 }
 
@@ -214,7 +217,7 @@ def test_a_file_that_breaks_off_leaves_the_old_one_and_nothing_beside_it(tmp_pat
 
 def test_without_pyarrow_out_says_what_to_install(call, book, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
-    done = call("simulate", book, "--out", book.with_name("x.parquet"))
+    done = call("simulate", book, "--results", book.with_name("x.parquet"))
     assert done.exit_code == 2
     assert "hedgecore[parquet]" in done.stderr
 

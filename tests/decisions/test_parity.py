@@ -25,7 +25,7 @@ from hedgecore.simulation.engine import engine
 from hedgecore.simulation.engine.stepwise import decide_stepwise
 from hedgecore.simulation.engine.trade_to_trade import decide_trade_to_trade
 from hedgecore.units import HOURS_PER_YEAR
-from simulated import MARKET, build, lp, perp, walked
+from simulated import MARKET, build, lp, perp, random_walks
 from slow_simulation import Given
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
@@ -34,7 +34,7 @@ pytest.importorskip("hedgecore_convex_solver", reason="one of the solvers")
 
 STEPS, DAYS = 60, 5.0
 TIMES = np.linspace(0.0, DAYS / 365.0, STEPS + 1)
-PRICES = walked(5, STEPS, assets=("WETH", "WBTC"))
+PRICES = random_walks(5, STEPS, assets=("WETH", "WBTC"))
 WBTC = build("uniswap-v3", assets=["WBTC", "USDC"], liquidity=9e4, lower=26e3, upper=36e3)
 BOOK = hc.Portfolio([("eth", lp(), 1.0), ("btc", WBTC, 0.5), ("short", lp(1900.0, 2100.0), -0.3)])
 PERPS = [

@@ -187,6 +187,7 @@ def test_the_page_compares_as_it_prints(output, tmp_path):
     saved = tmp_path / "run.toml"
     output("backtest", BOOK, "--prices", *FILES, "--save", saved)
     names = ("never", "clock,hours=1", "whalley-wilmott", "band,half_width=1")
-    printed = output("compare", saved, "--policies", *names).partition("• Risk")[0]
+    policies = [word for name in names for word in ("--policy", name)]
+    printed = output("compare", saved, *policies).partition("• Risk")[0]
     lines = [line.rstrip() for line in printed.rstrip().splitlines()]
     assert lines[1:] == shown(" policy ")

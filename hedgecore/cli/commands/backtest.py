@@ -7,10 +7,17 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.cli.commands.simulate import report
 from hedgecore.cli.options.common import AsJson, BookFile, Plot
-from hedgecore.cli.options.simulation import Asked, Out, Policy, Save, files, given
+from hedgecore.cli.options.simulation import (
+    Policy,
+    Results,
+    RunFile,
+    Save,
+    check_files,
+    settings_of,
+)
 from hedgecore.cli.terminal.progress import bar
+from hedgecore.cli.terminal.runs import write_run_report
 from hedgecore.simulation import simulate
 
 REPLAY = "replay"
@@ -47,30 +54,30 @@ def backtest(
     layout: Layout = None,
     column: Column = None,
     bad_rows: BadRows = None,
-    out: Out = None,
+    results: Results = None,
     save: Save = None,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
     """Replay a history: the hedge as it would have been traded, and where the profit came from."""
-    files(out, save, plot)
-    asked = Asked.of(book)
-    own = asked.own.get("price_model", {})
+    check_files(results, save, plot)
+    file = RunFile.load(book)
+    own = file.own.get("price_model", {})
     if more and prices is None:
         raise typer.BadParameter(f"say --prices before {more[0]}")
     path: dict[str, Any] = {"kind": REPLAY}
     if isinstance(own, dict) and own.get("kind") == REPLAY:
         path = dict(own)
-    path |= given(asset=asset, layout=layout, bad_rows=bad_rows)
+    path |= settings_of(asset=asset, layout=layout, bad_rows=bad_rows)
     path |= _files(prices, more, funding)
     if column:
         path["columns"] = {**path.get("columns", {}), **dict(map(_role, column))}
     if "files" not in path:
         raise typer.BadParameter("there is no history: give --prices FILE")
-    settings = asked.run({**given(policy=policy), "price_model": path})
-    with bar("Replaying") as told:
-        run = simulate(settings, progress=told)
-    report(run, asked, out=out, save=save, plot=plot, as_json=as_json)
+    settings = file.settings({**settings_of(policy=policy), "price_model": path})
+    with bar("Replaying") as progress:
+        run = simulate(settings, progress=progress)
+    write_run_report(run, file, results=results, save=save, plot=plot, as_json=as_json)
 
 
 def _files(prices: Any, more: Any, funding: Any) -> dict[str, list[str]]:

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import typer
 from attrs import frozen
 
-from hedgecore.cli.options.common import AsJson, installed
+from hedgecore.cli.options.common import AsJson, kind_names
 from hedgecore.cli.options.subjects import Subject, subjects
 from hedgecore.cli.terminal.failures import OUR_FAULT
+from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say, show
 from hedgecore.report import documents
 from hedgecore.tables.render import Table
@@ -28,13 +29,13 @@ Target = Annotated[
         metavar="KIND|MODULE:CLASS|BOOK",
         help="An installed kind; a class or model of your own, in a module or a .py file "
         "(curve.py:MyCurve); or a book, all of it.",
-        autocompletion=installed,
+        autocompletion=kind_names,
     ),
 ]
 
 
 @frozen(eq=False)
-class Checked:
+class CheckResult:
     """What was checked, and law → how it is broken, None where it holds."""
 
     subject: Subject
@@ -58,16 +59,16 @@ def check(target: Target, *, as_json: AsJson = False) -> None:
 
     The exit code is 1 if a law is broken.
     """
-    checked = [Checked(each, verdicts(each.model)) for each in subjects(target)]
+    checked = [CheckResult(each, verdicts(each.model)) for each in subjects(target)]
     if as_json:
-        documents.dump({"checked": [_document(each) for each in checked]})
+        print_json({"checked": [_document(each) for each in checked]})
     else:
         _print(checked)
     if any(each.broken for each in checked):
         raise typer.Exit(OUR_FAULT)
 
 
-def _print(checked: list[Checked]) -> None:
+def _print(checked: list[CheckResult]) -> None:
     if len(checked) == 1:
         prose(Table(_title(checked[0]), ("law", ""), list(_laws(checked[0]))))
     else:
@@ -81,21 +82,21 @@ def _print(checked: list[Checked]) -> None:
         say("There is nothing to check: the book has balances alone.")
 
 
-def _title(each: Checked) -> str:
+def _title(each: CheckResult) -> str:
     return f"{each.subject.name}: {_score(each)} laws hold"
 
 
-def _score(each: Checked) -> str:
+def _score(each: CheckResult) -> str:
     held = sum(error is None for error in each.laws.values())
     return f"{held} of {len(each.laws)}"
 
 
-def _laws(each: Checked) -> Iterator[tuple[str, ...]]:
+def _laws(each: CheckResult) -> Iterator[tuple[str, ...]]:
     for law in each.laws:
         yield law, each.word(law)
 
 
-def _explain(each: Checked) -> None:
+def _explain(each: CheckResult) -> None:
     """Print, of each law that is broken, where and by how much; and why, in words."""
     model = each.subject.model
     rows = [(law, *_numbers(error)) for law, error in each.broken.items()]
@@ -127,11 +128,11 @@ def _short(shown: object, digits: int | None = None) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
-def _kind(each: Checked) -> str:
+def _kind(each: CheckResult) -> str:
     return str(type(each.subject.model).kind)
 
 
-def _document(each: Checked) -> dict[str, Any]:
+def _document(each: CheckResult) -> dict[str, Any]:
     laws = [_law(law, error) for law, error in each.laws.items()]
     return {"name": each.subject.name, "kind": _kind(each), "laws": laws}
 

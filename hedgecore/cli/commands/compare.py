@@ -10,27 +10,27 @@ import typer
 
 from hedgecore.cli.options.common import AsJson, BookFile, Plot
 from hedgecore.cli.options.simulation import (
-    Asked,
     Cluster,
     Days,
-    Out,
-    PathOf,
+    Model,
     Paths,
+    Results,
+    RunFile,
     Seed,
     Steps,
     Workers,
-    files,
-    given,
-    table,
+    check_files,
+    settings_of,
+    spec_of_words,
 )
+from hedgecore.cli.terminal.failures import usage_errors
+from hedgecore.cli.terminal.output import draw_into, print_json, say_written
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, say, show
-from hedgecore.report import documents, frontier
-from hedgecore.report.charts.output import drawn_into
-from hedgecore.report.files import compared
-from hedgecore.report.frontier import Entry
-from hedgecore.simulation import Simulation, simulate
-from hedgecore.simulation.blocks import blocks
+from hedgecore.report import frontier as report
+from hedgecore.report.files import write_comparison
+from hedgecore.simulation.comparison import PolicyResult
+from hedgecore.simulation.comparison import compare as compare_runs
 
 PATHS = 4_096
 """Unless the book or the option says how many: all policies go along the same paths, so that their
@@ -47,79 +47,59 @@ POLICIES = (
 
 Policies = Annotated[
     list[str] | None,
-    typer.Option("--policies", metavar="POLICY…", help="As clock,hours=8 band,half_width=2 …"),
-]
-More = Annotated[list[str] | None, typer.Argument(metavar="POLICY", hidden=True)]
-Apart = Annotated[
-    list[str] | None, typer.Option("--policy", metavar="POLICY", help="One more; any number.")
+    typer.Option(metavar="POLICY", help="As clock,hours=8 or band,half_width=2; again for more."),
 ]
 
 
 def compare(
     book: BookFile,
-    more: More = None,
     *,
-    policies: Policies = None,
-    policy: Apart = None,
-    path: PathOf = None,
+    policy: Policies = None,
+    model: Model = None,
     paths: Paths = None,
     days: Days = None,
     steps: Steps = None,
     seed: Seed = None,
     workers: Workers = 1,
     cluster: Cluster = None,
-    out: Out = None,
+    results: Results = None,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
     """Compare policies on the same paths: what each costs, and what risk it leaves."""
-    files(out, None, plot)
-    asked = Asked.of(book)
-    named = [*(policies or ()), *(more or ()), *(policy or ())] or list(POLICIES)
-    options = given(price_model=path, paths=paths, days=days, steps=steps, seed=seed)
+    check_files(results, None, plot)
+    file = RunFile.load(book)
+    options = settings_of(price_model=model, paths=paths, days=days, steps=steps, seed=seed)
     options["ledger"] = False
-    if "paths" not in {**asked.own, **options}:
+    if "paths" not in {**file.own, **options}:
         options["paths"] = PATHS
-    runs = [asked.run({**options, "policy": table(each)}) for each in named]
-    found = _found(named, runs, workers, cluster)
-    if out is not None:
-        compared(found, out)
+    runs = {
+        name: file.settings({**options, "policy": spec_of_words(name)})
+        for name in policy or POLICIES
+    }
+    with bar("Comparing") as progress:
+        found = compare_runs(runs, workers=workers, cluster=cluster, progress=progress)
+    if results is not None:
+        with usage_errors():
+            write_comparison(found, results)
+        say_written(results)
     if plot is not None:
-        drawn_into(plot, _picture, found)
-    _write(found, asked, as_json=as_json)
+        draw_into(plot, _chart, found)
+    _write(found, file, as_json=as_json)
 
 
-def _found(
-    named: Sequence[str], runs: Sequence[Simulation], workers: int, cluster: str | None
-) -> list[Entry]:
-    """Return what came of each policy, all on the same paths, with one bar for all."""
-    whole = sum(len(blocks(each.paths)) for each in runs)
-    entries, before = [], 0
-    with bar("Comparing") as told:
-        for name, settings in zip(named, runs, strict=True):
-
-            def progress(done: int, _: int, before: int = before) -> None:
-                if told is not None:
-                    told(before + done, whole)
-
-            run = simulate(settings, workers=workers, cluster=cluster, progress=progress)
-            entries.append(Entry(name, run))
-            before += len(blocks(settings.paths))
-    return entries
-
-
-def _write(found: Sequence[Entry], asked: Asked, *, as_json: bool) -> None:
-    said = [*frontier.remarks(found), *asked.warnings]
+def _write(found: Sequence[PolicyResult], file: RunFile, *, as_json: bool) -> None:
+    lines = [*report.remarks(found), *file.warnings]
     if as_json:
-        documents.dump({**frontier.document(found), "notes": said})
+        print_json({**report.document(found), "notes": lines})
         return
-    for each in frontier.tables(found):
+    for each in report.tables(found):
         show(each)
         say()
-    notes(said)
+    notes(lines)
 
 
-def _picture() -> Callable[[Any, File], None]:
+def _chart() -> Callable[[Any, File], None]:
     from hedgecore.report.charts.frontier import save  # noqa: PLC0415 - an extra
 
     return save

@@ -9,13 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.analysis.sweep import SMOOTH, Sweep, breaks, grid, sweep
+from hedgecore.analysis.sweep import SMOOTH, Sweep, breaks, price_grid, sweep
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import AsCsv, AsJson, BookFile, Hedging, Plot, one_format
+from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import notes, say, show
-from hedgecore.report import documents
 from hedgecore.report import sweep as sweep_report
-from hedgecore.report.charts.output import drawn_into
 
 STEPS = 21
 """How many prices a table has by default; a plot has `SMOOTH`."""
@@ -46,18 +45,18 @@ def curve(
     one_format(as_csv, as_json)
     loaded = Book.load(book)
     bounds = _bounds(loaded, asset, low, high)
-    _known(loaded, position)
+    _check_position(loaded, position)
     over = partial(sweep, loaded, asset, name=position, hedging=hedging)
     if plot is not None:
         edges = breaks(loaded.positions, asset, loaded.market)
-        drawn_into(plot, _plot, over(grid(*bounds, steps or SMOOTH, edges)))
+        draw_into(plot, _chart, over(price_grid(*bounds, steps or SMOOTH, edges)))
     if as_csv or as_json or plot is None:
-        _write(over(grid(*bounds, steps or STEPS)), as_csv, as_json)
+        _write(over(price_grid(*bounds, steps or STEPS)), as_csv, as_json)
 
 
 def _write(swept: Sweep, as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 - as they were given
     if as_json:
-        documents.dump(sweep_report.document(swept))
+        print_json(sweep_report.document(swept))
     elif as_csv:
         typer.echo(sweep_report.csv(swept), nl=False)
     else:
@@ -67,7 +66,7 @@ def _write(swept: Sweep, as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 -
         notes(sweep_report.remarks(swept))
 
 
-def _plot() -> Callable[..., Any]:
+def _chart() -> Callable[..., Any]:
     from hedgecore.report.charts.sweep import save  # noqa: PLC0415 - an extra
 
     return save
@@ -83,6 +82,6 @@ def _bounds(book: Book, asset: str, low: float | None, high: float | None) -> tu
     return first, last
 
 
-def _known(book: Book, position: str | None) -> None:
+def _check_position(book: Book, position: str | None) -> None:
     if position is not None:
         _ = book.portfolio[position]

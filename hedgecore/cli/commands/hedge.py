@@ -8,19 +8,19 @@ from typing import Annotated, Any
 import typer
 from attrs import evolve
 
-from hedgecore.analysis import losses
-from hedgecore.analysis.sweep import portrait
+from hedgecore.analysis.hedge_report import HedgeReport
+from hedgecore.analysis.sweep import sweeps
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
+from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show
 from hedgecore.errors import SpecError
-from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
-from hedgecore.report import costs, documents, explain
-from hedgecore.report.charts.output import drawn_into
+from hedgecore.report import explain, losses
+from hedgecore.report import hedge as report
 
 NAMES = (2, 1, 1)
 """How many columns of the tables of orders, delta and gamma are names."""
@@ -57,63 +57,45 @@ def hedge(
     as_json: AsJson = False,
 ) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
-    loaded = _amended(Book.load(book), solver, neutral).holding(holdings(held or ()))
-    answer = loaded.hedge()
+    loaded = _with_options(Book.load(book), solver, neutral).holding(holdings(held or ()))
+    found = HedgeReport(loaded, loaded.hedge())
     if plot is not None:
-        drawn_into(plot, _picture, portrait(loaded, answer, asset))
+        draw_into(plot, _chart, sweeps(loaded, found.hedge, asset))
     elif asset:
         raise typer.BadParameter("--asset says what to plot: give --plot too")
     if as_json:
-        documents.dump(_document(loaded, answer, explained=explained))
+        print_json(report.document(found, explained=explained))
     else:
-        _print(loaded, answer, explained=explained)
+        _print(found, explained=explained)
 
 
-def _document(book: Book, answer: Hedge, *, explained: bool) -> dict[str, Any]:
-    found = {
-        **documents.hedge(answer),
-        "solver": book.solver.kind,
-        "carry": costs.carries(book, answer),
-        "margins": costs.margins(answer),
-    }
-    if not explained:
-        return found
-    lost, failed = losses.losses(book, answer)
-    more = losses.document(lost, answer.problem.hedged_assets, float(answer.before.value))
-    told = explain.sections(book, answer)
-    return {**found, "explanation": told, "losses": {**more, "failed": failed}}
-
-
-def _print(book: Book, answer: Hedge, *, explained: bool) -> None:
-    for table, names in zip(answer.tables(), NAMES, strict=False):
+def _print(found: HedgeReport, *, explained: bool) -> None:
+    for table, names in zip(found.hedge.tables(), NAMES, strict=False):
         show(table, names)
         say()
     if explained:
-        _explain(book, answer)
+        _explain(found)
     else:
-        notes(answer.remarks())
+        notes(found.hedge.remarks())
 
 
-def _explain(book: Book, answer: Hedge) -> None:
-    for head, lines in explain.sections(book, answer).items():
+def _explain(found: HedgeReport) -> None:
+    for head, lines in explain.sections(found).items():
         say(head, TITLE)
         notes(lines)
         say()
-    worth, unit = float(answer.before.value), answer.before.numeraire
-    (found, failed), rows = losses.losses(book, answer), answer.problem.hedged_assets
     say("At which price it loses what", TITLE)
-    notes(losses.words(found, rows, worth, unit))
-    notes(f"{asset} cannot be moved so far: {why}." for asset, why in failed.items())
-    for table in losses.tables(found, rows, worth, unit):
+    notes(losses.remarks(found.losses))
+    for table in losses.tables(found.losses):
         say()
         show(table)
-    if answer.notes:
+    if found.hedge.notes:
         say()
         say("Notes", TITLE)
-        notes(answer.notes)
+        notes(found.hedge.notes)
 
 
-def _amended(book: Book, solver: str | None, neutral: str | None) -> Book:
+def _with_options(book: Book, solver: str | None, neutral: str | None) -> Book:
     """Return the book with what the command line asks instead."""
     if solver is not None and solver != book.solver.kind:
         book = evolve(book, solver=_solver(solver))
@@ -136,7 +118,7 @@ def _solver(kind: str) -> AbstractHedgeSolver:
     return built
 
 
-def _picture() -> Callable[..., Any]:
+def _chart() -> Callable[..., Any]:
     from hedgecore.report.charts.hedge import save  # noqa: PLC0415 - an extra
 
     return save

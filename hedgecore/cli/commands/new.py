@@ -15,7 +15,7 @@ from hedgecore.registry.hookspecs import INTERFACE
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.validation import KIND
 
-TEMPLATE = Path(__file__).parent / "template"
+TEMPLATE = Path(__file__).parent.parent / "template"
 LONGEST = 50
 BASES = {"BasketPool", "InvariantPool", "PairPool", "PayoffPool"}
 MEANT = frozenset({"Any", "None", "True", "False", *BASES})
@@ -43,7 +43,7 @@ Into = Annotated[Path, typer.Option(metavar="DIR", help="The folder that gets th
 
 def new(name: Name, *, form: ItsForm = Form.pair, into: Into = Path()) -> None:
     """Write a plugin package for a curve of your own, which installs and passes its tests."""
-    _usable(name)
+    _check_name(name)
     folder = into / f"hedgecore-{name}"
     if folder.exists():
         raise typer.BadParameter(f"{folder} exists: choose another NAME, or another --into")
@@ -90,7 +90,7 @@ def class_name(kind: str) -> str:
     return name if name.isidentifier() and name not in MEANT else f"Pool{name}"
 
 
-def _usable(kind: str) -> None:
+def _check_name(kind: str) -> None:
     if kind.startswith("hedgecore"):
         raise typer.BadParameter(f"{kind!r:.80}: leave hedgecore out, the package gets it in front")
     if not KIND.fullmatch(kind) or len(kind) > LONGEST:

@@ -6,18 +6,18 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.cli.commands.kinds import meaning, sort_of
 from hedgecore.cli.commands.kinds import plugins as listing
 from hedgecore.cli.options.common import AsJson
 from hedgecore.cli.plugin_tools.doctor import doctor
 from hedgecore.cli.plugin_tools.installer import PREFIX, install, uninstall
-from hedgecore.cli.plugin_tools.probe import installed
-from hedgecore.cli.plugin_tools.remedies import mend
+from hedgecore.cli.plugin_tools.probe import entry_points
+from hedgecore.cli.plugin_tools.remedies import remedy
+from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.errors import UnknownKindError, did_you_mean
 from hedgecore.registry.loading import EntryPoint, Plugin, source
 from hedgecore.registry.registry import Registry, default_registry
-from hedgecore.report import documents
+from hedgecore.report.kinds import meaning, sort_of
 from hedgecore.tables.render import Table
 
 ABOUT = {"summary": "Summary", "author": "Author", "license": "License-Expression"}
@@ -28,7 +28,11 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As `plugins list` nam
 
 def group(epilog: str) -> typer.Typer:
     """Return the group of the commands; bare, it lists."""
-    app = typer.Typer(epilog=epilog, context_settings={"help_option_names": ["-h", "--help"]})
+    app = typer.Typer(
+        epilog=epilog,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
     app.callback(invoke_without_command=True)(plugins)
     app.command("list", epilog=epilog)(listing)
     for each in (info, doctor, install, uninstall):
@@ -46,14 +50,14 @@ def info(name: Name, *, as_json: AsJson = False) -> None:
     """Tell of one plugin: its version, interface and kinds, and what is wrong if it is broken."""
     document = information(default_registry(), name)
     if as_json:
-        documents.dump(document)
+        print_json(document)
     else:
         _print(document)
 
 
 def information(registry: Registry, name: str) -> dict[str, Any]:
     """Return all that is known of a plugin, by its name, its distribution, or one of its kinds."""
-    found = _found(registry, name)
+    found = _plugin_name(registry, name)
     plugin, failure = registry.plugins.get(found), registry.failures.get(found)
     distribution, version, about = _origin(found, plugin)
     return {
@@ -64,11 +68,11 @@ def information(registry: Registry, name: str) -> dict[str, Any]:
         "interface": None if plugin is None else plugin.interface,
         "kinds": [] if plugin is None else _kinds(registry, plugin),
         "error": None if failure is None else str(failure),
-        "mend": None if failure is None else mend(found, str(failure)),
+        "mend": None if failure is None else remedy(found, str(failure)),
     }
 
 
-def _found(registry: Registry, name: str) -> str:
+def _plugin_name(registry: Registry, name: str) -> str:
     known = (*registry.plugins, *registry.failures)
     for wanted in (name, name.removeprefix(PREFIX)):
         if wanted in known:
@@ -84,13 +88,13 @@ def _found(registry: Registry, name: str) -> str:
 
 def _origin(name: str, plugin: Plugin | None) -> tuple[str, str, dict[str, Any]]:
     """Return the distribution, its version, and what it says of itself."""
-    for entry in installed():
-        if _is(entry, name, plugin):
+    for entry in entry_points():
+        if _matches(entry, name, plugin):
             return *source(entry), _about(entry)
     return "", "", dict.fromkeys(ABOUT)
 
 
-def _is(entry: EntryPoint, name: str, plugin: Plugin | None) -> bool:
+def _matches(entry: EntryPoint, name: str, plugin: Plugin | None) -> bool:
     if plugin is not None:
         return source(entry)[0] == plugin.distribution
     return name in {entry.name, f"{entry.name} ({source(entry)[0]})"}

@@ -21,11 +21,11 @@ from hedgecore.cli.options.source import (
     pairs,
     secret,
 )
+from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, say, show, verbatim
 from hedgecore.errors import SpecError
 from hedgecore.readers import BookDraft, BookOptions, ReadRequest, read_book, save
-from hedgecore.report import documents
 from hedgecore.tables.atomic_write import rendered
 from hedgecore.tables.files import read_tables
 from hedgecore.tables.render import Table, amount, cash
@@ -40,7 +40,7 @@ Pool = Annotated[
     list[str] | None,
     typer.Option(metavar="[READER:]0x…", help="A pool: the owner's share, and its price."),
 ]
-Held = Annotated[
+PositionIds = Annotated[
     list[str] | None,
     typer.Option("--position", metavar="READER:ID", help="A position, by its number."),
 ]
@@ -54,7 +54,7 @@ Feed = Annotated[
 Price = Annotated[
     list[str] | None, typer.Option(metavar="ASSET=NUMBER", help="A price, in the numeraire.")
 ]
-Prices = Annotated[
+PricesFrom = Annotated[
     Path | None, typer.Option(metavar="FILE", help="A file of tables, whose prices to take.")
 ]
 Numeraire = Annotated[
@@ -64,17 +64,18 @@ Perp = Annotated[
     list[str] | None,
     typer.Option(metavar="ASSET", help="May be hedged by a perp; all that need it."),
 ]
-With = Annotated[
-    Path | None, typer.Option("--with", metavar="FILE", help="More tables: instruments, hedge.")
+Merge = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="More tables: instruments, hedge.")
 ]
-Without = Annotated[
+Skip = Annotated[
     list[str] | None,
     typer.Option(metavar="READER[:ID]", help="A reader to leave out, or one it finds."),
 ]
 Chain = Annotated[int | None, typer.Option(metavar="ID", help="The chain id that it must have.")]
-At = Annotated[str | None, typer.Option(metavar="state|market", help="How pools are taken.")]
-Out = Annotated[
-    Path | None, typer.Option(metavar="BOOK", help="Where to write: .toml or .json; else shown.")
+PoolState = Annotated[str | None, typer.Option(metavar="state|market", help="How pools are taken.")]
+BookOut = Annotated[
+    Path | None,
+    typer.Option("--book", metavar="BOOK", help="Where to write: .toml or .json; else shown."),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 
@@ -84,78 +85,84 @@ def read(
     rpc: Rpc = None,
     owner: Owner = None,
     pool: Pool = None,
-    position: Held = None,
+    position: PositionIds = None,
     token: Token = None,
     feed: Feed = None,
     price: Price = None,
-    prices: Prices = None,
+    prices_from: PricesFrom = None,
     numeraire: Numeraire = None,
     perp: Perp = None,
-    more: With = None,
-    without: Without = None,
+    merge: Merge = None,
+    skip: Skip = None,
     contract: Contract = None,
     chain: Chain = None,
     block: Block = None,
-    at: At = None,
+    pool_state: PoolState = None,
     max_age: MaxAge = None,
     timeout: Timeout = 60.0,
-    out: Out = None,
+    book: BookOut = None,
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
     """Read positions, fees and balances at one block of a chain, and write a book of them."""
-    _writable(out, force)
+    _writable(book, force)
     tokens = [each.partition("=")[::2] for each in token or ()]
-    unit, known = _known(prices, pairs(price, "--price"))
-    ask = ReadRequest(
+    unit, known = _prices(prices_from, pairs(price, "--price"))
+    request = ReadRequest(
         owner=owner,
         pools=pool or (),
         positions=position or (),
         feeds=pairs(feed, "--feed"),
         tokens=[its for its, _ in tokens],
-        without=without or (),
+        without=skip or (),
     )
-    writing = BookOptions(
+    options = BookOptions(
         numeraire=numeraire or unit,
         prices=known,
         names={its: name for its, name in tokens if name},
         perps=perp,
-        tables={} if more is None else _tables(more),
-        at=_way(at),
+        tables={} if merge is None else _tables(merge),
+        at=_pool_state(pool_state),
     )
     reach: dict[str, Any] = {
         "contracts": pairs(contract, "--contract"),
         "chain": chain,
         "block": block_of(block),
+        "max_age": max_age,
     }
     with bar("Reading") as progress:
         draft = read_book(
-            secret(rpc), ask, writing, progress=progress, seconds=timeout, max_age=max_age, **reach
+            secret(rpc),
+            request,
+            options,
+            progress=progress,
+            seconds=timeout,
+            **reach,
         )
-    _written(draft, out, as_json=as_json)
+    _write(draft, book, as_json=as_json)
 
 
-def _written(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
+def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
     """Write the book, which must be one, and say what is in it."""
     book = Book.from_tables(draft.tables)
     if out is not None:
         save(draft.tables, out, COMMENT)
     if as_json:
-        documents.dump({"book": draft.tables, "notes": [*draft.notes, *book.warnings]})
+        print_json({"book": draft.tables, "notes": [*draft.notes, *book.warnings]})
         return
     if out is None:
         verbatim(rendered(draft.tables, Path("book.toml"), COMMENT).rstrip())
         for line in draft.notes:
             typer.echo(line, err=True)
         return
-    for table in _shown(book, draft.tables):
+    for table in _tables_of(book, draft.tables):
         show(table)
         say()
     notes([*draft.notes, *book.warnings])
     say(f"Wrote {out.name}, as of block {draft.tables['source'].get('block')}.")
 
 
-def _shown(book: Book, tables: Mapping[str, Any]) -> list[Table]:
+def _tables_of(book: Book, tables: Mapping[str, Any]) -> list[Table]:
     """Return what is held, and what each price is from."""
     unit = book.market.numeraire
     held = [
@@ -188,7 +195,7 @@ def _writable(out: Path | None, force: bool) -> None:  # noqa: FBT001 - as it wa
         )
 
 
-def _known(path: Path | None, given: Mapping[str, str]) -> tuple[str | None, dict[str, float]]:
+def _prices(path: Path | None, given: Mapping[str, str]) -> tuple[str | None, dict[str, float]]:
     """Return the numeraire of a file of prices, and the prices that are given, those alone last."""
     tables = {} if path is None else read_tables(path)
     if path is not None and not isinstance(tables.get("prices"), Mapping):
@@ -222,7 +229,7 @@ def _tables(path: Path) -> dict[str, Any]:
     return tables
 
 
-def _way(at: str | None) -> str | None:
+def _pool_state(at: str | None) -> str | None:
     if at not in (None, "state", "market"):
-        raise typer.BadParameter(f"--at is state or market, not {at!r:.80}")
+        raise typer.BadParameter(f"--pool-state is state or market, not {at!r:.80}")
     return at

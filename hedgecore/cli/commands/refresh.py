@@ -16,10 +16,10 @@ from hedgecore.cli.options.source import (
     pairs,
     secret,
 )
+from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.readers import Change, Refreshed, refresh_file
-from hedgecore.report import documents
 from hedgecore.tables.render import Table, amount
 
 
@@ -41,7 +41,7 @@ def refresh(
         )
     warnings = Book.from_tables(again.tables).warnings
     if as_json:
-        documents.dump({"changes": list(map(_document, again.changes)), "notes": again.notes})
+        print_json({"changes": list(map(_document, again.changes)), "notes": again.notes})
         return
     _print(again)
     notes([*again.notes, *warnings])

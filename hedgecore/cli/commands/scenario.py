@@ -8,25 +8,19 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 
-from hedgecore.analysis.scenario import scenario as revalued
+from hedgecore.analysis.stress import Stress, stress
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import AsCsv, AsJson, BookFile, Hedging, Plot, one_format
-from hedgecore.cli.options.moves import Asked, Axis, axis, move_of, vol_of
-from hedgecore.cli.terminal.screen import notes, say, show
-from hedgecore.errors import SpecError
-from hedgecore.market.market import Market
-from hedgecore.numerics.arrays import Array
-from hedgecore.report import documents
-from hedgecore.report import scenario as scenario_report
-from hedgecore.report.charts.output import drawn_into
-from hedgecore.report.scenario import Stress
+from hedgecore.cli.options.moves import MoveSpec, axis_of, move_of, vol_of
+from hedgecore.cli.terminal.failures import usage_errors
+from hedgecore.cli.terminal.output import draw_into, print_json
+from hedgecore.cli.terminal.screen import notes, say, screen, show
+from hedgecore.report import scenario as report
 
 ONE, TWO = (13,), (7, 5)
 """Points of the ranges in a table: of the only one; of the first, and of each other."""
 LINE, FIELD = (241,), (81, 81)
 """The same in a plot."""
-MOST = 1_000_000
-"""Scenarios at once, at most."""
 
 Move = Annotated[
     list[str] | None,
@@ -56,80 +50,51 @@ def scenario(
     one_format(as_csv, as_json)
     loaded = Book.load(book)
     prices = [move_of(each, loaded.market) for each in move or ()]
-    asked = [*prices, *(vol_of(each, loaded.market) for each in vol or ())]
-    if not asked and not days:
+    specs = [*prices, *(vol_of(each, loaded.market) for each in vol or ())]
+    if not specs and not days:
         raise typer.BadParameter("nothing moves: give --move, --vol or --days")
     answer = loaded.hedge() if hedging and loaded.instruments else None
 
     def over(one: Sequence[int], two: Sequence[int]) -> Stress:
-        axes = _axes(asked, loaded.market, _points(asked, steps, one, two))
-        there = _grid(loaded.market, axes, days)
-        return Stress(loaded, axes, revalued(loaded, there, hedge=answer))
+        counts = _points(specs, steps, one, two)
+        pairs = zip(specs, counts, strict=True)
+        axes = [axis_of(each, loaded.market, many) for each, many in pairs]
+        with usage_errors():
+            return stress(loaded, axes, days=days, hedge=answer)
 
     if plot is not None:
-        drawn_into(plot, _heat, over(LINE, FIELD))
+        draw_into(plot, _chart, over(LINE, FIELD))
     if as_csv or as_json or plot is None:
         _write(over(ONE, TWO), as_csv=as_csv, as_json=as_json)
 
 
-def _write(stress: Stress, *, as_csv: bool, as_json: bool) -> None:
+def _write(found: Stress, *, as_csv: bool, as_json: bool) -> None:
     if as_json:
-        documents.dump(scenario_report.document(stress))
+        print_json(report.document(found))
     elif as_csv:
-        typer.echo(scenario_report.csv(stress), nl=False)
+        typer.echo(report.csv(found), nl=False)
     else:
-        for table in scenario_report.tables(stress):
+        with usage_errors():
+            tables = report.tables(found, screen().width)
+        for table in tables:
             show(table)
             say()
-        notes(
-            [
-                *scenario_report.remarks(stress),
-                *([scenario_report.HINT] if scenario_report.stays(stress) else []),
-            ]
-        )
+        notes([*report.remarks(found), *([report.HINT] if found.fixed else [])])
 
 
-def _heat() -> Callable[..., Any]:
+def _chart() -> Callable[..., Any]:
     from hedgecore.report.charts.scenario import save  # noqa: PLC0415 - an extra
 
     return save
 
 
 def _points(
-    asked: Sequence[Asked], steps: int | None, one: Sequence[int], two: Sequence[int]
+    specs: Sequence[MoveSpec], steps: int | None, one: Sequence[int], two: Sequence[int]
 ) -> list[int]:
     """Return how many points each option takes, if it is a range."""
     if steps is not None:
-        return [steps] * len(asked)
-    many = sum(each.ranged or len(each.numbers) > 1 for each in asked)
+        return [steps] * len(specs)
+    many = sum(each.ranged or len(each.numbers) > 1 for each in specs)
     first, *rest = one if many < 2 else two  # noqa: PLR2004 - of two directions
-    place = np.cumsum([each.ranged for each in asked])
+    place = np.cumsum([each.ranged for each in specs])
     return [first if at <= 1 else rest[0] for at in place]
-
-
-def _axes(asked: Sequence[Asked], market: Market, points: Sequence[int]) -> tuple[Axis, ...]:
-    axes = tuple(axis(each, market, many) for each, many in zip(asked, points, strict=True))
-    for what in ("price", "volatility"):
-        names = [name for each in axes if each.what == what for name in each.names]
-        for name in names:
-            if names.count(name) > 1:
-                raise typer.BadParameter(f"the {what} of {name} is moved twice")
-    count = float(np.prod([float(len(each)) for each in axes]))
-    if count > MOST:
-        raise typer.BadParameter(f"{count:.0f} scenarios are too many: {MOST} at most")
-    return axes
-
-
-def _grid(market: Market, axes: Sequence[Axis], days: float) -> Market:
-    """Return the market of all combinations, its shape the lengths of the axes."""
-    levels: dict[str, dict[str, Array]] = {"price": {}, "volatility": {}}
-    for k, each in enumerate(axes):
-        shape = [-1 if i == k else 1 for i in range(len(axes))]
-        for name, points in each.levels.items():
-            levels[each.what][name] = points.reshape(shape)
-    try:
-        return market.shifted(prices=levels["price"], vols=levels["volatility"], days=days)
-    except SpecError as error:
-        raise typer.BadParameter(
-            str(error).removeprefix("scenario.").removeprefix("scenario: ")
-        ) from error

@@ -10,7 +10,7 @@ import typer
 from hedgecore.registry.registry import default_registry
 
 
-def installed(incomplete: str) -> list[str]:
+def kind_names(incomplete: str) -> list[str]:
     """Return the kinds that begin so, for the shell's completion."""
     return [kind for kind in default_registry() if kind.startswith(incomplete)]
 
@@ -18,7 +18,9 @@ def installed(incomplete: str) -> list[str]:
 BookFile = Annotated[Path, typer.Argument(metavar="BOOK", help="A book: a TOML or JSON file.")]
 Kind = Annotated[
     str,
-    typer.Argument(metavar="KIND", help="As `hedgecore kinds` lists it.", autocompletion=installed),
+    typer.Argument(
+        metavar="KIND", help="As `hedgecore kinds` lists it.", autocompletion=kind_names
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document instead.")]
 AsCsv = Annotated[bool, typer.Option("--csv", help="Write CSV instead.")]

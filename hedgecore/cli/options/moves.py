@@ -12,24 +12,23 @@ A range has `..`, `...` or `…` in it. What has no unit of its own has that of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Container
+from typing import NamedTuple
 
 import numpy as np
 import typer
-from attrs import frozen
 
+from hedgecore.analysis.axes import LEVEL, PERCENT, POINTS, PRICE, VOLATILITY, Axis, axis
+from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.tables.render import amount
 
 RANGE = re.compile(r"…|\.{2,}")
 TERM = re.compile(r"([+-]?)((?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(%|pts?|points?)?")
-PERCENT, POINTS, LEVEL = "%", "pt", ""
 HUNDRED = 100.0
 
 
-class Asked(NamedTuple):
+class MoveSpec(NamedTuple):
     """One option as it was given: names, unit, numbers, and whether they are the ends of a range.
 
     Numbers are in the unit: a percentage and a point are one hundredth.
@@ -42,114 +41,47 @@ class Asked(NamedTuple):
     ranged: bool
 
     def points(self, steps: int) -> Array:
-        """Return the numbers, ascending: those of a range in `steps`."""
+        """Numbers in ascending order, (N,); those of a range in `steps`."""
         if self.ranged:
             low, high = self.numbers
             return np.linspace(low, high, steps)
         return np.unique(self.numbers)
 
 
-@frozen(eq=False, kw_only=True)
-class Axis:
-    """What moves together along one direction of a grid, N points.
-
-    Attributes:
-        what: "price" or "volatility".
-        names: whose.
-        levels: name → where to, (N,).
-        moves: by how much, (N,), a fraction of what it was, or in volatility itself.
-        unit: "%" or "pt", which moves are said in.
-
-    """
-
-    what: str
-    names: tuple[str, ...]
-    levels: Mapping[str, Array]
-    moves: Array
-    unit: str
-
-    def __len__(self) -> int:
-        return len(self.moves)
-
-    @property
-    def title(self) -> str:
-        """What moves, in words."""
-        return f"{self.what} of {' and '.join(self.names)}"
-
-    def label(self, i: int) -> str:
-        """Return what its i-th point is called: the level, where there is one, and the move."""
-        shown = amount(float(f"{HUNDRED * self.moves[i]:.4g}"))
-        move = f"{shown}{' %' if self.unit == PERCENT else self.unit}"
-        move = move if self.moves[i] < 0 else f"+{move}" if self.moves[i] else move
-        if len(self.names) > 1:
-            return move
-        level = self.levels[self.names[0]][i]
-        return f"{f'{level:.5g}' if self.what != 'price' else amount(level)} ({move})"
-
-
-def move_of(text: str, market: Market) -> Asked:
-    """Return what `--move` asks.
+def move_of(text: str, market: Market) -> MoveSpec:
+    """Move that `--move` describes.
 
     Raises:
         BadParameter: it cannot be read, in a sentence.
 
     """
-    asked = _read(text, "--move", market.prices)
-    if asked.unit == POINTS:
+    spec = _parse(text, "--move", market.prices)
+    if spec.unit == POINTS:
         raise typer.BadParameter(f"--move {text}: points are for --vol; a price moves in %")
-    return asked
+    return spec
 
 
-def vol_of(text: str, market: Market) -> Asked:
-    """Return what `--vol` asks, likewise."""
-    return _read(text, "--vol", market.vols)
+def vol_of(text: str, market: Market) -> MoveSpec:
+    """Move that `--vol` describes, likewise."""
+    return _parse(text, "--vol", market.vols)
 
 
-def axis(asked: Asked, market: Market, steps: int) -> Axis:
-    """Return the points that are asked for, in a market.
+def axis_of(move: MoveSpec, market: Market, steps: int) -> Axis:
+    """Axis that an option describes, in a market; a range in `steps`.
 
     Raises:
         HedgecoreError: an asset that the market has not.
         BadParameter: a price of nothing or less.
 
     """
-    priced = asked.option == "--move"
-    base = {name: _base(name, market, priced=priced) for name in asked.names}
-    points = asked.points(steps)
-    levels = {name: LEVELS[asked.unit](each, points) for name, each in base.items()}
-    for name, each in levels.items():
-        if each.min() < 0 or (priced and not each.min()):
-            what = "price" if priced else "volatility"
-            said = f"a {what} of {name} of {amount(each.min())}"
-            raise typer.BadParameter(f"{asked.option}: there is no such thing as {said}")
-    first = asked.names[0]
-    moves, unit = points / HUNDRED, asked.unit
-    if unit == LEVEL:
-        apart = levels[first] - base[first]
-        moves, unit = (apart / base[first], PERCENT) if base[first] else (apart, POINTS)
-    return Axis(
-        what="price" if priced else "volatility",
-        names=asked.names, levels=levels, moves=moves, unit=unit,
-    )  # fmt: skip
+    points = move.points(steps)
+    numbers = points if move.unit == LEVEL else points / HUNDRED
+    what = PRICE if move.option == "--move" else VOLATILITY
+    with usage_errors(f"{move.option}: "):
+        return axis(market, move.names, numbers, what=what, by=move.unit)
 
 
-LEVELS: Mapping[str, Callable[[float, Array], Array]] = {
-    PERCENT: lambda base, points: base * (1.0 + points / HUNDRED),
-    POINTS: lambda base, points: base + points / HUNDRED,
-    LEVEL: lambda base, points: points + 0.0 * base,
-}
-"""Unit → the levels at some points."""
-
-
-def _base(name: str, market: Market, *, priced: bool) -> float:
-    """Return what the market has: a price, or a volatility."""
-    if priced:
-        return float(market.price(name))
-    numbers: Any = market.vols.get(name, np.nan)  # `moved` refuses a name that is not there
-    return float(numbers)
-
-
-def _read(text: str, option: str, known: Container[str]) -> Asked:
+def _parse(text: str, option: str, known: Container[str]) -> MoveSpec:
     left, equals, right = text.rpartition("=")
     whole = left in known or left.strip() in known  # a name may have a comma in it
     listed = [left] if whole else left.split(",")
@@ -170,7 +102,7 @@ def _read(text: str, option: str, known: Container[str]) -> Asked:
         raise _bad(option, text, "has a sign and no unit")
     if units == {LEVEL} and len(names) > 1:
         raise _bad(option, text, "moves several together, and so in %")
-    return Asked(option, names, units.pop(), numbers, ranged)
+    return MoveSpec(option, names, units.pop(), numbers, ranged)
 
 
 def _term(text: str, option: str, whole: str) -> tuple[str, float, str]:

@@ -12,8 +12,9 @@ import typer
 from attrs import frozen
 
 from hedgecore.books.book import Book
+from hedgecore.cli.terminal.failures import usage_errors
+from hedgecore.cli.terminal.output import check_picture
 from hedgecore.report import run_description
-from hedgecore.report.charts.output import check
 from hedgecore.report.files import parquet
 from hedgecore.simulation import Simulation
 from hedgecore.simulation.saved import apart, own
@@ -28,9 +29,7 @@ Policy = Annotated[
     str | None,
     typer.Option(metavar=KIND, help="When to trade: never, clock,hours=8, band,half_width=2 …"),
 ]
-PathOf = Annotated[
-    str | None, typer.Option("--path", metavar=KIND, help="What prices do: gbm,vol=0.8 …")
-]
+Model = Annotated[str | None, typer.Option(metavar=KIND, help="What prices do: gbm,vol=0.8 …")]
 Paths = Annotated[
     int | None, typer.Option(min=1, help="How many; 100000, or 4096 of each in `compare`.")
 ]
@@ -41,7 +40,7 @@ Workers = Annotated[int, typer.Option(min=1, help="Processes of this machine.")]
 Cluster = Annotated[
     str | None, typer.Option(metavar="tcp://…", help="A Dask cluster, instead of workers.")
 ]
-Out = Annotated[
+Results = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Write all results: a .parquet file.")
 ]
 Save = Annotated[
@@ -50,8 +49,8 @@ Save = Annotated[
 ]
 
 
-def table(text: str) -> dict[str, Any]:
-    """Return the table that ``band,half_width=0.01,of=worth`` writes in one word."""
+def spec_of_words(text: str) -> dict[str, Any]:
+    """Table that ``band,half_width=0.01,of=worth`` writes in one word."""
     kind, *rest = FIELD.split(text) if "=" in text else [text]
     return {"kind": kind.strip(), **dict(map(_field, rest))}
 
@@ -64,14 +63,14 @@ def _field(text: str) -> tuple[str, Any]:
         return name.strip(), value.strip()
 
 
-def given(**options: Any) -> dict[str, Any]:
-    """Return those settings that were given, policy and path as tables."""
+def settings_of(**options: Any) -> dict[str, Any]:
+    """Settings that were given, policy and path as tables; None stands for what was not."""
     found = {name: each for name, each in options.items() if each is not None}
-    return {n: table(each) if n in ("policy", "price_model") else each for n, each in found.items()}
+    return {n: spec_of_words(x) if n in ("policy", "price_model") else x for n, x in found.items()}
 
 
 @frozen(eq=False)
-class Asked:
+class RunFile:
     """A book's file, and the run that it and the options ask for.
 
     Attributes:
@@ -88,22 +87,22 @@ class Asked:
     own: Mapping[str, Any]
 
     @classmethod
-    def of(cls, file: Path) -> Asked:
-        """Return what a file asks for; SpecError where it is no book."""
+    def load(cls, file: Path) -> RunFile:
+        """Read a book's file; SpecError where it is no book."""
         tables = read_tables(file)
         return cls(file, tables, Book.from_tables(tables), own(tables, file))
 
-    def run(self, options: Mapping[str, Any]) -> Simulation:
-        """Return the settings of the run, the book's own with the options in their place."""
+    def settings(self, options: Mapping[str, Any]) -> Simulation:
+        """Settings of the run, the book's own with the options in their place."""
         return Simulation.from_book(self.book, {**self.own, **options})
 
     @property
     def warnings(self) -> list[str]:
         """What is not as it was when the run was saved, and which pools are off the market."""
-        return [*apart(self.tables, self.file), *run_description.apart(self.book)]
+        return [*apart(self.tables, self.file), *run_description.off_market(self.book)]
 
 
-def files(out: Path | None, save: Path | None, plot: Path | None) -> None:
+def check_files(results: Path | None, save: Path | None, plot: Path | None) -> None:
     """Refuse a file that could not be written, before anything is computed.
 
     Raises:
@@ -111,8 +110,9 @@ def files(out: Path | None, save: Path | None, plot: Path | None) -> None:
 
     """
     if plot is not None:
-        check(plot)
-    if out is not None:
-        parquet(out)
+        check_picture(plot)
+    if results is not None:
+        with usage_errors("--results: "):
+            parquet(results)
     if save is not None and save.suffix.lower() not in TABLES:
         raise typer.BadParameter(f"--save writes {' or '.join(TABLES)}, not {save.name}")

@@ -39,11 +39,11 @@ def subjects(target: str) -> list[Subject]:
     if Path(target).suffix in SUFFIXES or Path(target).is_file():
         return _of_book(Path(target))
     if ":" in target:
-        return [Subject(target, _built(_named(target), target))]
+        return [Subject(target, _model(_import(target), target))]
     registry = default_registry()
     if target in registry.kinds("hedgecore_solvers"):
         raise typer.BadParameter(f"{target} is a solver, and there are laws for what is priced")
-    return [Subject(target, _built(registry[target], target))]
+    return [Subject(target, _model(registry[target], target))]
 
 
 def _of_book(path: Path) -> list[Subject]:
@@ -58,7 +58,7 @@ def _of_book(path: Path) -> list[Subject]:
     return [Subject(name, model) for model, name in seen.items()]
 
 
-def _named(target: str) -> Any:
+def _import(target: str) -> Any:
     """Return what MODULE:NAME names, MODULE being importable from here, or a file."""
     place, _, name = target.rpartition(":")
     path = Path(place)
@@ -75,7 +75,7 @@ def _named(target: str) -> Any:
     return vars(found)[name]
 
 
-def _built(given: Any, target: str) -> Any:
+def _model(given: Any, target: str) -> Any:
     """Return a model: `given`, or that class's example."""
     model = _example(given, target) if isinstance(given, type) else given
     if isinstance(model, PoolModel):

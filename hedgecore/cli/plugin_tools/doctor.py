@@ -15,13 +15,19 @@ import typer
 from attrs import frozen
 
 from hedgecore.cli.options.common import AsJson
-from hedgecore.cli.plugin_tools.probe import SECONDS, Probed, installed, probe_all, probe_one
-from hedgecore.cli.plugin_tools.remedies import DEADLY, LAWLESS, OTHER, STUCK, mend
+from hedgecore.cli.plugin_tools.probe import (
+    SECONDS,
+    ProbeResult,
+    entry_points,
+    probe_all,
+    probe_one,
+)
+from hedgecore.cli.plugin_tools.remedies import DEADLY, LAWLESS, OTHER, STUCK, remedy
 from hedgecore.cli.plugin_tools.versions import comparable, conflicts
 from hedgecore.cli.terminal.failures import OUR_FAULT
+from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.registry.loading import EntryPoint, source
-from hedgecore.report import documents
 from hedgecore.tables.render import Table
 
 AT_ONCE = 4
@@ -29,7 +35,9 @@ UNCOMPARED = "Versions were not compared, for want of packaging: pip install pac
 
 Limit = Annotated[
     float,
-    typer.Option("--seconds", min=0.1, help="How long each import may take; checks take 5 times."),
+    typer.Option(
+        metavar="SECONDS", min=0.1, help="How long each import may take; checks take 5 times."
+    ),
 ]
 
 
@@ -42,15 +50,15 @@ class Finding:
     mend: str
 
 
-def doctor(*, seconds: Limit = SECONDS, as_json: AsJson = False) -> None:
+def doctor(*, timeout: Limit = SECONDS, as_json: AsJson = False) -> None:
     """Load and check each plugin in a process of its own; say what is wrong, and how to mend it.
 
     The exit code is 1 if something is wrong.
     """
-    entries = installed()
-    found = list(findings(entries, seconds))
+    entries = entry_points()
+    found = list(findings(entries, timeout))
     if as_json:
-        documents.dump({"plugins": [_row(each) for each in entries], "findings": _plain(found)})
+        print_json({"plugins": [_row(each) for each in entries], "findings": _plain(found)})
     else:
         _print(entries, found)
     if found:
@@ -69,17 +77,17 @@ def findings(entries: Sequence[EntryPoint], seconds: float) -> Iterator[Finding]
         yield Finding("all together", f"loading them {whole.died}", OTHER.advice)
     yield from _failures(whole)
     for entry, each in zip(entries, alone, strict=True):
-        yield from _lawless(entry.name, each)
+        yield from _broken_laws(entry.name, each)
     for entry in entries if comparable() else ():
-        yield from _unmet(entry)
+        yield from _unmet_requirements(entry)
 
 
-def _failures(whole: Probed) -> Iterator[Finding]:
+def _failures(whole: ProbeResult) -> Iterator[Finding]:
     for name, failure in whole.failures.items():
-        yield Finding(name, failure, mend(name, failure))
+        yield Finding(name, failure, remedy(name, failure))
 
 
-def _lawless(name: str, alone: Probed) -> Iterator[Finding]:
+def _broken_laws(name: str, alone: ProbeResult) -> Iterator[Finding]:
     if alone.stuck:
         kinds = " or ".join(f"`hedgecore check {kind}`" for kind in alone.kinds)
         what = f"it loads, but checking its kinds {alone.stuck}"
@@ -89,7 +97,7 @@ def _lawless(name: str, alone: Probed) -> Iterator[Finding]:
         yield Finding(name, what, LAWLESS.format(kind=kind))
 
 
-def _unmet(entry: EntryPoint) -> Iterator[Finding]:
+def _unmet_requirements(entry: EntryPoint) -> Iterator[Finding]:
     try:
         found = list(conflicts(entry.name, entry.dist.requires or []))
     except Exception:  # noqa: BLE001 - its metadata may be broken in any way, or not be there

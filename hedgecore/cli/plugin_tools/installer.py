@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from hedgecore.cli.plugin_tools.probe import Probed, installed, probe_all
+from hedgecore.cli.plugin_tools.probe import ProbeResult, entry_points, probe_all
 from hedgecore.cli.terminal.failures import OUR_FAULT
 from hedgecore.cli.terminal.screen import notes, say, verbatim
 from hedgecore.errors import did_you_mean
@@ -23,14 +23,16 @@ PREFIX = "hedgecore-"
 MARKS = ("/", "\\", ":", "@")
 """What a path, an address or a direct reference has, and no name."""
 
-SearchRequest = Annotated[
+NewNames = Annotated[
     list[str],
     typer.Argument(
         metavar="NAME…",
         help="Plugins, hedgecore- left out if you like; or folders, wheels, addresses.",
     ),
 ]
-Given = Annotated[list[str], typer.Argument(metavar="NAME…", help="As `plugins list` names them.")]
+Installed = Annotated[
+    list[str], typer.Argument(metavar="NAME…", help="As `plugins list` names them.")
+]
 Upgrade = Annotated[bool, typer.Option("--upgrade", "-U", help="To the newest version.")]
 
 
@@ -39,23 +41,23 @@ class Installer(NamedTuple):
 
     program: list[str]
     place: list[str]
-    unasked: list[str]
+    assume_yes: list[str]
 
 
-def install(names: SearchRequest, *, upgrade: Upgrade = False) -> None:
+def install(names: NewNames, *, upgrade: Upgrade = False) -> None:
     """Install plugins beside this hedgecore, which stays as it is; a folder stays editable."""
     wanted = [word for name in names for word in requirement(name)]
-    tool, before = _installer(), probe_all()
+    tool, before = _find_installer(), probe_all()
     core = f"hedgecore=={version('hedgecore')}"
     _run([*tool.program, "install", *tool.place, *["--upgrade"] * upgrade, *wanted, core])
-    _tell(before, probe_all())
+    _report(before, probe_all())
 
 
-def uninstall(names: Given) -> None:
+def uninstall(names: Installed) -> None:
     """Uninstall plugins, and nothing else; nothing is asked."""
     given = [distribution(name) for name in names]
-    tool, before = _installer(), probe_all()
-    _run([*tool.program, "uninstall", *tool.place, *tool.unasked, *dict.fromkeys(given)])
+    tool, before = _find_installer(), probe_all()
+    _run([*tool.program, "uninstall", *tool.place, *tool.assume_yes, *dict.fromkeys(given)])
     gone = before.kinds.keys() - probe_all().kinds.keys()
     say(f"No longer there: {', '.join(sorted(gone)) or 'no kind, since it had none that loaded'}.")
 
@@ -73,7 +75,7 @@ def requirement(name: str) -> list[str]:
 
 def distribution(name: str) -> str:
     """Return the installed distribution that provides the plugin `name`."""
-    known = {entry.name: source(entry)[0] for entry in installed()}
+    known = {entry.name: source(entry)[0] for entry in entry_points()}
     for wanted in (name, f"{PREFIX}{name}"):
         if wanted in known.values():
             return wanted
@@ -83,7 +85,7 @@ def distribution(name: str) -> str:
     return known[name]
 
 
-def _installer() -> Installer:
+def _find_installer() -> Installer:
     """Return pip of this environment, or uv where it has none."""
     if find_spec("pip") is not None:
         return Installer([sys.executable, "-m", "pip"], [], ["--yes"])
@@ -102,7 +104,7 @@ def _run(command: list[str]) -> None:
         raise typer.Exit(OUR_FAULT)
 
 
-def _tell(before: Probed, after: Probed) -> None:
+def _report(before: ProbeResult, after: ProbeResult) -> None:
     """Say which kinds appeared, and what does not load; exit code 1 where something does not."""
     new = sorted(after.kinds.keys() - before.kinds.keys())
     if new:

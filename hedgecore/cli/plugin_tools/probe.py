@@ -26,7 +26,7 @@ LAWFUL = ("hedgecore_pools", "hedgecore_instruments")
 
 
 @frozen
-class Probed:
+class ProbeResult:
     """What came of loading plugins elsewhere.
 
     Attributes:
@@ -47,37 +47,39 @@ class Probed:
     stuck: str | None = None
 
 
-def installed() -> list[EntryPoint]:
+def entry_points() -> list[EntryPoint]:
     """Return the entry points of all plugins, by name; none is imported."""
     return sorted(found.installed(metadata), key=lambda entry: (entry.name, source(entry)))
 
 
-def probe_one(entry: EntryPoint, seconds: float = SECONDS) -> Probed:
+def probe_one(entry: EntryPoint, seconds: float = SECONDS) -> ProbeResult:
     """Load one plugin elsewhere, and check the laws of its kinds."""
-    return _probed([entry.name, source(entry)[0]], seconds, {"HEDGECORE_PLUGINS": entry.name})
+    return _probe([entry.name, source(entry)[0]], seconds, {"HEDGECORE_PLUGINS": entry.name})
 
 
-def probe_all(without: Iterable[str] = (), seconds: float = SECONDS) -> Probed:
+def probe_all(without: Iterable[str] = (), seconds: float = SECONDS) -> ProbeResult:
     """Build the whole registry elsewhere, without some plugins."""
-    return _probed([], seconds, {"HEDGECORE_BLOCK": ",".join([*_blocked(), *without])})
+    return _probe([], seconds, {"HEDGECORE_BLOCK": ",".join([*_block_list(), *without])})
 
 
-def _blocked() -> list[str]:
+def _block_list() -> list[str]:
     return [name for name in [os.environ.get("HEDGECORE_BLOCK", "")] if name]
 
 
-def _probed(arguments: list[str], seconds: float, settings: dict[str, str]) -> Probed:
+def _probe(arguments: list[str], seconds: float, settings: dict[str, str]) -> ProbeResult:
     with TemporaryDirectory() as folder:
         answer = Path(folder) / "answer.json"
-        ended = _ended(answer, arguments, seconds, settings)
+        ended = _outcome(answer, arguments, seconds, settings)
         if not answer.is_file():
-            return Probed(died=ended or "ends before it is done")
+            return ProbeResult(died=ended or "ends before it is done")
         said = json.loads(answer.read_text(encoding="utf-8"))
-        return Probed(**said, stuck=None if "broken" in said else ended)
+        return ProbeResult(**said, stuck=None if "broken" in said else ended)
 
 
-def _ended(answer: Path, which: list[str], seconds: float, settings: dict[str, str]) -> str | None:
-    """SimulationResult this module, and return how it ended, in words; None where that is well.
+def _outcome(
+    answer: Path, which: list[str], seconds: float, settings: dict[str, str]
+) -> str | None:
+    """Run this module, and return how it ended, in words; None where that is well.
 
     It has `seconds` until it has loaded, which the file `answer` shows, and longer from there.
     """
@@ -90,7 +92,7 @@ def _ended(answer: Path, which: list[str], seconds: float, settings: dict[str, s
     ) as process:
         for limit in (seconds, CHECKING * seconds):
             try:
-                return _how(process.wait(limit))
+                return _ending(process.wait(limit))
             except subprocess.TimeoutExpired:
                 if not answer.is_file():
                     break
@@ -98,7 +100,7 @@ def _ended(answer: Path, which: list[str], seconds: float, settings: dict[str, s
     return f"does not end: it was stopped after {limit:g} s"
 
 
-def _how(code: int) -> str | None:
+def _ending(code: int) -> str | None:
     """Return how a process ended that ended by itself, in words; None where that is well."""
     how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
     return f"ends the whole process, {how}" if code else None
@@ -136,7 +138,7 @@ def _broken(cls: type) -> list[str]:
 def main(arguments: list[str]) -> None:
     """Write to the file that comes first what the plugin named next, or all, load as."""
     path, *which = arguments
-    chosen = [entry for entry in installed() if [entry.name, source(entry)[0]] == which]
+    chosen = [entry for entry in entry_points() if [entry.name, source(entry)[0]] == which]
     registry = load_plugins(chosen) if which else default_registry()
     answer = answer_of(registry)
     Path(path).write_text(json.dumps(answer), encoding="utf-8")

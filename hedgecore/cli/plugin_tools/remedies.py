@@ -6,60 +6,60 @@ import re
 from typing import NamedTuple
 
 
-class Mend(NamedTuple):
+class Remedy(NamedTuple):
     """What to do where a failure says so; groups of the pattern, and `name`, may stand in it."""
 
-    said: str
+    pattern: str
     advice: str
 
 
 ANOTHER_CORE = "It was written for another hedgecore: upgrade the one of the two that is older"
 MENDS = (
-    Mend(
-        said="HEDGECORE_PLUGINS names it",
+    Remedy(
+        pattern="HEDGECORE_PLUGINS names it",
         advice="Install it: `hedgecore plugins install {name}`, or change HEDGECORE_PLUGINS",
     ),
-    Mend(
-        said="takes the kind",
+    Remedy(
+        pattern="takes the kind",
         advice="Two plugins claim one kind: uninstall one, or leave it out: HEDGECORE_BLOCK={name}",
     ),
-    Mend(
-        said=": upgrade hedgecore$",
+    Remedy(
+        pattern=": upgrade hedgecore$",
         advice="Upgrade hedgecore: pip install --upgrade hedgecore",
     ),
-    Mend(
-        said=": upgrade the plugin$",
+    Remedy(
+        pattern=": upgrade the plugin$",
         advice="Upgrade it: `hedgecore plugins install --upgrade {name}`",
     ),
-    Mend(said=r"ModuleNotFoundError: No module named 'hedgecore\.", advice=ANOTHER_CORE),
-    Mend(said="ImportError: cannot import name .* from 'hedgecore'", advice=ANOTHER_CORE),
-    Mend(
-        said=r"ModuleNotFoundError: No module named '(?P<module>[^'.]+)",
+    Remedy(pattern=r"ModuleNotFoundError: No module named 'hedgecore\.", advice=ANOTHER_CORE),
+    Remedy(pattern="ImportError: cannot import name .* from 'hedgecore'", advice=ANOTHER_CORE),
+    Remedy(
+        pattern=r"ModuleNotFoundError: No module named '(?P<module>[^'.]+)",
         advice="If {module} is the plugin's own, install the plugin again; else install what is "
         "missing: pip install {module}",
     ),
-    Mend(
-        said="implements no hook|breaks the contract",
+    Remedy(
+        pattern="implements no hook|breaks the contract",
         advice="If it is yours, change that; else upgrade it, or tell its author",
     ),
 )
-OTHER = Mend(said="", advice="It fails in its own code: upgrade it, or tell its author")
+OTHER = Remedy(pattern="", advice="It fails in its own code: upgrade it, or tell its author")
 DEADLY = (
     "Until it is mended, every command that loads plugins does likewise: remove it with "
     "`hedgecore plugins uninstall {name}`, or leave it out: HEDGECORE_BLOCK={name}"
 )
 """What to do about a plugin that takes the whole process with it."""
 STUCK = (
-    "If {checks} ends, its code is only slow, and `--seconds` gives it more time; if not, its code "
+    "If {checks} ends, its code is only slow, and `--timeout` gives it more time; if not, its code "
     "never ends: upgrade it, or tell its author"
 )
 LAWLESS = "`hedgecore check {kind}` says where and by how much: upgrade it, or tell its author"
 
 
-def mend(name: str, failure: str) -> str:
+def remedy(name: str, failure: str) -> str:
     """Return what to do about a failure of the plugin `name`, in a sentence without its stop."""
     for each in (*MENDS, OTHER):
-        found = re.search(each.said, failure)
+        found = re.search(each.pattern, failure)
         if found:
             return each.advice.format(name=name.partition(" (")[0], **found.groupdict())
     return ""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any, NoReturn, cast
 
 import typer
 from typer.core import TyperGroup
 
-from hedgecore.errors import HedgecoreError
+from hedgecore.errors import HedgecoreError, SpecError
+from hedgecore.renamed import OPTIONS
+from hedgecore.tables.printable import printable
 
 BAD_INPUT, OUR_FAULT = 2, 1
 DEBUG = "--debug"
@@ -20,7 +23,16 @@ USAGE = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
 """click's UsageError, by whichever click this typer brings."""
 
 
-class Sentences(TyperGroup):
+@contextmanager
+def usage_errors(place: str = "") -> Iterator[None]:
+    """Turn a `SpecError` raised within into a usage error, `place` in front of its message."""
+    try:
+        yield
+    except SpecError as error:
+        raise typer.BadParameter(f"{place}{error}") from error
+
+
+class CommandGroup(TyperGroup):
     """The group of all commands, which ends the process with 0, 1 (our fault) or 2 (bad input)."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
@@ -44,22 +56,26 @@ class Sentences(TyperGroup):
 def verdict(error: Exception) -> tuple[str, int]:
     """Return what to say of an error, in one line, and the exit code."""
     if isinstance(error, USAGE):
-        return plain(error.format_message()), BAD_INPUT
+        new = _new_option(error)
+        if new:
+            return f"{error.option_name} is now {new}", BAD_INPUT  # type: ignore[attr-defined]
+        return printable(error.format_message()), BAD_INPUT
     if isinstance(error, HedgecoreError):
-        return plain(str(error)), BAD_INPUT
+        return printable(str(error)), BAD_INPUT
     if isinstance(error, typer.Abort):
         return "Aborted.", OUR_FAULT
     notes = "".join(f", {note}" for note in getattr(error, "__notes__", ()))
-    what = plain(f"{type(error).__name__}: {error}{notes}")
+    what = printable(f"{type(error).__name__}: {error}{notes}")
     return f"Something broke that should not have ({what}); {DEBUG} shows where.", OUR_FAULT
+
+
+def _new_option(error: Exception) -> str | None:
+    """Option that has the place of one that a user typed by its name before 0.2."""
+    context = getattr(error, "ctx", None)
+    command = "" if context is None else context.info_name
+    return OPTIONS.get(command, {}).get(getattr(error, "option_name", ""))
 
 
 def _keyless(text: str) -> str:
     """Return `text` with no more of a URL than its scheme: one that was mistyped may hold a key."""
     return re.sub(r"(?i)\b(https?://)[^\s'\")]+", r"\1…", text)
-
-
-def plain(text: str) -> str:
-    """Return `text` in one line, with whatever would command a terminal spelt out."""
-    line = " ".join(text.split())
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)

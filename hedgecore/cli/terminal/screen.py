@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table as Grid
 from rich.text import Text
 
-from hedgecore.cli.terminal.failures import plain
+from hedgecore.tables.printable import printable
 from hedgecore.tables.render import Table
 
 NAME = 10
@@ -68,7 +68,7 @@ def prose(table: Table) -> None:
 
 
 def _text(line: str, style: str = "") -> Text:
-    return Text(plain(line), style=style, overflow="fold")
+    return Text(printable(line), style=style, overflow="fold")
 
 
 def _folded(table: Table, names: int) -> list[str]:
@@ -76,7 +76,7 @@ def _folded(table: Table, names: int) -> list[str]:
     columns = list(zip(table.heads, *table.rows, strict=True))[names:]
     wide = [max(map(cell_len, [*head.split(), *cells])) for head, *cells in columns]
     heads = zip(table.heads[names:], wide, strict=True)
-    return [*table.heads[:names], *(fill(plain(head), width) for head, width in heads)]
+    return [*table.heads[:names], *(fill(printable(head), width) for head, width in heads)]
 
 
 def _width(table: Table, names: int, least: int | None) -> int:
@@ -103,7 +103,7 @@ def _block(heads: Sequence[str], row: Sequence[str], names: int) -> None:
     say(" · ".join(cell for cell in row[:names] if cell), LABEL)
     wide = max(map(cell_len, heads[names:]))
     for head, cell in zip(heads[names:], row[names:], strict=True):
-        screen().print(_side_by_side(f"  {plain(head):{wide}}", _text(cell)))
+        screen().print(_side_by_side(f"  {printable(head):{wide}}", _text(cell)))
 
 
 def _side_by_side(left: str, right: RenderableType) -> Grid:

@@ -10,26 +10,26 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from hedgecore.cli.terminal.failures import plain
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
 from hedgecore.report import run_description
-from hedgecore.report.charts.sweep import (
+from hedgecore.report.charts.style import (
     AFTER,
     BEFORE,
     INK,
     NUMBER,
     PALE,
     PALE_INK,
-    head,
-    saved,
-    write,
-    zero,
+    add_heading,
+    draw_zero_line,
+    label_above,
+    save_figure,
 )
-from hedgecore.report.files import moments_of
-from hedgecore.report.simulation import span
+from hedgecore.report.files import history_times
+from hedgecore.report.simulation import duration
 from hedgecore.simulation import COLUMNS, SimulationResult
 from hedgecore.simulation.plan import plan
+from hedgecore.tables.printable import printable
 from hedgecore.tables.render import cash, percent
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
@@ -40,13 +40,13 @@ MOST = 12_000
 
 def save(run: SimulationResult, path: Path) -> None:
     """Draw a run of one path into a .png or .svg file."""
-    saved(lambda: draw(run), path)
+    save_figure(lambda: draw(run), path)
 
 
 def draw(run: SimulationResult) -> Figure:
     """Return four panels over time: price, profit, delta, and the ledger's columns added up."""
-    unit, series = plain(run.settings.market.numeraire), run.series
-    asset = plain(series.assets[0]) if series.assets else ""
+    unit, series = printable(run.settings.market.numeraire), run.series
+    asset = printable(series.assets[0]) if series.assets else ""
     figure = Figure(figsize=(8.4, 11.0), layout="constrained")
     panels = figure.subplots(4, 1, sharex=True, height_ratios=(0.9, 1.15, 1, 1.15))
     clock, some = _clock(run), _some(len(series.times))
@@ -60,11 +60,11 @@ def draw(run: SimulationResult) -> Figure:
     for each in panels:
         each.yaxis.set_major_formatter(NUMBER)
     for each in panels[1:]:
-        zero(each)
+        draw_zero_line(each)
         each.legend(loc="upper left", bbox_to_anchor=(1.0, 1.04), frameon=False, fontsize=8.5)
     _dated(panels[3], run, clock)
-    name = "One path" if moments_of(run) is None else "Backtest"
-    head(figure, name, _words(run), legend=False)
+    name = "One path" if history_times(run) is None else "Backtest"
+    add_heading(figure, name, _words(run), legend=False)
     return figure
 
 
@@ -73,7 +73,7 @@ def _words(run: SimulationResult) -> list[str]:
     removed = metrics.get("variance_reduction")
     cut = "" if removed is None else f", variance removed {percent(removed.value)}"
     profit = (
-        f"{span(run)}; policy {run_description.label(run.settings.policy)}: profit "
+        f"{duration(run)}; policy {run_description.label(run.settings.policy)}: profit "
         f"{cash(float(run.pnl[0]))} {unit} hedged, {cash(float(run.unhedged[0]))} unhedged{cut}."
     )
     return [
@@ -83,7 +83,7 @@ def _words(run: SimulationResult) -> list[str]:
 
 
 def _clock(run: SimulationResult) -> Any:
-    moments = moments_of(run)
+    moments = history_times(run)
     return 365 * run.series.times if moments is None else moments
 
 
@@ -93,7 +93,7 @@ def _some(count: int) -> Any:
 
 
 def _price(axes: Axes, run: SimulationResult, clock: Any, some: Any, label: str) -> None:
-    write(axes, label, 7)
+    label_above(axes, label, 7)
     prices = run.series.prices[:, 0]
     axes.plot(clock[some], prices[some], color=INK, linewidth=1.4)
     low, high = float(prices.min()), float(prices.max())
@@ -110,7 +110,7 @@ def _price(axes: Axes, run: SimulationResult, clock: Any, some: Any, label: str)
 def _edges(run: SimulationResult) -> list[float]:
     """Return the prices of the first asset at which a pool's range ends."""
     its = run.settings
-    legs = plan(its).stock.positions
+    legs = plan(its).legs.positions
     first = run.series.assets[0]
     pairs = [leg.priced for leg in legs if isinstance(leg.priced, PoolModel)]
     return [
@@ -122,7 +122,7 @@ def _edges(run: SimulationResult) -> list[float]:
 
 
 def _lines(axes: Axes, clock: Any, lines: dict[str, tuple[str, Array]], label: str) -> None:
-    write(axes, label, 7)
+    label_above(axes, label, 7)
     for name, (colour, numbers) in lines.items():
         axes.plot(clock, numbers, color=colour, label=name, linewidth=1.5)
 
@@ -152,7 +152,7 @@ def _columns(run: SimulationResult, some: Any) -> dict[str, tuple[str, Array]]:
 
 def _dated(axes: Axes, run: SimulationResult, clock: Any) -> None:
     axes.set_xlim(clock[0], clock[-1])
-    if moments_of(run) is None:
+    if history_times(run) is None:
         axes.set_xlabel("Days")
         return
     locator = AutoDateLocator()  # type: ignore[no-untyped-call]

@@ -8,22 +8,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from hedgecore.cli.terminal.failures import plain
 from hedgecore.numerics.arrays import Array
 from hedgecore.report import run_description
-from hedgecore.report.charts.sweep import (
+from hedgecore.report.charts.style import (
     AFTER,
     BEFORE,
     INK,
     NUMBER,
     PALE_INK,
-    head,
-    saved,
-    write,
-    zero,
+    add_heading,
+    draw_zero_line,
+    label_above,
+    save_figure,
 )
-from hedgecore.report.simulation import moved, short, span
+from hedgecore.report.simulation import duration, is_used, short_estimate
 from hedgecore.simulation import Estimate, SimulationResult
+from hedgecore.tables.printable import printable
 
 BINS = 101
 LEAST, MOST = 0.002, 0.998
@@ -33,12 +33,12 @@ GAIN, LOSS = "#009E73", "#D55E00"
 
 def save(run: SimulationResult, path: Path) -> None:
     """Draw a run of many paths into a .png or .svg file."""
-    saved(lambda: draw(run), path)
+    save_figure(lambda: draw(run), path)
 
 
 def draw(run: SimulationResult) -> Figure:
     """Return the spread of profits, the hedged one closer too, and the ledger's columns."""
-    unit = plain(run.settings.market.numeraire)
+    unit = printable(run.settings.market.numeraire)
     with_ledger = bool(run.outcome.lines)
     figure = Figure(figsize=(8.4, 9.6 if with_ledger else 6.4), layout="constrained")
     panels = figure.subplots(2 + with_ledger, 1, height_ratios=(1, 1, 1.15)[: 2 + with_ledger])
@@ -48,18 +48,18 @@ def draw(run: SimulationResult) -> Figure:
         _ledger(panels[2], run, f"Where it comes from, mean per path, {unit}")
     removed = run.metrics.get("variance_reduction")
     cut = "" if removed is None else f" Variance removed: {100 * removed.value:.1f} %."
-    said = (
-        f"{len(run.pnl):,} paths of {span(run)}; policy "
-        f"{run_description.label(run.settings.policy)}. Mean {short(run.metrics['mean'])}, "
-        f"standard deviation "
-        f"{short(run.metrics['std'])} {unit}.{cut}"
+    mean, risk = (short_estimate(run.metrics[name]) for name in ("mean", "std"))
+    words = (
+        f"{len(run.pnl):,} paths of {duration(run)}; policy "
+        f"{run_description.label(run.settings.policy)}. Mean {mean}, standard deviation {risk} "
+        f"{unit}.{cut}"
     )
-    head(figure, "Profit of the book", [said], legend=False)
+    add_heading(figure, "Profit of the book", [words], legend=False)
     return figure
 
 
 def _both(axes: Axes, run: SimulationResult, label: str) -> None:
-    write(axes, label, 7)
+    label_above(axes, label, 7)
     edges = _edges(np.concatenate([run.pnl, run.unhedged]))
     for numbers, colour, name in ((run.unhedged, BEFORE, "unhedged"), (run.pnl, AFTER, "hedged")):
         _filled(axes, numbers, edges, colour, name)
@@ -68,7 +68,7 @@ def _both(axes: Axes, run: SimulationResult, label: str) -> None:
 
 
 def _hedged(axes: Axes, run: SimulationResult, label: str) -> None:
-    write(axes, label, 7)
+    label_above(axes, label, 7)
     _filled(axes, run.pnl, _edges(run.pnl), AFTER, "_")
     worst = run.metrics["value_at_risk"], run.metrics["expected_shortfall"]
     marks = {
@@ -102,8 +102,8 @@ def _bare(axes: Axes) -> None:
 
 def _ledger(axes: Axes, run: SimulationResult, label: str) -> None:
     """Draw a bar for each column of the ledger, with two standard errors, and their sum."""
-    write(axes, label, 7)
-    found = {name: each for name, each in run.ledger.items() if moved(each)}
+    label_above(axes, label, 7)
+    found = {name: each for name, each in run.ledger.items() if is_used(each)}
     bars: dict[str, Estimate] = {**found, "profit": run.metrics["mean"]}
     numbers = np.array([each.value for each in bars.values()])
     errors = np.array([2 * (each.error or 0.0) for each in bars.values()])
@@ -120,4 +120,4 @@ def _ledger(axes: Axes, run: SimulationResult, label: str) -> None:
         )  # fmt: skip
     axes.yaxis.set_major_formatter(NUMBER)
     axes.grid(visible=False, axis="x")
-    zero(axes)
+    draw_zero_line(axes)

@@ -10,12 +10,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter
 
-from hedgecore.cli.terminal.failures import plain
 from hedgecore.report.charts.backtest import COLOURS
-from hedgecore.report.charts.labels import Label, labelled
-from hedgecore.report.charts.sweep import NUMBER, PALE, head, saved
-from hedgecore.report.frontier import Entry, efficient
-from hedgecore.report.simulation import span
+from hedgecore.report.charts.labels import Label, place_labels
+from hedgecore.report.charts.style import NUMBER, PALE, add_heading, save_figure
+from hedgecore.report.simulation import duration
+from hedgecore.simulation.comparison import PolicyResult, frontier
+from hedgecore.tables.printable import printable
 
 SPREAD = 5.0
 """Where the greatest number is so many times the least, the scale is of logs."""
@@ -23,18 +23,18 @@ MARKS = "os^Dvp*X"
 TICKS = (1.0, 2.0, 5.0)
 
 
-def save(found: Sequence[Entry], path: Path) -> None:
+def save(found: Sequence[PolicyResult], path: Path) -> None:
     """Draw policies into a .png or .svg file."""
-    saved(lambda: draw(found), path)
+    save_figure(lambda: draw(found), path)
 
 
-def draw(found: Sequence[Entry]) -> Figure:
+def draw(found: Sequence[PolicyResult]) -> Figure:
     """Return risk across and cost up, the frontier as a line."""
     run = found[0].run
-    unit, many = plain(run.settings.market.numeraire), len(run.pnl)
+    unit, many = printable(run.settings.market.numeraire), len(run.pnl)
     figure = Figure(figsize=(8.4, 6.2), layout="constrained")
     axes = figure.subplots()
-    best = efficient(found)
+    best = frontier(found)
     line = [e.risk.value for e in best], [e.cost.value for e in best]
     axes.plot(*line, color=PALE, linewidth=1.2, zorder=1, label="frontier")
     kinds = list(dict.fromkeys(_kind(each) for each in found))
@@ -47,29 +47,29 @@ def draw(found: Sequence[Entry]) -> Figure:
     axes.margins(0.07)
     axes.set_xlabel(f"Risk left: standard deviation of the profit, {unit}")
     axes.set_ylabel(f"Cost of trading, {unit}")
-    said = (
-        f"{span(run)}, {many:,} paths, the same for all; bars are two standard errors. "
+    words = (
+        f"{duration(run)}, {many:,} paths, the same for all; bars are two standard errors. "
         "To the left and below is better; no policy is to the left and below of the line."
     )
-    head(figure, "What each policy costs, and what risk it leaves", [said], legend=False)
+    add_heading(figure, "What each policy costs, and what risk it leaves", [words], legend=False)
     figure.legend(loc="outside lower center", ncols=3, frameon=False)
     points = [(each.risk.value, each.cost.value) for each in found]
     labels = [Label(_word(e), p, colours[_kind(e)]) for e, p in zip(found, points, strict=True)]
-    labelled(figure, axes, labels)
+    place_labels(figure, axes, labels)
     return figure
 
 
-def _kind(each: Entry) -> str:
+def _kind(each: PolicyResult) -> str:
     return str(each.run.settings.policy.kind)
 
 
-def _fields(each: Entry) -> dict[str, str]:
+def _fields(each: PolicyResult) -> dict[str, str]:
     """Return the fields that a policy was named with."""
     parts = (part.partition("=") for part in each.name.split(",")[1:])
-    return {name.strip(): plain(value) for name, _, value in parts}
+    return {name.strip(): printable(value) for name, _, value in parts}
 
 
-def _word(each: Entry) -> str:
+def _word(each: PolicyResult) -> str:
     """Return the numbers that a policy was named with; else the names of its flags, or its kind."""
     fields = _fields(each)
     numbers = [value for value in fields.values() if value[:1].isdigit()]
@@ -77,7 +77,7 @@ def _word(each: Entry) -> str:
     return ", ".join(numbers or flags) or _kind(each)
 
 
-def _points(axes: Axes, some: Sequence[Entry], colour: str, mark: str) -> None:
+def _points(axes: Axes, some: Sequence[PolicyResult], colour: str, mark: str) -> None:
     names = list(dict.fromkeys(name for each in some for name in _fields(each)))
     axes.errorbar(
         [e.risk.value for e in some],

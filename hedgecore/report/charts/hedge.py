@@ -8,11 +8,12 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from hedgecore.analysis.sweep import Curve, Sweep
-from hedgecore.cli.terminal.failures import plain
+from hedgecore.analysis.sweep import Sweep, SweepCurve
 from hedgecore.numerics.arrays import Array
-from hedgecore.report.charts.sweep import NUMBER, head, panel, saved, zero
+from hedgecore.report.charts.style import NUMBER, add_heading, draw_zero_line, save_figure
+from hedgecore.report.charts.sweep import panel
 from hedgecore.report.sweep import orders
+from hedgecore.tables.printable import printable
 from hedgecore.tables.render import cash
 
 WIDTH, HEIGHT = 5.2, 9.0
@@ -21,7 +22,7 @@ WIDTH, HEIGHT = 5.2, 9.0
 
 def save(sweeps: Sequence[Sweep], path: Path) -> None:
     """Draw the book over the price of each asset into a .png or .svg file."""
-    saved(lambda: draw(sweeps), path)
+    save_figure(lambda: draw(sweeps), path)
 
 
 def draw(sweeps: Sequence[Sweep]) -> Figure:
@@ -36,16 +37,16 @@ def draw(sweeps: Sequence[Sweep]) -> Figure:
 
 
 def _column(panels: Sequence[Axes], sweep: Sweep, market: str) -> None:
-    unit, asset = plain(sweep.market.numeraire), plain(sweep.asset)
+    unit, asset = printable(sweep.market.numeraire), printable(sweep.asset)
 
-    def profit(curve: Curve) -> Array:
+    def profit(curve: SweepCurve) -> Array:
         return curve.worth - sweep.worth
 
     panel(panels[0], sweep, f"Value of the book, {unit}", lambda curve: curve.worth, market)
     panel(panels[1], sweep, f"Profit, {unit}", profit, market)
     panel(panels[2], sweep, f"Delta, {asset}", lambda curve: curve.delta, market)
     for each in panels[1:]:
-        zero(each)
+        draw_zero_line(each)
     panels[2].set_xlabel(f"Price of {asset}, {unit}")
     panels[2].set_xlim(sweep.prices[0], sweep.prices[-1])
     panels[2].xaxis.set_major_formatter(NUMBER)
@@ -54,10 +55,10 @@ def _column(panels: Sequence[Axes], sweep: Sweep, market: str) -> None:
 def _words(figure: Figure, sweeps: Sequence[Sweep]) -> None:
     first = sweeps[0]
     where = "in each column" if len(sweeps) > 1 else f"that of {first.asset}"
-    said = [f"One price moves, {where}, and all others stay as in the book."]
+    lines = [f"One price moves, {where}, and all others stay as in the book."]
     if first.hedge is not None:
-        said.append(f"Hedged once, at the book's prices: {orders(first.hedge)}.")
+        lines.append(f"Hedged once, at the book's prices: {orders(first.hedge)}.")
     warnings = [line.rpartition(" Drawn ")[0] for each in sweeps for line in each.warnings]
-    said += dict.fromkeys(warnings)
+    lines += dict.fromkeys(warnings)
     name = f"The book, worth {cash(first.worth)} {first.market.numeraire}"
-    head(figure, name, said, wide=max(112, 76 * len(sweeps)))
+    add_heading(figure, name, lines, wide=max(112, 76 * len(sweeps)))

@@ -26,7 +26,7 @@ class Label(NamedTuple):
     colour: str
 
 
-def labelled(figure: Figure, axes: Axes, labels: Sequence[Label]) -> None:
+def place_labels(figure: Figure, axes: Axes, labels: Sequence[Label]) -> None:
     """Write each word beside its point, where it covers neither a point nor another word."""
     figure.draw_without_rendering()  # the layout is known only then
     scale = 72.0 / figure.dpi

@@ -7,18 +7,28 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import typer
 from matplotlib.axes import Axes
 from matplotlib.colors import TwoSlopeNorm
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
+from hedgecore.analysis.axes import Axis
 from hedgecore.analysis.scenario import Profit
-from hedgecore.cli.options.moves import HUNDRED, Axis
-from hedgecore.cli.terminal.failures import plain
+from hedgecore.analysis.stress import Stress
+from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
-from hedgecore.report.charts.sweep import AFTER, BEFORE, INK, NUMBER, head, saved, write, zero
-from hedgecore.report.scenario import Stress, remarks
+from hedgecore.report.charts.style import (
+    AFTER,
+    BEFORE,
+    INK,
+    NUMBER,
+    add_heading,
+    draw_zero_line,
+    label_above,
+    save_figure,
+)
+from hedgecore.report.scenario import HUNDRED, remarks, side_name
+from hedgecore.tables.printable import printable
 
 INSIDE = 0.44
 """How far from the middle of a panel a label may stand; at the edge it would be cut."""
@@ -31,51 +41,51 @@ def save(stress: Stress, path: Path) -> None:
     """Draw scenarios over one or two directions into a .png or .svg file.
 
     Raises:
-        BadParameter: nothing has more than one point, or more than two things have.
+        SpecError: nothing has more than one point, or more than two things have.
 
     """
     many = len(stress.wide)
     if many not in (1, 2):
-        raise typer.BadParameter(f"a plot has one or two ranges or lists, not {many or 'none'}")
-    saved(lambda: lines(stress) if many == 1 else heat(stress), path)
+        raise SpecError(f"a plot has one or two ranges or lists, not {many or 'none'}")
+    save_figure(lambda: line_chart(stress) if many == 1 else heat_map(stress), path)
 
 
-def lines(stress: Stress) -> Figure:
+def line_chart(stress: Stress) -> Figure:
     """Return the profit over one move, full and estimated, and below what the estimate misses."""
     axis = stress.axes[stress.wide[0]]
-    unit = plain(stress.result.here.numeraire)
+    unit = printable(stress.result.here.numeraire)
     figure = Figure(figsize=(8.0, 8.0), layout="constrained")
     panels = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
-    write(panels[0], f"Profit, {unit}", 7)
-    write(panels[1], f"What the Taylor estimate misses, {unit}", 7)
+    label_above(panels[0], f"Profit, {unit}", 7)
+    label_above(panels[1], f"What the Taylor estimate misses, {unit}", 7)
     at = _ticks(axis)
     for side, profit in stress.sides.items():
-        _line(panels, at, profit, SIDES[side], stress.said(side) or "unhedged")
+        _line(panels, at, profit, SIDES[side], side_name(stress, side) or "unhedged")
     for each in panels:
-        zero(each)
+        draw_zero_line(each)
         each.yaxis.set_major_formatter(NUMBER)
         each.axvline(_home(axis), color=INK, linewidth=1.0, linestyle="-.", label="_")
     panels[1].set_xlabel(_named(axis, unit))
     panels[1].set_xlim(at[0], at[-1])
     panels[1].xaxis.set_major_formatter(NUMBER)
-    head(figure, "Profit and loss of the book", remarks(stress))
+    add_heading(figure, "Profit and loss of the book", remarks(stress))
     return figure
 
 
-def _line(panels: Sequence[Axes], at: Array, profit: Profit, colour: str, said: str) -> None:
+def _line(panels: Sequence[Axes], at: Array, profit: Profit, colour: str, words: str) -> None:
     top, below = panels
-    top.plot(at, np.ravel(profit.full), color=colour, label=said)
+    top.plot(at, np.ravel(profit.full), color=colour, label=words)
     if profit.taylor is not None and profit.difference is not None:
         guess = np.ravel(profit.taylor)
-        top.plot(at, guess, color=colour, linewidth=1.2, dashes=(2, 2), label=f"Taylor, {said}")
+        top.plot(at, guess, color=colour, linewidth=1.2, dashes=(2, 2), label=f"Taylor, {words}")
         dashes = (None, None) if colour == BEFORE else (4, 1.2)
         below.plot(at, np.ravel(profit.difference), color=colour, dashes=dashes)
 
 
-def heat(stress: Stress) -> Figure:
+def heat_map(stress: Stress) -> Figure:
     """Return a map of the profit over two moves for each side of the hedge, in one scale."""
     down, across = (stress.axes[k] for k in stress.wide)
-    unit = plain(stress.result.here.numeraire)
+    unit = printable(stress.result.here.numeraire)
     sides = stress.sides
     figure = Figure(figsize=(6.4 * max(1.25, len(sides)), 6.6), layout="constrained")
     panels = figure.subplots(1, len(sides), sharex=True, sharey=True, squeeze=False)[0]
@@ -84,7 +94,7 @@ def heat(stress: Stress) -> Figure:
     for axes, (side, profit) in zip(panels, sides.items(), strict=True):
         grid = profit.full.reshape(len(down), len(across))
         mesh = _map(axes, _ticks(across), _ticks(down), grid, most)
-        write(axes, f"Profit {stress.said(side)}, {unit}".replace(" ,", ","), 7)
+        label_above(axes, f"Profit {side_name(stress, side)}, {unit}".replace(" ,", ","), 7)
         axes.plot(
             _home(across), _home(down), "o", color=INK, markersize=5, label="the book's market"
         )
@@ -94,7 +104,7 @@ def heat(stress: Stress) -> Figure:
     panels[0].set_ylabel(_named(down, unit))
     bar = figure.colorbar(mesh, ax=panels, shrink=0.9, pad=0.02, format=NUMBER)
     bar.outline.set_visible(False)
-    head(figure, "Profit and loss of the book", remarks(stress), 92 * len(sides))
+    add_heading(figure, "Profit and loss of the book", remarks(stress), 92 * len(sides))
     return figure
 
 
@@ -131,8 +141,8 @@ def _base(axis: Axis) -> float:
 
 
 def _named(axis: Axis, unit: str) -> str:
-    names = " and ".join(map(plain, axis.names))
-    said = f"{axis.what.capitalize()} of {names}"
+    names = " and ".join(map(printable, axis.names))
+    words = f"{axis.what.capitalize()} of {names}"
     if len(axis.names) > 1:
-        return f"{said}: move, {axis.unit}"
-    return f"{said}, {unit if axis.what == 'price' else '% per year'}"
+        return f"{words}: move, {axis.unit}"
+    return f"{words}, {unit if axis.what == 'price' else '% per year'}"

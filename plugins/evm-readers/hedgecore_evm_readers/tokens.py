@@ -36,7 +36,7 @@ def _token(its: str, symbol: bytes | None, decimals: int, venue: Evm) -> Token:
     if decimals > MOST_DECIMALS:
         raise ReaderError(
             f"the token {its} has {decimals} decimals at {venue.block}, more than 256 bits hold:"
-            " it is no ERC-20 that can be counted; leave out what holds it, by --without READER:ID"
+            " it is no ERC-20 that can be counted; leave out what holds it, by --skip READER:ID"
         )
     return Token(its, label(symbol or b"") or f"{its[:6]}…{its[-4:]}", decimals)
 

@@ -70,7 +70,7 @@ class UniswapV3(EvmReader):
         if count > MOST:
             raise ReaderError(
                 f"{manager} says that {wanted.owner} has {count} positions, and at most {MOST} are"
-                " listed: is it the NonfungiblePositionManager? Leave the search out, by --without"
+                " listed: is it the NonfungiblePositionManager? Leave the search out, by --skip"
                 " evm-uniswap-v3, and name positions by --position evm-uniswap-v3:NUMBER"
             )
         signature = "tokenOfOwnerByIndex(address,uint256)(uint256)"

@@ -112,7 +112,7 @@ class UniswapV4(EvmReader):
         if int(hooks, 16) & REPLACES_CURVE:
             raise ReaderError(
                 f"position {self.token_id} is in a pool whose hooks {hooks} may trade in its stead:"
-                " what it holds is not what v4's curve says. Leave it out by --without"
+                " what it holds is not what v4's curve says. Leave it out by --skip"
                 f" evm-uniswap-v4:{self.token_id}"
             )
         return (f"v4 position {self.token_id}: the pool has hooks, {hooks}; they may take fees",)
@@ -161,5 +161,5 @@ def _unlisted(count: int, owner: str, manager: str, why: str) -> str:
     return (
         f"{owner} has {count} positions of {manager}, and they could not be listed ({why}): name"
         " each by --position evm-uniswap-v4:NUMBER, and leave the search out by"
-        " --without evm-uniswap-v4"
+        " --skip evm-uniswap-v4"
     )

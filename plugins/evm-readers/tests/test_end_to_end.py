@@ -103,7 +103,7 @@ def words_of(estate, *more):
 def test_the_command_line_reads_hedges_and_reads_again(chain, command, tmp_path):
     estate, file = Estate.on(chain, CHARGED), tmp_path / "book.toml"
     with Proxy(chain.node.url).running() as between:
-        done = command(between.url, *words_of(estate, "--out", str(file)))
+        done = command(between.url, *words_of(estate, "--book", str(file)))
         assert done.exit_code == 0, done.output
         assert command(between.url, "hedge", str(file)).exit_code == 0
         estate.move(0.1)
@@ -133,7 +133,7 @@ def test_no_book_is_half_read_or_half_written(chain, command, tmp_path, spoil, p
     Whichever request fails: the first, one in the middle, or the last.
     """
     estate, old, new = Estate.on(chain, CHARGED), tmp_path / "old.toml", tmp_path / "new.toml"
-    reading, again = words_of(estate, "--out", str(new)), ("refresh", str(old))
+    reading, again = words_of(estate, "--book", str(new)), ("refresh", str(old))
     asked = requests_of(command, chain, reading)
     new.rename(old)
     before = old.read_bytes()

@@ -151,7 +151,7 @@ def test_a_token_in_the_place_of_a_manager_is_an_error(chain, name, words):
     with pytest.raises(ReaderError, match=words) as raised:
         book(chain, owner=OWNER, contracts={name: one.address})
     assert one.address.lower() in str(raised.value).lower()
-    assert f"--without evm-{name}" in str(raised.value)
+    assert f"--skip evm-{name}" in str(raised.value)
 
 
 @pytest.mark.parametrize("answer", ["01", "ff"])
@@ -179,7 +179,7 @@ def test_a_position_of_tokens_that_cannot_be_read_may_be_left_out(chain):
     (good, mine), (bad, sent) = position(chain), position(chain)
     chain.rpc.ask("anvil_setCode", bad.tokens[0].address, "0x5f5ffd")
     asked = {"owner": OWNER, "contracts": {"uniswap-v3": mine.contract}}
-    with pytest.raises(ReaderError, match="--without READER:ID") as raised:
+    with pytest.raises(ReaderError, match="--skip READER:ID") as raised:
         book(chain, **asked)
     assert bad.tokens[0].address in str(raised.value)
     left = [f"evm-uniswap-v3:{number}" for number in (sent.token_id - 1, sent.token_id)]

@@ -1,0 +1,98 @@
+"""Axes of a grid of scenarios: prices or volatilities that move together, point by point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import ArrayLike
+
+from hedgecore.errors import SpecError
+from hedgecore.market.market import Market
+from hedgecore.numerics.arrays import Array
+from hedgecore.tables.render import amount
+
+PERCENT, POINTS, LEVEL = "%", "pt", ""
+PRICE, VOLATILITY = "price", "volatility"
+
+
+@frozen(eq=False, kw_only=True)
+class Axis:
+    """One direction of a grid, N points.
+
+    Attributes:
+        what: "price" or "volatility".
+        names: the assets, or the names of volatilities, that move together.
+        levels: name → price in the numeraire, or volatility per √year, (N,).
+        moves: (N,), fractions of the book's level, or volatility added to it.
+        unit: "%" for fractions, "pt" for volatility that is added.
+
+    """
+
+    what: str
+    names: tuple[str, ...]
+    levels: Mapping[str, Array]
+    moves: Array
+    unit: str
+
+    def __len__(self) -> int:
+        return len(self.moves)
+
+
+def axis(
+    market: Market, names: Sequence[str], points: ArrayLike, *, what: str = PRICE, by: str = PERCENT
+) -> Axis:
+    """Axis along which the prices or volatilities `names` of a market move together.
+
+    Args:
+        market: the book's, where every move is 0.
+        names: the assets, or the names of volatilities.
+        points: (N,), ascending: fractions of the level, -0.3 for 30 % down; or as `by` says.
+        what: "price" or "volatility".
+        by: "%" for fractions, "pt" for what is added, "" for the levels themselves.
+
+    Raises:
+        AssetError: an asset that the market has no price for.
+        SpecError: a price of zero or less, or a negative volatility.
+
+    Examples:
+        >>> import hedgecore as hc
+        >>> market = hc.Market(prices={"WETH": 2000.0, "USD": 1.0})
+        >>> axis(market, ["WETH"], [-0.5, 0.0, 0.25]).levels["WETH"].tolist()
+        [1000.0, 2000.0, 2500.0]
+
+    """
+    numbers = np.atleast_1d(np.asarray(points, dtype=np.float64))
+    base = {name: _level(market, name, what) for name in names}
+    levels = {name: LEVELS[by](each, numbers) for name, each in base.items()}
+    for name, each in levels.items():
+        _check(what, name, float(each.min()))
+    moves, unit = numbers, by
+    if by == LEVEL:
+        first = base[names[0]]
+        added = levels[names[0]] - first
+        moves, unit = (added / first, PERCENT) if first else (added, POINTS)
+    return Axis(what=what, names=tuple(names), levels=levels, moves=moves, unit=unit)
+
+
+LEVELS: Mapping[str, Callable[[float, Array], Array]] = {
+    PERCENT: lambda base, points: base * (1.0 + points),
+    POINTS: lambda base, points: base + points,
+    LEVEL: lambda base, points: points + 0.0 * base,
+}
+"""Unit → the levels at some points."""
+
+
+def _level(market: Market, name: str, what: str) -> float:
+    """Price or volatility of a market; NaN for a volatility that the market lacks."""
+    if what == PRICE:
+        return float(market.price(name))
+    vol: Any = market.vols.get(name, np.nan)  # `Market.shifted` refuses a name that is not there
+    return float(vol)
+
+
+def _check(what: str, name: str, least: float) -> None:
+    if least < 0 or (what == PRICE and not least):
+        raise SpecError(f"there is no such thing as a {what} of {name} of {amount(least)}")

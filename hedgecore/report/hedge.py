@@ -1,0 +1,37 @@
+"""A hedge as JSON: the answer, what it costs, and on request why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hedgecore.analysis.hedge_report import HedgeReport
+from hedgecore.report import documents, explain, losses
+
+
+def document(report: HedgeReport, *, explained: bool = False) -> dict[str, Any]:
+    """Mapping for JSON: the answer, carry and margins by name; `explained`, sentences and losses.
+
+    Examples:
+        >>> from hedgecore.analysis.hedge_report import hedge_report
+        >>> from hedgecore.books.book import Book
+        >>> book = Book.from_tables({"prices": {"ETH": 2000.0, "USD": 1.0}, "numeraire": "USD",
+        ...     "holding": [{"asset": "ETH", "amount": 3.0}],
+        ...     "instrument": [{"name": "P", "kind": "perp", "underlying": "ETH"}]})
+        >>> document(hedge_report(book))["quantities"]
+        {'P': -3.0}
+
+    """
+    found = {
+        **documents.hedge(report.hedge),
+        "solver": report.book.solver.kind,
+        "carry": {
+            "positions": report.position_carry,
+            "orders": dict.fromkeys(report.hedge.quantities, 0.0) | dict(report.order_carry),
+        },
+        "margins": report.margins,
+    }
+    if explained:
+        found |= {
+            "explanation": explain.sections(report), "losses": losses.document(report.losses),
+        }  # fmt: skip
+    return found
