@@ -26,7 +26,9 @@ PUBLIC = {
 GLOBALS = {"attrs": attrs, "hc": hc, "np": np}
 """What stands for `import attrs, hedgecore as hc, numpy as np`."""
 EXAMPLES = {
-    name: doctest.DocTestFinder(recurse=False).find(it, name, globs=GLOBALS)
+    name: doctest.DocTestFinder(recurse=False).find(
+        it, name, globs={**vars(inspect.getmodule(it)), **GLOBALS}
+    )
     for name, it in PUBLIC.items()
 }
 MEMBERS = {

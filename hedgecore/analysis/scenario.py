@@ -44,6 +44,7 @@ class Profit:
         accrued: funding and interest, a part of both; S or less.
 
     Example:
+        >>> import hedgecore as hc
         >>> profit = hc.Profit(
         ...     full=np.array([-600.0]), taylor=np.array([-590.0]), accrued=np.array(0.0)
         ... )
@@ -84,6 +85,7 @@ class Scenario:
         deaf: names of what has a volatility of its own, so that the market's does not move it.
 
     Example:
+        >>> import hedgecore as hc
         >>> book = hc.Book.from_tables({
         ...     "numeraire": "USD",
         ...     "prices": {"WETH": 3000.0},

@@ -71,7 +71,16 @@ def whole(given: Any, low: int, high: int, model: Any, its: str) -> int:
 
 
 def real(given: Any, rule: Rule, model: Any, its: str) -> float:
-    """Float that obeys `rule`; SpecError at the field where it does not, with the rule's hint."""
+    """Float that obeys `rule`.
+
+    Raises:
+        SpecError: the given is no number, or another; with the rule's hint.
+
+    Example:
+        >>> hc.fields.real(3, hc.fields.POSITIVE, hc.LeastSquares(), "size")
+        3.0
+
+    """
     if isinstance(given, bool) or not isinstance(given, Real):
         raise wrong(model, its, f"must be a number, not {given!r:.80}")
     try:

@@ -20,6 +20,11 @@ class Alternative(NamedTuple):
         rule: which values are taken.
         instead_of: fields that are not needed where this is given.
 
+    Example:
+        >>> import hedgecore as hc
+        >>> hc.Alternative("worth", "numeraire", "positive", ("liquidity",)).instead_of
+        ('liquidity',)
+
     """
 
     about: str
@@ -30,7 +35,14 @@ class Alternative(NamedTuple):
 
 @runtime_checkable
 class SupportsAlternatives(Protocol):
-    """A kind whose tables may state it in other words than by its fields."""
+    """A kind whose tables may state it in other words than by its fields.
+
+    Example:
+        >>> import hedgecore as hc
+        >>> issubclass(hc.default_registry()["uniswap-v3"], hc.SupportsAlternatives)
+        True
+
+    """
 
     @classmethod
     def alternatives(cls) -> Mapping[str, Alternative]:

@@ -18,7 +18,7 @@ from hedgecore.tables.files import bounded
 def build(
     table: Mapping[str, Any], *, registry: Registry | None = None, market: Market | None = None
 ) -> Any:
-    """Return the model that `table` describes: ``kind``, and the fields of that kind.
+    """Model that `table` describes: ``kind``, and the fields of that kind.
 
     Args:
         table: plain, as it stands in a file.

@@ -19,6 +19,7 @@ class Secret:
     tracebacks that show locals.
 
     Example:
+        >>> import hedgecore as hc
         >>> print(hc.Secret("https://node.example/key"))
         Secret(…)
 
