@@ -35,7 +35,7 @@ INSTRUMENTS = {
 }
 
 
-def walked(seed, steps, vol=0.02, assets=("WETH",), usdc=0.0):
+def random_walks(seed, steps, vol=0.02, assets=("WETH",), usdc=0.0):
     rng = np.random.default_rng(seed)
     prices = {
         a: float(MARKET.price(a)) * np.exp(np.r_[0.0, np.cumsum(vol * rng.standard_normal(steps))])
@@ -70,7 +70,7 @@ def every(n):
 STEPS = 200
 
 
-def made(paths=1, **settings):
+def simulate_lp(paths=1, **settings):
     given = {"seed": 4, "days": 12.5, "steps": STEPS, "market": MARKET, **settings}
     given.setdefault("with_", [perp(funding_rate=1e-4, fee=5e-4)])
     held = given.pop("book", hc.Portfolio([("lp", lp(), 1.0)]))

@@ -43,18 +43,25 @@ class Decision:
 
     Attributes:
         fraction: S+(m,), of the way to the target that the policy asks for.
+        allowed: S+(m,), of it what a cooldown leaves.
         target: S+(k,), contracts wanted: what is held once the trade is done.
         trade: S+(k,), contracts to buy; negative to sell, 0 for none.
-        reason: S, a `Reason` each.
         memory: for the next decision, if the trade is done.
 
     """
 
     fraction: Array
+    allowed: Array
     target: Array
     trade: Array
-    reason: NDArray[np.uint8]
     memory: Memory
+
+    @property
+    def reason(self) -> NDArray[np.uint8]:
+        """Why each path trades or does not, S: a `Reason` each."""
+        asked, free = (self.fraction > 0).any(axis=-1), (self.allowed > 0).any(axis=-1)
+        kept = np.where(asked, np.where(free, Reason.SIZE, Reason.COOLDOWN), Reason.POLICY)
+        return np.where(self.trade.any(axis=-1), Reason.TRADE, kept).astype(np.uint8)
 
 
 def decide(
@@ -78,7 +85,7 @@ def decide(
 
     """
     if memory.last_time is None:
-        whole = np.full(problem.target_delta.shape, policy.initial_fraction())
+        whole = np.full(problem.delta.shape, policy.initial_fraction())
     else:
         whole = policy_fraction(policy, observation)
     part = cooled(whole, observation.time, memory, rules.cooldown)
@@ -86,9 +93,9 @@ def decide(
     traded = np.asarray(trade.any(axis=-1))
     return Decision(
         fraction=whole,
+        allowed=part,
         target=problem.held + trade,
         trade=trade,
-        reason=_reasons(whole, part, traded),
         memory=memory.after(observation.time, observation.price, traded),
     )
 
@@ -121,17 +128,20 @@ def cooled(part: Array, time: Array, memory: Memory, cooldown: float) -> Array:
 
 def trades(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
     """Contracts to buy, S+(k,): a part of the way, S+(m,) by asset, as it can be ordered."""
-    whole = np.zeros(problem.held.shape)
     some = np.asarray((part > 0).any(axis=-1))
-    if not some.any():
-        return whole
-    here = problem.at(some)
-    orders = orderable(here, way_to_target(here) * _share(part[some], here.serves))
-    if rules.min_order_value:
-        small = np.abs(orders) * here.notional < rules.min_order_value
-        orders = np.where(small, 0.0, orders)
-    whole[some] = orders
+    if some.all() and some.ndim:
+        return _orders(problem, part, rules)
+    whole = np.zeros(problem.held.shape)
+    if some.any():
+        whole[some] = _orders(problem.at(some), part[some], rules)
     return whole
+
+
+def _orders(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
+    orders = orderable(problem, way_to_target(problem) * _share(part, problem.serves))
+    if not rules.min_order_value:
+        return orders
+    return np.where(np.abs(orders) * problem.notional < rules.min_order_value, 0.0, orders)
 
 
 def _share(part: Array, serves: tuple[tuple[int, ...], ...]) -> Array:
@@ -139,9 +149,3 @@ def _share(part: Array, serves: tuple[tuple[int, ...], ...]) -> Array:
     if part.shape[-1] == 1:
         return part
     return np.stack([part[..., list(them)].max(axis=-1) for them in serves], axis=-1)
-
-
-def _reasons(whole: Array, part: Array, traded: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    asked, free = (whole > 0).any(axis=-1), (part > 0).any(axis=-1)
-    kept = np.where(asked, np.where(free, Reason.SIZE, Reason.COOLDOWN), Reason.POLICY)
-    return np.where(traded, Reason.TRADE, kept).astype(np.uint8)

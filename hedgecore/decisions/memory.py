@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
+from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
 
@@ -28,18 +29,34 @@ class Memory:
     last_time: Array | None = None
     last_price: Array | None = None
 
-    def after(self, time: Any, price: Array, traded: Array) -> Memory:
+    def after(self, time: Any, price: Array, traded: NDArray[np.bool_]) -> Memory:
         """Memory after a decision at a time, years, and prices S+(m,), that `traded` on some of S.
 
         The first decision counts as a trade, whether there is one or not.
         """
-        if self.last_time is None or self.last_price is None:
+        last_time, last_price = self.last_time, self.last_price
+        if last_time is None or last_price is None:
             when = np.broadcast_to(time, traded.shape).astype(np.float64)
-            return evolve(self, last_time=when, last_price=price)
+            return self._with(when, np.asarray(price))
         if not traded.any():
             return self
-        return evolve(
-            self,
-            last_time=np.where(traded, time, self.last_time),
-            last_price=np.where(traded[..., None], price, self.last_price),
+        if traded.all():
+            return self._with(np.full(traded.shape, time), price)
+        return self._with(
+            np.where(traded, time, last_time), np.where(traded[..., None], price, last_price)
         )
+
+    def last_trade(self, time: Any, price: Array) -> tuple[Array, Array]:
+        """Time and prices of the last trade, S and S+(m,); those of now before the first."""
+        if self.last_time is None or self.last_price is None:
+            return np.asarray(time), price
+        return self.last_time, self.last_price
+
+    def of(self, some: Any) -> Memory:
+        """Memory of some of the paths, by any index into S."""
+        if self.last_time is None or self.last_price is None:
+            return self
+        return self._with(self.last_time[some], self.last_price[some])
+
+    def _with(self, time: Array, price: Array) -> Memory:
+        return Memory(origin=self.origin, worth=self.worth, last_time=time, last_price=price)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.hedging.lots import DUST
@@ -29,8 +29,7 @@ class DecisionProblem:
         places: S, numbers that tell the paths apart.
         question: from some places to the hedge problem there.
         solver: of it.
-        target_delta: S+(m,), of what is to be offset, without the hedge.
-        held_delta: S+(k, m), of what is held of each instrument.
+        delta: S+(m,), of the target and the hedge as it stands: what trades have to offset.
         held: S+(k,), contracts.
         unit_delta: S+(k, m), of one contract bought now.
         notional: S+(k,), of one contract, cash.
@@ -44,8 +43,7 @@ class DecisionProblem:
     places: Places
     question: Callable[[Places], HedgeProblem]
     solver: AbstractHedgeSolver
-    target_delta: Array
-    held_delta: Array
+    delta: Array
     held: Array
     unit_delta: Array
     notional: Array
@@ -59,39 +57,28 @@ class DecisionProblem:
         """Decision problem of a hedge problem in a market of one price of each asset."""
         assets = problem.hedged_assets
         unit = np.stack([delta_of(each, assets) for each in problem.unit_exposures])
-        none = np.zeros(len(assets))
-        own = problem.held_exposures
-        held = [
-            delta_of(own[i.name], assets) if i.name in own else none for i in problem.instruments
-        ]
+        held = [delta_of(each, assets) for each in problem.held_exposures.values()]
+        target = delta_of(problem.target_exposure, assets)
         serves = assets_of(problem.instruments, assets)
         return cls(
             places=np.array(0, dtype=np.intp), question=lambda places: problem,  # noqa: ARG005
-            solver=solver, target_delta=delta_of(problem.target_exposure, assets),
-            held_delta=np.stack(held), held=np.array([float(each) for each in problem.held_contracts]),
+            solver=solver, delta=total_delta(target, held),
+            held=np.array([float(each) for each in problem.held_contracts]),
             unit_delta=unit, notional=np.array([float(each) for each in problem.notionals]),
             min_order=np.array([float(each) for each in problem.min_orders]),
             lots=tuple(each.lot for each in problem.instruments), serves=serves,
             alone=stand_alone(unit, serves) & is_quotient(problem.request, solver),
         )  # fmt: skip
 
-    def at(self, some: NDArray[np.bool_]) -> DecisionProblem:
-        """Decision problem on some of the paths, chosen by S."""
-        if some.all() and some.ndim:
-            return self
+    def at(self, some: Any) -> DecisionProblem:
+        """Decision problem on some of the paths, by any index into S."""
         least, alone = self.min_order, self.alone
-        parts = ("places", "target_delta", "held_delta", "held", "unit_delta", "notional")
-        return evolve(
-            self,
-            min_order=least[some] if least.ndim > 1 or not some.ndim else least,
-            alone=alone[some] if alone.ndim else alone,
-            **{name: getattr(self, name)[some] for name in parts},
-        )
-
-    @property
-    def delta(self) -> Array:
-        """Delta that trades have to offset, of target and held, S+(m,)."""
-        return total_delta(self.target_delta, self.held_delta)
+        return DecisionProblem(
+            places=self.places[some], question=self.question, solver=self.solver,
+            delta=self.delta[some], held=self.held[some], unit_delta=self.unit_delta[some],
+            notional=self.notional[some], min_order=least[some] if least.ndim > 1 else least,
+            lots=self.lots, serves=self.serves, alone=alone[some] if alone.ndim else alone,
+        )  # fmt: skip
 
 
 def is_quotient(request: HedgeRequest, solver: AbstractHedgeSolver) -> bool:
@@ -99,16 +86,16 @@ def is_quotient(request: HedgeRequest, solver: AbstractHedgeSolver) -> bool:
     return solver.linear and request.neutral == ("delta",)
 
 
-def total_delta(target: Array, held: Array) -> Array:
-    """Delta of a target S+(m,) and of what is held of each instrument, S+(k, m), added in turn.
+def total_delta(target: Array, held: Sequence[Array]) -> Array:
+    """Delta of a target and of what is held of each instrument, S+(m,) each, added in turn.
 
-    What is left of them by rounding alone is none.
+    What is left of the target by rounding alone is none.
     """
-    total, size = target, np.abs(target)
-    for k in range(held.shape[-2]):
-        total = total + held[..., k, :]
-        size = size + np.abs(held[..., k, :])
-    return np.where(np.abs(total) <= DUST * size, 0.0, total)
+    total = target
+    for each in held:
+        total = total + each
+    dust = np.abs(total) <= DUST * np.abs(target)
+    return np.where(dust, 0.0, total) if dust.any() else total
 
 
 def delta_of(exposure: Exposure, assets: Sequence[str]) -> Array:

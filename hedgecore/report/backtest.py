@@ -113,7 +113,7 @@ def _income_lines(run: SimulationResult, name: str) -> Iterator[str]:
     """Yield what the pool earned, and which part of it a position did."""
     its = run.settings
     income = its.income[name]
-    model: Any = next(leg.priced for leg in plan(its).stock.positions if leg.name == name)
+    model: Any = next(leg.priced for leg in plan(its).legs.positions if leg.name == name)
     rows = its.price_model.history.rows if isinstance(its.price_model, Replay) else {}
     volume = rows.get(f"volume:{model.assets[0]}")
     if isinstance(income, FeeVolume) and volume is not None:

@@ -14,7 +14,7 @@ from hedgecore.report.documents import jsonable
 from hedgecore.simulation import SimulationResult
 from hedgecore.simulation.comparison import PolicyResult
 from hedgecore.simulation.price_models.replay import Replay
-from hedgecore.simulation.saved import saved, table_of
+from hedgecore.simulation.saved import table_of, tables_of_run
 from hedgecore.tables.atomic_write import save
 from hedgecore.tables.replacing import replaced
 
@@ -95,4 +95,4 @@ def history_times(run: SimulationResult) -> Any:
 
 def write_run(run: SimulationResult, tables: Mapping[str, Any], path: Path) -> None:
     """Write what repeats a run: the book's tables, all settings, and versions."""
-    save(saved(run.settings, tables, path), path, COMMENT)
+    save(tables_of_run(run.settings, tables, path), path, COMMENT)

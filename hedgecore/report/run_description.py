@@ -95,14 +95,14 @@ def fixed_prices(its: Simulation) -> list[str]:
     frame = next(
         its.price_model.sample(start_market(its), times, 1, blocks(its.paths)[0].generator(0), 1)
     )
-    held = plan(its).stock.assets
+    held = plan(its).legs.assets
     return [name for name in held if not frame.market.prices[name].ndim]
 
 
 def missing_income(its: Simulation) -> Iterator[str]:
     """Yield which pools earn fees of which nothing is known."""
     earning = {*its.income, *its.arbitraged}
-    legs = plan(its).stock.positions
+    legs = plan(its).legs.positions
     names = [
         leg.name for leg in legs if isinstance(leg.priced, PoolModel) and leg.name not in earning
     ]

@@ -17,8 +17,8 @@ from hedgecore.decisions.policies.clock import ticks
 from hedgecore.market.instrument import Priced
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import View
-from hedgecore.simulation.legs.valuation import Held
+from hedgecore.simulation.engine.view import MarketGrid
+from hedgecore.simulation.legs.valuation import LegValues
 
 DAYS, DAY_HOURS = 365.0, 24.0
 
@@ -63,7 +63,7 @@ class FundingRule:
         asked = premium + np.clip(self.interest - premium, -self.clamp, self.clamp)
         return asked if self.cap is None else np.clip(asked, -self.cap, self.cap)
 
-    def intervals(self, view: View, hours: float) -> Array:
+    def intervals(self, view: MarketGrid, hours: float) -> Array:
         """Return how many intervals each step of a view pays for, (K, 1)."""
         if self.continuous:
             return view.dt * (DAYS * DAY_HOURS / hours)
@@ -71,7 +71,9 @@ class FundingRule:
         return ticks(now, hours) - ticks(now - view.dt, hours)
 
 
-def accrued(priced: Priced, asset: str, view: View, there: Held, rule: FundingRule) -> Held:
+def with_funding(
+    priced: Priced, asset: str, view: MarketGrid, there: LegValues, rule: FundingRule
+) -> LegValues:
     """Return `there` with the funding of a perpetual paid, and with its premium in its worth."""
     if not isinstance(priced, Funded):
         return there
@@ -84,7 +86,7 @@ def column_of(priced: Priced) -> str:
     return "funding" if isinstance(priced, Periodic) else "carry"
 
 
-def _funding(priced: Funded, asset: str, view: View, rule: FundingRule) -> Array:
+def _funding(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Array:
     """Return what one unit bought receives at the end of the steps that end an interval."""
     count = rule.intervals(view, priced.funding_hours)
     if not count.any():
@@ -98,7 +100,7 @@ def _funding(priced: Funded, asset: str, view: View, rule: FundingRule) -> Array
     return np.asarray(one * (priced.funding_hours / DAY_HOURS) * rate * count)
 
 
-def _marked(there: Held, asset: str, view: View) -> Held:
+def _marked(there: LegValues, asset: str, view: MarketGrid) -> LegValues:
     """Return `there` marked at the premium that the path says, of what one unit stands for."""
     premium = view.rows.get(f"premium:{asset}")
     if premium is None or asset not in view.assets:

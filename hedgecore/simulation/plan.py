@@ -14,7 +14,7 @@ from hedgecore.market.portfolio import Portfolio
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.legs.leg import AbstractLeg
-from hedgecore.simulation.legs.setup import Stock, known, stock
+from hedgecore.simulation.legs.setup import Legs, check_known, set_up_legs
 from hedgecore.simulation.settings import Simulation
 from hedgecore.units import DAYS_PER_YEAR, HOURS_PER_YEAR
 
@@ -25,7 +25,7 @@ class Plan:
 
     Attributes:
         settings: of the run.
-        stock: the legs.
+        legs: what is held and traded.
         rows: which of the assets are hedged.
         worth: of the positions at the start.
         scale: what rounding is relative to: the gross worth of the positions then.
@@ -33,15 +33,10 @@ class Plan:
     """
 
     settings: Simulation
-    stock: Stock
+    legs: Legs
     rows: tuple[int, ...]
     worth: Array = field(factory=lambda: np.zeros(()))
     scale: float = 0.0
-
-    @property
-    def lots(self) -> tuple[float, ...]:
-        """Step of orders of each instrument, contracts; 0 is any amount."""
-        return tuple(each.lot for each in self.stock.traded)
 
 
 def start_market(settings: Simulation) -> Market:
@@ -76,7 +71,7 @@ def plan(
 
     """
     start = start_market(settings) if market is None else market
-    legs = stock(
+    legs = set_up_legs(
         settings.book,
         settings.instruments,
         start,
@@ -88,15 +83,15 @@ def plan(
         _check_expiries(legs.instruments, float(start.time or 0.0) + float(times(settings)[-1]))
     names = [leg.name for leg in legs.positions]
     for name in settings.income:
-        known(name, names, "income")
+        check_known(name, names, "income")
     rows: tuple[str, ...] = ()
     if settings.instruments:
         problem = HedgeProblem(portfolio(legs), settings.instruments, start, settings.request)
         rows = problem.hedged_assets
-    return Plan(settings=settings, stock=legs, rows=tuple(legs.assets.index(row) for row in rows))
+    return Plan(settings=settings, legs=legs, rows=tuple(legs.assets.index(row) for row in rows))
 
 
-def portfolio(legs: Stock) -> Portfolio:
+def portfolio(legs: Legs) -> Portfolio:
     """Portfolio of the positions of a run."""
     return Portfolio(
         (leg.name, leg.priced, amount)

@@ -49,7 +49,7 @@ def own(tables: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
     table = tables.get(TABLE, {})
     if not isinstance(table, Mapping):
         raise SpecError(f"must be a table: write [{TABLE}]", field=TABLE)
-    return placed_at(table, lambda name: str(Path(path).parent / name))
+    return relocate(table, lambda name: str(Path(path).parent / name))
 
 
 def table_of(settings: Simulation) -> dict[str, Any]:
@@ -70,7 +70,9 @@ def _without_kind(table: Mapping[str, Any]) -> dict[str, Any]:
     return {name: each for name, each in table.items() if name != "kind"}
 
 
-def saved(settings: Simulation, tables: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
+def tables_of_run(
+    settings: Simulation, tables: Mapping[str, Any], path: str | Path
+) -> dict[str, Any]:
     """Return the tables of a file that repeats a run, to be written to `path`.
 
     Args:
@@ -85,7 +87,7 @@ def saved(settings: Simulation, tables: Mapping[str, Any], path: str | Path) -> 
     near = {
         name: Path(os.path.relpath(Path(name).resolve(), folder)).as_posix() for name in digests
     }
-    run = placed_at(table, near.__getitem__)
+    run = relocate(table, near.__getitem__)
     run["versions"] = versions({**tables, TABLE: run})
     if digests:
         run[FILES] = {near[name]: digest for name, digest in digests.items()}
@@ -142,7 +144,7 @@ def histories(table: Mapping[str, Any]) -> list[str]:
         found.append(name)
         return name
 
-    placed_at(table, met)
+    relocate(table, met)
     return found
 
 
@@ -150,7 +152,7 @@ HISTORY = ("files", "funding")
 """The fields of a path that name files."""
 
 
-def placed_at(table: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
+def relocate(table: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
     """Return settings with each history's name as `where` makes it."""
     return {
         name: _moved(each, where) if name == "price_model" else each for name, each in table.items()

@@ -19,7 +19,7 @@ from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.legs.setup import KIND
-from hedgecore.simulation.results.outcome import merged
+from hedgecore.simulation.results.outcome import merge
 from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.settings import Simulation
 
@@ -65,14 +65,14 @@ def simulate(
         raise wrong(min(given), "stands beside settings, which have their own")
     means = {"workers": workers, "cluster": cluster, "progress": progress}
     every = blocks(book.paths)
-    if book.ledger or not eligibility.applies(book):
-        outcomes = map_blocks(partial(engine.run, book), every, **means)
+    if book.ledger or not eligibility.is_eligible(book):
+        outcomes = map_blocks(partial(engine.simulate_block, book), every, **means)
     else:
         share = workers if cluster is None else max(1, len(every) // TOGETHER)
-        groups = eligibility.groups(every, share)
-        found = map_blocks(partial(eligibility.run, book), groups, **means)
+        groups = eligibility.group_blocks(every, share)
+        found = map_blocks(partial(eligibility.simulate_blocks, book), groups, **means)
         outcomes = [each for group in found for each in group]
-    return SimulationResult(settings=book, outcome=merged(outcomes))
+    return SimulationResult(settings=book, outcome=merge(outcomes))
 
 
 def _settings(

@@ -214,12 +214,12 @@ def test_its_tables_fit_80_columns_and_add_up(output, book, prices, monkeypatch)
 
 
 def test_a_history_within_another_path_is_found_and_saved_too():
-    from hedgecore.simulation.saved import histories, placed_at  # noqa: PLC0415
+    from hedgecore.simulation.saved import histories, relocate  # noqa: PLC0415
 
     inner = {"kind": "replay", "files": "a.csv", "funding": ["b.csv"], "asset": "WETH"}
     model = {"kind": "premium", "path": inner}
     table = {"price_model": model, "funding": {"clamp": 0.1}, "days": 3}
     assert histories(table) == ["a.csv", "b.csv"]
-    moved = placed_at(table, lambda name: f"x/{name}")
+    moved = relocate(table, lambda name: f"x/{name}")
     assert moved["price_model"]["path"] == {**inner, "files": ["x/a.csv"], "funding": ["x/b.csv"]}
     assert (moved["funding"], moved["days"]) == ({"clamp": 0.1}, 3)

@@ -8,7 +8,7 @@ from attrs import evolve
 
 import hedgecore as hc
 from hedgecore.simulation import FundingRule, Margin, simulate
-from simulated import INSTRUMENTS, MARKET, build, lp, made, perp, policy
+from simulated import INSTRUMENTS, MARKET, build, lp, perp, policy, simulate_lp
 from slow_simulation import Given
 
 
@@ -49,7 +49,7 @@ def test_an_options_fee_is_capped_as_its_venue_caps_it():
     call = build("option", name="C", underlying="WETH", strike=9000.0, expiry_years=0.02, fee=3e-4,
                  fee_cap=0.125, vol=0.8)  # fmt: skip
     request = hc.HedgeRequest(neutral=("gamma",))
-    run = made(
+    run = simulate_lp(
         with_=[call],
         request=request,
         costs=[build("fee")],
@@ -239,7 +239,7 @@ def test_the_distance_to_liquidation_is_the_move_that_is_still_borne():
 def test_more_collateral_is_liquidated_less():
     settings = {"paths": 200, "steps": 100, "policy": policy("every", steps=10)}
     share = [
-        made(margin=Margin(collateral=c), **settings).metrics["liquidated"].value
+        simulate_lp(margin=Margin(collateral=c), **settings).metrics["liquidated"].value
         for c in (500.0, 1500.0, 1e6)
     ]
     assert share[0] > share[1] > share[2] == 0.0
@@ -272,7 +272,7 @@ def test_what_is_unknown_or_wrong_is_refused_by_name():
 
 def test_without_a_ledger_the_sums_are_the_same():
     settings = {"paths": 300, "policy": policy("band", half_width=0.5), "with_": [perp(fee=5e-4)]}
-    whole, quick = made(**settings), made(ledger=False, **settings)
+    whole, quick = simulate_lp(**settings), simulate_lp(ledger=False, **settings)
     np.testing.assert_allclose(quick.pnl, whole.pnl, rtol=1e-9, atol=1e-7)
     assert quick.metrics["cost"].value == pytest.approx(whole.metrics["cost"].value)
     with pytest.raises(hc.SpecError, match="ledger = false"):
@@ -283,7 +283,7 @@ def test_without_a_ledger_the_sums_are_the_same():
 
 def test_errors_of_the_metrics_are_those_of_theory():
     """Of a mean σ/√N, of a standard deviation of normals σ/√(2N): the jackknife says the same."""
-    run = made(
+    run = simulate_lp(
         paths=4000, steps=1, book=hc.Portfolio([("held", hc.Balance("WETH"), 1.0)]), days=0.05,
         policy=policy("never"), with_=[],
     )  # fmt: skip
@@ -297,7 +297,7 @@ def test_errors_of_the_metrics_are_those_of_theory():
 
 
 def test_a_convex_solver_decides_whether_a_trade_is_worth_its_cost():
-    """`optimal` asks it: small deltas stay, as they would in a band."""
+    """`interval` asks it: small deltas stay, as they would in a band."""
 
     def run(weight):
         solver = build(
@@ -306,8 +306,8 @@ def test_a_convex_solver_decides_whether_a_trade_is_worth_its_cost():
             soft={"delta": 0.0},
             covariance={"WETH:WETH": 0.64, "WETH:USDC": 0, "USDC:USDC": 0},
         )
-        return made(
-            solver=solver, policy=policy("optimal", hours=24.0), steps=12, days=12.0,
+        return simulate_lp(
+            solver=solver, policy=policy("interval", hours=24.0), steps=12, days=12.0,
             with_=[perp(fee=1e-3)],
         )  # fmt: skip
 

@@ -15,7 +15,6 @@ from hedgecore.decisions.decide import Reason, decide
 from hedgecore.decisions.fixed_exposure import FixedContract, FixedExposure
 from hedgecore.decisions.memory import Memory
 from hedgecore.decisions.observe import observe
-from hedgecore.decisions.policies.interval import Interval
 from hedgecore.decisions.problem import DecisionProblem
 from hedgecore.decisions.rules import Rules
 from hedgecore.hedging.held import HeldContracts
@@ -25,7 +24,7 @@ from hedgecore.simulation.engine import engine
 from hedgecore.simulation.engine.stepwise import decide_stepwise
 from hedgecore.simulation.engine.trade_to_trade import decide_trade_to_trade
 from hedgecore.units import HOURS_PER_YEAR
-from simulated import MARKET, build, lp, perp, walked
+from simulated import MARKET, build, lp, perp, random_walks
 from slow_simulation import Given
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
@@ -34,7 +33,7 @@ pytest.importorskip("hedgecore_convex_solver", reason="one of the solvers")
 
 STEPS, DAYS = 60, 5.0
 TIMES = np.linspace(0.0, DAYS / 365.0, STEPS + 1)
-PRICES = walked(5, STEPS, assets=("WETH", "WBTC"))
+PRICES = random_walks(5, STEPS, assets=("WETH", "WBTC"))
 WBTC = build("uniswap-v3", assets=["WBTC", "USDC"], liquidity=9e4, lower=26e3, upper=36e3)
 BOOK = hc.Portfolio([("eth", lp(), 1.0), ("btc", WBTC, 0.5), ("short", lp(1900.0, 2100.0), -0.3)])
 PERPS = [
@@ -47,7 +46,7 @@ POLICIES = {
     "centre": build("band", half_width=0.004, of="worth", to="centre"),
     "clock": build("clock", hours=8.0),
     "every": build("every", steps=7),
-    "interval": Interval(hours=12.0),
+    "interval": build("interval", hours=12.0),
     "leland": build("leland", hours=24.0, round_trip=0.001),
     "never": build("never", at_start=True),
     "price-move": build("price-move", move=0.03),
@@ -113,7 +112,9 @@ RULES = {
 @pytest.mark.parametrize("rules", RULES)
 @pytest.mark.parametrize("solver", SOLVERS)
 @pytest.mark.parametrize("name", POLICIES)
-def test_one_tick_at_a_time_gives_the_orders_of_simulate_to_the_last_bit(name, solver, rules, monkeypatch):
+def test_one_tick_at_a_time_gives_the_orders_of_simulate_to_the_last_bit(
+    name, solver, rules, monkeypatch
+):
     instruments, cooldown, least = RULES[rules]
     policy = POLICIES[name]
     orders, reasons = driven(policy, SOLVERS[solver], instruments, cooldown, least)

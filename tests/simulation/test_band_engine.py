@@ -11,8 +11,8 @@ from hedgecore.decisions.policies.band import Band
 from hedgecore.decisions.policies.every import Every
 from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
 from hedgecore.simulation.band_engine import eligibility
-from hedgecore.simulation.band_engine.delta_table import Curve
-from hedgecore.simulation.band_engine.no_trade_region import Quiet
+from hedgecore.simulation.band_engine.delta_table import DeltaTable
+from hedgecore.simulation.band_engine.no_trade_region import NoTradeRegion
 from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.price_models.gbm import GBM
@@ -79,8 +79,8 @@ def asked(book="a range", path="gbm", policy="edge", limits="plain", paths=60, *
 def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, limits):
     settings = asked(book, path, policy, limits)
     [block] = blocks(settings.paths)
-    [ours] = eligibility.run(settings, [block])
-    theirs = engine.run(settings, block)
+    [ours] = eligibility.simulate_blocks(settings, [block])
+    theirs = engine.simulate_block(settings, block)
     assert theirs.tallies["orders"].mean() > 3
     assert np.array_equal(ours.tallies["orders"], theirs.tallies["orders"])
     for name in ("pnl", "unhedged", "costs", "gas", "turnover"):
@@ -92,17 +92,17 @@ def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, 
 
 def test_what_is_held_at_the_end_is_what_the_general_engine_holds():
     settings = asked(paths=1, limits="limits")
-    [ours] = eligibility.run(settings, blocks(settings.paths))
-    series = engine.run(settings, blocks(settings.paths)[0]).series
+    [ours] = eligibility.simulate_blocks(settings, blocks(settings.paths))
+    series = engine.simulate_block(settings, blocks(settings.paths)[0]).series
     assert np.isclose(ours.tallies["contracts"][0], series.held[-1, 0], rtol=1e-9)
 
 
 def test_results_are_the_same_to_the_last_bit_whichever_blocks_are_done_together():
     settings = asked(policy="whalley-wilmott", paths=2 * 4096 + 30, steps=20)
-    whole = eligibility.run(settings, blocks(settings.paths))
+    whole = eligibility.simulate_blocks(settings, blocks(settings.paths))
     assert [len(each.tallies["pnl"]) for each in whole] == [4096, 4096, 30]
     for block, together in zip(blocks(settings.paths), whole, strict=True):
-        [alone] = eligibility.run(settings, [block])
+        [alone] = eligibility.simulate_blocks(settings, [block])
         for name, numbers in alone.tallies.items():
             assert np.array_equal(numbers, together.tallies[name]), name
 
@@ -110,7 +110,7 @@ def test_results_are_the_same_to_the_last_bit_whichever_blocks_are_done_together
 def test_groups_hold_all_blocks_in_order_and_keep_all_workers_at_work():
     every = blocks(40 * 4096)
     for workers in (1, 3, 100):
-        groups = eligibility.groups(every, workers)
+        groups = eligibility.group_blocks(every, workers)
         assert [block for group in groups for block in group] == every
         assert len(groups) >= min(workers, len(every)) - 1
 
@@ -132,18 +132,18 @@ NOT_FOR = {
 
 @pytest.mark.parametrize("why", NOT_FOR)
 def test_it_is_not_for_what_it_does_not_know(why):
-    assert eligibility.applies(asked())
-    assert not eligibility.applies(evolve(asked(), **NOT_FOR[why]))
+    assert eligibility.is_eligible(asked())
+    assert not eligibility.is_eligible(evolve(asked(), **NOT_FOR[why]))
 
 
 def test_interest_on_cash_is_not_for_it():
     rich = evolve(MARKET, rates={"USD": 0.05})
-    assert not eligibility.applies(evolve(asked(), market=rich))
+    assert not eligibility.is_eligible(evolve(asked(), market=rich))
 
 
 @pytest.mark.parametrize("book", BOOKS)
 def test_the_table_of_deltas_is_the_book_to_rounding(book):
-    curve = Curve.over(BOOKS[book], MARKET, "WETH", 2.0)
+    curve = DeltaTable.over(BOOKS[book], MARKET, "WETH", 2.0)
     edges = np.log(np.array([2500.0, 2990.0, 3005.0, 3500.0]) / 3000.0)
     near = (edges[:, None] + np.array([-1e-5, -1e-9, 0.0, 1e-9, 1e-5])).ravel()
     logs = np.concatenate([np.random.default_rng(1).uniform(-2.5, 2.5, 5000), near])
@@ -167,7 +167,7 @@ class Edges:
 @pytest.mark.parametrize("width", [0.0, 0.01, 0.3, 2.0])
 def test_what_is_called_quiet_is_quiet(width):
     edges, rng = Edges(width), np.random.default_rng(2)
-    quiet = Quiet.over(1.5, edges)
+    quiet = NoTradeRegion.over(1.5, edges)
     logs, held = rng.uniform(-1.7, 1.7, 3000), rng.uniform(-1.5, 1.5, 3000)
     held[:500] = 1.0  # the very value of the flat stretch
     low, high = quiet.between(logs, held)
@@ -188,5 +188,7 @@ def test_what_is_called_quiet_is_quiet(width):
 
 
 def test_edges_that_never_stop_turning_have_no_table():
-    assert Quiet.over(1.0, lambda logs: (np.sin(900 * logs), np.sin(900 * logs) + 1)) is None
-    assert Quiet.over(1.0, lambda logs: (logs * np.nan, logs)) is None
+    assert (
+        NoTradeRegion.over(1.0, lambda logs: (np.sin(900 * logs), np.sin(900 * logs) + 1)) is None
+    )
+    assert NoTradeRegion.over(1.0, lambda logs: (logs * np.nan, logs)) is None

@@ -7,7 +7,7 @@ from attrs import evolve, frozen
 import hedgecore as hc
 from hedgecore.simulation.blocks import MOST
 from hedgecore.simulation.results.metrics import estimates
-from simulated import build, made, perp
+from simulated import build, perp, simulate_lp
 
 WRONG = {
     "policy": ("band", "a policy, like"),
@@ -32,7 +32,7 @@ WRONG = {
 def test_a_setting_of_another_sort_is_refused_by_name(name):
     given, said = WRONG[name]
     with pytest.raises(hc.SpecError, match=said) as caught:
-        made(**{name: given})
+        simulate_lp(**{name: given})
     assert caught.value.field == name
 
 
@@ -40,20 +40,23 @@ def test_a_setting_of_another_sort_is_refused_by_name(name):
 def test_a_length_that_is_none_is_refused(given):
     for name in ("days", "steps"):
         with pytest.raises(hc.SpecError, match=f"simulation.{name}: must be"):
-            made(**{name: given})
+            simulate_lp(**{name: given})
     with pytest.raises(hc.SpecError, match=r"times: must ascend from 0, and be finite"):
-        made(times=[0.0, 0.1, float("inf")])
+        simulate_lp(times=[0.0, 0.1, float("inf")])
 
 
 def test_more_paths_or_steps_than_any_memory_holds_are_refused_at_once():
     for name in ("paths", "steps"):
         with pytest.raises(hc.SpecError, match="100,000,000"):
-            made(**{name: MOST + 1})
+            simulate_lp(**{name: MOST + 1})
 
 
 def test_one_instrument_and_one_cost_need_no_list():
     fee = build("fee")
-    one, listed = made(with_=perp(fee=5e-4), costs=fee), made(with_=[perp(fee=5e-4)], costs=[fee])
+    one, listed = (
+        simulate_lp(with_=perp(fee=5e-4), costs=fee),
+        simulate_lp(with_=[perp(fee=5e-4)], costs=[fee]),
+    )
     assert one.pnl == listed.pnl
 
 
@@ -73,10 +76,10 @@ class Says(hc.AbstractPolicy):
 @pytest.mark.parametrize("what", [float("nan"), -1.0, 1.5])
 def test_a_part_that_is_no_part_of_the_way_is_refused(what, paths):
     """A NaN is greater than nothing, so that it would leave a book unhedged in silence."""
-    with pytest.raises(hc.SpecError, match=f"says.part: must be from 0 to 1, not {what}"):
-        made(policy=Says(what), paths=paths)
-    with pytest.raises(hc.SpecError, match=r"says.part: must be of the shape of delta"):
-        made(policy=Says(1.0, whole=False), paths=paths)
+    with pytest.raises(hc.SpecError, match=f"says.fraction: must be from 0 to 1, not {what}"):
+        simulate_lp(policy=Says(what), paths=paths)
+    with pytest.raises(hc.SpecError, match=r"says.fraction: must be of the shape of delta"):
+        simulate_lp(policy=Says(1.0, whole=False), paths=paths)
 
 
 @frozen
@@ -107,7 +110,7 @@ class Holes(hc.AbstractPriceModel):
 )
 def test_what_is_no_number_is_refused_where_it_comes_in(settings, said):
     with pytest.raises(hc.SpecError, match=f"no finite number: {said}"):
-        made(**settings)
+        simulate_lp(**settings)
 
 
 def test_the_error_of_the_value_at_risk_is_that_of_a_quantile():

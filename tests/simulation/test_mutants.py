@@ -8,13 +8,13 @@ import hedgecore as hc
 from hedgecore.decisions.costs.fee import Fee
 from hedgecore.simulation import funding, simulate
 from hedgecore.simulation.engine import accounting, engine, ledger, leg_values, trade_to_trade
-from simulated import MARKET, agree, build, every, lp, perp, policy, walked
+from simulated import MARKET, agree, build, every, lp, perp, policy, random_walks
 from slow_simulation import Given, Slow
 
 
 def compared():
     steps, times = 60, np.linspace(0.0, 0.02, 61)
-    path = Given(walked(2, steps), times=times)
+    path = Given(random_walks(2, steps), times=times)
     held = hc.Portfolio([("lp", lp(1950.0, 2050.0), 1.0)])
     market = evolve(MARKET, rates={"USD": 0.05})
     contract = perp(funding_rate=1e-4)

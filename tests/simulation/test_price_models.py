@@ -52,7 +52,7 @@ def models(history):
     }
 
 
-def walked(path, paths, rows, steps=24, seed=7):
+def random_walks(path, paths, rows, steps=24, seed=7):
     """Return all prices and rows, (steps, paths), by name, block by block."""
     times, found = np.linspace(0, steps / 8760, steps + 1), []
     for block in blocks(paths):
@@ -92,9 +92,9 @@ KINDS = ["gbm", "merton", "heston", "log-ou", "correlated", "bootstrap"]
 def test_results_are_the_same_to_the_last_bit_whatever_a_frame_holds(kind, history):
     path = models(history)[kind]
     for paths in (5, 4100):
-        whole = walked(path, paths, 1000)
+        whole = random_walks(path, paths, 1000)
         for rows in (1, 7):
-            again = walked(path, paths, rows)
+            again = random_walks(path, paths, rows)
             assert all(np.array_equal(whole[name], again[name]) for name in whole)
 
 
@@ -102,7 +102,7 @@ def test_results_are_the_same_to_the_last_bit_whatever_a_frame_holds(kind, histo
 def test_blocks_and_seeds_have_chance_of_their_own(kind, history):
     path = models(history)[kind]
     asset = "USDC" if kind == "log-ou" else "WETH"
-    first, other = walked(path, 4100, 8)[asset], walked(path, 4100, 8, seed=8)[asset]
+    first, other = random_walks(path, 4100, 8)[asset], random_walks(path, 4100, 8, seed=8)[asset]
     assert not np.array_equal(first[:, :4], first[:, 4096:])
     assert not np.array_equal(first, other)
     assert np.unique(first[-1]).size > 3000  # a bootstrap may draw one block twice
@@ -209,10 +209,10 @@ def test_correlated_shocks_correlate_and_a_part_alone_is_itself():
 
 
 def test_pegs_keep_their_ratio_and_what_is_against_follows():
-    found = walked(GBM(asset="WETH", pegs={"WSTETH": "WETH"}), 20, 8)
+    found = random_walks(GBM(asset="WETH", pegs={"WSTETH": "WETH"}), 20, 8)
     assert np.allclose(found["WSTETH"] / found["WETH"], 1.2, rtol=1e-15)
     parts = [LogOU(asset="WSTETH", against="WETH", reversion=20.0, vol=0.0), GBM(asset="WETH")]
-    both = walked(Correlated(parts=parts, correlations={"WETH:WSTETH": 0}), 20, 8)
+    both = random_walks(Correlated(parts=parts, correlations={"WETH:WSTETH": 0}), 20, 8)
     assert np.allclose(both["WSTETH"] / both["WETH"], 1.2, rtol=1e-15)
     assert both["WETH"].std() > 0
 
@@ -221,7 +221,7 @@ def test_perfectly_correlated_assets_are_possible():
     names = ["WETH", "WBTC", "USDC"]
     ones = {"WETH:WBTC": 1.0, "WETH:USDC": -1.0, "WBTC:USDC": -1.0}
     path = Correlated(parts=[GBM(asset=n, vol=0.5) for n in names], correlations=ones)
-    found = {n: np.log(p / p[0]) for n, p in walked(path, 5, 8).items() if n in names}
+    found = {n: np.log(p / p[0]) for n, p in random_walks(path, 5, 8).items() if n in names}
     assert np.allclose(found["WETH"], found["WBTC"], atol=1e-12)
 
 
@@ -270,7 +270,7 @@ def test_what_a_model_needs_and_has_not_is_named():
 
 def test_the_bootstrap_keeps_rows_together_and_the_autocorrelation_of_history(history):
     path = Bootstrap(files=history, asset="WETH", mean_block=10.0)
-    found = walked(path, 4000, 8, steps=60)
+    found = random_walks(path, 4000, 8, steps=60)
     prices = np.concatenate([np.full((1, 4000), 3000.0), found["WETH"]])
     drawn = np.diff(np.log(prices), axis=0)
     known, rows = path.returns["WETH"], found["volume:WETH"].astype(int)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import hedgecore as hc
 from hedgecore.simulation import simulate
-from simulated import INSTRUMENTS, MARKET, agree, build, every, lp, perp, policy, walked
+from simulated import INSTRUMENTS, MARKET, agree, build, every, lp, perp, policy, random_walks
 from slow_simulation import Given, Slow
 
 
@@ -36,7 +36,7 @@ def edge(width):
 def test_a_book_is_worth_what_a_plain_loop_says(  # noqa: PLR0917 - hypothesis draws them
     seed, steps, which, amount, extra, rate, usdc, n
 ):
-    prices = walked(seed, steps, usdc=usdc)
+    prices = random_walks(seed, steps, usdc=usdc)
     times = np.linspace(0.0, steps / 300.0, steps + 1)
     market = evolve(MARKET, rates={"USD": rate})
     held = hc.Portfolio(
@@ -61,7 +61,7 @@ def test_a_book_is_worth_what_a_plain_loop_says(  # noqa: PLR0917 - hypothesis d
 @pytest.mark.parametrize(("which", "seed"), [*product(["perp", "in-coins", "inverse"], [1, 2])])
 def test_a_band_trades_when_and_what_a_plain_loop_does(which, seed):
     steps, width = 150, 0.7
-    prices, times = walked(seed, steps, vol=0.01), np.linspace(0.0, 0.05, steps + 1)
+    prices, times = random_walks(seed, steps, vol=0.01), np.linspace(0.0, 0.05, steps + 1)
     path, held = Given(prices, times=times), hc.Portfolio([("lp", lp(), 1.0)])
     run = simulate(
         held, path, market=MARKET, with_=[INSTRUMENTS[which]],
@@ -77,7 +77,7 @@ def test_a_band_trades_when_and_what_a_plain_loop_does(which, seed):
 
 def test_several_assets_with_an_instrument_each():
     steps, times = 120, np.linspace(0.0, 0.05, 121)
-    path = Given(walked(5, steps, assets=("WETH", "WBTC")), times=times)
+    path = Given(random_walks(5, steps, assets=("WETH", "WBTC")), times=times)
     pair = build("uniswap-v2", assets=["WBTC", "WETH"], reserves=[100.0, 1500.0])
     held = hc.Portfolio([("lp", lp(), 1.0), ("pair", pair, 0.1)])
     perps = [perp("ETH", funding_rate=1e-4), perp("BTC", "WBTC", contract_size=0.01)]
@@ -95,7 +95,7 @@ def test_several_assets_with_an_instrument_each():
 @pytest.mark.parametrize("compounding", [False, True])
 def test_fees_are_earned_in_range_and_put_back_where_they_compound(compounding):
     steps, times = 300, np.linspace(0.0, 0.2, 301)
-    path = Given(walked(11, steps), times=times)
+    path = Given(random_walks(11, steps), times=times)
     held = hc.Portfolio([("lp", lp(1900.0, 2100.0), 2.0)])
     run = simulate(
         held, path, market=MARKET, with_=[INSTRUMENTS["perp"]], policy=policy("every", steps=5),
@@ -112,7 +112,7 @@ def test_fees_are_earned_in_range_and_put_back_where_they_compound(compounding):
 @pytest.mark.parametrize("roll", ["never", "strike", "moneyness"])
 def test_an_option_expires_and_rolls(roll):
     steps, times = 90, np.linspace(0.0, 0.09, 91)
-    prices = walked(3, steps)
+    prices = random_walks(3, steps)
     path = Given(prices, times=times, vols={"WETH": np.linspace(0.7, 0.9, 91)})
     call = build("option", name="C", underlying="WETH", strike=2100.0, expiry_years=0.02)
     own = build("option", name="own", underlying="WETH", option_type="put", strike=1900.0,
@@ -147,7 +147,7 @@ class Early(hc.AbstractPolicy):
 def test_funding_is_the_rate_of_the_path_at_the_end_of_each_interval():
     steps, times = 72, np.linspace(0.0, 3 / 365, 73)
     rates = np.random.default_rng(1).normal(1e-4, 3e-4, 73)
-    path = Given(walked(2, steps, vol=0.005), rows={"funding:WETH": rates}, times=times)
+    path = Given(random_walks(2, steps, vol=0.005), rows={"funding:WETH": rates}, times=times)
     held = hc.Portfolio([("lp", lp(), 1.0)])
     run = simulate(
         held, path, market=MARKET, with_=[perp()], policy=policy("every", steps=2), costs=[]

@@ -1,4 +1,4 @@
-"""`optimal`: look at each interval, and go where the solver says."""
+"""`interval`: look at each interval, and go where the solver says."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Interval(AbstractPolicy):
     is `clock`.
     """
 
-    kind = "optimal"
+    kind = "interval"
     example = {"hours": 1.0}
 
     hours: float = policy_fields.hours("how often to ask")

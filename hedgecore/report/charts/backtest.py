@@ -110,7 +110,7 @@ def _price(axes: Axes, run: SimulationResult, clock: Any, some: Any, label: str)
 def _edges(run: SimulationResult) -> list[float]:
     """Return the prices of the first asset at which a pool's range ends."""
     its = run.settings
-    legs = plan(its).stock.positions
+    legs = plan(its).legs.positions
     first = run.series.assets[0]
     pairs = [leg.priced for leg in legs if isinstance(leg.priced, PoolModel)]
     return [

@@ -28,7 +28,7 @@ SMOOTH = 1e-13
 
 
 @frozen(eq=False)
-class Curve:
+class DeltaTable:
     """A book along the log price x of one asset, all else as at the start.
 
     Attributes:
@@ -55,7 +55,7 @@ class Curve:
     smooth: NDArray[np.bool_]
 
     @classmethod
-    def over(cls, book: Priced, start: Market, asset: str, reach: float) -> Curve | None:
+    def over(cls, book: Priced, start: Market, asset: str, reach: float) -> DeltaTable | None:
         """Tabulate from x = −reach to reach; None where a delta or gamma there is not finite."""
         none = np.zeros(0)
         bare = cls(book, start, asset, reach, none, none.astype(np.intp), none, none, none == 0)
@@ -115,7 +115,7 @@ class Curve:
         delta = before + t * (left + t * (bend + t * twist))
         return delta, (left + t * (2 * bend + 3 * t * twist)) / width
 
-    def divided(self, parts: Array) -> Curve | None:
+    def divided(self, parts: Array) -> DeltaTable | None:
         """Return the table with each cell divided into so many parts, each tried in its middle."""
         ends = np.cumsum(parts).astype(np.intp)
         count = np.repeat(parts, parts.astype(np.intp))

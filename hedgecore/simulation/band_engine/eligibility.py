@@ -21,9 +21,9 @@ from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.band_engine.delta_table import Curve
+from hedgecore.simulation.band_engine.delta_table import DeltaTable
 from hedgecore.simulation.band_engine.march import TOGETHER, march, rows
-from hedgecore.simulation.band_engine.no_trade_region import Quiet
+from hedgecore.simulation.band_engine.no_trade_region import NoTradeRegion
 from hedgecore.simulation.band_engine.one_price import (
     COSTS,
     EARNED,
@@ -46,16 +46,16 @@ MOVES = np.array([-0.5, -0.1, 0.0, 0.2, 0.7])
 SAME = 1e-12
 
 
-class Ready(NamedTuple):
+class BandProblem(NamedTuple):
     """A run that the fast engine is for: its tables, and what is held at the start."""
 
     path: AbstractDiffusion
     problem: OnePrice
-    quiet: Quiet
+    quiet: NoTradeRegion
     held: Portfolio
 
 
-def ready(settings: Simulation) -> Ready | None:
+def band_problem(settings: Simulation) -> BandProblem | None:
     """Return the tables of a run; None where the fast engine is not for it."""
     path, policy = settings.price_model, settings.policy
     if not isinstance(path, AbstractDiffusion) or not isinstance(policy, AbstractBand):
@@ -64,11 +64,11 @@ def ready(settings: Simulation) -> Ready | None:
     reach = path.reach(market, float(moments[-1]))
     if not reach or path.pegs or not _plain(settings, market):
         return None
-    legs = plan(settings, market)
-    if not _alone(legs, path.asset, market):
+    run_plan = plan(settings, market)
+    if not _alone(run_plan, path.asset, market):
         return None
-    held = portfolio(legs.stock)
-    curve = Curve.over(held, market, path.asset, reach)
+    held = portfolio(run_plan.legs)
+    curve = DeltaTable.over(held, market, path.asset, reach)
     contract = _contract(settings.instruments[0], market, path.asset, reach * MOVES)
     if curve is None or contract is None:
         return None
@@ -81,32 +81,32 @@ def ready(settings: Simulation) -> Ready | None:
     prices = problem.price(reach * MOVES)
     rates, fewest = problem.rates(prices), problem.min_order(prices)
     problem = evolve(problem, rate=_known(rates), fewest=_known(fewest))
-    quiet = Quiet.over(reach, problem.edges)
-    return None if quiet is None else Ready(path, problem, quiet, held)
+    quiet = NoTradeRegion.over(reach, problem.edges)
+    return None if quiet is None else BandProblem(path, problem, quiet, held)
 
 
-def applies(settings: Simulation) -> bool:
+def is_eligible(settings: Simulation) -> bool:
     """Return whether the fast engine is for a run."""
-    return ready(settings) is not None
+    return band_problem(settings) is not None
 
 
-def groups(blocks: Sequence[Block], workers: int = 1) -> list[list[Block]]:
+def group_blocks(blocks: Sequence[Block], workers: int = 1) -> list[list[Block]]:
     """Return which blocks to do together: many, so that fewer looks are taken, and all at work."""
     size = min(TOGETHER, max(1, -(-len(blocks) // workers)))
     return [list(blocks[i : i + size]) for i in range(0, len(blocks), size)]
 
 
-def run(settings: Simulation, blocks: Sequence[Block]) -> list[Outcome]:
+def simulate_blocks(settings: Simulation, blocks: Sequence[Block]) -> list[Outcome]:
     """Return what comes of some blocks: the same, to the last bit, whichever are done together.
 
     Each has the tallies "pnl", "unhedged", "costs", "gas", "orders" and "turnover", as the general
     engine has them, and "contracts", what is held at the end; nothing else is known here.
     """
-    made = ready(settings)
+    made = band_problem(settings)
     if made is None:
-        raise AssertionError("ask `applies` first")
+        raise AssertionError("ask `is_eligible` first")
     problem = made.problem
-    trades = PathHoldings.opened(problem, made.quiet, sum(block.count for block in blocks))
+    trades = PathHoldings.open(problem, made.quiet, sum(block.count for block in blocks))
     most = max(block.count for block in blocks)
     count = rows(most)
     room = np.empty(count * most)
@@ -124,7 +124,7 @@ def run(settings: Simulation, blocks: Sequence[Block]) -> list[Outcome]:
     return [_outcome(made, state, x) for state, x in parts]
 
 
-def _outcome(made: Ready, state: Array, logs: Array) -> Outcome:
+def _outcome(made: BandProblem, state: Array, logs: Array) -> Outcome:
     problem = made.problem
     start, asset = problem.curve.start, problem.curve.asset
     market = evolve(start, prices={**start.prices, asset: problem.price(logs)})
@@ -158,11 +158,11 @@ def _plain(settings: Simulation, market: Market) -> bool:
 
 def _alone(plan: Plan, asset: str, market: Market) -> bool:
     """Whether the one hedged asset is the one that moves, and no leg is paid for being held."""
-    legs = plan.stock.legs
-    rows = [plan.stock.assets[row] for row in plan.rows]
+    legs = plan.legs.every
+    rows = [plan.legs.assets[row] for row in plan.rows]
     return (
         rows == [asset]
-        and plan.stock.coins[0] not in plan.rows
+        and plan.legs.coins[0] not in plan.rows
         and all(isinstance(leg, PlainLeg) for leg in legs)
         and not any(
             np.any(e.priced.carry(market)) for e in legs if isinstance(e.priced, SupportsCarry)

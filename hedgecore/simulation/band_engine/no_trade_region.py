@@ -84,7 +84,7 @@ class Inverse:
 
 
 @frozen(eq=False)
-class Quiet:
+class NoTradeRegion:
     """The table: which log prices, relative to the start's, are quiet for a hedge of delta h.
 
     Attributes:
@@ -103,7 +103,9 @@ class Quiet:
     lower: Inverse
 
     @classmethod
-    def over(cls, reach: float, edges: Callable[[Array], tuple[Array, Array]]) -> Quiet | None:
+    def over(
+        cls, reach: float, edges: Callable[[Array], tuple[Array, Array]]
+    ) -> NoTradeRegion | None:
         """Tabulate from −reach to reach; None where the edges are not made of a few stretches.
 
         Args:

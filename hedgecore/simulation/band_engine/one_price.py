@@ -23,9 +23,9 @@ from hedgecore.interfaces.policy import Observation
 from hedgecore.market import terms
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.band_engine.delta_table import Curve
+from hedgecore.simulation.band_engine.delta_table import DeltaTable
 from hedgecore.simulation.band_engine.march import Which
-from hedgecore.simulation.band_engine.no_trade_region import Quiet
+from hedgecore.simulation.band_engine.no_trade_region import NoTradeRegion
 
 
 @frozen(eq=False, kw_only=True)
@@ -48,7 +48,7 @@ class OnePrice:
 
     """
 
-    curve: Curve
+    curve: DeltaTable
     instrument: Instrument
     unit: float
     notional: float
@@ -123,14 +123,13 @@ class OnePrice:
 
     def decision_problem(self, held: Array, now: Observation) -> DecisionProblem:
         """Decision problem of paths that hold so many contracts, (N,), where they are seen."""
-        price, unit = now.price[:, 0], np.full((len(held), 1, 1), self.unit)
+        price, count = now.price[:, 0], len(held)
         fewest = np.zeros(1) if self.fewest == 0 else self.min_order(price)[:, None]
-        hedge = self.unit * held
         return DecisionProblem(
-            places=np.arange(len(held)), question=_no_question, solver=LeastSquares(),
-            target_delta=now.delta - hedge[:, None], held_delta=hedge[:, None, None],
-            held=held[:, None], unit_delta=unit, notional=self.notional * price[:, None],
-            min_order=fewest, lots=(self.instrument.lot,), serves=((0,),), alone=np.ones((), dtype=np.bool_),
+            places=np.arange(count), question=_no_question, solver=LeastSquares(),
+            delta=now.delta, held=held[:, None], unit_delta=np.full((count, 1, 1), self.unit),
+            notional=self.notional * now.price, min_order=fewest, lots=(self.instrument.lot,),
+            serves=((0,),), alone=np.ones((), dtype=np.bool_),
         )  # fmt: skip
 
     def edges(self, logs: Array) -> tuple[Array, Array]:
@@ -165,13 +164,13 @@ class PathHoldings:
     """
 
     problem: OnePrice
-    quiet: Quiet
+    quiet: NoTradeRegion
     state: Array
     low: Array
     high: Array
 
     @classmethod
-    def opened(cls, problem: OnePrice, quiet: Quiet, paths: int) -> PathHoldings:
+    def open(cls, problem: OnePrice, quiet: NoTradeRegion, paths: int) -> PathHoldings:
         """Return the state after the trade at the start."""
         logs, state = np.zeros(1), np.zeros((1, 8))
         now = problem.moments(logs, 0, np.zeros(1), np.zeros(1))

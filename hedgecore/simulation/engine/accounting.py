@@ -17,7 +17,7 @@ from hedgecore.interfaces.cost import Trades
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs, market_at
-from hedgecore.simulation.engine.ledger import Entry, Stay, entries
+from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
 from hedgecore.simulation.engine.prepare import trades_over
 from hedgecore.simulation.engine.view import shifted
 from hedgecore.simulation.funding import column_of
@@ -50,72 +50,74 @@ class SimulationFrame:
         return shifted(self.holdings.coins, self.decision.coins)
 
 
-def position_entries(frame: SimulationFrame) -> Iterator[Entry]:
+def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Yield the entries of the positions."""
-    legs = frame.inputs.stock.positions
+    legs = frame.inputs.legs.positions
     for leg, amount, there, before in zip(
         legs, frame.inputs.amounts, frame.inputs.there, frame.inputs.before, strict=False
     ):
-        stay = Stay(amount.before, there, before)
+        stay = LegStay(amount.before, there, before)
         yield from entries(leg.name, stay, frame.inputs.moves, column_of(leg.priced))
 
 
-def hedge_entries(frame: SimulationFrame) -> Iterator[Entry]:
+def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Yield the entries of the instruments: of the contracts, and of the coins they settle in."""
-    stock, first = frame.inputs.stock, len(frame.inputs.stock.positions)
+    stock, first = frame.inputs.legs, len(frame.inputs.legs.positions)
     held, coins = frame.held, frame.coins
     for k, leg in enumerate(stock.instruments):
-        stay = Stay(held[..., k], frame.inputs.there[first + k], frame.inputs.before[first + k])
+        stay = LegStay(held[..., k], frame.inputs.there[first + k], frame.inputs.before[first + k])
         yield from entries(leg.name, stay, frame.inputs.moves, column_of(leg.priced))
         coin = stock.coins[k]
         if coin is not None:
             gain = coins[..., k] * frame.inputs.moves.prices[..., coin]
-            yield Entry(leg.name, frame.inputs.moves.assets[coin], "delta", gain)
+            yield LedgerEntry(leg.name, frame.inputs.moves.assets[coin], "delta", gain)
 
 
-def cost_entries(frame: SimulationFrame) -> Iterator[Entry]:
+def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Yield what trading cost, of each instrument, negative."""
     inputs, orders = frame.inputs, frame.decision.orders
     where = np.nonzero(orders.any(axis=-1))
     if not where[0].size:
         return
-    args = inputs.view, inputs.stock.traded, orders, inputs.notional, inputs.charge
+    args = inputs.view, inputs.legs.traded, orders, inputs.notional, inputs.charge
     placed = _trades_at(trades_over(*args), where)
     for cost in frame.inputs.plan.settings.costs:
         paid = cost.cost(placed)
-        for k, leg in enumerate(inputs.stock.instruments):
+        for k, leg in enumerate(inputs.legs.instruments):
             if paid[:, k].any():
                 cash = np.zeros(inputs.view.shape)
                 cash[where] = -paid[:, k]
-                yield Entry(leg.name, "", cost.column, cash)
+                yield LedgerEntry(leg.name, "", cost.column, cash)
 
 
-def penalties(frame: SimulationFrame, stop: NDArray[np.intp], penalty: float) -> Iterator[Entry]:
+def penalties(
+    frame: SimulationFrame, stop: NDArray[np.intp], penalty: float
+) -> Iterator[LedgerEntry]:
     """Yield what the liquidations of a frame cost, at steps `stop` (N,), negative."""
     (which,) = np.nonzero((stop >= 0) & (stop < frame.inputs.view.shape[0]))
     if which.size and penalty:
         at = stop[which], which
-        for k, leg in enumerate(frame.inputs.stock.instruments):
+        for k, leg in enumerate(frame.inputs.legs.instruments):
             cash = np.zeros(frame.inputs.view.shape)
             closed = np.abs(frame.decision.orders[..., k][at]) * frame.inputs.notional[..., k][at]
             cash[at] = -penalty * closed
-            yield Entry(leg.name, "", "costs", cash)
+            yield LedgerEntry(leg.name, "", "costs", cash)
 
 
 def flows(frame: SimulationFrame) -> Array:
     """Return the cash that is paid and received in each step, S, but for costs and interest."""
-    stock, total = frame.inputs.stock, np.zeros(frame.inputs.view.shape)
+    stock, total = frame.inputs.legs, np.zeros(frame.inputs.view.shape)
     count = len(stock.positions)
     for amount, there, before in zip(
         frame.inputs.amounts, frame.inputs.there, frame.inputs.before, strict=False
     ):
-        total += _received(Stay(amount.before, there, before), frame.inputs.moves.dt)
+        total += _received(LegStay(amount.before, there, before), frame.inputs.moves.dt)
         total += amount.before * (there.end - there.worth)
         total -= (amount.after - amount.before) * there.worth
     held = frame.held
     for k, coin in enumerate(stock.coins):
         there, before = frame.inputs.there[count + k], frame.inputs.before[count + k]
-        total += _received(Stay(held[..., k], there, before), frame.inputs.moves.dt)
+        total += _received(LegStay(held[..., k], there, before), frame.inputs.moves.dt)
         if coin is None:
             total += held[..., k] * (there.end - there.worth)
             total -= frame.decision.orders[..., k] * there.worth
@@ -129,7 +131,7 @@ def notional(frame: SimulationFrame) -> Array:
 
 def worth(frame: SimulationFrame) -> Array:
     """Return the worth of everything but cash after each step, S, by full revaluation."""
-    stock, view = frame.inputs.stock, frame.inputs.view
+    stock, view = frame.inputs.legs, frame.inputs.view
     total = np.zeros(view.shape)
     for amount, there in zip(frame.inputs.amounts, frame.inputs.there, strict=False):
         total += amount.after * there.worth
@@ -161,9 +163,9 @@ def cash(before: Array, paid: Array, settled: Array, grown: Array) -> tuple[Arra
     return after, earned
 
 
-def settled(frame: SimulationFrame) -> Array:
+def contract_profit(frame: SimulationFrame) -> Array:
     """Return what the contracts entered were worth as each step began, S: their profit so far."""
-    stock, held = frame.inputs.stock, frame.held
+    stock, held = frame.inputs.legs, frame.held
     total = np.zeros(frame.inputs.view.shape)
     for k, entered in enumerate(stock.margined):
         if entered and stock.coins[k] is None:
@@ -174,7 +176,7 @@ def settled(frame: SimulationFrame) -> Array:
     return total
 
 
-def _received(stay: Stay, dt: Array) -> Array:
+def _received(stay: LegStay, dt: Array) -> Array:
     """Return what a leg receives in cash over each step for being held, S."""
     total = sum(stay.there.flows.values(), np.zeros((1, 1)))
     if stay.has("daily"):

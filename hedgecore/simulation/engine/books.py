@@ -14,8 +14,8 @@ from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.holdings import Holdings
 from hedgecore.simulation.engine.leg_values import walk_legs
-from hedgecore.simulation.engine.view import View
-from hedgecore.simulation.legs.valuation import Held
+from hedgecore.simulation.engine.view import MarketGrid
+from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.simulation.plan import Plan
 
 NEVER = int(np.iinfo(np.intp).max)
@@ -27,7 +27,7 @@ class Books:
 
     Attributes:
         view: the frame before, or the start.
-        legs: the state of each leg.
+        leg_states: of each leg.
         there: a unit of each leg, at the last moment.
         growth: of each position, (N,): what compounding has made of one unit.
         holdings: what is held to hedge.
@@ -39,9 +39,9 @@ class Books:
 
     """
 
-    view: View
-    legs: tuple[Any, ...]
-    there: tuple[Held, ...]
+    view: MarketGrid
+    leg_states: tuple[Any, ...]
+    there: tuple[LegValues, ...]
     growth: tuple[Array, ...]
     holdings: Holdings
     cash: Array
@@ -53,11 +53,11 @@ class Books:
 
 def start_books(plan: Plan, market: Market, paths: int, first: PathChunk) -> tuple[Plan, Books]:
     """Books at the start, nothing being traded yet, and the plan with its worth."""
-    legs, settings = plan.stock, plan.settings
+    legs, settings = plan.legs, plan.settings
     premiums = {n: np.asarray(r)[:1] for n, r in first.rows.items() if n.startswith("premium:")}
-    view = View.start(market, legs.assets, paths, premiums)
-    begun = tuple(leg.begin(view, paths) for leg in legs.legs)
-    there, states = walk_legs(legs.legs, view, begun, settings.funding)
+    view = MarketGrid.start(market, legs.assets, paths, premiums)
+    begun = tuple(leg.begin(view, paths) for leg in legs.every)
+    there, states = walk_legs(legs.every, view, begun, settings.funding)
     worths = [
         amount * float(held.worth[0, 0]) for amount, held in zip(legs.amounts, there, strict=False)
     ]
@@ -65,7 +65,7 @@ def start_books(plan: Plan, market: Market, paths: int, first: PathChunk) -> tup
     memory = Memory(origin=float(market.time or 0.0), worth=np.asarray(worth))
     collateral = 0.0 if settings.margin is None else settings.margin.collateral
     books = Books(
-        view=view, legs=states, there=tuple(evolve(held, flows={}) for held in there),
+        view=view, leg_states=states, there=tuple(evolve(held, flows={}) for held in there),
         growth=tuple(np.ones(paths) for _ in legs.positions),
         holdings=Holdings(held=none, coins=none, memory=memory), cash=np.zeros(paths),
         account=np.full(paths, collateral), stop=np.full(paths, NEVER),

@@ -10,7 +10,6 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from attrs import evolve
 from numpy.typing import NDArray
 
 from hedgecore.decisions.decide import decide
@@ -23,14 +22,14 @@ from hedgecore.simulation.engine.accounting import SimulationFrame
 from hedgecore.simulation.engine.books import NEVER, Books, start_books
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
-from hedgecore.simulation.engine.ledger import Entry
+from hedgecore.simulation.engine.ledger import LedgerEntry
 from hedgecore.simulation.engine.prepare import prepare_frame, prepare_opening
 from hedgecore.simulation.engine.recording import PathRecord, Tally
 from hedgecore.simulation.engine.stepwise import decide_stepwise
 from hedgecore.simulation.engine.trade_to_trade import decide_trade_to_trade
-from hedgecore.simulation.engine.view import View
+from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.setup import KIND
-from hedgecore.simulation.legs.valuation import last
+from hedgecore.simulation.legs.valuation import last_moment
 from hedgecore.simulation.plan import Plan, plan, rules_of, start_market, times
 from hedgecore.simulation.results.outcome import Outcome, lines
 from hedgecore.simulation.settings import Simulation
@@ -45,7 +44,7 @@ class HedgeFrame(NamedTuple):
     """What the hedge did over a frame: its entries, the margin account, (K, N), and the stops."""
 
     frame: SimulationFrame
-    entries: list[Entry]
+    entries: list[LedgerEntry]
     account: Array
     stop: NDArray[np.intp]
 
@@ -57,7 +56,7 @@ class Recording(NamedTuple):
     record: PathRecord | None
 
 
-def run(settings: Simulation, block: Block) -> Outcome:
+def simulate_block(settings: Simulation, block: Block) -> Outcome:
     """Return what comes of a block of paths: the same wherever, and whenever, it is done."""
     market, moments = start_market(settings), times(settings)
     source = settings.price_model.sample(
@@ -65,29 +64,30 @@ def run(settings: Simulation, block: Block) -> Outcome:
     )
     first = next(source)
     moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
-    legs, books = start_books(plan(settings, market, moving), market, block.count, first)
-    kept = _recording(legs, block.count, single=settings.paths == 1)
-    books = _book(prepare_opening(legs, books), books, _open, kept)
+    run_plan, books = start_books(plan(settings, market, moving), market, block.count, first)
+    kept = _recording(run_plan, block.count, single=settings.paths == 1)
+    books = _book(prepare_opening(run_plan, books), books, _open, kept)
     for chunk in chain([first], source):
-        inputs = prepare_frame(legs, books.view.following(chunk), books)
+        inputs = prepare_frame(run_plan, books.view.following(chunk), books)
         books = _book(inputs, books, _decide, kept)
     tallies = kept.tally.totals(
-        books.equity - legs.worth, books.unhedged - legs.worth, len(moments) - 1, books.stop,
-        margin=settings.margin is not None,
+        books.equity - run_plan.worth, books.unhedged - run_plan.worth, len(moments) - 1,
+        books.stop, margin=settings.margin is not None,
     )  # fmt: skip
     return Outcome(
         tallies=tallies,
         lines=lines(kept.tally.sums),
-        worth=float(legs.worth),
-        scale=legs.scale,
+        worth=float(run_plan.worth),
+        scale=run_plan.scale,
         series=kept.record.series() if kept.record else None,
     )
 
 
-def _recording(legs: Plan, paths: int, *, single: bool) -> Recording:
-    assets = tuple(legs.stock.assets[row] for row in legs.rows)
-    names = tuple(each.name for each in legs.stock.traded)
-    return Recording(Tally.of(paths, legs.worth), PathRecord(assets, names, []) if single else None)
+def _recording(run_plan: Plan, paths: int, *, single: bool) -> Recording:
+    assets = tuple(run_plan.legs.assets[row] for row in run_plan.rows)
+    names = tuple(each.name for each in run_plan.legs.traded)
+    record = PathRecord(assets, names, []) if single else None
+    return Recording(Tally.of(paths, run_plan.worth), record)
 
 
 def _open(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> FrameDecision:  # noqa: ARG001 - as every `Decide`
@@ -99,11 +99,7 @@ def _open(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> Fram
     orders = np.zeros((1, *before.held.shape))
     orders[:] = made.trade
     coins, paths = orders * inputs.settle, len(before.held)
-    memory = evolve(
-        made.memory,
-        last_time=np.repeat(made.memory.last_time, paths),
-        last_price=np.repeat(made.memory.last_price, paths, axis=0),
-    )
+    memory = made.memory.of(np.zeros(paths, dtype=np.intp))
     return FrameDecision(
         orders=orders, held=orders, coins=coins, outside=np.zeros((1, paths), dtype=bool),
         after=Holdings(held=orders[0], coins=coins[0], memory=memory),
@@ -143,24 +139,29 @@ def _book(inputs: FrameInputs, books: Books, decide_frame: Decide, kept: Recordi
     entries = [*own, *hedge.entries]
     paid = accounting.flows(hedge.frame) + _sum([e for e in entries if e.column in PAID], view)
     growth = np.expm1(cash_rate(view.market) * view.dt)
-    settled = accounting.settled(hedge.frame)
+    settled = accounting.contract_profit(hedge.frame)
     cash, interest = accounting.cash(books.cash, paid, settled, growth)
     if interest.any():
-        entries.append(Entry("cash", "", "carry", interest))
+        entries.append(LedgerEntry("cash", "", "carry", interest))
     equity = accounting.worth(hedge.frame) + cash
     if not np.isfinite(equity).all():
         raise _endless(entries, equity, view)
     unhedged = books.unhedged + np.cumsum(_sum(own, view), axis=0)
     _record(kept, hedge, entries, equity, unhedged)
     return Books(
-        view=view, legs=inputs.states, there=tuple(last(each) for each in inputs.there),
+        view=view, leg_states=inputs.states,
+        there=tuple(last_moment(each) for each in inputs.there),
         growth=inputs.growth, holdings=hedge.frame.decision.after, cash=cash[-1],
         account=hedge.account[-1], unhedged=unhedged[-1], equity=equity[-1], stop=hedge.stop,
     )  # fmt: skip
 
 
 def _record(
-    kept: Recording, hedge: HedgeFrame, entries: Sequence[Entry], equity: Array, unhedged: Array
+    kept: Recording,
+    hedge: HedgeFrame,
+    entries: Sequence[LedgerEntry],
+    equity: Array,
+    unhedged: Array,
 ) -> None:
     frame, margin = hedge.frame, hedge.frame.inputs.plan.settings.margin
     kept.tally.add(entries)
@@ -177,7 +178,7 @@ def cash_rate(market: Market) -> Array:
     return np.asarray(market.rates.get(market.numeraire, 0.0), dtype=np.float64)
 
 
-def _endless(entries: Sequence[Entry], equity: Array, view: View) -> SpecError:
+def _endless(entries: Sequence[LedgerEntry], equity: Array, view: MarketGrid) -> SpecError:
     """Error that equity is no number, with the entry that made it so."""
     step = view.first + int(np.argmin(np.isfinite(equity).all(axis=1)))
     bad = (each for each in entries if not np.isfinite(each.cash).all())
@@ -185,5 +186,5 @@ def _endless(entries: Sequence[Entry], equity: Array, view: View) -> SpecError:
     return SpecError(f"at step {step} the equity is no finite number: {what} is none", kind=KIND)
 
 
-def _sum(entries: Sequence[Entry], view: View) -> Array:
+def _sum(entries: Sequence[LedgerEntry], view: MarketGrid) -> Array:
     return sum((entry.cash for entry in entries), np.zeros(view.shape))

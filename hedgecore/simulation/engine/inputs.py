@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 
 from hedgecore.decisions.fixed_exposure import FixedContract, FixedExposure, exposure_over
 from hedgecore.decisions.memory import Memory
-from hedgecore.decisions.problem import DecisionProblem, Places
+from hedgecore.decisions.problem import DecisionProblem, Places, total_delta
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.interfaces.policy import Observation
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.ledger import Moves
+from hedgecore.simulation.engine.ledger import MarketMoves
 from hedgecore.simulation.engine.leg_values import Amounts
-from hedgecore.simulation.engine.view import View
-from hedgecore.simulation.legs.setup import Stock
-from hedgecore.simulation.legs.valuation import Held
+from hedgecore.simulation.engine.view import MarketGrid
+from hedgecore.simulation.legs.setup import Legs
+from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.simulation.plan import Plan
 
 
@@ -62,6 +62,7 @@ class FrameInputs:
         notional: S+(k,), of one contract.
         charge: S+(k,), the venue's fee of one contract; NaN where unknown.
         min_order: S+(k,) or (k,), the fewest contracts of an order.
+        lots: of each instrument, the step of orders, contracts; 0 is any amount.
         step: (K,), the index of each step.
         price: S+(m,).
         cost: S+(m,), one-way proportional cost of trading each hedged asset.
@@ -69,16 +70,16 @@ class FrameInputs:
 
     """
 
-    view: View
+    view: MarketGrid
     plan: Plan
-    moves: Moves
-    before: tuple[Held, ...]
-    there: tuple[Held, ...]
+    moves: MarketMoves
+    before: tuple[LegValues, ...]
+    there: tuple[LegValues, ...]
     states: tuple[Any, ...]
     amounts: tuple[Amounts, ...]
     growth: tuple[Array, ...]
     positions: PositionGreeks
-    contracts: tuple[Held, ...]
+    contracts: tuple[LegValues, ...]
     base: Array
     bend: Array
     unit: Array
@@ -93,19 +94,20 @@ class FrameInputs:
     notional: Array
     charge: Array
     min_order: Array
+    lots: tuple[float, ...]
     step: Array
     price: Array
     cost: Array
     vol: Array
 
     @property
-    def stock(self) -> Stock:
+    def legs(self) -> Legs:
         """The legs."""
-        return self.plan.stock
+        return self.plan.legs
 
     def target_delta(self, at: Any, coins: Array) -> Array:
         """Delta of positions and of the coins in the account at S[at], S[at]+(m,)."""
-        delta = self.base[at]
+        delta: Array = self.base[at]
         for k, asset in enumerate(self.coined):
             if asset is not None:
                 own = np.zeros(len(self.plan.rows))
@@ -116,7 +118,9 @@ class FrameInputs:
     def problem(self, at: Any, held: Array, coins: Array) -> DecisionProblem:
         """Decision problem at S[at], with so many contracts and coins held, S[at]+(k,)."""
         unit = self.unit[at]
-        held = np.broadcast_to(held, unit.shape[:-1])
+        hedge = [held[..., k, None] * unit[..., k, :] for k in range(unit.shape[-2])]
+        if held.ndim == 1:
+            held = np.full(unit.shape[:-1], held)
 
         def question(places: Places) -> HedgeProblem:
             steps, paths = self.view.shape
@@ -128,13 +132,12 @@ class FrameInputs:
             places=np.arange(len(unit)),
             question=question,
             solver=self.plan.settings.solver,
-            target_delta=self.target_delta(at, coins),
-            held_delta=held[..., None] * unit,
+            delta=total_delta(self.target_delta(at, coins), hedge),
             held=held,
             unit_delta=self.fresh[at],
             notional=self.notional[at],
             min_order=self.min_order if self.min_order.ndim == 1 else self.min_order[at],
-            lots=self.plan.lots,
+            lots=self.lots,
             serves=self.serves,
             alone=self.alone[at] if self.alone.ndim else self.alone,
         )
@@ -142,24 +145,25 @@ class FrameInputs:
     def observation(self, at: Any, problem: DecisionProblem, memory: Memory) -> Observation:
         """What a policy sees at S[at], of a problem there."""
         steps, price = at[0], self.price[at]
-        opening = memory.last_time is None
+        time = self.view.clock[steps, 0]
+        last_time, last_price = memory.last_trade(time, price)
         return Observation(
             step=self.step[steps],
-            time=self.view.clock[steps, 0],
+            time=time,
             dt=self.view.dt[steps, 0],
             price=price,
             delta=problem.delta,
             gamma=self.gamma(at, problem.held),
             vol=self.vol[at],
             cost=self.cost[at],
-            last_time=self.view.clock[steps, 0] if opening else memory.last_time,
-            last_price=price if opening else memory.last_price,
+            last_time=last_time,
+            last_price=last_price,
             worth=memory.worth,
         )
 
     def gamma(self, at: Any, held: Array) -> Array:
         """Gamma of the whole book at S[at]."""
-        total = self.bend[at]
+        total: Array = self.bend[at]
         if self.curve is not None:
             curve = self.curve[at]
             for k in range(curve.shape[-3]):
@@ -177,12 +181,12 @@ class FrameInputs:
         """
         market, settings = market_at(self.view.market, where), self.plan.settings
         parts = [part[where] for part in self.positions]
-        for k, coin in enumerate(self.stock.coins):
+        for k, coin in enumerate(self.legs.coins):
             if coin is not None:
                 parts[0] = parts[0] + coins[..., k, None] * self._row(coin)
         contracts = []
         hedge = {}
-        for k, traded in enumerate(self.stock.traded):
+        for k, traded in enumerate(self.legs.traded):
             one = self._contract(k, where, market)
             contracts.append(FixedContract(traded, self._fresh(k, where, market)))
             hedge[traded.name] = HeldContracts(held[..., k], FixedExposure(one))
@@ -197,7 +201,7 @@ class FrameInputs:
 
     def _fresh(self, k: int, where: tuple[Any, Any], market: Market) -> Exposure:
         """Exposure of one contract that is bought now."""
-        held, coin = self.contracts[k], self.stock.coins[k]
+        held, coin = self.contracts[k], self.legs.coins[k]
         parts = [part[where] for part in (held.delta, held.gamma, held.vega)]
         if coin is not None:
             parts[0] = parts[0] + self.settle[where][..., k, None] * self._row(coin)

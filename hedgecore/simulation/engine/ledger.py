@@ -16,8 +16,8 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import View, shifted
-from hedgecore.simulation.legs.valuation import Held
+from hedgecore.simulation.engine.view import MarketGrid, shifted
+from hedgecore.simulation.legs.valuation import LegValues
 
 COLUMNS = (
     "delta",
@@ -35,7 +35,7 @@ COLUMNS = (
 DAYS = 365.0
 
 
-class Entry(NamedTuple):
+class LedgerEntry(NamedTuple):
     """What one leg brings to one column, by an asset where it is of one: (K, N), in cash."""
 
     leg: str
@@ -45,7 +45,7 @@ class Entry(NamedTuple):
 
 
 @frozen(eq=False, kw_only=True)
-class Moves:
+class MarketMoves:
     """What the market did over each step, S = (K, N), over the n assets.
 
     Attributes:
@@ -64,11 +64,11 @@ class Moves:
     dt: Array
 
 
-def moves(view: View, prices: Array, vols: Array) -> Moves:
+def moves(view: MarketGrid, prices: Array, vols: Array) -> MarketMoves:
     """Return the moves of a frame, from the prices and vols before it, (N, n)."""
     move = view.prices - shifted(prices, view.prices)
     bent = vols_of(view)
-    return Moves(
+    return MarketMoves(
         assets=view.assets,
         moving=tuple(i for i in range(len(view.assets)) if move[..., i].any()),
         prices=move,
@@ -77,12 +77,12 @@ def moves(view: View, prices: Array, vols: Array) -> Moves:
     )
 
 
-def vols_of(view: View) -> Array:
+def vols_of(view: MarketGrid) -> Array:
     """Return the volatilities of all assets, S+(n,), 0 where the market names none."""
     return np.nan_to_num(view.vols(view.assets))
 
 
-class Stay(NamedTuple):
+class LegStay(NamedTuple):
     """A leg over a frame.
 
     Attributes:
@@ -93,8 +93,8 @@ class Stay(NamedTuple):
     """
 
     amount: Array
-    there: Held
-    before: Held
+    there: LegValues
+    before: LegValues
 
     def shifted(self, name: str) -> Array:
         """Return what one of the numbers of a unit was as each step began."""
@@ -107,7 +107,7 @@ class Stay(NamedTuple):
         return bool(getattr(self.there, name).any() or getattr(self.before, name).any())
 
 
-def entries(leg: str, stay: Stay, moved: Moves, daily: str) -> Iterator[Entry]:
+def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator[LedgerEntry]:
     """Yield what a leg brings over a frame.
 
     Args:
@@ -123,33 +123,33 @@ def entries(leg: str, stay: Stay, moved: Moves, daily: str) -> Iterator[Entry]:
         left = left - entry.cash
         yield entry
     for column, cash in there.flows.items():
-        yield Entry(leg, "", column, amount * cash)
+        yield LedgerEntry(leg, "", column, amount * cash)
     if stay.has("daily"):
-        yield Entry(leg, "", daily, amount * stay.shifted("daily") * (moved.dt * DAYS))
+        yield LedgerEntry(leg, "", daily, amount * stay.shifted("daily") * (moved.dt * DAYS))
     if stay.has("basis"):
         gained = amount * (there.basis - stay.shifted("basis"))
         left = left - gained
-        yield Entry(leg, "", "basis", gained)
-    yield Entry(leg, "", "residual", left)
+        yield LedgerEntry(leg, "", "basis", gained)
+    yield LedgerEntry(leg, "", "residual", left)
 
 
-def _greeks(leg: str, stay: Stay, moved: Moves) -> Iterator[Entry]:
+def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry]:
     amount, delta = stay.amount, stay.shifted("delta")
     gamma = stay.shifted("gamma") if stay.has("gamma") else None
     for i in moved.moving:
         step, name = moved.prices[..., i], moved.assets[i]
-        yield Entry(leg, name, "delta", amount * delta[..., i] * step)
+        yield LedgerEntry(leg, name, "delta", amount * delta[..., i] * step)
         if gamma is not None:
-            yield Entry(leg, name, "gamma", 0.5 * amount * step * _bent(gamma, i, moved))
+            yield LedgerEntry(leg, name, "gamma", 0.5 * amount * step * _bent(gamma, i, moved))
     if stay.has("theta"):
-        yield Entry(leg, "", "theta", amount * stay.shifted("theta") * moved.dt)
+        yield LedgerEntry(leg, "", "theta", amount * stay.shifted("theta") * moved.dt)
     if moved.vols.any() and stay.has("vega"):
         vega = stay.shifted("vega")
         for i, name in enumerate(moved.assets):
-            yield Entry(leg, name, "vega", amount * vega[..., i] * moved.vols[..., i])
+            yield LedgerEntry(leg, name, "vega", amount * vega[..., i] * moved.vols[..., i])
 
 
-def _bent(gamma: Array, i: int, moved: Moves) -> Array:
+def _bent(gamma: Array, i: int, moved: MarketMoves) -> Array:
     """Return Σ_j Γ_ij dS_j; where Γ is infinite it says nothing, and the residual has it."""
     rows = [np.where(np.isfinite(gamma[..., i, j]), gamma[..., i, j], 0.0) for j in moved.moving]
     return np.asarray(

@@ -10,10 +10,10 @@ from attrs import evolve
 
 from hedgecore.interfaces.income import AbstractIncome, Earning
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import View, shifted
-from hedgecore.simulation.funding import FundingRule, accrued
+from hedgecore.simulation.engine.view import MarketGrid, shifted
+from hedgecore.simulation.funding import FundingRule, with_funding
 from hedgecore.simulation.legs.leg import AbstractLeg
-from hedgecore.simulation.legs.valuation import Held
+from hedgecore.simulation.legs.valuation import LegValues
 
 
 class Amounts(NamedTuple):
@@ -24,12 +24,12 @@ class Amounts(NamedTuple):
 
 
 def walk_legs(
-    legs: Sequence[AbstractLeg], view: View, states: Sequence[Any], rule: FundingRule
-) -> tuple[tuple[Held, ...], tuple[Any, ...]]:
+    legs: Sequence[AbstractLeg], view: MarketGrid, states: Sequence[Any], rule: FundingRule
+) -> tuple[tuple[LegValues, ...], tuple[Any, ...]]:
     """Values of a unit of each leg at the moments of a view, and the states of the legs then."""
     found = [leg.walk(view, state) for leg, state in zip(legs, states, strict=True)]
     there = tuple(
-        accrued(leg.priced, _asset(leg.priced), view, held, rule)
+        with_funding(leg.priced, _asset(leg.priced), view, held, rule)
         for leg, (held, _) in zip(legs, found, strict=True)
     )
     return there, tuple(state for _, state in found)
@@ -38,10 +38,10 @@ def walk_legs(
 def add_incomes(
     positions: Sequence[AbstractLeg],
     income: Mapping[str, AbstractIncome],
-    view: View,
-    there: Sequence[Held],
-    before: Sequence[Held],
-) -> tuple[Held, ...]:
+    view: MarketGrid,
+    there: Sequence[LegValues],
+    before: Sequence[LegValues],
+) -> tuple[LegValues, ...]:
     """Values of the legs with what the positions' incomes bring."""
     with_income = list(there)
     for i, leg in enumerate(positions):
@@ -53,7 +53,7 @@ def add_incomes(
 
 
 def amounts_over(
-    amount: float, income: AbstractIncome | None, held: Held, growth: Array
+    amount: float, income: AbstractIncome | None, held: LegValues, growth: Array
 ) -> tuple[Amounts, Array]:
     """Units of a position over a frame, its fees put into it where they compound, and its growth.
 
@@ -72,7 +72,7 @@ def amounts_over(
     return Amounts(amount * shifted(growth, units), amount * units), units[-1]
 
 
-def _earning(model: Any, view: View, there: Held, before: Held) -> Earning:
+def _earning(model: Any, view: MarketGrid, there: LegValues, before: LegValues) -> Earning:
     now = (there.gamma != 0).any(axis=(-2, -1))
     then = shifted((before.gamma[0] != 0).any(axis=(-2, -1)), now)
     return Earning(

@@ -18,16 +18,16 @@ from hedgecore.simulation.engine.books import Books
 from hedgecore.simulation.engine.inputs import FrameInputs, PositionGreeks
 from hedgecore.simulation.engine.ledger import moves, vols_of
 from hedgecore.simulation.engine.leg_values import Amounts, add_incomes, amounts_over, walk_legs
-from hedgecore.simulation.engine.view import View
-from hedgecore.simulation.legs.valuation import Held
+from hedgecore.simulation.engine.view import MarketGrid
+from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.simulation.plan import Plan
 from hedgecore.units import DAYS_PER_YEAR
 
 
-def prepare_frame(plan: Plan, view: View, books: Books) -> FrameInputs:
+def prepare_frame(plan: Plan, view: MarketGrid, books: Books) -> FrameInputs:
     """Inputs of the frame that a view is of, the books standing before it."""
-    legs, settings = plan.stock, plan.settings
-    there, states = walk_legs(legs.legs, view, books.legs, settings.funding)
+    legs, settings = plan.legs, plan.settings
+    there, states = walk_legs(legs.every, view, books.leg_states, settings.funding)
     there = add_incomes(legs.positions, settings.income, view, there, books.there)
     units = [
         amounts_over(amount, settings.income.get(leg.name), held, growth)
@@ -40,21 +40,21 @@ def prepare_frame(plan: Plan, view: View, books: Books) -> FrameInputs:
 
 def prepare_opening(plan: Plan, books: Books) -> FrameInputs:
     """Inputs of the start, at which the hedge is opened."""
-    same = [amount * np.broadcast_to(1.0, books.view.shape) for amount in plan.stock.amounts]
+    same = [amount * np.broadcast_to(1.0, books.view.shape) for amount in plan.legs.amounts]
     units = [(Amounts(each, each), one) for each, one in zip(same, books.growth, strict=True)]
-    return _inputs(plan, books.view, books, (books.there, books.legs), units)
+    return _inputs(plan, books.view, books, (books.there, books.leg_states), units)
 
 
 def _inputs(
     plan: Plan,
-    view: View,
+    view: MarketGrid,
     books: Books,
-    legs: tuple[tuple[Held, ...], tuple[Any, ...]],
+    values: tuple[tuple[LegValues, ...], tuple[Any, ...]],
     units: Sequence[tuple[Amounts, Array]],
 ) -> FrameInputs:
-    there, states = legs
-    amounts, count = tuple(amount for amount, _ in units), len(plan.stock.positions)
-    seen = _as_priced(plan, view, there, books.legs)
+    there, states = values
+    amounts, count = tuple(amount for amount, _ in units), len(plan.legs.positions)
+    seen = _as_priced(plan, view, there, books.leg_states)
     return FrameInputs(
         view=view, plan=plan, there=there, states=states, amounts=amounts, before=books.there,
         moves=moves(view, books.view.prices[-1], vols_of(books.view)[-1]),
@@ -65,14 +65,14 @@ def _inputs(
 
 
 def _as_priced(
-    plan: Plan, view: View, there: tuple[Held, ...], states: tuple[Any, ...]
-) -> tuple[Held, ...]:
+    plan: Plan, view: MarketGrid, there: tuple[LegValues, ...], states: tuple[Any, ...]
+) -> tuple[LegValues, ...]:
     """Legs with the Greeks that the policy wants to see."""
     settings = plan.settings
     priced = settings.policy.pricing_market(view.market)
     if priced is view.market:
         return there
-    other, _ = walk_legs(plan.stock.legs, view.through(priced), states, settings.funding)
+    other, _ = walk_legs(plan.legs.every, view.through(priced), states, settings.funding)
     return tuple(
         evolve(held, delta=o.delta, gamma=o.gamma, vega=o.vega)
         for held, o in zip(there, other, strict=True)
@@ -80,7 +80,7 @@ def _as_priced(
 
 
 def _positions(
-    plan: Plan, view: View, seen: Sequence[Held], amounts: Sequence[Amounts]
+    plan: Plan, view: MarketGrid, seen: Sequence[LegValues], amounts: Sequence[Amounts]
 ) -> dict[str, Any]:
     """Fields of the inputs that are of positions and prices."""
     rows = list(plan.rows)
@@ -94,14 +94,14 @@ def _positions(
     }
 
 
-def _hedges(plan: Plan, view: View, contracts: tuple[Held, ...]) -> dict[str, Any]:
+def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> dict[str, Any]:
     """Fields of the inputs that are of contracts."""
-    traded, settings, rows = plan.stock.traded, plan.settings, list(plan.rows)
+    traded, settings, rows = plan.legs.traded, plan.settings, list(plan.rows)
     assets = [view.assets[row] for row in rows]
-    coins = [_coin(c, h, view) for c, h in zip(plan.stock.coins, contracts, strict=True)]
+    coins = [_coin(c, h, view) for c, h in zip(plan.legs.coins, contracts, strict=True)]
     settle = view.spread([settle for settle, _ in coins])
     unit = _stacked([h.delta[..., rows] for h in contracts], view.shape, (len(rows),))
-    coined = tuple(rows.index(c) if c in rows else None for c in plan.stock.coins)
+    coined = tuple(rows.index(c) if c in rows else None for c in plan.legs.coins)
     fresh = _with_coins(unit, settle, coined)
     pairs = list(zip(traded, contracts, strict=True))
     notional = view.spread([_notional(i, h, view) for i, h in pairs])
@@ -123,13 +123,14 @@ def _hedges(plan: Plan, view: View, contracts: tuple[Held, ...]) -> dict[str, An
         "coined": coined,
         "notional": notional,
         "charge": charge,
+        "lots": tuple(each.lot for each in traded),
         "min_order": _min_orders(traded, view),
         "cost": cheapest_rate(settings.costs, none, [instruments_for(traded, a) for a in assets]),
     }
 
 
 def trades_over(
-    view: View, traded: Sequence[Instrument], contracts: Array, notional: Array, charge: Array
+    view: MarketGrid, traded: Sequence[Instrument], contracts: Array, notional: Array, charge: Array
 ) -> Trades:
     """Trades at all moments of a view, S+(k,)."""
     assets = [each.hedges[0] for each in traded]
@@ -161,7 +162,9 @@ def _with_coins(unit: Array, settle: Array, coined: Sequence[int | None]) -> Arr
     return fresh
 
 
-def _total(there: Sequence[Held], amounts: Sequence[Amounts], view: View) -> PositionGreeks:
+def _total(
+    there: Sequence[LegValues], amounts: Sequence[Amounts], view: MarketGrid
+) -> PositionGreeks:
     n = len(view.assets)
     delta, gamma, vega = (np.zeros((*view.shape, *more)) for more in ((n,), (n, n), (n,)))
     for held, amount in zip(there, amounts, strict=True):
@@ -180,7 +183,7 @@ def _times(amount: Array, gamma: Array) -> Array:
         return np.where(amount == 0, 0.0, amount * gamma)
 
 
-def _kept(contracts: Sequence[Held], steps: int) -> Array:
+def _kept(contracts: Sequence[LegValues], steps: int) -> Array:
     whole = np.ones((steps, len(contracts)))
     for k, held in enumerate(contracts):
         whole[:, k] = held.kept[:, 0]
@@ -196,7 +199,7 @@ def _stacked(parts: Sequence[Array], shape: tuple[int, ...], then: tuple[int, ..
     return out
 
 
-def _coin(coin: int | None, held: Held, view: View) -> tuple[Any, Any]:
+def _coin(coin: int | None, held: LegValues, view: MarketGrid) -> tuple[Any, Any]:
     """Return the coins that come with a contract bought, and that an expiry pays for one held."""
     if coin is None:
         return 0.0, 0.0
@@ -204,7 +207,7 @@ def _coin(coin: int | None, held: Held, view: View) -> tuple[Any, Any]:
     return -held.worth / price, (held.end - held.worth) / price
 
 
-def _notional(instrument: Instrument, held: Held, view: View) -> Array:
+def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Array:
     """Return the notional of one contract: its own, or its cash delta."""
     if not np.isnan(held.notional).any():
         return held.notional
@@ -212,7 +215,7 @@ def _notional(instrument: Instrument, held: Held, view: View) -> Array:
     return np.asarray(np.abs(held.delta[..., there] * view.prices[..., there]).sum(axis=-1))
 
 
-def _charge(instrument: Instrument, held: Held, notional: Array) -> Array | float:
+def _charge(instrument: Instrument, held: LegValues, notional: Array) -> Array | float:
     """Return the venue's fee of one contract: its own rule, or its fee; NaN where unknown."""
     if not np.isnan(held.charge).any():
         return held.charge
@@ -220,7 +223,7 @@ def _charge(instrument: Instrument, held: Held, notional: Array) -> Array | floa
     return np.nan if fee is None else fee * notional
 
 
-def _min_orders(traded: Sequence[Instrument], view: View) -> Array:
+def _min_orders(traded: Sequence[Instrument], view: MarketGrid) -> Array:
     if not any(isinstance(i, terms.SupportsMinOrder) for i in traded):
         return np.array([i.min_size for i in traded])
     return view.spread([terms.min_order(i, view.market) for i in traded])

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.holdings import FrameDecision
 from hedgecore.simulation.engine.inputs import FrameInputs
-from hedgecore.simulation.engine.ledger import COLUMNS, Entry
-from hedgecore.simulation.results.outcome import Line, Series
+from hedgecore.simulation.engine.ledger import COLUMNS, LedgerEntry
+from hedgecore.simulation.results.outcome import AttributionLine, Series
 
 IN = "ledger:"
 
@@ -28,7 +28,7 @@ class Tally:
 
     """
 
-    sums: dict[Line, Array]
+    sums: dict[AttributionLine, Array]
     tallies: dict[str, Array]
 
     @classmethod
@@ -39,11 +39,11 @@ class Tally:
         tallies |= {"peak": np.full(paths, equity), "distance": np.full(paths, np.inf)}
         return cls({}, {**tallies, "liquidated": np.zeros(paths)})
 
-    def add(self, entries: Iterable[Entry]) -> None:
+    def add(self, entries: Iterable[LedgerEntry]) -> None:
         """Add the entries of a frame."""
         for leg, asset, column, cash in entries:
             total = cash.sum(axis=0)
-            line = Line(leg, asset, column)
+            line = AttributionLine(leg, asset, column)
             self.sums[line] = self.sums[line] + total if line in self.sums else total
             self.tallies[column] += total
 
@@ -92,7 +92,7 @@ class PathRecord:
     parts: list[dict[str, Array]]
 
     def add(
-        self, inputs: FrameInputs, decision: FrameDecision, entries: Sequence[Entry],
+        self, inputs: FrameInputs, decision: FrameDecision, entries: Sequence[LedgerEntry],
         equity: Array, unhedged: Array,
     ) -> None:  # fmt: skip
         """Add the steps of a frame of one path."""

@@ -55,11 +55,7 @@ def _step(
 ) -> tuple[NDArray[np.bool_], Array]:
     """Whether the policy asks for a trade, (n,), and the orders, (n, k), of some paths."""
     paths = at[1]
-    memory = now.memory
-    if memory.last_time is not None and memory.last_price is not None:
-        memory = evolve(
-            memory, last_time=memory.last_time[paths], last_price=memory.last_price[paths]
-        )
+    memory = now.memory.of(paths)
     problem = inputs.problem(at, now.held[paths], now.coins[paths])
     seen = inputs.observation(at, problem, memory)
     made = decide(problem, policy, rules, seen, memory)

@@ -7,11 +7,12 @@ next trade, and windows double until there is one.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from hedgecore.decisions.decide import cooled, policy_fraction, trades
+from hedgecore.decisions.problem import DecisionProblem
 from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
@@ -24,12 +25,19 @@ SHORTEST, LONGEST = 8, 8192
 
 
 class Window(NamedTuple):
-    """Some steps from `first` on: the part of the way, (W, m), and at which steps there is any.
+    """Some steps from `first` on, (W,), if nothing is traded in them.
 
-    `wanted` are the steps at which the policy asks for a trade, a cooldown or none.
+    Attributes:
+        first: step of the frame.
+        problem: at all of them.
+        part: (W, m), of the way that may be gone.
+        which: the steps at which there is any.
+        wanted: the steps at which the policy asks for a trade, a cooldown or none.
+
     """
 
     first: int
+    problem: DecisionProblem
     part: Array
     which: Steps
     wanted: Steps
@@ -45,11 +53,12 @@ def decide_trade_to_trade(
     shape = (steps, 1, before.held.shape[-1])
     orders, held, coins = np.zeros(shape), np.empty(shape), np.empty(shape)
     outside = np.zeros((steps, 1), dtype=bool)
+    quick = bool(inputs.alone.all())
     now, at, width, since = before, 0, SHORTEST, 0
     while at < steps:
         end = min(at + width, steps)
         window = _window(inputs, policy, rules, slice(at, end), now)
-        found = _next_order(inputs, rules, window, now)
+        found = _next_order(rules, window, quick=quick)
         until = end if found is None else found[0] + 1
         outside[at + window.wanted[window.wanted < until - at], 0] = True
         held[at:until], coins[at:until] = now.held, now.coins
@@ -73,7 +82,7 @@ def _window(
     seen = inputs.observation(at, problem, now.memory)
     whole = policy_fraction(policy, seen)
     part, wanted = cooled(whole, seen.time, now.memory, rules.cooldown), _somewhere(whole)
-    return Window(steps.start, part, wanted if part is whole else _somewhere(part), wanted)
+    return Window(steps.start, problem, part, wanted if part is whole else _somewhere(part), wanted)
 
 
 def _somewhere(part: Array) -> Steps:
@@ -82,21 +91,16 @@ def _somewhere(part: Array) -> Steps:
     return np.asarray(there).nonzero()[0]
 
 
-def _next_order(
-    inputs: FrameInputs, rules: Rules, window: Window, now: Holdings
-) -> tuple[int, Array] | None:
+def _next_order(rules: Rules, window: Window, *, quick: bool) -> tuple[int, Array] | None:
     """First step of a window at which an order comes out, and the order.
 
     Where orders are quotients, one candidate is tried first, then four times as many, and so on.
     """
     start = count = 0
-    quick = inputs.alone.all()
     while start < len(window.which):
         count = 4 * count if count and quick else 1
         some = window.which[start : start + count]
-        at: Any = (window.first + some, 0)
-        problem = inputs.problem(at, now.held[0], now.coins[0])
-        orders = trades(problem, window.part[some], rules)
+        orders = trades(window.problem.at(some), window.part[some], rules)
         there = np.asarray(orders.any(axis=-1)).nonzero()[0]
         if there.size:
             return window.first + int(some[there[0]]), orders[there[0]]

@@ -15,7 +15,7 @@ from hedgecore.numerics.arrays import Array
 
 
 @frozen(eq=False, kw_only=True, slots=False)
-class View:
+class MarketGrid:
     """K steps of N paths, S = (K, N); the start is one step.
 
     Attributes:
@@ -38,7 +38,7 @@ class View:
     @classmethod
     def start(
         cls, market: Market, assets: Sequence[str], paths: int, rows: Mapping[str, Array]
-    ) -> View:
+    ) -> MarketGrid:
         """Return the start of N paths, from scalar prices."""
         prices = {asset: np.full((1, paths), price) for asset, price in market.prices.items()}
         none = np.zeros((1, 1))
@@ -46,12 +46,12 @@ class View:
         there = evolve(market, prices=prices, time=origin)
         return cls(first=0, clock=none, dt=none, market=there, rows=rows, assets=tuple(assets))
 
-    def following(self, frame: PathChunk) -> View:
+    def following(self, frame: PathChunk) -> MarketGrid:
         """Return the view of the frame that comes after this one, or after the start."""
         clock = np.asarray(frame.times)[:, None]
         before = np.concatenate([self.clock[-1:], clock[:-1]])
         origin = (self.market.time - self.clock)[-1, 0]
-        return View(
+        return MarketGrid(
             first=frame.first,
             clock=clock,
             dt=clock - before,
@@ -60,11 +60,11 @@ class View:
             assets=self.assets,
         )
 
-    def through(self, market: Market) -> View:
+    def through(self, market: Market) -> MarketGrid:
         """Return the same moments in another market."""
         return evolve(self, market=market)
 
-    def rows_between(self, first: int, end: int) -> View:
+    def rows_between(self, first: int, end: int) -> MarketGrid:
         """Return some of the moments."""
         if (first, end) == (0, self.shape[0]):
             return self

@@ -16,9 +16,9 @@ from attrs import evolve, frozen
 
 from hedgecore.market.numeraire import in_numeraire
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import View, shifted
+from hedgecore.simulation.engine.view import MarketGrid, shifted
 from hedgecore.simulation.legs.leg import AbstractLeg
-from hedgecore.simulation.legs.valuation import Held, held
+from hedgecore.simulation.legs.valuation import LegValues, leg_values
 
 
 class Stand(NamedTuple):
@@ -45,19 +45,19 @@ class ArbitragedLeg(AbstractLeg):
     fee: float
     spot: float
 
-    def begin(self, start: View, paths: int) -> Stand:  # noqa: ARG002 - as the base has it
+    def begin(self, start: MarketGrid, paths: int) -> Stand:  # noqa: ARG002 - as the base has it
         """Return the pool at its own price, on every path."""
         price = np.full(paths, self.spot)
         return Stand(price, self.priced.greeks(price).holdings)
 
-    def walk(self, view: View, state: Stand) -> tuple[Held, Stand]:
+    def walk(self, view: MarketGrid, state: Stand) -> tuple[LegValues, Stand]:
         """Return what a unit holds and is worth, and the fees that arbitrage paid it."""
         prices = view.market.vector(self.priced.assets)
         own = self._pushed(prices[..., 0] / prices[..., 1], state.price)
         greeks = self.priced.greeks(own)
         gamma = np.asarray(greeks.gamma)[None, None]
         parts = np.moveaxis(greeks.holdings, -1, 0)
-        there = held(
+        there = leg_values(
             in_numeraire(self.priced.assets, parts, gamma, view.market), view.assets, own.shape
         )
         taken = greeks.holdings - shifted(state.holdings, greeks.holdings)

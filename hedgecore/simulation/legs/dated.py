@@ -19,9 +19,14 @@ from attrs import evolve, frozen
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import View
-from hedgecore.simulation.legs.leg import AbstractLeg, seen
-from hedgecore.simulation.legs.valuation import Held, emptied, joined, settled
+from hedgecore.simulation.engine.view import MarketGrid
+from hedgecore.simulation.legs.leg import AbstractLeg, values_at
+from hedgecore.simulation.legs.valuation import (
+    LegValues,
+    concatenate,
+    empty_values,
+    with_settlement,
+)
 
 MOMENT = 1e-12
 """Years by which a step may end before an expiry, by rounding, and still be the one to settle."""
@@ -68,13 +73,13 @@ class DatedLeg(AbstractLeg):
         """The expiry of the first contract."""
         return self.expiry
 
-    def begin(self, start: View, paths: int) -> Running:  # noqa: ARG002 - as the base has it
+    def begin(self, start: MarketGrid, paths: int) -> Running:  # noqa: ARG002 - as the base has it
         """Return the first contract, running since the start."""
         return Running(0.0, np.ones(paths))
 
-    def walk(self, view: View, state: Running) -> tuple[Held, Running]:
+    def walk(self, view: MarketGrid, state: Running) -> tuple[LegValues, Running]:
         """Return what a unit is worth and does, contract after contract."""
-        parts: list[Held] = []
+        parts: list[LegValues] = []
         row = 0
         while row < view.shape[0]:
             last, due = self._until(view, row, state)
@@ -82,18 +87,18 @@ class DatedLeg(AbstractLeg):
             if due:
                 state = self._next(view, last, state)
                 fresh = self._over(view.rows_between(last, last + 1), state)
-                part = settled(part, fresh, kept=state.runs)
+                part = with_settlement(part, fresh, kept=state.runs)
             parts.append(evolve(part, kept=np.broadcast_to(part.kept, (last + 1 - row, 1))))
             row = last + 1
-        return joined(parts), state
+        return concatenate(parts), state
 
-    def _until(self, view: View, row: int, state: Running) -> tuple[int, bool]:
+    def _until(self, view: MarketGrid, row: int, state: Running) -> tuple[int, bool]:
         """Return the last row of the contract that runs at `row`, and whether it expires there."""
         moments = view.market.time[row:, 0]
         due = (moments >= self.expiry + state.late - MOMENT) & state.runs
         return (row + int(np.argmax(due)), True) if due.any() else (view.shape[0] - 1, False)
 
-    def _next(self, view: View, row: int, state: Running) -> Running:
+    def _next(self, view: MarketGrid, row: int, state: Running) -> Running:
         if self.roll not in KEEPS:
             return state._replace(runs=False)
         late = float(view.market.time[row, 0]) - (self.expiry - self.tenor)
@@ -102,12 +107,14 @@ class DatedLeg(AbstractLeg):
         here = np.broadcast_to(view.market.price(self.underlying), view.shape)[row]
         return Running(late, np.broadcast_to(self.spot / here, state.scale.shape))
 
-    def _over(self, view: View, state: Running) -> Held:
+    def _over(self, view: MarketGrid, state: Running) -> LegValues:
         """Return the contract that runs over the moments of a view; nothing where none does."""
         if not state.runs:
-            return emptied(seen(self.priced, view, deaf=self.deaf))
+            return empty_values(values_at(self.priced, view, deaf=self.deaf))
         scale = state.scale
-        there = seen(self.priced, view.through(self._local(view.market, state)), deaf=self.deaf)
+        there = values_at(
+            self.priced, view.through(self._local(view.market, state)), deaf=self.deaf
+        )
         own = np.array([asset == self.underlying for asset in view.assets])
         by = np.where(own, 1.0, 1.0 / scale[:, None])
         worth = there.end / scale

@@ -11,9 +11,9 @@ from attrs import evolve, frozen
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.market.terms import SupportsCarry, SupportsFee, SupportsNotional
-from hedgecore.simulation.engine.view import View
+from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.funding import Funded
-from hedgecore.simulation.legs.valuation import Held, held
+from hedgecore.simulation.legs.valuation import LegValues, leg_values
 
 DAYS = 365.0
 
@@ -29,12 +29,12 @@ class AbstractLeg(ABC):
         """When it expires, on the market's clock; never, unless it says so."""
         return np.inf
 
-    def begin(self, start: View, paths: int) -> Any:  # noqa: ARG002 - some need them
+    def begin(self, start: MarketGrid, paths: int) -> Any:  # noqa: ARG002 - some need them
         """Return its state at the start."""
         return None
 
     @abstractmethod
-    def walk(self, view: View, state: Any) -> tuple[Held, Any]:
+    def walk(self, view: MarketGrid, state: Any) -> tuple[LegValues, Any]:
         """Return what a unit is worth and does at the moments of `view`, and its state then."""
 
 
@@ -46,18 +46,18 @@ class PlainLeg(AbstractLeg):
     priced: Priced
     deaf: bool = False
 
-    def walk(self, view: View, state: Any) -> tuple[Held, Any]:
+    def walk(self, view: MarketGrid, state: Any) -> tuple[LegValues, Any]:
         """Return its exposure at each moment."""
-        return seen(self.priced, view, deaf=self.deaf), state
+        return values_at(self.priced, view, deaf=self.deaf), state
 
 
-def seen(priced: Priced, view: View, *, deaf: bool) -> Held:
+def values_at(priced: Priced, view: MarketGrid, *, deaf: bool) -> LegValues:
     """Return the exposure of a thing at the moments of a view; no vega where it is deaf to it.
 
     What it receives per day is all that it calls its carry, less the theta that is in its worth:
     interest, say. Funding at a rate is not: it is paid at moments of its own.
     """
-    there = held(priced.exposure(view.market), view.assets, view.shape)
+    there = leg_values(priced.exposure(view.market), view.assets, view.shape)
     if deaf:
         there = evolve(there, vega=np.zeros_like(there.vega))
     there = _with_terms(priced, view, there)
@@ -67,7 +67,7 @@ def seen(priced: Priced, view: View, *, deaf: bool) -> Held:
     return evolve(there, daily=np.broadcast_to(daily, view.shape))
 
 
-def _with_terms(priced: Priced, view: View, there: Held) -> Held:
+def _with_terms(priced: Priced, view: MarketGrid, there: LegValues) -> LegValues:
     """Return `there` with the notional and the fee that a thing says itself."""
     if isinstance(priced, SupportsNotional):
         own = np.broadcast_to(priced.notional(view.market), view.shape)

@@ -27,7 +27,7 @@ class Expiring(Protocol):
 
 
 @frozen(eq=False, kw_only=True)
-class Stock:
+class Legs:
     """The legs of a run.
 
     Attributes:
@@ -50,7 +50,7 @@ class Stock:
     assets: tuple[str, ...]
 
     @property
-    def legs(self) -> tuple[AbstractLeg, ...]:
+    def every(self) -> tuple[AbstractLeg, ...]:
         """Positions, then instruments."""
         return (*self.positions, *self.instruments)
 
@@ -74,7 +74,7 @@ def _begun(priced: Any, market: Market, moving: frozenset[str] | None) -> Any:
     return priced if still else entered(priced, market)
 
 
-def stock(
+def set_up_legs(
     book: Book | Portfolio | Priced,
     traded: Sequence[Instrument],
     market: Market,
@@ -82,7 +82,7 @@ def stock(
     arbitraged: Sequence[str] = (),
     roll: str | None = None,
     moving: frozenset[str] | None = None,
-) -> Stock:
+) -> Legs:
     """Return the legs of a book and of what hedges it, entered at `market`.
 
     Raises:
@@ -92,7 +92,7 @@ def stock(
     held = parts(book)
     names = [name for name, _, _ in held] + [each.name for each in traded]
     for name in arbitraged:
-        known(name, [name for name, _, _ in held], "arbitraged")
+        check_known(name, [name for name, _, _ in held], "arbitraged")
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         raise SpecError(f"both a position and an instrument are called {twice[0]!r}", kind=KIND)
@@ -106,7 +106,7 @@ def stock(
     seen = [leg.priced.exposure(market).assets for leg in (*own, *hedges)]
     assets = tuple(dict.fromkeys(a for each in seen for a in each if a != market.numeraire))
     settled = [_settled_in(each, market, assets) for each in traded]
-    return Stock(
+    return Legs(
         positions=own,
         amounts=tuple(float(amount) for _, _, amount in held),
         instruments=hedges,
@@ -120,7 +120,7 @@ def stock(
 KIND = "simulation"
 
 
-def known(name: str, names: Sequence[str], field: str) -> None:
+def check_known(name: str, names: Sequence[str], field: str) -> None:
     """Refuse a name that is none of `names`."""
     if name not in names:
         near = did_you_mean(name, names)

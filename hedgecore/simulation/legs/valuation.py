@@ -16,7 +16,7 @@ AFTER = ("worth", "delta", "gamma", "theta", "vega", "daily", "notional", "charg
 
 
 @frozen(eq=False, kw_only=True)
-class Held:
+class LegValues:
     """One unit at the end of each step, S = (K, N), over n assets.
 
     Attributes:
@@ -49,7 +49,7 @@ class Held:
     kept: Array = field(factory=lambda: np.ones((1, 1)))
 
 
-def held(exposure: Exposure, assets: Sequence[str], shape: tuple[int, ...]) -> Held:
+def leg_values(exposure: Exposure, assets: Sequence[str], shape: tuple[int, ...]) -> LegValues:
     """Return the numbers of an exposure, S or less, over `assets`, of shape S."""
     n = len(assets)
     delta, gamma = np.zeros((*shape, n)), np.zeros((*shape, n, n))
@@ -65,19 +65,19 @@ def held(exposure: Exposure, assets: Sequence[str], shape: tuple[int, ...]) -> H
     theta = np.broadcast_to(exposure.other.get("theta", np.zeros(())), shape)
     worth = np.broadcast_to(exposure.value, shape)
     none, silent = np.broadcast_to(0.0, shape), np.broadcast_to(np.nan, shape)
-    return Held(
+    return LegValues(
         end=worth, worth=worth, delta=delta, gamma=gamma, theta=theta, vega=vega, daily=none,
         notional=silent, charge=silent,
     )  # fmt: skip
 
 
-def emptied(there: Held) -> Held:
+def empty_values(there: LegValues) -> LegValues:
     """Return the same moments with nothing left."""
     parts = ("end", *AFTER)
     return evolve(there, **{name: np.zeros_like(getattr(there, name)) for name in parts})
 
 
-def settled(part: Held, fresh: Held, *, kept: bool) -> Held:
+def with_settlement(part: LegValues, fresh: LegValues, *, kept: bool) -> LegValues:
     """Return `part` with its last moment as `fresh` has it, once its end has been settled.
 
     Args:
@@ -93,16 +93,16 @@ def settled(part: Held, fresh: Held, *, kept: bool) -> Held:
     return evolve(part, kept=ends, **later)
 
 
-def joined(parts: Sequence[Held]) -> Held:
+def concatenate(parts: Sequence[LegValues]) -> LegValues:
     """Return consecutive moments as one."""
     if len(parts) == 1:
         return parts[0]
     names = ("end", *AFTER, "kept")
     whole: dict[str, Any] = {n: np.concatenate([getattr(p, n) for p in parts]) for n in names}
-    return Held(**whole)
+    return LegValues(**whole)
 
 
-def last(there: Held) -> Held:
+def last_moment(there: LegValues) -> LegValues:
     """Return the last of some moments."""
     names = ("end", *AFTER, "basis")
-    return Held(**{name: getattr(there, name)[-1:] for name in names})
+    return LegValues(**{name: getattr(there, name)[-1:] for name in names})

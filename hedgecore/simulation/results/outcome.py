@@ -11,7 +11,7 @@ from attrs import frozen
 from hedgecore.numerics.arrays import Array
 
 
-class Line(NamedTuple):
+class AttributionLine(NamedTuple):
     """What a line of the attribution is of: a leg, an asset, a column of the ledger; "" for all."""
 
     leg: str
@@ -87,13 +87,13 @@ class Outcome:
     """
 
     tallies: Mapping[str, Array]
-    lines: Mapping[Line, Moment]
+    lines: Mapping[AttributionLine, Moment]
     worth: float
     scale: float
     series: Series | None = None
 
 
-def merged(outcomes: Sequence[Outcome]) -> Outcome:
+def merge(outcomes: Sequence[Outcome]) -> Outcome:
     """Return the outcome of all blocks, in their order."""
     first = outcomes[0]
     tallies = {n: np.concatenate([each.tallies[n] for each in outcomes]) for n in first.tallies}
@@ -111,18 +111,22 @@ def merged(outcomes: Sequence[Outcome]) -> Outcome:
     )  # fmt: skip
 
 
-def lines(sums: Mapping[Line, Array]) -> dict[Line, Moment]:
+def lines(sums: Mapping[AttributionLine, Array]) -> dict[AttributionLine, Moment]:
     """Return the moments of each entry's sums, and of their totals by leg and by asset."""
-    totals: dict[Line, Array] = dict(sums)
+    totals: dict[AttributionLine, Array] = dict(sums)
     for (leg, asset, column), cash in sums.items():
         for total in _totals(leg, asset, column):
             totals[total] = totals[total] + cash if total in totals else cash
     return {line: Moment.of(cash) for line, cash in totals.items()}
 
 
-def _totals(leg: str, asset: str, column: str) -> Iterable[Line]:
+def _totals(leg: str, asset: str, column: str) -> Iterable[AttributionLine]:
     """Return the totals that an entry is a part of, and is not itself."""
-    all_of = [Line(leg, "", ""), Line("", "", column), Line("", asset, "") if asset else None]
+    all_of = [
+        AttributionLine(leg, "", ""),
+        AttributionLine("", "", column),
+        AttributionLine("", asset, "") if asset else None,
+    ]
     if asset:
-        all_of.append(Line(leg, "", column))
+        all_of.append(AttributionLine(leg, "", column))
     return [line for line in all_of if line is not None]

@@ -13,7 +13,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.ledger import COLUMNS
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.results.metrics import Estimate, estimates
-from hedgecore.simulation.results.outcome import Line, Moment, Outcome, Series
+from hedgecore.simulation.results.outcome import AttributionLine, Moment, Outcome, Series
 from hedgecore.simulation.settings import Simulation
 from hedgecore.tables.render import Table, text
 
@@ -101,7 +101,9 @@ class SimulationResult:
         """
         lines = self.outcome.lines if self._columns else {}
         if asset is not None:
-            return {asset: _estimate(lines.get(Line("", asset, ""), Moment(1, 0.0, 0.0)))}
+            return {
+                asset: _estimate(lines.get(AttributionLine("", asset, ""), Moment(1, 0.0, 0.0)))
+            }
         if leg is not None:
             return {
                 x.column: _estimate(m) for x, m in lines.items() if _is(x, leg, "") and x.column
@@ -117,7 +119,7 @@ class SimulationResult:
         }
 
 
-def _is(line: Line, leg: str, asset: str) -> bool:
+def _is(line: AttributionLine, leg: str, asset: str) -> bool:
     return line.leg == leg and line.asset == asset
 
 
