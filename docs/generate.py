@@ -94,6 +94,7 @@ def _page(kind: str, what: str, registry: hc.Registry) -> str:
         *_reading(cls, what),
         "## A table that builds",
         _example(kind, cls),
+        *_alternatives(kind, cls),
         *(["## From its module", said] if theory else []),
     ]
     return "\n\n".join(parts) + "\n"
@@ -143,14 +144,45 @@ def _reading(cls: Any, what: str) -> list[str]:
     ]
 
 
+def _alternatives(kind: str, cls: Any) -> list[str]:
+    if not issubclass(cls, hc.SupportsAlternatives):
+        return []
+    rows = [
+        (f"`{name}`", its.about, its.unit, its.rule, ", ".join(f"`{x}`" for x in its.instead_of))
+        for name, its in cls.alternatives().items()
+    ]
+    heads = ("name", "what", "unit", "must be", "instead of")
+    others = {title: table for title, table in cls.examples().items() if table != cls.example}
+    files = {f"{kind}-{number}.toml": each for number, each in enumerate(others.items(), 1)}
+    return [
+        "## Instead of fields",
+        "A table may hold these, and the fields are computed of them.",
+        "\n".join(_table(heads, rows)).strip(),
+        *(_file(file, kind, table, title) for file, (title, table) in files.items()),
+        _python(f"for number in range(1, {len(files) + 1}):", f"{kind}-{{number}}.toml", "    "),
+    ]
+
+
 def _example(kind: str, cls: Any) -> str:
-    lines = toml("# a table of this kind", {"kind": kind, **cls.example}).splitlines()
-    return "\n".join([
-        f"<!-- file: {kind}.toml -->", "```toml", *lines, "```", "",
-        "```python", "import tomllib", "from pathlib import Path", "", "import hedgecore as hc", "",
-        f'model = hc.build(tomllib.loads(Path("{kind}.toml").read_text()))',
-        "assert hc.build(hc.spec_of(model)) == model", "```",
+    file = f"{kind}.toml"
+    imports = ("import tomllib", "from pathlib import Path", "", "import hedgecore as hc", "")
+    return "\n\n".join([
+        _file(file, kind, cls.example, "a table of this kind"), _python("\n".join(imports), file)
     ])  # fmt: skip
+
+
+def _file(file: str, kind: str, table: dict[str, Any], title: str) -> str:
+    lines = toml(f"# {title}", {"kind": kind, **table}).splitlines()
+    return "\n".join([f"<!-- file: {file} -->", "```toml", *lines, "```"])
+
+
+def _python(head: str, file: str, indent: str = "") -> str:
+    text = f'f"{file}"' if "{" in file else f'"{file}"'
+    lines = (
+        f"model = hc.build(tomllib.loads(Path({text}).read_text()))",
+        "assert hc.build(hc.spec_of(model)) == model",
+    )
+    return "\n".join(["```python", head, *(indent + line for line in lines), "```"])
 
 
 def _said(it: object) -> str:

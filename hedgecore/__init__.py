@@ -60,6 +60,7 @@ if typing.TYPE_CHECKING:
     )
     from hedgecore.numerics.exact_division import divide_exact
     from hedgecore.numerics.steps import Intervals, running_sums
+    from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
     from hedgecore.pools.basket import BasketPool
     from hedgecore.pools.impermanent_loss import impermanent_loss
     from hedgecore.pools.invariant import InvariantPool
@@ -80,6 +81,7 @@ __all__ = [
     "AbstractPriceModel",
     "AbstractReader",
     "AbstractSource",
+    "Alternative",
     "AssetError",
     "Balance",
     "BasketPool",
@@ -120,6 +122,7 @@ __all__ = [
     "Secret",
     "SpecError",
     "SupportsAggregation",
+    "SupportsAlternatives",
     "SupportsCarry",
     "SupportsEntry",
     "SupportsFee",
@@ -171,6 +174,7 @@ _MODULES = {
     "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNotional",
     "numerics.exact_division": "divide_exact",
     "numerics.steps": "Intervals running_sums",
+    "pools.alternatives": "Alternative SupportsAlternatives",
     "pools.basket": "BasketPool",
     "pools.impermanent_loss": "impermanent_loss",
     "pools.invariant": "InvariantPool",

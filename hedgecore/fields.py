@@ -20,10 +20,11 @@ from hedgecore.errors import SpecError, did_you_mean
 
 
 class Rule(NamedTuple):
-    """Which numbers a field takes: in words, and as a test."""
+    """Which numbers a field takes: in words, as a test, and a hint for refusals."""
 
     says: str
     holds: Callable[[float], bool]
+    hint: str = ""
 
 
 MOST = 2**256 - 1
@@ -38,6 +39,7 @@ FINITE = Rule("finite", math.isfinite)
 POSITIVE = Rule("positive and finite", lambda x: 0 < x < math.inf)
 NONNEGATIVE = Rule("0 or more, and finite", lambda x: 0 <= x < math.inf)
 FRACTION = Rule("a fraction, at least 0 and less than 1", lambda x: 0 <= x < 1)
+FEE = FRACTION._replace(hint="a fraction: 0.003 is 0.3 %")
 SHARE = Rule("a part of the whole, more than 0 and at most 1 (5 % is 0.05)", lambda x: 0 < x <= 1)
 SMALL_FEE = Rule("at most 0.1 (0.3 % is 0.003)", lambda x: x <= 0.1)  # noqa: PLR2004
 
@@ -75,7 +77,7 @@ def number(
     """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> float:
-        take = _exact if exact else _number
+        take = _exact if exact else real
         return take(given, rule, model, its.name)
 
     meta = _about(about, unit, rule) | ({} if likely is None else {LIKELY: likely})
@@ -108,7 +110,7 @@ def numbers(
     """Return a field that holds one number for each of the model's assets, in their order."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[float, ...]:
-        return tuple(_number(each, rule, model, its.name) for each in _each(given, model, its.name))
+        return tuple(real(each, rule, model, its.name) for each in _each(given, model, its.name))
 
     checks = [_one_each] if validator is None else [_one_each, validator]
     return _field(convert, default, _about(about, unit, rule), checks)
@@ -148,7 +150,7 @@ def column(name: str, unit: str, rule: Rule = POSITIVE, *, exact: bool = False) 
     """Return a column of numbers that obey `rule`; with `exact`, integers stay integers."""
 
     def entry(given: Any, model: Any, place: str) -> float:
-        return (_exact if exact else _number)(given, rule, model, place)
+        return (_exact if exact else real)(given, rule, model, place)
 
     return Column(name, unit, rule.says, entry)
 
@@ -237,7 +239,7 @@ def choice(about: str, known: tuple[str, ...], *, default: str) -> Any:
 
 def fee(about: str = "swap fee; None where unknown") -> Any:
     """Return the field that every pool has: the fee of a trade, None where unknown."""
-    return number(about, "fraction", FRACTION, optional=True, likely=SMALL_FEE)
+    return number(about, "fraction", FEE, optional=True, likely=SMALL_FEE)
 
 
 def share() -> Any:
@@ -259,7 +261,13 @@ def whole(given: Any, low: int, high: int, model: Any, its: str) -> int:
     return int(given)
 
 
-def _number(given: Any, rule: Rule, model: Any, its: str) -> float:
+def real(given: Any, rule: Rule, model: Any, its: str) -> float:
+    """Return `given` as a float that obeys `rule`.
+
+    Raises:
+        SpecError: it is no number, or another; with the rule's hint.
+
+    """
     if isinstance(given, bool) or not isinstance(given, Real):
         raise wrong(model, its, f"must be a number, not {given!r:.80}")
     try:
@@ -267,13 +275,14 @@ def _number(given: Any, rule: Rule, model: Any, its: str) -> float:
     except OverflowError:
         value = math.inf
     if not rule.holds(value):
-        raise wrong(model, its, f"must be {rule.says}, not {value!r}")
+        hint = f" ({rule.hint})" if rule.hint else ""
+        raise wrong(model, its, f"must be {rule.says}, not {value!r}{hint}")
     return value
 
 
 def _exact(given: Any, rule: Rule, model: Any, its: str) -> float:
     if not isinstance(given, Integral) and not _is_digits(given):
-        return _number(given, rule, model, its)
+        return real(given, rule, model, its)
     count = whole(given, 0, MOST, model, its)
     if not rule.holds(count):
         raise wrong(model, its, f"must be {rule.says}, not {count}")

@@ -142,7 +142,10 @@ def test_a_name_is_text(bad):
 def test_the_fee_is_a_fraction_or_unknown():
     assert only_field(fields.fee(), 0.003) == 0.003
     assert only_field(fields.fee(), None) is None
-    with pytest.raises(hc.SpecError, match="fraction"):
+    assert only_field(fields.fee(), 0.3) == 0.3, "pools on the chain can have it"
+    with pytest.raises(
+        hc.SpecError, match=r"less than 1, not 30\.0 \(a fraction: 0\.003 is 0\.3 %\)"
+    ):
         only_field(fields.fee(), 30)
 
 
@@ -156,6 +159,8 @@ def test_the_share_is_all_of_the_pool_unless_given():
     assert Pool(share=0.25).share == 0.25
     with pytest.raises(hc.SpecError, match=r"pool\.share"):
         Pool(share=0.0)
+    with pytest.raises(hc.SpecError, match=r"at most 1 \(5 % is 0\.05\), not 5\.0"):
+        Pool(share=5)
 
 
 def ladder(**more):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hedgecore.numerics.ties import rounded
+
 
 def efficient(points: Sequence[tuple[float, float]]) -> list[int]:
     """Indices of the Pareto-efficient points, the cheapest first.
@@ -18,7 +20,8 @@ def efficient(points: Sequence[tuple[float, float]]) -> list[int]:
 
     """
     best: list[int] = []
-    for k in sorted(range(len(points)), key=points.__getitem__):
-        if not best or points[k][1] < points[best[-1]][1] or points[k] == points[best[-1]]:
+    places = rounded(points).tolist()  # without what is rounding alone
+    for k in sorted(range(len(points)), key=places.__getitem__):
+        if not best or places[k][1] < places[best[-1]][1] or places[k] == places[best[-1]]:
             best.append(k)
     return best

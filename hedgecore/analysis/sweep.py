@@ -15,6 +15,7 @@ from hedgecore.hedging.result import Hedge
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.ties import rounded
 from hedgecore.pools.model import PoolModel
 
 SMOOTH = 401
@@ -147,7 +148,8 @@ def sweeps(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> li
 
     """
     if assets is None:
-        size = dict(zip(answer.before.assets, np.abs(answer.before.delta_cash), strict=True))
+        cash = rounded(np.abs(answer.before.delta_cash))
+        size = dict(zip(answer.before.assets, cash, strict=True))
         assets = sorted(answer.problem.hedged_assets, key=lambda asset: -float(size[asset]))[
             :COLUMNS
         ]

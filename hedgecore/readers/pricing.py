@@ -16,6 +16,7 @@ from attrs import frozen
 
 from hedgecore.errors import SpecError
 from hedgecore.interfaces.reader import Reading
+from hedgecore.numerics.ties import rounded
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build
 
@@ -81,7 +82,7 @@ def priced(
         ready = [each for each in given if each.unit in prices and each.asset not in prices]
         if not ready:
             return prices, taken
-        best = max(ready, key=lambda each: each.depth * prices[each.unit])
+        best = max(ready, key=lambda each: rounded(each.depth * prices[each.unit]))
         prices[best.asset] = best.price * prices[best.unit]
         taken.append(best)
 

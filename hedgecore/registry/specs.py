@@ -9,12 +9,22 @@ import attrs
 import numpy as np
 
 from hedgecore.errors import HedgecoreError, SpecError, did_you_mean
+from hedgecore.market.market import Market
+from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.tables.files import bounded
 
 
-def build(table: Mapping[str, Any], *, registry: Registry | None = None) -> Any:
+def build(
+    table: Mapping[str, Any], *, registry: Registry | None = None, market: Market | None = None
+) -> Any:
     """Return the model that `table` describes: ``kind``, and the fields of that kind.
+
+    Args:
+        table: plain, as it stands in a file.
+        registry: of kinds; all that is installed unless given.
+        market: prices that a table may leave out, and whose numeraire the `worth` of a position is
+            in; without one it is in the quote, at the pool's own price.
 
     Raises:
         UnknownKindError: no plugin provides the kind.
@@ -31,6 +41,8 @@ def build(table: Mapping[str, Any], *, registry: Registry | None = None) -> Any:
     given = {str(name): value for name, value in table.items() if name != "kind"}
     _check_names(cls, kind, given)
     try:
+        if issubclass(cls, SupportsAlternatives):
+            given = cls.canonical(given, market)
         return cls(**given)
     except HedgecoreError:
         raise
@@ -50,18 +62,34 @@ def schema(cls: type) -> dict[str, attrs.Attribute[Any]]:
     return {each.alias or each.name: each for each in attrs.fields(cls) if each.init}
 
 
+def _alternatives(cls: type) -> Mapping[str, Alternative]:
+    """Return what a table of this class may hold beside its fields; mostly nothing."""
+    return cls.alternatives() if issubclass(cls, SupportsAlternatives) else {}
+
+
 def _check_names(cls: type, kind: str, given: Mapping[str, Any]) -> None:
-    fields = schema(cls)
+    fields, others = schema(cls), _alternatives(cls)
+    known = (*fields, *(name for name in others if name not in fields))
     for name in given:
-        if name not in fields:
-            known = f"the fields of {kind} are {', '.join(fields)}"
-            near = did_you_mean(name, fields)
-            raise SpecError(f"there is no such field{near} ({known})", kind=kind, field=name[:80])
+        if name not in known:
+            every = f"the fields of {kind} are {', '.join(known)}"
+            near = did_you_mean(name, known)
+            raise SpecError(f"there is no such field{near} ({every})", kind=kind, field=name[:80])
+    stated = {name for other in others if other in given for name in others[other].instead_of}
     missing = [
-        name for name, f in fields.items() if f.default is attrs.NOTHING and name not in given
+        name
+        for name, f in fields.items()
+        if f.default is attrs.NOTHING and name not in given and name not in stated
     ]
     if missing:
-        raise SpecError(f"needs {', '.join(missing)}", kind=kind, field=missing[0])
+        ways = ["".join(_ways(name, others)) for name in missing]
+        raise SpecError(f"needs {', '.join(ways)}", kind=kind, field=missing[0])
+
+
+def _ways(name: str, others: Mapping[str, Alternative]) -> tuple[str, str]:
+    """Return a field, and what may stand in its place, in brackets."""
+    instead = [other for other, its in others.items() if name in its.instead_of]
+    return name, f" (or {', '.join(instead)})" if instead else ""
 
 
 def _plain(value: Any) -> Any:

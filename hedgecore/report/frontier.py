@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from hedgecore.numerics.ties import rounded
 from hedgecore.report import run_description
 from hedgecore.report.simulation import days, duration, short_estimate
 from hedgecore.simulation.comparison import PolicyResult, frontier
@@ -16,7 +17,7 @@ BEST = "•"
 
 
 def tables(found: Sequence[PolicyResult]) -> list[Table]:
-    """Return the frontier: a row for each policy, the riskiest first."""
+    """Frontier: a row for each policy, the riskiest first."""
     unit = found[0].run.settings.market.numeraire
     best = frontier(found)
     rows = [
@@ -28,7 +29,7 @@ def tables(found: Sequence[PolicyResult]) -> list[Table]:
             amount(float(f"{each.run.metrics['orders'].value:.4g}")),
             BEST if each in best else "",
         )
-        for each in sorted(found, key=lambda e: -e.risk.value)
+        for each in sorted(found, key=lambda e: -float(rounded(e.risk.value)))
     ]
     many = len(found[0].run.pnl)
     over = "one path" if many == 1 else f"{many:,} paths"
@@ -56,7 +57,7 @@ def remarks(found: Sequence[PolicyResult]) -> list[str]:
 
 
 def document(found: Sequence[PolicyResult]) -> dict[str, Any]:
-    """Return the same for JSON, in the order in which policies were named."""
+    """Mapping for JSON, in the order in which policies were named."""
     first, best = found[0].run, frontier(found)
     return {
         "numeraire": first.settings.market.numeraire,

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 from attrs import NOTHING, Attribute
 
+from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import schema
 from hedgecore.report.kinds import sort_of
@@ -39,6 +40,27 @@ def description(registry: Registry, kind: str) -> dict[str, Any]:
         "doc": inspect.cleandoc(cls.__doc__ or ""),
         "fields": [_field(name, its) for name, its in schema(cls).items()],
         "example": _example(sort, kind, getattr(cls, "example", {})),
+        **_alternatives(sort, kind, cls),
+    }
+
+
+def _alternatives(sort: str, kind: str, cls: type) -> dict[str, Any]:
+    """What a table may hold instead of fields, and an example of each way to state it."""
+    if not issubclass(cls, SupportsAlternatives):
+        return {}
+    return {
+        "alternatives": [_alternative(name, its) for name, its in cls.alternatives().items()],
+        "examples": {title: _example(sort, kind, its) for title, its in cls.examples().items()},
+    }
+
+
+def _alternative(name: str, its: Alternative) -> dict[str, Any]:
+    return {
+        "name": name,
+        "unit": its.unit,
+        "instead_of": list(its.instead_of),
+        "takes": its.rule,
+        "about": its.about,
     }
 
 
@@ -62,7 +84,7 @@ def _field(name: str, its: Attribute[Any]) -> dict[str, Any]:
 
 
 def _known(default: Any) -> Any:
-    """Return a default as a value; None where there is none, or where other fields make it."""
+    """Default as a value; None where there is none, or where other fields make it."""
     if isinstance(default, FACTORY):
         return None if default.takes_self else default.factory()
     return None if default is NOTHING else default
@@ -74,8 +96,20 @@ def field_table(document: Mapping[str, Any]) -> Table:
     return Table("Fields", ("field", "unit", "default", "meaning"), rows)
 
 
+def alternative_table(document: Mapping[str, Any]) -> Table:
+    """Table of what a table of the kind may hold instead of fields."""
+    heads = ("name", "unit", "instead of", "meaning")
+    return Table("Instead of fields", heads, list(_other_rows(document["alternatives"])))
+
+
+def _other_rows(others: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
+    for each in others:
+        meaning = "; ".join((each["about"], each["takes"]))
+        yield each["name"], each["unit"], ", ".join(each["instead_of"]) or "–", meaning
+
+
 def paragraphs(doc: str) -> list[str]:
-    """Return a docstring's lines, prose joined so that it may be folded anew, formulas kept."""
+    """Docstring's lines, prose joined so that it may be folded anew, formulas kept."""
     lines: list[str] = []
     for line in doc.splitlines():
         joins = lines and lines[-1] and line and not line.startswith(" ") and lines[-1][0] != " "

@@ -94,7 +94,7 @@ def course(gauge: Gauge, start: Array, axis: int, rounds: int = ROUNDS) -> Cours
     """
     found = _looked(gauge, start, axis, np.log(10.0) * np.linspace(LOW, HIGH, STEPS + 1))
     for _ in range(rounds):
-        sharpest = np.argsort(found.bends)[-SHARPEST:]
+        sharpest = np.argsort(found.bends, kind="stable")[-SHARPEST:]
         split = sharpest[(found.bends[sharpest] > 0) & (np.diff(found.logs)[sharpest] > NARROW)]
         if not split.size:
             break
@@ -117,7 +117,7 @@ def _looked(gauge: Gauge, start: Array, axis: int, logs: Array) -> Course:
 
 def _merged(one: Course, other: Course) -> Course:
     both = [np.concatenate(parts) for parts in zip(_rows(one), _rows(other), strict=True)]
-    order = np.argsort(both[0])
+    order = np.argsort(both[0], kind="stable")
     return Course(*(part[order] for part in both))
 
 

@@ -72,7 +72,7 @@ def _suspects(nodes: Array, numbers: Array, named: Array) -> tuple[Array, Array]
     beside = np.isclose(nodes[:, None], named, rtol=2 * BESIDE, atol=0.0)
     told = (beside[1:] & beside[:-1]).any(axis=1)
     changed = np.where(told, 0.0, _changes(numbers[:-1], numbers[1:]))
-    most = np.argsort(changed)[-SUSPECTS:]
+    most = np.argsort(changed, kind="stable")[-SUSPECTS:]
     most = most[changed[most] > 0]
     ends = np.stack([most, most + 1])
     return nodes[ends], numbers[ends]

@@ -100,6 +100,28 @@ def test_describe_tells_each_field_with_unit_default_and_meaning(output, documen
     assert all(each["name"] in text for each in fields)
 
 
+WAYS = [k for k in KINDS if issubclass(hc.default_registry()[k], hc.SupportsAlternatives)]
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_describe_shows_each_way_to_state_a_kind_and_each_builds_in_a_book(
+    output, document, kind, tmp_path
+):
+    given, text = document("describe", kind), output("describe", kind)
+    shown = "".join(given["examples"].values())
+    for other in given["alternatives"]:
+        assert other["about"], other["name"]
+        assert other["unit"], other["name"]
+        assert f"{other['name']} = " in shown, f"no example has {other['name']}"
+    dollars = {"WETH": 3e3, "WBTC": 6e4, "USDC": 1.0, "USDT": 1.0, "DAI": 1.0007, "BAL": 0.27}
+    prices = "\n".join(f"{name} = {price}" for name, price in dollars.items())
+    for example in given["examples"].values():
+        assert example in text
+        book = written(tmp_path, f'numeraire = "$"\n[prices]\n{prices}\n{example}\n')
+        [position] = hc.Book.load(book).positions
+        assert position.model.kind == kind
+
+
 def test_docs_are_folded_anew_but_formulas_are_kept():
     doc = "One\ntwo.\n\n    x = 1\n    y = 2\n\nthree\nfour"
     assert paragraphs(doc) == ["One two.", "", "    x = 1", "    y = 2", "", "three four"]

@@ -9,7 +9,12 @@ from hedgecore.cli.options.common import AsJson, Kind
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import prose, say, verbatim
 from hedgecore.registry.registry import default_registry
-from hedgecore.report.kind_description import description, field_table, paragraphs
+from hedgecore.report.kind_description import (
+    alternative_table,
+    description,
+    field_table,
+    paragraphs,
+)
 
 
 def describe(kind: Kind, *, as_json: AsJson = False) -> None:
@@ -28,7 +33,12 @@ def _print(document: Mapping[str, Any]) -> None:
         say(line)
     say()
     prose(field_table(document))
-    if document["example"]:
+    if "alternatives" in document:
         say()
-        say("Example, for a book file", "bold")
-        verbatim(document["example"])
+        prose(alternative_table(document))
+    ways = document.get("examples", {"for a book file": document["example"]})
+    for title, example in ways.items():
+        if example:
+            say()
+            say(f"Example, {title}", "bold")
+            verbatim(example)

@@ -10,6 +10,7 @@ import numpy as np
 
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.indefinite import blamed_pair
 
 ROUNDING = 1e-12
 """An eigenvalue above minus this is zero."""
@@ -69,11 +70,10 @@ def _number(key: str, number: Any) -> float:
 
 def _possible(correlations: Array, names: Sequence[str]) -> None:
     """Refuse a matrix with a negative eigenvalue, naming the pair that makes it so the most."""
-    values, vectors = np.linalg.eigh(correlations)
-    if values[0] >= -ROUNDING * len(names):
+    least = np.linalg.eigvalsh(correlations)[0]
+    if least >= -ROUNDING * len(names):
         return
-    parts = np.triu(np.outer(vectors[:, 0], vectors[:, 0]) * correlations, 1)
-    i, j = np.unravel_index(parts.argmin(), parts.shape)
-    pair = f"{names[int(i)]}:{names[int(j)]} = {correlations[i, j]:g}"
-    reason = f"no prices are correlated so (the matrix has the eigenvalue {values[0]:.3g})"
+    i, j = blamed_pair(correlations, names)
+    pair = f"{names[i]}:{names[j]} = {correlations[i, j]:g}"
+    reason = f"no prices are correlated so (the matrix has the eigenvalue {least:.3g})"
     raise SpecError(f"{reason}: {pair} does not fit the others")

@@ -14,22 +14,19 @@ geometric mean markets*, 2020.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from attrs import Attribute, frozen
+from attrs import frozen
 
-from hedgecore import BasketPool, fields, hookimpl
+from hedgecore import Alternative, BasketPool, Market, fields, hookimpl
+from hedgecore.pools import pool_share
+from hedgecore_balancer_weighted.weights import from_text, weights
 
-TOLERANCE = 1e-9
 LARGEST = 700.0
 """The exponential of more may leave the range of doubles."""
-
-
-def _sums_to_one(model: BalancerWeighted, its: Attribute[Any], weights: tuple[float, ...]) -> None:
-    if abs(math.fsum(weights) - 1.0) > TOLERANCE:
-        raise fields.wrong(model, its.name, f"{weights} must sum to 1, not {math.fsum(weights)!r}")
 
 
 @frozen(kw_only=True)
@@ -46,12 +43,37 @@ class BalancerWeighted(BasketPool):
     }
 
     assets: tuple[str, ...] = fields.names("of the pool")
-    weights: tuple[float, ...] = fields.numbers(
-        "part of the pool's worth; sum 1", "fraction", validator=_sums_to_one
-    )
+    weights: tuple[float, ...] = weights()
     balances: tuple[float, ...] = fields.numbers("what the whole pool holds", "whole units")
     share: float = fields.share()
     fee: float | None = fields.fee()
+
+    @classmethod
+    def alternatives(cls) -> Mapping[str, Alternative]:
+        """Names that a table may hold beside the fields."""
+        return pool_share.pool_alternatives("balances")
+
+    @classmethod
+    def examples(cls) -> Mapping[str, Mapping[str, Any]]:
+        """Title → a table, one for each way to state a position."""
+        pair = {"assets": ["BAL", "WETH"], "weights": "80/20"}
+        pool = {"balances": [29_401_141.5, 605.0]}
+        three = {"assets": ["WBTC", "WETH", "USDC"], "weights": [40, 40, 20]}
+        return {
+            "a share of a pool": cls.example,
+            "worth of a share of a pool": {**pair, **pool, "worth": 3.0},
+            "worth at a price": {**pair, "worth": 3.0, "price": 1e-4},
+            "worth at prices": {**three, "worth": 1e4, "price": [60_000.0, 3_000.0]},
+            "one amount of a share of a pool": {**pair, **pool, "amounts": {"WETH": 0.6}},
+            "one amount at a price": {**pair, "amounts": {"BAL": 24_000.0}, "price": 1e-4},
+            "all amounts": {**pair, "amounts": {"BAL": 24_000.0, "WETH": 0.6}},
+        }
+
+    @classmethod
+    def canonical(cls, table: Mapping[str, Any], market: Market | None = None, /) -> dict[str, Any]:
+        """Fields alone, of a table that may say `worth` or `amounts`, and weights as a text."""
+        table = {**table, "weights": from_text(table["weights"], cls.kind)}
+        return pool_share.share_fields(cls, "balances", table, market, _at_prices)
 
     @cached_property
     def parts(self) -> tuple[float, ...]:
@@ -88,6 +110,11 @@ class BalancerWeighted(BasketPool):
 
     def _current_holdings(self) -> Any:
         return self.share * np.array(self.balances)
+
+
+def _at_prices(pool: BalancerWeighted, prices: tuple[float, ...]) -> list[float]:
+    """Amounts at prices, in proportion: each asset is its weight's part of the worth."""
+    return [part / price for part, price in zip(pool.parts, prices, strict=True)]
 
 
 def _without(numbers: tuple[float, ...], i: int) -> tuple[float, ...]:

@@ -14,6 +14,8 @@ import numpy as np
 from attrs import Attribute
 
 from hedgecore import HedgeError, Market, SpecError, fields
+from hedgecore.numerics.indefinite import blamed_pair
+from hedgecore.numerics.ties import rounded
 from hedgecore_convex_solver import table_fields
 from hedgecore_convex_solver.problem_data import Array
 
@@ -197,10 +199,10 @@ def indefinite(matrix: Array, names: Sequence[str]) -> str:
     if not np.isfinite(correlated).all():
         i, j = (int(k[0]) for k in np.nonzero(~np.isfinite(correlated)))
         return f"has an entry for {names[i]}:{names[j]}, but one of the two has no variance"
-    values, vectors = np.linalg.eigh(correlated)
+    values = np.linalg.eigvalsh(correlated)
     if not values.size or values[0] >= -NEGATIVE * len(names):
         return ""
-    i, j = _worst(correlated, vectors[:, 0])
+    i, j = _worst(correlated, names)
     pair = f"{names[i]}:{names[j]}"
     if abs(correlated[i, j]) > 1:
         return f"makes the correlation of {pair} {correlated[i, j]:.6g}: it is from -1 to 1"
@@ -210,13 +212,14 @@ def indefinite(matrix: Array, names: Sequence[str]) -> str:
     )
 
 
-def _worst(correlated: Array, mode: Array) -> tuple[int, int]:
-    """Pair that is most at fault: beyond ±1, or else most of a negative variance."""
-    upper = np.triu_indices(len(mode), 1)
-    beyond = np.abs(correlated[upper])
-    blame = (correlated * np.outer(mode, mode))[upper]
-    k = int(np.argmax(beyond)) if beyond.max() > 1 else int(np.argmin(blame))
-    return int(upper[0][k]), int(upper[1][k])
+def _worst(correlated: Array, names: Sequence[str]) -> tuple[int, int]:
+    """Pair that is most at fault: beyond ±1, or else most of the negative part."""
+    pairs = list(combinations(range(len(names)), 2))
+    size = rounded(np.abs(correlated))
+    beyond = [pair for pair in pairs if abs(correlated[pair]) > 1]
+    if not beyond:
+        return blamed_pair(correlated, names)
+    return min(beyond, key=lambda pair: (-size[pair], sorted(names[k] for k in pair)))
 
 
 def root(matrix: Array) -> Array:

@@ -93,7 +93,7 @@ class MarginCuts:
         """Most that a tangent says of each position, and its slope; (k,)."""
         value, slope = np.zeros_like(held), np.zeros_like(held)
         said = self.slope * held[self.which] - self.less
-        for j in np.argsort(said):
+        for j in np.argsort(said, kind="stable"):
             if said[j] > value[self.which[j]]:
                 value[self.which[j]], slope[self.which[j]] = said[j], self.slope[j]
         return value, slope

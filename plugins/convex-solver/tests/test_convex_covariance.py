@@ -123,11 +123,11 @@ def test_a_book_hedges_a_steth_position_with_an_eth_perp(tmp_path, lines):
     ("rho", "pair"),
     [
         ({"STETH:WETH": 0.9, "STETH:WBTC": 0.9, "WETH:WBTC": -0.9}, "WETH:WBTC"),
-        ({"STETH:WETH": 0.1, "STETH:WBTC": 0.99, "WETH:WBTC": 0.99}, "STETH:WETH|.*"),
+        ({"STETH:WETH": 0.1, "STETH:WBTC": 0.99, "WETH:WBTC": 0.99}, "STETH:WBTC"),
     ],
 )
 def test_what_is_no_covariance_names_the_pair_to_blame(rho, pair):
-    with pytest.raises(hc.SpecError, match=rf"correlation of ({pair}), .* cannot stand"):
+    with pytest.raises(hc.SpecError, match=rf"correlation of {pair}, .* cannot stand"):
         Convex(correlations=rho, vols=VOLS)
 
 

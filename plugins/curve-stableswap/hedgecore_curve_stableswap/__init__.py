@@ -5,13 +5,15 @@ The mathematics stands in `curve` (the state at any price) and `curvature` (gamm
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from attrs import Factory, frozen
 
-from hedgecore import BasketPool, fields, hookimpl
+from hedgecore import Alternative, BasketPool, Market, fields, hookimpl
+from hedgecore.pools import pool_share
 from hedgecore_curve_stableswap import curvature, curve
 
 ALL_ONE = Factory(lambda pool: (1.0,) * len(pool.assets), takes_self=True)
@@ -44,6 +46,36 @@ class CurveStableswap(BasketPool):
     share: float = fields.share()
     fee: float | None = fields.fee()
 
+    @classmethod
+    def alternatives(cls) -> Mapping[str, Alternative]:
+        """Names that a table may hold beside the fields."""
+        about = "what the pool holds, in any proportion to it, where `balances` are not known"
+        ratios = Alternative(about, "any", "one positive number for each asset", ("balances",))
+        return {**pool_share.pool_alternatives("balances"), "proportions": ratios}
+
+    @classmethod
+    def examples(cls) -> Mapping[str, Mapping[str, Any]]:
+        """Title → a table, one for each way to state a position."""
+        base = {name: cls.example[name] for name in ("assets", "amplification")}
+        pool = {"balances": cls.example["balances"]}
+        return {
+            "a share of a pool": cls.example,
+            "worth of a share of a pool": {**base, **pool, "worth": 10_000.0},
+            "worth, and what the pool is made of": {
+                **base, "proportions": [17, 17, 66], "worth": 10_000.0,
+            },
+            "worth at prices": {**base, "worth": 10_000.0, "price": [1.0007, 1.0007]},
+            "one amount of a share of a pool": {**base, **pool, "amounts": {"USDC": 1_700.0}},
+            "all amounts": {**base, "amounts": [1_660.0, 1_700.0, 6_640.0]},
+        }  # fmt: skip
+
+    @classmethod
+    def canonical(cls, table: Mapping[str, Any], market: Market | None = None, /) -> dict[str, Any]:
+        """Fields alone, of a table that may state the position by `worth` or `amounts`."""
+        if table.get("proportions") is None:
+            return pool_share.share_fields(cls, "balances", table, market, _at_prices)
+        return pool_share.proportion_fields(cls, "balances", table, market)
+
     @cached_property
     def invariant(self) -> float:
         """D of the whole pool, in scaled units: its worth at the peg."""
@@ -70,6 +102,11 @@ class CurveStableswap(BasketPool):
 
     def _current_holdings(self) -> Any:
         return self.share * self._balances
+
+
+def _at_prices(pool: CurveStableswap, prices: tuple[float, ...]) -> list[float]:
+    """Amounts at prices, in proportion: those of a pool whose invariant is 1."""
+    return [float(x) for x in curve.holdings(pool.amplification, 1.0, prices, pool.rates)]
 
 
 @hookimpl

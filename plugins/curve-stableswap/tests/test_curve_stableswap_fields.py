@@ -22,7 +22,14 @@ WRONG = [
     *[("balances", [1.0, 1.0]), ("balances", [1.0, 1.0, 0.0]), ("balances", [1.0, INF, 1.0])],
     *[("balances", [1.0, -1.0, 1.0]), ("balances", 1.0)],
     *[("rates", [1.0]), ("rates", [1.0, 0.0, 1.0]), ("rates", [1.0, NAN, 1.0]), ("rates", 1.0)],
-    *[("share", 0.0), ("share", None), ("fee", 1.0), ("fee", -0.0001), ("fee", "1bp")],
+    *[
+        ("share", 0.0),
+        ("share", 5),
+        ("share", None),
+        ("fee", 1.0),
+        ("fee", -0.0001),
+        ("fee", "1bp"),
+    ],
 ]
 MODELS = [
     CurveStableswap(**CurveStableswap.example),
@@ -91,4 +98,5 @@ def test_readme_runs_and_names_every_field():
     for block in re.findall(r"^```python\n(.*?)^```", readme, re.DOTALL | re.MULTILINE):
         exec(block, {})  # noqa: S102 - our own
     rows = "".join(line for line in readme.splitlines() if line.startswith("| `"))
-    assert all(f"`{name}`" in rows for name in schema(CurveStableswap))
+    names = [*schema(CurveStableswap), *CurveStableswap.alternatives()]
+    assert all(f"`{name}`" in rows for name in names)

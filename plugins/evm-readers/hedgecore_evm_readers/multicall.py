@@ -22,9 +22,7 @@ CALLS, REQUESTS = 200, 100
 MOST_TOGETHER = 2**20
 """Digits in the answer to a multicall; for more, a token that says too much, each asks alone."""
 EXECUTION_REVERTED = 3
-LEAVE = (
-    "check the address and the chain, read another block, or leave it out by --skip READER:ID"
-)
+LEAVE = "check the address and the chain, read another block, or leave it out by --skip READER:ID"
 Each = TypeVar("Each")
 
 

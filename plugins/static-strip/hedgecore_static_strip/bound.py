@@ -124,7 +124,7 @@ def band(payoff: Payoff, knots: Array, values: Array, gross: float = 0.0) -> Ban
     high, above = _most(_Sum(payoff, knots, values, 1), start, room)
     low, below = _most(_Sum(payoff, knots, values, -1), start, room)
     prices = np.concatenate([above.x, below.x])
-    order = np.argsort(prices)
+    order = np.argsort(prices, kind="stable")
     seen = np.concatenate([above.sums, -below.sums])[order]
     slack = ROUNDING * size
     return Band(-low - slack, high + slack, prices[order], seen)

@@ -6,6 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from hedgecore.numerics.ties import rounded
 from hedgecore_static_strip.lots import lots_at_least, nearest_lots
 from hedgecore_static_strip.payoff import Array
 
@@ -86,7 +87,7 @@ class PayoffMatrix:
         spare = np.zeros(len(self.lots), dtype=bool)
         for strike in np.unique(self.strikes):
             alike = np.flatnonzero(self.strikes == strike)
-            kept = alike[np.argmin(each[alike])]
+            kept = alike[np.argmin(rounded(each[alike]))]
             for i in alike[alike != kept]:
                 spare[i] = _divides(steps[kept], steps[i]) and _divides(steps[-1], steps[i])
         return spare

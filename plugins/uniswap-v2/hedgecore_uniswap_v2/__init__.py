@@ -9,6 +9,7 @@ Source: Adams, Zinsmeister, Robinson, *Uniswap v2 Core*, 2020; Angeris et al., 2
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from math import sqrt
 from typing import Any
@@ -16,7 +17,8 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from hedgecore import PairPool, fields, hookimpl
+from hedgecore import Alternative, Market, PairPool, fields, hookimpl
+from hedgecore.pools import pool_share
 
 
 @frozen(kw_only=True)
@@ -31,6 +33,29 @@ class UniswapV2(PairPool):
     reserves: tuple[float, float] = fields.numbers("what the whole pool holds", "whole units")
     share: float = fields.share()
     fee: float | None = fields.fee()
+
+    @classmethod
+    def alternatives(cls) -> Mapping[str, Alternative]:
+        """Names that a table may hold beside the fields."""
+        return pool_share.pool_alternatives("reserves")
+
+    @classmethod
+    def examples(cls) -> Mapping[str, Mapping[str, Any]]:
+        """Title → a table, one for each way to state a position."""
+        pair, pool = {"assets": ["WETH", "USDC"]}, {"reserves": [5_000.0, 15_000_000.0]}
+        return {
+            "a share of a pool": cls.example,
+            "worth of a share of a pool": {**pair, **pool, "worth": 30_000.0},
+            "worth at a price": {**pair, "worth": 30_000.0, "price": 3_000.0},
+            "one amount of a share of a pool": {**pair, **pool, "amounts": {"WETH": 5.0}},
+            "one amount at a price": {**pair, "amounts": {"WETH": 5.0}, "price": 3_000.0},
+            "both amounts": {**pair, "amounts": {"WETH": 5.0, "USDC": 15_000.0}},
+        }
+
+    @classmethod
+    def canonical(cls, table: Mapping[str, Any], market: Market | None = None, /) -> dict[str, Any]:
+        """Fields alone, of a table that may state the position by `worth` or `amounts`."""
+        return pool_share.share_fields(cls, "reserves", table, market, _at_prices)
 
     @cached_property
     def liquidity(self) -> float:
@@ -52,6 +77,12 @@ class UniswapV2(PairPool):
     def _current_holdings(self) -> tuple[float, float]:
         base, quote = self.reserves
         return self.share * base, self.share * quote
+
+
+def _at_prices(_: UniswapV2, prices: tuple[float, ...]) -> tuple[float, float]:
+    """Amounts at prices, in proportion: each side is half of the worth."""
+    base, quote = prices
+    return 1.0, base / quote
 
 
 @hookimpl

@@ -125,7 +125,7 @@ def ranges(
 
     """
     highs, lows = (np.concatenate(parts) for parts in zip(*ends, strict=True))
-    order = np.argsort(highs)
+    order = np.argsort(highs, kind="stable")
     last = np.flatnonzero(np.append(np.diff(highs[order]) > 0, True))
     begun = [*liquidity, *(-each for each in liquidity)]
     depth = unit * exact_sums(begun[at] for at in order)[last]

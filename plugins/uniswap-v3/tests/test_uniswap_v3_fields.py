@@ -166,3 +166,4 @@ def test_readme_runs_and_names_every_field():
     rows = "".join(line for line in readme.splitlines() if line.startswith("| `"))
     for cls in [UniswapV3, UniswapV3Position, ConcentratedRanges, ConcentratedPositions]:
         assert all(f"`{name}`" in rows for name in schema(cls))
+    assert all(f"`{name}`" in rows for name in UniswapV3.alternatives())
