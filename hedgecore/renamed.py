@@ -68,6 +68,11 @@ def renamed_name(name: str) -> str:
     return f": it is now {NAMES[name]!r}" if name in NAMES else ""
 
 
+def renamed_kind(kind: str) -> str:
+    """End of an error's sentence: the new name of an old kind, or nothing."""
+    return f": it is now {KINDS[kind]!r}" if kind in KINDS else ""
+
+
 def renamed_field(table: str, name: str) -> str:
     """End of an error's sentence: the new name of an old field of a table, or nothing."""
     new = FIELDS.get(table, {}).get(name)

@@ -85,7 +85,7 @@ def hedgecore(context: typer.Context, *, _: Version = False) -> None:
 
 
 def program() -> typer.Typer:
-    """Return the whole command line as one typer application."""
+    """Whole command line as one typer application."""
     app = typer.Typer(
         name="hedgecore",
         cls=LazyCommands,

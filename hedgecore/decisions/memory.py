@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
 
@@ -28,7 +29,7 @@ class Memory:
     last_time: Array | None = None
     last_price: Array | None = None
 
-    def after(self, time: Any, price: Array, traded: Array) -> Memory:
+    def after(self, time: Any, price: Array, traded: NDArray[np.bool_]) -> Memory:
         """Memory after a decision at a time, years, and prices S+(m,), that `traded` on some of S.
 
         The first decision counts as a trade, whether there is one or not.
@@ -44,6 +45,12 @@ class Memory:
         return self._with(
             np.where(traded, time, last_time), np.where(traded[..., None], price, last_price)
         )
+
+    def last_trade(self, time: Any, price: Array) -> tuple[Array, Array]:
+        """Time and prices of the last trade, S and S+(m,); those of now before the first."""
+        if self.last_time is None or self.last_price is None:
+            return np.asarray(time), price
+        return self.last_time, self.last_price
 
     def of(self, some: Any) -> Memory:
         """Memory of some of the paths, by any index into S."""

@@ -39,6 +39,7 @@ def observe(
     held = [delta_of(each, assets) for each in problem.held_exposures.values()]
     target = delta_of(problem.target_exposure, assets)
     price = market.vector(assets)
+    last_time, last_price = memory.last_trade(time, price)
     by = [instruments_for(problem.instruments, asset) for asset in assets]
     return Observation(
         step=np.asarray(float(step)),
@@ -49,8 +50,8 @@ def observe(
         gamma=gamma_of(problem.open_exposure, assets),
         vol=np.array([market.vols.get(asset, np.nan) for asset in assets], dtype=np.float64),
         cost=cheapest_rate(costs, _none(problem), by),
-        last_time=np.asarray(time if memory.last_time is None else memory.last_time),
-        last_price=price if memory.last_price is None else memory.last_price,
+        last_time=last_time,
+        last_price=last_price,
         worth=memory.worth,
     )
 

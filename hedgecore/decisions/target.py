@@ -55,7 +55,7 @@ def _answers(problem: DecisionProblem) -> Array:
     """Answers of the solver: of one that is linear on all paths together, of any other in turn."""
     if problem.solver.linear:
         return _answer(problem, problem.places)
-    each = [_answer(problem, place) for place in problem.places.ravel()]
+    each = [_answer(problem, np.asarray(place)) for place in problem.places.ravel()]
     return np.reshape(each, problem.held.shape)
 
 

@@ -18,6 +18,7 @@ from attrs import evolve, field, frozen
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.registry import hookspecs
 from hedgecore.registry.loading import EntryPoint, Plugin, checked, load_plugin, source
+from hedgecore.renamed import renamed_kind
 
 KIND = "kind"
 KINDS = "hedgecore.simulation.kinds"
@@ -97,7 +98,8 @@ class Registry:
         if kind not in self._kinds:
             there = f"installed: {', '.join(self._kinds)}" if self._kinds else "none is installed"
             raise UnknownKindError(
-                f"no plugin provides {kind!r:.80}{did_you_mean(kind, self._kinds)} ({there})"
+                f"no plugin provides {kind!r:.80}"
+                f"{renamed_kind(kind) or did_you_mean(kind, self._kinds)} ({there})"
             )
         return self._kinds[kind]
 

@@ -132,7 +132,7 @@ def _moment(seconds: float) -> str:
 
 
 def document(run: SimulationResult) -> dict[str, Any]:
-    """Return the same for JSON."""
+    """Mapping for JSON."""
     pools = {
         name: {**attrs.asdict(each), "against_holding": each.loss}
         for name, each in pool_performance(run).items()

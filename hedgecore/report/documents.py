@@ -55,7 +55,7 @@ def hedge(answer: Hedge) -> dict[str, Any]:
 
 
 def mispricing(given: Mispricing | None) -> dict[str, Any] | None:
-    """Return the pool's own prices beside the market's, both in its quote asset."""
+    """Pool's own prices beside the market's, both in its quote asset."""
     if given is None:
         return None
     return {

@@ -60,7 +60,7 @@ def _choice(book: Book, hedge: Hedge) -> str:
 
 
 def _options(solver: AbstractHedgeSolver) -> str:
-    """Return the solver's own fields, where they are not what they are by default."""
+    """Solver's own fields, where they are not what they are by default."""
     if not attrs.has(type(solver)):
         return ""
     given, fields = spec_of(solver), schema(type(solver))
@@ -70,7 +70,7 @@ def _options(solver: AbstractHedgeSolver) -> str:
 
 
 def _plain(default: Any) -> Any:
-    """Return a field's default as a table has it."""
+    """Field's default as a table has it."""
     made = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
     return list(made) if isinstance(made, tuple) else made
 
@@ -186,7 +186,7 @@ def _least(hedge: Hedge) -> Lines:
 
 
 def _few(names: Sequence[str]) -> str:
-    """Return a few names, and how many more there are."""
+    """Few names, and how many more there are."""
     more = [f"{len(names) - FEW} more"] if len(names) > FEW else []
     return ", ".join([*names[:FEW], *more])
 

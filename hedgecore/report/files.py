@@ -86,7 +86,7 @@ def step_columns(run: SimulationResult) -> dict[str, Any]:
 
 
 def history_times(run: SimulationResult) -> Any:
-    """Return the moments of a replay, (T + 1,) in UTC; None where a run has none of its own."""
+    """Moments of a replay, (T + 1,) in UTC; None where a run has none of its own."""
     path = run.settings.price_model
     if not isinstance(path, Replay):
         return None

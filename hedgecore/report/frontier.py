@@ -17,7 +17,7 @@ BEST = "•"
 
 
 def tables(found: Sequence[PolicyResult]) -> list[Table]:
-    """Return the frontier: a row for each policy, the riskiest first."""
+    """Frontier: a row for each policy, the riskiest first."""
     unit = found[0].run.settings.market.numeraire
     best = frontier(found)
     rows = [
@@ -57,7 +57,7 @@ def remarks(found: Sequence[PolicyResult]) -> list[str]:
 
 
 def document(found: Sequence[PolicyResult]) -> dict[str, Any]:
-    """Return the same for JSON, in the order in which policies were named."""
+    """Mapping for JSON, in the order in which policies were named."""
     first, best = found[0].run, frontier(found)
     return {
         "numeraire": first.settings.market.numeraire,

@@ -84,7 +84,7 @@ def _field(name: str, its: Attribute[Any]) -> dict[str, Any]:
 
 
 def _known(default: Any) -> Any:
-    """Return a default as a value; None where there is none, or where other fields make it."""
+    """Default as a value; None where there is none, or where other fields make it."""
     if isinstance(default, FACTORY):
         return None if default.takes_self else default.factory()
     return None if default is NOTHING else default
@@ -109,7 +109,7 @@ def _other_rows(others: list[dict[str, Any]]) -> Iterator[tuple[str, ...]]:
 
 
 def paragraphs(doc: str) -> list[str]:
-    """Return a docstring's lines, prose joined so that it may be folded anew, formulas kept."""
+    """Docstring's lines, prose joined so that it may be folded anew, formulas kept."""
     lines: list[str] = []
     for line in doc.splitlines():
         joins = lines and lines[-1] and line and not line.startswith(" ") and lines[-1][0] != " "

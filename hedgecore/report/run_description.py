@@ -24,7 +24,7 @@ YEAR_HOURS = 8760.0
 
 
 def label(model: Any) -> str:
-    """Return a policy or a path in one word, as options take it: kind, and what is not usual."""
+    """Policy or a path in one word, as options take it: kind, and what is not usual."""
     spec, fields = spec_of(model), schema(type(model))
     own = [f"{n}={_short(v)}" for n, v in spec.items() if n in fields and v != _default(fields[n])]
     return ",".join([str(spec["kind"]), *own])
@@ -89,7 +89,7 @@ def _model_label(part: AbstractPriceModel, its: Simulation) -> str:
 
 
 def fixed_prices(its: Simulation) -> list[str]:
-    """Return the assets of the book whose price no path moves."""
+    """Assets of the book whose price no path moves."""
     own = its.price_model.times()
     times = run_times(its)[:2] if own is None else own
     frame = next(

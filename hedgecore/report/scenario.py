@@ -109,7 +109,7 @@ def label(axis: Axis, i: int) -> str:
 
 
 def csv(stress: Stress) -> str:
-    """Return a line for each scenario; all digits, and empty cells for what there is not."""
+    """Line for each scenario; all digits, and empty cells for what there is not."""
     levels = [(each.what, name) for each in stress.axes for name in each.names]
     heads = [name if what == "price" else f"vol_{name}" for what, name in levels]
     columns = [f"{part}_{side}" for side in ("before", "after") for part in PARTS]
@@ -131,7 +131,7 @@ PARTS = ("profit", "taylor", "difference")
 
 
 def document(stress: Stress) -> dict[str, Any]:
-    """Return the same for JSON: lists nested as the axes are."""
+    """Mapping for JSON: lists nested as the axes are."""
     result = stress.result
     return {
         "numeraire": result.here.numeraire,

@@ -36,7 +36,7 @@ FIGURES: Mapping[str, tuple[str, Callable[[float], str]]] = {
 
 
 def unhedged_metrics(run: SimulationResult) -> Mapping[str, Estimate]:
-    """Return the figures of the positions alone."""
+    """Figures of the positions alone."""
     return estimates(run.outcome.tallies, run.unhedged, run.unhedged)
 
 
@@ -96,7 +96,7 @@ def value_and_error(each: Estimate) -> tuple[str, str]:
 
 
 def short_estimate(each: Estimate) -> str:
-    """Return a number as exactly as it is known: ``2,424 ± 47``; all of it where that is exact."""
+    """Number as exactly as it is known: ``2,424 ± 47``; all of it where that is exact."""
     if not each.error:
         return cash(each.value)
     digits = max(0, 1 - math.floor(math.log10(each.error)))

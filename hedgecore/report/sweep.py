@@ -44,7 +44,7 @@ def tables(sweep: Sweep) -> list[Table]:
 
 
 def remarks(sweep: Sweep) -> list[str]:
-    """Return the hedge in a sentence, and the positions' warnings."""
+    """Hedge in a sentence, and the positions' warnings."""
     return [*([] if sweep.hedge is None else [hedge_line(sweep)]), *sweep.warnings]
 
 
@@ -65,7 +65,7 @@ def orders(hedge: Hedge) -> str:
 
 
 def csv(sweep: Sweep) -> str:
-    """Return a line for each price; all digits, and empty cells where there is no hedge."""
+    """Line for each price; all digits, and empty cells where there is no hedge."""
     heads = ["price", *(f"{name}_{side}" for name in COLUMNS for side in ("before", "after"))]
     columns = [_plain(sweep, name, side) for name in COLUMNS for side in ("before", "after")]
     out = StringIO()
@@ -76,7 +76,7 @@ def csv(sweep: Sweep) -> str:
 
 
 def document(sweep: Sweep) -> dict[str, Any]:
-    """Return the same for JSON: lists of one number for each price."""
+    """Mapping for JSON: lists of one number for each price."""
     return {
         "numeraire": sweep.market.numeraire,
         "position": sweep.name,

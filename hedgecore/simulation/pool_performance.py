@@ -44,9 +44,9 @@ def pool_performance(run: SimulationResult) -> dict[str, PoolPerformance]:
     """Pool position → its performance, of those that are taken at the market; of one path."""
     its = run.settings
     start, end = start_market(its), final_market(run)
-    stock = plan(its, start).legs
+    legs = plan(its, start).legs
     found = {}
-    for leg, many in zip(stock.positions, stock.amounts, strict=True):
+    for leg, many in zip(legs.positions, legs.amounts, strict=True):
         if isinstance(leg.priced, PoolModel) and leg.name not in its.arbitraged:
             parts = {name: each.value for name, each in run.attribution(leg=leg.name).items()}
             here = leg.priced.exposure(start)

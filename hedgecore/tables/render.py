@@ -24,7 +24,7 @@ class Table(NamedTuple):
 
 
 def amount(number: ArrayLike | None) -> str:
-    """Return a quantity with seven significant digits; arrays as their range, None as unknown."""
+    """Quantity with seven significant digits; arrays as their range, None as unknown."""
     return "unknown" if number is None else _ranged(np.asarray(number), _significant)
 
 
@@ -34,12 +34,12 @@ def cash(number: ArrayLike | None) -> str:
 
 
 def percent(number: ArrayLike | None) -> str:
-    """Return a fraction as a percentage; a dash for None."""
+    """Fraction as a percentage; a dash for None."""
     return "–" if number is None else _ranged(np.asarray(number), lambda x: f"{100 * x:,.2f} %")
 
 
 def text(table: Table) -> str:
-    """Return the table in plain characters."""
+    """Table in plain characters."""
     lines = [table.heads, *table.rows]
     wide = [max(len(line[i]) for line in lines) for i in range(len(table.heads))]
     body = ["  ".join(_cells(line, wide)).rstrip() for line in lines]
@@ -48,7 +48,7 @@ def text(table: Table) -> str:
 
 
 def html(table: Table) -> str:
-    """Return the table as an HTML element, everything escaped."""
+    """Table as an HTML element, everything escaped."""
     heads = "".join(f"<th>{escape(head)}</th>" for head in table.heads)
     rows = (("".join(f"<td>{escape(cell)}</td>" for cell in row)) for row in table.rows)
     body = "".join(f"<tr>{row}</tr>" for row in rows)
@@ -62,7 +62,7 @@ def page_text(tables: Iterable[Table], lines: Iterable[str]) -> str:
 
 
 def page_html(tables: Iterable[Table], lines: Iterable[str]) -> str:
-    """Return the same as HTML, for a notebook."""
+    """Page as HTML, for a notebook."""
     return "".join([*map(html, tables), *(f"<p>{escape(line)}</p>" for line in lines)])
 
 

@@ -297,7 +297,7 @@ def test_errors_of_the_metrics_are_those_of_theory():
 
 
 def test_a_convex_solver_decides_whether_a_trade_is_worth_its_cost():
-    """`optimal` asks it: small deltas stay, as they would in a band."""
+    """`interval` asks it: small deltas stay, as they would in a band."""
 
     def run(weight):
         solver = build(
@@ -307,7 +307,7 @@ def test_a_convex_solver_decides_whether_a_trade_is_worth_its_cost():
             covariance={"WETH:WETH": 0.64, "WETH:USDC": 0, "USDC:USDC": 0},
         )
         return simulate_lp(
-            solver=solver, policy=policy("optimal", hours=24.0), steps=12, days=12.0,
+            solver=solver, policy=policy("interval", hours=24.0), steps=12, days=12.0,
             with_=[perp(fee=1e-3)],
         )  # fmt: skip
 

@@ -15,7 +15,6 @@ from hedgecore.decisions.decide import Reason, decide
 from hedgecore.decisions.fixed_exposure import FixedContract, FixedExposure
 from hedgecore.decisions.memory import Memory
 from hedgecore.decisions.observe import observe
-from hedgecore.decisions.policies.interval import Interval
 from hedgecore.decisions.problem import DecisionProblem
 from hedgecore.decisions.rules import Rules
 from hedgecore.hedging.held import HeldContracts
@@ -47,7 +46,7 @@ POLICIES = {
     "centre": build("band", half_width=0.004, of="worth", to="centre"),
     "clock": build("clock", hours=8.0),
     "every": build("every", steps=7),
-    "interval": Interval(hours=12.0),
+    "interval": build("interval", hours=12.0),
     "leland": build("leland", hours=24.0, round_trip=0.001),
     "never": build("never", at_start=True),
     "price-move": build("price-move", move=0.03),

@@ -20,7 +20,7 @@ POLICIES = {
     "every": policy("every", steps=7),
     "leland": policy("leland", hours=4.0, round_trip=0.002),
     "never": policy("never", at_start=True),
-    "optimal": policy("optimal", hours=6.0),
+    "interval": policy("interval", hours=6.0),
     "price-move": policy("price-move", move=0.03),
     "whalley-wilmott": policy("whalley-wilmott", aversion=100.0),
 }

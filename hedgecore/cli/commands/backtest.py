@@ -81,7 +81,7 @@ def backtest(
 
 
 def _files(prices: Any, more: Any, funding: Any) -> dict[str, list[str]]:
-    """Return the fields of the path that name files."""
+    """Fields of the path that name files."""
     found = {"files": [*(prices or ()), *(more or ())], "funding": funding or []}
     return {name: list(map(str, each)) for name, each in found.items() if each}
 

@@ -144,7 +144,7 @@ def _law(law: str, error: LawBroken | None) -> dict[str, Any]:
 
 
 def _plain(given: Any) -> Any:
-    """Return a number, or lists of them, as it is; anything else as text."""
+    """Number, or lists of them, as it is; anything else as text."""
     plain = documents.jsonable(given)
     try:
         json.dumps(plain)

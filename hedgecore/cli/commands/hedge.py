@@ -96,7 +96,7 @@ def _explain(found: HedgeReport) -> None:
 
 
 def _with_options(book: Book, solver: str | None, neutral: str | None) -> Book:
-    """Return the book with what the command line asks instead."""
+    """Book with what the command line asks instead."""
     if solver is not None and solver != book.solver.kind:
         book = evolve(book, solver=_solver(solver))
     if neutral is not None:

@@ -85,7 +85,7 @@ def answers(kind: str, form: Form) -> dict[str, Any]:
 
 
 def class_name(kind: str) -> str:
-    """Return the name of the class of `kind`: ``EvenSeller`` of ``even-seller``."""
+    """Name of the class of `kind`: ``EvenSeller`` of ``even-seller``."""
     name = "".join(part.capitalize() for part in kind.split("-"))
     return name if name.isidentifier() and name not in MEANT else f"Pool{name}"
 
@@ -109,7 +109,7 @@ def _owner(kind: str) -> str:
 
 
 def _path(folder: Path) -> str:
-    """Return a path that no shell and no installer takes for a name."""
+    """Path that no shell and no installer takes for a name."""
     text = folder.as_posix()
     text = text if folder.is_absolute() or text.startswith(".") else f"./{text}"
     return f"'{text}'" if " " in text else text

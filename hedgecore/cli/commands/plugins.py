@@ -27,7 +27,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="As `plugins list` nam
 
 
 def group(epilog: str) -> typer.Typer:
-    """Return the group of the commands; bare, it lists."""
+    """Group of the commands; bare, it lists."""
     app = typer.Typer(
         epilog=epilog,
         add_completion=False,
@@ -87,7 +87,7 @@ def _plugin_name(registry: Registry, name: str) -> str:
 
 
 def _origin(name: str, plugin: Plugin | None) -> tuple[str, str, dict[str, Any]]:
-    """Return the distribution, its version, and what it says of itself."""
+    """Distribution, its version, and what it says of itself."""
     for entry in entry_points():
         if _matches(entry, name, plugin):
             return *source(entry), _about(entry)

@@ -196,7 +196,7 @@ def _writable(out: Path | None, force: bool) -> None:  # noqa: FBT001 - as it wa
 
 
 def _prices(path: Path | None, given: Mapping[str, str]) -> tuple[str | None, dict[str, float]]:
-    """Return the numeraire of a file of prices, and the prices that are given, those alone last."""
+    """Numeraire of a file of prices, and the prices that are given, those alone last."""
     tables = {} if path is None else read_tables(path)
     if path is not None and not isinstance(tables.get("prices"), Mapping):
         raise SpecError(f"{path.name} has no table [prices]", field="prices")

@@ -11,7 +11,7 @@ from hedgecore.registry.registry import default_registry
 
 
 def kind_names(incomplete: str) -> list[str]:
-    """Return the kinds that begin so, for the shell's completion."""
+    """Kinds that begin so, for the shell's completion."""
     return [kind for kind in default_registry() if kind.startswith(incomplete)]
 
 

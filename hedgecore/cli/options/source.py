@@ -37,12 +37,12 @@ DIGITS = 20
 
 
 def secret(rpc: str | None) -> Secret:
-    """Return the RPC that is given, or the environment's."""
+    """RPC that is given, or the environment's."""
     return Secret(rpc.strip()) if rpc and rpc.strip() else Secret.from_environment()
 
 
 def block_of(text: str | None) -> int | str | None:
-    """Return a block as a number, where it is one."""
+    """Block as a number, where it is one."""
     return int(text) if text is not None and text.isdecimal() and len(text) <= DIGITS else text
 
 

@@ -76,7 +76,7 @@ def _import(target: str) -> Any:
 
 
 def _model(given: Any, target: str) -> Any:
-    """Return a model: `given`, or that class's example."""
+    """Model: `given`, or that class's example."""
     model = _example(given, target) if isinstance(given, type) else given
     if isinstance(model, PoolModel):
         return model

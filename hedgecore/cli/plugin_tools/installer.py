@@ -74,7 +74,7 @@ def requirement(name: str) -> list[str]:
 
 
 def distribution(name: str) -> str:
-    """Return the installed distribution that provides the plugin `name`."""
+    """Installed distribution that provides the plugin `name`."""
     known = {entry.name: source(entry)[0] for entry in entry_points()}
     for wanted in (name, f"{PREFIX}{name}"):
         if wanted in known.values():

@@ -48,7 +48,7 @@ class ProbeResult:
 
 
 def entry_points() -> list[EntryPoint]:
-    """Return the entry points of all plugins, by name; none is imported."""
+    """Entry points of all plugins, by name; none is imported."""
     return sorted(found.installed(metadata), key=lambda entry: (entry.name, source(entry)))
 
 

@@ -23,7 +23,7 @@ TITLE, LABEL = "bold", "dim"
 
 
 def screen() -> Console:
-    """Return the terminal, which takes text as text: no markup, no emoji, no guessing."""
+    """Terminal, which takes text as text: no markup, no emoji, no guessing."""
     return Console(markup=False, emoji=False, highlight=False)
 
 
@@ -72,7 +72,7 @@ def _text(line: str, style: str = "") -> Text:
 
 
 def _folded(table: Table, names: int) -> list[str]:
-    """Return the heads, those of numbers folded to the width of the numbers, or of a word."""
+    """Heads, those of numbers folded to the width of the numbers, or of a word."""
     columns = list(zip(table.heads, *table.rows, strict=True))[names:]
     wide = [max(map(cell_len, [*head.split(), *cells])) for head, *cells in columns]
     heads = zip(table.heads[names:], wide, strict=True)
@@ -80,7 +80,7 @@ def _folded(table: Table, names: int) -> list[str]:
 
 
 def _width(table: Table, names: int, least: int | None) -> int:
-    """Return the columns that a table takes whose names may be folded to `least`."""
+    """Columns that a table takes whose names may be folded to `least`."""
     columns = list(zip(table.heads, *table.rows, strict=True))
     wide = [max(cell_len(line) for cell in each for line in cell.split("\n")) for each in columns]
     words = [each if least is None else min(each, least) for each in wide[:names]]

@@ -108,7 +108,7 @@ def _price(axes: Axes, run: SimulationResult, clock: Any, some: Any, label: str)
 
 
 def _edges(run: SimulationResult) -> list[float]:
-    """Return the prices of the first asset at which a pool's range ends."""
+    """Prices of the first asset at which a pool's range ends."""
     its = run.settings
     legs = plan(its).legs.positions
     first = run.series.assets[0]

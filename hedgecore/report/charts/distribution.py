@@ -37,7 +37,7 @@ def save(run: SimulationResult, path: Path) -> None:
 
 
 def draw(run: SimulationResult) -> Figure:
-    """Return the spread of profits, the hedged one closer too, and the ledger's columns."""
+    """Spread of profits, the hedged one closer too, and the ledger's columns."""
     unit = printable(run.settings.market.numeraire)
     with_ledger = bool(run.outcome.lines)
     figure = Figure(figsize=(8.4, 9.6 if with_ledger else 6.4), layout="constrained")

@@ -64,13 +64,13 @@ def _kind(each: PolicyResult) -> str:
 
 
 def _fields(each: PolicyResult) -> dict[str, str]:
-    """Return the fields that a policy was named with."""
+    """Fields that a policy was named with."""
     parts = (part.partition("=") for part in each.name.split(",")[1:])
     return {name.strip(): printable(value) for name, _, value in parts}
 
 
 def _word(each: PolicyResult) -> str:
-    """Return the numbers that a policy was named with; else the names of its flags, or its kind."""
+    """Numbers that a policy was named with; else the names of its flags, or its kind."""
     fields = _fields(each)
     numbers = [value for value in fields.values() if value[:1].isdigit()]
     flags = [name for name, value in fields.items() if value == "true"]

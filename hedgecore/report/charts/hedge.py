@@ -26,7 +26,7 @@ def save(sweeps: Sequence[Sweep], path: Path) -> None:
 
 
 def draw(sweeps: Sequence[Sweep]) -> Figure:
-    """Return a column of panels for each asset: value, profit, delta."""
+    """Column of panels for each asset: value, profit, delta."""
     many = len(sweeps)
     figure = Figure(figsize=(max(8.0, WIDTH * many), HEIGHT), layout="constrained")
     panels = figure.subplots(3, many, sharex="col", squeeze=False)

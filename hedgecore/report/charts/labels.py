@@ -46,7 +46,7 @@ def place_labels(figure: Figure, axes: Axes, labels: Sequence[Label]) -> None:
 
 
 def _room(place: Array, word: str, taken: Sequence[Array], frame: Array) -> tuple[Array, Array]:
-    """Return the first place for a word that is free, as a box, and its shift from the point."""
+    """First place for a word that is free, as a box, and its shift from the point."""
     size = np.array([WIDE * SIZE * len(word), HIGH * SIZE])
     found = [
         (np.concatenate([place + shift, place + shift + size]), shift) for shift in _shifts(size)

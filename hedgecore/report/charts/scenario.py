@@ -51,7 +51,7 @@ def save(stress: Stress, path: Path) -> None:
 
 
 def line_chart(stress: Stress) -> Figure:
-    """Return the profit over one move, full and estimated, and below what the estimate misses."""
+    """Profit over one move, full and estimated, and below what the estimate misses."""
     axis = stress.axes[stress.wide[0]]
     unit = printable(stress.result.here.numeraire)
     figure = Figure(figsize=(8.0, 8.0), layout="constrained")
@@ -83,7 +83,7 @@ def _line(panels: Sequence[Axes], at: Array, profit: Profit, colour: str, words:
 
 
 def heat_map(stress: Stress) -> Figure:
-    """Return a map of the profit over two moves for each side of the hedge, in one scale."""
+    """Map of the profit over two moves for each side of the hedge, in one scale."""
     down, across = (stress.axes[k] for k in stress.wide)
     unit = printable(stress.result.here.numeraire)
     sides = stress.sides

@@ -10,7 +10,6 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from attrs import evolve
 from numpy.typing import NDArray
 
 from hedgecore.decisions.decide import decide
@@ -87,9 +86,8 @@ def simulate_block(settings: Simulation, block: Block) -> Outcome:
 def _recording(run_plan: Plan, paths: int, *, single: bool) -> Recording:
     assets = tuple(run_plan.legs.assets[row] for row in run_plan.rows)
     names = tuple(each.name for each in run_plan.legs.traded)
-    return Recording(
-        Tally.of(paths, run_plan.worth), PathRecord(assets, names, []) if single else None
-    )
+    record = PathRecord(assets, names, []) if single else None
+    return Recording(Tally.of(paths, run_plan.worth), record)
 
 
 def _open(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> FrameDecision:  # noqa: ARG001 - as every `Decide`
@@ -101,11 +99,7 @@ def _open(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> Fram
     orders = np.zeros((1, *before.held.shape))
     orders[:] = made.trade
     coins, paths = orders * inputs.settle, len(before.held)
-    memory = evolve(
-        made.memory,
-        last_time=np.repeat(made.memory.last_time, paths),
-        last_price=np.repeat(made.memory.last_price, paths, axis=0),
-    )
+    memory = made.memory.of(np.zeros(paths, dtype=np.intp))
     return FrameDecision(
         orders=orders, held=orders, coins=coins, outside=np.zeros((1, paths), dtype=bool),
         after=Holdings(held=orders[0], coins=coins[0], memory=memory),

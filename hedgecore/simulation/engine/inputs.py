@@ -107,7 +107,7 @@ class FrameInputs:
 
     def target_delta(self, at: Any, coins: Array) -> Array:
         """Delta of positions and of the coins in the account at S[at], S[at]+(m,)."""
-        delta = self.base[at]
+        delta: Array = self.base[at]
         for k, asset in enumerate(self.coined):
             if asset is not None:
                 own = np.zeros(len(self.plan.rows))
@@ -145,24 +145,25 @@ class FrameInputs:
     def observation(self, at: Any, problem: DecisionProblem, memory: Memory) -> Observation:
         """What a policy sees at S[at], of a problem there."""
         steps, price = at[0], self.price[at]
-        opening = memory.last_time is None
+        time = self.view.clock[steps, 0]
+        last_time, last_price = memory.last_trade(time, price)
         return Observation(
             step=self.step[steps],
-            time=self.view.clock[steps, 0],
+            time=time,
             dt=self.view.dt[steps, 0],
             price=price,
             delta=problem.delta,
             gamma=self.gamma(at, problem.held),
             vol=self.vol[at],
             cost=self.cost[at],
-            last_time=self.view.clock[steps, 0] if opening else memory.last_time,
-            last_price=price if opening else memory.last_price,
+            last_time=last_time,
+            last_price=last_price,
             worth=memory.worth,
         )
 
     def gamma(self, at: Any, held: Array) -> Array:
         """Gamma of the whole book at S[at]."""
-        total = self.bend[at]
+        total: Array = self.bend[at]
         if self.curve is not None:
             curve = self.curve[at]
             for k in range(curve.shape[-3]):
