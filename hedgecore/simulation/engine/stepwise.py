@@ -8,7 +8,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from hedgecore.decisions.decide import decide
+from hedgecore.decisions.decide import decide, policy_fraction
 from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
@@ -44,6 +44,8 @@ def decide_stepwise(
             closed = np.flatnonzero(stop == k)
             orders[k, closed] = -now.held[closed]
         now = settle_expiries(inputs, k, now)
+        if ends:
+            outside[k] = _is_outside(inputs, policy, now, k)
         outside[k, live], orders[k, live] = _step(inputs, policy, rules, now, (k, live))
         now = trade_at(inputs, k, orders[k], now)
         held[k], coins[k] = now.held, now.coins
@@ -60,6 +62,15 @@ def _step(
     seen = inputs.observation(at, problem, memory)
     made = decide(problem, policy, rules, seen, memory)
     return np.asarray((made.fraction > 0).any(axis=-1)), made.trade
+
+
+def _is_outside(
+    inputs: FrameInputs, policy: AbstractPolicy, now: Holdings, k: int
+) -> NDArray[np.bool_]:
+    """Whether the policy asks for a trade on each path, (N,), closed ones included."""
+    at = k, slice(None)
+    seen = inputs.observation(at, inputs.problem(at, now.held, now.coins), now.memory)
+    return np.asarray((policy_fraction(policy, seen) > 0).any(axis=-1))
 
 
 def settle_expiries(inputs: FrameInputs, k: int, now: Holdings) -> Holdings:
