@@ -11,7 +11,7 @@ from attrs import frozen
 
 from hedgecore.errors import ReaderError, SpecError, placed
 from hedgecore.interfaces.reader import AbstractReader, Progress
-from hedgecore.readers.editing import edited
+from hedgecore.readers.editing import edited, toml_editor
 from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.position_rows import Named, holdings_of, in_words, known, names_now
 from hedgecore.readers.pricing import Link, links
@@ -54,6 +54,7 @@ def refresh_file(path: str | Path, rpc: Secret, **options: Any) -> Refreshed:
 
     """
     path = Path(path)
+    toml_editor(path)  # what is not installed is said before anything is read
     before = read_tables(path)
     again = refresh_book(before, rpc, **options)
     text, notes = edited(path, again.tables)
