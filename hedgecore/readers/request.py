@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from hedgecore.errors import ReaderError, SpecError, did_you_mean, placed
+from hedgecore.errors import ReaderError, SpecError, placed
 from hedgecore.interfaces.reader import AbstractReader, AbstractSource, Reading, SearchRequest
 from hedgecore.readers.sources import Kinds, reader_of
-from hedgecore.registry.specs import schema
+from hedgecore.registry.specs import schema, unknown_field
 
 
 @frozen(kw_only=True)
@@ -119,8 +119,7 @@ def build_reader(cls: type[AbstractReader], given: Mapping[str, Any]) -> Abstrac
     known = schema(cls)
     for name in given:
         if name not in known:
-            reason = f"there is no such field{did_you_mean(name, known)} ({', '.join(known)})"
-            raise SpecError(reason, kind=cls.kind, field=str(name)[:80])
+            raise SpecError(unknown_field(cls, name), kind=cls.kind, field=str(name)[:80])
     try:
         return cls(**given)
     except TypeError as error:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from hedgecore.hedging.solvers import AbstractHedgeSolver
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
@@ -14,6 +15,7 @@ from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.interfaces.reader import AbstractReader, AbstractSource
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.pools.model import PoolModel
+from hedgecore.renamed import METHODS
 
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FINAL = frozenset(name for name, it in vars(PoolModel).items() if getattr(it, "__final__", False))
@@ -25,13 +27,20 @@ def faults(hook: str, cls: object) -> list[str]:
     """Return what is wrong with `cls`, returned by `hook`; an empty list where nothing is."""
     if not isinstance(cls, type):
         return [f"{hook} returned {cls!r:.80}, which is no class"]
-    return [*_kind(cls), *RULES.get(hook, _anything)(cls)]
+    return [*_kind(cls), *_old_names(hook, cls), *RULES.get(hook, _anything)(cls)]
 
 
 def _kind(cls: type) -> Iterator[str]:
     kind = getattr(cls, "kind", None)
     if not isinstance(kind, str) or not KIND.fullmatch(kind):
         yield f"{cls.__name__}.kind is {kind!r:.80}; it must be in kebab-case, like 'uniswap-v3'"
+
+
+def _old_names(hook: str, cls: type) -> Iterator[str]:
+    """Yield what is defined under a name that is no longer looked for."""
+    for old, new in METHODS.get(hook, {}).items():
+        if old in _written(cls):
+            yield f"{cls.__name__} defines {old!r}: it is now {new!r}"
 
 
 def _pool(cls: type) -> Iterator[str]:
@@ -46,7 +55,7 @@ def _pool(cls: type) -> Iterator[str]:
     if not {"_value", "_holdings"} & _written(cls):
         yield f"{cls.__name__} writes neither _holdings nor _value"
     if cls.accepts_floats and not {"_gamma", "_holdings"} <= _written(cls):
-        yield f"{cls.__name__} says `scalars`: then it writes _holdings and _gamma, for floats too"
+        yield f"{cls.__name__} says `accepts_floats`: then it writes _holdings and _gamma"
 
 
 def _instrument(cls: type) -> Iterator[str]:
@@ -56,11 +65,6 @@ def _instrument(cls: type) -> Iterator[str]:
         yield f"{cls.__name__} has no {name!r}, which every instrument has"
 
 
-def _solver(cls: type) -> Iterator[str]:
-    if not callable(getattr(cls, "solve", None)):
-        yield f"{cls.__name__} has no method solve(problem)"
-
-
 def _reader(cls: type) -> Iterator[str]:
     if not issubclass(cls, AbstractReader):
         yield f"{cls.__name__} is no AbstractReader: subclass it, and write its read(venue)"
@@ -68,7 +72,7 @@ def _reader(cls: type) -> Iterator[str]:
     yield from _attrs_class(cls)
     venue = getattr(cls, "venue", None)
     if not isinstance(venue, type) or not issubclass(venue, AbstractSource):
-        yield f"{cls.__name__}.venue is {venue!r:.80}; it must be a subclass of AbstractVenue"
+        yield f"{cls.__name__}.venue is {venue!r:.80}; it must be a subclass of AbstractSource"
     for name in sorted(getattr(cls, "__abstractmethods__", ())):
         yield f"{cls.__name__} does not write {name!r}"
 
@@ -106,10 +110,10 @@ def _written(cls: type) -> set[str]:
 RULES = {
     "hedgecore_pools": _pool,
     "hedgecore_instruments": _instrument,
-    "hedgecore_solvers": _solver,
+    "hedgecore_solvers": _subclass(AbstractHedgeSolver, "solve"),
     "hedgecore_readers": _reader,
-    "hedgecore_price_models": _subclass(AbstractPriceModel, "walk"),
-    "hedgecore_policies": _subclass(AbstractPolicy, "part"),
-    "hedgecore_costs": _subclass(AbstractCost, "of"),
+    "hedgecore_price_models": _subclass(AbstractPriceModel, "sample"),
+    "hedgecore_policies": _subclass(AbstractPolicy, "fraction"),
+    "hedgecore_costs": _subclass(AbstractCost, "cost"),
     "hedgecore_incomes": _subclass(AbstractIncome, "earned"),
 }
