@@ -20,6 +20,8 @@ from hedgecore.testing.kit import (
     verdicts,
 )
 from hedgecore.testing.law import Check, LawBroken
+from hedgecore.testing.recorded import parametrize_with_recorded, recorded
+from hedgecore.testing.tables import table_checks
 
 __all__ = [
     "Check",
@@ -29,6 +31,9 @@ __all__ = [
     "checks_of",
     "instrument_checks",
     "parametrize_with_checks",
+    "parametrize_with_recorded",
     "pool_checks",
+    "recorded",
+    "table_checks",
     "verdicts",
 ]
