@@ -46,6 +46,7 @@ METHODS = {
     },
     "hedgecore_costs": {"of": "cost", "rate": "proportional_rate"},
     "hedgecore_price_models": {"walk": "sample"},
+    "hedgecore_readers": {"venue": "source"},
 }
 """Hook → what the classes of its plugins defined."""
 FIELDS = {"hedge": {"cross": "cross_gamma"}, "simulation": {"path": "price_model"}}

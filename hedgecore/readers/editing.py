@@ -18,7 +18,7 @@ from typing import Any
 
 from hedgecore.errors import SpecError
 from hedgecore.tables.atomic_write import rendered
-from hedgecore.tables.toml import assigned, document
+from hedgecore.tables.toml import assignment, document
 
 EDITABLE = 2 * 2**20
 """Bytes of a file that is edited: tomlkit takes some ten seconds for a million."""
@@ -48,7 +48,7 @@ def toml_editor(path: Path) -> Any:
     return tomlkit
 
 
-def edited(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
+def edit_file(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
     """Return the text of a book's file with its tables `after`, and notes on what was lost."""
     editor = toml_editor(path)
     if editor is None:
@@ -57,13 +57,13 @@ def edited(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
         return rendered(after, path), (LARGE,)
     content = path.read_bytes()
     text = content.decode("utf-8-sig")
-    made, notes = toml_edited(text, after)
+    made, notes = edit_toml(text, after)
     if made is None:
         return rendered(after, path), (f"{ANEW} its comments",)
     return "\ufeff" * content.startswith(codecs.BOM_UTF8) + made, notes
 
 
-def toml_edited(text: str, after: Mapping[str, Any]) -> tuple[str | None, Sequence[str]]:
+def edit_toml(text: str, after: Mapping[str, Any]) -> tuple[str | None, Sequence[str]]:
     """Return the text with the tables `after` in place of its own, None if it cannot be; notes."""
     kit = toml_editor(Path("book.toml"))
     open_end = not text.endswith("\n")
@@ -101,7 +101,7 @@ def _named_apart(text: str) -> tuple[str, dict[str, str]]:
     latest: dict[str, str] = {}
     last = ""
 
-    def named(head: re.Match[str]) -> str:
+    def name_of(head: re.Match[str]) -> str:
         nonlocal last
         key = head[2]
         if key in lists and key != last:
@@ -111,7 +111,7 @@ def _named_apart(text: str) -> tuple[str, dict[str, str]]:
         last = key
         return head[1] + latest.get(key, key)
 
-    return HEAD.sub(named, text), names
+    return HEAD.sub(name_of, text), names
 
 
 def _shared(
@@ -213,7 +213,7 @@ class _Editing:
         """Return a value as we write it: a long list stands on several lines."""
         if isinstance(value, Mapping) or _are_rows(value):
             return value
-        return self.kit.parse(assigned(key, value) + "\n")[key]
+        return self.kit.parse(assignment(key, value) + "\n")[key]
 
     @contextmanager
     def _before_its_end(self, table: Any) -> Iterator[None]:

@@ -12,7 +12,8 @@ from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
-from hedgecore.interfaces.reader import AbstractReader, AbstractSource
+from hedgecore.interfaces.reader import AbstractReader
+from hedgecore.interfaces.source import AbstractSource
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.pools.model import PoolModel
 from hedgecore.renamed import METHODS
@@ -67,12 +68,12 @@ def _instrument(cls: type) -> Iterator[str]:
 
 def _reader(cls: type) -> Iterator[str]:
     if not issubclass(cls, AbstractReader):
-        yield f"{cls.__name__} is no AbstractReader: subclass it, and write its read(venue)"
+        yield f"{cls.__name__} is no AbstractReader: subclass it, and write its read(source)"
         return
     yield from _attrs_class(cls)
-    venue = getattr(cls, "venue", None)
-    if not isinstance(venue, type) or not issubclass(venue, AbstractSource):
-        yield f"{cls.__name__}.venue is {venue!r:.80}; it must be a subclass of AbstractSource"
+    source = getattr(cls, "source", None)
+    if not isinstance(source, type) or not issubclass(source, AbstractSource):
+        yield f"{cls.__name__}.source is {source!r:.80}; it must be a subclass of AbstractSource"
     for name in sorted(getattr(cls, "__abstractmethods__", ())):
         yield f"{cls.__name__} does not write {name!r}"
 

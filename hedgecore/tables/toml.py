@@ -26,7 +26,7 @@ def document(tables: Mapping[str, Any], comment: str = "") -> str:
     return "\n\n".join([f"# {comment}"] * bool(comment) + parts) + "\n"
 
 
-def assigned(key: str, value: Any) -> str:
+def assignment(key: str, value: Any) -> str:
     """Return ``key = value``, on several lines where it is long."""
     return _line(key_of(key), value)
 

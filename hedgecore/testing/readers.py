@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 
 from hedgecore.errors import ReaderError
-from hedgecore.interfaces.reader import AbstractSource, Reading
+from hedgecore.interfaces.reading import Reading
+from hedgecore.interfaces.source import AbstractSource
 from hedgecore.registry.specs import build
 from hedgecore.tables.secret import Secret
 from hedgecore.testing.law import CannotBeTold, law, require

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import hedgecore as hc
 from hedgecore.readers import editing, save
-from hedgecore.readers.editing import edited, plain, toml_edited
+from hedgecore.readers.editing import edit_file, edit_toml, plain
 from hedgecore.tables.toml import document
 
 BOOK = """\
@@ -60,7 +60,7 @@ def tables():
 
 
 def made(after, text=BOOK):
-    found, _ = toml_edited(text, after)
+    found, _ = edit_toml(text, after)
     assert plain(tomllib.loads(found)) == plain(after)
     return found
 
@@ -167,21 +167,21 @@ def test_rows_that_stand_apart_stay_where_they_are():
 def test_a_byte_order_mark_stays(tmp_path):
     path = tmp_path / "book.toml"
     path.write_bytes(b"\xef\xbb\xbfa = 1 # one\r\n")
-    assert edited(path, {"a": 2}) == ("\ufeffa = 2 # one\r\n", ())
+    assert edit_file(path, {"a": 2}) == ("\ufeffa = 2 # one\r\n", ())
 
 
 def test_a_file_that_is_too_long_to_edit_is_written_anew_and_that_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(editing, "EDITABLE", 10)
     path = tmp_path / "book.toml"
     path.write_text("a = 1 # and more\n")
-    assert edited(path, {"a": 2}) == ("a = 2\n", (editing.LARGE,))
+    assert edit_file(path, {"a": 2}) == ("a = 2\n", (editing.LARGE,))
 
 
 def test_what_the_editor_cannot_do_is_written_anew_and_that_is_said(tmp_path, monkeypatch):
     path = tmp_path / "book.toml"
     path.write_text("a = 1 # mine\n")
     monkeypatch.setattr(editing, "_holds", lambda *_: False)
-    text, [note] = edited(path, {"a": 2})
+    text, [note] = edit_file(path, {"a": 2})
     assert text == "a = 2\n"
     assert "without its comments" in note
 
@@ -190,9 +190,9 @@ def test_without_the_editor_it_is_said_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "tomlkit", None)
     save({"a": 1}, tmp_path / "book.toml")
     with pytest.raises(hc.SpecError, match=r"tomlkit: pip install 'hedgecore\[cli\]'"):
-        edited(tmp_path / "book.toml", {"a": 2})
+        edit_file(tmp_path / "book.toml", {"a": 2})
     save({"a": 1}, tmp_path / "book.json")
-    assert edited(tmp_path / "book.json", {"a": 2}) == ('{\n  "a": 2\n}\n', ())
+    assert edit_file(tmp_path / "book.json", {"a": 2}) == ('{\n  "a": 2\n}\n', ())
 
 
 NAMES = st.text(st.sampled_from("ab[]#\"'= .é"), min_size=1, max_size=6)

@@ -20,7 +20,7 @@ mutant = mutant_into(MUTANTS)
 
 def case():
     rpc = secret(name=URL)
-    return SourceCase(opened=lambda: Pair.venue.open(rpc), secret=rpc)
+    return SourceCase(opened=lambda: Pair.source.open(rpc), secret=rpc)
 
 
 RIGHT = [
@@ -48,8 +48,8 @@ class Wrong(Pair):
 
     example = {"pool": PAIR, "owner": OWNER}
 
-    def read(self, venue):
-        reading = yield from super().read(venue)
+    def read(self, source):
+        reading = yield from super().read(source)
         return self.changed(reading)
 
     def changed(self, reading):
@@ -88,7 +88,7 @@ class HoldsAnObject(Wrong):
 
 @mutant("missing_is_an_error")
 class TakesMissingForNothing(Wrong):
-    def read(self, venue):  # noqa: ARG002
+    def read(self, source):  # noqa: ARG002
         [(zero, one, *reserves)] = yield [("pair", self.pool)]
         try:
             [share] = yield [("share", self.pool, self.owner)]
@@ -108,9 +108,9 @@ class ShowsItsUrl(Wrong):
 
 @mutant("no_secret_is_shown")
 class FailsWithItsUrl(Wrong):
-    def read(self, venue):
+    def read(self, source):
         try:
-            return (yield from super().read(venue))
+            return (yield from super().read(source))
         except hc.ReaderError as error:
             raise hc.ReaderError(f"{URL} gave no answer") from error
 
