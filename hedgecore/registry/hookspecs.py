@@ -48,7 +48,7 @@ def hedgecore_solvers() -> list[type[AbstractHedgeSolver]]:
 
 @hookspec
 def hedgecore_readers() -> list[type[AbstractReader]]:
-    """Return the readers of chains and exchanges that this plugin provides, each under its own `kind`."""
+    """Return the readers that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 
