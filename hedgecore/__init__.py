@@ -31,14 +31,9 @@ if typing.TYPE_CHECKING:
     from hedgecore.interfaces.income import AbstractIncome, Earning
     from hedgecore.interfaces.policy import AbstractPolicy, Observation
     from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
-    from hedgecore.interfaces.reader import (
-        AbstractReader,
-        AbstractSource,
-        PriceQuote,
-        Reading,
-        SearchRequest,
-        Token,
-    )
+    from hedgecore.interfaces.reader import AbstractReader, SearchRequest
+    from hedgecore.interfaces.reading import PriceQuote, Reading, Token
+    from hedgecore.interfaces.source import AbstractSource
     from hedgecore.market.exposure import Exposure
     from hedgecore.market.instrument import Instrument, Priced
     from hedgecore.market.market import Market
@@ -167,7 +162,9 @@ _MODULES = {
     "interfaces.income": "AbstractIncome Earning",
     "interfaces.policy": "AbstractPolicy Observation",
     "interfaces.price_model": "AbstractPriceModel PathChunk",
-    "interfaces.reader": "AbstractReader AbstractSource PriceQuote Reading SearchRequest Token",
+    "interfaces.reader": "AbstractReader SearchRequest",
+    "interfaces.reading": "PriceQuote Reading Token",
+    "interfaces.source": "AbstractSource",
     "market.exposure": "Exposure",
     "market.instrument": "Instrument Priced",
     "market.market": "Market",

@@ -1,5 +1,9 @@
 """What was called otherwise before 0.2: one table, for errors that say the new name."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+
 NAMES = {
     "AbstractPath": "AbstractPriceModel",
     "AbstractVenue": "AbstractSource",
@@ -30,21 +34,22 @@ KINDS = {"optimal": "interval"}
 HOOKS = {"hedgecore_paths": "hedgecore_price_models"}
 """Hooks of plugins."""
 METHODS = {
-    "_breaks": "_breakpoints",
-    "_held": "_current_holdings",
-    "breaks": "breakpoints",
-    "entered": "enter",
-    "least_order": "min_order",
-    "noting": "with_notes",
-    "of": "cost",
-    "opening": "initial_fraction",
-    "part": "fraction",
-    "rate": "proportional_rate",
-    "scalars": "accepts_floats",
-    "seen": "pricing_market",
-    "walk": "sample",
+    "hedgecore_pools": {
+        "_breaks": "_breakpoints",
+        "_held": "_current_holdings",
+        "scalars": "accepts_floats",
+    },
+    "hedgecore_instruments": {"entered": "enter", "least_order": "min_order"},
+    "hedgecore_policies": {
+        "opening": "initial_fraction",
+        "part": "fraction",
+        "seen": "pricing_market",
+    },
+    "hedgecore_costs": {"of": "cost", "rate": "proportional_rate"},
+    "hedgecore_price_models": {"walk": "sample"},
+    "hedgecore_readers": {"venue": "source"},
 }
-"""What the classes of plugins defined."""
+"""Hook → what the classes of its plugins defined."""
 FIELDS = {"hedge": {"cross": "cross_gamma"}, "simulation": {"path": "price_model"}}
 """Table → old key → new key, of a book."""
 OPTIONS = {
@@ -65,15 +70,14 @@ OPTIONS = {
 
 def renamed_name(name: str) -> str:
     """End of an error's sentence: the new name of an old one of the facade, or nothing."""
-    return f": it is now {NAMES[name]!r}" if name in NAMES else ""
+    return now_called(name, NAMES)
 
 
-def renamed_kind(kind: str) -> str:
-    """End of an error's sentence: the new name of an old kind, or nothing."""
-    return f": it is now {KINDS[kind]!r}" if kind in KINDS else ""
+def renamed_field(table: str, key: str) -> str:
+    """End of an error's sentence: the new name of an old key of a book's table, or nothing."""
+    return now_called(key, FIELDS.get(table, {}))
 
 
-def renamed_field(table: str, name: str) -> str:
-    """End of an error's sentence: the new name of an old field of a table, or nothing."""
-    new = FIELDS.get(table, {}).get(name)
-    return f": it is now {new!r}" if new else ""
+def now_called(name: str, names: Mapping[str, str]) -> str:
+    """End of an error's sentence: what a name is called now by a table old → new, or nothing."""
+    return f": it is now {names[name]!r}" if name in names else ""

@@ -55,6 +55,8 @@ BESIDE = {
 }
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 DEPENDENCIES = {"attr", "attrs", "importlib_metadata", "numpy", "pluggy"}
+LAZY = {"hedgecore.readers.editing": {"tomlkit"}}
+"""Extras, each imported within a function of one module."""
 LIGHT = [n for n in INSIDE if n.split(".")[1] not in {"cli", "testing", "simulation", "report"}]
 LINES, MEDIAN_LINES = 300, 120
 BODY, MEDIAN_BODY = 40, 8
@@ -162,7 +164,8 @@ def test_the_core_imports_no_plugin_and_its_four_dependencies_alone(name):
     assert not [top for top in tops if top.startswith("hedgecore_")]
     if name in LIGHT:
         foreign = tops - set(sys.stdlib_module_names) - {"hedgecore"}
-        assert foreign <= DEPENDENCIES
+        assert foreign <= DEPENDENCIES | LAZY.get(name, set())
+        assert not {*imported(always(TREES[name]))} & LAZY.get(name, set())
 
 
 def test_importlib_metadata_is_imported_by_the_default_registry_only():

@@ -12,7 +12,14 @@ import pytest
 import hedgecore as hc
 from hedgecore.books import book, positions
 from hedgecore.registry import hookspecs, validation
-from hedgecore.testing import instrument_checks, pool_checks
+from hedgecore.testing import (
+    cost_checks,
+    instrument_checks,
+    policy_checks,
+    pool_checks,
+    reader_checks,
+    solver_checks,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -210,5 +217,13 @@ def anchors(page):
 
 def test_each_law_is_explained_where_it_breaks():
     page = (ROOT / "docs" / "reference" / "laws.md").read_text(encoding="utf-8")
-    laws = [*pool_checks(installed=True), *instrument_checks(installed=True)]
+    kinds = (
+        pool_checks,
+        instrument_checks,
+        solver_checks,
+        policy_checks,
+        cost_checks,
+        reader_checks,
+    )
+    laws = [law for checks in kinds for law in checks(installed=True)]
     assert not [law.__name__ for law in laws if f"| `{law.__name__}` |" not in page]

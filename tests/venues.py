@@ -1,6 +1,6 @@
-"""A venue that is a table, and readers of it: what the core needs of a plugin, and no chain."""
+"""A source that is a table, and readers of it: what the core needs of a plugin, and no chain."""
 
-# ruff: noqa: ARG002, ARG003 - a reader is given its venue, whether it needs it or not
+# ruff: noqa: ARG002, ARG003 - a reader is given its source, whether it needs it or not
 
 from __future__ import annotations
 
@@ -89,26 +89,26 @@ class Pair(hc.AbstractReader):
     """A pair."""
 
     kind = "ledger-pair"
-    venue = Ledger
+    source = Ledger
     example = {"pool": PAIR}
     pool: str = fields.name("the pair")
     owner: str | None = fields.name("whose share", optional=True)
 
     @classmethod
-    def recognise(cls, venue, address):
+    def recognise(cls, source, address):
         yield []
-        return ("pair", address) in venue.state
+        return ("pair", address) in source.state
 
     @classmethod
-    def find(cls, venue, wanted):
+    def find(cls, source, wanted):
         yield []
         return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
 
-    def read(self, venue):
+    def read(self, source):
         [(zero, one, *reserves)] = yield [("pair", self.pool)]
         share = 0.0 if self.owner is None else (yield [("share", self.pool, self.owner)])[0]
-        deep = venue.state.get("deep", 1.0)
-        fees = venue.state.get(("fees", self.pool), 0.0)
+        deep = source.state.get("deep", 1.0)
+        fees = source.state.get(("fees", self.pool), 0.0)
         return hc.Reading(
             name=f"{TOKENS[zero].symbol}/{TOKENS[one].symbol}",
             held=share > 0,
@@ -132,19 +132,19 @@ class Purse(hc.AbstractReader):
     """Balances."""
 
     kind = "ledger-purse"
-    venue = Ledger
+    source = Ledger
     last = True
     owner: str = fields.name("whose")
     tokens: tuple[str, ...] = fields.names("which", least=0)
 
     @classmethod
-    def find(cls, venue, wanted):
+    def find(cls, source, wanted):
         yield []
         return (
             [] if wanted.owner is None else [cls(owner=wanted.owner, tokens=(GAS, *wanted.tokens))]
         )
 
-    def read(self, venue):
+    def read(self, source):
         held = yield [("balance", each, self.owner) for each in self.tokens]
         rows = [(its, amount) for its, amount in zip(self.tokens, held, strict=True) if amount]
         return hc.Reading(
@@ -157,11 +157,11 @@ class Feed(hc.AbstractReader):
     """A price."""
 
     kind = "ledger-feed"
-    venue = Ledger
+    source = Ledger
     feed: str = fields.name("the feed")
     asset: str = fields.name("whose price")
 
-    def read(self, venue):
+    def read(self, source):
         [(price, unit)] = yield [("feed", self.feed)]
         return hc.Reading(name="feed", quotations=(hc.PriceQuote(self.asset, price, unit),))
 

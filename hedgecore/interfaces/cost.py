@@ -64,6 +64,7 @@ class AbstractCost(ABC):
     Attributes:
         kind: what a table calls it, in kebab-case.
         column: the column of the ledger that it goes to: "costs", or "gas".
+        symmetric: whether to sell costs what to buy does; a curve is not.
 
     Example:
         >>> gas = hc.build({"kind": "gas", "amount": 5.0})
@@ -74,6 +75,7 @@ class AbstractCost(ABC):
 
     kind: ClassVar[str]
     column: ClassVar[str] = "costs"
+    symmetric: ClassVar[bool] = True
 
     @abstractmethod
     def cost(self, trades: Trades) -> Array:

@@ -1,4 +1,4 @@
-"""From an address to a book: what readers of a chain or a venue read, as a book's tables.
+"""From an address to a book: what readers of a chain or an exchange read, as a book's tables.
 
 `read_book` reads one, `refresh_book` reads again what a book says it was read from, and `save`
 writes tables to a file, whole or not at all.

@@ -1,34 +1,87 @@
-"""A book's file with some values replaced, and every other byte of it as it was.
+"""A book's file with some values replaced, and all else as it was: comments, layout, formats.
 
-TOML is taken apart into its tables, each the text from its head to the next, and each table into
-its statements. Only statements whose value changed are written anew, so comments, order and layout
-stay. What comes out is parsed and compared with what was meant; a file that is written in a way
-that cannot be edited so is written anew as a whole.
+TOML is edited by tomlkit, value by value: what did not change is not touched. What comes out is
+parsed and compared with what was meant; a file that is written in a way that cannot be edited so is
+written anew as a whole, and that is said.
 """
 
 from __future__ import annotations
 
+import codecs
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
+from hedgecore.errors import SpecError
 from hedgecore.tables.atomic_write import rendered
-from hedgecore.tables.toml import assigned, document
+from hedgecore.tables.toml import assignment, document
 
-LISTS = ("position", "holding")
+EDITABLE = 2 * 2**20
+"""Bytes of a file that is edited: tomlkit takes some ten seconds for a million."""
+ANEW = "the file was written in a way that could not be edited: it is written anew, and without"
+LARGE = f"the file has more than {EDITABLE} bytes: it is written anew, and without its comments"
+LONE = re.compile(r"(?<!\r)\n")
+"""The end of a line that is no CRLF."""
+MOVED = "tables that stood in several places of the file stand together now"
+HEAD = re.compile(r"(?m)^([ \t]*\[\[?[ \t]*)([A-Za-z0-9_-]+)(?=[ \t]*[.\]])")
+"""The head of a table, to the end of its first key."""
 
 
-def edited(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
-    """Return the text of a book's file with its tables `after`, and notes on what was lost."""
+def toml_editor(path: Path) -> Any:
+    """Return the module that edits `path`; None where it is written anew, as JSON is.
+
+    Raises:
+        SpecError: it is not installed.
+
+    """
     if path.suffix.lower() != ".toml":
+        return None
+    try:
+        import tomlkit  # noqa: PLC0415 - an extra, and only where a book is edited
+    except ModuleNotFoundError as error:
+        reason = "a TOML book is edited by tomlkit: pip install 'hedgecore[cli]'"
+        raise SpecError(reason) from error
+    return tomlkit
+
+
+def edit_file(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
+    """Return the text of a book's file with its tables `after`, and notes on what was lost."""
+    editor = toml_editor(path)
+    if editor is None:
         return rendered(after, path), ()
-    text = path.read_text(encoding="utf-8-sig")
-    made = toml_edited(text, after)
-    if made is not None and _parses(made) and plain(tomllib.loads(made)) == plain(after):
-        return made, ()
-    lost = "the file was written in a way that could not be edited: it is written anew, and without"
-    return rendered(after, path), (f"{lost} its comments",)
+    if path.stat().st_size > EDITABLE:
+        return rendered(after, path), (LARGE,)
+    content = path.read_bytes()
+    text = content.decode("utf-8-sig")
+    made, notes = edit_toml(text, after)
+    if made is None:
+        return rendered(after, path), (f"{ANEW} its comments",)
+    return "\ufeff" * content.startswith(codecs.BOM_UTF8) + made, notes
+
+
+def edit_toml(text: str, after: Mapping[str, Any]) -> tuple[str | None, Sequence[str]]:
+    """Return the text with the tables `after` in place of its own, None if it cannot be; notes."""
+    kit = toml_editor(Path("book.toml"))
+    open_end = not text.endswith("\n")
+    try:
+        apart, lists = _named_apart(text + "\n" * open_end)
+        whole = kit.parse(apart)
+        notes = () if kit.dumps(whole) == apart else (MOVED,)
+        editing = _Editing(kit)
+        editing.table(whole, _shared(plain(after), whole, lists))
+        made = editing.finished(kit.dumps(whole))
+        for name, key in lists.items():
+            made = made.replace(name, key)
+    except (kit.exceptions.TOMLKitError, LookupError, ValueError):
+        return None, ()
+    if "\r\n" in text and not LONE.search(text):
+        made = LONE.sub("\r\n", made)
+    made = made.removesuffix("\n") if open_end else made
+    return (made, notes) if _holds(made, after) else (None, ())
 
 
 def plain(tables: Any) -> Any:
@@ -38,140 +91,190 @@ def plain(tables: Any) -> Any:
     return [plain(each) for each in tables] if isinstance(tables, list | tuple) else tables
 
 
-def toml_edited(text: str, after: Mapping[str, Any]) -> str | None:
-    """Return the text with the tables `after` in place of its own; None if it cannot be."""
-    parts = segments(text)
-    if parts is None:
-        return None
-    out, left, heads = list[str](), _rows(after), [_head(part) for part in parts]
-    for part, path in zip(parts, heads, strict=True):
-        table = tomllib.loads(part)
-        key = next((name for name in LISTS if name in table), None)
-        if key is not None:
-            if not isinstance(table[key], list):  # a table within a position
-                return None
-            its = _same(table[key][0], left[key])
-            if its is not None:
-                left[key].remove(its)
-                out.append(changed(part, table[key][0], its))
-        elif set(table) == {"prices"}:
-            out.append(changed(part, table["prices"], after["prices"]))
-        elif "source" not in table:
-            out.append(part)
-        elif path:
-            out.append(_source(part, path, table, after))
-        else:  # among the first lines
-            return None
-    rest = {key: rows for key, rows in left.items() if rows} | _new(after, "".join(out))
-    return "".join([*out, *([_gap(out), document(rest)] if rest else [])])
+def _named_apart(text: str) -> tuple[str, dict[str, str]]:
+    """Return the text with a name of its own for each further place of a list, and name → list.
+
+    tomlkit would bring the rows of one list together, and leave the comments above them behind.
+    """
+    lists = {key for key, each in tomllib.loads(text).items() if _are_rows(each)}
+    names: dict[str, str] = {}
+    latest: dict[str, str] = {}
+    last = ""
+
+    def name_of(head: re.Match[str]) -> str:
+        nonlocal last
+        key = head[2]
+        if key in lists and key != last:
+            again = f"{key}-{token_hex(8)}"
+            latest[key] = again if key in latest else key
+            names.update({again: key} if latest[key] == again else {})
+        last = key
+        return head[1] + latest.get(key, key)
+
+    return HEAD.sub(name_of, text), names
 
 
-def segments(text: str) -> list[str] | None:
-    """Return the text cut before each head of a table; None if it cannot be cut so."""
-    parts, part = list[str](), ""
-    for line in text.splitlines(keepends=True):
-        if line.lstrip().startswith("[") and _parses(part):
-            parts.append(part)
-            part = ""
-        part += line
-    return [*parts, part] if _parses(part) else None
+def _shared(
+    after: Mapping[str, Any], whole: Mapping[str, Any], lists: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the tables with the rows of each list at the places where they stand."""
+    shared = dict(after)
+    for key in dict.fromkeys(lists.values()):
+        left, places = list(after.get(key, [])), [key, *(k for k, of in lists.items() if of == key)]
+        rows = {name: [_taken(row, left) for row in whole[name]] for name in places}
+        there = {name: [row for row in each if row is not None] for name, each in rows.items()}
+        there[places[-1]] += left
+        shared |= there
+    return {key: each for key, each in shared.items() if each != []}
 
 
-def changed(part: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Return the text of one table with the values `after`; a comment behind a value stays."""
-    lines, out, seen = part.splitlines(keepends=True), list[str](), set[str]()
-    for statement in statements(lines):
-        found = {} if statement.lstrip().startswith("[") else tomllib.loads(statement)
-        key = next(iter(found), None)
-        seen |= {*found}
-        if key is None or (key in after and _alike(before.get(key), after[key])):
-            out.append(statement)
-        elif key in after:
-            out.append(assigned(key, after[key]) + _comment(statement) + "\n")
-    new = [assigned(k, v) + "\n" for k, v in after.items() if k not in seen and v is not None]
-    body = "".join(out)
-    blank = body[len(body.rstrip()) :]
-    return body.rstrip() + "\n" + "".join(new) + blank[1:] if new else body
+class _Editing:
+    """One document under edit: tables, rows and lists are brought to what they are to hold."""
+
+    def __init__(self, kit: Any) -> None:
+        self.kit = kit
+        self.gone = f"removed {token_hex(16)}"
+
+    def table(self, node: Any, after: Mapping[str, Any]) -> None:
+        """Bring one table to `after`, key by key."""
+        for key in [key for key in node if key not in after and node[key] != []]:
+            self._leave(node, key)
+        for key, value in after.items():
+            if key not in node:
+                with self._before_its_end(node):
+                    node[key] = self._written(key, value)
+            else:
+                self._change(node, key, value)
+
+    def finished(self, text: str) -> str:
+        """Return the text without the heads of rows that are gone."""
+        return "".join(each for each in text.splitlines(keepends=True) if self.gone not in each)
+
+    def _change(self, node: Any, key: Any, value: Any) -> None:
+        """Bring what stands at `key`, of a table or a list, to `value`."""
+        old = node[key]
+        if _alike(plain(_unwrapped(old)), value):
+            return
+        if isinstance(old, Mapping) and isinstance(value, Mapping):
+            self.table(old, value)
+        elif isinstance(old, self.kit.items.AoT) and _are_rows(value):
+            self._rows(old, key, value)
+        elif isinstance(old, self.kit.items.Array) and isinstance(value, list):
+            self._list(old, value)
+        elif isinstance(key, int):
+            node[key] = value
+        else:
+            node[key] = self._written(key, value)
+
+    def _rows(self, rows: Any, key: str, after: Sequence[Mapping[str, Any]]) -> None:
+        """Bring an array of tables to `after`: rows by who they are, new ones last."""
+        left = list(after)
+        for row in list(rows):
+            its = _taken(row, left)
+            if its is None:
+                self._remove(row)
+            else:
+                self.table(row, its)
+        for its in left:
+            comments = _cut(self._end_of(rows))
+            self._end_of(rows).append((None, self.kit.ws("\n")))
+            rows.append(self.kit.parse(document({key: [its]}))[key][0])
+            self._end_of(rows).extend(comments)
+
+    def _list(self, old: Any, after: Sequence[Any]) -> None:
+        """Bring a list within one value to `after`, by place: what stays keeps its format."""
+        left = list(after)
+        if _are_rows(after) and all(isinstance(each, Mapping) for each in old):
+            stay = [_taken(row, left) is not None for row in old]
+            for index in reversed([i for i, stays in enumerate(stay) if not stays]):
+                del old[index]
+        while len(old) > len(after):
+            del old[-1]
+        for index in range(len(old)):
+            self._change(old, index, after[index])
+        for value in after[len(old) :]:
+            old.append(value)
+
+    def _leave(self, node: Any, key: str) -> None:
+        """Take a key out of its table; the comments behind rows stay for what follows them."""
+        if isinstance(node[key], self.kit.items.AoT):
+            for row in list(node[key]):
+                self._remove(row)
+        else:
+            del node[key]
+
+    def _remove(self, row: Any) -> None:
+        """Empty a row, and mark its head: the comments behind it belong to what follows."""
+        for key in list(row):
+            del row[key]
+        row.comment(self.gone)
+
+    def _written(self, key: str, value: Any) -> Any:
+        """Return a value as we write it: a long list stands on several lines."""
+        if isinstance(value, Mapping) or _are_rows(value):
+            return value
+        return self.kit.parse(assignment(key, value) + "\n")[key]
+
+    @contextmanager
+    def _before_its_end(self, table: Any) -> Iterator[None]:
+        """Put what is added to a table before the blank lines and comments at its end."""
+        comments = _cut(self._end_of(table))
+        yield
+        self._end_of(table).extend(comments)
+
+    def _end_of(self, node: Any) -> list[Any]:
+        """Return the parts of the innermost table that ends where `node` does."""
+        if isinstance(node, self.kit.items.AoT):
+            return self._end_of(node[-1])
+        if isinstance(node, self.kit.items.Table):
+            return self._end_of(node.value)
+        if not isinstance(node, self.kit.container.Container):
+            return []  # a table within a line
+        body: list[Any] = node.body
+        last = body[-1][1] if body else None
+        nested = isinstance(last, self.kit.items.AoT | self.kit.items.Table)
+        return self._end_of(last) if nested else body
 
 
-def statements(lines: Sequence[str]) -> Iterator[str]:
-    """Yield the lines of one table, those of one value together."""
-    held = ""
-    for line in lines:
-        held += line
-        if _parses(held):
-            yield held
-            held = ""
-    if held:
-        yield held
+def _cut(body: list[Any]) -> list[Any]:
+    """Take the blank lines and comments at the end of a table's parts out of it."""
+    start = next((at for at in range(len(body), 0, -1) if body[at - 1][0] is not None), 0)
+    end = body[start:]
+    del body[start:]
+    return end
 
 
-def _head(part: str) -> tuple[str, ...]:
-    """Return the keys in the head of a table; none where there is no head, or of a list."""
-    head = next((line for line in part.splitlines() if line.lstrip().startswith("[")), "")
-    path, inside = list[str](), tomllib.loads(head) if _parses(head) else {}
-    while isinstance(inside, Mapping) and inside:
-        path.append(next(iter(inside)))
-        inside = inside[path[-1]]
-    return tuple(path) if isinstance(inside, Mapping) else ()
+def _unwrapped(item: Any) -> Any:
+    """Return what an item of tomlkit holds, in Python's own types."""
+    return getattr(item, "unwrap", lambda: item)()
 
 
-def _source(part: str, path: Sequence[str], table: Any, after: Any) -> str:
-    """Return the text of a table of the source with its values now; those within are elsewhere."""
-    for key in path:
-        table, after = table[key], after.get(key, {})
-    own = {k: v for k, v in after.items() if k in table or not isinstance(v, Mapping)}
-    return changed(part, table, own)
-
-
-def _new(after: Mapping[str, Any], made: str) -> dict[str, Any]:
-    """Return the tables of the source that a text has not got."""
-    there = tomllib.loads(made).get("source", {}) if _parses(made) else {}
-    new = _without(after.get("source", {}), there)
-    return {"source": new} if new else {}
-
-
-def _without(tables: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what of some tables is not there."""
-    new = {k: v for k, v in tables.items() if k not in there}
-    both = {k: v for k, v in tables.items() if k in there and isinstance(v, Mapping)}
-    inner = {k: _without(v, there[k]) for k, v in both.items()}
-    return new | {k: v for k, v in inner.items() if v}
-
-
-def _parses(text: str) -> bool:
-    try:
-        tomllib.loads(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _comment(statement: str) -> str:
-    """Return the comment behind a value on one line, with the space before it."""
-    line = statement.rstrip("\n")
-    if "\n" in line:
-        return ""
-    whole = tomllib.loads(line)
-    for at, sign in enumerate(line):
-        if sign == "#" and _parses(line[:at]) and tomllib.loads(line[:at]) == whole:
-            return line[len(line[:at].rstrip()) :]
-    return ""
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(e, Mapping) for e in value)
 
 
 def _alike(one: Any, other: Any) -> bool:
-    return plain(one) == plain(other) and type(one) is type(other)
+    """Whether two values are equal, and of the same types throughout."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(_alike(one[k], other[k]) for k in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_alike, one, other))
+    return type(one) is type(other) and bool(one == other)
 
 
-def _rows(tables: Mapping[str, Any]) -> dict[str, list[Any]]:
-    return {key: list(tables.get(key, [])) for key in LISTS}
+def _holds(text: str, after: Mapping[str, Any]) -> bool:
+    """Whether a text is TOML, and says what was meant."""
+    try:
+        return _alike(plain(tomllib.loads(text)), plain(after))
+    except ValueError:
+        return False
 
 
-def _same(row: Mapping[str, Any], among: Sequence[Mapping[str, Any]]) -> Any:
-    """Return the row that this one has become: of its name, or its asset and source."""
+def _taken(row: Mapping[str, Any], among: list[Mapping[str, Any]]) -> Any:
+    """Take out what a row has become: the row of its name, or of its asset and source."""
     keys = ("name",) if "name" in row else ("asset", "source")
-    return next((each for each in among if all(each.get(k) == row.get(k) for k in keys)), None)
-
-
-def _gap(out: Sequence[str]) -> str:
-    return "" if not out or out[-1].endswith("\n\n") else "\n"
+    same = (each for each in among if all(each.get(k) == row.get(k) for k in keys))
+    found = next(same, None)
+    if found is not None:
+        among.remove(found)
+    return found

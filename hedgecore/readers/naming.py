@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from hedgecore.interfaces.reader import Token
+from hedgecore.interfaces.reading import Token
 
 SHOWN = 10
 MONEY = ("USD", "EUR", "GBP", "JPY", "CHF", "CNY")
@@ -33,7 +33,7 @@ def names_of(tokens: Iterable[Token], given: Mapping[str, str]) -> dict[str, str
     return {**own, **{its: own[claim] for its, claim in claims.items()}}
 
 
-def summed(amounts: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
+def sum_by_name(amounts: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
     """Return name → amount, together for those that share a name."""
     found: dict[str, float] = {}
     for its, amount in amounts.items():
@@ -56,14 +56,14 @@ def names_by_asset(assets: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
     return {its: name for name, ids in each for its in ids}
 
 
-def renamed(part: Any, names: Mapping[str, str]) -> Any:
+def with_names(part: Any, names: Mapping[str, str]) -> Any:
     """Return tables with every token's id replaced by its name, keys too."""
     if isinstance(part, str):
         return names.get(part, part)
     if isinstance(part, Mapping):
-        return {names.get(key, key): renamed(each, names) for key, each in part.items()}
+        return {names.get(key, key): with_names(each, names) for key, each in part.items()}
     if isinstance(part, list | tuple):
-        return [renamed(each, names) for each in part]
+        return [with_names(each, names) for each in part]
     return part
 
 

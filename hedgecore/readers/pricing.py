@@ -15,7 +15,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.reader import Reading
+from hedgecore.interfaces.reading import Reading
 from hedgecore.numerics.ties import rounded
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build

@@ -10,13 +10,13 @@ from typing import Any
 from attrs import frozen
 
 from hedgecore.errors import ReaderError, SpecError, placed
-from hedgecore.interfaces.reader import AbstractReader, Progress
-from hedgecore.readers.editing import edited
+from hedgecore.interfaces.reader import AbstractReader
+from hedgecore.interfaces.source import Progress
+from hedgecore.readers.draft import Named, holdings_of, in_book_names, names_now, position_fields
+from hedgecore.readers.editing import edit_file, toml_editor
 from hedgecore.readers.naming import assets_by_name
-from hedgecore.readers.position_rows import Named, holdings_of, in_words, known, names_now
 from hedgecore.readers.pricing import Link, links
-from hedgecore.readers.request import build_reader
-from hedgecore.readers.sources import Kinds, installed, opened, reader_of
+from hedgecore.readers.request import Kinds, build_reader, installed, open_source, reader_of
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.atomic_write import write
 from hedgecore.tables.files import bounded, read_tables
@@ -54,9 +54,10 @@ def refresh_file(path: str | Path, rpc: Secret, **options: Any) -> Refreshed:
 
     """
     path = Path(path)
+    toml_editor(path)  # what is not installed is said before anything is read
     before = read_tables(path)
     again = refresh_book(before, rpc, **options)
-    text, notes = edited(path, again.tables)
+    text, notes = edit_file(path, again.tables)
     write(text, path)
     return Refreshed(again.tables, again.changes, [*again.notes, *notes])
 
@@ -73,7 +74,7 @@ def refresh_book(
 
     Args:
         tables: the book.
-        rpc: where the venue is reached; it must be the chain that the book was read from.
+        rpc: where the source is reached; it must be the chain that the book was read from.
         registry: the kinds that are installed.
         progress: told how many of how many readers are done.
         options: as `AbstractSource.open` takes them: block, contracts, seconds, max_age.
@@ -88,12 +89,12 @@ def refresh_book(
     mine = {type(each).kind: type(each) for each in readers.values()}
     options.setdefault("since", None if options.get("block") else source.get("block"))
     options["contracts"] = {**source.get("contracts", {}), **(options.get("contracts") or {})}
-    with opened(mine, rpc, chain=source.get("chain"), **options) as venue:
-        readings = venue.read(list(readers.values()), progress)
-        stamp = venue.stamp
+    with open_source(mine, rpc, chain=source.get("chain"), **options) as reached:
+        readings = reached.read(list(readers.values()), progress)
+        stamp = reached.stamp
     names = names_now(source.get("assets", {}), readings)
     rows = zip(readers.items(), readings, strict=True)
-    read = [Named(name, reader, in_words(reading, names)) for (name, reader), reading in rows]
+    read = [Named(name, reader, in_book_names(reading, names)) for (name, reader), reading in rows]
     after = deepcopy(dict(tables))
     notes = [note for each in read for note in each.reading.notes]
     notes += _positions(after, read)
@@ -130,7 +131,7 @@ def _positions(tables: dict[str, Any], read: Sequence[Named]) -> Iterator[str]:
     for each in read:
         mine = [row for row in rows if row.get("source") == each.name]
         for row in mine:
-            row.update((k, v) for k, v in known(each).items() if k not in KEPT)
+            row.update((k, v) for k, v in position_fields(each).items() if k not in KEPT)
         if mine and not each.reading.held:
             rows[:] = [row for row in rows if row.get("source") != each.name]
             yield f"{mine[0].get('name')}: nothing is left of it, so it is out of the book"

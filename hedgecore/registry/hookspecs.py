@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pluggy
 
+from hedgecore.hedging.solvers import AbstractHedgeSolver
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
@@ -40,14 +41,14 @@ def hedgecore_instruments() -> list[type[Instrument]]:
 
 
 @hookspec
-def hedgecore_solvers() -> list[type]:
+def hedgecore_solvers() -> list[type[AbstractHedgeSolver]]:
     """Return the hedge solvers that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 
 @hookspec
 def hedgecore_readers() -> list[type[AbstractReader]]:
-    """Return the chain or venue readers that this plugin provides, each under its own `kind`."""
+    """Return the readers that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 

@@ -18,6 +18,7 @@ from attrs import frozen
 from hedgecore.errors import PluginError, did_you_mean
 from hedgecore.registry import hookspecs
 from hedgecore.registry.validation import faults
+from hedgecore.renamed import HOOKS as HOOKS_RENAMED
 
 VERSION = "hedgecore_interface"
 HOOKS = tuple(n for n in vars(hookspecs) if n.startswith("hedgecore_") and n != VERSION)
@@ -91,6 +92,9 @@ def _managed(module: Any, name: str) -> pluggy.PluginManager:
     manager = pluggy.PluginManager(hookspecs.GROUP)
     manager.add_hookspecs(hookspecs)
     manager.register(module, name)
+    for old, new in HOOKS_RENAMED.items():
+        if old in vars(module):
+            raise PluginError(f"plugin {name!r} has the hook {old}: it is now {new!r}")
     callers = manager.get_hookcallers(module) or []
     for caller in callers:
         if caller.name not in (*HOOKS, VERSION):

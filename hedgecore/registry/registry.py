@@ -18,7 +18,8 @@ from attrs import evolve, field, frozen
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.registry import hookspecs
 from hedgecore.registry.loading import EntryPoint, Plugin, checked, load_plugin, source
-from hedgecore.renamed import renamed_kind
+from hedgecore.renamed import KINDS as KINDS_RENAMED
+from hedgecore.renamed import now_called
 
 KIND = "kind"
 KINDS = "hedgecore.simulation.kinds"
@@ -97,10 +98,8 @@ class Registry:
     def _found(self, kind: str) -> tuple[type, Plugin]:
         if kind not in self._kinds:
             there = f"installed: {', '.join(self._kinds)}" if self._kinds else "none is installed"
-            raise UnknownKindError(
-                f"no plugin provides {kind!r:.80}"
-                f"{renamed_kind(kind) or did_you_mean(kind, self._kinds)} ({there})"
-            )
+            near = now_called(kind, KINDS_RENAMED) or did_you_mean(kind, self._kinds)
+            raise UnknownKindError(f"no plugin provides {kind!r:.80}{near} ({there})")
         return self._kinds[kind]
 
 

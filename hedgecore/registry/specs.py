@@ -12,6 +12,7 @@ from hedgecore.errors import HedgecoreError, SpecError, did_you_mean
 from hedgecore.market.market import Market
 from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
 from hedgecore.registry.registry import Registry, default_registry
+from hedgecore.renamed import now_called
 from hedgecore.tables.files import bounded
 
 
@@ -89,14 +90,25 @@ def _alternatives(cls: type) -> Mapping[str, Alternative]:
     return cls.alternatives() if issubclass(cls, SupportsAlternatives) else {}
 
 
+def unknown_field(cls: Any, name: str) -> str:
+    """Reason of an error on a field that a table of this class may not hold: what it may hold."""
+    known = dict.fromkeys([*schema(cls), *_alternatives(cls)])
+    near = now_called(name, renames(cls)) or did_you_mean(name, known)
+    return f"there is no such field{near} (the fields of {cls.kind} are {', '.join(known)})"
+
+
+def renames(cls: type) -> Mapping[str, str]:
+    """Old name → new name of the fields of a kind, as its class variable `renamed` says."""
+    said = getattr(cls, "renamed", {})
+    return said if isinstance(said, Mapping) else {}
+
+
 def _check_names(cls: type, kind: str, given: Mapping[str, Any]) -> None:
     fields, others = schema(cls), _alternatives(cls)
     known = (*fields, *(name for name in others if name not in fields))
     for name in given:
         if name not in known:
-            every = f"the fields of {kind} are {', '.join(known)}"
-            near = did_you_mean(name, known)
-            raise SpecError(f"there is no such field{near} ({every})", kind=kind, field=name[:80])
+            raise SpecError(unknown_field(cls, name), kind=kind, field=name[:80])
     stated = {name for other in others if other in given for name in others[other].instead_of}
     missing = [
         name

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from hedgecore.hedging.solvers import AbstractHedgeSolver
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
-from hedgecore.interfaces.reader import AbstractReader, AbstractSource
+from hedgecore.interfaces.reader import AbstractReader
+from hedgecore.interfaces.source import AbstractSource
 from hedgecore.market.instrument import Instrument, Priced
-from hedgecore.market.portfolio import SupportsEntry
-from hedgecore.market.terms import SupportsMinOrder
 from hedgecore.pools.model import PoolModel
 from hedgecore.pools.payoff import PayoffPool
 from hedgecore.renamed import METHODS
@@ -22,14 +22,6 @@ from hedgecore.renamed import METHODS
 KIND = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 FINAL = frozenset(name for name, it in vars(PoolModel).items() if getattr(it, "__final__", False))
 """The public methods of `PoolModel`, which the core alone writes."""
-INTERFACES: dict[str, tuple[type, ...]] = {
-    "hedgecore_pools": (PoolModel,),
-    "hedgecore_instruments": (SupportsEntry, SupportsMinOrder),
-    "hedgecore_price_models": (AbstractPriceModel,),
-    "hedgecore_policies": (AbstractPolicy,),
-    "hedgecore_costs": (AbstractCost,),
-}
-"""Hook → what its classes may write, some of which had other names once."""
 BASES = {f"hedgecore.pools.{name}" for name in ("model", "pair", "payoff", "basket")}
 
 
@@ -47,11 +39,10 @@ def _kind(cls: type) -> Iterator[str]:
 
 
 def _old_names(hook: str, cls: type) -> Iterator[str]:
-    """Yield what the class defines by a name that its base has given up, and that nobody calls."""
-    there = {name for base in INTERFACES.get(hook, ()) for name in dir(base)}
-    for old in sorted(_written(cls) & METHODS.keys()):
-        if METHODS[old] in there and old not in there:
-            yield f"{cls.__name__} writes {old!r}, which is now called {METHODS[old]!r}"
+    """Yield what is defined under a name that is no longer looked for."""
+    for old, new in METHODS.get(hook, {}).items():
+        if old in _written(cls):
+            yield f"{cls.__name__} defines {old!r}: it is now {new!r}"
 
 
 def _pool(cls: type) -> Iterator[str]:
@@ -89,19 +80,14 @@ def _instrument(cls: type) -> Iterator[str]:
         yield f"{cls.__name__} has no {name!r}, which every instrument has"
 
 
-def _solver(cls: type) -> Iterator[str]:
-    if not callable(getattr(cls, "solve", None)):
-        yield f"{cls.__name__} has no method solve(problem)"
-
-
 def _reader(cls: type) -> Iterator[str]:
     if not issubclass(cls, AbstractReader):
-        yield f"{cls.__name__} is no AbstractReader: subclass it, and write its read(venue)"
+        yield f"{cls.__name__} is no AbstractReader: subclass it, and write its read(source)"
         return
     yield from _attrs_class(cls)
-    venue = getattr(cls, "venue", None)
-    if not isinstance(venue, type) or not issubclass(venue, AbstractSource):
-        yield f"{cls.__name__}.venue is {venue!r:.80}; it must be a subclass of AbstractSource"
+    source = getattr(cls, "source", None)
+    if not isinstance(source, type) or not issubclass(source, AbstractSource):
+        yield f"{cls.__name__}.source is {source!r:.80}; it must be a subclass of AbstractSource"
     for name in sorted(getattr(cls, "__abstractmethods__", ())):
         yield f"{cls.__name__} does not write {name!r}"
 
@@ -139,7 +125,7 @@ def _written(cls: type) -> set[str]:
 RULES = {
     "hedgecore_pools": _pool,
     "hedgecore_instruments": _instrument,
-    "hedgecore_solvers": _solver,
+    "hedgecore_solvers": _subclass(AbstractHedgeSolver, "solve"),
     "hedgecore_readers": _reader,
     "hedgecore_price_models": _subclass(AbstractPriceModel, "sample"),
     "hedgecore_policies": _subclass(AbstractPolicy, "fraction"),

@@ -15,8 +15,7 @@ from hedgecore.simulation import SimulationResult
 from hedgecore.simulation.comparison import PolicyResult
 from hedgecore.simulation.price_models.replay import Replay
 from hedgecore.simulation.saved import table_of, tables_of_run
-from hedgecore.tables.atomic_write import save
-from hedgecore.tables.replacing import replaced
+from hedgecore.tables.atomic_write import replacement, save
 
 COMMENT = "A saved run: `hedgecore simulate` on this file gives the same numbers again."
 
@@ -59,7 +58,7 @@ def _write(columns: Mapping[str, Any], settings: Mapping[str, Any], path: Path) 
     arrow = parquet(path)
     texts = {name: json.dumps(jsonable(each), allow_nan=False) for name, each in settings.items()}
     table = arrow.table(dict(columns)).replace_schema_metadata(texts)
-    with replaced(path) as beside:
+    with replacement(path) as beside:
         arrow.parquet.write_table(table, beside)
 
 

@@ -13,7 +13,7 @@ from hedgecore.books.positions import number, only
 from hedgecore.errors import SpecError, did_you_mean, placed
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build, schema
-from hedgecore.renamed import renamed_field, renamed_kind
+from hedgecore.renamed import KINDS, now_called, renamed_field
 from hedgecore.simulation.default_model import default_model, movers
 from hedgecore.simulation.funding import FundingRule, Periodic
 from hedgecore.simulation.margin import Margin
@@ -71,7 +71,7 @@ def kind_of(given: Any, hook: str, what: str) -> Any:
     known = registry.kinds(hook)
     kind = table.get("kind") if isinstance(table, Mapping) else None
     if kind not in known:
-        near = renamed_kind(str(kind)) or did_you_mean(kind, known)
+        near = now_called(str(kind), KINDS) or did_you_mean(kind, known)
         there = ", ".join(known)
         raise SpecError(f"{kind or given!r:.80} is no {what}{near} (there are {there})", field=what)
     return build(table, registry=registry)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from secrets import token_hex
 from typing import Any
 
-from hedgecore.errors import SpecError
+from hedgecore.errors import HedgecoreError, SpecError
 from hedgecore.tables.toml import document
 
 SUFFIXES = (".toml", ".json")
+PERMISSIONS = 0o777
+OWNERS_ALONE, BY_UMASK = 0o600, 0o666
 
 
 def save(tables: Mapping[str, Any], path: str | Path, comment: str = "") -> None:
@@ -27,7 +29,7 @@ def save(tables: Mapping[str, Any], path: str | Path, comment: str = "") -> None
 
 
 def rendered(tables: Mapping[str, Any], path: Path, comment: str = "") -> str:
-    """Return tables as the text of a file, by its suffix."""
+    """Text of a file of tables, by its suffix."""
     if path.suffix.lower() == ".json":
         return json.dumps(tables, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
     if path.suffix.lower() == ".toml":
@@ -36,26 +38,67 @@ def rendered(tables: Mapping[str, Any], path: Path, comment: str = "") -> str:
 
 
 def write(text: str, path: str | Path) -> None:
-    """Replace a file by `text`, through another beside it that is on the disk first."""
-    path = Path(path).resolve()  # a link stays a link
-    try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as beside:
-            _moved(beside, text, path)
-    except OSError as error:
-        raise SpecError(f"{path.name} cannot be written: {error.strerror}") from error
+    """Replace a file by `text`, in UTF-8 and with line ends as they are, as `replacement` does.
+
+    Raises:
+        SpecError: the file cannot be written; the old one is as it was.
+
+    """
+    with replacement(path) as beside:
+        beside.write_bytes(text.encode())
 
 
-def _moved(beside: Any, text: str, path: Path) -> None:
+@contextmanager
+def replacement(path: str | Path) -> Iterator[Path]:
+    """Path of an empty file beside `path`, of its suffix, that takes its place at the end.
+
+    The content is on the disk before that. Where what is written breaks off, the old file stays
+    as it was, and nothing beside it. A link stays a link: its target is replaced. A file that is
+    replaced keeps its mode; a new one has what the umask leaves.
+
+    Raises:
+        SpecError: it cannot be written.
+
+    """
+    with _named(path):
+        target = _target(path)
+        old = target.stat().st_mode & PERMISSIONS if target.exists() else None
+        beside = target.with_name(f".{token_hex(8)}{target.suffix}")
+        try:
+            beside.touch(BY_UMASK if old is None else OWNERS_ALONE, exist_ok=False)
+            yield beside
+            _to_disk(beside)
+            if old is not None:
+                beside.chmod(old)
+            beside.replace(target)
+        finally:
+            with suppress(OSError):
+                beside.unlink()
+
+
+def _target(path: str | Path) -> Path:
+    """Return the file that `path` leads to, over all links."""
+    if "\0" in str(path):
+        raise SpecError(f"{str(path)!r:.80}: no file has a NUL in its name")
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise SpecError(f"{path} cannot be written: its links lead in a circle")
+    if target.exists() and not target.is_file():
+        raise SpecError(f"{path} cannot be written: it is no plain file")
+    return target
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("r+b") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _named(path: str | Path) -> Iterator[None]:
+    """Say, of what the system refuses, of which file."""
     try:
-        beside.write(text)
-        beside.flush()
-        os.fsync(beside.fileno())
-        if path.exists():
-            Path(beside.name).chmod(path.stat().st_mode & 0o777)
-        Path(beside.name).replace(path)
-    except BaseException:
-        with suppress(OSError):
-            Path(beside.name).unlink()
+        yield
+    except HedgecoreError:
         raise
+    except OSError as error:
+        raise SpecError(f"{path} cannot be written: {error.strerror or error}") from error

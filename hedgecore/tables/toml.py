@@ -26,7 +26,7 @@ def document(tables: Mapping[str, Any], comment: str = "") -> str:
     return "\n\n".join([f"# {comment}"] * bool(comment) + parts) + "\n"
 
 
-def assigned(key: str, value: Any) -> str:
+def assignment(key: str, value: Any) -> str:
     """Return ``key = value``, on several lines where it is long."""
     return _line(key_of(key), value)
 
@@ -47,7 +47,7 @@ def _tables(path: tuple[str, ...], value: Any) -> list[str]:
 def _body(head: str, path: tuple[str, ...], table: Mapping[str, Any]) -> list[str]:
     deep = {key: each for key, each in table.items() if _nested(each) and not _small(each)}
     flat = {key: each for key, each in table.items() if key not in deep}
-    own = [toml(head, flat)] if flat or not deep else []
+    own = [toml(head, flat)] if flat or not deep or head.startswith("[[") else []
     return own + [part for key, each in deep.items() for part in _tables((*path, key), each)]
 
 

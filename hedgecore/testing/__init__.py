@@ -13,22 +13,40 @@ got and what it expected. Checks that do not apply to a model (a spot that it do
 from hedgecore.testing.kit import (
     check_instrument,
     check_pool_model,
-    checks_of,
-    instrument_checks,
     parametrize_with_checks,
-    pool_checks,
     verdicts,
 )
-from hedgecore.testing.law import Check, LawBroken
+from hedgecore.testing.law import CannotBeTold, Check, LawBroken
+from hedgecore.testing.laws import (
+    checks_of,
+    cost_checks,
+    instrument_checks,
+    policy_checks,
+    pool_checks,
+    reader_checks,
+    solver_checks,
+)
+from hedgecore.testing.readers import SourceCase
+from hedgecore.testing.recorded import parametrize_with_recorded, recorded
+from hedgecore.testing.tables import table_checks
 
 __all__ = [
+    "CannotBeTold",
     "Check",
     "LawBroken",
+    "SourceCase",
     "check_instrument",
     "check_pool_model",
     "checks_of",
+    "cost_checks",
     "instrument_checks",
     "parametrize_with_checks",
+    "parametrize_with_recorded",
+    "policy_checks",
     "pool_checks",
+    "reader_checks",
+    "recorded",
+    "solver_checks",
+    "table_checks",
     "verdicts",
 ]

@@ -1,116 +1,34 @@
-"""Which laws there are for what, and how they are run."""
+"""How laws are run: all of a model, with their verdicts, or as tests."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import wraps
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.market.market import Market
 from hedgecore.pools.model import PoolModel
-from hedgecore.testing import agreement, atoms, calls, checks, instruments, jumps, objects
-from hedgecore.testing.law import Check, LawBroken, NothingAnswered
+from hedgecore.testing.law import CannotBeTold, Check, LawBroken, NothingAnswered
+from hedgecore.testing.laws import LAWS, checks_of
 from hedgecore.testing.markets import setting
 
 Failures: TypeAlias = Mapping[str | Check, str]
 """Check, or its name → the reason why it is expected to fail."""
 
 NONE: Failures = MappingProxyType({})
-OBJECTS: tuple[Check, ...] = (
-    objects.contract_kept,
-    objects.spec_round_trip,
-    objects.frozen,
-    objects.hashable,
-    objects.picklable,
-)
-INSTALLED: tuple[Check, ...] = (objects.registered, objects.documented)
-POOLS: tuple[Check, ...] = (
-    calls.answers,
-    calls.refusals_are_unreachable,
-    calls.shapes,
-    calls.batch_equals_pointwise,
-    calls.bad_prices_rejected,
-    calls.inputs_untouched,
-    checks.finite,
-    checks.delta_is_d_value,
-    checks.gamma_is_d_delta,
-    jumps.breaks_named,
-    atoms.delta_jumps_by_atoms,
-    checks.gamma_symmetric,
-    checks.gamma_nonpositive,
-    checks.holdings_nonnegative,
-    checks.euler,
-    checks.gamma_annihilates_prices,
-    agreement.answers_agree,
-    agreement.numeraire_does_not_matter,
-    agreement.homogeneous,
-    agreement.holdings_at_spot_are_reserves,
-    *OBJECTS,
-)
-INSTRUMENTS: tuple[Check, ...] = (
-    instruments.terms_sensible,
-    instruments.exposure_finite,
-    instruments.worth_is_value,
-    instruments.entering_keeps_risk,
-    instruments.delta_is_d_worth,
-    instruments.exposure_gamma_is_d_delta,
-    instruments.exposure_gamma_symmetric,
-    instruments.arrays_equal_pointwise,
-    instruments.linear,
-    instruments.market_untouched,
-    *OBJECTS,
-)
-
-
-def pool_checks(*, installed: bool = False) -> tuple[Check, ...]:
-    """Laws of pool models; with those of installed kinds too.
-
-    Example:
-        >>> from hedgecore.testing import pool_checks
-        >>> "euler" in {check.__name__ for check in pool_checks()}
-        True
-
-    """
-    return (*POOLS, *INSTALLED) if installed else POOLS
-
-
-def instrument_checks(*, installed: bool = False) -> tuple[Check, ...]:
-    """Laws of instruments; with those of installed kinds too.
-
-    Example:
-        >>> from hedgecore.testing import instrument_checks
-        >>> "entering_keeps_risk" in {check.__name__ for check in instrument_checks()}
-        True
-
-    """
-    return (*INSTRUMENTS, *INSTALLED) if installed else INSTRUMENTS
-
-
-def checks_of(model: Any) -> tuple[Check, ...]:
-    """Laws that apply to a pool model or an instrument.
-
-    Example:
-        >>> from hedgecore.testing import checks_of
-        >>> pool = hc.build(
-        ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
-        ... )
-        >>> len(checks_of(pool)) > 10
-        True
-
-    """
-    there = objects.installed(type(model))
-    return (pool_checks if isinstance(model, PoolModel) else instrument_checks)(installed=there)
 
 
 def verdicts(model: Any, at: Any = None) -> dict[str, LawBroken | None]:
-    """Verdicts law → how it is broken, or None where it holds, of a model or an instrument.
+    """Verdicts law → how it is broken, or None where it holds, of a model of any kind.
 
     Args:
-        model: the one or the other.
-        at: prices to check a pool at, or the market to check an instrument in.
+        model: the model.
+        at: where to check it: prices of a pool, the market of an instrument, problems of a solver,
+            the observation of a policy, the trades of a cost, a `SourceCase` of a reader.
 
     Example:
         >>> from hedgecore.testing import verdicts
@@ -119,8 +37,12 @@ def verdicts(model: Any, at: Any = None) -> dict[str, LawBroken | None]:
         {None}
 
     """
-    there = at if isinstance(model, PoolModel) else _setting(model, at)
+    there = _setting(model, at) if _is_instrument(model) else at
     return {check.__name__: _verdict(check, model, there) for check in checks_of(model)}
+
+
+def _is_instrument(model: Any) -> bool:
+    return not isinstance(model, tuple(LAWS))
 
 
 def _setting(instrument: Any, market: Any) -> Any:
@@ -179,13 +101,14 @@ def check_instrument(
 
 
 def parametrize_with_checks(
-    models: Iterable[Any], expected_failures: Failures = NONE
+    models: Iterable[Any], expected_failures: Failures = NONE, *, at: Any = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Decorator that runs ``def test_contract(model, check): check(model)`` on each law.
 
     Args:
-        models: pool models, instruments, or both.
+        models: pool models, instruments, solvers, policies, costs, readers.
         expected_failures: check, or its name → why it fails: a strict xfail.
+        at: where to check them all, as `verdicts` takes it, where the kit's own is not right.
 
     Example:
         >>> from hedgecore.testing import parametrize_with_checks
@@ -206,12 +129,26 @@ def parametrize_with_checks(
         for name, why in excused.items()
     }
     cases = [
-        pytest.param(model, check, id=f"{_kind(model)}-{name}", marks=marks.get(name, ()))
+        pytest.param(
+            model, _placed(check, at), id=f"{_kind(model)}-{name}", marks=marks.get(name, ())
+        )
         for model, checks in given
         for check in checks
         for name in (check.__name__,)
     ]
     return pytest.mark.parametrize(("model", "check"), cases)
+
+
+def _placed(check: Check, at: Any) -> Check:
+    """Return a law at a place of one's own."""
+    if at is None:
+        return check
+
+    @wraps(check)
+    def placed(model: Any, there: Any = None, /) -> None:
+        check(model, at if there is None else there)
+
+    return cast("Check", placed)
 
 
 def _check(model: Any, at: Any, expected_failures: Failures) -> None:
@@ -234,8 +171,9 @@ def _unexcused(name: str, found: LawBroken | None, excused: Mapping[str, str]) -
 
 
 def follows(error: LawBroken, found: Mapping[str, LawBroken | None]) -> bool:
-    """Return whether an error is but a consequence of what `answers` already says."""
-    return isinstance(error, NothingAnswered) and found.get("answers") is not None
+    """Return whether an error says that a law cannot be told, here or for want of any answer."""
+    answered = found.get("answers") is None
+    return isinstance(error, CannotBeTold) or (isinstance(error, NothingAnswered) and not answered)
 
 
 def _verdict(check: Check, model: Any, at: Any) -> LawBroken | None:

@@ -57,6 +57,10 @@ class NothingAnswered(LawBroken):
     """The model refuses all prices: `answers` says why, and no other law can be told to hold."""
 
 
+class CannotBeTold(LawBroken):
+    """The kit has nothing to try the model on: the law is neither kept nor broken."""
+
+
 class Check(Protocol):
     """Law as a function: it raises LawBroken, or returns nothing.
 

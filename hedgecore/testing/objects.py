@@ -9,12 +9,30 @@ from typing import Any
 
 import attrs
 
+from hedgecore.hedging.solvers import AbstractHedgeSolver
+from hedgecore.interfaces.cost import AbstractCost
+from hedgecore.interfaces.income import AbstractIncome
+from hedgecore.interfaces.policy import AbstractPolicy
+from hedgecore.interfaces.price_model import AbstractPriceModel
+from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.loading import Plugin
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.registry.specs import build, schema, spec_of
 from hedgecore.registry.validation import faults
 from hedgecore.testing.law import LawBroken, law, require
+
+HOOKS: dict[type, str] = {
+    PoolModel: "hedgecore_pools",
+    AbstractHedgeSolver: "hedgecore_solvers",
+    AbstractPolicy: "hedgecore_policies",
+    AbstractCost: "hedgecore_costs",
+    AbstractReader: "hedgecore_readers",
+    AbstractPriceModel: "hedgecore_price_models",
+    AbstractIncome: "hedgecore_incomes",
+}
+"""Base class → the hook of its kinds; what has no base of ours is an instrument."""
+INSTRUMENTS = "hedgecore_instruments"
 
 
 @law
@@ -24,7 +42,7 @@ def contract_kept(model: Any, at: Any = None) -> None:  # noqa: ARG001
     Source: `hedgecore.registry.validation`; a kind that breaks it is refused when
     its plugin is loaded.
     """
-    hook = "hedgecore_pools" if isinstance(model, PoolModel) else "hedgecore_instruments"
+    hook = next((hook for base, hook in HOOKS.items() if isinstance(model, base)), INSTRUMENTS)
     found = faults(hook, type(model))
     require(not found, "; ".join(found))
 

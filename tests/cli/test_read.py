@@ -13,7 +13,7 @@ import hedgecore as hc
 from books import written
 from hedgecore.cli.options.source import block_of
 from hedgecore.cli.terminal.progress import bar
-from hedgecore.readers import sources
+from hedgecore.readers import request
 from hedgecore.tables.secret import RPC
 from venues import OWNER, PAIR, STATE, WETH, registry, secret
 
@@ -25,7 +25,7 @@ ASK = ("--owner", OWNER, "--pool", PAIR)
 @pytest.fixture(autouse=True)
 def ledger(monkeypatch):
     """Readers of a table, and its name in the environment."""
-    monkeypatch.setattr(sources, "default_registry", registry)
+    monkeypatch.setattr(request, "default_registry", registry)
     monkeypatch.setenv(RPC, secret(name=KEY).reveal())
 
 
@@ -155,6 +155,6 @@ def test_progress_is_shown_to_a_person_alone(monkeypatch):
 
 
 def test_without_readers_it_says_what_to_install(call, monkeypatch):
-    monkeypatch.setattr(sources, "default_registry", lambda: hc.load_plugins([]))
+    monkeypatch.setattr(request, "default_registry", lambda: hc.load_plugins([]))
     done = call("read", *ASK)
     assert "pip install hedgecore-evm-readers" in f"{done.output} {done.exception!r}"

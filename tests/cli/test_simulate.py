@@ -194,27 +194,6 @@ def test_a_picture_is_written(call, book, name):
     assert path.read_bytes().startswith(b"\x89PNG" if path.suffix == ".png" else b"<?xml")
 
 
-def test_a_file_that_breaks_off_leaves_the_old_one_and_nothing_beside_it(tmp_path):
-    from hedgecore.tables.replacing import replaced  # noqa: PLC0415
-
-    path = tmp_path / "x.parquet"
-    path.write_text("old")
-
-    def broken():
-        with replaced(path) as beside:
-            beside.write_text("half")
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        broken()
-    assert path.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [path]
-    with replaced(path) as beside:
-        beside.write_text("new")
-    assert path.read_text() == "new"
-    assert list(tmp_path.iterdir()) == [path]
-
-
 def test_without_pyarrow_out_says_what_to_install(call, book, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     done = call("simulate", book, "--results", book.with_name("x.parquet"))

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG002 - a reader is given its venue, whether it needs it or not
+# ruff: noqa: ARG002 - a reader is given its source, whether it needs it or not
 
 import pytest
 from attrs import frozen
@@ -20,14 +20,14 @@ def asking(*rounds):
 
 
 def test_the_questions_of_all_readers_are_asked_together():
-    venue = ledger(a=1, b=2, c=3)
+    source = ledger(a=1, b=2, c=3)
     talks = [("one", asking(["a"], ["b", "c"])), ("two", asking(["c"])), ("three", asking())]
-    assert venue.converse(talks) == [[[1], [2, 3]], [[3]], []]
-    assert venue.batches == [["a", "c"], ["b", "c"]]
+    assert source.converse(talks) == [[[1], [2, 3]], [[3]], []]
+    assert source.batches == [["a", "c"], ["b", "c"]]
 
 
 def test_what_has_no_answer_is_raised_in_the_reader_that_asked_and_names_it():
-    venue = ledger(a=1)
+    source = ledger(a=1)
 
     def calm():
         try:
@@ -35,9 +35,9 @@ def test_what_has_no_answer_is_raised_in_the_reader_that_asked_and_names_it():
         except hc.ReaderError as error:
             return str(error)
 
-    assert venue.converse([("calm", calm())]) == ["missing is not known"]
+    assert source.converse([("calm", calm())]) == ["missing is not known"]
     with pytest.raises(hc.ReaderError, match=r"^two: missing is not known$"):
-        venue.converse([("one", asking(["a"])), ("two", asking(["missing"]))])
+        source.converse([("one", asking(["a"])), ("two", asking(["missing"]))])
 
 
 def test_a_venue_that_fails_names_who_was_reading():
@@ -65,10 +65,10 @@ def test_progress_is_told_from_none_to_all():
 
 
 def test_a_venue_is_closed_whatever_happens():
-    venue = ledger()
-    with pytest.raises(ZeroDivisionError), venue:
+    source = ledger()
+    with pytest.raises(ZeroDivisionError), source:
         1 / 0  # noqa: B018 - it raises
-    assert not venue.open_
+    assert not source.open_
 
 
 def test_a_reader_is_called_by_its_kind_and_its_first_field():
@@ -82,23 +82,23 @@ def _only(cls):
 
 @frozen
 class NoVenue(hc.AbstractReader):
-    kind = "no-venue"
+    kind = "no-source"
 
-    def read(self, venue):
+    def read(self, source):
         yield []
 
 
 @frozen
 class NoRead(hc.AbstractReader):
     kind = "no-read"
-    venue = Ledger
+    source = Ledger
 
 
 class NotFrozen(hc.AbstractReader):
     kind = "not-frozen"
-    venue = Ledger
+    source = Ledger
 
-    def read(self, venue):
+    def read(self, source):
         yield []
 
 
@@ -106,7 +106,7 @@ class NotFrozen(hc.AbstractReader):
     ("cls", "fault"),
     [
         (int, "int is no AbstractReader"),
-        (NoVenue, "NoVenue.venue is None"),
+        (NoVenue, "NoVenue.source is None"),
         (NoRead, "NoRead does not write 'read'"),
         (NotFrozen, "NotFrozen is no frozen attrs class"),
     ],

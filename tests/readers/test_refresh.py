@@ -2,13 +2,10 @@ import json
 import tomllib
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import hedgecore as hc
 from hedgecore.readers import Change, ReadRequest, read_book, refresh_book, refresh_file, save
-from hedgecore.readers.editing import plain, segments, toml_edited
-from hedgecore.tables.toml import document
+from hedgecore.readers.editing import plain
 from venues import FAKE, OWNER, PAIR, STATE, WETH, registry, secret
 
 LATER = {**STATE, "block": 9, ("pair", PAIR): (WETH, "0xusdc", 1100.0, 1_900_000.0)}
@@ -213,18 +210,6 @@ def test_comments_within_and_behind_the_sources_stay(tmp_path):
     assert plain(tomllib.loads(text)) == plain(done.tables)
 
 
-def test_a_file_whose_layout_cannot_be_kept_says_so(tmp_path):
-    path = tmp_path / "book.toml"
-    inline = MINE.replace("[[position]]\n", "[[position]]\n[position.extra]\n")
-    rows = 'position = [{ name = "a", kind = "uniswap-v2", source = "ledger-pair-0xpair" }]\n'
-    head, _, rest = MINE.partition("# the best pair")
-    path.write_text("# mine\n" + rows + head + rest[rest.index("[[holding]]") :])
-    done = refresh_file(path, secret(LATER), registry=registry())
-    assert "without its comments" in done.notes[-1]
-    assert plain(tomllib.loads(path.read_text())) == plain(done.tables)
-    assert toml_edited(inline, tomllib.loads(MINE)) is None
-
-
 def test_a_json_book_stays_one(tmp_path):
     path = tmp_path / "book.json"
     save(book(), path)
@@ -240,29 +225,3 @@ def test_a_failed_refresh_leaves_the_file_as_it_was(tmp_path):
         refresh_file(path, secret(gone), registry=registry())
     assert path.read_text() == MINE
     assert [each.name for each in tmp_path.iterdir()] == ["book.toml"]
-
-
-NAMES = st.text(st.sampled_from("ab[]#\"'= .é"), min_size=1, max_size=6)
-VALUES = st.recursive(
-    st.one_of(
-        st.floats(allow_nan=False, allow_infinity=False), st.integers(), NAMES, st.booleans()
-    ),
-    lambda inner: st.lists(inner, min_size=1, max_size=3),
-    max_leaves=4,
-)
-ROWS = st.dictionaries(NAMES.filter(lambda n: n != "name"), VALUES, max_size=4)
-
-
-@settings(max_examples=100, deadline=None, derandomize=True)
-@given(before=st.lists(ROWS, min_size=1, max_size=3), after=st.lists(ROWS, min_size=3, max_size=3))
-def test_an_edited_file_holds_what_was_meant(before, after):
-    """Rows of any keys and values, by any other: each comes out as it should."""
-    old = {"position": [{"name": f"p{i}", **row} for i, row in enumerate(before)]}
-    new = {
-        "position": [{**old["position"][i], **row} for i, row in enumerate(after[: len(before)])]
-    }
-    text = document({**old, "source": {"block": 1}}, "mine")
-    assert "".join(segments(text)) == text
-    edited = toml_edited(text, {**new, "source": {"block": 2}})
-    assert tomllib.loads(edited) == {**new, "source": {"block": 2}}
-    assert edited.startswith("# mine\n")

@@ -239,3 +239,21 @@ def test_an_entry_point_whose_distribution_is_broken_disturbs_no_other(entry, go
     registry = hc.load_plugins([Broken("aaa", None), good])
     assert "aaa" in registry.failures
     assert "product" in registry
+
+
+@pytest.mark.parametrize("mark", [hc.hookimpl, lambda function: function])
+def test_a_hook_of_another_time_is_said_with_its_name_now(entry, mark):
+    def hedgecore_paths():
+        return []
+
+    old = module_with(hedgecore_paths=mark(hedgecore_paths))
+    registry = hc.load_plugins([entry("old", old)])
+    assert str(registry.failures["old"]) == (
+        "plugin 'old' has the hook hedgecore_paths: it is now 'hedgecore_price_models'"
+    )
+
+
+def test_a_kind_of_another_time_is_said_with_its_name_now(good):
+    registry = hc.load_plugins([good])
+    with pytest.raises(hc.UnknownKindError, match="provides 'optimal': it is now 'interval'"):
+        hc.build({"kind": "optimal"}, registry=registry)

@@ -171,3 +171,27 @@ def test_nested_classes_and_numpy_numbers_become_plain():
     plain = {"inner": {"size": 1.0}, "numbers": [1.5, 2], "table": {"a": [1, 2.0]}}
     assert table == {"kind": "outer", **plain}
     assert json.loads(json.dumps(table)) == table
+
+
+def test_a_field_of_another_time_is_said_with_its_name_now(product):
+    @frozen(kw_only=True)
+    class Renamed(product):
+        kind = "renamed"
+        renamed = {"size": "depth", "old": "held, in another table"}
+
+    own = hc.Registry({}, {}, {"renamed": (Renamed, None)})
+    with pytest.raises(hc.SpecError, match=r"renamed\.size: .* field: it is now 'depth' \("):
+        hc.build({"kind": "renamed", "assets": ["A", "B"], "size": 1.0}, registry=own)
+    with pytest.raises(hc.SpecError, match=r"did you mean 'depth'"):
+        hc.build({"kind": "renamed", "assets": ["A", "B"], "dept": 1.0}, registry=own)
+
+
+def test_a_field_may_be_called_renamed():
+    @frozen(kw_only=True)
+    class Named:
+        kind = "named"
+        renamed: dict
+
+    own = hc.Registry({}, {}, {"named": (Named, None)})
+    with pytest.raises(hc.SpecError, match="no such field; did you mean 'renamed'"):
+        hc.build({"kind": "named", "rename": {}}, registry=own)

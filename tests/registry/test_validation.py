@@ -5,6 +5,7 @@ import pytest
 
 import hedgecore as hc
 from hedgecore.registry.validation import FINAL, faults
+from hedgecore.renamed import METHODS
 
 POOLS, INSTRUMENTS, SOLVERS = "hedgecore_pools", "hedgecore_instruments", "hedgecore_solvers"
 
@@ -127,6 +128,34 @@ def test_an_instrument_has_all_that_the_protocol_names(contract):
 def test_a_solver_solves():
     idle = type("Idle", (), {"kind": "idle"})
     assert any("solve" in fault for fault in faults(SOLVERS, idle))
+
+
+def test_a_solver_is_a_frozen_class_of_ours():
+    idle = type("Idle", (hc.AbstractHedgeSolver,), {"kind": "idle"})
+    assert faults(SOLVERS, idle) == [
+        "Idle is no frozen attrs class: decorate it with @attrs.frozen",
+        "Idle does not write 'solve'",
+    ]
+
+
+BASES = {
+    "hedgecore_pools": hc.PairPool,
+    "hedgecore_instruments": object,
+    "hedgecore_policies": hc.AbstractPolicy,
+    "hedgecore_costs": hc.AbstractCost,
+    "hedgecore_price_models": hc.AbstractPriceModel,
+    "hedgecore_readers": hc.AbstractReader,
+}
+OLD = [(hook, *names) for hook, table in METHODS.items() for names in table.items()]
+
+
+@pytest.mark.parametrize(("hook", "old", "new"), OLD)
+def test_what_was_called_otherwise_is_said_with_its_name_now(hook, old, new):
+    cls = type("Old", (BASES[hook],), {"kind": "old", old: lambda *_: 0})
+    assert f"Old defines {old!r}: it is now {new!r}" in faults(hook, cls)
+    assert old not in dir(BASES[hook])
+    ours = {*dir(BASES[hook]), *vars(BASES[hook]).get("__annotations__", {})}
+    assert new in ours or hook == "hedgecore_instruments"
 
 
 def test_readers_have_a_kind_at_least():

@@ -1,5 +1,6 @@
 """Files are there whole or not at all."""
 
+import os
 import stat
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 import hedgecore as hc
 from hedgecore.readers import save
 from hedgecore.tables import atomic_write
+from hedgecore.tables.atomic_write import replacement, write
 
 TABLES = {"numeraire": "USD", "prices": {"A": 1.0}}
 
@@ -45,9 +47,64 @@ def test_a_link_stays_a_link_and_its_file_keeps_its_mode(tmp_path):
     assert stat.S_IMODE(real.stat().st_mode) == 0o640
 
 
-def test_a_new_book_is_the_owners_alone(tmp_path):
-    save(TABLES, tmp_path / "book.toml")
-    assert stat.S_IMODE((tmp_path / "book.toml").stat().st_mode) == 0o600
+@pytest.mark.parametrize("umask", [0o022, 0o077, 0o002])
+def test_a_new_file_has_the_mode_that_the_umask_leaves(tmp_path, umask):
+    before = os.umask(umask)
+    try:
+        save(TABLES, tmp_path / "book.toml")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "book.toml").stat().st_mode) == 0o666 & ~umask
+
+
+def test_what_is_secret_is_so_while_it_is_written(tmp_path):
+    path = tmp_path / "x.svg"
+    path.touch(0o400)
+    with replacement(path) as beside:
+        assert stat.S_IMODE(beside.stat().st_mode) == 0o600
+        assert beside.suffix == ".svg"
+        beside.write_text("new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o400
+    assert path.read_text() == "new"
+
+
+def test_a_writer_that_breaks_off_leaves_the_old_file_and_nothing_beside(tmp_path):
+    path = tmp_path / "x.parquet"
+    path.write_text("old")
+
+    def broken():
+        with replacement(path) as beside:
+            beside.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        broken()
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_link_to_nothing_makes_its_target(tmp_path):
+    (tmp_path / "link.toml").symlink_to(tmp_path / "real.toml")
+    write("a = 1\r\n", tmp_path / "link.toml")
+    assert (tmp_path / "link.toml").is_symlink()
+    assert (tmp_path / "real.toml").read_bytes() == b"a = 1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("", "no plain file"),
+        ("none/book.toml", r"none/book\.toml cannot be written: No such file"),
+        ("loop.toml", r"loop\.toml cannot be written: its links"),
+        ("a\0b.toml", "no file has a NUL"),
+        ("x" * 400 + ".toml", r"x\.toml cannot be written: .*too long"),
+    ],
+)
+def test_what_cannot_be_written_is_named(tmp_path, name, said):
+    (tmp_path / "loop.toml").symlink_to(tmp_path / "loop.toml")
+    with pytest.raises(hc.SpecError, match=said):
+        write("a = 1\n", tmp_path / name)
+    assert [each.name for each in tmp_path.iterdir()] == ["loop.toml"]
 
 
 def test_another_ending_is_refused(tmp_path):

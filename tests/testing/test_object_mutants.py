@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 import hedgecore as hc
 from curves import V2
 from hedgecore.testing import LawBroken
-from hedgecore.testing.kit import INSTALLED, OBJECTS
+from hedgecore.testing.laws import INSTALLED, OBJECTS
 from mutants import made, mutant_into
 
 MUTANTS: list[Any] = []

@@ -1,4 +1,4 @@
-"""`hedgecore check`: the laws that a pool model or an instrument keeps, and where it breaks one."""
+"""`hedgecore check`: the laws that a model of any kind keeps, and where it breaks one."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class CheckResult:
 
 
 def check(target: Target, *, as_json: AsJson = False) -> None:
-    """Check the laws of pools and instruments: what holds, and what does not, where, by how much.
+    """Check the laws of a kind, or of a book: what holds, and what does not, where, by how much.
 
     The exit code is 1 if a law is broken.
     """

@@ -14,16 +14,16 @@ import typer
 from hedgecore.books.book import Book
 from hedgecore.errors import did_you_mean
 from hedgecore.market.portfolio import Balance
-from hedgecore.pools.model import PoolModel
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.validation import faults
+from hedgecore.testing.laws import LAWS
 
 SUFFIXES = (".toml", ".json")
 TRADED = "hedgecore_instruments"
 
 
 class Subject(NamedTuple):
-    """Something to check: what the user calls it, and the model or instrument."""
+    """Something to check: what the user calls it, and the model."""
 
     name: str
     model: Any
@@ -41,8 +41,6 @@ def subjects(target: str) -> list[Subject]:
     if ":" in target:
         return [Subject(target, _model(_import(target), target))]
     registry = default_registry()
-    if target in registry.kinds("hedgecore_solvers"):
-        raise typer.BadParameter(f"{target} is a solver, and there are laws for what is priced")
     return [Subject(target, _model(registry[target], target))]
 
 
@@ -78,14 +76,16 @@ def _import(target: str) -> Any:
 def _model(given: Any, target: str) -> Any:
     """Model: `given`, or that class's example."""
     model = _example(given, target) if isinstance(given, type) else given
-    if isinstance(model, PoolModel):
+    if isinstance(model, tuple(LAWS)):
         return model
     if not attrs.has(type(model)):
-        what = f"is a {type(model).__name__}, and there are laws for pool models and instruments"
+        what = f"is a {type(model).__name__}, and there are laws for what plugins provide"
         raise typer.BadParameter(f"{target} {what}")
     wrong = faults(TRADED, type(model))
     if wrong:
-        raise typer.BadParameter(f"{target} is no PoolModel and no instrument: {'; '.join(wrong)}")
+        raise typer.BadParameter(
+            f"{target} is of no base of ours, and no instrument: {'; '.join(wrong)}"
+        )
     return model
 
 

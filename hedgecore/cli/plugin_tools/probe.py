@@ -21,7 +21,14 @@ from hedgecore.registry.registry import Registry, default_registry, load_plugins
 SECONDS = 20.0
 CHECKING = 5
 """How many times longer than its import the checks of a plugin's kinds may take."""
-LAWFUL = ("hedgecore_pools", "hedgecore_instruments")
+LAWFUL = (
+    "hedgecore_pools",
+    "hedgecore_instruments",
+    "hedgecore_solvers",
+    "hedgecore_policies",
+    "hedgecore_costs",
+    "hedgecore_readers",
+)
 """The hooks for whose classes there are laws."""
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import typer
 
-from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.report.documents import jsonable
-from hedgecore.tables.replacing import replaced
+from hedgecore.tables.atomic_write import replacement
 
 SUFFIXES = (".png", ".svg")
 
@@ -25,7 +24,8 @@ def draw_into(path: Path, load: Callable[[], Callable[[Any, Path], None]], subje
     """Draw `subject` into a file, by the function that `load` imports, and say so on stderr.
 
     Raises:
-        BadParameter: another suffix, no matplotlib, or a file that cannot be written.
+        BadParameter: another suffix, or no matplotlib.
+        SpecError: the file cannot be written.
 
     """
     check_picture(path)
@@ -36,7 +36,7 @@ def draw_into(path: Path, load: Callable[[], Callable[[Any, Path], None]], subje
             raise
         message = "--plot needs matplotlib: pip install 'hedgecore[plot]'"
         raise typer.BadParameter(message) from error
-    with usage_errors(), replaced(path) as beside:
+    with replacement(path) as beside:
         save(subject, beside)
     say_written(path)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from hedgecore.interfaces.reader import Progress as Told
+from hedgecore.interfaces.source import Progress as Told
 
 
 @contextmanager

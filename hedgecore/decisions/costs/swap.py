@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import Attribute, Converter, field, frozen
@@ -46,6 +46,7 @@ class Swap(AbstractCost):
     """
 
     kind = "swap"
+    symmetric: ClassVar[bool] = False
     example = {
         "instrument": "ETH-SPOT",
         "pool": {"kind": "uniswap-v2", "assets": ["ETH", "USD"], "reserves": [5.0, 900.0]},

@@ -1,15 +1,12 @@
 """What the table takes and refuses, and what the model is: frozen, hashable, itself again."""
 
-import json
-import pickle
-import re
 from pathlib import Path
 
 import pytest
-from attrs.exceptions import FrozenInstanceError
 from hedgecore_balancer_weighted import BalancerWeighted
 
-from hedgecore import SpecError, build, default_registry, schema, spec_of
+from hedgecore import SpecError, build, spec_of
+from hedgecore.testing import table_checks
 
 NAN, INF = float("nan"), float("inf")
 KIND = "balancer-weighted"
@@ -31,15 +28,14 @@ MODELS = [
     BalancerWeighted(assets=NINE[:8], weights=EIGHT, balances=[10.0**i for i in range(8)]),
     BalancerWeighted(assets=["A", "B", "C"], weights=[1 / 3] * 3, balances=[1, 2, 3], fee=0),
 ]
-ALL = pytest.mark.parametrize("model", MODELS, ids=["example", "eight", "integers"])
+README = Path(__file__).parents[1] / "README.md"
 
 
-@pytest.mark.parametrize(("field", "value"), WRONG)
-def test_wrong_fields_are_named(field, value):
-    with pytest.raises(SpecError) as caught:
-        BalancerWeighted(**{**BalancerWeighted.example, field: value})
-    assert (caught.value.kind, caught.value.field) == (KIND, field)
-    assert str(caught.value).startswith(f"{KIND}.{field}: ")
+@pytest.mark.parametrize(
+    "check", table_checks(BalancerWeighted, wrong=WRONG, models=MODELS, readme=README), ids=str
+)
+def test_table(check):
+    check()
 
 
 def pool(weights, *balances):
@@ -82,51 +78,3 @@ def test_thirds_are_taken_rounded(weights):
 def test_a_text_that_is_no_weights_is_refused_with_the_form(text):
     with pytest.raises(SpecError, match=r"weights: .* text such as '80/20'"):
         pool(text, 1.0, 1.0)
-
-
-def test_tables_say_what_is_missing_or_unknown():
-    table = {"kind": KIND, **BalancerWeighted.example}
-    with pytest.raises(SpecError, match="did you mean 'weights'"):
-        build({**table, "weight": [1, 1]})
-    del table["weights"]
-    with pytest.raises(SpecError, match="needs weights"):
-        build(table)
-
-
-@ALL
-def test_tables_round_trip_through_json(model):
-    again = build(json.loads(json.dumps(spec_of(model))))
-    assert again == model
-    assert hash(again) == hash(model)
-
-
-@ALL
-def test_pickles_before_and_after_it_was_used(model):
-    fresh = build(spec_of(model))
-    before = pickle.loads(pickle.dumps(fresh))  # noqa: S301 - our own bytes
-    value = fresh.value(fresh.spot())
-    after = pickle.loads(pickle.dumps(fresh))  # noqa: S301 - our own bytes
-    assert before == after == model
-    assert before.value(fresh.spot()) == after.value(fresh.spot()) == value
-    assert hash(after) == hash(model)
-
-
-@ALL
-def test_models_do_not_change(model):
-    with pytest.raises(FrozenInstanceError):
-        model.share = 0.5
-    with pytest.raises((FrozenInstanceError, AttributeError)):
-        model.parts = 1.0
-
-
-def test_installed_under_its_own_kind():
-    assert default_registry()[KIND] is BalancerWeighted
-
-
-def test_readme_runs_and_names_every_field():
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    for block in re.findall(r"^```python\n(.*?)^```", readme, re.DOTALL | re.MULTILINE):
-        exec(block, {})  # noqa: S102 - our own
-    rows = "".join(line for line in readme.splitlines() if line.startswith("| `"))
-    names = [*schema(BalancerWeighted), *BalancerWeighted.alternatives()]
-    assert all(f"`{name}`" in rows for name in names)

@@ -19,7 +19,7 @@ EXAMPLE = "0x8ad599c3A0ff1De082011EFDDc58f1908eb6e6D8"
 class EvmReader(AbstractReader):
     """A reader of an EVM chain."""
 
-    venue = Evm
+    source = Evm
 
 
 def address_field(about: str, *, optional: bool = False) -> Any:

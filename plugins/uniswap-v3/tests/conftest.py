@@ -2,46 +2,32 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from mpmath import MPContext
 
+from hedgecore.testing import parametrize_with_recorded, recorded
+
 MP = MPContext()
 MP.dps = 60
-ABOVE = Path(__file__).resolve().parents
-CASES = next((up / "tests/cases" for up in ABOVE if (up / "tests/cases").is_dir()), None)
-RECORDED: dict[str, tuple[list[str], Callable[[Any], bool]]] = {
-    "position_case": (["curves/uniswap_v3_position"], lambda _: True),
-    "jump_case": (["curves/uniswap_v3_position"], lambda case: "gamma_left" in case["expected"]),
-    "tick_case": (["curves/uniswap_v3_position"], lambda case: "tick_lower" in case["params"]),
-    "book_case": (["curves/uniswap_v3_book"], lambda _: True),
-    "ticks_case": (["curves/ranges_by_ticks"], lambda _: True),
-    "greeks_case": (["curves/greeks_quote"], lambda case: case["regime"] == "uniswap_v3"),
-    "chain_case": (["chain/uniswap_v3", "chain/uniswap_v4"], lambda _: True),
+POSITIONS, GREEKS = "curves/uniswap_v3_position", "curves/greeks_quote"
+RECORDED = {
+    "position_case": recorded(POSITIONS),
+    "jump_case": recorded(POSITIONS, wanted=lambda case: "gamma_left" in case["expected"]),
+    "tick_case": recorded(POSITIONS, wanted=lambda case: "tick_lower" in case["params"]),
+    "book_case": recorded("curves/uniswap_v3_book"),
+    "ticks_case": recorded("curves/ranges_by_ticks"),
+    "greeks_case": recorded(GREEKS, wanted=lambda case: case["regime"] == "uniswap_v3"),
+    "chain_case": recorded("chain/uniswap_v3", "chain/uniswap_v4"),
 }
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that asks for a recorded case all of them, one by one."""
-    for fixture in RECORDED.keys() & set(metafunc.fixturenames):
-        metafunc.parametrize(fixture, list(_recorded(fixture)))
-
-
-def _recorded(fixture: str) -> Iterator[Any]:
-    if CASES is None:
-        reason = "the recorded cases are in the repository's tests/cases, which is not above"
-        yield pytest.param(None, marks=pytest.mark.skip(reason=reason))
-        return
-    files, wanted = RECORDED[fixture]
-    for file in files:
-        for case in json.loads((CASES / f"{file}.json").read_text("utf-8"))["cases"]:
-            if wanted(case):
-                yield pytest.param(case, id=case["id"])
+    parametrize_with_recorded(metafunc, RECORDED, above=__file__)
 
 
 class Truth(NamedTuple):

@@ -1,12 +1,8 @@
 """What the tables take and refuse, and what the models are: frozen, hashable, themselves again."""
 
-import json
-import pickle
-import re
 from pathlib import Path
 
 import pytest
-from attrs.exceptions import FrozenInstanceError
 from hedgecore_uniswap_v3 import (
     ConcentratedPositions,
     ConcentratedRanges,
@@ -15,7 +11,8 @@ from hedgecore_uniswap_v3 import (
 )
 from hedgecore_uniswap_v3.ticks import MAX_SQRT_PRICE_X96, MAX_TICK, MIN_SQRT_PRICE_X96, MIN_TICK
 
-from hedgecore import SpecError, build, default_registry, schema, spec_of
+from hedgecore import SpecError
+from hedgecore.testing import table_checks
 
 NAN, INF = float("nan"), float("inf")
 ROOT = 3543191142285914205922034
@@ -79,58 +76,18 @@ MODELS = [
     UniswapV3Position(**{**UniswapV3Position.example, "liquidity": 0.5}),
     UniswapV3Position(tokens=["A", "B"], liquidity=0, tick_lower=MIN_TICK, tick_upper=MAX_TICK),
 ]
-ALL = pytest.mark.parametrize("model", MODELS, ids=lambda model: f"{model.kind}")
+README = Path(__file__).parents[1] / "README.md"
+CHECKS = [
+    *table_checks(UniswapV3, wrong=WRONG_RANGE, models=MODELS[:3], readme=README),
+    *table_checks(UniswapV3Position, wrong=WRONG_POSITION, models=MODELS[3:], readme=README),
+    *table_checks(ConcentratedRanges, readme=README),
+    *table_checks(ConcentratedPositions, readme=README),
+]
 
 
-def wrong(cls, rows):
-    return [pytest.param(cls, *row, id=f"{cls.kind}.{row[0]}={row[1]!r:.30}") for row in rows]
-
-
-@pytest.mark.parametrize(
-    ("cls", "field", "value"),
-    wrong(UniswapV3, WRONG_RANGE) + wrong(UniswapV3Position, WRONG_POSITION),
-)
-def test_wrong_fields_are_named(cls, field, value):
-    with pytest.raises(SpecError) as caught:
-        cls(**{**cls.example, field: value})
-    assert (caught.value.kind, caught.value.field) == (cls.kind, field)
-    assert str(caught.value).startswith(f"{cls.kind}.{field}: ")
-
-
-@pytest.mark.parametrize("cls", [UniswapV3, UniswapV3Position])
-def test_tables_say_what_is_missing_or_unknown(cls):
-    table = {"kind": cls.kind, **cls.example}
-    with pytest.raises(SpecError, match="did you mean 'liquidity'"):
-        build({**table, "liqudity": 1})
-    del table["liquidity"]
-    with pytest.raises(SpecError, match="needs liquidity"):
-        build(table)
-
-
-@ALL
-def test_tables_round_trip_through_json(model):
-    again = build(json.loads(json.dumps(spec_of(model))))
-    assert again == model
-    assert hash(again) == hash(model)
-
-
-@ALL
-def test_pickles_before_and_after_it_was_used(model):
-    fresh = build(spec_of(model))
-    before = pickle.loads(pickle.dumps(fresh))  # noqa: S301 - our own bytes
-    value = fresh.value(3000.0)
-    after = pickle.loads(pickle.dumps(fresh))  # noqa: S301 - our own bytes
-    assert before == after == model
-    assert before.value(3000.0) == after.value(3000.0) == value
-    assert hash(after) == hash(model)
-
-
-@ALL
-def test_models_do_not_change(model):
-    for name in ("liquidity", "fee", "assets"):
-        with pytest.raises((FrozenInstanceError, AttributeError)):
-            setattr(model, name, 1)
-    assert model == build(spec_of(model))
+@pytest.mark.parametrize("check", CHECKS, ids=str)
+def test_table(check):
+    check()
 
 
 def test_digits_as_text_are_the_same_integers():
@@ -152,18 +109,3 @@ def test_a_range_knows_its_pool_only_where_it_was_told():
     assert UniswapV3(**{**UniswapV3.example, "price": 3000.0}).spot() == 3000.0
     with pytest.raises(SpecError, match="uniswap-v3"):
         UniswapV3(**UniswapV3.example).spot()
-
-
-def test_installed_under_its_own_kinds():
-    for cls in (UniswapV3, UniswapV3Position, ConcentratedRanges, ConcentratedPositions):
-        assert default_registry()[cls.kind] is cls
-
-
-def test_readme_runs_and_names_every_field():
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    for block in re.findall(r"^```python\n(.*?)^```", readme, re.DOTALL | re.MULTILINE):
-        exec(block, {})  # noqa: S102 - our own
-    rows = "".join(line for line in readme.splitlines() if line.startswith("| `"))
-    for cls in [UniswapV3, UniswapV3Position, ConcentratedRanges, ConcentratedPositions]:
-        assert all(f"`{name}`" in rows for name in schema(cls))
-    assert all(f"`{name}`" in rows for name in UniswapV3.alternatives())

@@ -1,0 +1,187 @@
+"""Sources: a chain or an exchange, open at one moment, that is asked questions in batches.
+
+What a reader does is a conversation: a generator that yields a list of questions, is sent the list
+of their answers, and returns what it has read. So the source can ask the questions of all readers
+together, and a reader knows no batches.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any, Protocol, Self, TypeVar, final
+
+from hedgecore.errors import ReaderError, placed
+from hedgecore.interfaces.reading import Reading
+from hedgecore.tables.secret import Secret
+
+Result = TypeVar("Result")
+Conversation = Generator[Sequence[Any], Sequence[Any], Result]
+Progress = Callable[[int, int], None]
+"""Given how many of how many readers are done."""
+TOGETHER = 50
+"""So many readers are led side by side: enough for full batches, and few enough to tell of."""
+
+
+class SupportsRead(Protocol):
+    """What has a conversation with a source: every reader."""
+
+    def read(self, source: Any, /) -> Conversation[Reading]:
+        """Return what is read."""
+        ...
+
+
+class AbstractSource(ABC):
+    """A chain or an exchange, open at one moment; a context manager that closes it."""
+
+    @classmethod
+    def takes(cls, rpc: Secret) -> bool:  # noqa: ARG003
+        """Return whether what names the RPC is of this kind of source, by its form alone."""
+        return True
+
+    @classmethod
+    @abstractmethod
+    def open(
+        cls,
+        rpc: Secret,
+        *,
+        block: int | str | None = None,
+        chain: int | None = None,
+        since: int | None = None,
+        contracts: Mapping[str, str] | None = None,
+        seconds: float = 60.0,
+        max_age: float | None = None,
+    ) -> Self:
+        """Return the source at one moment, which no later answer leaves.
+
+        Args:
+            rpc: where it is reached; shown nowhere.
+            block: its number, or "latest", "safe", "finalized"; the latest unless given.
+            chain: the id that it must have; any unless given.
+            since: a block that it must have reached.
+            contracts: name → address, of what is deployed there, beside what is known.
+            seconds: for everything until it is closed.
+            max_age: seconds that the moment may lie in the past, where no block is named.
+
+        Raises:
+            ReaderError: it cannot be reached, is another, or is behind.
+
+        """
+
+    @property
+    @abstractmethod
+    def contracts(self) -> Mapping[str, str]:
+        """Name → address of what is deployed there."""
+
+    @property
+    @abstractmethod
+    def stamp(self) -> Mapping[str, Any]:
+        """The moment, as fields of a source: chain, block, hash."""
+
+    def canonical(self, its: str) -> str:
+        """Return the one way in which an address is written here.
+
+        Raises:
+            ReaderError: it is none.
+
+        """
+        return its
+
+    @abstractmethod
+    def ask(self, questions: Sequence[Any]) -> Sequence[Any]:
+        """Return an answer to each question; a ReaderError stands for one that has none.
+
+        Raises:
+            ReaderError: the source itself fails.
+
+        """
+
+    @abstractmethod
+    def confirm(self) -> None:
+        """Raise a ReaderError unless all that was answered is still one state of the source."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of what is open."""
+
+    @final
+    def read(
+        self, readers: Sequence[SupportsRead], progress: Progress | None = None
+    ) -> list[Reading]:
+        """Return what each reader reads, all of it at the source's one moment, in order.
+
+        Raises:
+            ReaderError: one thing could not be read, so nothing is returned.
+
+        """
+        talks = [(str(each), each.read(self)) for each in readers]
+        read = self.converse(talks, progress)
+        self.confirm()
+        return read
+
+    @final
+    def converse(
+        self,
+        talks: Sequence[tuple[str, Conversation[Result]]],
+        progress: Progress | None = None,
+    ) -> list[Result]:
+        """Lead named conversations side by side, and return what they return, in order."""
+        ended, total = list[Result](), len(talks)
+        for start in range(0, max(total, 1), TOGETHER):
+
+            def told(done: int, start: int = start) -> None:
+                if progress:
+                    progress(start + done, total)
+
+            ended += self._together(talks[start : start + TOGETHER], told)
+        return ended
+
+    def _together(
+        self, talks: Sequence[tuple[str, Conversation[Result]]], told: Callable[[int], None]
+    ) -> list[Result]:
+        ended: dict[int, Result] = {}
+        asking: dict[int, Sequence[Any]] = {}
+
+        def step(index: int, answers: Sequence[Any] | None) -> None:
+            name, talk = talks[index]
+            try:
+                with placed(name):
+                    asking[index] = _next(talk, answers)
+            except StopIteration as end:
+                ended[index] = end.value
+
+        for index in range(len(talks)):
+            step(index, None)
+        while asking:
+            told(len(ended))
+            asked, asking = asking, {}
+            with placed(_names([talks[index][0] for index in asked])):
+                answers = iter(self.ask([one for each in asked.values() for one in each]))
+            try:
+                for index, questions in asked.items():
+                    step(index, [next(answers) for _ in questions])
+            except ReaderError:
+                self.confirm()  # what a reader makes of answers counts if the moment still stands
+                raise
+        told(len(ended))
+        return [ended[index] for index in range(len(talks))]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _names(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+
+
+def _next(talk: Conversation[Any], answers: Sequence[Any] | None) -> Sequence[Any]:
+    """Take a conversation to its next questions; what has no answer is raised within it."""
+    if answers is None:
+        return next(talk)
+    for answer in answers:
+        if isinstance(answer, ReaderError):
+            return talk.throw(answer)
+    return talk.send(answers)

@@ -1,0 +1,128 @@
+"""The search for what is to be read: positions of an owner, pools by address, wallets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from attrs import frozen
+
+from hedgecore.errors import ReaderError
+from hedgecore.interfaces.reader import AbstractReader, SearchRequest
+from hedgecore.interfaces.reading import Reading
+from hedgecore.interfaces.source import AbstractSource
+from hedgecore.readers.request import Kinds, ReadRequest, feed_named, reader_named, reader_of
+
+
+@frozen
+class Found:
+    """The readers that read what was asked for, and what was not looked for, in words."""
+
+    readers: Sequence[AbstractReader]
+    notes: Sequence[str]
+
+
+def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
+    """Return the readers of all that is asked for, but wallets.
+
+    Raises:
+        ReaderError: a pool is none, or nothing was asked for.
+
+    """
+    for each in request.without:
+        reader_of(kinds, each.partition(":")[0])
+    if not (request.owner or request.pools or request.positions):
+        raise ReaderError("name an owner, a pool or a position: nothing else says what to read")
+    kinds = {
+        kind: cls for kind, cls in kinds.items() if kind not in request.without and not cls.last
+    }
+    named = [reader_named(kinds, each) for each in request.positions]
+    named += [feed_named(kinds, asset, each) for asset, each in request.feeds.items()]
+    pools = _pools(source, kinds, request.pools)
+    unknown = {kind: _missing(cls, source) for kind, cls in kinds.items()}
+    searched = {k: cls for k, cls in kinds.items() if pools.get(k) or not unknown[k]}
+    talks = [
+        (
+            f"looking for {kind}",
+            cls.find(source, SearchRequest(owner=request.owner, pools=pools.get(kind, ()))),
+        )
+        for kind, cls in searched.items()
+    ]
+    found = [each for group in source.converse(talks) for each in group]
+    notes = [_unlooked(k, names) for k, names in unknown.items() if names and request.owner]
+    kept, idle = _without(list(dict.fromkeys([*named, *found])), request)
+    return Found(kept, [*notes, *(f"{each}: there is none to leave out" for each in idle)])
+
+
+def wallets(
+    source: AbstractSource, kinds: Kinds, request: ReadRequest, readings: Iterable[Reading]
+) -> list[AbstractReader]:
+    """Return the readers of the owner's balances of all tokens that were met, and of those named.
+
+    A token whose balance is a position that was read is not counted again.
+    """
+    readings = list(readings)
+    receipts = {each for reading in readings for each in reading.receipts}
+    met = dict.fromkeys([*request.tokens, *(t for reading in readings for t in reading.tokens)])
+    wanted = SearchRequest(
+        owner=request.owner, tokens=tuple(each for each in met if each not in receipts)
+    )
+    last = {k: cls for k, cls in kinds.items() if cls.last and k not in request.without}
+    talks = [(f"looking for {kind}", cls.find(source, wanted)) for kind, cls in last.items()]
+    return [each for group in source.converse(talks) for each in group]
+
+
+def _pools(
+    source: AbstractSource, kinds: Kinds, named: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return kind → addresses of its pools; each address is asked what it is, unless it is said."""
+    found: dict[str, tuple[str, ...]] = {}
+    for text in named:
+        kind, colon, address = text.rpartition(":")
+        mine = [kind] if colon and reader_of(kinds, kind) else _recognised(source, kinds, address)
+        found[mine[0]] = (*found.get(mine[0], ()), address)
+    return found
+
+
+def _recognised(source: AbstractSource, kinds: Kinds, address: str) -> list[str]:
+    """Return the one kind that an address is of."""
+    talks = [
+        (f"asking {address} for {kind}", cls.recognise(source, address))
+        for kind, cls in kinds.items()
+    ]
+    mine = [kind for kind, is_so in zip(kinds, source.converse(talks), strict=True) if is_so]
+    if not mine:
+        raise ReaderError(
+            f"{address} is no pool that an installed reader knows at {_moment(source)} (asked:"
+            f" {', '.join(kinds)}): check the address and the chain, or leave it out"
+        )
+    if len(mine) > 1:
+        raise ReaderError(f"{address} may be {' or '.join(mine)}: say which, as READER:ADDRESS")
+    return mine
+
+
+def _moment(source: AbstractSource) -> str:
+    """Return the moment in short words, without hashes."""
+    said = (f"{name} {each}" for name, each in source.stamp.items())
+    return ", ".join(each for each in said if len(each) <= SHORT)
+
+
+SHORT = 30
+
+
+def _without(
+    found: list[AbstractReader], request: ReadRequest
+) -> tuple[list[AbstractReader], list[str]]:
+    """Return the readers that are not left out one by one, and what names none of them."""
+    single = {each.lower(): each for each in request.without if ":" in each}
+    names = {each: str(each).replace(" ", ":", 1).lower() for each in found}
+    kept = [each for each in found if names[each] not in single]
+    return kept, [text for name, text in single.items() if name not in names.values()]
+
+
+def _missing(cls: type[AbstractReader], source: AbstractSource) -> list[str]:
+    return [each for each in cls.needs if each not in source.contracts]
+
+
+def _unlooked(kind: str, names: Sequence[str]) -> str:
+    given = " ".join(f"--contract {each}=0x…" for each in names)
+    return f"{kind}: the owner's were not looked for, since its contract here is not known: {given}"
