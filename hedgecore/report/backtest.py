@@ -10,7 +10,7 @@ import numpy as np
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
-from hedgecore.report import run_description, simulation
+from hedgecore.report import payments, run_description, simulation
 from hedgecore.report.simulation import days, figures, span
 from hedgecore.simulation import COLUMNS, SimulationResult
 from hedgecore.simulation.blocks import blocks
@@ -169,6 +169,7 @@ def remarks(run: SimulationResult) -> list[str]:
     return [
         *lines,
         *earned,
+        *payments.sentences(its),
         *run_description.how(run),
         *run_description.silent(its),
         run_description.closed(run),
@@ -220,6 +221,7 @@ def document(run: SimulationResult) -> dict[str, Any]:
         "end": None if read is None else _moment(read.seconds[-1]),
         "gaps": [] if read is None else list(map(str, read.gaps)),
         "bad_rows": [] if read is None else list(map(str, read.faults)),
+        "payments": {n: x._asdict() for n, x in payments.payment_counts(run.settings).items()},
         "pools": pools,
         "notes": remarks(run),
     }

@@ -19,6 +19,7 @@ NAMES = {
     "funding": ("funding", "funding_rate", "fundingRate", "last_funding_rate", "rate"),
 }
 """The names of columns that are taken, the first there is; those of venues among them."""
+HOUR = 3600.0
 LEAST = 2
 LATE = 0.01
 """The part of an interval by which a payment may be late and still be the one that is due."""
@@ -103,13 +104,11 @@ def _gaps(seconds: Array, places: Sequence[tuple[str, int]]) -> list[Fault]:
     """Return the steps longer than both beside them: no interval that changes is one."""
     steps = np.diff(seconds)
     beside = np.maximum(np.append(0.0, steps[:-1]), np.append(steps[1:], 0.0))
-    found = np.flatnonzero((steps > GAP * beside) & (beside > 0))
+    late = np.flatnonzero((steps > GAP * beside) & (beside > 0)).tolist()
+    hours, usual = (steps / HOUR).tolist(), (beside / HOUR).tolist()
     return [
-        Fault(
-            *places[i + 1],
-            f"{steps[i] / 3600:g} h without a payment, beside {beside[i] / 3600:g} h",
-        )
-        for i in found
+        Fault(*places[i + 1], f"{hours[i]:g} h without a payment, beside {usual[i]:g} h")
+        for i in late
     ]
 
 
