@@ -68,10 +68,10 @@ def renamed_page() -> str:
     """Return the page of old names, each with the one that it has now."""
     tables = {
         "Names of the facade": renamed.NAMES,
-        "What classes of plugins define": renamed.METHODS,
         "Hooks": renamed.HOOKS,
         "Kinds": renamed.KINDS,
-        "Options of the command line": renamed.OPTIONS,
+        **{f"What classes of `{hook}` define": names for hook, names in renamed.METHODS.items()},
+        **{f"Options of `hedgecore {name}`": words for name, words in renamed.OPTIONS.items()},
         **{f"Keys of the table `[{name}]`": keys for name, keys in renamed.FIELDS.items()},
     }
     about = "Names from before 0.2. Where one is met, the error says which it is now."

@@ -154,17 +154,18 @@ class Slow:
         hours = getattr(priced, "funding_hours", None)
         rate = getattr(priced, "funding_rate", None)
         if hours is not None and rate is not None:
-            due = self._intervals(t, hours) - self._intervals(t - 1, hours)
-            if self.funding_row is not None:
-                rate = self.funding_row[t]
-            one = float(evolve(priced, funding_rate=1.0).carry(now)) * hours / 24
-            yield "funding", due * rate * one
+            for number in range(self._intervals(t - 1, hours) + 1, self._intervals(t, hours) + 1):
+                there = abs(number * hours / YEAR_HOURS - self.times[t]) < 1e-9
+                if self.funding_row is not None:
+                    rate = self.funding_row[t if there else t - 1]
+                one = evolve(priced, funding_rate=1.0).carry(now if there else before)
+                yield "funding", rate * float(one) * hours / 24
             return
         theta = float(priced.exposure(before).other.get("theta", 0.0))
         yield "carry", (float(priced.carry(before)) - theta / DAYS) * dt * DAYS
 
     def _intervals(self, t, hours):
-        return np.floor(self.times[t] * YEAR_HOURS / hours + 1e-6)
+        return int(np.floor(self.times[t] * YEAR_HOURS / hours + 1e-6))
 
     def _fees(self, t, before, now, dt):
         for name, priced, _ in self.positions:

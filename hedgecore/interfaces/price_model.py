@@ -12,6 +12,9 @@ from attrs import field, frozen
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
+STATES = ("premium:", "funding")
+"""Rows that say how things are at a moment, and not what a step brought."""
+
 
 @frozen(eq=False, kw_only=True)
 class PathChunk:
@@ -24,7 +27,12 @@ class PathChunk:
             move are scalars, and its time is the start's: `times` count from there.
         rows: what else the model moves, by name, each (K, N): "funding:WETH" (per funding
             interval, as a fraction), "volume:WETH" (in the numeraire, of the step),
-            "liquidity:WETH" (active in the pool, √(base·quote) in whole units).
+            "liquidity:WETH" (active in the pool, √(base·quote) in whole units), "premium:WETH" (of
+            the perpetual over its index, a fraction), "bar:WETH" (years, what the volume is of,
+            where that is less than the step). Payments of funding with times of their own are
+            "funding-at:WETH", the rate of one as the step ends, and "funding-between:WETH", the
+            sum of the rates of those within it.
+        before: rates and premiums as the first step begins, (1, N) each, in the first chunk.
 
     Example:
         >>> chunk = hc.PathChunk(
@@ -42,6 +50,13 @@ class PathChunk:
     times: Array
     market: Market
     rows: Mapping[str, Array] = field(factory=dict)
+    before: Mapping[str, Array] = field(factory=dict)
+
+    @property
+    def opening(self) -> Mapping[str, Array]:
+        """Rates and premiums as the first step begins; the first step's where it is silent."""
+        known = {n: np.asarray(r)[:1] for n, r in self.rows.items() if n.startswith(STATES)}
+        return {**known, **self.before}
 
 
 class AbstractPriceModel(ABC):

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 import numpy as np
 
-from hedgecore.report import run_description, simulation
+from hedgecore.report import payments, run_description, simulation
 from hedgecore.report.simulation import days, duration, metric_rows
 from hedgecore.simulation import COLUMNS, SimulationResult
 from hedgecore.simulation.data.history import History
@@ -91,6 +91,7 @@ def remarks(run: SimulationResult) -> list[str]:
     return [
         *lines,
         *earned,
+        *payments.sentences(its),
         *run_description.run_lines(run),
         *run_description.missing_income(its),
         run_description.closure_line(run),
@@ -145,6 +146,7 @@ def document(run: SimulationResult) -> dict[str, Any]:
         "end": None if read is None else _moment(read.seconds[-1]),
         "gaps": [] if read is None else list(map(str, read.gaps)),
         "bad_rows": [] if read is None else list(map(str, read.faults)),
+        "payments": {n: x._asdict() for n, x in payments.payment_counts(run.settings).items()},
         "pools": pools,
         "notes": remarks(run),
     }

@@ -1,26 +1,45 @@
 """What is paid for holding: funding by the venue's rule, interest, and the premium of a perpetual.
 
-Funding is paid at the end of each interval, at the rate and on the notional of that moment. The
-rate is the path's row "funding:ASSET", per interval; or it follows from the row "premium:ASSET",
-the perpetual's price over its index less 1, by the venue's rule; or it is the instrument's own.
+Each payment is paid once, at its own time, to who holds the contract then, on the notional then.
+Between two steps prices, premium and rate are those last known: those as the step begins. Payments
+with times and rates of their own are the path's rows "funding-at:ASSET" and
+"funding-between:ASSET". Else one is due as each interval ends, at the path's row "funding:ASSET";
+or by the venue's rule of "premium:ASSET", the perpetual's price over its index less 1; or at the
+instrument's own rate.
 """
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from attrs import evolve, frozen
 
 import hedgecore.fields as fields
-from hedgecore.decisions.policies.clock import ticks
+from hedgecore.decisions.policies.clock import SLACK, ticks
 from hedgecore.market.instrument import Priced
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import MarketGrid
+from hedgecore.simulation.engine.view import MarketGrid, shifted
 from hedgecore.simulation.legs.valuation import LegValues
+from hedgecore.units import HOURS_PER_YEAR
 
-DAYS, DAY_HOURS = 365.0, 24.0
+DAY_HOURS = 24.0
+AT, BETWEEN = "funding-at", "funding-between"
+"""Rows of payments with times of their own: the rates paid as a step ends, and within it."""
+
+
+class Due(NamedTuple):
+    """Payments of each step, (K, 1) or S: in number, or the sum of their rates.
+
+    Attributes:
+        between: within the step, before its end.
+        at: as it ends.
+
+    """
+
+    between: Array
+    at: Array
 
 
 @runtime_checkable
@@ -63,22 +82,42 @@ class FundingRule:
         asked = premium + np.clip(self.interest - premium, -self.clamp, self.clamp)
         return asked if self.cap is None else np.clip(asked, -self.cap, self.cap)
 
-    def intervals(self, view: MarketGrid, hours: float) -> Array:
-        """Return how many intervals each step of a view pays for, (K, 1)."""
+    def due(self, view: MarketGrid, hours: float) -> Due:
+        """Return how many intervals end within each step of a view, and at its end."""
         if self.continuous:
-            return view.dt * (DAYS * DAY_HOURS / hours)
-        now = view.clock + self.since / (DAYS * DAY_HOURS)
-        return ticks(now, hours) - ticks(now - view.dt, hours)
+            return Due(view.dt * (HOURS_PER_YEAR / hours), np.zeros((1, 1)))
+        now = view.clock + self.since / HOURS_PER_YEAR
+        count = ticks(now, hours) - ticks(now - view.dt, hours)
+        passed = now * (HOURS_PER_YEAR / hours)
+        at = (count > 0) & (np.abs(passed - np.round(passed)) <= SLACK)
+        return Due(count - at, at.astype(np.float64))
+
+
+def with_premium(
+    priced: Priced, asset: str, view: MarketGrid, there: LegValues, rule: FundingRule
+) -> LegValues:
+    """Return `there` with what a payment would be at each moment, and the premium in its worth."""
+    if not isinstance(priced, Funded):
+        return there
+    payment = np.broadcast_to(_payment(priced, asset, view, rule), view.shape)
+    return _marked(evolve(there, payment=payment), asset, view)
 
 
 def with_funding(
-    priced: Priced, asset: str, view: MarketGrid, there: LegValues, rule: FundingRule
+    priced: Priced,
+    asset: str,
+    view: MarketGrid,
+    there: LegValues,
+    before: LegValues,
+    *,
+    rule: FundingRule,
 ) -> LegValues:
-    """Return `there` with the funding of a perpetual paid, and with its premium in its worth."""
+    """Return `there` with the funding of a perpetual that is due in each step."""
     if not isinstance(priced, Funded):
         return there
-    there = evolve(there, flows={**there.flows, "funding": _funding(priced, asset, view, rule)})
-    return _marked(there, asset, view)
+    between, at = _due(priced, asset, view, rule)
+    cash = at * there.payment + between * shifted(before.payment[0], there.payment)
+    return evolve(there, flows={**there.flows, "funding": cash})
 
 
 def column_of(priced: Priced) -> str:
@@ -86,18 +125,30 @@ def column_of(priced: Priced) -> str:
     return "funding" if isinstance(priced, Periodic) else "carry"
 
 
-def _funding(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Array:
-    """Return what one unit bought receives at the end of the steps that end an interval."""
-    count = rule.intervals(view, priced.funding_hours)
-    if not count.any():
-        return np.zeros((1, 1))
+def _due(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Due:
+    """Return the payments of the path where those have times of their own, else of the rule."""
+    if f"{AT}:{asset}" not in view.rows:
+        return rule.due(view, priced.funding_hours)
+    return Due(view.rows[f"{BETWEEN}:{asset}"], view.rows[f"{AT}:{asset}"])
+
+
+def _payment(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Array:
+    """Return what one unit bought receives for a payment at each moment, at the rate there."""
     one = evolve(priced, funding_rate=1.0).carry(view.market)  # type: ignore[misc]
-    rate, premium = view.rows.get(f"funding:{asset}"), view.rows.get(f"premium:{asset}")
-    if rate is None:
-        rate = np.asarray(priced.funding_rate) if premium is None else rule.rate(premium)
+    premium = view.rows.get(f"premium:{asset}")
     if rule.on_mark and premium is not None:
         one = one * (1.0 + premium)
-    return np.asarray(one * (priced.funding_hours / DAY_HOURS) * rate * count)
+    return np.asarray(one * (priced.funding_hours / DAY_HOURS) * _rate(priced, asset, view, rule))
+
+
+def _rate(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Array | float:
+    """Return the rate per interval at each moment; 1 where payments bring their own."""
+    if f"{AT}:{asset}" in view.rows:
+        return 1.0
+    rate, premium = view.rows.get(f"funding:{asset}"), view.rows.get(f"premium:{asset}")
+    if rate is None:
+        return priced.funding_rate if premium is None else rule.rate(premium)
+    return rate
 
 
 def _marked(there: LegValues, asset: str, view: MarketGrid) -> LegValues:

@@ -15,9 +15,8 @@ from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build, schema
 from hedgecore.renamed import KINDS, now_called, renamed_field
 from hedgecore.simulation.default_model import default_model, movers
-from hedgecore.simulation.funding import FundingRule, Periodic
+from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.margin import Margin
-from hedgecore.simulation.price_models.replay import Replay
 
 TABLE = "simulation"
 OF_MODEL = ("price_model", "correlations", "pegs")
@@ -46,8 +45,6 @@ def fields_of(table: Mapping[str, Any], book: Book) -> dict[str, Any]:
         made.setdefault("steps", max(1, round(STEPS_A_DAY * made["days"])))
         model = _price_model(table, book)
         made["paths"] = made.get("paths", PATHS) if model.times() is None else 1
-        if "since" not in table.get("funding", {}):
-            made["funding"] = _paid(made.get("funding", FundingRule()), model, book)
     return {**made, "price_model": model}
 
 
@@ -84,18 +81,6 @@ def _price_model(table: Mapping[str, Any], book: Book) -> Any:
         if name in table:
             raise SpecError("stands beside a price model, which has its own", field=name)
     return kind_of(_of_asset(table["price_model"], book), "hedgecore_price_models", "price model")
-
-
-def _paid(rule: FundingRule, model: Any, book: Book) -> FundingRule:
-    """Return the rule with payments at the moments of a history's own rates."""
-    if not isinstance(model, Replay) or model.rates is None:
-        return rule
-    for each in book.instruments:
-        hours = each.funding_hours if isinstance(each, Periodic) else model.rates.hours
-        if model.asset in each.hedges and hours != model.rates.hours:
-            reason = f"is paid each {model.rates.hours:g} h, and by {each.name} each {hours:g} h"
-            raise SpecError(f"{reason}: its funding_hours", kind=model.kind, field="funding")
-    return attrs.evolve(rule, since=model.rates.since(float(model.history.seconds[0])))
 
 
 def _of_asset(given: Any, book: Book) -> Any:

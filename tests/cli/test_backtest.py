@@ -110,8 +110,16 @@ def test_funding_that_is_not_known_is_refused(call, tmp_path):
     done = call("backtest", book, "--prices", prices, "--funding", short)
     assert done.exit_code == 2
     assert "there is no funding rate for 2023-07-22 06:26:40 UTC" in done.stderr
-    apart = call("backtest", book, "--prices", prices, "--funding", runs.rates(tmp_path, 1800))
-    assert "is paid each 0.5 h, and by ETH-PERP each 1 h" in apart.stderr
+
+
+def test_payments_are_made_when_they_were_whatever_interval_the_perpetual_has(document, tmp_path):
+    book = written(tmp_path, runs.BOOK + '[simulation.policy]\nkind = "never"\nat_start = true\n')
+    prices, funding = runs.history(tmp_path), runs.rates(tmp_path, 1800, 7)
+    given = document("backtest", book, "--prices", prices, "--funding", funding)
+    price = columns(prices)["price"]
+    sold = 5000.0 * (price[0] ** -0.5 - 2400.0**-0.5)
+    due = sum(sold * price[30 * i] * 1e-4 * (i + 1) for i in range(1, 7))
+    assert given["ledger"]["funding"]["value"] == pytest.approx(due, rel=1e-12)
 
 
 def test_a_bad_row_is_named_by_its_line_and_left_out_only_where_asked(call, document, tmp_path):

@@ -112,7 +112,9 @@ RULES = {
 @pytest.mark.parametrize("rules", RULES)
 @pytest.mark.parametrize("solver", SOLVERS)
 @pytest.mark.parametrize("name", POLICIES)
-def test_one_tick_at_a_time_gives_the_orders_of_simulate_to_the_last_bit(name, solver, rules, monkeypatch):
+def test_one_tick_at_a_time_gives_the_orders_of_simulate_to_the_last_bit(
+    name, solver, rules, monkeypatch
+):
     instruments, cooldown, least = RULES[rules]
     policy = POLICIES[name]
     orders, reasons = driven(policy, SOLVERS[solver], instruments, cooldown, least)

@@ -31,8 +31,12 @@ def compared():
 
 
 def funding_of_the_other_sign(monkeypatch):
-    right = funding._funding
-    monkeypatch.setattr(funding, "_funding", lambda *given: -right(*given))
+    right = funding._payment
+    monkeypatch.setattr(funding, "_payment", lambda *given: -right(*given))
+
+
+def funding_between_steps_at_their_end(monkeypatch):
+    monkeypatch.setattr(funding, "shifted", lambda first, then: then)  # noqa: ARG005
 
 
 def funding_on_what_is_held_after(monkeypatch):
@@ -80,6 +84,7 @@ def interest_forgotten(monkeypatch):
 
 MISTAKES = [
     funding_of_the_other_sign,
+    funding_between_steps_at_their_end,
     funding_on_what_is_held_after,
     a_fee_forgotten,
     a_cost_in_the_ledger_alone,

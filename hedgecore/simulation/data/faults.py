@@ -64,6 +64,8 @@ def gaps(seconds: Array, interval: float, places: list[tuple[str, int]]) -> tupl
 
 def _legal(name: str, column: Array) -> NDArray[np.bool_]:
     finite = np.isfinite(column)
+    if name.startswith("payment:"):
+        return ~np.isinf(column)
     if name.startswith("price:"):
         return finite & (column > 0)
     if name.startswith(("volume:", "liquidity:")):

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.data.cells import Cells, read
-from hedgecore.simulation.data.faults import Fault, gaps, wrong_rows
-from hedgecore.simulation.data.layouts import Recorded, measured
+from hedgecore.simulation.data.faults import GAP, Fault, gaps, wrong_rows
+from hedgecore.simulation.data.layouts import PAYMENT, Recorded, measured
 
 YEAR = 365 * 86_400.0
 """Seconds."""
@@ -31,7 +31,8 @@ class History:
     Attributes:
         seconds: (R,), since 1970, ascending.
         prices: asset → (R,), positive.
-        rows: "funding:X", "volume:X" and the like → (R,).
+        rows: "funding:X", "volume:X" and the like → (R,); "payment:X", nan where none was made,
+            in place of the funding where that has blank cells.
         interval: the usual time from row to row, in seconds.
         faults: bad rows, which are left out.
         gaps: steps longer than usual, each at the row that it leads to.
@@ -49,6 +50,12 @@ class History:
     def times(self) -> Array:
         """(R,), years since the first row, of 365 days each."""
         return np.asarray((self.seconds - self.seconds[0]) / YEAR)
+
+    @property
+    def bars(self) -> Array:
+        """(R − 1,), seconds that the volume of each row but the first is of: not of a gap."""
+        steps = np.diff(self.seconds)
+        return np.where(steps > GAP * self.interval, self.interval, steps)
 
     @property
     def regular(self) -> NDArray[np.bool_]:
@@ -83,6 +90,7 @@ def history(model: Recorded, kind: str) -> History:
 
 def _together(files: list[Cells], model: Recorded, kind: str) -> tuple[Array, Mapping[str, Array]]:
     each = [measured(cells, model) for cells in files]
+    each = _in_one_role(each)
     names = each[0][1].keys()
     for cells, (_, values) in zip(files, each, strict=True):
         if values.keys() != names:
@@ -91,6 +99,15 @@ def _together(files: list[Cells], model: Recorded, kind: str) -> tuple[Array, Ma
             raise SpecError(reason, kind=kind, field="columns")
     seconds = np.concatenate([moments for moments, _ in each])
     return seconds, {name: np.concatenate([v[name] for _, v in each]) for name in names}
+
+
+def _in_one_role(
+    each: list[tuple[Array, dict[str, Array]]],
+) -> list[tuple[Array, dict[str, Array]]]:
+    """Return the columns of all files, those of funding as payments where one's are."""
+    paid = {name for _, values in each for name in values if name.startswith(PAYMENT)}
+    names = {name.replace(PAYMENT, "funding"): name for name in paid}
+    return [(moments, {names.get(n, n): v for n, v in values.items()}) for moments, values in each]
 
 
 def _faults(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
+
+import numpy as np
 
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.data.cells import Cells, column, moments, numbers
 
 TICK = 1.0001
+PAYMENT = "payment"
+"""What a column of funding holds where some of its cells are blank."""
 USUAL = {
     "time": ("time", "timestamp", "datetime", "date", "open_time"),
     "price": ("price", "close"),
@@ -62,8 +66,18 @@ def _named(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
             known = ", ".join(cells.columns)
             reason = f"{cells.file} has no column for {role.partition(':')[0]}: name it in columns"
             raise SpecError(f"{reason} (it has {known:.300})", field="columns")
-    values = {role: numbers(column(cells, taken[role])) for role in sorted(taken) if role != "time"}
+    roles = [role for role in sorted(taken) if role != "time"]
+    values = dict(_role(role, column(cells, taken[role])) for role in roles)
     return moments(column(cells, taken["time"])), values
+
+
+def _role(role: str, cells: list[Any]) -> tuple[str, Array]:
+    """Return a role and its numbers; funding with blank cells is payments, nan where none is."""
+    found = numbers(cells)
+    blank = np.array([cell is None or not str(cell).strip() for cell in cells], dtype=np.bool_)
+    if not role.startswith("funding:") or not blank.any():
+        return role, found
+    return role.replace("funding", PAYMENT), np.where(blank | np.isfinite(found), found, np.inf)
 
 
 def _full(role: str, asset: str) -> str:

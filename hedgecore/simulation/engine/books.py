@@ -54,8 +54,7 @@ class Books:
 def start_books(plan: Plan, market: Market, paths: int, first: PathChunk) -> tuple[Plan, Books]:
     """Books at the start, nothing being traded yet, and the plan with its worth."""
     legs, settings = plan.legs, plan.settings
-    premiums = {n: np.asarray(r)[:1] for n, r in first.rows.items() if n.startswith("premium:")}
-    view = MarketGrid.start(market, legs.assets, paths, premiums)
+    view = MarketGrid.start(market, legs.assets, paths, first.opening)
     begun = tuple(leg.begin(view, paths) for leg in legs.every)
     there, states = walk_legs(legs.every, view, begun, settings.funding)
     worths = [

@@ -11,7 +11,7 @@ from attrs import evolve
 from hedgecore.interfaces.income import AbstractIncome, Earning
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import MarketGrid, shifted
-from hedgecore.simulation.funding import FundingRule, with_funding
+from hedgecore.simulation.funding import FundingRule, with_funding, with_premium
 from hedgecore.simulation.legs.leg import AbstractLeg
 from hedgecore.simulation.legs.valuation import LegValues
 
@@ -29,10 +29,24 @@ def walk_legs(
     """Values of a unit of each leg at the moments of a view, and the states of the legs then."""
     found = [leg.walk(view, state) for leg, state in zip(legs, states, strict=True)]
     there = tuple(
-        with_funding(leg.priced, _asset(leg.priced), view, held, rule)
+        with_premium(leg.priced, _asset(leg.priced), view, held, rule)
         for leg, (held, _) in zip(legs, found, strict=True)
     )
     return there, tuple(state for _, state in found)
+
+
+def add_funding(
+    legs: Sequence[AbstractLeg],
+    view: MarketGrid,
+    there: Sequence[LegValues],
+    before: Sequence[LegValues],
+    rule: FundingRule,
+) -> tuple[LegValues, ...]:
+    """Values of the legs with the funding that is paid in each step."""
+    return tuple(
+        with_funding(leg.priced, _asset(leg.priced), view, held, last, rule=rule)
+        for leg, held, last in zip(legs, there, before, strict=True)
+    )
 
 
 def add_incomes(

@@ -17,7 +17,13 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.books import Books
 from hedgecore.simulation.engine.inputs import FrameInputs, PositionGreeks
 from hedgecore.simulation.engine.ledger import moves, vols_of
-from hedgecore.simulation.engine.leg_values import Amounts, add_incomes, amounts_over, walk_legs
+from hedgecore.simulation.engine.leg_values import (
+    Amounts,
+    add_funding,
+    add_incomes,
+    amounts_over,
+    walk_legs,
+)
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.simulation.plan import Plan
@@ -28,6 +34,7 @@ def prepare_frame(plan: Plan, view: MarketGrid, books: Books) -> FrameInputs:
     """Inputs of the frame that a view is of, the books standing before it."""
     legs, settings = plan.legs, plan.settings
     there, states = walk_legs(legs.every, view, books.leg_states, settings.funding)
+    there = add_funding(legs.every, view, there, books.there, settings.funding)
     there = add_incomes(legs.positions, settings.income, view, there, books.there)
     units = [
         amounts_over(amount, settings.income.get(leg.name), held, growth)
@@ -134,7 +141,8 @@ def trades_over(
 ) -> Trades:
     """Trades at all moments of a view, S+(k,)."""
     assets = [each.hedges[0] for each in traded]
-    days = view.dt[..., None] * DAYS_PER_YEAR
+    bar = view.row("bar", assets)
+    days = np.where(np.isnan(bar), view.dt[..., None], bar) * DAYS_PER_YEAR
     daily = view.row("volume", assets) / np.where(days > 0, days, np.nan)
     return Trades(
         instruments=traded,

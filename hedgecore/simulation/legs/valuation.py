@@ -31,6 +31,8 @@ class LegValues:
         charge: S, the fee of trading it then; NaN where it has no rule of its own.
         flows: column of the ledger → S, what was paid to its holder over the step, in cash.
         basis: S or (1, 1), the part of `end` and `worth` that is its premium over the index.
+        payment: S or (1, 1), the funding of one payment at that moment, at the rate then; at a rate
+            of 1 where payments bring rates of their own.
         kept: (K, 1), 0 where it is settled for good as the step ends, and is no more; else 1.
 
     """
@@ -46,6 +48,7 @@ class LegValues:
     charge: Array
     flows: Mapping[str, Array] = field(factory=dict)
     basis: Array = field(factory=lambda: np.zeros((1, 1)))
+    payment: Array = field(factory=lambda: np.zeros((1, 1)))
     kept: Array = field(factory=lambda: np.ones((1, 1)))
 
 
@@ -104,5 +107,5 @@ def concatenate(parts: Sequence[LegValues]) -> LegValues:
 
 def last_moment(there: LegValues) -> LegValues:
     """Return the last of some moments."""
-    names = ("end", *AFTER, "basis")
+    names = ("end", *AFTER, "basis", "payment")
     return LegValues(**{name: getattr(there, name)[-1:] for name in names})

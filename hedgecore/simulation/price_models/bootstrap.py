@@ -20,6 +20,7 @@ from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import frames
 from hedgecore.simulation.data.history import YEAR, History, history
+from hedgecore.simulation.data.layouts import PAYMENT
 from hedgecore.simulation.data.resample import Places, Runs
 from hedgecore.simulation.price_models import model_fields
 from hedgecore.simulation.price_models.diffusion import accumulate, frame
@@ -79,7 +80,15 @@ class Bootstrap(AbstractPriceModel):
 
     @cached_property
     def beside(self) -> Mapping[str, Array]:
-        """Name → (R,), the other columns of the same rows."""
+        """Name → (R,), the other columns of the same rows.
+
+        Raises:
+            SpecError: funding with blank cells, which have no rate to be drawn.
+
+        """
+        if any(name.startswith(PAYMENT) for name in self.history.rows):
+            reason = "a rate must stand in each row to be drawn: some cells are blank"
+            raise SpecError(reason, kind=self.kind, field="columns")
         return {name: row[1:][self.history.regular] for name, row in self.history.rows.items()}
 
     def sample(

@@ -73,10 +73,12 @@ class Premium(AbstractPriceModel):
         inner, own = rng.spawn(2)
         level = self.std * own.standard_normal(paths)
         kept = np.exp(-np.log(2.0) / self.half_life * YEAR_HOURS * np.diff(times))
+        name, before = f"premium:{self.asset}", self.mean + level[None].copy()
         noise = self.std * np.sqrt(1.0 - kept**2)
         for frame in self.path.sample(start, times, paths, inner, rows):
             shocks = own.standard_normal((len(frame.times), paths))
             for k, step in enumerate(range(frame.first - 1, frame.first - 1 + len(shocks))):
                 level = shocks[k] = level * kept[step] + noise[step] * shocks[k]
-            row = {f"premium:{self.asset}": self.mean + shocks}
-            yield evolve(frame, rows={**frame.rows, **row})
+            rows_now = {**frame.rows, name: self.mean + shocks}
+            opening = {**frame.before, name: before} if frame.first == 1 else frame.before
+            yield evolve(frame, rows=rows_now, before=opening)

@@ -9,12 +9,14 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
+from hedgecore.interfaces.price_model import STATES, AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import frames
-from hedgecore.simulation.data.funding_rates import Rates, rates
-from hedgecore.simulation.data.history import History, history
+from hedgecore.simulation.data.history import YEAR, History, history
+from hedgecore.simulation.data.layouts import PAYMENT
+from hedgecore.simulation.data.payments import Payments, check_cover, payments
+from hedgecore.simulation.funding import AT, BETWEEN
 from hedgecore.simulation.price_models import model_fields
 from hedgecore.simulation.price_models.diffusion import frame
 
@@ -25,7 +27,12 @@ class Replay(AbstractPriceModel):
 
     Nothing is filled in: a gap is a long step, and bad rows are refused, or left out where
     `bad_rows` says so; `history.faults` and `history.gaps` name each with its line. The first row
-    is the start; each row after it is a step, with the funding, volume and liquidity of its row.
+    is the start; each row after it is a step. Volume is of the row; price, premium, liquidity and
+    funding rate are those as it ends, and the last known until the next.
+
+    A payment of funding is made once, at its own time: each row of the files `funding`, or of a
+    column with blank cells, each cell that is none. A column without blanks is the rate per
+    interval as the venue has it at each row.
     """
 
     kind = "replay"
@@ -43,9 +50,23 @@ class Replay(AbstractPriceModel):
     funding: tuple[str, ...] = model_fields.funding()
 
     @cached_property
-    def rates(self) -> Rates | None:
-        """The funding rates that have files of their own; None where there are none."""
-        return rates(self.funding, self.bad_rows, self.kind) if self.funding else None
+    def payments(self) -> Payments | None:
+        """The payments of funding with times of their own; None where there are none.
+
+        Raises:
+            SpecError: they cannot be read, or do not cover the rows.
+
+        """
+        column = self.history.rows.get(f"{PAYMENT}:{self.asset}")
+        if not self.funding and column is None:
+            return None
+        found = (
+            payments(self.funding, self.bad_rows, self.kind)
+            if self.funding
+            else _of_cells(self.history.seconds, np.asarray(column))
+        )
+        check_cover(found, self.history.seconds, self.kind)
+        return found
 
     @cached_property
     def history(self) -> History:
@@ -83,26 +104,45 @@ class Replay(AbstractPriceModel):
         """
         if not np.array_equal(times, self.times()):
             raise SpecError("a replay has its own times: take those", kind=self.kind)
-        unit, shape, beside = _unit(start, self.quote), (-1, 1), self._beside
+        unit, shape = _unit(start, self.quote), (-1, 1)
+        beside = self._beside(unit)
         for first, count in frames(len(times) - 1, rows):
             here = slice(first, first + count)
             whole = np.ones((count, paths))
             prices = {
                 a: unit * r[here].reshape(shape) * whole for a, r in self.history.prices.items()
             }
-            moved = {
-                name: (unit if name.startswith("volume:") else 1.0) * r[here].reshape(shape) * whole
-                for name, r in beside.items()
-            }
-            yield frame(start, times, first, prices, pegs=self.pegs, rows=moved)
+            moved = {name: r[here].reshape(shape) * whole for name, r in beside.items()}
+            chunk = frame(start, times, first, prices, pegs=self.pegs, rows=moved)
+            yield chunk if first > 1 else evolve(chunk, before=_opening(beside, paths))
 
-    @property
-    def _beside(self) -> Mapping[str, Array]:
-        """Name → (R,), what goes with the prices: rates of their own files in place of others."""
-        if self.rates is None:
-            return self.history.rows
-        paid = self.rates.at(self.history.seconds, self.kind)
-        return {**self.history.rows, f"funding:{self.asset}": paid}
+    def _beside(self, unit: float) -> dict[str, Array]:
+        """Name → (R,), what goes with the prices: payments of their own in place of rates."""
+        read = self.history
+        rows = {
+            name: unit * row if name.startswith("volume:") else row
+            for name, row in read.rows.items()
+            if not name.startswith(PAYMENT)
+        }
+        if read.gaps:
+            bars = np.append(0.0, read.bars) / YEAR
+            rows |= {f"bar:{n[7:]}": bars for n in read.rows if n.startswith("volume:")}
+        if self.payments is not None:
+            at, between = self.payments.over(read.seconds)
+            rows.pop(f"funding:{self.asset}", None)
+            rows |= {f"{AT}:{self.asset}": at, f"{BETWEEN}:{self.asset}": between}
+        return rows
+
+
+def _opening(rows: Mapping[str, Array], paths: int) -> dict[str, Array]:
+    """Return the rates and premiums of the first row, (1, N) each."""
+    return {n: np.full((1, paths), row[0]) for n, row in rows.items() if n.startswith(STATES)}
+
+
+def _of_cells(seconds: Array, column: Array) -> Payments:
+    """Return the payments that stand in a column: one in each row that has any."""
+    there = np.isfinite(column)
+    return Payments(seconds[there], column[there])
 
 
 def _unit(market: Market, quote: str | None) -> float:
