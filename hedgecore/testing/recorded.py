@@ -25,7 +25,7 @@ ABSENT = f"the recorded cases are in the repository's {FOLDER}, which is not abo
 
 
 @frozen(eq=False)
-class Recorded:
+class CaseFiles:
     """Cases of some files, of those that are wanted."""
 
     files: tuple[str, ...]
@@ -38,13 +38,13 @@ class Recorded:
             yield from filter(self.wanted, each)
 
 
-def recorded(*files: str, wanted: Callable[[Any], bool] = lambda _: True) -> Recorded:
+def recorded(*files: str, wanted: Callable[[Any], bool] = lambda _: True) -> CaseFiles:
     """Return the recorded cases of some files, named without their suffix."""
-    return Recorded(files, wanted)
+    return CaseFiles(files, wanted)
 
 
 def parametrize_with_recorded(
-    metafunc: Any, fixtures: Mapping[str, Recorded], *, above: str | Path
+    metafunc: Any, fixtures: Mapping[str, CaseFiles], *, above: str | Path
 ) -> None:
     """Give a test that asks for a recorded case all of them, one by one.
 
