@@ -234,7 +234,7 @@ def _hedging(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedg
 def _solver(table: Mapping[str, Any], registry: Registry) -> AbstractHedgeSolver:
     kind = table.get("solver", LeastSquares.kind)
     if kind == LeastSquares.kind:
-        rows.only(table, (*REQUEST, "solver"))
+        rows.only(table, (*REQUEST, "solver"), "hedge")
         return LeastSquares()
     options = {key: value for key, value in table.items() if key != "solver"}
     solver = build({"kind": kind, **options}, registry=registry)

@@ -18,6 +18,7 @@ from hedgecore.pools.mispricing import Mispricing, mispricing
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build, schema
+from hedgecore.renamed import renamed_field
 from hedgecore.tables.render import amount
 
 Table = Mapping[str, Any]
@@ -222,15 +223,14 @@ def _name(table: Table, what: str) -> str:
     return name
 
 
-def only(table: Table, known: tuple[str, ...]) -> None:
-    """Refuse a key that is not known, and what is no table."""
+def only(table: Table, known: tuple[str, ...], what: str = "") -> None:
+    """Refuse a key that is not known, and what is no table; `what` is its name in a book."""
     if not isinstance(table, Mapping):
         raise SpecError(f"must be a table, not {table!r:.80}")
     for key in table:
         if key not in known:
-            reason = (
-                f"there is no such field{did_you_mean(key, known)} (there are {', '.join(known)})"
-            )
+            near = renamed_field(what, str(key)) or did_you_mean(key, known)
+            reason = f"there is no such field{near} (there are {', '.join(known)})"
             raise SpecError(reason, field=str(key)[:80])
 
 

@@ -70,22 +70,22 @@ def crowded(request, tmp_path_factory):
 
 @pytest.mark.parametrize("command", ["hedge", "hedge --explain", "greeks"])
 def test_reports_on_a_crowded_book_fit_80_columns(output, crowded, command):
-    fits(output(*command.split(), crowded))
+    fits(output(*command.split(), crowded, "--accept"))
 
 
 @pytest.mark.parametrize("asset", EIGHT)
 def test_scenarios_of_a_crowded_book_fit_80_columns(output, crowded, asset):
-    fits(output("scenario", crowded, "--move", f"{asset}=-30%..30%", "--steps", 9))
+    fits(output("scenario", crowded, "--move", f"{asset}=-30%..30%", "--steps", 9, "--accept"))
 
 
 @pytest.mark.parametrize("asset", EIGHT)
 def test_curves_of_a_crowded_book_fit_80_columns(output, crowded, asset):
-    fits(output("curve", crowded, "--asset", asset, "--steps", 3))
+    fits(output("curve", crowded, "--asset", asset, "--steps", 3, "--accept"))
 
 
 def test_no_number_is_folded_and_no_name_is_lost(output, crowded):
-    book = hc.Book.load(crowded)
-    answer, text = book.hedge(), output("hedge", crowded)
+    book = hc.Book.load(crowded, accept=True)
+    answer, text = book.hedge(), output("hedge", crowded, "--accept")
     for number in answer.before.delta:
         assert amount(number) in text
     for number in answer.before.delta_cash:
@@ -122,5 +122,5 @@ def test_help_fits_80_columns(output, command):
 @pytest.mark.parametrize("columns", [40, 200])
 def test_another_width_is_respected(output, monkeypatch, columns, crowded):
     monkeypatch.setenv("COLUMNS", str(columns))
-    text = output("greeks", crowded)
+    text = output("greeks", crowded, "--accept")
     assert max(map(cell_len, text.splitlines())) <= columns

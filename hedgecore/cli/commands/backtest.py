@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.cli.options.common import AsJson, BookFile, Plot
+from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.simulation import (
     Policy,
     Results,
@@ -56,12 +56,13 @@ def backtest(
     bad_rows: BadRows = None,
     results: Results = None,
     save: Save = None,
+    accept: Accept = False,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
     """Replay a history: the hedge as it would have been traded, and where the profit came from."""
     check_files(results, save, plot)
-    file = RunFile.load(book)
+    file = RunFile.load(book, accept=accept)
     own = file.own.get("price_model", {})
     if more and prices is None:
         raise typer.BadParameter(f"say --prices before {more[0]}")

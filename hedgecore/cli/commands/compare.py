@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.cli.options.common import AsJson, BookFile, Plot
+from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.simulation import (
     Cluster,
     Days,
@@ -63,12 +63,13 @@ def compare(
     workers: Workers = 1,
     cluster: Cluster = None,
     results: Results = None,
+    accept: Accept = False,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
     """Compare policies on the same paths: what each costs, and what risk it leaves."""
     check_files(results, None, plot)
-    file = RunFile.load(book)
+    file = RunFile.load(book, accept=accept)
     options = settings_of(price_model=model, paths=paths, days=days, steps=steps, seed=seed)
     options["ledger"] = False
     if "paths" not in {**file.own, **options}:

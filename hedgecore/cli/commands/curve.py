@@ -11,7 +11,7 @@ import typer
 
 from hedgecore.analysis.sweep import SMOOTH, Sweep, breaks, price_grid, sweep
 from hedgecore.books.book import Book
-from hedgecore.cli.options.common import AsCsv, AsJson, BookFile, Hedging, Plot, one_format
+from hedgecore.cli.options.common import Accept, AsCsv, AsJson, BookFile, Hedging, Plot, one_format
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.report import sweep as sweep_report
@@ -38,12 +38,13 @@ def curve(
     steps: Steps = None,
     hedging: Hedging = True,
     as_csv: AsCsv = False,
+    accept: Accept = False,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
     """Show worth, delta and gamma over the price of one asset, before and after the hedge."""
     one_format(as_csv, as_json)
-    loaded = Book.load(book)
+    loaded = Book.load(book, accept=accept)
     bounds = _bounds(loaded, asset, low, high)
     _check_position(loaded, position)
     over = partial(sweep, loaded, asset, name=position, hedging=hedging)

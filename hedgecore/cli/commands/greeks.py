@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hedgecore.analysis.greeks import BookGreeks, book_greeks
 from hedgecore.books.book import Book
-from hedgecore.cli.options.common import AsJson, BookFile
+from hedgecore.cli.options.common import Accept, AsJson, BookFile
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.report import greeks as report
@@ -13,9 +13,9 @@ NAMES = (3, 2, 3)
 """How many columns of each table are names."""
 
 
-def greeks(book: BookFile, *, as_json: AsJson = False) -> None:
+def greeks(book: BookFile, *, accept: Accept = False, as_json: AsJson = False) -> None:
     """Show worth, delta and gamma of each position and of all, and where each pool stands."""
-    found = book_greeks(Book.load(book))
+    found = book_greeks(Book.load(book, accept=accept))
     if as_json:
         print_json(report.document(found))
     else:

@@ -11,7 +11,7 @@ from attrs import evolve
 from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.analysis.sweep import sweeps
 from hedgecore.books.book import Book
-from hedgecore.cli.options.common import AsJson, BookFile, Plot
+from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show
@@ -54,10 +54,13 @@ def hedge(
     held: Held = None,
     plot: Plot = None,
     asset: Assets = None,
+    accept: Accept = False,
     as_json: AsJson = False,
 ) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
-    loaded = _with_options(Book.load(book), solver, neutral).holding(holdings(held or ()))
+    loaded = _with_options(Book.load(book, accept=accept), solver, neutral).holding(
+        holdings(held or ())
+    )
     found = HedgeReport(loaded, loaded.hedge())
     if plot is not None:
         draw_into(plot, _chart, sweeps(loaded, found.hedge, asset))

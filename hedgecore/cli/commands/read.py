@@ -144,7 +144,7 @@ def read(
 
 def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
     """Write the book, which must be one, and say what is in it."""
-    book = Book.from_tables(draft.tables)
+    book = Book.from_tables(draft.tables, accept=True)
     if out is not None:
         save(draft.tables, out, COMMENT)
     if as_json:

@@ -39,7 +39,7 @@ def refresh(
         again = refresh_file(
             book, secret(rpc), progress=progress, seconds=timeout, max_age=max_age, **reach
         )
-    warnings = Book.from_tables(again.tables).warnings
+    warnings = Book.from_tables(again.tables, accept=True).warnings
     if as_json:
         print_json({"changes": list(map(_document, again.changes)), "notes": again.notes})
         return

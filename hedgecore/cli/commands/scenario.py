@@ -10,7 +10,7 @@ import typer
 
 from hedgecore.analysis.stress import Stress, stress
 from hedgecore.books.book import Book
-from hedgecore.cli.options.common import AsCsv, AsJson, BookFile, Hedging, Plot, one_format
+from hedgecore.cli.options.common import Accept, AsCsv, AsJson, BookFile, Hedging, Plot, one_format
 from hedgecore.cli.options.moves import MoveSpec, axis_of, move_of, vol_of
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
@@ -43,12 +43,13 @@ def scenario(
     steps: Steps = None,
     hedging: Hedging = True,
     as_csv: AsCsv = False,
+    accept: Accept = False,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
     """Show profit and loss where prices, volatilities and time have moved, by full revaluation."""
     one_format(as_csv, as_json)
-    loaded = Book.load(book)
+    loaded = Book.load(book, accept=accept)
     prices = [move_of(each, loaded.market) for each in move or ()]
     specs = [*prices, *(vol_of(each, loaded.market) for each in vol or ())]
     if not specs and not days:

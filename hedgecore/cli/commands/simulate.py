@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hedgecore.cli.options.common import AsJson, BookFile, Plot
+from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.simulation import (
     Cluster,
     Days,
@@ -45,12 +45,13 @@ def simulate(
     cluster: Cluster = None,
     results: Results = None,
     save: Save = None,
+    accept: Accept = False,
     as_json: AsJson = False,
     plot: Plot = None,
 ) -> None:
     """Simulate a book and its hedge: profit, risk, costs, and where they come from."""
     check_files(results, save, plot)
-    file = RunFile.load(book)
+    file = RunFile.load(book, accept=accept)
     options = settings_of(
         policy=policy, price_model=model, paths=paths, days=days, steps=steps, seed=seed
     )

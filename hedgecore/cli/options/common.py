@@ -16,6 +16,12 @@ def kind_names(incomplete: str) -> list[str]:
 
 
 BookFile = Annotated[Path, typer.Argument(metavar="BOOK", help="A book: a TOML or JSON file.")]
+Accept = Annotated[
+    bool,
+    typer.Option(
+        "--accept", help="Take what looks like a confusion, a pair turned round, say, as it is."
+    ),
+]
 Kind = Annotated[
     str,
     typer.Argument(

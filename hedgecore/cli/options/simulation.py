@@ -87,10 +87,10 @@ class RunFile:
     own: Mapping[str, Any]
 
     @classmethod
-    def load(cls, file: Path) -> RunFile:
+    def load(cls, file: Path, *, accept: bool = False) -> RunFile:
         """Read a book's file; SpecError where it is no book."""
         tables = read_tables(file)
-        return cls(file, tables, Book.from_tables(tables), own(tables, file))
+        return cls(file, tables, Book.from_tables(tables, accept=accept), own(tables, file))
 
     def settings(self, options: Mapping[str, Any]) -> Simulation:
         """Settings of the run, the book's own with the options in their place."""

@@ -46,7 +46,7 @@ def subjects(target: str) -> list[Subject]:
 
 def _of_book(path: Path) -> list[Subject]:
     """Return each model of a book once, by the name of the first that is it."""
-    book = Book.load(path)
+    book = Book.load(path, accept=True)
     held = [(each.name, each.model) for each in book.positions]
     traded = [(each.name, each) for each in book.instruments]
     seen: dict[Any, str] = {}
