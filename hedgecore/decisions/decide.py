@@ -67,7 +67,7 @@ class Decision:
     def memory(self) -> Memory:
         """Memory for the next decision, if the trade is done."""
         now = self.observation
-        return self.before.after(now.time, now.price, self.trade.any(axis=-1))
+        return self.before.after(now.time, now.price, np.asarray(self.trade.any(axis=-1)))
 
     @property
     def reason(self) -> NDArray[np.uint8]:
