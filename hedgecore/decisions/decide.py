@@ -44,17 +44,30 @@ class Decision:
     Attributes:
         fraction: S+(m,), of the way to the target that the policy asks for.
         allowed: S+(m,), of it what a cooldown leaves.
-        target: S+(k,), contracts wanted: what is held once the trade is done.
         trade: S+(k,), contracts to buy; negative to sell, 0 for none.
-        memory: for the next decision, if the trade is done.
+        held: S+(k,), contracts held before.
+        observation: what the policy saw.
+        before: memory of the decisions before.
 
     """
 
     fraction: Array
     allowed: Array
-    target: Array
     trade: Array
-    memory: Memory
+    held: Array
+    observation: Observation
+    before: Memory
+
+    @property
+    def target(self) -> Array:
+        """Contracts wanted, S+(k,): what is held once the trade is done."""
+        return np.asarray(self.held + self.trade)
+
+    @property
+    def memory(self) -> Memory:
+        """Memory for the next decision, if the trade is done."""
+        now = self.observation
+        return self.before.after(now.time, now.price, np.asarray(self.trade.any(axis=-1)))
 
     @property
     def reason(self) -> NDArray[np.uint8]:
@@ -89,14 +102,13 @@ def decide(
     else:
         whole = policy_fraction(policy, observation)
     part = cooled(whole, observation.time, memory, rules.cooldown)
-    trade = trades(problem, part, rules)
-    traded = np.asarray(trade.any(axis=-1))
     return Decision(
         fraction=whole,
         allowed=part,
-        target=problem.held + trade,
-        trade=trade,
-        memory=memory.after(observation.time, observation.price, traded),
+        trade=trades(problem, part, rules),
+        held=problem.held,
+        observation=observation,
+        before=memory,
     )
 
 
@@ -128,7 +140,8 @@ def cooled(part: Array, time: Array, memory: Memory, cooldown: float) -> Array:
 
 def trades(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
     """Contracts to buy, S+(k,): a part of the way, S+(m,) by asset, as it can be ordered."""
-    some = np.asarray((part > 0).any(axis=-1))
+    asked = part > 0
+    some = np.asarray(asked[..., 0] if part.shape[-1] == 1 else asked.any(axis=-1))
     if some.all() and some.ndim:
         return _orders(problem, part, rules)
     whole = np.zeros(problem.held.shape)

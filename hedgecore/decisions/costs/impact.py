@@ -11,8 +11,7 @@ import hedgecore.fields as fields
 from hedgecore.errors import SpecError
 from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.numerics.arrays import Array
-
-DAYS = 365.0
+from hedgecore.units import DAYS_PER_YEAR
 
 
 @frozen(kw_only=True)
@@ -44,7 +43,7 @@ class Impact(AbstractCost):
         volume = self._known("volume", trades.volume, self.volume, cash)
         some = cash > 0
         part = np.where(some, cash, 0.0) / np.where(some, volume, 1.0)
-        return np.where(some, self.y / math.sqrt(DAYS) * vol * cash * np.sqrt(part), 0.0)
+        return np.where(some, self.y / math.sqrt(DAYS_PER_YEAR) * vol * cash * np.sqrt(part), 0.0)
 
     def _known(self, name: str, there: Array, own: float | None, cash: Array) -> Array:
         number = there if own is None else np.full(cash.shape, own)

@@ -215,7 +215,8 @@ def _trade(problem: OnePrice, state: Array, now: Observation, memory: Memory) ->
     state[:, HELD] += bought
     state[:, ORDERS] += traded
     state[:, TURNOVER] += order.cash[:, 0]
-    state[traded, TIME] = now.time
+    if problem.rules.cooldown:  # nothing else asks when it was
+        state[traded, TIME] = now.time
 
 
 def _no_question(places: Places) -> HedgeProblem:  # noqa: ARG001 - its trades are quotients

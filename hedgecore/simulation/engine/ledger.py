@@ -18,6 +18,7 @@ from attrs import frozen
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import MarketGrid, shifted
 from hedgecore.simulation.legs.valuation import LegValues
+from hedgecore.units import DAYS_PER_YEAR
 
 COLUMNS = (
     "delta",
@@ -32,7 +33,6 @@ COLUMNS = (
     "basis",
     "residual",
 )
-DAYS = 365.0
 
 
 class LedgerEntry(NamedTuple):
@@ -125,7 +125,9 @@ def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator
     for column, cash in there.flows.items():
         yield LedgerEntry(leg, "", column, amount * cash)
     if stay.has("daily"):
-        yield LedgerEntry(leg, "", daily, amount * stay.shifted("daily") * (moved.dt * DAYS))
+        yield LedgerEntry(
+            leg, "", daily, amount * stay.shifted("daily") * (moved.dt * DAYS_PER_YEAR)
+        )
     if stay.has("basis"):
         gained = amount * (there.basis - stay.shifted("basis"))
         left = left - gained

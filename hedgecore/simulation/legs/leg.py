@@ -14,8 +14,7 @@ from hedgecore.market.terms import SupportsCarry, SupportsFee, SupportsNotional
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.funding import Funded
 from hedgecore.simulation.legs.valuation import LegValues, leg_values
-
-DAYS = 365.0
+from hedgecore.units import DAYS_PER_YEAR
 
 
 class AbstractLeg(ABC):
@@ -63,7 +62,7 @@ def values_at(priced: Priced, view: MarketGrid, *, deaf: bool) -> LegValues:
     there = _with_terms(priced, view, there)
     if not isinstance(priced, SupportsCarry) or isinstance(priced, Funded):
         return there
-    daily = priced.carry(view.market) - there.theta / DAYS
+    daily = priced.carry(view.market) - there.theta / DAYS_PER_YEAR
     return evolve(there, daily=np.broadcast_to(daily, view.shape))
 
 
