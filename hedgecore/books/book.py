@@ -45,6 +45,7 @@ class Book:
         source: where its tables were read from, as `hedgecore refresh` reads them again.
         simulation: settings of runs, plain as they stand in its file; `hedgecore.simulation` reads
             them.
+        accept: whether what looks like a confusion is taken as it is, in a history too.
 
     Example:
         >>> book = hc.Book.from_tables({
@@ -66,6 +67,7 @@ class Book:
     held: Mapping[str, HeldContracts] = field(factory=dict)
     source: Mapping[str, Any] = field(factory=dict)
     simulation: Mapping[str, Any] = field(factory=dict)
+    accept: bool = False
 
     @classmethod
     def load(
@@ -119,6 +121,7 @@ class Book:
             solver=solver,
             source=_table(tables, "source"),
             simulation=_table(tables, "simulation"),
+            accept=accept,
         )
 
     @cached_property

@@ -21,6 +21,8 @@ DECIMALS, NEAR_POWER = 2, 0.02
 """From how many decimals on, and how near to a power of ten, prices differ by their decimals."""
 SAME = 0.02
 """How near to the price of another asset a price is that is one."""
+OLD, ANCIENT = log(100.0), log(1e9)
+"""Histories may begin at a price this far from that of today, and none is further off than that."""
 FAR = 1000.0
 """How far off the nearest edge of a range is that nobody meant."""
 
@@ -58,6 +60,29 @@ def price_confusion(
     if abs(power) >= DECIMALS and abs(apart - power * log(10.0)) <= NEAR_POWER:
         return f"it is 10^{power} times the market: a price in other decimals"
     return None
+
+
+def start_confusion(first: float, today: float, pair: tuple[str, str]) -> str | None:
+    """What the first price of a history probably is, in words; None where it may be an old one.
+
+    Args:
+        first: of the base in the quote, in the history.
+        today: the same in the book.
+        pair: base and quote.
+
+    >>> start_confusion(1 / 3134.0, 3134.0, ("WETH", "USD"))
+    'it is near 1/3134, that of USD in WETH: the assets, or the price, are the other way round'
+    >>> start_confusion(3134.0 / 15.0, 3134.0, ("WETH", "USD")) is None
+    True
+
+    """
+    apart = abs(log(first) - log(today))
+    if apart <= OLD:
+        return None
+    found = price_confusion(first, today, pair)
+    if found is None and apart > ANCIENT:
+        return "no history begins so far from today: a price in other decimals, or of another asset"
+    return found
 
 
 def pool_confusion(stands: Mispricing, market: Market) -> str | None:

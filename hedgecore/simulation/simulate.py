@@ -22,6 +22,7 @@ from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.results.outcome import merge
 from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.settings import Simulation
+from hedgecore.simulation.start_price import check_start
 
 TOGETHER = 4
 """Blocks that a task of a cluster does together, by the fast engine."""
@@ -93,7 +94,10 @@ def _settings(
         raise wrong("market", "is needed, where what is held is no book")
     if "price_model" not in own:
         raise wrong("price_model", "is needed: what prices do, like GBM")
-    return Simulation(book=book, **own)
+    settings = Simulation(book=book, **own)
+    if isinstance(book, Book):
+        check_start(settings.price_model, settings.market, book)
+    return settings
 
 
 def _unknown(name: str, names: Sequence[str]) -> SpecError:

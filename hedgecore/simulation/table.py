@@ -17,6 +17,7 @@ from hedgecore.renamed import KINDS, now_called, renamed_field
 from hedgecore.simulation.default_model import default_model, movers
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.margin import Margin
+from hedgecore.simulation.start_price import check_start
 
 TABLE = "simulation"
 OF_MODEL = ("price_model", "correlations", "pegs")
@@ -45,6 +46,7 @@ def fields_of(table: Mapping[str, Any], book: Book) -> dict[str, Any]:
         made.setdefault("steps", max(1, round(STEPS_A_DAY * made["days"])))
         model = _price_model(table, book)
         made["paths"] = made.get("paths", PATHS) if model.times() is None else 1
+        check_start(model, book.market, book)
     return {**made, "price_model": model}
 
 

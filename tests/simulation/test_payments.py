@@ -4,6 +4,8 @@ The ledger knows rows (second, price) and payments (second, rate). A payment bet
 the price last known, and goes to who holds the contract then: what was traded at a row, later.
 """
 
+import math
+
 import numpy as np
 import pytest
 
@@ -186,3 +188,43 @@ def test_the_volume_of_a_row_over_a_gap_is_of_one_row(tmp_path):
     )
     assert chunk.rows["volume:BTC"].sum() == 600 * (len(seconds) - 1)
     assert np.allclose(chunk.rows["bar:BTC"] * 8760, 1.0, rtol=1e-12)
+
+
+class At(hc.AbstractPolicy):
+    """All of the way at one step, and not before."""
+
+    kind = "at"
+
+    def __init__(self, step):
+        self.step = step
+
+    def fraction(self, now):
+        return np.broadcast_to((now.step == self.step)[..., None], now.delta.shape).astype(float)
+
+    def initial_fraction(self):
+        return 0.0
+
+
+def test_the_impact_of_a_trade_after_a_gap_is_of_the_volume_of_its_own_row(tmp_path):
+    """Y σ Q √(Q/V), with V of a day from the row of one hour, however long the gap before it."""
+    seconds = every(HOUR, 2, but=[(0.5, 1)])
+    rows = [(s, 60_000, 6e6) for s in seconds]
+    path = Replay(files=file(tmp_path, "h.csv", "time,price,volume", rows), asset="BTC")
+    late = seconds.index(START + DAY)
+    run = simulate(
+        hc.Portfolio([("coin", hc.Balance("BTC"), 1.0)]), path, with_=[contract()],
+        market=market([60_000]), policy=At(late), costs=[hc.build({"kind": "impact", "vol": 0.6})],
+    )  # fmt: skip
+    due = 0.6 / math.sqrt(365) * 60_000 * math.sqrt(60_000 / (24 * 6e6))
+    assert run.series.columns["costs"][late] == pytest.approx(-due, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["daily rows, each 8 h", "irregular rows, each hour"])
+def test_many_paths_in_short_frames_are_paid_the_same(tmp_path, name):
+    """4096 paths are valued eight rows at a time: payments over the edges of frames count once."""
+    seconds, payments = LAYOUTS[name]
+    prices = walk(len(seconds))
+    path = replayed(tmp_path, seconds, prices, payments)
+    many = short(path, prices, paths=4096).outcome.tallies["funding"]
+    assert np.ptp(many) == 0.0
+    assert many[0] == pytest.approx(owed(seconds, prices, payments), rel=1e-11)
