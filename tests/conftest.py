@@ -28,7 +28,7 @@ else:
         "derandomize": True, "deadline": None, "suppress_health_check": [HealthCheck.too_slow],
     }  # fmt: skip
     settings.register_profile("hedgecore", max_examples=25, **common)
-    settings.register_profile("campaign", max_examples=500, **common)
+    settings.register_profile("campaign", max_examples=300, **common)
     settings.load_profile("hedgecore")
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from textwrap import dedent
 from time import sleep
@@ -140,33 +141,35 @@ def zoo(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def doctor(zoo):
-    """What the doctor says of all of them at once."""
-    done = hedgecore(zoo, "plugins", "doctor", "--timeout", str(PATIENCE), "--json")
-    assert done.returncode == 1, done.stderr
-    return json.loads(done.stdout)
+def found(zoo):
+    """What the doctor finds wrong with all of them at once, beside what is shipped."""
+    planted = [e for its in metadata.distributions(path=[str(zoo)]) for e in its.entry_points]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(zoo))
+        return list(findings(planted, PATIENCE))
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_the_doctor_finds_each_and_says_how_to_mend_it(doctor, name):
-    what, remedy = FOUND[name]
-    found = [each for each in doctor["findings"] if each["plugin"] == name]
-    assert any(what in each["what"] and remedy in each["mend"] for each in found), found
+def test_the_doctor_finds_each_and_says_how_to_mend_it(found, name):
+    what, cure = FOUND[name]
+    its = [each for each in found if each.plugin == name]
+    assert any(what in each.what and cure in each.mend for each in its), its
 
 
-def test_the_doctor_finds_nothing_wrong_with_the_good_ones(doctor):
-    ill = {each["plugin"] for each in doctor["findings"]}
-    assert ill == {*FOUND, "needy"}
-    assert {"good", "uniswap-v2"} <= {each["name"] for each in doctor["plugins"]}
+def test_the_doctor_finds_nothing_wrong_with_the_good_ones(found):
+    assert {each.plugin for each in found} == {*FOUND, "needy"}
 
 
 def test_an_import_that_does_not_end_is_stopped(tmp_path):
     """The limit is so short that others are stopped too; the endless one is, however long it is."""
     plant(tmp_path, "endless", ENDLESS)
     done = hedgecore(tmp_path, "plugins", "doctor", "--timeout", "0.1", "--json")
-    found = [e for e in json.loads(done.stdout)["findings"] if e["plugin"] == "endless"]
-    assert found[0]["what"] == "its import does not end: it was stopped after 0.1 s"
-    assert "hedgecore plugins uninstall endless" in found[0]["mend"]
+    said = json.loads(done.stdout)
+    stopped = [each for each in said["findings"] if each["plugin"] == "endless"]
+    assert stopped[0]["what"] == "its import does not end: it was stopped after 0.1 s"
+    assert "hedgecore plugins uninstall endless" in stopped[0]["mend"]
+    assert {"endless", "uniswap-v2"} <= {each["name"] for each in said["plugins"]}
+    assert done.returncode == 1
 
 
 class OutOfTime(subprocess.Popen):
@@ -192,14 +195,13 @@ def test_checks_that_do_not_end_are_stopped(tmp_path, monkeypatch, entry):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr("hedgecore.cli.plugin_tools.probe.subprocess.Popen", OutOfTime)
     long = entry("long", None, "hedgecore-long")
-    [found] = [each for each in findings([long], 6.0) if each.plugin == "long"]
-    assert found.what == "it loads, but checking its kinds does not end: it was stopped after 30 s"
-    assert "hedgecore check long" in found.mend
+    [stuck] = [each for each in findings([long], 6.0) if each.plugin == "long"]
+    assert stuck.what == "it loads, but checking its kinds does not end: it was stopped after 30 s"
+    assert "hedgecore check long" in stuck.mend
 
 
-def test_the_doctor_finds_requirements_that_are_not_met(doctor):
-    found = {e["what"]: e["mend"] for e in doctor["findings"] if e["plugin"] == "needy"}
-    assert found == {
+def test_the_doctor_finds_requirements_that_are_not_met(found):
+    assert {each.what: each.mend for each in found if each.plugin == "needy"} == {
         f"needs hedgecore>=99, and {versions.version('hedgecore')} is installed": (
             "Upgrade hedgecore: pip install 'hedgecore>=99'"
         ),

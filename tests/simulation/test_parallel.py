@@ -100,6 +100,7 @@ def cluster():
         yield local
 
 
+@pytest.mark.campaign
 @pytest.mark.filterwarnings("ignore")  # Dask's own, as a worker is killed
 def test_a_cluster_gives_the_same_bits_and_a_killed_worker_loses_nothing(cluster, tmp_path):
     work, tasks = partial(last, GBM(asset="WETH"), 5), blocks(2 * 4096 + 10)
