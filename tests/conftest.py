@@ -20,11 +20,15 @@ import hedgecore as hc
 from hedgecore import fields
 
 try:
-    from hypothesis import settings
+    from hypothesis import HealthCheck, settings
 except ImportError:  # the core alone has no hypothesis, and one file that does without
     pass
 else:
-    settings.register_profile("hedgecore", derandomize=True, deadline=None, max_examples=60)
+    common = {
+        "derandomize": True, "deadline": None, "suppress_health_check": [HealthCheck.too_slow],
+    }  # fmt: skip
+    settings.register_profile("hedgecore", max_examples=25, **common)
+    settings.register_profile("campaign", max_examples=300, **common)
     settings.load_profile("hedgecore")
 
 

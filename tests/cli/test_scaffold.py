@@ -82,7 +82,7 @@ def run(*command, **settings):
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         check=False,
-        timeout=300,
+        timeout=900,
         **settings,
     )
     return done.returncode, done.stdout

@@ -15,7 +15,7 @@ TOKENS = st.dictionaries(IDS, SYMBOLS, min_size=1).map(
 )
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(TOKENS)
 def test_two_tokens_never_have_one_name(tokens):
     names = names_of(tokens, {})

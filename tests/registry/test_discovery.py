@@ -55,7 +55,7 @@ def ask(tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=600,
         )
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
@@ -67,7 +67,7 @@ def ask(tmp_path):
 def shipped():
     """The kinds that are here anyway: all tests are skipped where the core stands alone."""
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-c", ASK], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", ASK], capture_output=True, text=True, check=True, timeout=600
     )
     kinds = json.loads(done.stdout)["kinds"]
     if not kinds:

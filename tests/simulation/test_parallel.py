@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from importlib import import_module
@@ -31,7 +30,6 @@ def killed_once(trace, task):
     if task == 3 and not os.path.exists(trace):  # noqa: PTH110 - as plain as can be
         with open(trace, "x"):  # noqa: PTH123
             os.kill(os.getpid(), signal.SIGKILL)
-    time.sleep(0.02)
     return task * task
 
 
@@ -102,6 +100,7 @@ def cluster():
         yield local
 
 
+@pytest.mark.campaign
 @pytest.mark.filterwarnings("ignore")  # Dask's own, as a worker is killed
 def test_a_cluster_gives_the_same_bits_and_a_killed_worker_loses_nothing(cluster, tmp_path):
     work, tasks = partial(last, GBM(asset="WETH"), 5), blocks(2 * 4096 + 10)

@@ -32,7 +32,7 @@ def edge(width):
     usdc=st.sampled_from([0.0, 0.003]),
     n=st.integers(1, 7),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 def test_a_book_is_worth_what_a_plain_loop_says(  # noqa: PLR0917 - hypothesis draws them
     seed, steps, which, amount, extra, rate, usdc, n
 ):

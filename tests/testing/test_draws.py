@@ -1,6 +1,6 @@
 """No law cries wolf: all hold for any parameters of any kind that hedgecore ships.
 
-Twenty draws of each kind; HEDGECORE_DRAWS=200 for the long run.
+Six draws of each kind; HEDGECORE_DRAWS=200 for the long run.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 NAMES = ("WBTC", "WETH", "DAI", "USDT", "GHO", "BAL", "CRV", "USDC")
 PAIR = ["WETH", "USDC"]
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "20"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "6"))
 drawn = settings(
     max_examples=DRAWS,
     derandomize=True,

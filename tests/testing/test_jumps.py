@@ -55,6 +55,7 @@ def test_no_break_is_found_where_all_are_named(model):
     breaks_named(model)
 
 
+@pytest.mark.campaign
 def test_a_singular_price_that_is_not_named_is_found_too():
     with pytest.raises(LawBroken) as caught:
         breaks_named(solidly(6e5, 4e5))

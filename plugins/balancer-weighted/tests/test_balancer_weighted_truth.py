@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from hedgecore_balancer_weighted import BalancerWeighted
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hedgecore import Market, PriceError, impermanent_loss
@@ -127,7 +127,9 @@ def test_weights_that_no_double_holds_are_normalised(oracle, weights):
     assert worst(oracle, pool(off, (1.0, 1e6, 1e-3)), (3.0, 7.0, 1.1)) <= 4e-15
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(
     weight=st.floats(0.01, 0.99),
     base=st.floats(1e-18, 1e30),

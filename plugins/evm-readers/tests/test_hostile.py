@@ -138,7 +138,7 @@ def test_what_drips_for_ever_is_given_up_and_left_behind_by_no_thread(start, the
         before = {*threading.enumerate()}
         words = refused(url, UniswapV2(pool=LEDGER), seconds=0.3)
         for each in {*threading.enumerate()} - before:
-            each.join(10)
+            each.join(60)
             assert not each.is_alive()
     assert "did not answer" in words
 

@@ -19,6 +19,8 @@ from hedgecore import ReaderError, Secret
 
 BODY = b'{"jsonrpc":"2.0","id":1,"method":"eth_chainId","params":[]}'
 ELSEWHERE = "http://alice-7f3a:pa55w0rd-9c1e@node.example:8545/v2/k3y-2b8d4f6a?token=t0k3n-5e7c"
+PATIENCE = 300.0
+"""Seconds for an answer that comes."""
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -53,7 +55,7 @@ def serving(handle):
         server.shutdown()
 
 
-def failing(url, seconds=10.0, most=2**20):
+def failing(url, seconds=PATIENCE, most=2**20):
     """Return the words in which an exchange fails."""
     with pytest.raises(ReaderError) as raised:
         HttpClient(Secret(url), most).post(BODY, seconds)
@@ -64,7 +66,7 @@ def failing(url, seconds=10.0, most=2**20):
 def posted(url):
     client = HttpClient(Secret(url), 2**20)
     try:
-        return client.post(BODY, 10.0)
+        return client.post(BODY, PATIENCE)
     finally:
         client.close()
 
@@ -136,7 +138,7 @@ def test_a_line_without_an_end_is_no_answer():
             its.wfile.write(b"1" * 2**16)
 
     with serving(endless) as port:
-        assert "no HTTP" in failing(f"http://127.0.0.1:{port}/{KEY}", seconds=60.0)
+        assert "no HTTP" in failing(f"http://127.0.0.1:{port}/{KEY}")
 
 
 def test_chunks_without_an_end_are_too_long():
@@ -146,7 +148,7 @@ def test_chunks_without_an_end_are_too_long():
             its.wfile.write(b"10000\r\n" + b"1" * 2**16 + b"\r\n")
 
     with serving(endless) as port:
-        assert "longer than 1048576 bytes" in failing(f"http://127.0.0.1:{port}/{KEY}", 60.0)
+        assert "longer than 1048576 bytes" in failing(f"http://127.0.0.1:{port}/{KEY}")
 
 
 def test_headers_that_cannot_be_parsed_put_no_address_into_a_log(caplog):
@@ -155,7 +157,7 @@ def test_headers_that_cannot_be_parsed_put_no_address_into_a_log(caplog):
         its.close_connection = True
 
     with caplog.at_level(logging.DEBUG), serving(odd) as port:
-        HttpClient(Secret(f"http://127.0.0.1:{port}/{KEY}"), 2**20).post(BODY, 10.0)
+        HttpClient(Secret(f"http://127.0.0.1:{port}/{KEY}"), 2**20).post(BODY, PATIENCE)
     assert not caplog.records
 
 
@@ -181,5 +183,5 @@ def test_a_connection_that_was_closed_while_idle_is_opened_again():
 
     with serving(once) as port:
         client = HttpClient(Secret(f"http://127.0.0.1:{port}/{KEY}"), 2**20)
-        assert [client.post(BODY, 10.0).body for _ in range(3)] == [b"{}"] * 3
+        assert [client.post(BODY, PATIENCE).body for _ in range(3)] == [b"{}"] * 3
         client.close()

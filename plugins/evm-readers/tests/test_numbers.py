@@ -11,12 +11,14 @@ from hedgecore_evm_readers.abi import abi_of, label
 from hedgecore_evm_readers.fee_growth import MOD, Outside, fees_earned, growth_inside
 from hedgecore_evm_readers.stableswap_invariant import invariant
 from hedgecore_evm_readers.uniswap_v2 import protocol_mint
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 WORDS = st.integers(0, MOD - 1)
 SIXTH = Fraction(1, 6)
-DRAWN = settings(max_examples=100, deadline=None, derandomize=True)
+DRAWN = settings(
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @DRAWN

@@ -19,7 +19,7 @@ MP.dps = 40
 ABOVE = Path(__file__).resolve().parents
 CASES = next((up / "tests/cases" for up in ABOVE if (up / "tests/cases").is_dir()), None)
 PACKAGE = Path(__file__).with_name("package")
-PATIENCE = 120.0
+PATIENCE = 600.0
 """Seconds for npm."""
 
 

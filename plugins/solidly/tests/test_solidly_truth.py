@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 from hedgecore_solidly import SolidlyStable
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hedgecore import Market, PriceError
@@ -71,7 +71,9 @@ def test_the_ratio_of_two_market_prices_is_not_rounded(oracle):
         assert oracle.error(exposure.gamma[0, 0], due.gamma / oracle.exact(quote)) <= GOAL
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(
+    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(base=st.floats(1e-18, 1e30), quote=st.floats(1e-18, 1e30), log_price=st.floats(-30, 30))
 def test_any_pool_at_any_price(oracle, base, quote, log_price):
     price = 10.0**log_price

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hedgecore_uniswap_v2 import UniswapV2
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hedgecore import Market, impermanent_loss
@@ -109,7 +109,9 @@ def test_all_of_the_domain(oracle):
         assert max(oracle.errors(model, price) for price in prices) <= GOAL, model
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(
+    max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(base=st.floats(1e-18, 1e30), quote=st.floats(1e-18, 1e30), log_price=LOGS)
 def test_any_pool(oracle, base, quote, log_price):
     model = pool((base, quote), 0.1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hedgecore_uniswap_v3 import UniswapV3, UniswapV3Position
 from hedgecore_uniswap_v3.ticks import MAX_TICK, MIN_TICK
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 GOAL = 1e-13
@@ -91,7 +91,9 @@ def tables(draw):
     return position(ticks, decimals, draw(st.integers(0, MOST)), draw(st.sampled_from(TOKENS)))
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(
+    max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(table=tables(), at=st.floats(-0.2, 1.2))
 def test_any_position(oracle, table, at):
     def prices(model):

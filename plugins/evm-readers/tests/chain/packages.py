@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-PATIENCE = 120.0
+PATIENCE = 600.0
 """Seconds for npm, which on a slow line has some 80 MB to bring."""
 
 

@@ -119,7 +119,7 @@ class Proxy:
             exchange.send(self.passed_on(exchange.asked))
 
     def passed_on(self, asked: bytes) -> bytes:
-        with closing(HTTPConnection(urlsplit(self.upstream).netloc, timeout=30)) as connection:
+        with closing(HTTPConnection(urlsplit(self.upstream).netloc, timeout=300)) as connection:
             connection.request("POST", "/", asked, {"Content-Type": "application/json"})
             return connection.getresponse().read()
 

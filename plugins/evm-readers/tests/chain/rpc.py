@@ -22,7 +22,7 @@ class RefusedError(Exception):
 class Rpc:
     """A connection to a node, by its URL."""
 
-    def __init__(self, url: str, timeout: float = 30.0) -> None:
+    def __init__(self, url: str, timeout: float = 300.0) -> None:
         self.url = url
         self._connection = HTTPConnection(urlsplit(url).netloc, timeout=timeout)
         self._ids = count(1)
