@@ -117,8 +117,10 @@ def dripping(start, then):
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=serve, daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/{KEY}"
-        ended.set()
+        try:
+            yield f"http://127.0.0.1:{server.getsockname()[1]}/{KEY}"
+        finally:
+            ended.set()
 
 
 @pytest.mark.parametrize(

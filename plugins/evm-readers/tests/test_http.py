@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
@@ -50,9 +49,8 @@ def serving(handle):
             """Say nothing."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        yield server.server_port
-        server.shutdown()
+        with server.serving():
+            yield server.server_port
 
 
 def failing(url, seconds=PATIENCE, most=2**20):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
-from threading import Thread
 
 from attrs import Factory, define
 from eth_abi import decode, encode
@@ -67,9 +66,8 @@ class FakeNode:
 
         with Server(("127.0.0.1", 0), Handler) as server:
             self.url = f"http://127.0.0.1:{server.server_port}"
-            Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-            yield self
-            server.shutdown()
+            with server.serving():
+                yield self
 
     def answer(self, request: dict) -> dict:
         """Answer one request."""

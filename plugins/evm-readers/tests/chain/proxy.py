@@ -27,6 +27,15 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads, block_on_close = True, False
 
+    @contextmanager
+    def serving(self):
+        """Serve in a thread that ends, however what uses it ends: on a closed socket it would spin."""
+        Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+        try:
+            yield
+        finally:
+            self.shutdown()
+
     def handle_error(self, *_):
         """Say nothing."""
 
@@ -103,10 +112,11 @@ class Proxy:
 
         with Server(("127.0.0.1", 0), Handler) as server:
             self.port = server.server_port
-            Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-            yield self
-            ended.set()
-            server.shutdown()
+            try:
+                with server.serving():
+                    yield self
+            finally:
+                ended.set()
 
     def answer(self, exchange: Exchange) -> None:
         """Answer one request: as the node does, or not."""
