@@ -219,7 +219,7 @@ def test_a_plugin_for_an_older_core_is_the_one_to_upgrade():
 
 def test_the_doctor_works_without_packaging(monkeypatch):
     monkeypatch.setitem(sys.modules, "packaging.requirements", None)
-    monkeypatch.setattr("hedgecore.cli.plugin_tools.doctor.installed", list)
+    monkeypatch.setattr("hedgecore.cli.plugin_tools.doctor.entry_points", list)
     monkeypatch.setattr("hedgecore.cli.plugin_tools.doctor.probe_all", lambda *_: ProbeResult())
     done = call("doctor")
     assert done.exit_code == 0

@@ -25,6 +25,8 @@ from hedgecore.cli.commands import new
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = program()
 FORMS = [form.value for form in new.Form]
+LONG = pytest.param("invariant", marks=pytest.mark.campaign)
+RUN = [LONG if form == "invariant" else form for form in FORMS]
 SHIPPED = ("derivatives", "uniswap-v3")
 TOOLS = ("hatchling", "typer", "rich", "copier", "pytest", "packaging")
 POOL = {"assets": ["WETH", "USDC"], "liquidity": 5000.0, "lower": 2500.0, "upper": 3500.0}
@@ -109,7 +111,7 @@ def test_the_example_plugin_is_what_the_template_gives(tmp_path):
     assert files(tmp_path / "rendered") == files(ROOT / "plugins" / "example-curve")
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", RUN)
 def test_a_package_of_each_form_passes_its_tests(form, packages):
     package = packages[form]
     said = good(sys.executable, "-m", "pytest", "-q", "-o", f"pythonpath={package}", package)
@@ -237,6 +239,7 @@ class Environment:
         return self.python, "-m", "pip", "wheel", *own, "--wheel-dir", wheels
 
 
+@pytest.mark.campaign
 def test_a_third_partys_plugin_hedges_with_the_rest_in_an_environment_of_its_own(environment):
     folder, python = environment.folder, environment.python
     program = python.with_name("hedgecore")

@@ -9,7 +9,7 @@ from hedgecore_convex_solver import Convex
 
 import hedgecore as hc
 
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "20"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "10"))
 
 
 @pytest.mark.parametrize("seed", range(DRAWS))

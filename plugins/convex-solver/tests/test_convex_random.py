@@ -1,6 +1,6 @@
 """Random problems over all sizes and units, against solvers that know nothing of ours.
 
-Twenty draws of each family; HEDGECORE_DRAWS=300 for all. The judge is cvxpy's own formulation, in
+Ten draws of each family; HEDGECORE_DRAWS=300 for all. The judge is cvxpy's own formulation, in
 cash, solved by PIQP (families with squares) or by its simplex (linear ones).
 """
 
@@ -14,7 +14,7 @@ from hedgecore_convex_solver import Convex
 
 import hedgecore as hc
 
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "20"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "10"))
 OFTEN = 0.7
 
 

@@ -10,7 +10,7 @@ from hedgecore import ConvergenceError, Market, PriceError
 from hedgecore.testing import check_pool_model
 
 VALUE, HELD, GAMMA = 1e-13, 1e-12, 1e-12
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "20"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "8"))
 COINS = ("A", "B", "C")
 
 

@@ -12,7 +12,7 @@ from hedgecore_curve_stableswap import CurveStableswap
 
 from hedgecore import Market
 
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "25"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "8"))
 VALUE, HELD, GAMMA = 1e-13, 1e-12, 1e-12
 NAMES = tuple("ABCDEFGH")
 

@@ -48,9 +48,8 @@ def serving(handle):
         def log_message(self, *words):
             """Say nothing."""
 
-    with Server(("127.0.0.1", 0), Handler) as server:
-        with server.serving():
-            yield server.server_port
+    with Server(("127.0.0.1", 0), Handler) as server, server.serving():
+        yield server.server_port
 
 
 def failing(url, seconds=PATIENCE, most=2**20):

@@ -11,7 +11,7 @@ from hedgecore import Market, PriceError
 from hedgecore.testing import check_pool_model
 
 GOAL = 1e-13
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "60"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "20"))
 PAIR = ("A", "B")
 
 

@@ -11,7 +11,7 @@ from hedgecore import Market, mispricing
 from hedgecore.testing import check_pool_model
 
 GOALS = {"value": 1e-12, "delta": 1e-12, "gamma": 1e-11, "quote_amount": 1e-12}
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "8"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "4"))
 EXAMPLE = PendleV2(**PendleV2.example)
 
 

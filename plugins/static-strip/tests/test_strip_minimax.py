@@ -54,6 +54,7 @@ def test_finer_lots_are_no_worse(built, asked):
     assert all(fine <= coarse * (1 + 1e-6) for coarse, fine in pairwise(errors))
 
 
+@pytest.mark.campaign
 def test_fewer_options_are_counted_and_cost_accuracy(built, asked):
     pool, request = built("range"), asked("range")
     few = minimax(pool, options=2, **request)

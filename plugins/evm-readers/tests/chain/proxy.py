@@ -29,7 +29,7 @@ class Server(ThreadingHTTPServer):
 
     @contextmanager
     def serving(self):
-        """Serve in a thread that ends, however what uses it ends: on a closed socket it would spin."""
+        """Serve in a thread that ends however its user ends: on a closed socket it would spin."""
         Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
         try:
             yield
