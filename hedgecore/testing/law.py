@@ -58,7 +58,14 @@ class NothingAnswered(LawBroken):
 
 
 class CannotBeTold(LawBroken):
-    """The kit has nothing to try the model on: the law is neither kept nor broken."""
+    """Verdict where the kit has nothing to try a model on: the law is neither kept nor broken.
+
+    Example:
+        >>> from hedgecore.testing import CannotBeTold, LawBroken
+        >>> issubclass(CannotBeTold, LawBroken)
+        True
+
+    """
 
 
 class Check(Protocol):

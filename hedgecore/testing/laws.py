@@ -129,32 +129,74 @@ LAWS: Mapping[type, tuple[Check, ...]] = {
 
 
 def pool_checks(*, installed: bool = False) -> tuple[Check, ...]:
-    """Return the laws of pool models; with those of installed kinds too."""
+    """Laws of pool models; with those of installed kinds too.
+
+    Example:
+        >>> from hedgecore.testing import pool_checks
+        >>> "euler" in {check.__name__ for check in pool_checks()}
+        True
+
+    """
     return _with_installed(POOLS, installed=installed)
 
 
 def instrument_checks(*, installed: bool = False) -> tuple[Check, ...]:
-    """Return the laws of instruments; with those of installed kinds too."""
+    """Laws of instruments; with those of installed kinds too.
+
+    Example:
+        >>> from hedgecore.testing import instrument_checks
+        >>> "entering_keeps_risk" in {check.__name__ for check in instrument_checks()}
+        True
+
+    """
     return _with_installed(INSTRUMENTS, installed=installed)
 
 
 def solver_checks(*, installed: bool = False) -> tuple[Check, ...]:
-    """Return the laws of hedge solvers; with those of installed kinds too."""
+    """Laws of hedge solvers; with those of installed kinds too.
+
+    Example:
+        >>> from hedgecore.testing import solver_checks
+        >>> "solve_is_pure" in {check.__name__ for check in solver_checks()}
+        True
+
+    """
     return _with_installed(SOLVERS, installed=installed)
 
 
 def policy_checks(*, installed: bool = False) -> tuple[Check, ...]:
-    """Return the laws of policies; with those of installed kinds too."""
+    """Laws of policies; with those of installed kinds too.
+
+    Example:
+        >>> from hedgecore.testing import policy_checks
+        >>> "no_memory" in {check.__name__ for check in policy_checks()}
+        True
+
+    """
     return _with_installed(POLICIES, installed=installed)
 
 
 def cost_checks(*, installed: bool = False) -> tuple[Check, ...]:
-    """Return the laws of costs; with those of installed kinds too."""
+    """Laws of costs; with those of installed kinds too.
+
+    Example:
+        >>> from hedgecore.testing import cost_checks
+        >>> "no_trade_is_free" in {check.__name__ for check in cost_checks()}
+        True
+
+    """
     return _with_installed(COSTS, installed=installed)
 
 
 def reader_checks(*, installed: bool = False) -> tuple[Check, ...]:
-    """Return the laws of readers; with those of installed kinds too."""
+    """Laws of readers; with those of installed kinds too.
+
+    Example:
+        >>> from hedgecore.testing import reader_checks
+        >>> "rows_build" in {check.__name__ for check in reader_checks()}
+        True
+
+    """
     return _with_installed(READERS, installed=installed)
 
 
@@ -163,6 +205,13 @@ def _with_installed(checks: tuple[Check, ...], *, installed: bool) -> tuple[Chec
 
 
 def checks_of(model: Any) -> tuple[Check, ...]:
-    """Return the laws that apply to a model, by the base of its class: an instrument has none."""
+    """Laws that apply to a model, by the base of its class: an instrument has none.
+
+    Example:
+        >>> from hedgecore.testing import checks_of
+        >>> len(checks_of(hc.LeastSquares())) > 5
+        True
+
+    """
     laws = next((each for base, each in LAWS.items() if isinstance(model, base)), INSTRUMENTS)
     return _with_installed(laws, installed=objects.installed(type(model)))

@@ -27,6 +27,11 @@ class SourceCase:
         opened: returns it open, anew each time, all of them alike.
         secret: what names it and must be shown nowhere; None where nothing does.
 
+    Example:
+        >>> from hedgecore.testing import SourceCase
+        >>> SourceCase(opened=lambda: None).secret is None
+        True
+
     """
 
     opened: Callable[[], AbstractSource]

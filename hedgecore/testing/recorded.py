@@ -39,7 +39,14 @@ class CaseFiles:
 
 
 def recorded(*files: str, wanted: Callable[[Any], bool] = lambda _: True) -> CaseFiles:
-    """Return the recorded cases of some files, named without their suffix."""
+    """Cases recorded in some files, named without their suffix.
+
+    Example:
+        >>> from hedgecore.testing import recorded
+        >>> recorded("curves/uniswap_v2", wanted=lambda case: case["id"] != "dust").files
+        ('curves/uniswap_v2',)
+
+    """
     return CaseFiles(files, wanted)
 
 
@@ -52,6 +59,12 @@ def parametrize_with_recorded(
         metafunc: as pytest gives it to `pytest_generate_tests`.
         fixtures: the name of an argument → the cases that it stands for.
         above: the conftest; the folder of cases is looked for above it.
+
+    Example:
+        >>> from hedgecore.testing import parametrize_with_recorded, recorded
+        >>> def pytest_generate_tests(metafunc):
+        ...     cases = {"case": recorded("curves/uniswap_v2")}
+        ...     parametrize_with_recorded(metafunc, cases, above=__file__)
 
     """
     import pytest  # noqa: PLC0415 - the kit works without

@@ -66,7 +66,7 @@ def table_checks(
     models: Iterable[Any] = (),
     readme: Path | None = None,
 ) -> tuple[TableCheck, ...]:
-    """Return the checks of a kind's table, and of models that are built from it.
+    """Checks of a kind's table, and of models that are built from it.
 
     Args:
         cls: the class of the kind, with an `example`.
@@ -74,6 +74,12 @@ def table_checks(
         models: models of the kind, each of which must be its table again, frozen, hashable, and the
             same from a pickle, before and after it was used.
         readme: a page whose Python blocks must run, and whose tables must name every field.
+
+    Example:
+        >>> from hedgecore.testing import table_checks
+        >>> checks = table_checks(hc.default_registry()["uniswap-v2"], wrong=[("share", 5.0)])
+        >>> for check in checks:
+        ...     check()
 
     """
     installed = TableCheck(f"{cls.kind}-registered", partial(_registered, cls))
