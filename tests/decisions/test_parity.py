@@ -4,7 +4,7 @@ The loop knows the market, the exposure of the positions there, what is held, an
 gets the orders of the simulation to the last bit.
 """
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -109,9 +109,20 @@ RULES = {
 }
 
 
-@pytest.mark.parametrize("rules", RULES)
-@pytest.mark.parametrize("solver", SOLVERS)
-@pytest.mark.parametrize("name", POLICIES)
+EVERY_DAY = {"band", "interval"}
+
+
+def case(name, solver, rules):
+    """A case to run; with a convex problem at each tick, of most policies in the campaign alone."""
+    long = solver == "convex" and name not in EVERY_DAY
+    marks = [pytest.mark.campaign] if long else []
+    return pytest.param(name, solver, rules, id=f"{name}-{solver}-{rules}", marks=marks)
+
+
+CASES = [case(*each) for each in product(POLICIES, SOLVERS, RULES)]
+
+
+@pytest.mark.parametrize(("name", "solver", "rules"), CASES)
 def test_one_tick_at_a_time_gives_the_orders_of_simulate_to_the_last_bit(
     name, solver, rules, monkeypatch
 ):

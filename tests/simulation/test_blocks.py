@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from hedgecore.numerics import arrays
+from hedgecore.pools import evaluation
 
 
-@pytest.mark.parametrize(("size", "rows"), [(0, 1), (1, 1), (arrays.BLOCK, 1), (70_001, 3)])
+@pytest.mark.parametrize(("size", "rows"), [(0, 1), (1, 1), (evaluation.BLOCK, 1), (70_001, 3)])
 def test_blocks_cover_the_axis_once(size, rows):
-    spans = list(arrays.blocks(size, rows))
+    spans = list(evaluation.blocks(size, rows))
     assert np.array_equal(np.concatenate([np.arange(size)[span] for span in spans]), range(size))
-    assert all(span.stop - span.start <= arrays.BLOCK // rows for span in spans)
+    assert all(span.stop - span.start <= evaluation.BLOCK // rows for span in spans)
     assert spans
 
 
@@ -23,7 +23,7 @@ def test_many_blocks_give_the_numbers_of_one(monkeypatch, product, weighted, m):
     )
     price = np.random.default_rng(1).uniform(0.5, 2.0, (30, 3) if m == 1 else (30, 3, m))
     whole = pool.greeks(price)
-    monkeypatch.setattr(arrays, "BLOCK", 14)
+    monkeypatch.setattr(evaluation, "BLOCK", 14)
     parts = pool.greeks(price)
     for one, other in zip(whole, parts, strict=True):
         assert np.allclose(one, other, rtol=1e-15, atol=0)

@@ -180,7 +180,7 @@ def play(balancer, sort, scene):
 
 @pytest.mark.parametrize("count", [2, 3, 8])
 def test_what_is_read_of_a_weighted_pool_is_what_an_exit_pays(deployed, count):
-    @drawn(4)
+    @drawn(2)
     @given(scenes(count, st.floats(-3, 3).map(lambda power: 10.0**power)))
     def played(scene):
         play(deployed.balancer, "weighted", scene)
@@ -191,7 +191,7 @@ def test_what_is_read_of_a_weighted_pool_is_what_an_exit_pays(deployed, count):
 @pytest.mark.parametrize("count", [2, 3, 5])
 @pytest.mark.parametrize("sort", ["stable", "composable"])
 def test_what_is_read_of_a_stable_pool_is_what_an_exit_pays(deployed, sort, count):
-    @drawn(3)
+    @drawn(2)
     @given(scenes(count, st.floats(0.3, 3.0)))
     def played(scene):
         play(deployed.balancer, sort, scene)
@@ -203,7 +203,7 @@ def test_what_is_read_of_a_stable_pool_is_what_an_exit_pays(deployed, sort, coun
 def test_what_a_first_pool_owes_the_protocol_is_taken_off(deployed, sort):
     """In tokens, at an exit, which no supply shows; it is in the balances that make the price."""
 
-    @drawn(3)
+    @drawn(2)
     @given(st.sampled_from([2, 3]).flatmap(lambda count: scenes(count, st.floats(0.5, 2.0))))
     def played(scene):
         with deployed.rpc.undone(), trading():

@@ -169,7 +169,7 @@ def test_what_is_read_of_a_range_is_what_it_is_paid(deployed, protocol, quote):
         for its, reading in zip(positions, read(deployed.node.url, *readers), strict=True):
             its.check(reading)
 
-    @drawn(5)
+    @drawn(2)
     @given(scenes)
     def played(scene):
         with deployed.rpc.undone():

@@ -86,7 +86,7 @@ def check(reading, pair, decimals, owner=OWNER):
 
 @pytest.mark.parametrize("collector", [ZERO, DEAD], ids=["free", "taxed"])
 def test_what_is_read_of_a_pair_is_what_burning_pays(deployed, collector):
-    @drawn(7)
+    @drawn(3)
     @given(permilles, scenes)
     def played(permille, scene):
         with deployed.rpc.undone():
@@ -101,7 +101,7 @@ def test_what_is_read_of_a_pair_is_what_burning_pays(deployed, collector):
     played()
 
 
-@drawn(6)
+@drawn(3)
 @given(scenes)
 def test_without_a_fee_one_model_pays_at_every_price(deployed, scene):
     """Reserves are whole raw units, so k drifts by about as much as one of the smaller reserve."""
@@ -122,7 +122,7 @@ def test_without_a_fee_one_model_pays_at_every_price(deployed, scene):
             before, paid = price, now
 
 
-@drawn(7)
+@drawn(3)
 @given(permilles, scenes)
 def test_a_swap_grows_all_holdings_alike_by_its_fee(deployed, permille, scene):
     """After a swap the model holds as much at the new price, times √(k′/k): the fees."""

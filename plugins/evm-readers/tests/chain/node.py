@@ -34,6 +34,7 @@ class Node(NamedTuple):
 
     url: str
     process: subprocess.Popen[str]
+    drain: Thread
 
     @classmethod
     def start(cls, chain_id: int = CHAIN_ID) -> Node:
@@ -49,8 +50,9 @@ class Node(NamedTuple):
         for line in process.stdout:
             said.append(line)
             if where := re.search(r"Listening on (\S+)", line):
-                Thread(target=deque, args=(process.stdout, 0), daemon=True).start()
-                return cls(f"http://{where[1]}", process)
+                drain = Thread(target=deque, args=(process.stdout, 0), daemon=True)
+                drain.start()
+                return cls(f"http://{where[1]}", process, drain)
         raise AssertionError(f"the node ended with {process.wait()}: {''.join(said)}")
 
     @property
@@ -66,5 +68,6 @@ class Node(NamedTuple):
     def kill(self) -> None:
         """End it at once, frozen or not."""
         self.process.kill()
-        self.process.wait(timeout=10)
+        self.process.wait()
+        self.drain.join()
         self.process.stdout.close()
