@@ -45,7 +45,9 @@ class CommandGroup(TyperGroup):
         extra |= {"prog_name": "hedgecore", "standalone_mode": False}
         try:
             code = super().main(calm, *rest, **extra)
-        except Exception as error:  # noqa: BLE001 - the last resort of the whole program
+        except BaseException as error:  # the last resort of the whole program
+            if isinstance(error, (KeyboardInterrupt, SystemExit)):
+                raise
             if len(calm) < len(given):
                 typer.echo(_keyless(traceback.format_exc()), err=True)
             sentence, code = verdict(error)
@@ -53,7 +55,7 @@ class CommandGroup(TyperGroup):
         sys.exit(code or 0)
 
 
-def verdict(error: Exception) -> tuple[str, int]:
+def verdict(error: BaseException) -> tuple[str, int]:
     """Return what to say of an error, in one line, and the exit code."""
     if isinstance(error, USAGE):
         new = _new_option(error)
@@ -69,7 +71,7 @@ def verdict(error: Exception) -> tuple[str, int]:
     return f"Something broke that should not have ({what}); {DEBUG} shows where.", OUR_FAULT
 
 
-def _new_option(error: Exception) -> str | None:
+def _new_option(error: BaseException) -> str | None:
     """Option that has the place of one that a user typed by its name before 0.2."""
     context = getattr(error, "ctx", None)
     command = "" if context is None else context.info_name
