@@ -71,7 +71,7 @@ def load_plugin(entry: EntryPoint, name: str) -> Plugin:
             module = entry.load()
         manager = _managed(module, name)
         interface = _interface(manager, f"plugin {name!r} ({distribution} {version})")
-        return checked(Plugin(name, distribution, version, _classes(manager), interface))
+        return checked(Plugin(name, distribution, version, _classes(manager, name), interface))
     except PluginError:
         raise
     except BaseException as error:
@@ -129,22 +129,22 @@ def _interface(manager: pluggy.PluginManager, who: str) -> int:
     return theirs
 
 
-def _classes(manager: pluggy.PluginManager) -> dict[str, tuple[type, ...]]:
+def _classes(manager: pluggy.PluginManager, name: str) -> dict[str, tuple[type, ...]]:
     given = {hook: getattr(manager.hook, hook)() for hook in HOOKS}
     for hook, groups in given.items():
         if not groups and getattr(manager.hook, hook).get_hookimpls():
-            raise PluginError(f"{hook} returned None: return a list of classes")
+            raise PluginError(f"plugin {name!r}: {hook} returned None: return a list of classes")
     return {
-        hook: tuple(cls for group in groups for cls in _taken(hook, group))
+        hook: tuple(cls for group in groups for cls in _taken(f"plugin {name!r}: {hook}", group))
         for hook, groups in given.items()
     }
 
 
-def _taken(hook: str, group: Iterable[type]) -> list[type]:
-    """Return the classes of one hook; PluginError where they do not end."""
+def _taken(where: str, group: Iterable[type]) -> list[type]:
+    """Return the classes that one hook returned; PluginError where they do not end."""
     classes = list(islice(group, MOST + 1))
     if len(classes) > MOST:
-        raise PluginError(f"{hook} returned more than {MOST} classes, or does not end")
+        raise PluginError(f"{where} returned more than {MOST} classes, or does not end")
     return classes
 
 

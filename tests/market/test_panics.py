@@ -33,13 +33,15 @@ def portfolio():
 
 @pytest.mark.parametrize("ask", [hc.Portfolio.worth, hc.Portfolio.exposure])
 def test_a_portfolio_names_the_part_that_panics(ask):
-    with pytest.raises(hc.PluginError, match="mine: .*PanicException: index out of bounds") as told:
+    with pytest.raises(
+        hc.PluginError, match=r"mine: .*PanicException: index out of bounds"
+    ) as told:
         ask(portfolio(), MARKET)
     assert type(told.value.__cause__) is PanicException
 
 
 def test_a_wish_to_stop_stays_one(monkeypatch):
-    def stopped(self, price):
+    def stopped(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Panicking, "_holdings", stopped)
