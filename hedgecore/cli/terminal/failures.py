@@ -13,6 +13,7 @@ from typing import Any, NoReturn, cast
 import typer
 from typer.core import TyperGroup
 
+from hedgecore.cli.terminal import stdout
 from hedgecore.errors import HedgecoreError, SpecError
 from hedgecore.renamed import OPTIONS
 from hedgecore.tables.printable import printable
@@ -43,16 +44,28 @@ class CommandGroup(TyperGroup):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")  # an ASCII terminal gets "?" for "–"
         extra |= {"prog_name": "hedgecore", "standalone_mode": False}
+        code = 0
         try:
             code = super().main(calm, *rest, **extra)
+            sys.stdout.flush()
         except BaseException as error:  # the last resort of the whole program
-            if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            if isinstance(error, KeyboardInterrupt):
                 raise
-            if len(calm) < len(given):
-                typer.echo(_keyless(traceback.format_exc()), err=True)
-            sentence, code = verdict(error)
-            typer.echo(_keyless(sentence), err=True)
+            if _is_unread(error):
+                stdout.discard()
+            elif isinstance(error, SystemExit):
+                raise
+            else:
+                if len(calm) < len(given):
+                    typer.echo(_keyless(traceback.format_exc()), err=True)
+                sentence, code = verdict(error)
+                typer.echo(_keyless(sentence), err=True)
         sys.exit(code or 0)
+
+
+def _is_unread(error: BaseException) -> bool:
+    """Whether whoever read standard output is gone: `head`, after its lines."""
+    return any(isinstance(each, BrokenPipeError) for each in (error, error.__context__))
 
 
 def verdict(error: BaseException) -> tuple[str, int]:
