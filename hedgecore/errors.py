@@ -139,6 +139,33 @@ class ReaderError(HedgecoreError, OSError):
     """
 
 
+def is_foreign(error: BaseException) -> bool:
+    """Whether an error is neither an Exception nor a wish to stop: a compiled extension's panic.
+
+    Examples:
+        >>> is_foreign(KeyboardInterrupt()), is_foreign(ValueError()), is_foreign(BaseException())
+        (False, False, True)
+
+    """
+    return not isinstance(error, (Exception, KeyboardInterrupt, SystemExit, GeneratorExit))
+
+
+@contextmanager
+def blamed(name: str) -> Iterator[None]:
+    """Turn the panic of a plugin's formula, raised within, into a PluginError that names `name`."""
+    try:
+        yield
+    except BaseException as error:
+        if not is_foreign(error):
+            raise
+        raise _panic(name, error) from error
+
+
+def _panic(name: str, error: BaseException) -> PluginError:
+    reason = f"the plugin's own code broke off with {type(error).__name__}: {error}"
+    return PluginError(f"{name}: {reason}")
+
+
 @contextmanager
 def placed(place: str) -> Iterator[None]:
     """Say, of an error raised within, at which place it is: of the same class, as its cause."""
@@ -148,3 +175,7 @@ def placed(place: str) -> Iterator[None]:
         outer = type(error)(f"{place}: {error}")
         vars(outer).update(vars(error))
         raise outer from error
+    except BaseException as error:
+        if not is_foreign(error):
+            raise
+        raise _panic(place, error) from error

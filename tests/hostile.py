@@ -45,6 +45,35 @@ BROKEN = {
         "SystemExit",
         "bye",
     ),
+    "panics at import": (
+        """
+        class PanicException(BaseException):
+            pass
+
+        raise PanicException("of a compiled extension")
+        """,
+        "PanicException",
+        "of a compiled extension",
+    ),
+    "panics in a hook": (
+        """
+        from hedgecore import hookimpl
+
+        class PanicException(BaseException):
+            pass
+
+        @hookimpl
+        def hedgecore_pools():
+            raise PanicException("within the hook")
+        """,
+        "PanicException",
+        "within the hook",
+    ),
+    "never ends in a hook": (
+        GOOD.replace("KIND", "sly").replace("return [Model]", "return iter(lambda: Model, None)"),
+        "NoneType",
+        "more than 1000 classes",
+    ),
     "overrides a public method": (
         GOOD.replace("KIND", "sly").replace(
             "def _holdings",

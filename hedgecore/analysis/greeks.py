@@ -6,7 +6,9 @@ from attrs import frozen
 
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
+from hedgecore.errors import blamed
 from hedgecore.market.exposure import Exposure
+from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 
 
@@ -47,8 +49,11 @@ def book_greeks(book: Book) -> BookGreeks:
         6000.0
 
     """
-    lines = (
-        LineGreeks(each, each.amount * each.priced.exposure(book.market)) for each in book.lines
-    )
+    lines = tuple(_line_greeks(each, book.market) for each in book.lines)
     whole = Portfolio((each.name, each.priced, each.amount) for each in book.lines)
-    return BookGreeks(book, tuple(lines), whole.exposure(book.market))
+    return BookGreeks(book, lines, whole.exposure(book.market))
+
+
+def _line_greeks(line: Position, market: Market) -> LineGreeks:
+    with blamed(line.name):
+        return LineGreeks(line, line.amount * line.priced.exposure(market))

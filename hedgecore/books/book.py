@@ -14,6 +14,7 @@ from hedgecore.books import positions as rows
 from hedgecore.books.held import held_contracts
 from hedgecore.books.positions import Position
 from hedgecore.errors import HedgeError, PriceError, SpecError, did_you_mean, placed
+from hedgecore.fields import VOL
 from hedgecore.hedging.hedge import hedge
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeRequest
@@ -216,10 +217,17 @@ def _market(tables: Mapping[str, Any]) -> Market:
         if not isinstance(rest[name], Mapping):
             raise SpecError(f"must be a table: write [{name}]", field=name)
         rest[name] = {key: rows.number(x, f"{name}.{key}") for key, x in rest[name].items()}
+    _check_vols(rest.get("vols", {}))
     try:
         return Market(prices=numbers, **rest)
     except PriceError as error:
         raise SpecError(str(error), field="prices") from error
+
+
+def _check_vols(vols: Mapping[str, float]) -> None:
+    for asset, vol in vols.items():
+        if not VOL.holds(vol):
+            raise SpecError(f"must be {VOL.says}, not {vol:g}", field=f"vols.{asset}")
 
 
 def _hedging(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:

@@ -191,6 +191,8 @@ def _order(key: str, given: Any) -> Any:
         return size
     if not isinstance(given, list | tuple) or not all(isinstance(each, str) for each in given):
         raise SpecError(f"must be a list of assets, not {given!r:.80}", field=key)
+    if not given:
+        raise SpecError("names no asset: name one at least, or leave it out", field=key)
     return given
 
 

@@ -37,6 +37,7 @@ POSITIVE = Rule("positive and finite", lambda x: 0 < x < math.inf)
 NONNEGATIVE = Rule("0 or more, and finite", lambda x: 0 <= x < math.inf)
 FRACTION = Rule("a fraction, at least 0 and less than 1", lambda x: 0 <= x < 1)
 FEE = FRACTION._replace(hint="a fraction: 0.003 is 0.3 %")
+VOL = Rule("0 or more, and at most 1000 (80 % a year is 0.8)", lambda x: 0 <= x <= 1000)  # noqa: PLR2004
 SHARE = Rule("a part of the whole, more than 0 and at most 1 (5 % is 0.05)", lambda x: 0 < x <= 1)
 SMALL_FEE = Rule("at most 0.1 (0.3 % is 0.003)", lambda x: x <= 0.1)  # noqa: PLR2004
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
+from typing import Any, NamedTuple, Protocol, TypeVar, cast, runtime_checkable
 
 import attrs
 import numpy as np
 from attrs import evolve, field, frozen
 
-from hedgecore.errors import SpecError, did_you_mean
+from hedgecore.errors import SpecError, blamed, did_you_mean
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.market.terms import SupportsNotional
 from hedgecore.numerics.arrays import Array
+
+T = TypeVar("T")
 
 
 class Part(NamedTuple):
@@ -76,8 +78,8 @@ class Portfolio:
     def worth(self, market: Market) -> Array:
         """Worth ``Σ amount · worth``, S, in the market's numeraire."""
         total = np.zeros(market.shape)
-        for amount, priced in self.terms:
-            total = total + amount * priced.worth(market)
+        for amount, worth in self._asked(lambda priced: priced.worth(market)):
+            total = total + amount * worth
         return total
 
     def exposure(self, market: Market) -> Exposure:
@@ -86,7 +88,19 @@ class Portfolio:
             s = market.shape
             none = np.zeros((*s, 0))
             return Exposure((), market.numeraire, np.zeros(s), none, np.zeros((*s, 0, 0)), {}, none)
-        return Exposure.sum((amount, priced.exposure(market)) for amount, priced in self.terms)
+        return Exposure.sum(self._asked(lambda priced: priced.exposure(market)))
+
+    def _asked(self, ask: Callable[[Priced], T]) -> Iterator[tuple[float, T]]:
+        """Yield amount and answer of each term; PluginError by its name where one breaks off."""
+        for amount, priced in self.terms:
+            with blamed(self._name(priced)):
+                answer = ask(priced)
+            yield amount, answer
+
+    def _name(self, priced: Priced) -> str:
+        """Name of the first part that is `priced`; of its class, where many are summed at once."""
+        own = (part.name for part in self.parts if part.priced is priced)
+        return next(own, type(priced).__name__)
 
 
 @frozen

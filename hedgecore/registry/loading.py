@@ -7,9 +7,10 @@ touched. (pluggy's own loader stops at the first broken entry point.)
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import redirect_stdout
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any, Protocol
 
 import pluggy
@@ -23,6 +24,8 @@ from hedgecore.renamed import HOOKS as HOOKS_RENAMED
 VERSION = "hedgecore_interface"
 HOOKS = tuple(n for n in vars(hookspecs) if n.startswith("hedgecore_") and n != VERSION)
 """The hooks that return classes."""
+MOST = 1000
+"""Classes of one hook: a generator that does not end is stopped there."""
 
 
 class EntryPoint(Protocol):
@@ -68,10 +71,12 @@ def load_plugin(entry: EntryPoint, name: str) -> Plugin:
             module = entry.load()
         manager = _managed(module, name)
         interface = _interface(manager, f"plugin {name!r} ({distribution} {version})")
-        return checked(Plugin(name, distribution, version, _classes(manager), interface))
+        return checked(Plugin(name, distribution, version, _classes(manager, name), interface))
     except PluginError:
         raise
-    except (Exception, SystemExit) as error:
+    except BaseException as error:
+        if isinstance(error, (KeyboardInterrupt, GeneratorExit)):
+            raise
         reason = f"{type(error).__name__}: {error}"
         origin = f"{distribution} {version}".strip()
         message = f"plugin {name!r} ({origin}) could not be loaded: {reason}"
@@ -124,12 +129,23 @@ def _interface(manager: pluggy.PluginManager, who: str) -> int:
     return theirs
 
 
-def _classes(manager: pluggy.PluginManager) -> dict[str, tuple[type, ...]]:
+def _classes(manager: pluggy.PluginManager, name: str) -> dict[str, tuple[type, ...]]:
     given = {hook: getattr(manager.hook, hook)() for hook in HOOKS}
     for hook, groups in given.items():
         if not groups and getattr(manager.hook, hook).get_hookimpls():
-            raise PluginError(f"{hook} returned None: return a list of classes")
-    return {hook: tuple(cls for group in groups for cls in group) for hook, groups in given.items()}
+            raise PluginError(f"plugin {name!r}: {hook} returned None: return a list of classes")
+    return {
+        hook: tuple(cls for group in groups for cls in _taken(f"plugin {name!r}: {hook}", group))
+        for hook, groups in given.items()
+    }
+
+
+def _taken(where: str, group: Iterable[type]) -> list[type]:
+    """Return the classes that one hook returned; PluginError where they do not end."""
+    classes = list(islice(group, MOST + 1))
+    if len(classes) > MOST:
+        raise PluginError(f"{where} returned more than {MOST} classes, or does not end")
+    return classes
 
 
 def source(entry: EntryPoint) -> tuple[str, str]:

@@ -20,6 +20,8 @@ from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.margin import Margin
 
+MOST_DAYS = 365_000
+"""A thousand years: more is no length of a run, and may be no number of steps."""
 ROLLS = (None, "strike", "moneyness", "never")
 CLASSES: Mapping[str, tuple[type, str]] = {
     "price_model": (AbstractPriceModel, "a price model, like GBM"),
@@ -65,8 +67,9 @@ def check_words(roll: Any, *, ledger: Any) -> None:
 
 def check_length(days: Any, steps: Any, times: Sequence[float] | None) -> None:
     """Refuse a run of no length, or of moments that do not ascend."""
-    if not _is_number(days) or not 0 < days < np.inf:
-        raise wrong("days", f"must be positive and finite, not {days!r:.80}")
+    if not _is_number(days) or not 0 < days <= MOST_DAYS:
+        reason = f"must be positive and finite, {MOST_DAYS:,} at most, not {days!r:.80}"
+        raise wrong("days", reason)
     if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or not 1 <= steps <= MOST:
         raise wrong("steps", f"must be a whole number from 1 to {MOST:,}, not {steps!r:.80}")
     if times is None:

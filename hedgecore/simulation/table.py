@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
-import numpy as np
 
 from hedgecore.books.book import Book
 from hedgecore.books.positions import number, only
@@ -14,6 +13,7 @@ from hedgecore.errors import SpecError, did_you_mean, placed
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build, schema
 from hedgecore.renamed import KINDS, now_called, renamed_field
+from hedgecore.simulation.checks import MOST_DAYS
 from hedgecore.simulation.default_model import default_model, movers
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.margin import Margin
@@ -160,8 +160,9 @@ def _whole(name: str) -> Callable[[Any, Book], int]:
 
 def _days(given: Any, book: Book) -> float:  # noqa: ARG001
     days = number(given, "days")
-    if not 0 < days < np.inf:
-        raise SpecError(f"must be positive and finite, not {days!r:.80}", field="days")
+    if not 0 < days <= MOST_DAYS:
+        reason = f"must be positive and finite, {MOST_DAYS:,} at most, not {days!r:.80}"
+        raise SpecError(reason, field="days")
     return days
 
 

@@ -10,20 +10,28 @@ from attrs import evolve
 
 from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.analysis.sweep import sweeps
+from hedgecore.analysis.trade_timing import TradeTiming, trade_timing
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
+from hedgecore.cli.options.simulation import KIND, spec_of_words
+from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show
+from hedgecore.decisions.policies.abstract_band import AbstractBand
 from hedgecore.errors import SpecError
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
-from hedgecore.report import explain, losses
+from hedgecore.report import explain, losses, timing
 from hedgecore.report import hedge as report
+from hedgecore.simulation.table import kind_of
 
 NAMES = (2, 1, 1)
 """How many columns of the tables of orders, delta and gamma are names."""
+
+DUE = 10
+"""Exit code where the policy trades now."""
 
 Explain = Annotated[bool, typer.Option("--explain", help="Say why, in plain sentences.")]
 Solver = Annotated[
@@ -32,6 +40,13 @@ Solver = Annotated[
 Neutral = Annotated[
     str | None,
     typer.Option(metavar="GREEKS", help="As delta,gamma: to be met, instead of the book's."),
+]
+Policy = Annotated[
+    str | None,
+    typer.Option(
+        metavar=KIND,
+        help="Say whether this band trades now (exit code 10) or at which prices (0).",
+    ),
 ]
 Held = Annotated[
     list[str] | None,
@@ -51,6 +66,7 @@ def hedge(
     explained: Explain = False,
     solver: Solver = None,
     neutral: Neutral = None,
+    policy: Policy = None,
     held: Held = None,
     plot: Plot = None,
     asset: Assets = None,
@@ -62,14 +78,19 @@ def hedge(
         holdings(held or ())
     )
     found = HedgeReport(loaded, loaded.hedge())
+    when = None if policy is None else trade_timing(loaded, _band(policy))
     if plot is not None:
         draw_into(plot, _chart, sweeps(loaded, found.hedge, asset))
     elif asset:
         raise typer.BadParameter("--asset says what to plot: give --plot too")
     if as_json:
-        print_json(report.document(found, explained=explained))
+        asked = {} if when is None else {"policy": timing.document(when)}
+        print_json({**report.document(found, explained=explained), **asked})
     else:
         _print(found, explained=explained)
+        _print_timing(when)
+    if when is not None and when.now:
+        raise typer.Exit(DUE)
 
 
 def _print(found: HedgeReport, *, explained: bool) -> None:
@@ -80,6 +101,13 @@ def _print(found: HedgeReport, *, explained: bool) -> None:
         _explain(found)
     else:
         notes(found.hedge.remarks())
+
+
+def _print_timing(when: TradeTiming | None) -> None:
+    if when is not None:
+        say()
+        say(f"When, by the policy {when.kind}", TITLE)
+        notes(timing.sentences(when))
 
 
 def _explain(found: HedgeReport) -> None:
@@ -119,6 +147,16 @@ def _solver(kind: str) -> AbstractHedgeSolver:
         reason = f"--solver takes {kind} with its defaults, and it has not all ({error})"
         raise typer.BadParameter(f"{reason}: say more under [hedge] in the book") from error
     return built
+
+
+def _band(text: str) -> AbstractBand:
+    """Band that an option describes; other policies ask when the last trade was."""
+    with usage_errors("--policy: "):
+        found = kind_of(spec_of_words(text), "hedgecore_policies", "policy")
+    if not isinstance(found, AbstractBand):
+        reason = f"{found.kind} depends on the last trade, which no book says: give a band"
+        raise typer.BadParameter(f"--policy: {reason} (band, whalley-wilmott)")
+    return found
 
 
 def _chart() -> Callable[..., Any]:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, cast
 import typer
 from typer.core import TyperGroup
 
+from hedgecore.cli.terminal import stdout
 from hedgecore.errors import HedgecoreError, SpecError
 from hedgecore.renamed import OPTIONS
 from hedgecore.tables.printable import printable
@@ -43,17 +44,31 @@ class CommandGroup(TyperGroup):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")  # an ASCII terminal gets "?" for "–"
         extra |= {"prog_name": "hedgecore", "standalone_mode": False}
+        code = 0
         try:
             code = super().main(calm, *rest, **extra)
-        except Exception as error:  # noqa: BLE001 - the last resort of the whole program
-            if len(calm) < len(given):
-                typer.echo(_keyless(traceback.format_exc()), err=True)
-            sentence, code = verdict(error)
-            typer.echo(_keyless(sentence), err=True)
+            sys.stdout.flush()
+        except BaseException as error:  # the last resort of the whole program
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            if _is_unread(error):
+                stdout.discard()
+            elif isinstance(error, SystemExit):
+                raise
+            else:
+                if len(calm) < len(given):
+                    typer.echo(_keyless(traceback.format_exc()), err=True)
+                sentence, code = verdict(error)
+                typer.echo(_keyless(sentence), err=True)
         sys.exit(code or 0)
 
 
-def verdict(error: Exception) -> tuple[str, int]:
+def _is_unread(error: BaseException) -> bool:
+    """Whether whoever read standard output is gone: `head`, after its lines."""
+    return any(isinstance(each, BrokenPipeError) for each in (error, error.__context__))
+
+
+def verdict(error: BaseException) -> tuple[str, int]:
     """Return what to say of an error, in one line, and the exit code."""
     if isinstance(error, USAGE):
         new = _new_option(error)
@@ -69,7 +84,7 @@ def verdict(error: Exception) -> tuple[str, int]:
     return f"Something broke that should not have ({what}); {DEBUG} shows where.", OUR_FAULT
 
 
-def _new_option(error: Exception) -> str | None:
+def _new_option(error: BaseException) -> str | None:
     """Option that has the place of one that a user typed by its name before 0.2."""
     context = getattr(error, "ctx", None)
     command = "" if context is None else context.info_name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 OUT, ERR = 1, 2
 
@@ -30,3 +31,11 @@ def keep() -> None:
         encoding=sys.stdout.encoding,
         errors=sys.stdout.errors,
     )
+
+
+def discard() -> None:
+    """Let what is still to be written to standard output go nowhere: its reader is gone."""
+    with suppress(AttributeError, OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

@@ -28,7 +28,7 @@ def drift() -> Any:
 def vol() -> Any:
     """Return the field for a volatility; where it is None, the market's is taken."""
     return fields.number(
-        "volatility; the market's where not given", "per √year", fields.NONNEGATIVE, optional=True
+        "volatility; the market's where not given", "per √year", fields.VOL, optional=True
     )
 
 

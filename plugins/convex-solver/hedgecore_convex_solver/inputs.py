@@ -18,6 +18,9 @@ TIE = 1e-8
 DUST = 1e-12
 """A row off by less than this part of all cash in the rows, held or to be hedged, is met."""
 
+TOO_LARGE = 1e100
+"""Cash beyond this is no amount of money, and its square no number of the solvers."""
+
 Range = tuple[float, float]
 
 
@@ -63,9 +66,20 @@ def greek_rows(
             for part in ("matrix", "now", "low", "high", "price", "hard")
         },
     )
+    _check_size(joined)
     for given, field in zip(ends, ("targets", "bands"), strict=True):
         check_names(given, joined.labels, field)
     return evolve(joined, labels=tuple(_said(label) for label in joined.labels))
+
+
+def _check_size(rows: Rows) -> None:
+    """Refuse cash whose squares, and sums of them, are no numbers any more."""
+    ends = [np.where(np.isfinite(each), each, 0.0) for each in (rows.low, rows.high)]
+    most = np.max(np.abs(np.column_stack([rows.matrix, rows.now, *ends])), axis=-1)
+    for label, cash in zip(rows.labels, most, strict=True):
+        if not cash <= TOO_LARGE:
+            reason = f"must be {TOO_LARGE:g} at most, target and bands too, not {cash:.6g}"
+            raise HedgeError(f"{label}, in cash, {reason}")
 
 
 def snap_dust(rows: Rows, start: Array) -> Rows:
