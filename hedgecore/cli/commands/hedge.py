@@ -13,6 +13,7 @@ from hedgecore.analysis.sweep import sweeps
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
+from hedgecore.cli.options.rates import Fees, Fundings, with_rates
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show
 from hedgecore.errors import SpecError
@@ -21,6 +22,7 @@ from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
 from hedgecore.report import explain, losses
 from hedgecore.report import hedge as report
+from hedgecore.tables.files import read_tables
 
 NAMES = (2, 1, 1)
 """How many columns of the tables of orders, delta and gamma are names."""
@@ -52,12 +54,15 @@ def hedge(
     solver: Solver = None,
     neutral: Neutral = None,
     held: Held = None,
+    fee: Fees = None,
+    funding: Fundings = None,
     plot: Plot = None,
     asset: Assets = None,
     as_json: AsJson = False,
 ) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
-    loaded = _with_options(Book.load(book), solver, neutral).holding(holdings(held or ()))
+    given = Book.from_tables(with_rates(read_tables(book), fee=fee, funding=funding))
+    loaded = _with_options(given, solver, neutral).holding(holdings(held or ()))
     found = HedgeReport(loaded, loaded.hedge())
     if plot is not None:
         draw_into(plot, _chart, sweeps(loaded, found.hedge, asset))
