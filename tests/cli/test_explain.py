@@ -38,6 +38,7 @@ name = "DEAR"
 kind = "perp"
 underlying = "WETH"
 fee = 0.002
+funding_rate = 0
 [[instrument]]
 name = "CALL"
 kind = "option"

@@ -17,11 +17,13 @@ kind = "perp"
 name = "P"
 underlying = "WETH"
 fee = 0.0001
+funding_rate = 0
 [[instrument]]
 kind = "perp"
 name = "Q"
 underlying = "WETH"
 fee = 0.0005
+funding_rate = 0
 [hedge]
 neutral = ["delta"]
 solver = "convex"
