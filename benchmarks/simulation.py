@@ -29,7 +29,9 @@ ROUNDS = 2
 MARKET = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, vols={"WETH": 0.8})
 RANGE = {"assets": ["WETH", "USDC"], "liquidity": 5000.0, "lower": 2000.0, "upper": 4500.0}
 POOL = hc.build({"kind": "uniswap-v3", **RANGE})
-PERP = hc.build({"kind": "perp", "name": "ETH-PERP", "underlying": "WETH", "fee": 0.0005})
+PERP = hc.build(
+    {"kind": "perp", "name": "ETH-PERP", "underlying": "WETH", "fee": 0.0005, "funding_rate": 0.0}
+)
 MOST = float(POOL.delta(RANGE["lower"]))
 """The position's largest delta: bands are parts of it."""
 

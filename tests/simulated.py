@@ -21,17 +21,21 @@ def lp(lower=1700.0, upper=2400.0, liquidity=3000.0):
     )
 
 
+FREE = {"fee": 0.0, "funding_rate": 0.0}
+"""A fee and a funding rate of nothing, which is known; what is not given is unknown."""
+
+
 def perp(name="P", underlying="WETH", **more):
-    return build("perp", name=name, underlying=underlying, **more)
+    return build("perp", **{"name": name, "underlying": underlying, **FREE, **more})
 
 
 INSTRUMENTS = {
     "perp": perp(funding_rate=1e-4),
     "in-coins": perp(settlement="USDC", funding_rate=-2e-4),
-    "inverse": build("inverse-perp", name="P", underlying="WETH", contract_size=100.0),
-    "spot": build("spot", name="P", asset="WETH"),
-    "loan": build("loan", name="P", asset="WETH", borrow_rate=0.03),
-    "future": build("future", name="P", underlying="WETH", expiry_years=0.02, basis=0.08),
+    "inverse": build("inverse-perp", name="P", underlying="WETH", contract_size=100.0, **FREE),
+    "spot": build("spot", name="P", asset="WETH", fee=0.0),
+    "loan": build("loan", name="P", asset="WETH", borrow_rate=0.03, fee=0.0),
+    "future": build("future", name="P", underlying="WETH", expiry_years=0.02, basis=0.08, fee=0.0),
 }
 
 

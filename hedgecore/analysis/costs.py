@@ -23,8 +23,10 @@ def fees(hedge: Hedge) -> dict[str, float | None]:
     return {name: None if fee is None else n * float(fee) for name, n, fee in sizes if n}
 
 
-def order_carry(hedge: Hedge) -> dict[str, float]:
+def order_carry(hedge: Hedge) -> dict[str, float | None]:
     """Instrument → carry of its order, in the numeraire per day, negative to pay; none of zero.
+
+    None where the funding rate of what is traded is unknown.
 
     Examples:
         >>> book = Book.load("examples/book.toml")
@@ -33,12 +35,15 @@ def order_carry(hedge: Hedge) -> dict[str, float]:
 
     """
     rows = zip(hedge.problem.instruments, hedge.problem.unit_carry, strict=True)
-    each = {i.name: float(hedge.quantities[i.name]) * float(one) for i, one in rows}
-    return {name: number for name, number in each.items() if number}
+    sizes = ((i.name, float(hedge.quantities[i.name]), one) for i, one in rows)
+    each = {name: None if one is None else n * float(one) for name, n, one in sizes if n}
+    return {name: number for name, number in each.items() if number != 0}
 
 
 def position_carry(book: Book) -> dict[str, float | None]:
-    """Position, or hedge that is held → carry in the numeraire per day; None of a pool.
+    """Position, or hedge that is held → carry in the numeraire per day; None where unknown.
+
+    What a pool earns is unknown, and so is the funding of a perpetual without a rate.
 
     Examples:
         >>> book = Book.load("examples/book.toml")
@@ -69,5 +74,7 @@ def _carry(book: Book, position: Position) -> float | None:
     model = position.model
     if isinstance(model, PoolModel):
         return None
-    known = isinstance(model, SupportsCarry)
-    return position.amount * float(model.carry(book.market)) + 0.0 if known else 0.0
+    if not isinstance(model, SupportsCarry):
+        return 0.0
+    one = model.carry(book.market)
+    return None if one is None else position.amount * float(one) + 0.0

@@ -32,8 +32,8 @@ class HedgeReport:
         return costs.fees(self.hedge)
 
     @cached_property
-    def order_carry(self) -> Mapping[str, float]:
-        """Instrument → carry of its order per day, where that is not zero."""
+    def order_carry(self) -> Mapping[str, float | None]:
+        """Instrument → carry of its order per day, where that is not zero; None where unknown."""
         return costs.order_carry(self.hedge)
 
     @cached_property

@@ -12,7 +12,7 @@ and rates. The decay of what is dated is in its worth, and so is left out of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,7 +41,8 @@ class Profit:
     Attributes:
         full: by full revaluation, with what accrues.
         taylor: by its Greeks, with what accrues; None where its gamma is infinite.
-        accrued: funding and interest, a part of both; S or less.
+        accrued: funding and interest, a part of both; S or less. None where some is unknown, which
+            is in neither.
 
     Example:
         >>> import hedgecore as hc
@@ -55,7 +56,7 @@ class Profit:
 
     full: Array
     taylor: Array | None
-    accrued: Array
+    accrued: Array | None
 
     @property
     def difference(self) -> Array | None:
@@ -64,10 +65,11 @@ class Profit:
 
     def __add__(self, their: Profit) -> Profit:
         known = self.taylor is not None and their.taylor is not None
+        funded = self.accrued is not None and their.accrued is not None
         return Profit(
             full=self.full + their.full,
             taylor=np.asarray(self.taylor + their.taylor) if known else None,  # type: ignore[operator]
-            accrued=self.accrued + their.accrued,
+            accrued=self.accrued + their.accrued if funded else None,  # type: ignore[operator]
         )
 
 
@@ -83,6 +85,7 @@ class Scenario:
         before: the profit of the positions alone.
         after: with the hedge, its fees left out; None where there is none.
         deaf: names of what has a volatility of its own, so that the market's does not move it.
+        unfunded: names of what accrues at a funding rate that is unknown; in no profit.
 
     Example:
         >>> import hedgecore as hc
@@ -106,6 +109,7 @@ class Scenario:
     before: Profit
     after: Profit | None
     deaf: tuple[str, ...]
+    unfunded: tuple[str, ...] = ()
 
 
 def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenario:
@@ -143,6 +147,7 @@ def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenar
     return Scenario(
         here=here, there=there, days=days, hedge=hedge, before=before, after=after,
         deaf=tuple(dict.fromkeys(deaf)),
+        unfunded=_unfunded(parts, here) if np.any(days) else (),
     )  # fmt: skip
 
 
@@ -220,24 +225,31 @@ def _start(market: Market, there: Market) -> tuple[Market, Array]:
 
 
 def _profit(held: Portfolio, here: Market, there: Market, days: Array) -> Profit:
-    accrued = np.zeros(())
-    if np.any(days):
-        accrued = days * sum(_cash(part, here) for part in held.parts)
+    each = [_cash(part, here) for part in held.parts] if np.any(days) else []
+    accrued = days * sum(cash for cash in each if cash is not None)
     full = np.broadcast_to(held.worth(there) - held.worth(here) + accrued, there.shape)
     if not np.isfinite(full).all():
         raise PriceError("a profit is not finite there: move the prices less far")
     terms = [_estimate(part, here, there, days) for part in held.parts if part.amount]
     known = [each for each in terms if each is not None]
     whole = sum(known, np.broadcast_to(accrued, there.shape)) if len(known) == len(terms) else None
-    return Profit(full=full, taylor=whole, accrued=accrued)
+    return Profit(full=full, taylor=whole, accrued=None if None in each else accrued)
 
 
-def _cash(part: Part, market: Market) -> float:
+def _cash(part: Part, market: Market) -> float | None:
     """Cash of a part per day, in the numeraire: the carry, without the decay of the worth."""
-    if not isinstance(part.priced, SupportsCarry):
+    if not isinstance(part.priced, SupportsCarry) or not part.amount:
         return 0.0
+    carry = part.priced.carry(market)
+    if carry is None:
+        return None
     decay = part.priced.exposure(market).other.get("theta", np.zeros(()))
-    return part.amount * float(part.priced.carry(market) - decay / DAYS_PER_YEAR)
+    return part.amount * float(carry - decay / DAYS_PER_YEAR)
+
+
+def _unfunded(parts: Sequence[Part], market: Market) -> tuple[str, ...]:
+    """Names of the parts whose carry is unknown, each once."""
+    return tuple(dict.fromkeys(each.name for each in parts if _cash(each, market) is None))
 
 
 def _estimate(part: Part, here: Market, there: Market, days: Array) -> Array | None:

@@ -109,8 +109,8 @@ class FixedContract:
         """Return the fee of one contract."""
         return terms.charge(self.instrument, self.notional(market), market)
 
-    def carry(self, market: Market) -> Array:
-        """Return what one contract receives per day."""
+    def carry(self, market: Market) -> Array | None:
+        """Return what one contract receives per day; None where unknown."""
         return terms.carry(self.instrument, market)
 
     def margin(self, market: Market, contracts: ArrayLike) -> Array:

@@ -163,8 +163,8 @@ class HedgeProblem:
         return tuple(terms.charge(*pair, self.market) for pair in pairs)
 
     @cached_property
-    def unit_carry(self) -> tuple[Array, ...]:
-        """Carry of one contract of each, bought, S, per day in the numeraire."""
+    def unit_carry(self) -> tuple[Array | None, ...]:
+        """Carry of one contract of each, bought, S, per day in the numeraire; None: unknown."""
         return tuple(terms.carry(instrument, self.market) for instrument in self.instruments)
 
     @cached_property

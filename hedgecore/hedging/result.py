@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -82,7 +82,10 @@ class Hedge:
             before=before,
             hedge=hedge,
             after=before + hedge,
-            cost=_cost(problem, amounts),
+            cost=_total(
+                zip(map(np.abs, amounts), problem.unit_fees, strict=True),
+                np.zeros(problem.market.shape),
+            ),
             notes=tuple(notes),
         )
 
@@ -109,10 +112,23 @@ class Hedge:
         return {i.name: self._ratio(i, c) for i, c in zip(*self._pairs, strict=True)}
 
     @property
-    def carry(self) -> Array:
-        """Carry of the contracts wanted, held and traded, S, per day in the numeraire."""
-        rows = zip(self._wanted, self.problem.unit_carry, strict=True)
-        return np.asarray(sum((amount * each for amount, each in rows), np.zeros(())))[()]
+    def carry(self) -> Array | None:
+        """Carry of the contracts wanted, S, per day in the numeraire; None where one is unknown."""
+        return _total(zip(self._wanted, self.problem.unit_carry, strict=True), np.zeros(()))
+
+    @property
+    def unknown_fees(self) -> tuple[str, ...]:
+        """Names of what is traded at a fee that is unknown."""
+        return self._unknown(self._amounts, self.problem.unit_fees)
+
+    @property
+    def unknown_carry(self) -> tuple[str, ...]:
+        """Names of what is wanted, held or traded, at a funding rate that is unknown."""
+        return self._unknown(self._wanted, self.problem.unit_carry)
+
+    def _unknown(self, amounts: Sequence[Array], unit: Sequence[Array | None]) -> tuple[str, ...]:
+        rows = zip(self.problem.instruments, amounts, unit, strict=True)
+        return tuple(i.name for i, amount, each in rows if each is None and np.any(amount))
 
     @property
     def margin(self) -> Array:
@@ -196,7 +212,9 @@ class Hedge:
         carry = self.carry if proof is None else 0.0
         return [
             summary.worth_and_fees(self.before.value, self.cost, unit),
+            *summary.unknown("fee", self.unknown_fees),
             *summary.carry(carry, unit),
+            *summary.unknown("funding", self.unknown_carry),
             *summary.unhedged(self.unhedged, self.after),
             *(() if proof is None else summary.certified(proof, unit)),
             *self.notes,
@@ -213,10 +231,11 @@ def _number(contracts: Array) -> Array | float:
     return contracts if contracts.ndim else float(contracts)
 
 
-def _cost(problem: HedgeProblem, amounts: Sequence[Array]) -> Array | None:
-    total = np.zeros(problem.market.shape)
-    for amount, charge in zip(amounts, problem.unit_fees, strict=True):
-        if charge is None and np.any(amount):
+def _total(rows: Iterable[tuple[Array, Array | None]], start: Array) -> Array | None:
+    """Sum of amounts times what one is, S; None where that is unknown of an amount not zero."""
+    total = start
+    for amount, each in rows:
+        if each is None and np.any(amount):
             return None
-        total = total + np.abs(amount) * (0.0 if charge is None else charge)
-    return total[()]
+        total = total + amount * (0.0 if each is None else each)
+    return np.asarray(total)[()]

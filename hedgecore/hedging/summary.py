@@ -11,6 +11,8 @@ from hedgecore.market.exposure import Exposure
 from hedgecore.numerics.arrays import Array
 from hedgecore.tables.render import Table, amount, cash, percent
 
+FIELDS = {"fee": "fee", "funding": "funding_rate"}
+"""Term of an instrument → the field of a book that gives it."""
 OrderRow = tuple[str, Array, Array, Array, Array | None]
 """An instrument's name, contracts traded S, held S, notional of one S, and hedge ratio S."""
 
@@ -81,10 +83,19 @@ def worth_and_fees(worth: Array, cost: Array | None, unit: str) -> str:
     return f"Worth {cash(worth)} {unit}; fees {fees}."
 
 
-def carry(per_day: Array | float, unit: str) -> Iterator[str]:
+def carry(per_day: Array | float | None, unit: str) -> Iterator[str]:
     """Sentence on what the contracts wanted earn or cost while held, S, in `unit` per day."""
-    if np.any(per_day):
+    if per_day is None:
+        yield "Carry with these orders: unknown."
+    elif np.any(per_day):
         yield f"Carry with these orders: {cash(per_day)} {unit} per day."
+
+
+def unknown(term: str, names: Sequence[str]) -> Iterator[str]:
+    """Sentence on which instruments have a `term`, "fee" or "funding", that nobody gave."""
+    if names:
+        said = f"The {term} of {', '.join(names)} is unknown"
+        yield f"{said}: give {FIELDS[term]} in the book, or --{term}."
 
 
 def unhedged(reasons: Mapping[str, str], after: Exposure) -> Iterator[str]:

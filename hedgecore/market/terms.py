@@ -65,8 +65,8 @@ class SupportsCarry(Protocol):
 
     """
 
-    def carry(self, market: Market, /) -> Array:
-        """Cash that one contract held long receives, S, in the numeraire per day."""
+    def carry(self, market: Market, /) -> Array | None:
+        """Cash that one contract held long receives, S, in the numeraire per day; None: unknown."""
         ...
 
 
@@ -128,10 +128,14 @@ def charge(instrument: Instrument, notional: Array, market: Market) -> Array | N
     return np.asarray(fee * notional if own is None else fee)
 
 
-def carry(instrument: Instrument, market: Market) -> Array:
-    """Cash that one contract bought receives per day, S: its own; nothing where it is silent."""
+def carry(instrument: Instrument, market: Market) -> Array | None:
+    """Cash that one contract bought receives per day, S: its own; None where that is unknown.
+
+    Nothing where it has no carry of its own: it is no thing that pays for being held.
+    """
     own = _its_own(instrument, SupportsCarry)
-    return np.zeros(market.shape) if own is None else np.asarray(own.carry(market))
+    found = np.zeros(market.shape) if own is None else own.carry(market)
+    return None if found is None else np.asarray(found)
 
 
 def margin(instrument: Instrument, notional: Array, market: Market, contracts: ArrayLike) -> Array:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from hedgecore.analysis.hedge_report import HedgeReport
+from hedgecore.hedging import summary
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.pools.model import PoolModel
 from hedgecore.tables.render import cash
@@ -17,20 +18,12 @@ Lines = Iterator[str]
 def costs(report: HedgeReport) -> Lines:
     """Sentences on what is paid now, and on what is received or paid per day."""
     yield _fees(report)
-    unit = report.hedge.before.numeraire
-    orders, traded = report.order_carry, sum(report.order_carry.values())
-    if orders:
-        yield f"Held, the orders {_earns(traded, unit)} a day: {_gains(orders)}."
-    own = {name: number for name, number in report.position_carry.items() if number}
-    if own:
-        yield f"Your own positions {_earns(sum(own.values()), unit)} a day: {_gains(own)}."
-    if orders and own:
-        yield f"Together they {_earns(traded + sum(own.values()), unit)} a day."
+    yield from _carry(report)
     free = _free(report)
     if free:
         yield (
-            f"By its fields, holding {', '.join(free)} costs and earns nothing: a funding or "
-            "interest rate that the book does not give is taken as 0."
+            f"By its fields, holding {', '.join(free)} costs and earns nothing: an interest rate "
+            "that the book does not give is taken as 0."
         )
     if any(isinstance(each.model, PoolModel) for each in report.book.positions):
         yield "What your pools earn in fees is unknown, and in none of these numbers."
@@ -57,6 +50,34 @@ def margin(report: HedgeReport) -> Lines:
         yield "None: nothing is traded."
 
 
+def _carry(report: HedgeReport) -> Lines:
+    """Sentences on the carry of orders and positions, and on what of it is unknown."""
+    unit = report.hedge.before.numeraire
+    orders, own = _known(report.order_carry), _known(report.position_carry)
+    traded, held = sum(orders.values()), sum(own.values())
+    unknown = _unknown_funding(report)
+    rest = " without what is unknown" if unknown else ""
+    if orders:
+        yield f"Held, the orders {_earns(traded, unit)} a day{rest}: {_gains(orders)}."
+    if own:
+        yield f"Your own positions {_earns(held, unit)} a day{rest}: {_gains(own)}."
+    if orders and own:
+        yield f"Together they {_earns(traded + held, unit)} a day{rest}."
+    yield from summary.unknown("funding", unknown)
+
+
+def _known(numbers: Mapping[str, float | None]) -> dict[str, float]:
+    """Numbers that are known and not zero, by name."""
+    return {name: number for name, number in numbers.items() if number}
+
+
+def _unknown_funding(report: HedgeReport) -> list[str]:
+    """Names of what is traded or held at a funding rate that is unknown; pools are not."""
+    pools = {each.name for each in report.book.positions if isinstance(each.model, PoolModel)}
+    both = [*report.order_carry.items(), *report.position_carry.items()]
+    return list(dict.fromkeys(name for name, x in both if x is None and name not in pools))
+
+
 def _fees(report: HedgeReport) -> str:
     paid = {name: fee for name, fee in report.fees.items() if fee is not None}
     unknown = [name for name, fee in report.fees.items() if fee is None]
@@ -65,7 +86,8 @@ def _fees(report: HedgeReport) -> str:
     total = f"{cash(sum(paid.values()))} {report.hedge.before.numeraire}"
     if unknown:
         rest = f"; the other fees are {total} ({_list(paid)})" if paid else ""
-        return f"The fee of {', '.join(unknown)} is unknown, and so is what this costs now{rest}."
+        said = f"The fee of {', '.join(unknown)} is unknown, and so is what this costs now{rest}"
+        return f"{said}: give fee in the book, or --fee."
     return f"It costs {total} in fees now: {_list(paid)}."
 
 

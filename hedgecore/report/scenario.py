@@ -78,11 +78,18 @@ def _time(stress: Stress) -> Iterator[str]:
     unit = stress.result.here.numeraire
     sides = stress.sides.items()
     names = ((side_name(stress, side), profit.accrued) for side, profit in sides)
-    each = [f"{cash(accrued)} {unit} {name}".strip() for name, accrued in names]
+    each = [
+        f"{'unknown' if accrued is None else f'{cash(accrued)} {unit}'} {name}".strip()
+        for name, accrued in names
+    ]
     yield (
         f"{amount(stress.result.days)} days pass: what has an expiry decays in its worth; funding "
         f"and interest accrue at the book's prices, {' and '.join(each)}."
     )
+    if stress.result.unfunded:
+        unknown = ", ".join(stress.result.unfunded)
+        said = f"The funding of {unknown} is unknown, and in no profit"
+        yield f"{said}: give funding_rate in the book."
     if any(isinstance(each.model, PoolModel) for each in stress.book.positions):
         yield "What pools earn in fees is unknown, and left out."
 

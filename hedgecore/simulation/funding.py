@@ -5,18 +5,19 @@ Between two steps prices, premium and rate are those last known: those as the st
 with times and rates of their own are the path's rows "funding-at:ASSET" and
 "funding-between:ASSET". Else one is due as each interval ends, at the path's row "funding:ASSET";
 or by the venue's rule of "premium:ASSET", the perpetual's price over its index less 1; or at the
-instrument's own rate.
+instrument's own rate, and where that is unknown the run is refused.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from attrs import evolve, frozen
 
 import hedgecore.fields as fields
 from hedgecore.decisions.policies.clock import SLACK, ticks
+from hedgecore.errors import SpecError
 from hedgecore.market.instrument import Priced
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
@@ -53,7 +54,7 @@ class Periodic(SupportsCarry, Protocol):
 class Funded(Periodic, Protocol):
     """What pays funding at a rate per interval, on its notional, as perpetuals do."""
 
-    funding_rate: float
+    funding_rate: float | None
 
 
 @frozen(kw_only=True)
@@ -134,7 +135,7 @@ def _due(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Due
 
 def _payment(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Array:
     """Return what one unit bought receives for a payment at each moment, at the rate there."""
-    one = evolve(priced, funding_rate=1.0).carry(view.market)  # type: ignore[misc]
+    one: Any = evolve(priced, funding_rate=1.0).carry(view.market)  # type: ignore[misc]
     premium = view.rows.get(f"premium:{asset}")
     if rule.on_mark and premium is not None:
         one = one * (1.0 + premium)
@@ -146,9 +147,20 @@ def _rate(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Ar
     if f"{AT}:{asset}" in view.rows:
         return 1.0
     rate, premium = view.rows.get(f"funding:{asset}"), view.rows.get(f"premium:{asset}")
-    if rate is None:
-        return priced.funding_rate if premium is None else rule.rate(premium)
-    return rate
+    if rate is not None:
+        return rate
+    return _own_rate(priced) if premium is None else rule.rate(premium)
+
+
+def _own_rate(priced: Any) -> float:
+    """Return an instrument's own rate; SpecError where it is unknown."""
+    if priced.funding_rate is None:
+        reason = (
+            f"the funding of {priced.name!r:.80} is unknown: give it in the book, or by --funding, "
+            "or a history of rates"
+        )
+        raise SpecError(reason, kind=priced.kind, field="funding_rate")
+    return float(priced.funding_rate)
 
 
 def _marked(there: LegValues, asset: str, view: MarketGrid) -> LegValues:

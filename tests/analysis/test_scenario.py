@@ -47,7 +47,7 @@ TABLES = {
     "holding": [{"asset": "STETH", "amount": 2.0}, {"asset": "USDC", "amount": 500.0}],
     "instrument": [
         {"name": "ETH-PERP", "kind": "perp", "underlying": "WETH", "funding_rate": 0.0002},
-        {"name": "BTC-PERP", "kind": "perp", "underlying": "WBTC"},
+        {"name": "BTC-PERP", "kind": "perp", "underlying": "WBTC", "funding_rate": 0.0},
     ],
 }
 """No pool in it knows its own price, so that a book rebuilt elsewhere is at that market."""

@@ -16,6 +16,8 @@ PERP = """
 name = "ETH-PERP"
 kind = "perp"
 underlying = "WETH"
+fee = 0
+funding_rate = 0
 """
 
 

@@ -38,6 +38,7 @@ name = "DEAR"
 kind = "perp"
 underlying = "WETH"
 fee = 0.002
+funding_rate = 0
 [[instrument]]
 name = "CALL"
 kind = "option"
@@ -163,7 +164,7 @@ def test_a_price_that_nothing_can_be_valued_at_is_told_and_the_rest_is_too(
 def test_a_fee_that_is_unknown_is_not_zero(said, document, tmp_path):
     plain = written(tmp_path, RANGE.replace("USDT", "WETH") + _traded_pool())
     text = said(plain)
-    assert "The fee of LP is unknown, and so is what this costs now." in text
+    assert "The fee of LP is unknown, and so is what this costs now: give fee in the book" in text
     assert document("hedge", plain)["cost"] is None
 
 

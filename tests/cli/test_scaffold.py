@@ -58,6 +58,8 @@ flatness = 0.25
 name = "ETH-PERP"
 kind = "perp"
 underlying = "WETH"
+fee = 0
+funding_rate = 0
 """
 
 

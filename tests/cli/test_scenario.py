@@ -32,6 +32,7 @@ name = "ETH-PERP"
 kind = "perp"
 underlying = "WETH"
 funding_rate = 0.0001
+fee = 0
 """
 TEXT = RANGE.replace("USDC = 1.0", "USDC = 1.0\nUSDT = 1.0\nSTETH = 1990.0") + MORE
 

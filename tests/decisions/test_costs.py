@@ -83,7 +83,7 @@ def test_impact_is_a_square_root():
 def test_a_swap_costs_what_the_pool_takes_over_the_market(units):
     """x·y = k: in closed form, from 500 WETH and a million, at a fee of 30 bp."""
     pool = build("uniswap-v2", assets=["WETH", "USDC"], reserves=[500.0, 1e6], fee=3e-3)
-    spot = build("spot", name="P", asset="WETH")
+    spot = build("spot", name="P", asset="WETH", fee=0.0)
     cost = build("swap", instrument="P", pool=pool)
     times = np.array([0.0, 0.01])
     run = simulate(
@@ -109,7 +109,7 @@ def test_a_swap_that_no_pool_can_fill_is_refused():
     pool = build(
         "uniswap-v3", assets=["WETH", "USDC"], liquidity=10.0, lower=1900.0, upper=2100.0, fee=0.0
     )
-    spot = build("spot", name="P", asset="WETH")
+    spot = build("spot", name="P", asset="WETH", fee=0.0)
     with pytest.raises(hc.SpecError, match="cannot fill an order"):
         once(build("swap", instrument="P", pool=pool), spot)
 

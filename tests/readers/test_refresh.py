@@ -163,6 +163,8 @@ source = "ledger-pair-0xpair"
 name = "P"
 kind = "perp"
 underlying = "WETH"
+fee = 0
+funding_rate = 0
 
 [source]
 chain = 1

@@ -51,7 +51,7 @@ PATHS = {
     "merton": Merton(asset="WETH", jumps_per_year=30.0, jump_mean=-0.05, jump_std=0.08),
     "log-ou": LogOU(asset="WETH", reversion=5.0),
 }
-PERP = build("perp", name="P", underlying="WETH", fee=0.0005)
+PERP = build("perp", name="P", underlying="WETH", fee=0.0005, funding_rate=0.0)
 SPOT = build("spot", name="S", asset="WETH", fee=0.001, lot=0.01)
 LIMITS = {
     "plain": {"instruments": [PERP]},
@@ -115,12 +115,15 @@ def test_groups_hold_all_blocks_in_order_and_keep_all_workers_at_work():
         assert len(groups) >= min(workers, len(every)) - 1
 
 
-INVERSE = build("inverse-perp", name="I", underlying="WETH", contract_size=100.0)
-FUNDED = build("perp", name="F", underlying="WETH", funding_rate=1e-4)
+FREE = {"fee": 0.0, "funding_rate": 0.0}
+INVERSE = build("inverse-perp", name="I", underlying="WETH", contract_size=100.0, **FREE)
+FUNDED = build("perp", name="F", underlying="WETH", fee=0.0, funding_rate=1e-4)
+UNKNOWN = build("perp", name="U", underlying="WETH", fee=0.0)
 HESTON = Heston(asset="WETH", long_vol=0.7, reversion=3.0, vol_of_vol=1.2)
 NOT_FOR = {
     "a policy without a band": {"policy": Every(steps=3)},
     "funding": {"instruments": (FUNDED,)},
+    "a funding that is unknown": {"instruments": (UNKNOWN,)},
     "a delta that moves": {"instruments": (INVERSE,)},
     "two instruments": {"instruments": (PERP, SPOT)},
     "nothing to hedge with": {"instruments": ()},

@@ -43,7 +43,7 @@ def test_windows_along_time_decide_what_steps_do(name, rules, monkeypatch):
 
 @pytest.mark.parametrize("most", [1, 7, 64])
 def test_steps_per_frame_change_nothing(most, monkeypatch):
-    call = build("option", name="C", underlying="WETH", strike=2000.0, expiry_years=0.01)
+    call = build("option", name="C", underlying="WETH", strike=2000.0, expiry_years=0.01, fee=0.0)
     pool = evolve(lp(), fee=3e-3)
     book = hc.Portfolio([("lp", pool, 1.0), ("paid", lp(), 1.0)])
     settings = {
@@ -128,7 +128,7 @@ def test_a_cooldown_leaves_more_time_outside_the_band():
 
 
 def test_delta_and_gamma_are_hedged_with_two_instruments():
-    call = build("option", name="C", underlying="WETH", strike=2100.0, expiry_years=0.5)
+    call = build("option", name="C", underlying="WETH", strike=2100.0, expiry_years=0.5, fee=0.0)
     request = hc.HedgeRequest(neutral=("delta", "gamma"))
     both = simulate_lp(
         with_=[perp(), call], request=request, policy=POLICIES["every"], days=4.0, costs=[]
@@ -149,7 +149,9 @@ def test_a_pool_that_nothing_moves_stays_as_the_book_takes_it():
                 "amplification": 200.0, "balances": [4e4, 9e4], "fee": 1e-4,
             }
         ],
-        "instrument": [{"name": "P", "kind": "perp", "underlying": "USDT"}],
+        "instrument": [
+            {"name": "P", "kind": "perp", "underlying": "USDT", "fee": 0, "funding_rate": 0}
+        ],
     }  # fmt: skip
     book = hc.Book.from_tables(tables)
     still = simulate(book, build("gbm", asset="WETH"), days=1, steps=4, policy=POLICIES["every"])

@@ -22,7 +22,7 @@ def market(prices, coin=1.0):
 
 
 def contract(kind="perp", **table):
-    return hc.build({"kind": kind, "name": "P", "underlying": "BTC", **table})
+    return hc.build({"kind": kind, "name": "P", "underlying": "BTC", "fee": 0.0, **table})
 
 
 def replayed(folder, seconds, prices, payments, **more):

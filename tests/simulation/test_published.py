@@ -28,7 +28,7 @@ def build(kind, **table):
 
 
 def stock(lot=0.0):
-    return build("spot", name="stock", asset="S", lot=lot)
+    return build("spot", name="stock", asset="S", lot=lot, fee=0.0)
 
 
 def call(strike, years, **more):
@@ -47,7 +47,7 @@ def daily(price=1.0, vol=0.8):
 
 
 def perp(fee=0.0):
-    return build("perp", name="perp", underlying="X", fee=fee)
+    return build("perp", name="perp", underlying="X", fee=fee, funding_rate=0.0)
 
 
 def cpmm(fee=None):
@@ -230,7 +230,7 @@ def test_bands_beat_clocks():
 
 def test_a_short_is_paid_a_positive_funding_rate():
     """Short 1 BTC at 60 000, +0.01 % per 8 hours, 7 days: 21 payments of 6, +126.00."""
-    short = build("perp", name="short", underlying="S", funding_rate=1e-4)
+    short = build("perp", name="short", underlying="S", fee=0.0, funding_rate=1e-4)
     run = simulate(
         hc.Portfolio([("short", short, -1.0)]),
         Given({"S": np.full(169, 60_000.0)}, times=np.linspace(0, 7 / 365, 169)),

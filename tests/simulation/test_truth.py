@@ -114,7 +114,7 @@ def test_an_option_expires_and_rolls(roll):
     steps, times = 90, np.linspace(0.0, 0.09, 91)
     prices = random_walks(3, steps)
     path = Given(prices, times=times, vols={"WETH": np.linspace(0.7, 0.9, 91)})
-    call = build("option", name="C", underlying="WETH", strike=2100.0, expiry_years=0.02)
+    call = build("option", name="C", underlying="WETH", strike=2100.0, expiry_years=0.02, fee=0.0)
     own = build("option", name="own", underlying="WETH", option_type="put", strike=1900.0,
                 expiry_years=0.05, entry_price=0.0)  # fmt: skip
     held = hc.Portfolio([("lp", lp(), 1.0), ("own", own, -4.0)])

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
+from hedgecore.cli.options.rates import Fees, rate_of
 from hedgecore.cli.options.simulation import (
     Policy,
     Results,
@@ -27,8 +28,11 @@ Prices = Annotated[
     typer.Option(metavar="FILE", help="A history: .csv or .parquet; several, in order of time."),
 ]
 Funding = Annotated[
-    list[File] | None,
-    typer.Option(metavar="FILE", help="Funding rates with times of their own, likewise."),
+    list[str] | None,
+    typer.Option(
+        metavar="FILE|[NAME=]RATE",
+        help="Funding rates with times of their own, likewise; or a rate that stays.",
+    ),
 ]
 Asset = Annotated[str | None, typer.Option(help="Whose prices; what is hedged, if that is one.")]
 Layout = Annotated[
@@ -49,6 +53,7 @@ def backtest(
     *,
     prices: Prices = None,
     funding: Funding = None,
+    fee: Fees = None,
     policy: Policy = None,
     asset: Asset = None,
     layout: Layout = None,
@@ -62,7 +67,8 @@ def backtest(
 ) -> None:
     """Replay a history: the hedge as it would have been traded, and where the profit came from."""
     check_files(results, save, plot)
-    file = RunFile.load(book, accept=accept)
+    rates = [text for text in funding or () if rate_of(text)]
+    file = RunFile.load(book, fee=fee, funding=rates, accept=accept)
     own = file.own.get("price_model", {})
     if more and prices is None:
         raise typer.BadParameter(f"say --prices before {more[0]}")
@@ -70,7 +76,7 @@ def backtest(
     if isinstance(own, dict) and own.get("kind") == REPLAY:
         path = dict(own)
     path |= settings_of(asset=asset, layout=layout, bad_rows=bad_rows)
-    path |= _files(prices, more, funding)
+    path |= _files(prices, more, [each for each in funding or () if each not in rates])
     if column:
         path["columns"] = {**path.get("columns", {}), **dict(map(_role, column))}
     if "files" not in path:

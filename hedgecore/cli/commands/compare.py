@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
+from hedgecore.cli.options.rates import Fees, Fundings
 from hedgecore.cli.options.simulation import (
     Cluster,
     Days,
@@ -60,6 +61,8 @@ def compare(
     days: Days = None,
     steps: Steps = None,
     seed: Seed = None,
+    fee: Fees = None,
+    funding: Fundings = None,
     workers: Workers = 1,
     cluster: Cluster = None,
     results: Results = None,
@@ -69,7 +72,7 @@ def compare(
 ) -> None:
     """Compare policies on the same paths: what each costs, and what risk it leaves."""
     check_files(results, None, plot)
-    file = RunFile.load(book, accept=accept)
+    file = RunFile.load(book, fee=fee, funding=funding, accept=accept)
     options = settings_of(price_model=model, paths=paths, days=days, steps=steps, seed=seed)
     options["ledger"] = False
     if "paths" not in {**file.own, **options}:

@@ -14,6 +14,7 @@ from hedgecore.analysis.trade_timing import TradeTiming, trade_timing
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
+from hedgecore.cli.options.rates import Fees, Fundings, with_rates
 from hedgecore.cli.options.simulation import KIND, spec_of_words
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
@@ -26,6 +27,7 @@ from hedgecore.registry.specs import build
 from hedgecore.report import explain, losses, timing
 from hedgecore.report import hedge as report
 from hedgecore.simulation.table import kind_of
+from hedgecore.tables.files import read_tables
 
 NAMES = (2, 1, 1)
 """How many columns of the tables of orders, delta and gamma are names."""
@@ -68,15 +70,17 @@ def hedge(
     neutral: Neutral = None,
     policy: Policy = None,
     held: Held = None,
+    fee: Fees = None,
+    funding: Fundings = None,
     plot: Plot = None,
     asset: Assets = None,
     accept: Accept = False,
     as_json: AsJson = False,
 ) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
-    loaded = _with_options(Book.load(book, accept=accept), solver, neutral).holding(
-        holdings(held or ())
-    )
+    tables = with_rates(read_tables(book), fee=fee, funding=funding)
+    given = Book.from_tables(tables, accept=accept)
+    loaded = _with_options(given, solver, neutral).holding(holdings(held or ()))
     found = HedgeReport(loaded, loaded.hedge())
     when = None if policy is None else trade_timing(loaded, _band(policy))
     if plot is not None:

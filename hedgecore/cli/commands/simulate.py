@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
+from hedgecore.cli.options.rates import Fees, Fundings
 from hedgecore.cli.options.simulation import (
     Cluster,
     Days,
@@ -40,6 +41,8 @@ def simulate(
     days: Days = None,
     steps: Steps = None,
     seed: Seed = None,
+    fee: Fees = None,
+    funding: Fundings = None,
     no_ledger: NoLedger = False,
     workers: Workers = 1,
     cluster: Cluster = None,
@@ -51,7 +54,7 @@ def simulate(
 ) -> None:
     """Simulate a book and its hedge: profit, risk, costs, and where they come from."""
     check_files(results, save, plot)
-    file = RunFile.load(book, accept=accept)
+    file = RunFile.load(book, fee=fee, funding=funding, accept=accept)
     options = settings_of(
         policy=policy, price_model=model, paths=paths, days=days, steps=steps, seed=seed
     )

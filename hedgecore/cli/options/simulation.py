@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ import typer
 from attrs import frozen
 
 from hedgecore.books.book import Book
+from hedgecore.cli.options.rates import with_rates
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import check_picture
 from hedgecore.report import run_description
@@ -75,7 +76,7 @@ class RunFile:
 
     Attributes:
         file: its name.
-        tables: what it holds.
+        tables: what it holds, with the fees and funding rates of the command line.
         book: what that describes.
         own: its settings, the histories that they name found beside it.
 
@@ -87,9 +88,16 @@ class RunFile:
     own: Mapping[str, Any]
 
     @classmethod
-    def load(cls, file: Path, *, accept: bool = False) -> RunFile:
-        """Read a book's file; SpecError where it is no book."""
-        tables = read_tables(file)
+    def load(
+        cls,
+        file: Path,
+        *,
+        fee: Sequence[str] | None = None,
+        funding: Sequence[str] | None = None,
+        accept: bool = False,
+    ) -> RunFile:
+        """Read a book's file, with the rates that were given; SpecError where it is no book."""
+        tables = with_rates(read_tables(file), fee=fee, funding=funding)
         return cls(file, tables, Book.from_tables(tables, accept=accept), own(tables, file))
 
     def settings(self, options: Mapping[str, Any]) -> Simulation:

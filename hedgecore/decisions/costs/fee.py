@@ -41,6 +41,9 @@ class Fee(AbstractCost):
         charges = np.moveaxis(trades.charge, -1, 0)
         for instrument, charge in zip(trades.instruments, charges, strict=True):
             if np.isnan(charge).any():
-                reason = f"the fee of {instrument.name!r:.80} is unknown: give it, or a rate of all"
+                reason = (
+                    f"the fee of {instrument.name!r:.80} is unknown: give `fee` in the book, or "
+                    "--fee, or a rate of all"
+                )
                 raise SpecError(reason, kind=self.kind, field="rate_of_all")
         return trades.charge

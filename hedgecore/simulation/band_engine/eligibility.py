@@ -165,9 +165,14 @@ def _alone(plan: Plan, asset: str, market: Market) -> bool:
         and plan.legs.coins[0] not in plan.rows
         and all(isinstance(leg, PlainLeg) for leg in legs)
         and not any(
-            np.any(e.priced.carry(market)) for e in legs if isinstance(e.priced, SupportsCarry)
+            _paid(e.priced.carry(market)) for e in legs if isinstance(e.priced, SupportsCarry)
         )
     )
+
+
+def _paid(carry: Array | None) -> bool:
+    """Whether a carry is not zero, or unknown."""
+    return carry is None or bool(np.any(carry))
 
 
 def _contract(

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
+from hedgecore.errors import SpecError
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.market.terms import SupportsCarry, SupportsFee, SupportsNotional
@@ -62,7 +63,10 @@ def values_at(priced: Priced, view: MarketGrid, *, deaf: bool) -> LegValues:
     there = _with_terms(priced, view, there)
     if not isinstance(priced, SupportsCarry) or isinstance(priced, Funded):
         return there
-    daily = priced.carry(view.market) - there.theta / DAYS_PER_YEAR
+    carry = priced.carry(view.market)
+    if carry is None:
+        raise SpecError(f"the carry of {priced!r:.80} is unknown, and a run pays it")
+    daily = carry - there.theta / DAYS_PER_YEAR
     return evolve(there, daily=np.broadcast_to(daily, view.shape))
 
 

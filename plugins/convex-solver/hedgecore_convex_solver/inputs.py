@@ -25,10 +25,31 @@ Range = tuple[float, float]
 
 
 def carries(problem: HedgeProblem, given: Mapping[str, float]) -> Array:
-    """Carry of one contract of each, cash per day (k,): given, the instrument's own, or 0."""
+    """Carry of one contract of each, cash per day (k,): given, or its own; NaN where unknown."""
     check_names(given, names_of(problem), "carry")
-    pairs = zip(problem.instruments, problem.unit_carry, strict=True)
-    return np.array([given.get(each.name, carry) for each, carry in pairs], dtype=float)
+    pairs = zip(names_of(problem), problem.unit_carry, strict=True)
+    own = {name: np.nan if carry is None else float(carry) for name, carry in pairs}
+    return np.array([*{**own, **given}.values()], dtype=float)
+
+
+def weighed_carry(problem: HedgeProblem, carry: Array, weight: float) -> Array:
+    """Carry of one contract of each times its weight (k,), nothing where it has none.
+
+    Raises:
+        HedgeError: a carry is unknown.
+
+    """
+    return weight * known_carry(problem, carry) if weight else np.zeros_like(carry)
+
+
+def known_carry(problem: HedgeProblem, carry: Array) -> Array:
+    """Carry that all of it is known of; HedgeError naming the first that is not."""
+    for i in np.flatnonzero(np.isnan(carry)):
+        raise HedgeError(
+            f"the funding of {names_of(problem)[i]!r:.80} is unknown, and `minimise` weighs it: "
+            "give `funding_rate` in the book, --funding, or `carry` under [hedge]"
+        )
+    return carry
 
 
 def greek_rows(
@@ -136,15 +157,31 @@ def trading_costs(
     impact: Mapping[str, float],
     fixed: Mapping[str, float],
 ) -> Trading:
-    """Cost of trading, cash, times `weight`: fees and half-spreads, impact, and per order."""
+    """Cost of trading, cash, times `weight`: fees and half-spreads, impact, and per order.
+
+    Raises:
+        HedgeError: a fee is unknown, and has a weight.
+
+    """
     names, notional = names_of(problem), np.array(problem.notionals, dtype=float)
-    fees = np.array([0.0 if each is None else each for each in problem.unit_fees], dtype=float)
+    fees = _fees(problem) if weight else np.zeros(len(names))
     rate = weight * (fees + notional * by_name(spread, names, 0.0, "spread"))
     return Trading(
         rate=np.maximum(rate, TIE * notional),
         impact=weight * by_name(impact, names, 0.0, "impact"),
         fixed=weight * by_name(fixed, names, 0.0, "fixed_cost"),
     )
+
+
+def _fees(problem: HedgeProblem) -> Array:
+    """Fee of one contract of each, cash (k,); HedgeError where one is unknown."""
+    for name, fee in zip(names_of(problem), problem.unit_fees, strict=True):
+        if fee is None:
+            raise HedgeError(
+                f"the fee of {name!r:.80} is unknown, and `minimise` weighs the cost: give `fee` "
+                "in the book, or --fee"
+            )
+    return np.array(problem.unit_fees, dtype=float)
 
 
 def notional_caps(

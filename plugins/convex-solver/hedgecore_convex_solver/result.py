@@ -26,7 +26,7 @@ def certified_hedge(problem: HedgeProblem, data: ProblemData, max_nodes: int) ->
     """Certified hedge, or none with the reason."""
     data, outcome = _found(data, max_nodes)
     x = np.zeros(len(data.names)) if outcome.verdict is None else outcome.verdict.trades
-    hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(problem, outcome, x)])
+    hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(outcome, x)])
     its = _certificate(data, outcome, x)
     binding = {**its.shadow_prices, **dict(_counted(data, outcome, max_nodes - outcome.nodes))}
     return evolve(
@@ -85,7 +85,8 @@ def _effectiveness(data: ProblemData, x: Array) -> float | None:
 def _terms(data: ProblemData, x: Array) -> dict[str, float]:
     """Costs and needs of the trades by name, cash, each without its weight."""
     held = data.start + x
-    found = {"carry per day": float(data.carry @ held)}
+    paid = float(data.carry[held != 0] @ held[held != 0])
+    found = {} if np.isnan(paid) else {"carry per day": paid}
     if data.margin is not None:
         found[LABEL] = data.margin.used(held)
     if len(data.risk.spread):
@@ -135,11 +136,7 @@ def _counted(
         yield "number of orders", (float(most), saved)
 
 
-def _notes(problem: HedgeProblem, outcome: Outcome, x: Array) -> Iterator[str]:
-    rules = zip(problem.instruments, problem.unit_fees, strict=True)
-    unknown = [i.name for i, charge in rules if charge is None]
-    if unknown:
-        yield f"The fee of {', '.join(unknown)} is unknown, and was taken as nothing."
+def _notes(outcome: Outcome, x: Array) -> Iterator[str]:
     if outcome.verdict is not None and outcome.verdict.root is not None and any(_binding(outcome)):
         yield "What limits are worth is told as if any amount could be ordered."
     if outcome.verdict is not None:

@@ -13,6 +13,7 @@ import numpy as np
 from attrs import evolve
 
 from hedgecore import HedgeError, HedgeProblem, Market, Portfolio, Priced, SupportsCarry, enter
+from hedgecore_convex_solver.inputs import known_carry
 from hedgecore_convex_solver.problem_data import Array
 
 Moves: TypeAlias = Mapping[str, tuple[float, ...]]
@@ -38,9 +39,13 @@ def profits(
     """
     here, there = markets(problem.market, moves, scenarios)
     later = _days(here, there)
-    paid = carries - np.array([_decay(each, here) for each in problem.instruments])
+    paid = np.zeros_like(carries)
+    if np.any(later):
+        decay = np.array([_decay(each, here) for each in problem.instruments])
+        paid = known_carry(problem, carries) - decay
     gains = np.stack([_profit(each, here, there) for each in problem.instruments], axis=-1)
-    own = _profit(problem.book, here, there) + later * _accrued(problem.book, here)
+    accrued = _accrued(problem.book, here) if np.any(later) else 0.0
+    own = _profit(problem.book, here, there) + later * accrued
     return gains + np.multiply.outer(later, paid), own
 
 
@@ -126,11 +131,15 @@ def _accrued(priced: Priced, here: Market) -> float:
     """Funding and interest, cash per day: the carry without the decay of the worth."""
     if isinstance(priced, Portfolio):
         return sum(amount * _accrued(part, here) for _, part, amount in priced.parts)
-    return (
-        float(priced.carry(here)) - _decay(priced, here)
-        if isinstance(priced, SupportsCarry)
-        else 0.0
-    )
+    if not isinstance(priced, SupportsCarry):
+        return 0.0
+    carry = priced.carry(here)
+    if carry is None:
+        raise HedgeError(
+            f"the funding of {priced!r:.80} is unknown, and days pass in the scenarios: give "
+            "`funding_rate` in the book, or --funding"
+        )
+    return float(carry) - _decay(priced, here)
 
 
 def _decay(priced: Priced, here: Market) -> float:

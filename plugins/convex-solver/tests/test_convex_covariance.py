@@ -92,6 +92,8 @@ amount = 100.0
 kind = "perp"
 name = "P"
 underlying = "WETH"
+fee = 0
+funding_rate = 0
 [hedge]
 solver = "convex"
 minimise = { variance = 1.0 }

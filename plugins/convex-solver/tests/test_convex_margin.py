@@ -11,7 +11,7 @@ HELD = hc.Portfolio([("eth", hc.Balance("WETH"), 10.0)])
 
 
 def perp(name, **rules):
-    return hc.build({"kind": "perp", "underlying": "WETH", "name": name, **rules})
+    return hc.build({"kind": "perp", "underlying": "WETH", "name": name, "fee": 0.0, **rules})
 
 
 def hedged(market, *tools, **limits):

@@ -17,11 +17,13 @@ kind = "perp"
 name = "P"
 underlying = "WETH"
 fee = 0.0001
+funding_rate = 0
 [[instrument]]
 kind = "perp"
 name = "Q"
 underlying = "WETH"
 fee = 0.0005
+funding_rate = 0
 [hedge]
 neutral = ["delta"]
 solver = "convex"
@@ -122,11 +124,30 @@ def test_arrays_of_prices_are_refused(fake):
         hc.hedge(fake(delta={"WETH": 1.0}), with_=[perp], market=market, solver=Convex())
 
 
-def test_an_unknown_fee_is_said(fake, market):
-    perp = fake(name="P", delta={"WETH": 1.0}, fee=None)
-    answer = hc.hedge(fake(delta={"WETH": 1.0}), with_=[perp], market=market, solver=Convex())
-    assert answer.cost is None
-    assert "The fee of P is unknown" in answer.notes[0]
+def test_an_unknown_fee_is_refused_where_it_is_weighed_and_named_where_not(fake, market):
+    perp, held = fake(name="P", delta={"WETH": 1.0}, fee=None), fake(delta={"WETH": 1.0})
+    with pytest.raises(hc.HedgeError, match=r"fee of 'P' is unknown.*`fee` in the book, or --fee"):
+        hc.hedge(held, with_=[perp], market=market, solver=Convex())
+    answer = hc.hedge(
+        held, with_=[perp], market=market, solver=Convex(minimise={}, soft={"delta": 1.0})
+    )
+    assert (answer.quantities["P"], answer.cost) == (pytest.approx(-1.0), None)
+    assert "The fee of P is unknown: give fee in the book, or --fee." in answer.remarks()
+
+
+def test_an_unknown_funding_is_refused_where_it_is_weighed_and_given_by_carry(market):
+    perp = hc.build({"kind": "perp", "name": "P", "underlying": "WETH", "fee": 5e-4})
+    held, weighed = hc.Balance("WETH"), {"minimise": {"cost": 1.0, "carry": 7.0}}
+    with pytest.raises(hc.HedgeError, match=r"funding of 'P' is unknown.*--funding"):
+        hc.hedge(held, with_=[perp], market=market, solver=Convex(**weighed))
+    given = Convex(**weighed, carry={"P": -2.0}, hard=("delta",))
+    assert hc.hedge(held, with_=[perp], market=market, solver=given).certificate.breakdown[
+        "carry per day"
+    ] == pytest.approx(2.0)
+    answer = hc.hedge(held, with_=[perp], market=market, solver=Convex())
+    assert answer.carry is None
+    assert "carry per day" not in answer.certificate.breakdown
+    assert any(line.startswith("The funding of P is unknown") for line in answer.remarks())
 
 
 def test_nothing_to_do_is_done(fake, market):

@@ -142,7 +142,10 @@ def test_a_pool_at_its_own_state_follows_its_curve_in_the_scenarios():
         assert worst == pytest.approx(-gains.sum() / 2, rel=1e-9)
 
 
-ATM = {"kind": "option", "name": "C", "underlying": "WETH", "strike": 3000.0, "expiry_years": 0.1}
+ATM = {
+    "kind": "option", "name": "C", "underlying": "WETH", "strike": 3000.0, "expiry_years": 0.1,
+    "fee": 0.0,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("own", [None, 0.75], ids=["market's vol", "own vol"])
@@ -203,7 +206,8 @@ def test_over_days_the_profit_is_that_of_a_scenario_with_funding_and_interest():
             {"name": "debt", "kind": "loan", "asset": "WETH", "borrow_rate": 0.3, "amount": 4.0},
         ],
         "instrument": [
-            {"name": "P", "kind": "perp", "underlying": "WETH", "funding_rate": 0.0004},
+            {"name": "P", "kind": "perp", "underlying": "WETH", "fee": 0.0,
+             "funding_rate": 0.0004},
             {**ATM, "fee": 0.0003},
         ],
         "hedge": {

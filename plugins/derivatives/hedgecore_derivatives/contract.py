@@ -38,7 +38,6 @@ class Contract(ABC):
         "taker fee; None where unknown",
         "fraction of the notional",
         fields.FRACTION,
-        default=0,
         optional=True,
         likely=fields.SMALL_FEE,
     )

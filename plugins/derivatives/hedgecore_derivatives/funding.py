@@ -1,9 +1,9 @@
 """Funding: what longs pay shorts while a perpetual is held, and what a venue sets it to.
 
-A positive rate is paid by longs. One contract pays ``rate × notional`` each interval, on the
-notional at the price that the venue takes: its mark (Binance), its oracle (Hyperliquid) or its
-index. A market has one price per name, so that `funding_basis` is the name which has that price;
-it is the underlying's own unless given.
+A positive rate is paid by longs; one that is not given is unknown. One contract pays ``rate ×
+notional`` each interval, on the notional at the price that the venue takes: its mark (Binance), its
+oracle (Hyperliquid) or its index. A market has one price per name, so that `funding_basis` is the
+name which has that price; it is the underlying's own unless given.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Funded(Protocol):
     @property
     def underlying(self) -> str: ...  # noqa: D102 - the fields below say
     @property
-    def funding_rate(self) -> float: ...  # noqa: D102
+    def funding_rate(self) -> float | None: ...  # noqa: D102
     @property
     def funding_hours(self) -> float: ...  # noqa: D102
     @property
@@ -40,7 +40,8 @@ class Funded(Protocol):
 def funding_rate() -> Any:
     """Return the field for the funding rate, which is carry and part of no Greek."""
     unit = "fraction of the notional per funding_hours"
-    return fields.number("what longs pay shorts", unit, fields.FINITE, default=0, likely=SMALL_RATE)
+    about = "what longs pay shorts; None where unknown"
+    return fields.number(about, unit, fields.FINITE, optional=True, likely=SMALL_RATE)
 
 
 def funding_hours() -> Any:
@@ -54,8 +55,15 @@ def funding_basis() -> Any:
     return fields.name(about, optional=True)
 
 
-def funding(model: Funded, market: Market, notional: Callable[[Market, Array], ArrayLike]) -> Array:
-    """Return the cash per day of one contract bought: −rate · (24/hours) · notional(market, P)."""
+def funding(
+    model: Funded, market: Market, notional: Callable[[Market, Array], ArrayLike]
+) -> Array | None:
+    """Return the cash per day of one contract bought: −rate · (24/hours) · notional(market, P).
+
+    None where the rate is unknown.
+    """
+    if model.funding_rate is None:
+        return None
     basis = market.price(model.funding_basis or model.underlying)
     daily = model.funding_rate * HOURS_PER_DAY / model.funding_hours
     return whole(market, -daily * np.asarray(notional(market, basis)))

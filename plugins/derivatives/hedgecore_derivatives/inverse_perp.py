@@ -28,7 +28,7 @@ class InversePerp(Forward):
 
     quote: str | None = coin("the coin or currency that prices and the size are in")
     contract_size: float = fields.number("of one contract", "units of the quote", default=1.0)
-    funding_rate: float = funding_rate()
+    funding_rate: float | None = funding_rate()
     funding_hours: float = funding_hours()
     funding_basis: str | None = funding_basis()
 
@@ -36,7 +36,7 @@ class InversePerp(Forward):
         """Return c u, of shape S."""
         return whole(market, self.contract_size * market.price(self._coin(market)))
 
-    def carry(self, market: Market) -> Array:
+    def carry(self, market: Market) -> Array | None:
         """Return the funding of one contract bought, in cash per day.
 
         It is −rate · (24/hours) · c u S/P, as c u/P coins are what the notional is at price P.

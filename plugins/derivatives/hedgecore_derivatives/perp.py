@@ -28,7 +28,7 @@ class Perp(Forward):
 
     settlement: str | None = coin("the coin that profit is paid in")
     contract_size: float = fields.number("of one contract", "units of the underlying", default=1.0)
-    funding_rate: float = funding_rate()
+    funding_rate: float | None = funding_rate()
     funding_hours: float = funding_hours()
     funding_basis: str | None = funding_basis()
 
@@ -36,7 +36,7 @@ class Perp(Forward):
         """Return c S, of shape S."""
         return whole(market, self._at(market, market.price(self.underlying)))
 
-    def carry(self, market: Market) -> Array:
+    def carry(self, market: Market) -> Array | None:
         """Return the funding of one contract bought, in cash per day: −rate · (24/hours) · c P."""
         return funding(self, market, self._at)
 

@@ -55,7 +55,7 @@ class QuantoPerp(Contract):
         "quote coins per underlying",
         optional=True,
     )
-    funding_rate: float = funding_rate()
+    funding_rate: float | None = funding_rate()
     funding_hours: float = funding_hours()
     funding_basis: str | None = funding_basis()
 
@@ -94,7 +94,7 @@ class QuantoPerp(Contract):
         """Return c f S/u, of shape S."""
         return whole(market, self._at(market, market.price(self.underlying)))
 
-    def carry(self, market: Market) -> Array:
+    def carry(self, market: Market) -> Array | None:
         """Return the funding of one contract bought, in cash per day."""
         return funding(self, market, self._at)
 

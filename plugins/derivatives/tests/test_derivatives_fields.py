@@ -74,6 +74,6 @@ def test_table(check):
 
 def test_defaults_are_those_of_a_plain_new_contract():
     perp = Perp(name="P", underlying="WETH")
-    assert (perp.contract_size, perp.lot, perp.min_size, perp.fee) == (1.0, 0.0, 0.0, 0.0)
+    assert (perp.contract_size, perp.lot, perp.min_size, perp.fee) == (1.0, 0.0, 0.0, None)
     assert (perp.settlement, perp.entry_price) == (None, None)
-    assert (perp.funding_rate, perp.funding_hours) == (0.0, 8.0)
+    assert (perp.funding_rate, perp.funding_hours) == (None, 8.0)

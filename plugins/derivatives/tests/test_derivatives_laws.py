@@ -34,6 +34,7 @@ def drawn(cls, rng):
         "power": float(rng.choice([0.5, 2.0, 3.0])),
         "scale": float(10 ** rng.uniform(0, 4)),
         "funding": str(rng.choice(["discrete", "continuous", "norm"])),
+        "funding_rate": float(rng.normal() * 1e-4),
         "funding_hours": float(rng.choice([168.0, 420.0])),
         "index": float(rng.uniform(1, 2)),
         "margin_tiers": [[10, 0.01], [None, 0.05]],

@@ -18,7 +18,15 @@ basket = hc.build(
 eth = {"kind": "perp", "name": "ETH", "underlying": "WETH", "fee": 0.0005}
 perps = [
     hc.build({**eth, "lot": 0.01, "min_size": 0.07}),
-    hc.build({"kind": "inverse-perp", "name": "BTC", "underlying": "WBTC", "contract_size": 10.0}),
+    hc.build(
+        {
+            "kind": "inverse-perp",
+            "name": "BTC",
+            "underlying": "WBTC",
+            "contract_size": 10.0,
+            "fee": 0.0,
+        }
+    ),
 ]
 prices = {
     "WBTC": np.array([60e3, 70e3, 80e3])[:, None],
