@@ -91,12 +91,12 @@ def test_a_payoff_has_its_own_base(base, holdings):
 )
 def test_an_old_name_is_refused_with_the_new_one(old, new):
     found = faults(POOLS, pool(**{old: lambda *_: ()}))
-    assert found == [f"Made writes {old!r}, which is now called {new!r}"]
+    assert found == [f"Made defines {old!r}: it is now {new!r}"]
 
 
 def test_old_names_of_an_instrument_are_refused(contract):
     old = attrs.frozen(type("Old", (contract,), {"entered": lambda self, _: self}))
-    assert faults(INSTRUMENTS, old) == ["Old writes 'entered', which is now called 'enter'"]
+    assert faults(INSTRUMENTS, old) == ["Old defines 'entered': it is now 'enter'"]
 
 
 def test_a_pool_is_a_frozen_attrs_class_of_our_base():
