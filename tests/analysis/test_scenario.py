@@ -220,3 +220,17 @@ def test_a_scenario_starts_at_one_market_and_ends_in_the_same_unit(book):
     wide = evolve(book, market=book.market.shifted(prices={"WETH": [1.0, 2.0]}))
     with pytest.raises(hc.PriceError, match="one price"):
         hc.scenario(wide, book.market)
+
+
+def test_an_unknown_funding_is_in_no_profit_and_is_named(book):
+    bare = [evolve(each, funding_rate=None) for each in book.instruments]
+    unknown, known = evolve(book, instruments=tuple(bare)), book.hedge()
+    there = book.market.shifted(prices={"WETH": 1800.0}, days=2)
+    found = hc.scenario(unknown, there, hedge=unknown.hedge())
+    due = hc.scenario(book, there, hedge=known).after
+    assert (found.unfunded, found.after.accrued) == (("ETH-PERP", "BTC-PERP"), None)
+    assert found.before.accrued is not None
+    paid = due.accrued - found.before.accrued
+    np.testing.assert_allclose(found.after.full, due.full - paid, rtol=1e-12)
+    still = hc.scenario(unknown, book.market.shifted(prices={"WETH": 1800.0}), hedge=known)
+    assert (still.unfunded, still.after.accrued) == ((), 0.0), "no time passes"

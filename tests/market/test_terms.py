@@ -169,3 +169,14 @@ def test_terms_are_of_every_market_at_once():
     assert answer.cost.tolist() == pytest.approx([0.0, 5.0])
     assert answer.carry.tolist() == pytest.approx([0.0, 5000 * 3e-4])
     assert answer.margin.tolist() == pytest.approx([0.0, 500.0])
+
+
+def test_what_is_unknown_of_a_wanted_contract_is_no_number_and_is_named():
+    market = hc.Market(prices={"WETH": 3000.0})
+    bare = hc.build({"kind": "perp", "name": "P", "underlying": "WETH"})
+    answer = hc.hedge(hc.Balance("WETH"), with_=[bare], market=market)
+    assert (answer.cost, answer.carry) == (None, None)
+    assert answer.unknown_fees == answer.unknown_carry == ("P",)
+    spare = hc.hedge(hc.Balance("USD"), with_=[bare], market=market)
+    assert (spare.cost, spare.carry) == (0.0, 0.0), "of nothing that is wanted"
+    assert spare.unknown_fees == spare.unknown_carry == ()

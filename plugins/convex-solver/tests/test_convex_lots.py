@@ -78,7 +78,7 @@ def test_with_lots_no_gain_is_worth_leaving_a_hard_greek_for(weights):
     perp = {"kind": "perp", "underlying": "WETH", "fee": 0.0005, "lot": 0.01}
     tools = [
         hc.build({**perp, "name": "A", "funding_rate": 0.005}),
-        hc.build({**perp, "name": "B"}),
+        hc.build({**perp, "name": "B", "funding_rate": 0.0}),
     ]
     solver = Convex(minimise={"cost": 1.0, **weights}, moves={"WETH": [0.0, 0.1]}, max_gross=1e5)
     answer = hc.hedge(held, with_=tools, market=market, solver=solver)
