@@ -15,6 +15,7 @@ from hedgecore.books.book import Book
 from hedgecore.cli.options.common import AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
 from hedgecore.cli.options.simulation import KIND, spec_of_words
+from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show
@@ -74,6 +75,7 @@ def hedge(
 ) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
     loaded = _with_options(Book.load(book), solver, neutral).holding(holdings(held or ()))
+    warn_of_age(loaded)
     found = HedgeReport(loaded, loaded.hedge())
     when = None if policy is None else trade_timing(loaded, _band(policy))
     if plot is not None:
