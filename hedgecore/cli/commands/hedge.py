@@ -16,6 +16,7 @@ from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
 from hedgecore.cli.options.rates import Fees, Fundings, with_rates
 from hedgecore.cli.options.simulation import KIND, spec_of_words
+from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show
@@ -81,6 +82,7 @@ def hedge(
     tables = with_rates(read_tables(book), fee=fee, funding=funding)
     given = Book.from_tables(tables, accept=accept)
     loaded = _with_options(given, solver, neutral).holding(holdings(held or ()))
+    warn_of_age(loaded)
     found = HedgeReport(loaded, loaded.hedge())
     when = None if policy is None else trade_timing(loaded, _band(policy))
     if plot is not None:
