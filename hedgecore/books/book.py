@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from attrs import evolve, field, frozen
 
 from hedgecore.books import checks
 from hedgecore.books import positions as rows
+from hedgecore.books.as_of import age_warning, moment
 from hedgecore.books.held import held_contracts
 from hedgecore.books.positions import Position
 from hedgecore.errors import HedgeError, PriceError, SpecError, did_you_mean, placed
@@ -29,7 +31,7 @@ from hedgecore.tables.files import bounded, read_tables
 
 MARKET = ("numeraire", "prices", "time", "vols", "rates")
 REQUEST = ("neutral", "assets", "cross_gamma")
-KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simulation")
+KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simulation", "as_of")
 
 
 @frozen(kw_only=True, eq=False, slots=False)
@@ -44,6 +46,7 @@ class Book:
         request: what to make neutral.
         solver: how.
         source: where its tables were read from, as `hedgecore refresh` reads them again.
+        as_of: moment at which the prices held, UTC; None where the book does not say.
         simulation: settings of runs, plain as they stand in its file; `hedgecore.simulation` reads
             them.
         accept: whether what looks like a confusion is taken as it is, in a history too.
@@ -69,6 +72,7 @@ class Book:
     source: Mapping[str, Any] = field(factory=dict)
     simulation: Mapping[str, Any] = field(factory=dict)
     accept: bool = False
+    as_of: datetime | None = None
 
     @classmethod
     def load(
@@ -123,6 +127,7 @@ class Book:
             source=_table(tables, "source"),
             simulation=_table(tables, "simulation"),
             accept=accept,
+            as_of=moment(tables["as_of"]) if "as_of" in tables else None,
         )
 
     @cached_property
@@ -155,6 +160,14 @@ class Book:
     @property
     def _traded(self) -> tuple[Position, ...]:
         return tuple(Position(name=each.name, model=each) for each in self.instruments)
+
+    def age(self, now: datetime) -> timedelta | None:
+        """Age of the prices at a moment with a time zone; None where the book does not say."""
+        return None if self.as_of is None else now - self.as_of
+
+    def age_warning(self, now: datetime) -> str | None:
+        """Sentence on prices that are old, or of the future, at a moment; None on any others."""
+        return None if self.as_of is None else age_warning(self.as_of, now)
 
     def holding(self, held: Mapping[str, tuple[float, float | None]]) -> Book:
         """Book with other contracts held of some of its instruments.

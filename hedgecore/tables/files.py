@@ -11,6 +11,7 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -127,8 +128,12 @@ def _integer(digits: str) -> int:
 
 
 def _toml(text: str) -> Any:
+    """Tables in TOML; dates at the top are text, as they are in JSON."""
     _scan(text)
-    return tomllib.loads(text + "\n")  # so that a fault at the very end has a line, too
+    tables = tomllib.loads(text + "\n")  # so that a fault at the very end has a line, too
+    return {
+        key: each.isoformat() if isinstance(each, date) else each for key, each in tables.items()
+    }
 
 
 def _scan(text: str) -> None:

@@ -23,6 +23,7 @@ from hedgecore.cli.options.simulation import (
     settings_of,
     spec_of_words,
 )
+from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json, say_written
 from hedgecore.cli.terminal.progress import bar
@@ -70,6 +71,7 @@ def compare(
     """Compare policies on the same paths: what each costs, and what risk it leaves."""
     check_files(results, None, plot)
     file = RunFile.load(book, accept=accept)
+    warn_of_age(file.book)
     options = settings_of(price_model=model, paths=paths, days=days, steps=steps, seed=seed)
     options["ledger"] = False
     if "paths" not in {**file.own, **options}:

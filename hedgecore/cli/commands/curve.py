@@ -12,6 +12,7 @@ import typer
 from hedgecore.analysis.sweep import SMOOTH, Sweep, breaks, price_grid, sweep
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import Accept, AsCsv, AsJson, BookFile, Hedging, Plot, one_format
+from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.report import sweep as sweep_report
@@ -45,6 +46,7 @@ def curve(
     """Show worth, delta and gamma over the price of one asset, before and after the hedge."""
     one_format(as_csv, as_json)
     loaded = Book.load(book, accept=accept)
+    warn_of_age(loaded)
     bounds = _bounds(loaded, asset, low, high)
     _check_position(loaded, position)
     over = partial(sweep, loaded, asset, name=position, hedging=hedging)

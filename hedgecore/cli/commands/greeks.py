@@ -5,6 +5,7 @@ from __future__ import annotations
 from hedgecore.analysis.greeks import BookGreeks, book_greeks
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import Accept, AsJson, BookFile
+from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.report import greeks as report
@@ -16,6 +17,7 @@ NAMES = (3, 2, 3)
 def greeks(book: BookFile, *, accept: Accept = False, as_json: AsJson = False) -> None:
     """Show worth, delta and gamma of each position and of all, and where each pool stands."""
     found = book_greeks(Book.load(book, accept=accept))
+    warn_of_age(found.book)
     if as_json:
         print_json(report.document(found))
     else:

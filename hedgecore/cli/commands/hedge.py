@@ -15,6 +15,7 @@ from hedgecore.books.book import Book
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
 from hedgecore.cli.options.simulation import KIND, spec_of_words
+from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show
@@ -77,6 +78,7 @@ def hedge(
     loaded = _with_options(Book.load(book, accept=accept), solver, neutral).holding(
         holdings(held or ())
     )
+    warn_of_age(loaded)
     found = HedgeReport(loaded, loaded.hedge())
     when = None if policy is None else trade_timing(loaded, _band(policy))
     if plot is not None:

@@ -12,6 +12,7 @@ from hedgecore.analysis.stress import Stress, stress
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import Accept, AsCsv, AsJson, BookFile, Hedging, Plot, one_format
 from hedgecore.cli.options.moves import MoveSpec, axis_of, move_of, vol_of
+from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import notes, say, screen, show
@@ -50,6 +51,7 @@ def scenario(
     """Show profit and loss where prices, volatilities and time have moved, by full revaluation."""
     one_format(as_csv, as_json)
     loaded = Book.load(book, accept=accept)
+    warn_of_age(loaded)
     prices = [move_of(each, loaded.market) for each in move or ()]
     specs = [*prices, *(vol_of(each, loaded.market) for each in vol or ())]
     if not specs and not days:

@@ -22,6 +22,7 @@ from hedgecore.cli.options.simulation import (
     check_files,
     settings_of,
 )
+from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.runs import write_run_report
 from hedgecore.simulation import simulate as run_simulation
@@ -52,6 +53,7 @@ def simulate(
     """Simulate a book and its hedge: profit, risk, costs, and where they come from."""
     check_files(results, save, plot)
     file = RunFile.load(book, accept=accept)
+    warn_of_age(file.book)
     options = settings_of(
         policy=policy, price_model=model, paths=paths, days=days, steps=steps, seed=seed
     )

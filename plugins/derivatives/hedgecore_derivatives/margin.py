@@ -25,13 +25,17 @@ Array: TypeAlias = NDArray[np.float64]
 Tiers: TypeAlias = tuple[tuple[float | None, float], ...]
 
 
+ANY = "any"
+"""The size of the last bracket, in TOML, which has no null."""
+
+
 def tiers() -> Any:
     """Return the field that holds the brackets: (size up to which, fraction), ascending."""
     return field(
         default=(),
         converter=Converter(_tiers, takes_self=True, takes_field=True),
         metadata={
-            "about": "initial margin by brackets of size; null is any size",
+            "about": 'initial margin by brackets of size; "any", or null, is any size',
             "unit": "[up to so many contracts, fraction of their notional]",
             "rule": "sizes ascending, fractions from 0 to 1, not falling",
         },
@@ -73,8 +77,9 @@ def _tiers(given: Any, model: Any, its: Attribute[Any]) -> Tiers:
 
 def _tier(row: Any, model: Any, its: str) -> tuple[float | None, float]:
     pair = isinstance(row, list | tuple) and len(row) == 2  # noqa: PLR2004 - a pair
+    row = (None, row[1]) if pair and row[0] == ANY else row
     if not pair or not all(_is_number(each) for each in (row[0] or 0, row[1])):
-        reason = f"must hold pairs [up to so many contracts or null, fraction], not {row!r:.80}"
+        reason = f"must hold pairs [up to so many contracts or {ANY!r}, fraction], not {row!r:.80}"
         raise fields.wrong(model, its, reason)
     if not 0 <= row[1] <= 1:
         raise fields.wrong(model, its, f"fractions are from 0 to 1, not {row[1]!r:.80}")

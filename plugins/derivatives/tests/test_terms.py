@@ -1,5 +1,7 @@
 """Rules of contracts: funding, interest, margin; each in cash of the numeraire."""
 
+import tomllib
+
 import numpy as np
 import pytest
 from attrs import evolve
@@ -172,3 +174,11 @@ def test_an_account_is_hedged_by_the_inverse_future_too():
     )
     account = Portfolio([("coins", Balance("WBTC"), 2.5), ("future", future, -2.5 * 6000)])
     assert account.worth(market(SPOTS)) == pytest.approx(np.full(21, 150_000.0), rel=1e-11)
+
+
+def test_the_last_bracket_is_any_size_in_toml_too():
+    """TOML has no null: "any" stands for it."""
+    table = tomllib.loads('margin_tiers = [[10, 0.01], ["any", 0.05]]')
+    assert evolve(PERP, **table).margin_tiers == ((10.0, 0.01), (None, 0.05))
+    with pytest.raises(SpecError, match="'any', fraction"):
+        evolve(PERP, margin_tiers=[["all", 0.05]])
