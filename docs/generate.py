@@ -1,7 +1,8 @@
 """Write what can be written by machine: ``python docs/generate.py`` from the root of the tree.
 
 It writes a reference page for each installed kind, from its class and its fields' metadata, and the
-page of names that were others once, from `hedgecore.renamed`. With
+page of names that were others once, from `hedgecore.renamed`, and the table of which distribution
+provides which kind, `hedgecore.registry.providers`. With
 ``--outputs`` it also replaces the output blocks of all pages by what is printed now: read the
 difference before you commit it.
 """
@@ -25,6 +26,7 @@ from hedgecore.tables.toml import toml
 HERE = Path(__file__).resolve().parent
 KINDS = HERE / "reference" / "kinds"
 RENAMED = HERE / "reference" / "renamed.md"
+PROVIDERS = HERE.parent / "hedgecore" / "registry" / "providers.py"
 HEAD = "<!-- written by docs/generate.py from the class: change it there -->\n"
 OURS = {
     "hedgecore",
@@ -62,6 +64,20 @@ def kind_pages(registry: hc.Registry) -> dict[str, str]:
     }
     pages = {f"{kind}.md": _page(kind, what, registry) for kind, what in sorted(kinds.items())}
     return {"README.md": _list(kinds, registry), **pages}
+
+
+def providers_module(registry: hc.Registry) -> str:
+    """Return the module that says which distribution of ours provides which kind."""
+    found = {kind: registry.plugin(kind).distribution for kind in registry}
+    rows = [
+        f'    "{kind}": "{by}",'
+        for kind, by in sorted(found.items())
+        if by in OURS - {"hedgecore", "hedgecore-example-curve"}
+    ]
+    about = '"""Kinds of our own plugins, and the distribution of each: for those not installed."""'
+    head = f"{about}\n\n# Written by docs/generate.py.\n\nfrom __future__ import annotations\n"
+    table = "\n".join(["PROVIDERS = {", *rows, "}"])
+    return f"{head}\n{table}\n"
 
 
 def renamed_page() -> str:
@@ -250,6 +266,7 @@ def main(arguments: list[str]) -> None:
     for name, text in written.items():
         (KINDS / name).write_text(text, encoding="utf-8")
     RENAMED.write_text(renamed_page(), encoding="utf-8")
+    PROVIDERS.write_text(providers_module(hc.default_registry()), encoding="utf-8")
     for stale in {each.name for each in KINDS.glob("*.md")} - written.keys():
         (KINDS / stale).unlink()
     if "--outputs" in arguments:

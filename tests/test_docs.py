@@ -174,6 +174,12 @@ def test_the_page_of_old_names_is_what_the_table_says():
     assert page == generate.renamed_page(), "run `python docs/generate.py`"
 
 
+def test_the_table_of_providers_is_as_generated():
+    pytest.importorskip("hedgecore_uniswap_v2", reason="the table is of the plugins")
+    module = generate.PROVIDERS.read_text(encoding="utf-8")
+    assert module == generate.providers_module(hc.default_registry()), "run docs/generate.py"
+
+
 def test_what_the_readme_tells_to_run_is_what_ci_runs():
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     shown = [b for b in pages.blocks(ROOT / "README.md") if b.language == "console"]

@@ -18,6 +18,7 @@ from attrs import evolve, field, frozen
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.registry import hookspecs
 from hedgecore.registry.loading import EntryPoint, Plugin, checked, load_plugin, source
+from hedgecore.registry.providers import PROVIDERS
 from hedgecore.renamed import KINDS as KINDS_RENAMED
 from hedgecore.renamed import now_called
 
@@ -98,9 +99,20 @@ class Registry:
     def _found(self, kind: str) -> tuple[type, Plugin]:
         if kind not in self._kinds:
             there = f"installed: {', '.join(self._kinds)}" if self._kinds else "none is installed"
-            near = now_called(kind, KINDS_RENAMED) or did_you_mean(kind, self._kinds)
+            near = (
+                now_called(kind, KINDS_RENAMED)
+                or _install(kind)
+                or did_you_mean(kind, {**self._kinds, **PROVIDERS})
+            )
             raise UnknownKindError(f"no plugin provides {kind!r:.80}{near} ({there})")
         return self._kinds[kind]
+
+
+def _install(kind: object) -> str:
+    """Return what installs a kind that is known and not here; an empty string for any other."""
+    if kind not in PROVIDERS:
+        return ""
+    return f"; pip install {PROVIDERS[str(kind)]} brings it"
 
 
 def load_plugins(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> Registry:

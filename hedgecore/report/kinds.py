@@ -21,15 +21,16 @@ SORTS = {
 }
 
 
-def kinds_document(registry: Registry) -> dict[str, Any]:
-    """Mapping for JSON: each kind with its sort, its plugin and its first line."""
-    return {"kinds": [_kind(registry, kind) for kind in registry]}
+def kinds_document(registry: Registry, sort: str | None = None) -> dict[str, Any]:
+    """Mapping for JSON: each kind, or those of one sort, with its plugin and its first line."""
+    found = [_kind(registry, kind) for kind in registry]
+    return {"kinds": [each for each in found if sort in (None, each["sort"])]}
 
 
-def kinds_table(registry: Registry) -> Table:
-    """Table of the installed kinds."""
+def kinds_table(registry: Registry, sort: str | None = None) -> Table:
+    """Table of the installed kinds, or of those of one sort."""
     heads = ("kind", "sort", "plugin", "meaning")
-    found = kinds_document(registry)["kinds"]
+    found = kinds_document(registry, sort)["kinds"]
     rows = [(k["kind"], k["sort"], f"{k['plugin']} {k['version']}", k["about"]) for k in found]
     return Table("Installed kinds", heads, rows)
 

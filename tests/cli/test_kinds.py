@@ -130,3 +130,13 @@ def test_docs_are_folded_anew_but_formulas_are_kept():
 def test_tables_of_every_json_type_are_toml():
     table = {"a": 'q"\\\n', "b c": [1, 2.5, True], "d": {"e": ["f"]}, "long": ["x" * 30] * 4}
     assert tomllib.loads(toml("[[h]]", {**table, "none": None})) == {"h": [table]}
+
+
+def test_kinds_of_one_sort_alone(document, call):
+    found = document("kinds", "--sort", "policy")["kinds"]
+    assert {each["sort"] for each in found} == {"policy"}
+    whole = [each for each in document("kinds")["kinds"] if each["sort"] == "policy"]
+    assert found == whole
+    done = call("kinds", "--sort", "polic")
+    assert done.exit_code == 2
+    assert "did you mean 'policy'" in done.stderr

@@ -58,6 +58,12 @@ def test_an_unknown_kind_is_said_with_the_nearest_and_what_there_is(good):
     assert "produkt" not in registry
 
 
+def test_a_kind_of_our_own_plugins_is_said_with_what_brings_it(good):
+    registry = hc.load_plugins([good])
+    with pytest.raises(hc.UnknownKindError, match="pip install hedgecore-uniswap-v3 brings it"):
+        _ = registry["uniswap-v3"]
+
+
 def test_an_empty_registry_is_a_registry():
     registry = hc.load_plugins([])
     assert len(registry) == 0

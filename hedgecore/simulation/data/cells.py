@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,10 +62,14 @@ def read(path: str) -> Cells:
 def _csv(path: Path) -> Cells:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        head = [name.strip() for name in next(reader, [])]
+        first = next(reader, [])
+        head = [name.strip() for name in first]
         if not any(head):
             raise SpecError(f"{path.name} is empty: its first line must name the columns")
         lines, rows, torn = [], [], []
+        if _is_row(head):
+            lines, rows = [reader.line_num], [first]
+            head = [str(number) for number in range(1, 1 + len(first))]
         for row in reader:
             if len(row) == len(head):
                 rows.append(row)
@@ -75,6 +80,20 @@ def _csv(path: Path) -> Cells:
     return Cells(
         path.name, np.array(lines, dtype=np.intp), _named(path, head, columns), tuple(torn)
     )
+
+
+def _is_row(cells: list[str]) -> bool:
+    """Whether a first line holds numbers, not names; 0, 1, 2 … are names that pandas gives."""
+    if cells == [str(number) for number in range(len(cells))]:
+        return False
+    return any(map(_is_number, cells))
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return math.isfinite(float(cell))
+    except ValueError:
+        return False
 
 
 def _parquet(path: Path) -> Cells:
@@ -97,12 +116,21 @@ def _named(path: Path, head: Collection[str], columns: Iterable[list[Any]]) -> d
 
 
 def column(cells: Cells, name: str) -> list[Any]:
-    """Return the cells of a column; SpecError, with the nearest name, where it is not there."""
-    if name not in cells.columns:
+    """Return the cells of a column, in any case; SpecError, with the nearest, if there is none."""
+    found = named(cells, name)
+    if found is None:
         known = ", ".join(cells.columns)
         near = did_you_mean(name, cells.columns)
         raise SpecError(f"{cells.file} has no column {name!r:.80}{near} (it has {known:.300})")
-    return cells.columns[name]
+    return cells.columns[found]
+
+
+def named(cells: Cells, name: str) -> str | None:
+    """Name of a column as the file writes it: as it is, or else the one that differs by case."""
+    if name in cells.columns:
+        return name
+    alike = [each for each in cells.columns if each.casefold() == name.casefold()]
+    return alike[0] if len(alike) == 1 else None
 
 
 def numbers(cells: Iterable[Any]) -> Array:

@@ -9,9 +9,11 @@ import numpy as np
 
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.data.cells import Cells, column, moments, numbers
+from hedgecore.simulation.data.cells import Cells, column, moments, named, numbers
 
 TICK = 1.0001
+KLINE = 8
+"""Columns of Binance's candles that are read, or stand before one that is."""
 PAYMENT = "payment"
 """What a column of funding holds where some of its cells are blank."""
 USUAL = {
@@ -58,7 +60,7 @@ def _named(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
     """Read columns by their role; ``columns`` is role → column, like "price:WBTC" = "btc"."""
     taken = {_full(role, model.asset): name for role, name in model.columns.items()}
     for role, usual in USUAL.items():
-        there = [name for name in usual if name in cells.columns]
+        there = [name for each in usual if (name := named(cells, each)) is not None]
         if there and not taken.keys() & {_full(role, model.asset)}:
             taken[_full(role, model.asset)] = there[0]
     for role in ("time", f"price:{model.asset}"):
@@ -110,7 +112,24 @@ def _uniswap_minutes(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Ar
     }
 
 
+def _binance_klines(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
+    """Read the candles of Binance, by the places of their columns, with a head or without.
+
+    The price is the close, at the moment at which the candle closes; the volume is in the quote.
+    """
+    columns = list(cells.columns.values())
+    if len(columns) < KLINE:
+        reason = f"{cells.file} has {len(columns)} columns, and Binance's candles have 11 or 12"
+        raise SpecError(reason, field="layout")
+    close, closes, volume = columns[4], columns[6], columns[7]
+    return np.ceil(moments(closes)), {
+        f"price:{model.asset}": numbers(close),
+        f"volume:{model.asset}": numbers(volume),
+    }
+
+
 LAYOUTS: Mapping[str, Callable[[Cells, Recorded], tuple[Array, dict[str, Array]]]] = {
     "named": _named,
+    "binance-klines": _binance_klines,
     "uniswap-minutes": _uniswap_minutes,
 }

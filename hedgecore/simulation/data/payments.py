@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.data.cells import Cells, column, moments, numbers, read
+from hedgecore.simulation.data.cells import Cells, column, moments, named, numbers, read
 from hedgecore.simulation.data.faults import GAP, Fault, wrong_rows
 
 NAMES = {
@@ -113,7 +113,7 @@ def _gaps(seconds: Array, places: Sequence[tuple[str, int]]) -> list[Fault]:
 
 
 def _column(cells: Cells, role: str) -> list[object]:
-    found = [name for name in NAMES[role] if name in cells.columns]
+    found = [name for each in NAMES[role] if (name := named(cells, each)) is not None]
     if not found:
         known, names = ", ".join(cells.columns), ", ".join(NAMES[role])
         reason = f"{cells.file} has none of the columns {names} (it has {known:.300})"

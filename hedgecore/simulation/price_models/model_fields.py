@@ -85,20 +85,30 @@ def _files(about: str, *, least: int, **default: Any) -> Any:
     return field(converter=_converter(convert), metadata=metadata, **default)
 
 
+def _column(given: Any, model: Any, its: Attribute[Any]) -> str:
+    """Name of a column; its number, from 1, in a file without a head."""
+    if isinstance(given, int) and not isinstance(given, bool) and given > 0:
+        return str(given)
+    if not isinstance(given, str) or not given:
+        reason = f"a column is its name, or its number from 1, not {given!r:.80}"
+        raise fields.wrong(model, its.name, reason)
+    return given
+
+
 def columns() -> Any:
     """Return the field that maps roles to the columns of a history."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> dict[str, str]:
         good = isinstance(given, Mapping)
-        if not good or not all(isinstance(n, str) and n for pair in given.items() for n in pair):
+        if not good or not all(role and isinstance(role, str) for role in given):
             raise fields.wrong(model, its.name, f"must be role = column, not {given!r:.80}")
-        return dict(given)
+        return {role: _column(name, model, its) for role, name in given.items()}
 
     return field(
         factory=dict,
         converter=_converter(convert),
         metadata={
-            "about": "which column is what, where its name does not say so",
+            "about": "which column is what, where names do not say so; by number without a head",
             "unit": "names",
             "rule": "time, price, funding, volume, liquidity, premium; price:X for another asset",
         },
@@ -107,7 +117,9 @@ def columns() -> Any:
 
 def layout() -> Any:
     """Return the field for what the columns are."""
-    return fields.choice("what the columns are", ("named", "uniswap-minutes"), default="named")
+    return fields.choice(
+        "what the columns are", ("named", "binance-klines", "uniswap-minutes"), default="named"
+    )
 
 
 def decimals() -> Any:

@@ -1,0 +1,47 @@
+"""Kinds of our own plugins, and the distribution of each: for those not installed."""
+
+# Written by docs/generate.py.
+
+from __future__ import annotations
+
+PROVIDERS = {
+    "balancer-weighted": "hedgecore-balancer-weighted",
+    "concentrated-positions": "hedgecore-uniswap-v3",
+    "concentrated-ranges": "hedgecore-uniswap-v3",
+    "convex": "hedgecore-convex-solver",
+    "curve-cryptoswap": "hedgecore-curve-cryptoswap",
+    "curve-stableswap": "hedgecore-curve-stableswap",
+    "everlasting-option": "hedgecore-derivatives",
+    "evm-balancer-v2": "hedgecore-evm-readers",
+    "evm-balancer-v3": "hedgecore-evm-readers",
+    "evm-chainlink": "hedgecore-evm-readers",
+    "evm-curve-stableswap": "hedgecore-evm-readers",
+    "evm-uniswap-v2": "hedgecore-evm-readers",
+    "evm-uniswap-v3": "hedgecore-evm-readers",
+    "evm-uniswap-v3-pool": "hedgecore-evm-readers",
+    "evm-uniswap-v4": "hedgecore-evm-readers",
+    "evm-wallet": "hedgecore-evm-readers",
+    "future": "hedgecore-derivatives",
+    "gyro-2clp": "hedgecore-gyro",
+    "gyro-eclp": "hedgecore-gyro",
+    "inverse-future": "hedgecore-derivatives",
+    "inverse-option": "hedgecore-derivatives",
+    "inverse-perp": "hedgecore-derivatives",
+    "liquidity-bins": "hedgecore-bins",
+    "llamma": "hedgecore-llamma",
+    "lmsr": "hedgecore-lmsr",
+    "lmsr-binary": "hedgecore-lmsr",
+    "loan": "hedgecore-derivatives",
+    "option": "hedgecore-derivatives",
+    "pendle-v2": "hedgecore-pendle",
+    "perp": "hedgecore-derivatives",
+    "pmm": "hedgecore-pmm",
+    "power-perp": "hedgecore-derivatives",
+    "quanto-perp": "hedgecore-derivatives",
+    "solidly-stable": "hedgecore-solidly",
+    "spot": "hedgecore-derivatives",
+    "strip": "hedgecore-static-strip",
+    "uniswap-v2": "hedgecore-uniswap-v2",
+    "uniswap-v3": "hedgecore-uniswap-v3",
+    "uniswap-v3-position": "hedgecore-uniswap-v3",
+}
