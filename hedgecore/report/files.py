@@ -1,7 +1,8 @@
-"""Files of results: Parquet, and what repeats a run; each whole or not at all."""
+"""Files of results: Parquet or CSV, and what repeats a run; each whole or not at all."""
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,15 +21,17 @@ from hedgecore.tables.atomic_write import replacement, save
 COMMENT = "A saved run: `hedgecore simulate` on this file gives the same numbers again."
 
 
-def parquet(path: Path) -> Any:
-    """Module pyarrow, by which `path` is to be written.
+SUFFIXES = (".csv", ".parquet")
 
-    Raises:
-        SpecError: another suffix, or it is not installed.
 
-    """
-    if path.suffix.lower() != ".parquet":
-        raise SpecError(f"results go into a .parquet file, not {path.name}")
+def check_suffix(path: Path) -> None:
+    """Refuse a file that results cannot go into, by its name."""
+    if path.suffix.lower() not in SUFFIXES:
+        raise SpecError(f"results go into a .csv or .parquet file, not {path.name}")
+
+
+def parquet() -> Any:
+    """Module pyarrow; SpecError where it is not installed."""
     try:
         import pyarrow.parquet  # noqa: PLC0415 - an extra, and slow to import
     except ModuleNotFoundError as error:
@@ -39,7 +42,7 @@ def parquet(path: Path) -> Any:
 def write_results(run: SimulationResult, path: Path) -> None:
     """Write the results of a run: a row for each path, or for each step of a single path.
 
-    The settings of the run are in the file's metadata, under ``hedgecore``, as JSON.
+    Of Parquet, the settings of the run are in the metadata, under ``hedgecore``, as JSON.
     """
     columns = path_columns(run) if run.outcome.series is None else step_columns(run)
     _write(columns, {"hedgecore": table_of(run.settings)}, path)
@@ -54,12 +57,25 @@ def write_comparison(found: Sequence[PolicyResult], path: Path) -> None:
 
 
 def _write(columns: Mapping[str, Any], settings: Mapping[str, Any], path: Path) -> None:
-    """Write columns as Parquet, with settings in its metadata."""
-    arrow = parquet(path)
+    """Write columns as CSV, or as Parquet with settings in its metadata."""
+    check_suffix(path)
+    if path.suffix.lower() == ".csv":
+        _write_csv(columns, path)
+        return
+    arrow = parquet()
     texts = {name: json.dumps(jsonable(each), allow_nan=False) for name, each in settings.items()}
     table = arrow.table(dict(columns)).replace_schema_metadata(texts)
     with replacement(path) as beside:
         arrow.parquet.write_table(table, beside)
+
+
+def _write_csv(columns: Mapping[str, Any], path: Path) -> None:
+    """Write columns as CSV, numbers with all their digits; a file has no place for settings."""
+    rows = zip(*(np.asarray(each).tolist() for each in columns.values()), strict=True)
+    with replacement(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(columns)
+        out.writerows(rows)
 
 
 def path_columns(run: SimulationResult) -> dict[str, Any]:

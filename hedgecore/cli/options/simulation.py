@@ -12,10 +12,11 @@ import typer
 from attrs import frozen
 
 from hedgecore.books.book import Book
+from hedgecore.cli.terminal.extras import check_extras
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import check_picture
 from hedgecore.report import run_description
-from hedgecore.report.files import parquet
+from hedgecore.report.files import check_suffix
 from hedgecore.simulation import Simulation
 from hedgecore.simulation.saved import apart, own
 from hedgecore.tables.atomic_write import SUFFIXES as TABLES
@@ -41,7 +42,7 @@ Cluster = Annotated[
     str | None, typer.Option(metavar="tcp://…", help="A Dask cluster, instead of workers.")
 ]
 Results = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write all results: a .parquet file.")
+    Path | None, typer.Option(metavar="FILE", help="Write all results: a .csv or .parquet file.")
 ]
 Save = Annotated[
     Path | None,
@@ -106,13 +107,19 @@ def check_files(results: Path | None, save: Path | None, plot: Path | None) -> N
     """Refuse a file that could not be written, before anything is computed.
 
     Raises:
-        BadParameter: a suffix, or a missing extra.
+        BadParameter: a suffix, or missing extras, all of them at once.
 
     """
     if plot is not None:
         check_picture(plot)
     if results is not None:
         with usage_errors("--results: "):
-            parquet(results)
+            check_suffix(results)
+    check_extras(
+        {
+            "plot": plot is not None,
+            "parquet": results is not None and results.suffix.lower() == ".parquet",
+        }
+    )
     if save is not None and save.suffix.lower() not in TABLES:
         raise typer.BadParameter(f"--save writes {' or '.join(TABLES)}, not {save.name}")
