@@ -12,7 +12,7 @@ import typer
 from typer.main import get_command
 
 from hedgecore.cli.terminal import stdout
-from hedgecore.cli.terminal.failures import DEBUG, CommandGroup
+from hedgecore.cli.terminal.failures import DEBUG, VERBOSE, CommandGroup
 
 COMMANDS = {
     "hedge": "Hedge a book: orders, exposure before and after, cost, and what stays unhedged and "
@@ -41,7 +41,7 @@ COMMANDS = {
 }
 """Command → the first line of its docstring: help shows it, without the command's module."""
 GROUP = "plugins"
-EPILOG = f"{DEBUG}, anywhere, shows the whole traceback of an error."
+EPILOG = f"{DEBUG}, anywhere, shows the whole traceback of an error; {VERBOSE} logs with times."
 
 
 class LazyCommands(CommandGroup):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import typer
 
-from hedgecore.books.book import Book
+if TYPE_CHECKING:
+    from hedgecore.books.book import Book
 
 
 def now() -> datetime:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import Any, NoReturn, cast
 
 import typer
+from attrs import define
 from typer.core import TyperGroup
 
-from hedgecore.cli.terminal import stdout
+from hedgecore.cli.terminal import clock, stdout
+from hedgecore.cli.terminal.log import timed
 from hedgecore.errors import HedgecoreError, SpecError
 from hedgecore.renamed import OPTIONS
 from hedgecore.tables.printable import printable
 
 BAD_INPUT, OUR_FAULT = 2, 1
-DEBUG = "--debug"
+DEBUG, VERBOSE = "--debug", "--verbose"
 USAGE = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
 """click's UsageError, by whichever click this typer brings."""
 
@@ -37,30 +39,61 @@ class CommandGroup(TyperGroup):
     """The group of all commands, which ends the process with 0, 1 (our fault) or 2 (bad input)."""
 
     def main(self, args: Sequence[str] | None = None, *rest: Any, **extra: Any) -> NoReturn:
-        """Run the command that `args` name; ``--debug`` anywhere shows tracebacks."""
+        """Run the command that `args` name; ``--debug`` anywhere shows tracebacks.
+
+        ``--verbose`` anywhere logs start and end, and puts the time in front of all on stderr.
+        """
         given = list(sys.argv[1:] if args is None else args)
-        calm = [each for each in given if each != DEBUG]
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")  # an ASCII terminal gets "?" for "–"
         extra |= {"prog_name": "hedgecore", "standalone_mode": False}
-        code = 0
-        try:
-            code = super().main(calm, *rest, **extra)
-            sys.stdout.flush()
-        except BaseException as error:  # the last resort of the whole program
-            if isinstance(error, KeyboardInterrupt):
-                raise
-            if _is_unread(error):
-                stdout.discard()
-            elif isinstance(error, SystemExit):
-                raise
-            else:
-                if len(calm) < len(given):
-                    typer.echo(_keyless(traceback.format_exc()), err=True)
-                sentence, code = verdict(error)
-                typer.echo(_keyless(sentence), err=True)
-        sys.exit(code or 0)
+        calm = [each for each in given if each not in (DEBUG, VERBOSE)]
+
+        def run() -> int:
+            with _failures(shown=DEBUG in given) as ended:
+                ended.code = super(CommandGroup, self).main(calm, *rest, **extra) or 0
+                sys.stdout.flush()
+            return ended.code
+
+        sys.exit(_logged(run, calm) if VERBOSE in given else run())
+
+
+def _logged(run: Callable[[], int], words: Sequence[str]) -> int:
+    """Exit code of a run whose start and end are logged; no word but the command's, for secrets."""
+    command = next((each for each in words if not each.startswith("-")), "")
+    with timed(clock.now) as lines:
+        began = clock.now()
+        lines.write(f"hedgecore {command}: begins\n")
+        code = run()
+        seconds = (clock.now() - began).total_seconds()
+        lines.write(f"hedgecore {command}: ends with exit code {code} after {seconds:.1f} s\n")
+    return code
+
+
+@define
+class _Ended:
+    """Exit code of a run; 0 until it is known."""
+
+    code: int = 0
+
+
+@contextmanager
+def _failures(*, shown: bool) -> Iterator[_Ended]:
+    """Turn whatever is raised within into a sentence and an exit code; `shown` with traceback."""
+    ended = _Ended()
+    try:
+        yield ended
+    except BaseException as error:  # the last resort of the whole program
+        if _is_unread(error):
+            stdout.discard()
+        elif isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
+        else:
+            if shown:
+                typer.echo(_keyless(traceback.format_exc()), err=True)
+            sentence, ended.code = verdict(error)
+            typer.echo(_keyless(sentence), err=True)
 
 
 def _is_unread(error: BaseException) -> bool:
