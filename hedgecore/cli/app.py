@@ -34,7 +34,7 @@ COMMANDS = {
     "describe": "Describe a kind: what it is, each field with its unit and default, and an example "
     "table.",
     "new": "Write a plugin package for a curve of your own, which installs and passes its tests.",
-    "check": "Check the laws of pools and instruments: what holds, and what does not, where, by "
+    "check": "Check the laws of a kind, or of a book: what holds, and what does not, where, by "
     "how much.",
     "plugins": "List the installed plugins; or tell of one, find what is broken, install and "
     "uninstall.",

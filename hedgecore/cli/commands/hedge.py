@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from attrs import evolve
 
 from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.analysis.sweep import sweeps
-from hedgecore.analysis.trade_timing import TradeTiming, trade_timing
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
 from hedgecore.cli.options.rates import Fees, Fundings, with_rates
-from hedgecore.cli.options.simulation import KIND, spec_of_words
 from hedgecore.cli.terminal.clock import warn_of_age
-from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show
-from hedgecore.decisions.policies.abstract_band import AbstractBand
 from hedgecore.errors import SpecError
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
-from hedgecore.report import explain, losses, timing
+from hedgecore.report import explain, losses
 from hedgecore.report import hedge as report
-from hedgecore.simulation.table import kind_of
 from hedgecore.tables.files import read_tables
+
+if TYPE_CHECKING:
+    from hedgecore.analysis.trade_timing import TradeTiming
 
 NAMES = (2, 1, 1)
 """How many columns of the tables of orders, delta and gamma are names."""
@@ -47,7 +46,7 @@ Neutral = Annotated[
 Policy = Annotated[
     str | None,
     typer.Option(
-        metavar=KIND,
+        metavar="KIND[,FIELD=VALUE…]",
         help="Say whether this band trades now (exit code 10) or at which prices (0).",
     ),
 ]
@@ -84,13 +83,13 @@ def hedge(
     loaded = _with_options(given, solver, neutral).holding(holdings(held or ()))
     warn_of_age(loaded)
     found = HedgeReport(loaded, loaded.hedge())
-    when = None if policy is None else trade_timing(loaded, _band(policy))
+    when = None if policy is None else _timing(loaded, policy)
     if plot is not None:
         draw_into(plot, _chart, sweeps(loaded, found.hedge, asset))
     elif asset:
         raise typer.BadParameter("--asset says what to plot: give --plot too")
     if as_json:
-        asked = {} if when is None else {"policy": timing.document(when)}
+        asked = {} if when is None else {"policy": _timing_report().document(when)}
         print_json({**report.document(found, explained=explained), **asked})
     else:
         _print(found, explained=explained)
@@ -113,7 +112,7 @@ def _print_timing(when: TradeTiming | None) -> None:
     if when is not None:
         say()
         say(f"When, by the policy {when.kind}", TITLE)
-        notes(timing.sentences(when))
+        notes(_timing_report().sentences(when))
 
 
 def _explain(found: HedgeReport) -> None:
@@ -155,14 +154,16 @@ def _solver(kind: str) -> AbstractHedgeSolver:
     return built
 
 
-def _band(text: str) -> AbstractBand:
-    """Band that an option describes; other policies ask when the last trade was."""
-    with usage_errors("--policy: "):
-        found = kind_of(spec_of_words(text), "hedgecore_policies", "policy")
-    if not isinstance(found, AbstractBand):
-        reason = f"{found.kind} depends on the last trade, which no book says: give a band"
-        raise typer.BadParameter(f"--policy: {reason} (band, whalley-wilmott)")
-    return found
+def _timing(book: Book, policy: str) -> TradeTiming:
+    from hedgecore.cli.options.when import timing_of  # noqa: PLC0415 - brings the simulation
+
+    return timing_of(book, policy)
+
+
+def _timing_report() -> ModuleType:
+    from hedgecore.report import timing  # noqa: PLC0415 - brings the decisions
+
+    return timing
 
 
 def _chart() -> Callable[..., Any]:

@@ -1,0 +1,32 @@
+"""What `hedge --policy` asks: whether a band trades a book now, by kinds of the simulation."""
+
+from __future__ import annotations
+
+import typer
+
+from hedgecore.analysis.trade_timing import TradeTiming, trade_timing
+from hedgecore.books.book import Book
+from hedgecore.cli.options.simulation import spec_of_words
+from hedgecore.cli.terminal.failures import usage_errors
+from hedgecore.decisions.policies.abstract_band import AbstractBand
+from hedgecore.simulation.table import kind_of
+
+
+def timing_of(book: Book, text: str) -> TradeTiming:
+    """Timing of a book by the band that an option describes.
+
+    Raises:
+        BadParameter: no such policy, or one that asks when the last trade was.
+
+    """
+    return trade_timing(book, _band(text))
+
+
+def _band(text: str) -> AbstractBand:
+    """Band that an option describes; other policies ask when the last trade was."""
+    with usage_errors("--policy: "):
+        found = kind_of(spec_of_words(text), "hedgecore_policies", "policy")
+    if not isinstance(found, AbstractBand):
+        reason = f"{found.kind} depends on the last trade, which no book says: give a band"
+        raise typer.BadParameter(f"--policy: {reason} (band, whalley-wilmott)")
+    return found
