@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from hedgecore.books import checks
 from hedgecore.books import positions as rows
+from hedgecore.books.assets import asset_map, basis_warnings, refuse_basis
 from hedgecore.books.held import held_contracts
 from hedgecore.books.positions import Position
 from hedgecore.errors import HedgeError, PriceError, SpecError, did_you_mean, placed
@@ -26,7 +27,8 @@ from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.registry.specs import build
 from hedgecore.tables.files import bounded, read_tables
 
-MARKET = ("numeraire", "prices", "time", "vols", "rates")
+MARKET = ("numeraire", "prices", "time", "assets", "vols", "rates")
+OWN = ("prices", "assets")
 REQUEST = ("neutral", "assets", "cross_gamma")
 KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simulation")
 
@@ -36,7 +38,7 @@ class Book:
     """Everything that the main job needs: ``Book.load("book.toml").hedge()``.
 
     Attributes:
-        market: the prices.
+        market: the prices of underlying assets, and what others are worth of them.
         positions: what is held, balances among it.
         instruments: what may be traded.
         held: instrument name → contracts held of it already, where the book says so.
@@ -45,6 +47,7 @@ class Book:
         source: where its tables were read from, as `hedgecore refresh` reads them again.
         simulation: settings of runs, plain as they stand in its file; `hedgecore.simulation` reads
             them.
+        stated_prices: asset → price of what follows from [assets] too: a second source, to compare.
 
     """
 
@@ -56,6 +59,7 @@ class Book:
     held: Mapping[str, HeldContracts] = field(factory=dict)
     source: Mapping[str, Any] = field(factory=dict)
     simulation: Mapping[str, Any] = field(factory=dict)
+    stated_prices: Mapping[str, float] = field(factory=dict)
 
     @classmethod
     def load(
@@ -89,7 +93,7 @@ class Book:
         bounded(tables)
         rows.only(tables, KEYS)
         registry = default_registry() if registry is None else registry
-        market = _market(tables)
+        market, stated = _market(tables, registry)
         found = tuple(rows.positions(tables, market, registry))
         pairs = tuple(rows.instruments(tables, market, registry))
         rows.unique("position", [each.name for each in found])
@@ -98,6 +102,7 @@ class Book:
         rows.apart([each.name for each in found], held)
         if not accept:
             checks.refuse_confusions(found, market)
+            refuse_basis(stated, market)
         with placed("hedge"):
             request, solver = _hedging(tables.get("hedge", {}), registry)
         return cls(
@@ -109,6 +114,7 @@ class Book:
             solver=solver,
             source=_table(tables, "source"),
             simulation=_table(tables, "simulation"),
+            stated_prices=stated,
         )
 
     @cached_property
@@ -134,6 +140,7 @@ class Book:
         lines = [(each.name, each.model) for each in (*self.lines, *self._traded)]
         return (
             *(f"{name}: {why}." for name, why in mistaken.items()),
+            *basis_warnings(self.stated_prices, self.market),
             *(warning for warning in apart if warning),
             *checks.warnings(lines, self.market, elsewhere=str(dict(self.simulation))),
         )
@@ -187,14 +194,15 @@ def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return found
 
 
-def _market(tables: Mapping[str, Any]) -> Market:
+def _market(tables: Mapping[str, Any], registry: Registry) -> tuple[Market, dict[str, float]]:
+    """Market of a book, and the prices that it states of what follows from [assets] too."""
     prices = tables.get("prices")
     if not isinstance(prices, Mapping):
         raise SpecError(
             "a book has a table [prices]: asset = price in the numeraire", field="prices"
         )
     numbers = {asset: rows.number(price, f"prices.{asset}") for asset, price in prices.items()}
-    rest = {key: tables[key] for key in MARKET if key in tables and key != "prices"}
+    rest = {key: tables[key] for key in MARKET if key in tables and key not in OWN}
     if not isinstance(rest.get("numeraire", ""), str):
         raise SpecError(f"must be a name, not {rest['numeraire']!r:.80}", field="numeraire")
     if "time" in rest:
@@ -203,8 +211,15 @@ def _market(tables: Mapping[str, Any]) -> Market:
         if not isinstance(rest[name], Mapping):
             raise SpecError(f"must be a table: write [{name}]", field=name)
         rest[name] = {key: rows.number(x, f"{name}.{key}") for key, x in rest[name].items()}
+    known = (*numbers, rest.get("numeraire", "USD"))
+    model = partial(rows.position_model, tables, registry)
+    assets = asset_map(tables.get("assets", {}), known, model)
+    own = {asset: price for asset, price in numbers.items() if asset not in assets}
+    stated = {asset: price for asset, price in numbers.items() if asset in assets}
+    if "vols" in rest:
+        rest["vols"] = assets.underlying_vols(rest["vols"])
     try:
-        return Market(prices=numbers, **rest)
+        return Market(prices=own, assets=assets, **rest), stated
     except PriceError as error:
         raise SpecError(str(error), field="prices") from error
 

@@ -21,6 +21,7 @@ DECIMALS, NEAR_POWER = 2, 0.02
 """From how many decimals on, and how near to a power of ten, prices differ by their decimals."""
 SAME = 0.02
 """How near to the price of another asset a price is that is one."""
+MEANT = "Correct it; or, if it is meant, take it as it is with --accept (accept=True in Python)"
 FAR = 1000.0
 """How far off the nearest edge of a range is that nobody meant."""
 

@@ -39,7 +39,7 @@ def observe(
     held = [delta_of(each, assets) for each in problem.held_exposures.values()]
     target = delta_of(problem.target_exposure, assets)
     price = market.vector(assets)
-    by = [instruments_for(problem.instruments, asset) for asset in assets]
+    by = [instruments_for(problem.instruments, asset, market) for asset in assets]
     return Observation(
         step=np.asarray(float(step)),
         time=np.asarray(time),

@@ -103,12 +103,13 @@ class HedgeProblem:
     @cached_property
     def target_exposure(self) -> Exposure:
         """The target's exposure."""
-        return self.target.exposure(self.market)
+        return self.target.exposure(self.market).in_underlying(self.market)
 
     @cached_property
     def unit_exposures(self) -> tuple[Exposure, ...]:
         """The exposure of one contract of each instrument."""
-        return tuple(instrument.exposure(self.market) for instrument in self.instruments)
+        found = (instrument.exposure(self.market) for instrument in self.instruments)
+        return tuple(each.in_underlying(self.market) for each in found)
 
     @cached_property
     def held_contracts(self) -> tuple[Array, ...]:
@@ -120,7 +121,8 @@ class HedgeProblem:
     @cached_property
     def held_exposures(self) -> Mapping[str, Exposure]:
         """Exposure of all that is held, by instrument name."""
-        return {name: each.exposure(self.market) for name, each in self.held.items()}
+        found = {name: each.exposure(self.market) for name, each in self.held.items()}
+        return {name: each.in_underlying(self.market) for name, each in found.items()}
 
     @cached_property
     def book(self) -> Priced:
@@ -174,10 +176,11 @@ class HedgeProblem:
         """The assets whose Greeks are to be neutral; never the numeraire."""
         numeraire, wanted = self.market.numeraire, self.request.assets
         if wanted is None:
-            hedged = (asset for each in self.instruments for asset in each.hedges)
+            hedged = (asset for each in self.instruments for asset in self.hedges_of(each))
             wanted = tuple(asset for asset in dict.fromkeys(hedged) if asset != numeraire)
         if not wanted:
             raise HedgeError(f"no asset to hedge: {numeraire!r} is the numeraire, and all there is")
+        wanted = self.market.assets.underlying(wanted)
         for asset in wanted:
             if asset == numeraire:
                 raise HedgeError(f"{asset!r} is the numeraire: there is no risk in it to hedge")
@@ -185,6 +188,10 @@ class HedgeProblem:
                 near = did_you_mean(asset, self.assets)
                 raise HedgeError(f"nothing here depends on the asset {asset!r:.80}{near}")
         return wanted
+
+    def hedges_of(self, instrument: Instrument) -> tuple[str, ...]:
+        """Underlying assets whose delta an instrument is there to offset."""
+        return self.market.assets.underlying(instrument.hedges)
 
     def unit_greeks(self, greek: str) -> Array:
         """Return the Greek of one contract of each of k instruments, in cash: S+(rows, k)."""

@@ -131,7 +131,9 @@ class Hedge:
 
     def _why(self, asset: str) -> str:
         if asset not in self.problem.hedged_assets:
-            there = any(asset in each.hedges for each in self.problem.instruments)
+            there = any(
+                asset in self.problem.hedges_of(each) for each in self.problem.instruments
+            )
             return "the request leaves it out" if there else "no instrument is there to hedge it"
         if asset in self.reasons:
             return self.reasons[asset]
@@ -146,7 +148,7 @@ class Hedge:
         """Return the cash of the smallest orders in what hedges an asset, S; 0 for any amount."""
         its = self.problem
         rules = zip(its.instruments, its.min_orders, its.notionals, strict=True)
-        steps = (np.maximum(i.lot, least) * n for i, least, n in rules if asset in i.hedges)
+        steps = (np.maximum(i.lot, least) * n for i, least, n in rules if asset in its.hedges_of(i))
         return np.asarray(sum(steps, np.zeros(())))
 
     @property
@@ -159,7 +161,8 @@ class Hedge:
 
     def _ratio(self, instrument: Instrument, contract: Exposure) -> Array | None:
         there_are = self.problem.assets
-        index = [there_are.index(asset) for asset in instrument.hedges if asset in there_are]
+        hedged = self.problem.hedges_of(instrument)
+        index = [there_are.index(asset) for asset in hedged if asset in there_are]
         prices, exposures = self._prices[..., index], self.problem.held_exposures
         target = self.problem.target_exposure.over(self.problem.assets).delta[..., index]
         there = np.sum(prices * target, axis=-1)

@@ -32,6 +32,21 @@ def total(arrays: Iterable[Array]) -> Array:
     return reduce(np.add, arrays)
 
 
+def congruent(matrix: Array, jacobian: Array) -> Array:
+    """``JᵀMJ`` of M, (…, k, k), and J, (…, k, n).
+
+    None of an infinite entry is nothing, and infinite entries that cancel by their signs are, too:
+    those of a gamma add up so along a direction in which nothing bends.
+    """
+    turned = np.swapaxes(jacobian, -1, -2)
+    endless = np.isinf(matrix)
+    if not endless.any():
+        return np.asarray(turned @ matrix @ jacobian)
+    side = turned @ np.where(endless, np.sign(matrix), 0.0) @ jacobian
+    rest = turned @ np.where(endless, 0.0, matrix) @ jacobian
+    return np.where(side != 0, np.copysign(np.inf, side), rest)
+
+
 def spanning(array: Array, shape: tuple[int, ...]) -> Array:
     """Return `array` broadcast to `shape`: itself, where it has that shape."""
     return array if array.shape == shape else np.broadcast_to(array, shape)

@@ -78,7 +78,10 @@ class Portfolio:
             s = market.shape
             none = np.zeros((*s, 0))
             return Exposure((), market.numeraire, np.zeros(s), none, np.zeros((*s, 0, 0)), {}, none)
-        return Exposure.sum((amount, priced.exposure(market)) for amount, priced in self.terms)
+        return Exposure.sum(
+            (amount, priced.exposure(market).in_underlying(market))
+            for amount, priced in self.terms
+        )
 
 
 @frozen
@@ -131,8 +134,8 @@ class Tradable:
         """Return the thing's own notional, or else its worth or its cash delta if that is more."""
         if isinstance(self.priced, SupportsNotional):
             return np.asarray(self.contract_size * self.priced.notional(market))
-        held = self.exposure(market)
-        there = [held.assets.index(asset) for asset in self.hedges if asset in held.assets]
+        held, hedged = self.exposure(market), market.assets.underlying(self.hedges)
+        there = [held.assets.index(asset) for asset in hedged if asset in held.assets]
         cash = np.abs(held.delta_cash[..., there]).sum(axis=-1)
         return np.asarray(np.maximum(np.abs(held.value), cash))
 
