@@ -131,9 +131,7 @@ class Hedge:
 
     def _why(self, asset: str) -> str:
         if asset not in self.problem.hedged_assets:
-            there = any(
-                asset in self.problem.hedges_of(each) for each in self.problem.instruments
-            )
+            there = any(asset in self.problem.hedges_of(each) for each in self.problem.instruments)
             return "the request leaves it out" if there else "no instrument is there to hedge it"
         if asset in self.reasons:
             return self.reasons[asset]

@@ -13,7 +13,15 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import AssetError, SpecError
-from hedgecore.market.alignment import congruent, pair_matrix, prices_of, scaled, spanning, sums, total
+from hedgecore.market.alignment import (
+    congruent,
+    pair_matrix,
+    prices_of,
+    scaled,
+    spanning,
+    sums,
+    total,
+)
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
@@ -138,7 +146,9 @@ class Exposure:
         jacobian = np.stack([each.delta for each in units], axis=-2)
         bends = np.stack([each.gamma for each in units], axis=-3)
         delta = np.sum(self.delta[..., None] * jacobian, axis=-2)
-        gamma = congruent(self.gamma, jacobian) + np.sum(self.delta[..., None, None] * bends, axis=-3)
+        gamma = congruent(self.gamma, jacobian) + np.sum(
+            self.delta[..., None, None] * bends, axis=-3
+        )
         prices = spanning(market.vector(names), delta.shape)
         other = _renamed(self.other, market)
         return Exposure(names, self.numeraire, self.value, delta, gamma, other, prices)

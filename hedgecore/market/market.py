@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -49,6 +49,10 @@ def _asset_map(given: Mapping[str, Claim]) -> AssetMap:
 
 def _vols(given: Mapping[str, Any], market: Any) -> Mapping[str, Any]:
     return _numbers(market.assets.all_vols(given) if market.assets else given)
+
+
+def _of_market(convert: Callable[[Any, Any], Any]) -> Any:
+    return Converter(convert, takes_self=True)
 
 
 def _alike(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
@@ -98,9 +102,7 @@ class Market:
     numeraire: str = "USD"
     time: Any = field(default=None, converter=_moment, eq=_array)
     assets: AssetMap = field(factory=AssetMap, converter=_asset_map)
-    vols: Mapping[str, Any] = field(
-        factory=dict, converter=Converter(_vols, takes_self=True), eq=_mapping
-    )
+    vols: Mapping[str, Any] = field(factory=dict, converter=_of_market(_vols), eq=_mapping)
     rates: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
 
     def __attrs_post_init__(self) -> None:

@@ -79,8 +79,7 @@ class Portfolio:
             none = np.zeros((*s, 0))
             return Exposure((), market.numeraire, np.zeros(s), none, np.zeros((*s, 0, 0)), {}, none)
         return Exposure.sum(
-            (amount, priced.exposure(market).in_underlying(market))
-            for amount, priced in self.terms
+            (amount, priced.exposure(market).in_underlying(market)) for amount, priced in self.terms
         )
 
 

@@ -14,7 +14,7 @@ from hedgecore.interfaces.reader import AbstractReader, Progress
 from hedgecore.readers.editing import edited
 from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.position_rows import Named, holdings_of, in_words, known, names_now
-from hedgecore.readers.pricing import Link, links
+from hedgecore.readers.pricing import Link, claim_links, claims_of, links
 from hedgecore.readers.request import build_reader
 from hedgecore.readers.sources import Kinds, installed, opened, reader_of
 from hedgecore.registry.registry import Registry
@@ -156,7 +156,8 @@ def _holdings(tables: dict[str, Any], read: Sequence[Named]) -> None:
 def _prices(tables: dict[str, Any], read: Sequence[Named], registry: Registry | None) -> None:
     """Take each price that has a source from there again."""
     every = (link for each in read for link in links(each.name, each.reading, registry))
-    found = {(each.asset, each.unit, each.read): each for each in every}
+    stated = claim_links(claims_of(tables))
+    found = {(each.asset, each.unit, each.read): each for each in (*every, *stated)}
     prices = tables.setdefault("prices", {})
     todo = dict(tables["source"].get("prices", {}))
     there = {name: p for name, p in prices.items() if name not in todo}

@@ -11,6 +11,7 @@ import numpy as np
 from hedgecore.books.book import Book
 from hedgecore.books.positions import number, only
 from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.market.instrument import Instrument
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build, schema
 from hedgecore.renamed import renamed_field
@@ -91,10 +92,16 @@ def _paid(rule: FundingRule, model: Any, book: Book) -> FundingRule:
         return rule
     for each in book.instruments:
         hours = each.funding_hours if isinstance(each, Periodic) else model.rates.hours
-        if model.asset in each.hedges and hours != model.rates.hours:
+        if _is_on(each, model.asset, book) and hours != model.rates.hours:
             reason = f"is paid each {model.rates.hours:g} h, and by {each.name} each {hours:g} h"
             raise SpecError(f"{reason}: its funding_hours", kind=model.kind, field="funding")
     return attrs.evolve(rule, since=model.rates.since(float(model.history.seconds[0])))
+
+
+def _is_on(instrument: Instrument, asset: str, book: Book) -> bool:
+    """Whether an instrument is on an asset, or on what that is worth so many of."""
+    one, two = (book.market.assets.underlying(names) for names in (instrument.hedges, [asset]))
+    return not {*one}.isdisjoint(two)
 
 
 def _of_asset(given: Any, book: Book) -> Any:
