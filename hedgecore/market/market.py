@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from attrs import Converter, cmp_using, evolve, field, frozen
+from attrs import cmp_using, evolve, field, frozen
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
@@ -45,14 +45,6 @@ def _numbers(given: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _asset_map(given: Mapping[str, Claim]) -> AssetMap:
     return given if isinstance(given, AssetMap) else AssetMap(given)
-
-
-def _vols(given: Mapping[str, Any], market: Any) -> Mapping[str, Any]:
-    return _numbers(market.assets.all_vols(given) if market.assets else given)
-
-
-def _of_market(convert: Callable[[Any, Any], Any]) -> Any:
-    return Converter(convert, takes_self=True)
 
 
 def _alike(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
@@ -102,7 +94,7 @@ class Market:
     numeraire: str = "USD"
     time: Any = field(default=None, converter=_moment, eq=_array)
     assets: AssetMap = field(factory=AssetMap, converter=_asset_map)
-    vols: Mapping[str, Any] = field(factory=dict, converter=_of_market(_vols), eq=_mapping)
+    vols: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
     rates: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
 
     def __attrs_post_init__(self) -> None:
@@ -110,15 +102,18 @@ class Market:
         if own is not None and np.any(own != 1.0):
             reason = f"{self.numeraire} is the numeraire, so its price is 1, not {own}"
             raise SpecError(reason, kind="market", field=f"prices.{self.numeraire}")
-        for asset in self.assets:
-            self._refuse_own_price(asset)
+        if self.assets:
+            self._apply_assets()
         _ = self.shape
 
-    def _refuse_own_price(self, asset: str) -> None:
-        if asset in self.prices or asset == self.numeraire:
-            others = " and ".join(self.assets[asset].assets)
-            reason = f"its price follows from {others}, as the assets say: give it none of its own"
-            raise SpecError(reason, kind="market", field=f"prices.{asset}")
+    def _apply_assets(self) -> None:
+        """Refuse a claim's own price, and give it the volatility of what it is a multiple of."""
+        for asset, claim in self.assets.items():
+            if asset in self.prices or asset == self.numeraire:
+                others = " and ".join(claim.assets)
+                reason = f"its price follows from {others} by the assets: give it none of its own"
+                raise SpecError(reason, kind="market", field=f"prices.{asset}")
+        object.__setattr__(self, "vols", _numbers(self.assets.all_vols(self.vols)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         fields = (self.prices, self.numeraire, self.time, self.assets, self.vols, self.rates)
