@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 from attrs import frozen
 
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
+from hedgecore.market.effective_gamma import effective_exposure
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.portfolio import Portfolio
 
@@ -26,18 +28,21 @@ class BookGreeks:
         book: the book.
         positions: each, in the order of the book.
         total: all together, in the numeraire.
+        move: of a price, a fraction, that some gammas are over; None where all are densities.
 
     """
 
     book: Book
     positions: tuple[PositionGreeks, ...]
     total: Exposure
+    move: float | None
 
 
 def book_greeks(book: Book) -> BookGreeks:
     """Worth (numeraire), delta (asset units) and gamma of each line of a book, and of all.
 
-    Lines are the positions, and the hedge that is held.
+    Lines are the positions, and the hedge that is held. Gammas are effective over the move of the
+    book's request, wherever they differ from the densities.
 
     Examples:
         >>> from hedgecore.books.book import Book
@@ -47,8 +52,12 @@ def book_greeks(book: Book) -> BookGreeks:
         6000.0
 
     """
-    lines = (
-        PositionGreeks(each, each.amount * each.priced.exposure(book.market)) for each in book.lines
-    )
+    market, move = book.market, book.request.move
+    lines = [
+        PositionGreeks(each, each.amount * effective_exposure(each.priced, market, move))
+        for each in book.lines
+    ]
     whole = Portfolio((each.name, each.priced, each.amount) for each in book.lines)
-    return BookGreeks(book, tuple(lines), whole.exposure(book.market))
+    total = effective_exposure(whole, market, move)
+    same = np.array_equal(total.gamma, whole.exposure(market).gamma)
+    return BookGreeks(book, tuple(lines), total, None if same else move)

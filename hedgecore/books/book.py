@@ -29,7 +29,7 @@ from hedgecore.tables.files import bounded, read_tables
 
 MARKET = ("numeraire", "prices", "time", "assets", "vols", "rates")
 OWN = ("prices", "assets")
-REQUEST = ("neutral", "assets", "cross_gamma")
+REQUEST = ("neutral", "assets", "cross_gamma", "move")
 KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simulation")
 
 

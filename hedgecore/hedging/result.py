@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -20,6 +22,15 @@ NEGLIGIBLE = 1e-9
 LOTS = "left by lots and minimum sizes"
 CANNOT = "the instruments cannot offset it all at once"
 WEIGHED = "left by what the solver weighs and limits"
+
+
+class EffectiveGamma(NamedTuple):
+    """Exposures with gammas over a move; None where all of them are densities."""
+
+    before: Exposure
+    hedge: Exposure
+    after: Exposure
+    move: float | None
 
 
 @frozen(eq=False, kw_only=True)
@@ -74,6 +85,23 @@ class Hedge:
             after=before + hedge,
             cost=_cost(problem, amounts),
             notes=tuple(notes),
+        )
+
+    @cached_property
+    def effective(self) -> EffectiveGamma:
+        """Same exposures before the trade, of it and after it, their gammas as a trader reads them.
+
+        Gammas are effective over the move of the request, wherever they differ from the densities.
+        """
+        its, assets = self.problem.effective, self.problem.assets
+        terms = list(zip(self._amounts, its.units, strict=True))
+        traded = [(amount, unit) for amount, unit in terms if np.any(amount)] or terms[:1]
+        before = evolve(self.before, gamma=its.open.over(assets).gamma)
+        hedge = evolve(self.hedge, gamma=Exposure.sum(traded, assets).gamma)
+        whole = [each.gamma for each in (self.before, self.hedge)]
+        same = all(map(np.array_equal, whole, (before.gamma, hedge.gamma)))
+        return EffectiveGamma(
+            before, hedge, before + hedge, None if same else self.problem.request.move
         )
 
     def with_notes(self, notes: Sequence[str]) -> Hedge:
@@ -179,7 +207,7 @@ class Hedge:
         terms = zip(self.hedge_ratios.items(), counts, self.problem.notionals, strict=True)
         rows = [(name, trade, held, notional, r) for (name, r), (trade, held), notional in terms]
         held = bool(self.problem.held)
-        return summary.tables(rows, self.before, self.hedge, self.after, held=held)
+        return summary.tables(rows, *self.effective, held=held)
 
     def remarks(self) -> list[str]:
         """Sentences on worth, cost, carry, what stays unhedged and why, the certificate, notes."""
