@@ -12,7 +12,6 @@ from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.books.book import Book
 from hedgecore.hedging.result import NEGLIGIBLE, Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
-from hedgecore.hedging.summary import per_move
 from hedgecore.market.exposure import Exposure
 from hedgecore.registry.specs import schema, spec_of
 from hedgecore.report.costs import costs, margin
@@ -90,8 +89,9 @@ def _delta(book: Book, hedge: Hedge, asset: str) -> str:
 
 def _gamma(book: Book, hedge: Hedge, asset: str) -> str:  # noqa: ARG001 - as the others
     unit = hedge.before.numeraire
-    bend, per = _greek(hedge.effective.before, asset, "gamma"), per_move(hedge.effective.move)
-    its = f"The cash delta of {asset} changes by {cash(bend)} {unit} {per} (gamma)"
+    bend = _greek(hedge.effective.before, asset, "gamma")
+    word = _gamma_word(hedge, bend, _greek(hedge.before, asset, "gamma"))
+    its = f"The cash delta of {asset} changes by {cash(bend)} {unit} per 1 % move ({word})"
     return f"{its}; {_offset(hedge, asset, 'gamma', f'{unit} of it')}."
 
 
@@ -213,7 +213,8 @@ def _left(report: HedgeReport) -> Lines:
 def _bend(hedge: Hedge, asset: str) -> Lines:
     """Yield what the gamma of an asset that is left does."""
     unit = hedge.before.numeraire
-    sides, move = hedge.effective[:-1], hedge.effective.move
+    its = hedge.effective
+    sides = (its.before, its.hedge, its.after)
     before, traded, bend = (_greek(each, asset, "gamma") for each in sides)
     gross = abs(before) + abs(traded)
     if not abs(bend) > NEGLIGIBLE * gross:
@@ -223,8 +224,9 @@ def _bend(hedge: Hedge, asset: str) -> Lines:
         return
     have = any(_greek(each, asset, "gamma") for each in hedge.problem.effective.units)
     why = "" if have else ", which no instrument here has"
+    word = _gamma_word(hedge, bend, _greek(hedge.after, asset, "gamma"))
     yield (
-        f"A gamma of {cash(bend)} {unit} {per_move(move)} of {asset}{why}: a move either way "
+        f"A {word} of {cash(bend)} {unit} per 1 % of {asset}{why}: a move either way "
         f"{'loses' if bend < 0 else 'gains'} about {cash(SMALL * abs(bend))} {unit} at 1 % and "
         f"{cash(LARGE * abs(bend))} {unit} at 5 %, by gamma alone, until you hedge again."
     )
@@ -239,6 +241,12 @@ SECTIONS: Mapping[str, Section] = {
     "Margin": margin,
     "What is left": _left,
 }
+
+
+def _gamma_word(hedge: Hedge, gamma: float, density: float) -> str:
+    """Name of a gamma, with the move that it is over where the density is another."""
+    over = f"{100 * hedge.problem.request.move:g} % either way"
+    return "gamma" if gamma == density else f"gamma over {over}"
 
 
 def _delta_of(exposure: Exposure, asset: str) -> tuple[float, float]:
