@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hedgecore.errors import AssetError, SpecError
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.labels import is_frame, square
 
 Pairs = Mapping[tuple[str, str], float]
 
@@ -171,7 +172,8 @@ def pair_matrix(given: ArrayLike | Pairs, assets: Sequence[str], zero: str) -> A
     """Return a symmetric quantity over pairs of assets as an (n, n) array in their order.
 
     Args:
-        given: (…, n, n) in the order of `assets`, or (asset, asset) → number, each pair once.
+        given: (…, n, n) in the order of `assets`; or (asset, asset) → number, each pair once; or
+            a frame of pandas or polars, by its labels.
         assets: n names.
         zero: the name whose pairs are zero and need not be given: the numeraire.
 
@@ -182,6 +184,8 @@ def pair_matrix(given: ArrayLike | Pairs, assets: Sequence[str], zero: str) -> A
     """
     if isinstance(given, Mapping):
         return np.array([[_entry(given, a, b, zero) for b in assets] for a in assets], dtype=float)
+    if is_frame(given):
+        return square(given, assets, zero)
     matrix = np.asarray(given, dtype=np.float64)
     n = len(assets)
     if matrix.shape[-2:] != (n, n):

@@ -178,8 +178,9 @@ class Exposure:
         time that `covariance` is in (Milionis, Moallemi, Roughgarden, Zhang 2022, theorem 1).
 
         Args:
-            covariance: of the assets' log returns, 1/time: (n, n) in the order of `assets`, or
-                (asset, asset) → number, each pair once; pairs with the numeraire are zero.
+            covariance: of the assets' log returns, 1/time: (n, n) in the order of `assets`; or
+                (asset, asset) → number, each pair once; or a frame, by its labels. Pairs with the
+                numeraire are zero.
 
         Raises:
             AssetError: a pair is missing from the mapping: unknown is not zero.

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
 from hedgecore.market.assets import AssetMap, Claim
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.labels import by_name, same_rows
 from hedgecore.units import DAYS_PER_YEAR
 
 
@@ -36,11 +37,13 @@ def _price(asset: str, given: ArrayLike) -> Array:
 
 
 def _prices(given: Mapping[str, ArrayLike]) -> Mapping[str, Array]:
-    return MappingProxyType({asset: _price(asset, price) for asset, price in given.items()})
+    named = by_name(given, "prices")
+    same_rows(named, "prices")
+    return MappingProxyType({asset: _price(asset, price) for asset, price in named.items()})
 
 
 def _numbers(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(given))
+    return MappingProxyType(dict(by_name(given, "vols and rates")))
 
 
 def _asset_map(given: Mapping[str, Claim]) -> AssetMap:
@@ -75,7 +78,8 @@ class Market:
 
     Attributes:
         prices: asset → price in the numeraire, positive and finite; arrays broadcast to one
-            shape S, and every result then has shape S+(…).
+            shape S, and every result then has shape S+(…). A series labelled by asset will do, and
+            a frame whose columns are assets.
         numeraire: the name of the unit that all prices and values are in.
         time: the moment, in years, from any origin; None where nothing depends on it. An array
             of moments broadcasts to S, as prices do.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,18 +12,34 @@ from hedgecore.errors import PriceError
 
 Array = NDArray[np.float64]
 """Float64 arrays: every number of hedgecore."""
+PLAIN = (float, int, np.ndarray, np.float64, list, tuple)
+"""What has no labels; asking the others is slow."""
 BLOCK = 32768
 """How many prices of a pair a formula sees at once: few enough that its arrays stay in a cache,
 enough to hide what calls cost. Baskets see fewer, by their number of assets."""
+
+
+@runtime_checkable
+class LabelledColumns(Protocol):
+    """A table with names of its columns: a DataFrame of pandas or of polars."""
+
+    columns: Any
+
+    def to_numpy(self) -> Any: ...  # noqa: D102 - the numbers alone
 
 
 def numbers(given: ArrayLike) -> Array:
     """Return `given` as float64: itself, if it is.
 
     Raises:
-        PriceError: it is neither a real number nor an array of them.
+        PriceError: it is neither a real number nor an array of them; or a frame, whose columns may
+            be in any order.
 
     """
+    if type(given) not in PLAIN and isinstance(given, LabelledColumns):
+        columns = ", ".join(map(str, given.columns))
+        reason = "give its numbers, in the order of the pool's assets, by to_numpy()"
+        raise PriceError(f"a frame with the columns {columns:.80} is no array: {reason}")
     try:
         array = np.asarray(given)
         if array.dtype.kind not in "iuf":
