@@ -64,8 +64,8 @@ def effective_exposure(priced: Priced, market: Market, move: float = MOVE) -> Ex
     """
     whole = priced.exposure(market).in_underlying(market)
     if isinstance(priced, Portfolio):
-        parts = [(n, _from_own_state(p, market), k) for n, p, k in priced.parts]
-        terms = [(k, effective_exposure(p, market, move)) for k, p in Portfolio(parts).terms]
+        parts = _parts_from_own_state(priced, market).terms
+        terms = [(amount, effective_exposure(part, market, move)) for amount, part in parts]
         return evolve(whole, gamma=Exposure.sum(terms, whole.assets).gamma) if terms else whole
     try:
         found = effective_gamma(priced, market, move)
@@ -74,7 +74,13 @@ def effective_exposure(priced: Priced, market: Market, move: float = MOVE) -> Ex
     return evolve(whole, gamma=_chosen(whole.gamma, found))
 
 
+def _parts_from_own_state(whole: Portfolio, market: Market) -> Portfolio:
+    return Portfolio((name, _from_own_state(each, market), k) for name, each, k in whole.parts)
+
+
 def _from_own_state(priced: Priced, market: Market) -> Priced:
+    if isinstance(priced, Portfolio):
+        return _parts_from_own_state(priced, market)
     if isinstance(priced, Tradable):
         return evolve(priced, priced=_from_own_state(priced.priced, market))
     return priced.from_own_state(market) if isinstance(priced, SupportsOwnState) else priced
@@ -104,5 +110,6 @@ def _chosen(density: Array, effective: Array) -> Array:
     effective = np.broadcast_to(effective, density.shape)
     moves = (effective != 0).any(axis=(-2, -1), keepdims=True) | (density == 0)
     with np.errstate(invalid="ignore"):
-        apart = ~(np.abs(effective - density) <= APART * np.abs(density))
+        near = np.abs(effective - density) <= APART * np.abs(density)
+    apart = ~near | np.isinf(density)
     return np.where(apart & moves & np.isfinite(effective), effective, density)
