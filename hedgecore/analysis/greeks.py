@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 from attrs import frozen
 
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
-from hedgecore.market.effective_gamma import effective_exposure
+from hedgecore.market.effective_gamma import effective_exposure, is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.portfolio import Portfolio
 
@@ -59,5 +58,5 @@ def book_greeks(book: Book) -> BookGreeks:
     ]
     whole = Portfolio((each.name, each.priced, each.amount) for each in book.lines)
     total = effective_exposure(whole, market, move)
-    same = np.array_equal(total.gamma, whole.exposure(market).gamma)
+    same = is_density(total.gamma, whole.exposure(market).gamma)
     return BookGreeks(book, tuple(lines), total, None if same else move)

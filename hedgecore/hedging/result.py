@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from hedgecore.hedging import summary
 from hedgecore.hedging.certificate import Certificate
 from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.market.effective_gamma import is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
@@ -98,8 +99,8 @@ class Hedge:
         traded = [(amount, unit) for amount, unit in terms if np.any(amount)] or terms[:1]
         before = evolve(self.before, gamma=its.open.over(assets).gamma)
         hedge = evolve(self.hedge, gamma=Exposure.sum(traded, assets).gamma)
-        whole = [each.gamma for each in (self.before, self.hedge)]
-        same = all(map(np.array_equal, whole, (before.gamma, hedge.gamma)))
+        pairs = ((before, self.before), (hedge, self.hedge))
+        same = all(is_density(found.gamma, plain.gamma) for found, plain in pairs)
         return EffectiveGamma(
             before, hedge, before + hedge, None if same else self.problem.request.move
         )

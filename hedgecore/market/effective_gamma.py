@@ -20,9 +20,10 @@ from hedgecore.errors import HedgecoreError
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
-from hedgecore.market.portfolio import Portfolio, Tradable
+from hedgecore.market.portfolio import Portfolio, Tradable, entered
 from hedgecore.numerics.arrays import Array
 
+ROUNDING = 1e-9
 MOVE = 0.01
 """The move of a price that gamma is read by, a fraction, unless another is said."""
 APART = 0.1
@@ -74,16 +75,26 @@ def effective_exposure(priced: Priced, market: Market, move: float = MOVE) -> Ex
     return evolve(whole, gamma=_chosen(whole.gamma, found))
 
 
+def is_density(gamma: Array, density: Array) -> bool:
+    """Whether a gamma is the density, to rounding: no move stands in place of any entry."""
+    known = np.abs(density[np.isfinite(density)])
+    rounding = ROUNDING * known.max(initial=0.0)
+    return bool(np.allclose(gamma, density, rtol=ROUNDING, atol=rounding))
+
+
 def _parts_from_own_state(whole: Portfolio, market: Market) -> Portfolio:
     return Portfolio((name, _from_own_state(each, market), k) for name, each, k in whole.parts)
 
 
 def _from_own_state(priced: Priced, market: Market) -> Priced:
+    """Thing as it is revalued from here: at its own state, or as entered here."""
     if isinstance(priced, Portfolio):
         return _parts_from_own_state(priced, market)
     if isinstance(priced, Tradable):
         return evolve(priced, priced=_from_own_state(priced.priced, market))
-    return priced.from_own_state(market) if isinstance(priced, SupportsOwnState) else priced
+    if isinstance(priced, SupportsOwnState):
+        return priced.from_own_state(market)
+    return entered(priced, market)
 
 
 def _slope(

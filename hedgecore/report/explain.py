@@ -12,6 +12,7 @@ from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.books.book import Book
 from hedgecore.hedging.result import NEGLIGIBLE, Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
+from hedgecore.market.effective_gamma import is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.registry.specs import schema, spec_of
 from hedgecore.report.costs import costs, margin
@@ -246,7 +247,8 @@ SECTIONS: Mapping[str, Section] = {
 def _gamma_word(hedge: Hedge, gamma: float, density: float) -> str:
     """Name of a gamma, with the move that it is over where the density is another."""
     over = f"{100 * hedge.problem.request.move:g} % either way"
-    return "gamma" if gamma == density else f"gamma over {over}"
+    same = is_density(np.array([gamma]), np.array([density]))
+    return "gamma" if same else f"gamma over {over}"
 
 
 def _delta_of(exposure: Exposure, asset: str) -> tuple[float, float]:

@@ -194,3 +194,13 @@ def test_the_move_is_the_requests():
 def test_a_move_is_a_fraction(move):
     with pytest.raises(HedgeError, match="`move` is a fraction"):
         HedgeRequest(move=move)
+
+
+def test_a_contract_is_revalued_as_it_was_entered():
+    """An inverse perp that is entered anew at each price has a delta that no trader has."""
+    perp = hc.build(
+        {"kind": "inverse-perp", "name": "P", "underlying": "WBTC", "contract_size": 100.0}
+    )
+    market = Market(prices={"WBTC": 60_000.0})
+    plain = perp.exposure(market)
+    np.testing.assert_array_equal(effective_exposure(perp, market).gamma, plain.gamma)
