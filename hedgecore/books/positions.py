@@ -16,6 +16,7 @@ from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Balance, Tradable
 from hedgecore.pools.mispricing import Mispricing, mispricing
 from hedgecore.pools.model import PoolModel
+from hedgecore.pools.sizing import SIZES
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build, schema
 from hedgecore.renamed import renamed_field
@@ -156,13 +157,18 @@ def _position(name: str, table: Table, market: Market, registry: Registry) -> Po
 
 
 def position_model(tables: Table, market: Market, registry: Registry, name: str) -> Any:
-    """Model of the position of that name; SpecError where the book has none."""
+    """Model of the pool of the position of that name, whatever part of it the position is.
+
+    Raises:
+        SpecError: the book has no such position, or says its worth or amounts and not its pool.
+
+    """
     named = {str(row.get("name")): row for row in _rows(tables, "position")}
     if name not in named:
         reason = f"no position is called {name!r:.80}{did_you_mean(name, named)}"
         raise SpecError(f"{reason} ({', '.join(named) or 'none'})")
     with placed(f"position {name!r}"):
-        return _built(name, named[name], OF_BOOK, market, registry)
+        return _built(name, named[name], (*OF_BOOK, *SIZES), market, registry)
 
 
 def _holding(table: Table) -> Position:

@@ -123,6 +123,21 @@ def test_a_gauge_token_is_hedged_in_what_it_claims():
     assert float(its.portfolio.worth(its.market)) == pytest.approx(900.0, rel=1e-12)
 
 
+def test_a_token_is_a_part_of_the_whole_pool_however_the_position_is_sized():
+    pair = {"name": "pair", "kind": "uniswap-v2", "assets": ["WETH", "USDC"]}
+    whole = {**pair, "reserves": [1000.0, 3_134_000.0]}
+
+    def priced_with(position):
+        its = {"LP": {"of_position": "pair", "supply": 100.0}}
+        made = book(assets=its, position=[position], holding=[], instrument=[], vols={})
+        return float(made.market.price("LP"))
+
+    prices = [priced_with({**whole, **size}) for size in ({"share": 0.02}, {"worth": 60_000.0})]
+    np.testing.assert_allclose(prices, 2 * 3_134_000.0 / 100.0, rtol=1e-12)
+    with pytest.raises(SpecError, match=r"assets.LP: position 'pair': .*reserves"):
+        priced_with({**pair, "worth": 60_000.0})
+
+
 @pytest.mark.parametrize(
     ("table", "why"),
     [
