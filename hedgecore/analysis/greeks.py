@@ -7,6 +7,7 @@ from attrs import frozen
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
 from hedgecore.errors import blamed
+from hedgecore.market.effective_gamma import effective_exposure, is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
@@ -28,18 +29,21 @@ class BookGreeks:
         book: the book.
         positions: each, in the order of the book.
         total: all together, in the numeraire.
+        move: of a price, a fraction, that some gammas are over; None where all are densities.
 
     """
 
     book: Book
     positions: tuple[LineGreeks, ...]
     total: Exposure
+    move: float | None
 
 
 def book_greeks(book: Book) -> BookGreeks:
     """Worth (numeraire), delta (asset units) and gamma of each line of a book, and of all.
 
-    Lines are the positions, and the hedge that is held.
+    Lines are the positions, and the hedge that is held. Gammas are effective over the move of the
+    book's request, wherever they differ from the densities.
 
     Examples:
         >>> from hedgecore.books.book import Book
@@ -49,11 +53,14 @@ def book_greeks(book: Book) -> BookGreeks:
         6000.0
 
     """
-    lines = tuple(_line_greeks(each, book.market) for each in book.lines)
+    market, move = book.market, book.request.move
+    lines = tuple(_line_greeks(each, market, move) for each in book.lines)
     whole = Portfolio((each.name, each.priced, each.amount) for each in book.lines)
-    return BookGreeks(book, lines, whole.exposure(book.market))
+    total = effective_exposure(whole, market, move)
+    same = is_density(total.gamma, whole.exposure(market).gamma)
+    return BookGreeks(book, lines, total, None if same else move)
 
 
-def _line_greeks(line: Position, market: Market) -> LineGreeks:
+def _line_greeks(line: Position, market: Market, move: float) -> LineGreeks:
     with blamed(line.name):
-        return LineGreeks(line, line.amount * line.priced.exposure(market))
+        return LineGreeks(line, line.amount * effective_exposure(line.priced, market, move))

@@ -180,7 +180,7 @@ def moving_portfolio(
         850206.0
 
     """
-    names = frozenset(assets)
+    names = frozenset(market.assets.underlying(assets))
     return Portfolio((each.name, _moving(each, names, market), each.amount) for each in positions)
 
 
@@ -203,7 +203,8 @@ def hedge_portfolio(hedge: Hedge, market: Market) -> Portfolio:
 def _moving(position: Position, assets: frozenset[str], market: Market) -> Priced:
     model = position.model
     if isinstance(model, PoolModel):
-        return model if assets & {*model.assets} else position.priced
+        moves = not assets.isdisjoint(market.assets.underlying(model.assets))
+        return model if moves else position.priced
     return enter(model, market)
 
 

@@ -54,7 +54,7 @@ class Stress:
     def fixed(self) -> list[str]:
         """The other assets of the book, whose price stays; empty where none moves."""
         assets = self.book.portfolio.exposure(self.result.here).assets
-        gone = {*self.moving, self.result.here.numeraire}
+        gone = {*self.result.here.assets.underlying(self.moving), self.result.here.numeraire}
         return [name for name in assets if name not in gone] if self.moving else []
 
 

@@ -46,14 +46,15 @@ class SweepCurve:
     gamma_cash: Array
 
     @classmethod
-    def of(cls, exposure: Exposure, asset: str) -> SweepCurve:
-        """Part of an exposure over S = (N,) that is to `asset`."""
-        if asset not in exposure.assets:
+    def of(cls, exposure: Exposure, asset: str, market: Market) -> SweepCurve:
+        """Part of an exposure over S = (N,) that is to `asset`, or to what that is a number of."""
+        root, number = market.assets.multiple(asset) or (asset, 1.0)
+        if root not in exposure.assets:
             none = np.zeros(np.shape(exposure.value))
             return cls(exposure.value, none, none, none, none)
-        i = exposure.assets.index(asset)
-        deltas = (exposure.delta[..., i], exposure.delta_cash[..., i])
-        gammas = (exposure.gamma[..., i, i], exposure.gamma_cash[..., i, i])
+        i = exposure.assets.index(root)
+        deltas = (exposure.delta[..., i] / number, exposure.delta_cash[..., i])
+        gammas = (exposure.gamma[..., i, i] / number**2, exposure.gamma_cash[..., i, i])
         return cls(exposure.value, *deltas, *gammas)
 
 
@@ -112,7 +113,7 @@ def sweep(
 
     """
     positions = [each for each in book.lines if name in (None, each.name)]
-    market, swept = book.market, _at(book.market, asset, prices)
+    market, swept = book.market, book.market.shifted(prices={asset: prices})
     target = moving_portfolio(positions, [asset], market)
     before = target.exposure(swept)
     if answer is None and hedging and book.instruments:
@@ -124,11 +125,13 @@ def sweep(
         market=market,
         worth=float(target.worth(market)),
         prices=prices,
-        before=SweepCurve.of(before, asset),
-        after=None if after is None else SweepCurve.of(after, asset),
+        before=SweepCurve.of(before, asset, market),
+        after=None if after is None else SweepCurve.of(after, asset, market),
         hedge=answer,
         breaks=breaks(positions, asset, market),
-        warnings=tuple(state_warning(each, [asset]) for each in positions if each.warning(market)),
+        warnings=tuple(
+            state_warning(each, [asset], market) for each in positions if each.warning(market)
+        ),
     )
 
 
@@ -185,17 +188,18 @@ def _hedge_gain(answer: Hedge, market: Market, swept: Market) -> Exposure:
     return evolve(there, value=there.value - traded.worth(market))
 
 
-def state_warning(position: Position, assets: Iterable[str]) -> str:
+def state_warning(position: Position, assets: Iterable[str], market: Market) -> str:
     """Sentence on the state at which a pool is drawn that the market has left.
 
     Examples:
         >>> book = Book.load("examples/book.toml")
         >>> outside = next(each for each in book.positions if each.warning(book.market))
-        >>> state_warning(outside, ["DAI"]).rpartition(". ")[2]
+        >>> state_warning(outside, ["DAI"], book.market).rpartition(". ")[2]
         'Drawn as the market would have moved it.'
 
     """
-    moves = {*assets} & {*position.model.assets}
+    roots = [{*market.assets.underlying(names)} for names in (assets, position.model.assets)]
+    moves = roots[0] & roots[1]
     how = "as the market would have moved it" if moves else "as it stands"
     left = f"the market is outside the pool's fee band: {position.standing}"
     return f"{position.name}: {left}. Drawn {how}."
@@ -214,11 +218,20 @@ def breaks(positions: Iterable[Position], asset: str, market: Market) -> tuple[f
 
 
 def _breaks(model: object, asset: str, market: Market) -> Iterator[float]:
-    if isinstance(model, PoolModel) and asset in model.assets:
-        base, quote = model.assets if model.breakpoints() else ("", "")
-        for at in model.breakpoints():
-            price = market.price(quote) * at if asset == base else market.price(base) / at
-            yield float(price)
+    edges = model.breakpoints() if isinstance(model, PoolModel) else ()
+    if not isinstance(model, PoolModel) or not edges:
+        return
+    base, quote = (_times(name, asset, market) for name in model.assets)
+    ratio = float(market.price(model.assets[0]) / market.price(model.assets[1]))
+    if base != quote:
+        price = float(market.price(asset))
+        yield from (price * at / ratio if base else price * ratio / at for at in edges)
+
+
+def _times(name: str, asset: str, market: Market) -> bool:
+    """Whether an asset is a fixed number of another, or the other itself."""
+    one, two = (market.assets.multiple(each) for each in (name, asset))
+    return one is not None and two is not None and one[0] == two[0]
 
 
 def price_grid(low: float, high: float, steps: int, between: Sequence[float] = ()) -> Array:
@@ -231,7 +244,3 @@ def price_grid(low: float, high: float, steps: int, between: Sequence[float] = (
     """
     sides = [at * side for at in between if low < at < high for side in (1 - BESIDE, 1 + BESIDE)]
     return np.unique([*np.linspace(low, high, steps), *sides])
-
-
-def _at(market: Market, asset: str, prices: Array) -> Market:
-    return evolve(market, prices={**market.prices, asset: prices})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from hedgecore.books import checks
 from hedgecore.books import positions as rows
 from hedgecore.books.as_of import age_warning, moment
+from hedgecore.books.assets import asset_map, basis_warnings, refuse_basis
 from hedgecore.books.held import held_contracts
 from hedgecore.books.positions import Position
 from hedgecore.errors import HedgeError, PriceError, SpecError, did_you_mean, placed
@@ -29,8 +30,9 @@ from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.registry.specs import build
 from hedgecore.tables.files import bounded, read_tables
 
-MARKET = ("numeraire", "prices", "time", "vols", "rates")
-REQUEST = ("neutral", "assets", "cross_gamma")
+MARKET = ("numeraire", "prices", "time", "assets", "vols", "rates")
+OWN = ("prices", "assets")
+REQUEST = ("neutral", "assets", "cross_gamma", "move")
 KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simulation", "as_of")
 
 
@@ -39,7 +41,7 @@ class Book:
     """Positions, a market, instruments and a request, in one: ``Book.load("book.toml").hedge()``.
 
     Attributes:
-        market: the prices.
+        market: the prices of underlying assets, and what others are worth of them.
         positions: what is held, balances among it.
         instruments: what may be traded.
         held: instrument name → contracts held of it already, where the book says so.
@@ -50,6 +52,7 @@ class Book:
         simulation: settings of runs, plain as they stand in its file; `hedgecore.simulation` reads
             them.
         accept: whether what looks like a confusion is taken as it is, in a history too.
+        stated_prices: asset → price of what follows from [assets] too: a second source, to compare.
 
     Example:
         >>> book = hc.Book.from_tables({
@@ -73,6 +76,7 @@ class Book:
     simulation: Mapping[str, Any] = field(factory=dict)
     accept: bool = False
     as_of: datetime | None = None
+    stated_prices: Mapping[str, float] = field(factory=dict)
 
     @classmethod
     def load(
@@ -106,7 +110,7 @@ class Book:
         bounded(tables)
         rows.only(tables, KEYS)
         registry = default_registry() if registry is None else registry
-        market = _market(tables)
+        market, stated = _market(tables, registry)
         found = tuple(rows.positions(tables, market, registry))
         pairs = tuple(rows.instruments(tables, market, registry))
         rows.unique("position", [each.name for each in found])
@@ -115,6 +119,7 @@ class Book:
         rows.apart([each.name for each in found], held)
         if not accept:
             checks.refuse_confusions(found, market)
+            refuse_basis(stated, market)
         with placed("hedge"):
             request, solver = _hedging(tables.get("hedge", {}), registry)
         return cls(
@@ -128,6 +133,7 @@ class Book:
             simulation=_table(tables, "simulation"),
             accept=accept,
             as_of=moment(tables["as_of"]) if "as_of" in tables else None,
+            stated_prices=stated,
         )
 
     @cached_property
@@ -153,6 +159,7 @@ class Book:
         lines = [(each.name, each.model) for each in (*self.lines, *self._traded)]
         return (
             *(f"{name}: {why}." for name, why in mistaken.items()),
+            *basis_warnings(self.stated_prices, self.market),
             *(warning for warning in apart if warning),
             *checks.warnings(lines, self.market, elsewhere=str(dict(self.simulation))),
         )
@@ -214,14 +221,15 @@ def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return found
 
 
-def _market(tables: Mapping[str, Any]) -> Market:
+def _market(tables: Mapping[str, Any], registry: Registry) -> tuple[Market, dict[str, float]]:
+    """Market of a book, and the prices that it states of what follows from [assets] too."""
     prices = tables.get("prices")
     if not isinstance(prices, Mapping):
         raise SpecError(
             "a book has a table [prices]: asset = price in the numeraire", field="prices"
         )
     numbers = {asset: rows.number(price, f"prices.{asset}") for asset, price in prices.items()}
-    rest = {key: tables[key] for key in MARKET if key in tables and key != "prices"}
+    rest = {key: tables[key] for key in MARKET if key in tables and key not in OWN}
     if not isinstance(rest.get("numeraire", ""), str):
         raise SpecError(f"must be a name, not {rest['numeraire']!r:.80}", field="numeraire")
     if "time" in rest:
@@ -231,8 +239,19 @@ def _market(tables: Mapping[str, Any]) -> Market:
             raise SpecError(f"must be a table: write [{name}]", field=name)
         rest[name] = {key: rows.number(x, f"{name}.{key}") for key, x in rest[name].items()}
     _check_vols(rest.get("vols", {}))
+    plain = _market_of(numbers, rest)
+    model = partial(rows.position_model, tables, plain, registry)
+    assets = asset_map(tables.get("assets", {}), (*numbers, plain.numeraire), model)
+    own = {asset: price for asset, price in numbers.items() if asset not in assets}
+    stated = {asset: price for asset, price in numbers.items() if asset in assets}
+    if "vols" in rest:
+        rest["vols"] = assets.underlying_vols(rest["vols"])
+    return _market_of(own, {**rest, "assets": assets}), stated
+
+
+def _market_of(prices: Mapping[str, float], rest: Mapping[str, Any]) -> Market:
     try:
-        return Market(prices=numbers, **rest)
+        return Market(prices=prices, **rest)
     except PriceError as error:
         raise SpecError(str(error), field="prices") from error
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hedgecore.books.plausibility import pool_confusion, range_confusion
+from hedgecore.books.plausibility import MEANT, pool_confusion, range_confusion
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.fields import unlikely
 from hedgecore.market.market import Market
@@ -20,7 +20,8 @@ MATERIAL = 1e-3
 """Positions below this part of the gross worth of a book are dust: whatever their pools say."""
 MOST_VOL, MOST_RATE = 5.0, 1.0
 """Volatilities above 500 % and rates beyond 100 % a year are unlikely."""
-MEANT = "Correct it; or, if it is meant, take it as it is with --accept (accept=True in Python)"
+WRAPPED = 0.1
+"""How near in price a wrapper and what it wraps are, at least."""
 
 
 def confusions(positions: Sequence[Position], market: Market) -> dict[str, str]:
@@ -75,7 +76,9 @@ def warnings(
         yield from (f"{name}: {sentence}." for sentence in unlikely(model))
     yield from _unlikely_market(market)
     if pairs:
-        yield from _unused(market, _used([model for _, model in pairs], market), elsewhere)
+        used = used_names([model for _, model in pairs], market)
+        yield from unrelated_wrappers(used, market)
+        yield from _unused(market, used, elsewhere)
 
 
 def _unlikely_market(market: Market) -> Iterator[str]:
@@ -87,14 +90,31 @@ def _unlikely_market(market: Market) -> Iterator[str]:
             yield f"rates.{name} is {float(np.max(rate)):g}, which is unlikely: 0.05 is 5 % a year."
 
 
-def _used(models: Iterable[Any], market: Market) -> set[str]:
+def used_names(models: Iterable[Any], market: Market) -> set[str]:
     """Names that something in the book depends on, of assets and of prices."""
     found = {market.numeraire}
     for model in models:
         pool = isinstance(model, PoolModel)
         found.update(model.assets if pool else model.exposure(market).assets)
         found.update(name for name in vars_of(model) if isinstance(name, str))
+    for _ in market.assets:
+        found.update(a for c in market.assets if c in found for a in market.assets[c].assets)
     return found
+
+
+def unrelated_wrappers(used: Iterable[str], market: Market) -> Iterator[str]:
+    """Sentences on a chain's currency and its wrapper that nothing relates: ETH and WETH, say."""
+    priced = {*market.prices, *market.assets} & {*used}
+    for asset in sorted(priced):
+        wrapper = f"W{asset}"
+        roots = [{*market.assets.underlying([each])} for each in (asset, wrapper)]
+        if wrapper not in priced or roots[0] & roots[1]:
+            continue
+        if abs(float(market.price(wrapper) / market.price(asset)) - 1.0) <= WRAPPED:
+            yield (
+                f"{asset} and {wrapper} are two assets here, and neither offsets the other. If one "
+                f'is worth the other, add under [assets]: {asset} = {{ same_as = "{wrapper}" }}'
+            )
 
 
 def vars_of(model: Any) -> list[Any]:
@@ -104,8 +124,9 @@ def vars_of(model: Any) -> list[Any]:
 
 
 def _unused(market: Market, used: set[str], elsewhere: str) -> Iterator[str]:
+    own = [asset for asset in market.vols if asset not in market.assets]
     tables: Mapping[str, Iterable[str]] = {
-        "prices": market.prices, "vols": market.vols, "rates": market.rates
+        "prices": market.prices, "assets": market.assets, "vols": own, "rates": market.rates
     }  # fmt: skip
     for table, names in tables.items():
         for name in names:

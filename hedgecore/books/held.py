@@ -51,7 +51,8 @@ def is_entry_needed(instrument: Instrument, market: Market) -> bool:
     """Whether the delta of what an instrument hedges depends on the price of its entry."""
     if not isinstance(instrument, SupportsEntry):
         return False
-    assets = [each for each in instrument.hedges if each in market.prices]
+    hedged = market.assets.underlying(instrument.hedges)
+    assets = [each for each in hedged if each in market.prices]
     other = market.shifted(prices={a: 1.1 * market.price(a) for a in assets})
     here, there = (enter(instrument, at).exposure(market) for at in (market, other))
     places = [here.assets.index(asset) for asset in assets if asset in here.assets]

@@ -23,6 +23,7 @@ SAME = 0.02
 """How near to the price of another asset a price is that is one."""
 OLD, ANCIENT = log(100.0), log(1e9)
 """Histories may begin at a price this far from that of today, and none is further off than that."""
+MEANT = "Correct it; or, if it is meant, take it as it is with --accept (accept=True in Python)"
 FAR = 1000.0
 """How far off the nearest edge of a range is that nobody meant."""
 

@@ -16,6 +16,7 @@ from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Balance, Tradable
 from hedgecore.pools.mispricing import Mispricing, mispricing
 from hedgecore.pools.model import PoolModel
+from hedgecore.pools.sizing import SIZES
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build, schema
 from hedgecore.renamed import renamed_field
@@ -25,6 +26,8 @@ Table = Mapping[str, Any]
 AT = ("state", "market")
 SOURCE = "source"
 """Names the entry of ``[source]`` that a table was read from; `hedgecore refresh` uses it."""
+OF_BOOK = ("amount", "at", SOURCE)
+"""Fields of a position's table that are the book's, not the model's."""
 USUAL_FEE = 0.01
 HELD = "held"
 """Contracts of an instrument that the book holds already; `entry_price` beside it is theirs."""
@@ -140,7 +143,7 @@ def apart(positions: Sequence[str], held: Mapping[str, HeldContracts]) -> None:
 
 
 def _position(name: str, table: Table, market: Market, registry: Registry) -> Position:
-    model = _built(name, table, ("amount", "at", SOURCE), market, registry)
+    model = _built(name, table, OF_BOOK, market, registry)
     stands = mispricing(model, market) if isinstance(model, PoolModel) else None
     given = table.get("at", "market" if stands is None else "state")
     if given not in AT:
@@ -151,6 +154,21 @@ def _position(name: str, table: Table, market: Market, registry: Registry) -> Po
     model.worth(market)  # a missing price is met here, by the name of the position
     held = number(table.get("amount", 1.0), "amount")
     return Position(name=name, model=model, amount=held, at=given, standing=stands)
+
+
+def position_model(tables: Table, market: Market, registry: Registry, name: str) -> Any:
+    """Model of the pool of the position of that name, whatever part of it the position is.
+
+    Raises:
+        SpecError: the book has no such position, or says its worth or amounts and not its pool.
+
+    """
+    named = {str(row.get("name")): row for row in _rows(tables, "position")}
+    if name not in named:
+        reason = f"no position is called {name!r:.80}{did_you_mean(name, named)}"
+        raise SpecError(f"{reason} ({', '.join(named) or 'none'})")
+    with placed(f"position {name!r}"):
+        return _built(name, named[name], (*OF_BOOK, *SIZES), market, registry)
 
 
 def _holding(table: Table) -> Position:

@@ -40,7 +40,7 @@ def observe(
     target = delta_of(problem.target_exposure, assets)
     price = market.vector(assets)
     last_time, last_price = memory.last_trade(time, price)
-    by = [instruments_for(problem.instruments, asset) for asset in assets]
+    by = [instruments_for(problem.instruments, asset, market) for asset in assets]
     return Observation(
         step=np.asarray(float(step)),
         time=np.asarray(time),

@@ -14,6 +14,7 @@ from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
 from hedgecore.hedging.solvers import AbstractHedgeSolver
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Instrument
+from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
 Places: TypeAlias = NDArray[np.intp]
@@ -59,7 +60,7 @@ class DecisionProblem:
         unit = np.stack([delta_of(each, assets) for each in problem.unit_exposures])
         held = [delta_of(each, assets) for each in problem.held_exposures.values()]
         target = delta_of(problem.target_exposure, assets)
-        serves = assets_of(problem.instruments, assets)
+        serves = assets_of(problem.instruments, assets, problem.market)
         return cls(
             places=np.array(0, dtype=np.intp), question=lambda places: problem,  # noqa: ARG005
             solver=solver, delta=total_delta(target, held),
@@ -119,10 +120,11 @@ def gamma_of(exposure: Exposure, assets: Sequence[str]) -> Array:
 
 
 def assets_of(
-    instruments: Sequence[Instrument], assets: Sequence[str]
+    instruments: Sequence[Instrument], assets: Sequence[str], market: Market
 ) -> tuple[tuple[int, ...], ...]:
     """Places of the assets that each instrument is there to hedge; all, where it names none."""
-    own = (tuple(i for i, a in enumerate(assets) if a in each.hedges) for each in instruments)
+    hedged = [market.assets.underlying(each.hedges) for each in instruments]
+    own = (tuple(i for i, a in enumerate(assets) if a in each) for each in hedged)
     return tuple(found or tuple(range(len(assets))) for found in own)
 
 

@@ -8,12 +8,14 @@ import numpy as np
 
 from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.market.instrument import Instrument
+from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
 
-def instruments_for(instruments: Sequence[Instrument], asset: str) -> list[int]:
+def instruments_for(instruments: Sequence[Instrument], asset: str, market: Market) -> list[int]:
     """Places of the instruments that are there to hedge an asset; all, where none says so."""
-    found = [i for i, each in enumerate(instruments) if asset in each.hedges]
+    hedged = [market.assets.underlying(each.hedges) for each in instruments]
+    found = [i for i, each in enumerate(hedged) if asset in each]
     return found or list(range(len(instruments)))
 
 

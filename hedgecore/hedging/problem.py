@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from attrs import field, frozen
@@ -13,6 +14,7 @@ from hedgecore.errors import HedgeError, did_you_mean
 from hedgecore.hedging.greeks import GREEKS, cross_gamma
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.market import terms
+from hedgecore.market.effective_gamma import MOVE, effective_exposure
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
@@ -35,9 +37,10 @@ class HedgeRequest:
         neutral: Greeks in their order of importance, of "delta", "gamma" and "vega".
         assets: whose Greeks; by default all assets that the instruments are there to hedge.
         cross_gamma: whether the cross gammas of each pair of assets count too.
+        move: of a price, a fraction, over which gamma is read where its density says another thing.
 
     Raises:
-        HedgeError: a Greek that is not known, or none.
+        HedgeError: a Greek that is not known, or none; a move that is none.
 
     Example:
         >>> hc.HedgeRequest(neutral=("delta", "gamma")).neutral
@@ -48,6 +51,7 @@ class HedgeRequest:
     neutral: tuple[str, ...] = field(default=("delta",), converter=_names)
     assets: tuple[str, ...] | None = field(default=None, converter=_names)
     cross_gamma: bool = False
+    move: float = MOVE
 
     def __attrs_post_init__(self) -> None:
         for greek in self.neutral:
@@ -60,8 +64,26 @@ class HedgeRequest:
             raise HedgeError(f"`neutral` names each Greek once, and one at least: {self.neutral}")
         if not isinstance(self.cross_gamma, bool):
             raise HedgeError(f"`cross_gamma` is true or false, not {self.cross_gamma!r:.80}")
+        is_number = isinstance(self.move, int | float) and not isinstance(self.move, bool)
+        if not is_number or not 0.0 < self.move < 1.0:
+            reason = "a fraction of the price above 0 and below 1, 0.01 for 1 %"
+            raise HedgeError(f"`move` is {reason}, not {self.move!r:.80}")
         if self.assets is not None and len(set(self.assets)) < len(self.assets):
             raise HedgeError(f"`assets` names an asset twice: {self.assets}")
+
+
+class Exposures(NamedTuple):
+    """Exposures of a problem: of the target, of all held by name, of one contract of each."""
+
+    target: Exposure
+    held: Mapping[str, Exposure]
+    units: tuple[Exposure, ...]
+
+    @property
+    def open(self) -> Exposure:
+        """Exposure of the target and what is held."""
+        terms = [(1.0, each) for each in (self.target, *self.held.values())]
+        return Exposure.sum(terms) if self.held else self.target
 
 
 @frozen(eq=False, slots=False)
@@ -117,12 +139,13 @@ class HedgeProblem:
     @cached_property
     def target_exposure(self) -> Exposure:
         """The target's exposure."""
-        return self.target.exposure(self.market)
+        return self.target.exposure(self.market).in_underlying(self.market)
 
     @cached_property
     def unit_exposures(self) -> tuple[Exposure, ...]:
         """The exposure of one contract of each instrument."""
-        return tuple(instrument.exposure(self.market) for instrument in self.instruments)
+        found = (instrument.exposure(self.market) for instrument in self.instruments)
+        return tuple(each.in_underlying(self.market) for each in found)
 
     @cached_property
     def held_contracts(self) -> tuple[Array, ...]:
@@ -134,7 +157,8 @@ class HedgeProblem:
     @cached_property
     def held_exposures(self) -> Mapping[str, Exposure]:
         """Exposure of all that is held, by instrument name."""
-        return {name: each.exposure(self.market) for name, each in self.held.items()}
+        found = {name: each.exposure(self.market) for name, each in self.held.items()}
+        return {name: each.in_underlying(self.market) for name, each in found.items()}
 
     @cached_property
     def book(self) -> Priced:
@@ -147,8 +171,27 @@ class HedgeProblem:
     @cached_property
     def open_exposure(self) -> Exposure:
         """Exposure of the target and the hedge as it stands: what the trade has to offset."""
-        terms = [(1.0, each) for each in (self.target_exposure, *self.held_exposures.values())]
-        return Exposure.sum(terms) if self.held else self.target_exposure
+        return self.exposures.open
+
+    @property
+    def exposures(self) -> Exposures:
+        """All exposures, their gammas densities."""
+        return Exposures(self.target_exposure, self.held_exposures, self.unit_exposures)
+
+    @cached_property
+    def effective(self) -> Exposures:
+        """All exposures, their gammas effective over the move of the request where they differ."""
+        here, move = self.market, self.request.move
+        held = {
+            name: each.contracts * effective_exposure(each.contract, here, move)
+            for name, each in self.held.items()
+        }
+        units = tuple(effective_exposure(each, here, move) for each in self.instruments)
+        return Exposures(effective_exposure(self.target, here, move), held, units)
+
+    def exposures_for(self, greek: str) -> Exposures:
+        """Exposures that a Greek is taken from: gamma from effective ones."""
+        return self.effective if greek == "gamma" else self.exposures
 
     @cached_property
     def notionals(self) -> tuple[Array, ...]:
@@ -188,10 +231,11 @@ class HedgeProblem:
         """The assets whose Greeks are to be neutral; never the numeraire."""
         numeraire, wanted = self.market.numeraire, self.request.assets
         if wanted is None:
-            hedged = (asset for each in self.instruments for asset in each.hedges)
+            hedged = (asset for each in self.instruments for asset in self.hedges_of(each))
             wanted = tuple(asset for asset in dict.fromkeys(hedged) if asset != numeraire)
         if not wanted:
             raise HedgeError(f"no asset to hedge: {numeraire!r} is the numeraire, and all there is")
+        wanted = self.market.assets.underlying(wanted)
         for asset in wanted:
             if asset == numeraire:
                 raise HedgeError(f"{asset!r} is the numeraire: there is no risk in it to hedge")
@@ -200,25 +244,31 @@ class HedgeProblem:
                 raise HedgeError(f"nothing here depends on the asset {asset!r:.80}{near}")
         return wanted
 
+    def hedges_of(self, instrument: Instrument) -> tuple[str, ...]:
+        """Underlying assets whose delta an instrument is there to offset."""
+        return self.market.assets.underlying(instrument.hedges)
+
     def unit_greeks(self, greek: str) -> Array:
         """Greek of one contract of each of k instruments, S+(rows, k), in cash."""
-        found = self._cash(greek, self.unit_exposures)
+        found = self._cash(greek, self.exposures_for(greek).units)
         for index in np.flatnonzero(~np.isfinite(found).reshape(-1, found.shape[-1]).all(axis=0)):
             raise _infinite(greek, repr(self.instruments[index].name))
         return found
 
     def target_greeks(self, greek: str) -> Array:
         """Greek of the target, without the hedge, in the same rows, in cash: S+(rows,)."""
-        return self._finite(greek, self.target_exposure, "the target")
+        return self._finite(greek, self.exposures_for(greek).target, "the target")
 
     def open_greeks(self, greek: str) -> Array:
         """Greek that the trade has to offset, of target and held, S+(rows,), in cash."""
         both = "the target and what is held" if self.held else "the target"
-        return self._finite(greek, self.open_exposure, both)
+        its = self.open_exposure if greek != "gamma" else self.effective.open
+        return self._finite(greek, its, both)
 
     def greek_scale(self, greek: str) -> Array:
         """Size of the Greek that target and held have apart, S+(rows,), in cash, never negative."""
-        apart = self._cash(greek, [self.target_exposure, *self.held_exposures.values()])
+        its = self.exposures_for(greek)
+        apart = self._cash(greek, [its.target, *its.held.values()])
         return np.asarray(np.abs(apart).sum(axis=-1))
 
     def _finite(self, greek: str, exposure: Exposure, of: str) -> Array:

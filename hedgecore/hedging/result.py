@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -10,6 +12,7 @@ from attrs import evolve, field, frozen
 from hedgecore.hedging import summary
 from hedgecore.hedging.certificate import Certificate
 from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.market.effective_gamma import is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
@@ -20,6 +23,15 @@ NEGLIGIBLE = 1e-9
 LOTS = "left by lots and minimum sizes"
 CANNOT = "the instruments cannot offset it all at once"
 WEIGHED = "left by what the solver weighs and limits"
+
+
+class EffectiveGamma(NamedTuple):
+    """Exposures with gammas over a move; None where all of them are densities."""
+
+    before: Exposure
+    hedge: Exposure
+    after: Exposure
+    move: float | None
 
 
 @frozen(eq=False, kw_only=True)
@@ -87,6 +99,23 @@ class Hedge:
                 np.zeros(problem.market.shape),
             ),
             notes=tuple(notes),
+        )
+
+    @cached_property
+    def effective(self) -> EffectiveGamma:
+        """Same exposures before the trade, of it and after it, their gammas as a trader reads them.
+
+        Gammas are effective over the move of the request, wherever they differ from the densities.
+        """
+        its, assets = self.problem.effective, self.problem.assets
+        terms = list(zip(self._amounts, its.units, strict=True))
+        traded = [(amount, unit) for amount, unit in terms if np.any(amount)] or terms[:1]
+        before = evolve(self.before, gamma=its.open.over(assets).gamma)
+        hedge = evolve(self.hedge, gamma=Exposure.sum(traded, assets).gamma)
+        pairs = ((before, self.before), (hedge, self.hedge))
+        same = all(is_density(found.gamma, plain.gamma) for found, plain in pairs)
+        return EffectiveGamma(
+            before, hedge, before + hedge, None if same else self.problem.request.move
         )
 
     def with_notes(self, notes: Sequence[str]) -> Hedge:
@@ -157,7 +186,7 @@ class Hedge:
 
     def _why(self, asset: str) -> str:
         if asset not in self.problem.hedged_assets:
-            there = any(asset in each.hedges for each in self.problem.instruments)
+            there = any(asset in self.problem.hedges_of(each) for each in self.problem.instruments)
             return "the request leaves it out" if there else "no instrument is there to hedge it"
         if asset in self.reasons:
             return self.reasons[asset]
@@ -172,7 +201,7 @@ class Hedge:
         """Return the cash of the smallest orders in what hedges an asset, S; 0 for any amount."""
         its = self.problem
         rules = zip(its.instruments, its.min_orders, its.notionals, strict=True)
-        steps = (np.maximum(i.lot, least) * n for i, least, n in rules if asset in i.hedges)
+        steps = (np.maximum(i.lot, least) * n for i, least, n in rules if asset in its.hedges_of(i))
         return np.asarray(sum(steps, np.zeros(())))
 
     @property
@@ -185,7 +214,8 @@ class Hedge:
 
     def _ratio(self, instrument: Instrument, contract: Exposure) -> Array | None:
         there_are = self.problem.assets
-        index = [there_are.index(asset) for asset in instrument.hedges if asset in there_are]
+        hedged = self.problem.hedges_of(instrument)
+        index = [there_are.index(asset) for asset in hedged if asset in there_are]
         prices, exposures = self._prices[..., index], self.problem.held_exposures
         target = self.problem.target_exposure.over(self.problem.assets).delta[..., index]
         there = np.sum(prices * target, axis=-1)
@@ -204,7 +234,7 @@ class Hedge:
         terms = zip(self.hedge_ratios.items(), counts, self.problem.notionals, strict=True)
         rows = [(name, trade, held, notional, r) for (name, r), (trade, held), notional in terms]
         held = bool(self.problem.held)
-        return summary.tables(rows, self.before, self.hedge, self.after, held=held)
+        return summary.tables(rows, *self.effective, held=held)
 
     def remarks(self) -> list[str]:
         """Sentences on worth, cost, carry, what stays unhedged and why, the certificate, notes."""

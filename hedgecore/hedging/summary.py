@@ -18,7 +18,13 @@ OrderRow = tuple[str, Array, Array, Array, Array | None]
 
 
 def tables(
-    orders: Sequence[OrderRow], before: Exposure, hedge: Exposure, after: Exposure, *, held: bool
+    orders: Sequence[OrderRow],
+    before: Exposure,
+    hedge: Exposure,
+    after: Exposure,
+    move: float | None = None,
+    *,
+    held: bool,
 ) -> list[Table]:
     """Tables of orders, of delta, and of gamma where there is any.
 
@@ -27,10 +33,11 @@ def tables(
         before: the exposure as it stands.
         hedge: of the trades.
         after: of both.
+        move: that some gammas are over, a fraction; None where all are densities.
         held: whether to show what is held, and the target, beside the trade.
 
     """
-    gammas = _gamma_table(before, after)
+    gammas = _gamma_table(before, after, move)
     return [
         _order_table(orders, before.numeraire, held=held),
         _delta_table(before, hedge, after),
@@ -70,8 +77,14 @@ def _delta_table(before: Exposure, hedge: Exposure, after: Exposure) -> Table:
     return Table("Delta", heads, rows)
 
 
-def _gamma_table(before: Exposure, after: Exposure) -> Table:
-    title = f"Gamma: change of cash delta, {before.numeraire}, per 1 % move"
+def per_move(move: float | None) -> str:
+    """Words for the move that a gamma in cash is per, and that it is read over."""
+    over = "" if move in (None, 0.01) else f" over {percent(np.asarray(move))} either way"
+    return f"per 1 % move{'' if move is None else ', effective'}{over}"
+
+
+def _gamma_table(before: Exposure, after: Exposure, move: float | None) -> Table:
+    title = f"Gamma: change of cash delta, {before.numeraire}, {per_move(move)}"
     gammas = [e.gamma_cash for e in (before, after)]
     rows = [(asset, *(cash(g[..., i, i]) for g in gammas)) for i, asset in enumerate(after.assets)]
     return Table(title, ("asset", "before", "after"), [r for r in rows if set(r[1:]) != {"0.00"}])

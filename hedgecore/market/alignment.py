@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hedgecore.errors import AssetError, SpecError
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.labels import is_frame, square
 
 Pairs = Mapping[tuple[str, str], float]
 
@@ -30,6 +31,21 @@ def scale(amount: Array, number: Array, axes: int = 0) -> Array:
 def add_arrays(arrays: Iterable[Array]) -> Array:
     """Sum of at least one array; shapes broadcast."""
     return reduce(np.add, arrays)
+
+
+def congruent(matrix: Array, jacobian: Array) -> Array:
+    """``JᵀMJ`` of M, (…, k, k), and J, (…, k, n).
+
+    None of an infinite entry is nothing, and infinite entries that cancel by their signs are, too:
+    those of a gamma add up so along a direction in which nothing bends.
+    """
+    turned = np.swapaxes(jacobian, -1, -2)
+    endless = np.isinf(matrix)
+    if not endless.any():
+        return np.asarray(turned @ matrix @ jacobian)
+    side = turned @ np.where(endless, np.sign(matrix), 0.0) @ jacobian
+    rest = turned @ np.where(endless, 0.0, matrix) @ jacobian
+    return np.where(side != 0, np.copysign(np.inf, side), rest)
 
 
 def broadcast(array: Array, shape: tuple[int, ...]) -> Array:
@@ -158,7 +174,8 @@ def pair_matrix(given: ArrayLike | Pairs, assets: Sequence[str], zero: str) -> A
     """Symmetric quantity over pairs of assets, (n, n), in their order.
 
     Args:
-        given: (…, n, n) in the order of `assets`, or (asset, asset) → number, each pair once.
+        given: (…, n, n) in the order of `assets`; or (asset, asset) → number, each pair once; or
+            a frame of pandas or polars, by its labels.
         assets: n names.
         zero: the name whose pairs are zero and need not be given: the numeraire.
 
@@ -169,6 +186,8 @@ def pair_matrix(given: ArrayLike | Pairs, assets: Sequence[str], zero: str) -> A
     """
     if isinstance(given, Mapping):
         return np.array([[_entry(given, a, b, zero) for b in assets] for a in assets], dtype=float)
+    if is_frame(given):
+        return square(given, assets, zero)
     matrix = np.asarray(given, dtype=np.float64)
     n = len(assets)
     if matrix.shape[-2:] != (n, n):

@@ -16,6 +16,7 @@ from hedgecore.errors import AssetError, SpecError
 from hedgecore.market.alignment import (
     add_arrays,
     broadcast,
+    congruent,
     pair_matrix,
     prices_of,
     scale,
@@ -108,7 +109,8 @@ class Exposure:
             row[..., i] = delta[asset]
         worth, prices = broadcast(_floats(value), shape), market.vector(assets)
         prices = broadcast(prices, row.shape)
-        return cls(assets, market.numeraire, worth, row, block, other or {}, prices)
+        made = cls(assets, market.numeraire, worth, row, block, other or {}, prices)
+        return made.in_underlying(market)
 
     def __add__(self, their: Exposure) -> Exposure:
         return Exposure.sum([(1.0, self), (1.0, their)])
@@ -136,6 +138,29 @@ class Exposure:
         """
         return Exposure.sum([(1.0, self)], assets)
 
+    def in_underlying(self, market: Market) -> Exposure:
+        """Same exposure over underlying assets: itself, where the market has no claims.
+
+        With p(u) the prices of what is held as functions of the underlying prices, and J = ∂p/∂u,
+
+            Δ' = JᵀΔ,    Γ' = JᵀΓJ + Σ Δ_k ∂²p_k.
+
+        Sensitivities to the volatility of a fixed number of an asset are to that asset's.
+        """
+        if not any(asset in market.assets for asset in self.assets):
+            return self
+        names = market.assets.underlying(self.assets)
+        units = [_unit(asset, market).over(names) for asset in self.assets]
+        jacobian = np.stack([each.delta for each in units], axis=-2)
+        bends = np.stack([each.gamma for each in units], axis=-3)
+        delta = np.sum(self.delta[..., None] * jacobian, axis=-2)
+        gamma = congruent(self.gamma, jacobian) + np.sum(
+            self.delta[..., None, None] * bends, axis=-3
+        )
+        prices = broadcast(market.vector(names), delta.shape)
+        other = _renamed(self.other, market)
+        return Exposure(names, self.numeraire, self.value, delta, gamma, other, prices)
+
     @property
     def known_prices(self) -> Array:
         """The prices at which this was taken, S+(n,); SpecError where they are unknown."""
@@ -161,8 +186,9 @@ class Exposure:
         time that `covariance` is in (Milionis, Moallemi, Roughgarden, Zhang 2022, theorem 1).
 
         Args:
-            covariance: of the assets' log returns, 1/time: (n, n) in the order of `assets`, or
-                (asset, asset) → number, each pair once; pairs with the numeraire are zero.
+            covariance: of the assets' log returns, 1/time: (n, n) in the order of `assets`; or
+                (asset, asset) → number, each pair once; or a frame, by its labels. Pairs with the
+                numeraire are zero.
 
         Raises:
             AssetError: a pair is missing from the mapping: unknown is not zero.
@@ -204,3 +230,22 @@ class Exposure:
             {n: add_arrays(scale(k, e.other[n]) for k, e in pairs if n in e.other) for n in others},
             prices_of([each for _, each in pairs], assets),
         )
+
+
+def _unit(asset: str, market: Market) -> Exposure:
+    """Exposure of one unit of an asset, over underlying assets."""
+    if asset in market.assets:
+        found: Exposure = market.assets[asset].exposure(market)
+        return found
+    return Exposure.of(market, market.price(asset), {asset: 1.0})
+
+
+def _renamed(other: Mapping[str, Array], market: Market) -> dict[str, Array]:
+    """Sensitivities by name, those to one volatility added."""
+    found: dict[str, Array] = {}
+    for name, number in other.items():
+        what, colon, asset = name.partition(":")
+        its = market.assets.multiple(asset) if what == "vega" else None
+        to = name if its is None else f"{what}{colon}{its[0]}"
+        found[to] = found[to] + number if to in found else number
+    return found

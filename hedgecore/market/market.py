@@ -11,7 +11,9 @@ from attrs import cmp_using, evolve, field, frozen
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
+from hedgecore.market.assets import AssetMap, Claim
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.labels import by_name, same_rows
 from hedgecore.units import DAYS_PER_YEAR
 
 
@@ -35,11 +37,17 @@ def _price(asset: str, given: ArrayLike) -> Array:
 
 
 def _prices(given: Mapping[str, ArrayLike]) -> Mapping[str, Array]:
-    return MappingProxyType({asset: _price(asset, price) for asset, price in given.items()})
+    named = by_name(given, "prices")
+    same_rows(named, "prices")
+    return MappingProxyType({asset: _price(asset, price) for asset, price in named.items()})
 
 
 def _numbers(given: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(given))
+    return MappingProxyType(dict(by_name(given, "vols and rates")))
+
+
+def _asset_map(given: Mapping[str, Claim]) -> AssetMap:
+    return given if isinstance(given, AssetMap) else AssetMap(given)
 
 
 def _alike(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
@@ -70,16 +78,19 @@ class Market:
 
     Attributes:
         prices: asset → price in the numeraire, positive and finite; arrays broadcast to one
-            shape S, and every result then has shape S+(…).
+            shape S, and every result then has shape S+(…). A series labelled by asset will do, and
+            a frame whose columns are assets.
         numeraire: the name of the unit that all prices and values are in.
         time: the moment, in years, from any origin; None where nothing depends on it. An array
             of moments broadcasts to S, as prices do.
+        assets: asset → what one of it is, a claim on others; it has no price of its own, and its
+            volatility is that of what it is a fixed number of.
         vols: asset → volatility per square root of a year.
         rates: name → continuously compounded interest rate per year.
 
     Raises:
         PriceError: a price is not positive and finite, or shapes do not broadcast.
-        SpecError: the numeraire is given a price other than 1.
+        SpecError: the numeraire is given a price other than 1, or a claim a price of its own.
 
     Example:
         >>> market = hc.Market(prices={"WETH": [2900.0, 3100.0], "USDC": 1.0}, numeraire="USD")
@@ -95,6 +106,7 @@ class Market:
     prices: Mapping[str, Array] = field(converter=_prices, eq=_mapping)
     numeraire: str = "USD"
     time: Any = field(default=None, converter=_moment, eq=_array)
+    assets: AssetMap = field(factory=AssetMap, converter=_asset_map)
     vols: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
     rates: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
 
@@ -103,10 +115,21 @@ class Market:
         if own is not None and np.any(own != 1.0):
             reason = f"{self.numeraire} is the numeraire, so its price is 1, not {own}"
             raise SpecError(reason, kind="market", field=f"prices.{self.numeraire}")
+        if self.assets:
+            self._apply_assets()
         _ = self.shape
 
+    def _apply_assets(self) -> None:
+        """Refuse a claim's own price, and give it the volatility of what it is a multiple of."""
+        for asset, claim in self.assets.items():
+            if asset in self.prices or asset == self.numeraire:
+                others = " and ".join(claim.assets)
+                reason = f"its price follows from {others} by the assets: give it none of its own"
+                raise SpecError(reason, kind="market", field=f"prices.{asset}")
+        object.__setattr__(self, "vols", _numbers(self.assets.all_vols(self.vols)))
+
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = (self.prices, self.numeraire, self.time, self.vols, self.rates)
+        fields = (self.prices, self.numeraire, self.time, self.assets, self.vols, self.rates)
         plain = (dict(part) if isinstance(part, Mapping) else part for part in fields)
         return _rebuild, tuple(plain)
 
@@ -124,6 +147,8 @@ class Market:
     def price(self, asset: str) -> Array:
         """Price of `asset` in the numeraire, as given; 1 for the numeraire itself.
 
+        The price of a claim follows from those of what it is on.
+
         Raises:
             AssetError: the market has no price for it.
 
@@ -132,8 +157,10 @@ class Market:
             return self.prices[asset]
         if asset == self.numeraire:
             return np.ones(())
-        known = ", ".join(self.prices) or "none"
-        near = did_you_mean(asset, self.prices)
+        if asset in self.assets:
+            return _price(asset, self.assets[asset].worth(self))
+        names = [*self.prices, *self.assets]
+        known, near = ", ".join(names) or "none", did_you_mean(asset, names)
         raise AssetError(f"the market has no price for {asset!r:.80} (it has {known:.200}){near}")
 
     def vector(self, assets: Iterable[str]) -> Array:
@@ -156,7 +183,7 @@ class Market:
         NumPy's do: (N, 1) and (M,) make a grid of (N, M) scenarios.
 
         Args:
-            prices: asset → new prices.
+            prices: asset → new prices; that of a fixed number of another moves the other.
             vols: asset → new volatilities, per square root of a year.
             days: that pass, 0 or more.
 
@@ -166,17 +193,17 @@ class Market:
             SpecError: the numeraire is to move, a volatility is negative, or days are.
 
         """
-        new, bent = dict(prices or {}), _volatilities(self, vols or {})
-        for asset in new:
+        bent = _volatilities(self, vols or {})
+        for asset in prices or {}:
             self.price(asset)
-            if asset == self.numeraire:
-                raise SpecError(
-                    f"{asset} is the numeraire, whose price is always 1", kind="scenario"
-                )
+        new = self.assets.underlying_prices(prices or {})
+        if self.numeraire in new:
+            reason = f"{self.numeraire} is the numeraire, whose price is always 1"
+            raise SpecError(reason, kind="scenario")
         whole = evolve(
             self, prices={**self.prices, **new}, vols=bent, time=_later(self, np.asarray(days))
         )
-        return _broadcast(whole, [bent[name] for name in vols or {}])
+        return _broadcast(whole, [whole.vols[name] for name in vols or {}])
 
 
 def _shapes(time: Any) -> set[tuple[int, ...]]:
@@ -186,7 +213,7 @@ def _shapes(time: Any) -> set[tuple[int, ...]]:
 
 def _rebuild(*fields: Any) -> Market:
     """Unpickle: read-only views of mappings do not pickle, plain mappings do."""
-    names = ("prices", "numeraire", "time", "vols", "rates")
+    names = ("prices", "numeraire", "time", "assets", "vols", "rates")
     return Market(**dict(zip(names, fields, strict=True)))
 
 
@@ -208,7 +235,8 @@ def _volatilities(market: Market, vols: Mapping[str, ArrayLike]) -> dict[str, An
         if not np.all((number >= 0) & (number < np.inf)):
             reason = f"must be finite, and 0 or more, not {given!r:.80}"
             raise SpecError(reason, kind="scenario", field=f"vols.{name:.80}")
-    return {**market.vols, **{name: np.asarray(each, float) for name, each in vols.items()}}
+    new = market.assets.underlying_vols(vols)
+    return {**market.vols, **{name: np.asarray(each, float) for name, each in new.items()}}
 
 
 def _broadcast(market: Market, others: Iterable[Array]) -> Market:

@@ -59,4 +59,5 @@ def holdings_exposure(
     delta = np.stack([np.broadcast_to(part, shape) for part in holdings], axis=-1)
     prices = np.broadcast_to(market.vector(assets), delta.shape)
     value = np.sum(prices * delta, axis=-1)
-    return Exposure(tuple(assets), market.numeraire, value, delta, gamma, {}, prices)
+    made = Exposure(tuple(assets), market.numeraire, value, delta, gamma, {}, prices)
+    return made.in_underlying(market)

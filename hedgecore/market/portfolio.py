@@ -88,7 +88,9 @@ class Portfolio:
             s = market.shape
             none = np.zeros((*s, 0))
             return Exposure((), market.numeraire, np.zeros(s), none, np.zeros((*s, 0, 0)), {}, none)
-        return Exposure.sum(self._asked(lambda priced: priced.exposure(market)))
+        return Exposure.sum(
+            self._asked(lambda priced: priced.exposure(market).in_underlying(market))
+        )
 
     def _asked(self, ask: Callable[[Priced], T]) -> Iterator[tuple[float, T]]:
         """Yield amount and answer of each term; PluginError by its name where one breaks off."""
@@ -166,8 +168,8 @@ class Tradable:
         """Notional S of the thing itself, or else its worth or its cash delta if that is more."""
         if isinstance(self.priced, SupportsNotional):
             return np.asarray(self.contract_size * self.priced.notional(market))
-        held = self.exposure(market)
-        there = [held.assets.index(asset) for asset in self.hedges if asset in held.assets]
+        held, hedged = self.exposure(market), market.assets.underlying(self.hedges)
+        there = [held.assets.index(asset) for asset in hedged if asset in held.assets]
         cash = np.abs(held.delta_cash[..., there]).sum(axis=-1)
         return np.asarray(np.maximum(np.abs(held.value), cash))
 

@@ -113,7 +113,8 @@ def notional(instrument: Instrument, contract: Exposure, market: Market) -> Arra
     own = _its_own(instrument, SupportsNotional)
     if own is not None:
         return np.asarray(own.notional(market))
-    index = [contract.assets.index(each) for each in instrument.hedges if each in contract.assets]
+    hedged = market.assets.underlying(instrument.hedges)
+    index = [contract.assets.index(each) for each in hedged if each in contract.assets]
     known = contract.prices if contract.prices is not None else market.vector(contract.assets)
     cash = (np.abs(known[..., i] * contract.delta[..., i]) for i in index)
     return np.asarray(sum(cash, np.zeros(())))

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any, Protocol, runtime_checkable
+
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+
+@runtime_checkable
+class LabelledColumns(Protocol):
+    """Table with names of its columns: a DataFrame of pandas or of polars."""
+
+    columns: Any
+
+    def to_numpy(self) -> Any: ...  # noqa: D102 - the numbers alone
 
 
 def read_only(array: Array) -> Array:

@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import PriceError
-from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.arrays import Array, LabelledColumns
 
 PAIR = 2
 MOST = float_info.max
+PLAIN = (float, int, np.ndarray, np.float64, list, tuple)
+"""Types without labels; a protocol is slow to ask."""
 
 
 def point(price: Any, m: int) -> tuple[float, ...] | None:
@@ -53,6 +55,10 @@ def flat_prices(
 
 
 def _numbers(given: ArrayLike) -> Array:
+    if type(given) not in PLAIN and isinstance(given, LabelledColumns):
+        columns = ", ".join(map(str, given.columns))
+        reason = "give its numbers, in the order of the pool's assets, by to_numpy()"
+        raise PriceError(f"a frame with the columns {columns:.80} is no array: {reason}")
     try:
         array = np.asarray(given)
         if array.dtype.kind not in "iuf":

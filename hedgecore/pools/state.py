@@ -12,6 +12,7 @@ from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.market.numeraire import in_numeraire
+from hedgecore.market.portfolio import Portfolio
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.evaluation import gamma_at
 
@@ -48,6 +49,10 @@ class AtState:
             held, gamma = held + amount * here.amounts, gamma + amount * here.gamma
         return FixedHoldings(columns["model"][0].assets, held, gamma)
 
+    def from_own_state(self, market: Market) -> OnCurve:
+        """Pool where its curve leads from its own state, as prices move from here."""
+        return OnCurve(self.model, np.reshape(self.spot, (-1,)), market)
+
     def enter(self, market: Market) -> Priced:  # noqa: ARG002 - as `SupportsEntry` asks
         """Pool on its curve: where prices move far enough it follows them."""
         model: Priced = self.model
@@ -71,6 +76,72 @@ class AtState:
     def _amounts(self) -> Array:
         held = self.model._current_holdings()  # noqa: SLF001
         return np.array(self.model.greeks(self.spot).holdings if held is None else held)
+
+
+@frozen(eq=False)
+class OnCurve:
+    """A pool that is at its own spot where the market is `here`, and follows it from there.
+
+    As its assets' prices move in the quote, so does its own price, by the same factors.
+
+    Attributes:
+        model: the pool.
+        spot: (m,), its own prices in the quote.
+        here: the market at which it stands there.
+
+    """
+
+    model: Any
+    spot: Array
+    here: Market
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """The pool's, the quote last."""
+        names: tuple[str, ...] = self.model.assets
+        return names
+
+    @classmethod
+    def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]) -> Curves:
+        """Sum of pools of the same assets, those that stand at one spot together."""
+        groups, here = dict[bytes, list[int]](), columns["here"][0]
+        for i, spot in enumerate(columns["spot"]):
+            groups.setdefault(spot.tobytes(), []).append(i)
+        terms = list[tuple[float, OnCurve]]()
+        for places in groups.values():
+            alike = Portfolio((str(i), columns["model"][i], amounts[i]) for i in places)
+            spot = columns["spot"][places[0]]
+            terms += [(amount, cls(model, spot, here)) for amount, model in alike.terms]
+        return Curves(tuple(terms))
+
+    def worth(self, market: Market) -> Array:
+        """Worth at the market's prices, S."""
+        return self.exposure(market).value
+
+    def exposure(self, market: Market) -> Exposure:
+        """Exposure of what the pool holds once it has followed the market."""
+        moved = market.vector(self.assets) / self.here.vector(self.assets)
+        own = self.spot * moved[..., :-1] / moved[..., -1:]
+        pair = len(self.assets) == 2  # noqa: PLR2004 - a price, and no array of one
+        found = self.model.greeks(own[..., 0] if pair else own)
+        gamma = found.gamma[..., None, None] if pair else found.gamma
+        parts = np.moveaxis(found.holdings, -1, 0)
+        return in_numeraire(self.assets, parts, np.moveaxis(gamma, (-2, -1), (0, 1)), market)
+
+
+@frozen(eq=False)
+class Curves:
+    """Amounts of pools that follow the market from their own spots, as one thing."""
+
+    terms: tuple[tuple[float, OnCurve], ...]
+
+    def worth(self, market: Market) -> Array:
+        """Worth at the market's prices, S."""
+        return self.exposure(market).value
+
+    def exposure(self, market: Market) -> Exposure:
+        """Exposure of all of them."""
+        return Exposure.sum((amount, pool.exposure(market)) for amount, pool in self.terms)
 
 
 @frozen(eq=False)

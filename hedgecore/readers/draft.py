@@ -19,7 +19,7 @@ from hedgecore.readers.naming import (
     unique,
     with_names,
 )
-from hedgecore.readers.pricing import Link, links, priced, unit_of
+from hedgecore.readers.pricing import Link, claim_links, claims_of, links, priced, unit_of
 from hedgecore.readers.request import (
     Kinds,
     ReadRequest,
@@ -162,9 +162,11 @@ def _prices(
 
     """
     found = [link for each in read for link in links(each.name, each.reading, registry)]
+    found += claim_links(claims_of(writing.tables))
     unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, assets))
     prices, taken = priced({unit: 1.0, **writing.prices}, found)
-    missing = [asset for asset in assets if asset not in prices]
+    derived = {*prices, *writing.tables.get("assets", {})}
+    missing = [asset for asset in assets if asset not in derived]
     if missing:
         raise ReaderError(
             f"no pool that was read leads from {unit} to a price of {', '.join(missing)}: name a"
@@ -181,7 +183,8 @@ def _instruments(
     """Return perps: of the assets that are named, or of all that do not trade near 1."""
     if writing.perps is None and "instrument" in writing.tables:
         return [], []
-    others = [asset for asset in assets if asset != unit]
+    roots = claims_of(writing.tables).underlying(assets)
+    others = [asset for asset in roots if asset != unit and asset in prices]
     near = [asset for asset in others if abs(prices[asset] - 1) < PEGGED]
     chosen = writing.perps if writing.perps is not None else [a for a in others if a not in near]
     left = [] if writing.perps is not None else near

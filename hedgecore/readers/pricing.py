@@ -14,12 +14,16 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
+from hedgecore.books.assets import asset_map
 from hedgecore.errors import SpecError
 from hedgecore.interfaces.reading import Reading
+from hedgecore.market.assets import AssetMap
 from hedgecore.numerics.ties import rounded
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build
 
+ASSETS = "[assets]"
+"""The source of a price that follows from a book's table of assets."""
 UNITS = ("USDC", "USDT", "DAI")
 """The assets that prices are counted in by preference, where nobody names one."""
 
@@ -61,6 +65,22 @@ def links(read: str, reading: Reading, registry: Registry | None) -> Iterator[Li
         for asset, unit in combinations(spots, 2):
             found = Link(asset, unit, spots[asset] / spots[unit], reading.depth[unit], read)
             yield from (found, found.turned)
+
+
+def claims_of(tables: Mapping[str, Any]) -> AssetMap:
+    """Claims of a book's tables that are a fixed number of another asset."""
+    table = tables.get("assets", {})
+    rows = {a: row for a, row in table.items() if not ("of_position" in row or a == "")}
+    named = [row[way] for row in rows.values() for way in ("same_as", "of") if way in row]
+    return asset_map(rows, named, str)
+
+
+def claim_links(claims: AssetMap) -> Iterator[Link]:
+    """Yield what [assets] says that assets are worth in each other, each way."""
+    for asset, claim in claims.items():
+        if claim.multiple is not None:
+            stated = Link(asset, claim.multiple[0], claim.multiple[1], math.inf, ASSETS)
+            yield from (stated, stated.turned)
 
 
 def spot_prices(position: Mapping[str, Any], registry: Registry | None) -> dict[str, float]:

@@ -15,7 +15,7 @@ from hedgecore.interfaces.source import Progress
 from hedgecore.readers.draft import Named, holdings_of, in_book_names, names_now, position_fields
 from hedgecore.readers.editing import edit_file, toml_editor
 from hedgecore.readers.naming import assets_by_name
-from hedgecore.readers.pricing import Link, links
+from hedgecore.readers.pricing import Link, claim_links, claims_of, links
 from hedgecore.readers.request import Kinds, build_reader, installed, open_source, reader_of
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.atomic_write import write
@@ -157,7 +157,8 @@ def _holdings(tables: dict[str, Any], read: Sequence[Named]) -> None:
 def _prices(tables: dict[str, Any], read: Sequence[Named], registry: Registry | None) -> None:
     """Take each price that has a source from there again."""
     every = (link for each in read for link in links(each.name, each.reading, registry))
-    found = {(each.asset, each.unit, each.read): each for each in every}
+    stated = claim_links(claims_of(tables))
+    found = {(each.asset, each.unit, each.read): each for each in (*every, *stated)}
     prices = tables.setdefault("prices", {})
     todo = dict(tables["source"].get("prices", {}))
     there = {name: p for name, p in prices.items() if name not in todo}

@@ -26,7 +26,10 @@ def jsonable(value: Any) -> Any:
 
 
 def exposure(given: Exposure) -> dict[str, dict[str, Any]]:
-    """Return asset → delta (units), delta_cash, gamma_cash (per 1 % move of its own price)."""
+    """Return asset → delta (units), delta_cash, gamma_cash (per 1 % move of its own price).
+
+    The gamma is what the exposure has: of reports, effective over `gamma_move`, where that is said.
+    """
     columns = (given.delta, given.delta_cash, np.diagonal(given.gamma_cash))
     return {
         asset: {"delta": delta, "delta_cash": cash, "gamma_cash": gamma}
@@ -45,8 +48,9 @@ def hedge(answer: Hedge) -> dict[str, Any]:
         "trade": answer.trade,
         "hedge_ratios": answer.hedge_ratios,
         "cost": answer.cost,
-        "before": exposure(answer.before),
-        "after": exposure(answer.after),
+        "before": exposure(answer.effective.before),
+        "after": exposure(answer.effective.after),
+        "gamma_move": answer.effective.move,
         "unhedged": answer.unhedged,
         "notes": answer.notes,
         "certificate": None if answer.certificate is None else attrs.asdict(answer.certificate),

@@ -12,6 +12,7 @@ from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.books.book import Book
 from hedgecore.hedging.result import NEGLIGIBLE, Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
+from hedgecore.market.effective_gamma import is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.registry.specs import schema, spec_of
 from hedgecore.report.costs import costs, margin
@@ -89,8 +90,9 @@ def _delta(book: Book, hedge: Hedge, asset: str) -> str:
 
 def _gamma(book: Book, hedge: Hedge, asset: str) -> str:  # noqa: ARG001 - as the others
     unit = hedge.before.numeraire
-    bend = _greek(hedge.before, asset, "gamma")
-    its = f"The cash delta of {asset} changes by {cash(bend)} {unit} per 1 % move (gamma)"
+    bend = _greek(hedge.effective.before, asset, "gamma")
+    word = _gamma_word(hedge, bend, _greek(hedge.before, asset, "gamma"))
+    its = f"The cash delta of {asset} changes by {cash(bend)} {unit} per 1 % move ({word})"
     return f"{its}; {_offset(hedge, asset, 'gamma', f'{unit} of it')}."
 
 
@@ -108,13 +110,16 @@ GREEKS: Mapping[str, Callable[[Book, Hedge, str], str]] = {
 
 def _offset(hedge: Hedge, asset: str, greek: str, of: str) -> str:
     """Return which instruments offset a Greek of an asset, and what that leaves."""
-    before, after = (_greek(each, asset, greek) for each in (hedge.before, hedge.after))
+    sides = hedge.effective if greek == "gamma" else hedge
+    before, traded, after = (
+        _greek(each, asset, greek) for each in (sides.before, sides.hedge, sides.after)
+    )
     parts = list(_parts(hedge, asset, greek, of))
     if not parts:
         return "nothing is traded against it" if before else "there is nothing to offset"
     *most, last = parts
     said, s = (f"{', '.join(most)} and {last} together", "") if most else (last, "s")
-    if abs(after) <= NEGLIGIBLE * (abs(before) + abs(_greek(hedge.hedge, asset, greek))):
+    if abs(after) <= NEGLIGIBLE * (abs(before) + abs(traded)):
         return f"{said} make{s} that zero"
     unit, money = hedge.before.numeraire, cash(_delta_of(hedge.after, asset)[1])
     left = f"{amount(after)} {asset} ({money} {unit})" if of == asset else f"{cash(after)} {unit}"
@@ -123,8 +128,8 @@ def _offset(hedge: Hedge, asset: str, greek: str, of: str) -> str:
 
 def _parts(hedge: Hedge, asset: str, greek: str, of: str) -> Lines:
     """Yield each order that bears on a Greek of an asset, and by how much if that is not plain."""
-    pairs = zip(hedge.problem.instruments, hedge.problem.unit_exposures, strict=True)
-    for instrument, contract in pairs:
+    units = hedge.problem.exposures_for(greek).units
+    for instrument, contract in zip(hedge.problem.instruments, units, strict=True):
         number = float(hedge.quantities[instrument.name])
         adds = number * _greek(contract, asset, greek) if number else 0.0
         if adds:
@@ -209,17 +214,20 @@ def _residuals(report: HedgeReport) -> Lines:
 def _bend(hedge: Hedge, asset: str) -> Lines:
     """Yield what the gamma of an asset that is left does."""
     unit = hedge.before.numeraire
-    bend = _greek(hedge.after, asset, "gamma")
-    gross = abs(_greek(hedge.before, asset, "gamma")) + abs(_greek(hedge.hedge, asset, "gamma"))
+    its = hedge.effective
+    sides = (its.before, its.hedge, its.after)
+    before, traded, bend = (_greek(each, asset, "gamma") for each in sides)
+    gross = abs(before) + abs(traded)
     if not abs(bend) > NEGLIGIBLE * gross:
         return
     if not np.isfinite(bend):
         yield f"The gamma of {asset} is infinite at this price: the hedge holds for no move at all."
         return
-    have = any(_greek(each, asset, "gamma") for each in hedge.problem.unit_exposures)
+    have = any(_greek(each, asset, "gamma") for each in hedge.problem.effective.units)
     why = "" if have else ", which no instrument here has"
+    word = _gamma_word(hedge, bend, _greek(hedge.after, asset, "gamma"))
     yield (
-        f"A gamma of {cash(bend)} {unit} per 1 % of {asset}{why}: a move either way "
+        f"A {word} of {cash(bend)} {unit} per 1 % of {asset}{why}: a move either way "
         f"{'loses' if bend < 0 else 'gains'} about {cash(SMALL * abs(bend))} {unit} at 1 % and "
         f"{cash(LARGE * abs(bend))} {unit} at 5 %, by gamma alone, until you hedge again."
     )
@@ -234,6 +242,13 @@ SECTIONS: Mapping[str, Section] = {
     "Margin": margin,
     "What is left": _residuals,
 }
+
+
+def _gamma_word(hedge: Hedge, gamma: float, density: float) -> str:
+    """Name of a gamma, with the move that it is over where the density is another."""
+    over = f"{100 * hedge.problem.request.move:g} % either way"
+    same = is_density(np.array([gamma]), np.array([density]))
+    return "gamma" if same else f"gamma over {over}"
 
 
 def _delta_of(exposure: Exposure, asset: str) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from hedgecore.analysis.greeks import BookGreeks, LineGreeks
 from hedgecore.books.positions import Position
+from hedgecore.hedging.summary import per_move
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.portfolio import Balance
 from hedgecore.report import documents
@@ -27,7 +28,7 @@ def tables(greeks: BookGreeks) -> list[Table]:
     rows = [row for x in lines for row in _greek_rows(_name(x), x.exposure)]
     rows += _greek_rows(TOTAL, greeks.total)
     heads = ("position", "asset", "delta", f"cash delta {unit}", f"gamma {unit} per 1 %")
-    title = "Exposure: delta, and the change of cash delta per 1 % move"
+    title = f"Exposure: delta, and the change of cash delta {per_move(greeks.move)}"
     pools = [_pool_row(x.position) for x in lines if x.position.standing is not None]
     apart = Table("Pools' own prices against the market's", POOL_HEADS, pools)
     return [
@@ -48,6 +49,7 @@ def document(greeks: BookGreeks) -> dict[str, Any]:
         "numeraire": greeks.book.market.numeraire,
         "worth": greeks.total.value,
         "total": documents.exposure(greeks.total),
+        "gamma_move": greeks.move,
         "positions": [_position(line) for line in greeks.positions],
         "warnings": greeks.book.warnings,
     }

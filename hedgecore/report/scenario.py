@@ -70,7 +70,7 @@ def remarks(stress: Stress) -> list[str]:
     if any(each.taylor is None for each in stress.sides.values()):
         lines.append("There is no Taylor estimate: a gamma is infinite at the book's prices.")
     warned = [each for each in stress.book.positions if each.warning(result.here)]
-    return [*lines, *(state_warning(each, stress.moving) for each in warned)]
+    return [*lines, *(state_warning(each, stress.moving, result.here) for each in warned)]
 
 
 def _time(stress: Stress) -> Iterator[str]:

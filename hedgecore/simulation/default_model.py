@@ -46,7 +46,8 @@ def movers(book: Book) -> list[str]:
     hedged = book.request.assets if book.request.assets is not None else traded
     exposed = book.portfolio.exposure(book.market).assets
     more = [asset for asset in exposed if asset in book.market.vols]
-    return [each for each in dict.fromkeys((*hedged, *more)) if each != book.market.numeraire]
+    names = book.market.assets.underlying((*hedged, *more))
+    return [each for each in names if each != book.market.numeraire]
 
 
 def _unknown(names: list[str], given: Mapping[str, Any]) -> Iterator[str]:

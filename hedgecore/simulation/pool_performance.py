@@ -70,7 +70,13 @@ def final_market(run: SimulationResult) -> Market:
         start, times(its), 1, blocks(its.paths)[0].generator(its.seed), 2**13
     )
     prices = {a: p[-1, 0] if p.ndim else p for a, p in frame.market.prices.items()}
-    return Market(prices=prices, numeraire=start.numeraire, vols=start.vols, rates=start.rates)
+    return Market(
+        prices=prices,
+        numeraire=start.numeraire,
+        assets=start.assets,
+        vols=start.vols,
+        rates=start.rates,
+    )
 
 
 def drawdown(equity: Array) -> float:
@@ -81,8 +87,8 @@ def drawdown(equity: Array) -> float:
 def _inside(run: SimulationResult, pool: PoolModel, end: Market) -> float:
     """Part of the steps that end where the pool has any gamma; NaN where that is unknown."""
     base, quote = pool.assets[0], pool.assets[-1]
-    series = run.series
-    if len(pool.assets) != 2 or base not in series.assets:  # noqa: PLR2004 - a pair
+    series, its = run.series, end.assets.multiple(base)
+    if len(pool.assets) != 2 or its is None or its[0] not in series.assets:  # noqa: PLR2004 - a pair
         return float("nan")
-    price = series.prices[1:, series.assets.index(base)] / end.price(quote)
+    price = its[1] * series.prices[1:, series.assets.index(its[0])] / end.price(quote)
     return float(np.mean(pool.gamma(price) != 0))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hedgecore.books.book import Book
-from hedgecore.books.checks import MEANT
-from hedgecore.books.plausibility import start_confusion
+from hedgecore.books.plausibility import MEANT, start_confusion
 from hedgecore.errors import SpecError
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.market.market import Market

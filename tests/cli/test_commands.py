@@ -26,7 +26,7 @@ def test_hedge_gives_the_orders_that_the_library_gives(document):
     assert given["notes"] == list(answer.notes)
     assert given["numeraire"] == "USD"
     for side in ("before", "after"):
-        exposure = getattr(answer, side)
+        exposure = getattr(answer.effective, side)
         assert list(given[side]) == list(exposure.assets)
         for i, asset in enumerate(exposure.assets):
             assert given[side][asset] == {

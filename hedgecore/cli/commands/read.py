@@ -223,9 +223,11 @@ def _number(name: str, text: str) -> float:
 
 def _tables(path: Path) -> dict[str, Any]:
     tables = read_tables(path)
-    wrong = sorted(set(tables) - {"instrument", "hedge", "vols", "rates", "time"})
+    wrong = sorted(set(tables) - {"assets", "instrument", "hedge", "vols", "rates", "time"})
     if wrong:
-        raise SpecError(f"{path.name}: instruments and what to hedge go in, not {wrong[0]!r:.80}")
+        raise SpecError(
+            f"{path.name}: assets, instruments and what to hedge go in, not {wrong[0]!r:.80}"
+        )
     return tables
 
 

@@ -113,7 +113,7 @@ def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> d
     pairs = list(zip(traded, contracts, strict=True))
     notional = view.spread([_notional(i, h, view) for i, h in pairs])
     charge = view.spread([_charge(i, h, notional[..., k]) for k, (i, h) in enumerate(pairs)])
-    serves = assets_of(traded, assets)
+    serves = assets_of(traded, assets, view.market)
     none = trades_over(view, traded, np.zeros_like(notional), notional, charge)
     quotient = is_quotient(settings.request, settings.solver)
     bent = any(held.gamma.any() for held in contracts)
@@ -132,7 +132,9 @@ def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> d
         "charge": charge,
         "lots": tuple(each.lot for each in traded),
         "min_order": _min_orders(traded, view),
-        "cost": cheapest_rate(settings.costs, none, [instruments_for(traded, a) for a in assets]),
+        "cost": cheapest_rate(
+            settings.costs, none, [instruments_for(traded, a, view.market) for a in assets]
+        ),
     }
 
 
@@ -219,7 +221,8 @@ def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Arra
     """Return the notional of one contract: its own, or its cash delta."""
     if not np.isnan(held.notional).any():
         return held.notional
-    there = [view.assets.index(asset) for asset in instrument.hedges if asset in view.assets]
+    hedged = view.market.assets.underlying(instrument.hedges)
+    there = [view.assets.index(asset) for asset in hedged if asset in view.assets]
     return np.asarray(np.abs(held.delta[..., there] * view.prices[..., there]).sum(axis=-1))
 
 

@@ -44,6 +44,7 @@ class MarketGrid:
         none = np.zeros((1, 1))
         origin = np.full((1, 1), market.time or 0.0)
         there = evolve(market, prices=prices, time=origin)
+        rows = _for_aliases(rows, market)
         return cls(first=0, clock=none, dt=none, market=there, rows=rows, assets=tuple(assets))
 
     def following(self, frame: PathChunk) -> MarketGrid:
@@ -56,7 +57,7 @@ class MarketGrid:
             clock=clock,
             dt=clock - before,
             market=evolve(frame.market, time=origin + clock),
-            rows=frame.rows,
+            rows=_for_aliases(frame.rows, frame.market),
             assets=self.assets,
         )
 
@@ -108,6 +109,19 @@ class MarketGrid:
         for i, column in enumerate(columns):
             whole[..., i] = column
         return whole
+
+
+def _for_aliases(rows: Mapping[str, Array], market: Market) -> Mapping[str, Array]:
+    """Rows, and those of an asset under each name that it has: ETH's are WETH's."""
+    found = dict(rows)
+    for alias in market.assets:
+        root, number = market.assets.multiple(alias) or (alias, 0.0)
+        if number == 1.0:
+            for name, row in rows.items():
+                what, _, asset = name.partition(":")
+                if asset in (alias, root):
+                    found.update({f"{what}:{each}": row for each in (alias, root)})
+    return found
 
 
 def shifted(first: Array, then: Array) -> Array:

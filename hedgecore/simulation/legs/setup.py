@@ -70,8 +70,10 @@ def _begun(priced: Any, market: Market, moving: frozenset[str] | None) -> Any:
     A pool at its own state follows its curve; it stays as it is where none of its assets is among
     those that are `moving`.
     """
-    still = isinstance(priced, AtState) and moving is not None and not moving & {*priced.assets}
-    return priced if still else enter(priced, market)
+    if isinstance(priced, AtState) and moving is not None:
+        still = moving.isdisjoint(market.assets.underlying(priced.assets))
+        return priced if still else enter(priced, market)
+    return enter(priced, market)
 
 
 def set_up_legs(
@@ -135,7 +137,7 @@ def _leg(name: str, priced: Any, market: Market, roll: str | None) -> AbstractLe
     expiry = priced.expiry if isinstance(priced, Expiring) else None
     if expiry is None:
         return PlainLeg(name, priced, deaf)
-    underlying = priced.hedges[0]
+    underlying = market.assets.underlying(priced.hedges)[0]
     return DatedLeg(
         name=name,
         priced=priced,
@@ -170,7 +172,7 @@ def _settled_in(
     Two contracts entered at different prices differ by what is owed in that coin, and in nothing
     else. What is simply owned is the same whenever it was bought. None is the numeraire.
     """
-    later = _raised(market, instrument.hedges)
+    later = _raised(market, market.assets.underlying(instrument.hedges))
     one, two = (enter(instrument, there).exposure(market) for there in (market, later))
     apart = one - two
     owed = [a for a, d in zip(apart.assets, apart.delta, strict=True) if d and a in assets]

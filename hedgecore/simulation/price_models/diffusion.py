@@ -110,19 +110,25 @@ def frame(
 ) -> PathChunk:
     """Return a frame: the start with `prices` (K, N) in place of its own, and pegged ones after.
 
-    A pegged asset costs as much of the other as it does at the start.
+    A pegged asset costs as much of the other as it does at the start; what is a fixed number of
+    another, by the table of assets, moves with it.
     """
+    prices = start.assets.underlying_prices(prices)
     for asset, other in pegs.items():
         _peg(start, asset, other, prices)
+    roots = {a: (start.assets.multiple(o) or (o,))[0] for a, o in pegs.items()}
     follow = {
-        a: prices[o] * (start.price(a) / start.price(o)) for a, o in pegs.items() if o in prices
+        a: prices[o] * (start.price(a) / start.price(o))
+        for a, o in roots.items()
+        if o in prices and a not in start.assets
     }
     count = next(iter(prices.values())).shape[0]
     market = Market(
         prices={**start.prices, **follow, **prices},
         numeraire=start.numeraire,
         time=start.time,
-        vols={**start.vols, **(vols or {})},
+        assets=start.assets,
+        vols={**start.vols, **start.assets.underlying_vols(vols or {})},
         rates=start.rates,
     )
     return PathChunk(
@@ -173,9 +179,14 @@ def volatility(model: AbstractDiffusion, start: Market, own: float | None) -> fl
 
 
 def _peg(start: Market, asset: str, other: str, moved: Mapping[str, Array]) -> None:
+    names = {*start.prices, *start.assets}
     for name in (asset, other):
-        if name not in start.prices:
-            near = did_you_mean(name, start.prices)
+        if name not in names:
+            near = did_you_mean(name, names)
             raise AssetError(f"pegs name {name!r:.80}, for which the market has no price{near}")
+    roots = [start.assets.underlying([name]) for name in (asset, other)]
+    if asset in start.assets and roots[0] != roots[1]:
+        reason = f"{asset} follows {' and '.join(roots[0])} by [assets]: it cannot follow {other}"
+        raise SpecError(reason, field="pegs")
     if asset in moved:
         raise SpecError(f"{asset} cannot follow {other}: the model moves it itself", field="pegs")

@@ -80,8 +80,9 @@ class Replay(AbstractPriceModel):
         follow = {
             asset: market.price(asset) * first[other] / market.price(other)
             for asset, other in self.pegs.items()
-            if other in first and other in market.prices
+            if other in first and other in market.prices and asset not in market.assets
         }
+        first = market.assets.underlying_prices(first)
         return evolve(market, prices={**market.prices, **follow, **first})
 
     def times(self) -> Array:

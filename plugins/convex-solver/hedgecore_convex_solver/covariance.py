@@ -15,6 +15,7 @@ from attrs import Attribute
 
 from hedgecore import HedgeError, Market, SpecError, fields
 from hedgecore.numerics.indefinite import blamed_pair
+from hedgecore.numerics.labels import is_frame, square
 from hedgecore.numerics.ties import rounded
 from hedgecore_convex_solver import table_fields
 from hedgecore_convex_solver.problem_data import Array
@@ -28,10 +29,14 @@ MATRIX = ("assets", "matrix")
 def pairs(about: str, unit: str, validator: Any, *, most: float = np.inf) -> Any:
     """Field that holds a symmetric number for each pair of assets, by "A:B".
 
-    It takes the pairs by such names or by tuples, or a table of `assets` and their `matrix`.
+    It takes the pairs by such names or by tuples, a table of `assets` and their `matrix`, or a
+    frame of pandas or polars, by its labels.
     """
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> dict[str, float]:
+        if is_frame(given):
+            names = list(given.columns)
+            given = {"assets": names, "matrix": square(given, names)}
         if not isinstance(given, Mapping):
             raise fields.wrong(model, its.name, f"must be a table, not {given!r:.80}")
         found: dict[str, float] = {}
@@ -68,6 +73,7 @@ def _square(assets: list[Any], matrix: Any, model: Any, its: str) -> Iterator[tu
     n = len(assets)
     if not all(_is_name(each) for each in assets) or len(set(assets)) < n:
         raise fields.wrong(model, f"{its}.assets", f"must be different names, not {assets!r:.80}")
+    matrix = square(matrix, assets) if is_frame(matrix) else matrix
     rows = [list(row) for row in matrix] if np.ndim(matrix) == 2 else []  # noqa: PLR2004
     if len(rows) != n or any(len(row) != n for row in rows):
         reason = f"must be {n} rows of {n} numbers, one for each of the assets"

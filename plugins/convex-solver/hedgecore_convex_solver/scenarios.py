@@ -62,9 +62,10 @@ def markets(market: Market, moves: Moves, scenarios: Moves) -> tuple[Market, Mar
     _movable(by_asset, market)
     here = market if DAYS not in by_asset else evolve(market, time=market.time or 0.0)
     vols = {name[len(VOL) :]: 1.0 + by for name, by in by_asset.items() if name.startswith(VOL)}
-    prices = {asset: 1.0 + by for asset, by in by_asset.items() if asset in market.prices}
+    priced = {*market.prices, *market.assets}
+    prices = {asset: 1.0 + by for asset, by in by_asset.items() if asset in priced}
     return here, here.shifted(
-        prices={asset: market.prices[asset] * by for asset, by in prices.items()},
+        prices={asset: market.price(asset) * by for asset, by in prices.items()},
         vols={asset: market.vols[asset] * by for asset, by in vols.items()},
         days=by_asset.get(DAYS, 0.0),
     )

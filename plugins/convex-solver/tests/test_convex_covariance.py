@@ -143,3 +143,18 @@ def test_what_is_missing_is_asked_for_when_it_is_needed(held, tools, market):
     solver = Convex(correlations={"STETH:WETH": 0.9}, vols=VOLS)
     with pytest.raises(hc.HedgeError, match="`correlations` has no entry for STETH:WBTC"):
         hc.hedge(held, with_=tools, market=market, solver=solver)
+
+
+class Frame:
+    """A covariance with labelled columns, as polars has it."""
+
+    columns = ("BTC", "ETH")
+
+    def to_numpy(self):
+        """Return the numbers."""
+        return np.array([[0.25, 0.2], [0.2, 0.36]])
+
+
+def test_a_frame_is_read_by_its_labels():
+    by_pairs = hc.build({"kind": "convex", "minimise": {"variance": 1.0}, "covariance": Frame()})
+    assert by_pairs.covariance == {"BTC:BTC": 0.25, "BTC:ETH": 0.2, "ETH:ETH": 0.36}

@@ -104,7 +104,7 @@ def _underlying(
     problem: HedgeProblem, span: PriceRange, knots: Array, unused: dict[str, str]
 ) -> Instrument:
     """Cheapest to trade of what follows the price, one for one, until expiry."""
-    there = [e for e in problem.instruments if e.hedges == (span.asset,)]
+    there = [e for e in problem.instruments if problem.hedges_of(e) == (span.asset,)]
     found = []
     for each in (e for e in there if not isinstance(e, ListedOption)):
         reason = _crooked(each, span, knots)

@@ -1,0 +1,118 @@
+"""Labels of series and frames, as pandas and polars have them: aligned, or refused.
+
+A frame turned into an array forgets which column is whose, and a covariance in another order is a
+number like any other. Neither library is needed here: what has `columns`, or an `index`, and can be
+turned into an array is read by those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeGuard, runtime_checkable
+
+import numpy as np
+
+from hedgecore.errors import AssetError, SpecError
+from hedgecore.numerics.arrays import Array, LabelledColumns
+
+
+@runtime_checkable
+class LabelledRows(Protocol):
+    """What has a label for each of its rows: a Series or a DataFrame of pandas."""
+
+    index: Any
+
+    def to_numpy(self) -> Any: ...  # noqa: D102 - the numbers alone
+
+
+def is_frame(given: Any) -> TypeGuard[LabelledColumns]:
+    """Whether a thing is a table with labelled columns."""
+    return not isinstance(given, np.ndarray | Mapping) and isinstance(given, LabelledColumns)
+
+
+def by_name(given: Any, what: str) -> Mapping[str, Any]:
+    """Numbers by name: of a mapping, of a labelled series, or of the columns of a frame.
+
+    Args:
+        given: any of those.
+        what: its name, for errors.
+
+    Raises:
+        SpecError: no labels, labels that are no names, or one of them twice.
+
+    """
+    if isinstance(given, Mapping):
+        return given
+    if is_frame(given):
+        names = _names(given.columns, what)
+        return dict(zip(names, np.asarray(given.to_numpy()).T, strict=True))
+    if isinstance(given, LabelledRows):
+        return dict(zip(_names(given.index, what), np.asarray(given.to_numpy()), strict=True))
+    reason = f"must be asset = number, or a series labelled by asset, not a {type(given).__name__}"
+    raise SpecError(reason, field=what)
+
+
+def same_rows(given: Mapping[str, Any], what: str) -> None:
+    """Refuse series by name whose rows are labelled differently.
+
+    Raises:
+        SpecError: with the names of two of them.
+
+    """
+    labelled = [
+        (n, each.index)
+        for n, each in given.items()
+        if not isinstance(each, np.ndarray | float | int) and isinstance(each, LabelledRows)
+    ]
+    for name, index in labelled[1:]:
+        if not np.array_equal(np.asarray(index), np.asarray(labelled[0][1])):
+            reason = f"{labelled[0][0]} and {name} have differently labelled rows: align them first"
+            raise SpecError(reason, field=what)
+
+
+def square(frame: LabelledColumns, assets: Sequence[str], zero: str | None = None) -> Array:
+    """Numbers of a frame over pairs of assets, (n, n), in the order of `assets`.
+
+    Args:
+        frame: columns are assets, and so are rows; rows without labels are in the order of the
+            columns, which is believed of a symmetric frame alone.
+        assets: n names.
+        zero: an asset that the frame need not have, and whose pairs are zero.
+
+    Raises:
+        AssetError: an asset that the frame has no column or no row of.
+        SpecError: labels that are no names, or a frame whose order cannot be known.
+
+    """
+    what = "a frame over pairs of assets"
+    columns, matrix = _names(frame.columns, what), np.asarray(frame.to_numpy(), dtype=np.float64)
+    rows = _names(frame.index, what) if isinstance(frame, LabelledRows) else columns
+    if matrix.shape != (len(rows), len(columns)):
+        raise SpecError(f"{what} is square, not {matrix.shape}")
+    if not isinstance(frame, LabelledRows) and not np.allclose(matrix, matrix.T, rtol=1e-9, atol=0):
+        raise SpecError(f"{what} has rows in the order of its columns {columns}: this is another")
+    found = np.zeros((len(assets), len(assets)))
+    places = [i for i, asset in enumerate(assets) if asset != zero]
+    names = [assets[i] for i in places]
+    across = np.ix_(_places(names, rows), _places(names, columns))
+    found[np.ix_(places, places)] = matrix[across]
+    return found
+
+
+def _names(labels: Iterable[Any], what: str) -> list[str]:
+    found = list(labels)
+    for label in found:
+        if not isinstance(label, str):
+            raise SpecError(f"labels are names of assets, not {label!r:.80}", field=what)
+    twice = [name for name in found if found.count(name) > 1]
+    if twice:
+        raise SpecError(f"two are labelled {twice[0]!r:.80}", field=what)
+    return found
+
+
+def _places(assets: Sequence[str], labels: Sequence[str]) -> list[int]:
+    for asset in assets:
+        if asset not in labels:
+            listed = ", ".join(labels)
+            raise AssetError(f"the frame has no row or column of {asset!r:.80} ({listed:.200})")
+    return [labels.index(asset) for asset in assets]
