@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hedgecore.errors import AssetError, SpecError
+from hedgecore.market.labels import is_frame, square
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.labels import is_frame, square
 
 Pairs = Mapping[tuple[str, str], float]
 

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
 from hedgecore.market.assets import AssetMap, Claim
+from hedgecore.market.labels import by_name, same_rows
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.labels import by_name, same_rows
 from hedgecore.units import DAYS_PER_YEAR
 
 

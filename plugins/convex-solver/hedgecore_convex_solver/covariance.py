@@ -14,8 +14,8 @@ import numpy as np
 from attrs import Attribute
 
 from hedgecore import HedgeError, Market, SpecError, fields
+from hedgecore.market.labels import is_frame, square
 from hedgecore.numerics.indefinite import blamed_pair
-from hedgecore.numerics.labels import is_frame, square
 from hedgecore.numerics.ties import rounded
 from hedgecore_convex_solver import table_fields
 from hedgecore_convex_solver.problem_data import Array
