@@ -46,7 +46,7 @@ Neutral = Annotated[
 Policy = Annotated[
     str | None,
     typer.Option(
-        metavar="KIND[,FIELD=VALUE…]",
+        metavar="KIND[,FIELD=VALUE]",
         help="Say whether this band trades now (exit code 10) or at which prices (0).",
     ),
 ]
