@@ -26,7 +26,9 @@ TABLES = {
          "reserves": [10.0, 31340.0]},
     ],
     "holding": [{"asset": "ETH", "amount": 2.0}],
-    "instrument": [{"name": "ETH-PERP", "kind": "perp", "underlying": "ETH", "fee": 0.0005}],
+    "instrument": [
+        {"name": "ETH-PERP", "kind": "perp", "underlying": "ETH", "fee": 0.0005, "funding_rate": 0}
+    ],
     "vols": {"ETH": 0.7},
     "simulation": {"days": 2, "steps": 8, "paths": 16},
 }  # fmt: skip
@@ -47,7 +49,15 @@ def in_one_name():
         assets={},
         position=[by_hand, TABLES["position"][1]],
         holding=[{"asset": "WETH", "amount": 2.0}],
-        instrument=[{"name": "ETH-PERP", "kind": "perp", "underlying": "WETH", "fee": 0.0005}],
+        instrument=[
+            {
+                "name": "ETH-PERP",
+                "kind": "perp",
+                "underlying": "WETH",
+                "fee": 0.0005,
+                "funding_rate": 0,
+            }
+        ],
         vols={"WETH": 0.7},
     )
 
@@ -115,7 +125,9 @@ def test_a_gauge_token_is_hedged_in_what_it_claims():
         assets={"3CRV": {"of_position": "3pool", "supply": 9e7}},
         position=[three],
         holding=[{"asset": "3CRV", "amount": 900.0}],
-        instrument=[{"name": "DAI-PERP", "kind": "perp", "underlying": "DAI"}],
+        instrument=[
+            {"name": "DAI-PERP", "kind": "perp", "underlying": "DAI", "fee": 0, "funding_rate": 0}
+        ],
         vols={},
     )
     answer = its.hedge()

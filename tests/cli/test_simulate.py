@@ -114,7 +114,9 @@ def test_results_are_the_same_for_any_number_of_workers(document, book):
 
 
 def test_quick_has_the_same_profit_without_the_ledger(document, book):
-    text = runs.BOOK.partition("[simulation.income]")[0].replace("funding_rate = 0.0001", "")
+    text = runs.BOOK.partition("[simulation.income]")[0].replace(
+        "funding_rate = 0.0001", "funding_rate = 0"
+    )
     plain = written(book.parent, text, "plain.toml")
     words = ("--policy", "band,half_width=0.5")
     quick, whole = (document("simulate", plain, *words, *q) for q in (["--no-ledger"], []))
@@ -136,7 +138,7 @@ BAD = {
     "no days": (("--days", "0"), "days"),
     "days of nan": (("--days", "nan"), "days"),
     "no picture": (("--plot", "x.doc"), ".png or .svg"),
-    "no Parquet": (("--results", "x.csv"), ".parquet"),
+    "no Parquet": (("--results", "x.xls"), ".parquet"),
     "no run": (("--save", "x.yaml"), ".toml or .json"),
     "a folder that is not there": (
         ("--paths", "2", "--results", "/no/such/x.parquet"),
@@ -176,6 +178,7 @@ def test_two_assets_need_their_correlation_and_get_the_line(call, tmp_path):
     text = runs.BOOK.replace("USDC = 1.0", "USDC = 1.0\nWBTC = 30000.0")
     text = text.replace("WETH = 0.8", "WETH = 0.8\nWBTC = 0.6")
     perp = '[[instrument]]\nname = "BTC-PERP"\nkind = "perp"\nunderlying = "WBTC"\nfee = 0\n'
+    perp += "funding_rate = 0\n"
     held = '[[holding]]\nasset = "WBTC"\namount = 1\n[simulation]'
     text = text.replace("[simulation]", perp + held)
     done = call("simulate", written(tmp_path, text))

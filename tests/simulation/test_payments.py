@@ -212,7 +212,7 @@ def test_the_impact_of_a_trade_after_a_gap_is_of_the_volume_of_its_own_row(tmp_p
     path = Replay(files=file(tmp_path, "h.csv", "time,price,volume", rows), asset="BTC")
     late = seconds.index(START + DAY)
     run = simulate(
-        hc.Portfolio([("coin", hc.Balance("BTC"), 1.0)]), path, with_=[contract()],
+        hc.Portfolio([("coin", hc.Balance("BTC"), 1.0)]), path, with_=[contract(funding_rate=0)],
         market=market([60_000]), policy=At(late), costs=[hc.build({"kind": "impact", "vol": 0.6})],
     )  # fmt: skip
     due = 0.6 / math.sqrt(365) * 60_000 * math.sqrt(60_000 / (24 * 6e6))

@@ -19,7 +19,7 @@ WRONG_RANGES = [
     ("ranges", [[1.0, 0.0, 3.0]], r"\[0\]\.lower: must be positive and finite, not 0.0"),
     ("ranges", [[1.0, 2.0, "3"]], r"\[0\]\.upper: must be a number, not '3'"),
     ("price", -1.0, "positive"),
-    ("share", 0.0, "positive"),
+    ("share", 0.0, "part of the whole"),
     ("fee", 1.0, "fraction"),
 ]
 WRONG_POSITIONS = [
