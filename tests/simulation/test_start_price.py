@@ -14,7 +14,9 @@ BOOK = {
     "numeraire": "USD",
     "prices": {"WETH": 3134.0, "WBTC": 60_000.0},
     "position": [{"name": "coins", "kind": "spot", "asset": "WETH", "amount": 2.0}],
-    "instrument": [{"name": "P", "kind": "perp", "underlying": "WETH", "fee": 0.0005}],
+    "instrument": [
+        {"name": "P", "kind": "perp", "underlying": "WETH", "fee": 0.0005, "funding_rate": 0}
+    ],
 }
 
 

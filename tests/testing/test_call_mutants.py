@@ -26,6 +26,10 @@ class Scalars(V2):
         return -holdings[0] / (2 * price)
 
 
+def positive(price):
+    return np.nan_to_num(np.abs(np.asarray(price, dtype=float))) + 1e-30
+
+
 @mutant("batch_equals_pointwise")
 class ScalarsWithAnotherShare(Scalars):
     def _holdings(self, price):
@@ -171,9 +175,17 @@ class RefusesItsOwnPrice(V2):
 
 @mutant("bad_prices_rejected")
 class TakesBadPrices(V2):
-    def _rows(self, price):
-        given = np.nan_to_num(np.abs(np.asarray(price, dtype=float))) + 1e-30
-        return super()._rows(given)
+    def value(self, price):
+        return super().value(positive(price))
+
+    def delta(self, price):
+        return super().delta(positive(price))
+
+    def gamma(self, price):
+        return super().gamma(positive(price))
+
+    def greeks(self, price):
+        return super().greeks(positive(price))
 
 
 @pytest.mark.parametrize(("cls", "law"), MUTANTS)

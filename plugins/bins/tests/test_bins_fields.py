@@ -30,7 +30,7 @@ WRONG = [
     ("zero_id", 2**31 + 1, "whole number"),
     ("decimals", [18], "entries"),
     ("decimals", [18, 78], "from 0 to 77"),
-    ("share", 0.0, "positive"),
+    ("share", 0.0, "part of the whole"),
     ("fee", 1.0, "fraction"),
 ]
 
