@@ -76,8 +76,8 @@ def edit_toml(text: str, after: Mapping[str, Any]) -> tuple[str | None, Sequence
         made = editing.finished(kit.dumps(whole))
         for name, key in lists.items():
             made = made.replace(name, key)
-    except (kit.exceptions.TOMLKitError, LookupError, ValueError):
-        return None, ()
+    except (kit.exceptions.TOMLKitError, AttributeError, LookupError, TypeError, ValueError):
+        return None, ()  # keys that look like heads, say: the file is written anew instead
     if "\r\n" in text and not LONE.search(text):
         made = LONE.sub("\r\n", made)
     made = made.removesuffix("\n") if open_end else made
