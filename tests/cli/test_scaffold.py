@@ -259,7 +259,7 @@ def test_a_third_partys_plugin_hedges_with_the_rest_in_an_environment_of_its_own
     assert hedge["before"]["WETH"]["delta"] == pytest.approx(pool.delta(3000.0) + OWN, rel=1e-12)
     assert hedge["quantities"]["ETH-PERP"] == pytest.approx(-pool.delta(3000.0) - OWN, rel=1e-12)
     assert abs(hedge["after"]["WETH"]["delta"]) < 1e-9
-    assert "26 of 26" in good(program, "check", "third-party", cwd=folder)
+    assert "27 of 27" in good(program, "check", "third-party", cwd=folder)
     assert " passed" in good(python, "-m", "pytest", "-q", cwd=package)
     assert json.loads(good(program, "plugins", "doctor", "--json", cwd=folder))["findings"] == []
     assert files(core) == before
