@@ -139,6 +139,26 @@ class ReaderError(HedgecoreError, OSError):
     """
 
 
+class VenueError(HedgecoreError, OSError):
+    """Venue that gave no answer, or an incomplete one; what was asked of it stays unknown.
+
+    Example:
+        >>> issubclass(hc.VenueError, OSError)
+        True
+
+    """
+
+
+class RejectedError(VenueError):
+    """Order that a venue has refused, provably: it was not and will not be executed.
+
+    Example:
+        >>> issubclass(hc.RejectedError, hc.VenueError)
+        True
+
+    """
+
+
 def is_foreign(error: BaseException) -> bool:
     """Whether an error is neither an Exception nor a wish to stop: a compiled extension's panic.
 
