@@ -80,8 +80,9 @@ class AbstractSession(ABC):
     def cancel(self, receipt: Receipt) -> None:
         """Ask that an order no longer be executed; a no-op where it is done or cannot be."""
 
+    @abstractmethod
     def close(self) -> None:
-        """Close what is open."""
+        """Close what is open; closing twice is harmless."""
 
     def __enter__(self) -> Self:
         return self
