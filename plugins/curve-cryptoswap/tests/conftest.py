@@ -11,40 +11,26 @@ one solution. Gamma is read off the inverse of the same matrix.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from mpmath import MPContext
 
+from hedgecore.testing import parametrize_with_recorded, recorded
+
 MP = MPContext()
 MP.dps = 80
 SMALL = MP.mpf(10) ** -50
-ABOVE = Path(__file__).resolve().parents
-CASES = next((up / "tests/cases" for up in ABOVE if (up / "tests/cases").is_dir()), None)
 RECORDED = {
-    "curve_case": ("curves/cryptoswap_2coin", "curves/tricrypto"),
-    "chain_case": ("chain/curve_cryptoswap",),
+    "curve_case": recorded("curves/cryptoswap_2coin", "curves/tricrypto"),
+    "chain_case": recorded("chain/curve_cryptoswap"),
 }
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that asks for a recorded case all of them, one by one."""
-    for fixture in RECORDED.keys() & set(metafunc.fixturenames):
-        cases = [case for file in RECORDED[fixture] for case in _recorded(file)]
-        metafunc.parametrize(fixture, cases)
-
-
-def _recorded(file: str) -> Iterator[Any]:
-    if CASES is None:
-        reason = "the recorded cases are in the repository's tests/cases, which is not above"
-        yield pytest.param(None, marks=pytest.mark.skip(reason=reason))
-        return
-    for case in json.loads((CASES / f"{file}.json").read_text("utf-8"))["cases"]:
-        yield pytest.param(case, id=case["id"])
+    parametrize_with_recorded(metafunc, RECORDED, above=__file__)
 
 
 class Truth(NamedTuple):

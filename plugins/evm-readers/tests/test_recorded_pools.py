@@ -13,8 +13,8 @@ from eth_utils import to_checksum_address
 from hedgecore_evm_readers import BalancerV3, CurveStableswap, read
 
 import hedgecore as hc
+from hedgecore.testing.recorded import ABSENT
 
-ABSENT = "the recorded cases are in the repository's tests/cases, which is not above"
 TEN = 10**10
 
 

@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from mpmath import MPContext
 
+from hedgecore.testing import parametrize_with_recorded, recorded
+from hedgecore.testing.recorded import ABSENT, folder_above
+
 MP = MPContext()
 MP.dps = 60
-ABOVE = Path(__file__).resolve().parents
-CASES = next((up / "tests/cases" for up in ABOVE if (up / "tests/cases").is_dir()), None)
-RECORDED = {"curve_case": "llamma", "grid_case": "llamma_contract"}
+CONTRACT = recorded("curves/llamma_contract")
+RECORDED = {"curve_case": recorded("curves/llamma"), "grid_case": CONTRACT}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that asks for a recorded case all of them, one by one."""
-    for fixture in RECORDED.keys() & set(metafunc.fixturenames):
-        metafunc.parametrize(fixture, list(_recorded(RECORDED[fixture])))
-
-
-def _recorded(file: str) -> Iterator[Any]:
-    if CASES is None:
-        reason = "the recorded cases are in the repository's tests/cases, which is not above"
-        yield pytest.param(None, marks=pytest.mark.skip(reason=reason))
-        return
-    for case in json.loads((CASES / f"curves/{file}.json").read_text("utf-8"))["cases"]:
-        yield pytest.param(case, id=case["id"])
+    parametrize_with_recorded(metafunc, RECORDED, above=__file__)
 
 
 @pytest.fixture(scope="session")
 def contract_cases() -> list[Any]:
     """Return all recorded states of the contract."""
-    if CASES is None:
-        pytest.skip("the recorded cases are in the repository's tests/cases, which is not above")
-    cases: list[Any] = json.loads((CASES / "curves/llamma_contract.json").read_text("utf-8"))[
-        "cases"
-    ]
-    return cases
+    folder = folder_above(__file__)
+    if folder is None:
+        pytest.skip(ABSENT)
+    return list(CONTRACT.cases(folder))
 
 
 class Amm:

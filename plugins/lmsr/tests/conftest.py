@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from mpmath import MPContext
 
+from hedgecore.testing import parametrize_with_recorded, recorded
+
 MP = MPContext()
 MP.dps = 400
 """Prices of 1e-300 beside others of 1 are summed to all of their digits."""
-ABOVE = Path(__file__).resolve().parents
-CASES = next((up / "tests/cases" for up in ABOVE if (up / "tests/cases").is_dir()), None)
-RECORDED = {"outcomes_case": "lmsr", "binary_case": "lmsr_binary"}
+RECORDED = {
+    "outcomes_case": recorded("curves/lmsr"),
+    "binary_case": recorded("curves/lmsr_binary"),
+}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that asks for a recorded case all of them, one by one."""
-    for fixture in RECORDED.keys() & set(metafunc.fixturenames):
-        metafunc.parametrize(fixture, list(_recorded(RECORDED[fixture])))
-
-
-def _recorded(file: str) -> Iterator[Any]:
-    if CASES is None:
-        reason = "the recorded cases are in the repository's tests/cases, which is not above"
-        yield pytest.param(None, marks=pytest.mark.skip(reason=reason))
-        return
-    for case in json.loads((CASES / f"curves/{file}.json").read_text("utf-8"))["cases"]:
-        yield pytest.param(case, id=case["id"])
+    parametrize_with_recorded(metafunc, RECORDED, above=__file__)
 
 
 class Oracle:

@@ -7,35 +7,25 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from mpmath import MPContext
 
+from hedgecore.testing import parametrize_with_recorded, recorded
+
 MP = MPContext()
 MP.dps = 40
-ABOVE = Path(__file__).resolve().parents
-CASES = next((up / "tests/cases" for up in ABOVE if (up / "tests/cases").is_dir()), None)
 PACKAGE = Path(__file__).with_name("package")
 PATIENCE = 600.0
 """Seconds for npm."""
+RECORDED = {"curve_case": recorded("curves/pendle")}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that asks for a recorded case all of them, one by one."""
-    if "curve_case" in metafunc.fixturenames:
-        metafunc.parametrize("curve_case", list(_recorded("pendle")))
-
-
-def _recorded(file: str) -> Iterator[Any]:
-    if CASES is None:
-        reason = "the recorded cases are in the repository's tests/cases, which is not above"
-        yield pytest.param(None, marks=pytest.mark.skip(reason=reason))
-        return
-    for case in json.loads((CASES / f"curves/{file}.json").read_text("utf-8"))["cases"]:
-        yield pytest.param(case, id=case["id"])
+    parametrize_with_recorded(metafunc, RECORDED, above=__file__)
 
 
 class Truth(NamedTuple):

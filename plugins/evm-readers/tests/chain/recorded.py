@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import NamedTuple
 
 from eth_abi import encode
 
 from chain.contracts import OWNER
 from chain.stubs import call_data
+from hedgecore.testing.recorded import folder_above
 
-ABOVE = Path(__file__).resolve().parents
-CASES = next((up / "tests/cases" for up in ABOVE if (up / "tests/cases").is_dir()), None)
+CASES = folder_above(__file__)
 POOL, LP_TOKEN, VAULT = (f"0x{n:040x}" for n in (0xA000, 0xB000, 0xC000))
 NOBODY = "0x" + "00" * 20
 YES, NO = (True,), (False,)
