@@ -18,9 +18,9 @@ from hedgecore.errors import HedgecoreError, PluginError
 from hedgecore.numerics.arrays import Array, read_only
 from hedgecore.pools.shapes import point
 
-BLOCK = 32768
-"""How many prices of a pair a formula sees at once: few enough that its arrays stay in a cache,
-enough to hide what calls cost. Baskets see fewer, by their number of assets."""
+BLOCK = 8192
+"""Prices that a formula sees at once, at most: few enough that the arrays it makes on its way stay
+in a cache and come from memory that is at hand (64 KiB each), enough to hide what calls cost."""
 
 
 class Evaluation(ABC):
@@ -90,7 +90,7 @@ def fill_greeks(
     """Fill what is given, block by block: value (N,), holdings (n or m, N), gamma (m, m, N)."""
     m, size = prices.shape
     with np.errstate(all="ignore"):
-        for block in blocks(size, m):
+        for block in blocks(size):
             part = read_only(prices[:, block])
             held = _holdings(evaluation, part, None if holdings is None else holdings[:, block])
             if value is not None:
@@ -124,11 +124,10 @@ def _gamma(evaluation: Evaluation, prices: Array, holdings: Array, answer: Array
     return fill(evaluation.kind, [entry for row in rows for entry in row], answer, prices)
 
 
-def blocks(size: int, rows: int) -> Iterator[slice]:
-    """Blocks of an axis of `size`, for arrays of `rows` rows; one at least."""
-    length = max(BLOCK // rows, 1)
-    for start in range(0, max(size, 1), length):
-        yield slice(start, min(start + length, size))
+def blocks(size: int) -> Iterator[slice]:
+    """Blocks of an axis of `size`; one at least."""
+    for start in range(0, max(size, 1), BLOCK):
+        yield slice(start, min(start + BLOCK, size))
 
 
 def call(kind: str, formula: Callable[..., Any], *given: Any) -> Any:

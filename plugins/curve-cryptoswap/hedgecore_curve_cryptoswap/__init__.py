@@ -6,7 +6,6 @@ The mathematics stands in `invariant` (the curve), `state` (at any price) and `c
 from __future__ import annotations
 
 from functools import cached_property, reduce
-from itertools import chain
 from operator import add
 from typing import Any
 
@@ -16,7 +15,6 @@ from numpy.typing import ArrayLike
 
 from hedgecore import BasketPool, fields, hookimpl
 from hedgecore_curve_cryptoswap import curvature, invariant, schema, state
-from hedgecore_curve_cryptoswap.blocks import in_blocks
 
 
 def _not_zero(model: CurveCryptoswap, its: Attribute[Any], given: float) -> None:
@@ -105,22 +103,14 @@ class CurveCryptoswap(BasketPool):
         return invariant.invariant(self.curve, xp)
 
     def _holdings(self, prices: Any) -> Any:
-        shares = in_blocks(lambda *rows: state.shares(self.curve, rows, self._scales), *prices)
+        shares = state.shares(self.curve, prices, self._scales)
         worth = self.share * self.invariant
         return [each * (worth / scale) for each, scale in zip(shares, self._scales, strict=True)]
 
     def _gamma(self, prices: Any, holdings: Any) -> Any:
-        n = len(prices)
-        entries = in_blocks(self._slopes, *prices, *holdings)
-        return [entries[i * n : i * n + n] for i in range(n)]
-
-    def _slopes(self, *given: Any) -> list[Any]:
-        """Return gamma, row by row, at n prices and n holdings."""
-        n = len(given) // 2
-        prices, holdings = given[:n], given[n:]
         worths = [price * held for price, held in zip(prices, holdings, strict=True)]
         point = self._point(prices, holdings, worths)
-        return [*chain(*curvature.gamma(point, holdings, reduce(add, worths)))]
+        return curvature.gamma(point, holdings, reduce(add, worths))
 
     def _point(self, prices: Any, holdings: Any, worths: Any) -> curvature.Point:
         """Return where the pool stands: its own state is exact, and its spot a rounded number."""

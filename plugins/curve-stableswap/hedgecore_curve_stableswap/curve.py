@@ -35,8 +35,6 @@ from hedgecore import ConvergenceError, divide_exact
 
 Array: TypeAlias = NDArray[np.float64]
 
-BLOCK = 16384
-"""Price vectors solved together: enough to hide what a NumPy call costs, few enough for a cache."""
 LAST_STEP = 2e-8
 """A relative step as small as this is the last: Newton's next one would be about its square."""
 MAX_STEPS = 40
@@ -107,14 +105,8 @@ def holdings(
     """
     if isinstance(prices, tuple):
         return _held(amplification, d, prices, rates)
-    result: Array = np.empty(np.shape(prices))
     with np.errstate(all="ignore"):
-        for start in range(0, result.shape[1], BLOCK):
-            block = slice(start, start + BLOCK)
-            held = _held(amplification, d, [row[block] for row in prices], rates)
-            for row, coins in zip(result, held, strict=True):
-                row[block] = coins
-    return result
+        return np.stack(_held(amplification, d, prices, rates))
 
 
 def _held(
@@ -225,8 +217,8 @@ def _less(left: Any, right: Any) -> Any:
 
 
 def _size(number: Any) -> float:
-    """Return the largest magnitude; NaN where one is."""
-    return abs(number) if isinstance(number, float) else float(np.abs(number).max())
+    """Return the largest magnitude, 0 of none; NaN where one is."""
+    return abs(number) if isinstance(number, float) else float(np.abs(number).max(initial=0.0))
 
 
 def _exp(number: Any) -> Any:

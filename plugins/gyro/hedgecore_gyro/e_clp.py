@@ -12,7 +12,7 @@ in which all terms but the last are positive.
 from __future__ import annotations
 
 import math
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from attrs import Attribute, frozen
@@ -20,7 +20,6 @@ from numpy.typing import ArrayLike
 
 from hedgecore import ConvergenceError, PairPool, fields
 from hedgecore_gyro import ellipse, pool
-from hedgecore_gyro.blocks import in_blocks
 from hedgecore_gyro.edges import clip
 
 TOLERANCE = 1e-9
@@ -92,11 +91,10 @@ class GyroEClp(PairPool):
         return self.share * self.invariant
 
     def _holdings(self, price: Any) -> Any:
-        return in_blocks(partial(ellipse.holdings, self.arc, self._size), price)
+        return ellipse.holdings(self.arc, self._size, price)
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        (bend,) = in_blocks(lambda part: (ellipse.gamma(self.arc, self._size, part),), price)
-        return bend
+        return ellipse.gamma(self.arc, self._size, price)
 
     def rate_value(self, price: ArrayLike) -> Any:
         """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""

@@ -6,7 +6,7 @@ The mathematics stands in `curve`.
 from __future__ import annotations
 
 import math
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,6 @@ from attrs import frozen
 
 from hedgecore import BasketPool, fields, hookimpl
 from hedgecore_solidly import curve
-from hedgecore_solidly.blocks import in_blocks
 
 
 @frozen(kw_only=True)
@@ -48,10 +47,10 @@ class SolidlyStable(BasketPool):
         )
 
     def _holdings(self, prices: Any) -> Any:
-        return in_blocks(partial(curve.holdings, self.depth), *prices)
+        return curve.holdings(self.depth, *prices)
 
     def _gamma(self, prices: Any, holdings: Any) -> Any:
-        own, cross, other = in_blocks(curve.gamma, *prices, *holdings)
+        own, cross, other = curve.gamma(*prices, *holdings)
         return [[own, cross], [cross, other]]
 
     def _spot(self) -> float:
