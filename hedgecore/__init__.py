@@ -24,6 +24,7 @@ if typing.TYPE_CHECKING:
     )
     from hedgecore.hedging.certificate import Certificate
     from hedgecore.hedging.hedge import hedge
+    from hedgecore.hedging.lots import OrderSizes
     from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
     from hedgecore.hedging.result import Hedge
     from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
@@ -99,6 +100,7 @@ __all__ = [
     "Market",
     "Mispricing",
     "Observation",
+    "OrderSizes",
     "PairPool",
     "PathChunk",
     "PayoffPool",
@@ -154,6 +156,7 @@ _MODULES = {
     "errors": "AssetError ConvergenceError HedgeError HedgecoreError PluginError PriceError "
     "ReaderError SpecError UnknownKindError",
     "hedging.hedge": "hedge",
+    "hedging.lots": "OrderSizes",
     "hedging.problem": "HedgeProblem HedgeRequest",
     "hedging.certificate": "Certificate",
     "hedging.result": "Hedge",

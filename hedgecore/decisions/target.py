@@ -7,9 +7,9 @@ from attrs import evolve
 
 from hedgecore.decisions.fixed_exposure import FixedContract
 from hedgecore.decisions.problem import DecisionProblem, Places
-from hedgecore.hedging.lots import Steps, best_steps
+from hedgecore.hedging.lots import OrderSizes, best_steps
 from hedgecore.hedging.problem import HedgeProblem
-from hedgecore.hedging.solvers import least_squares
+from hedgecore.hedging.solvers import least_squares, solution
 from hedgecore.numerics.arrays import Array
 
 
@@ -35,7 +35,7 @@ def orderable(problem: DecisionProblem, amounts: Array) -> Array:
     if not any(problem.lots) and not problem.min_order.any():
         return amounts
     least = np.moveaxis(np.broadcast_to(problem.min_order, amounts.shape), -1, 0)
-    steps = [Steps(lot, each) for lot, each in zip(problem.lots, least, strict=True)]
+    steps = [OrderSizes(lot, each) for lot, each in zip(problem.lots, least, strict=True)]
     if problem.alone.all() or len(steps) == 1:
         rounded = [step.nearest(amounts[..., k]) for k, step in enumerate(steps)]
         return np.stack(rounded, axis=-1)
@@ -63,7 +63,7 @@ def _answer(problem: DecisionProblem, places: Places) -> Array:
     question = problem.question(places)
     if problem.solver.linear and (any(problem.lots) or problem.min_order.any()):
         question = _in_any_amount(question)
-    found = problem.solver.solve(question).quantities
+    found = solution(problem.solver, question).quantities
     return np.stack([np.asarray(found[each.name]) for each in question.instruments], axis=-1)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
 from hedgecore.hedging.result import Hedge
-from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
+from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares, solution
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 
@@ -65,4 +65,4 @@ def hedge(
         for name, each in (held or {}).items()
     }
     problem = HedgeProblem(target, instruments, market, request or HedgeRequest(), holdings)
-    return (solver or LeastSquares()).solve(problem)
+    return solution(solver or LeastSquares(), problem)

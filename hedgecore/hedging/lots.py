@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +17,8 @@ MOST = 10
 """Of so many of the finest stepped instruments both neighbours are tried (2**MOST); else one."""
 TIE = 1e-12
 """Residuals that differ by less than this part of the target are equal."""
+ROUNDING = 1e-12
+"""A least order that is so little, relatively, above a whole number of lots is that number."""
 DUST = 1e-13
 """A trade that moves less than this part of what it is to offset is rounding, and no order."""
 
@@ -24,27 +27,45 @@ Stage = tuple[Array, Array]
 Solve = Callable[[Sequence[Stage]], Array]
 
 
-class Steps(NamedTuple):
-    """What may be ordered of one instrument: multiples of `lot`, none or at least `least` (S)."""
+class OrderSizes(NamedTuple):
+    """Sizes of orders, contracts: whole numbers of a lot, and none or at least the fewest.
 
-    lot: float
-    least: Array | float
+    Attributes:
+        lot: contracts, of one instrument or of each; 0 where any amount trades.
+        least: the fewest contracts of one order, likewise or of any shape that goes with amounts.
+
+    Example:
+        >>> sizes = hc.OrderSizes(lot=0.01, least=0.065)
+        >>> float(sizes.nearest(-0.0799)), float(sizes.nearest(0.03)), float(sizes.fewest)
+        (-0.08, 0.0, 0.07)
+
+    """
+
+    lot: Array | float
+    least: Array | float = 0.0
 
     @property
     def any(self) -> bool:
         """Whether some amounts cannot be ordered."""
-        return self.lot > 0 or bool(np.any(np.asarray(self.least) > 0))
+        return bool(np.any(np.asarray(self.lot) > 0) or np.any(np.asarray(self.least) > 0))
+
+    @property
+    def fewest(self) -> Array:
+        """Fewest contracts of an order that are whole lots, S."""
+        least = np.asarray(self.least, dtype=np.float64)
+        low, high = self._neighbours(least)
+        return np.where(least - low <= ROUNDING * least, low, high)
 
     def around(self, amount: Array) -> tuple[Array, Array]:
-        """Return the two amounts that can be ordered, next to `amount`: towards zero, and away."""
-        wanted, least = np.abs(amount), self._least
-        low, high = (wanted, wanted) if not self.lot else self._neighbours(wanted)
-        low = np.where(low < least, 0.0, low)
-        high = np.where(wanted > 0, np.maximum(high, least), 0.0)
+        """Sizes next to an amount, S, contracts: towards zero, and away from zero."""
+        wanted, fewest = np.abs(amount), self.fewest
+        low, high = self._neighbours(wanted)
+        low = np.where(low < fewest, 0.0, low)
+        high = np.where(wanted > 0, np.maximum(high, fewest), 0.0)
         return np.copysign(low, amount), np.copysign(high, amount)
 
     def nearest(self, amount: Array) -> Array:
-        """Return the amount that can be ordered and leaves least of `amount`; of two, the smaller.
+        """Size that leaves least of an amount, S, contracts; of two, the smaller.
 
         It is what `best_steps` comes to where one instrument alone offsets something.
         """
@@ -56,42 +77,56 @@ class Steps(NamedTuple):
         """Whether some of these amounts are smaller than an order may be."""
         return bool(np.any((amount != 0) & (np.abs(amount) < self.least)))
 
-    @property
-    def _least(self) -> Array:
-        """The fewest contracts of an order, S, a whole number of lots."""
-        least = np.asarray(self.least, dtype=np.float64)
-        return self._neighbours(least)[1] if self.lot else least
-
     def _neighbours(self, amount: Array) -> tuple[Array, Array]:
-        """Return the multiples of the lot at or below, and at or above `amount`, 0 or more."""
-        count = np.floor(amount / self.lot)
-        count = np.where(lot_multiple(count + 1, self.lot) <= amount, count + 1, count)
-        count = np.where(lot_multiple(count, self.lot) > amount, count - 1, count)
-        low = lot_multiple(count, self.lot)
-        return low, np.where(low == amount, low, lot_multiple(count + 1, self.lot))
+        """Multiples of the lot at or below, and at or above `amount`, 0 or more."""
+        stepped = np.asarray(self.lot) > 0
+        if not stepped.any():
+            return amount, amount
+        lot = np.where(stepped, self.lot, 1.0)
+        count = np.floor(amount / lot)
+        count = np.where(lot_multiple(count + 1, lot) <= amount, count + 1, count)
+        count = np.where(lot_multiple(count, lot) > amount, count - 1, count)
+        low = lot_multiple(count, lot)
+        high = np.where(low == amount, low, lot_multiple(count + 1, lot))
+        return np.where(stepped, low, amount), np.where(stepped, high, amount)
 
 
-def lot_multiple(count: Array, lot: float) -> Array:
-    """Multiple of a lot, S: the double nearest the decimal number ``count · lot``.
+def lot_multiple(count: Array, lot: Array | float) -> Array:
+    """Multiple of a lot, S: the double nearest the number ``count · lot``.
 
     Args:
         count: whole numbers, S.
-        lot: as it is written: 0.01 is one hundredth, not the double beside it.
+        lot: one, or of a shape that goes with the counts. With 15 digits at most it is the decimal
+            that it is written as: 0.01 is one hundredth, not the double beside it. With more, as
+            1/3 has, it is the double that it is.
 
     >>> float(lot_multiple(np.float64(8), 0.01)), float(lot_multiple(np.float64(-3250), 1.0))
     (0.08, -3250.0)
 
     """
-    numerator, denominator = Decimal(repr(float(lot))).as_integer_ratio()
-    whole = np.asarray(count) * float(numerator)
-    if denominator <= EXACT and np.all(np.abs(whole) <= EXACT):
-        return np.asarray(whole / float(denominator))
-    ratios = [int(each) * numerator / denominator for each in np.ravel(count)]
-    return np.array(ratios, dtype=np.float64).reshape(np.shape(count))
+    count, lot = np.asarray(count), np.asarray(lot, dtype=np.float64)
+    ratios = [_ratio(each) for each in lot.ravel().tolist()]
+    numerator, denominator = np.array(ratios, dtype=np.float64).T.reshape(2, *lot.shape)
+    whole = count * numerator
+    if np.all(denominator <= EXACT) and np.all(np.abs(whole) <= EXACT):
+        return np.asarray(whole / denominator)
+    counts, lots = (np.broadcast_to(each, whole.shape).ravel().tolist() for each in (count, lot))
+    exact = [int(k) * n / d for k, (n, d) in zip(counts, map(_ratio, lots), strict=True)]
+    return np.array(exact, dtype=np.float64).reshape(whole.shape)
+
+
+@lru_cache(maxsize=4096)
+def _ratio(lot: float) -> tuple[int, int]:
+    """Numerator and denominator of a lot."""
+    written = Decimal(repr(lot))
+    kept = len(written.normalize().as_tuple().digits) <= DIGITS
+    return written.as_integer_ratio() if kept else lot.as_integer_ratio()
 
 
 EXACT = 2.0**53
 """Up to here whole numbers are doubles, and a quotient of two is the double nearest to it."""
+DIGITS = 15
+"""Digits of a decimal that its double always keeps."""
 
 
 def without_dust(trades: Array, stages: Sequence[Stage], scales: Sequence[Array]) -> Array:
@@ -113,7 +148,7 @@ def without_dust(trades: Array, stages: Sequence[Stage], scales: Sequence[Array]
 
 
 def best_steps(
-    ideal: Array, steps: Sequence[Steps], stages: Sequence[Stage], solve: Solve
+    ideal: Array, steps: Sequence[OrderSizes], stages: Sequence[Stage], solve: Solve
 ) -> Array:
     """Return orderable quantities, S+(k,): those that leave least, Greek by Greek.
 
@@ -140,7 +175,7 @@ def best_steps(
 
 def _candidates(
     ideal: Array,
-    steps: Sequence[Steps],
+    steps: Sequence[OrderSizes],
     stages: Sequence[Stage],
     solve: Solve,
     *,
@@ -175,7 +210,7 @@ def _beside(
     return tried
 
 
-def _branched(tried: Array, i: int, step: Steps, *, both: bool) -> Array:
+def _branched(tried: Array, i: int, step: OrderSizes, *, both: bool) -> Array:
     """Return the candidates with instrument i on its grid: at both neighbours, or the nearest."""
     low, high = step.around(tried[..., i])
     if not both:
@@ -186,9 +221,9 @@ def _branched(tried: Array, i: int, step: Steps, *, both: bool) -> Array:
     return branches
 
 
-def _coarseness(steps: Sequence[Steps], stages: Sequence[Stage]) -> Array:
+def _coarseness(steps: Sequence[OrderSizes], stages: Sequence[Stage]) -> Array:
     """Return the cash that the smallest step of each instrument moves, (k,)."""
-    least = np.array([max(step.lot, np.max(step.least, initial=0.0)) for step in steps])
+    least = np.array([max(np.max(step.lot), np.max(step.least, initial=0.0)) for step in steps])
     return np.asarray(least * _cash(stages).reshape(-1, len(steps)).max(axis=0))
 
 

@@ -9,9 +9,10 @@ from typing import ClassVar
 import numpy as np
 from attrs import frozen
 
-from hedgecore.hedging.lots import Stage, Steps, best_steps, without_dust
+from hedgecore.hedging.lots import OrderSizes, Stage, best_steps, without_dust
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.result import Hedge
+from hedgecore.hedging.stray_output import stray_output_caught
 from hedgecore.numerics.arrays import Array
 
 RANK = 1e-12
@@ -26,6 +27,7 @@ class AbstractHedgeSolver(ABC):
     Attributes:
         kind: what a table calls it, in kebab-case.
         linear: whether its quantities are linear in the target's Greeks, lots apart, over arrays.
+        prints: whether what it calls may print: `solution` then keeps that from standard output.
 
     Example:
         >>> issubclass(hc.LeastSquares, hc.AbstractHedgeSolver)
@@ -35,10 +37,19 @@ class AbstractHedgeSolver(ABC):
 
     kind: ClassVar[str]
     linear: ClassVar[bool] = False
+    prints: ClassVar[bool] = True
 
     @abstractmethod
     def solve(self, problem: HedgeProblem) -> Hedge:
         """Best hedge that the instruments allow; an imperfect one is a result, not an error."""
+
+
+def solution(solver: AbstractHedgeSolver, problem: HedgeProblem) -> Hedge:
+    """Hedge that a solver finds; standard output is left to the caller."""
+    if not solver.prints:
+        return solver.solve(problem)
+    with stray_output_caught():
+        return solver.solve(problem)
 
 
 @frozen
@@ -64,6 +75,7 @@ class LeastSquares(AbstractHedgeSolver):
 
     kind: ClassVar[str] = "least-squares"
     linear: ClassVar[bool] = True
+    prints: ClassVar[bool] = False
 
     def solve(self, problem: HedgeProblem) -> Hedge:
         """Hedge, exact to rounding where the instruments span the rows."""
@@ -71,7 +83,7 @@ class LeastSquares(AbstractHedgeSolver):
         stages = [(problem.unit_greeks(greek), problem.open_greeks(greek)) for greek in greeks]
         best = without_dust(least_squares(stages), stages, [problem.greek_scale(g) for g in greeks])
         rules = zip(problem.instruments, problem.min_orders, strict=True)
-        steps = [Steps(i.lot, least) for i, least in rules]
+        steps = [OrderSizes(i.lot, least) for i, least in rules]
         if any(step.any for step in steps):
             best = best_steps(best, steps, stages, least_squares)
         return Hedge.of(problem, best)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import hedgecore as hc
 from hedgecore.hedging.held import HeldContracts
-from hedgecore.hedging.lots import Steps, lot_multiple
+from hedgecore.hedging.lots import OrderSizes, lot_multiple
 
 INVERSE = pytest.mark.skipif("inverse-perp" not in hc.default_registry(), reason="no derivatives")
 
@@ -117,7 +117,7 @@ def test_every_multiple_of_a_lot_is_the_double_nearest_its_decimal(count, expone
 def test_whole_lots_are_their_own_neighbours_and_least_orders_do_not_grow(count, exponent):
     lot = float(f"1e{exponent}")
     amount = np.float64(f"{count}e{exponent}")
-    low, high = Steps(lot, amount).around(amount)
+    low, high = OrderSizes(lot, amount).around(amount)
     assert low == high == amount
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hedgecore as hc
-from hedgecore.hedging.lots import MOST, Steps
+from hedgecore.hedging.lots import MOST, OrderSizes
 
 LOTS = st.sampled_from([0.0, 0.001, 0.1, 0.3, 1.0, 7.0])
 LEAST = st.sampled_from([0.0, 0.05, 1.0, 2.5])
@@ -28,7 +28,7 @@ TWO_LOTS = {"a": 0.1, "b": 0.001}
 
 @given(amount=AMOUNTS, lot=LOTS, least=LEAST)
 def test_both_neighbours_can_be_ordered_and_lie_on_either_side(amount, lot, least):
-    low, high = Steps(lot, least).around(np.asarray(amount))
+    low, high = OrderSizes(lot, least).around(np.asarray(amount))
     for each in (low, high):
         assert orderable(float(each), lot, least)
         assert each * amount >= 0
@@ -40,9 +40,9 @@ def test_both_neighbours_can_be_ordered_and_lie_on_either_side(amount, lot, leas
 
 
 def test_steps_say_whether_there_are_any():
-    assert not Steps(0.0, 0.0).any
-    assert Steps(0.1, 0.0).any
-    assert Steps(0.0, 0.1).any
+    assert not OrderSizes(0.0, 0.0).any
+    assert OrderSizes(0.1, 0.0).any
+    assert OrderSizes(0.0, 0.1).any
 
 
 def best_alone(delta, lot, least):

@@ -7,7 +7,6 @@ from scipy import optimize
 
 from hedgecore_convex_solver.program import Candidate, Program
 from hedgecore_convex_solver.standard_form import standard_form
-from hedgecore_convex_solver.stray_output import stray_output_dropped
 
 INFEASIBLE = 2
 TIGHT = 1e-9
@@ -48,14 +47,13 @@ def solve_lp(program: Program) -> Candidate:
 
 def solve_milp(program: Program, max_nodes: int) -> Candidate:
     """Answer to a linear program with whole numbers, and the bound that HiGHS proves."""
-    with stray_output_dropped():
-        found = optimize.milp(
-            program.linear,
-            integrality=program.whole * 1,
-            bounds=optimize.Bounds(program.lower, program.upper),
-            constraints=optimize.LinearConstraint(program.matrix, program.low, program.high),
-            options={"node_limit": max(max_nodes, 1), "mip_rel_gap": GAP},
-        )
+    found = optimize.milp(
+        program.linear,
+        integrality=program.whole * 1,
+        bounds=optimize.Bounds(program.lower, program.upper),
+        constraints=optimize.LinearConstraint(program.matrix, program.low, program.high),
+        options={"node_limit": max(max_nodes, 1), "mip_rel_gap": GAP},
+    )
     nodes = found.mip_node_count or 0
     stopped = found.status != 0 and nodes >= max_nodes
     if found.x is None:

@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from attrs import evolve
 
-from hedgecore import HedgeError, HedgeProblem
+from hedgecore import HedgeError, HedgeProblem, OrderSizes
 from hedgecore.errors import did_you_mean
-from hedgecore_convex_solver.lots import lots_at_least
 from hedgecore_convex_solver.problem_data import Array, Limits, Rows, Trading
 
 TIE = 1e-8
@@ -222,7 +221,7 @@ def limits(
         labels=tuple(label for _, _, label in caps),
         orders=orders,
         lot=lot,
-        least=lots_at_least(np.array(problem.min_orders, dtype=float) * lots, lot),
+        least=OrderSizes(lot, np.array(problem.min_orders, dtype=float) * lots).fewest,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from hedgecore_convex_solver.lots import nearest_lots
+from hedgecore import OrderSizes
 from hedgecore_convex_solver.margin_cuts import LABEL
 from hedgecore_convex_solver.problem_data import Array, ProblemData
 
@@ -82,7 +82,7 @@ def _held(data: ProblemData, x: Array) -> Iterator[str]:
 
 def _ordered(data: ProblemData, x: Array) -> Iterator[str]:
     limits = data.limits
-    off = x != nearest_lots(x, limits.lot)
+    off = x != OrderSizes(limits.lot).nearest(x)
     yield from (f"lots of {data.names[i]}" for i in np.flatnonzero(off))
     small = (x != 0) & (np.abs(x) < limits.least * (1 - ROUNDING))
     yield from (f"minimum size of {data.names[i]}" for i in np.flatnonzero(small))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hedgecore_convex_solver.lots import nearest_lots
+from hedgecore import OrderSizes
 from hedgecore_convex_solver.problem_data import Array, ProblemData
 from hedgecore_convex_solver.program import Program
 
@@ -25,7 +25,7 @@ def round_off(data: ProblemData, program: Program, y: Array) -> Array:
     y = np.where(np.abs(y) < DUST, 0.0, y)
     x, limits = y * program.unit, data.limits
     stepped = limits.lot > 0
-    x = nearest_lots(x, limits.lot)
+    x = OrderSizes(limits.lot).nearest(x)
     return _keep_rows(data, np.clip(x, *_ends(data, x, program.unit)), stepped)
 
 

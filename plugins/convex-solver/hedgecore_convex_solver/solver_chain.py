@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 import numpy as np
 from attrs import evolve, frozen
 
+from hedgecore import OrderSizes
 from hedgecore_convex_solver import highs, recompute
 from hedgecore_convex_solver.certification import Verdict, certify
 from hedgecore_convex_solver.conic import clarabel, clarabel_plain
 from hedgecore_convex_solver.dual_bound import lower_bound
 from hedgecore_convex_solver.formulation import assemble
 from hedgecore_convex_solver.infeasibility import conflict
-from hedgecore_convex_solver.lots import nearest_lots
 from hedgecore_convex_solver.outer_approximation import outer_approximation
 from hedgecore_convex_solver.problem_data import Array, ProblemData
 from hedgecore_convex_solver.program import Candidate, Program
@@ -63,7 +63,7 @@ def _in_lots(data: ProblemData, verdict: Verdict) -> Verdict | None:
 
     Then it is the best of those too: none at all, say, where there is nothing to hedge.
     """
-    x = nearest_lots(verdict.trades, data.limits.lot)
+    x = OrderSizes(data.limits.lot).nearest(verdict.trades)
     if not verdict.is_exact or recompute.violations(data, x):
         return None
     value = recompute.objective(data, x)
@@ -180,5 +180,5 @@ def settle_integers(data: ProblemData, program: Program, found: Candidate) -> Ve
 def _stepped(data: ProblemData, program: Program, found: Candidate) -> Array:
     """Trades (k,), scaled, in whole lots, and none where an order is of nothing."""
     y = np.zeros_like(program.unit) if found.z is None else found.z[: len(program.unit)]
-    y = nearest_lots(y * program.unit, data.limits.lot) / program.unit
+    y = OrderSizes(data.limits.lot).nearest(y * program.unit) / program.unit
     return np.where(np.abs(y) < DUST, 0.0, y)

@@ -1,64 +1,14 @@
 """A number of lots is the decimal that a venue takes, and dust is no order."""
 
 from decimal import Decimal
-from fractions import Fraction
 
 import numpy as np
 import pytest
 from hedgecore_convex_solver import Convex
-from hedgecore_convex_solver.lots import lots_at_least, nearest_lots
 
 import hedgecore as hc
 
 MARKET = hc.Market(prices={"WETH": 3000.0})
-LOTS = [
-    *(f"{mantissa}e{power}" for power in range(-8, 4) for mantissa in (1, 2, 3, 5, 7, 25, 125)),
-    "0.05", "0.25", "0.0125", "1e-18", "123.456", "0.000000123",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("lot", LOTS)
-def test_every_multiple_is_the_double_nearest_its_decimal(lot):
-    rng = np.random.default_rng(0)
-    counts = [*range(-60, 61), *rng.integers(-(10**9), 10**9, 60).tolist()]
-    due = np.array([float(Fraction(lot) * count) for count in counts])
-    step = np.full(len(counts), float(lot))
-    noise = 1 + 1e-12 * rng.uniform(-1, 1, len(counts))
-    assert nearest_lots(due * noise, step).tolist() == due.tolist()
-    assert nearest_lots(np.array(counts) * float(lot), step).tolist() == due.tolist()
-    assert lots_at_least(due, step).tolist() == due.tolist()
-
-
-def test_thousands_of_lots_of_any_decimals():
-    rng = np.random.default_rng(1)
-    texts = [f"{rng.integers(1, 10**4)}e{rng.integers(-10, 3)}" for _ in range(3000)]
-    counts = rng.integers(-(10**6), 10**6, 3000).tolist()
-    due = [float(Fraction(lot) * count) for lot, count in zip(texts, counts, strict=True)]
-    lots = np.array([float(lot) for lot in texts])
-    assert nearest_lots(np.array(counts) * lots, lots).tolist() == due
-    written = [Decimal(repr(each)) for each in due]
-    assert all(each % Decimal(lot) == 0 for each, lot in zip(written, texts, strict=True))
-
-
-@pytest.mark.parametrize("lot", [1 / 3, 2 / 7, np.pi])
-def test_a_lot_that_is_no_decimal_is_the_double_that_it_is(lot):
-    counts = np.arange(-500.0, 501.0)
-    step = np.full(len(counts), lot)
-    assert nearest_lots(counts * lot * (1 + 1e-13), step).tolist() == (counts * lot).tolist()
-    assert lots_at_least(counts * lot, step).tolist() == (counts * lot).tolist()
-
-
-def test_a_tie_goes_to_the_smaller_and_no_lot_is_any_amount():
-    amounts, lots = np.array([0.025, -0.025, 0.035, 1.234]), np.array([0.01, 0.01, 0.01, 0.0])
-    assert nearest_lots(amounts, lots).tolist() == [0.02, -0.02, 0.03, 1.234]
-
-
-@pytest.mark.parametrize("lot", ["0.01", "0.1", "0.001", "0.05", "0.7"])
-def test_a_least_order_of_whole_lots_is_that_many_lots(lot):
-    """0.07 at a lot of 0.01 is 7 lots; by doubles the quotient is 7.000000000000001."""
-    for count in range(1, 1000):
-        least = float(Fraction(lot) * count)
-        assert lots_at_least(np.array([least]), np.array([float(lot)])).tolist() == [least]
 
 
 def hedged(eth, *tools, **settings):

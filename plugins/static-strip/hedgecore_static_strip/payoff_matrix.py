@@ -6,8 +6,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from hedgecore import OrderSizes
 from hedgecore.numerics.ties import rounded
-from hedgecore_static_strip.lots import lots_at_least, nearest_lots
 from hedgecore_static_strip.payoff import Array
 
 DIVIDED = 1e-9
@@ -65,10 +65,7 @@ class PayoffMatrix:
 
     def orderable(self, contracts: Array) -> Array:
         """Nearest amounts that can be ordered."""
-        steps = nearest_lots(contracts, self.lots)
-        small = (steps != 0) & (np.abs(steps) < self.least * (1 - 1e-12))
-        enough = np.abs(contracts) >= 0.5 * self.least
-        return np.where(small, np.where(enough, np.sign(contracts) * self._fewest, 0.0), steps)
+        return OrderSizes(self.lots, self.least).nearest(contracts)
 
     @property
     def bends(self) -> Array:
@@ -91,11 +88,6 @@ class PayoffMatrix:
             for i in alike[alike != kept]:
                 spare[i] = _divides(steps[kept], steps[i]) and _divides(steps[-1], steps[i])
         return spare
-
-    @property
-    def _fewest(self) -> Array:
-        """The fewest contracts of one order that are whole lots."""
-        return lots_at_least(self.least, self.lots)
 
 
 def _divides(step: float, whole: float) -> bool:

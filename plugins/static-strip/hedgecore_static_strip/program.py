@@ -21,7 +21,6 @@ from scipy import optimize, sparse
 
 from hedgecore_static_strip.payoff import Array
 from hedgecore_static_strip.payoff_matrix import PayoffMatrix
-from hedgecore_static_strip.stray_output import stray_output_dropped
 
 Rows: TypeAlias = tuple[Any, Array, Array]
 """A sparse matrix, and between which its rows stay."""
@@ -146,14 +145,13 @@ class Program:
             upper[:k] = np.where(self.matrix.spare, -self.reference / unit, upper[:k])
         switches = np.tile(self._counted, 2)
         whole = np.concatenate([self._whole, [False, False], np.zeros(k), switches])
-        with stray_output_dropped():
-            found = optimize.milp(
-                cost,
-                integrality=whole.astype(int),
-                bounds=optimize.Bounds(lower, upper),
-                constraints=[optimize.LinearConstraint(*row) for row in rows],
-                options={"node_limit": max(max_nodes, 1), "mip_rel_gap": gap},
-            )
+        found = optimize.milp(
+            cost,
+            integrality=whole.astype(int),
+            bounds=optimize.Bounds(lower, upper),
+            constraints=[optimize.LinearConstraint(*row) for row in rows],
+            options={"node_limit": max(max_nodes, 1), "mip_rel_gap": gap},
+        )
         nodes = found.mip_node_count or 0
         if found.x is None:
             spent = "no answer within `max_nodes`"

@@ -10,6 +10,7 @@ from attrs import frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import HedgeError, PoolModel
+from hedgecore.hedging.stray_output import stray_output_caught
 from hedgecore_static_strip import strike_weights
 from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Array, Payoff
@@ -103,6 +104,7 @@ def interpolating(
     return _aimed(payoff, _menu(strikes, price, low, high), strike_weights.polygon, price, low)
 
 
+@stray_output_caught()
 def minimax(
     pool: PoolModel | Payoff,
     strikes: Sequence[float],

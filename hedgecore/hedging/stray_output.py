@@ -1,8 +1,7 @@
-"""Lines that HiGHS prints by itself, kept from standard output.
+"""What solvers print, kept from standard output: that is the caller's.
 
-Some of its branch and bound prints by `printf`, whatever the options say (HiGHS issues 697, 2734),
-and a caller's JSON is broken by one such line. While it runs, file descriptor 1 is another file;
-the known lines in that are dropped, and anything else goes to standard error: nothing is hidden.
+HiGHS, for one, prints some lines by `printf`, whatever its options say (its issues 697 and 2734),
+and a caller's JSON is broken by one such line.
 """
 
 from __future__ import annotations
@@ -12,18 +11,23 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
+from contextlib import contextmanager, redirect_stdout
+from threading import RLock
 
 STRAY = ("HighsMipSolverData::", "HFactor::", "HEkk::", "HEkkPrimal::", "HEkkDual::")
+"""Beginnings of the lines that say nothing: those of HiGHS."""
 STDOUT = 1
-ONE_AT_A_TIME = Lock()
+ONE_AT_A_TIME = RLock()
 """The descriptor is the process's: two threads do not move it at once."""
 
 
 @contextmanager
-def stray_output_dropped() -> Iterator[None]:
-    """Context in which C code that prints to standard output does not reach it."""
+def stray_output_caught() -> Iterator[None]:
+    """Context in which neither Python nor C code prints to standard output.
+
+    While it runs, `sys.stdout` is standard error, and file descriptor 1 another file: the lines
+    known to say nothing are dropped from that, and the rest goes to standard error.
+    """
     with ONE_AT_A_TIME, tempfile.TemporaryFile() as printed:
         try:
             kept = os.dup(STDOUT)
@@ -33,7 +37,8 @@ def stray_output_dropped() -> Iterator[None]:
         _flush()
         os.dup2(printed.fileno(), STDOUT)
         try:
-            yield
+            with redirect_stdout(sys.stderr):
+                yield
         finally:
             _flush()
             os.dup2(kept, STDOUT)
@@ -51,6 +56,6 @@ def _flush() -> None:
 
 
 def _pass_on(text: str) -> None:
-    for line in text.splitlines(keepends=True):
-        if not line.startswith(STRAY) and line.strip():
-            sys.stderr.write(line)
+    lines = [line for line in text.splitlines(keepends=True) if line.strip()]
+    if sys.stderr is not None:
+        sys.stderr.writelines(line for line in lines if not line.startswith(STRAY))
