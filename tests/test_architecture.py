@@ -218,6 +218,20 @@ def test_nothing_is_sniffed_and_nothing_left_undone(name):
     assert "NotImplementedError" not in names
 
 
+def test_no_file_of_the_tree_is_long():
+    """Neither plugins nor tests, docs, examples or benchmarks: all that is Python."""
+    parts = ("hedgecore", "plugins", "tests", "docs", "examples", "benchmarks")
+    files = [file for part in parts for file in (CORE.parent / part).rglob("*.py")]
+    own = {file: file.relative_to(CORE.parent) for file in files}
+    lines = {
+        place.as_posix(): len(file.read_text("utf-8").splitlines())
+        for file, place in own.items()
+        if not any(part.startswith(".") or part == "build" for part in place.parts)
+    }
+    assert {"tests/test_architecture.py", "hedgecore/__init__.py"} <= lines.keys()
+    assert {place: count for place, count in lines.items() if count > LINES} == {}
+
+
 PURE = (
     ast.Import,
     ast.ImportFrom,

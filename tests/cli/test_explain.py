@@ -1,4 +1,4 @@
-"""`hedgecore hedge --explain` and `--plot`: sentences whose numbers are the library's."""
+"""`hedgecore hedge --explain`: sentences whose numbers are the library's."""
 
 import re
 
@@ -15,66 +15,6 @@ import hedgecore as hc
 from books import BOOK, RANGE, written
 from hedgecore.analysis import losses
 from hedgecore.tables.render import amount, cash
-
-PRICES = RANGE.replace("USDC = 1.0", "USDC = 1.0\nUSDT = 1.0")
-PERP = """
-[[instrument]]
-name = "ETH-PERP"
-kind = "perp"
-underlying = "WETH"
-fee = 0.0005
-funding_rate = 0.0001
-leverage = 10
-"""
-CONVEX = """
-[[position]]
-name = "debt"
-kind = "loan"
-asset = "WETH"
-borrow_rate = 0.0365
-amount = 3
-[[instrument]]
-name = "DEAR"
-kind = "perp"
-underlying = "WETH"
-fee = 0.002
-funding_rate = 0
-[[instrument]]
-name = "CALL"
-kind = "option"
-underlying = "WETH"
-strike = 2000.0
-expiry_years = 0.1
-vol = 0.7
-fee = 0.0003
-lot = 0.1
-min_size = 0.1
-[hedge]
-neutral = ["delta", "gamma"]
-solver = "convex"
-minimise = { cost = 1.0, carry = 2.0 }
-soft = { gamma = 0.002 }
-position_limits = { "ETH-PERP" = 4.0 }
-margin_budget = 1e6
-max_orders = 2
-"""
-
-
-@pytest.fixture
-def ranged(tmp_path):
-    return written(tmp_path, PRICES + PERP)
-
-
-@pytest.fixture
-def limited(tmp_path):
-    pytest.importorskip("hedgecore_convex_solver")
-    return written(tmp_path, PRICES + PERP + CONVEX, "convex.toml")
-
-
-@pytest.fixture
-def said(output):
-    """Return what is explained, in one line."""
-    return lambda *words: " ".join(output("hedge", *words, "--explain").split())
 
 
 def test_the_sentences_have_the_numbers_of_the_exposures(said, ranged):
@@ -189,64 +129,6 @@ def test_lots_and_least_orders_are_told(said, ranged):
     assert "left by lots and minimum sizes" in words
 
 
-def test_the_certificate_stands_in_sentences_and_in_json(said, document, limited):
-    answer, given, text = hc.Book.load(limited).hedge(), document("hedge", limited), said(limited)
-    its = answer.certificate
-    assert given["solver"] == "convex"
-    assert given["certificate"]["status"] == its.status
-    assert given["certificate"]["objective"] == its.objective
-    assert given["certificate"]["breakdown"] == its.breakdown
-    assert {
-        k: tuple(v) for k, v in given["certificate"]["shadow_prices"].items()
-    } == its.shadow_prices
-    assert its.shadow_prices
-    for limit, (value, worth) in its.shadow_prices.items():
-        assert f"The limit on the {limit} binds, at {amount(value)}" in text
-        assert f"would save {amount(worth)} USD" in text
-    assert f"Certified {its.status}" in text
-    assert "Asked of it: minimise = { cost = 1.0, carry = 2.0 }; soft = { gamma = 0.002 }" in text
-    assert given["margin"] == pytest.approx(sum(given["margins"].values()))
-    orders = given["carry"]["orders"]
-    assert sum(orders.values()) == pytest.approx(its.breakdown["carry per day"])
-    positions = given["carry"]["positions"]
-    assert positions["range"] is None
-    assert positions["USDC balance"] == 0.0
-    assert positions["debt"] == pytest.approx(-3 * 2000.0 * 0.0365 / 365)
-
-
-def test_no_trade_names_the_conflict(said, document, limited):
-    text = limited.read_text(encoding="utf-8").replace("margin_budget = 1e6", "margin_budget = 1.0")
-    book = written(
-        limited.parent, text.replace("soft = { gamma = 0.002 }", 'hard = ["delta", "gamma"]')
-    )
-    given = document("hedge", book)
-    assert given["certificate"]["status"] == "no trade"
-    assert given["certificate"]["objective"] is None
-    assert set(given["quantities"].values()) == {0.0}
-    assert any("cannot be met together" in note for note in given["notes"])
-    text = said(book)
-    assert "cannot be met together" in text
-    assert "None: nothing is traded." in text
-
-
-def test_the_command_line_may_ask_for_another_solver_and_other_greeks(call, document, limited):
-    plain = document("hedge", limited, "--solver", "least-squares", "--neutral", "delta")
-    assert (plain["solver"], plain["certificate"]) == ("least-squares", None)
-    assert plain["after"]["WETH"]["delta"] == pytest.approx(0.0, abs=0.1)
-    other = document("hedge", BOOK, "--solver", "convex")
-    assert other["certificate"]["status"] != "no trade"
-    for words in (("--solver", "perp"), ("--solver", "convx"), ("--neutral", "delt")):
-        done = call("hedge", limited, *words)
-        assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
-
-
-def test_a_curve_after_the_hedge_is_after_the_books_own_hedge(document, limited):
-    given, due = document("curve", limited, "--asset", "WETH"), document("hedge", limited)
-    assert given["quantities"] == due["quantities"]
-    least = document("hedge", limited, "--solver", "least-squares")
-    assert given["quantities"] != least["quantities"]
-
-
 def test_every_explanation_fits_80_columns(output, monkeypatch, limited):
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TERM", "dumb")
@@ -264,88 +146,3 @@ def test_what_is_explained_stands_in_the_json_too(document, said):
         assert lines
         for line in lines:
             assert " ".join(line.split()) in text.replace("• ", "")
-
-
-@pytest.mark.parametrize(("suffix", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
-def test_a_hedge_is_drawn_beside_its_tables(call, ranged, suffix, start):
-    pytest.importorskip("matplotlib")
-    path = ranged.parent / f"hedge.{suffix}"
-    done = call("hedge", ranged, "--plot", path)
-    assert done.exit_code == 0
-    assert "Orders" in done.stdout
-    assert path.read_bytes().startswith(start)
-
-
-def test_the_picture_has_value_profit_and_delta_of_each_asset_that_is_hedged():
-    pytest.importorskip("matplotlib")
-    from hedgecore.analysis.sweep import sweeps  # noqa: PLC0415
-    from hedgecore.report.charts.hedge import draw  # noqa: PLC0415
-
-    book = hc.Book.load(BOOK)
-    answer = book.hedge()
-    drawn = sweeps(book, answer)
-    assert [each.asset for each in drawn] == ["WETH", "WBTC"]
-    panels = draw(drawn).axes
-    names = [each.texts[0].get_text() for each in panels]
-    assert names == ["Value of the book, USD"] * 2 + ["Profit, USD"] * 2 + [
-        "Delta, WETH",
-        "Delta, WBTC",
-    ]
-    before, after = panels[2].lines[:2]
-    price = float(book.market.price("WETH"))
-    for line in (before, after):
-        at = line.get_xdata() == price
-        assert abs(line.get_ydata()[at]).max() < 1.0  # 850,000 USD, and a pool beside its market
-    there = book.market.shifted(prices={"WETH": before.get_xdata()})
-    found = hc.scenario(book, there, hedge=answer)
-    np.testing.assert_allclose(after.get_ydata(), found.after.full, atol=1e-6)
-    only = sweeps(book, answer, ["DAI"])
-    assert [each.asset for each in only] == ["DAI"]
-
-
-BAD = {
-    "no picture": ("--plot", "x.doc"),
-    "no folder": ("--plot", "/no/such/folder/x.png"),
-    "the numeraire": ("--plot", "x.png", "--asset", "USD"),
-    "an unknown asset": ("--plot", "x.png", "--asset", "WTH"),
-    "an asset and no plot": ("--asset", "WETH"),
-}
-
-
-@pytest.mark.parametrize("words", BAD.values(), ids=BAD)
-def test_bad_input_is_one_sentence_and_exit_code_2(call, ranged, words):
-    done = call("hedge", ranged, *words)
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert len(done.stderr.splitlines()) == 1
-
-
-def test_a_solver_that_needs_more_than_its_kind_says_so(call, limited):
-    pytest.importorskip("hedgecore_static_strip")
-    done = call("hedge", limited, "--solver", "strip")
-    assert done.exit_code == 2
-    assert "needs low, high" in done.stderr
-    assert "say more under [hedge] in the book" in done.stderr
-
-
-def test_no_trade_is_not_said_to_be_left_by_lots(said, limited):
-    text = limited.read_text(encoding="utf-8")
-    impossible = 'hard = ["delta"]\nbands = { "delta:WETH" = [1e9, 2e9] }\nmax_gross = 1.0\n'
-    words = said(written(limited.parent, text + impossible))
-    assert "nothing is traded: the notes say why." in words
-    assert "left by lots" not in words
-
-
-def test_lots_that_an_answer_does_not_keep_are_told(said, limited):
-    text = limited.read_text(encoding="utf-8")
-    assert "Amounts are whole lots." in said(limited)
-    free = text.replace("max_orders = 2", "enforce_lots = false").replace(
-        "gamma = 0.002", "gamma = 1.0"
-    )
-    assert "These amounts do not keep to them." in said(written(limited.parent, free))
-
-
-def test_what_is_received_and_paid_per_day_has_its_sign(said, limited):
-    words = said(limited)
-    assert "Your own positions pay" in words
-    assert "debt -" in words
-    assert re.search(r"Held, the orders (receive|pay) .* a day: .*[+-]\d", words)
