@@ -84,10 +84,11 @@ class OrderSizes(NamedTuple):
             return amount, amount
         lot = np.where(stepped, self.lot, 1.0)
         count = np.floor(amount / lot)
-        count = np.where(lot_multiple(count + 1, lot) <= amount, count + 1, count)
-        count = np.where(lot_multiple(count, lot) > amount, count - 1, count)
-        low = lot_multiple(count, lot)
-        high = np.where(low == amount, low, lot_multiple(count + 1, lot))
+        low, high = lot_multiple(count, lot), lot_multiple(count + 1, lot)
+        off = 1.0 * (high <= amount) - (low > amount)
+        if off.any():
+            low, high = lot_multiple(count + off, lot), lot_multiple(count + off + 1, lot)
+        high = np.where(low == amount, low, high)
         return np.where(stepped, low, amount), np.where(stepped, high, amount)
 
 
@@ -105,14 +106,23 @@ def lot_multiple(count: Array, lot: Array | float) -> Array:
 
     """
     count, lot = np.asarray(count), np.asarray(lot, dtype=np.float64)
-    ratios = [_ratio(each) for each in lot.ravel().tolist()]
-    numerator, denominator = np.array(ratios, dtype=np.float64).T.reshape(2, *lot.shape)
+    numerator, denominator = _ratios(lot)
     whole = count * numerator
     if np.all(denominator <= EXACT) and np.all(np.abs(whole) <= EXACT):
         return np.asarray(whole / denominator)
     counts, lots = (np.broadcast_to(each, whole.shape).ravel().tolist() for each in (count, lot))
     exact = [int(k) * n / d for k, (n, d) in zip(counts, map(_ratio, lots), strict=True)]
     return np.array(exact, dtype=np.float64).reshape(whole.shape)
+
+
+def _ratios(lot: Array) -> tuple[Array | float, Array | float]:
+    """Numerators and denominators of lots, each as the double nearest to it."""
+    if not lot.ndim:
+        numerator, denominator = _ratio(float(lot))
+        return float(numerator), float(denominator)
+    ratios = [_ratio(each) for each in lot.ravel().tolist()]
+    numerators, denominators = np.array(ratios, dtype=np.float64).reshape(*lot.shape, 2).T
+    return numerators.T, denominators.T
 
 
 @lru_cache(maxsize=4096)
