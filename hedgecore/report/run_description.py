@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 
 from hedgecore.books.book import Book
+from hedgecore.hedging.held import contracts_held
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.specs import schema, spec_of
@@ -18,7 +19,7 @@ from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.plan import plan, start_market
 from hedgecore.simulation.plan import times as run_times
 from hedgecore.simulation.price_models.correlated import Correlated
-from hedgecore.tables.render import amount
+from hedgecore.tables.render import amount, cash
 
 YEAR_HOURS = 8760.0
 
@@ -50,7 +51,24 @@ def run_lines(run: SimulationResult) -> list[str]:
 def setting_lines(its: Simulation) -> list[str]:
     """Return the same without the policy."""
     none = [] if its.instruments else ["The book has no instruments: nothing is hedged."]
-    return [*none, f"The book is looked at every {_interval(its)}.", *_price_lines(its)]
+    return [
+        *none,
+        *_opening_lines(its),
+        f"The book is looked at every {_interval(its)}.",
+        *_price_lines(its),
+    ]
+
+
+def _opening_lines(its: Simulation) -> Iterator[str]:
+    """Yield what is held as the run starts, where anything is."""
+    held = contracts_held(its.held, its.instruments)
+    some = [f"{n} {amount(x.contracts)}" for n, x in held.items() if x.contracts.any()]
+    if some:
+        worth, unit = plan(its).opening.worth, its.market.numeraire
+        yield (
+            f"It opens with what is held, {', '.join(some)}, worth {cash(worth)} {unit} then: "
+            "profit counts from there."
+        )
 
 
 def _interval(its: Simulation) -> str:

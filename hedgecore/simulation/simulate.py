@@ -82,7 +82,7 @@ def _settings(
     own: dict[str, Any] = {"instruments": ()}
     if isinstance(book, Book):
         own = {"market": book.market, "instruments": book.instruments}
-        own |= {"request": book.request, "solver": book.solver}
+        own |= {"held": book.held, "request": book.request, "solver": book.solver}
     if with_ is not None:
         own["instruments"] = with_
     own |= given

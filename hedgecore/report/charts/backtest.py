@@ -53,7 +53,7 @@ def draw(run: SimulationResult) -> Figure:
     _price(panels[0], run, clock, some, f"Price of {asset}, {unit}")
     _lines(panels[1], clock[some], {
         "unhedged": (BEFORE, series.unhedged[some] - series.unhedged[0]),
-        "hedged": (AFTER, series.equity[some] - run.outcome.worth),
+        "hedged": (AFTER, series.equity[some] - run.outcome.worth - run.outcome.held_worth),
     }, f"Profit, {unit}")  # fmt: skip
     _exposure(panels[2], run, clock, some, f"Delta, {asset}")
     _lines(panels[3], clock[some], _columns(run, some), f"Where it came from, added up, {unit}")

@@ -36,6 +36,7 @@ from hedgecore.simulation.band_engine.one_price import (
 )
 from hedgecore.simulation.blocks import Block
 from hedgecore.simulation.legs.leg import PlainLeg
+from hedgecore.simulation.opening import Opening
 from hedgecore.simulation.plan import Plan, plan, portfolio, rules_of, start_market, times
 from hedgecore.simulation.price_models.diffusion import AbstractDiffusion
 from hedgecore.simulation.results.outcome import Outcome
@@ -47,12 +48,13 @@ SAME = 1e-12
 
 
 class BandProblem(NamedTuple):
-    """A run that the fast engine is for: its tables, and what is held at the start."""
+    """A run that the fast engine is for: its tables, its positions, and the hedge it opens with."""
 
     path: AbstractDiffusion
     problem: OnePrice
     quiet: NoTradeRegion
-    held: Portfolio
+    positions: Portfolio
+    opening: Opening
 
 
 def band_problem(settings: Simulation) -> BandProblem | None:
@@ -67,8 +69,8 @@ def band_problem(settings: Simulation) -> BandProblem | None:
     run_plan = plan(settings, market)
     if not _alone(run_plan, path.asset, market):
         return None
-    held = portfolio(run_plan.legs)
-    curve = DeltaTable.over(held, market, path.asset, reach)
+    positions = portfolio(run_plan.legs)
+    curve = DeltaTable.over(positions, market, path.asset, reach)
     contract = _contract(settings.instruments[0], market, path.asset, reach * MOVES)
     if curve is None or contract is None:
         return None
@@ -76,13 +78,16 @@ def band_problem(settings: Simulation) -> BandProblem | None:
     problem = OnePrice(
         curve=curve, instrument=settings.instruments[0], unit=unit, notional=notional,
         charge=charge, rate=None, policy=policy, costs=settings.costs, times=moments,
-        fewest=None, rules=rules_of(settings), worth=held.worth(market),
+        fewest=None, rules=rules_of(settings), worth=positions.worth(market),
+        held=float(run_plan.opening.contracts[0]),
     )  # fmt: skip
     prices = problem.price(reach * MOVES)
     rates, fewest = problem.rates(prices), problem.min_order(prices)
     problem = evolve(problem, rate=_known(rates), fewest=_known(fewest))
     quiet = NoTradeRegion.over(reach, problem.edges)
-    return None if quiet is None else BandProblem(path, problem, quiet, held)
+    if quiet is None:
+        return None
+    return BandProblem(path, problem, quiet, positions, run_plan.opening)
 
 
 def is_eligible(settings: Simulation) -> bool:
@@ -128,7 +133,7 @@ def _outcome(made: BandProblem, state: Array, logs: Array) -> Outcome:
     problem = made.problem
     start, asset = problem.curve.start, problem.curve.asset
     market = evolve(start, prices={**start.prices, asset: problem.price(logs)})
-    unhedged = made.held.worth(market) - problem.worth
+    unhedged = made.positions.worth(market) - problem.worth
     tallies = {
         "pnl": unhedged + state[:, EARNED] + state[:, COSTS] + state[:, GAS],
         "unhedged": unhedged,
@@ -138,8 +143,11 @@ def _outcome(made: BandProblem, state: Array, logs: Array) -> Outcome:
         "turnover": state[:, TURNOVER],
         "contracts": state[:, HELD],
     }
-    scale = sum(abs(float(p.amount * p.priced.worth(start))) for p in made.held.parts)
-    return Outcome(tallies=tallies, lines={}, worth=float(problem.worth), scale=scale)
+    worths = (float(p.amount * p.priced.worth(start)) for p in made.positions.parts)
+    return Outcome(
+        tallies=tallies, lines={}, worth=float(problem.worth),
+        scale=sum(map(abs, worths)) + made.opening.scale, held_worth=made.opening.worth,
+    )  # fmt: skip
 
 
 def _plain(settings: Simulation, market: Market) -> bool:

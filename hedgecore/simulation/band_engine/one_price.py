@@ -14,7 +14,7 @@ from attrs import define, evolve, frozen
 from hedgecore.decisions.decide import decide
 from hedgecore.decisions.memory import Memory
 from hedgecore.decisions.policies.abstract_band import AbstractBand
-from hedgecore.decisions.problem import DecisionProblem, Places
+from hedgecore.decisions.problem import DecisionProblem, Places, total_delta
 from hedgecore.decisions.rules import Rules
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.solvers import LeastSquares
@@ -45,6 +45,7 @@ class OnePrice:
         fewest: contracts of an order; None where it is not the same at all prices.
         rules: that the policy obeys.
         worth: of what is hedged, at the start.
+        held: contracts held before the first decision.
 
     """
 
@@ -60,6 +61,7 @@ class OnePrice:
     fewest: float | None
     rules: Rules
     worth: Array
+    held: float = 0.0
 
     def price(self, logs: Array) -> Array:
         """Return the asset's price at log prices."""
@@ -112,7 +114,7 @@ class OnePrice:
             time=self.times[step],
             dt=self.times[step] - self.times[max(step - 1, 0)],
             price=price[:, None],
-            delta=(delta + held)[:, None],
+            delta=total_delta(delta[:, None], [held[:, None]]),
             gamma=(slope / price)[:, None, None],
             vol=np.broadcast_to(vol, (len(price), 1)),
             cost=self.rates(price)[:, None],
@@ -173,7 +175,8 @@ class PathHoldings:
     def open(cls, problem: OnePrice, quiet: NoTradeRegion, paths: int) -> PathHoldings:
         """Return the state after the trade at the start."""
         logs, state = np.zeros(1), np.zeros((1, 8))
-        now = problem.moments(logs, 0, np.zeros(1), np.zeros(1))
+        state[:, HELD] = problem.held
+        now = problem.moments(logs, 0, problem.unit * state[:, HELD], np.zeros(1))
         state[:, BOOKED] = now.price[:, 0]
         _trade(problem, state, now, Memory(origin=0.0, worth=problem.worth))
         low, high = quiet.between(logs, problem.unit * state[:, HELD])

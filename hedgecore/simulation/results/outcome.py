@@ -81,6 +81,7 @@ class Outcome:
         tallies: name → (N,), one number a path.
         lines: what each line of the attribution came to, over the paths.
         worth: of the positions at the start.
+        held_worth: of the hedge that is held at the start; equity starts from both.
         scale: what rounding is relative to: the gross worth of all legs at the start.
         series: of a single path.
 
@@ -90,6 +91,7 @@ class Outcome:
     lines: Mapping[AttributionLine, Moment]
     worth: float
     scale: float
+    held_worth: float = 0.0
     series: Series | None = None
 
 
@@ -107,6 +109,7 @@ def merge(outcomes: Sequence[Outcome]) -> Outcome:
         count += more
     return Outcome(
         tallies=tallies, lines=lines, worth=first.worth, scale=first.scale,
+        held_worth=first.held_worth,
         series=first.series if len(outcomes) == 1 else None,
     )  # fmt: skip
 
