@@ -150,4 +150,4 @@ def test_a_loop_and_a_run_that_open_with_what_is_held_order_the_same(name):
         held=opening, cooldown=6.0, min_notional=200.0,
     )  # fmt: skip
     np.testing.assert_array_equal(run.series.orders, orders)
-    np.testing.assert_allclose(run.series.held[0] - orders[0], list(opening.values()), rtol=1e-15)
+    np.testing.assert_allclose(run.series.held[0] - orders[0], list(opening.values()), rtol=1e-12)
