@@ -10,12 +10,11 @@ import numpy as np
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation import Simulation
 from hedgecore.simulation.data.history import History
-from hedgecore.simulation.data.payments import HOUR
 from hedgecore.simulation.funding import Funded
 from hedgecore.simulation.plan import plan, times
 from hedgecore.simulation.price_models.replay import Replay
 from hedgecore.tables.render import amount
-from hedgecore.units import HOURS_PER_YEAR
+from hedgecore.units import HOURS_PER_YEAR, SECONDS_PER_HOUR
 
 SECOND = 1 / 3600.0
 """Hours by which a payment may be from a row, by rounding, and still be at it."""
@@ -64,7 +63,9 @@ def _payment_hours(its: Simulation, perp: Perpetual, end: float) -> Array | None
     path, every = its.price_model, perp.funding_hours
     if isinstance(path, Replay) and path.asset == perp.hedges[0] and path.payments is not None:
         rows = path.history.seconds
-        return np.asarray((path.payments.seconds[path.payments.mask(rows)] - rows[0]) / HOUR)
+        return np.asarray(
+            (path.payments.seconds[path.payments.mask(rows)] - rows[0]) / SECONDS_PER_HOUR
+        )
     if its.funding.continuous:
         return None
     late = its.funding.since % every

@@ -20,8 +20,7 @@ from hedgecore.simulation.plan import plan, start_market
 from hedgecore.simulation.plan import times as run_times
 from hedgecore.simulation.price_models.correlated import Correlated
 from hedgecore.tables.render import amount, cash
-
-YEAR_HOURS = 8760.0
+from hedgecore.units import HOURS_PER_YEAR
 
 
 def label(model: Any) -> str:
@@ -72,7 +71,7 @@ def _opening_lines(its: Simulation) -> Iterator[str]:
 
 
 def _interval(its: Simulation) -> str:
-    hours = float(np.median(np.diff(run_times(its)))) * YEAR_HOURS
+    hours = float(np.median(np.diff(run_times(its)))) * HOURS_PER_YEAR
     return f"{amount(round(hours, 4))} h" if hours >= 1 else f"{amount(round(60 * hours, 4))} min"
 
 

@@ -12,6 +12,7 @@ from hedgecore.simulation.plan import times
 from hedgecore.simulation.results.metrics import estimates
 from hedgecore.simulation.saved import table_of
 from hedgecore.tables.render import Table, amount, cash, percent
+from hedgecore.units import DAYS_PER_YEAR
 
 ERROR = "± s.e."
 RISKS = {
@@ -124,7 +125,7 @@ LEAST = 2
 
 def days(run: SimulationResult) -> float:
     """Return how long a run is."""
-    return round(float(times(run.settings)[-1]) * 365, 6)
+    return round(float(times(run.settings)[-1]) * DAYS_PER_YEAR, 6)
 
 
 def remarks(run: SimulationResult) -> list[str]:

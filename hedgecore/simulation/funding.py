@@ -23,9 +23,8 @@ from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import MarketGrid, shifted
 from hedgecore.simulation.legs.valuation import LegValues
-from hedgecore.units import HOURS_PER_YEAR
+from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 
-DAY_HOURS = 24.0
 AT, BETWEEN = "funding-at", "funding-between"
 """Rows of payments with times of their own: the rates paid as a step ends, and within it."""
 
@@ -139,7 +138,9 @@ def _payment(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) ->
     premium = view.rows.get(f"premium:{asset}")
     if rule.on_mark and premium is not None:
         one = one * (1.0 + premium)
-    return np.asarray(one * (priced.funding_hours / DAY_HOURS) * _rate(priced, asset, view, rule))
+    return np.asarray(
+        one * (priced.funding_hours / HOURS_PER_DAY) * _rate(priced, asset, view, rule)
+    )
 
 
 def _rate(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Array | float:

@@ -31,6 +31,7 @@ from hedgecore.simulation import COLUMNS, SimulationResult
 from hedgecore.simulation.plan import plan
 from hedgecore.tables.printable import printable
 from hedgecore.tables.render import cash, percent
+from hedgecore.units import DAYS_PER_YEAR
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 """Of Okabe and Ito, which everybody can tell apart."""
@@ -84,7 +85,7 @@ def _words(run: SimulationResult) -> list[str]:
 
 def _clock(run: SimulationResult) -> Any:
     moments = history_times(run)
-    return 365 * run.series.times if moments is None else moments
+    return DAYS_PER_YEAR * run.series.times if moments is None else moments
 
 
 def _some(count: int) -> Any:

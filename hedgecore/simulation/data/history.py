@@ -17,8 +17,8 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.data.cells import Cells, read
 from hedgecore.simulation.data.faults import GAP, Fault, gaps, wrong_rows
 from hedgecore.simulation.data.layouts import PAYMENT, Recorded, measured
+from hedgecore.units import SECONDS_PER_YEAR
 
-YEAR = 365 * 86_400.0
 """Seconds."""
 SHOWN = 5
 LEAST = 3
@@ -49,7 +49,7 @@ class History:
     @property
     def times(self) -> Array:
         """(R,), years since the first row, of 365 days each."""
-        return np.asarray((self.seconds - self.seconds[0]) / YEAR)
+        return np.asarray((self.seconds - self.seconds[0]) / SECONDS_PER_YEAR)
 
     @property
     def bars(self) -> Array:

@@ -13,13 +13,13 @@ from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.data.cells import Cells, column, moments, named, numbers, read
 from hedgecore.simulation.data.faults import GAP, Fault, wrong_rows
+from hedgecore.units import SECONDS_PER_HOUR
 
 NAMES = {
     "time": ("time", "timestamp", "datetime", "date", "funding_time", "fundingTime", "calc_time"),
     "funding": ("funding", "funding_rate", "fundingRate", "last_funding_rate", "rate"),
 }
 """The names of columns that are taken, the first there is; those of venues among them."""
-HOUR = 3600.0
 LEAST = 2
 LATE = 0.01
 """The part of an interval by which a payment may be late and still be the one that is due."""
@@ -105,7 +105,7 @@ def _gaps(seconds: Array, places: Sequence[tuple[str, int]]) -> list[Fault]:
     steps = np.diff(seconds)
     beside = np.maximum(np.append(0.0, steps[:-1]), np.append(steps[1:], 0.0))
     late = np.flatnonzero((steps > GAP * beside) & (beside > 0)).tolist()
-    hours, usual = (steps / HOUR).tolist(), (beside / HOUR).tolist()
+    hours, usual = (steps / SECONDS_PER_HOUR).tolist(), (beside / SECONDS_PER_HOUR).tolist()
     return [
         Fault(*places[i + 1], f"{hours[i]:g} h without a payment, beside {usual[i]:g} h")
         for i in late

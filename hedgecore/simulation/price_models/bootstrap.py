@@ -19,11 +19,12 @@ from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import frames
-from hedgecore.simulation.data.history import YEAR, History, history
+from hedgecore.simulation.data.history import History, history
 from hedgecore.simulation.data.layouts import PAYMENT
 from hedgecore.simulation.data.resample import Places, Runs
 from hedgecore.simulation.price_models import model_fields
 from hedgecore.simulation.price_models.diffusion import accumulate, frame
+from hedgecore.units import SECONDS_PER_YEAR
 
 ONE_OR_MORE = fields.Rule("1 or more, and finite", lambda x: 1 <= x < np.inf)
 WHOLE = 1e-6
@@ -70,7 +71,7 @@ class Bootstrap(AbstractPriceModel):
     @cached_property
     def returns(self) -> Mapping[str, Array]:
         """Asset → (R,), log returns of the history's regular steps, shifted to the drift."""
-        read, years = self.history, self.history.interval / YEAR
+        read, years = self.history, self.history.interval / SECONDS_PER_YEAR
         found = {}
         for asset, prices in read.prices.items():
             logs = np.diff(np.log(prices))[read.regular]
@@ -120,7 +121,7 @@ class Bootstrap(AbstractPriceModel):
             yield frame(start, times, first, prices, pegs=self.pegs, rows=moved)
 
     def _rows_a_step(self, times: Array) -> Array:
-        rows = np.diff(times) * YEAR / self.history.interval
+        rows = np.diff(times) * SECONDS_PER_YEAR / self.history.interval
         counts = np.round(rows)
         bad = (counts < 1) | (np.abs(rows - counts) > WHOLE * counts)
         if bad.any():

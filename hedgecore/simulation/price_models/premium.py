@@ -13,8 +13,7 @@ from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.registry.specs import build
-
-YEAR_HOURS = 8760.0
+from hedgecore.units import HOURS_PER_YEAR
 
 
 def _path() -> Any:
@@ -72,7 +71,7 @@ class Premium(AbstractPriceModel):
         """Yield the chunks of the prices, each with the premium."""
         inner, own = rng.spawn(2)
         level = self.std * own.standard_normal(paths)
-        kept = np.exp(-np.log(2.0) / self.half_life * YEAR_HOURS * np.diff(times))
+        kept = np.exp(-np.log(2.0) / self.half_life * HOURS_PER_YEAR * np.diff(times))
         name, before = f"premium:{self.asset}", self.mean + level[None].copy()
         noise = self.std * np.sqrt(1.0 - kept**2)
         for frame in self.path.sample(start, times, paths, inner, rows):

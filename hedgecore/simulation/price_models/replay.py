@@ -13,12 +13,13 @@ from hedgecore.interfaces.price_model import STATES, AbstractPriceModel, PathChu
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import frames
-from hedgecore.simulation.data.history import YEAR, History, history
+from hedgecore.simulation.data.history import History, history
 from hedgecore.simulation.data.layouts import PAYMENT
 from hedgecore.simulation.data.payments import Payments, check_cover, payments
 from hedgecore.simulation.funding import AT, BETWEEN
 from hedgecore.simulation.price_models import model_fields
 from hedgecore.simulation.price_models.diffusion import frame
+from hedgecore.units import SECONDS_PER_YEAR
 
 
 @frozen(kw_only=True, slots=False)  # a dict, so that the history travels to workers, read once
@@ -126,7 +127,7 @@ class Replay(AbstractPriceModel):
             if not name.startswith(PAYMENT)
         }
         if read.gaps:
-            bars = np.append(0.0, read.bars) / YEAR
+            bars = np.append(0.0, read.bars) / SECONDS_PER_YEAR
             rows |= {f"bar:{n[7:]}": bars for n in read.rows if n.startswith("volume:")}
         if self.payments is not None:
             at, between = self.payments.over(read.seconds)
