@@ -214,7 +214,7 @@ class Book:
 
 
 def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return a table that is read later; empty where there is none."""
+    """Table that is read later; empty where there is none."""
     found = tables.get(name, {})
     if not isinstance(found, Mapping):
         raise SpecError(f"must be a table: write [{name}]", field=name)
@@ -263,7 +263,7 @@ def _check_vols(vols: Mapping[str, float]) -> None:
 
 
 def _hedging(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:
-    """Return what [hedge] asks, and of whom: what is no part of a request is the solver's own."""
+    """Request and solver of [hedge]: what is no part of a request is the solver's own."""
     if not isinstance(table, Mapping):
         raise SpecError("must be a table: write [hedge]")
     asked = {key: table[key] for key in REQUEST if key in table}

@@ -36,7 +36,7 @@ class Steps(NamedTuple):
         return self.lot > 0 or bool(np.any(np.asarray(self.least) > 0))
 
     def around(self, amount: Array) -> tuple[Array, Array]:
-        """Return the two amounts that can be ordered, next to `amount`: towards zero, and away."""
+        """Two amounts that can be ordered, next to `amount`: towards zero, and away."""
         wanted, least = np.abs(amount), self._least
         low, high = (wanted, wanted) if not self.lot else self._neighbours(wanted)
         low = np.where(low < least, 0.0, low)
@@ -44,7 +44,7 @@ class Steps(NamedTuple):
         return np.copysign(low, amount), np.copysign(high, amount)
 
     def nearest(self, amount: Array) -> Array:
-        """Return the amount that can be ordered and leaves least of `amount`; of two, the smaller.
+        """Amount that can be ordered and leaves least of `amount`; of two, the smaller.
 
         It is what `best_steps` comes to where one instrument alone offsets something.
         """
@@ -63,7 +63,7 @@ class Steps(NamedTuple):
         return self._neighbours(least)[1] if self.lot else least
 
     def _neighbours(self, amount: Array) -> tuple[Array, Array]:
-        """Return the multiples of the lot at or below, and at or above `amount`, 0 or more."""
+        """Multiples of the lot at or below, and at or above `amount`, 0 or more."""
         count = np.floor(amount / self.lot)
         count = np.where(lot_multiple(count + 1, self.lot) <= amount, count + 1, count)
         count = np.where(lot_multiple(count, self.lot) > amount, count - 1, count)
@@ -115,7 +115,7 @@ def without_dust(trades: Array, stages: Sequence[Stage], scales: Sequence[Array]
 def best_steps(
     ideal: Array, steps: Sequence[Steps], stages: Sequence[Stage], solve: Solve
 ) -> Array:
-    """Return orderable quantities, S+(k,): those that leave least, Greek by Greek.
+    """Orderable quantities, S+(k,): those that leave least, Greek by Greek.
 
     From the coarsest step to the finest, each instrument takes its two neighbours in turn, and the
     rest is solved again beside it: what rounding one leaves, a finer one or one that trades in any
@@ -146,7 +146,7 @@ def _candidates(
     *,
     stepped: NDArray[np.bool_],
 ) -> Array:
-    """Return quantities to choose from, (c,)+S+(k,), the stepped ones all on their grid.
+    """Quantities to choose from, (c,)+S+(k,), the stepped ones all on their grid.
 
     Two ways of getting there: each solved again beside the one before it, and the neighbours of
     the ideal quantities as they are. Neither is always the better one.
@@ -167,7 +167,7 @@ def _candidates(
 def _beside(
     tried: Array, stages: Sequence[Stage], solve: Solve, *, free: NDArray[np.bool_]
 ) -> Array:
-    """Return the candidates with what is free solved again beside what is not."""
+    """Candidates with what is free solved again beside what is not."""
     if free.any():
         fixed = tried[..., ~free]
         left = [(m[..., free], t + np.matvec(m[..., ~free], fixed)) for m, t in stages]
@@ -176,7 +176,7 @@ def _beside(
 
 
 def _branched(tried: Array, i: int, step: Steps, *, both: bool) -> Array:
-    """Return the candidates with instrument i on its grid: at both neighbours, or the nearest."""
+    """Candidates with instrument i on its grid: at both neighbours, or the nearest."""
     low, high = step.around(tried[..., i])
     if not both:
         wanted = tried[..., i]
@@ -187,18 +187,18 @@ def _branched(tried: Array, i: int, step: Steps, *, both: bool) -> Array:
 
 
 def _coarseness(steps: Sequence[Steps], stages: Sequence[Stage]) -> Array:
-    """Return the cash that the smallest step of each instrument moves, (k,)."""
+    """Cash that the smallest step of each instrument moves, (k,)."""
     least = np.array([max(step.lot, np.max(step.least, initial=0.0)) for step in steps])
     return np.asarray(least * _cash(stages).reshape(-1, len(steps)).max(axis=0))
 
 
 def _cash(stages: Sequence[Stage]) -> Array:
-    """Return the cash that one contract moves in the first Greek, S+(k,)."""
+    """Cash that one contract moves in the first Greek, S+(k,)."""
     return np.asarray(np.abs(stages[0][0]).sum(axis=-2))
 
 
 def _least(candidates: Array, stages: Sequence[Stage]) -> Array:
-    """Return, per market, the candidate with the least residual of the first Greek, then next."""
+    """Candidate, per market, with the least residual of the first Greek, then of the next."""
     standing = np.zeros(candidates.shape[:-1])
     for matrix, target in stages:
         loss = np.linalg.norm(target + np.matvec(matrix, candidates), axis=-1)
@@ -211,6 +211,6 @@ def _least(candidates: Array, stages: Sequence[Stage]) -> Array:
 
 
 def _smallness(traded: Array) -> Array:
-    """Return a number below 1 that prefers less cash traded among equals."""
+    """Number below 1 that prefers less cash traded among equals."""
     size = np.abs(traded).sum(axis=-1)
     return np.asarray(size / (1.0 + size.max(axis=0)))

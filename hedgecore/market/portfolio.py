@@ -238,7 +238,7 @@ MANY = 64
 
 
 def _sum_terms(parts: Sequence[Part]) -> list[tuple[float, Priced]]:
-    """Return (amount, thing) whose sum is that of the parts, each where its first part stood."""
+    """(amount, thing) whose sum is that of the parts, each where its first part stood."""
     offers = {
         cls: issubclass(cls, SupportsAggregation) for cls in {type(part.priced) for part in parts}
     }

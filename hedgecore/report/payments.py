@@ -47,7 +47,7 @@ class PaymentCount(NamedTuple):
 
 
 def payment_counts(its: Simulation) -> dict[str, PaymentCount]:
-    """Return the payments of each perpetual of a run, by its name; none where they accrue."""
+    """Payments of each perpetual of a run, by its name; none where they accrue."""
     hours = times(its) * HOURS_PER_YEAR
     made = {name: _payment_hours(its, perp, hours[-1]) for name, perp in _perpetuals(its).items()}
     return {name: _count(at, hours) for name, at in made.items() if at is not None}
@@ -59,7 +59,7 @@ def _perpetuals(its: Simulation) -> dict[str, Perpetual]:
 
 
 def _payment_hours(its: Simulation, perp: Perpetual, end: float) -> Array | None:
-    """Return when payments were made, hours since the start: their own times, or the rule's."""
+    """Times of payments, hours since the start: their own, or the rule's."""
     path, every = its.price_model, perp.funding_hours
     if isinstance(path, Replay) and path.asset == perp.hedges[0] and path.payments is not None:
         rows = path.history.seconds

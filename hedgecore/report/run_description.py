@@ -43,12 +43,12 @@ def _short(value: Any) -> str:
 
 
 def run_lines(run: SimulationResult) -> list[str]:
-    """Return what was run: policy, how often it looked, what moves, and what stays."""
+    """Lines on a run: policy, how often it looked, what moves, and what stays."""
     return [f"Policy {label(run.settings.policy)}.", *setting_lines(run.settings)]
 
 
 def setting_lines(its: Simulation) -> list[str]:
-    """Return the same without the policy."""
+    """Lines on a run, the policy left out."""
     none = [] if its.instruments else ["The book has no instruments: nothing is hedged."]
     return [
         *none,
@@ -142,7 +142,7 @@ def off_market(book: Book) -> Iterator[str]:
 
 
 def closure_line(run: SimulationResult) -> str:
-    """Return how exactly the ledger sums to the change of equity."""
+    """How exactly the ledger sums to the change of equity."""
     return (
         f"The ledger's columns add up to the change of equity on each path, to {run.closure:.0e} "
         "of the worth."

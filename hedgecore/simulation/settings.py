@@ -133,7 +133,7 @@ class Simulation:
 
     @classmethod
     def from_book(cls, book: Book, given: Mapping[str, Any] | None = None) -> Simulation:
-        """Return the run that a book's table ``[simulation]`` describes.
+        """Run that a book's table ``[simulation]`` describes.
 
         Where there is no price model, what is hedged moves by geometric Brownian motion, at the
         volatilities in the book's ``[vols]``.

@@ -61,7 +61,7 @@ def _same_in(model: PoolModel, points: Array, unit: Array, **elsewhere: Any) -> 
 
 
 def _tolerance(model: PoolModel, points: Array) -> said.Exposed:
-    """Return how far two exposures at the same prices may differ."""
+    """How far two exposures at the same prices may differ."""
     at = said.exposure_at(model, points)
     moved = said.Exposed(*said.shaken(lambda near: said.exposure_at(model, near), points))
     total = said.gross(points, at.delta)

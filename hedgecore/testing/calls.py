@@ -82,7 +82,7 @@ def _refuses(model: PoolModel, point: Array) -> bool:
 
 
 def _edge(model: PoolModel, near: Array, far: Array) -> Array:
-    """Return the last point answered on the way from `near` to `far`, both (m,)."""
+    """Last point answered on the way from `near` to `far`, both (m,)."""
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -153,7 +153,7 @@ def batch_equals_pointwise(model: PoolModel, prices: ArrayLike | None = None) ->
 
 
 def _loosely(model: PoolModel, points: Array) -> said.Answer:
-    """Return how far greeks at one price may differ: rounding, and what a price's rounding does."""
+    """How far greeks at one price may differ: rounding, and what a price's rounding does."""
     found = said.greeks_at(model, points)
     moved = said.shaken(lambda near: said.greeks_at(model, near), points)
     total = said.gross(points, found.holdings)

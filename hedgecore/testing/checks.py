@@ -163,7 +163,7 @@ def gamma_annihilates_prices(model: PoolModel, prices: ArrayLike | None = None) 
 
 
 def _cash_gamma(model: PoolModel, points: Array) -> tuple[Array, Array]:
-    """Return PᵢPⱼΓᵢⱼ, (N, n, n), zero where it is infinite, and what is rounding of it, (N,)."""
+    """Cash gamma PᵢPⱼΓᵢⱼ, (N, n, n), zero where it is infinite, and the rounding of it, (N,)."""
     exposed, prices = said.exposure_at(model, points), said.full(points)
     with np.errstate(invalid="ignore"):
         cash = prices[:, :, None] * prices[:, None, :] * exposed.gamma

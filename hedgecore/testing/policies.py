@@ -120,7 +120,7 @@ def _observations(at: Any) -> Iterator[Observation]:
 
 
 def _random() -> Observation:
-    """Return many paths at one step, with deltas and moves from tiny to large."""
+    """Many paths at one step, with deltas and moves from tiny to large."""
     random = np.random.default_rng(SEED)
     shape = (PATHS, ASSETS)
     price = np.array([2000.0, 0.5]) * np.exp(0.1 * random.standard_normal(shape))
@@ -141,7 +141,7 @@ def _random() -> Observation:
 
 
 def _moment(now: Observation, index: tuple[int, ...]) -> Observation:
-    """Return one moment of an observation, alone."""
+    """One moment of an observation, alone."""
     shape = now.delta.shape[:-1]
 
     def part(name: str) -> Array:
@@ -154,7 +154,7 @@ def _moment(now: Observation, index: tuple[int, ...]) -> Observation:
 
 
 def _money(now: Observation, unit: float) -> Observation:
-    """Return the same where money is counted in another unit."""
+    """Observation where money is counted in another unit."""
     return attrs.evolve(
         now,
         price=now.price * unit,
@@ -165,7 +165,7 @@ def _money(now: Observation, unit: float) -> Observation:
 
 
 def _asset(now: Observation, unit: float) -> Observation:
-    """Return the same where assets are counted in another unit."""
+    """Observation where assets are counted in another unit."""
     return attrs.evolve(
         now,
         price=now.price / unit,

@@ -45,7 +45,7 @@ def save(run: SimulationResult, path: Path) -> None:
 
 
 def draw(run: SimulationResult) -> Figure:
-    """Return four panels over time: price, profit, delta, and the ledger's columns added up."""
+    """Figure of four panels over time: price, profit, delta, and the ledger's columns added up."""
     unit, series = printable(run.settings.market.numeraire), run.series
     asset = printable(series.assets[0]) if series.assets else ""
     figure = Figure(figsize=(8.4, 11.0), layout="constrained")
@@ -89,7 +89,7 @@ def _clock(run: SimulationResult) -> Any:
 
 
 def _some(count: int) -> Any:
-    """Return which points are drawn: all, or so many, the last among them."""
+    """Points that are drawn: all, or so many, the last among them."""
     return np.unique(np.linspace(0, count - 1, min(count, MOST)).astype(np.intp))
 
 
@@ -142,7 +142,7 @@ def _exposure(axes: Axes, run: SimulationResult, clock: Any, some: Any, label: s
 
 
 def _columns(run: SimulationResult, some: Any) -> dict[str, tuple[str, Array]]:
-    """Return each column of the ledger that there is, added up over time."""
+    """Each column of the ledger that there is, added up over time."""
     found = [name for name in COLUMNS if run.series.columns[name].any()]
     names = [name for name in found if name != "residual"] + ["residual"] * ("residual" in found)
     return {

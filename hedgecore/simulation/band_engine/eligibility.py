@@ -58,7 +58,7 @@ class BandProblem(NamedTuple):
 
 
 def band_problem(settings: Simulation) -> BandProblem | None:
-    """Return the tables of a run; None where the fast engine is not for it."""
+    """Tables of a run; None where the fast engine is not for it."""
     path, policy = settings.price_model, settings.policy
     if not isinstance(path, AbstractDiffusion) or not isinstance(policy, AbstractBand):
         return None
@@ -91,18 +91,18 @@ def band_problem(settings: Simulation) -> BandProblem | None:
 
 
 def is_eligible(settings: Simulation) -> bool:
-    """Return whether the fast engine is for a run."""
+    """Whether the fast engine is for a run."""
     return band_problem(settings) is not None
 
 
 def group_blocks(blocks: Sequence[Block], workers: int = 1) -> list[list[Block]]:
-    """Return which blocks to do together: many, so that fewer looks are taken, and all at work."""
+    """Groups of blocks to do together: many, so that fewer looks are taken, and all at work."""
     size = min(TOGETHER, max(1, -(-len(blocks) // workers)))
     return [list(blocks[i : i + size]) for i in range(0, len(blocks), size)]
 
 
 def simulate_blocks(settings: Simulation, blocks: Sequence[Block]) -> list[Outcome]:
-    """Return what comes of some blocks: the same, to the last bit, whichever are done together.
+    """Outcomes of some blocks: the same to the last bit, whichever are done together.
 
     Each has the tallies "pnl", "unhedged", "costs", "gas", "orders" and "turnover", as the general
     engine has them, and "contracts", what is held at the end; nothing else is known here.
@@ -186,7 +186,7 @@ def _paid(carry: Array | None) -> bool:
 def _contract(
     instrument: Instrument, start: Market, asset: str, logs: Array
 ) -> tuple[float, float, float] | None:
-    """Return the delta of a contract, and its notional and fee per price; None where they vary."""
+    """Delta of a contract, and its notional and fee per price; None where they vary."""
     price = start.price(asset) * np.exp(logs)
     market = evolve(start, prices={**start.prices, asset: price})
     bought = instrument.exposure(market)
@@ -203,7 +203,7 @@ def _contract(
 
 
 def _known(numbers: Array) -> float | None:
-    """Return the number that all of some are; None where they differ."""
+    """Number that all of some are; None where they differ."""
     return float(numbers[0]) if _same(numbers) else None
 
 

@@ -64,11 +64,11 @@ class OnePrice:
     held: float = 0.0
 
     def price(self, logs: Array) -> Array:
-        """Return the asset's price at log prices."""
+        """Asset's price at log prices."""
         return np.asarray(self.curve.start.price(self.curve.asset) * np.exp(logs))
 
     def order(self, contracts: Array, price: Array) -> Trades:
-        """Return orders of `contracts`, (N,), at prices (N,)."""
+        """Orders of `contracts`, (N,), at prices (N,)."""
         start, asset = self.curve.start, self.curve.asset
         shape = (len(price), 1)
         return Trades(
@@ -82,7 +82,7 @@ class OnePrice:
         )
 
     def rates(self, price: Array) -> Array:
-        """Return the proportional cost of trading, (N,)."""
+        """Proportional cost of trading, (N,)."""
         if self.rate is not None:
             return np.broadcast_to(self.rate, price.shape)
         none = self.order(np.zeros_like(price), price)
@@ -91,14 +91,14 @@ class OnePrice:
         )
 
     def min_order(self, price: Array) -> Array:
-        """Return the fewest contracts of an order, (N,)."""
+        """Fewest contracts of an order, (N,)."""
         if self.fewest is not None:
             return np.broadcast_to(self.fewest, price.shape)
         market = self.order(np.zeros_like(price), price).market
         return np.asarray(terms.min_order(self.instrument, market) + np.zeros_like(price))
 
     def moments(self, logs: Array, step: int, held: Array, since: Array) -> Observation:
-        """Return what the policy sees at a step and log prices (N,), with hedges of delta `held`.
+        """Observation at a step and log prices (N,), with hedges of delta `held`.
 
         Args:
             logs: (N,).
@@ -135,7 +135,7 @@ class OnePrice:
         )  # fmt: skip
 
     def edges(self, logs: Array) -> tuple[Array, Array]:
-        """Return between which deltas of the hedge the policy leaves it, at log prices (N,)."""
+        """Edges of the band of the hedge's delta, at log prices (N,): no trade between them."""
         none = np.zeros_like(logs)
         now = self.moments(logs, 0, none, none)
         width, delta = self.policy.width(now)[:, 0], now.delta[:, 0]
@@ -173,7 +173,7 @@ class PathHoldings:
 
     @classmethod
     def open(cls, problem: OnePrice, quiet: NoTradeRegion, paths: int) -> PathHoldings:
-        """Return the state after the trade at the start."""
+        """State after the trade at the start."""
         logs, state = np.zeros(1), np.zeros((1, 8))
         state[:, HELD] = problem.held
         now = problem.moments(logs, 0, problem.unit * state[:, HELD], np.zeros(1))

@@ -40,7 +40,7 @@ class Cells:
 
 
 def read(path: str) -> Cells:
-    """Return all columns of a file; ``.csv`` and ``.parquet`` are read (extra ``parquet``).
+    """All columns of a file; ``.csv`` and ``.parquet`` are read (extra ``parquet``).
 
     Raises:
         SpecError: no such file, another suffix, no head, or not readable.
@@ -116,7 +116,7 @@ def _named(path: Path, head: Collection[str], columns: Iterable[list[Any]]) -> d
 
 
 def column(cells: Cells, name: str) -> list[Any]:
-    """Return the cells of a column, in any case; SpecError, with the nearest, if there is none."""
+    """Cells of a column, in any case; SpecError, with the nearest, if there is none."""
     found = named(cells, name)
     if found is None:
         known = ", ".join(cells.columns)
@@ -134,7 +134,7 @@ def named(cells: Cells, name: str) -> str | None:
 
 
 def numbers(cells: Iterable[Any]) -> Array:
-    """Return cells as numbers, (R,); nan where one is none."""
+    """Cells as numbers, (R,); nan where one is none."""
     cells = list(cells)
     try:
         return np.array(cells, dtype=np.float64)
@@ -143,7 +143,7 @@ def numbers(cells: Iterable[Any]) -> Array:
 
 
 def moments(cells: Iterable[Any]) -> Array:
-    """Return cells as seconds since 1970, (R,); nan where one is no moment.
+    """Cells as seconds since 1970, (R,); nan where one is no moment.
 
     Seconds, milliseconds, microseconds or nanoseconds, told apart by their size; or ISO 8601, in
     UTC where it names no zone.

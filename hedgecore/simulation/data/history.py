@@ -104,7 +104,7 @@ def _together(files: list[Cells], model: Recorded, kind: str) -> tuple[Array, Ma
 def _in_one_role(
     each: list[tuple[Array, dict[str, Array]]],
 ) -> list[tuple[Array, dict[str, Array]]]:
-    """Return the columns of all files, those of funding as payments where one's are."""
+    """Columns of all files, those of funding as payments where one's are."""
     paid = {name for _, values in each for name in values if name.startswith(PAYMENT)}
     names = {name.replace(PAYMENT, "funding"): name for name in paid}
     return [(moments, {names.get(n, n): v for n, v in values.items()}) for moments, values in each]
@@ -134,6 +134,6 @@ def _refuse(faults: tuple[Fault, ...], model: Recorded, kind: str) -> None:
 
 
 def _usual(steps: Array) -> float:
-    """Return the most common step; of several as common, the shortest."""
+    """Most common step; of several as common, the shortest."""
     lengths, counts = np.unique(steps, return_counts=True)
     return float(lengths[counts.argmax()])

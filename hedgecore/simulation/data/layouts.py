@@ -47,7 +47,7 @@ class Recorded(Protocol):
 
 
 def measured(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
-    """Return the seconds (R,), and "price:X", "volume:X" and the like → (R,); nan where unread.
+    """Seconds (R,), and "price:X", "volume:X" and the like → (R,); nan where unread.
 
     Raises:
         SpecError: a column is not there.
@@ -74,7 +74,7 @@ def _named(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
 
 
 def _role(role: str, cells: list[Any]) -> tuple[str, Array]:
-    """Return a role and its numbers; funding with blank cells is payments, nan where none is."""
+    """Role and its numbers; funding with blank cells is payments, nan where none is."""
     found = numbers(cells)
     blank = np.array([cell is None or not str(cell).strip() for cell in cells], dtype=np.bool_)
     if not role.startswith("funding:") or not blank.any():
@@ -83,7 +83,7 @@ def _role(role: str, cells: list[Any]) -> tuple[str, Array]:
 
 
 def _full(role: str, asset: str) -> str:
-    """Return a role with its asset; SpecError where there is no such role."""
+    """Role with its asset; SpecError where there is no such role."""
     what, _, whose = role.partition(":")
     if what not in USUAL or (what == "time" and whose):
         near = did_you_mean(what, USUAL)

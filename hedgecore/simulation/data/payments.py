@@ -43,11 +43,11 @@ class Payments:
     gaps: tuple[Fault, ...] = ()
 
     def mask(self, rows: Array) -> NDArray[np.bool_]:
-        """Return which payments fall after the first of some rows, and by the last, (P,)."""
+        """Mask of the payments after the first of some rows and by the last, (P,)."""
         return np.asarray((self.seconds > rows[0]) & (self.seconds <= rows[-1]))
 
     def over(self, rows: Array) -> tuple[Array, Array]:
-        """Return the rates paid at each row, and between the row before and it, (R,) each."""
+        """Rates paid at each row, and between the row before and it, (R,) each."""
         at, between = np.zeros(len(rows)), np.zeros(len(rows))
         here = self.mask(rows)
         step = np.searchsorted(rows, self.seconds[here], side="left")
@@ -57,7 +57,7 @@ class Payments:
         return at, between
 
     def missing(self, rows: Array) -> float | None:
-        """Return when a payment was due, before the first or after the last; None if none was."""
+        """Moment of a payment that is not there, before the first or after the last; or None."""
         if len(self.seconds) < LEAST:
             return None
         steps = np.diff(self.seconds)
@@ -101,7 +101,7 @@ def payments(files: Sequence[str], bad_rows: str, kind: str) -> Payments:
 
 
 def _gaps(seconds: Array, places: Sequence[tuple[str, int]]) -> list[Fault]:
-    """Return the steps longer than both beside them: no interval that changes is one."""
+    """Steps longer than both beside them: no interval that changes is one."""
     steps = np.diff(seconds)
     beside = np.maximum(np.append(0.0, steps[:-1]), np.append(steps[1:], 0.0))
     late = np.flatnonzero((steps > GAP * beside) & (beside > 0)).tolist()

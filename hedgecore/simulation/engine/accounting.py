@@ -105,7 +105,7 @@ def penalties(
 
 
 def flows(frame: SimulationFrame) -> Array:
-    """Return the cash that is paid and received in each step, S, but for costs and interest."""
+    """Cash that is paid and received in each step, S, but for costs and interest."""
     stock, total = frame.inputs.legs, np.zeros(frame.inputs.view.shape)
     count = len(stock.positions)
     for amount, there, before in zip(
@@ -125,12 +125,12 @@ def flows(frame: SimulationFrame) -> Array:
 
 
 def notional(frame: SimulationFrame) -> Array:
-    """Return the notional of all contracts after each step, S."""
+    """Notional of all contracts after each step, S."""
     return np.asarray(np.sum(np.abs(frame.decision.held) * frame.inputs.notional, axis=-1))
 
 
 def worth(frame: SimulationFrame) -> Array:
-    """Return the worth of everything but cash after each step, S, by full revaluation."""
+    """Worth of everything but cash after each step, S, by full revaluation."""
     stock, view = frame.inputs.legs, frame.inputs.view
     total = np.zeros(view.shape)
     for amount, there in zip(frame.inputs.amounts, frame.inputs.there, strict=False):
@@ -143,7 +143,7 @@ def worth(frame: SimulationFrame) -> Array:
 
 
 def cash(before: Array, paid: Array, settled: Array, grown: Array) -> tuple[Array, Array]:
-    """Return the cash after each step and the interest on it, S, from `before` (N,).
+    """Cash after each step and the interest on it, S, from `before` (N,).
 
     Args:
         before: (N,).
@@ -164,7 +164,7 @@ def cash(before: Array, paid: Array, settled: Array, grown: Array) -> tuple[Arra
 
 
 def contract_profit(frame: SimulationFrame) -> Array:
-    """Return what the contracts entered were worth as each step began, S: their profit so far."""
+    """Worth of the contracts entered as each step began, S: their profit so far."""
     stock, held = frame.inputs.legs, frame.held
     total = np.zeros(frame.inputs.view.shape)
     for k, entered in enumerate(stock.margined):
@@ -177,7 +177,7 @@ def contract_profit(frame: SimulationFrame) -> Array:
 
 
 def _received(stay: LegStay, dt: Array) -> Array:
-    """Return what a leg receives in cash over each step for being held, S."""
+    """Cash that a leg receives over each step for being held, S."""
     total = sum(stay.there.flows.values(), np.zeros((1, 1)))
     if stay.has("daily"):
         total = total + stay.shifted("daily") * (dt * DAYS_PER_YEAR)

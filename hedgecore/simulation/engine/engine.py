@@ -57,7 +57,7 @@ class Recording(NamedTuple):
 
 
 def simulate_block(settings: Simulation, block: Block) -> Outcome:
-    """Return what comes of a block of paths: the same wherever, and whenever, it is done."""
+    """Outcome of a block of paths: the same wherever, and whenever, the block is done."""
     market, moments = start_market(settings), times(settings)
     source = settings.price_model.sample(
         market, moments, block.count, block.generator(settings.seed), rows(block.count)

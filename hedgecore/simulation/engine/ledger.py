@@ -65,7 +65,7 @@ class MarketMoves:
 
 
 def moves(view: MarketGrid, prices: Array, vols: Array) -> MarketMoves:
-    """Return the moves of a frame, from the prices and vols before it, (N, n)."""
+    """Moves of a frame, from the prices and vols before it, (N, n)."""
     move = view.prices - shifted(prices, view.prices)
     bent = vols_of(view)
     return MarketMoves(
@@ -78,7 +78,7 @@ def moves(view: MarketGrid, prices: Array, vols: Array) -> MarketMoves:
 
 
 def vols_of(view: MarketGrid) -> Array:
-    """Return the volatilities of all assets, S+(n,), 0 where the market names none."""
+    """Volatilities of all assets, S+(n,), 0 where the market names none."""
     return np.nan_to_num(view.vols(view.assets))
 
 
@@ -97,7 +97,7 @@ class LegStay(NamedTuple):
     before: LegValues
 
     def shifted(self, name: str) -> Array:
-        """Return what one of the numbers of a unit was as each step began."""
+        """Number of a unit, by name, as each step began."""
         then = getattr(self.there, name)
         whole = np.broadcast_to(then, (*self.there.worth.shape, *then.shape[2:]))
         return shifted(getattr(self.before, name)[0], whole)
@@ -152,7 +152,7 @@ def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry
 
 
 def _bent(gamma: Array, i: int, moved: MarketMoves) -> Array:
-    """Return Σ_j Γ_ij dS_j; where Γ is infinite it says nothing, and the residual has it."""
+    """Sum Σ_j Γ_ij dS_j over finite Γ; the residual has what comes of an infinite one."""
     rows = [np.where(np.isfinite(gamma[..., i, j]), gamma[..., i, j], 0.0) for j in moved.moving]
     return np.asarray(
         sum(row * moved.prices[..., j] for row, j in zip(rows, moved.moving, strict=True))

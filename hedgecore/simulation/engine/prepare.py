@@ -201,7 +201,7 @@ def _kept(contracts: Sequence[LegValues], steps: int) -> Array:
 
 
 def _stacked(parts: Sequence[Array], shape: tuple[int, ...], then: tuple[int, ...]) -> Array:
-    """Return k arrays, S+then or less, as S+(k,)+then."""
+    """Stack of k arrays, S+then or less, as S+(k,)+then."""
     out = np.empty((*shape, len(parts), *then))
     place: tuple[Any, ...] = (slice(None),) * len(then)
     for i, part in enumerate(parts):
@@ -210,7 +210,7 @@ def _stacked(parts: Sequence[Array], shape: tuple[int, ...], then: tuple[int, ..
 
 
 def _coin(coin: int | None, held: LegValues, view: MarketGrid) -> tuple[Any, Any]:
-    """Return the coins that come with a contract bought, and that an expiry pays for one held."""
+    """Coins that come with a contract bought, and that an expiry pays for one held."""
     if coin is None:
         return 0.0, 0.0
     price = view.prices[..., coin]
@@ -218,7 +218,7 @@ def _coin(coin: int | None, held: LegValues, view: MarketGrid) -> tuple[Any, Any
 
 
 def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Array:
-    """Return the notional of one contract: its own, or its cash delta."""
+    """Notional of one contract: its own, or its cash delta."""
     if not np.isnan(held.notional).any():
         return held.notional
     hedged = view.market.assets.underlying(instrument.hedges)
@@ -227,7 +227,7 @@ def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Arra
 
 
 def _charge(instrument: Instrument, held: LegValues, notional: Array) -> Array | float:
-    """Return the venue's fee of one contract: its own rule, or its fee; NaN where unknown."""
+    """Venue's fee of one contract: its own rule, or its fee; NaN where unknown."""
     if not np.isnan(held.charge).any():
         return held.charge
     fee = None if isinstance(instrument, terms.SupportsFee) else instrument.fee

@@ -20,5 +20,5 @@ class FeeRate(AbstractIncome):
     compounding: bool = fields.flag("whether fees are put into the position again")
 
     def earned(self, earning: Earning) -> Array:
-        """Return rate · worth · time in range."""
+        """Rate · worth · time in range."""
         return self.per_year * earning.worth * earning.dt * earning.active

@@ -46,12 +46,12 @@ class ArbitragedLeg(AbstractLeg):
     spot: float
 
     def begin(self, start: MarketGrid, paths: int) -> Stand:  # noqa: ARG002 - as the base has it
-        """Return the pool at its own price, on every path."""
+        """Pool at its own price, on every path."""
         price = np.full(paths, self.spot)
         return Stand(price, self.priced.greeks(price).holdings)
 
     def walk(self, view: MarketGrid, state: Stand) -> tuple[LegValues, Stand]:
-        """Return what a unit holds and is worth, and the fees that arbitrage paid it."""
+        """Holdings and worth of a unit, and the fees that arbitrage paid it."""
         prices = view.market.vector(self.priced.assets)
         own = self._pushed(prices[..., 0] / prices[..., 1], state.price)
         greeks = self.priced.greeks(own)
@@ -66,7 +66,7 @@ class ArbitragedLeg(AbstractLeg):
         return evolve(there, flows={"fees": paid}), now
 
     def _pushed(self, market: Array, price: Array) -> Array:
-        """Return the pool's price after each step, S, from `price` (N,) before the first."""
+        """Pool's price after each step, S, from `price` (N,) before the first."""
         low, high = market * (1.0 - self.fee), market / (1.0 - self.fee)
         own = np.empty(np.broadcast_shapes(market.shape, (1, *price.shape)))
         for k in range(len(own)):

@@ -56,7 +56,7 @@ class Legs:
 
 
 def parts(book: Book | Portfolio | Priced) -> list[tuple[str, Any, float]]:
-    """Return (name, priced, amount) of all that is held."""
+    """(name, priced, amount) of all that is held."""
     if isinstance(book, Book):
         return [(each.name, each.priced, each.amount) for each in book.positions]
     if isinstance(book, Portfolio):
@@ -65,7 +65,7 @@ def parts(book: Book | Portfolio | Priced) -> list[tuple[str, Any, float]]:
 
 
 def _begun(priced: Any, market: Market, moving: frozenset[str] | None) -> Any:
-    """Return a position as a run starts from it.
+    """Position as a run starts from it.
 
     A pool at its own state follows its curve; it stays as it is where none of its assets is among
     those that are `moving`.
@@ -85,7 +85,7 @@ def set_up_legs(
     roll: str | None = None,
     moving: frozenset[str] | None = None,
 ) -> Legs:
-    """Return the legs of a book and of what hedges it, entered at `market`.
+    """Legs of a book and of what hedges it, entered at `market`.
 
     Raises:
         SpecError: `arbitraged` names what is no pool of a pair with a fee, or a leg twice.
@@ -167,7 +167,7 @@ def _arbitraged(name: str, priced: Any, market: Market) -> ArbitragedLeg:
 def _settled_in(
     instrument: Instrument, market: Market, assets: Sequence[str]
 ) -> tuple[bool, int | None]:
-    """Return whether a contract is worth its profit since it was entered, and in which asset.
+    """Whether a contract is worth its profit since it was entered, and in which asset.
 
     Two contracts entered at different prices differ by what is owed in that coin, and in nothing
     else. What is simply owned is the same whenever it was bought. None is the numeraire.

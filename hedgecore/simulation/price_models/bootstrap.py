@@ -134,7 +134,7 @@ class Bootstrap(AbstractPriceModel):
 
 
 def _added(row: Array, places: Places) -> Array:
-    """Return Σ over the rows of a step, in their order: (N,) from (n, N)."""
+    """Sum over the rows of a step, in their order: (N,) from (n, N)."""
     total: Array = row[places[0]]
     for place in places[1:]:
         total = total + row[place]

@@ -133,7 +133,7 @@ class Correlated(AbstractPriceModel):
 
 
 def _mixed(drawn: Array, weights: Array) -> Array:
-    """Return ``Σ_j weights_j drawn_j``, (K, N), in the order of j; the sums of BLAS depend on K."""
+    """Sum ``Σ_j weights_j drawn_j``, (K, N), in the order of j; the sums of BLAS depend on K."""
     mixed: Array = weights[0] * drawn[:, 0]
     for j in np.flatnonzero(weights[1:]) + 1:
         mixed += weights[j] * drawn[:, j]

@@ -17,7 +17,7 @@ from hedgecore.units import HOURS_PER_YEAR
 
 
 def _path() -> Any:
-    """Return the field for the model of prices: itself, or its table."""
+    """Field for the model of prices: itself, or its table."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> Any:
         path = build(given) if isinstance(given, Mapping) else given
@@ -58,11 +58,11 @@ class Premium(AbstractPriceModel):
     path: Any = _path()  # noqa: RUF009 - a field
 
     def start(self, market: Market) -> Market:
-        """Return the market that the prices start from."""
+        """Market that the prices start from."""
         return self.path.start(market)  # type: ignore[no-any-return]
 
     def times(self) -> Array | None:
-        """Return the moments of the prices."""
+        """Moments of the prices."""
         return self.path.times()  # type: ignore[no-any-return]
 
     def sample(

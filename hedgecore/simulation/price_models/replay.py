@@ -75,7 +75,7 @@ class Replay(AbstractPriceModel):
         return history(self, self.kind)
 
     def start(self, market: Market) -> Market:
-        """Return the market with the prices of the first row, and pegged ones moved with them."""
+        """Market with the prices of the first row, and pegged ones moved with them."""
         unit = _unit(market, self.quote)
         first = {asset: unit * rows[0] for asset, rows in self.history.prices.items()}
         follow = {
@@ -87,7 +87,7 @@ class Replay(AbstractPriceModel):
         return evolve(market, prices={**market.prices, **follow, **first})
 
     def times(self) -> Array:
-        """Return the moments of the rows, years since the first."""
+        """Moments of the rows, years since the first."""
         return self.history.times
 
     def sample(
@@ -137,12 +137,12 @@ class Replay(AbstractPriceModel):
 
 
 def _opening(rows: Mapping[str, Array], paths: int) -> dict[str, Array]:
-    """Return the rates and premiums of the first row, (1, N) each."""
+    """Rates and premiums of the first row, (1, N) each."""
     return {n: np.full((1, paths), row[0]) for n, row in rows.items() if n.startswith(STATES)}
 
 
 def _of_cells(seconds: Array, column: Array) -> Payments:
-    """Return the payments that stand in a column: one in each row that has any."""
+    """Payments that stand in a column: one in each row that has any."""
     there = np.isfinite(column)
     return Payments(seconds[there], column[there])
 

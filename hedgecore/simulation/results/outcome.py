@@ -29,12 +29,12 @@ class Moment:
 
     @classmethod
     def of(cls, numbers: Array) -> Moment:
-        """Return those of some numbers."""
+        """Moment of some numbers."""
         mean = float(np.mean(numbers))
         return cls(len(numbers), mean, float(np.sum((numbers - mean) ** 2)))
 
     def plus(self, other: Moment) -> Moment:
-        """Return those of both (Chan, Golub, LeVeque 1979)."""
+        """Moment of both (Chan, Golub, LeVeque 1979)."""
         count = self.count + other.count
         apart = other.mean - self.mean
         squares = self.squares + other.squares + apart**2 * self.count * other.count / count
@@ -96,7 +96,7 @@ class Outcome:
 
 
 def merge(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return the outcome of all blocks, in their order."""
+    """Outcome of all blocks, in their order."""
     first = outcomes[0]
     tallies = {n: np.concatenate([each.tallies[n] for each in outcomes]) for n in first.tallies}
     lines = dict(first.lines)
@@ -115,7 +115,7 @@ def merge(outcomes: Sequence[Outcome]) -> Outcome:
 
 
 def lines(sums: Mapping[AttributionLine, Array]) -> dict[AttributionLine, Moment]:
-    """Return the moments of each entry's sums, and of their totals by leg and by asset."""
+    """Moments of each entry's sums, and of their totals by leg and by asset."""
     totals: dict[AttributionLine, Array] = dict(sums)
     for (leg, asset, column), cash in sums.items():
         for total in _totals(leg, asset, column):
@@ -124,7 +124,7 @@ def lines(sums: Mapping[AttributionLine, Array]) -> dict[AttributionLine, Moment
 
 
 def _totals(leg: str, asset: str, column: str) -> Iterable[AttributionLine]:
-    """Return the totals that an entry is a part of, and is not itself."""
+    """Totals that an entry is a part of, and is not itself."""
     all_of = [
         AttributionLine(leg, "", ""),
         AttributionLine("", "", column),
