@@ -116,7 +116,7 @@ class Book:
         rows.unique("position", [each.name for each in found])
         rows.unique("instrument", [each.name for each, _ in pairs])
         held = {each.name: own for each, own in pairs if own is not None}
-        rows.apart([each.name for each in found], held)
+        rows.refuse_double_count([each.name for each in found], held)
         if not accept:
             checks.refuse_confusions(found, market)
             refuse_basis(stated, market)
@@ -197,7 +197,7 @@ class Book:
                 raise SpecError(reason, field="held")
             with placed(f"held {name!r}"):
                 found[name] = held_contracts(own[name], contracts, self.market, entry)
-        rows.apart([each.name for each in self.positions], found)
+        rows.refuse_double_count([each.name for each in self.positions], found)
         return evolve(self, held=found)
 
     def hedge(self, solver: AbstractHedgeSolver | None = None) -> Hedge:

@@ -134,7 +134,7 @@ def unique(what: str, names: list[str]) -> None:
         raise SpecError(f"two are called {twice!r}; names are unique", kind=what, field="name")
 
 
-def apart(positions: Sequence[str], held: Mapping[str, HeldContracts]) -> None:
+def refuse_double_count(positions: Sequence[str], held: Mapping[str, HeldContracts]) -> None:
     """Refuse a name that stands as a position and as contracts held: one thing counted twice."""
     for name, own in held.items():
         if name in positions and np.any(own.contracts):

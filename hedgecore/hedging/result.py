@@ -245,8 +245,8 @@ class Hedge:
             *summary.unknown("fee", self.unknown_fees),
             *summary.carry(carry, unit),
             *summary.unknown("funding", self.unknown_carry),
-            *summary.unhedged(self.unhedged, self.after),
-            *(() if proof is None else summary.certified(proof, unit)),
+            *summary.unhedged_sentences(self.unhedged, self.after),
+            *(() if proof is None else summary.certificate_sentences(proof, unit)),
             *self.notes,
         ]
 

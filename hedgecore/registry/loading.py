@@ -71,7 +71,7 @@ def load_plugin(entry: EntryPoint, name: str) -> Plugin:
             module = entry.load()
         manager = _managed(module, name)
         interface = _interface(manager, f"plugin {name!r} ({distribution} {version})")
-        return checked(Plugin(name, distribution, version, _classes(manager, name), interface))
+        return check_plugin(Plugin(name, distribution, version, _classes(manager, name), interface))
     except PluginError:
         raise
     except BaseException as error:
@@ -83,7 +83,7 @@ def load_plugin(entry: EntryPoint, name: str) -> Plugin:
         raise PluginError(message) from error
 
 
-def checked(plugin: Plugin) -> Plugin:
+def check_plugin(plugin: Plugin) -> Plugin:
     """Plugin; PluginError where one of its classes breaks the contract."""
     given = [(hook, cls) for hook, group in plugin.classes.items() for cls in group]
     wrong = [fault for hook, cls in given for fault in faults(hook, cls)]

@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.registry import hookspecs
-from hedgecore.registry.loading import EntryPoint, Plugin, checked, load_plugin, source
+from hedgecore.registry.loading import EntryPoint, Plugin, check_plugin, load_plugin, source
 from hedgecore.registry.providers import PROVIDERS
 from hedgecore.renamed import KINDS as KINDS_RENAMED
 from hedgecore.renamed import now_called
@@ -91,7 +91,7 @@ class Registry:
             "hedgecore_instruments": tuple(instruments),
             "hedgecore_readers": tuple(readers),
         }
-        plugin = checked(Plugin(name, "no distribution", "", groups))
+        plugin = check_plugin(Plugin(name, "no distribution", "", groups))
         claimed = {kind: (cls, plugin) for kind, cls in _claimed(plugin, self._kinds).items()}
         kinds = dict(sorted({**self._kinds, **claimed}.items()))
         return Registry({**self.plugins, name: plugin}, self.failures, kinds)

@@ -21,7 +21,7 @@ from hedgecore.errors import SpecError
 from hedgecore.market.instrument import Priced
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import MarketGrid, shifted
+from hedgecore.simulation.engine.view import MarketGrid, lag
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 
@@ -100,7 +100,7 @@ def with_premium(
     if not isinstance(priced, Funded):
         return there
     payment = np.broadcast_to(_payment(priced, asset, view, rule), view.shape)
-    return _marked(evolve(there, payment=payment), asset, view)
+    return _with_basis(evolve(there, payment=payment), asset, view)
 
 
 def with_funding(
@@ -116,7 +116,7 @@ def with_funding(
     if not isinstance(priced, Funded):
         return there
     between, at = _due(priced, asset, view, rule)
-    cash = at * there.payment + between * shifted(before.payment[0], there.payment)
+    cash = at * there.payment + between * lag(before.payment[0], there.payment)
     return evolve(there, flows={**there.flows, "funding": cash})
 
 
@@ -164,7 +164,7 @@ def _own_rate(priced: Any) -> float:
     return float(priced.funding_rate)
 
 
-def _marked(there: LegValues, asset: str, view: MarketGrid) -> LegValues:
+def _with_basis(there: LegValues, asset: str, view: MarketGrid) -> LegValues:
     """Values marked at the premium that the path says, of what one unit stands for."""
     premium = view.rows.get(f"premium:{asset}")
     if premium is None or asset not in view.assets:

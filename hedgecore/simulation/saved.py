@@ -113,7 +113,7 @@ def _kinds(value: Any) -> Iterator[str]:
             yield from _kinds(each)
 
 
-def apart(tables: Mapping[str, Any], path: str | Path) -> list[str]:
+def differences(tables: Mapping[str, Any], path: str | Path) -> list[str]:
     """Sentence for each version or history that is not what a saved run had."""
     table = tables.get(TABLE, {})
     now = versions(tables)
@@ -155,21 +155,24 @@ HISTORY = ("files", "funding")
 def relocate(table: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
     """Settings with each history's name as `where` makes it."""
     return {
-        name: _moved(each, where) if name == "price_model" else each for name, each in table.items()
+        name: _relocate(each, where) if name == "price_model" else each
+        for name, each in table.items()
     }
 
 
-def _moved(value: Any, where: Callable[[str], str]) -> Any:
+def _relocate(value: Any, where: Callable[[str], str]) -> Any:
     """Path's table, or what is within it."""
     if isinstance(value, Mapping):
         return {
-            key: [where(name) for name in _listed(each)] if key in HISTORY else _moved(each, where)
+            key: [where(name) for name in _file_list(each)]
+            if key in HISTORY
+            else _relocate(each, where)
             for key, each in value.items()
         }
-    return [_moved(each, where) for each in value] if isinstance(value, list | tuple) else value
+    return [_relocate(each, where) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _listed(given: Any) -> list[str]:
+def _file_list(given: Any) -> list[str]:
     return [given] if isinstance(given, str) else [str(each) for each in given]
 
 

@@ -102,11 +102,11 @@ def _policy(given: Any, book: Book) -> Any:  # noqa: ARG001 - as all readers
 
 def _costs(given: Any, book: Book) -> list[Any]:
     return [
-        kind_of(_pooled(each, book), "hedgecore_costs", "cost") for each in _list(given, "costs")
+        kind_of(_with_pool(each, book), "hedgecore_costs", "cost") for each in _list(given, "costs")
     ]
 
 
-def _pooled(given: Any, book: Book) -> Any:
+def _with_pool(given: Any, book: Book) -> Any:
     """Cost's table with its pool built: a table of its own, or a position's name."""
     if not isinstance(given, Mapping) or "pool" not in given:
         return given

@@ -29,7 +29,7 @@ class Exposed(NamedTuple):
     worth: Array
 
 
-def answered(function: Callable[[Array], Answer], points: Array) -> Answer:
+def answers_or_nan(function: Callable[[Array], Answer], points: Array) -> Answer:
     """Values of function(points), NaN in the rows of those points at which it raises."""
     pieces = _pieces(function, points)
     known = [piece for piece in pieces if piece is not None]
@@ -59,7 +59,7 @@ def greeks_at(model: PoolModel, points: Array) -> Greeks:
     """Value (N,), delta (N, m), gamma (N, m, m) and holdings (N, n)."""
     count, m = len(points), points.shape[1]
     value, delta, gamma, held = _whole(
-        answered(lambda part: model.greeks(asked(model, part)), points),
+        answers_or_nan(lambda part: model.greeks(asked(model, part)), points),
         ((), (m,), (m, m), (m + 1,)),
     )
     return Greeks(value, delta.reshape(count, m), gamma.reshape(count, m, m), held)
@@ -74,7 +74,7 @@ def parts_at(model: PoolModel, points: Array) -> Answer:
         return model.value(price), delta.reshape(count, m), gamma.reshape(count, m, m)
 
     m = points.shape[1]
-    return _whole(answered(parts, points), ((), (m,), (m, m)))
+    return _whole(answers_or_nan(parts, points), ((), (m,), (m, m)))
 
 
 def exposure_at(
@@ -88,7 +88,7 @@ def exposure_at(
         return exposure.value, exposure.delta, exposure.gamma, np.asarray(model.worth(market))
 
     n = len(model.assets)
-    return Exposed(*_whole(answered(exposed, points), ((), (n,), (n, n), ())))
+    return Exposed(*_whole(answers_or_nan(exposed, points), ((), (n,), (n, n), ())))
 
 
 def market_at(
@@ -131,7 +131,7 @@ def breaks_at(model: PoolModel, points: Array) -> tuple[float, ...]:
     return tuple(sorted({*named, *points[singular, 0].tolist()}))
 
 
-def shaken(answers: Callable[[Array], Answer], points: Array) -> Answer:
+def rounding_sensitivity(answers: Callable[[Array], Answer], points: Array) -> Answer:
     """How far each answer moves if prices do by two units in the last place.
 
     No formula can be held to more than that, and a steep one moves far: what A = 1e6 holds at the

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.testing.answers import Answer, answered
+from hedgecore.testing.answers import Answer, answers_or_nan
 from hedgecore.testing.law import LawBroken, compare, place
 
 WIDEST = 0.25
@@ -77,7 +77,7 @@ def log_slope(
     steps = np.where(steps < NARROWEST, np.nan, steps)
     stencil = np.broadcast_to(points, (2, *steps.shape, points.shape[1])).copy()
     stencil[..., axis] *= np.exp(np.nan_to_num(np.stack([steps, -steps])))
-    flat = answered(function, stencil.reshape(-1, points.shape[1]))
+    flat = answers_or_nan(function, stencil.reshape(-1, points.shape[1]))
     values, sizes = (part.reshape(*stencil.shape[:-1], -1) for part in flat)
     with np.errstate(all="ignore"):
         return _best(values, np.nanmax(sizes, axis=(0, 1), initial=0.0), steps[..., None])

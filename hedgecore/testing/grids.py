@@ -29,7 +29,7 @@ CRASHES = (0.5, 1e-2, 1e-5)
 SEED = 20210423
 
 
-def tried(model: PoolModel, prices: ArrayLike | None = None) -> Array:
+def prices_to_try(model: PoolModel, prices: ArrayLike | None = None) -> Array:
     """Prices to check at, (N, m): as given, or those of the grid that are answered.
 
     A model may refuse prices outside its domain; that it does not refuse too much is a law.
@@ -54,7 +54,7 @@ def moderate(model: PoolModel, prices: ArrayLike | None = None) -> Array:
     Past six decades to either side, what is left of an asset is less than the rounding of all:
     formulas that are right and finite there have no derivative to speak of.
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     if prices is not None:
         return points
     middles = np.array([centre(model), *(np.full(points.shape[1], b) for b in few_breaks(model))])

@@ -10,7 +10,7 @@ from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio, enter
 from hedgecore.numerics.arrays import Array
-from hedgecore.testing.answers import Answer, answered, bends, shaken
+from hedgecore.testing.answers import Answer, answers_or_nan, bends, rounding_sensitivity
 from hedgecore.testing.differences import judge, log_slope
 from hedgecore.testing.law import compare, law, require
 from hedgecore.testing.markets import Setting, setting
@@ -244,7 +244,7 @@ def _bought(instrument: Any, there: Setting, far: Array, points: Array) -> Array
         held = enter(instrument, there.market(far))
         return (np.broadcast_to(held.worth(there.market(part)), len(part)),)
 
-    return answered(worth, points)[0]
+    return answers_or_nan(worth, points)[0]
 
 
 def _tolerance(instrument: Any, there: Setting, points: Array) -> Answer:
@@ -256,5 +256,5 @@ def _tolerance(instrument: Any, there: Setting, points: Array) -> Answer:
 
     found = instrument.exposure(there.market(points))
     sizes = (_gross(found), np.abs(found.delta), bends(found.gamma))
-    moved = shaken(numbers, points)
+    moved = rounding_sensitivity(numbers, points)
     return tuple(CLOSE * size + SHAKEN * part for size, part in zip(sizes, moved, strict=True))

@@ -13,7 +13,7 @@ from hedgecore.market.market import Market
 from hedgecore.market.portfolio import enter
 from hedgecore.numerics.arrays import Array
 from hedgecore.registry.specs import schema
-from hedgecore.testing.answers import UNIT, Answer, answered
+from hedgecore.testing.answers import UNIT, Answer, answers_or_nan
 from hedgecore.testing.bends import HIGH, LOW, ROUNDS, Course, course
 
 PRICE = 1987.31
@@ -73,7 +73,7 @@ class Setting:
             held = [self.column(exposure, asset) for asset in self.assets]
             return np.broadcast_to(exposure.value, len(part)), np.stack(held, axis=-1)
 
-        worth, *delta = answered(numbers, points)
+        worth, *delta = answers_or_nan(numbers, points)
         return worth, delta[0] if delta else np.full(points.shape, np.nan)
 
 

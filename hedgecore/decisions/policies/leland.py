@@ -50,11 +50,11 @@ class Leland(AbstractPolicy):
 
         """
         vols: Mapping[str, Array] = {
-            asset: np.asarray(self.adjusted(vol)) for asset, vol in market.vols.items()
+            asset: np.asarray(self.adjusted_vol(vol)) for asset, vol in market.vols.items()
         }
         return evolve(market, vols=vols)
 
-    def adjusted(self, vol: Array | float) -> Array:
+    def adjusted_vol(self, vol: Array | float) -> Array:
         """Leland's volatility σ̂ for a volatility σ, over arrays."""
         sign = -1.0 if self.long_gamma else 1.0
         squared = np.square(vol) + sign * self._charge() * np.asarray(vol)

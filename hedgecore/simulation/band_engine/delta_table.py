@@ -60,14 +60,14 @@ class DeltaTable:
         none = np.zeros(0)
         bare = cls(book, start, asset, reach, none, none.astype(np.intp), none, none, none == 0)
         parts = np.ones(CELLS)
-        found = bare.divided(parts)
+        found = bare.subdivision(parts)
         if found is None:
             return None
         rough = np.flatnonzero(~found.smooth)
         if not 0 < len(rough) <= ROUGH:
             return found
         parts[rough] = SPLIT
-        return bare.divided(parts)
+        return bare.subdivision(parts)
 
     def __call__(self, logs: Array) -> tuple[Array, Array]:
         """Delta and ∂delta/∂x at some log prices, (N,) each."""
@@ -115,7 +115,7 @@ class DeltaTable:
         delta = before + t * (left + t * (bend + t * twist))
         return delta, (left + t * (2 * bend + 3 * t * twist)) / width
 
-    def divided(self, parts: Array) -> DeltaTable | None:
+    def subdivision(self, parts: Array) -> DeltaTable | None:
         """Table with each cell divided into so many parts, each tried in its middle."""
         ends = np.cumsum(parts).astype(np.intp)
         count = np.repeat(parts, parts.astype(np.intp))
@@ -124,14 +124,14 @@ class DeltaTable:
         within = np.arange(ends[-1]) - np.repeat(begin, parts.astype(np.intp))
         cell = np.repeat(np.arange(len(parts)), parts.astype(np.intp))
         nodes = (cell + within / count) * (2 * self.reach / len(parts)) - self.reach
-        delta, slope = self._asked(np.append(nodes, self.reach))
+        delta, slope = self._deltas(np.append(nodes, self.reach))
         if not (np.isfinite(delta).all() and np.isfinite(slope).all()):
             return None
         table = evolve(self, parts=parts, begin=begin, delta=delta, slope=slope)
         middle, _ = table.cubic(np.arange(len(nodes)), np.full(len(nodes), 0.5), count)
-        wrong = np.abs(middle - self._asked(nodes + width / 2)[0])
+        wrong = np.abs(middle - self._deltas(nodes + width / 2)[0])
         return evolve(table, smooth=wrong <= SMOOTH * np.abs(delta).max())
 
-    def _asked(self, logs: Array) -> tuple[Array, Array]:
+    def _deltas(self, logs: Array) -> tuple[Array, Array]:
         chunks = [self.exact(part) for part in np.split(logs, range(CHUNK, len(logs), CHUNK))]
         return np.concatenate([d for d, _ in chunks]), np.concatenate([s for _, s in chunks])

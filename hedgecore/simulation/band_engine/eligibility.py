@@ -83,7 +83,7 @@ def band_problem(settings: Simulation) -> BandProblem | None:
     )  # fmt: skip
     prices = problem.price(reach * MOVES)
     rates, fewest = problem.rates(prices), problem.min_order(prices)
-    problem = evolve(problem, rate=_known(rates), fewest=_known(fewest))
+    problem = evolve(problem, rate=_common(rates), fewest=_common(fewest))
     quiet = NoTradeRegion.over(reach, problem.edges)
     if quiet is None:
         return None
@@ -202,7 +202,7 @@ def _contract(
     return unit, much, fee
 
 
-def _known(numbers: Array) -> float | None:
+def _common(numbers: Array) -> float | None:
     """Number that all of some are; None where they differ."""
     return float(numbers[0]) if _same(numbers) else None
 

@@ -128,7 +128,7 @@ class NoTradeRegion:
             Inverse.of(-lower, bounds, turns),
         )
 
-    def between(self, logs: Array, held: Array) -> tuple[Array, Array]:
+    def bounds(self, logs: Array, held: Array) -> tuple[Array, Array]:
         """Bounds of the quiet log prices around `logs`, (N,), for hedges of delta `held`.
 
         Where nothing is known to be, low is above high.

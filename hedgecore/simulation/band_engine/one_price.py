@@ -179,7 +179,7 @@ class PathHoldings:
         now = problem.moments(logs, 0, problem.unit * state[:, HELD], np.zeros(1))
         state[:, BOOKED] = now.price[:, 0]
         _trade(problem, state, now, Memory(origin=0.0, worth=problem.worth))
-        low, high = quiet.between(logs, problem.unit * state[:, HELD])
+        low, high = quiet.bounds(logs, problem.unit * state[:, HELD])
         return cls(
             problem, quiet, np.repeat(state, paths, axis=0), np.repeat(low, paths),
             np.repeat(high, paths),
@@ -195,7 +195,7 @@ class PathHoldings:
         )
         _trade(problem, mine, now, memory)
         np.put(self.state.view(ROW), which, mine.view(ROW))
-        self.low[which], self.high[which] = self.quiet.between(logs, problem.unit * mine[:, HELD])
+        self.low[which], self.high[which] = self.quiet.bounds(logs, problem.unit * mine[:, HELD])
 
     def close(self, logs: Array) -> None:
         """Book the hedge's profit up to the end."""

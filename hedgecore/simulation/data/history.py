@@ -16,7 +16,7 @@ from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.data.cells import Cells, read
 from hedgecore.simulation.data.faults import GAP, Fault, gaps, wrong_rows
-from hedgecore.simulation.data.layouts import PAYMENT, Recorded, measured
+from hedgecore.simulation.data.layouts import PAYMENT, Recorded, read_columns
 from hedgecore.units import SECONDS_PER_YEAR
 
 """Seconds."""
@@ -89,7 +89,7 @@ def history(model: Recorded, kind: str) -> History:
 
 
 def _together(files: list[Cells], model: Recorded, kind: str) -> tuple[Array, Mapping[str, Array]]:
-    each = [measured(cells, model) for cells in files]
+    each = [read_columns(cells, model) for cells in files]
     each = _in_one_role(each)
     names = each[0][1].keys()
     for cells, (_, values) in zip(files, each, strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.data.cells import Cells, column, moments, named, numbers
+from hedgecore.simulation.data.cells import Cells, column, column_name, moments, numbers
 
 TICK = 1.0001
 KLINE = 8
@@ -46,7 +46,7 @@ class Recorded(Protocol):
     def bad_rows(self) -> str: ...  # noqa: D102
 
 
-def measured(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
+def read_columns(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
     """Seconds (R,), and "price:X", "volume:X" and the like → (R,); nan where unread.
 
     Raises:
@@ -60,7 +60,7 @@ def _named(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
     """Read columns by their role; ``columns`` is role → column, like "price:WBTC" = "btc"."""
     taken = {_full(role, model.asset): name for role, name in model.columns.items()}
     for role, usual in USUAL.items():
-        there = [name for each in usual if (name := named(cells, each)) is not None]
+        there = [name for each in usual if (name := column_name(cells, each)) is not None]
         if there and not taken.keys() & {_full(role, model.asset)}:
             taken[_full(role, model.asset)] = there[0]
     for role in ("time", f"price:{model.asset}"):

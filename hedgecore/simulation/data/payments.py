@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.data.cells import Cells, column, moments, named, numbers, read
+from hedgecore.simulation.data.cells import Cells, column, column_name, moments, numbers, read
 from hedgecore.simulation.data.faults import GAP, Fault, wrong_rows
 from hedgecore.units import SECONDS_PER_HOUR
 
@@ -56,7 +56,7 @@ class Payments:
         np.add.at(between, step[~exact], self.rates[here][~exact])
         return at, between
 
-    def missing(self, rows: Array) -> float | None:
+    def missing_payment(self, rows: Array) -> float | None:
         """Moment of a payment that is not there, before the first or after the last; or None."""
         if len(self.seconds) < LEAST:
             return None
@@ -69,9 +69,11 @@ class Payments:
 
 def check_cover(payments: Payments, rows: Array, kind: str) -> None:
     """Refuse payments that leave one of some rows' time unknown, which is not zero."""
-    due = payments.missing(rows)
+    due = payments.missing_payment(rows)
     if due is not None:
-        raise SpecError(f"there is no funding rate for {_said(due)}", kind=kind, field="funding")
+        raise SpecError(
+            f"there is no funding rate for {_sentence(due)}", kind=kind, field="funding"
+        )
 
 
 def payments(files: Sequence[str], bad_rows: str, kind: str) -> Payments:
@@ -113,7 +115,7 @@ def _gaps(seconds: Array, places: Sequence[tuple[str, int]]) -> list[Fault]:
 
 
 def _column(cells: Cells, role: str) -> list[object]:
-    found = [name for each in NAMES[role] if (name := named(cells, each)) is not None]
+    found = [name for each in NAMES[role] if (name := column_name(cells, each)) is not None]
     if not found:
         known, names = ", ".join(cells.columns), ", ".join(NAMES[role])
         reason = f"{cells.file} has none of the columns {names} (it has {known:.300})"
@@ -121,5 +123,5 @@ def _column(cells: Cells, role: str) -> list[object]:
     return column(cells, found[0])
 
 
-def _said(seconds: float) -> str:
+def _sentence(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -68,7 +68,7 @@ def simulate_block(settings: Simulation, block: Block) -> Outcome:
     kept = _recording(run_plan, start, single=settings.paths == 1)
     books = _book(prepare_opening(run_plan, start), start, _open, kept)
     for chunk in chain([first], source):
-        inputs = prepare_frame(run_plan, books.view.following(chunk), books)
+        inputs = prepare_frame(run_plan, books.view.next_grid(chunk), books)
         books = _book(inputs, books, _decide, kept)
     tallies = kept.tally.totals(
         books.equity - start.equity, books.unhedged - start.unhedged, len(moments) - 1,

@@ -47,7 +47,7 @@ class MarketGrid:
         rows = _for_aliases(rows, market)
         return cls(first=0, clock=none, dt=none, market=there, rows=rows, assets=tuple(assets))
 
-    def following(self, frame: PathChunk) -> MarketGrid:
+    def next_grid(self, frame: PathChunk) -> MarketGrid:
         """View of the frame that comes after this one, or after the start."""
         clock = np.asarray(frame.times)[:, None]
         before = np.concatenate([self.clock[-1:], clock[:-1]])
@@ -61,7 +61,7 @@ class MarketGrid:
             assets=self.assets,
         )
 
-    def through(self, market: Market) -> MarketGrid:
+    def with_market(self, market: Market) -> MarketGrid:
         """Grid of the same moments in another market."""
         return evolve(self, market=market)
 
@@ -124,7 +124,7 @@ def _for_aliases(rows: Mapping[str, Array], market: Market) -> Mapping[str, Arra
     return found
 
 
-def shifted(first: Array, then: Array) -> Array:
+def lag(first: Array, then: Array) -> Array:
     """Values at the step before each: `first` (N, …) or less, and `then` (K, N, …)."""
     whole = np.empty_like(then)
     whole[0], whole[1:] = first, then[:-1]

@@ -37,7 +37,7 @@ class FeeVolume(AbstractIncome):
     )
     compounding: bool = fields.flag("whether fees are put into the position again")
 
-    def earned(self, earning: Earning) -> Array:
+    def fees(self, earning: Earning) -> Array:
         """Fee · volume · share, while in range."""
         fee = earning.model.fee if self.fee is None else self.fee
         if fee is None:

@@ -113,7 +113,7 @@ class DatedLeg(AbstractLeg):
             return empty_values(values_at(self.priced, view, deaf=self.deaf))
         scale = state.scale
         there = values_at(
-            self.priced, view.through(self._local(view.market, state)), deaf=self.deaf
+            self.priced, view.with_market(self._local(view.market, state)), deaf=self.deaf
         )
         own = np.array([asset == self.underlying for asset in view.assets])
         by = np.where(own, 1.0, 1.0 / scale[:, None])

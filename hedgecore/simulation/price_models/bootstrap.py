@@ -110,9 +110,9 @@ class Bootstrap(AbstractPriceModel):
             for k in range(count):
                 places = runs.advance(int(counts[first - 1 + k]))
                 for asset, logs in self.returns.items():
-                    steps[asset][k] = _added(logs, places)
+                    steps[asset][k] = _step_sums(logs, places)
                 for name, row in self.beside.items():
-                    steps[name][k] = _joined(name, row, places, unit)
+                    steps[name][k] = _join(name, row, places, unit)
             prices = {
                 asset: start.price(asset) * np.exp(accumulate(steps[asset], levels[asset]))
                 for asset in self.returns
@@ -133,7 +133,7 @@ class Bootstrap(AbstractPriceModel):
         return counts
 
 
-def _added(row: Array, places: Places) -> Array:
+def _step_sums(row: Array, places: Places) -> Array:
     """Sum over the rows of a step, in their order: (N,) from (n, N)."""
     total: Array = row[places[0]]
     for place in places[1:]:
@@ -141,7 +141,7 @@ def _added(row: Array, places: Places) -> Array:
     return total
 
 
-def _joined(name: str, row: Array, places: Places, unit: float) -> Array:
+def _join(name: str, row: Array, places: Places, unit: float) -> Array:
     if name.startswith("volume:"):
-        return unit * _added(row, places)
-    return _added(row, places) / len(places)
+        return unit * _step_sums(row, places)
+    return _step_sums(row, places) / len(places)
