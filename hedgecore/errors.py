@@ -171,7 +171,7 @@ def is_foreign(error: BaseException) -> bool:
 
 
 @contextmanager
-def blamed(name: str) -> Iterator[None]:
+def blame(name: str) -> Iterator[None]:
     """Turn the panic of a plugin's formula, raised within, into a PluginError that names `name`."""
     try:
         yield

@@ -46,6 +46,7 @@ METHODS = {
         "seen": "pricing_market",
     },
     "hedgecore_costs": {"of": "cost", "rate": "proportional_rate"},
+    "hedgecore_incomes": {"earned": "fees"},
     "hedgecore_price_models": {"walk": "sample"},
     "hedgecore_readers": {"venue": "source"},
 }

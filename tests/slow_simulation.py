@@ -66,7 +66,7 @@ class Slow:
     def __init__(
         self, positions, instruments, path, times, market, *, when, fraction=0.0, gas=0.0,
         edge=None, roll=None, income=None, funding_row=None, opening=True, assets=None,
-        in_cash=True,
+        in_cash=True, held=(),
     ):  # fmt: skip
         self.markets = markets(market, path, times)
         self.times, self.path = times, path
@@ -74,6 +74,8 @@ class Slow:
         self.positions = [(n, hc.enter(p, start), a) for n, p, a in positions]
         self.kinds = list(instruments)
         self.lots = [[] for _ in instruments]  # [contract as entered, contracts]
+        for k, lot in enumerate(held):
+            self.lots[k] += [lot]
         self.when, self.edge = when, edge
         self.fraction, self.gas, self.roll = fraction, gas, roll
         self.income, self.funding_row, self.opening = income or {}, funding_row, opening

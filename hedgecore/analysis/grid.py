@@ -58,8 +58,8 @@ def scenarios(
     return evolve(
         found[0],
         there=there,
-        before=_joined([each.before for each in found]),
-        after=None if hedge is None else _joined([each.after for each in found if each.after]),
+        before=_join([each.before for each in found]),
+        after=None if hedge is None else _join([each.after for each in found if each.after]),
     )
 
 
@@ -83,7 +83,7 @@ def _part(given: Any, shape: tuple[int, ...], here: slice) -> Any:
     return np.broadcast_to(given, shape)[here] if np.ndim(given) else given
 
 
-def _joined(parts: Sequence[Profit]) -> Profit:
+def _join(parts: Sequence[Profit]) -> Profit:
     taylor = [each.taylor for each in parts if each.taylor is not None]
     whole: Array | None = _rows(taylor) if len(taylor) == len(parts) else None
     return Profit(full=_rows([each.full for each in parts]), taylor=whole, accrued=parts[0].accrued)

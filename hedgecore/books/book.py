@@ -116,7 +116,7 @@ class Book:
         rows.unique("position", [each.name for each in found])
         rows.unique("instrument", [each.name for each, _ in pairs])
         held = {each.name: own for each, own in pairs if own is not None}
-        rows.apart([each.name for each in found], held)
+        rows.refuse_double_count([each.name for each in found], held)
         if not accept:
             checks.refuse_confusions(found, market)
             refuse_basis(stated, market)
@@ -197,7 +197,7 @@ class Book:
                 raise SpecError(reason, field="held")
             with placed(f"held {name!r}"):
                 found[name] = held_contracts(own[name], contracts, self.market, entry)
-        rows.apart([each.name for each in self.positions], found)
+        rows.refuse_double_count([each.name for each in self.positions], found)
         return evolve(self, held=found)
 
     def hedge(self, solver: AbstractHedgeSolver | None = None) -> Hedge:
@@ -214,7 +214,7 @@ class Book:
 
 
 def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return a table that is read later; empty where there is none."""
+    """Table that is read later; empty where there is none."""
     found = tables.get(name, {})
     if not isinstance(found, Mapping):
         raise SpecError(f"must be a table: write [{name}]", field=name)
@@ -263,7 +263,7 @@ def _check_vols(vols: Mapping[str, float]) -> None:
 
 
 def _hedging(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:
-    """Return what [hedge] asks, and of whom: what is no part of a request is the solver's own."""
+    """Request and solver of [hedge]: what is no part of a request is the solver's own."""
     if not isinstance(table, Mapping):
         raise SpecError("must be a table: write [hedge]")
     asked = {key: table[key] for key in REQUEST if key in table}

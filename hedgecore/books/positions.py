@@ -134,7 +134,7 @@ def unique(what: str, names: list[str]) -> None:
         raise SpecError(f"two are called {twice!r}; names are unique", kind=what, field="name")
 
 
-def apart(positions: Sequence[str], held: Mapping[str, HeldContracts]) -> None:
+def refuse_double_count(positions: Sequence[str], held: Mapping[str, HeldContracts]) -> None:
     """Refuse a name that stands as a position and as contracts held: one thing counted twice."""
     for name, own in held.items():
         if name in positions and np.any(own.contracts):
@@ -201,7 +201,7 @@ TRADED = ("hedges", "contract_size", "lot", "min_size")
 
 
 def _order(key: str, given: Any) -> Any:
-    """Return what a table says of an order in a pool: the assets it hedges, or a number."""
+    """Field of an order in a pool, as a table has it: the assets it hedges, or a number."""
     if key != "hedges":
         size = number(given, key)
         if size < 0 or (key == "contract_size" and not size):
@@ -255,7 +255,7 @@ def only(table: Table, known: tuple[str, ...], what: str = "") -> None:
 
 
 def number(given: Any, name: str) -> float:
-    """Return `given` as a float, refusing what is no number."""
+    """Float of a number that was given; what is no number is refused."""
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise SpecError(f"must be a number, not {given!r:.80}", field=name)
     return float(given)

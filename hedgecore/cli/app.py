@@ -11,6 +11,7 @@ import rich  # noqa: F401 - each command needs it: without the extra, say so at 
 import typer
 from typer.main import get_command
 
+from hedgecore.cli.options.record import spread
 from hedgecore.cli.terminal import stdout
 from hedgecore.cli.terminal.failures import DEBUG, VERBOSE, CommandGroup
 
@@ -59,7 +60,7 @@ def _load(name: str) -> Any:
     if name == GROUP:
         return get_command(module.group(EPILOG))
     app = typer.Typer(add_completion=False)
-    app.command(epilog=EPILOG)(vars(module)[name])
+    app.command(epilog=EPILOG)(spread(vars(module)[name]))
     return get_command(app)
 
 

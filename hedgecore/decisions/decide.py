@@ -101,7 +101,7 @@ def decide(
         whole = np.full(problem.delta.shape, policy.initial_fraction())
     else:
         whole = policy_fraction(policy, observation)
-    part = cooled(whole, observation.time, memory, rules.cooldown)
+    part = after_cooldown(whole, observation.time, memory, rules.cooldown)
     return Decision(
         fraction=whole,
         allowed=part,
@@ -130,7 +130,7 @@ def policy_fraction(policy: AbstractPolicy, observation: Observation) -> Array:
     return part
 
 
-def cooled(part: Array, time: Array, memory: Memory, cooldown: float) -> Array:
+def after_cooldown(part: Array, time: Array, memory: Memory, cooldown: float) -> Array:
     """Part of the way, S+(m,), but 0 within `cooldown` years of the last trade."""
     if not cooldown or memory.last_time is None:
         return part

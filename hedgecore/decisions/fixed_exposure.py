@@ -18,7 +18,7 @@ from hedgecore.numerics.arrays import Array
 def exposure_over(
     assets: Sequence[str], greeks: Sequence[Array], value: Array, market: Market
 ) -> Exposure:
-    """Return an exposure from delta, gamma and vega over `assets`."""
+    """Exposure from delta, gamma and vega over `assets`."""
     delta, gamma, vega = greeks
     other = {f"vega:{asset}": vega[..., i] for i, asset in enumerate(assets) if vega[..., i].any()}
     prices = np.broadcast_to(market.vector(assets), delta.shape)
@@ -38,13 +38,13 @@ class FixedExposure:
     here: Exposure
 
     def worth(self, market: Market) -> Array:
-        """Return ``Δ·dP + ½ dPᵀΓdP``."""
+        """Change of worth to second order, ``Δ·dP + ½ dPᵀΓdP``."""
         move = market.vector(self.here.assets) - self.here.known_prices
         bent = np.sum(self.here.gamma * move[..., None, :], axis=-1)
         return np.asarray(np.sum((self.here.delta + 0.5 * bent) * move, axis=-1))
 
     def exposure(self, market: Market) -> Exposure:  # noqa: ARG002 - it is known
-        """Return the exposure where it stands."""
+        """Exposure where it stands."""
         return self.here
 
 
@@ -64,11 +64,11 @@ class FixedContract:
     divisible: bool = False
 
     def worth(self, market: Market) -> Array:
-        """Return what it gains from where it is bought, to second order."""
+        """Gain from where the contract is bought, to second order."""
         return FixedExposure(self.here).worth(market)
 
     def exposure(self, market: Market) -> Exposure:  # noqa: ARG002 - it is known
-        """Return the exposure where it is bought."""
+        """Exposure where it is bought."""
         return self.here
 
     @property
@@ -102,21 +102,21 @@ class FixedContract:
         return self.instrument.fee
 
     def notional(self, market: Market) -> Array:
-        """Return the notional of one contract."""
+        """Notional of one contract."""
         return terms.notional(self.instrument, self.here, market)
 
     def charge(self, market: Market) -> Array | None:
-        """Return the fee of one contract."""
+        """Fee of one contract."""
         return terms.charge(self.instrument, self.notional(market), market)
 
     def carry(self, market: Market) -> Array | None:
-        """Return what one contract receives per day; None where unknown."""
+        """Cash that one contract receives per day; None where unknown."""
         return terms.carry(self.instrument, market)
 
     def margin(self, market: Market, contracts: ArrayLike) -> Array:
-        """Return the margin of so many."""
+        """Margin of so many."""
         return terms.margin(self.instrument, self.notional(market), market, contracts)
 
     def min_order(self, market: Market) -> Array:
-        """Return the fewest contracts of one order."""
+        """Fewest contracts of one order."""
         return np.zeros(()) if self.divisible else terms.min_order(self.instrument, market)

@@ -18,35 +18,37 @@ Row = Callable[[Sequence[Exposure], Sequence[str], Array], Array]
 
 
 def delta(exposures: Sequence[Exposure], assets: Sequence[str], prices: Array) -> Array:
-    """Return the cash delta of each asset."""
-    return prices[..., None] * _placed(exposures, [each.delta for each in exposures], assets)
+    """Cash delta of each asset."""
+    return prices[..., None] * _by_asset(exposures, [each.delta for each in exposures], assets)
 
 
 def gamma(exposures: Sequence[Exposure], assets: Sequence[str], prices: Array) -> Array:
-    """Return the change of each cash delta per 1 % move of its own price."""
+    """Change of each cash delta per 1 % move of its own price."""
     own = [np.diagonal(each.gamma, axis1=-2, axis2=-1) for each in exposures]
-    return np.asarray(0.01 * prices[..., None] ** 2 * _placed(exposures, own, assets))
+    return np.asarray(0.01 * prices[..., None] ** 2 * _by_asset(exposures, own, assets))
 
 
 def cross_gamma(exposures: Sequence[Exposure], assets: Sequence[str], prices: Array) -> Array:
-    """Return the same for each pair of assets, an asset with itself included."""
+    """Gamma of each pair of assets, an asset with itself included."""
     i, j = np.triu_indices(len(assets))
     cash = (0.01 * prices[..., i] * prices[..., j])[..., None]
-    return np.asarray(cash * _stacked([_pairs(each, assets)[..., i, j] for each in exposures]))
+    return np.asarray(cash * _stack([_pairs(each, assets)[..., i, j] for each in exposures]))
 
 
 def vega(exposures: Sequence[Exposure], assets: Sequence[str], prices: Array) -> Array:
-    """Return the worth gained per unit of each asset's volatility."""
+    """Worth gained per unit of each asset's volatility."""
     shape, none = prices.shape[:-1], np.zeros(())
     rows = [
-        _stacked([np.broadcast_to(e.other.get(f"vega:{asset}", none), shape) for e in exposures])
+        _stack([np.broadcast_to(e.other.get(f"vega:{asset}", none), shape) for e in exposures])
         for asset in assets
     ]
     return np.stack(rows, axis=-2)
 
 
-def _placed(exposures: Sequence[Exposure], parts: Sequence[Array], assets: Sequence[str]) -> Array:
-    """Return S+(assets, k) of parts S+(n,), each in the order of its own exposure's assets."""
+def _by_asset(
+    exposures: Sequence[Exposure], parts: Sequence[Array], assets: Sequence[str]
+) -> Array:
+    """Matrix S+(assets, k) of parts S+(n,), each in the order of its own exposure's assets."""
     place = {asset: row for row, asset in enumerate(assets)}
     names = [(asset, column) for column, e in enumerate(exposures) for asset in e.assets]
     known = [index for index, (asset, _) in enumerate(names) if asset in place]
@@ -58,12 +60,12 @@ def _placed(exposures: Sequence[Exposure], parts: Sequence[Array], assets: Seque
     return found
 
 
-def _stacked(columns: Sequence[Array]) -> Array:
+def _stack(columns: Sequence[Array]) -> Array:
     return np.stack(np.broadcast_arrays(*columns), axis=-1)
 
 
 def _pairs(exposure: Exposure, assets: Sequence[str]) -> Array:
-    """Return the gamma over `assets`, S+(assets, assets)."""
+    """Gamma over `assets`, S+(assets, assets)."""
     there = [asset for asset in exposure.assets if asset in assets]
     rows = np.array([assets.index(asset) for asset in there], dtype=np.intp)
     held = np.array([exposure.assets.index(asset) for asset in there], dtype=np.intp)

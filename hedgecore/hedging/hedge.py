@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hedgecore.hedging.held import HeldContracts
+from hedgecore.hedging.held import HeldContracts, contracts_held
 from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares, solution
@@ -57,12 +57,6 @@ def hedge(
 
     """
     instruments = tuple(with_)
-    own = {each.name: each for each in instruments}
-    holdings = {
-        name: each
-        if isinstance(each, HeldContracts)
-        else HeldContracts(each, own.get(name, target))
-        for name, each in (held or {}).items()
-    }
+    holdings = contracts_held(held or {}, instruments)
     problem = HedgeProblem(target, instruments, market, request or HedgeRequest(), holdings)
     return solution(solver or LeastSquares(), problem)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 
-from hedgecore.errors import HedgeError
+from hedgecore.errors import HedgeError, did_you_mean
 from hedgecore.market.exposure import Exposure
-from hedgecore.market.instrument import Priced
+from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
@@ -43,3 +44,28 @@ class HeldContracts:
     def exposure(self, market: Market) -> Exposure:
         """Exposure of all contracts held, S, in the numeraire."""
         return self.contracts * self.contract.exposure(market)
+
+
+def contracts_held(
+    given: Mapping[str, HeldContracts | float], instruments: Iterable[Instrument]
+) -> dict[str, HeldContracts]:
+    """Contracts held by instrument name; a number is of the instrument as it stands.
+
+    Raises:
+        HedgeError: something is held that is no instrument, or its contracts are no numbers.
+
+    """
+    own = {each.name: each for each in instruments}
+    for name in given:
+        if name not in own:
+            raise not_traded(name, own)
+    return {
+        name: each if isinstance(each, HeldContracts) else HeldContracts(each, own[name])
+        for name, each in given.items()
+    }
+
+
+def not_traded(name: str, names: Iterable[str]) -> HedgeError:
+    """Error that something is held, and is none of the instruments of those names."""
+    near = did_you_mean(name, names)
+    return HedgeError(f"{name!r:.80} is held, and is no instrument that is traded{near}")

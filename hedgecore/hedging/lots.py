@@ -160,7 +160,7 @@ def without_dust(trades: Array, stages: Sequence[Stage], scales: Sequence[Array]
 def best_steps(
     ideal: Array, steps: Sequence[OrderSizes], stages: Sequence[Stage], solve: Solve
 ) -> Array:
-    """Return orderable quantities, S+(k,): those that leave least, Greek by Greek.
+    """Orderable quantities, S+(k,): those that leave least, Greek by Greek.
 
     From the coarsest step to the finest, each instrument takes its two neighbours in turn, and the
     rest is solved again beside it: what rounding one leaves, a finer one or one that trades in any
@@ -191,7 +191,7 @@ def _candidates(
     *,
     stepped: NDArray[np.bool_],
 ) -> Array:
-    """Return quantities to choose from, (c,)+S+(k,), the stepped ones all on their grid.
+    """Quantities to choose from, (c,)+S+(k,), the stepped ones all on their grid.
 
     Two ways of getting there: each solved again beside the one before it, and the neighbours of
     the ideal quantities as they are. Neither is always the better one.
@@ -212,7 +212,7 @@ def _candidates(
 def _beside(
     tried: Array, stages: Sequence[Stage], solve: Solve, *, free: NDArray[np.bool_]
 ) -> Array:
-    """Return the candidates with what is free solved again beside what is not."""
+    """Candidates with what is free solved again beside what is not."""
     if free.any():
         fixed = tried[..., ~free]
         left = [(m[..., free], t + np.matvec(m[..., ~free], fixed)) for m, t in stages]
@@ -238,12 +238,12 @@ def _coarseness(steps: Sequence[OrderSizes], stages: Sequence[Stage]) -> Array:
 
 
 def _cash(stages: Sequence[Stage]) -> Array:
-    """Return the cash that one contract moves in the first Greek, S+(k,)."""
+    """Cash that one contract moves in the first Greek, S+(k,)."""
     return np.asarray(np.abs(stages[0][0]).sum(axis=-2))
 
 
 def _least(candidates: Array, stages: Sequence[Stage]) -> Array:
-    """Return, per market, the candidate with the least residual of the first Greek, then next."""
+    """Candidate, per market, with the least residual of the first Greek, then of the next."""
     standing = np.zeros(candidates.shape[:-1])
     for matrix, target in stages:
         loss = np.linalg.norm(target + np.matvec(matrix, candidates), axis=-1)
@@ -256,6 +256,6 @@ def _least(candidates: Array, stages: Sequence[Stage]) -> Array:
 
 
 def _smallness(traded: Array) -> Array:
-    """Return a number below 1 that prefers less cash traded among equals."""
+    """Number below 1 that prefers less cash traded among equals."""
     size = np.abs(traded).sum(axis=-1)
     return np.asarray(size / (1.0 + size.max(axis=0)))

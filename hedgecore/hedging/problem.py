@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import HedgeError, did_you_mean
 from hedgecore.hedging.greeks import GREEKS, cross_gamma
-from hedgecore.hedging.held import HeldContracts
+from hedgecore.hedging.held import HeldContracts, not_traded
 from hedgecore.market import terms
 from hedgecore.market.effective_gamma import MOVE, effective_exposure
 from hedgecore.market.exposure import Exposure
@@ -133,8 +133,7 @@ class HedgeProblem:
             raise HedgeError(f"two instruments are called {twice!r}")
         for name in self.held:
             if name not in names:
-                near = did_you_mean(name, names)
-                raise HedgeError(f"{name!r:.80} is held, and is no instrument that is traded{near}")
+                raise not_traded(name, names)
 
     @cached_property
     def target_exposure(self) -> Exposure:

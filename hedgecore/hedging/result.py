@@ -198,7 +198,7 @@ class Hedge:
         return CANNOT if self.certificate is None else WEIGHED
 
     def _step(self, asset: str) -> Array:
-        """Return the cash of the smallest orders in what hedges an asset, S; 0 for any amount."""
+        """Cash of the smallest orders in what hedges an asset, S; 0 for any amount."""
         its = self.problem
         rules = zip(its.instruments, its.min_orders, its.notionals, strict=True)
         steps = (np.maximum(i.lot, least) * n for i, least, n in rules if asset in its.hedges_of(i))
@@ -245,8 +245,8 @@ class Hedge:
             *summary.unknown("fee", self.unknown_fees),
             *summary.carry(carry, unit),
             *summary.unknown("funding", self.unknown_carry),
-            *summary.unhedged(self.unhedged, self.after),
-            *(() if proof is None else summary.certified(proof, unit)),
+            *summary.unhedged_sentences(self.unhedged, self.after),
+            *(() if proof is None else summary.certificate_sentences(proof, unit)),
             *self.notes,
         ]
 

@@ -90,7 +90,7 @@ class LeastSquares(AbstractHedgeSolver):
 
 
 def least_squares(stages: Sequence[Stage]) -> Array:
-    """Return the best quantities, S+(k,), where any amount can be had."""
+    """Best quantities, S+(k,), where any amount can be had."""
     size = _sizes([matrix for matrix, _ in stages])
     ladder = Ladder([matrix / size[..., None, :] for matrix, _ in stages])
     return ladder.fit([target for _, target in stages]) / size
@@ -112,7 +112,7 @@ class Ladder:
             free = free - inverse @ (matrix @ free)
 
     def fit(self, targets: Sequence[Array]) -> Array:
-        """Return y, of shape S+(k,), for targets S+(rows,); S may have more leading axes."""
+        """Least-squares answer y, S+(k,), for targets S+(rows,); S may have more leading axes."""
         y = np.zeros(self.stages[0][0].shape[-1])
         stages = [(*stage, target) for stage, target in zip(self.stages, targets, strict=True)]
         for matrix, inverse, target in (*stages * PASSES, stages[0]):
@@ -128,6 +128,6 @@ def _pseudo_inverse(matrix: Array, norm: Array) -> Array:
 
 
 def _sizes(matrices: Sequence[Array]) -> Array:
-    """Return the cash exposure of one contract of each instrument, S+(k,); 1 where none."""
+    """Cash exposure of one contract of each instrument, S+(k,); 1 where none."""
     squares = sum((np.sum(matrix**2, axis=-2) for matrix in matrices), np.zeros(()))
     return np.where(squares > 0, np.sqrt(squares), 1.0)

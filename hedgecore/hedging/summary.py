@@ -111,7 +111,7 @@ def unknown(term: str, names: Sequence[str]) -> Iterator[str]:
         yield f"{said}: give {FIELDS[term]} in the book, or --{term}."
 
 
-def unhedged(reasons: Mapping[str, str], after: Exposure) -> Iterator[str]:
+def unhedged_sentences(reasons: Mapping[str, str], after: Exposure) -> Iterator[str]:
     """Sentences on the cash delta that stays, one for each reason; `reasons` is by asset."""
     left = dict(zip(after.assets, np.moveaxis(after.delta_cash, -1, 0), strict=True))
     assets: dict[str, list[str]] = {}
@@ -121,7 +121,7 @@ def unhedged(reasons: Mapping[str, str], after: Exposure) -> Iterator[str]:
         yield f"Unhedged, {why}: {', '.join(amounts)}."
 
 
-def certified(proof: Certificate, unit: str) -> Iterator[str]:
+def certificate_sentences(proof: Certificate, unit: str) -> Iterator[str]:
     """Sentences on how good an answer is, what it needs, and which limits bind."""
     if proof.objective is not None:
         gap = "unknown" if proof.gap is None else f"at most {cash(proof.gap)} {unit}"

@@ -36,7 +36,7 @@ class Earning:
         ...     active=np.array([[1.0]]),
         ...     rows={},
         ... )
-        >>> hc.build({"kind": "fee-rate", "per_year": 0.2}).earned(earning).tolist()
+        >>> hc.build({"kind": "fee-rate", "per_year": 0.2}).fees(earning).tolist()
         [[6000.0]]
 
     """
@@ -67,7 +67,7 @@ class AbstractIncome(ABC):
     compounding: bool
 
     @abstractmethod
-    def earned(self, earning: Earning) -> Array:
+    def fees(self, earning: Earning) -> Array:
         """Fees that one unit earns in each step, S, in the numeraire, 0 or more.
 
         Raises:

@@ -56,21 +56,21 @@ class AbstractReader(ABC):
 
     @classmethod
     def recognise(cls, source: Any, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Return whether what stands at an address is a pool that this kind reads."""
+        """Whether what stands at an address is a pool that this kind reads."""
         yield []
         return False
 
     @classmethod
     def find(cls, source: Any, wanted: SearchRequest) -> Conversation[list[Self]]:  # noqa: ARG003
-        """Return what there is to read of the owner's, and of the pools that are named."""
+        """Readers of what the owner has, and of the pools that are named."""
         yield []
         return []
 
     @abstractmethod
     def read(self, source: Any) -> Conversation[Reading]:
-        """Return what is read; a ReaderError, never a zero, where an answer is missing."""
+        """Reading; a ReaderError, never a zero, where an answer is missing."""
 
     def __str__(self) -> str:
-        """Return what messages call it: its kind, and the first of its fields."""
+        """Name for messages: the kind, and the first of the fields."""
         first = next(iter(getattr(type(self), "__attrs_attrs__", ())), None)
         return self.kind if first is None else f"{self.kind} {getattr(self, first.name)}"

@@ -27,7 +27,7 @@ class SupportsRead(Protocol):
     """What has a conversation with a source: every reader."""
 
     def read(self, source: Any, /) -> Conversation[Reading]:
-        """Return what is read."""
+        """Reading, at the end of the conversation."""
         ...
 
 
@@ -36,7 +36,7 @@ class AbstractSource(ABC):
 
     @classmethod
     def takes(cls, rpc: Secret) -> bool:  # noqa: ARG003
-        """Return whether what names the RPC is of this kind of source, by its form alone."""
+        """Whether what names the RPC is of this kind of source, by its form alone."""
         return True
 
     @classmethod
@@ -52,7 +52,7 @@ class AbstractSource(ABC):
         seconds: float = 60.0,
         max_age: float | None = None,
     ) -> Self:
-        """Return the source at one moment, which no later answer leaves.
+        """Source at one moment, which no later answer leaves.
 
         Args:
             rpc: where it is reached; shown nowhere.
@@ -79,7 +79,7 @@ class AbstractSource(ABC):
         """The moment, as fields of a source: chain, block, hash."""
 
     def canonical(self, its: str) -> str:
-        """Return the one way in which an address is written here.
+        """One way in which an address is written here.
 
         Raises:
             ReaderError: it is none.
@@ -89,7 +89,7 @@ class AbstractSource(ABC):
 
     @abstractmethod
     def ask(self, questions: Sequence[Any]) -> Sequence[Any]:
-        """Return an answer to each question; a ReaderError stands for one that has none.
+        """Answer to each question; a ReaderError stands for one that has none.
 
         Raises:
             ReaderError: the source itself fails.
@@ -108,7 +108,7 @@ class AbstractSource(ABC):
     def read(
         self, readers: Sequence[SupportsRead], progress: Progress | None = None
     ) -> list[Reading]:
-        """Return what each reader reads, all of it at the source's one moment, in order.
+        """Readings of the readers, all at the source's one moment, in order.
 
         Raises:
             ReaderError: one thing could not be read, so nothing is returned.

@@ -103,7 +103,7 @@ def weighted_sums(
 
 
 def _flat(pairs: Sequence[tuple[Array, DeltaGamma]], over: Sequence[str]) -> tuple[Array, Array]:
-    """Return the same of scalars, all at once: a bin for each asset, and for each pair of them."""
+    """Bins of scalars, all at once: one for each asset, and one for each pair of them."""
     n, places = len(over), [_places(each.assets, over) for _, each in pairs]
     wide = [(n * index[:, None] + index).ravel() for index in places]
     delta = _bin_sums(pairs, places, [each.delta for _, each in pairs], n)
@@ -117,7 +117,7 @@ def _bin_sums(
     numbers: Sequence[Array],
     count: int,
 ) -> Array:
-    """Return ``Σ amount · number`` by bin; none of something is nothing, as in `scale`."""
+    """Sums ``Σ amount · number`` by bin; none of something is nothing, as in `scale`."""
     amounts = np.repeat([float(k) for k, _ in pairs], [len(index) for index in bins])
     with np.errstate(invalid="ignore"):
         terms = np.where(amounts == 0, 0.0, amounts * np.concatenate(numbers))
@@ -125,7 +125,7 @@ def _bin_sums(
 
 
 def _places(assets: Sequence[str], over: Sequence[str]) -> NDArray[np.intp]:
-    """Return where `assets` stand in `over`."""
+    """Places of `assets` in `over`."""
     for asset in assets:
         if asset not in over:
             raise AssetError(f"{asset!r} is not among the assets {tuple(over)}")

@@ -207,7 +207,7 @@ class Market:
 
 
 def _shapes(time: Any) -> set[tuple[int, ...]]:
-    """Return the shape of an array of moments; of one moment none."""
+    """Shape of an array of moments; of one moment none."""
     return {time.shape} if isinstance(time, np.ndarray) and time.ndim else set()
 
 
@@ -218,7 +218,7 @@ def _rebuild(*fields: Any) -> Market:
 
 
 def _later(market: Market, days: Array) -> Any:
-    """Return the market's time some days later; as it is, where none passes."""
+    """Market's time some days later; as it is, where none passes."""
     if not np.all((days >= 0) & (days < np.inf)):
         raise SpecError(f"must be 0 or more, not {np.min(days):g}", kind="scenario", field="days")
     origin = 0.0 if market.time is None else market.time
@@ -240,7 +240,7 @@ def _volatilities(market: Market, vols: Mapping[str, ArrayLike]) -> dict[str, An
 
 
 def _broadcast(market: Market, others: Iterable[Array]) -> Market:
-    """Return the market with a shape that the arrays of `others` have a part in."""
+    """Market with a shape that the arrays of `others` have a part in."""
     shape = np.broadcast_shapes(market.shape, *(each.shape for each in others))
     if shape == market.shape or not market.prices:
         return market

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 from attrs import evolve, field, frozen
 
-from hedgecore.errors import SpecError, blamed, did_you_mean
+from hedgecore.errors import SpecError, blame, did_you_mean
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
@@ -95,7 +95,7 @@ class Portfolio:
     def _asked(self, ask: Callable[[Priced], T]) -> Iterator[tuple[float, T]]:
         """Yield amount and answer of each term; PluginError by its name where one breaks off."""
         for amount, priced in self.terms:
-            with blamed(self._name(priced)):
+            with blame(self._name(priced)):
                 answer = ask(priced)
             yield amount, answer
 
@@ -238,7 +238,7 @@ MANY = 64
 
 
 def _sum_terms(parts: Sequence[Part]) -> list[tuple[float, Priced]]:
-    """Return (amount, thing) whose sum is that of the parts, each where its first part stood."""
+    """(amount, thing) whose sum is that of the parts, each where its first part stood."""
     offers = {
         cls: issubclass(cls, SupportsAggregation) for cls in {type(part.priced) for part in parts}
     }

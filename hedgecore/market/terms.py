@@ -154,7 +154,7 @@ def min_order(instrument: Instrument, market: Market) -> Array:
 
 
 def _its_own(instrument: Instrument, word: Any) -> Any:
-    """Return the instrument where it has what the protocol `word` asks; None where it has not."""
+    """Instrument where it has what the protocol `word` asks; None where it has not."""
     return instrument if _is(type(instrument), word) else None
 
 

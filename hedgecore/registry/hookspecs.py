@@ -30,53 +30,53 @@ hookimpl = pluggy.HookimplMarker(GROUP)
 
 @hookspec
 def hedgecore_pools() -> list[type[PoolModel]]:
-    """Return the pool models that this plugin provides, each under its own `kind`."""
+    """Pool models that this plugin provides, each under its own `kind`."""
     raise AssertionError  # a specification: never called
 
 
 @hookspec
 def hedgecore_instruments() -> list[type[Instrument]]:
-    """Return the instruments that this plugin provides, each under its own `kind`."""
+    """Instruments that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 
 @hookspec
 def hedgecore_solvers() -> list[type[AbstractHedgeSolver]]:
-    """Return the hedge solvers that this plugin provides, each under its own `kind`."""
+    """Hedge solvers that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 
 @hookspec
 def hedgecore_readers() -> list[type[AbstractReader]]:
-    """Return the readers that this plugin provides, each under its own `kind`."""
+    """Readers that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 
 @hookspec
 def hedgecore_price_models() -> list[type[AbstractPriceModel]]:
-    """Return the models of what prices do that this plugin provides, each under its own `kind`."""
+    """Models of what prices do that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 
 @hookspec
 def hedgecore_policies() -> list[type[AbstractPolicy]]:
-    """Return the policies of when to hedge that this plugin provides, each under its own `kind`."""
+    """Policies of when to hedge that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 
 @hookspec
 def hedgecore_costs() -> list[type[AbstractCost]]:
-    """Return the costs of trading that this plugin provides, each under its own `kind`."""
+    """Costs of trading that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 
 @hookspec
 def hedgecore_incomes() -> list[type[AbstractIncome]]:
-    """Return the incomes of positions that this plugin provides, each under its own `kind`."""
+    """Incomes of positions that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 
 @hookspec(firstresult=True)
 def hedgecore_interface() -> int:
-    """Return the version of the interface that this plugin was written for; 1 if it is silent."""
+    """Version of the interface that this plugin was written for; 1 if it is silent."""
     raise AssertionError

@@ -71,7 +71,7 @@ def load_plugin(entry: EntryPoint, name: str) -> Plugin:
             module = entry.load()
         manager = _managed(module, name)
         interface = _interface(manager, f"plugin {name!r} ({distribution} {version})")
-        return checked(Plugin(name, distribution, version, _classes(manager, name), interface))
+        return check_plugin(Plugin(name, distribution, version, _classes(manager, name), interface))
     except PluginError:
         raise
     except BaseException as error:
@@ -83,8 +83,8 @@ def load_plugin(entry: EntryPoint, name: str) -> Plugin:
         raise PluginError(message) from error
 
 
-def checked(plugin: Plugin) -> Plugin:
-    """Return the plugin; PluginError where one of its classes breaks the contract."""
+def check_plugin(plugin: Plugin) -> Plugin:
+    """Plugin; PluginError where one of its classes breaks the contract."""
     given = [(hook, cls) for hook, group in plugin.classes.items() for cls in group]
     wrong = [fault for hook, cls in given for fault in faults(hook, cls)]
     if wrong:
@@ -93,7 +93,7 @@ def checked(plugin: Plugin) -> Plugin:
 
 
 def _managed(module: Any, name: str) -> pluggy.PluginManager:
-    """Return a manager with this plugin alone, refusing hooks that are misspelt or missing."""
+    """Manager with this plugin alone, refusing hooks that are misspelt or missing."""
     manager = pluggy.PluginManager(hookspecs.GROUP)
     manager.add_hookspecs(hookspecs)
     manager.register(module, name)
@@ -117,7 +117,7 @@ def _managed(module: Any, name: str) -> pluggy.PluginManager:
 
 
 def _interface(manager: pluggy.PluginManager, who: str) -> int:
-    """Return the interface that a plugin was written for; PluginError where it is not ours."""
+    """Interface that a plugin was written for; PluginError where it is not ours."""
     said, ours = manager.hook.hedgecore_interface(), hookspecs.INTERFACE
     theirs = 1 if said is None else said
     if not isinstance(theirs, int) or isinstance(theirs, bool):
@@ -141,7 +141,7 @@ def _classes(manager: pluggy.PluginManager, name: str) -> dict[str, tuple[type, 
 
 
 def _taken(where: str, group: Iterable[type]) -> list[type]:
-    """Return the classes that one hook returned; PluginError where they do not end."""
+    """Classes that one hook returned; PluginError where they do not end."""
     classes = list(islice(group, MOST + 1))
     if len(classes) > MOST:
         raise PluginError(f"{where} returned more than {MOST} classes, or does not end")
@@ -149,7 +149,7 @@ def _taken(where: str, group: Iterable[type]) -> list[type]:
 
 
 def source(entry: EntryPoint) -> tuple[str, str]:
-    """Return the name and version of the distribution that an entry point is of."""
+    """Name and version of the distribution that an entry point is of."""
     try:
         dist = entry.dist
         return ("no distribution", "") if dist is None else (str(dist.name), str(dist.version))

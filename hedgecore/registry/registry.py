@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.registry import hookspecs
-from hedgecore.registry.loading import EntryPoint, Plugin, checked, load_plugin, source
+from hedgecore.registry.loading import EntryPoint, Plugin, check_plugin, load_plugin, source
 from hedgecore.registry.providers import PROVIDERS
 from hedgecore.renamed import KINDS as KINDS_RENAMED
 from hedgecore.renamed import now_called
@@ -91,7 +91,7 @@ class Registry:
             "hedgecore_instruments": tuple(instruments),
             "hedgecore_readers": tuple(readers),
         }
-        plugin = checked(Plugin(name, "no distribution", "", groups))
+        plugin = check_plugin(Plugin(name, "no distribution", "", groups))
         claimed = {kind: (cls, plugin) for kind, cls in _claimed(plugin, self._kinds).items()}
         kinds = dict(sorted({**self._kinds, **claimed}.items()))
         return Registry({**self.plugins, name: plugin}, self.failures, kinds)
@@ -109,7 +109,7 @@ class Registry:
 
 
 def _install(kind: object) -> str:
-    """Return what installs a kind that is known and not here; an empty string for any other."""
+    """Command that installs a kind that is known and not here; empty for any other."""
     if kind not in PROVIDERS:
         return ""
     return f"; pip install {PROVIDERS[str(kind)]} brings it"
@@ -152,7 +152,7 @@ def load_plugins(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> 
 
 
 def _claimed(plugin: Plugin, kinds: Mapping[str, tuple[type, Plugin]]) -> dict[str, type]:
-    """Return kind → class of one plugin; PluginError where a kind is taken, by whomever."""
+    """Kind → class of one plugin; PluginError where a kind is taken, by whomever."""
     mine: dict[str, type] = {}
     for cls in (cls for group in plugin.classes.values() for cls in group):
         kind = str(getattr(cls, KIND))
@@ -239,7 +239,7 @@ class _Unreadable:
 
 
 def installed(metadata: Any) -> list[EntryPoint]:
-    """Return the plugins' entry points; a malformed distribution fails alone, not all with it."""
+    """Entry points of the plugins; a malformed distribution fails alone, not all with it."""
     try:
         return list(metadata.entry_points(group=hookspecs.GROUP))
     except Exception:  # noqa: BLE001 - that is what one bad file, of anyone, can raise

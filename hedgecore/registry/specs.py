@@ -86,7 +86,7 @@ def schema(cls: type) -> dict[str, attrs.Attribute[Any]]:
 
 
 def _alternatives(cls: type) -> Mapping[str, Alternative]:
-    """Return what a table of this class may hold beside its fields; mostly nothing."""
+    """Alternatives that a table of this class may hold beside its fields; mostly none."""
     return cls.alternatives() if issubclass(cls, SupportsAlternatives) else {}
 
 
@@ -121,7 +121,7 @@ def _check_names(cls: type, kind: str, given: Mapping[str, Any]) -> None:
 
 
 def _ways(name: str, others: Mapping[str, Alternative]) -> tuple[str, str]:
-    """Return a field, and what may stand in its place, in brackets."""
+    """Field, and what may stand in its place, in brackets."""
     instead = [other for other, its in others.items() if name in its.instead_of]
     return name, f" (or {', '.join(instead)})" if instead else ""
 

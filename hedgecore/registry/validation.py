@@ -26,7 +26,7 @@ BASES = {f"hedgecore.pools.{name}" for name in ("model", "pair", "payoff", "bask
 
 
 def faults(hook: str, cls: object) -> list[str]:
-    """Return what is wrong with `cls`, returned by `hook`; an empty list where nothing is."""
+    """Faults of `cls`, returned by `hook`; an empty list where nothing is wrong."""
     if not isinstance(cls, type):
         return [f"{hook} returned {cls!r:.80}, which is no class"]
     return [*_kind(cls), *_old_names(hook, cls), *RULES.get(hook, _anything)(cls)]
@@ -93,7 +93,7 @@ def _reader(cls: type) -> Iterator[str]:
 
 
 def _subclass(base: type, writes: str) -> Callable[[type], Iterator[str]]:
-    """Return the rule for a class that is to be a frozen subclass of `base`."""
+    """Rule for a class that is to be a frozen subclass of `base`."""
 
     def rule(cls: type) -> Iterator[str]:
         if not issubclass(cls, base):
@@ -116,7 +116,7 @@ def _anything(cls: type) -> Iterator[str]:  # noqa: ARG001 - a hook without rule
 
 
 def _written(cls: type) -> set[str]:
-    """Return the names that stand in the class or above it, short of the bases."""
+    """Names that stand in the class or above it, short of the bases."""
     fields = {each.name for each in attrs.fields(cls)} if attrs.has(cls) else set()
     ours = [each for each in cls.__mro__ if each.__module__ not in BASES]
     return fields.union(*map(vars, ours))

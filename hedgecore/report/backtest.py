@@ -27,7 +27,7 @@ FEW = 5
 
 
 def tables(run: SimulationResult) -> list[Table]:
-    """Return where the profit comes from, the pools against holding, and what the hedge did."""
+    """Tables of where profit comes from, the pools against holding, and what the hedge did."""
     unit = run.settings.market.numeraire
     pools = pool_performance(run)
     beside = [_holding_table(pools, unit)] if pools else []
@@ -35,7 +35,7 @@ def tables(run: SimulationResult) -> list[Table]:
 
 
 def _ledger_table(run: SimulationResult, unit: str) -> Table:
-    """Return columns by legs, or legs by columns where there are many; both ways it adds up."""
+    """Columns by legs, or legs by columns where there are many; both ways it adds up."""
     columns = [name for name in COLUMNS if simulation.is_used(run.ledger[name])]
     legs = list(run.attribution())
     parts = {leg: {n: each.value for n, each in run.attribution(leg=leg).items()} for leg in legs}
@@ -85,7 +85,7 @@ def _hedge_table(run: SimulationResult, unit: str) -> Table:
 
 
 def remarks(run: SimulationResult) -> list[str]:
-    """Return what was replayed, what is not in the history, and how it was run."""
+    """Lines on what was replayed, what is not in the history, and how it was run."""
     its, model = run.settings, run.settings.price_model
     lines = list(_history_lines(run, model.history)) if isinstance(model, Replay) else []
     earned = [line for name in its.income for line in _income_lines(run, name)]

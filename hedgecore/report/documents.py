@@ -15,7 +15,7 @@ from hedgecore.pools.mispricing import Mispricing
 
 
 def jsonable(value: Any) -> Any:
-    """Return `value` in what JSON has; NaN and infinities, a gamma of −inf among them, are null."""
+    """Value in what JSON has; NaN and infinities, a gamma of −inf among them, are null."""
     if isinstance(value, Mapping):
         return {str(key): jsonable(each) for key, each in value.items()}
     if isinstance(value, np.ndarray | np.generic):
@@ -26,7 +26,7 @@ def jsonable(value: Any) -> Any:
 
 
 def exposure(given: Exposure) -> dict[str, dict[str, Any]]:
-    """Return asset → delta (units), delta_cash, gamma_cash (per 1 % move of its own price).
+    """Asset → delta (units), delta_cash, gamma_cash (per 1 % move of its own price).
 
     The gamma is what the exposure has: of reports, effective over `gamma_move`, where that is said.
     """
@@ -38,7 +38,7 @@ def exposure(given: Exposure) -> dict[str, dict[str, Any]]:
 
 
 def hedge(answer: Hedge) -> dict[str, Any]:
-    """Return orders, exposure before and after, cost, and what stays."""
+    """Orders, exposure before and after, cost, and what stays."""
     return {
         "numeraire": answer.before.numeraire,
         "worth": answer.before.value,

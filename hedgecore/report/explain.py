@@ -43,7 +43,7 @@ def _why(report: HedgeReport) -> Lines:
 
 
 def _choice(book: Book, hedge: Hedge) -> str:
-    """Return how the amounts were chosen among those that would do."""
+    """How the amounts were chosen among those that would do."""
     if isinstance(book.solver, LeastSquares):
         return (
             "Each Greek is met exactly where the instruments allow it, else as nearly as they do; "
@@ -109,7 +109,7 @@ GREEKS: Mapping[str, Callable[[Book, Hedge, str], str]] = {
 
 
 def _offset(hedge: Hedge, asset: str, greek: str, of: str) -> str:
-    """Return which instruments offset a Greek of an asset, and what that leaves."""
+    """Sentence on the instruments that offset a Greek of an asset, and what that leaves."""
     sides = hedge.effective if greek == "gamma" else hedge
     before, traded, after = (
         _greek(each, asset, greek) for each in (sides.before, sides.hedge, sides.after)
@@ -140,7 +140,7 @@ def _parts(hedge: Hedge, asset: str, greek: str, of: str) -> Lines:
 
 
 def _position_list(book: Book, asset: str) -> str:
-    """Return which positions an asset is in, the largest first."""
+    """List of the positions that an asset is in, the largest first."""
     found = []
     for each in book.lines:
         units = each.amount * _delta_of(each.priced.exposure(book.market), asset)[0]
@@ -252,7 +252,7 @@ def _gamma_word(hedge: Hedge, gamma: float, density: float) -> str:
 
 
 def _delta_of(exposure: Exposure, asset: str) -> tuple[float, float]:
-    """Return delta in units and in cash; 0 where the asset is not in it."""
+    """Delta in units and in cash; 0 where the asset is not in it."""
     if asset not in exposure.assets:
         return 0.0, 0.0
     i = exposure.assets.index(asset)
@@ -260,7 +260,7 @@ def _delta_of(exposure: Exposure, asset: str) -> tuple[float, float]:
 
 
 def _greek(exposure: Exposure, asset: str, greek: str) -> float:
-    """Return delta in units, gamma in cash per 1 % move, or vega in cash per point."""
+    """Delta in units, gamma in cash per 1 % move, or vega in cash per point."""
     if greek == "vega":
         return float(exposure.other.get(f"vega:{asset}", 0.0)) / 100.0
     if asset not in exposure.assets:

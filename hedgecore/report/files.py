@@ -79,13 +79,13 @@ def _write_csv(columns: Mapping[str, Any], path: Path) -> None:
 
 
 def path_columns(run: SimulationResult) -> dict[str, Any]:
-    """Return column → (N,), what came of each path."""
+    """Column → (N,), what came of each path."""
     tallies = run.outcome.tallies
     return {"path": np.arange(len(run.pnl)), **tallies}
 
 
 def step_columns(run: SimulationResult) -> dict[str, Any]:
-    """Return column → (T + 1,), what happened at each step of a single path."""
+    """Column → (T + 1,), what happened at each step of a single path."""
     series = run.series
     found: dict[str, Any] = {"years": series.times}
     moments = history_times(run)

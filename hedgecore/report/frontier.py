@@ -39,7 +39,7 @@ def tables(found: Sequence[PolicyResult]) -> list[Table]:
 
 
 def remarks(found: Sequence[PolicyResult]) -> list[str]:
-    """Return what the columns are, which policies are on the frontier, and how it was run."""
+    """Lines on the columns, the policies on the frontier, and how it was run."""
     first = found[0].run
     what = "the standard deviation of the profit" if len(first.pnl) > 1 else "that of its steps"
     errors = ", mean per path; ± is one standard error" if len(first.pnl) > 1 else ""

@@ -10,12 +10,11 @@ import numpy as np
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation import Simulation
 from hedgecore.simulation.data.history import History
-from hedgecore.simulation.data.payments import HOUR
 from hedgecore.simulation.funding import Funded
 from hedgecore.simulation.plan import plan, times
 from hedgecore.simulation.price_models.replay import Replay
 from hedgecore.tables.render import amount
-from hedgecore.units import HOURS_PER_YEAR
+from hedgecore.units import HOURS_PER_YEAR, SECONDS_PER_HOUR
 
 SECOND = 1 / 3600.0
 """Hours by which a payment may be from a row, by rounding, and still be at it."""
@@ -48,7 +47,7 @@ class PaymentCount(NamedTuple):
 
 
 def payment_counts(its: Simulation) -> dict[str, PaymentCount]:
-    """Return the payments of each perpetual of a run, by its name; none where they accrue."""
+    """Payments of each perpetual of a run, by its name; none where they accrue."""
     hours = times(its) * HOURS_PER_YEAR
     made = {name: _payment_hours(its, perp, hours[-1]) for name, perp in _perpetuals(its).items()}
     return {name: _count(at, hours) for name, at in made.items() if at is not None}
@@ -60,11 +59,13 @@ def _perpetuals(its: Simulation) -> dict[str, Perpetual]:
 
 
 def _payment_hours(its: Simulation, perp: Perpetual, end: float) -> Array | None:
-    """Return when payments were made, hours since the start: their own times, or the rule's."""
+    """Times of payments, hours since the start: their own, or the rule's."""
     path, every = its.price_model, perp.funding_hours
     if isinstance(path, Replay) and path.asset == perp.hedges[0] and path.payments is not None:
         rows = path.history.seconds
-        return np.asarray((path.payments.seconds[path.payments.mask(rows)] - rows[0]) / HOUR)
+        return np.asarray(
+            (path.payments.seconds[path.payments.mask(rows)] - rows[0]) / SECONDS_PER_HOUR
+        )
     if its.funding.continuous:
         return None
     late = its.funding.since % every

@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 
 from hedgecore.books.book import Book
+from hedgecore.hedging.held import contracts_held
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.specs import schema, spec_of
@@ -18,9 +19,8 @@ from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.plan import plan, start_market
 from hedgecore.simulation.plan import times as run_times
 from hedgecore.simulation.price_models.correlated import Correlated
-from hedgecore.tables.render import amount
-
-YEAR_HOURS = 8760.0
+from hedgecore.tables.render import amount, cash
+from hedgecore.units import HOURS_PER_YEAR
 
 
 def label(model: Any) -> str:
@@ -43,18 +43,35 @@ def _short(value: Any) -> str:
 
 
 def run_lines(run: SimulationResult) -> list[str]:
-    """Return what was run: policy, how often it looked, what moves, and what stays."""
+    """Lines on a run: policy, how often it looked, what moves, and what stays."""
     return [f"Policy {label(run.settings.policy)}.", *setting_lines(run.settings)]
 
 
 def setting_lines(its: Simulation) -> list[str]:
-    """Return the same without the policy."""
+    """Lines on a run, the policy left out."""
     none = [] if its.instruments else ["The book has no instruments: nothing is hedged."]
-    return [*none, f"The book is looked at every {_interval(its)}.", *_price_lines(its)]
+    return [
+        *none,
+        *_opening_lines(its),
+        f"The book is looked at every {_interval(its)}.",
+        *_price_lines(its),
+    ]
+
+
+def _opening_lines(its: Simulation) -> Iterator[str]:
+    """Yield what is held as the run starts, where anything is."""
+    held = contracts_held(its.held, its.instruments)
+    some = [f"{n} {amount(x.contracts)}" for n, x in held.items() if x.contracts.any()]
+    if some:
+        worth, unit = plan(its).opening.worth, its.market.numeraire
+        yield (
+            f"It opens with what is held, {', '.join(some)}, worth {cash(worth)} {unit} then: "
+            "profit counts from there."
+        )
 
 
 def _interval(its: Simulation) -> str:
-    hours = float(np.median(np.diff(run_times(its)))) * YEAR_HOURS
+    hours = float(np.median(np.diff(run_times(its)))) * HOURS_PER_YEAR
     return f"{amount(round(hours, 4))} h" if hours >= 1 else f"{amount(round(60 * hours, 4))} min"
 
 
@@ -125,7 +142,7 @@ def off_market(book: Book) -> Iterator[str]:
 
 
 def closure_line(run: SimulationResult) -> str:
-    """Return how exactly the ledger sums to the change of equity."""
+    """How exactly the ledger sums to the change of equity."""
     return (
         f"The ledger's columns add up to the change of equity on each path, to {run.closure:.0e} "
         "of the worth."

@@ -54,7 +54,7 @@ HINT = (
 
 
 def remarks(stress: Stress) -> list[str]:
-    """Return what moves, what stays, what is traded, and what is left out."""
+    """Sentences on what moves, what stays, what is traded, and what is left out."""
     result = stress.result
     fixed = [f"{title(a)} {label(a, 0)}" for k, a in enumerate(stress.axes) if k not in stress.wide]
     lines = [f"Moved as well: {', '.join(fixed)}."] if fixed else []

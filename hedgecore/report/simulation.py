@@ -12,6 +12,7 @@ from hedgecore.simulation.plan import times
 from hedgecore.simulation.results.metrics import estimates
 from hedgecore.simulation.saved import table_of
 from hedgecore.tables.render import Table, amount, cash, percent
+from hedgecore.units import DAYS_PER_YEAR
 
 ERROR = "± s.e."
 RISKS = {
@@ -41,7 +42,7 @@ def unhedged_metrics(run: SimulationResult) -> Mapping[str, Estimate]:
 
 
 def tables(run: SimulationResult) -> list[Table]:
-    """Return profit and risk, the ledger, what each leg brought, and what the hedge did."""
+    """Profit and risk, the ledger, what each leg brought, and what the hedge did."""
     unit = run.settings.market.numeraire
     found = [_profit_table(run, unit)]
     if run.outcome.lines:
@@ -85,13 +86,13 @@ def metric_rows(metrics: Mapping[str, Estimate], *, with_errors: bool) -> Iterat
 
 
 def _error(error: float | None, write: Callable[[float], str]) -> str:
-    """Return two digits of a standard error, in per cent where its figure is."""
+    """Two digits of a standard error, in per cent where its figure is."""
     rounded = None if error is None else float(f"{error:.2g}")
     return "" if rounded is None else percent(rounded) if write is percent else amount(rounded)
 
 
 def value_and_error(each: Estimate) -> tuple[str, str]:
-    """Return money and its standard error; nothing where it is no estimate."""
+    """Money and its standard error; nothing where it is no estimate."""
     return cash(each.value), _error(each.error, cash)
 
 
@@ -109,7 +110,7 @@ def is_used(each: Estimate) -> bool:
 
 
 def duration(run: SimulationResult) -> str:
-    """Return how long a run is, in words: days, or hours or minutes where it is short."""
+    """How long a run is, in words: days, or hours or minutes where it is short."""
     long = days(run)
     for unit, parts in SPANS.items():
         if long * parts >= LEAST or unit == "minutes":
@@ -123,12 +124,12 @@ LEAST = 2
 
 
 def days(run: SimulationResult) -> float:
-    """Return how long a run is."""
-    return round(float(times(run.settings)[-1]) * 365, 6)
+    """How long a run is."""
+    return round(float(times(run.settings)[-1]) * DAYS_PER_YEAR, 6)
 
 
 def remarks(run: SimulationResult) -> list[str]:
-    """Return how it was run, what is left out, and how exact the ledger is."""
+    """Lines on how a run was done, what is left out, and how exact the ledger is."""
     its = run.settings
     book = [] if not run.outcome.lines else [run_description.closure_line(run)]
     return [
@@ -140,7 +141,7 @@ def remarks(run: SimulationResult) -> list[str]:
 
 
 def document(run: SimulationResult) -> dict[str, Any]:
-    """Return all figures for JSON: ``value`` and ``error``, null where it is no estimate."""
+    """All figures for JSON: ``value`` and ``error``, null where it is no estimate."""
     whole = bool(run.outcome.lines)
     legs, bare = list(run.attribution()) if whole else [], unhedged_metrics(run)
     return {

@@ -19,12 +19,12 @@ COLUMNS = tuple(each.name for each in attrs.fields(SweepCurve))
 
 
 def title(sweep: Sweep) -> str:
-    """Return what is swept: a position, or the book."""
+    """Subject of the sweep: a position, or the book."""
     return "The book" if sweep.name is None else sweep.name
 
 
 def tables(sweep: Sweep) -> list[Table]:
-    """Return worth, and delta with gamma, before and after, one row for each price."""
+    """Worth, and delta with gamma, before and after, one row for each price."""
     unit, asset = sweep.market.numeraire, sweep.asset
     sides = ("before", "after") if sweep.after else ("",)
     prices = [amount(price) for price in sweep.prices]
@@ -49,13 +49,13 @@ def remarks(sweep: Sweep) -> list[str]:
 
 
 def hedge_line(sweep: Sweep) -> str:
-    """Return which contracts were traded, at which price."""
+    """Sentence on the contracts that were traded, and at which price."""
     where = f"{sweep.asset} = {amount(sweep.price)} {sweep.market.numeraire}"
     return "" if sweep.hedge is None else f"Hedged once, at {where}: {orders(sweep.hedge)}."
 
 
 def orders(hedge: Hedge) -> str:
-    """Return which contracts are traded, in words."""
+    """Contracts that are traded, in words."""
     found = [
         f"{'buy' if number > 0 else 'sell'} {amount(np.abs(number))} {name}"
         for name, number in hedge.quantities.items()

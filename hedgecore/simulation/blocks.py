@@ -31,7 +31,7 @@ class Block:
     count: int
 
     def generator(self, seed: int) -> np.random.Generator:
-        """Return the block's own random numbers, PCG64 from ``SeedSequence(seed, (index,))``.
+        """Block's own random numbers, PCG64 from ``SeedSequence(seed, (index,))``.
 
         Raises:
             SpecError: the seed is no whole number, 0 or more.
@@ -43,7 +43,7 @@ class Block:
 
 
 def blocks(paths: int) -> list[Block]:
-    """Return the blocks that `paths` paths are in; the last may be smaller.
+    """Blocks that `paths` paths are in; the last may be smaller.
 
     Raises:
         SpecError: `paths` is no whole number, 1 or more, or more than `MOST`.
@@ -60,7 +60,7 @@ def blocks(paths: int) -> list[Block]:
 
 
 def rows(count: int) -> int:
-    """Return K, how many steps of `count` paths a frame should hold."""
+    """Steps of a frame of `count` paths, K."""
     return max(1, ELEMENTS // count)
 
 

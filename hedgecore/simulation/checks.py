@@ -8,13 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from hedgecore.errors import SpecError
+from hedgecore.errors import HedgeError, SpecError
+from hedgecore.hedging.held import contracts_held
 from hedgecore.hedging.problem import HedgeRequest
 from hedgecore.hedging.solvers import AbstractHedgeSolver
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
+from hedgecore.market.instrument import Instrument
 from hedgecore.simulation.blocks import MOST
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.legs.setup import KIND
@@ -49,6 +51,19 @@ def check_class(name: str, given: Any) -> None:
     cls, what = CLASSES.get(name) or PARTS[name]
     if not isinstance(given, cls):
         raise wrong(name, f"must be {what}, not {given!r:.80}")
+
+
+def check_held(given: Any, instruments: Sequence[Instrument]) -> None:
+    """Refuse what is no number of contracts of each instrument that is named."""
+    if not isinstance(given, Mapping):
+        raise wrong("held", f"must be instrument → contracts held of it, not {given!r:.80}")
+    try:
+        found = contracts_held(given, instruments)
+    except HedgeError as error:
+        raise wrong("held", str(error)) from error
+    for name, each in found.items():
+        if each.contracts.ndim:
+            raise wrong("held", f"must be one number of {name!r:.80}: every path starts from there")
 
 
 def check_positive(name: str, number: Any) -> None:

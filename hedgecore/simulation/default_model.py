@@ -14,7 +14,7 @@ from hedgecore.simulation.price_models.gbm import GBM
 
 
 def default_model(book: Book, correlations: Any, pegs: Any) -> AbstractPriceModel:
-    """Return one Brownian motion, or several that are correlated.
+    """One Brownian motion, or several that are correlated.
 
     Args:
         book: with a volatility of each asset that moves.
@@ -41,7 +41,7 @@ def default_model(book: Book, correlations: Any, pegs: Any) -> AbstractPriceMode
 
 
 def movers(book: Book) -> list[str]:
-    """Return what is hedged, and what else the positions depend on that has a volatility."""
+    """Assets that are hedged, and others with a volatility that the positions depend on."""
     traded = [asset for each in book.instruments for asset in each.hedges]
     hedged = book.request.assets if book.request.assets is not None else traded
     exposed = book.portfolio.exposure(book.market).assets

@@ -21,11 +21,10 @@ from hedgecore.errors import SpecError
 from hedgecore.market.instrument import Priced
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import MarketGrid, shifted
+from hedgecore.simulation.engine.view import MarketGrid, lag
 from hedgecore.simulation.legs.valuation import LegValues
-from hedgecore.units import HOURS_PER_YEAR
+from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 
-DAY_HOURS = 24.0
 AT, BETWEEN = "funding-at", "funding-between"
 """Rows of payments with times of their own: the rates paid as a step ends, and within it."""
 
@@ -79,12 +78,12 @@ class FundingRule:
     )
 
     def rate(self, premium: Array) -> Array:
-        """Return the rate per interval at a premium."""
+        """Rate per interval at a premium."""
         asked = premium + np.clip(self.interest - premium, -self.clamp, self.clamp)
         return asked if self.cap is None else np.clip(asked, -self.cap, self.cap)
 
     def due(self, view: MarketGrid, hours: float) -> Due:
-        """Return how many intervals end within each step of a view, and at its end."""
+        """How many intervals end within each step of a view, and at its end."""
         if self.continuous:
             return Due(view.dt * (HOURS_PER_YEAR / hours), np.zeros((1, 1)))
         now = view.clock + self.since / HOURS_PER_YEAR
@@ -97,11 +96,11 @@ class FundingRule:
 def with_premium(
     priced: Priced, asset: str, view: MarketGrid, there: LegValues, rule: FundingRule
 ) -> LegValues:
-    """Return `there` with what a payment would be at each moment, and the premium in its worth."""
+    """Values with the funding of a payment at each moment, and with the premium in the worth."""
     if not isinstance(priced, Funded):
         return there
     payment = np.broadcast_to(_payment(priced, asset, view, rule), view.shape)
-    return _marked(evolve(there, payment=payment), asset, view)
+    return _with_basis(evolve(there, payment=payment), asset, view)
 
 
 def with_funding(
@@ -113,37 +112,39 @@ def with_funding(
     *,
     rule: FundingRule,
 ) -> LegValues:
-    """Return `there` with the funding of a perpetual that is due in each step."""
+    """Values with the funding of a perpetual that is due in each step."""
     if not isinstance(priced, Funded):
         return there
     between, at = _due(priced, asset, view, rule)
-    cash = at * there.payment + between * shifted(before.payment[0], there.payment)
+    cash = at * there.payment + between * lag(before.payment[0], there.payment)
     return evolve(there, flows={**there.flows, "funding": cash})
 
 
 def column_of(priced: Priced) -> str:
-    """Return the column of the ledger that the daily cash of a thing is for."""
+    """Column of the ledger that the daily cash of a thing is for."""
     return "funding" if isinstance(priced, Periodic) else "carry"
 
 
 def _due(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Due:
-    """Return the payments of the path where those have times of their own, else of the rule."""
+    """Payments of the path where those have times of their own, else of the rule."""
     if f"{AT}:{asset}" not in view.rows:
         return rule.due(view, priced.funding_hours)
     return Due(view.rows[f"{BETWEEN}:{asset}"], view.rows[f"{AT}:{asset}"])
 
 
 def _payment(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Array:
-    """Return what one unit bought receives for a payment at each moment, at the rate there."""
+    """Cash that one unit bought receives for a payment at each moment, at the rate then."""
     one: Any = evolve(priced, funding_rate=1.0).carry(view.market)  # type: ignore[misc]
     premium = view.rows.get(f"premium:{asset}")
     if rule.on_mark and premium is not None:
         one = one * (1.0 + premium)
-    return np.asarray(one * (priced.funding_hours / DAY_HOURS) * _rate(priced, asset, view, rule))
+    return np.asarray(
+        one * (priced.funding_hours / HOURS_PER_DAY) * _rate(priced, asset, view, rule)
+    )
 
 
 def _rate(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Array | float:
-    """Return the rate per interval at each moment; 1 where payments bring their own."""
+    """Rate per interval at each moment; 1 where payments bring their own."""
     if f"{AT}:{asset}" in view.rows:
         return 1.0
     rate, premium = view.rows.get(f"funding:{asset}"), view.rows.get(f"premium:{asset}")
@@ -153,7 +154,7 @@ def _rate(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Ar
 
 
 def _own_rate(priced: Any) -> float:
-    """Return an instrument's own rate; SpecError where it is unknown."""
+    """Instrument's own rate; SpecError where it is unknown."""
     if priced.funding_rate is None:
         reason = (
             f"the funding of {priced.name!r:.80} is unknown: give it in the book, or by --funding, "
@@ -163,8 +164,8 @@ def _own_rate(priced: Any) -> float:
     return float(priced.funding_rate)
 
 
-def _marked(there: LegValues, asset: str, view: MarketGrid) -> LegValues:
-    """Return `there` marked at the premium that the path says, of what one unit stands for."""
+def _with_basis(there: LegValues, asset: str, view: MarketGrid) -> LegValues:
+    """Values marked at the premium that the path says, of what one unit stands for."""
     premium = view.rows.get(f"premium:{asset}")
     if premium is None or asset not in view.assets:
         return there

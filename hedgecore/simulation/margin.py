@@ -29,7 +29,7 @@ class Margin:
     )
 
     def distance(self, account: Array, notional: Array) -> Array:
-        """Return the adverse move, as a part of the notional, that the account still bears.
+        """Adverse move, as a part of the notional, that the account still bears.
 
         It is infinite where nothing is held, and negative once it is too late.
         """

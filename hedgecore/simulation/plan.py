@@ -15,6 +15,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.legs.leg import AbstractLeg
 from hedgecore.simulation.legs.setup import Legs, check_known, set_up_legs
+from hedgecore.simulation.opening import Opening, opening
 from hedgecore.simulation.settings import Simulation
 from hedgecore.units import DAYS_PER_YEAR, HOURS_PER_YEAR
 
@@ -27,14 +28,16 @@ class Plan:
         settings: of the run.
         legs: what is held and traded.
         rows: which of the assets are hedged.
-        worth: of the positions at the start.
-        scale: what rounding is relative to: the gross worth of the positions then.
+        opening: the hedge that is held at the start.
+        worth: of the positions then.
+        scale: what rounding is relative to: the gross worth of all legs then.
 
     """
 
     settings: Simulation
     legs: Legs
     rows: tuple[int, ...]
+    opening: Opening
     worth: Array = field(factory=lambda: np.zeros(()))
     scale: float = 0.0
 
@@ -88,7 +91,12 @@ def plan(
     if settings.instruments:
         problem = HedgeProblem(portfolio(legs), settings.instruments, start, settings.request)
         rows = problem.hedged_assets
-    return Plan(settings=settings, legs=legs, rows=tuple(legs.assets.index(row) for row in rows))
+    return Plan(
+        settings=settings,
+        legs=legs,
+        rows=tuple(legs.assets.index(row) for row in rows),
+        opening=opening(settings.held, legs, start),
+    )
 
 
 def portfolio(legs: Legs) -> Portfolio:

@@ -28,7 +28,7 @@ FILES = "files"
 
 
 def load(path: str | Path, given: Mapping[str, Any] | None = None) -> Simulation:
-    """Return the run that a book's file, or the file of a saved run, describes.
+    """Run that a book's file, or the file of a saved run, describes.
 
     Histories that the file names are looked for beside it.
 
@@ -45,7 +45,7 @@ def load(path: str | Path, given: Mapping[str, Any] | None = None) -> Simulation
 
 
 def own(tables: Mapping[str, Any], path: str | Path) -> dict[str, Any]:
-    """Return a file's own settings, the histories that they name found beside it."""
+    """File's own settings, the histories that they name found beside it."""
     table = tables.get(TABLE, {})
     if not isinstance(table, Mapping):
         raise SpecError(f"must be a table: write [{TABLE}]", field=TABLE)
@@ -73,7 +73,7 @@ def _without_kind(table: Mapping[str, Any]) -> dict[str, Any]:
 def tables_of_run(
     settings: Simulation, tables: Mapping[str, Any], path: str | Path
 ) -> dict[str, Any]:
-    """Return the tables of a file that repeats a run, to be written to `path`.
+    """Tables of a file that repeats a run, to be written to `path`.
 
     Args:
         settings: of the run.
@@ -95,7 +95,7 @@ def tables_of_run(
 
 
 def versions(tables: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the numbers of a run depend on, and its version: Python, and distributions."""
+    """Versions of all that the numbers of a run depend on: Python, and distributions."""
     registry = default_registry()
     owners = [registry.plugin(kind) for kind in _kinds(tables) if kind in registry]
     plugins = {each.distribution for each in owners if each.version}
@@ -113,8 +113,8 @@ def _kinds(value: Any) -> Iterator[str]:
             yield from _kinds(each)
 
 
-def apart(tables: Mapping[str, Any], path: str | Path) -> list[str]:
-    """Return a sentence for each version or history that is not what a saved run had."""
+def differences(tables: Mapping[str, Any], path: str | Path) -> list[str]:
+    """Sentence for each version or history that is not what a saved run had."""
     table = tables.get(TABLE, {})
     now = versions(tables)
     return [
@@ -137,7 +137,7 @@ def _files_apart(had: Mapping[str, Any], path: str | Path) -> Iterator[str]:
 
 
 def histories(table: Mapping[str, Any]) -> list[str]:
-    """Return the files that a run reads."""
+    """Files that a run reads."""
     found: list[str] = []
 
     def met(name: str) -> str:
@@ -153,28 +153,31 @@ HISTORY = ("files", "funding")
 
 
 def relocate(table: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:
-    """Return settings with each history's name as `where` makes it."""
+    """Settings with each history's name as `where` makes it."""
     return {
-        name: _moved(each, where) if name == "price_model" else each for name, each in table.items()
+        name: _relocate(each, where) if name == "price_model" else each
+        for name, each in table.items()
     }
 
 
-def _moved(value: Any, where: Callable[[str], str]) -> Any:
-    """Return a path's table, or what is within it."""
+def _relocate(value: Any, where: Callable[[str], str]) -> Any:
+    """Path's table, or what is within it."""
     if isinstance(value, Mapping):
         return {
-            key: [where(name) for name in _listed(each)] if key in HISTORY else _moved(each, where)
+            key: [where(name) for name in _file_list(each)]
+            if key in HISTORY
+            else _relocate(each, where)
             for key, each in value.items()
         }
-    return [_moved(each, where) for each in value] if isinstance(value, list | tuple) else value
+    return [_relocate(each, where) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _listed(given: Any) -> list[str]:
+def _file_list(given: Any) -> list[str]:
     return [given] if isinstance(given, str) else [str(each) for each in given]
 
 
 def digest(path: str) -> str:
-    """Return a file's SHA-256; SpecError where it cannot be read."""
+    """File's SHA-256; SpecError where it cannot be read."""
     try:
         with Path(path).open("rb") as file:
             return file_digest(file, "sha256").hexdigest()

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from hedgecore.books.book import Book
 from hedgecore.decisions.costs.fee import Fee
 from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
+from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeRequest
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.interfaces.cost import AbstractCost
@@ -59,6 +60,8 @@ class Simulation:
         book: what is held and hedged: a book, a portfolio, anything priced.
         market: where it starts; prices are scalars.
         instruments: what may be traded.
+        held: instrument name → contracts that are held as it starts: `HeldContracts`, as they were
+            entered, or a number of them, as entered at the start; none where not named.
         price_model: what prices do.
         policy: when to trade, and how far.
         request: what to make neutral.
@@ -89,6 +92,7 @@ class Simulation:
     market: Market
     instruments: tuple[Instrument, ...] = field(converter=_tuple)
     price_model: AbstractPriceModel
+    held: Mapping[str, HeldContracts | float] = field(factory=dict)
     policy: AbstractPolicy = field(factory=WhalleyWilmott)
     request: HedgeRequest = field(factory=HedgeRequest)
     solver: AbstractHedgeSolver = field(factory=LeastSquares)
@@ -119,6 +123,7 @@ class Simulation:
             checks.check_class("income", income)
         if self.margin is not None:
             checks.check_class("margin", self.margin)
+        checks.check_held(self.held, self.instruments)
         checks.check_length(self.days, self.steps, self.times)
         checks.check_positive("cooldown", self.cooldown)
         checks.check_positive("min_notional", self.min_notional)
@@ -128,7 +133,7 @@ class Simulation:
 
     @classmethod
     def from_book(cls, book: Book, given: Mapping[str, Any] | None = None) -> Simulation:
-        """Return the run that a book's table ``[simulation]`` describes.
+        """Run that a book's table ``[simulation]`` describes.
 
         Where there is no price model, what is hedged moves by geometric Brownian motion, at the
         volatilities in the book's ``[vols]``.
@@ -141,7 +146,8 @@ class Simulation:
             SpecError: a setting is unknown, missing or wrong; it is named.
 
         """
+        own = fields_of({**book.simulation, **(given or {})}, book)
         return cls(
-            book=book, market=book.market, instruments=book.instruments, request=book.request,
-            solver=book.solver, **fields_of({**book.simulation, **(given or {})}, book),
+            book=book, market=book.market, instruments=book.instruments, held=book.held,
+            request=book.request, solver=book.solver, **own,
         )  # fmt: skip

@@ -39,7 +39,7 @@ def simulate(
     progress: Any = None,
     **settings: Any,
 ) -> SimulationResult:
-    """Return what a policy does to a book along paths: costs, ledger, attribution and metrics.
+    """Result of a policy for a book along paths: costs, ledger, attribution and metrics.
 
     ``simulate(book, GBM(asset="WETH"), policy=Band(half_width=0.5), days=30, paths=10_000)``, or
     ``simulate(Simulation.from_book(book))``.
@@ -82,7 +82,7 @@ def _settings(
     own: dict[str, Any] = {"instruments": ()}
     if isinstance(book, Book):
         own = {"market": book.market, "instruments": book.instruments}
-        own |= {"request": book.request, "solver": book.solver}
+        own |= {"held": book.held, "request": book.request, "solver": book.solver}
     if with_ is not None:
         own["instruments"] = with_
     own |= given

@@ -59,7 +59,7 @@ def _check_names(table: Mapping[str, Any]) -> None:
 
 
 def kind_of(given: Any, hook: str, what: str) -> Any:
-    """Return what a table, or the name of a kind alone, builds: one of those of a hook.
+    """Object that a table, or the name of a kind alone, builds: one of those of a hook.
 
     Raises:
         SpecError: no such kind, with the nearest; or a field is wrong.
@@ -86,7 +86,7 @@ def _price_model(table: Mapping[str, Any], book: Book) -> Any:
 
 
 def _of_asset(given: Any, book: Book) -> Any:
-    """Return a price model's table with its asset, where it names none and one alone is hedged."""
+    """Price model's table with its asset, where it names none and one alone is hedged."""
     table = {"kind": given} if isinstance(given, str) else given
     if not isinstance(table, Mapping) or "asset" in table:
         return table
@@ -102,12 +102,12 @@ def _policy(given: Any, book: Book) -> Any:  # noqa: ARG001 - as all readers
 
 def _costs(given: Any, book: Book) -> list[Any]:
     return [
-        kind_of(_pooled(each, book), "hedgecore_costs", "cost") for each in _list(given, "costs")
+        kind_of(_with_pool(each, book), "hedgecore_costs", "cost") for each in _list(given, "costs")
     ]
 
 
-def _pooled(given: Any, book: Book) -> Any:
-    """Return a cost's table with its pool built: a table of its own, or a position's name."""
+def _with_pool(given: Any, book: Book) -> Any:
+    """Cost's table with its pool built: a table of its own, or a position's name."""
     if not isinstance(given, Mapping) or "pool" not in given:
         return given
     pool = given["pool"]
@@ -127,7 +127,7 @@ def _income(given: Any, book: Book) -> dict[str, Any]:  # noqa: ARG001
 
 
 def _plain(of: type, name: str) -> Callable[[Any, Book], Any]:
-    """Return what reads a table of a class that is no kind of its own."""
+    """Reader of a table of a class that is no kind of its own."""
 
     def read(given: Any, book: Book) -> Any:  # noqa: ARG001
         with placed(name):

@@ -77,7 +77,7 @@ def replacement(path: str | Path) -> Iterator[Path]:
 
 
 def _target(path: str | Path) -> Path:
-    """Return the file that `path` leads to, over all links."""
+    """File that `path` leads to, over all links."""
     if "\0" in str(path):
         raise SpecError(f"{str(path)!r:.80}: no file has a NUL in its name")
     target = Path(os.path.realpath(path))

@@ -27,7 +27,7 @@ PARTS = re.compile(r"[=,{}\[\]]")
 
 
 def read_tables(path: str | Path) -> dict[str, Any]:
-    """Return the tables of a TOML or JSON file, by its suffix; all numbers finite and bounded.
+    """Tables of a TOML or JSON file, by its suffix; all numbers finite and bounded.
 
     Raises:
         SpecError: no such file, over 16 MiB, not UTF-8, not well formed, or `bounded` refuses it.
@@ -49,7 +49,7 @@ def read_tables(path: str | Path) -> dict[str, Any]:
 
 
 def parsed(content: bytes, parse: Callable[[str], Any], name: str) -> dict[str, Any]:
-    """Return the tables in `content`, bounded; `name` is what messages call it."""
+    """Tables in `content`, bounded; `name` is what messages call it."""
     with placed(name):
         tables = _parsed(content, parse)
         if not isinstance(tables, dict):
@@ -123,7 +123,7 @@ def _json(text: str) -> Any:
 
 
 def _integer(digits: str) -> int:
-    """Return the integer; for a long one another out of bounds, which `bounded` then names."""
+    """Integer; for a long one another out of bounds, which `bounded` then names."""
     return int(digits) if len(digits) <= MAX_DIGITS else 2 * MAX_INTEGER
 
 

@@ -29,7 +29,7 @@ def amount(number: ArrayLike | None) -> str:
 
 
 def cash(number: ArrayLike | None) -> str:
-    """Return money with two decimals, or more digits where it is less than a cent."""
+    """Money with two decimals, or more digits where it is less than a cent."""
     return "unknown" if number is None else _ranged(np.asarray(number), _money)
 
 
@@ -57,7 +57,7 @@ def html(table: Table) -> str:
 
 
 def page_text(tables: Iterable[Table], lines: Iterable[str]) -> str:
-    """Return tables and the sentences below them, in plain characters."""
+    """Tables and the sentences below them, in plain characters."""
     return "\n\n".join([*map(text, tables), "\n".join(lines)])
 
 

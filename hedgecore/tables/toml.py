@@ -11,13 +11,13 @@ WIDE = 80
 
 
 def toml(head: str, table: Mapping[str, Any]) -> str:
-    """Return `head`, "[hedge]" say, and the keys of a JSON-safe table, those of None left out."""
+    """Table under a head, "[hedge]" say: the keys of a JSON-safe table, those of None left out."""
     lines = [_line(key_of(key), each) for key, each in table.items() if each is not None]
     return "\n".join([head, *lines])
 
 
 def document(tables: Mapping[str, Any], comment: str = "") -> str:
-    """Return plain tables as a whole TOML document, `comment` at its top."""
+    """Plain tables as a whole TOML document, `comment` at its top."""
     plain = {key: each for key, each in tables.items() if not _nested(each)}
     parts = [toml("", plain).strip()] if plain else []
     for key, each in tables.items():
@@ -27,7 +27,7 @@ def document(tables: Mapping[str, Any], comment: str = "") -> str:
 
 
 def assignment(key: str, value: Any) -> str:
-    """Return ``key = value``, on several lines where it is long."""
+    """Assignment ``key = value``, on several lines where it is long."""
     return _line(key_of(key), value)
 
 
@@ -37,7 +37,7 @@ def _nested(value: Any) -> bool:
 
 
 def _tables(path: tuple[str, ...], value: Any) -> list[str]:
-    """Return a table and those within it, or each of a list of tables, with their heads."""
+    """Table and those within it, or each of a list of tables, with their heads."""
     name = ".".join(map(key_of, path))
     if not isinstance(value, Mapping):
         return [part for each in value for part in _body(f"[[{name}]]", path, each)]
@@ -64,7 +64,7 @@ def _line(key: str, value: Any) -> str:
 
 
 def key_of(name: str) -> str:
-    """Return a key, in quotes where TOML wants them."""
+    """Key, in quotes where TOML wants them."""
     bare = name.isascii() and name.replace("-", "_").isidentifier()
     return name if bare else _text(name)
 

@@ -14,7 +14,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.specs import schema
 from hedgecore.testing import answers as said
-from hedgecore.testing.grids import tried
+from hedgecore.testing.grids import prices_to_try
 from hedgecore.testing.law import compare, law
 
 SOLVED = 1e-10
@@ -36,7 +36,7 @@ def numeraire_does_not_matter(model: PoolModel, prices: ArrayLike | None = None)
 
     Source: a change of unit, V' = V/u, P' = P/u, so Δ' = Δ and Γ' = uΓ.
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     _same_in(model, points, points[:, 0], numeraire=model.assets[0])
 
 
@@ -46,7 +46,7 @@ def homogeneous(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
     Source: ``V(kP) = kV(P)``, from ``V(P) = min P·x``: degrees 1, 0 and −1.
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     for quote in (2.0**-20, 3.0 * 2.0**10):
         _same_in(model, points, np.full(len(points), 1.0 / quote), quote=quote)
 
@@ -61,9 +61,11 @@ def _same_in(model: PoolModel, points: Array, unit: Array, **elsewhere: Any) -> 
 
 
 def _tolerance(model: PoolModel, points: Array) -> said.Exposed:
-    """Return how far two exposures at the same prices may differ."""
+    """How far two exposures at the same prices may differ."""
     at = said.exposure_at(model, points)
-    moved = said.Exposed(*said.shaken(lambda near: said.exposure_at(model, near), points))
+    moved = said.Exposed(
+        *said.rounding_sensitivity(lambda near: said.exposure_at(model, near), points)
+    )
     total = said.gross(points, at.delta)
     worth = SOLVED * total + SHAKEN * moved.value
     held = SOLVED * (np.abs(at.delta) + ROUNDED * total[:, None] / said.full(points))
@@ -85,7 +87,9 @@ def holdings_at_spot_are_reserves(model: PoolModel, prices: ArrayLike | None = N
         return
     points = spot[None]
     held = said.greeks_at(model, points).holdings
-    moved = said.shaken(lambda near: (said.greeks_at(model, near).holdings,), points)[0]
+    moved = said.rounding_sensitivity(lambda near: (said.greeks_at(model, near).holdings,), points)[
+        0
+    ]
     cash, total = said.full(points), said.gross(points, held)[:, None]
     allowed = STATE * total + SPOT * np.max(moved * cash)
     now = np.asarray(model.at_state().exposure(said.market_at(model, points)).delta)
@@ -102,7 +106,7 @@ def answers_agree(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
     So does `aggregate` of copies, where the kind offers it. Source: one answer, in parts.
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     found, exposed = said.greeks_at(model, points), said.exposure_at(model, points)
     alone, loose = said.parts_at(model, points), _tolerance(model, points)
     m = points.shape[1]

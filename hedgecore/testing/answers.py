@@ -29,8 +29,8 @@ class Exposed(NamedTuple):
     worth: Array
 
 
-def answered(function: Callable[[Array], Answer], points: Array) -> Answer:
-    """Return function(points), with NaN in the rows of those points at which it raises."""
+def answers_or_nan(function: Callable[[Array], Answer], points: Array) -> Answer:
+    """Values of function(points), NaN in the rows of those points at which it raises."""
     pieces = _pieces(function, points)
     known = [piece for piece in pieces if piece is not None]
     like = known[0] if known else (np.empty(1),)
@@ -40,7 +40,7 @@ def answered(function: Callable[[Array], Answer], points: Array) -> Answer:
 
 
 def _pieces(function: Callable[[Array], Answer], points: Array) -> list[Answer | None]:
-    """Return the answers to parts of `points`, in order; None for a point that has none."""
+    """Answers to parts of `points`, in order; None for a point that has none."""
     try:
         return [function(points)]
     except Exception:  # noqa: BLE001 - one law asks why, the others go by what is answered
@@ -51,22 +51,22 @@ def _pieces(function: Callable[[Array], Answer], points: Array) -> list[Answer |
 
 
 def asked(model: PoolModel, points: Array) -> Any:
-    """Return points (N, m) as `price` is given to public methods: (N,) for a pair."""
+    """Points (N, m) as `price` is given to public methods: (N,) for a pair."""
     return points[:, 0] if len(model.assets) == 2 else points  # noqa: PLR2004
 
 
 def greeks_at(model: PoolModel, points: Array) -> Greeks:
-    """Return value (N,), delta (N, m), gamma (N, m, m) and holdings (N, n)."""
+    """Value (N,), delta (N, m), gamma (N, m, m) and holdings (N, n)."""
     count, m = len(points), points.shape[1]
     value, delta, gamma, held = _whole(
-        answered(lambda part: model.greeks(asked(model, part)), points),
+        answers_or_nan(lambda part: model.greeks(asked(model, part)), points),
         ((), (m,), (m, m), (m + 1,)),
     )
     return Greeks(value, delta.reshape(count, m), gamma.reshape(count, m, m), held)
 
 
 def parts_at(model: PoolModel, points: Array) -> Answer:
-    """Return value (N,), delta (N, m) and gamma (N, m, m), each by its own method."""
+    """Value (N,), delta (N, m) and gamma (N, m, m), each by its own method."""
 
     def parts(part: Array) -> Answer:
         price, (count, m) = asked(model, part), part.shape
@@ -74,13 +74,13 @@ def parts_at(model: PoolModel, points: Array) -> Answer:
         return model.value(price), delta.reshape(count, m), gamma.reshape(count, m, m)
 
     m = points.shape[1]
-    return _whole(answered(parts, points), ((), (m,), (m, m)))
+    return _whole(answers_or_nan(parts, points), ((), (m,), (m, m)))
 
 
 def exposure_at(
     model: Any, points: Array, quote: float = 1.0, numeraire: str | None = None
 ) -> Exposed:
-    """Return the exposure where the quote costs `quote`, in a unit of account or in an asset."""
+    """Exposure where the quote costs `quote`, in a unit of account or in an asset."""
 
     def exposed(part: Array) -> Answer:
         market = market_at(model, part, quote, numeraire)
@@ -88,13 +88,13 @@ def exposure_at(
         return exposure.value, exposure.delta, exposure.gamma, np.asarray(model.worth(market))
 
     n = len(model.assets)
-    return Exposed(*_whole(answered(exposed, points), ((), (n,), (n, n), ())))
+    return Exposed(*_whole(answers_or_nan(exposed, points), ((), (n,), (n, n), ())))
 
 
 def market_at(
     model: Any, points: Array, quote: float = 1.0, numeraire: str | None = None
 ) -> Market:
-    """Return a market of prices S+(m,), in which one quote costs `quote`."""
+    """Market of prices S+(m,), in which one quote costs `quote`."""
     prices = full(points) * quote
     if numeraire is not None:
         index = model.assets.index(numeraire)
@@ -104,23 +104,23 @@ def market_at(
 
 
 def full(points: Array) -> Array:
-    """Return prices S+(n,) of all assets in the quote, of S+(m,)."""
+    """Prices S+(n,) of all assets in the quote, of S+(m,)."""
     return np.concatenate([points, np.ones((*points.shape[:-1], 1))], axis=-1)
 
 
 def gross(points: Array, holdings: Array) -> Array:
-    """Return Σ pᵢ|xᵢ|, (N,): what rounding is measured by."""
+    """Gross worth Σ pᵢ|xᵢ|, (N,), that rounding is measured by."""
     return np.asarray(np.sum(full(points) * np.abs(holdings), axis=1))
 
 
 def bends(gamma: Array) -> Array:
-    """Return √(ΓᵢᵢΓⱼⱼ) + |Γᵢⱼ|, the size of each entry that its rounding is measured by."""
+    """Size of each entry that rounding is measured by, √(ΓᵢᵢΓⱼⱼ) + |Γᵢⱼ|."""
     diagonal = np.sqrt(np.abs(np.diagonal(gamma, axis1=1, axis2=2)))
     return np.asarray(np.abs(gamma) + diagonal[:, :, None] * diagonal[:, None, :])
 
 
 def breaks_at(model: PoolModel, points: Array) -> tuple[float, ...]:
-    """Return the breaks: those that a pair names, and those of the points where gamma is −inf.
+    """Breaks: those that a pair names, and those of the points where gamma is −inf.
 
     That it names the latter too is a law; the slopes beside them are judged by their own.
     """
@@ -131,8 +131,8 @@ def breaks_at(model: PoolModel, points: Array) -> tuple[float, ...]:
     return tuple(sorted({*named, *points[singular, 0].tolist()}))
 
 
-def shaken(answers: Callable[[Array], Answer], points: Array) -> Answer:
-    """Return how far each answer moves if prices do by two units in the last place.
+def rounding_sensitivity(answers: Callable[[Array], Answer], points: Array) -> Answer:
+    """How far each answer moves if prices do by two units in the last place.
 
     No formula can be held to more than that, and a steep one moves far: what A = 1e6 holds at the
     peg moves by 1e-10 of itself. Where a break is that near, its jump is in it.
@@ -148,7 +148,7 @@ def shaken(answers: Callable[[Array], Answer], points: Array) -> Answer:
 
 
 def spot_of(model: PoolModel) -> Array | None:
-    """Return the model's own price as (m,), or None where it does not know it."""
+    """Model's own price as (m,), or None where it does not know it."""
     try:
         return np.atleast_1d(np.asarray(model.spot(), dtype=np.float64))
     except SpecError:
@@ -156,7 +156,7 @@ def spot_of(model: PoolModel) -> Array | None:
 
 
 def _whole(answer: Answer, shapes: tuple[tuple[int, ...], ...]) -> Answer:
-    """Return the answer, or NaN of the due shapes where no point was answered at all."""
+    """Answer, or NaN of the due shapes where no point was answered at all."""
     if len(answer) == len(shapes):
         return answer
     return tuple(np.full((len(answer[0]), *shape), np.nan) for shape in shapes)

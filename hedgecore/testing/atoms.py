@@ -61,7 +61,7 @@ def _judge(model: PoolModel, breaks: Array, atoms: Array) -> None:
 
 
 def _neighbourhoods(breaks: Array) -> tuple[Array, Array]:
-    """Return the breaks to try, (K,), and how far to go below and above, (2, W, K), in logs."""
+    """Breaks to try, (K,), and how far to go below and above, (2, W, K), in logs."""
     gaps = np.concatenate([[np.inf], np.log(breaks[1:] / breaks[:-1]), [np.inf]])
     each = np.stack([breaks, ROOM * gaps[:-1], ROOM * gaps[1:]], axis=1)
     points, *room = spread_over(each, MOST).T
@@ -69,7 +69,7 @@ def _neighbourhoods(breaks: Array) -> tuple[Array, Array]:
 
 
 def _delta(model: PoolModel, prices: Array) -> tuple[Array, Array]:
-    """Return delta at prices of any shape, and what the rounding of it, and of them, may do."""
+    """Delta at prices of any shape, and what the rounding of it, and of them, may do."""
     points = prices.reshape(-1, 1)
     found = said.greeks_at(model, points)
     size = (
@@ -81,7 +81,7 @@ def _delta(model: PoolModel, prices: Array) -> tuple[Array, Array]:
 
 
 def _integral(model: PoolModel, start: Array, end: Array) -> tuple[Array, Array]:
-    """Return ∫ gamma from start (K,) to end (W, K), and how far two rules are apart."""
+    """Integral of gamma from start (K,) to end (W, K), and how far two rules are apart."""
     rough, fine = (_by_gauss(model, start, end, order) for order in ORDERS)
     return fine, np.abs(fine - rough)
 

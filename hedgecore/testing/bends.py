@@ -73,7 +73,7 @@ class Course:
         return np.where(told, bends, 0.0)
 
     def spread(self, count: int) -> Array:
-        """Return so many of the price, (count,), with the same bend between any two; or none."""
+        """Prices, (count,), with the same bend between any two; or none."""
         total = np.concatenate([[0.0], np.cumsum(self.bends)])
         if not total[-1]:
             return np.empty(0)
@@ -83,7 +83,7 @@ class Course:
 
 @np.errstate(all="ignore")
 def course(gauge: Gauge, start: Array, axis: int, rounds: int = ROUNDS) -> Course:
-    """Return what is held as one price goes over all decades, in more detail where it bends.
+    """Holdings as one price goes over all decades, in more detail where they bend.
 
     Args:
         gauge: what is asked.
@@ -103,7 +103,7 @@ def course(gauge: Gauge, start: Array, axis: int, rounds: int = ROUNDS) -> Cours
 
 
 def _inner(logs: Array, split: Any) -> Array:
-    """Return the places that divide each of the intervals `split` evenly."""
+    """Places that divide each of the intervals `split` evenly."""
     parts = np.arange(1, SPLIT) / SPLIT
     low, high = logs[split][:, None], logs[split + 1][:, None]
     return np.asarray((low + (high - low) * parts).ravel())

@@ -11,7 +11,7 @@ from hedgecore.errors import PriceError
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
 from hedgecore.testing import answers as said
-from hedgecore.testing.grids import grid, spread_over, tried
+from hedgecore.testing.grids import grid, prices_to_try, spread_over
 from hedgecore.testing.law import LawBroken, compare, law, place, require
 
 EXHAUSTED = 1e-2
@@ -58,8 +58,8 @@ def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) 
     """
     if model.may_be_short:
         return
-    known = tried(model)
-    wanted = grid(model) if prices is None else tried(model, prices)
+    known = prices_to_try(model)
+    wanted = grid(model) if prices is None else prices_to_try(model, prices)
     refused = np.array([point for point in wanted if _refuses(model, point)])
     for point in spread_over(refused, REFUSED):
         nearest = known[np.argmin(np.abs(np.log(known / point)).sum(axis=1))]
@@ -82,7 +82,7 @@ def _refuses(model: PoolModel, point: Array) -> bool:
 
 
 def _edge(model: PoolModel, near: Array, far: Array) -> Array:
-    """Return the last point answered on the way from `near` to `far`, both (m,)."""
+    """Last point answered on the way from `near` to `far`, both (m,)."""
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         middle = (low + high) / 2
@@ -99,7 +99,7 @@ def shapes(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
     Scalars, lists, whole arrays and empty ones. Source: the interface (`PoolModel`).
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     n, m = len(model.assets), points.shape[1]
     inner = () if n == PAIR else (m,)
     for shape in SHAPES:
@@ -138,7 +138,7 @@ def batch_equals_pointwise(model: PoolModel, prices: ArrayLike | None = None) ->
 
     Source: a pool model is a function of the price.
     """
-    points = spread_over(tried(model, prices), ALONE)
+    points = spread_over(prices_to_try(model, prices), ALONE)
     loose = _loosely(model, points)
     whole = model.greeks(said.asked(model, points))
     turned = model.greeks(said.asked(model, points[::-1]))
@@ -153,9 +153,9 @@ def batch_equals_pointwise(model: PoolModel, prices: ArrayLike | None = None) ->
 
 
 def _loosely(model: PoolModel, points: Array) -> said.Answer:
-    """Return how far greeks at one price may differ: rounding, and what a price's rounding does."""
+    """How far greeks at one price may differ: rounding, and what a price's rounding does."""
     found = said.greeks_at(model, points)
-    moved = said.shaken(lambda near: said.greeks_at(model, near), points)
+    moved = said.rounding_sensitivity(lambda near: said.greeks_at(model, near), points)
     total = said.gross(points, found.holdings)
     terms = total[:, None] / said.full(points)
     scales = (total, terms[:, :-1], said.bends(found.gamma), terms)
@@ -174,7 +174,7 @@ def bad_prices_rejected(model: PoolModel, prices: ArrayLike | None = None) -> No
 
     Alone, and among good ones. Source: the interface; a NaN that passes through is a NaN hedged.
     """
-    points, m = tried(model, prices), len(model.assets) - 1
+    points, m = prices_to_try(model, prices), len(model.assets) - 1
     good = points[0]
     wrong: list[Any] = list(NO_PRICE)
     for bad in BAD:
@@ -203,7 +203,7 @@ def inputs_untouched(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
     Source: a model is a value, and so are prices.
     """
-    points = spread_over(tried(model, prices) if prices is not None else grid(model), ALONE)
+    points = spread_over(prices_to_try(model, prices) if prices is not None else grid(model), ALONE)
     for point in points:
         _untouched(model, np.stack([point, point]))
 

@@ -12,7 +12,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
 from hedgecore.testing import answers as said
 from hedgecore.testing.differences import judge, log_slope
-from hedgecore.testing.grids import grid, moderate, tried
+from hedgecore.testing.grids import grid, moderate, prices_to_try
 from hedgecore.testing.law import LawBroken, compare, law, place
 
 CLOSE = 1e-12
@@ -30,7 +30,7 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
     Source: V is concave and positively homogeneous, so finite, with finite holdings, at p > 0;
     delta may have a vertical tangent (Solidly at 1), and then the model says where.
     """
-    points = grid(model) if prices is None else tried(model, prices)
+    points = grid(model) if prices is None else prices_to_try(model, prices)
     breaks = model.breakpoints()
     for point in points:
         try:
@@ -99,7 +99,7 @@ def gamma_symmetric(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
     Source: it is a Hessian, ``∇²V`` (Schwarz).
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     cash, least = _cash_gamma(model, points)
     allowed = FLAT * said.bends(cash) + least[:, None, None]
     turned = np.swapaxes(cash, 1, 2)
@@ -112,7 +112,7 @@ def gamma_nonpositive(model: PoolModel, prices: ArrayLike | None = None) -> None
 
     Source: V is a minimum of linear functions of p, so concave (Angeris, Evans, Chitra 2021).
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     cash, least = _cash_gamma(model, points)
     largest = np.linalg.eigvalsh((cash + np.swapaxes(cash, 1, 2)) / 2).max(axis=1)
     allowed = FLAT * np.abs(cash).max(axis=(1, 2)) + least
@@ -126,7 +126,7 @@ def holdings_nonnegative(model: PoolModel, prices: ArrayLike | None = None) -> N
 
     Source: a pool holds tokens; reserves are what a contract has (an LMSR's are claims, and may).
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     if model.may_be_short:
         return
     held = said.greeks_at(model, points).holdings
@@ -141,7 +141,7 @@ def euler(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
     Source: V is homogeneous of degree 1 in all prices (Euler).
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     found, exposed = said.greeks_at(model, points), said.exposure_at(model, points)
     prices_, allowed = said.full(points), CLOSE * said.gross(points, found.holdings)
     worth = np.sum(prices_ * found.holdings, axis=1)
@@ -156,14 +156,14 @@ def gamma_annihilates_prices(model: PoolModel, prices: ArrayLike | None = None) 
 
     Source: holdings are homogeneous of degree 0 in all prices (Euler, on each).
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     cash, least = _cash_gamma(model, points)
     allowed = FLAT * said.bends(cash).sum(axis=2) + least[:, None]
     compare(points, cash.sum(axis=2), 0.0, allowed, "ΓP is not 0 (in cash)")
 
 
 def _cash_gamma(model: PoolModel, points: Array) -> tuple[Array, Array]:
-    """Return PᵢPⱼΓᵢⱼ, (N, n, n), zero where it is infinite, and what is rounding of it, (N,)."""
+    """Cash gamma PᵢPⱼΓᵢⱼ, (N, n, n), zero where it is infinite, and the rounding of it, (N,)."""
     exposed, prices = said.exposure_at(model, points), said.full(points)
     with np.errstate(invalid="ignore"):
         cash = prices[:, :, None] * prices[:, None, :] * exposed.gamma

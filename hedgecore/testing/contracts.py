@@ -34,7 +34,3 @@ class LinearContract:
     def exposure(self, market: Market) -> Exposure:
         """Delta of one contract: its size, in units of the asset."""
         return Exposure.of(market, 0.0, {self.underlying: self.contract_size})
-
-    def entered(self, market: Market) -> LinearContract:  # noqa: ARG002
-        """Contract itself, which remembers no price."""
-        return self

@@ -173,7 +173,7 @@ def sample_trades(cost: Any) -> Trades:
 
 
 def _prices(pool: PoolModel) -> dict[str, float]:
-    """Return asset → price of a pool's assets, where it stands if it says so."""
+    """Asset → price of a pool's assets, where it stands if it says so."""
     try:
         spot = np.append(np.atleast_1d(pool.spot()), 1.0)
     except SpecError:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.testing.answers import Answer, answered
+from hedgecore.testing.answers import Answer, answers_or_nan
 from hedgecore.testing.law import LawBroken, compare, place
 
 WIDEST = 0.25
@@ -55,14 +55,14 @@ class Slope(NamedTuple):
     size: Array
 
     def per(self, prices: Array) -> Slope:
-        """Return the same by price instead of by its logarithm."""
+        """Derivatives by price instead of by the logarithm of price."""
         return Slope(*(part / prices[:, None] for part in self))
 
 
 def log_slope(
     function: Callable[[Array], Answer], points: Array, axis: int, breaks: Sequence[float] = ()
 ) -> Slope:
-    """Return ∂f/∂log p of one price, estimated at each of the points (N, d).
+    """Slope ∂f/∂log p of one price, estimated at each of the points (N, d).
 
     Args:
         function: takes points (K, d), returns f and the size of the terms it is summed from, both
@@ -77,14 +77,14 @@ def log_slope(
     steps = np.where(steps < NARROWEST, np.nan, steps)
     stencil = np.broadcast_to(points, (2, *steps.shape, points.shape[1])).copy()
     stencil[..., axis] *= np.exp(np.nan_to_num(np.stack([steps, -steps])))
-    flat = answered(function, stencil.reshape(-1, points.shape[1]))
+    flat = answers_or_nan(function, stencil.reshape(-1, points.shape[1]))
     values, sizes = (part.reshape(*stencil.shape[:-1], -1) for part in flat)
     with np.errstate(all="ignore"):
         return _best(values, np.nanmax(sizes, axis=(0, 1), initial=0.0), steps[..., None])
 
 
 def _room(prices: Array, breaks: Sequence[float]) -> Array:
-    """Return how far the logarithm of each price is from the nearest break."""
+    """How far the logarithm of each price is from the nearest break."""
     if not len(breaks):
         return np.full(len(prices), np.inf)
     places = np.asarray(breaks)
@@ -92,7 +92,7 @@ def _room(prices: Array, breaks: Sequence[float]) -> Array:
 
 
 def _best(values: Array, sizes: Array, steps: Array) -> Slope:
-    """Return the best of all estimates from values (2, levels, N, q) at steps (levels, N, 1)."""
+    """Best of all estimates from values (2, levels, N, q) at steps (levels, N, 1)."""
     sizes = np.where((sizes > 0) & (sizes < TINY), np.inf, sizes)
     plain = (values[0] - values[1]) / (2 * steps)
     second = (RATIO**2 * plain[1:] - plain[:-1]) / (RATIO**2 - 1)
@@ -110,7 +110,7 @@ def _best(values: Array, sizes: Array, steps: Array) -> Slope:
 
 
 def _slow(estimates: Array) -> Array:
-    """Return what each estimate may be off by where the error falls as the step, and no faster.
+    """Error of each estimate where it falls as the step, and no faster.
 
     So it does beside a kink of the slope itself: there both orders are off alike, and the next
     longer step by four times as much. Elsewhere longer steps are off by far more.
@@ -121,7 +121,7 @@ def _slow(estimates: Array) -> Array:
 
 
 def _contradicted(estimates: Array, rounded: Array) -> Array:
-    """Return by how much shorter steps contradict each estimate, beyond their own rounding.
+    """Contradiction of each estimate by shorter steps, beyond their own rounding.
 
     Wide steps over a narrow feature agree with each other, and are wrong: only short ones see it.
     But where wide ones agree closely, and are a little off, short ones may follow the rounding of
@@ -135,14 +135,14 @@ def _contradicted(estimates: Array, rounded: Array) -> Array:
 
 
 def _spread(estimates: Array) -> Array:
-    """Return how far each estimate is from the farther of its two neighbours."""
+    """How far each estimate is from the farther of its two neighbours."""
     apart = np.abs(np.diff(estimates, axis=0))
     padded = np.pad(apart, ((1, 1), (0, 0), (0, 0)), constant_values=np.inf)
     return np.asarray(np.maximum(padded[:-1], padded[1:]))
 
 
 def _noise(estimates: Array, steps: Array) -> Array:
-    """Return the noise of the function itself, (N, q): the least that four neighbours show."""
+    """Noise of the function itself, (N, q): the least that four neighbours show."""
     apart = np.abs(np.diff(estimates, axis=0)) * steps[1:]
     shown = np.maximum(np.maximum(apart[2:], apart[1:-1]), apart[:-2])
     least: Array = np.where(np.isnan(shown), np.inf, shown).min(axis=0)

@@ -29,8 +29,8 @@ CRASHES = (0.5, 1e-2, 1e-5)
 SEED = 20210423
 
 
-def tried(model: PoolModel, prices: ArrayLike | None = None) -> Array:
-    """Return the prices to check at, (N, m): as given, or those of the grid that are answered.
+def prices_to_try(model: PoolModel, prices: ArrayLike | None = None) -> Array:
+    """Prices to check at, (N, m): as given, or those of the grid that are answered.
 
     A model may refuse prices outside its domain; that it does not refuse too much is a law.
 
@@ -49,12 +49,12 @@ def tried(model: PoolModel, prices: ArrayLike | None = None) -> Array:
 
 
 def moderate(model: PoolModel, prices: ArrayLike | None = None) -> Array:
-    """Return the prices to differentiate at, (N, m): those tried within 12 decades.
+    """Prices to differentiate at, (N, m): those tried within 12 decades.
 
     Past six decades to either side, what is left of an asset is less than the rounding of all:
     formulas that are right and finite there have no derivative to speak of.
     """
-    points = tried(model, prices)
+    points = prices_to_try(model, prices)
     if prices is not None:
         return points
     middles = np.array([centre(model), *(np.full(points.shape[1], b) for b in few_breaks(model))])
@@ -64,12 +64,12 @@ def moderate(model: PoolModel, prices: ArrayLike | None = None) -> Array:
 
 
 def grid(model: PoolModel) -> Array:
-    """Return all prices that a check tries unless told which, (N, m)."""
+    """All prices that a check tries unless told which, (N, m)."""
     return _pair_grid(model) if len(model.assets) == PAIR else _basket_grid(model)
 
 
 def centre(model: PoolModel) -> Array:
-    """Return the price to start from, (m,): the model's own, amid its breaks, or 1."""
+    """Price to start from, (m,): the model's own, amid its breaks, or 1."""
     spot = spot_of(model)
     if spot is not None:
         return spot
@@ -79,7 +79,7 @@ def centre(model: PoolModel) -> Array:
 
 
 def few_breaks(model: PoolModel) -> Array:
-    """Return the breaks, or a dozen of them spread over all."""
+    """Breaks, or a dozen of them spread over all."""
     return spread_over(np.array(model.breakpoints()), MOST_BREAKS)
 
 
@@ -109,7 +109,7 @@ def _basket_grid(model: PoolModel) -> Array:
 
 
 def spread_over(points: Array, most: int) -> Array:
-    """Return at most so many of the points, evenly over all."""
+    """Points, at most so many of them, evenly over all."""
     if len(points) <= most:
         return points
     index: Any = np.linspace(0, len(points) - 1, most).round().astype(int)

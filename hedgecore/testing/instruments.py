@@ -10,7 +10,7 @@ from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio, enter
 from hedgecore.numerics.arrays import Array
-from hedgecore.testing.answers import Answer, answered, bends, shaken
+from hedgecore.testing.answers import Answer, answers_or_nan, bends, rounding_sensitivity
 from hedgecore.testing.differences import judge, log_slope
 from hedgecore.testing.law import compare, law, require
 from hedgecore.testing.markets import Setting, setting
@@ -217,13 +217,13 @@ def _entered(instrument: Any, there: Setting) -> Any:
 
 
 def _gross(exposure: Exposure) -> Array:
-    """Return Σ P|Δ| + |V|, (N,): what rounding is measured by."""
+    """Gross worth Σ P|Δ| + |V|, (N,), that rounding is measured by."""
     cash = np.sum(np.abs(exposure.delta_cash), axis=-1)
     return np.asarray(cash + np.abs(exposure.value))
 
 
 def _terms(instrument: Any, there: Setting, points: Array) -> Array:
-    """Return what the worth at `points` is the difference of, (N,), as far as entries show it.
+    """Terms that the worth at `points` is the difference of, (N,), as far as entries show.
 
     What is entered just here is worth nothing, whatever its mark and its entry are worth. What is
     bought far away, where it is cheap, is worth more, but never more than its mark.
@@ -238,17 +238,17 @@ def _terms(instrument: Any, there: Setting, points: Array) -> Array:
 
 
 def _bought(instrument: Any, there: Setting, far: Array, points: Array) -> Array:
-    """Return the worth at `points`, (N,), of what was entered at `far`; nan where it refuses."""
+    """Worth at `points`, (N,), of what was entered at `far`; nan where it refuses."""
 
     def worth(part: Array) -> Answer:
         held = enter(instrument, there.market(far))
         return (np.broadcast_to(held.worth(there.market(part)), len(part)),)
 
-    return answered(worth, points)[0]
+    return answers_or_nan(worth, points)[0]
 
 
 def _tolerance(instrument: Any, there: Setting, points: Array) -> Answer:
-    """Return how far value, delta and gamma at the same prices may differ."""
+    """How far value, delta and gamma at the same prices may differ."""
 
     def numbers(at: Array) -> Answer:
         found = instrument.exposure(there.market(at))
@@ -256,5 +256,5 @@ def _tolerance(instrument: Any, there: Setting, points: Array) -> Answer:
 
     found = instrument.exposure(there.market(points))
     sizes = (_gross(found), np.abs(found.delta), bends(found.gamma))
-    moved = shaken(numbers, points)
+    moved = rounding_sensitivity(numbers, points)
     return tuple(CLOSE * size + SHAKEN * part for size, part in zip(sizes, moved, strict=True))

@@ -47,7 +47,7 @@ def breaks_named(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
 
 def _nodes(model: PoolModel, prices: ArrayLike | None) -> tuple[Array, Array]:
-    """Return prices to look between, (K,), and those that are named."""
+    """Prices to look between, (K,), and those that are named."""
     points, named = moderate(model, prices)[:, 0], np.array(model.breakpoints())
     between = np.geomspace(points.min(), points.max(), SCANNED)
     sides = [named * (1 - BESIDE), named * (1 + BESIDE)]
@@ -56,7 +56,7 @@ def _nodes(model: PoolModel, prices: ArrayLike | None) -> tuple[Array, Array]:
 
 
 def _numbers(model: PoolModel) -> Numbers:
-    """Return what is compared, as a function of prices (K,): cash delta and gamma, (K, 2)."""
+    """Cash delta and gamma, (K, 2), as a function of prices (K,)."""
 
     def numbers(at: Array) -> Array:
         found = said.greeks_at(model, at[:, None])
@@ -68,7 +68,7 @@ def _numbers(model: PoolModel) -> Numbers:
 
 
 def _suspects(nodes: Array, numbers: Array, named: Array) -> tuple[Array, Array]:
-    """Return the ends of the intervals over which most changes, (2, k), and the numbers there."""
+    """Ends of the intervals over which most changes, (2, k), and the numbers there."""
     beside = np.isclose(nodes[:, None], named, rtol=2 * BESIDE, atol=0.0)
     told = (beside[1:] & beside[:-1]).any(axis=1)
     changed = np.where(told, 0.0, _changes(numbers[:-1], numbers[1:]))
@@ -81,7 +81,7 @@ def _suspects(nodes: Array, numbers: Array, named: Array) -> tuple[Array, Array]
 def _narrowed(
     numbers: Numbers, column: int, prices: Array, found: Array
 ) -> tuple[float, float, float] | None:
-    """Return the least price at which there is a jump, and the numbers at it and below; or None.
+    """Least price at which numbers jump, and the numbers at it and below; or None.
 
     The ends of each interval are moved together to the two doubles between which most changes;
     where too little does, there is no jump.
@@ -103,11 +103,11 @@ def _narrowed(
 
 
 def _apart(one: Array, other: Array) -> Array:
-    """Return how far apart numbers are; what is not a number is no distance at all."""
+    """How far apart numbers are; what is not a number is no distance at all."""
     return np.nan_to_num(np.abs(one - other), nan=0.0)
 
 
 def _changes(low: Array, high: Array) -> Array:
-    """Return by how much more numbers differ than a jump does at least; 0 where it is less."""
+    """Excess of differences over the least jump; 0 where they are less."""
     apart, size = _apart(low, high), np.maximum(np.abs(low), np.abs(high))
     return np.where((apart > JUMPED * size) & (apart > TOLD), apart, 0.0)

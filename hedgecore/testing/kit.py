@@ -46,7 +46,7 @@ def _is_instrument(model: Any) -> bool:
 
 
 def _setting(instrument: Any, market: Any) -> Any:
-    """Return the markets to check in, found once for all laws; each law says why there are none."""
+    """Markets to check in, found once for all laws; each law says why there are none."""
     try:
         return setting(instrument, market)
     except Exception:  # noqa: BLE001 - whatever the instrument raises
@@ -140,7 +140,7 @@ def parametrize_with_checks(
 
 
 def _placed(check: Check, at: Any) -> Check:
-    """Return a law at a place of one's own."""
+    """Law at a place of one's own."""
     if at is None:
         return check
 
@@ -171,7 +171,7 @@ def _unexcused(name: str, found: LawBroken | None, excused: Mapping[str, str]) -
 
 
 def follows(error: LawBroken, found: Mapping[str, LawBroken | None]) -> bool:
-    """Return whether an error says that a law cannot be told, here or for want of any answer."""
+    """Whether an error says that a law cannot be told, here or for want of any answer."""
     answered = found.get("answers") is None
     return isinstance(error, CannotBeTold) or (isinstance(error, NothingAnswered) and not answered)
 
@@ -185,7 +185,7 @@ def _verdict(check: Check, model: Any, at: Any) -> LawBroken | None:
 
 
 def _named(failures: Failures, checks: Sequence[Check]) -> dict[str, str]:
-    """Return name → reason; SpecError for what is no check."""
+    """Name → reason; SpecError for what is no check."""
     known = {check.__name__ for check in checks}
     named = {
         key if isinstance(key, str) else key.__name__: reason for key, reason in failures.items()

@@ -46,7 +46,7 @@ class LawBroken(AssertionError):  # noqa: N818 - it is what happened, as in a te
         self.expected = expected
 
     def __str__(self) -> str:
-        """Return it all in one line."""
+        """Break of a law in one line."""
         at = "" if self.price is None else f" at price {_short(self.price)}"
         nothing = self.got is None and self.expected is None
         told = "" if nothing else f": got {_short(self.got)}, expected {_short(self.expected)}"
@@ -126,7 +126,7 @@ _BOTH = ("got", "expected")
 
 
 def place(points: Array, row: int) -> Any:
-    """Return one price as a user would write it: a float, or a list of floats."""
+    """One price as a user would write it: a float, or a list of floats."""
     point = points[row].tolist()
     return point[0] if len(point) == 1 else point
 

@@ -13,7 +13,7 @@ from hedgecore.market.market import Market
 from hedgecore.market.portfolio import enter
 from hedgecore.numerics.arrays import Array
 from hedgecore.registry.specs import schema
-from hedgecore.testing.answers import UNIT, Answer, answered
+from hedgecore.testing.answers import UNIT, Answer, answers_or_nan
 from hedgecore.testing.bends import HIGH, LOW, ROUNDS, Course, course
 
 PRICE = 1987.31
@@ -43,22 +43,22 @@ class Setting:
     points: Array = field(repr=False)
 
     def market(self, points: Array) -> Market:
-        """Return the market at `points` (…, k)."""
+        """Market at `points` (…, k)."""
         moved = dict(zip(self.assets, np.moveaxis(points, -1, 0), strict=True))
         return evolve(self.base, prices={**self.base.prices, **moved})
 
     def column(self, exposure: Exposure, asset: str) -> Array:
-        """Return delta to one asset, (N,); zero where the exposure leaves it out."""
+        """Delta to one asset, (N,); zero where the exposure leaves it out."""
         if asset not in exposure.assets:
             return np.zeros(np.shape(exposure.delta)[:-1])
         return np.asarray(exposure.delta[..., exposure.assets.index(asset)])
 
     def at(self, point: Array) -> Setting:
-        """Return the same round another market: the one at `point` (k,)."""
+        """Course round another market: the one at `point` (k,)."""
         return evolve(self, base=self.market(point), points=point[None])
 
     def course(self, instrument: Any, axis: int, rounds: int = ROUNDS) -> Course:
-        """Return what `instrument` holds as one price moves from the base's over all decades."""
+        """Holdings of an instrument as one price moves from the base's over all decades."""
 
         def gauge(points: Array) -> tuple[Array, Array]:
             return self.numbers(instrument, points)
@@ -66,19 +66,19 @@ class Setting:
         return course(gauge, self.points[0], axis, rounds)
 
     def numbers(self, instrument: Any, points: Array) -> tuple[Array, Array]:
-        """Return worth (N,) and delta (N, k); nan where it raises."""
+        """Worth (N,) and delta (N, k); nan where it raises."""
 
         def numbers(part: Array) -> Answer:
             exposure = instrument.exposure(self.market(part))
             held = [self.column(exposure, asset) for asset in self.assets]
             return np.broadcast_to(exposure.value, len(part)), np.stack(held, axis=-1)
 
-        worth, *delta = answered(numbers, points)
+        worth, *delta = answers_or_nan(numbers, points)
         return worth, delta[0] if delta else np.full(points.shape, np.nan)
 
 
 def setting(instrument: Any, market: Market | Setting | None = None) -> Setting:
-    """Return the markets to check in: round `market`, or round where the instrument bends.
+    """Markets to check in: round `market`, or round where the instrument bends.
 
     Args:
         instrument: what is to be checked.
@@ -96,7 +96,7 @@ def setting(instrument: Any, market: Market | Setting | None = None) -> Setting:
 
 
 def _bought(instrument: Any, there: Setting) -> list[Any]:
-    """Return it as entered where it costs least, and most: at one of them its worth is its mark.
+    """Instrument as entered where the cost is least, and most: at one the worth is the mark.
 
     Until it is entered it is worth nothing, and what is owed for it moves with every price.
     """
@@ -116,7 +116,7 @@ def _entered(instrument: Any, market: Market) -> Any:
 
 
 def _moved(held: list[Any], there: Setting) -> Setting:
-    """Return the setting with the price that is to be hedged moved to where one of them bends."""
+    """Setting with the price that is to be hedged moved to where one of them bends."""
     axis = there.assets.index(held[0].hedges[0])
     found = max((there.course(each, axis) for each in held), key=lambda each: each.bends.sum())
     bent, point = found.spread(2), there.points[0].copy()
@@ -131,7 +131,7 @@ def _plain(market: Market) -> Setting:
 
 
 def _everywhere(instrument: Any) -> Market:
-    """Return a market with a price, a volatility and a rate for every name in the instrument."""
+    """Market with a price, a volatility and a rate for every name in the instrument."""
     names = tuple(dict.fromkeys([*instrument.hedges, *_names(instrument)]))
     return Market(
         prices=dict(zip(names, PRICE / 10.0 ** np.arange(len(names)), strict=True)),
@@ -143,7 +143,7 @@ def _everywhere(instrument: Any) -> Market:
 
 
 def _timed(instrument: Any, there: Setting) -> Setting:
-    """Return the setting at the time when holdings change most: shortly before an expiry.
+    """Setting at the time when holdings change most: shortly before an expiry.
 
     An expiry is a moment on a clock that only the instrument knows; it is one of its numbers.
     """
@@ -154,7 +154,7 @@ def _timed(instrument: Any, there: Setting) -> Setting:
 
 
 def _ageing(instrument: Any, there: Setting) -> float:
-    """Return the most that is traded in half of `LEFT` at prices far and wide, of all held."""
+    """Most that is traded in half of `LEFT` at prices far and wide, of all held."""
     later = evolve(there, base=evolve(there.base, time=there.base.time + LEFT / 2))
     points = np.repeat(there.points[:1], WIDE.size, axis=0)
     points[:, there.assets.index(instrument.hedges[0])] *= WIDE
@@ -166,7 +166,7 @@ def _ageing(instrument: Any, there: Setting) -> float:
 
 
 def _tried(instrument: Any, there: Setting) -> Setting:
-    """Return the setting with all its prices, of the assets that the instrument depends on."""
+    """Setting with all its prices, of the assets that the instrument depends on."""
     held = enter(instrument, there.base)
     courses = [there.course(held, axis) for axis in range(len(there.assets))]
     kept = [

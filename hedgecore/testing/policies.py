@@ -14,6 +14,7 @@ from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.testing.answers import UNIT
 from hedgecore.testing.law import law, require
+from hedgecore.units import HOURS_PER_YEAR
 
 PATHS, ASSETS, SEED = 64, 2, 2
 UNITS = (2.0**-40, 2.0**-20, 2.0**20, 2.0**40)
@@ -113,34 +114,34 @@ def _observations(at: Any) -> Iterator[Observation]:
     yield paths
     steps = np.arange(1.0, PATHS + 1)
     last = {"last_time": np.zeros(()), "last_price": paths.last_price[0]}
-    dt = np.full(PATHS, 1.0 / 8760)
-    yield attrs.evolve(paths, step=steps, time=steps / 8760.0, dt=dt, **last)
+    dt = np.full(PATHS, 1.0 / HOURS_PER_YEAR)
+    yield attrs.evolve(paths, step=steps, time=steps / HOURS_PER_YEAR, dt=dt, **last)
     yield _moment(paths, (0,))
 
 
 def _random() -> Observation:
-    """Return many paths at one step, with deltas and moves from tiny to large."""
+    """Many paths at one step, with deltas and moves from tiny to large."""
     random = np.random.default_rng(SEED)
     shape = (PATHS, ASSETS)
     price = np.array([2000.0, 0.5]) * np.exp(0.1 * random.standard_normal(shape))
     spread = 10.0 ** random.uniform(-6, 4, shape)
     return Observation(
         step=np.asarray(24),
-        time=np.asarray(24 / 8760),
-        dt=np.asarray(1 / 8760),
+        time=np.asarray(24 / HOURS_PER_YEAR),
+        dt=np.asarray(1 / HOURS_PER_YEAR),
         price=price,
         delta=spread * random.choice([-1.0, 1.0], shape) * (random.random(shape) > HEDGED),
         gamma=-np.einsum("ni,ij->nij", 10.0 ** random.uniform(-6, 0, shape), np.eye(ASSETS)),
         vol=np.full(shape, 0.6),
         cost=10.0 ** random.uniform(-5, -2, shape),
-        last_time=random.uniform(0, 20 / 8760, PATHS),
+        last_time=random.uniform(0, 20 / HOURS_PER_YEAR, PATHS),
         last_price=price * np.exp(0.05 * random.standard_normal(shape)),
         worth=np.asarray(1e5),
     )
 
 
 def _moment(now: Observation, index: tuple[int, ...]) -> Observation:
-    """Return one moment of an observation, alone."""
+    """One moment of an observation, alone."""
     shape = now.delta.shape[:-1]
 
     def part(name: str) -> Array:
@@ -153,7 +154,7 @@ def _moment(now: Observation, index: tuple[int, ...]) -> Observation:
 
 
 def _money(now: Observation, unit: float) -> Observation:
-    """Return the same where money is counted in another unit."""
+    """Observation where money is counted in another unit."""
     return attrs.evolve(
         now,
         price=now.price * unit,
@@ -164,7 +165,7 @@ def _money(now: Observation, unit: float) -> Observation:
 
 
 def _asset(now: Observation, unit: float) -> Observation:
-    """Return the same where assets are counted in another unit."""
+    """Observation where assets are counted in another unit."""
     return attrs.evolve(
         now,
         price=now.price / unit,

@@ -130,7 +130,7 @@ def _case(at: Any) -> SourceCase:
 
 
 def _read(reader: Any, case: SourceCase, without: int | None = None) -> Reading:
-    """Return what a reader reads, all answers there but one."""
+    """Reading of a reader, all answers there but one."""
     with case.opened() as source:
         talk = reader.read(source)
         asked = 0
@@ -149,7 +149,7 @@ def _read(reader: Any, case: SourceCase, without: int | None = None) -> Reading:
 
 
 def _asked(reader: Any, case: SourceCase) -> int:
-    """Return how many questions a reader asks."""
+    """How many questions a reader asks."""
     count = 0
     with case.opened() as source:
         talk = reader.read(source)

@@ -201,7 +201,7 @@ def _answers_ours(solver: Any, at: Any) -> bool:
 
 
 def _anew(problem: HedgeProblem) -> HedgeProblem:
-    """Return the problem with nothing of it computed."""
+    """Problem with nothing of it computed."""
     return HedgeProblem(
         problem.target, problem.instruments, problem.market, problem.request, problem.held
     )

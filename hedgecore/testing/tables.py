@@ -165,7 +165,7 @@ def pickles_once_used(model: Any) -> None:
 
 
 def _questions(model: Any) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what is asked of a model: a pool at its prices, an instrument where it bends."""
+    """Questions to a model: a pool at prices, an instrument where it bends."""
     if isinstance(model, PoolModel):
         return lambda each: tuple(said.greeks_at(each, grid(model)))
     there = setting(model, None)

@@ -70,11 +70,12 @@ def fixed(priced, policy, market):
     )  # fmt: skip
 
 
-def driven(policy, solver, instruments, cooldown, least):
-    """The orders of a loop, (T + 1, k), and why each was decided so."""
+def driven(policy, solver, instruments, limits, opening=None):
+    """The orders of a loop, (T + 1, k), and why each was decided so; `opening` is held first."""
+    cooldown, least = limits
     rules = Rules(cooldown=cooldown / HOURS_PER_YEAR, min_order_value=least)
     names = [each.name for each in instruments]
-    held, orders, reasons = dict.fromkeys(names, 0.0), [], []
+    held, orders, reasons = dict.fromkeys(names, 0.0) | (opening or {}), [], []
     start = market_at(0)
     memory = Memory(origin=start.time, worth=BOOK.worth(start))
     for t, (before, now) in enumerate(pairwise([0.0, *TIMES])):
@@ -128,7 +129,7 @@ def test_one_tick_at_a_time_gives_the_orders_of_simulate_to_the_last_bit(
 ):
     instruments, cooldown, least = RULES[rules]
     policy = POLICIES[name]
-    orders, reasons = driven(policy, SOLVERS[solver], instruments, cooldown, least)
+    orders, reasons = driven(policy, SOLVERS[solver], instruments, (cooldown, least))
     given = Given(PRICES, times=TIMES)
     for decide_frame in (decide_trade_to_trade, decide_stepwise):
         monkeypatch.setattr(engine, "decide_trade_to_trade", decide_frame)
@@ -138,3 +139,15 @@ def test_one_tick_at_a_time_gives_the_orders_of_simulate_to_the_last_bit(
         )  # fmt: skip
         np.testing.assert_array_equal(run.series.orders, orders)
     assert name == "never" or reasons.count(Reason.TRADE) > 3
+
+
+@pytest.mark.parametrize("name", ["band", "never", "whalley-wilmott"])
+def test_a_loop_and_a_run_that_open_with_what_is_held_order_the_same(name):
+    opening, solver = {"E": -7.35, "B": 0.021}, SOLVERS["least-squares"]
+    orders, _ = driven(POLICIES[name], solver, PERPS, (6.0, 200.0), opening)
+    run = simulate(
+        BOOK, Given(PRICES, times=TIMES), market=MARKET, with_=PERPS, policy=POLICIES[name],
+        held=opening, cooldown=6.0, min_notional=200.0,
+    )  # fmt: skip
+    np.testing.assert_array_equal(run.series.orders, orders)
+    np.testing.assert_allclose(run.series.held[0] - orders[0], list(opening.values()), rtol=1e-12)

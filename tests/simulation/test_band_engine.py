@@ -173,7 +173,7 @@ def test_what_is_called_quiet_is_quiet(width):
     quiet = NoTradeRegion.over(1.5, edges)
     logs, held = rng.uniform(-1.7, 1.7, 3000), rng.uniform(-1.5, 1.5, 3000)
     held[:500] = 1.0  # the very value of the flat stretch
-    low, high = quiet.between(logs, held)
+    low, high = quiet.bounds(logs, held)
     within = np.flatnonzero(low <= high)
     parts = rng.uniform(0, 1, (20, within.size))
     inside = low[within] + parts * (high - low)[within]

@@ -193,9 +193,9 @@ def test_leland_number():
     """1 % for a round trip, weekly, at 20 %: A = 0.2877, and σ̂ = 0.2270 for a short position."""
     policy = Leland(hours=8760 / 52, round_trip=0.01)
     assert policy.number(0.2) == pytest.approx(0.2877, abs=5e-5)
-    assert policy.adjusted(0.2) == pytest.approx(0.2270, abs=5e-5)
+    assert policy.adjusted_vol(0.2) == pytest.approx(0.2270, abs=5e-5)
     long = Leland(hours=8760 / 52, round_trip=0.01, long_gamma=True)
-    assert long.adjusted(0.2) == pytest.approx(0.2 * np.sqrt(1 - 0.2877), abs=5e-5)
+    assert long.adjusted_vol(0.2) == pytest.approx(0.2 * np.sqrt(1 - 0.2877), abs=5e-5)
 
 
 def test_bands_beat_clocks():

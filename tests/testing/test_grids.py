@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 import hedgecore as hc
 from hedgecore import fields
 from hedgecore.errors import PriceError
-from hedgecore.testing.answers import answered
-from hedgecore.testing.grids import grid, spread_over, tried
+from hedgecore.testing.answers import answers_or_nan
+from hedgecore.testing.grids import grid, prices_to_try, spread_over
 from hedgecore.testing.law import NothingAnswered
 
 
@@ -92,20 +92,20 @@ def test_the_grid_is_the_same_each_time():
 
 def test_prices_that_are_refused_are_left_out_and_only_those():
     model = Range(most=3000.0)
-    points = tried(model)
+    points = prices_to_try(model)
     assert points.max() <= 3000.0
     assert len(points) == np.sum(grid(model) <= 3000.0)
 
 
 def test_a_model_that_refuses_all_has_nothing_to_try():
     with pytest.raises(NothingAnswered):
-        tried(evolve(Range(), most=0.0))
+        prices_to_try(evolve(Range(), most=0.0))
 
 
 def test_prices_given_are_taken_as_they_are():
-    assert tried(Range(), 3000.0).tolist() == [[3000.0]]
-    assert tried(Range(), [[1.0, 2.0]]).tolist() == [[1.0], [2.0]]
-    assert tried(Basket(assets=("A", "B", "C")), [1.0, 2.0]).tolist() == [[1.0, 2.0]]
+    assert prices_to_try(Range(), 3000.0).tolist() == [[3000.0]]
+    assert prices_to_try(Range(), [[1.0, 2.0]]).tolist() == [[1.0], [2.0]]
+    assert prices_to_try(Basket(assets=("A", "B", "C")), [1.0, 2.0]).tolist() == [[1.0, 2.0]]
 
 
 def test_an_answer_has_nan_where_there_is_none_and_few_calls():
@@ -117,7 +117,7 @@ def test_an_answer_has_nan_where_there_is_none_and_few_calls():
             raise ValueError("five")
         return points[:, 0], points
 
-    first, second = answered(picky, np.arange(1.0, 65.0)[:, None])
+    first, second = answers_or_nan(picky, np.arange(1.0, 65.0)[:, None])
     assert np.isnan(first).tolist() == [number == 5.0 for number in range(1, 65)]
     assert second.shape == (64, 1)
     assert len(calls) <= 13

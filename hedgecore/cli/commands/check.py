@@ -48,7 +48,7 @@ class CheckResult:
         return {law: error for law, error in found.items() if not follows(error, self.laws)}
 
     def word(self, law: str) -> str:
-        """Return what becomes of a law, in a word."""
+        """Word for what becomes of a law."""
         if self.laws[law] is None:
             return "holds"
         return "BROKEN" if law in self.broken else "unknown"
@@ -108,7 +108,7 @@ def _explain(each: CheckResult) -> None:
 
 
 def _numbers(error: LawBroken) -> tuple[str, str, str]:
-    """Return price, got and expected, with as many digits as it takes to tell these two apart."""
+    """Price, got and expected, with as many digits as it takes to tell these two apart."""
     price = _short(error.price, DIGITS)
     if len(price) < DIGITS:  # a round number, or one beside it
         price = _short(error.price)

@@ -8,23 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
-from hedgecore.cli.options.rates import Fees, Fundings
-from hedgecore.cli.options.simulation import (
-    Cluster,
-    Days,
-    Model,
-    Paths,
-    Results,
-    RunFile,
-    Seed,
-    Steps,
-    Workers,
-    check_files,
-    settings_of,
-    spec_of_words,
-)
-from hedgecore.cli.terminal.clock import warn_of_age
+from hedgecore.cli.options.common import BookFile
+from hedgecore.cli.options.run import RunOptions
+from hedgecore.cli.options.simulation import RunFile, check_files, spec_of_words
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json, say_written
 from hedgecore.cli.terminal.progress import bar
@@ -53,45 +39,24 @@ Policies = Annotated[
 ]
 
 
-def compare(
-    book: BookFile,
-    *,
-    policy: Policies = None,
-    model: Model = None,
-    paths: Paths = None,
-    days: Days = None,
-    steps: Steps = None,
-    seed: Seed = None,
-    fee: Fees = None,
-    funding: Fundings = None,
-    workers: Workers = 1,
-    cluster: Cluster = None,
-    results: Results = None,
-    accept: Accept = False,
-    as_json: AsJson = False,
-    plot: Plot = None,
-) -> None:
+def compare(book: BookFile, *, policy: Policies = None, options: RunOptions) -> None:
     """Compare policies on the same paths: what each costs, and what risk it leaves."""
-    check_files(results, None, plot)
-    file = RunFile.load(book, fee=fee, funding=funding, accept=accept)
-    warn_of_age(file.book)
-    options = settings_of(price_model=model, paths=paths, days=days, steps=steps, seed=seed)
-    options["ledger"] = False
-    if "paths" not in {**file.own, **options}:
-        options["paths"] = PATHS
+    check_files(options.results, None, options.plot)
+    file = options.file(book)
+    settings = {"paths": PATHS, **file.own, **options.settings, "ledger": False}
     runs = {
-        name: file.settings({**options, "policy": spec_of_words(name)})
+        name: file.settings({**settings, "policy": spec_of_words(name)})
         for name in policy or POLICIES
     }
     with bar("Comparing") as progress:
-        found = compare_runs(runs, workers=workers, cluster=cluster, progress=progress)
-    if results is not None:
+        found = compare_runs(runs, **options.means, progress=progress)
+    if options.results is not None:
         with usage_errors():
-            write_comparison(found, results)
-        say_written(results)
-    if plot is not None:
-        draw_into(plot, _chart, found)
-    _write(found, file, as_json=as_json)
+            write_comparison(found, options.results)
+        say_written(options.results)
+    if options.plot is not None:
+        draw_into(options.plot, _chart, found)
+    _write(found, file, as_json=options.as_json)
 
 
 def _write(found: Sequence[PolicyResult], file: RunFile, *, as_json: bool) -> None:

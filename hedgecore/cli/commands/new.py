@@ -73,7 +73,7 @@ def render(kind: str, form: Form, folder: Path) -> None:
 
 
 def answers(kind: str, form: Form) -> dict[str, Any]:
-    """Return what the template asks for."""
+    """Answers that the template asks for."""
     major, minor, *_ = (int(part) for part in version("hedgecore").split(".")[:2])
     return {
         "kind": kind,

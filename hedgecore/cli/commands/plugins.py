@@ -56,7 +56,7 @@ def info(name: Name, *, as_json: AsJson = False) -> None:
 
 
 def information(registry: Registry, name: str) -> dict[str, Any]:
-    """Return all that is known of a plugin, by its name, its distribution, or one of its kinds."""
+    """All that is known of a plugin, by its name, its distribution, or one of its kinds."""
     found = _plugin_name(registry, name)
     plugin, failure = registry.plugins.get(found), registry.failures.get(found)
     distribution, version, about = _origin(found, plugin)

@@ -163,7 +163,7 @@ def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
 
 
 def _tables_of(book: Book, tables: Mapping[str, Any]) -> list[Table]:
-    """Return what is held, and what each price is from."""
+    """Tables of what is held, and what each price is from."""
     unit = book.market.numeraire
     held = [
         (each.name, cash(each.amount * each.priced.worth(book.market))) for each in book.positions

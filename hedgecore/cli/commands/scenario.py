@@ -94,7 +94,7 @@ def _chart() -> Callable[..., Any]:
 def _points(
     specs: Sequence[MoveSpec], steps: int | None, one: Sequence[int], two: Sequence[int]
 ) -> list[int]:
-    """Return how many points each option takes, if it is a range."""
+    """How many points each option takes, if it is a range."""
     if steps is not None:
         return [steps] * len(specs)
     many = sum(each.ranged or len(each.numbers) > 1 for each in specs)

@@ -106,7 +106,7 @@ def _parse(text: str, option: str, known: Container[str]) -> MoveSpec:
 
 
 def _term(text: str, option: str, whole: str) -> tuple[str, float, str]:
-    """Return sign, number and unit."""
+    """Sign, number and unit."""
     found = TERM.fullmatch(text.strip())
     if found is None:
         raise _bad(option, whole, f"has {text.strip()!r:.40} where a number belongs")

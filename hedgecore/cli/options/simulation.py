@@ -19,7 +19,7 @@ from hedgecore.cli.terminal.output import check_picture
 from hedgecore.report import run_description
 from hedgecore.report.files import check_suffix
 from hedgecore.simulation import Simulation
-from hedgecore.simulation.saved import apart, own
+from hedgecore.simulation.saved import differences, own
 from hedgecore.tables.atomic_write import SUFFIXES as TABLES
 from hedgecore.tables.files import read_tables
 
@@ -108,7 +108,7 @@ class RunFile:
     @property
     def warnings(self) -> list[str]:
         """What is not as it was when the run was saved, and which pools are off the market."""
-        return [*apart(self.tables, self.file), *run_description.off_market(self.book)]
+        return [*differences(self.tables, self.file), *run_description.off_market(self.book)]
 
 
 def check_files(results: Path | None, save: Path | None, plot: Path | None) -> None:

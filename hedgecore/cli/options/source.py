@@ -47,7 +47,7 @@ def block_of(text: str | None) -> int | str | None:
 
 
 def pairs(given: Sequence[str] | None, option: str) -> dict[str, str]:
-    """Return what ``NAME=VALUE``, given again and again, says."""
+    """Names and values of ``NAME=VALUE``, given again and again."""
     found: dict[str, str] = {}
     for each in given or ():
         name, equals, value = each.partition("=")

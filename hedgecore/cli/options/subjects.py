@@ -30,7 +30,7 @@ class Subject(NamedTuple):
 
 
 def subjects(target: str) -> list[Subject]:
-    """Return what `target` names: KIND, MODULE:CLASS or BOOK.
+    """Subjects that `target` names: KIND, MODULE:CLASS or BOOK.
 
     Raises:
         HedgecoreError: there is no such thing, or it cannot be built.
@@ -45,7 +45,7 @@ def subjects(target: str) -> list[Subject]:
 
 
 def _of_book(path: Path) -> list[Subject]:
-    """Return each model of a book once, by the name of the first that is it."""
+    """Each model of a book once, by the name of the first that is it."""
     book = Book.load(path, accept=True)
     held = [(each.name, each.model) for each in book.positions]
     traded = [(each.name, each) for each in book.instruments]
@@ -57,7 +57,7 @@ def _of_book(path: Path) -> list[Subject]:
 
 
 def _import(target: str) -> Any:
-    """Return what MODULE:NAME names, MODULE being importable from here, or a file."""
+    """Object that MODULE:NAME names, MODULE being importable from here, or a file."""
     place, _, name = target.rpartition(":")
     path = Path(place)
     folder, module = (path.parent, path.stem) if path.suffix == ".py" else (Path(), place)

@@ -63,7 +63,7 @@ def uninstall(names: Installed) -> None:
 
 
 def requirement(name: str) -> list[str]:
-    """Return what an installer is given for `name`: a short one gets ``hedgecore-`` in front."""
+    """Requirement for `name`: a short one gets ``hedgecore-`` in front."""
     if name.startswith("-") or not name.strip():
         raise typer.BadParameter(f"{name!r:.80} is no name of a plugin")
     if Path(name).is_dir() and any(mark in name or name[0] == "." for mark in MARKS):
@@ -86,7 +86,7 @@ def distribution(name: str) -> str:
 
 
 def _find_installer() -> Installer:
-    """Return pip of this environment, or uv where it has none."""
+    """Pip of this environment, or uv where it has none."""
     if find_spec("pip") is not None:
         return Installer([sys.executable, "-m", "pip"], [], ["--yes"])
     uv = which("uv")

@@ -108,13 +108,13 @@ def _outcome(
 
 
 def _ending(code: int) -> str | None:
-    """Return how a process ended that ended by itself, in words; None where that is well."""
+    """How a process ended that ended by itself, in words; None where that is well."""
     how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
     return f"ends the whole process, {how}" if code else None
 
 
 def answer_of(registry: Registry) -> dict[str, Any]:
-    """Return what a registry says, for JSON."""
+    """Registry as a mapping for JSON."""
     causes = {name: error.__cause__ for name, error in registry.failures.items()}
     return {
         "kinds": {kind: registry.plugin(kind).name for kind in registry},
@@ -124,7 +124,7 @@ def answer_of(registry: Registry) -> dict[str, Any]:
 
 
 def broken_laws(registry: Registry) -> dict[str, list[str]]:
-    """Return kind → the laws that its example breaks, of those that break one."""
+    """Kind → the laws that its example breaks, of those that break one."""
     found = {kind: _broken(registry[kind]) for hook in LAWFUL for kind in registry.kinds(hook)}
     return {kind: laws for kind, laws in found.items() if laws}
 

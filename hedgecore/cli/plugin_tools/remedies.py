@@ -57,7 +57,7 @@ LAWLESS = "`hedgecore check {kind}` says where and by how much: upgrade it, or t
 
 
 def remedy(name: str, failure: str) -> str:
-    """Return what to do about a failure of the plugin `name`, in a sentence without its stop."""
+    """Remedy for a failure of the plugin `name`, in a sentence without its stop."""
     for each in (*MENDS, OTHER):
         found = re.search(each.pattern, failure)
         if found:

@@ -22,7 +22,7 @@ class Conflict(NamedTuple):
 
 
 def comparable() -> bool:
-    """Return whether versions can be compared here: `packaging` does it."""
+    """Whether versions can be compared here: `packaging` does it."""
     try:
         import packaging.requirements  # noqa: F401, PLC0415 - most have it, and none must
     except ModuleNotFoundError:

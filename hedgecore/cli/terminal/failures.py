@@ -102,7 +102,7 @@ def _is_unread(error: BaseException) -> bool:
 
 
 def verdict(error: BaseException) -> tuple[str, int]:
-    """Return what to say of an error, in one line, and the exit code."""
+    """Sentence on an error, in one line, and the exit code."""
     if isinstance(error, USAGE):
         new = _new_option(error)
         if new:
@@ -125,5 +125,5 @@ def _new_option(error: BaseException) -> str | None:
 
 
 def _keyless(text: str) -> str:
-    """Return `text` with no more of a URL than its scheme: one that was mistyped may hold a key."""
+    """Text with no more of a URL than its scheme: one that was mistyped may hold a key."""
     return re.sub(r"(?i)\b(https?://)[^\s'\")]+", r"\1…", text)

@@ -27,11 +27,11 @@ class Fee(AbstractCost):
     )  # fmt: skip
 
     def cost(self, trades: Trades) -> Array:
-        """Return |contracts| · the charge of one; SpecError where a fee is unknown."""
+        """Fee, |contracts| · the charge of one; SpecError where a fee is unknown."""
         return np.asarray(np.abs(trades.contracts) * self._charge(trades))
 
     def proportional_rate(self, trades: Trades) -> Array:
-        """Return the charge per notional."""
+        """Charge per notional."""
         some = trades.notional > 0
         return np.where(some, self._charge(trades) / np.where(some, trades.notional, 1.0), 0.0)
 

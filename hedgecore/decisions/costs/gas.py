@@ -23,5 +23,5 @@ class Gas(AbstractCost):
     amount: float = fields.number("of each order", "numeraire", fields.NONNEGATIVE)
 
     def cost(self, trades: Trades) -> Array:
-        """Return the amount of each order."""
+        """Amount of each order."""
         return np.where(trades.contracts != 0, self.amount, 0.0)

@@ -20,9 +20,9 @@ class HalfSpread(AbstractCost):
     fraction: float = fields.number("half of the spread", "fraction", fields.FRACTION)
 
     def cost(self, trades: Trades) -> Array:
-        """Return the fraction of the cash traded."""
+        """Fraction of the cash traded."""
         return self.fraction * trades.cash
 
     def proportional_rate(self, trades: Trades) -> Array:
-        """Return the fraction."""
+        """Fraction of the notional, one way."""
         return np.full(trades.notional.shape, self.fraction)

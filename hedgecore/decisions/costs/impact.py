@@ -37,7 +37,7 @@ class Impact(AbstractCost):
     )  # fmt: skip
 
     def cost(self, trades: Trades) -> Array:
-        """Return ``Y σ Q √(Q/V)``; SpecError where σ or V is unknown."""
+        """Impact ``Y σ Q √(Q/V)``, cash; SpecError where σ or V is unknown."""
         cash = trades.cash
         vol = self._known("vol", trades.vol, self.vol, cash)
         volume = self._known("volume", trades.volume, self.volume, cash)

@@ -21,7 +21,7 @@ WIDEST = 20.0
 
 
 def _pool() -> Any:
-    """Return the field for the pool: a model, or its table."""
+    """Field for the pool: a model, or its table."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> Any:
         pool = build(given) if isinstance(given, Mapping) else given
@@ -60,7 +60,7 @@ class Swap(AbstractCost):
     )
 
     def cost(self, trades: Trades) -> Array:
-        """Return the cost of each order in the instrument; 0 for the others."""
+        """Cost of each order in the instrument; 0 for the others."""
         cost = np.zeros(trades.contracts.shape)
         for k, each in enumerate(trades.instruments):
             if each.name == self.instrument:
@@ -70,7 +70,7 @@ class Swap(AbstractCost):
         return cost
 
     def proportional_rate(self, trades: Trades) -> Array:
-        """Return the fee, which a small swap pays; 0 for the others."""
+        """Fee, which a small swap pays; 0 for the others."""
         mine = [each.name == self.instrument for each in trades.instruments]
         return np.broadcast_to(np.where(mine, self._fee, 0.0), trades.notional.shape)
 
@@ -82,7 +82,7 @@ class Swap(AbstractCost):
         return float(fee)
 
     def _over(self, units: Array, price: Array) -> Array:
-        """Return what a swap costs over the market's price, in the quote, of the shape of both."""
+        """Cost of a swap over the market's price, in the quote, of the shape of both."""
         units, price = np.broadcast_arrays(units, price)
         there = self.pool.greeks(price).holdings
         taken = np.where(units > 0, units, units * (1.0 - self._fee))
@@ -92,7 +92,7 @@ class Swap(AbstractCost):
         return np.where(units == 0, 0.0, paid - units * price)
 
     def _moved(self, base: Array, price: Array, units: Array) -> Array:
-        """Return the price at which the pool holds `base`, by bisection in its logarithm."""
+        """Price at which the pool holds `base`, by bisection in its logarithm."""
         low = np.where(units > 0, 0.0, -WIDEST)
         high = np.where(units > 0, WIDEST, 0.0)
         ends = [self.pool.delta(price * np.exp(end)) for end in (high, low)]

@@ -20,14 +20,14 @@ class AbstractBand(AbstractPolicy):
 
     @abstractmethod
     def width(self, now: Observation) -> Array:
-        """Return S+(m,): the half-width of the band, in units of each asset.
+        """Half-width of the band, S+(m,), in units of each asset.
 
         It depends on prices, gamma, vols and costs alone: not on the delta, nor on time or on the
         last trade.
         """
 
     def fraction(self, now: Observation) -> Array:
-        """Return what leads to the edge, or all of the way, wherever the delta is outside."""
+        """Fraction that leads to the edge, or all of the way, wherever the delta is outside."""
         away, width = np.abs(now.delta), self.width(now)
         outside = away > width
         if self.to == "centre":

@@ -28,7 +28,7 @@ class Band(AbstractBand):
     to: str = policy_fields.to()
 
     def width(self, now: Observation) -> Array:
-        """Return the half-width in units of each asset."""
+        """Half-width in units of each asset."""
         if self.of == "units":
             return np.full(now.price.shape, self.half_width)
         cash = self.half_width * (np.abs(now.worth) if self.of == "worth" else 1.0)

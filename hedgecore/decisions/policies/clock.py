@@ -24,11 +24,11 @@ class Clock(AbstractPolicy):
     hours: float = policy_fields.hours("the interval")
 
     def fraction(self, now: Observation) -> Array:
-        """Return 1 where an interval has ended within the step."""
+        """Fraction of 1 where an interval has ended within the step."""
         due = ticks(now.time, self.hours) > ticks(now.time - now.dt, self.hours)
         return np.broadcast_to(due[..., None], now.delta.shape).astype(np.float64)
 
 
 def ticks(time: Array, hours: float) -> Array:
-    """Return how many intervals have ended by a time, in years since the start."""
+    """How many intervals have ended by a time, in years since the start."""
     return np.floor(np.asarray(time) * (HOURS_PER_YEAR / hours) + SLACK)

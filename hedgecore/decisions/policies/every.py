@@ -20,6 +20,6 @@ class Every(AbstractPolicy):
     steps: int = fields.integer("trade at each n-th step", "steps", 1, 10**9)
 
     def fraction(self, now: Observation) -> Array:
-        """Return 1 at each n-th step."""
+        """Fraction of 1 at each n-th step."""
         due = np.asarray(now.step) % self.steps == 0
         return np.broadcast_to(due[..., None], now.delta.shape).astype(np.float64)

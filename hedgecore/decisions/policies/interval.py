@@ -26,5 +26,5 @@ class Interval(AbstractPolicy):
     hours: float = policy_fields.hours("how often to ask")
 
     def fraction(self, now: Observation) -> Array:
-        """Return 1 where an interval has ended within the step."""
+        """Fraction of 1 where an interval has ended within the step."""
         return Clock(hours=self.hours).fraction(now)

@@ -39,23 +39,23 @@ class Leland(AbstractPolicy):
     long_gamma: bool = fields.flag("whether the book is long gamma")
 
     def fraction(self, now: Observation) -> Array:
-        """Return 1 where an interval has ended within the step."""
+        """Fraction of 1 where an interval has ended within the step."""
         return Clock(hours=self.hours).fraction(now)
 
     def pricing_market(self, market: Market) -> Market:
-        """Return the market with its volatilities adjusted.
+        """Market with its volatilities adjusted.
 
         Raises:
             SpecError: a volatility is so small, for a book long gamma, that A is 1 or more.
 
         """
         vols: Mapping[str, Array] = {
-            asset: np.asarray(self.adjusted(vol)) for asset, vol in market.vols.items()
+            asset: np.asarray(self.adjusted_vol(vol)) for asset, vol in market.vols.items()
         }
         return evolve(market, vols=vols)
 
-    def adjusted(self, vol: Array | float) -> Array:
-        """Return σ̂ for a volatility σ, over arrays."""
+    def adjusted_vol(self, vol: Array | float) -> Array:
+        """Leland's volatility σ̂ for a volatility σ, over arrays."""
         sign = -1.0 if self.long_gamma else 1.0
         squared = np.square(vol) + sign * self._charge() * np.asarray(vol)
         if np.any(squared < 0):
@@ -64,9 +64,9 @@ class Leland(AbstractPolicy):
         return np.sqrt(squared)
 
     def number(self, vol: float) -> float:
-        """Return Leland's number A at a volatility."""
+        """Leland's number A at a volatility."""
         return self._charge() / vol
 
     def _charge(self) -> float:
-        """Return A σ = √(2/π) k/√δt."""
+        """Leland's charge, A σ = √(2/π) k/√δt."""
         return math.sqrt(2.0 / math.pi) * self.round_trip / math.sqrt(self.hours / HOURS_PER_YEAR)

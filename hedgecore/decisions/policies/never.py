@@ -20,9 +20,9 @@ class Never(AbstractPolicy):
     at_start: bool = fields.flag("whether to hedge once, at the start")
 
     def fraction(self, now: Observation) -> Array:
-        """Return 0."""
+        """Fraction of 0, everywhere."""
         return np.zeros(now.delta.shape)
 
     def initial_fraction(self) -> float:
-        """Return 1 where it hedges at the start, else 0."""
+        """Fraction of 1 where the hedge is opened at the start, else 0."""
         return float(self.at_start)

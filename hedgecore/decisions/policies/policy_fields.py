@@ -8,14 +8,14 @@ import hedgecore.fields as fields
 
 
 def to(default: str = "edge") -> Any:
-    """Return the field that says how far a trade goes."""
+    """Field that says how far a trade goes."""
     return fields.choice(
         "how far a trade goes: to the band's edge or to its centre", TO, default=default
     )
 
 
 def hours(about: str) -> Any:
-    """Return the field for an interval."""
+    """Field for an interval."""
     return fields.number(about, "hours")
 
 

@@ -20,5 +20,5 @@ class PriceMove(AbstractPolicy):
     move: float = fields.number("the move that is waited for, up or down", "fraction")
 
     def fraction(self, now: Observation) -> Array:
-        """Return 1 where |P/P(last trade) − 1| has reached the move."""
+        """Fraction of 1 where |P/P(last trade) − 1| has reached the move."""
         return (np.abs(now.price / now.last_price - 1.0) >= self.move).astype(np.float64)

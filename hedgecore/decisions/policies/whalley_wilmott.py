@@ -51,7 +51,7 @@ class WhalleyWilmott(AbstractBand):
     to: str = policy_fields.to()
 
     def width(self, now: Observation) -> Array:
-        """Return w, in units of each asset."""
+        """Half-width of the band, w, in units of each asset."""
         gamma = now.gamma.diagonal(axis1=-2, axis2=-1)
         return half_width(now.cost, now.price, gamma, self._a(now), self.discount)
 
@@ -71,5 +71,5 @@ AVERSION = 300.0
 def half_width(
     cost: Array, price: Array, gamma: Array, aversion: Array, discount: float = 1.0
 ) -> Array:
-    """Return ``(3/2 · discount · cost · price · gamma² / aversion)^(1/3)``, over arrays."""
+    """Half-width ``(3/2 · discount · cost · price · gamma² / aversion)^(1/3)``, over arrays."""
     return np.cbrt(1.5 * discount / aversion * cost * price * np.square(gamma))

@@ -31,6 +31,7 @@ from hedgecore.simulation import COLUMNS, SimulationResult
 from hedgecore.simulation.plan import plan
 from hedgecore.tables.printable import printable
 from hedgecore.tables.render import cash, percent
+from hedgecore.units import DAYS_PER_YEAR
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 """Of Okabe and Ito, which everybody can tell apart."""
@@ -44,7 +45,7 @@ def save(run: SimulationResult, path: Path) -> None:
 
 
 def draw(run: SimulationResult) -> Figure:
-    """Return four panels over time: price, profit, delta, and the ledger's columns added up."""
+    """Figure of four panels over time: price, profit, delta, and the ledger's columns added up."""
     unit, series = printable(run.settings.market.numeraire), run.series
     asset = printable(series.assets[0]) if series.assets else ""
     figure = Figure(figsize=(8.4, 11.0), layout="constrained")
@@ -53,7 +54,7 @@ def draw(run: SimulationResult) -> Figure:
     _price(panels[0], run, clock, some, f"Price of {asset}, {unit}")
     _lines(panels[1], clock[some], {
         "unhedged": (BEFORE, series.unhedged[some] - series.unhedged[0]),
-        "hedged": (AFTER, series.equity[some] - run.outcome.worth),
+        "hedged": (AFTER, series.equity[some] - run.outcome.worth - run.outcome.held_worth),
     }, f"Profit, {unit}")  # fmt: skip
     _exposure(panels[2], run, clock, some, f"Delta, {asset}")
     _lines(panels[3], clock[some], _columns(run, some), f"Where it came from, added up, {unit}")
@@ -84,11 +85,11 @@ def _words(run: SimulationResult) -> list[str]:
 
 def _clock(run: SimulationResult) -> Any:
     moments = history_times(run)
-    return 365 * run.series.times if moments is None else moments
+    return DAYS_PER_YEAR * run.series.times if moments is None else moments
 
 
 def _some(count: int) -> Any:
-    """Return which points are drawn: all, or so many, the last among them."""
+    """Points that are drawn: all, or so many, the last among them."""
     return np.unique(np.linspace(0, count - 1, min(count, MOST)).astype(np.intp))
 
 
@@ -141,7 +142,7 @@ def _exposure(axes: Axes, run: SimulationResult, clock: Any, some: Any, label: s
 
 
 def _columns(run: SimulationResult, some: Any) -> dict[str, tuple[str, Array]]:
-    """Return each column of the ledger that there is, added up over time."""
+    """Each column of the ledger that there is, added up over time."""
     found = [name for name in COLUMNS if run.series.columns[name].any()]
     names = [name for name in found if name != "residual"] + ["residual"] * ("residual" in found)
     return {

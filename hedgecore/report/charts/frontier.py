@@ -29,7 +29,7 @@ def save(found: Sequence[PolicyResult], path: Path) -> None:
 
 
 def draw(found: Sequence[PolicyResult]) -> Figure:
-    """Return risk across and cost up, the frontier as a line."""
+    """Figure with risk across and cost up, the frontier as a line."""
     run = found[0].run
     unit, many = printable(run.settings.market.numeraire), len(run.pnl)
     figure = Figure(figsize=(8.4, 6.2), layout="constrained")

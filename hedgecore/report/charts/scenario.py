@@ -122,14 +122,14 @@ def _map(axes: Axes, x: Array, y: Array, grid: Array, most: float) -> Any:
 
 
 def _ticks(axis: Axis) -> Array:
-    """Return where its points stand: at the level, or at the move where several move."""
+    """Ticks of the points: at the level, or at the move where several move."""
     if len(axis.names) > 1:
         return HUNDRED * axis.moves
     return axis.levels[axis.names[0]] * (1.0 if axis.what == "price" else HUNDRED)
 
 
 def _home(axis: Axis) -> float:
-    """Return where the book's own market is."""
+    """Place of the book's own market."""
     if len(axis.names) > 1:
         return 0.0
     return _base(axis) * (1.0 if axis.what == "price" else HUNDRED)

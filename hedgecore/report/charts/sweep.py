@@ -33,7 +33,7 @@ def save(sweep: Sweep, path: Path) -> None:
 
 
 def draw(sweep: Sweep) -> Figure:
-    """Return three panels over the price: change of worth, delta, gamma per 1 % move."""
+    """Figure of three panels over the price: change of worth, delta, gamma per 1 % move."""
     unit, asset = printable(sweep.market.numeraire), printable(sweep.asset)
     figure = Figure(figsize=(8.0, 9.0), layout="constrained")
     panels = figure.subplots(3, 1, sharex=True, height_ratios=(1.25, 1, 1))

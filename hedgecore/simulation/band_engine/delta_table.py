@@ -60,17 +60,17 @@ class DeltaTable:
         none = np.zeros(0)
         bare = cls(book, start, asset, reach, none, none.astype(np.intp), none, none, none == 0)
         parts = np.ones(CELLS)
-        found = bare.divided(parts)
+        found = bare.subdivision(parts)
         if found is None:
             return None
         rough = np.flatnonzero(~found.smooth)
         if not 0 < len(rough) <= ROUGH:
             return found
         parts[rough] = SPLIT
-        return bare.divided(parts)
+        return bare.subdivision(parts)
 
     def __call__(self, logs: Array) -> tuple[Array, Array]:
-        """Return the delta and ∂delta/∂x at some log prices, (N,) each."""
+        """Delta and ∂delta/∂x at some log prices, (N,) each."""
         place = (logs + self.reach) * (len(self.parts) / (2 * self.reach))
         cell = np.minimum(np.maximum(place, 0.0), len(self.parts) - 1.0).astype(np.intp)
         delta, slope = self.cubic(self.begin[cell], place - cell, 1.0)
@@ -80,7 +80,7 @@ class DeltaTable:
         return delta, slope
 
     def _fine(self, logs: Array) -> tuple[Array, Array]:
-        """Return the same of a few, by the parts of their cells, or by the book itself."""
+        """Delta and slope of a few prices, by the parts of their cells or the book itself."""
         place = (logs + self.reach) * (len(self.parts) / (2 * self.reach))
         inside = (place >= 0) & (place < len(self.parts))
         place = np.where(inside, place, 0.0)
@@ -96,7 +96,7 @@ class DeltaTable:
         return delta, slope
 
     def exact(self, logs: Array) -> tuple[Array, Array]:
-        """Return what the book itself says: its delta, and gamma times the price."""
+        """Delta and gamma times the price, of the book itself."""
         price = self.start.price(self.asset) * np.exp(logs)
         market = evolve(self.start, prices={**self.start.prices, self.asset: price})
         there = self.book.exposure(market)
@@ -106,7 +106,7 @@ class DeltaTable:
         return there.delta[..., i] + np.zeros_like(logs), price * there.gamma[..., i, i]
 
     def cubic(self, node: NDArray[np.intp], t: Array, parts: Array | float) -> tuple[Array, Array]:
-        """Return the cubic after a node, and its slope, at the part t of the way to the next."""
+        """Cubic after a node, and its slope, at the part t of the way to the next."""
         width = 2 * self.reach / len(self.parts) / parts
         before = self.delta[node]
         rise = self.delta[node + 1] - before
@@ -115,8 +115,8 @@ class DeltaTable:
         delta = before + t * (left + t * (bend + t * twist))
         return delta, (left + t * (2 * bend + 3 * t * twist)) / width
 
-    def divided(self, parts: Array) -> DeltaTable | None:
-        """Return the table with each cell divided into so many parts, each tried in its middle."""
+    def subdivision(self, parts: Array) -> DeltaTable | None:
+        """Table with each cell divided into so many parts, each tried in its middle."""
         ends = np.cumsum(parts).astype(np.intp)
         count = np.repeat(parts, parts.astype(np.intp))
         begin = ends - parts.astype(np.intp)
@@ -124,14 +124,14 @@ class DeltaTable:
         within = np.arange(ends[-1]) - np.repeat(begin, parts.astype(np.intp))
         cell = np.repeat(np.arange(len(parts)), parts.astype(np.intp))
         nodes = (cell + within / count) * (2 * self.reach / len(parts)) - self.reach
-        delta, slope = self._asked(np.append(nodes, self.reach))
+        delta, slope = self._deltas(np.append(nodes, self.reach))
         if not (np.isfinite(delta).all() and np.isfinite(slope).all()):
             return None
         table = evolve(self, parts=parts, begin=begin, delta=delta, slope=slope)
         middle, _ = table.cubic(np.arange(len(nodes)), np.full(len(nodes), 0.5), count)
-        wrong = np.abs(middle - self._asked(nodes + width / 2)[0])
+        wrong = np.abs(middle - self._deltas(nodes + width / 2)[0])
         return evolve(table, smooth=wrong <= SMOOTH * np.abs(delta).max())
 
-    def _asked(self, logs: Array) -> tuple[Array, Array]:
+    def _deltas(self, logs: Array) -> tuple[Array, Array]:
         chunks = [self.exact(part) for part in np.split(logs, range(CHUNK, len(logs), CHUNK))]
         return np.concatenate([d for d, _ in chunks]), np.concatenate([s for _, s in chunks])

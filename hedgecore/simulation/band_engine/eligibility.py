@@ -36,6 +36,7 @@ from hedgecore.simulation.band_engine.one_price import (
 )
 from hedgecore.simulation.blocks import Block
 from hedgecore.simulation.legs.leg import PlainLeg
+from hedgecore.simulation.opening import Opening
 from hedgecore.simulation.plan import Plan, plan, portfolio, rules_of, start_market, times
 from hedgecore.simulation.price_models.diffusion import AbstractDiffusion
 from hedgecore.simulation.results.outcome import Outcome
@@ -47,16 +48,17 @@ SAME = 1e-12
 
 
 class BandProblem(NamedTuple):
-    """A run that the fast engine is for: its tables, and what is held at the start."""
+    """A run that the fast engine is for: its tables, its positions, and the hedge it opens with."""
 
     path: AbstractDiffusion
     problem: OnePrice
     quiet: NoTradeRegion
-    held: Portfolio
+    positions: Portfolio
+    opening: Opening
 
 
 def band_problem(settings: Simulation) -> BandProblem | None:
-    """Return the tables of a run; None where the fast engine is not for it."""
+    """Tables of a run; None where the fast engine is not for it."""
     path, policy = settings.price_model, settings.policy
     if not isinstance(path, AbstractDiffusion) or not isinstance(policy, AbstractBand):
         return None
@@ -67,8 +69,8 @@ def band_problem(settings: Simulation) -> BandProblem | None:
     run_plan = plan(settings, market)
     if not _alone(run_plan, path.asset, market):
         return None
-    held = portfolio(run_plan.legs)
-    curve = DeltaTable.over(held, market, path.asset, reach)
+    positions = portfolio(run_plan.legs)
+    curve = DeltaTable.over(positions, market, path.asset, reach)
     contract = _contract(settings.instruments[0], market, path.asset, reach * MOVES)
     if curve is None or contract is None:
         return None
@@ -76,28 +78,31 @@ def band_problem(settings: Simulation) -> BandProblem | None:
     problem = OnePrice(
         curve=curve, instrument=settings.instruments[0], unit=unit, notional=notional,
         charge=charge, rate=None, policy=policy, costs=settings.costs, times=moments,
-        fewest=None, rules=rules_of(settings), worth=held.worth(market),
+        fewest=None, rules=rules_of(settings), worth=positions.worth(market),
+        held=float(run_plan.opening.contracts[0]),
     )  # fmt: skip
     prices = problem.price(reach * MOVES)
     rates, fewest = problem.rates(prices), problem.min_order(prices)
-    problem = evolve(problem, rate=_known(rates), fewest=_known(fewest))
+    problem = evolve(problem, rate=_common(rates), fewest=_common(fewest))
     quiet = NoTradeRegion.over(reach, problem.edges)
-    return None if quiet is None else BandProblem(path, problem, quiet, held)
+    if quiet is None:
+        return None
+    return BandProblem(path, problem, quiet, positions, run_plan.opening)
 
 
 def is_eligible(settings: Simulation) -> bool:
-    """Return whether the fast engine is for a run."""
+    """Whether the fast engine is for a run."""
     return band_problem(settings) is not None
 
 
 def group_blocks(blocks: Sequence[Block], workers: int = 1) -> list[list[Block]]:
-    """Return which blocks to do together: many, so that fewer looks are taken, and all at work."""
+    """Groups of blocks to do together: many, so that fewer looks are taken, and all at work."""
     size = min(TOGETHER, max(1, -(-len(blocks) // workers)))
     return [list(blocks[i : i + size]) for i in range(0, len(blocks), size)]
 
 
 def simulate_blocks(settings: Simulation, blocks: Sequence[Block]) -> list[Outcome]:
-    """Return what comes of some blocks: the same, to the last bit, whichever are done together.
+    """Outcomes of some blocks: the same to the last bit, whichever are done together.
 
     Each has the tallies "pnl", "unhedged", "costs", "gas", "orders" and "turnover", as the general
     engine has them, and "contracts", what is held at the end; nothing else is known here.
@@ -128,7 +133,7 @@ def _outcome(made: BandProblem, state: Array, logs: Array) -> Outcome:
     problem = made.problem
     start, asset = problem.curve.start, problem.curve.asset
     market = evolve(start, prices={**start.prices, asset: problem.price(logs)})
-    unhedged = made.held.worth(market) - problem.worth
+    unhedged = made.positions.worth(market) - problem.worth
     tallies = {
         "pnl": unhedged + state[:, EARNED] + state[:, COSTS] + state[:, GAS],
         "unhedged": unhedged,
@@ -138,8 +143,11 @@ def _outcome(made: BandProblem, state: Array, logs: Array) -> Outcome:
         "turnover": state[:, TURNOVER],
         "contracts": state[:, HELD],
     }
-    scale = sum(abs(float(p.amount * p.priced.worth(start))) for p in made.held.parts)
-    return Outcome(tallies=tallies, lines={}, worth=float(problem.worth), scale=scale)
+    worths = (float(p.amount * p.priced.worth(start)) for p in made.positions.parts)
+    return Outcome(
+        tallies=tallies, lines={}, worth=float(problem.worth),
+        scale=sum(map(abs, worths)) + made.opening.scale, held_worth=made.opening.worth,
+    )  # fmt: skip
 
 
 def _plain(settings: Simulation, market: Market) -> bool:
@@ -178,7 +186,7 @@ def _paid(carry: Array | None) -> bool:
 def _contract(
     instrument: Instrument, start: Market, asset: str, logs: Array
 ) -> tuple[float, float, float] | None:
-    """Return the delta of a contract, and its notional and fee per price; None where they vary."""
+    """Delta of a contract, and its notional and fee per price; None where they vary."""
     price = start.price(asset) * np.exp(logs)
     market = evolve(start, prices={**start.prices, asset: price})
     bought = instrument.exposure(market)
@@ -194,8 +202,8 @@ def _contract(
     return unit, much, fee
 
 
-def _known(numbers: Array) -> float | None:
-    """Return the number that all of some are; None where they differ."""
+def _common(numbers: Array) -> float | None:
+    """Number that all of some are; None where they differ."""
     return float(numbers[0]) if _same(numbers) else None
 
 

@@ -43,7 +43,7 @@ class Outside(Protocol):
 
 
 def rows(count: int) -> int:
-    """Return how many steps of a block of `count` paths a frame of this engine holds."""
+    """How many steps of a block of `count` paths a frame of this engine holds."""
     return max(1, ELEMENTS // count)
 
 
@@ -85,7 +85,7 @@ def _crossings(
 
 
 def _crossing(logs: Array, low: Array, high: Array) -> Which:
-    """Return which paths are outside at some step of a frame, as the barriers stand before it."""
+    """Paths that are outside at some step of a frame, as the barriers stand before."""
     return np.flatnonzero((logs.min(axis=0) < low) | (logs.max(axis=0) > high))
 
 

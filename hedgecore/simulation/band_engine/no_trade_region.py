@@ -75,7 +75,7 @@ class Inverse:
         )
 
     def nodes(self, stretch: NDArray[np.uint8], values: Array) -> tuple[NDArray[np.int32], ...]:
-        """Return the first and last node of stretches at which the edge is at least `values`."""
+        """First and last node of stretches at which the edge is at least `values`."""
         bucket = values - self.lowest[stretch]
         bucket *= self.scale[stretch]
         np.minimum(np.maximum(bucket, -1.0, out=bucket), self.most[stretch], out=bucket)
@@ -128,8 +128,8 @@ class NoTradeRegion:
             Inverse.of(-lower, bounds, turns),
         )
 
-    def between(self, logs: Array, held: Array) -> tuple[Array, Array]:
-        """Return from where to where it is quiet around `logs`, (N,), for hedges of delta `held`.
+    def bounds(self, logs: Array, held: Array) -> tuple[Array, Array]:
+        """Bounds of the quiet log prices around `logs`, (N,), for hedges of delta `held`.
 
         Where nothing is known to be, low is above high.
         """
@@ -148,7 +148,7 @@ class NoTradeRegion:
 def _inverse(
     edge: Array, start: int, slack: float, *, known: bool
 ) -> tuple[float, float, Nodes, Nodes]:
-    """Return the least value, buckets per unit, and the entries of one stretch from node `start`.
+    """Least value, buckets per unit, and the entries of one stretch from node `start`.
 
     A bucket has the nodes of its largest value, so that it is right for all of its values.
     """
@@ -169,7 +169,7 @@ def _inverse(
 
 
 def _monotone(upper: Array, lower: Array) -> tuple[Nodes, list[bool]]:
-    """Return the bounds of the stretches, as nodes, and of each whether an edge turns back in it.
+    """Bounds of the stretches, as nodes, and of each whether an edge turns back in it.
 
     Where an edge turns from rising to falling, the turn is in one of the two cells beside: each of
     them is a stretch in which nothing is known to be quiet.

@@ -14,7 +14,7 @@ from attrs import define, evolve, frozen
 from hedgecore.decisions.decide import decide
 from hedgecore.decisions.memory import Memory
 from hedgecore.decisions.policies.abstract_band import AbstractBand
-from hedgecore.decisions.problem import DecisionProblem, Places
+from hedgecore.decisions.problem import DecisionProblem, Places, total_delta
 from hedgecore.decisions.rules import Rules
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.solvers import LeastSquares
@@ -45,6 +45,7 @@ class OnePrice:
         fewest: contracts of an order; None where it is not the same at all prices.
         rules: that the policy obeys.
         worth: of what is hedged, at the start.
+        held: contracts held before the first decision.
 
     """
 
@@ -60,13 +61,14 @@ class OnePrice:
     fewest: float | None
     rules: Rules
     worth: Array
+    held: float = 0.0
 
     def price(self, logs: Array) -> Array:
-        """Return the asset's price at log prices."""
+        """Asset's price at log prices."""
         return np.asarray(self.curve.start.price(self.curve.asset) * np.exp(logs))
 
     def order(self, contracts: Array, price: Array) -> Trades:
-        """Return orders of `contracts`, (N,), at prices (N,)."""
+        """Orders of `contracts`, (N,), at prices (N,)."""
         start, asset = self.curve.start, self.curve.asset
         shape = (len(price), 1)
         return Trades(
@@ -80,7 +82,7 @@ class OnePrice:
         )
 
     def rates(self, price: Array) -> Array:
-        """Return the proportional cost of trading, (N,)."""
+        """Proportional cost of trading, (N,)."""
         if self.rate is not None:
             return np.broadcast_to(self.rate, price.shape)
         none = self.order(np.zeros_like(price), price)
@@ -89,14 +91,14 @@ class OnePrice:
         )
 
     def min_order(self, price: Array) -> Array:
-        """Return the fewest contracts of an order, (N,)."""
+        """Fewest contracts of an order, (N,)."""
         if self.fewest is not None:
             return np.broadcast_to(self.fewest, price.shape)
         market = self.order(np.zeros_like(price), price).market
         return np.asarray(terms.min_order(self.instrument, market) + np.zeros_like(price))
 
     def moments(self, logs: Array, step: int, held: Array, since: Array) -> Observation:
-        """Return what the policy sees at a step and log prices (N,), with hedges of delta `held`.
+        """Observation at a step and log prices (N,), with hedges of delta `held`.
 
         Args:
             logs: (N,).
@@ -112,7 +114,7 @@ class OnePrice:
             time=self.times[step],
             dt=self.times[step] - self.times[max(step - 1, 0)],
             price=price[:, None],
-            delta=(delta + held)[:, None],
+            delta=total_delta(delta[:, None], [held[:, None]]),
             gamma=(slope / price)[:, None, None],
             vol=np.broadcast_to(vol, (len(price), 1)),
             cost=self.rates(price)[:, None],
@@ -133,7 +135,7 @@ class OnePrice:
         )  # fmt: skip
 
     def edges(self, logs: Array) -> tuple[Array, Array]:
-        """Return between which deltas of the hedge the policy leaves it, at log prices (N,)."""
+        """Edges of the band of the hedge's delta, at log prices (N,): no trade between them."""
         none = np.zeros_like(logs)
         now = self.moments(logs, 0, none, none)
         width, delta = self.policy.width(now)[:, 0], now.delta[:, 0]
@@ -171,12 +173,13 @@ class PathHoldings:
 
     @classmethod
     def open(cls, problem: OnePrice, quiet: NoTradeRegion, paths: int) -> PathHoldings:
-        """Return the state after the trade at the start."""
+        """State after the trade at the start."""
         logs, state = np.zeros(1), np.zeros((1, 8))
-        now = problem.moments(logs, 0, np.zeros(1), np.zeros(1))
+        state[:, HELD] = problem.held
+        now = problem.moments(logs, 0, problem.unit * state[:, HELD], np.zeros(1))
         state[:, BOOKED] = now.price[:, 0]
         _trade(problem, state, now, Memory(origin=0.0, worth=problem.worth))
-        low, high = quiet.between(logs, problem.unit * state[:, HELD])
+        low, high = quiet.bounds(logs, problem.unit * state[:, HELD])
         return cls(
             problem, quiet, np.repeat(state, paths, axis=0), np.repeat(low, paths),
             np.repeat(high, paths),
@@ -192,7 +195,7 @@ class PathHoldings:
         )
         _trade(problem, mine, now, memory)
         np.put(self.state.view(ROW), which, mine.view(ROW))
-        self.low[which], self.high[which] = self.quiet.between(logs, problem.unit * mine[:, HELD])
+        self.low[which], self.high[which] = self.quiet.bounds(logs, problem.unit * mine[:, HELD])
 
     def close(self, logs: Array) -> None:
         """Book the hedge's profit up to the end."""

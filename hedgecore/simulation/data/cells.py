@@ -40,7 +40,7 @@ class Cells:
 
 
 def read(path: str) -> Cells:
-    """Return all columns of a file; ``.csv`` and ``.parquet`` are read (extra ``parquet``).
+    """All columns of a file; ``.csv`` and ``.parquet`` are read (extra ``parquet``).
 
     Raises:
         SpecError: no such file, another suffix, no head, or not readable.
@@ -78,7 +78,7 @@ def _csv(path: Path) -> Cells:
                 torn.append(reader.line_num)
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in head]
     return Cells(
-        path.name, np.array(lines, dtype=np.intp), _named(path, head, columns), tuple(torn)
+        path.name, np.array(lines, dtype=np.intp), _by_name(path, head, columns), tuple(torn)
     )
 
 
@@ -105,10 +105,12 @@ def _parquet(path: Path) -> Cells:
     table = parquet.read_table(path)
     columns = [column.to_pylist() for column in table.columns]
     lines = np.arange(1, table.num_rows + 1)
-    return Cells(path.name, lines, _named(path, table.column_names, columns))
+    return Cells(path.name, lines, _by_name(path, table.column_names, columns))
 
 
-def _named(path: Path, head: Collection[str], columns: Iterable[list[Any]]) -> dict[str, list[Any]]:
+def _by_name(
+    path: Path, head: Collection[str], columns: Iterable[list[Any]]
+) -> dict[str, list[Any]]:
     twice = [name for name in head if list(head).count(name) > 1]
     if twice:
         raise SpecError(f"{path.name} has two columns called {twice[0]!r:.80}")
@@ -116,8 +118,8 @@ def _named(path: Path, head: Collection[str], columns: Iterable[list[Any]]) -> d
 
 
 def column(cells: Cells, name: str) -> list[Any]:
-    """Return the cells of a column, in any case; SpecError, with the nearest, if there is none."""
-    found = named(cells, name)
+    """Cells of a column, in any case; SpecError, with the nearest, if there is none."""
+    found = column_name(cells, name)
     if found is None:
         known = ", ".join(cells.columns)
         near = did_you_mean(name, cells.columns)
@@ -125,7 +127,7 @@ def column(cells: Cells, name: str) -> list[Any]:
     return cells.columns[found]
 
 
-def named(cells: Cells, name: str) -> str | None:
+def column_name(cells: Cells, name: str) -> str | None:
     """Name of a column as the file writes it: as it is, or else the one that differs by case."""
     if name in cells.columns:
         return name
@@ -134,7 +136,7 @@ def named(cells: Cells, name: str) -> str | None:
 
 
 def numbers(cells: Iterable[Any]) -> Array:
-    """Return cells as numbers, (R,); nan where one is none."""
+    """Cells as numbers, (R,); nan where one is none."""
     cells = list(cells)
     try:
         return np.array(cells, dtype=np.float64)
@@ -143,7 +145,7 @@ def numbers(cells: Iterable[Any]) -> Array:
 
 
 def moments(cells: Iterable[Any]) -> Array:
-    """Return cells as seconds since 1970, (R,); nan where one is no moment.
+    """Cells as seconds since 1970, (R,); nan where one is no moment.
 
     Seconds, milliseconds, microseconds or nanoseconds, told apart by their size; or ISO 8601, in
     UTC where it names no zone.

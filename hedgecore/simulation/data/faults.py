@@ -28,7 +28,7 @@ class Fault:
 
 
 def wrong_rows(seconds: Array, values: Mapping[str, Array]) -> dict[int, str]:
-    """Return row → what is wrong with it: its moment, its numbers, or its place in time.
+    """Row → what is wrong with it: its moment, its numbers, or its place in time.
 
     Args:
         seconds: (R,), since 1970; nan where a moment cannot be read.
@@ -53,7 +53,7 @@ def wrong_rows(seconds: Array, values: Mapping[str, Array]) -> dict[int, str]:
 
 
 def gaps(seconds: Array, interval: float, places: list[tuple[str, int]]) -> tuple[Fault, ...]:
-    """Return the steps longer than usual, each at the row that it leads to."""
+    """Steps longer than usual, each at the row that it leads to."""
     found = []
     for (a, b), place in zip(pairwise(seconds.tolist()), places[1:], strict=True):
         if b - a > GAP * interval:

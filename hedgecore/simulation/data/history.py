@@ -16,9 +16,9 @@ from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.data.cells import Cells, read
 from hedgecore.simulation.data.faults import GAP, Fault, gaps, wrong_rows
-from hedgecore.simulation.data.layouts import PAYMENT, Recorded, measured
+from hedgecore.simulation.data.layouts import PAYMENT, Recorded, read_columns
+from hedgecore.units import SECONDS_PER_YEAR
 
-YEAR = 365 * 86_400.0
 """Seconds."""
 SHOWN = 5
 LEAST = 3
@@ -49,7 +49,7 @@ class History:
     @property
     def times(self) -> Array:
         """(R,), years since the first row, of 365 days each."""
-        return np.asarray((self.seconds - self.seconds[0]) / YEAR)
+        return np.asarray((self.seconds - self.seconds[0]) / SECONDS_PER_YEAR)
 
     @property
     def bars(self) -> Array:
@@ -89,7 +89,7 @@ def history(model: Recorded, kind: str) -> History:
 
 
 def _together(files: list[Cells], model: Recorded, kind: str) -> tuple[Array, Mapping[str, Array]]:
-    each = [measured(cells, model) for cells in files]
+    each = [read_columns(cells, model) for cells in files]
     each = _in_one_role(each)
     names = each[0][1].keys()
     for cells, (_, values) in zip(files, each, strict=True):
@@ -104,7 +104,7 @@ def _together(files: list[Cells], model: Recorded, kind: str) -> tuple[Array, Ma
 def _in_one_role(
     each: list[tuple[Array, dict[str, Array]]],
 ) -> list[tuple[Array, dict[str, Array]]]:
-    """Return the columns of all files, those of funding as payments where one's are."""
+    """Columns of all files, those of funding as payments where one's are."""
     paid = {name for _, values in each for name in values if name.startswith(PAYMENT)}
     names = {name.replace(PAYMENT, "funding"): name for name in paid}
     return [(moments, {names.get(n, n): v for n, v in values.items()}) for moments, values in each]
@@ -134,6 +134,6 @@ def _refuse(faults: tuple[Fault, ...], model: Recorded, kind: str) -> None:
 
 
 def _usual(steps: Array) -> float:
-    """Return the most common step; of several as common, the shortest."""
+    """Most common step; of several as common, the shortest."""
     lengths, counts = np.unique(steps, return_counts=True)
     return float(lengths[counts.argmax()])

@@ -9,7 +9,7 @@ import numpy as np
 
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.data.cells import Cells, column, moments, named, numbers
+from hedgecore.simulation.data.cells import Cells, column, column_name, moments, numbers
 
 TICK = 1.0001
 KLINE = 8
@@ -46,8 +46,8 @@ class Recorded(Protocol):
     def bad_rows(self) -> str: ...  # noqa: D102
 
 
-def measured(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
-    """Return the seconds (R,), and "price:X", "volume:X" and the like → (R,); nan where unread.
+def read_columns(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
+    """Seconds (R,), and "price:X", "volume:X" and the like → (R,); nan where unread.
 
     Raises:
         SpecError: a column is not there.
@@ -60,7 +60,7 @@ def _named(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
     """Read columns by their role; ``columns`` is role → column, like "price:WBTC" = "btc"."""
     taken = {_full(role, model.asset): name for role, name in model.columns.items()}
     for role, usual in USUAL.items():
-        there = [name for each in usual if (name := named(cells, each)) is not None]
+        there = [name for each in usual if (name := column_name(cells, each)) is not None]
         if there and not taken.keys() & {_full(role, model.asset)}:
             taken[_full(role, model.asset)] = there[0]
     for role in ("time", f"price:{model.asset}"):
@@ -74,7 +74,7 @@ def _named(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
 
 
 def _role(role: str, cells: list[Any]) -> tuple[str, Array]:
-    """Return a role and its numbers; funding with blank cells is payments, nan where none is."""
+    """Role and its numbers; funding with blank cells is payments, nan where none is."""
     found = numbers(cells)
     blank = np.array([cell is None or not str(cell).strip() for cell in cells], dtype=np.bool_)
     if not role.startswith("funding:") or not blank.any():
@@ -83,7 +83,7 @@ def _role(role: str, cells: list[Any]) -> tuple[str, Array]:
 
 
 def _full(role: str, asset: str) -> str:
-    """Return a role with its asset; SpecError where there is no such role."""
+    """Role with its asset; SpecError where there is no such role."""
     what, _, whose = role.partition(":")
     if what not in USUAL or (what == "time" and whose):
         near = did_you_mean(what, USUAL)

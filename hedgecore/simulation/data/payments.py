@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.data.cells import Cells, column, moments, named, numbers, read
+from hedgecore.simulation.data.cells import Cells, column, column_name, moments, numbers, read
 from hedgecore.simulation.data.faults import GAP, Fault, wrong_rows
+from hedgecore.units import SECONDS_PER_HOUR
 
 NAMES = {
     "time": ("time", "timestamp", "datetime", "date", "funding_time", "fundingTime", "calc_time"),
     "funding": ("funding", "funding_rate", "fundingRate", "last_funding_rate", "rate"),
 }
 """The names of columns that are taken, the first there is; those of venues among them."""
-HOUR = 3600.0
 LEAST = 2
 LATE = 0.01
 """The part of an interval by which a payment may be late and still be the one that is due."""
@@ -43,11 +43,11 @@ class Payments:
     gaps: tuple[Fault, ...] = ()
 
     def mask(self, rows: Array) -> NDArray[np.bool_]:
-        """Return which payments fall after the first of some rows, and by the last, (P,)."""
+        """Mask of the payments after the first of some rows and by the last, (P,)."""
         return np.asarray((self.seconds > rows[0]) & (self.seconds <= rows[-1]))
 
     def over(self, rows: Array) -> tuple[Array, Array]:
-        """Return the rates paid at each row, and between the row before and it, (R,) each."""
+        """Rates paid at each row, and between the row before and it, (R,) each."""
         at, between = np.zeros(len(rows)), np.zeros(len(rows))
         here = self.mask(rows)
         step = np.searchsorted(rows, self.seconds[here], side="left")
@@ -56,8 +56,8 @@ class Payments:
         np.add.at(between, step[~exact], self.rates[here][~exact])
         return at, between
 
-    def missing(self, rows: Array) -> float | None:
-        """Return when a payment was due, before the first or after the last; None if none was."""
+    def missing_payment(self, rows: Array) -> float | None:
+        """Moment of a payment that is not there, before the first or after the last; or None."""
         if len(self.seconds) < LEAST:
             return None
         steps = np.diff(self.seconds)
@@ -69,9 +69,11 @@ class Payments:
 
 def check_cover(payments: Payments, rows: Array, kind: str) -> None:
     """Refuse payments that leave one of some rows' time unknown, which is not zero."""
-    due = payments.missing(rows)
+    due = payments.missing_payment(rows)
     if due is not None:
-        raise SpecError(f"there is no funding rate for {_said(due)}", kind=kind, field="funding")
+        raise SpecError(
+            f"there is no funding rate for {_sentence(due)}", kind=kind, field="funding"
+        )
 
 
 def payments(files: Sequence[str], bad_rows: str, kind: str) -> Payments:
@@ -101,11 +103,11 @@ def payments(files: Sequence[str], bad_rows: str, kind: str) -> Payments:
 
 
 def _gaps(seconds: Array, places: Sequence[tuple[str, int]]) -> list[Fault]:
-    """Return the steps longer than both beside them: no interval that changes is one."""
+    """Steps longer than both beside them: no interval that changes is one."""
     steps = np.diff(seconds)
     beside = np.maximum(np.append(0.0, steps[:-1]), np.append(steps[1:], 0.0))
     late = np.flatnonzero((steps > GAP * beside) & (beside > 0)).tolist()
-    hours, usual = (steps / HOUR).tolist(), (beside / HOUR).tolist()
+    hours, usual = (steps / SECONDS_PER_HOUR).tolist(), (beside / SECONDS_PER_HOUR).tolist()
     return [
         Fault(*places[i + 1], f"{hours[i]:g} h without a payment, beside {usual[i]:g} h")
         for i in late
@@ -113,7 +115,7 @@ def _gaps(seconds: Array, places: Sequence[tuple[str, int]]) -> list[Fault]:
 
 
 def _column(cells: Cells, role: str) -> list[object]:
-    found = [name for each in NAMES[role] if (name := named(cells, each)) is not None]
+    found = [name for each in NAMES[role] if (name := column_name(cells, each)) is not None]
     if not found:
         known, names = ", ".join(cells.columns), ", ".join(NAMES[role])
         reason = f"{cells.file} has none of the columns {names} (it has {known:.300})"
@@ -121,5 +123,5 @@ def _column(cells: Cells, role: str) -> list[object]:
     return column(cells, found[0])
 
 
-def _said(seconds: float) -> str:
+def _sentence(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")

@@ -24,13 +24,13 @@ class Runs:
 
     @classmethod
     def begin(cls, rows: int, mean: float, paths: int, rng: np.random.Generator) -> Runs:
-        """Return runs of mean length `mean`, none of which has begun."""
+        """Runs of mean length `mean`, none of which has begun."""
         stops, starts = rng.spawn(2)
         first = (starts.random(paths) * rows).astype(np.intp) - 1
         return cls(rows, 1.0 / mean, first, stops, starts)
 
     def advance(self, count: int) -> Places:
-        """Return the next `count` rows of each path, (count, N)."""
+        """Next `count` rows of each path, (count, N)."""
         found = np.empty((count, len(self.place)), dtype=np.intp)
         for row in found:
             np.add(self.place, 1, out=row)

@@ -19,7 +19,7 @@ from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs, market_at
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
 from hedgecore.simulation.engine.prepare import trades_over
-from hedgecore.simulation.engine.view import shifted
+from hedgecore.simulation.engine.view import lag
 from hedgecore.simulation.funding import column_of
 from hedgecore.units import DAYS_PER_YEAR
 
@@ -42,12 +42,12 @@ class SimulationFrame:
     @property
     def held(self) -> Array:
         """S+(k,), contracts as each step begins."""
-        return shifted(self.holdings.held, self.decision.held)
+        return lag(self.holdings.held, self.decision.held)
 
     @property
     def coins(self) -> Array:
         """S+(k,), likewise."""
-        return shifted(self.holdings.coins, self.decision.coins)
+        return lag(self.holdings.coins, self.decision.coins)
 
 
 def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
@@ -105,19 +105,19 @@ def penalties(
 
 
 def flows(frame: SimulationFrame) -> Array:
-    """Return the cash that is paid and received in each step, S, but for costs and interest."""
+    """Cash that is paid and received in each step, S, but for costs and interest."""
     stock, total = frame.inputs.legs, np.zeros(frame.inputs.view.shape)
     count = len(stock.positions)
     for amount, there, before in zip(
         frame.inputs.amounts, frame.inputs.there, frame.inputs.before, strict=False
     ):
-        total += _received(LegStay(amount.before, there, before), frame.inputs.moves.dt)
+        total += _receipts(LegStay(amount.before, there, before), frame.inputs.moves.dt)
         total += amount.before * (there.end - there.worth)
         total -= (amount.after - amount.before) * there.worth
     held = frame.held
     for k, coin in enumerate(stock.coins):
         there, before = frame.inputs.there[count + k], frame.inputs.before[count + k]
-        total += _received(LegStay(held[..., k], there, before), frame.inputs.moves.dt)
+        total += _receipts(LegStay(held[..., k], there, before), frame.inputs.moves.dt)
         if coin is None:
             total += held[..., k] * (there.end - there.worth)
             total -= frame.decision.orders[..., k] * there.worth
@@ -125,12 +125,12 @@ def flows(frame: SimulationFrame) -> Array:
 
 
 def notional(frame: SimulationFrame) -> Array:
-    """Return the notional of all contracts after each step, S."""
+    """Notional of all contracts after each step, S."""
     return np.asarray(np.sum(np.abs(frame.decision.held) * frame.inputs.notional, axis=-1))
 
 
 def worth(frame: SimulationFrame) -> Array:
-    """Return the worth of everything but cash after each step, S, by full revaluation."""
+    """Worth of everything but cash after each step, S, by full revaluation."""
     stock, view = frame.inputs.legs, frame.inputs.view
     total = np.zeros(view.shape)
     for amount, there in zip(frame.inputs.amounts, frame.inputs.there, strict=False):
@@ -143,7 +143,7 @@ def worth(frame: SimulationFrame) -> Array:
 
 
 def cash(before: Array, paid: Array, settled: Array, grown: Array) -> tuple[Array, Array]:
-    """Return the cash after each step and the interest on it, S, from `before` (N,).
+    """Cash after each step and the interest on it, S, from `before` (N,).
 
     Args:
         before: (N,).
@@ -164,23 +164,23 @@ def cash(before: Array, paid: Array, settled: Array, grown: Array) -> tuple[Arra
 
 
 def contract_profit(frame: SimulationFrame) -> Array:
-    """Return what the contracts entered were worth as each step began, S: their profit so far."""
+    """Worth of the contracts entered as each step began, S: their profit so far."""
     stock, held = frame.inputs.legs, frame.held
     total = np.zeros(frame.inputs.view.shape)
     for k, entered in enumerate(stock.margined):
         if entered and stock.coins[k] is None:
             i = len(stock.positions) + k
-            total += held[..., k] * shifted(
+            total += held[..., k] * lag(
                 frame.inputs.before[i].worth[0], frame.inputs.there[i].worth
             )
     return total
 
 
-def _received(stay: LegStay, dt: Array) -> Array:
-    """Return what a leg receives in cash over each step for being held, S."""
+def _receipts(stay: LegStay, dt: Array) -> Array:
+    """Cash that a leg receives over each step for being held, S."""
     total = sum(stay.there.flows.values(), np.zeros((1, 1)))
     if stay.has("daily"):
-        total = total + stay.shifted("daily") * (dt * DAYS_PER_YEAR)
+        total = total + stay.lag("daily") * (dt * DAYS_PER_YEAR)
     return np.asarray(stay.amount * total)
 
 

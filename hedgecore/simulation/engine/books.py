@@ -53,21 +53,23 @@ class Books:
 
 def start_books(plan: Plan, market: Market, paths: int, first: PathChunk) -> tuple[Plan, Books]:
     """Books at the start, nothing being traded yet, and the plan with its worth."""
-    legs, settings = plan.legs, plan.settings
+    legs, settings, held = plan.legs, plan.settings, plan.opening
     view = MarketGrid.start(market, legs.assets, paths, first.opening)
     begun = tuple(leg.begin(view, paths) for leg in legs.every)
     there, states = walk_legs(legs.every, view, begun, settings.funding)
-    worths = [
-        amount * float(held.worth[0, 0]) for amount, held in zip(legs.amounts, there, strict=False)
-    ]
-    worth, none = sum(worths), np.zeros((paths, len(legs.traded)))
-    memory = Memory(origin=float(market.time or 0.0), worth=np.asarray(worth))
+    worths = [amount * one.worth[0] for amount, one in zip(legs.amounts, there, strict=False)]
+    unhedged = sum(worths, np.zeros(paths))
+    worth, scale = np.asarray(unhedged[0]), sum(abs(float(each[0])) for each in worths)
+    memory = Memory(origin=float(market.time or 0.0), worth=worth)
+    premium = held.contracts @ [one.basis[0] + np.zeros(paths) for one in there[len(worths) :]]
     collateral = 0.0 if settings.margin is None else settings.margin.collateral
-    books = Books(
-        view=view, leg_states=states, there=tuple(evolve(held, flows={}) for held in there),
-        growth=tuple(np.ones(paths) for _ in legs.positions),
-        holdings=Holdings(held=none, coins=none, memory=memory), cash=np.zeros(paths),
-        account=np.full(paths, collateral), stop=np.full(paths, NEVER),
-        unhedged=np.full(paths, worth), equity=np.full(paths, worth),
+    hedge = Holdings(
+        held=np.tile(held.contracts, (paths, 1)), coins=np.tile(held.coins, (paths, 1)),
+        memory=memory,
     )  # fmt: skip
-    return evolve(plan, worth=np.asarray(worth), scale=sum(map(abs, worths))), books
+    return evolve(plan, worth=worth, scale=scale + held.scale), Books(
+        view=view, leg_states=states, there=tuple(evolve(one, flows={}) for one in there),
+        growth=tuple(np.ones(paths) for _ in legs.positions), holdings=hedge,
+        cash=np.full(paths, held.cash), account=collateral + held.profit + premium,
+        stop=np.full(paths, NEVER), unhedged=unhedged, equity=unhedged + held.worth + premium,
+    )  # fmt: skip

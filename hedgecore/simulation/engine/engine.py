@@ -57,52 +57,56 @@ class Recording(NamedTuple):
 
 
 def simulate_block(settings: Simulation, block: Block) -> Outcome:
-    """Return what comes of a block of paths: the same wherever, and whenever, it is done."""
+    """Outcome of a block of paths: the same wherever, and whenever, the block is done."""
     market, moments = start_market(settings), times(settings)
     source = settings.price_model.sample(
         market, moments, block.count, block.generator(settings.seed), rows(block.count)
     )
     first = next(source)
     moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
-    run_plan, books = start_books(plan(settings, market, moving), market, block.count, first)
-    kept = _recording(run_plan, block.count, single=settings.paths == 1)
-    books = _book(prepare_opening(run_plan, books), books, _open, kept)
+    run_plan, start = start_books(plan(settings, market, moving), market, block.count, first)
+    kept = _recording(run_plan, start, single=settings.paths == 1)
+    books = _book(prepare_opening(run_plan, start), start, _open, kept)
     for chunk in chain([first], source):
-        inputs = prepare_frame(run_plan, books.view.following(chunk), books)
+        inputs = prepare_frame(run_plan, books.view.next_grid(chunk), books)
         books = _book(inputs, books, _decide, kept)
     tallies = kept.tally.totals(
-        books.equity - run_plan.worth, books.unhedged - run_plan.worth, len(moments) - 1,
+        books.equity - start.equity, books.unhedged - start.unhedged, len(moments) - 1,
         books.stop, margin=settings.margin is not None,
     )  # fmt: skip
     return Outcome(
         tallies=tallies,
         lines=lines(kept.tally.sums),
         worth=float(run_plan.worth),
+        held_worth=float(start.equity[0] - start.unhedged[0]),
         scale=run_plan.scale,
         series=kept.record.series() if kept.record else None,
     )
 
 
-def _recording(run_plan: Plan, paths: int, *, single: bool) -> Recording:
+def _recording(run_plan: Plan, start: Books, *, single: bool) -> Recording:
     assets = tuple(run_plan.legs.assets[row] for row in run_plan.rows)
     names = tuple(each.name for each in run_plan.legs.traded)
     record = PathRecord(assets, names, []) if single else None
-    return Recording(Tally.of(paths, run_plan.worth), record)
+    return Recording(Tally.of(start.equity), record)
 
 
-def _open(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> FrameDecision:  # noqa: ARG001 - as every `Decide`
-    """Open the hedge: what one path does at the start, every path does."""
+def _open(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> FrameDecision:
+    """Open the hedge: what one path does at the start, every path does.
+
+    A hedge that the margin does not bear is not taken up: what is held of it is closed.
+    """
     settings, at, one = inputs.plan.settings, (0, slice(0, 1)), slice(0, 1)
     problem = inputs.problem(at, before.held[one], before.coins[one])
     seen = inputs.observation(at, problem, before.memory)
     made = decide(problem, settings.policy, rules_of(settings), seen, before.memory)
-    orders = np.zeros((1, *before.held.shape))
-    orders[:] = made.trade
-    coins, paths = orders * inputs.settle, len(before.held)
+    orders = np.where((stop == 0)[:, None], 0.0 - before.held, made.trade)[None]
+    held, paths = before.held + orders, len(before.held)
+    coins = before.coins + orders * inputs.settle
     memory = made.memory.of(np.zeros(paths, dtype=np.intp))
     return FrameDecision(
-        orders=orders, held=orders, coins=coins, outside=np.zeros((1, paths), dtype=bool),
-        after=Holdings(held=orders[0], coins=coins[0], memory=memory),
+        orders=orders, held=held, coins=coins, outside=np.zeros((1, paths), dtype=bool),
+        after=Holdings(held=held[0], coins=coins[0], memory=memory),
     )  # fmt: skip
 
 

@@ -190,14 +190,14 @@ class FrameInputs:
             one = self._contract(k, where, market)
             contracts.append(FixedContract(traded, self._fresh(k, where, market)))
             hedge[traded.name] = HeldContracts(held[..., k], FixedExposure(one))
-        target = FixedExposure(exposure_over(self.view.assets, parts, _nothing(market), market))
+        target = FixedExposure(exposure_over(self.view.assets, parts, _zeros(market), market))
         return HedgeProblem(target, tuple(contracts), market, settings.request, hedge)
 
     def _contract(self, k: int, where: tuple[Any, Any], market: Market) -> Exposure:
         """Exposure of one contract that is held."""
         held = self.contracts[k]
         parts = [part[where] for part in (held.delta, held.gamma, held.vega)]
-        return exposure_over(self.view.assets, parts, _nothing(market), market)
+        return exposure_over(self.view.assets, parts, _zeros(market), market)
 
     def _fresh(self, k: int, where: tuple[Any, Any], market: Market) -> Exposure:
         """Exposure of one contract that is bought now."""
@@ -205,7 +205,7 @@ class FrameInputs:
         parts = [part[where] for part in (held.delta, held.gamma, held.vega)]
         if coin is not None:
             parts[0] = parts[0] + self.settle[where][..., k, None] * self._row(coin)
-        return exposure_over(self.view.assets, parts, _nothing(market), market)
+        return exposure_over(self.view.assets, parts, _zeros(market), market)
 
     def _row(self, asset: int) -> Array:
         return np.asarray(np.eye(len(self.view.assets))[asset])
@@ -224,5 +224,5 @@ def market_at(market: Market, where: tuple[Any, ...]) -> Market:
     return evolve(market, prices=prices, vols=vols, time=time)
 
 
-def _nothing(market: Market) -> Array:
+def _zeros(market: Market) -> Array:
     return np.zeros(market.shape)

@@ -16,7 +16,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import MarketGrid, shifted
+from hedgecore.simulation.engine.view import MarketGrid, lag
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.units import DAYS_PER_YEAR
 
@@ -65,20 +65,20 @@ class MarketMoves:
 
 
 def moves(view: MarketGrid, prices: Array, vols: Array) -> MarketMoves:
-    """Return the moves of a frame, from the prices and vols before it, (N, n)."""
-    move = view.prices - shifted(prices, view.prices)
+    """Moves of a frame, from the prices and vols before it, (N, n)."""
+    move = view.prices - lag(prices, view.prices)
     bent = vols_of(view)
     return MarketMoves(
         assets=view.assets,
         moving=tuple(i for i in range(len(view.assets)) if move[..., i].any()),
         prices=move,
-        vols=bent - shifted(vols, bent),
+        vols=bent - lag(vols, bent),
         dt=view.dt,
     )
 
 
 def vols_of(view: MarketGrid) -> Array:
-    """Return the volatilities of all assets, S+(n,), 0 where the market names none."""
+    """Volatilities of all assets, S+(n,), 0 where the market names none."""
     return np.nan_to_num(view.vols(view.assets))
 
 
@@ -96,11 +96,11 @@ class LegStay(NamedTuple):
     there: LegValues
     before: LegValues
 
-    def shifted(self, name: str) -> Array:
-        """Return what one of the numbers of a unit was as each step began."""
+    def lag(self, name: str) -> Array:
+        """Number of a unit, by name, as each step began."""
         then = getattr(self.there, name)
         whole = np.broadcast_to(then, (*self.there.worth.shape, *then.shape[2:]))
-        return shifted(getattr(self.before, name)[0], whole)
+        return lag(getattr(self.before, name)[0], whole)
 
     def has(self, name: str) -> bool:
         """Whether one of its numbers is anything but 0."""
@@ -118,41 +118,39 @@ def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator
 
     """
     amount, there = stay.amount, stay.there
-    left = amount * (there.end - stay.shifted("worth"))
+    left = amount * (there.end - stay.lag("worth"))
     for entry in _greeks(leg, stay, moved):
         left = left - entry.cash
         yield entry
     for column, cash in there.flows.items():
         yield LedgerEntry(leg, "", column, amount * cash)
     if stay.has("daily"):
-        yield LedgerEntry(
-            leg, "", daily, amount * stay.shifted("daily") * (moved.dt * DAYS_PER_YEAR)
-        )
+        yield LedgerEntry(leg, "", daily, amount * stay.lag("daily") * (moved.dt * DAYS_PER_YEAR))
     if stay.has("basis"):
-        gained = amount * (there.basis - stay.shifted("basis"))
+        gained = amount * (there.basis - stay.lag("basis"))
         left = left - gained
         yield LedgerEntry(leg, "", "basis", gained)
     yield LedgerEntry(leg, "", "residual", left)
 
 
 def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry]:
-    amount, delta = stay.amount, stay.shifted("delta")
-    gamma = stay.shifted("gamma") if stay.has("gamma") else None
+    amount, delta = stay.amount, stay.lag("delta")
+    gamma = stay.lag("gamma") if stay.has("gamma") else None
     for i in moved.moving:
         step, name = moved.prices[..., i], moved.assets[i]
         yield LedgerEntry(leg, name, "delta", amount * delta[..., i] * step)
         if gamma is not None:
             yield LedgerEntry(leg, name, "gamma", 0.5 * amount * step * _bent(gamma, i, moved))
     if stay.has("theta"):
-        yield LedgerEntry(leg, "", "theta", amount * stay.shifted("theta") * moved.dt)
+        yield LedgerEntry(leg, "", "theta", amount * stay.lag("theta") * moved.dt)
     if moved.vols.any() and stay.has("vega"):
-        vega = stay.shifted("vega")
+        vega = stay.lag("vega")
         for i, name in enumerate(moved.assets):
             yield LedgerEntry(leg, name, "vega", amount * vega[..., i] * moved.vols[..., i])
 
 
 def _bent(gamma: Array, i: int, moved: MarketMoves) -> Array:
-    """Return Σ_j Γ_ij dS_j; where Γ is infinite it says nothing, and the residual has it."""
+    """Sum Σ_j Γ_ij dS_j over finite Γ; the residual has what comes of an infinite one."""
     rows = [np.where(np.isfinite(gamma[..., i, j]), gamma[..., i, j], 0.0) for j in moved.moving]
     return np.asarray(
         sum(row * moved.prices[..., j] for row, j in zip(rows, moved.moving, strict=True))

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from hedgecore.interfaces.income import AbstractIncome, Earning
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import MarketGrid, shifted
+from hedgecore.simulation.engine.view import MarketGrid, lag
 from hedgecore.simulation.funding import FundingRule, with_funding, with_premium
 from hedgecore.simulation.legs.leg import AbstractLeg
 from hedgecore.simulation.legs.valuation import LegValues
@@ -61,7 +61,7 @@ def add_incomes(
     for i, leg in enumerate(positions):
         if leg.name in income:
             earning = _earning(leg.priced, view, there[i], before[i])
-            fees = there[i].flows.get("fees", 0.0) + income[leg.name].earned(earning)
+            fees = there[i].flows.get("fees", 0.0) + income[leg.name].fees(earning)
             with_income[i] = evolve(there[i], flows={**there[i].flows, "fees": fees})
     return tuple(with_income)
 
@@ -83,17 +83,17 @@ def amounts_over(
         return Amounts(same, same), growth
     each = np.broadcast_to(1.0 + held.flows["fees"] / held.worth, held.worth.shape)
     units = growth * np.cumprod(each, axis=0)
-    return Amounts(amount * shifted(growth, units), amount * units), units[-1]
+    return Amounts(amount * lag(growth, units), amount * units), units[-1]
 
 
 def _earning(model: Any, view: MarketGrid, there: LegValues, before: LegValues) -> Earning:
     now = (there.gamma != 0).any(axis=(-2, -1))
-    then = shifted((before.gamma[0] != 0).any(axis=(-2, -1)), now)
+    then = lag((before.gamma[0] != 0).any(axis=(-2, -1)), now)
     return Earning(
         model=model,
         market=view.market,
         dt=view.dt,
-        worth=shifted(before.worth[0], there.worth),
+        worth=lag(before.worth[0], there.worth),
         active=0.5 * (now.astype(np.float64) + then),
         rows=view.rows,
     )

@@ -79,7 +79,7 @@ def _as_priced(
     priced = settings.policy.pricing_market(view.market)
     if priced is view.market:
         return there
-    other, _ = walk_legs(plan.legs.every, view.through(priced), states, settings.funding)
+    other, _ = walk_legs(plan.legs.every, view.with_market(priced), states, settings.funding)
     return tuple(
         evolve(held, delta=o.delta, gamma=o.gamma, vega=o.vega)
         for held, o in zip(there, other, strict=True)
@@ -95,7 +95,7 @@ def _positions(
     return {
         "positions": positions,
         "base": positions.delta[..., rows],
-        "bend": _chosen(positions.gamma, rows),
+        "bend": _submatrix(positions.gamma, rows),
         "price": view.prices[..., rows],
         "vol": view.vols([view.assets[row] for row in rows]),
     }
@@ -107,7 +107,7 @@ def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> d
     assets = [view.assets[row] for row in rows]
     coins = [_coin(c, h, view) for c, h in zip(plan.legs.coins, contracts, strict=True)]
     settle = view.spread([settle for settle, _ in coins])
-    unit = _stacked([h.delta[..., rows] for h in contracts], view.shape, (len(rows),))
+    unit = _stack([h.delta[..., rows] for h in contracts], view.shape, (len(rows),))
     coined = tuple(rows.index(c) if c in rows else None for c in plan.legs.coins)
     fresh = _with_coins(unit, settle, coined)
     pairs = list(zip(traded, contracts, strict=True))
@@ -117,14 +117,14 @@ def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> d
     none = trades_over(view, traded, np.zeros_like(notional), notional, charge)
     quotient = is_quotient(settings.request, settings.solver)
     bent = any(held.gamma.any() for held in contracts)
-    curves = [_chosen(h.gamma, rows) for h in contracts] if bent else []
+    curves = [_submatrix(h.gamma, rows) for h in contracts] if bent else []
     return {
         "unit": unit,
         "fresh": fresh,
-        "curve": _stacked(curves, view.shape, (len(rows),) * 2) if bent else None,
+        "curve": _stack(curves, view.shape, (len(rows),) * 2) if bent else None,
         "settle": settle,
         "repaid": view.spread([repaid for _, repaid in coins]),
-        "kept": _kept(contracts, len(view.clock)),
+        "kept": _survival(contracts, len(view.clock)),
         "serves": serves,
         "alone": stand_alone(fresh, serves) if quotient else np.zeros((), dtype=np.bool_),
         "coined": coined,
@@ -157,7 +157,7 @@ def trades_over(
     )
 
 
-def _chosen(gamma: Array, rows: Sequence[int]) -> Array:
+def _submatrix(gamma: Array, rows: Sequence[int]) -> Array:
     """Entries of S+(n, n) over some of the assets."""
     return np.asarray(gamma[..., list(rows), :][..., list(rows)])
 
@@ -193,15 +193,15 @@ def _times(amount: Array, gamma: Array) -> Array:
         return np.where(amount == 0, 0.0, amount * gamma)
 
 
-def _kept(contracts: Sequence[LegValues], steps: int) -> Array:
+def _survival(contracts: Sequence[LegValues], steps: int) -> Array:
     whole = np.ones((steps, len(contracts)))
     for k, held in enumerate(contracts):
         whole[:, k] = held.kept[:, 0]
     return whole
 
 
-def _stacked(parts: Sequence[Array], shape: tuple[int, ...], then: tuple[int, ...]) -> Array:
-    """Return k arrays, S+then or less, as S+(k,)+then."""
+def _stack(parts: Sequence[Array], shape: tuple[int, ...], then: tuple[int, ...]) -> Array:
+    """Stack of k arrays, S+then or less, as S+(k,)+then."""
     out = np.empty((*shape, len(parts), *then))
     place: tuple[Any, ...] = (slice(None),) * len(then)
     for i, part in enumerate(parts):
@@ -210,7 +210,7 @@ def _stacked(parts: Sequence[Array], shape: tuple[int, ...], then: tuple[int, ..
 
 
 def _coin(coin: int | None, held: LegValues, view: MarketGrid) -> tuple[Any, Any]:
-    """Return the coins that come with a contract bought, and that an expiry pays for one held."""
+    """Coins that come with a contract bought, and that an expiry pays for one held."""
     if coin is None:
         return 0.0, 0.0
     price = view.prices[..., coin]
@@ -218,7 +218,7 @@ def _coin(coin: int | None, held: LegValues, view: MarketGrid) -> tuple[Any, Any
 
 
 def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Array:
-    """Return the notional of one contract: its own, or its cash delta."""
+    """Notional of one contract: its own, or its cash delta."""
     if not np.isnan(held.notional).any():
         return held.notional
     hedged = view.market.assets.underlying(instrument.hedges)
@@ -227,7 +227,7 @@ def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Arra
 
 
 def _charge(instrument: Instrument, held: LegValues, notional: Array) -> Array | float:
-    """Return the venue's fee of one contract: its own rule, or its fee; NaN where unknown."""
+    """Venue's fee of one contract: its own rule, or its fee; NaN where unknown."""
     if not np.isnan(held.charge).any():
         return held.charge
     fee = None if isinstance(instrument, terms.SupportsFee) else instrument.fee

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -32,11 +31,12 @@ class Tally:
     tallies: dict[str, Array]
 
     @classmethod
-    def of(cls, paths: int, equity: Any) -> Tally:
-        """Tally of N paths before anything has happened."""
+    def of(cls, equity: Array) -> Tally:
+        """Tally of N paths of an equity, (N,), before anything has happened."""
+        paths = len(equity)
         names = ("pnl", "unhedged", *COLUMNS, "turnover", "orders", "outside", "drawdown")
         tallies = {name: np.zeros(paths) for name in names}
-        tallies |= {"peak": np.full(paths, equity), "distance": np.full(paths, np.inf)}
+        tallies |= {"peak": equity.copy(), "distance": np.full(paths, np.inf)}
         return cls({}, {**tallies, "liquidated": np.zeros(paths)})
 
     def add(self, entries: Iterable[LedgerEntry]) -> None:

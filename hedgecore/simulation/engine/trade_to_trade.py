@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hedgecore.decisions.decide import cooled, policy_fraction, trades
+from hedgecore.decisions.decide import after_cooldown, policy_fraction, trades
 from hedgecore.decisions.problem import DecisionProblem
 from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
@@ -81,7 +81,7 @@ def _window(
     problem = inputs.problem(at, now.held[0], now.coins[0])
     seen = inputs.observation(at, problem, now.memory)
     whole = policy_fraction(policy, seen)
-    part, wanted = cooled(whole, seen.time, now.memory, rules.cooldown), _somewhere(whole)
+    part, wanted = after_cooldown(whole, seen.time, now.memory, rules.cooldown), _somewhere(whole)
     return Window(steps.start, problem, part, wanted if part is whole else _somewhere(part), wanted)
 
 

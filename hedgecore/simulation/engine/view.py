@@ -39,7 +39,7 @@ class MarketGrid:
     def start(
         cls, market: Market, assets: Sequence[str], paths: int, rows: Mapping[str, Array]
     ) -> MarketGrid:
-        """Return the start of N paths, from scalar prices."""
+        """Start of N paths, from scalar prices."""
         prices = {asset: np.full((1, paths), price) for asset, price in market.prices.items()}
         none = np.zeros((1, 1))
         origin = np.full((1, 1), market.time or 0.0)
@@ -47,8 +47,8 @@ class MarketGrid:
         rows = _for_aliases(rows, market)
         return cls(first=0, clock=none, dt=none, market=there, rows=rows, assets=tuple(assets))
 
-    def following(self, frame: PathChunk) -> MarketGrid:
-        """Return the view of the frame that comes after this one, or after the start."""
+    def next_grid(self, frame: PathChunk) -> MarketGrid:
+        """View of the frame that comes after this one, or after the start."""
         clock = np.asarray(frame.times)[:, None]
         before = np.concatenate([self.clock[-1:], clock[:-1]])
         origin = (self.market.time - self.clock)[-1, 0]
@@ -61,12 +61,12 @@ class MarketGrid:
             assets=self.assets,
         )
 
-    def through(self, market: Market) -> MarketGrid:
-        """Return the same moments in another market."""
+    def with_market(self, market: Market) -> MarketGrid:
+        """Grid of the same moments in another market."""
         return evolve(self, market=market)
 
     def rows_between(self, first: int, end: int) -> MarketGrid:
-        """Return some of the moments."""
+        """Grid of some of the moments."""
         if (first, end) == (0, self.shape[0]):
             return self
         here = slice(first, end)
@@ -95,16 +95,16 @@ class MarketGrid:
         return self.market.vector(self.assets)
 
     def vols(self, assets: Sequence[str]) -> Array:
-        """Return the volatilities of some assets, S+(len,); NaN where the market names none."""
+        """Volatilities of some assets, S+(len,); NaN where the market names none."""
         given = [self.market.vols.get(asset, np.nan) for asset in assets]
         return self.spread(given)
 
     def row(self, name: str, assets: Sequence[str]) -> Array:
-        """Return the rows "name:asset" of some assets, S+(len,); NaN where there is none."""
+        """Rows "name:asset" of some assets, S+(len,); NaN where there is none."""
         return self.spread([self.rows.get(f"{name}:{asset}", np.nan) for asset in assets])
 
     def spread(self, columns: Sequence[ArrayLike | None]) -> Array:
-        """Return numbers, or arrays that broadcast to S, as S+(len,)."""
+        """Numbers, or arrays that broadcast to S, as S+(len,)."""
         whole = np.empty((*self.shape, len(columns)))
         for i, column in enumerate(columns):
             whole[..., i] = column
@@ -124,8 +124,8 @@ def _for_aliases(rows: Mapping[str, Array], market: Market) -> Mapping[str, Arra
     return found
 
 
-def shifted(first: Array, then: Array) -> Array:
-    """Return what stood at the step before each: `first` (N, …) or less, and `then` (K, N, …)."""
+def lag(first: Array, then: Array) -> Array:
+    """Values at the step before each: `first` (N, …) or less, and `then` (K, N, …)."""
     whole = np.empty_like(then)
     whole[0], whole[1:] = first, then[:-1]
     return whole

@@ -19,6 +19,6 @@ class FeeRate(AbstractIncome):
     per_year: float = fields.number("of the worth, in range", "per year", fields.NONNEGATIVE)
     compounding: bool = fields.flag("whether fees are put into the position again")
 
-    def earned(self, earning: Earning) -> Array:
-        """Return rate · worth · time in range."""
+    def fees(self, earning: Earning) -> Array:
+        """Rate · worth · time in range."""
         return self.per_year * earning.worth * earning.dt * earning.active

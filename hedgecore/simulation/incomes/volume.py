@@ -37,8 +37,8 @@ class FeeVolume(AbstractIncome):
     )
     compounding: bool = fields.flag("whether fees are put into the position again")
 
-    def earned(self, earning: Earning) -> Array:
-        """Return fee · volume · share, while in range."""
+    def fees(self, earning: Earning) -> Array:
+        """Fee · volume · share, while in range."""
         fee = earning.model.fee if self.fee is None else self.fee
         if fee is None:
             raise SpecError("the pool's fee is unknown: give it", kind=self.kind, field="fee")

@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 
 from hedgecore.market.numeraire import in_numeraire
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import MarketGrid, shifted
+from hedgecore.simulation.engine.view import MarketGrid, lag
 from hedgecore.simulation.legs.leg import AbstractLeg
 from hedgecore.simulation.legs.valuation import LegValues, leg_values
 
@@ -46,27 +46,27 @@ class ArbitragedLeg(AbstractLeg):
     spot: float
 
     def begin(self, start: MarketGrid, paths: int) -> Stand:  # noqa: ARG002 - as the base has it
-        """Return the pool at its own price, on every path."""
+        """Pool at its own price, on every path."""
         price = np.full(paths, self.spot)
         return Stand(price, self.priced.greeks(price).holdings)
 
     def walk(self, view: MarketGrid, state: Stand) -> tuple[LegValues, Stand]:
-        """Return what a unit holds and is worth, and the fees that arbitrage paid it."""
+        """Holdings and worth of a unit, and the fees that arbitrage paid it."""
         prices = view.market.vector(self.priced.assets)
-        own = self._pushed(prices[..., 0] / prices[..., 1], state.price)
+        own = self._own_prices(prices[..., 0] / prices[..., 1], state.price)
         greeks = self.priced.greeks(own)
         gamma = np.asarray(greeks.gamma)[None, None]
         parts = np.moveaxis(greeks.holdings, -1, 0)
         there = leg_values(
             in_numeraire(self.priced.assets, parts, gamma, view.market), view.assets, own.shape
         )
-        taken = greeks.holdings - shifted(state.holdings, greeks.holdings)
+        taken = greeks.holdings - lag(state.holdings, greeks.holdings)
         paid = self.fee / (1.0 - self.fee) * np.sum(np.maximum(taken, 0.0) * prices, axis=-1)
         now = Stand(own[-1], greeks.holdings[-1])
         return evolve(there, flows={"fees": paid}), now
 
-    def _pushed(self, market: Array, price: Array) -> Array:
-        """Return the pool's price after each step, S, from `price` (N,) before the first."""
+    def _own_prices(self, market: Array, price: Array) -> Array:
+        """Pool's price after each step, S, from `price` (N,) before the first."""
         low, high = market * (1.0 - self.fee), market / (1.0 - self.fee)
         own = np.empty(np.broadcast_shapes(market.shape, (1, *price.shape)))
         for k in range(len(own)):

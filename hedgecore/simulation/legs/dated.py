@@ -74,11 +74,11 @@ class DatedLeg(AbstractLeg):
         return self.expiry
 
     def begin(self, start: MarketGrid, paths: int) -> Running:  # noqa: ARG002 - as the base has it
-        """Return the first contract, running since the start."""
+        """State of the first contract, running since the start."""
         return Running(0.0, np.ones(paths))
 
     def walk(self, view: MarketGrid, state: Running) -> tuple[LegValues, Running]:
-        """Return what a unit is worth and does, contract after contract."""
+        """Values of a unit, contract after contract, and the contract that runs at the end."""
         parts: list[LegValues] = []
         row = 0
         while row < view.shape[0]:
@@ -93,7 +93,7 @@ class DatedLeg(AbstractLeg):
         return concatenate(parts), state
 
     def _until(self, view: MarketGrid, row: int, state: Running) -> tuple[int, bool]:
-        """Return the last row of the contract that runs at `row`, and whether it expires there."""
+        """Last row of the contract that runs at `row`, and whether it expires there."""
         moments = view.market.time[row:, 0]
         due = (moments >= self.expiry + state.late - MOMENT) & state.runs
         return (row + int(np.argmax(due)), True) if due.any() else (view.shape[0] - 1, False)
@@ -108,12 +108,12 @@ class DatedLeg(AbstractLeg):
         return Running(late, np.broadcast_to(self.spot / here, state.scale.shape))
 
     def _over(self, view: MarketGrid, state: Running) -> LegValues:
-        """Return the contract that runs over the moments of a view; nothing where none does."""
+        """Contract that runs over the moments of a view; nothing where none does."""
         if not state.runs:
             return empty_values(values_at(self.priced, view, deaf=self.deaf))
         scale = state.scale
         there = values_at(
-            self.priced, view.through(self._local(view.market, state)), deaf=self.deaf
+            self.priced, view.with_market(self._local(view.market, state)), deaf=self.deaf
         )
         own = np.array([asset == self.underlying for asset in view.assets])
         by = np.where(own, 1.0, 1.0 / scale[:, None])

@@ -30,12 +30,12 @@ class AbstractLeg(ABC):
         return np.inf
 
     def begin(self, start: MarketGrid, paths: int) -> Any:  # noqa: ARG002 - some need them
-        """Return its state at the start."""
+        """State at the start."""
         return None
 
     @abstractmethod
     def walk(self, view: MarketGrid, state: Any) -> tuple[LegValues, Any]:
-        """Return what a unit is worth and does at the moments of `view`, and its state then."""
+        """Values of a unit at the moments of `view`, and the state then."""
 
 
 @frozen(eq=False)
@@ -47,12 +47,12 @@ class PlainLeg(AbstractLeg):
     deaf: bool = False
 
     def walk(self, view: MarketGrid, state: Any) -> tuple[LegValues, Any]:
-        """Return its exposure at each moment."""
+        """Exposure at each moment, as values of a unit; the state is none."""
         return values_at(self.priced, view, deaf=self.deaf), state
 
 
 def values_at(priced: Priced, view: MarketGrid, *, deaf: bool) -> LegValues:
-    """Return the exposure of a thing at the moments of a view; no vega where it is deaf to it.
+    """Exposure of a thing at the moments of a view; no vega where it is deaf to it.
 
     What it receives per day is all that it calls its carry, less the theta that is in its worth:
     interest, say. Funding at a rate is not: it is paid at moments of its own.
@@ -71,7 +71,7 @@ def values_at(priced: Priced, view: MarketGrid, *, deaf: bool) -> LegValues:
 
 
 def _with_terms(priced: Priced, view: MarketGrid, there: LegValues) -> LegValues:
-    """Return `there` with the notional and the fee that a thing says itself."""
+    """Values with the notional and the fee that a thing says itself."""
     if isinstance(priced, SupportsNotional):
         own = np.broadcast_to(priced.notional(view.market), view.shape)
         there = evolve(there, notional=own)

@@ -56,7 +56,7 @@ class Legs:
 
 
 def parts(book: Book | Portfolio | Priced) -> list[tuple[str, Any, float]]:
-    """Return (name, priced, amount) of all that is held."""
+    """(name, priced, amount) of all that is held."""
     if isinstance(book, Book):
         return [(each.name, each.priced, each.amount) for each in book.positions]
     if isinstance(book, Portfolio):
@@ -64,8 +64,8 @@ def parts(book: Book | Portfolio | Priced) -> list[tuple[str, Any, float]]:
     return [("position", book, 1.0)]
 
 
-def _begun(priced: Any, market: Market, moving: frozenset[str] | None) -> Any:
-    """Return a position as a run starts from it.
+def _at_start(priced: Any, market: Market, moving: frozenset[str] | None) -> Any:
+    """Position as a run starts from it.
 
     A pool at its own state follows its curve; it stays as it is where none of its assets is among
     those that are `moving`.
@@ -85,7 +85,7 @@ def set_up_legs(
     roll: str | None = None,
     moving: frozenset[str] | None = None,
 ) -> Legs:
-    """Return the legs of a book and of what hedges it, entered at `market`.
+    """Legs of a book and of what hedges it, entered at `market`.
 
     Raises:
         SpecError: `arbitraged` names what is no pool of a pair with a fee, or a leg twice.
@@ -99,15 +99,15 @@ def set_up_legs(
     if twice:
         raise SpecError(f"both a position and an instrument are called {twice[0]!r}", kind=KIND)
     own = tuple(
-        _arbitraged(name, model, market)
+        _arbitraged_leg(name, model, market)
         if name in arbitraged
-        else _leg(name, _begun(model, market, moving), market, None)
+        else _leg(name, _at_start(model, market, moving), market, None)
         for name, model, _ in held
     )
     hedges = tuple(_leg(each.name, enter(each, market), market, roll) for each in traded)
     seen = [leg.priced.exposure(market).assets for leg in (*own, *hedges)]
     assets = tuple(dict.fromkeys(a for each in seen for a in each if a != market.numeraire))
-    settled = [_settled_in(each, market, assets) for each in traded]
+    settled = [_settlement(each, market, assets) for each in traded]
     return Legs(
         positions=own,
         amounts=tuple(float(amount) for _, _, amount in held),
@@ -150,7 +150,7 @@ def _leg(name: str, priced: Any, market: Market, roll: str | None) -> AbstractLe
     )
 
 
-def _arbitraged(name: str, priced: Any, market: Market) -> ArbitragedLeg:
+def _arbitraged_leg(name: str, priced: Any, market: Market) -> ArbitragedLeg:
     model = enter(priced, market)
     if not isinstance(model, PoolModel) or len(model.assets) != 2:  # noqa: PLR2004 - a pair
         raise SpecError(f"{name!r:.80} is no pool of two assets", kind=KIND, field="arbitraged")
@@ -164,22 +164,22 @@ def _arbitraged(name: str, priced: Any, market: Market) -> ArbitragedLeg:
     return ArbitragedLeg(name=name, priced=model, fee=model.fee, spot=spot)
 
 
-def _settled_in(
+def _settlement(
     instrument: Instrument, market: Market, assets: Sequence[str]
 ) -> tuple[bool, int | None]:
-    """Return whether a contract is worth its profit since it was entered, and in which asset.
+    """Whether a contract is worth its profit since it was entered, and in which asset.
 
     Two contracts entered at different prices differ by what is owed in that coin, and in nothing
     else. What is simply owned is the same whenever it was bought. None is the numeraire.
     """
-    later = _raised(market, market.assets.underlying(instrument.hedges))
+    later = _raise_prices(market, market.assets.underlying(instrument.hedges))
     one, two = (enter(instrument, there).exposure(market) for there in (market, later))
     apart = one - two
     owed = [a for a, d in zip(apart.assets, apart.delta, strict=True) if d and a in assets]
     return bool(apart.value != 0), assets.index(owed[0]) if owed else None
 
 
-def _raised(market: Market, moved: Sequence[str]) -> Market:
+def _raise_prices(market: Market, moved: Sequence[str]) -> Market:
     return evolve(
         market, prices={a: p * (1.1 if a in moved else 1.0) for a, p in market.prices.items()}
     )

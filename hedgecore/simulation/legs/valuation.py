@@ -53,7 +53,7 @@ class LegValues:
 
 
 def leg_values(exposure: Exposure, assets: Sequence[str], shape: tuple[int, ...]) -> LegValues:
-    """Return the numbers of an exposure, S or less, over `assets`, of shape S."""
+    """Numbers of an exposure, S or less, over `assets`, of shape S."""
     n = len(assets)
     delta, gamma = np.zeros((*shape, n)), np.zeros((*shape, n, n))
     place = {asset: i for i, asset in enumerate(exposure.assets)}
@@ -75,13 +75,13 @@ def leg_values(exposure: Exposure, assets: Sequence[str], shape: tuple[int, ...]
 
 
 def empty_values(there: LegValues) -> LegValues:
-    """Return the same moments with nothing left."""
+    """Values of nothing at the same moments."""
     parts = ("end", *AFTER)
     return evolve(there, **{name: np.zeros_like(getattr(there, name)) for name in parts})
 
 
 def with_settlement(part: LegValues, fresh: LegValues, *, kept: bool) -> LegValues:
-    """Return `part` with its last moment as `fresh` has it, once its end has been settled.
+    """Values up to an expiry, the last moment as `fresh` has it once the end is settled.
 
     Args:
         part: up to an expiry.
@@ -97,7 +97,7 @@ def with_settlement(part: LegValues, fresh: LegValues, *, kept: bool) -> LegValu
 
 
 def concatenate(parts: Sequence[LegValues]) -> LegValues:
-    """Return consecutive moments as one."""
+    """Values of consecutive parts as one."""
     if len(parts) == 1:
         return parts[0]
     names = ("end", *AFTER, "kept")
@@ -106,6 +106,6 @@ def concatenate(parts: Sequence[LegValues]) -> LegValues:
 
 
 def last_moment(there: LegValues) -> LegValues:
-    """Return the last of some moments."""
+    """Values at the last of some moments."""
     names = ("end", *AFTER, "basis", "payment")
     return LegValues(**{name: getattr(there, name)[-1:] for name in names})

@@ -19,11 +19,12 @@ from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import frames
-from hedgecore.simulation.data.history import YEAR, History, history
+from hedgecore.simulation.data.history import History, history
 from hedgecore.simulation.data.layouts import PAYMENT
 from hedgecore.simulation.data.resample import Places, Runs
 from hedgecore.simulation.price_models import model_fields
 from hedgecore.simulation.price_models.diffusion import accumulate, frame
+from hedgecore.units import SECONDS_PER_YEAR
 
 ONE_OR_MORE = fields.Rule("1 or more, and finite", lambda x: 1 <= x < np.inf)
 WHOLE = 1e-6
@@ -70,7 +71,7 @@ class Bootstrap(AbstractPriceModel):
     @cached_property
     def returns(self) -> Mapping[str, Array]:
         """Asset → (R,), log returns of the history's regular steps, shifted to the drift."""
-        read, years = self.history, self.history.interval / YEAR
+        read, years = self.history, self.history.interval / SECONDS_PER_YEAR
         found = {}
         for asset, prices in read.prices.items():
             logs = np.diff(np.log(prices))[read.regular]
@@ -109,9 +110,9 @@ class Bootstrap(AbstractPriceModel):
             for k in range(count):
                 places = runs.advance(int(counts[first - 1 + k]))
                 for asset, logs in self.returns.items():
-                    steps[asset][k] = _added(logs, places)
+                    steps[asset][k] = _step_sums(logs, places)
                 for name, row in self.beside.items():
-                    steps[name][k] = _joined(name, row, places, unit)
+                    steps[name][k] = _join(name, row, places, unit)
             prices = {
                 asset: start.price(asset) * np.exp(accumulate(steps[asset], levels[asset]))
                 for asset in self.returns
@@ -120,7 +121,7 @@ class Bootstrap(AbstractPriceModel):
             yield frame(start, times, first, prices, pegs=self.pegs, rows=moved)
 
     def _rows_a_step(self, times: Array) -> Array:
-        rows = np.diff(times) * YEAR / self.history.interval
+        rows = np.diff(times) * SECONDS_PER_YEAR / self.history.interval
         counts = np.round(rows)
         bad = (counts < 1) | (np.abs(rows - counts) > WHOLE * counts)
         if bad.any():
@@ -132,15 +133,15 @@ class Bootstrap(AbstractPriceModel):
         return counts
 
 
-def _added(row: Array, places: Places) -> Array:
-    """Return Σ over the rows of a step, in their order: (N,) from (n, N)."""
+def _step_sums(row: Array, places: Places) -> Array:
+    """Sum over the rows of a step, in their order: (N,) from (n, N)."""
     total: Array = row[places[0]]
     for place in places[1:]:
         total = total + row[place]
     return total
 
 
-def _joined(name: str, row: Array, places: Places, unit: float) -> Array:
+def _join(name: str, row: Array, places: Places, unit: float) -> Array:
     if name.startswith("volume:"):
-        return unit * _added(row, places)
-    return _added(row, places) / len(places)
+        return unit * _step_sums(row, places)
+    return _step_sums(row, places) / len(places)

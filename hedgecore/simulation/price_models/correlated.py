@@ -115,7 +115,7 @@ class Correlated(AbstractPriceModel):
         for first, count in frames(len(times) - 1, rows):
             drawn = common.standard_normal((count, len(lower), paths))
             moved = {
-                part.asset: step(first, _mixed(drawn, row))
+                part.asset: step(first, _mix(drawn, row))
                 for part, step, row in zip(self.parts, steppers, lower, strict=True)
             }
             vols = {asset: each.vols for asset, each in moved.items() if each.vols is not None}
@@ -132,8 +132,8 @@ class Correlated(AbstractPriceModel):
         return prices
 
 
-def _mixed(drawn: Array, weights: Array) -> Array:
-    """Return ``Σ_j weights_j drawn_j``, (K, N), in the order of j; the sums of BLAS depend on K."""
+def _mix(drawn: Array, weights: Array) -> Array:
+    """Sum ``Σ_j weights_j drawn_j``, (K, N), in the order of j; the sums of BLAS depend on K."""
     mixed: Array = weights[0] * drawn[:, 0]
     for j in np.flatnonzero(weights[1:]) + 1:
         mixed += weights[j] * drawn[:, j]

@@ -17,7 +17,7 @@ ROUNDING = 1e-12
 
 
 def matrix(given: Mapping[str, float], names: Sequence[str]) -> Array:
-    """Return the matrix of ``{"WETH:WBTC": 0.8}``, (n, n): each pair once, in either order.
+    """Matrix of ``{"WETH:WBTC": 0.8}``, (n, n): each pair once, in either order.
 
     Raises:
         SpecError: a pair is missing (unknown is not zero), unknown or there twice; a correlation is
@@ -40,7 +40,7 @@ def matrix(given: Mapping[str, float], names: Sequence[str]) -> Array:
 
 
 def factor(correlations: Array) -> Array:
-    """Return L, lower triangular, with ``L Lᵀ`` the correlations; they may be singular."""
+    """L, lower triangular, with ``L Lᵀ`` the correlations; they may be singular."""
     n = len(correlations)
     lower = np.zeros((n, n))
     for j in range(n):

@@ -48,7 +48,7 @@ class AbstractDiffusion(AbstractPriceModel):
 
     @abstractmethod
     def begin(self, start: Market, times: Array, paths: int, rng: np.random.Generator) -> Stepper:
-        """Return what takes the paths forward, a few steps at a time.
+        """Stepper that takes the paths forward, a few steps at a time.
 
         Args:
             start: scalar prices, and vols.
@@ -63,7 +63,7 @@ class AbstractDiffusion(AbstractPriceModel):
         """
 
     def reach(self, start: Market, years: float) -> float | None:  # noqa: ARG002 - of those that know
-        """Return how far the log price may come from its start, but on one path in a million.
+        """How far the log price may come from its start, but on one path in a million.
 
         None where the model does not say: then the fast engine is not for it.
         """
@@ -108,7 +108,7 @@ def frame(
     vols: Mapping[str, Any] | None = None,
     rows: Mapping[str, Array] | None = None,
 ) -> PathChunk:
-    """Return a frame: the start with `prices` (K, N) in place of its own, and pegged ones after.
+    """Frame: the start with `prices` (K, N) in place of its own, and pegged ones after.
 
     A pegged asset costs as much of the other as it does at the start; what is a fixed number of
     another, by the table of assets, moves with it.
@@ -154,7 +154,7 @@ def accumulate(steps: Array, level: Array) -> Array:
 
 
 def lengths(times: Array, first: int, count: int) -> Array:
-    """Return how long each of `count` steps from the `first` on is, (count, 1), years.
+    """How long each of `count` steps from the `first` on is, (count, 1), years.
 
     Taken anew for each frame: what a block holds does not grow with the number of steps.
     """
@@ -162,7 +162,7 @@ def lengths(times: Array, first: int, count: int) -> Array:
 
 
 def volatility(model: AbstractDiffusion, start: Market, own: float | None) -> float:
-    """Return the model's own volatility, or else the market's; SpecError where neither is there."""
+    """Model's own volatility, or else the market's; SpecError where neither is there."""
     if own is not None:
         return own
     if model.asset not in start.vols:

@@ -42,7 +42,7 @@ class GBM(AbstractDiffusion):
     pegs: Mapping[str, str] = model_fields.pegs()
 
     def reach(self, start: Market, years: float) -> float:
-        """Return the drift of the log price, and six deviations."""
+        """Drift of the log price, and six deviations."""
         vol = volatility(self, start, self.vol)
         return float(abs(self.drift - vol**2 / 2) * years + DEVIATIONS * vol * np.sqrt(years))
 
@@ -53,7 +53,7 @@ class GBM(AbstractDiffusion):
         paths: int,
         rng: np.random.Generator,  # noqa: ARG002 - shocks are all the chance it has
     ) -> Stepper:
-        """Return the stepper; see the base class."""
+        """Stepper; see the base class."""
         vol = volatility(self, start, self.vol)
         level = np.zeros(paths)
 

@@ -66,7 +66,7 @@ class Heston(AbstractDiffusion):
     pegs: Mapping[str, str] = model_fields.pegs()
 
     def begin(self, start: Market, times: Array, paths: int, rng: np.random.Generator) -> Stepper:
-        """Return the stepper; see the base class.
+        """Stepper; see the base class.
 
         Raises:
             SpecError: also where a step is too long for the martingale correction to exist.
@@ -96,7 +96,7 @@ class Heston(AbstractDiffusion):
 
 
 def _weights(model: Heston, steps: Array) -> tuple[Array, Array]:
-    """Return Andersen's K₂ and K₃ = K₄ of each step, with γ₁ = γ₂ = ½; K₁ cancels."""
+    """Andersen's K₂ and K₃ = K₄ of each step, with γ₁ = γ₂ = ½; K₁ cancels."""
     ratio = model.correlation / model.vol_of_vol
     slope = steps / 2 * (model.reversion * ratio - 0.5) + ratio
     return slope, steps / 2 * (1 - model.correlation**2)

@@ -56,7 +56,7 @@ class LogOU(AbstractDiffusion):
     pegs: Mapping[str, str] = model_fields.pegs()
 
     def reach(self, start: Market, years: float) -> float:  # noqa: ARG002 - it reverts
-        """Return how far it starts from its level, twice, and six deviations of the long run."""
+        """Reach: twice the start's distance from the level, and six deviations of the long run."""
         vol = volatility(self, start, self.vol)
         spread = DEVIATIONS * vol / np.sqrt(2 * self.reversion)
         return float(2 * abs(self._offset(start)) + spread)
@@ -73,7 +73,7 @@ class LogOU(AbstractDiffusion):
         paths: int,
         rng: np.random.Generator,  # noqa: ARG002 - shocks are all the chance it has
     ) -> Stepper:
-        """Return the stepper; see the base class. Logs are of the price over that of `against`."""
+        """Stepper; see the base class. Logs are of the price over that of `against`."""
         vol, offset = volatility(self, start, self.vol), self._offset(start)
         level = np.full(paths, offset)
 

@@ -56,7 +56,7 @@ class Merton(AbstractDiffusion):
     pegs: Mapping[str, str] = model_fields.pegs()
 
     def reach(self, start: Market, years: float) -> float:
-        """Return the drift of the log price, six deviations, and six deviations of a jump."""
+        """Drift of the log price, six deviations, and six deviations of a jump."""
         vol = volatility(self, start, self.vol)
         size = self.jump_mean**2 + self.jump_std**2
         excess = np.expm1(self.jump_mean + self.jump_std**2 / 2)
@@ -65,7 +65,7 @@ class Merton(AbstractDiffusion):
         return float(abs(drift) * years + DEVIATIONS * (deviation + size**0.5))
 
     def begin(self, start: Market, times: Array, paths: int, rng: np.random.Generator) -> Stepper:
-        """Return the stepper; see the base class."""
+        """Stepper; see the base class."""
         vol = volatility(self, start, self.vol)
         excess = np.expm1(self.jump_mean + self.jump_std**2 / 2)
         mean = self.drift - vol**2 / 2 - self.jumps_per_year * excess

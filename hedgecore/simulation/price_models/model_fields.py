@@ -14,26 +14,26 @@ PEG_RULE = "an asset that the model does not move = another asset"
 
 
 def asset() -> Any:
-    """Return the field for the asset whose price the model moves."""
+    """Field for the asset whose price the model moves."""
     return fields.name("whose price moves")
 
 
 def drift() -> Any:
-    """Return the field for the growth of the expected price."""
+    """Field for the growth of the expected price."""
     return fields.number(
         "growth rate of the expected price, continuous", "per year", fields.FINITE, default=0.0
     )
 
 
 def vol() -> Any:
-    """Return the field for a volatility; where it is None, the market's is taken."""
+    """Field for a volatility; where it is None, the market's is taken."""
     return fields.number(
         "volatility; the market's where not given", "per √year", fields.VOL, optional=True
     )
 
 
 def pegs() -> Any:
-    """Return the field for assets that follow another at the ratio of their starting prices."""
+    """Field for assets that follow another at the ratio of their starting prices."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> dict[str, str]:
         if not isinstance(given, Mapping):
@@ -62,12 +62,12 @@ def _peg(name: Any, other: Any, pegs: Mapping[Any, Any], model: Any, its: str) -
 
 
 def files() -> Any:
-    """Return the field for the files of a history."""
+    """Field for the files of a history."""
     return _files("the history, in the order of time", least=1)
 
 
 def funding() -> Any:
-    """Return the field for files of funding rates that have times of their own."""
+    """Field for files of funding rates that have times of their own."""
     about = "rates per interval of the asset's perpetual, paid at times of their own"
     return _files(about, least=0, factory=tuple)
 
@@ -96,7 +96,7 @@ def _column(given: Any, model: Any, its: Attribute[Any]) -> str:
 
 
 def columns() -> Any:
-    """Return the field that maps roles to the columns of a history."""
+    """Field that maps roles to the columns of a history."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> dict[str, str]:
         good = isinstance(given, Mapping)
@@ -116,14 +116,14 @@ def columns() -> Any:
 
 
 def layout() -> Any:
-    """Return the field for what the columns are."""
+    """Field for what the columns are."""
     return fields.choice(
         "what the columns are", ("named", "binance-klines", "uniswap-minutes"), default="named"
     )
 
 
 def decimals() -> Any:
-    """Return the field for the decimals of a pool's two tokens."""
+    """Field for the decimals of a pool's two tokens."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[int, int]:
         if not isinstance(given, list | tuple) or len(given) != 2:  # noqa: PLR2004 - a pair
@@ -143,7 +143,7 @@ def decimals() -> Any:
 
 
 def token() -> Any:
-    """Return the field for which of a pool's tokens is the asset."""
+    """Field for which of a pool's tokens is the asset."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> int:
         return fields.whole(given, 0, 1, model, its.name)
@@ -160,14 +160,14 @@ def token() -> Any:
 
 
 def bad_rows() -> Any:
-    """Return the field for what becomes of bad rows."""
+    """Field for what becomes of bad rows."""
     return fields.choice(
         "what becomes of bad rows; never filled", ("refuse", "leave-out"), default="refuse"
     )
 
 
 def quote() -> Any:
-    """Return the field for the asset in whose units a history's prices and volumes are."""
+    """Field for the asset in whose units a history's prices and volumes are."""
     return fields.name(
         "the asset in whose units prices and volumes are; none is the numeraire", optional=True
     )

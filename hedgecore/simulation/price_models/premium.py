@@ -13,12 +13,11 @@ from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.registry.specs import build
-
-YEAR_HOURS = 8760.0
+from hedgecore.units import HOURS_PER_YEAR
 
 
 def _path() -> Any:
-    """Return the field for the model of prices: itself, or its table."""
+    """Field for the model of prices: itself, or its table."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> Any:
         path = build(given) if isinstance(given, Mapping) else given
@@ -59,11 +58,11 @@ class Premium(AbstractPriceModel):
     path: Any = _path()  # noqa: RUF009 - a field
 
     def start(self, market: Market) -> Market:
-        """Return the market that the prices start from."""
+        """Market that the prices start from."""
         return self.path.start(market)  # type: ignore[no-any-return]
 
     def times(self) -> Array | None:
-        """Return the moments of the prices."""
+        """Moments of the prices."""
         return self.path.times()  # type: ignore[no-any-return]
 
     def sample(
@@ -72,7 +71,7 @@ class Premium(AbstractPriceModel):
         """Yield the chunks of the prices, each with the premium."""
         inner, own = rng.spawn(2)
         level = self.std * own.standard_normal(paths)
-        kept = np.exp(-np.log(2.0) / self.half_life * YEAR_HOURS * np.diff(times))
+        kept = np.exp(-np.log(2.0) / self.half_life * HOURS_PER_YEAR * np.diff(times))
         name, before = f"premium:{self.asset}", self.mean + level[None].copy()
         noise = self.std * np.sqrt(1.0 - kept**2)
         for frame in self.path.sample(start, times, paths, inner, rows):

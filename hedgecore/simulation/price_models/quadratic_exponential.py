@@ -41,13 +41,13 @@ class Law:
     beta: Array
 
     def draw(self, normal: Array, uniform: Array) -> Array:
-        """Return the next variance, (N,)."""
+        """Next variance, (N,)."""
         square = self.a * (self.b + normal) ** 2
         tail = np.log((1 - self.p) / (1 - uniform)) / self.beta
         return np.where(self.quadratic, square, np.maximum(tail, 0.0))
 
     def log_mean(self, factor: float) -> Array:
-        """Return ``log E e^{A v}`` for A = `factor`, (N,)."""
+        """Log of the mean, ``log E e^{A v}`` for A = `factor`, (N,)."""
         room = 1 - 2 * factor * self.a
         square = factor * self.b**2 * self.a / room - np.log(room) / 2
         taken = np.where(self.quadratic, 0.0, factor)
@@ -72,7 +72,7 @@ class Variance:
 
     @classmethod
     def of(cls, reversion: float, level: float, noise: float, steps: Array) -> Variance:
-        """Return those of κ, θ and ε."""
+        """Coefficients of κ, θ and ε."""
         return cls(
             level,
             np.exp(-reversion * steps),
@@ -80,7 +80,7 @@ class Variance:
         )
 
     def law(self, step: int, v: Array) -> Law:
-        """Return the law after a step, from the variances `v`, (N,)."""
+        """Law after a step, from the variances `v`, (N,)."""
         keep, ratio = self.keep[step], self.ratio[step]
         mean = self.level + (v - self.level) * keep
         noise = ratio * (v * keep + self.level * (1 - keep) / 2)

@@ -13,12 +13,13 @@ from hedgecore.interfaces.price_model import STATES, AbstractPriceModel, PathChu
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import frames
-from hedgecore.simulation.data.history import YEAR, History, history
+from hedgecore.simulation.data.history import History, history
 from hedgecore.simulation.data.layouts import PAYMENT
 from hedgecore.simulation.data.payments import Payments, check_cover, payments
 from hedgecore.simulation.funding import AT, BETWEEN
 from hedgecore.simulation.price_models import model_fields
 from hedgecore.simulation.price_models.diffusion import frame
+from hedgecore.units import SECONDS_PER_YEAR
 
 
 @frozen(kw_only=True, slots=False)  # a dict, so that the history travels to workers, read once
@@ -74,7 +75,7 @@ class Replay(AbstractPriceModel):
         return history(self, self.kind)
 
     def start(self, market: Market) -> Market:
-        """Return the market with the prices of the first row, and pegged ones moved with them."""
+        """Market with the prices of the first row, and pegged ones moved with them."""
         unit = _unit(market, self.quote)
         first = {asset: unit * rows[0] for asset, rows in self.history.prices.items()}
         follow = {
@@ -86,7 +87,7 @@ class Replay(AbstractPriceModel):
         return evolve(market, prices={**market.prices, **follow, **first})
 
     def times(self) -> Array:
-        """Return the moments of the rows, years since the first."""
+        """Moments of the rows, years since the first."""
         return self.history.times
 
     def sample(
@@ -126,7 +127,7 @@ class Replay(AbstractPriceModel):
             if not name.startswith(PAYMENT)
         }
         if read.gaps:
-            bars = np.append(0.0, read.bars) / YEAR
+            bars = np.append(0.0, read.bars) / SECONDS_PER_YEAR
             rows |= {f"bar:{n[7:]}": bars for n in read.rows if n.startswith("volume:")}
         if self.payments is not None:
             at, between = self.payments.over(read.seconds)
@@ -136,12 +137,12 @@ class Replay(AbstractPriceModel):
 
 
 def _opening(rows: Mapping[str, Array], paths: int) -> dict[str, Array]:
-    """Return the rates and premiums of the first row, (1, N) each."""
+    """Rates and premiums of the first row, (1, N) each."""
     return {n: np.full((1, paths), row[0]) for n, row in rows.items() if n.startswith(STATES)}
 
 
 def _of_cells(seconds: Array, column: Array) -> Payments:
-    """Return the payments that stand in a column: one in each row that has any."""
+    """Payments that stand in a column: one in each row that has any."""
     there = np.isfinite(column)
     return Payments(seconds[there], column[there])
 

@@ -34,7 +34,7 @@ class Estimate(NamedTuple):
 
 
 def estimates(tallies: Mapping[str, Array], pnl: Array, unhedged: Array) -> dict[str, Estimate]:
-    """Return all figures that there are.
+    """All figures that there are.
 
     Args:
         tallies: name → (N,), one number a path.
@@ -59,7 +59,7 @@ def estimates(tallies: Mapping[str, Array], pnl: Array, unhedged: Array) -> dict
 
 
 def _error_of_place(numbers: Array) -> float:
-    """Return the error of the number that a part `TAIL` of all is not above."""
+    """Error of the number that a part `TAIL` of all is not above."""
     count = len(numbers)
     here, away = np.ceil(TAIL * count) - 1.0, np.sqrt(count * TAIL * (1.0 - TAIL))
     low, high = np.interp([here - away, here + away], np.arange(count), np.sort(numbers))
@@ -75,7 +75,7 @@ def _error(without: list[float]) -> float | None:
 
 
 def _figures(tallies: Mapping[str, Array], pnl: Array, unhedged: Array) -> dict[str, float]:
-    """Return each figure that is defined: a ratio is left out where it would divide by nothing."""
+    """Each figure that is defined: a ratio is left out where it would divide by nothing."""
     mean = {name: float(np.mean(number)) for name, number in tallies.items()}
     spread, bare = _variance(pnl), _variance(unhedged)
     loss = np.sort(pnl)[: max(1, int(np.ceil(TAIL * len(pnl))))]

@@ -29,12 +29,12 @@ class Moment:
 
     @classmethod
     def of(cls, numbers: Array) -> Moment:
-        """Return those of some numbers."""
+        """Moment of some numbers."""
         mean = float(np.mean(numbers))
         return cls(len(numbers), mean, float(np.sum((numbers - mean) ** 2)))
 
     def plus(self, other: Moment) -> Moment:
-        """Return those of both (Chan, Golub, LeVeque 1979)."""
+        """Moment of both (Chan, Golub, LeVeque 1979)."""
         count = self.count + other.count
         apart = other.mean - self.mean
         squares = self.squares + other.squares + apart**2 * self.count * other.count / count
@@ -81,6 +81,7 @@ class Outcome:
         tallies: name → (N,), one number a path.
         lines: what each line of the attribution came to, over the paths.
         worth: of the positions at the start.
+        held_worth: of the hedge that is held at the start; equity starts from both.
         scale: what rounding is relative to: the gross worth of all legs at the start.
         series: of a single path.
 
@@ -90,11 +91,12 @@ class Outcome:
     lines: Mapping[AttributionLine, Moment]
     worth: float
     scale: float
+    held_worth: float = 0.0
     series: Series | None = None
 
 
 def merge(outcomes: Sequence[Outcome]) -> Outcome:
-    """Return the outcome of all blocks, in their order."""
+    """Outcome of all blocks, in their order."""
     first = outcomes[0]
     tallies = {n: np.concatenate([each.tallies[n] for each in outcomes]) for n in first.tallies}
     lines = dict(first.lines)
@@ -107,12 +109,13 @@ def merge(outcomes: Sequence[Outcome]) -> Outcome:
         count += more
     return Outcome(
         tallies=tallies, lines=lines, worth=first.worth, scale=first.scale,
+        held_worth=first.held_worth,
         series=first.series if len(outcomes) == 1 else None,
     )  # fmt: skip
 
 
 def lines(sums: Mapping[AttributionLine, Array]) -> dict[AttributionLine, Moment]:
-    """Return the moments of each entry's sums, and of their totals by leg and by asset."""
+    """Moments of each entry's sums, and of their totals by leg and by asset."""
     totals: dict[AttributionLine, Array] = dict(sums)
     for (leg, asset, column), cash in sums.items():
         for total in _totals(leg, asset, column):
@@ -121,7 +124,7 @@ def lines(sums: Mapping[AttributionLine, Array]) -> dict[AttributionLine, Moment
 
 
 def _totals(leg: str, asset: str, column: str) -> Iterable[AttributionLine]:
-    """Return the totals that an entry is a part of, and is not itself."""
+    """Totals that an entry is a part of, and is not itself."""
     all_of = [
         AttributionLine(leg, "", ""),
         AttributionLine("", "", column),

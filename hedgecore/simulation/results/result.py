@@ -93,7 +93,7 @@ class SimulationResult:
     def attribution(
         self, *, leg: str | None = None, asset: str | None = None, column: str | None = None
     ) -> dict[str, Estimate]:
-        """Return what each leg brought, or each column to one leg, or each leg to one column.
+        """Attribution by leg, of one leg by column, or of one column by leg.
 
         ``attribution()`` is by leg, ``attribution(leg="lp")`` by column of that leg,
         ``attribution(column="delta")`` by leg of that column, ``attribution(asset="WETH")`` the

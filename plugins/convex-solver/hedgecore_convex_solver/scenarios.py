@@ -13,6 +13,7 @@ import numpy as np
 from attrs import evolve
 
 from hedgecore import HedgeError, HedgeProblem, Market, Portfolio, Priced, SupportsCarry, enter
+from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_convex_solver.inputs import known_carry
 from hedgecore_convex_solver.problem_data import Array
 
@@ -20,7 +21,6 @@ Moves: TypeAlias = Mapping[str, tuple[float, ...]]
 
 MOST = 100_000
 """Scenarios of one problem at most."""
-YEAR = 365.0
 """Days."""
 VOL, DAYS = "vol:", "days"
 
@@ -125,7 +125,7 @@ def _days(here: Market, there: Market) -> Array:
     """Days that pass in each scenario, (S,)."""
     if here.time is None or there.time is None:
         return np.zeros(there.shape)
-    return np.asarray(np.broadcast_to(YEAR * (there.time - here.time), there.shape))
+    return np.asarray(np.broadcast_to(DAYS_PER_YEAR * (there.time - here.time), there.shape))
 
 
 def _accrued(priced: Priced, here: Market) -> float:
@@ -145,4 +145,4 @@ def _accrued(priced: Priced, here: Market) -> float:
 
 def _decay(priced: Priced, here: Market) -> float:
     """Theta, cash per day: the gain of the worth if nothing moves."""
-    return float(priced.exposure(here).other.get("theta", 0.0)) / YEAR
+    return float(priced.exposure(here).other.get("theta", 0.0)) / DAYS_PER_YEAR

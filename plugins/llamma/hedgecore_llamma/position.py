@@ -26,6 +26,7 @@ import numpy as np
 from attrs import Attribute, field, frozen
 
 from hedgecore import AssetError, Exposure, Market, divide_exact, fields, in_numeraire
+from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_llamma.frozen import Frozen
 from hedgecore_llamma.grid import (
     DECADES,
@@ -39,7 +40,6 @@ from hedgecore_llamma.grid import (
 from hedgecore_llamma.ladder import Curve, Held, Ladder
 from hedgecore_llamma.tracking import Tracking, settled
 
-YEAR = 365.0
 """Days."""
 ORACLES = ("frozen", "tracking")
 MOST_BANDS, FARTHEST, MOST_A = 10_000, 100_000, 100_000
@@ -202,7 +202,7 @@ class Llamma:
             AssetError: no volatility is known: unknown is not zero.
 
         """
-        return -self._cost(market, 1.5) / YEAR
+        return -self._cost(market, 1.5) / DAYS_PER_YEAR
 
     def net_loss(self, market: Market) -> Array:
         """Return what it loses a day while its delta is hedged, S, in the numeraire.
@@ -216,9 +216,9 @@ class Llamma:
         """
         _, held = self._held(market)
         if self.oracle == "frozen":
-            variance = self._vol(market) ** 2 / YEAR
+            variance = self._vol(market) ** 2 / DAYS_PER_YEAR
             return np.asarray(-0.5 * variance * self._bend(market, held))
-        return self._cost(market, 1.0) / YEAR
+        return self._cost(market, 1.0) / DAYS_PER_YEAR
 
     def _cost(self, market: Market, part: float) -> Array:
         """Return (part − m) σ² P² Γ, S, in the numeraire per year; 0 with the oracle frozen."""

@@ -10,8 +10,9 @@ from typing import Protocol, runtime_checkable
 from attrs import evolve
 
 from hedgecore import HedgeError, HedgeProblem, Instrument, Market, Priced, enter
+from hedgecore.units import HOURS_PER_YEAR
 
-HOUR = 1 / 8760
+HOUR = 1 / HOURS_PER_YEAR
 """Options that expire within an hour of one another, in years, expire together."""
 
 

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from hedgecore import Certificate, Hedge, HedgeProblem
 from hedgecore.tables.render import cash
+from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Array, Payoff
 from hedgecore_static_strip.price_range import PriceRange
@@ -19,7 +20,6 @@ EXACT, NEAR = 1e-6, 1e-2
 WITHIN = "optimal within the gap"
 NOTHING = 1e-10
 """The part of what the book is worth below which an error is rounding."""
-DAYS = 365.0
 BY = {"carr-madan": "Carr–Madan", "interpolate": "interpolation", "minimax": "HiGHS"}
 
 
@@ -99,7 +99,7 @@ class StripNotes:
 
     @property
     def _days(self) -> str:
-        return f"{DAYS * self.span.years:.4g} days"
+        return f"{DAYS_PER_YEAR * self.span.years:.4g} days"
 
     @property
     def _premium(self) -> float:
@@ -107,7 +107,7 @@ class StripNotes:
 
     def _costs(self) -> str:
         unit, fees = self.span.now.numeraire, self.hedge.cost
-        days = DAYS * self.span.years
+        days = DAYS_PER_YEAR * self.span.years
         if fees is None:
             return f"The premium is {cash(self._premium)} {unit}; a fee is unknown."
         whole = self._premium + float(fees)
