@@ -25,13 +25,12 @@ const { createServer } = require("net");
 const LOGS_ONCE = "0x5f5fa000"; // PUSH0 PUSH0 LOG0 STOP
 const TARGET = "0x" + "c0".repeat(20);
 
-const freePort = () =>
-  new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
+function freePort(use) {
+  const server = createServer().listen(0, "127.0.0.1", () => {
+    const { port } = server.address();
+    server.close(() => use(port));
   });
+}
 
 async function main(port) {
   async function ask(method, ...params) {
@@ -74,7 +73,7 @@ async function main(port) {
   assert.notEqual(now.hash, final.hash);
 }
 
-freePort().then((port) => {
+freePort((port) => {
   const node = spawn("node_modules/.bin/anvil", ["--port", String(port), "--silent"]);
   const done = (code) => node.once("exit", () => process.exit(code)) && node.kill();
   main(port).then(() => done(0), (error) => (console.error(error), done(1)));
