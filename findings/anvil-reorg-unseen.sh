@@ -54,7 +54,6 @@ async function main(port) {
   const first = await ask("eth_getFilterChanges", logs);
   await ask("eth_getFilterChanges", blocks);
   assert.deepEqual(first.map((log) => [log.removed, log.blockNumber]), [[false, "0x1"]]);
-
   await ask("anvil_reorg", 3, []);
   const block = await ask("eth_getBlockByNumber", "0x1", false);
   const told = await ask("eth_getFilterChanges", logs);
