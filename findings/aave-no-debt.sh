@@ -3,10 +3,10 @@
 #
 # Package   @aave/math-utils 1.38.0 (npm), offline.
 # Expected  The less is owed, the larger the factor; of no debt it is infinite, or there is none.
-# Seen      Collateral 1000 at a threshold of 80 %: a debt of 500 has 1.6, of 1 has 800, of a millionth
-#           800 000 000, and of 0 has -1. So has an empty account.
-# A hedger  `if (healthFactor < 1.2) reduce()` fires for whoever has just repaid everything: a short by a
-#           loan that was closed is "in liquidation", and the loop sells what is left.
+# Seen      Collateral 1000 at a threshold of 80 %: a debt of 500 has 1.6, of 1 has 800, of a
+#           millionth 800 000 000, and of 0 has -1. So has an empty account.
+# A hedger  `if (healthFactor < 1.2) reduce()` fires for whoever has just repaid everything: a short
+#           by a loan that was closed is "in liquidation", and the loop sells what is left.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

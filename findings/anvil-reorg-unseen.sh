@@ -4,11 +4,11 @@
 # Package   @foundry-rs/anvil 1.7.1 (npm), a local node of its own; node's own fetch as the client.
 # Expected  By the description of eth_getFilterChanges a log that leaves the chain comes again, with
 #           removed: true; and no block at or below `finalized` is ever replaced.
-# Seen      After anvil_reorg(3) the log is gone (eth_getLogs [], its receipt null), the block has another
-#           hash, the filter of blocks tells of three new ones, the filter of logs of nothing. And
-#           anvil_reorg(80) replaces the block that `finalized` named just before.
-# A hedger  A loop that takes its fills and its positions from events keeps a trade that never was. Tests
-#           of reorganisations on this node prove nothing of it: compare block hashes instead.
+# Seen      After anvil_reorg(3) the log is gone (eth_getLogs [], its receipt null), the block has
+#           another hash, the filter of blocks tells of three new ones, the filter of logs of
+#           nothing. And anvil_reorg(80) replaces the block that `finalized` named just before.
+# A hedger  A loop that takes its fills and its positions from events keeps a trade that never was.
+#           Tests of reorganisations on this node prove nothing of it: compare block hashes instead.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

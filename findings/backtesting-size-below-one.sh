@@ -3,10 +3,10 @@
 #
 # Package   backtesting 0.6.6 (PyPI), offline; a flat price of 2000, an account of 1 000 000.
 # Expected  `sell(size=delta)` sells that many units, or a size that is no whole number is refused.
-# Seen      Below 1 `size` is a part of the equity: 0.99 sells for 990 000, 495 units. From 1 on it is
-#           units, which must be whole: 1 sells 1, and 1.5 raises AssertionError.
-# A hedger  A delta that drifts from 1.0 to 0.99 sells 494 coins more. A book of less than one coin (any of
-#           BTC, mostly) runs through without an error, hedged 100 times over.
+# Seen      Below 1 `size` is a part of the equity: 0.99 sells for 990 000, 495 units. From 1 on it
+#           is units, which must be whole: 1 sells 1, and 1.5 raises AssertionError.
+# A hedger  A delta that drifts from 1.0 to 0.99 sells 494 coins more. A book of less than one coin
+#           (any of BTC, mostly) runs through without an error, hedged 100 times over.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

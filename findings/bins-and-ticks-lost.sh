@@ -4,12 +4,12 @@
 # Package   @orca-so/whirlpools-core 3.1.0, @traderjoe-xyz/sdk-v2 3.0.21 with viem 2.57.20, and
 #           @uniswap/v3-sdk 3.31.5 with @uniswap/sdk-core 7.19.4 (npm), offline.
 # Expected  priceToTickIndex(tickIndexToPrice(t)) is t, and so for bins: a range is what was set.
-# Seen      In doubles and cut to an integer: Orca's loses a tick for about half of all; Trader Joe's
-#           moves 7 % to 48 % of the bins, by its step, each towards the bin of price 1: up below it,
-#           down above. Uniswap's, in whole fractions, gives back every one.
-# A hedger  A lower bound taken from its own price falls below the tick of that range and, put on the
-#           grid, a whole spacing lower (0.64 % at a spacing of 64): a range that is not the one that
-#           the hedge was computed for. A bin off is liquidity on the other side of the price.
+# Seen      In doubles and cut to an integer: Orca's loses a tick for about half of all; Trader
+#           Joe's moves 7 % to 48 % of the bins, by its step, each towards the bin of price 1: up
+#           below it, down above. Uniswap's, in whole fractions, gives back every one.
+# A hedger  A lower bound taken from its own price falls below the tick of that range and, put on
+#           the grid, a whole spacing lower (0.64 % at a spacing of 64): a range that is not the one
+#           that the hedge was computed for. A bin off is liquidity on the other side of the price.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# ccxt raises "execution status unknown" of Binance as a refusal, a timeout or neither, by the market.
+# ccxt raises Binance's "execution status unknown" as a refusal, a timeout or neither.
 #
 # Package   ccxt 4.5.90 (PyPI); the venue is answered for here, no network.
-# Expected  Binance's errors -1006 and -1007 say that the order may have been executed: the family of
-#           NetworkError (ask what became of it), and never that of ExchangeError (refused).
-# Seen      Of five markets x two codes, three are a NetworkError (-1007 of spot, linear, inverse), two
-#           an ExchangeError (both of options), five neither of the two, but the parent or the brother
-#           of NetworkError.
+# Expected  Binance's errors -1006 and -1007 say that the order may have been executed: the family
+#           of NetworkError (ask what became of it), and never that of ExchangeError (refused).
+# Seen      Of five markets x two codes, three are a NetworkError (-1007 of spot, linear, inverse),
+#           two an ExchangeError (both of options), five neither (OperationFailed, above
+#           NetworkError, or BadResponse, beside it).
 # A hedger  `except ExchangeError: order refused` books an option that was bought as not bought, and
 #           `except (NetworkError, ExchangeError)` lets five of ten through to the caller.
 #
@@ -56,7 +56,8 @@ def family(market, code):
     try:
         getattr(client, PLACE[market])({"symbol": "BTCUSDT", "side": "SELL", "quantity": "1"})
     except ccxt.BaseError as error:
-        known = [each for each in (ccxt.NetworkError, ccxt.ExchangeError) if isinstance(error, each)]
+        families = (ccxt.NetworkError, ccxt.ExchangeError)
+        known = [each for each in families if isinstance(error, each)]
         told = known[0].__name__ if known else "neither"
         print(f"{market:10} {code}: {type(error).__name__:16} {told}")
         return told

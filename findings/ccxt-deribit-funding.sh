@@ -3,11 +3,12 @@
 #
 # Package   ccxt 4.5.90 (PyPI); the venue is answered for here, no network.
 # Expected  A history of rates adds up: the sum of a day's rows is what a day's holder paid.
-# Seen      Deribit answers a row an hour, with `interest_1h` (of that hour) and `interest_8h` (of the
-#           eight hours that end there). ccxt's `fundingRate` is `interest_8h` in each of the 24 rows of
-#           a day, marked interval "8h", so that the sum of a day is eight times what was paid.
-# A hedger  A backtest credits a short eight times its funding: 0.24 % a day where 0.03 % was paid, and
-#           a hedge that loses money looks like a carry trade.
+# Seen      Deribit answers a row an hour, with `interest_1h` (of that hour) and `interest_8h` (of
+#           the eight hours that end there). ccxt's `fundingRate` is `interest_8h` in each of the 24
+#           rows of a day, marked interval "8h", so that the sum of a day is eight times what was
+#           paid.
+# A hedger  A backtest credits a short eight times its funding: 0.24 % a day where 0.03 % was paid,
+#           and a hedge that loses money looks like a carry trade.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

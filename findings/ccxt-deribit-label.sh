@@ -4,8 +4,9 @@
 # Package   ccxt 4.5.90 (PyPI); the venue is answered for here, no network.
 # Expected  The unified parameter `clientOrderId` reaches the venue as its `label`, the one field by
 #           which Deribit lets an owner find an order again, and comes back on the order.
-# Seen      It is sent as `clientOrderId`, which is no parameter of Deribit's private/sell; no `label` is
-#           sent, and the order that comes back has clientOrderId None. (`label` in params is sent.)
+# Seen      It is sent as `clientOrderId`, which is no parameter of Deribit's private/sell; no
+#           `label` is sent, and the order that comes back has clientOrderId None. (`label` in
+#           params is sent.)
 # A hedger  After a timeout, cannot ask what became of the order. Whoever sends it again holds the
 #           hedge twice; whoever does not, may hold none.
 #

@@ -4,8 +4,9 @@
 # Package   ccxt 4.5.90 (PyPI); the venue is answered for here, no network.
 # Expected  For a short of 1000 USD of BTC-PERPETUAL, whose contract is 10 USD: 100 contracts, side
 #           "short", and a notional in USD; for a flat account no position, or a side that is none.
-# Seen      contracts -1000 beside contractSize 10: the size in USD, with a sign, and the side "short"
-#           besides; a notional of 0.02, which is BTC; flat is contracts 0 with the side "short".
+# Seen      contracts -1000 beside contractSize 10: the size in USD, with a sign, and the side
+#           "short" besides; a notional of 0.02, which is BTC; flat is contracts 0 with the side
+#           "short".
 # A hedger  contracts x contractSize is ten times the position; the sign taken from both fields is a
 #           long; from `side` alone, a flat account is taken for a hedge that is there.
 #

@@ -4,11 +4,13 @@
 # Package   ccxt 4.5.90 (PyPI); the venue is answered for here, the key is made up, no network.
 # Expected  load_markets() reads; an order sells what was asked or less, as amount_to_precision()
 #           cuts at other venues (binance below), and carries only what its caller gave it.
-# Seen      load_markets() sends two signed actions to /exchange: `approveBuilderFee` (of up to 0.01 %)
-#           and `setReferrer`. Each order names that builder with f = 10, which is 1 bp of the notional.
-#           0.99996 ETH in steps of 0.0001 is sent as 1, and 0.00005 as 0.0001: rounded to the nearest.
-# A hedger  Pays 1 bp more than the cost model says, has signed what was never shown, and may sell more
-#           than is held. (The options `builderFee`, `approvedBuilderFee`, `refSet` change the first.)
+# Seen      load_markets() sends two signed actions to /exchange: `approveBuilderFee` (of up to 0.01
+#           %) and `setReferrer`. Each order names that builder with f = 10, which is 1 bp of the
+#           notional. 0.99996 ETH in steps of 0.0001 is sent as 1, and 0.00005 as 0.0001: rounded to
+#           the nearest.
+# A hedger  Pays 1 bp more than the cost model says, has signed what was never shown, and may sell
+#           more than is held. (With the options approvedBuilderFee and
+#           refSet set to True it signs nothing while it loads.)
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail
@@ -33,16 +35,13 @@ ANSWERS = {
     "spotMetaAndAssetCtxs": [{"tokens": [], "universe": []}, []],
     "spotMeta": {"tokens": [], "universe": []},
     "perpDexs": [None],
-    "order": {
-        "status": "ok",
-        "response": {"type": "order", "data": {"statuses": [{"resting": {"oid": 1}}]}},
-    },
+    "order": {"status": "ok", "response": {"data": {"statuses": [{"resting": {"oid": 1}}]}}},
 }
 actions = []
 
 
 def venue(url, method="GET", headers=None, body=None):
-    """Answers in the form of Hyperliquid's two endpoints; keeps what was signed."""
+    """Answers in the form of Hyperliquid's endpoints; keeps what was signed."""
     asked = json.loads(body)
     if url.endswith("/exchange"):
         assert asked["signature"]["r"]
@@ -51,16 +50,24 @@ def venue(url, method="GET", headers=None, body=None):
     return ANSWERS.get(kind, {"status": "ok", "response": {"type": "default"}})
 
 
-client = ccxt.hyperliquid({"walletAddress": "0x" + "11" * 20, "privateKey": "0x" + "22" * 32})
-client.fetch = venue
-client.load_markets()
+def loaded(**options):
+    keys = {"walletAddress": "0x" + "11" * 20, "privateKey": "0x" + "22" * 32}
+    client = ccxt.hyperliquid(keys | {"options": options})
+    client.fetch = venue
+    client.load_markets()
+    return client
+
+
+loaded(approvedBuilderFee=True, refSet=True)
+assert not actions
+client = loaded()
 print("ccxt", ccxt.__version__)
 print("signed by load_markets():", [(each["type"], each.get("maxFeeRate")) for each in actions])
 assert [each["type"] for each in actions] == ["approveBuilderFee", "setReferrer"]
 assert actions[0]["maxFeeRate"] == "0.01%"
 client.create_order(ETH, "limit", "sell", 0.99996, 2000.0)
 order, builder = actions[-1]["orders"][0], actions[-1]["builder"]
-print("0.99996 asked, sent", order["s"], "with a builder's fee, in tenths of a bp, of", builder["f"])
+print("0.99996 asked, sent", order["s"], "- builder's fee, in tenths of a bp:", builder["f"])
 assert order["s"] == "1"
 assert builder["f"] == 10
 assert client.amount_to_precision(ETH, 0.00005) == "0.0001"

@@ -5,7 +5,7 @@
 # Expected  fetch_positions() of an answer that lacks the positions raises (ccxt has BadResponse for
 #           that), so that [] always means that the venue said: none.
 # Seen      Seven venues, each answering with success but without its list: [] from all, the same as
-#           from an account that is flat. Only Deribit's raises, a TypeError about None.
+#           from an account that is flat. Deribit's raises, a TypeError about None.
 # A hedger  A gateway that cuts an answer short shows a hedge of nothing; a loop that takes [] for
 #           "not hedged" sells the whole hedge again, each cycle.
 #

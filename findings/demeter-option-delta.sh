@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# demeter's account of options has a delta weighted by what the options cost, not by how many there are.
+# demeter weights the deltas of an account of options by their price, not by how many there are.
 #
 # Package   zelos-demeter 1.3.0 (PyPI), offline; two rows of data in the form that it loads.
-# Expected  `OptionMarketBalance.delta` ("delta of current exposure") of 10 calls of delta 0.60 is 6, and
-#           beside 10 of delta 0.05 it is 6.5.
-# Seen      Each delta is multiplied by amount x mark price, not by the amount: 0.36 for the first, at a
-#           mark of 0.06; the other ten, at 0.0005, add 0.00025. gamma likewise.
-# A hedger  A strategy that sells `balance.delta` of the coin hedges 5.5 % of a portfolio that is 6.5 long,
-#           and less the further out of the money it is; the backtest's P&L is that of naked options.
+# Expected  `OptionMarketBalance.delta` ("delta of current exposure") of 10 calls of delta 0.60 is
+#           6, and beside 10 of delta 0.05 it is 6.5.
+# Seen      Each delta is multiplied by amount x mark price, not by the amount: 0.36 for the first,
+#           at a mark of 0.06; the other ten, at 0.0005, add 0.00025. gamma likewise.
+# A hedger  A strategy that sells `balance.delta` of the coin hedges 5.5 % of a portfolio that is
+#           6.5 long, and less the further out of the money it is; the backtest's P&L is that of
+#           naked options.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail
@@ -56,5 +57,5 @@ print("and 10 of delta 0.05:   demeter says", two.delta, "- the sum is 6.50")
 print("gamma:                  demeter says", two.gamma, "- the sum is 0.009")
 assert one.delta == Decimal("0.36")
 assert two.delta == Decimal("0.36025")
-assert two.gamma == 10 * (Decimal("0.06") * Decimal("0.0008") + Decimal("0.0005") * Decimal("0.0001"))
+assert two.gamma == Decimal("0.0004805")
 PY

@@ -2,13 +2,14 @@
 # dYdX's Python client makes an order of 0, of dust or of less than 0 the smallest order there is.
 #
 # Package   dydx-v4-client 1.1.5 (PyPI), offline; the market is BTC-USD's, of lots of 0.0001 BTC.
-# Expected  0.0003 BTC, three lots, is sent as three lots; 0, a negative size and less than half a lot
-#           are refused.
-# Seen      Sizes are floats, cut down: 0.0003 is sent as 0.0002, and so do 5450 of the first 100 000
-#           multiples of the lot lose one. What is cut to nothing is then raised to one lot:
-#           0, -1.0 and 0.00004 are each an order of 0.0001 BTC.
-# A hedger  A residual of nothing trades a lot each cycle, always on the side that the caller gave: a
-#           loop around a still market walks away from it, and a hedge is a lot short of its target.
+# Expected  0.0003 BTC, three lots, is sent as three lots; 0, a negative size and less than half a
+#           lot are refused.
+# Seen      Sizes are floats, cut down: 0.0003 is sent as 0.0002, and so do 5450 of the first 100
+#           000 multiples of the lot lose one. What is cut to nothing is then raised to one lot: 0,
+#           -1.0 and 0.00004 are each an order of 0.0001 BTC.
+# A hedger  A residual of nothing trades a lot each cycle, always on the side that the caller gave:
+#           a loop around a still market walks away from it, and a hedge is a lot short of its
+#           target.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

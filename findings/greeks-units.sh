@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # One option, four packages: two vegas a factor of 100 apart, and three thetas.
 #
-# Package   QuantLib 1.44, vollib 1.0.11, blackscholes 0.2.2, nautilus_trader 1.221.0 (PyPI), offline.
+# Package   QuantLib 1.44, vollib 1.0.11, blackscholes 0.2.2, nautilus_trader 1.221.0 (PyPI),
+#           offline.
 # Expected  The same call has the same vega and theta in each, or their names say what they are per.
 # Seen      `vega` is per 1.00 of volatility in QuantLib and blackscholes, per 0.01 in vollib and
 #           nautilus_trader. `theta` is per year in the first two, per 1/365 of one in vollib, per
-#           1/365.25 in nautilus_trader. Price, delta and gamma agree in all, so that a test of those
+#           1/365.25 in nautilus_trader. Delta agrees in all to nine digits, so that a test of it
 #           shows nothing.
-# A hedger  A hedge of vega from two of them is 100 times too large or too small; carry from two thetas
-#           that both look "per day" does not reconcile, by 0.07 %.
+# A hedger  A hedge of vega from two of them is 100 times too large or too small; carry from two
+#           thetas that both look "per day" does not reconcile, by 0.07 %.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

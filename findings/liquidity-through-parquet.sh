@@ -2,14 +2,15 @@
 # Liquidity is a uint128, one digit wider than DuckDB's decimals: a closed position comes back open.
 #
 # Package   pyarrow 26.0.1, duckdb 2.0.1, polars 2.1.0 (PyPI), offline.
-# Expected  Two mints and the burn of each, stored as exact decimals, add up to 0; a reader that has no
-#           such decimals says so.
+# Expected  Two mints and the burn of each, stored as exact decimals, add up to 0; a reader that has
+#           no such decimals says so.
 # Seen      uint128 needs 39 digits. pyarrow writes and reads DECIMAL(39, 0) exactly; Polars, whose
-#           decimals end at 38, raises; DuckDB's end there too, and it reads the column as DOUBLE without
-#           a word: the same four rows add up to 134217728. uint256 needs 78 digits: the counters of fee
-#           growth, which wrap below 0 by design, are refused by the widest decimal of Arrow (76).
-# A hedger  `GROUP BY position HAVING sum(liquidity) <> 0` lists what was closed, and no sum reconciles
-#           with the chain.
+#           decimals end at 38, raises; DuckDB's end there too, and it reads the column as DOUBLE
+#           without a word: the same four rows add up to 134217728. uint256 needs 78 digits: the
+#           counters of fee growth, which wrap below 0 by design, are refused by the widest decimal
+#           of Arrow (76).
+# A hedger  `GROUP BY position HAVING sum(liquidity) <> 0` lists what was closed, and no sum
+#           reconciles with the chain.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

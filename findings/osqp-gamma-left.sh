@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # OSQP calls a hedge "solved" that leaves all the gamma, and by way of CVXPY "infeasible".
 #
-# Package   osqp 1.1.3, scs 3.3.1, clarabel 0.11.1, cvxpy 1.9.3 (PyPI), offline, all at their defaults.
-# Expected  Least cost such that delta and gamma are nothing: two rows, three instruments, full rank. A
-#           BTC book has deltas near 10 and gammas near 1e-4 (coins per dollar); "solved" is of both.
-# Seen      OSQP compares all rows with one number, 1e-3 + 1e-3 of the largest: the row of gamma is below
-#           it whatever is done. "solved", and 102 % of the gamma is left: it trades to the wrong side.
-#           CVXPY sets tighter numbers for OSQP, and says "infeasible" instead. SCS and Clarabel solve
-#           it. With gamma per move of 1 % (times price/100) OSQP too leaves less than 0.1 %.
-# A hedger  The status says hedged, the book is short of all its gamma; or no trade is made where the
-#           exact one exists. Which of the two depends on who calls the same solver.
+# Package   osqp 1.1.3, scs 3.3.1, clarabel 0.11.1, cvxpy 1.9.3 (PyPI), offline, defaults.
+# Expected  Least cost such that delta and gamma are nothing: two rows, three instruments, full
+#           rank. Deltas are near 10 BTC, gammas near 1e-4 BTC per dollar; "solved" is of both.
+# Seen      OSQP compares all rows with one number, 1e-3 + 1e-3 of the largest: the row of gamma is
+#           below it whatever is done. "solved", and 102 % of the gamma is left: it trades to the
+#           wrong side. CVXPY sets tighter numbers for OSQP, and says "infeasible" instead. SCS and
+#           Clarabel solve it. With gamma per move of 1 % (times price/100) OSQP too leaves less
+#           than 0.1 %.
+# A hedger  The status says hedged, the book is short of all its gamma; or no trade is made where
+#           the exact one exists. Which of the two depends on who calls the same solver.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

@@ -4,10 +4,11 @@
 # Package   UniswapPy 1.7.9 (PyPI), offline.
 # Expected  A range [1600, 2400], entered at 2000 and moved to 2021, is worth L (2 sqrt P - sqrt a -
 #           P / sqrt b) against what was put in: a loss of 0.014 %. Before any trade: 0.
-# Seen      UniswapImpLoss.apply(lower, upper) is +77.5 %, and +4243 % before any trade. It takes the ratio
-#           of the two amounts for the price of entry, and scales the loss of x y = k by the mean r of
-#           lower/P and upper/P, as sqrt r / (sqrt r - 1): of +-20 % that is about 1, so that the factor
-#           has no bound, and either sign. Of [1600, 2500] the loss is 36 times too large.
+# Seen      UniswapImpLoss.apply(lower, upper) is +77.5 %, and +4243 % before any trade. It takes
+#           the ratio of the two amounts for the price of entry, and scales the loss of x y = k by
+#           the mean r of lower/P and upper/P, as sqrt r / (sqrt r - 1): of +-20 % that is about 1,
+#           so that the factor has no bound, and either sign. Of [1600, 2500] the loss is 36 times
+#           too large.
 # A hedger  Sizes the hedge of a loss by it: hedges nothing, the wrong way round, or 36 times.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
@@ -48,9 +49,9 @@ def losses(lower, upper):
         return liquidity * ((1 / root - 1 / high) * price + root - low)
 
     exact = worth(math.sqrt(price)) / worth(math.sqrt(entry)) - 1
-    print(f"[{lower}, {upper}] at {price:.0f}: {measure.apply(*ticks):+.4%}, exact {exact:+.4%};", end="")
-    print(f" before any trade {before:+.4%}")
-    return before, measure.apply(*ticks), exact
+    told = measure.apply(*ticks)
+    print(f"[{lower}, {upper}]: {before:+.2%} at first, {told:+.3%} at {price:.0f}, exact {exact:+.3%}")
+    return before, told, exact
 
 
 print("UniswapPy", version("UniswapPy"))
