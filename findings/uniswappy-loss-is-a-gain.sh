@@ -50,7 +50,7 @@ def losses(lower, upper):
 
     exact = worth(math.sqrt(price)) / worth(math.sqrt(entry)) - 1
     told = measure.apply(*ticks)
-    print(f"[{lower}, {upper}]: {before:+.2%} at first, {told:+.3%} at {price:.0f}, exact {exact:+.3%}")
+    print(f"[{lower}, {upper}]: {before:+.2%} at first, {told:+.3%} then, exact {exact:+.3%}")
     return before, told, exact
 
 
