@@ -55,4 +55,5 @@ assert len(rows) == 24 and not steps
 assert {row["fundingRate"] for row in rows} == {0.0001}
 assert {row["interval"] for row in rows} == {"8h"}
 assert abs(told / paid - 8) < 1e-9
+assert sum(row["info"]["interest_1h"] for row in rows) == paid
 PY

@@ -6,7 +6,7 @@
 #           which Deribit lets an owner find an order again, and comes back on the order.
 # Seen      It is sent as `clientOrderId`, which is no parameter of Deribit's private/sell; no
 #           `label` is sent, and the order that comes back has clientOrderId None. (`label` in
-#           params is sent.)
+#           params is sent, and stands in `info` alone.)
 # A hedger  After a timeout, cannot ask what became of the order. Whoever sends it again holds the
 #           hedge twice; whoever does not, may hold none.
 #
@@ -58,5 +58,6 @@ assert "label" not in sent
 assert order["clientOrderId"] is None
 order = client.create_order(*limit, {"label": "hedge-1"})
 print("with `label` in params:", sent, "- answered:", order["clientOrderId"])
-assert sent["label"] == "hedge-1"
+assert sent["label"] == order["info"]["label"] == "hedge-1"
+assert order["clientOrderId"] is None
 PY
