@@ -16,6 +16,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.errors import HedgecoreError, JournalError
+from hedgecore.hedging.solvers import LeastSquares
 from hedgecore.live.plain import KIND, SHAPE, TYPE, to_plain
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build
@@ -125,6 +126,8 @@ class _Decoder:
         table = _tabled(plain)
         if TYPE in table:
             return self._record(table, _named(table[TYPE], cls))
+        if table.get(KIND) == LeastSquares.kind:
+            return LeastSquares()  # the core's own, which no plugin provides
         if KIND in table:
             return build(table, registry=self.registry)
         raise JournalError(f"is no {cls.__name__}: it names neither a type nor a kind")
