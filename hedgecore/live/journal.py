@@ -43,6 +43,7 @@ KINDS = (
     "halted",
     "resumed",
     "adopted",
+    "difference",
     "alert",
     "heartbeat",
 )
@@ -130,7 +131,7 @@ class Journal:
             connection, head = _begun(folder, month)
         made = cls(folder, run, secrets, wall, mono, month, connection, head)
         try:
-            made.append(0, "run", {"run": run})
+            made.append(0, "run", run)
         except JournalError:
             made.close()
             raise
@@ -141,13 +142,13 @@ class Journal:
         """Number and hash of the last event: kept elsewhere, they prove that none was cut off."""
         return self._head.seq, self._head.hash.hex()
 
-    def append(self, cycle: int, kind: str, body: Mapping[str, Any]) -> int:
+    def append(self, cycle: int, kind: str, body: Any) -> int:
         """Write an event down; its number, once it is on the disk.
 
         Args:
             cycle: of the run.
             kind: one of `KINDS`.
-            body: records and plain values.
+            body: a record, or a table of records and plain values.
 
         Raises:
             JournalError: it could not be written, or something before could not: the disk is

@@ -105,7 +105,7 @@ def replay(
     runs: dict[str, bool] = {}
     for event in reader.events(0, ("run", "decision")):
         if event.kind == "run":
-            runs[event.run] = _is_alike(from_plain(event.body["run"], Run), here)
+            runs[event.run] = _is_alike(from_plain(event.body, Run), here)
         elif event.seq > after:
             yield _replayed(event, registry, exact=runs.get(event.run, False))
 

@@ -60,7 +60,7 @@ def test_what_is_appended_is_read_back_as_it_was(tmp_path):
         assert journal.append(1, "intent", {"intent": INTENT, "why": "delta"}) == 2
         first, second = journal.events()
         assert (first.kind, first.cycle, first.run) == ("run", 0, "r1")
-        assert from_plain(first.body["run"], Run) == RUN
+        assert from_plain(first.body, Run) == RUN
         assert (second.seq, second.wall, second.cycle) == (2, NOVEMBER, 1)
         assert from_plain(second.body["intent"], Intent) == INTENT
         assert second.body["why"] == "delta"
