@@ -19,6 +19,7 @@ from attrs import define, field
 
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.live.outbox import Outbox
+from hedgecore.live.plain import to_plain
 from hedgecore.live.web import Post, post, url_of
 from hedgecore.tables.printable import printable
 from hedgecore.tables.secret import Secret, redacted
@@ -69,12 +70,13 @@ class Alerts:
         secrets = (*options.pop("secrets", ()), *urls.values())
         return cls(run, **urls, secrets=secrets, **options)
 
-    def alert(self, level: str, text: str) -> None:
+    def alert(self, level: str, text: str, details: Mapping[str, Any] | None = None) -> None:
         """Tell people; of alerts that differ in numbers alone, one in five minutes.
 
         Args:
             level: "info", "warning" or "critical".
             text: a sentence.
+            details: plain values that go with the message to the webhook.
 
         """
         line = self._line(f"{level}: {printable(redacted(text, self._secrets))}")
@@ -84,7 +86,9 @@ class Alerts:
         if self.webhook is not None:
             words = f"hedgecore {self.run} {line}"
             message = {"text": words, "content": words, "level": level, "run": self.run}
-            if not self._outbox.put("webhook", self.webhook, json.dumps(message).encode()):
+            body = json.dumps({**message, "details": to_plain(dict(details or {}))})
+            safe = redacted(body, self._secrets).encode()
+            if not self._outbox.put("webhook", self.webhook, safe):
                 self._failed("webhook", "too many messages wait")
 
     def beat(self) -> None:

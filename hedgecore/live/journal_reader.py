@@ -68,9 +68,11 @@ class JournalReader:
 
     folder: Path
 
-    def events(self, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Event]:
-        """Events after a number, oldest first, of some kinds; of all where none is named."""
-        where, given = _of_kinds(kinds)
+    def events(
+        self, after: int = 0, kinds: Collection[str] = (), run: str | None = None
+    ) -> Iterator[Event]:
+        """Events after a number, oldest first; of some kinds and of one run, where named."""
+        where, given = _filter(kinds, run)
         query = f"SELECT {COLUMNS} FROM event WHERE seq > ? {where} ORDER BY seq LIMIT {PAGE}"  # noqa: S608
         for path in files(self.folder):
             reached = after
@@ -78,14 +80,21 @@ class JournalReader:
                 yield from map(_event, page)
                 reached = page[-1].seq
 
+    def latest(
+        self, count: int, kinds: Collection[str] = (), run: str | None = None
+    ) -> list[Event]:
+        """So many of the latest events, oldest first; of some kinds, and of one run."""
+        where, given = _filter(kinds, run)
+        query = f"SELECT {COLUMNS} FROM event WHERE seq > 0 {where} ORDER BY seq DESC LIMIT ?"  # noqa: S608
+        found = list[EventRow]()
+        for path in reversed(files(self.folder)):
+            if len(found) < count:
+                found += _rows(path, query, (*given, count - len(found)))
+        return [_event(row) for row in reversed(found)]
+
     def last(self, *kinds: str) -> Event | None:
         """Latest event of some kinds; of all where none is named. None where there is none."""
-        where, given = _of_kinds(kinds)
-        query = f"SELECT {COLUMNS} FROM event WHERE seq > 0 {where} ORDER BY seq DESC LIMIT 1"  # noqa: S608
-        for path in reversed(files(self.folder)):
-            for row in _rows(path, query, given):
-                return _event(row)
-        return None
+        return next(iter(self.latest(1, kinds)), None)
 
     def verify(self) -> Chain:
         """Chain of all events whose files are there.
@@ -105,10 +114,10 @@ class JournalReader:
         return Chain(head.seq - first + 1, first, head)
 
 
-def _of_kinds(kinds: Collection[str]) -> tuple[str, tuple[str, ...]]:
-    if not kinds:
-        return "", ()
-    return f"AND kind IN ({', '.join('?' * len(kinds))})", tuple(kinds)
+def _filter(kinds: Collection[str], run: str | None) -> tuple[str, tuple[str, ...]]:
+    of_kinds = f"AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
+    of_run = ("", ()) if run is None else ("AND run = ?", (run,))
+    return f"{of_kinds} {of_run[0]}", (*kinds, *of_run[1])
 
 
 def _rows(path: Path, query: str, given: tuple[Any, ...]) -> list[EventRow]:

@@ -95,6 +95,8 @@ class Lease:
     def close(self) -> None:
         """Give the lease back; a no-op where that was done."""
         if self._descriptor >= 0:
+            if self._pid == os.getpid():
+                os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = -1
 

@@ -12,6 +12,7 @@ from hedgecore import Secret
 from hedgecore.errors import JournalError
 from hedgecore.interfaces.account import Identity
 from hedgecore.interfaces.orders import Intent
+from hedgecore.live import journal_reader
 from hedgecore.live.journal import Journal, JournalReader, Run, journal_folder
 from hedgecore.live.records import from_plain
 
@@ -84,9 +85,11 @@ def test_the_latest_event_of_a_kind_is_found_across_months(tmp_path):
     assert reader.last("heartbeat", "run").seq == 4
 
 
-def test_many_pages_of_events_are_read_in_order(tmp_path):
-    reader = filled(tmp_path, 450)
-    assert [each.seq for each in reader.events()] == list(range(1, 452))
+def test_many_pages_of_events_are_read_in_order(tmp_path, monkeypatch):
+    monkeypatch.setattr(journal_reader, "PAGE", 7)
+    reader = filled(tmp_path, 30)
+    assert [each.seq for each in reader.events()] == list(range(1, 32))
+    assert reader.verify().events == 31
 
 
 def test_a_new_month_has_a_file_of_its_own_in_one_chain(tmp_path):
