@@ -161,7 +161,7 @@ def test_a_journal_is_verified_and_one_that_was_changed_is_bad_input(call, outpu
     [
         (["--jsonl", "--csv"], "choose one of"),
         (["--verify", "--replay"], "choose one of"),
-        (["--json"], "--json goes with --verify and --replay"),
+        (["--json"], "--json goes with --verify"),
     ],
 )
 def test_two_wishes_at_once_are_refused(call, book, words, says):
@@ -169,6 +169,12 @@ def test_two_wishes_at_once_are_refused(call, book, words, says):
     done = call("journal", book, *words)
     assert done.exit_code == 2
     assert says in done.output
+
+
+def test_a_journal_is_backed_up_and_the_copy_checked(output, document, book, tmp_path):
+    written(book, beat())
+    assert "2 events are what was written" in output("journal", book, "--backup", tmp_path / "to")
+    assert document("journal", book, "--backup", tmp_path / "to")["events"] == 2
 
 
 def test_a_book_without_a_journal_is_bad_input(call, book):

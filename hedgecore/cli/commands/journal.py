@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +14,9 @@ from hedgecore.cli.terminal.failures import OUR_FAULT
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.live.arming import versions
+from hedgecore.live.backup import back_up
 from hedgecore.live.journal import JournalReader, Run
+from hedgecore.live.journal_reader import Chain
 from hedgecore.live.replay import replay
 from hedgecore.report import live
 
@@ -37,6 +40,11 @@ Replay = Annotated[
     bool, typer.Option("--replay", help="Make each decision again, and compare the numbers.")
 ]
 
+Backup = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Copy what is new of it there, and check the copy."),
+]
+
 
 def journal(
     book: BookFile,
@@ -49,6 +57,7 @@ def journal(
     as_csv: AsCsv = False,
     verify: Verify = False,
     replay: Replay = False,
+    backup: Backup = None,
     as_json: AsJson = False,
     journal: JournalFolder = None,
 ) -> None:
@@ -56,21 +65,22 @@ def journal(
 
     The exit code is 1 if a decision differs, and 2 if the journal is not what was written.
     """
-    if sum((as_lines, as_csv, verify, replay)) > 1:
-        raise typer.BadParameter("choose one of --jsonl, --csv, --verify and --replay")
-    if as_json and not (verify or replay):
-        raise typer.BadParameter("--json goes with --verify and --replay; --jsonl writes events")
+    if sum((as_lines, as_csv, verify, replay, backup is not None)) > 1:
+        raise typer.BadParameter("choose one of --jsonl, --csv, --verify, --replay and --backup")
+    if as_json and not (verify or replay or backup):
+        raise typer.BadParameter("--json goes with --verify, --replay and --backup")
     reader = reader_of(book, journal)
-    if verify:
-        _verify(reader, as_json=as_json)
+    if backup is not None:
+        _tell(back_up(reader.folder, backup), as_json=as_json)
+    elif verify:
+        _tell(reader.verify(), as_json=as_json)
     elif replay:
         _replay(reader, as_json=as_json)
     else:
         _show(reader, kind, run, since, last, as_lines=as_lines, as_csv=as_csv)
 
 
-def _verify(reader: JournalReader, *, as_json: bool) -> None:
-    chain = reader.verify()
+def _tell(chain: Chain, *, as_json: bool) -> None:
     digest = chain.head.hash.hex()
     if as_json:
         print_json({"events": chain.events, "first": chain.first, "hash": digest})
