@@ -55,6 +55,11 @@ def journal_folder(book: str | Path) -> Path:
     return Path(book).with_suffix(".live")
 
 
+def _machine() -> str:
+    """Host, processor and C library, which the last bit of a number may depend on."""
+    return " ".join([platform.node(), platform.machine(), *platform.libc_ver()])
+
+
 @frozen(kw_only=True)
 class Run:
     """One run of the loop, from its start to its end.
@@ -66,7 +71,7 @@ class Run:
         versions: distribution → version, of all that decides.
         identities: venue → whose account it is there.
         every_seconds: between two cycles, at most; None where blocks say when.
-        machine: processor and system, which the last bit of a number may depend on.
+        machine: host, processor and C library: the last bit of a number may depend on them.
         pid: of its process.
 
     """
@@ -77,7 +82,7 @@ class Run:
     versions: Mapping[str, str] = field(factory=dict)
     identities: Mapping[str, Identity] = field(factory=dict)
     every_seconds: float | None = None
-    machine: str = field(factory=platform.platform)
+    machine: str = field(factory=_machine)
     pid: int = field(factory=os.getpid)
 
 

@@ -24,6 +24,8 @@ FORMAT = 1
 """Version of the tables, SQLite's `user_version`; 0 of a file that was never finished."""
 SECONDS = 1.0
 """So long a writer waits for another, which a lease rules out, and a reader for a new file."""
+PAGE_BYTES = 16384
+"""Bytes of a page of a new file: several events of a few thousand bytes fit on one."""
 TABLES = (
     "CREATE TABLE origin (seq INTEGER NOT NULL, hash BLOB NOT NULL)",
     (
@@ -89,6 +91,7 @@ def named(path: Path) -> Iterator[None]:
 def connect_writer(path: Path) -> sqlite3.Connection:
     """Connection whose every statement is on the disk when it returns."""
     connection = sqlite3.connect(path, timeout=SECONDS, isolation_level=None)
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     return connection

@@ -7,17 +7,28 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from hedgecore.live.journal import Event
+from hedgecore.live.plain import TYPE
 from hedgecore.live.replay import ReplayedDecision
 from hedgecore.live.status import LoopStatus
 from hedgecore.tables.render import Table
 
 COLUMNS = ("seq", "time", "run", "cycle", "kind", "body", "wall", "mono")
-SHOWN, LONGEST = 8, 24
+SHOWN, LONGEST = 6, 40
 """Numbers and words of an event that a table shows, and characters of each."""
-SILENT = {"type"}
+SAID = {
+    "run": ("mode", "id", "machine"),
+    "snapshot": ("block", "reorganised", "notes"),
+    "decision": ("reason", "trade", "doubt"),
+    "intent": ("venue", "symbol", "contracts", "limit_price"),
+    "outcome": ("contracts", "price", "fee", "fee_asset", "proof", "reason"),
+    "account": ("venue", "equity", "maintenance", "cursor"),
+    "alert": ("level", "text"),
+}
+"""Kind → what a table shows of its events; of other kinds, all that is short."""
 
 
 def moment(wall: float) -> str:
@@ -58,23 +69,24 @@ def event_table(events: Sequence[Event]) -> Table:
     """Table of events, the first of what each says."""
     heads = ("event", "time", "cycle", "kind", "says")
     rows = [
-        (str(e.seq), moment(e.wall)[:19], str(e.cycle), e.kind, ", ".join(_words(e.body)))
+        (str(e.seq), moment(e.wall)[:19], str(e.cycle), e.kind, ", ".join(_words(e)))
         for e in events
     ]
     return Table("Events, oldest first", heads, rows)
 
 
-def _words(body: Mapping[str, Any]) -> list[str]:
-    found = (f"{name} {_short(each)}" for name, each in _leaves(body))
-    return [each for each, _ in zip(found, range(SHOWN), strict=False)]
+def _words(event: Event) -> list[str]:
+    said = SAID.get(event.kind)
+    found = (f"{n} {_short(e)}" for n, e in _leaves(event.body) if said is None or n in said)
+    return list(islice(found, SHOWN))
 
 
 def _leaves(value: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Names and values of what a table holds, tables within it included, lists not."""
+    """Names and values of what a table holds, tables within it included, those in lists not."""
     for name, each in value.items():
         if isinstance(each, Mapping):
             yield from _leaves(each)
-        elif name not in SILENT and each not in (None, [], ""):
+        elif name != TYPE and each not in (None, [], ""):
             yield name, each
 
 
