@@ -16,6 +16,8 @@ if typing.TYPE_CHECKING:
         ConvergenceError,
         HedgecoreError,
         HedgeError,
+        JournalError,
+        LeaseError,
         PluginError,
         PriceError,
         ReaderError,
@@ -96,6 +98,8 @@ __all__ = [
     "Instrument",
     "Intervals",
     "InvariantPool",
+    "JournalError",
+    "LeaseError",
     "LeastSquares",
     "Market",
     "Mispricing",
@@ -153,7 +157,8 @@ _MODULES = {
     "analysis.scenario": "Profit Scenario scenario",
     "books.book": "Book",
     "books.positions": "Position",
-    "errors": "AssetError ConvergenceError HedgeError HedgecoreError PluginError PriceError "
+    "errors": "AssetError ConvergenceError HedgeError HedgecoreError JournalError LeaseError "
+    "PluginError PriceError "
     "ReaderError SpecError UnknownKindError",
     "hedging.hedge": "hedge",
     "hedging.lots": "OrderSizes",

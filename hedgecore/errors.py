@@ -159,6 +159,26 @@ class RejectedError(VenueError):
     """
 
 
+class JournalError(HedgecoreError, OSError):
+    """Journal that cannot be written, or whose text is not what was written: nothing is sent then.
+
+    Example:
+        >>> issubclass(hc.JournalError, OSError)
+        True
+
+    """
+
+
+class LeaseError(HedgecoreError, OSError):
+    """Lease that another process has, or that is lost: one loop alone trades on an account.
+
+    Example:
+        >>> issubclass(hc.LeaseError, OSError)
+        True
+
+    """
+
+
 def is_foreign(error: BaseException) -> bool:
     """Whether an error is neither an Exception nor a wish to stop: a compiled extension's panic.
 

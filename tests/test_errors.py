@@ -15,6 +15,8 @@ TREE = {
     hc.AssetError: LookupError,
     hc.ConvergenceError: ArithmeticError,
     hc.HedgeError: ValueError,
+    hc.JournalError: OSError,
+    hc.LeaseError: OSError,
     hc.ReaderError: OSError,
 }
 

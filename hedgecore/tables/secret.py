@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NoReturn
 
 from hedgecore.errors import ReaderError
 
 RPC = "HEDGECORE_RPC"
 """The environment variable that names the RPC, so that no key stands in a shell's history."""
+SHORTEST = 8
+"""Characters of the shortest secret that is taken out of texts: less stands in them by chance."""
 
 
 class Secret:
@@ -60,3 +63,19 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not pickled")
+
+
+def redacted(text: str, secrets: Iterable[Secret]) -> str:
+    """Text without what some secrets hold, as it is or as JSON writes it, from 8 characters on.
+
+    Example:
+        >>> from hedgecore.tables.secret import Secret, redacted
+        >>> redacted("POST https://hook.example/T1: refused", [Secret("https://hook.example/T1")])
+        'POST Secret(…): refused'
+
+    """
+    for secret in secrets:
+        if len(secret.reveal()) >= SHORTEST:
+            text = text.replace(secret.reveal(), repr(secret))
+            text = text.replace(json.dumps(secret.reveal())[1:-1], repr(secret))
+    return text

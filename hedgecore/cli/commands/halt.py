@@ -1,0 +1,24 @@
+"""`hedgecore halt`: nothing is placed from now on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hedgecore.cli.options.common import BookFile
+from hedgecore.cli.options.live import JournalFolder, folder_of
+from hedgecore.cli.terminal.screen import say
+from hedgecore.live.halt import halt_requested, request_halt
+
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, for whoever resumes.")]
+
+
+def halt(book: BookFile, *, reason: Reason = "by hand", journal: JournalFolder = None) -> None:
+    """Halt the loop of a book: nothing is placed until `hedgecore resume`, a restart included.
+
+    An order in flight may still be executed, until it expires.
+    """
+    folder = folder_of(book, journal)
+    request_halt(folder, reason)
+    say(f"Halted: {halt_requested(folder)}")

@@ -1,0 +1,1 @@
+"""The hedge, kept: watch, decide, trade, resolve, write down."""

@@ -1,0 +1,151 @@
+"""Leases: one loop alone hedges a book, and one alone trades on an account.
+
+A lease is a file that its process has locked. The system frees the lock with the process, however
+that ends. Another host does not see it: there client ids, which carry the run, tell whose an order
+is.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from attrs import define
+
+from hedgecore.errors import LeaseError
+from hedgecore.interfaces.account import Identity
+
+NAME = "lease"
+MODE = 0o600
+MOST = 4096
+"""Bytes of a lease that are read: it holds a few."""
+
+
+def journal_lease(folder: Path) -> Path:
+    """File of the lease on a journal."""
+    return folder / NAME
+
+
+def account_lease(identity: Identity) -> Path:
+    """File of the lease on an account, the same for all books of one user on one host."""
+    home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    name = json.dumps([identity.network, identity.account.lower()])
+    return Path(home) / "hedgecore" / "leases" / sha256(name.encode()).hexdigest()[:32]
+
+
+@define(eq=False)
+class Lease:
+    """Lease that this process has; a context manager that gives it back.
+
+    Attributes:
+        path: of its file.
+
+    """
+
+    path: Path
+    _descriptor: int
+    _pid: int
+
+    @classmethod
+    def take(cls, path: str | Path, *, run: str) -> Self:
+        """Take a lease for a run.
+
+        Args:
+            path: of its file: `journal_lease` or `account_lease`.
+            run: id, for those who find the lease taken.
+
+        Raises:
+            LeaseError: another process has it, or its file cannot be written.
+
+        """
+        file = Path(path)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, MODE)
+        except OSError as error:
+            raise LeaseError(f"no lease on {file.name}: {error.strerror}") from error
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _sign(descriptor, run)
+        except OSError as error:
+            os.close(descriptor)
+            raise LeaseError(f"no lease: {_sentence(file, error)}") from error
+        made = cls(file, descriptor, os.getpid())
+        made.check()
+        return made
+
+    def check(self) -> None:
+        """Raise a LeaseError unless this process still has the lease: before each order."""
+        if self._descriptor < 0 or self._pid != os.getpid():
+            raise LeaseError("the lease was given back, or is another process's")
+        try:
+            named, locked = self.path.stat(), os.fstat(self._descriptor)
+        except OSError as error:
+            raise LeaseError(f"the lease is lost: {error.strerror}") from error
+        if (named.st_dev, named.st_ino) != (locked.st_dev, locked.st_ino):
+            raise LeaseError("the lease is lost: its file was replaced")
+
+    def close(self) -> None:
+        """Give the lease back; a no-op where that was done."""
+        if self._descriptor >= 0:
+            if self._pid == os.getpid():
+                os.ftruncate(self._descriptor, 0)
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _sign(descriptor: int, run: str) -> None:
+    """Write into a lease who has it."""
+    os.ftruncate(descriptor, 0)
+    own = {"run": run, "pid": os.getpid(), "host": socket.gethostname()}
+    os.pwrite(descriptor, json.dumps(own).encode(), 0)
+
+
+def lessee(path: str | Path) -> Mapping[str, Any]:
+    """Run, process and host that took a lease last; empty where nobody did."""
+    try:
+        found = json.loads(Path(path).read_bytes()[:MOST])
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def is_running(folder: Path) -> bool | None:
+    """Whether the process that took a journal's lease last runs; None where another host tells."""
+    found = lessee(journal_lease(folder))
+    if found.get("host", socket.gethostname()) != socket.gethostname():
+        return None
+    try:
+        os.kill(int(found["pid"]), 0)
+    except PermissionError:
+        return True
+    except (KeyError, TypeError, ValueError, OSError):
+        return False
+    return True
+
+
+def _sentence(file: Path, error: OSError) -> str:
+    """Who has the lease, or why there is none."""
+    if not isinstance(error, BlockingIOError):
+        return f"{file.name}: {error.strerror}"
+    found = lessee(file)
+    who = ", ".join(f"{name} {found[name]}" for name in ("run", "pid", "host") if name in found)
+    return f"another loop has it ({who or 'unnamed'}); two would trade against each other"
