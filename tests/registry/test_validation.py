@@ -143,6 +143,7 @@ BASES = {
     "hedgecore_instruments": object,
     "hedgecore_policies": hc.AbstractPolicy,
     "hedgecore_costs": hc.AbstractCost,
+    "hedgecore_incomes": hc.AbstractIncome,
     "hedgecore_price_models": hc.AbstractPriceModel,
     "hedgecore_readers": hc.AbstractReader,
 }
