@@ -10,13 +10,13 @@ from hedgecore.interfaces.account import Account, ContractTerms
 from hedgecore.live.alerting import WARNING, alerts
 from hedgecore.live.effects import Effects
 from hedgecore.live.events import AccountReconciled, DifferenceAdopted
-from hedgecore.live.plan import Plan
+from hedgecore.live.plan import LivePlan
 from hedgecore.live.reconcile import Reconciliation, reconcile
 from hedgecore.live.state import LoopState, UnexplainedError, recorded
 
 
 def reconcile_account(
-    plan: Plan, state: LoopState, venue: str, terms: Mapping[str, ContractTerms]
+    plan: LivePlan, state: LoopState, venue: str, terms: Mapping[str, ContractTerms]
 ) -> Effects[tuple[LoopState, tuple[str, ...]]]:
     """Explain an account as it was last read.
 

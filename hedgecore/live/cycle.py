@@ -34,7 +34,7 @@ from hedgecore.live.effects import (
 from hedgecore.live.events import AccountRead, LoopBeat, LoopHalted, LoopResumed, LoopWaiting
 from hedgecore.live.gates import Look, fundings, unreadable, waiting_reasons
 from hedgecore.live.orders import OrderError
-from hedgecore.live.plan import Mode, Plan
+from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.question import book_of
 from hedgecore.live.resolve import resolve_pending
 from hedgecore.live.snapshot import BookReading, Snapshot, VenueReading
@@ -60,7 +60,7 @@ def status(state: LoopState) -> Status:
     return Status.WAITING if state.waiting else Status.WATCHING
 
 
-def cycle(plan: Plan, state: LoopState) -> Effects[LoopState]:
+def cycle(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     """One cycle, from the state before it to that after.
 
     Raises:
@@ -85,7 +85,7 @@ def cycle(plan: Plan, state: LoopState) -> Effects[LoopState]:
     return state
 
 
-def _look(plan: Plan, state: LoopState) -> Effects[LoopState]:
+def _look(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     """Read and reconcile, whatever the state; decide and trade where nothing speaks against it."""
     before = state
     snapshot = yield from read_snapshot(plan, state)
@@ -104,7 +104,7 @@ def _look(plan: Plan, state: LoopState) -> Effects[LoopState]:
 
 
 def _act(
-    plan: Plan, state: LoopState, snapshot: Snapshot, book: Book, last: float | None
+    plan: LivePlan, state: LoopState, snapshot: Snapshot, book: Book, last: float | None
 ) -> Effects[LoopState]:
     """Decide, trade, and see that the accounts are as they should be then."""
     state, orders = yield from decide_orders(plan, state, snapshot, book, last)
@@ -121,7 +121,7 @@ def _act(
     return state
 
 
-def read_snapshot(plan: Plan, state: LoopState) -> Effects[Snapshot]:
+def read_snapshot(plan: LivePlan, state: LoopState) -> Effects[Snapshot]:
     """All that a cycle reads: the chain first, at one block, and then the accounts."""
     began: float = yield ReadClock()
     book: BookReading = yield ReadChain(state.stamp)
@@ -149,7 +149,7 @@ def _read_venue(state: LoopState, name: str, symbols: tuple[str, ...]) -> Effect
 
 
 def _reconcile(
-    plan: Plan, state: LoopState, snapshot: Snapshot
+    plan: LivePlan, state: LoopState, snapshot: Snapshot
 ) -> Effects[tuple[LoopState, Mapping[str, tuple[str, ...]]]]:
     """Explain each account; what nothing explains, by venue."""
     found = dict[str, tuple[str, ...]]()
@@ -168,7 +168,7 @@ def _tell(state: LoopState, before: LoopState, look: Look) -> Effects[LoopState]
 
 
 def _wait(
-    plan: Plan,
+    plan: LivePlan,
     state: LoopState,
     reasons: tuple[str, ...],
     differences: Mapping[str, tuple[str, ...]] | None = None,

@@ -16,7 +16,7 @@ from hedgecore.live.events import DecisionMade
 from hedgecore.live.legs import Leg, every_leg, legs
 from hedgecore.live.margins import margin_ratio, reductions, shortfall
 from hedgecore.live.orders import FLATTEN, MARGIN, POLICY
-from hedgecore.live.plan import Mode, Plan
+from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.snapshot import Snapshot
 from hedgecore.live.state import LoopState, recorded
 
@@ -30,7 +30,7 @@ class Orders:
 
 
 def decide_orders(
-    plan: Plan, state: LoopState, snapshot: Snapshot, book: Book, last: float | None
+    plan: LivePlan, state: LoopState, snapshot: Snapshot, book: Book, last: float | None
 ) -> Effects[tuple[LoopState, Orders]]:
     """Orders of a cycle: margin comes before everything, and a person before the policy."""
     state, orders = yield from _margin(plan, state, snapshot, book)
@@ -42,7 +42,7 @@ def decide_orders(
 
 
 def _policy(
-    plan: Plan, state: LoopState, snapshot: Snapshot, book: Book, last: float | None
+    plan: LivePlan, state: LoopState, snapshot: Snapshot, book: Book, last: float | None
 ) -> Effects[tuple[LoopState, Orders]]:
     """Orders of the policy, within the caps."""
     memory = memory_at(book, snapshot.time) if state.memory is None else state.memory
@@ -60,7 +60,7 @@ def _policy(
 
 
 def _margin(
-    plan: Plan, state: LoopState, snapshot: Snapshot, book: Book
+    plan: LivePlan, state: LoopState, snapshot: Snapshot, book: Book
 ) -> Effects[tuple[LoopState, Orders]]:
     """Reductions at venues where margin runs out: of any size, and a person is told."""
     caps, found, texts = plan.settings.caps, list[Leg](), list[str]()
@@ -75,7 +75,7 @@ def _margin(
 
 
 def _flatten(
-    plan: Plan, state: LoopState, snapshot: Snapshot, book: Book
+    plan: LivePlan, state: LoopState, snapshot: Snapshot, book: Book
 ) -> Effects[tuple[LoopState, Orders]]:
     """Reductions of all that is held, within the most of one order."""
     caps = plan.settings.caps

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.cycle import Status, cycle, status
-from hedgecore.live.plan import Plan
+from hedgecore.live.plan import LivePlan
 from hedgecore.live.state import LoopState
 
 Result = TypeVar("Result")
@@ -39,7 +39,7 @@ def driven(effects: Generator[Any, Any, Result], world: SupportsAnswer) -> Resul
 
 
 def keep(
-    plan: Plan,
+    plan: LivePlan,
     state: LoopState,
     world: SupportsAnswer,
     clock: LoopClock,

@@ -15,20 +15,22 @@ from hedgecore.live.clock import LoopClock
 from hedgecore.live.events import event_of
 from hedgecore.live.journal import Event
 from hedgecore.live.paper import OnPaper, Paper, PaperSession
-from hedgecore.live.plan import Mode, Plan
+from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.state import LoopState, restored
 from hedgecore.live.venues import AskedVenue, venue_of
 
 
-def plan_of(book: Book, settings: LiveSettings, *, mode: Mode, accept: bool, adopt: bool) -> Plan:
-    """Plan of a run of a book."""
+def plan_of(
+    book: Book, settings: LiveSettings, *, mode: Mode, accept: bool, adopt: bool
+) -> LivePlan:
+    """LivePlan of a run of a book."""
     symbols: dict[str, tuple[str, ...]] = {}
     for each in book.instruments:
         route = book.routes[each.name]
         symbols[route.venue] = (*symbols.get(route.venue, ()), route.symbol)
     lives = {name: _life(venue_of(name, book.venues[name]), settings) for name in symbols}
-    return Plan(
+    return LivePlan(
         settings=settings, symbols=symbols, lives=lives, mode=mode, accept=accept, adopt=adopt
     )
 

@@ -22,7 +22,7 @@ class Mode(StrEnum):
 
 
 @frozen(kw_only=True, eq=False)
-class Plan:
+class LivePlan:
     """What does not change while a loop runs.
 
     Attributes:

@@ -16,7 +16,7 @@ from hedgecore.live.clock import LoopClock
 from hedgecore.live.journal import Journal, Run, journal_folder
 from hedgecore.live.lease import Lease, journal_lease
 from hedgecore.live.opening import asked_venues, fingerprint_of, plan_of, resume_paper, state_of
-from hedgecore.live.plan import Mode, Plan
+from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.settings import ALERTS, LiveSettings
 from hedgecore.live.state import LoopState
 from hedgecore.live.world import World
@@ -25,7 +25,7 @@ from hedgecore.tables.secret import Secret
 
 
 @frozen(kw_only=True, eq=False)
-class Running:
+class LiveRun:
     """A run that is open.
 
     Attributes:
@@ -36,7 +36,7 @@ class Running:
 
     """
 
-    plan: Plan
+    plan: LivePlan
     state: LoopState
     world: World
     clock: LoopClock
@@ -51,7 +51,7 @@ def running(
     journal: Path | None = None,
     accept: bool = False,
     adopt: bool = False,
-) -> Iterator[Running]:
+) -> Iterator[LiveRun]:
     """Open a run of a book's file; close it at the end.
 
     Args:
@@ -97,7 +97,7 @@ def running(
             unarmed=lambda: why_unarmed(folder, fingerprint_of(book, settings, venues)),
         )  # fmt: skip
         stack.callback(world.close)
-        yield Running(plan=plan, state=state, world=world, clock=clock)
+        yield LiveRun(plan=plan, state=state, world=world, clock=clock)
 
 
 def _rpc(book: Book, given: Secret | None) -> Secret | None:

@@ -22,14 +22,14 @@ from hedgecore.live.events import OrderIntended, OrderResolved, OrderSent
 from hedgecore.live.gates import stale
 from hedgecore.live.legs import Leg, intent_of
 from hedgecore.live.orders import Order, OrderState
-from hedgecore.live.plan import Plan
+from hedgecore.live.plan import LivePlan
 from hedgecore.live.resolve import resolve
 from hedgecore.live.snapshot import Snapshot
 from hedgecore.live.state import LoopState, recorded
 
 
 def trade(
-    plan: Plan, state: LoopState, snapshot: Snapshot, found: Sequence[Leg], cause: str
+    plan: LivePlan, state: LoopState, snapshot: Snapshot, found: Sequence[Leg], cause: str
 ) -> Effects[LoopState]:
     """Send orders one after another; one that is not filled in full ends the decision."""
     for place, leg in enumerate(found):
@@ -69,7 +69,7 @@ def send(state: LoopState, order: Order) -> Effects[LoopState]:
     return (yield from resolve(state, state.orders[name]))
 
 
-def _obstacle(plan: Plan, snapshot: Snapshot) -> Effects[str | None]:
+def _obstacle(plan: LivePlan, snapshot: Snapshot) -> Effects[str | None]:
     """Why nothing is sent on a snapshot any more: it is old by now, or the chain has left it."""
     now = yield ReadClock()
     old = next(stale(snapshot, now, plan.settings.max_age), None)
@@ -80,7 +80,7 @@ def _obstacle(plan: Plan, snapshot: Snapshot) -> Effects[str | None]:
     return halt
 
 
-def _prepared(plan: Plan, leg: Leg, name: str, *, time: float, cause: str) -> Effects[Order]:
+def _prepared(plan: LivePlan, leg: Leg, name: str, *, time: float, cause: str) -> Effects[Order]:
     """Order of a leg, with its receipt; nothing of it is sent."""
     now = yield ReadVenueTime(leg.venue)
     intent = intent_of(leg, name, plan.settings.caps.max_slippage, now + plan.lives[leg.venue])
