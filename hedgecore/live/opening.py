@@ -24,7 +24,7 @@ from hedgecore.live.venues import AskedVenue, venue_of
 def plan_of(
     book: Book, settings: LiveSettings, *, mode: Mode, accept: bool, adopt: bool
 ) -> LivePlan:
-    """LivePlan of a run of a book."""
+    """Plan of a run of a book."""
     symbols: dict[str, tuple[str, ...]] = {}
     for each in book.instruments:
         route = book.routes[each.name]
