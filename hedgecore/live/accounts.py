@@ -18,7 +18,7 @@ from hedgecore.live.state import LoopState, UnexplainedError, recorded
 def reconcile_account(
     plan: LivePlan, state: LoopState, venue: str, terms: Mapping[str, ContractTerms]
 ) -> Effects[tuple[LoopState, tuple[str, ...]]]:
-    """Explain an account as it was last read.
+    """Explain an account as it was last read; a person may take its first reading as it is.
 
     Returns:
         The state, in which the account is explained where there are no differences; and those.
@@ -29,8 +29,11 @@ def reconcile_account(
     """
     found = compare(state, venue, terms)
     strange = (*found.foreign, *found.differences)
-    if strange and plan.adopt:
-        event = DifferenceAdopted(venue=venue, differences=strange)
+    if plan.adopt and venue not in state.met:
+        late = (f"{o.intent.client_id} is not booked" for o in state.unbooked if o.venue == venue)
+        event = DifferenceAdopted(
+            venue=venue, differences=(*strange, *late), events=found.events, fills=found.fills
+        )
         return (yield from recorded(state, event)), ()
     if found.foreign:
         raise UnexplainedError(f"{venue}: {'; '.join(found.foreign)}")
@@ -47,7 +50,7 @@ def compare(state: LoopState, venue: str, terms: Mapping[str, ContractTerms]) ->
     now = state.read[venue]
     return reconcile(
         state.accounts.get(venue, _plain(now)), now,
-        seen=state.seen.get(venue, ()), tags=state.tags, orders=state.orders,
+        seen=state.seen.get(venue, ()), tags=state.tags, orders=state.orders, booked=state.booked,
         lots={symbol: each.lot for symbol, each in terms.items()},
     )  # fmt: skip
 

@@ -32,7 +32,7 @@ from hedgecore.live.effects import (
     ReadTop,
 )
 from hedgecore.live.events import AccountRead, LoopBeat, LoopHalted, LoopResumed, LoopWaiting
-from hedgecore.live.gates import Look, fundings, unreadable, waiting_reasons
+from hedgecore.live.gates import Look, fundings, infinities, unreadable, waiting_reasons
 from hedgecore.live.orders import OrderError
 from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.question import book_of
@@ -80,6 +80,8 @@ def cycle(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
         state = yield from _halt(state, str(error))
     except HedgecoreError as error:
         state = yield from _wait(plan, state, (str(error),))
+    except Exception as error:  # noqa: BLE001 - a plugin's formula: nothing is decided on it
+        state = yield from _wait(plan, state, (f"{type(error).__name__}: {error}",))
     state = yield from recorded(state, LoopBeat(status=status(state)))
     yield Beat()
     return state
@@ -114,6 +116,8 @@ def _act(
     for venue in dict.fromkeys(leg.venue for leg in orders.legs):
         account = yield ReadAccount(venue, state.accounts[venue].cursor)
         state = yield from recorded(state, AccountRead(venue=venue, account=account))
+        for place, number in infinities(account):
+            raise VenueError(f"{venue}: {place} of the account is {number}")
         terms = snapshot.venues[venue].terms
         state, differences = yield from reconcile_account(plan, state, venue, terms)
         if differences:

@@ -120,10 +120,20 @@ class AccountReconciled:
 
 @frozen(kw_only=True)
 class DifferenceAdopted:
-    """Differences that a person takes as they are: the account is right, whatever explains it."""
+    """Differences that a person takes as they are: the account is right, whatever explains it.
+
+    Attributes:
+        venue: whose.
+        differences: sentences, each with both numbers.
+        events: ids of the events that are counted with it.
+        fills: client id → contracts, of our own among them.
+
+    """
 
     venue: str
     differences: tuple[str, ...]
+    events: tuple[str, ...] = ()
+    fills: Mapping[str, Decimal] = field(factory=dict)
 
 
 @frozen(kw_only=True)

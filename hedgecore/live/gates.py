@@ -25,6 +25,8 @@ from hedgecore.live.state import LoopState
 from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 
+PATIENCE, LONGEST = 2, 3600.0
+"""Orders that may come to nothing before the next one waits, and the longest wait, seconds."""
 AHEAD = 5.0
 """Seconds that a reading may lie in the future: so far two clocks may be apart."""
 
@@ -197,6 +199,14 @@ def bookings(look: Look) -> Iterator[str]:
         yield f"{order.intent.client_id} was filled, and the account at {order.venue} lags behind"
 
 
+def refusals(look: Look) -> Iterator[str]:
+    """Yield whether orders come to nothing: each one more doubles the time to the next."""
+    state = look.state
+    pause = min(look.settings.every_seconds * 2.0 ** min(state.failures, 20), LONGEST)
+    if state.failures >= PATIENCE and look.snapshot.time < state.failed + pause:
+        yield f"{state.failures} orders in a row came to nothing: the next is {pause:.0f} s later"
+
+
 def numbers(look: Look) -> Iterator[str]:
     """Yield which exposures of the book are no numbers."""
     exposure = look.book.portfolio.exposure(look.book.market)
@@ -206,7 +216,7 @@ def numbers(look: Look) -> Iterator[str]:
 
 
 GATES: tuple[Callable[[Look], Iterator[str]], ...] = (
-    ages, chain, terms, positions, deviations, pegs, bookings, numbers,
+    ages, chain, terms, positions, deviations, pegs, bookings, refusals, numbers,
 )  # fmt: skip
 """All that must hold, in the order in which it is said."""
 

@@ -22,7 +22,7 @@ from hedgecore.live.venues import AskedVenue, venue_of
 
 
 def plan_of(
-    book: Book, settings: LiveSettings, *, mode: Mode, accept: bool, adopt: bool
+    book: Book, settings: LiveSettings, *, mode: Mode, accept: bool = False, adopt: bool = False
 ) -> LivePlan:
     """Plan of a run of a book."""
     symbols: dict[str, tuple[str, ...]] = {}

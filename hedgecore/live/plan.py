@@ -31,7 +31,8 @@ class LivePlan:
         lives: venue → seconds for which an order lives there.
         mode: what is done with a decision.
         accept: whether a book is taken that looks like a confusion.
-        adopt: whether a person takes the accounts as they are, whatever explains them.
+        adopt: whether a person takes the accounts as they are as the run begins, whatever explains
+            them.
 
     """
 

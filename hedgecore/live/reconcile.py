@@ -49,6 +49,7 @@ def reconcile(
     seen: Sequence[str],
     tags: frozenset[str],
     orders: Mapping[str, Order],
+    booked: Mapping[str, Decimal],
     lots: Mapping[str, Decimal],
 ) -> Reconciliation:
     """Compare an account with what it should be.
@@ -59,14 +60,17 @@ def reconcile(
         seen: ids of events that are counted already: one told twice counts once.
         tags: of the runs whose orders are ours.
         orders: ours that are not done, or not booked: no other may be filled now.
+        booked: client id → contracts of their fills that were told before.
         lots: symbol → its lot; a position within less than one is the same.
 
     """
     new = fresh(now.events, seen)
+    fills = own_fills(new, orders)
+    strange = (_foreign(new, tags, orders), _open(now, orders), _excess(fills, booked, orders))
     return Reconciliation(
         events=tuple(each.id for each in new),
-        fills=own_fills(new, orders),
-        foreign=tuple(_foreign(new, now.open_orders, tags, orders)),
+        fills=fills,
+        foreign=tuple(text for each in strange for text in each),
         differences=(*_positions(before, now, new, lots), *_balances(before, now, new)),
         notable=tuple(f"{_said(each)}" for each in new if each.kind in NOTABLE),
     )
@@ -93,19 +97,31 @@ def own_fills(events: Sequence[AccountEvent], orders: Mapping[str, Order]) -> di
 
 
 def _foreign(
-    events: Sequence[AccountEvent],
-    open_orders: Sequence[str],
-    tags: frozenset[str],
-    orders: Mapping[str, Order],
+    events: Sequence[AccountEvent], tags: frozenset[str], orders: Mapping[str, Order]
 ) -> Iterator[str]:
-    """Yield what is none of ours; and what is, and should be over."""
+    """Yield the fills that are of no order of ours that may be filled."""
     for each in events:
         if each.kind is EventKind.FILL and each.client_id not in orders:
             whose = "an order of ours that was over" if tag_of(each.client_id) in tags else "nobody"
             yield f"{_said(each)}: it is of {whose} that this loop knows of"
-    for client_id in open_orders:
+
+
+def _open(now: Account, orders: Mapping[str, Order]) -> Iterator[str]:
+    """Yield the orders that may still be executed, and are none of ours, or should be over."""
+    for client_id in now.open_orders:
         if client_id not in orders or orders[client_id].done:
             yield f"the order {client_id!r:.80} is open, and is none that this loop has placed"
+
+
+def _excess(
+    fills: Mapping[str, Decimal], booked: Mapping[str, Decimal], orders: Mapping[str, Order]
+) -> Iterator[str]:
+    """Yield the orders of which the account tells more fills than there can be."""
+    for name, filled in fills.items():
+        order, total = orders[name], booked.get(name, NONE) + filled
+        most = order.filled if order.done else order.intent.contracts
+        if not min(most, NONE) <= total <= max(most, NONE):
+            yield f"{name} has filled {total} by the account, and {most} at most by its venue"
 
 
 def _said(event: AccountEvent) -> str:

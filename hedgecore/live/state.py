@@ -42,6 +42,7 @@ class LoopState:
         identities: venue → whose account it was, at the last snapshot.
         accounts: venue → account as it was last explained.
         read: venue → account as it was last read.
+        met: venues whose account this run has explained.
         seen: venue → ids of the events that are counted already.
         orders: client id → order that is not done, or whose fills are not all in its account.
         booked: client id → contracts of its fills that accounts have told.
@@ -56,6 +57,8 @@ class LoopState:
         waiting: whether it waits.
         reasons: why, at the last snapshot.
         clean: snapshots in a row, since, with nothing to say against them.
+        failures: orders in a row that came to nothing.
+        failed: moment of the snapshot that the last of them was decided on.
         halted: why nothing is traded until a person says so; None otherwise.
         told: topic of an alert → moment of the snapshot at which it was told last.
 
@@ -67,6 +70,7 @@ class LoopState:
     identities: Mapping[str, Identity] = field(factory=dict)
     accounts: Mapping[str, Account] = field(factory=dict)
     read: Mapping[str, Account] = field(factory=dict)
+    met: frozenset[str] = frozenset()
     seen: Mapping[str, tuple[str, ...]] = field(factory=dict)
     orders: Mapping[str, Order] = field(factory=dict)
     booked: Mapping[str, Decimal] = field(factory=dict)
@@ -81,6 +85,8 @@ class LoopState:
     waiting: bool = False
     reasons: tuple[str, ...] = ()
     clean: int = 0
+    failures: int = 0
+    failed: float = 0.0
     halted: str | None = None
     told: Mapping[str, float] = field(factory=dict)
 
@@ -132,8 +138,8 @@ def recorded(state: LoopState, event: Any) -> Effects[LoopState]:
 
 
 def restored(start: LoopState, past: Iterable[Any]) -> LoopState:
-    """State once all of the past has happened."""
-    return reduce(after, past, start)
+    """State of a run that begins once all of the past has happened."""
+    return evolve(reduce(after, past, start), met=frozenset())
 
 
 def _snapshot(state: LoopState, event: Any) -> LoopState:
@@ -183,7 +189,10 @@ def _outcome(state: LoopState, event: Any) -> LoopState:
         return known
     spent = (*state.turnover, (order.time, order.turnover))
     memory = memory_after_fill(state.memory, state.decision, order)
-    return _settled(evolve(known, memory=memory, turnover=spent))
+    failures = 0 if order.filled else state.failures + 1
+    return _settled(
+        evolve(known, memory=memory, turnover=spent, failures=failures, failed=order.time)
+    )
 
 
 def _account(state: LoopState, event: Any) -> LoopState:
@@ -200,18 +209,14 @@ def _reconciled(state: LoopState, event: Any) -> LoopState:
 
 
 def _adopted(state: LoopState, event: Any) -> LoopState:
-    account = state.read[event.venue]
-    ids = (each.id for each in account.events)
-    seen = (*state.seen.get(event.venue, ()), *ids)[-SEEN:]
     kept = {n: o for n, o in state.orders.items() if o.venue != event.venue or not o.done}
-    taken = evolve(state, seen={**state.seen, event.venue: seen}, orders=kept)
-    return _explained(taken, event.venue)
+    return _reconciled(evolve(state, orders=kept), event)
 
 
 def _explained(state: LoopState, venue: str) -> LoopState:
     rest = {name: each for name, each in state.differences.items() if name != venue}
     accounts = {**state.accounts, venue: evolve(state.read[venue], events=())}
-    return evolve(state, accounts=accounts, differences=rest)
+    return evolve(state, accounts=accounts, differences=rest, met=state.met | {venue})
 
 
 def _settled(state: LoopState) -> LoopState:
