@@ -16,6 +16,7 @@ from hedgecore.books.as_of import age_warning, moment
 from hedgecore.books.assets import asset_map, basis_warnings, refuse_basis
 from hedgecore.books.held import held_contracts
 from hedgecore.books.positions import Position
+from hedgecore.books.routes import Route, routes, venue_tables
 from hedgecore.errors import HedgeError, PriceError, SpecError, did_you_mean, placed
 from hedgecore.fields import VOL
 from hedgecore.hedging.hedge import hedge
@@ -33,7 +34,8 @@ from hedgecore.tables.files import bounded, read_tables
 MARKET = ("numeraire", "prices", "time", "assets", "vols", "rates")
 OWN = ("prices", "assets")
 REQUEST = ("neutral", "assets", "cross_gamma", "move")
-KEYS = (*MARKET, "position", "holding", "instrument", "hedge", "source", "simulation", "as_of")
+RUN = ("source", "simulation", "as_of", "venues", "live")
+KEYS = (*MARKET, "position", "holding", "instrument", "hedge", *RUN)
 
 
 @frozen(kw_only=True, eq=False, slots=False)
@@ -52,6 +54,9 @@ class Book:
         simulation: settings of runs, plain as they stand in its file; `hedgecore.simulation` reads
             them.
         accept: whether what looks like a confusion is taken as it is, in a history too.
+        routes: instrument name → where it is traded.
+        venues: name → table of a venue, plain; `hedgecore.live` opens them.
+        live: settings of the loop that keeps the hedge, plain, likewise.
         stated_prices: asset → price of what follows from [assets] too: a second source, to compare.
 
     Example:
@@ -77,6 +82,9 @@ class Book:
     accept: bool = False
     as_of: datetime | None = None
     stated_prices: Mapping[str, float] = field(factory=dict)
+    routes: Mapping[str, Route] = field(factory=dict)
+    venues: Mapping[str, Mapping[str, Any]] = field(factory=dict)
+    live: Mapping[str, Any] = field(factory=dict)
 
     @classmethod
     def load(
@@ -134,6 +142,9 @@ class Book:
             accept=accept,
             as_of=moment(tables["as_of"]) if "as_of" in tables else None,
             stated_prices=stated,
+            routes=routes(tables),
+            venues=venue_tables(tables),
+            live=_table(tables, "live"),
         )
 
     @cached_property

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from hedgecore.books.held import ENTRY, held_contracts
+from hedgecore.books.routes import SYMBOL, VENUE
 from hedgecore.errors import SpecError, did_you_mean, placed
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.market.instrument import Instrument, Priced
@@ -120,7 +121,7 @@ def instruments(
     for table in _rows(tables, "instrument"):
         name = _name(table, "instrument")
         with placed(f"instrument {name!r}"):
-            own = {key: value for key, value in table.items() if key != HELD}
+            own = {key: value for key, value in table.items() if key not in (HELD, VENUE, SYMBOL)}
             entry = own.pop(ENTRY, None) if HELD in table else None
             traded = _instrument(name, own, market, registry)
             traded.worth(market)  # a missing price is met here, by the name of the instrument

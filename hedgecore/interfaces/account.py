@@ -47,6 +47,8 @@ class ContractTerms:
         settlement: asset in which profit and margin are paid.
         inverse: whether one contract is worth a fixed amount of the quote, paid in the underlying.
         expiry: seconds since 1970; None for a perpetual.
+        maintenance: margin below which a position is liquidated, a fraction of its notional; None
+            where the venue does not say.
 
     """
 
@@ -60,6 +62,7 @@ class ContractTerms:
     settlement: str
     inverse: bool = False
     expiry: float | None = None
+    maintenance: Decimal | None = None
 
 
 @frozen(kw_only=True)

@@ -78,6 +78,20 @@ class AbstractSource(ABC):
     def stamp(self) -> Mapping[str, Any]:
         """The moment, as fields of a source: chain, block, hash."""
 
+    @property
+    def time(self) -> float | None:
+        """The moment, seconds since 1970 by the source's own clock; None where it says none."""
+        return None
+
+    def holds(self, stamp: Mapping[str, Any]) -> bool:  # noqa: ARG002
+        """Return whether an earlier moment is still part of it: false once a chain has left it.
+
+        Raises:
+            ReaderError: it does not say.
+
+        """
+        return True
+
     def canonical(self, its: str) -> str:
         """One way in which an address is written here.
 

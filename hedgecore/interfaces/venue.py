@@ -104,6 +104,7 @@ class AbstractVenue(ABC):
         example: fields that build one, for the reference.
         proof: a sentence on what proves there that an order is absent, for the reference.
         calls_per_minute: so many calls a session may make.
+        order_seconds: life of an order there, unless a book says otherwise.
 
     """
 
@@ -111,6 +112,7 @@ class AbstractVenue(ABC):
     example: ClassVar[Mapping[str, Any]] = {}
     proof: ClassVar[str] = ""
     calls_per_minute: ClassVar[int] = 60
+    order_seconds: ClassVar[float] = 5.0
 
     @abstractmethod
     def open(self, *, seconds: float = 10.0) -> AbstractSession:

@@ -11,7 +11,7 @@ from attrs import frozen
 
 from hedgecore.errors import ReaderError, SpecError, placed
 from hedgecore.interfaces.reader import AbstractReader
-from hedgecore.interfaces.source import Progress
+from hedgecore.interfaces.source import AbstractSource, Progress
 from hedgecore.readers.draft import Named, holdings_of, in_book_names, names_now, position_fields
 from hedgecore.readers.editing import edit_file, toml_editor
 from hedgecore.readers.naming import assets_by_name
@@ -83,15 +83,32 @@ def refresh_book(
         ReaderError: something could not be read, or the book says nothing of where it is from.
 
     """
+    with open_book_source(tables, rpc, registry=registry, **options) as reached:
+        return reread(tables, reached, registry=registry, progress=progress)
+
+
+def open_book_source(
+    tables: Mapping[str, Any], rpc: Secret, *, registry: Registry | None = None, **options: Any
+) -> AbstractSource:
+    """Source that a book was read from, open at one moment; see `refresh_book`."""
     bounded(tables)
-    source, kinds = _source(tables), installed(registry)
-    readers = _readers(source["read"], kinds)
+    source, readers = _source(tables), _book_readers(tables, registry)
     mine = {type(each).kind: type(each) for each in readers.values()}
     options.setdefault("since", None if options.get("block") else source.get("block"))
     options["contracts"] = {**source.get("contracts", {}), **(options.get("contracts") or {})}
-    with open_source(mine, rpc, chain=source.get("chain"), **options) as reached:
-        readings = reached.read(list(readers.values()), progress)
-        stamp = reached.stamp
+    return open_source(mine, rpc, chain=source.get("chain"), **options)
+
+
+def reread(
+    tables: Mapping[str, Any],
+    reached: AbstractSource,
+    *,
+    registry: Registry | None = None,
+    progress: Progress | None = None,
+) -> Refreshed:
+    """Return a book's tables as its source has them, which is open and stays so."""
+    source, readers = _source(tables), _book_readers(tables, registry)
+    readings = reached.read(list(readers.values()), progress)
     names = names_now(source.get("assets", {}), readings)
     rows = zip(readers.items(), readings, strict=True)
     read = [Named(name, reader, in_book_names(reading, names)) for (name, reader), reading in rows]
@@ -100,8 +117,14 @@ def refresh_book(
     notes += _positions(after, read)
     _holdings(after, read)
     _prices(after, read, registry)
-    after["source"] = {**source, **stamp, "assets": assets_by_name(names)}
+    after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
     return Refreshed(after, list(_changes(tables, after)), notes)
+
+
+def _book_readers(
+    tables: Mapping[str, Any], registry: Registry | None
+) -> dict[str, AbstractReader]:
+    return _readers(_source(tables)["read"], installed(registry))
 
 
 def _source(tables: Mapping[str, Any]) -> Mapping[str, Any]:

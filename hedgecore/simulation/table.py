@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
 
 from hedgecore.books.book import Book
+from hedgecore.books.kinds import costs_of, kind_of, list_of, policy_of
 from hedgecore.books.positions import number, only
-from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.errors import SpecError, placed
 from hedgecore.registry.registry import default_registry
-from hedgecore.registry.specs import build, schema
-from hedgecore.renamed import KINDS, now_called, renamed_field
+from hedgecore.registry.specs import schema
+from hedgecore.renamed import renamed_field
 from hedgecore.simulation.checks import MOST_DAYS
 from hedgecore.simulation.default_model import default_model, movers
 from hedgecore.simulation.funding import FundingRule
@@ -58,24 +59,6 @@ def _check_names(table: Mapping[str, Any]) -> None:
     only(table, KEYS)
 
 
-def kind_of(given: Any, hook: str, what: str) -> Any:
-    """Object that a table, or the name of a kind alone, builds: one of those of a hook.
-
-    Raises:
-        SpecError: no such kind, with the nearest; or a field is wrong.
-
-    """
-    table = {"kind": given} if isinstance(given, str) else given
-    registry = default_registry()
-    known = registry.kinds(hook)
-    kind = table.get("kind") if isinstance(table, Mapping) else None
-    if kind not in known:
-        near = now_called(str(kind), KINDS) or did_you_mean(kind, known)
-        there = ", ".join(known)
-        raise SpecError(f"{kind or given!r:.80} is no {what}{near} (there are {there})", field=what)
-    return build(table, registry=registry)
-
-
 def _price_model(table: Mapping[str, Any], book: Book) -> Any:
     if "price_model" not in table:
         return default_model(book, table.get("correlations", {}), table.get("pegs", {}))
@@ -97,27 +80,7 @@ def _of_asset(given: Any, book: Book) -> Any:
 
 
 def _policy(given: Any, book: Book) -> Any:  # noqa: ARG001 - as all readers
-    return kind_of(given, "hedgecore_policies", "policy")
-
-
-def _costs(given: Any, book: Book) -> list[Any]:
-    return [
-        kind_of(_with_pool(each, book), "hedgecore_costs", "cost") for each in _list(given, "costs")
-    ]
-
-
-def _with_pool(given: Any, book: Book) -> Any:
-    """Cost's table with its pool built: a table of its own, or a position's name."""
-    if not isinstance(given, Mapping) or "pool" not in given:
-        return given
-    pool = given["pool"]
-    if isinstance(pool, Mapping):
-        return {**given, "pool": build(pool)}
-    held = {each.name: each.model for each in book.positions}
-    if pool not in held:
-        near = did_you_mean(pool, held)
-        raise SpecError(f"no position is called {pool!r:.80}{near}", kind="swap", field="pool")
-    return {**given, "pool": held[pool]}
+    return policy_of(given)
 
 
 def _income(given: Any, book: Book) -> dict[str, Any]:  # noqa: ARG001
@@ -139,12 +102,6 @@ def _plain(of: type, name: str) -> Callable[[Any, Book], Any]:
             return of(**given)
 
     return read
-
-
-def _list(given: Any, name: str) -> Sequence[Any]:
-    if not isinstance(given, list | tuple):
-        raise SpecError(f"must be a list, not {given!r:.80}", field=name)
-    return given
 
 
 def _whole(name: str) -> Callable[[Any, Book], int]:
@@ -171,7 +128,7 @@ def _number(name: str) -> Callable[[Any, Book], float]:
 
 
 def _names(given: Any, book: Book) -> list[Any]:  # noqa: ARG001
-    return list(_list(given, "arbitraged"))
+    return list(list_of(given, "arbitraged"))
 
 
 def _as_is(given: Any, book: Book) -> Any:  # noqa: ARG001
@@ -180,12 +137,12 @@ def _as_is(given: Any, book: Book) -> Any:  # noqa: ARG001
 
 READ: Mapping[str, Callable[[Any, Book], Any]] = {
     "policy": _policy,
-    "costs": _costs,
+    "costs": costs_of,
     "income": _income,
     "funding": _plain(FundingRule, "funding"),
     "margin": _plain(Margin, "margin"),
     "arbitraged": _names,
-    "times": lambda given, book: [number(each, "times") for each in _list(given, "times")],  # noqa: ARG005
+    "times": lambda given, book: [number(each, "times") for each in list_of(given, "times")],  # noqa: ARG005
     "days": _days,
     "roll": _as_is,
     "ledger": _as_is,

@@ -6,10 +6,10 @@ import typer
 
 from hedgecore.analysis.trade_timing import TradeTiming, trade_timing
 from hedgecore.books.book import Book
+from hedgecore.books.kinds import policy_of
 from hedgecore.cli.options.simulation import spec_of_words
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.decisions.policies.abstract_band import AbstractBand
-from hedgecore.simulation.table import kind_of
 
 
 def timing_of(book: Book, text: str) -> TradeTiming:
@@ -25,7 +25,7 @@ def timing_of(book: Book, text: str) -> TradeTiming:
 def _band(text: str) -> AbstractBand:
     """Band that an option describes; other policies ask when the last trade was."""
     with usage_errors("--policy: "):
-        found = kind_of(spec_of_words(text), "hedgecore_policies", "policy")
+        found = policy_of(spec_of_words(text))
     if not isinstance(found, AbstractBand):
         reason = f"{found.kind} depends on the last trade, which no book says: give a band"
         raise typer.BadParameter(f"--policy: {reason} (band, whalley-wilmott)")

@@ -91,6 +91,11 @@ def confirm(rpc: Rpc, its: Block) -> None:
         raise_reorganised(its, f"at its height now stands {now.hash[:10]}…")
 
 
+def stands(rpc: Rpc, number: int, known: str) -> bool:
+    """Return whether a block of that hash stands at a height."""
+    return _block(rpc, hex(number)).hash == known.lower()
+
+
 def raise_reorganised(its: Block, why: str) -> NoReturn:
     """Say that the block is no longer part of the chain."""
     raise ReaderError(

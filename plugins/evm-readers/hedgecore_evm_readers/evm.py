@@ -90,6 +90,17 @@ class Evm(AbstractSource):
         """The chain id, and the block's number and hash."""
         return {"chain": self.chain, "block": self.block.number, "hash": self.block.hash}
 
+    @property
+    def time(self) -> float:
+        """The block's own time, seconds since 1970."""
+        return float(self.block.time)
+
+    def holds(self, stamp: Mapping[str, Any]) -> bool:
+        """Return whether an earlier block still stands at its height."""
+        from hedgecore_evm_readers.block import stands  # noqa: PLC0415
+
+        return stands(self._rpc, int(stamp["block"]), str(stamp["hash"]))
+
     @cached_property
     def web3(self) -> Web3:
         """A `Web3` over the same connection, within the same limits, at this block by default."""

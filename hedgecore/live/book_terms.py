@@ -1,0 +1,73 @@
+"""Terms of an instrument's contract as the book states them, in the words of a venue."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import attrs
+
+from hedgecore.interfaces.account import ContractTerms
+from hedgecore.market import terms
+from hedgecore.market.instrument import Instrument
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import enter
+
+
+def exact(number: float) -> Decimal:
+    """Decimal of a number as it is written: 0.01 is one hundredth.
+
+    >>> exact(0.01), exact(100.0)
+    (Decimal('0.01'), Decimal('1E+2'))
+
+    """
+    return Decimal(repr(float(number))).normalize()
+
+
+def is_inverse(instrument: Instrument, market: Market) -> bool:
+    """Whether one contract is on a fixed amount of the quote, whatever the underlying costs."""
+    asset = market.assets.underlying(instrument.hedges)[0]
+    other = market.shifted(prices={asset: 2.0 * market.price(asset)})
+    here, there = (terms.notional(instrument, instrument.exposure(m), m) for m in (market, other))
+    return bool(here == there)
+
+
+def settlement(instrument: Instrument, market: Market) -> str:
+    """Asset in which profit is paid: the underlying of an inverse contract, else the other one.
+
+    It is the numeraire where the contract depends on its underlying alone.
+    """
+    own = market.assets.underlying(instrument.hedges)
+    if is_inverse(instrument, market):
+        return own[0]
+    others = [a for a in enter(instrument, market).exposure(market).assets if a not in own]
+    return others[0] if others else market.numeraire
+
+
+def is_owned(instrument: Instrument, market: Market) -> bool:
+    """Whether a contract is paid for when it is bought, as a coin is."""
+    return bool(enter(instrument, market).worth(market))
+
+
+def stated_fields(model: Any) -> dict[str, Any]:
+    """Fields of an attrs class by name; none of anything else."""
+    return attrs.asdict(model, recurse=False) if attrs.has(type(model)) else {}
+
+
+def book_terms(instrument: Instrument, symbol: str, market: Market) -> ContractTerms:
+    """Terms of an instrument, as the book has them."""
+    stated = stated_fields(instrument)
+    coin = settlement(instrument, market)
+    inverse = is_inverse(instrument, market)
+    unit = 1.0 if inverse else float(market.price(coin))
+    return ContractTerms(
+        symbol=symbol,
+        contract_size=exact(instrument.contract_size),
+        lot=exact(instrument.lot),
+        tick=exact(stated.get("tick", 0.0)),
+        min_order=exact(instrument.min_size),
+        min_notional=exact(stated.get("min_notional", 0.0) / unit),
+        fee=None if instrument.fee is None else exact(instrument.fee),
+        settlement=coin,
+        inverse=inverse,
+    )

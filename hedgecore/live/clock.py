@@ -1,0 +1,27 @@
+"""The clock of a loop: one that no change of the machine's time moves."""
+
+from __future__ import annotations
+
+import time
+
+from attrs import field, frozen
+
+
+@frozen
+class LoopClock:
+    """Seconds since 1970, from the machine's time once, and from its monotonic clock since."""
+
+    began: float = field(factory=time.time)
+    at: float = field(factory=time.monotonic)
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self.began + self.monotonic() - self.at
+
+    def monotonic(self) -> float:
+        """Seconds since any moment, which never go back."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep; not at all where the seconds are over already."""
+        time.sleep(max(seconds, 0.0))

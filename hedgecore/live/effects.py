@@ -1,0 +1,155 @@
+"""Effects: what a cycle asks the world to do, each with its answer.
+
+A cycle is a generator of these. It has no clock and no connection of its own, so that whoever
+answers, the loop or a test, decides what the world is like. An answer that cannot be had is raised
+within the cycle, where it asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from typing import Any, TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+from hedgecore.interfaces.orders import Intent, Receipt
+
+
+@frozen
+class AssertLease:
+    """No other loop trades on these accounts; LeaseError where that is not certain."""
+
+
+@frozen
+class ReadHalt:
+    """Why the loop is to halt, in words; None where nobody wants that."""
+
+
+@frozen
+class RaiseHalt:
+    """Raise the flag that halts, which a person alone takes down."""
+
+    reason: str
+
+
+@frozen
+class ReadClock:
+    """Seconds since 1970, by a clock that no change of the machine's time moves."""
+
+
+@frozen(eq=False)
+class ReadChain:
+    """The book as it stands, a `BookReading`; `since` is the stamp of the one before."""
+
+    since: Mapping[str, Any]
+
+
+@frozen
+class ConfirmChain:
+    """What was read is still one state of the chain; ReaderError otherwise."""
+
+
+@frozen
+class ReadIdentity:
+    """Whose account is traded on at a venue, an `Identity`."""
+
+    venue: str
+
+
+@frozen
+class ReadTerms:
+    """Terms of a venue's contracts, by symbol."""
+
+    venue: str
+
+
+@frozen
+class ReadTop:
+    """Best prices of a contract, a `TopOfBook`."""
+
+    venue: str
+    symbol: str
+
+
+@frozen
+class ReadAccount:
+    """An account as it stands, an `Account`, with the events since a cursor."""
+
+    venue: str
+    cursor: str | None
+
+
+@frozen
+class ReadVenueTime:
+    """Seconds since 1970, by the venue's clock."""
+
+    venue: str
+
+
+@frozen
+class Prepare:
+    """Receipt of an order, which is not sent."""
+
+    venue: str
+    intent: Intent
+
+
+@frozen
+class Place:
+    """Send an order; RejectedError where it is refused, VenueError where nobody knows."""
+
+    venue: str
+    receipt: Receipt
+
+
+@frozen
+class Resolve:
+    """What became of an order, an `Outcome`, as the venue proves it."""
+
+    venue: str
+    receipt: Receipt
+
+
+@frozen(eq=False)
+class Record:
+    """Write an event down; durable once answered."""
+
+    cycle: int
+    event: Any
+
+
+@frozen(eq=False)
+class Alert:
+    """Tell a person."""
+
+    level: str
+    text: str
+    details: Mapping[str, Any] = field(factory=dict)
+
+
+@frozen
+class Beat:
+    """Tell whoever watches that the loop lives."""
+
+
+Effect: TypeAlias = (
+    AssertLease
+    | ReadHalt
+    | RaiseHalt
+    | ReadClock
+    | ReadChain
+    | ConfirmChain
+    | ReadIdentity
+    | ReadTerms
+    | ReadTop
+    | ReadAccount
+    | ReadVenueTime
+    | Prepare
+    | Place
+    | Resolve
+    | Record
+    | Alert
+    | Beat
+)
+Result = TypeVar("Result")
+Effects: TypeAlias = Generator[Effect, Any, Result]

@@ -1,0 +1,229 @@
+"""Gates: what must hold of a snapshot before anything is decided on it; each yields its reasons.
+
+Nothing neutral stands in for what is missing: what cannot be read or believed is a reason to wait.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from hedgecore.books.book import Book
+from hedgecore.interfaces.account import ContractTerms, TopOfBook
+from hedgecore.live.book_terms import book_terms
+from hedgecore.live.question import balances, unit_price
+from hedgecore.live.settings import LiveSettings
+from hedgecore.live.snapshot import Snapshot, VenueReading
+from hedgecore.live.state import LoopState
+from hedgecore.market.instrument import Instrument
+from hedgecore.market.market import Market
+
+PATIENCE, LONGEST = 2, 3600.0
+"""Orders that may come to nothing before the next one waits, and the longest wait, seconds."""
+AHEAD = 5.0
+"""Seconds that a reading may lie in the future: so far two clocks may be apart."""
+
+
+@frozen(kw_only=True, eq=False)
+class Look:
+    """What the gates look at.
+
+    Attributes:
+        snapshot: all that was read.
+        book: that it makes.
+        settings: what is to be believed.
+        before: what was known before it was read.
+        state: what is known since the accounts are reconciled.
+
+    """
+
+    snapshot: Snapshot
+    book: Book
+    settings: LiveSettings
+    before: LoopState
+    state: LoopState
+
+    def contracts(self) -> Iterator[tuple[Instrument, VenueReading, str]]:
+        """Yield each instrument, its venue, and what that calls it."""
+        for each in self.book.instruments:
+            route = self.book.routes[each.name]
+            yield each, self.snapshot.venues[route.venue], route.symbol
+
+
+def unreadable(snapshot: Snapshot) -> tuple[str, ...]:
+    """Reasons why a snapshot is no basis for anything: a number in it that is none, a price of 0.
+
+    They are looked for before a book is made of it.
+    """
+    found = list[str]()
+    for name, venue in snapshot.venues.items():
+        found += [f"{name}: {place} is {number}" for place, number in infinities(venue)]
+        found += [f"{name}: {why}" for why in _disorder(venue)]
+    return tuple(found)
+
+
+def waiting_reasons(look: Look) -> tuple[str, ...]:
+    """Reasons why nothing is decided on a snapshot."""
+    return tuple(why for gate in GATES for why in gate(look))
+
+
+def infinities(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the places within a record where a number is not finite, and that number."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from infinities(each, f"{place}.{key}" if place else str(key))
+    elif isinstance(value, list | tuple):
+        for index, each in enumerate(value):
+            yield from infinities(each, f"{place}[{index}]")
+    elif isinstance(value, Decimal | float):
+        if not math.isfinite(value):
+            yield place, value
+    elif attrs.has(type(value)) and not isinstance(value, Enum):
+        yield from infinities(attrs.asdict(value, recurse=False), place)
+
+
+def _disorder(venue: VenueReading) -> Iterator[str]:
+    for symbol, terms in venue.terms.items():
+        if terms.contract_size <= 0 or min(terms.lot, terms.tick, terms.min_order) < 0:
+            yield f"{symbol}: the lot is {terms.lot}, the size {terms.contract_size}"
+    for symbol, top in venue.tops.items():
+        if min(top.bid, top.mark, top.index) <= 0 or top.ask < top.bid:
+            yield f"{symbol}: bid {top.bid}, ask {top.ask}, mark {top.mark}, index {top.index}"
+
+
+def ages(look: Look) -> Iterator[str]:
+    """Yield which readings are old, or of the future."""
+    yield from stale(look.snapshot, look.snapshot.time, look.settings.max_age)
+    if look.before.last is not None and look.snapshot.time < look.before.last:
+        yield "the clock of the loop has gone back since the last snapshot"
+
+
+def stale(snapshot: Snapshot, now: float, max_age: float) -> Iterator[str]:
+    """Yield which readings are older than they may be at a moment, or of the future."""
+    for what, time in (("this snapshot", snapshot.began), *snapshot.readings()):
+        if now - time > max_age:
+            yield f"{what} is {now - time:.1f} s old, and {max_age:g} s are allowed"
+        elif time - now > AHEAD:
+            yield f"{what} is {time - now:.1f} s ahead of the clock here"
+
+
+def chain(look: Look) -> Iterator[str]:
+    """Yield whether the chain has gone back, or left what was read of it."""
+    before, now = look.before.stamp, look.snapshot.book.stamp
+    if look.snapshot.book.reorganised:
+        yield f"the chain was reorganised: block {before.get('block')} is no longer part of it"
+    if before and now and before["block"] > now["block"]:
+        yield f"the chain is behind: at block {now['block']}, and block {before['block']} was read"
+
+
+def terms(look: Look) -> Iterator[str]:
+    """Yield where a venue's terms are not those that the book states."""
+    for each, venue, symbol in look.contracts():
+        its = venue.terms[symbol]
+        if its.expiry is not None and its.expiry <= look.snapshot.time:
+            yield f"{each.name} has expired"
+        own = book_terms(each, symbol, look.book.market)
+        for what, ours, theirs in _compared(own, its):
+            if ours != theirs:
+                yield f"{each.name}: the {what} is {ours} in the book, and {theirs} at the venue"
+
+
+def _compared(own: ContractTerms, its: ContractTerms) -> Iterator[tuple[str, Any, Any]]:
+    yield "contract size", own.contract_size, its.contract_size
+    yield "lot", own.lot, its.lot
+    yield "least order", own.min_order, its.min_order
+    yield "settlement", own.settlement, its.settlement
+    yield "contract inverse", own.inverse, its.inverse
+
+
+def positions(look: Look) -> Iterator[str]:
+    """Yield what is held at a venue and the book does not name."""
+    for name, venue in look.snapshot.venues.items():
+        symbols = {s.symbol for s in look.book.routes.values() if s.venue == name}
+        for symbol, position in venue.account.positions.items():
+            if symbol not in symbols and position.contracts:
+                yield f"{position.contracts} {symbol} are held at {name}: no instrument of the book"
+        for asset in balances(venue.account, look.settings.ignored_assets):
+            if not _is_priced(asset, look.book.market):
+                yield f"{asset} is held at {name}, and the book has no price for it"
+
+
+def _is_priced(asset: str, market: Market) -> bool:
+    return asset in market.prices or asset in market.assets or asset == market.numeraire
+
+
+def deviations(look: Look) -> Iterator[str]:
+    """Yield where two prices of one asset are too far apart."""
+    for each, venue, symbol in look.contracts():
+        top, unit = venue.tops[symbol], unit_price(venue.terms[symbol], look.book.market)
+        own = float(look.book.market.price(each.hedges[0]))
+        prices = {"index": float(top.index) * unit, "mark": float(top.mark) * unit}
+        for what, price in prices.items():
+            if abs(price / own - 1.0) > look.settings.max_deviation:
+                yield f"{each.name}: the {what} is {price:.7g}, and the book's price {own:.7g}"
+        if _spread(top) > look.settings.max_deviation:
+            yield f"{each.name}: bid {top.bid} and ask {top.ask} are far from the mark, {top.mark}"
+    for position in look.book.positions:
+        standing = position.standing if position.at == "state" else None
+        room = look.settings.max_deviation
+        if standing is not None and standing.distance > room + (standing.fee or 0.0):
+            yield f"{position.name}: its pool is far from the market: {standing}"
+
+
+def _spread(top: TopOfBook) -> float:
+    return float(max(abs(top.bid / top.mark - 1), abs(top.ask / top.mark - 1)))
+
+
+def pegs(look: Look) -> Iterator[str]:
+    """Yield which settlement coins are off their peg."""
+    market = look.book.market
+    coins = {v.terms[s].settlement for _, v, s in look.contracts() if not v.terms[s].inverse}
+    hedged = {asset for each in look.book.instruments for asset in each.hedges}
+    for coin in sorted(coins - hedged):
+        peg = look.settings.pegs.get(coin, 1.0)
+        price = float(market.price(coin)) if _is_priced(coin, market) else math.nan
+        if not abs(price / peg - 1.0) <= look.settings.max_peg_deviation:
+            yield f"{coin} is off its peg: {price:.6g}, and not {peg:g}"
+
+
+def bookings(look: Look) -> Iterator[str]:
+    """Yield which fills accounts have not told of yet: what is held is not known before."""
+    for order in look.state.unbooked:
+        yield f"{order.intent.client_id} was filled, and the account at {order.venue} lags behind"
+
+
+def refusals(look: Look) -> Iterator[str]:
+    """Yield whether orders come to nothing: each one more doubles the time to the next."""
+    state = look.state
+    pause = min(look.settings.every_seconds * 2.0 ** min(state.failures, 20), LONGEST)
+    if state.failures >= PATIENCE and look.snapshot.time < state.failed + pause:
+        yield f"{state.failures} orders in a row came to nothing: the next is {pause:.0f} s later"
+
+
+def numbers(look: Look) -> Iterator[str]:
+    """Yield which exposures of the book are no numbers."""
+    exposure = look.book.portfolio.exposure(look.book.market)
+    for asset, delta in zip(exposure.assets, exposure.delta, strict=True):
+        if not np.isfinite(delta):
+            yield f"the delta of {asset} is {delta}"
+
+
+GATES: tuple[Callable[[Look], Iterator[str]], ...] = (
+    ages, chain, terms, positions, deviations, pegs, bookings, refusals, numbers,
+)  # fmt: skip
+"""All that must hold, in the order in which it is said."""
+
+
+def fundings(look: Look) -> Iterator[str]:
+    """Yield which funding rates are above the cap: a reason for an alert, not to wait."""
+    for each, venue, symbol in look.contracts():
+        rate = venue.tops[symbol].funding_rate
+        if rate is not None and abs(rate) > look.settings.max_funding:
+            yield f"{each.name}: the funding rate is {rate} an interval"

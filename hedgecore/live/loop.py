@@ -1,0 +1,76 @@
+"""The loop: one cycle after another, each with its answers; the only file that sleeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any, Protocol, TypeVar
+
+from hedgecore.live.clock import LoopClock
+from hedgecore.live.cycle import Status, cycle, status
+from hedgecore.live.plan import LivePlan
+from hedgecore.live.state import LoopState
+
+Result = TypeVar("Result")
+SOON = 1.0
+"""Seconds until orders are asked about again of which nothing is proven."""
+
+
+class SupportsAnswer(Protocol):
+    """What answers effects."""
+
+    def answer(self, effect: Any) -> Any:
+        """Answer of an effect; what has none is raised."""
+
+
+def driven(effects: Generator[Any, Any, Result], world: SupportsAnswer) -> Result:
+    """Result of a generator of effects, each answered by the world, or raised within it."""
+    try:
+        effect = next(effects)
+        while True:
+            try:
+                answer = world.answer(effect)
+            except Exception as error:  # noqa: BLE001 - the cycle says what it takes of it
+                effect = effects.throw(error)
+            else:
+                effect = effects.send(answer)
+    except StopIteration as end:
+        result: Result = end.value
+        return result
+
+
+def keep(
+    plan: LivePlan,
+    state: LoopState,
+    world: SupportsAnswer,
+    clock: LoopClock,
+    *,
+    is_over: Callable[[LoopState], bool],
+) -> LoopState:
+    """Keep a hedge: cycle after cycle until it is over.
+
+    A cycle that takes longer than the time between two makes the next one late, and no other.
+    """
+    while True:
+        began = clock.monotonic()
+        state = driven(cycle(plan, state), world)
+        if is_over(state):
+            return state
+        pause = SOON if status(state) is Status.RESOLVING else plan.settings.every_seconds
+        clock.sleep(began + pause - clock.monotonic())
+
+
+def after_one(state: LoopState) -> bool:
+    """Whether one look is over: nothing of it is left to be found out."""
+    return status(state) is not Status.RESOLVING
+
+
+def after_flattening(state: LoopState) -> bool:
+    """Whether nothing is held any more, or a person has to look."""
+    held = any(p.contracts for a in state.accounts.values() for p in a.positions.values())
+    done = status(state) is Status.WATCHING and not held
+    return done or status(state) is Status.HALTED
+
+
+def never(state: LoopState) -> bool:  # noqa: ARG001 - as the others
+    """Whether the loop is over: it is not, until its process ends."""
+    return False

@@ -1,0 +1,102 @@
+"""Opening a live hedge: a plan, the venues that it needs, and what its journal knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from hedgecore.books.book import Book
+from hedgecore.books.routes import PAPER
+from hedgecore.interfaces.account import ContractTerms, Identity
+from hedgecore.interfaces.venue import AbstractVenue
+from hedgecore.live.arming import Fingerprint, versions
+from hedgecore.live.client_ids import run_tag
+from hedgecore.live.clock import LoopClock
+from hedgecore.live.events import event_of
+from hedgecore.live.journal import Event
+from hedgecore.live.paper import OnPaper, Paper, PaperSession
+from hedgecore.live.plan import LivePlan, Mode
+from hedgecore.live.settings import LiveSettings
+from hedgecore.live.state import LoopState, restored
+from hedgecore.live.venues import AskedVenue, venue_of
+
+
+def plan_of(
+    book: Book, settings: LiveSettings, *, mode: Mode, accept: bool = False, adopt: bool = False
+) -> LivePlan:
+    """Plan of a run of a book."""
+    symbols: dict[str, tuple[str, ...]] = {}
+    for each in book.instruments:
+        route = book.routes[each.name]
+        symbols[route.venue] = (*symbols.get(route.venue, ()), route.symbol)
+    lives = {name: _life(venue_of(name, book.venues[name]), settings) for name in symbols}
+    return LivePlan(
+        settings=settings, symbols=symbols, lives=lives, mode=mode, accept=accept, adopt=adopt
+    )
+
+
+def _life(venue: AbstractVenue, settings: LiveSettings) -> float:
+    return venue.order_seconds if settings.order_seconds is None else settings.order_seconds
+
+
+def asked_venues(
+    book: Book, settings: LiveSettings, names: Sequence[str], clock: LoopClock, *, armed: bool
+) -> tuple[dict[str, AskedVenue], dict[str, PaperSession]]:
+    """Venues of a book by name, and the accounts on paper among them: all, unless it is armed."""
+    venues, papers = dict[str, AskedVenue](), dict[str, PaperSession]()
+    for name in names:
+        real = used = venue_of(name, book.venues[name])
+        if isinstance(real, Paper):
+            papers[name] = real.account(name, settings.costs)
+            used = OnPaper(papers[name])
+        elif not armed:
+            papers[name] = Paper().account(name, settings.costs)
+            used = OnPaper(papers[name], real)
+        venues[name] = AskedVenue(name, used, real.calls_per_minute, clock.monotonic, clock.sleep)
+    return venues, papers
+
+
+def fingerprint_of(
+    book: Book, settings: LiveSettings, venues: Mapping[str, AskedVenue]
+) -> Fingerprint:
+    """Fingerprint of what a run is armed for; the venues are asked whose accounts they are.
+
+    Raises:
+        VenueError: one of them does not say.
+
+    """
+    identities: dict[str, Identity] = {}
+    terms: dict[str, Mapping[str, ContractTerms]] = {}
+    for name, each in venues.items():
+        identities[name] = each.ask(lambda session: session.identity(), Identity)
+        terms[name] = each.ask(lambda session: session.terms(), Mapping[str, ContractTerms])
+    traded = {name: _own(book, name, found) for name, found in terms.items()}
+    owner = {k: each for k, each in book.source.items() if k in ("chain", "read", "contracts")}
+    return Fingerprint.of(
+        settings=settings, instruments=[[i, book.routes[i.name]] for i in book.instruments],
+        owner=owner, caps=settings.caps, versions=versions(), identities=identities, terms=traded,
+    )  # fmt: skip
+
+
+def _own(book: Book, venue: str, terms: Mapping[str, ContractTerms]) -> dict[str, ContractTerms]:
+    symbols = {each.symbol for each in book.routes.values() if each.venue == venue}
+    return {symbol: each for symbol, each in terms.items() if symbol in symbols}
+
+
+def state_of(run: str, past: Iterator[Event]) -> LoopState:
+    """What is known when a run begins: the sum of all that its journal holds."""
+    tags, events = {run_tag(run)}, list[Any]()
+    for each in past:
+        tags.add(run_tag(each.run))
+        event = event_of(each.kind, each.body)
+        if event is not None:
+            events.append(event)
+    return restored(LoopState(tag=run_tag(run), tags=frozenset(tags)), events)
+
+
+def resume_paper(state: LoopState, papers: Mapping[str, PaperSession]) -> None:
+    """Let accounts on paper go on where they stood."""
+    for name, session in papers.items():
+        account, whose = state.accounts.get(name), state.identities.get(name)
+        if account is not None and whose is not None and whose.network == PAPER:
+            session.restore(account)

@@ -1,0 +1,166 @@
+"""Reconciling: what an account should hold, from what it held and what happened, and what it does.
+
+The equation is ``expected = before + events``, of each position in contracts, of each balance in
+units of its asset, and of each debt in units of its index, so that interest is no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from hedgecore.interfaces.account import Account, AccountEvent, EventKind
+from hedgecore.live.client_ids import tag_of
+from hedgecore.live.orders import Order
+
+UNIT = Decimal("0.000001")
+"""Of an asset: so much may the venue's rounding of each event come to."""
+NONE = Decimal(0)
+NOTABLE = (EventKind.LIQUIDATION, EventKind.DELEVERAGING, EventKind.EXPIRY, EventKind.TRANSFER)
+"""Kinds of events that explain an account, and that a person should know of all the same."""
+
+
+@frozen(kw_only=True)
+class Reconciliation:
+    """What an account's reading comes to.
+
+    Attributes:
+        events: ids of those that are new.
+        fills: client id → contracts of our own new fills.
+        foreign: sentences on orders and fills that are none of ours: somebody else trades here.
+        differences: sentences on what no event explains, each with both numbers.
+        notable: sentences on what is explained, and should be known.
+
+    """
+
+    events: tuple[str, ...] = ()
+    fills: Mapping[str, Decimal] = field(factory=dict)
+    foreign: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+    notable: tuple[str, ...] = ()
+
+
+def reconcile(
+    before: Account,
+    now: Account,
+    *,
+    seen: Sequence[str],
+    tags: frozenset[str],
+    orders: Mapping[str, Order],
+    booked: Mapping[str, Decimal],
+    lots: Mapping[str, Decimal],
+) -> Reconciliation:
+    """Compare an account with what it should be.
+
+    Args:
+        before: as it was last explained.
+        now: as it is, with its events since.
+        seen: ids of events that are counted already: one told twice counts once.
+        tags: of the runs whose orders are ours.
+        orders: ours that are not done, or not booked: no other may be filled now.
+        booked: client id → contracts of their fills that were told before.
+        lots: symbol → its lot; a position within less than one is the same.
+
+    """
+    new = fresh(now.events, seen)
+    fills = own_fills(new, orders)
+    strange = (_foreign(new, tags, orders), _open(now, orders), _excess(fills, booked, orders))
+    return Reconciliation(
+        events=tuple(each.id for each in new),
+        fills=fills,
+        foreign=tuple(text for each in strange for text in each),
+        differences=(*_positions(before, now, new, lots), *_balances(before, now, new)),
+        notable=tuple(f"{_said(each)}" for each in new if each.kind in NOTABLE),
+    )
+
+
+def fresh(events: Sequence[AccountEvent], seen: Sequence[str]) -> list[AccountEvent]:
+    """Events that are not counted yet, each once, in order."""
+    known, found = set(seen), list[AccountEvent]()
+    for each in events:
+        if each.id not in known:
+            known.add(each.id)
+            found.append(each)
+    return found
+
+
+def own_fills(events: Sequence[AccountEvent], orders: Mapping[str, Order]) -> dict[str, Decimal]:
+    """Client id → contracts that events have filled of our orders."""
+    filled: dict[str, Decimal] = {}
+    for each in events:
+        name = each.client_id
+        if each.kind is EventKind.FILL and name is not None and name in orders:
+            filled[name] = filled.get(name, NONE) + each.contracts
+    return filled
+
+
+def _foreign(
+    events: Sequence[AccountEvent], tags: frozenset[str], orders: Mapping[str, Order]
+) -> Iterator[str]:
+    """Yield the fills that are of no order of ours that may be filled."""
+    for each in events:
+        if each.kind is EventKind.FILL and each.client_id not in orders:
+            whose = "an order of ours that was over" if tag_of(each.client_id) in tags else "nobody"
+            yield f"{_said(each)}: it is of {whose} that this loop knows of"
+
+
+def _open(now: Account, orders: Mapping[str, Order]) -> Iterator[str]:
+    """Yield the orders that may still be executed, and are none of ours, or should be over."""
+    for client_id in now.open_orders:
+        if client_id not in orders or orders[client_id].done:
+            yield f"the order {client_id!r:.80} is open, and is none that this loop has placed"
+
+
+def _excess(
+    fills: Mapping[str, Decimal], booked: Mapping[str, Decimal], orders: Mapping[str, Order]
+) -> Iterator[str]:
+    """Yield the orders of which the account tells more fills than there can be."""
+    for name, filled in fills.items():
+        order, total = orders[name], booked.get(name, NONE) + filled
+        most = order.filled if order.done else order.intent.contracts
+        if not min(most, NONE) <= total <= max(most, NONE):
+            yield f"{name} has filled {total} by the account, and {most} at most by its venue"
+
+
+def _said(event: AccountEvent) -> str:
+    moved = [f"{event.contracts} {event.symbol}"] if event.symbol else []
+    moved += [f"{amount} {asset}" for asset, amount in event.changes.items()]
+    return f"{event.kind} {event.id!r:.80} of {', '.join(moved) or 'nothing'}"
+
+
+def _positions(
+    before: Account, now: Account, events: Sequence[AccountEvent], lots: Mapping[str, Decimal]
+) -> Iterator[str]:
+    expected = {symbol: each.contracts for symbol, each in before.positions.items()}
+    for each in events:
+        if each.symbol is not None:
+            expected[each.symbol] = expected.get(each.symbol, NONE) + each.contracts
+    there = {symbol: each.contracts for symbol, each in now.positions.items()}
+    for symbol in dict.fromkeys([*expected, *there]):
+        want, have = expected.get(symbol, NONE), there.get(symbol, NONE)
+        if abs(want - have) >= lots.get(symbol, UNIT) and want != have:
+            yield f"{symbol}: {want} contracts are expected, and the account has {have}"
+
+
+def _balances(before: Account, now: Account, events: Sequence[AccountEvent]) -> Iterator[str]:
+    room = UNIT * (1 + len(events))
+    expected, owed = dict(before.balances), {a: d.scaled for a, d in before.debts.items()}
+    for each in events:
+        for asset, amount in each.changes.items():
+            expected[asset] = expected.get(asset, NONE) + amount
+        for asset, amount in each.debts.items():
+            owed[asset] = owed.get(asset, NONE) + amount
+    yield from _apart(expected, now.balances, room, "of it are expected, and the account has")
+    scaled = {asset: debt.scaled for asset, debt in now.debts.items()}
+    yield from _apart(owed, scaled, room, "of its index should be owed, and the account owes")
+
+
+def _apart(
+    expected: Mapping[str, Decimal], there: Mapping[str, Decimal], room: Decimal, words: str
+) -> Iterator[str]:
+    for asset in dict.fromkeys([*expected, *there]):
+        want, have = expected.get(asset, NONE), there.get(asset, NONE)
+        if abs(want - have) > room:
+            yield f"{asset}: {want} {words} {have}"

@@ -1,0 +1,272 @@
+"""What a loop knows: the sum of all events, so that a restart knows what was known before it.
+
+`after` is the one way in which it changes, in the loop and when a journal is read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from hedgecore.books.routes import PAPER
+from hedgecore.decisions.memory import Memory
+from hedgecore.errors import HedgecoreError
+from hedgecore.interfaces.account import Account, Identity
+from hedgecore.live import events
+from hedgecore.live.effects import Effects, Record
+from hedgecore.live.memory import memory_after_decision, memory_after_fill
+from hedgecore.live.orders import Order, Sign
+from hedgecore.live.snapshot import Snapshot
+
+DAY = 86_400.0
+SEEN = 10_000
+"""So many ids of events are remembered, of each venue."""
+
+
+class UnexplainedError(HedgecoreError):
+    """Account that only a person can judge: somebody else trades on it, or it does not add up."""
+
+
+@frozen(kw_only=True, eq=False)
+class LoopState:
+    """What a loop knows.
+
+    Attributes:
+        tag: of this run, which its client ids carry.
+        tags: of all runs of this journal: their orders are ours.
+        cycle: number of the one that runs.
+        identities: venue → whose account it was, at the last snapshot.
+        accounts: venue → account as it was last explained.
+        read: venue → account as it was last read.
+        met: venues whose account this run has explained.
+        seen: venue → ids of the events that are counted already.
+        orders: client id → order that is not done, or whose fills are not all in its account.
+        booked: client id → contracts of its fills that accounts have told.
+        differences: venue → differences that nothing explains, and in how many readings.
+        decision: the last one.
+        memory: of decisions; None before the first.
+        step: of the next look.
+        last: moment of the last snapshot, seconds since 1970; None before the first.
+        stamp: of the chain, at the last snapshot.
+        notes: on the book, at the last snapshot.
+        turnover: (moment, cash) of what was traded within a day.
+        waiting: whether it waits.
+        reasons: why, at the last snapshot.
+        clean: snapshots in a row, since, with nothing to say against them.
+        failures: orders in a row that came to nothing.
+        failed: moment of the snapshot that the last of them was decided on.
+        halted: why nothing is traded until a person says so; None otherwise.
+        told: topic of an alert → moment of the snapshot at which it was told last.
+
+    """
+
+    tag: str
+    tags: frozenset[str]
+    cycle: int = 0
+    identities: Mapping[str, Identity] = field(factory=dict)
+    accounts: Mapping[str, Account] = field(factory=dict)
+    read: Mapping[str, Account] = field(factory=dict)
+    met: frozenset[str] = frozenset()
+    seen: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    orders: Mapping[str, Order] = field(factory=dict)
+    booked: Mapping[str, Decimal] = field(factory=dict)
+    differences: Mapping[str, tuple[tuple[str, ...], int]] = field(factory=dict)
+    decision: events.DecisionMade | None = None
+    memory: Memory | None = None
+    step: int = 0
+    last: float | None = None
+    stamp: Mapping[str, Any] = field(factory=dict)
+    notes: tuple[str, ...] = ()
+    turnover: tuple[tuple[float, float], ...] = ()
+    waiting: bool = False
+    reasons: tuple[str, ...] = ()
+    clean: int = 0
+    failures: int = 0
+    failed: float = 0.0
+    halted: str | None = None
+    told: Mapping[str, float] = field(factory=dict)
+
+    @property
+    def pending(self) -> tuple[Order, ...]:
+        """Orders of which it is not proven that nothing more can happen to them."""
+        return tuple(each for each in self.orders.values() if not each.done)
+
+    @property
+    def unbooked(self) -> tuple[Order, ...]:
+        """Orders that are done, and whose fills their account has not told yet."""
+        return tuple(each for each in self.orders.values() if each.done)
+
+    def explained(self, venue: str, now: Identity) -> Account | None:
+        """Account as it was last explained; None where it never was, or was one on paper.
+
+        Raises:
+            UnexplainedError: another account is traded on than before, and neither is on paper.
+
+        """
+        known = self.identities.get(venue)
+        if known is None or not self.same(venue, now):
+            return None
+        if (known.account, known.network) != (now.account, now.network):
+            pair = f"{now.account} on {now.network}, and was {known.account} on {known.network}"
+            raise UnexplainedError(f"the account at {venue} is {pair}")
+        return self.accounts.get(venue)
+
+    def same(self, venue: str, now: Identity) -> bool:
+        """Whether a venue is on paper if it was, and real if it was."""
+        known = self.identities.get(venue)
+        return known is None or (known.network == PAPER) == (now.network == PAPER)
+
+    def traded(self, since: float) -> float:
+        """Cash that was traded since a moment, or may still be by orders that are not done."""
+        past = sum(cash for time, cash in self.turnover if time > since)
+        return past + sum(each.turnover for each in self.pending)
+
+
+def after(state: LoopState, event: Any) -> LoopState:
+    """State once something has happened."""
+    return CHANGES[type(event)](state, event)
+
+
+def recorded(state: LoopState, event: Any) -> Effects[LoopState]:
+    """State once something has happened, and is written down: durable before it counts."""
+    yield Record(state.cycle, event)
+    return after(state, event)
+
+
+def restored(start: LoopState, past: Iterable[Any]) -> LoopState:
+    """State of a run that begins once all of the past has happened."""
+    return evolve(reduce(after, past, start), met=frozenset())
+
+
+def _snapshot(state: LoopState, event: Any) -> LoopState:
+    recent = tuple(each for each in state.turnover if each[0] > event.time - DAY)
+    told = {topic: time for topic, time in state.told.items() if time > event.time - DAY}
+    read = {name: venue.account for name, venue in event.venues.items()}
+    whose = {name: venue.identity for name, venue in event.venues.items()}
+    kept = {
+        n: each for n, each in state.accounts.items() if n not in whose or state.same(n, whose[n])
+    }
+    book, stamp = event.book, state.stamp
+    if book.reorganised or not stamp or stamp["block"] <= book.stamp.get("block", 0):
+        stamp = book.stamp
+    return evolve(
+        state,
+        identities={**state.identities, **whose},
+        accounts=kept,
+        last=event.time,
+        read=read,
+        stamp=stamp,
+        notes=book.notes,
+        turnover=recent,
+        told=told,
+    )
+
+
+def _decision(state: LoopState, event: Any) -> LoopState:
+    memory = memory_after_decision(event)
+    return evolve(state, decision=event, memory=memory, step=event.step + 1)
+
+
+def _intent(state: LoopState, event: Any) -> LoopState:
+    order = event.order
+    return evolve(state, orders={**state.orders, order.intent.client_id: order})
+
+
+def _sent(state: LoopState, event: Any) -> LoopState:
+    order = state.orders[event.client_id]
+    sign = Sign.TAKEN if event.error is None else Sign.UNANSWERED
+    return evolve(state, orders={**state.orders, event.client_id: order.after(sign)})
+
+
+def _outcome(state: LoopState, event: Any) -> LoopState:
+    order = state.orders[event.client_id].resolved(event.outcome)
+    known = evolve(state, orders={**state.orders, event.client_id: order})
+    if not order.done:
+        return known
+    spent = (*state.turnover, (order.time, order.turnover))
+    memory = memory_after_fill(state.memory, state.decision, order)
+    failures = 0 if order.filled else state.failures + 1
+    return _settled(
+        evolve(known, memory=memory, turnover=spent, failures=failures, failed=order.time)
+    )
+
+
+def _account(state: LoopState, event: Any) -> LoopState:
+    return evolve(state, read={**state.read, event.venue: event.account})
+
+
+def _reconciled(state: LoopState, event: Any) -> LoopState:
+    booked = dict(state.booked)
+    for client_id, contracts in event.fills.items():
+        booked[client_id] = booked.get(client_id, Decimal(0)) + contracts
+    seen = (*state.seen.get(event.venue, ()), *event.events)[-SEEN:]
+    found = evolve(state, booked=booked, seen={**state.seen, event.venue: seen})
+    return _settled(_explained(found, event.venue))
+
+
+def _adopted(state: LoopState, event: Any) -> LoopState:
+    kept = {n: o for n, o in state.orders.items() if o.venue != event.venue or not o.done}
+    return _reconciled(evolve(state, orders=kept), event)
+
+
+def _explained(state: LoopState, venue: str) -> LoopState:
+    rest = {name: each for name, each in state.differences.items() if name != venue}
+    accounts = {**state.accounts, venue: evolve(state.read[venue], events=())}
+    return evolve(state, accounts=accounts, differences=rest, met=state.met | {venue})
+
+
+def _settled(state: LoopState) -> LoopState:
+    """State without the orders that are done and whose fills their accounts have told."""
+    over = {
+        name for name, each in state.orders.items()
+        if each.done and state.booked.get(name, Decimal(0)) == each.filled
+    }  # fmt: skip
+    return evolve(
+        state,
+        orders={name: each for name, each in state.orders.items() if name not in over},
+        booked={name: each for name, each in state.booked.items() if name not in over},
+    )
+
+
+def _waiting(state: LoopState, event: Any) -> LoopState:
+    counted = {name: _counted(state, name, each) for name, each in event.differences.items()}
+    return evolve(
+        state, waiting=not event.over, reasons=event.reasons, clean=event.clean, differences=counted
+    )
+
+
+def _counted(
+    state: LoopState, venue: str, differences: tuple[str, ...]
+) -> tuple[tuple[str, ...], int]:
+    before, count = state.differences.get(venue, ((), 0))
+    return differences, count + 1 if before == differences else 1
+
+
+def _alert(state: LoopState, event: Any) -> LoopState:
+    return evolve(state, told={**state.told, event.topic: state.last or 0.0})
+
+
+def _beat(state: LoopState, event: Any) -> LoopState:  # noqa: ARG001 - as all changes
+    return state
+
+
+CHANGES: Mapping[type, Callable[[LoopState, Any], LoopState]] = {
+    Snapshot: _snapshot,
+    events.DecisionMade: _decision,
+    events.OrderIntended: _intent,
+    events.OrderSent: _sent,
+    events.OrderResolved: _outcome,
+    events.AccountRead: _account,
+    events.AccountReconciled: _reconciled,
+    events.DifferenceAdopted: _adopted,
+    events.LoopWaiting: _waiting,
+    events.LoopHalted: lambda state, event: evolve(state, halted=event.reason),
+    events.LoopResumed: lambda state, event: evolve(state, halted=None, differences={}),  # noqa: ARG005
+    events.AlertRaised: _alert,
+    events.LoopBeat: _beat,
+}
+"""Event → what it changes."""

@@ -1,0 +1,99 @@
+"""Trading: the orders of a decision, one after another, each written down before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hedgecore.errors import RejectedError, VenueError
+from hedgecore.interfaces.orders import Absent, Receipt
+from hedgecore.live.alerting import WARNING, alert
+from hedgecore.live.client_ids import client_id
+from hedgecore.live.effects import (
+    AssertLease,
+    ConfirmChain,
+    Effects,
+    Place,
+    Prepare,
+    ReadClock,
+    ReadHalt,
+    ReadVenueTime,
+)
+from hedgecore.live.events import OrderIntended, OrderResolved, OrderSent
+from hedgecore.live.gates import stale
+from hedgecore.live.legs import Leg, intent_of
+from hedgecore.live.orders import Order, OrderState
+from hedgecore.live.plan import LivePlan
+from hedgecore.live.resolve import resolve
+from hedgecore.live.snapshot import Snapshot
+from hedgecore.live.state import LoopState, recorded
+
+
+def trade(
+    plan: LivePlan, state: LoopState, snapshot: Snapshot, found: Sequence[Leg], cause: str
+) -> Effects[LoopState]:
+    """Send orders one after another; one that is not filled in full ends the decision."""
+    for place, leg in enumerate(found):
+        why = yield from _obstacle(plan, snapshot)
+        if why:
+            return (yield from alert(state, WARNING, "not sent", f"nothing more is sent: {why}"))
+        name = client_id(state.tag, state.cycle, place)
+        order = yield from _prepared(plan, leg, name, time=snapshot.time, cause=cause)
+        state = yield from send(state, order)
+        if not _is_full(state, order):
+            break
+    return state
+
+
+def send(state: LoopState, order: Order) -> Effects[LoopState]:
+    """Write an order down, send it, and ask what became of it.
+
+    The order is durable before its first byte is sent. The lease is asserted, and the halt flag is
+    read, after that and before the byte. An error that is no proven refusal proves nothing.
+    """
+    name = order.intent.client_id
+    state = yield from recorded(state, OrderIntended(order=order))
+    yield AssertLease()
+    halt = yield ReadHalt()
+    if halt is not None:
+        unsent = Absent(f"it was never sent: {halt}")
+        return (yield from recorded(state, OrderResolved(client_id=name, outcome=unsent)))
+    try:
+        yield Place(order.venue, order.receipt)
+    except RejectedError as error:
+        refused = Absent(f"the venue has refused it: {error}")
+        return (yield from recorded(state, OrderResolved(client_id=name, outcome=refused)))
+    except VenueError as error:
+        state = yield from recorded(state, OrderSent(client_id=name, error=str(error)))
+    else:
+        state = yield from recorded(state, OrderSent(client_id=name))
+    return (yield from resolve(state, state.orders[name]))
+
+
+def _obstacle(plan: LivePlan, snapshot: Snapshot) -> Effects[str | None]:
+    """Why nothing is sent on a snapshot any more: it is old by now, or the chain has left it."""
+    now = yield ReadClock()
+    old = next(stale(snapshot, now, plan.settings.max_age), None)
+    if old is not None:
+        return old
+    yield ConfirmChain()
+    halt: str | None = yield ReadHalt()
+    return halt
+
+
+def _prepared(plan: LivePlan, leg: Leg, name: str, *, time: float, cause: str) -> Effects[Order]:
+    """Order of a leg, with its receipt; nothing of it is sent."""
+    now = yield ReadVenueTime(leg.venue)
+    intent = intent_of(leg, name, plan.settings.caps.max_slippage, now + plan.lives[leg.venue])
+    receipt: Receipt = yield Prepare(leg.venue, intent)
+    if receipt.intent != intent:
+        raise VenueError(f"{leg.venue} has prepared another order than {intent.client_id}")
+    return Order(
+        venue=leg.venue, instrument=leg.instrument, receipt=receipt, state=OrderState.INTENDED,
+        cause=cause, notional=leg.notional, time=time,
+    )  # fmt: skip
+
+
+def _is_full(state: LoopState, order: Order) -> bool:
+    """Whether all of an order was executed; one that is booked already is over, and was."""
+    now = state.orders.get(order.intent.client_id)
+    return now is not None and now.full

@@ -1,0 +1,131 @@
+"""The venues of a book: opened when they are needed, asked within a budget, answers checked."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from attrs import define, field
+
+from hedgecore.books.routes import PAPER
+from hedgecore.errors import (
+    HedgecoreError,
+    RejectedError,
+    SpecError,
+    VenueError,
+    is_foreign,
+    placed,
+)
+from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
+from hedgecore.live.paper import Paper
+from hedgecore.live.plain import to_plain
+from hedgecore.live.records import from_plain
+from hedgecore.registry.registry import default_registry
+from hedgecore.registry.specs import build
+
+Answer = TypeVar("Answer")
+HOOK = "hedgecore_venues"
+MINUTE = 60.0
+
+
+def venue_of(name: str, table: Mapping[str, Any]) -> AbstractVenue:
+    """Venue that a table ``[venues.NAME]`` describes.
+
+    Raises:
+        SpecError: its kind is no venue, or a field is wrong.
+
+    """
+    with placed(f"venues.{name}"):
+        if table["kind"] == PAPER:
+            return Paper(**{key: each for key, each in table.items() if key != "kind"})
+        known = default_registry().kinds(HOOK)
+        if table["kind"] not in known:
+            there = ", ".join((PAPER, *known))
+            raise SpecError(f"{table['kind']!r:.80} is no venue (there are {there})", field="kind")
+        venue: AbstractVenue = build(table)
+        return venue
+
+
+@define(eq=False)
+class AskedVenue:
+    """A venue and its session, opened when it is first asked.
+
+    Every error of its own is a VenueError here, and every answer is of the class that it should be:
+    what is unreadable is never something else. Calls are spread over each minute; a call that
+    would be one too many comes later, and nothing queues behind it.
+
+    Attributes:
+        name: in the book.
+        venue: what opens it.
+        calls: so many may be made in a minute.
+        now: monotonic seconds.
+        sleep: for some seconds.
+        seconds: within which each call ends.
+
+    """
+
+    name: str
+    venue: AbstractVenue
+    calls: int
+    now: Callable[[], float]
+    sleep: Callable[[float], None]
+    seconds: float = 10.0
+    _session: AbstractSession | None = None
+    _made: deque[float] = field(factory=deque)
+
+    def ask(self, what: Callable[[AbstractSession], Any], cls: type[Answer] | Any) -> Answer:
+        """Answer of a session's call, of that class.
+
+        Raises:
+            VenueError: there is none, or it is another thing.
+
+        """
+        self._pace()
+        found = self._called(lambda: what(self.session()))
+        try:
+            checked: Answer = from_plain(to_plain(found), cls)
+        except HedgecoreError as error:
+            raise VenueError(f"{self.name} answers what cannot be: {error}") from error
+        return checked
+
+    def tell(self, what: Callable[[AbstractSession], None]) -> None:
+        """Make a call that has no answer; errors as `ask` has them."""
+        self._pace()
+        self._called(lambda: what(self.session()))
+
+    def session(self) -> AbstractSession:
+        """Session, opened now if need be."""
+        if self._session is None:
+            self._session = self._called(lambda: self.venue.open(seconds=self.seconds))
+        return self._session
+
+    def close(self) -> None:
+        """Close the session; what it says to that matters no more."""
+        if self._session is not None:
+            with suppress(Exception):
+                self._session.close()
+
+    def _called(self, what: Callable[[], Answer]) -> Answer:
+        try:
+            return what()
+        except RejectedError as error:
+            raise RejectedError(f"{self.name}: {error}") from error
+        except VenueError as error:
+            raise VenueError(f"{self.name}: {error}") from error
+        except Exception as error:
+            raise VenueError(f"{self.name}: {type(error).__name__}: {error}") from error
+        except BaseException as error:
+            if not is_foreign(error):
+                raise
+            raise VenueError(f"{self.name}: {type(error).__name__}: {error}") from error
+
+    def _pace(self) -> None:
+        """Wait until one more call is within the calls of a minute."""
+        now = self.now()
+        while self._made and self._made[0] <= now - MINUTE:
+            self._made.popleft()
+        if len(self._made) >= self.calls:
+            self.sleep(self._made.popleft() + MINUTE - now)
+        self._made.append(self.now())

@@ -1,0 +1,48 @@
+"""One harness over all: a seed says what fails, and a seed that fails is the reproduction.
+
+Each effect of each cycle is answered, or fails, lies, or is the last of its process. What a loop
+may never do is checked as it does it, in `live_faults`; and once nothing fails any more, it hedges.
+"""
+
+import os
+from random import Random
+
+import pytest
+
+from hedgecore.live.cycle import Status, status
+from hedgecore.live.replay import DecisionInput
+from live_faults import FaultyWorld
+from live_world import open_delta
+
+pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
+pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
+
+SEEDS = 600 if os.environ.get("HEDGECORE_NIGHT") else 24
+CYCLES = 40
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_1_to_20_whatever_fails_nothing_is_done_that_may_not_be_and_in_the_end_it_hedges(seed):
+    world = FaultyWorld(rng=Random(seed), rate=(0.1, 0.3, 1.0)[seed % 3])  # noqa: S311
+    for _ in range(CYCLES):
+        world.cycle()
+        world.happen()
+    world.rate = 0.0
+    for _ in range(12):
+        world.happen()
+        world.cycle()
+    world.adopt, world.disk.halt, world.state = True, None, None
+    for _ in range(12):
+        world.passing(12.0)
+        world.cycle()
+    assert status(world.state) is Status.WATCHING
+    assert abs(open_delta(world)) <= 0.3 + 0.005
+    assert_decisions_are_made_again(world)
+
+
+def assert_decisions_are_made_again(world):
+    """Each decision of the journal, from what it was made from, to the bit."""
+    for event in world.disk.of("decision"):
+        assert isinstance(event.input, DecisionInput)
+        again = event.input.decide()
+        assert again.trade.tobytes() == event.trade.tobytes()

@@ -1,0 +1,177 @@
+"""A world that breaks as a seed says, and checks what a loop may never do as it does it."""
+
+from decimal import Decimal
+from random import Random
+
+from attrs import Factory, define, evolve
+
+from hedgecore.errors import JournalError, LeaseError, ReaderError, RejectedError, VenueError
+from hedgecore.interfaces.account import EventKind
+from hedgecore.interfaces.orders import Absent
+from hedgecore.live.events import AccountReconciled, DifferenceAdopted, OrderIntended, OrderResolved
+from live_world import CAPS, World
+
+READS = ("ReadChain", "ReadIdentity", "ReadTerms", "ReadAccount", "ReadTop", "ReadVenueTime")
+NAN = Decimal("nan")
+MOST, WORST = Decimal(repr(CAPS["max_order_notional"])), Decimal("0.003")
+
+
+class Kill(BaseException):
+    """The end of a process, anywhere."""
+
+
+class Violation(BaseException):
+    """Something that a loop may never do: no loop may catch it."""
+
+
+def never(what, text):
+    """Raise a Violation where something is so that may not be."""
+    if what:
+        raise Violation(text)
+
+
+def older(reading, seconds):
+    return evolve(reading, time=reading.time - seconds)
+
+
+ACCOUNT_LIES = {
+    "an empty account": lambda a: evolve(a, positions={}),
+    "NaN in cash": lambda a: evolve(a, balances={"USDC": NAN}),
+    "NaN in margin": lambda a: evolve(a, margin=evolve(a.margin, equity=NAN)),
+    "an old account": lambda a: older(a, 100.0),
+    "an account of the future": lambda a: older(a, -3600.0),
+}
+TOP_LIES = {
+    "no bid": lambda t: evolve(t, bid=Decimal(0)),
+    "NaN as a mark": lambda t: evolve(t, mark=NAN),
+    "another index": lambda t: evolve(t, index=t.index * 2),
+    "a mark far away": lambda t: evolve(t, mark=t.mark * Decimal("1.1")),
+    "an old book": lambda t: older(t, 3600.0),
+}
+TERMS_LIES = {
+    "another lot": lambda t: {"ETH": evolve(t["ETH"], lot=Decimal("0.1"))},
+    "contracts ten times the size": lambda t: {"ETH": evolve(t["ETH"], contract_size=Decimal(10))},
+    "no such contract": lambda t: {},  # noqa: ARG005
+}
+CHAIN_LIES = {"a reorganisation": lambda b: evolve(b, reorganised=True)}
+LIES = {"ReadAccount": ACCOUNT_LIES, "ReadTop": TOP_LIES, "ReadTerms": TERMS_LIES,
+        "ReadChain": CHAIN_LIES}  # fmt: skip
+
+
+@define
+class FaultyWorld(World):
+    """A world that breaks as a seed says; `rate` is how often, and 0 from then on nothing does."""
+
+    rng: Random = Factory(Random)
+    rate: float = 0.1
+    fault: str | None = None
+    absent: set = Factory(set)
+    held: Decimal | None = None
+    marks: dict = Factory(dict)
+
+    def chance(self, part):
+        return self.rng.random() < part * self.rate
+
+    def cycle(self):
+        """One cycle, whatever its end: the process is begun again where it has ended."""
+        self.fault = None
+        try:
+            return super().cycle()
+        except (Kill, LeaseError, JournalError):
+            self.state = None
+            return None
+
+    def answer(self, effect):
+        name = type(effect).__name__
+        if self.chance(0.015):
+            raise Kill
+        if name in READS and self.chance(0.2):
+            self.fault = f"{name} fails"
+            raise self.rng.choice([VenueError, ReaderError, TypeError])("it does not answer")
+        if name in ("AssertLease", "Record") and self.chance(0.02):
+            raise {"AssertLease": LeaseError, "Record": JournalError}[name]("gone")
+        found = super().answer(effect)
+        if name in LIES and not self.adopt and self.chance(0.2):
+            told, lie = self.rng.choice(list(LIES[name].items()))
+            self.fault, found = told if lie(found) != found else self.fault, lie(found)
+        if self.chance(0.015):
+            raise Kill
+        return found
+
+    def ReadTop(self, effect):  # noqa: N802
+        self.marks[effect.symbol] = self.venue.top().mark
+        return World.ReadTop(self, effect)
+
+    def ConfirmChain(self, effect):  # noqa: ARG002, N802
+        if self.chance(0.3):
+            raise ReaderError("the block is gone")
+
+    def Place(self, effect):  # noqa: N802
+        intent = effect.receipt.intent
+        self.may_be_placed(intent)
+        self.placed.append(intent)
+        if self.chance(0.5):
+            raise RejectedError("no")
+        if self.chance(0.5):
+            raise VenueError("lost on the way there")
+        if self.chance(1.0):
+            self.venue.waiting[intent.client_id] = intent
+        else:
+            part = Decimal("0.5") if self.chance(1.0) else Decimal(1)
+            self.venue.fill(intent, part)
+        if self.chance(1.0):
+            raise self.rng.choice([VenueError, ConnectionError])("lost on the way back")
+
+    def Resolve(self, effect):  # noqa: N802
+        if self.chance(1.0):
+            raise VenueError("busy")
+        return World.Resolve(self, effect)
+
+    def Record(self, effect):  # noqa: N802
+        event = effect.event
+        if isinstance(event, OrderResolved) and isinstance(event.outcome, Absent):
+            never(event.client_id in self.venue.waiting, "6: absent, and it may still be filled")
+            self.absent.add(event.client_id)
+        if isinstance(event, AccountReconciled | DifferenceAdopted):
+            self.held = self.venue.held
+        World.Record(self, effect)
+
+    def may_be_placed(self, intent):
+        """What a loop may never do, by the number of the invariant in the design."""
+        known = [each.order for each in self.disk.of("intent") if isinstance(each, OrderIntended)]
+        names, mark = [each.intent.client_id for each in known], self.marks["ETH"]
+        never(self.fault, f"1: an order, and {self.fault}")
+        never(self.held != self.venue.held, "2: an order from a position that is not so")
+        never(names[-1] != intent.client_id, "3: an order that is not written down")
+        never(intent.client_id in [i.client_id for i in self.placed], "4: one id, sent twice")
+        never(names.count(intent.client_id) != 1, "4: one id for two intents")
+        never(self.venue.waiting, "5: an order beside another that is not done")
+        never(self.disk.halt, "20: an order after a halt")
+        never(abs(intent.contracts) * mark > MOST, "15: an order above its cap")
+        never(abs(intent.limit_price / mark - 1) > WORST, "15: a price beyond the bound")
+        never(intent.contracts % Decimal("0.01"), "no whole lots")
+
+    def happen(self):
+        """What happens between two cycles: time, prices, orders in flight, others, people."""
+        price = self.venue.price * (1.0 + 0.004 * self.rng.gauss(0.0, 1.0))
+        self.passing(self.rng.choice([1.0, 12.0, 40.0]), min(max(price, 2200.0), 3800.0))
+        for intent in list(self.venue.waiting.values()):
+            never(intent.client_id in self.absent, "6: filled after it was proven absent")
+            if self.venue.time > intent.expires:
+                del self.venue.waiting[intent.client_id]
+            elif self.rng.random() < 0.5:
+                self.venue.fill(intent)
+        self.venue.happen(EventKind.FUNDING, paid=Decimal("-0.25"))
+        if self.chance(0.1):
+            self.venue.happen(EventKind.LIQUIDATION, contracts=-self.venue.held, paid=Decimal(-9))
+        if self.chance(0.1):
+            self.venue.happen(EventKind.FILL, contracts=Decimal(1), client_id="web-1")
+        if self.chance(0.1):
+            self.disk.halt = self.disk.halt or "by hand"
+        self.people()
+
+    def people(self):
+        """A person who sees that it is halted lets it go on, sometimes taking what there is."""
+        self.adopt = False
+        if self.disk.halt is not None and self.rng.random() < 0.3:
+            self.adopt, self.disk.halt, self.state = True, None, None
