@@ -16,6 +16,8 @@ TREE = {
     hc.ConvergenceError: ArithmeticError,
     hc.HedgeError: ValueError,
     hc.ReaderError: OSError,
+    hc.VenueError: OSError,
+    hc.RejectedError: hc.VenueError,
 }
 
 
