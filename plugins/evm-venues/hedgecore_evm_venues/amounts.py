@@ -11,15 +11,15 @@ WEI = 18
 
 def units(raw: int, decimals: int = WEI) -> Decimal:
     """Amount in whole units, exactly."""
-    return Decimal(raw).scaleb(-decimals, EXACT).normalize(EXACT)
+    return Decimal(raw).scaleb(-decimals, EXACT)
 
 
-def raw_of(amount: Decimal, decimals: int = WEI) -> int:
-    """Amount in the smallest units; a ValueError where it is no whole number of them."""
-    scaled = amount.scaleb(decimals, EXACT)
-    if scaled != scaled.to_integral_value():
-        raise ValueError(amount)
-    return int(scaled)
+def is_whole(amount: Decimal) -> bool:
+    """Whether an amount is a whole number of wei, and not 0."""
+    if not amount.is_finite() or not amount:
+        return False
+    scaled = amount.scaleb(WEI, EXACT)
+    return scaled == scaled.to_integral_value()
 
 
 def rounded(amount: Decimal, *, up: bool) -> int:

@@ -9,7 +9,7 @@ from hedgecore_evm_readers.abi import Call
 from hedgecore_evm_readers.block import Block
 
 from hedgecore import ContractTerms, Intent
-from hedgecore_evm_venues.amounts import EXACT, raw_of, rounded, units
+from hedgecore_evm_venues.amounts import EXACT, rounded, units
 from hedgecore_evm_venues.node import Chain
 
 MILLION = 10**6
@@ -17,6 +17,8 @@ ORDER = "(address,bool,bool,uint256,uint256,uint256,uint160,bytes32)"
 OPEN = f"openPosition({ORDER})(uint256,uint256)"
 OPEN_FOR = f"openPositionFor(address,{ORDER})(uint256,uint256,uint256)"
 NO_LIMIT = 0
+LEAST = 1
+"""Of a bound, in wei: 0 would be none."""
 WINDOW = 900
 """Seconds over which funding averages prices."""
 ID = 32
@@ -98,7 +100,7 @@ class Contracts:
         )
 
     def prices(self, market: str) -> list[Call]:
-        """What a book is made of: root of the pool's price, mark, index, averages, funding's cap."""
+        """What a book is made of: root of the price, mark, index, averages, cap of funding."""
         return [
             Call(self.exchange, "getSqrtMarketTwapX96(address,uint32)(uint160)", (market, 0)),
             Call(self.balances, "getMarkPrice(address)(uint256)", (market,)),
@@ -118,15 +120,15 @@ class Contracts:
         """Parameters of `openPosition`: an order at its limit, before the fee, or none at all."""
         [fee] = chain.ask(block, [self._terms_calls(market)[1]])
         sells = intent.contracts < 0
-        worth = abs(intent.contracts) * intent.limit_price
+        worth = EXACT.multiply(abs(intent.contracts), intent.limit_price)
         rest = units(MILLION - fee, 6)
-        bound = EXACT.multiply(worth, rest) if sells else worth / rest
+        bound = EXACT.multiply(worth, rest) if sells else EXACT.divide(worth, rest)
         return (
             market,
             sells,
             sells,
-            raw_of(abs(intent.contracts)),
-            rounded(bound, up=sells),
+            rounded(abs(intent.contracts), up=False),
+            max(rounded(bound, up=sells), LEAST),
             int(intent.expires),
             NO_LIMIT,
             intent.client_id.encode("ascii").ljust(ID, b"\0"),

@@ -29,14 +29,14 @@ WORD = 32
 
 
 class Log(NamedTuple):
-    """One log, decoded: which event, its indexed values, and the others as integers."""
+    """One log, decoded: which event, its indexed values, the others as integers, and where it stands."""
 
     event: str
     topics: tuple[bytes, ...]
     values: tuple[int, ...]
     transaction: str
     block: int
-    index: int
+    place: int
 
 
 @frozen
@@ -56,9 +56,7 @@ class EventReader:
         number, hashed = cursor.split(":")
         last = chain.head_at(int(number))
         if last.hash != hashed:
-            raise VenueError(
-                f"the chain was reorganised below block {number}, up to which was read"
-            )
+            raise VenueError(f"block {number}, up to which was read, is no longer in the chain")
         if last.number >= block.number:
             return ()
         logs = self._logs(chain, last.number + 1, block.number)
@@ -68,7 +66,7 @@ class EventReader:
         seized = {each.transaction for each in logs if each.event == LIQUIDATED}
         return tuple(
             self._event(each, times[each.block], names, referrals, seized)
-            for each in sorted(logs, key=lambda its: (its.block, its.index))
+            for each in sorted(logs, key=lambda its: (its.block, its.place))
             if each.event != REFERRED
         )
 
@@ -115,7 +113,7 @@ class EventReader:
             kind = EventKind.LIQUIDATION
         coin = self.contracts.settlement
         return AccountEvent(
-            id=f"{log.transaction}:{log.index}",
+            id=f"{log.transaction}:{log.place}",
             kind=kind,
             time=float(time),
             symbol=names[log.topics[1]] if log.event in (CHANGED, CLOSED) else None,

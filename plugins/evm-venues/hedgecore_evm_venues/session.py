@@ -24,7 +24,7 @@ from hedgecore import (
     VenueError,
 )
 from hedgecore_evm_venues.account import AccountReader
-from hedgecore_evm_venues.amounts import units
+from hedgecore_evm_venues.amounts import is_whole, units
 from hedgecore_evm_venues.contracts import Contracts
 from hedgecore_evm_venues.events import EventReader
 from hedgecore_evm_venues.node import Chain, Node
@@ -147,9 +147,9 @@ class PerpSession(AbstractSession):
 
     def _check(self, chain: Chain, block: Block, market: str, intent: Intent) -> None:
         """Refuse what cannot be sent as it is asked for."""
-        if intent.contracts % units(1) or not intent.contracts:
+        if not is_whole(intent.contracts):
             raise RejectedError(f"{intent.contracts} contracts are no whole number of wei, or none")
-        if intent.limit_price <= 0:
+        if not intent.limit_price > 0:
             raise RejectedError(f"a limit must be positive, not {intent.limit_price}")
         call = "getTakerPositionSize(address,address)(int256)"
         [held] = chain.ask(block, [Call(self._its.balances, call, (self._venue.account, market))])

@@ -107,7 +107,7 @@ class Perp(NamedTuple):
 
 
 def set_feed(rpc: Rpc, price: Decimal) -> None:
-    """Put a price feed on the chain that has just spoken; until it speaks again, its price holds."""
+    """Put a price feed on the chain that has just spoken: its price holds until it speaks again."""
     when = int(rpc.block()["timestamp"], 16)
     words = ["uint80", "int256", "uint256", "uint256", "uint80"]
     said = encode(words, [when, int(price * 10**8), when, when, when])
