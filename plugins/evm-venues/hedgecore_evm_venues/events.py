@@ -29,7 +29,7 @@ WORD = 32
 
 
 class Log(NamedTuple):
-    """One log, decoded: which event, its indexed values, the others as integers, and where it stands."""
+    """One log, decoded: its event, its indexed values, the others as integers, and its place."""
 
     event: str
     topics: tuple[bytes, ...]
