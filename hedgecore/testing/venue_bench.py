@@ -26,6 +26,7 @@ class VenueBench(ABC):
         secrets: that must be shown nowhere.
         faults: ways in which an answer is spoiled, so that nothing can be known from it.
         lifetime: seconds that an order lives.
+        rounding: of an asset, that the venue may lose or win by each event.
 
     Example:
         >>> from hedgecore.testing import FakeBench, VenueBench
@@ -39,6 +40,7 @@ class VenueBench(ABC):
     secrets: tuple[Secret, ...]
     faults: tuple[str, ...]
     lifetime: float = 60.0
+    rounding: Decimal = Decimal(0)
 
     @property
     @abstractmethod

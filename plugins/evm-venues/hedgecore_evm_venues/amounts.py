@@ -15,8 +15,8 @@ def units(raw: int, decimals: int = WEI) -> Decimal:
 
 
 def is_whole(amount: Decimal) -> bool:
-    """Whether an amount is a whole number of wei, and not 0."""
-    if not amount.is_finite() or not amount:
+    """Whether an amount is a whole number of wei."""
+    if not amount.is_finite():
         return False
     scaled = amount.scaleb(WEI, EXACT)
     return scaled == scaled.to_integral_value()

@@ -21,6 +21,8 @@ LEAST = 1
 """Of a bound, in wei: 0 would be none."""
 WINDOW = 900
 """Seconds over which funding averages prices."""
+LEAST_ORDER = Decimal("1e-9")
+"""Contracts below which a trade is dust to the protocol, whose amounts round to nothing."""
 ID = 32
 """Bytes of a referral code, which carries the client id."""
 
@@ -84,7 +86,7 @@ class Contracts:
                 symbol=symbol,
                 lot=wei,
                 tick=Decimal(0),
-                min_order=wei,
+                min_order=LEAST_ORDER,
                 fee=units(fee, 6),
                 settlement=self.settlement,
             )

@@ -25,7 +25,7 @@ from hedgecore import (
 )
 from hedgecore_evm_venues.account import AccountReader
 from hedgecore_evm_venues.amounts import is_whole, units
-from hedgecore_evm_venues.contracts import Contracts
+from hedgecore_evm_venues.contracts import LEAST_ORDER, Contracts
 from hedgecore_evm_venues.events import EventReader
 from hedgecore_evm_venues.node import Chain, Node
 from hedgecore_evm_venues.signer import Signer
@@ -148,7 +148,9 @@ class PerpSession(AbstractSession):
     def _check(self, chain: Chain, block: Block, market: str, intent: Intent) -> None:
         """Refuse what cannot be sent as it is asked for."""
         if not is_whole(intent.contracts):
-            raise RejectedError(f"{intent.contracts} contracts are no whole number of wei, or none")
+            raise RejectedError(f"{intent.contracts} contracts are no whole number of wei")
+        if abs(intent.contracts) < LEAST_ORDER:
+            raise RejectedError(f"{intent.contracts} contracts are fewer than {LEAST_ORDER}")
         if not intent.limit_price > 0:
             raise RejectedError(f"a limit must be positive, not {intent.limit_price}")
         call = "getTakerPositionSize(address,address)(int256)"

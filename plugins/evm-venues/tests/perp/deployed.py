@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from chain import stubs, tokens
 from chain.contracts import OWNER, Artifact, Contract, create_address
+from chain.deployed import Chain
 from chain.node import Node
 from chain.rpc import Rpc
 from chain.tokens import PLENTY
@@ -23,6 +24,8 @@ FEE = 1000
 FEED = "0x" + "feed" * 10
 MAKER = "0x90F79bf6EB2c4f870365E785982E1f101E93b906"
 """The node's fourth account; the third trades."""
+WINDOW = 900
+"""Seconds over which the protocol averages the index."""
 WARM_UP = 2000
 """Seconds before the first trade: the mark is an average over half an hour."""
 STEP = 2
@@ -45,9 +48,9 @@ class Perp(NamedTuple):
     pool: Contract
 
     @classmethod
-    def deploy(cls, node: Node, uniswap: UniswapV3, price: int) -> Perp:
+    def deploy(cls, chain: Chain, price: int) -> Perp:
         """Deploy it, with one market at a price, made wide by one maker."""
-        rpc = node.rpc
+        node, rpc, uniswap = chain.node, chain.rpc, chain.uniswap_v3
         rpc.ask("anvil_setBlockTimestampInterval", STEP)
         (usdc,) = tokens.deploy(rpc, ["USDC"], [6])
         set_feed(rpc, Decimal(price))
@@ -73,7 +76,7 @@ class Perp(NamedTuple):
     def set_index(self, price: Decimal) -> None:
         """State a price by the oracle, as of the next block."""
         set_feed(self.rpc, price)
-        self.rpc.ask("evm_mine")
+        self.base.send("cacheTwap", WINDOW)
 
     def deposit(self, owner: str, amount: int) -> None:
         """Give an account so much of USDC's smallest unit as margin."""
@@ -95,6 +98,17 @@ class Perp(NamedTuple):
         amount = int(abs(size) * WEI)
         given = self.base.address, size < 0, size < 0, amount, 0, FOREVER, 0, bytes(32)
         return self.house.send("openPosition", given, sender=owner)
+
+    def settle_funding(self, owner: str) -> None:
+        """Have the funding that an account owes, or is owed, settled."""
+        self.house.send("settleAllFunding", owner, sender=owner)
+
+    def thin(self, size: Decimal, move: Decimal) -> None:
+        """Take liquidity out, until a trade of so much moves its average price by a part."""
+        left = int(size * WEI / move * self.price.sqrt())
+        rest = self.pool.call("liquidity") - left
+        given = self.base.address, -887_220, 887_220, rest, 0, 0, FOREVER
+        self.house.send("removeLiquidity", given, sender=MAKER)
 
     def position(self, owner: str) -> int:
         return self.balances.call("getTakerPositionSize", owner, self.base.address)
