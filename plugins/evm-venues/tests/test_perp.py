@@ -129,7 +129,7 @@ def test_a_liquidation_is_told_and_explains_the_account(desk, bench):
     bench.trade(Decimal(-200))
     first = desk.account()
     bench.transfer(Decimal(-35_000))
-    for _ in range(5):
+    for _ in range(4):
         bench.perp.trade(MAKER, Decimal(100))
         bench.perp.set_index(bench.perp.price)
         bench.perp.pass_time(1800)
