@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from attrs import field, frozen
-from hedgecore_evm_readers.base import address_field
+from attrs import frozen
+from hedgecore_evm_readers.base import address_field, addresses_field
 
 from hedgecore import AbstractVenue, ReaderError, Secret, VenueError, fields
 from hedgecore_evm_venues.contracts import Contracts
@@ -15,10 +13,6 @@ from hedgecore_evm_venues.signer import Signer
 
 EXAMPLE_HOUSE = "0x82ac2CE43e33683c58BE4cDc40975E73aA50f459"
 EXAMPLE_MARKET = "0x8C835DFaA34e2AE61775e80EE29E2c724c6AE2BB"
-
-
-def _addresses(given: Any) -> tuple[str, ...]:
-    return tuple(given) if isinstance(given, list | tuple) else (given,)
 
 
 @frozen(kw_only=True)
@@ -45,10 +39,7 @@ class PerpV2(AbstractVenue):
 
     clearing_house: str = address_field("the ClearingHouse")
     account: str = address_field("whose positions and margin")
-    markets: tuple[str, ...] = field(
-        converter=_addresses,
-        metadata={"about": "base tokens of the markets", "unit": "addresses", "rule": "a list"},
-    )
+    markets: tuple[str, ...] = addresses_field("base tokens of the markets")
     rpc: str = fields.name("environment variable of the node's URL", default="HEDGECORE_RPC")
     key: str = fields.name("environment variable of the private key", default="HEDGECORE_KEY")
     confirmations: int = fields.integer(

@@ -115,19 +115,11 @@ class PerpSession(AbstractSession):
 
     def resolve(self, receipt: Receipt) -> Outcome:
         """What became of an order, as of the last block that is confirmed."""
-        proof = receipt.proof
-        hashed, nonce = proof["hash"], int(proof["nonce"])
         with self._node.asked() as chain:
             block = chain.head(self._venue.confirmations)
-            if chain.used(self._signer.address, block) <= nonce:
-                return unused(receipt, block)
-            mined = chain.receipt(hashed)
-            if mined is not None and int(mined["blockNumber"], 16) <= block.number:
-                return self._executed(mined, receipt)
-            other, number = chain.consumer(self._signer.address, nonce, int(proof["block"]), block)
-            if other != hashed:
-                return Absent(f"nonce {nonce} was used by {other} in block {number}")
-            return Unknown(f"block {number} holds it, and the node has no receipt of it yet")
+            outcome = self._outcome(chain, block, receipt)
+            chain.confirm(block)
+            return outcome
 
     def cancel(self, receipt: Receipt) -> None:
         """Nothing: the deadline of an order ends it."""
@@ -136,13 +128,26 @@ class PerpSession(AbstractSession):
         """Close the connection."""
         self._node.close()
 
+    def _outcome(self, chain: Chain, block: Block, receipt: Receipt) -> Outcome:
+        """What became of an order, up to a block; each way to `Absent` is a proof."""
+        proof = receipt.proof
+        hashed, nonce = proof["hash"], int(proof["nonce"])
+        if chain.used(self._signer.address, block) <= nonce:
+            return unused(receipt, block)
+        mined = chain.receipt(hashed)
+        if mined is not None and int(mined["blockNumber"], 16) <= block.number:
+            return self._executed(mined, receipt)
+        other, number = chain.consumer(self._signer.address, nonce, int(proof["block"]), block)
+        if other != hashed:
+            return Absent(f"nonce {nonce} was used by {other} in block {number}")
+        return Unknown(f"block {number} holds it, and the node has no receipt of it yet")
+
     def _market(self, chain: Chain, block: Block, symbol: str) -> str:
         markets = self._venue.markets
         names = chain.ask(block, [Call(each, "symbol()(string)") for each in markets])
         if symbol not in names:
-            raise RejectedError(
-                f"no market is called {symbol!r:.40} (there are {', '.join(names)})"
-            )
+            there = ", ".join(names)
+            raise VenueError(f"no market is called {symbol!r:.40} (there are {there})")
         return markets[names.index(symbol)]
 
     def _check(self, chain: Chain, block: Block, market: str, intent: Intent) -> None:
