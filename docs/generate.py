@@ -41,6 +41,7 @@ WHAT_IS = {
     "policy": "A policy of when to hedge",
     "cost": "A cost of trading",
     "income": "What a position earns",
+    "venue": "A venue",
 }
 WHAT = {
     "hedgecore_pools": "pool",
@@ -51,6 +52,7 @@ WHAT = {
     "hedgecore_policies": "policy",
     "hedgecore_costs": "cost",
     "hedgecore_incomes": "income",
+    "hedgecore_venues": "venue",
 }
 
 
@@ -130,6 +132,7 @@ def _page(kind: str, what: str, registry: hc.Registry) -> str:
         "\n".join(_fields(cls)).strip(),
         *_hedging(what),
         *_reading(cls, what),
+        *_venue(cls, what),
         "## A table that builds",
         _example(kind, cls),
         *_alternatives(kind, cls),
@@ -179,6 +182,18 @@ def _reading(cls: Any, what: str) -> list[str]:
         "See [readers](../readers.md). Its table stands in a book as `[source.read.NAME]`.",
         "## What it asks",
         "\n".join(_table(("call", "for"), rows)).strip(),
+    ]
+
+
+def _venue(cls: Any, what: str) -> list[str]:
+    if what != "venue":
+        return []
+    calls = f"A session makes {cls.calls_per_minute} calls a minute, at most."
+    return [
+        "See [venues](../venues.md). Its table stands in a book as `[venues.NAME]`.",
+        "## What proves that an order is absent",
+        cls.proof,
+        calls,
     ]
 
 

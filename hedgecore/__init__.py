@@ -21,8 +21,10 @@ if typing.TYPE_CHECKING:
         PluginError,
         PriceError,
         ReaderError,
+        RejectedError,
         SpecError,
         UnknownKindError,
+        VenueError,
     )
     from hedgecore.hedging.certificate import Certificate
     from hedgecore.hedging.hedge import hedge
@@ -30,13 +32,26 @@ if typing.TYPE_CHECKING:
     from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
     from hedgecore.hedging.result import Hedge
     from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
+    from hedgecore.interfaces.account import (
+        Account,
+        AccountEvent,
+        AccountMargin,
+        ContractPosition,
+        ContractTerms,
+        Debt,
+        EventKind,
+        Identity,
+        TopOfBook,
+    )
     from hedgecore.interfaces.cost import AbstractCost, Trades
     from hedgecore.interfaces.income import AbstractIncome, Earning
+    from hedgecore.interfaces.orders import Absent, Filled, Intent, Receipt, Unknown
     from hedgecore.interfaces.policy import AbstractPolicy, Observation
     from hedgecore.interfaces.price_model import AbstractPriceModel, PathChunk
     from hedgecore.interfaces.reader import AbstractReader, SearchRequest
     from hedgecore.interfaces.reading import PriceQuote, Reading, Token
     from hedgecore.interfaces.source import AbstractSource
+    from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
     from hedgecore.market.exposure import Exposure
     from hedgecore.market.instrument import Instrument, Priced
     from hedgecore.market.market import Market
@@ -73,29 +88,42 @@ if typing.TYPE_CHECKING:
     from hedgecore.tables.secret import Secret
 
 __all__ = [
+    "Absent",
     "AbstractCost",
     "AbstractHedgeSolver",
     "AbstractIncome",
     "AbstractPolicy",
     "AbstractPriceModel",
     "AbstractReader",
+    "AbstractSession",
     "AbstractSource",
+    "AbstractVenue",
+    "Account",
+    "AccountEvent",
+    "AccountMargin",
     "Alternative",
     "AssetError",
     "Balance",
     "BasketPool",
     "Book",
     "Certificate",
+    "ContractPosition",
+    "ContractTerms",
     "ConvergenceError",
+    "Debt",
     "Earning",
+    "EventKind",
     "Exposure",
+    "Filled",
     "Greeks",
     "Hedge",
     "HedgeError",
     "HedgeProblem",
     "HedgeRequest",
     "HedgecoreError",
+    "Identity",
     "Instrument",
+    "Intent",
     "Intervals",
     "InvariantPool",
     "JournalError",
@@ -119,7 +147,9 @@ __all__ = [
     "Profit",
     "ReaderError",
     "Reading",
+    "Receipt",
     "Registry",
+    "RejectedError",
     "Scenario",
     "SearchRequest",
     "Secret",
@@ -133,9 +163,12 @@ __all__ = [
     "SupportsMinOrder",
     "SupportsNotional",
     "Token",
+    "TopOfBook",
     "Tradable",
     "Trades",
+    "Unknown",
     "UnknownKindError",
+    "VenueError",
     "build",
     "default_registry",
     "divide_exact",
@@ -158,21 +191,24 @@ _MODULES = {
     "books.book": "Book",
     "books.positions": "Position",
     "errors": "AssetError ConvergenceError HedgeError HedgecoreError JournalError LeaseError "
-    "PluginError PriceError "
-    "ReaderError SpecError UnknownKindError",
+    "PluginError PriceError ReaderError RejectedError SpecError UnknownKindError VenueError",
     "hedging.hedge": "hedge",
     "hedging.lots": "OrderSizes",
     "hedging.problem": "HedgeProblem HedgeRequest",
     "hedging.certificate": "Certificate",
     "hedging.result": "Hedge",
     "hedging.solvers": "AbstractHedgeSolver LeastSquares",
+    "interfaces.account": "Account AccountEvent AccountMargin ContractPosition ContractTerms Debt "
+    "EventKind Identity TopOfBook",
     "interfaces.cost": "AbstractCost Trades",
     "interfaces.income": "AbstractIncome Earning",
+    "interfaces.orders": "Absent Filled Intent Receipt Unknown",
     "interfaces.policy": "AbstractPolicy Observation",
     "interfaces.price_model": "AbstractPriceModel PathChunk",
     "interfaces.reader": "AbstractReader SearchRequest",
     "interfaces.reading": "PriceQuote Reading Token",
     "interfaces.source": "AbstractSource",
+    "interfaces.venue": "AbstractSession AbstractVenue",
     "market.exposure": "Exposure",
     "market.instrument": "Instrument Priced",
     "market.market": "Market",

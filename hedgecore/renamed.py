@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 NAMES = {
     "AbstractPath": "AbstractPriceModel",
-    "AbstractVenue": "AbstractSource",
     "Aggregable": "SupportsAggregation",
     "Carried": "SupportsCarry",
     "Charged": "SupportsFee",

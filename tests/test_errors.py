@@ -18,6 +18,8 @@ TREE = {
     hc.JournalError: OSError,
     hc.LeaseError: OSError,
     hc.ReaderError: OSError,
+    hc.VenueError: OSError,
+    hc.RejectedError: hc.VenueError,
 }
 
 

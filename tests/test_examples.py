@@ -11,8 +11,28 @@ import pytest
 import hedgecore as hc
 from hedgecore import fields, testing
 
-OTHERS = {"AbstractReader", "AbstractSource", "PriceQuote", "Reading", "SearchRequest", "Token"}
+READING = {"AbstractReader", "AbstractSource", "PriceQuote", "Reading", "SearchRequest", "Token"}
 """What readers are made of: `docs/how-to/add-a-reader.md` is the example of all of them."""
+TRADING = {
+    "Absent",
+    "AbstractSession",
+    "AbstractVenue",
+    "Account",
+    "AccountEvent",
+    "AccountMargin",
+    "ContractPosition",
+    "ContractTerms",
+    "Debt",
+    "EventKind",
+    "Filled",
+    "Identity",
+    "Intent",
+    "Receipt",
+    "TopOfBook",
+    "Unknown",
+}
+"""What venues are made of: `docs/how-to/write-a-venue.md` is the example of all of them."""
+OTHERS = READING | TRADING
 PUBLIC = {
     **{name: getattr(hc, name) for name in hc.__all__ if name not in {"fields", "hookimpl"}},
     **{name: getattr(testing, name) for name in testing.__all__},

@@ -14,6 +14,7 @@ from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.interfaces.reader import AbstractReader
+from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.market.instrument import Instrument
 from hedgecore.pools.model import PoolModel
 
@@ -73,6 +74,12 @@ def hedgecore_costs() -> list[type[AbstractCost]]:
 @hookspec
 def hedgecore_incomes() -> list[type[AbstractIncome]]:
     """Incomes of positions that this plugin provides, each under its own `kind`."""
+    raise AssertionError
+
+
+@hookspec
+def hedgecore_venues() -> list[type[AbstractVenue]]:
+    """Return the venues that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 

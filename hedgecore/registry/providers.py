@@ -35,6 +35,7 @@ PROVIDERS = {
     "option": "hedgecore-derivatives",
     "pendle-v2": "hedgecore-pendle",
     "perp": "hedgecore-derivatives",
+    "perp-v2": "hedgecore-evm-venues",
     "pmm": "hedgecore-pmm",
     "power-perp": "hedgecore-derivatives",
     "quanto-perp": "hedgecore-derivatives",

@@ -76,6 +76,7 @@ class Registry:
         pools: Iterable[type] = (),
         instruments: Iterable[type] = (),
         readers: Iterable[type] = (),
+        venues: Iterable[type] = (),
     ) -> Registry:
         """Registry that has classes of your own too, without a package.
 
@@ -90,6 +91,7 @@ class Registry:
             "hedgecore_pools": tuple(pools),
             "hedgecore_instruments": tuple(instruments),
             "hedgecore_readers": tuple(readers),
+            "hedgecore_venues": tuple(venues),
         }
         plugin = check_plugin(Plugin(name, "no distribution", "", groups))
         claimed = {kind: (cls, plugin) for kind, cls in _claimed(plugin, self._kinds).items()}

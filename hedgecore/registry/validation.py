@@ -14,6 +14,7 @@ from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource
+from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.pools.model import PoolModel
 from hedgecore.pools.payoff import PayoffPool
@@ -106,6 +107,12 @@ def _subclass(base: type, writes: str) -> Callable[[type], Iterator[str]]:
     return rule
 
 
+def _venue(cls: type) -> Iterator[str]:
+    yield from _subclass(AbstractVenue, "open")(cls)
+    if issubclass(cls, AbstractVenue) and not cls.proof:
+        yield f"{cls.__name__} does not say, as `proof`, what proves there that an order is absent"
+
+
 def _attrs_class(cls: type) -> Iterator[str]:
     if "__attrs_attrs__" not in vars(cls) or not attrs.inspect(cls).is_frozen:
         yield f"{cls.__name__} is no frozen attrs class: decorate it with @attrs.frozen"
@@ -131,4 +138,5 @@ RULES = {
     "hedgecore_policies": _subclass(AbstractPolicy, "fraction"),
     "hedgecore_costs": _subclass(AbstractCost, "cost"),
     "hedgecore_incomes": _subclass(AbstractIncome, "earned"),
+    "hedgecore_venues": _venue,
 }

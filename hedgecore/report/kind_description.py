@@ -26,6 +26,7 @@ PLACES = {
     "policy": ("[simulation.policy]", "kind"),
     "cost": ("[[simulation.costs]]", "kind"),
     "income": ('[simulation.income."my pool"]', "kind"),
+    "venue": ("[venues.mine]", "kind"),
 }
 """Sort of kind → the table of a book that it goes into, and the key that names it there."""
 

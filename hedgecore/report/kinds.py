@@ -18,6 +18,7 @@ SORTS = {
     "hedgecore_policies": "policy",
     "hedgecore_costs": "cost",
     "hedgecore_incomes": "income",
+    "hedgecore_venues": "venue",
 }
 
 

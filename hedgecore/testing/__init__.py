@@ -10,9 +10,12 @@ Or, without pytest, ``check_pool_model(model)``. A law that is broken says at wh
 got and what it expected. Checks that do not apply to a model (a spot that it does not know) hold.
 """
 
+from hedgecore.testing.fake_exchange import FakeExchange, seeded_faults
+from hedgecore.testing.fake_venue import FakeSession, FakeVenue
 from hedgecore.testing.kit import (
     check_instrument,
     check_pool_model,
+    check_venue,
     parametrize_with_checks,
     verdicts,
 )
@@ -25,18 +28,27 @@ from hedgecore.testing.laws import (
     pool_checks,
     reader_checks,
     solver_checks,
+    venue_checks,
 )
 from hedgecore.testing.readers import SourceCase
 from hedgecore.testing.recorded import parametrize_with_recorded, recorded
 from hedgecore.testing.tables import table_checks
+from hedgecore.testing.venue_bench import FakeBench, VenueBench, VenueCase
 
 __all__ = [
     "CannotBeTold",
     "Check",
+    "FakeBench",
+    "FakeExchange",
+    "FakeSession",
+    "FakeVenue",
     "LawBroken",
     "SourceCase",
+    "VenueBench",
+    "VenueCase",
     "check_instrument",
     "check_pool_model",
+    "check_venue",
     "checks_of",
     "cost_checks",
     "instrument_checks",
@@ -46,7 +58,9 @@ __all__ = [
     "pool_checks",
     "reader_checks",
     "recorded",
+    "seeded_faults",
     "solver_checks",
     "table_checks",
+    "venue_checks",
     "verdicts",
 ]

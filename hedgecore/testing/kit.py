@@ -10,11 +10,13 @@ from typing import Any, TypeAlias, cast
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import SpecError, did_you_mean
+from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.market.market import Market
 from hedgecore.pools.model import PoolModel
 from hedgecore.testing.law import CannotBeTold, Check, LawBroken, NothingAnswered
 from hedgecore.testing.laws import LAWS, checks_of
 from hedgecore.testing.markets import setting
+from hedgecore.testing.venue_bench import VenueCase
 
 Failures: TypeAlias = Mapping[str | Check, str]
 """Check, or its name → the reason why it is expected to fail."""
@@ -28,7 +30,8 @@ def verdicts(model: Any, at: Any = None) -> dict[str, LawBroken | None]:
     Args:
         model: the model.
         at: where to check it: prices of a pool, the market of an instrument, problems of a solver,
-            the observation of a policy, the trades of a cost, a `SourceCase` of a reader.
+            the observation of a policy, the trades of a cost, a `SourceCase` of a reader, a
+            `VenueCase` of a venue.
 
     Example:
         >>> from hedgecore.testing import verdicts
@@ -100,13 +103,34 @@ def check_instrument(
     _check(instrument, market, expected_failures)
 
 
+def check_venue(
+    venue: AbstractVenue, case: VenueCase, *, expected_failures: Failures = NONE
+) -> None:
+    """Check a venue against all laws, in a world of its own.
+
+    Args:
+        venue: an instance.
+        case: returns that world, anew for each law: a fake, or a node.
+        expected_failures: check, or its name → why it fails. One that passes is an error too.
+
+    Raises:
+        ExceptionGroup: of LawBroken, one for each law that is broken.
+
+    Example:
+        >>> from hedgecore.testing import FakeBench, FakeVenue, VenueCase, check_venue
+        >>> check_venue(FakeVenue(exchange="bench"), VenueCase(FakeBench.opened))
+
+    """
+    _check(venue, case, expected_failures)
+
+
 def parametrize_with_checks(
     models: Iterable[Any], expected_failures: Failures = NONE, *, at: Any = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Decorator that runs ``def test_contract(model, check): check(model)`` on each law.
 
     Args:
-        models: pool models, instruments, solvers, policies, costs, readers.
+        models: pool models, instruments, solvers, policies, costs, readers, venues.
         expected_failures: check, or its name → why it fails: a strict xfail.
         at: where to check them all, as `verdicts` takes it, where the kit's own is not right.
 

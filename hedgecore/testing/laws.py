@@ -11,6 +11,7 @@ from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.interfaces.reader import AbstractReader
+from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.pools.model import PoolModel
 from hedgecore.testing import (
     agreement,
@@ -24,6 +25,8 @@ from hedgecore.testing import (
     policies,
     readers,
     solvers,
+    venue_orders,
+    venues,
 )
 from hedgecore.testing.law import Check
 
@@ -116,6 +119,26 @@ READERS: tuple[Check, ...] = (
     readers.reads_the_same_twice,
     *OBJECTS,
 )
+VENUES: tuple[Check, ...] = (
+    venues.unreadable_is_an_error,
+    venues.account_explained,
+    venues.events_told_again_are_the_same,
+    venues.foreign_trades_are_seen,
+    venues.prices_and_terms_hold,
+    venues.calls_within_budget,
+    venues.no_key_is_shown,
+    venues.closing_is_harmless,
+    venue_orders.ambiguous_is_not_rejected,
+    venue_orders.absent_is_proven,
+    venue_orders.placed_twice_trades_once,
+    venue_orders.prepared_is_not_sent,
+    venue_orders.sent_as_asked,
+    venue_orders.no_lot_no_order,
+    venue_orders.limit_honoured,
+    venue_orders.expiry_honoured,
+    venue_orders.fills_are_the_accounts,
+    *VALUES,
+)
 LAWS: Mapping[type, tuple[Check, ...]] = {
     PoolModel: POOLS,
     AbstractHedgeSolver: SOLVERS,
@@ -124,6 +147,7 @@ LAWS: Mapping[type, tuple[Check, ...]] = {
     AbstractReader: READERS,
     AbstractPriceModel: VALUES,
     AbstractIncome: VALUES,
+    AbstractVenue: VENUES,
 }
 """Base class → the laws of its kinds; what has no base of ours is an instrument."""
 
@@ -198,6 +222,18 @@ def reader_checks(*, installed: bool = False) -> tuple[Check, ...]:
 
     """
     return _with_installed(READERS, installed=installed)
+
+
+def venue_checks(*, installed: bool = False) -> tuple[Check, ...]:
+    """Laws of venues; with those of installed kinds too.
+
+    Example:
+        >>> from hedgecore.testing import venue_checks
+        >>> "placed_twice_trades_once" in {check.__name__ for check in venue_checks()}
+        True
+
+    """
+    return _with_installed(VENUES, installed=installed)
 
 
 def _with_installed(checks: tuple[Check, ...], *, installed: bool) -> tuple[Check, ...]:

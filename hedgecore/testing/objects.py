@@ -15,6 +15,7 @@ from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.interfaces.reader import AbstractReader
+from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.loading import Plugin
 from hedgecore.registry.registry import Registry, default_registry
@@ -30,6 +31,7 @@ HOOKS: dict[type, str] = {
     AbstractReader: "hedgecore_readers",
     AbstractPriceModel: "hedgecore_price_models",
     AbstractIncome: "hedgecore_incomes",
+    AbstractVenue: "hedgecore_venues",
 }
 """Base class → the hook of its kinds; what has no base of ours is an instrument."""
 INSTRUMENTS = "hedgecore_instruments"

@@ -55,7 +55,13 @@ def test_a_broken_plugin_is_named_and_disturbs_nothing(  # noqa: PLR0917
     assert "[bold]named[/bold]" in output("plugins")
 
 
-HEADS = {"instrument": "instrument", "pool": "position", "solver": "hedge", "reader": "source"}
+HEADS = {
+    "instrument": "instrument",
+    "pool": "position",
+    "solver": "hedge",
+    "reader": "source",
+    "venue": "venues",
+}
 IN_SIMULATION = {
     "path": lambda tables: tables["price_model"],
     "policy": lambda tables: tables["policy"],
@@ -73,6 +79,7 @@ def test_the_example_that_describe_prints_builds(output, document, kind, tmp_pat
     ways = {
         "hedge": lambda: tables,
         "source": lambda: tables["read"]["mine"],
+        "venues": lambda: tables["mine"],
         "simulation": lambda: IN_SIMULATION[given["sort"]](tables),
     }
     table = ways.get(head, lambda: tables[0])()

@@ -138,6 +138,15 @@ def test_a_solver_is_a_frozen_class_of_ours():
     ]
 
 
+def test_a_venue_opens_and_says_what_proves_that_an_order_is_absent():
+    idle = type("Idle", (hc.AbstractVenue,), {"kind": "idle"})
+    assert faults("hedgecore_venues", attrs.frozen(idle)) == [
+        "Idle does not write 'open'",
+        "Idle does not say, as `proof`, what proves there that an order is absent",
+    ]
+    assert "no AbstractVenue" in faults("hedgecore_venues", type("Any", (), {"kind": "any"}))[0]
+
+
 BASES = {
     "hedgecore_pools": hc.PairPool,
     "hedgecore_instruments": object,

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import ExitStack
 
 import pytest
-from chain import packages
 from chain.deployed import Chain
 from chain.node import Node
-
-REQUIRED = "chain" in os.environ.get("HEDGECORE_REQUIRE", "").split(",")
+from chain.required import bring
 
 
 @pytest.fixture(scope="session")
 def deployed():
     """All protocols on a node of this session's own; what is done to it must be undone."""
-    try:
-        packages.fetch()
-    except packages.UnavailableError as reason:
-        if REQUIRED:
-            pytest.fail(f"HEDGECORE_REQUIRE names the chain, and there is none: {reason}")
-        pytest.skip(f"no chain: {reason}")
+    bring()
     with ExitStack() as stack:
         node = Node.start()
         stack.callback(node.kill)

@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -143,11 +144,11 @@ def cache_folder() -> Path:
     return Path(home) / "hedgecore-chain"
 
 
-def fetch() -> None:
-    """Bring whatever of `PINNED` is not in the cache yet, in one call of npm."""
+def fetch(pinned: Sequence[Package] = PINNED) -> None:
+    """Bring whatever of some packages is not in the cache yet, in one call of npm."""
     if (platform.system(), platform.machine()) != ("Linux", "x86_64"):
         raise UnavailableError("the node that is pinned is for Linux on x86-64")
-    missing = [package for package in PINNED if not package.folder.is_dir()]
+    missing = [package for package in pinned if not package.folder.is_dir()]
     if not missing:
         return
     cache_folder().mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""Perpetual Protocol v2 for tests: its own bytecode, deployed on the local node of the readers."""
