@@ -119,7 +119,7 @@ def test_invariant_22_a_file_that_may_not_grow_halts_before_sending(tmp_path):
     prelude = (
         "import resource, signal\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))"
     )
     failures, _ = run_trader(tmp_path, prelude)
     halted_and_nothing_was_sent_since(tmp_path, failures)
