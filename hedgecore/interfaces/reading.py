@@ -45,6 +45,7 @@ class Reading:
         position: kind and fields of a position, at its state; None where there is none.
         held: whether the position is in the book; where not, only its prices are used.
         holdings: token id → amount in whole units: uncollected fees, a wallet's balances.
+        holdings_name: what people call the holdings: "fees", "wallet".
         tokens: id → Token, of all that is named.
         depth: token id → how much of it the whole pool trades near its price, for each asset of the
             position; which of two pools a price is taken from depends on it.
@@ -58,6 +59,7 @@ class Reading:
     position: Mapping[str, Any] | None = None
     held: bool = True
     holdings: Mapping[str, float] = field(factory=dict)
+    holdings_name: str = "balance"
     tokens: Mapping[str, Token] = field(factory=dict)
     depth: Mapping[str, float] = field(factory=dict)
     receipts: tuple[str, ...] = ()

@@ -12,11 +12,19 @@ from attrs import frozen
 from hedgecore.errors import ReaderError, SpecError, placed
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource, Progress
-from hedgecore.readers.draft import Named, holdings_of, in_book_names, names_now, position_fields
 from hedgecore.readers.editing import edit_file, toml_editor
 from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.pricing import Link, claim_links, claims_of, links
 from hedgecore.readers.request import Kinds, build_reader, installed, open_source, reader_of
+from hedgecore.readers.rows import (
+    Named,
+    as_of_field,
+    holdings_of,
+    in_book_names,
+    names_now,
+    position_fields,
+    unique_rows,
+)
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.atomic_write import write
 from hedgecore.tables.files import bounded, read_tables
@@ -112,7 +120,7 @@ def reread(
     names = names_now(source.get("assets", {}), readings)
     rows = zip(readers.items(), readings, strict=True)
     read = [Named(name, reader, in_book_names(reading, names)) for (name, reader), reading in rows]
-    after = deepcopy(dict(tables))
+    after = deepcopy(dict(tables)) | as_of_field(reached.time)
     notes = [note for each in read for note in each.reading.notes]
     notes += _positions(after, read)
     _holdings(after, read)
@@ -174,7 +182,7 @@ def _holdings(tables: dict[str, Any], read: Sequence[Named]) -> None:
         elif its is not None:
             kept.append({**row, "amount": its["amount"]})
     if kept or now or "holding" in tables:
-        tables["holding"] = [*kept, *now.values()]
+        tables["holding"] = unique_rows([*kept, *now.values()])
 
 
 def _prices(tables: dict[str, Any], read: Sequence[Named], registry: Registry | None) -> None:

@@ -244,7 +244,7 @@ def test_hostile_plugins_disturb_no_command(zoo, tmp_path):
     listed = hedgecore(zoo, "plugins", **kept)
     text = " ".join(listed.stdout.split())
     assert (listed.returncode, "interface 2" in text) == (0, True)
-    for ending in ("exit code 3", "by signal 11"):
+    for ending in ("with exit code 3", "by signal 11"):
         assert f"its import ends the whole process, {ending}" in text
 
 

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
 import hedgecore as hc
@@ -29,8 +31,8 @@ def test_an_address_becomes_a_book_that_hedges():
     book = hc.Book.from_tables(tables)
     assert [(each.name, each.amount) for each in book.positions] == [
         ("WETH/USDC", 1.0),
-        ("USDC balance", 3.0),
-        ("WETH balance", 2.5),
+        ("USDC fees, WETH/USDC", 3.0),
+        ("WETH wallet", 2.5),
     ]
     assert tables["prices"] == {"USDC": 1.0, "WETH": 2000.0}
     assert book.hedge().quantities == {"WETH-PERP": -252.5}
@@ -51,6 +53,25 @@ def test_the_book_says_where_each_table_is_from_and_nothing_of_the_rpc():
     assert source["prices"] == {"WETH": {"read": "ledger-pair-0xpair", "in": "USDC"}}
     assert {row["source"] for row in [*tables["position"], *tables["holding"]]} <= {*source["read"]}
     assert "ledger:1" not in repr(tables)
+
+
+def test_fees_and_wallet_are_rows_of_their_own_each_by_its_name():
+    tables = read(state={**STATE, ("balance", "0xusdc", OWNER): 5.0}).tables
+    assert [(row["name"], row["amount"]) for row in tables["holding"]] == [
+        ("USDC fees, WETH/USDC", 3.0),
+        ("WETH wallet", 2.5),
+        ("USDC wallet", 5.0),
+    ]
+
+
+def test_the_book_is_as_of_the_moment_that_was_read():
+    when = datetime(2026, 11, 27, 14, 30, tzinfo=timezone(timedelta(hours=2)))
+    tables = read(state={**STATE, "time": when.timestamp()}).tables
+    assert list(tables)[:3] == ["numeraire", "as_of", "prices"]
+    assert tables["as_of"] == "2026-11-27T12:30:00+00:00"
+    assert hc.Book.from_tables(tables).as_of == when
+    assert "as_of" not in read().tables
+    assert "as_of" not in read(state={**STATE, "time": 1e30}).tables
 
 
 def test_a_claim_is_counted_as_what_it_is_exchanged_for():

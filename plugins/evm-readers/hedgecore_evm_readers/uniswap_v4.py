@@ -99,6 +99,7 @@ class UniswapV4(EvmReader):
             holdings={
                 t.id: whole_units(raw, t.decimals) for t, raw in zip(pair, fees, strict=True)
             },
+            holdings_name="fees",
             tokens=by_id(pair),
             depth=depth(pair, state.active, state.root),
             quotations=wrapped_quotes(venue, pair),

@@ -51,6 +51,7 @@ class Wallet(EvmReader):
         return Reading(
             name="wallet",
             holdings={token.id: whole_units(amount, token.decimals) for token, amount in rows},
+            holdings_name="wallet",
             tokens=by_id(token for token, _ in rows),
             quotations=wrapped_quotes(venue, (token for token, _ in rows)),
         )
