@@ -1,9 +1,12 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from attrs import frozen
 
 import hedgecore as hc
+from hedgecore import fields
 from hedgecore.readers import BookOptions, ReadRequest, read_book
+from hedgecore.readers.request import build_reader
 from venues import (
     EMPTY,
     FAKE,
@@ -12,6 +15,7 @@ from venues import (
     PAIR,
     STATE,
     THIN,
+    TOKENS,
     WETH,
     Feed,
     Ledger,
@@ -143,6 +147,49 @@ def test_a_position_may_be_named_by_its_reader_with_fields():
     tables = read(named).tables
     assert tables["position"][0]["share"] == 0.25
     assert [row["asset"] for row in tables["holding"]] == ["USDC"]  # its fees: no wallet is wanted
+
+
+@frozen(kw_only=True)
+class Numbered(hc.AbstractReader):
+    """A reader of what a contract knows by its number, as of NFTs."""
+
+    kind = "ledger-numbered"
+    source = Ledger
+    needs = ("vault",)
+    number: int = fields.integer("which", "id", 0, 9)
+    contract: str = fields.name("which contract knows it")
+
+    def read(self, source):  # noqa: ARG002 - nothing is asked
+        yield []
+        return hc.Reading(name="numbered", holdings={WETH: 1.0}, tokens={WETH: TOKENS[WETH]})
+
+
+def named(text, **contracts):
+    request = ReadRequest(positions=[text])
+    every = registry().plus(readers=[Numbered])
+    draft = read_book(
+        secret(), request, BookOptions(numeraire="WETH"), registry=every, contracts=contracts
+    )
+    (found,) = draft.tables["source"]["read"].values()
+    return found["contract"]
+
+
+def test_a_position_is_asked_of_the_contract_that_is_known_or_of_the_one_that_is_named():
+    assert named("ledger-numbered:1", vault="0xvault") == "0xvault"
+    assert named("ledger-numbered:1,contract=0xother", vault="0xvault") == "0xother"
+    assert named("ledger-numbered:1, contract=0xother") == "0xother"
+
+
+def test_a_contract_that_is_missing_is_said_with_how_to_give_it():
+    with pytest.raises(hc.ReaderError, match=r"ledger-numbered:1: where vault stands") as told:
+        named("ledger-numbered:1")
+    assert "--contract vault=0x…" in str(told.value)
+    assert "ledger-numbered:1,contract=0x…" in str(told.value)
+
+
+def test_a_field_that_is_missing_is_named():
+    with pytest.raises(hc.SpecError, match=r"^ledger-numbered.contract: needs contract$"):
+        build_reader(Numbered, {"number": 1})
 
 
 def test_addresses_are_written_as_the_venue_writes_them():
