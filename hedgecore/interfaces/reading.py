@@ -16,8 +16,9 @@ class Token:
         id: unique at the source, an address say; tables that are read name assets so.
         symbol: what people call it; two may share one.
         decimals: digits after the point of a raw amount.
-        claim: another token that it is exchanged for, 1 for 1, by contract: the wrapped one of a
-            chain's own currency. A book counts the two as one asset.
+        claim: another token that it is exchanged for by contract: the wrapped one of a chain's own
+            currency. A book says so in its table [assets].
+        rate: how many of the claim one token is exchanged for at the source's moment.
 
     """
 
@@ -25,6 +26,7 @@ class Token:
     symbol: str
     decimals: int = 0
     claim: Token | None = None
+    rate: float = 1.0
 
 
 @frozen

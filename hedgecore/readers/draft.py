@@ -11,8 +11,17 @@ from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource, Progress
+from hedgecore.readers.claims import claim_rows, unstated, with_prices
 from hedgecore.readers.naming import unique
-from hedgecore.readers.pricing import Link, claim_links, claims_of, links, priced, unit_of
+from hedgecore.readers.pricing import (
+    ASSETS,
+    Link,
+    claim_links,
+    claims_of,
+    links,
+    priced,
+    unit_of,
+)
 from hedgecore.readers.request import (
     Kinds,
     ReadRequest,
@@ -135,17 +144,23 @@ def draft(
             "what was looked for holds nothing: check the owner, the chain, the pools"
         )
     assets = assets_of(positions, holdings, registry)
-    prices, taken, unit = _prices(read, assets, writing, registry)
-    given = set(writing.prices) | {unit}
-    instruments, notes = _instruments(assets, prices, unit, writing)
+    stated = writing.tables.get("assets", {})
+    claims = unstated(claim_rows(readings, names), stated)
+    prices, taken, unit = _prices(read, assets, writing, claims, registry)
+    claims = with_prices(claims, prices)
+    follow = {each.asset for each in taken if each.read == ASSETS and each.asset in claims}
+    shown = [a for a in prices if a not in follow and (a != unit or unit in assets)]
+    claimed = {**claims, **stated}
+    instruments, notes = _instruments(assets, prices, unit, writing, claimed)
     tables = {
         "numeraire": unit,
-        "prices": {asset: prices[asset] for asset in prices if asset != unit or unit in assets},
+        "prices": {asset: prices[asset] for asset in shown},
+        "assets": claimed or [],
         "position": _rows(positions, writing),
         "holding": holdings,
-        **({"instrument": instruments} if instruments else {}),
-        **writing.tables,
-        "source": sources_of(read, names, taken, stamp, given),
+        "instrument": instruments,
+        **{name: its for name, its in writing.tables.items() if name != "assets"},
+        "source": sources_of(read, names, taken, stamp, {*writing.prices, unit, *follow}),
     }
     read_notes = [note for each in read for note in each.reading.notes]
     return BookDraft({k: v for k, v in tables.items() if v != []}, [*read_notes, *notes])
@@ -161,7 +176,11 @@ def _rows(positions: Sequence[Named], writing: BookOptions) -> list[dict[str, An
 
 
 def _prices(
-    read: Sequence[Named], assets: Sequence[str], writing: BookOptions, registry: Registry | None
+    read: Sequence[Named],
+    assets: Sequence[str],
+    writing: BookOptions,
+    claims: Mapping[str, Any],
+    registry: Registry | None,
 ) -> tuple[dict[str, float], list[Link], str]:
     """Return asset → price of all that have one, the links that say so, and the numeraire.
 
@@ -169,12 +188,14 @@ def _prices(
         ReaderError: an asset of the book has none.
 
     """
+    stated = writing.tables.get("assets", {})
+    every = claims_of({**claims, **stated})
+    roots = every.underlying(assets)
     found = [link for each in read for link in links(each.name, each.reading, registry)]
-    found += claim_links(claims_of(writing.tables))
-    unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, assets))
-    prices, taken = priced({unit: 1.0, **writing.prices}, found)
-    derived = {*prices, *writing.tables.get("assets", {})}
-    missing = [asset for asset in assets if asset not in derived]
+    unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, roots))
+    prices, taken = priced({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
+    derived = {*prices, *stated}
+    missing = [asset for asset in roots if asset not in derived]
     if missing:
         raise ReaderError(
             f"no pool that was read leads from {unit} to a price of {', '.join(missing)}: name a"
@@ -186,12 +207,16 @@ def _prices(
 
 
 def _instruments(
-    assets: Sequence[str], prices: Mapping[str, float], unit: str, writing: BookOptions
+    assets: Sequence[str],
+    prices: Mapping[str, float],
+    unit: str,
+    writing: BookOptions,
+    claimed: Mapping[str, Any],
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return perps: of the assets that are named, or of all that do not trade near 1."""
     if writing.perps is None and "instrument" in writing.tables:
         return [], []
-    roots = claims_of(writing.tables).underlying(assets)
+    roots = claims_of(claimed).underlying(assets)
     others = [asset for asset in roots if asset != unit and asset in prices]
     near = [asset for asset in others if abs(prices[asset] - 1) < PEGGED]
     chosen = writing.perps if writing.perps is not None else [a for a in others if a not in near]

@@ -12,6 +12,7 @@ from attrs import frozen
 from hedgecore.errors import ReaderError, SpecError, placed
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource, Progress
+from hedgecore.readers.claims import claim_rows, refreshed
 from hedgecore.readers.editing import edit_file, toml_editor
 from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.pricing import Link, claim_links, claims_of, links
@@ -124,6 +125,8 @@ def reread(
     notes = [note for each in read for note in each.reading.notes]
     notes += _positions(after, read)
     _holdings(after, read)
+    claims = refreshed(after, claim_rows(readings, names))
+    after |= {"assets": claims} if claims else {}
     _prices(after, read, registry)
     after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
     return Refreshed(after, list(_changes(tables, after)), notes)
@@ -188,7 +191,7 @@ def _holdings(tables: dict[str, Any], read: Sequence[Named]) -> None:
 def _prices(tables: dict[str, Any], read: Sequence[Named], registry: Registry | None) -> None:
     """Take each price that has a source from there again."""
     every = (link for each in read for link in links(each.name, each.reading, registry))
-    stated = claim_links(claims_of(tables))
+    stated = claim_links(claims_of(tables.get("assets", {})))
     found = {(each.asset, each.unit, each.read): each for each in (*every, *stated)}
     prices = tables.setdefault("prices", {})
     todo = dict(tables["source"].get("prices", {}))
@@ -235,5 +238,10 @@ def _numbers(tables: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
         (f"holding ({row.get('source', 'given')})", str(row.get("asset"))): row.get("amount")
         for row in tables.get("holding", [])
     }
+    rates = {
+        ("assets", asset): row.get("rate")
+        for asset, row in tables.get("assets", {}).items()
+        if isinstance(row, Mapping)
+    }
     block = {("source", "block"): tables.get("source", {}).get("block")}
-    return {**prices, **rows, **held, **block}
+    return {**prices, **rates, **rows, **held, **block}

@@ -58,7 +58,8 @@ def test_what_is_gone_leaves_the_book_and_what_is_new_enters_it():
     later = again(book(), moved)
     assert later.tables["position"] == []
     assert {row["asset"]: row["amount"] for row in later.tables["holding"]} == {
-        "WETH": 2.5,
+        "ETH": 0.5,
+        "WETH": 2.0,
         "USDC": 4.0,
     }
     assert "WETH/USDC: nothing is left of it, so it is out of the book" in later.notes
