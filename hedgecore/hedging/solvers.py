@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from attrs import frozen
 
-from hedgecore.errors import blamed
+from hedgecore.errors import blame
 from hedgecore.hedging.lots import OrderSizes, Stage, best_steps, without_dust
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.result import Hedge
@@ -53,7 +53,7 @@ def solution(solver: AbstractHedgeSolver, problem: HedgeProblem) -> Hedge:
         PluginError: the solver breaks off, as a compiled extension may; it is named.
 
     """
-    with blamed(solver.kind), stray_output_caught() if solver.prints else nullcontext():
+    with blame(solver.kind), stray_output_caught() if solver.prints else nullcontext():
         return solver.solve(problem)
 
 

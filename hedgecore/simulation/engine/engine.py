@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hedgecore.decisions.decide import decide
-from hedgecore.errors import SpecError, blamed
+from hedgecore.errors import SpecError, blame
 from hedgecore.interfaces.price_model import PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
@@ -61,7 +61,7 @@ def _chunks(settings: Simulation, block: Block) -> Iterator[PathChunk]:
     """Frames of a block's paths, as the price model draws them."""
     start, generator = start_market(settings), block.generator(settings.seed)
     model, many = settings.price_model, rows(block.count)
-    with blamed(model.kind):
+    with blame(model.kind):
         yield from model.sample(start, times(settings), block.count, generator, many)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from attrs import evolve
 
-from hedgecore.errors import blamed
+from hedgecore.errors import blame
 from hedgecore.interfaces.income import AbstractIncome, Earning
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import MarketGrid, lag
@@ -37,7 +37,7 @@ def walk_legs(
 
 
 def _walk(leg: AbstractLeg, view: MarketGrid, state: Any) -> tuple[LegValues, Any]:
-    with blamed(leg.name):
+    with blame(leg.name):
         return leg.walk(view, state)
 
 
@@ -67,7 +67,7 @@ def add_incomes(
     for i, leg in enumerate(positions):
         if leg.name in income:
             earning = _earning(leg.priced, view, there[i], before[i])
-            with blamed(f"income of {leg.name}"):
+            with blame(f"income of {leg.name}"):
                 earned = income[leg.name].fees(earning)
             fees = there[i].flows.get("fees", 0.0) + earned
             with_income[i] = evolve(there[i], flows={**there[i].flows, "fees": fees})
