@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
 
 import pytest
 from eth_abi.abi import encode
@@ -191,12 +190,7 @@ def test_a_chain_of_the_future_is_not_fresh(opened):
     )
     with pytest.raises(ReaderError, match=r"block, 100, is dated \d+ s in the future"):
         opened(node)
-    assert opened(node, block=100).time == datetime.fromtimestamp(2**33, UTC)
-
-
-def test_a_time_that_no_calendar_has_is_unknown(opened):
-    never = {"number": "0x64", "hash": HASH, "timestamp": hex(2**63)}
-    assert opened(Odd(eth_getBlockByNumber=never), block=100).time is None
+    assert opened(node, block=100).time == 2**33
 
 
 def test_contracts_are_named_and_have_a_checksum(opened):
