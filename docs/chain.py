@@ -13,6 +13,7 @@ import math
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from time import time
 from typing import Any
 
 TESTS = Path(__file__).resolve().parent.parent / "plugins" / "evm-readers" / "tests"
@@ -24,6 +25,8 @@ PRICE = 2500
 ROOT = math.isqrt(PRICE * USDC * 2**192 // ETH)
 RANGE = (-199_500, -196_500)
 """From 2,162 to 2,918 USDC."""
+LATELY = 1000
+"""Seconds ago that the chain began, so that a book of it is neither old nor of the future."""
 START = 100
 """The block at which pages begin, however many it takes to deploy the protocols."""
 
@@ -41,7 +44,7 @@ def main() -> None:
         _say({"unavailable": str(reason)})
         return
     with ExitStack() as stack:
-        node = Node.start()
+        node = Node.start(timestamp=int(time()) - LATELY)
         stack.callback(node.kill)
         names, pools = _positions(Chain.on(node))
         _say({"HEDGECORE_RPC": node.url, "OWNER": OWNER, **names})

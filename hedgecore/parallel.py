@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from typing import Any, TypeAlias, TypeVar
 
 from hedgecore.errors import SpecError
+from hedgecore.extras import how_to_install
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -109,8 +110,7 @@ def _on_cluster(function: Callable[[Any], Any], tasks: Sequence[Any], cluster: A
     try:
         dask: Any = import_module("distributed")  # an extra, and slow to import
     except ImportError as error:
-        reason = "a cluster needs Dask: pip install 'hedgecore[cluster]'"
-        raise SpecError(reason, field="cluster") from error
+        raise SpecError(how_to_install("a cluster", "cluster"), field="cluster") from error
     if isinstance(cluster, dask.Client):
         yield from _by_client(dask, cluster, function, tasks)
         return

@@ -166,6 +166,14 @@ def _returning(given):
     return lambda: given
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_kept():
+    """Have no test try plugins in other processes, and write to a user's cache, unless it says."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEDGECORE_CACHE", "off")
+        yield
+
+
 @pytest.fixture(scope="session")
 def product():
     return Product

@@ -35,7 +35,7 @@ TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items(
 INSIDE = [name for name in FILES if name != "hedgecore"]
 
 FLOORS = (
-    "errors units renamed numerics",
+    "errors extras units renamed numerics",
     "tables fields parallel market",
     "pools interfaces",
     "hedging registry",

@@ -66,6 +66,10 @@ class Ledger(hc.AbstractSource):
         return {"pairs": "0xpairs", **(self.options.get("contracts") or {})}
 
     @property
+    def time(self):
+        return self.state.get("time")
+
+    @property
     def stamp(self):
         return {"chain": 1, "block": self.state["block"], "hash": "0x" + "ab" * 32}
 
@@ -120,6 +124,7 @@ class Pair(hc.AbstractReader):
                 "fee": None,
             },
             holdings={one: fees} if share else {},
+            holdings_name="fees",
             tokens={zero: TOKENS[zero], one: TOKENS[one]},
             depth={zero: deep * reserves[0], one: deep * reserves[1]},
             receipts=(self.pool,),
@@ -148,7 +153,10 @@ class Purse(hc.AbstractReader):
         held = yield [("balance", each, self.owner) for each in self.tokens]
         rows = [(its, amount) for its, amount in zip(self.tokens, held, strict=True) if amount]
         return hc.Reading(
-            name="purse", holdings=dict(rows), tokens={its: TOKENS[its] for its, _ in rows}
+            name="purse",
+            holdings=dict(rows),
+            holdings_name="wallet",
+            tokens={its: TOKENS[its] for its, _ in rows},
         )
 
 

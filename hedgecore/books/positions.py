@@ -173,12 +173,13 @@ def position_model(tables: Table, market: Market, registry: Registry, name: str)
 
 
 def _holding(table: Table) -> Position:
-    only(table, ("asset", "amount", SOURCE))
+    only(table, ("name", "asset", "amount", SOURCE))
     asset = table.get("asset")
     if not isinstance(asset, str) or not asset:
         raise SpecError(f"must be the name of an asset, not {asset!r:.80}", field="asset")
     held = number(table.get("amount"), "amount")
-    return Position(name=f"{asset} balance", model=Balance(asset), amount=held)
+    name = _name(table, "holding") if "name" in table else f"{asset} balance"
+    return Position(name=name, model=Balance(asset), amount=held)
 
 
 def _instrument(name: str, table: dict[str, Any], market: Market, registry: Registry) -> Any:

@@ -16,7 +16,7 @@ from hedgecore.decisions.memory import Memory
 from hedgecore.decisions.problem import DecisionProblem
 from hedgecore.decisions.rules import Rules
 from hedgecore.decisions.target import orderable, way_to_target
-from hedgecore.errors import SpecError
+from hedgecore.errors import SpecError, blame
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 
@@ -120,7 +120,8 @@ def policy_fraction(policy: AbstractPolicy, observation: Observation) -> Array:
             say, which would trade nothing in silence.
 
     """
-    part = np.asarray(policy.fraction(observation))
+    with blame(policy.kind):
+        part = np.asarray(policy.fraction(observation))
     if part.shape != observation.delta.shape:
         reason = f"must be of the shape of delta, {observation.delta.shape}, not {part.shape}"
         raise SpecError(reason, kind=policy.kind, field="fraction")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import ClassVar
 
 import numpy as np
 from attrs import frozen
 
+from hedgecore.errors import blame
 from hedgecore.hedging.lots import OrderSizes, Stage, best_steps, without_dust
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.result import Hedge
@@ -45,10 +47,13 @@ class AbstractHedgeSolver(ABC):
 
 
 def solution(solver: AbstractHedgeSolver, problem: HedgeProblem) -> Hedge:
-    """Hedge that a solver finds; standard output is left to the caller."""
-    if not solver.prints:
-        return solver.solve(problem)
-    with stray_output_caught():
+    """Hedge that a solver finds; standard output is left to the caller.
+
+    Raises:
+        PluginError: the solver breaks off, as a compiled extension may; it is named.
+
+    """
+    with blame(solver.kind), stray_output_caught() if solver.prints else nullcontext():
         return solver.solve(problem)
 
 

@@ -16,8 +16,9 @@ class Token:
         id: unique at the source, an address say; tables that are read name assets so.
         symbol: what people call it; two may share one.
         decimals: digits after the point of a raw amount.
-        claim: another token that it is exchanged for, 1 for 1, by contract: the wrapped one of a
-            chain's own currency. A book counts the two as one asset.
+        claim: another token that it is exchanged for by contract: the wrapped one of a chain's own
+            currency. A book says so in its table [assets].
+        rate: how many of the claim one token is exchanged for at the source's moment.
 
     """
 
@@ -25,6 +26,7 @@ class Token:
     symbol: str
     decimals: int = 0
     claim: Token | None = None
+    rate: float = 1.0
 
 
 @frozen
@@ -45,6 +47,7 @@ class Reading:
         position: kind and fields of a position, at its state; None where there is none.
         held: whether the position is in the book; where not, only its prices are used.
         holdings: token id → amount in whole units: uncollected fees, a wallet's balances.
+        holdings_name: what people call the holdings: "fees", "wallet".
         tokens: id → Token, of all that is named.
         depth: token id → how much of it the whole pool trades near its price, for each asset of the
             position; which of two pools a price is taken from depends on it.
@@ -58,6 +61,7 @@ class Reading:
     position: Mapping[str, Any] | None = None
     held: bool = True
     holdings: Mapping[str, float] = field(factory=dict)
+    holdings_name: str = "balance"
     tokens: Mapping[str, Token] = field(factory=dict)
     depth: Mapping[str, float] = field(factory=dict)
     receipts: tuple[str, ...] = ()

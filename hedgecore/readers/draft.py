@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -11,15 +11,17 @@ from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource, Progress
-from hedgecore.readers.naming import (
-    assets_by_name,
-    names_by_asset,
-    names_of,
-    sum_by_name,
-    unique,
-    with_names,
+from hedgecore.readers.claims import claim_rows, unstated, with_prices
+from hedgecore.readers.naming import unique
+from hedgecore.readers.pricing import (
+    ASSETS,
+    Link,
+    claim_links,
+    claims_of,
+    links,
+    priced,
+    unit_of,
 )
-from hedgecore.readers.pricing import Link, claim_links, claims_of, links, priced, unit_of
 from hedgecore.readers.request import (
     Kinds,
     ReadRequest,
@@ -28,9 +30,18 @@ from hedgecore.readers.request import (
     kinds_of,
     open_source,
 )
+from hedgecore.readers.rows import (
+    Named,
+    as_of_field,
+    assets_of,
+    holdings_of,
+    name_readings,
+    position_of,
+    sources_of,
+    unique_rows,
+)
 from hedgecore.readers.search import find, wallets
 from hedgecore.registry.registry import Registry
-from hedgecore.registry.specs import build, schema, spec_of
 from hedgecore.tables.secret import Secret
 
 
@@ -62,6 +73,11 @@ class BookDraft:
 
     tables: dict[str, Any]
     notes: Sequence[str]
+
+    def at(self, time: float | None) -> BookDraft:
+        """Return it with the moment of its prices, where that is known."""
+        unit, rest = {"numeraire": self.tables["numeraire"]}, self.tables
+        return evolve(self, tables={**unit, **as_of_field(time), **rest})
 
     def with_notes(self, more: Sequence[str]) -> BookDraft:
         """Return it with further notes before its own."""
@@ -98,7 +114,8 @@ def read_book(
         names = {source.canonical(its): name for its, name in writing.names.items()}
         readers, readings, notes = _read(source, kinds_of(source, kinds), request, progress)
         stamp = {**source.stamp, "contracts": options.get("contracts") or {}}
-    return draft(readers, readings, stamp, evolve(writing, names=names), registry).with_notes(notes)
+        made = draft(readers, readings, stamp, evolve(writing, names=names), registry)
+        return made.at(source.time).with_notes(notes)
 
 
 def _read(
@@ -121,23 +138,29 @@ def draft(
     """Return a book's tables from what its readers read."""
     read, names = name_readings(readers, readings, writing.names)
     positions = [each for each in read if each.reading.position is not None and each.reading.held]
-    holdings = [row for each in read for row in holdings_of(each)]
+    holdings = unique_rows(row for each in read for row in holdings_of(each))
     if not (positions or holdings):
         raise ReaderError(
             "what was looked for holds nothing: check the owner, the chain, the pools"
         )
     assets = assets_of(positions, holdings, registry)
-    prices, taken, unit = _prices(read, assets, writing, registry)
-    given = set(writing.prices) | {unit}
-    instruments, notes = _instruments(assets, prices, unit, writing)
+    stated = writing.tables.get("assets", {})
+    claims = unstated(claim_rows(readings, names), stated)
+    prices, taken, unit = _prices(read, assets, writing, claims, registry)
+    claims = with_prices(claims, prices)
+    follow = {each.asset for each in taken if each.read == ASSETS and each.asset in claims}
+    shown = [a for a in prices if a not in follow and (a != unit or unit in assets)]
+    claimed = {**claims, **stated}
+    instruments, notes = _instruments(assets, prices, unit, writing, claimed)
     tables = {
         "numeraire": unit,
-        "prices": {asset: prices[asset] for asset in prices if asset != unit or unit in assets},
+        "prices": {asset: prices[asset] for asset in shown},
+        "assets": claimed or [],
         "position": _rows(positions, writing),
         "holding": holdings,
-        **({"instrument": instruments} if instruments else {}),
-        **writing.tables,
-        "source": sources_of(read, names, taken, stamp, given),
+        "instrument": instruments,
+        **{name: its for name, its in writing.tables.items() if name != "assets"},
+        "source": sources_of(read, names, taken, stamp, {*writing.prices, unit, *follow}),
     }
     read_notes = [note for each in read for note in each.reading.notes]
     return BookDraft({k: v for k, v in tables.items() if v != []}, [*read_notes, *notes])
@@ -153,7 +176,11 @@ def _rows(positions: Sequence[Named], writing: BookOptions) -> list[dict[str, An
 
 
 def _prices(
-    read: Sequence[Named], assets: Sequence[str], writing: BookOptions, registry: Registry | None
+    read: Sequence[Named],
+    assets: Sequence[str],
+    writing: BookOptions,
+    claims: Mapping[str, Any],
+    registry: Registry | None,
 ) -> tuple[dict[str, float], list[Link], str]:
     """Return asset → price of all that have one, the links that say so, and the numeraire.
 
@@ -161,12 +188,14 @@ def _prices(
         ReaderError: an asset of the book has none.
 
     """
+    stated = writing.tables.get("assets", {})
+    every = claims_of({**claims, **stated})
+    roots = every.underlying(assets)
     found = [link for each in read for link in links(each.name, each.reading, registry)]
-    found += claim_links(claims_of(writing.tables))
-    unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, assets))
-    prices, taken = priced({unit: 1.0, **writing.prices}, found)
-    derived = {*prices, *writing.tables.get("assets", {})}
-    missing = [asset for asset in assets if asset not in derived]
+    unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, roots))
+    prices, taken = priced({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
+    derived = {*prices, *stated}
+    missing = [asset for asset in roots if asset not in derived]
     if missing:
         raise ReaderError(
             f"no pool that was read leads from {unit} to a price of {', '.join(missing)}: name a"
@@ -178,12 +207,16 @@ def _prices(
 
 
 def _instruments(
-    assets: Sequence[str], prices: Mapping[str, float], unit: str, writing: BookOptions
+    assets: Sequence[str],
+    prices: Mapping[str, float],
+    unit: str,
+    writing: BookOptions,
+    claimed: Mapping[str, Any],
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Return perps: of the assets that are named, or of all that do not trade near 1."""
     if writing.perps is None and "instrument" in writing.tables:
         return [], []
-    roots = claims_of(writing.tables).underlying(assets)
+    roots = claims_of(claimed).underlying(assets)
     others = [asset for asset in roots if asset != unit and asset in prices]
     near = [asset for asset in others if abs(prices[asset] - 1) < PEGGED]
     chosen = writing.perps if writing.perps is not None else [a for a in others if a not in near]
@@ -195,100 +228,3 @@ def _instruments(
 
 PEGGED = 0.02
 """What trades so near to the numeraire is taken for a claim on it."""
-SHOWN = 10
-
-
-@frozen
-class Named:
-    """A reader and what it read, under a name, with the assets as the book calls them."""
-
-    name: str
-    reader: AbstractReader
-    reading: Reading
-
-
-def name_readings(
-    readers: Sequence[AbstractReader], readings: Sequence[Reading], given: Mapping[str, str]
-) -> tuple[list[Named], dict[str, str]]:
-    """Return what was read under names of its own, and token id → name of every asset."""
-    names = names_of((t for each in readings for t in each.tokens.values()), given)
-    found: list[Named] = []
-    for reader, reading in zip(readers, readings, strict=True):
-        name = unique(_short(reader), [each.name for each in found])
-        found.append(Named(name, reader, in_book_names(reading, names)))
-    return found, names
-
-
-def names_now(assets: Mapping[str, Any], readings: Iterable[Reading]) -> dict[str, str]:
-    """Return token id → name of the assets that a book knows, and of those that are new."""
-    known = names_by_asset(assets)
-    return {**known, **names_of((t for r in readings for t in r.tokens.values()), known)}
-
-
-def in_book_names(reading: Reading, names: Mapping[str, str]) -> Reading:
-    """Return a reading whose assets are named as the book names them."""
-    quoted = (
-        evolve(each, asset=names.get(each.asset, each.asset), unit=names.get(each.unit, each.unit))
-        for each in reading.quotations
-    )
-    return evolve(
-        reading,
-        position=None if reading.position is None else with_names(reading.position, names),
-        holdings=sum_by_name(reading.holdings, names),
-        depth=sum_by_name(reading.depth, names),
-        quotations=tuple(quoted),
-    )
-
-
-def position_of(each: Named, name: str, at: str | None) -> dict[str, Any]:
-    """Return a row of ``[[position]]``, without fields that are not known."""
-    return {
-        "name": name,
-        **position_fields(each),
-        **({"at": at} if at else {}),
-        "source": each.name,
-    }
-
-
-def position_fields(each: Named) -> dict[str, Any]:
-    """Return the table of a position, without fields that are not known."""
-    return {name: its for name, its in (each.reading.position or {}).items() if its is not None}
-
-
-def holdings_of(each: Named) -> list[dict[str, Any]]:
-    """Return the rows of ``[[holding]]``: what is not 0."""
-    rows = each.reading.holdings.items()
-    return [{"asset": asset, "amount": held, "source": each.name} for asset, held in rows if held]
-
-
-def assets_of(
-    positions: Iterable[Named], holdings: Iterable[Mapping[str, Any]], registry: Registry | None
-) -> list[str]:
-    """Return every asset that a price is needed of, once."""
-    found: dict[str, None] = {}
-    for each in positions:
-        found |= dict.fromkeys(build(position_fields(each), registry=registry).assets)
-    return list(found | dict.fromkeys(row["asset"] for row in holdings))
-
-
-def sources_of(
-    read: Sequence[Named],
-    names: Mapping[str, str],
-    taken: Sequence[Link],
-    stamp: Mapping[str, Any],
-    given: Iterable[str],
-) -> dict[str, Any]:
-    """Return ``[source]``: the moment, the assets, where each price is from, the readers."""
-    fixed = set(given)
-    prices = {e.asset: {"read": e.read, "in": e.unit} for e in taken if e.asset not in fixed}
-    return {
-        **{name: each for name, each in stamp.items() if each != {}},
-        "assets": assets_by_name(names),
-        **({"prices": prices} if prices else {}),
-        "read": {each.name: spec_of(each.reader) for each in read},
-    }
-
-
-def _short(reader: AbstractReader) -> str:
-    first = next(iter(schema(type(reader))))
-    return f"{reader.kind}-{str(getattr(reader, first))[:SHOWN]}"

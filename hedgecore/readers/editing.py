@@ -17,6 +17,7 @@ from secrets import token_hex
 from typing import Any
 
 from hedgecore.errors import SpecError
+from hedgecore.extras import how_to_install
 from hedgecore.tables.atomic_write import rendered
 from hedgecore.tables.toml import assignment, document
 
@@ -43,8 +44,7 @@ def toml_editor(path: Path) -> Any:
     try:
         import tomlkit  # noqa: PLC0415 - an extra, and only where a book is edited
     except ModuleNotFoundError as error:
-        reason = "a TOML book is edited by tomlkit: pip install 'hedgecore[cli]'"
-        raise SpecError(reason) from error
+        raise SpecError(how_to_install("a TOML book that is edited", "cli")) from error
     return tomlkit
 
 

@@ -16,21 +16,17 @@ MONEY = ("USD", "EUR", "GBP", "JPY", "CHF", "CNY")
 def names_of(tokens: Iterable[Token], given: Mapping[str, str]) -> dict[str, str]:
     """Return token id → name: as `given`, else its symbol, with its id where that is taken.
 
-    No two tokens have one name, whatever they call themselves, but one that is a claim on another
-    has the other's.
+    No two tokens have one name, whatever they call themselves.
     """
     met = [one for each in tokens for one in (each, each.claim) if one is not None]
     tokens = list({each.id: each for each in met}.values())
     named = {each.id: given[each.id] for each in tokens if each.id in given}
-    claims = {e.id: e.claim.id for e in tokens if e.claim is not None and e.id not in named}
-    unnamed = [each for each in tokens if each.id not in named]
-    new = [each for each in unnamed if each.id not in claims]
-    taken = Counter([*MONEY, *given.values(), *(each.symbol for each in unnamed)])
+    new = [each for each in tokens if each.id not in named]
+    taken = Counter([*MONEY, *given.values(), *(each.symbol for each in new)])
     short = {each.id: _unlike(each) if taken[each.symbol] > 1 else each.symbol for each in new}
     taken = Counter([*MONEY, *given.values(), *short.values()])
     clash = {each.id: f"{each.symbol} {each.id}" for each in new if taken[short[each.id]] > 1}
-    own = {**named, **short, **clash}
-    return {**own, **{its: own[claim] for its, claim in claims.items()}}
+    return {**named, **short, **clash}
 
 
 def sum_by_name(amounts: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:

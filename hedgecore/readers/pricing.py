@@ -67,9 +67,8 @@ def links(read: str, reading: Reading, registry: Registry | None) -> Iterator[Li
             yield from (found, found.turned)
 
 
-def claims_of(tables: Mapping[str, Any]) -> AssetMap:
-    """Claims of a book's tables that are a fixed number of another asset."""
-    table = tables.get("assets", {})
+def claims_of(table: Mapping[str, Any]) -> AssetMap:
+    """Claims of a table ``[assets]`` that are a fixed number of another asset."""
     rows = {a: row for a, row in table.items() if not ("of_position" in row or a == "")}
     named = [row[way] for row in rows.values() for way in ("same_as", "of") if way in row]
     return asset_map(rows, named, str)

@@ -12,11 +12,20 @@ from attrs import frozen
 from hedgecore.errors import ReaderError, SpecError, placed
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource, Progress
-from hedgecore.readers.draft import Named, holdings_of, in_book_names, names_now, position_fields
+from hedgecore.readers.claims import claim_rows, refreshed
 from hedgecore.readers.editing import edit_file, toml_editor
 from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.pricing import Link, claim_links, claims_of, links
 from hedgecore.readers.request import Kinds, build_reader, installed, open_source, reader_of
+from hedgecore.readers.rows import (
+    Named,
+    as_of_field,
+    holdings_of,
+    in_book_names,
+    names_now,
+    position_fields,
+    unique_rows,
+)
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.atomic_write import write
 from hedgecore.tables.files import bounded, read_tables
@@ -112,10 +121,12 @@ def reread(
     names = names_now(source.get("assets", {}), readings)
     rows = zip(readers.items(), readings, strict=True)
     read = [Named(name, reader, in_book_names(reading, names)) for (name, reader), reading in rows]
-    after = deepcopy(dict(tables))
+    after = deepcopy(dict(tables)) | as_of_field(reached.time)
     notes = [note for each in read for note in each.reading.notes]
     notes += _positions(after, read)
     _holdings(after, read)
+    claims = refreshed(after, claim_rows(readings, names))
+    after |= {"assets": claims} if claims else {}
     _prices(after, read, registry)
     after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
     return Refreshed(after, list(_changes(tables, after)), notes)
@@ -174,13 +185,13 @@ def _holdings(tables: dict[str, Any], read: Sequence[Named]) -> None:
         elif its is not None:
             kept.append({**row, "amount": its["amount"]})
     if kept or now or "holding" in tables:
-        tables["holding"] = [*kept, *now.values()]
+        tables["holding"] = unique_rows([*kept, *now.values()])
 
 
 def _prices(tables: dict[str, Any], read: Sequence[Named], registry: Registry | None) -> None:
     """Take each price that has a source from there again."""
     every = (link for each in read for link in links(each.name, each.reading, registry))
-    stated = claim_links(claims_of(tables))
+    stated = claim_links(claims_of(tables.get("assets", {})))
     found = {(each.asset, each.unit, each.read): each for each in (*every, *stated)}
     prices = tables.setdefault("prices", {})
     todo = dict(tables["source"].get("prices", {}))
@@ -227,5 +238,10 @@ def _numbers(tables: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
         (f"holding ({row.get('source', 'given')})", str(row.get("asset"))): row.get("amount")
         for row in tables.get("holding", [])
     }
+    rates = {
+        ("assets", asset): row.get("rate")
+        for asset, row in tables.get("assets", {}).items()
+        if isinstance(row, Mapping)
+    }
     block = {("source", "block"): tables.get("source", {}).get("block")}
-    return {**prices, **rows, **held, **block}
+    return {**prices, **rates, **rows, **held, **block}

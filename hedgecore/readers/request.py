@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import NOTHING, evolve, field, frozen
 
 from hedgecore.errors import ReaderError, SpecError, UnknownKindError, did_you_mean, placed
 from hedgecore.interfaces.reader import AbstractReader
@@ -19,6 +19,8 @@ NONE = (
     "no reader is installed: pip install hedgecore-evm-readers reads EVM chains;"
     " `hedgecore plugins doctor` says what is broken"
 )
+CONTRACT = "contract"
+"""The field of a reader that says which contract knows what it reads."""
 Kinds = Mapping[str, type[AbstractReader]]
 
 
@@ -124,10 +126,10 @@ def build_reader(cls: type[AbstractReader], given: Mapping[str, Any]) -> Abstrac
     for name in given:
         if name not in known:
             raise SpecError(unknown_field(cls, name), kind=cls.kind, field=str(name)[:80])
-    try:
-        return cls(**given)
-    except TypeError as error:
-        raise SpecError(str(error), kind=cls.kind) from error
+    missing = [n for n, its in known.items() if its.default is NOTHING and n not in given]
+    if missing:
+        raise SpecError(f"needs {', '.join(missing)}", kind=cls.kind, field=missing[0])
+    return cls(**given)
 
 
 def _plain(text: str) -> Any:
@@ -137,14 +139,33 @@ def _plain(text: str) -> Any:
         return text
 
 
-def reader_named(kinds: Kinds, text: str) -> AbstractReader:
-    """Return the reader that ``READER:ID,field=value`` names."""
+def reader_named(source: AbstractSource, kinds: Kinds, text: str) -> AbstractReader:
+    """Return the reader that ``READER:ID,field=value`` names.
+
+    Its contract is the one that is known at the source, unless it is given.
+
+    Raises:
+        ReaderError: it names no reader, or no contract is known.
+
+    """
     kind, colon, rest = text.partition(":")
     if not colon:
         raise ReaderError(f"{text!r:.80}: a position is named as READER:ID, like evm-uniswap-v3:1")
     cls = reader_of(kinds, kind)
-    given = fields_of(cls, rest)
-    return build_reader(cls, given)
+    return build_reader(cls, {**_contract(source, cls, text), **fields_of(cls, rest)})
+
+
+def _contract(source: AbstractSource, cls: type[AbstractReader], text: str) -> dict[str, str]:
+    """Return the field of the contract that a reader needs, where it needs one and has none."""
+    if CONTRACT not in schema(cls) or not cls.needs or f",{CONTRACT}=" in text.replace(" ", ""):
+        return {}
+    name = cls.needs[0]
+    if name not in source.contracts:
+        raise ReaderError(
+            f"{text:.80}: where {name} stands here is not known: give --contract {name}=0x…, or"
+            f" name it with the position: {text:.80},{CONTRACT}=0x…"
+        )
+    return {CONTRACT: source.contracts[name]}
 
 
 def feed_named(kinds: Kinds, asset: str, text: str) -> AbstractReader:

@@ -35,7 +35,7 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
     kinds = {
         kind: cls for kind, cls in kinds.items() if kind not in request.without and not cls.last
     }
-    named = [reader_named(kinds, each) for each in request.positions]
+    named = [reader_named(source, kinds, each) for each in request.positions]
     named += [feed_named(kinds, asset, each) for asset, each in request.feeds.items()]
     pools = _pools(source, kinds, request.pools)
     unknown = {kind: _missing(cls, source) for kind, cls in kinds.items()}

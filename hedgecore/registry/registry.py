@@ -19,6 +19,7 @@ from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.registry import hookspecs
 from hedgecore.registry.loading import EntryPoint, Plugin, check_plugin, load_plugin, source
 from hedgecore.registry.providers import PROVIDERS
+from hedgecore.registry.quarantine import Installed, quarantine
 from hedgecore.renamed import KINDS as KINDS_RENAMED
 from hedgecore.renamed import now_called
 
@@ -174,7 +175,8 @@ def _normal(distribution: str) -> str:
 def default_registry() -> Registry:
     """Registry of what is installed here: built at first use, then kept.
 
-    ``HEDGECORE_PLUGINS=a,b`` loads those plugins only; ``HEDGECORE_BLOCK=c`` leaves some out.
+    ``HEDGECORE_PLUGINS=a,b`` loads those plugins only; ``HEDGECORE_BLOCK=c`` leaves some out. One
+    whose import never ends, or ends the process, is left out too: `quarantine` knows which.
     The distributions that hedgecore's own extra ``plugins`` names keep their kinds, whatever else
     is installed, and so does hedgecore itself, whose own kinds are always there.
 
@@ -195,7 +197,7 @@ def default_registry() -> Registry:
         requirements, version = None, ""
     own = metadata.EntryPoint(name="simulation", value=KINDS, group=hookspecs.GROUP)
     found = load_plugins(
-        [_Own(own, _Core(version)), *wanted], ["hedgecore", *_vouched(requirements)]
+        [_Own(own, _Core(version)), *quarantine(wanted)], ["hedgecore", *_vouched(requirements)]
     )
     return evolve(found, failures={**found.failures, **_absent(only - {e.name for e in wanted})})
 
@@ -231,6 +233,7 @@ class _Unreadable:
 
     dist: Any
     error: Exception
+    value: str = ""
 
     @property
     def name(self) -> str:
@@ -240,7 +243,7 @@ class _Unreadable:
         raise self.error
 
 
-def installed(metadata: Any) -> list[EntryPoint]:
+def installed(metadata: Any) -> list[Installed]:
     """Entry points of the plugins; a malformed distribution fails alone, not all with it."""
     try:
         return list(metadata.entry_points(group=hookspecs.GROUP))
@@ -249,7 +252,7 @@ def installed(metadata: Any) -> list[EntryPoint]:
         return list({(source(entry)[0], entry.name): entry for entry in reversed(each)}.values())
 
 
-def _its_own(dist: Any) -> list[EntryPoint]:
+def _its_own(dist: Any) -> list[Installed]:
     try:
         return list(dist.entry_points.select(group=hookspecs.GROUP))
     except Exception as error:  # noqa: BLE001

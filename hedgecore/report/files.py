@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from hedgecore.errors import SpecError
+from hedgecore.extras import how_to_install
 from hedgecore.report.documents import jsonable
 from hedgecore.simulation import SimulationResult
 from hedgecore.simulation.comparison import PolicyResult
@@ -35,7 +36,7 @@ def parquet() -> Any:
     try:
         import pyarrow.parquet  # noqa: PLC0415 - an extra, and slow to import
     except ModuleNotFoundError as error:
-        raise SpecError("Parquet needs pyarrow: pip install 'hedgecore[parquet]'") from error
+        raise SpecError(how_to_install("Parquet", "parquet")) from error
     return pyarrow
 
 

@@ -29,9 +29,10 @@ def kinds_document(registry: Registry, sort: str | None = None) -> dict[str, Any
 
 
 def kinds_table(registry: Registry, sort: str | None = None) -> Table:
-    """Table of the installed kinds, or of those of one sort."""
+    """Table of the installed kinds, sort by sort, or of those of one sort."""
     heads = ("kind", "sort", "plugin", "meaning")
-    found = kinds_document(registry, sort)["kinds"]
+    order = list(SORTS.values())
+    found = sorted(kinds_document(registry, sort)["kinds"], key=lambda k: order.index(k["sort"]))
     rows = [(k["kind"], k["sort"], f"{k['plugin']} {k['version']}", k["about"]) for k in found]
     return Table("Installed kinds", heads, rows)
 

@@ -232,16 +232,20 @@ def test_all_is_well_here():
     assert json.loads(done.stdout)["findings"] == []
 
 
-def test_hostile_plugins_that_load_or_fail_disturb_no_command(zoo):
-    deadly = "leaves,segfault"
-    done = hedgecore(zoo, "kinds", "--json", HEDGECORE_BLOCK=deadly)
+def test_hostile_plugins_disturb_no_command(zoo, tmp_path):
+    """Those that end the whole process among them; the second command knows of them."""
+    kept = {"HEDGECORE_CACHE": str(tmp_path)}
+    done = hedgecore(zoo, "kinds", "--json", **kept)
     assert done.returncode == 0, done.stderr
     kinds = {each["kind"]: each for each in json.loads(done.stdout)["kinds"]}
     assert kinds["uniswap-v2"]["distribution"] == "hedgecore-uniswap-v2"
     assert {"good", "nan"} <= kinds.keys()
     assert "plugins doctor" in done.stderr
-    listed = hedgecore(zoo, "plugins", HEDGECORE_BLOCK=deadly)
-    assert (listed.returncode, "interface 2" in " ".join(listed.stdout.split())) == (0, True)
+    listed = hedgecore(zoo, "plugins", **kept)
+    text = " ".join(listed.stdout.split())
+    assert (listed.returncode, "interface 2" in text) == (0, True)
+    for ending in ("with exit code 3", "by signal 11"):
+        assert f"its import ends the whole process, {ending}" in text
 
 
 def test_info_tells_of_a_broken_plugin_what_is_wrong_and_how_to_mend_it(zoo):

@@ -36,4 +36,4 @@ def test_a_token_that_calls_itself_a_currency_is_not_worth_one():
 def test_a_token_that_calls_itself_the_chains_own_currency_is_told_apart():
     wrapped = Token(TRUE, "WETH")
     names = names_of([Token("0x0", "ETH", 18, wrapped), wrapped, Token(NEAR, "ETH")], {})
-    assert names == {"0x0": "WETH", TRUE: "WETH", NEAR: f"ETH {NEAR[:SHOWN]}"}
+    assert names == {"0x0": "ETH 0x0", TRUE: "WETH", NEAR: f"ETH {NEAR[:SHOWN]}"}

@@ -1,7 +1,12 @@
+from datetime import datetime, timedelta, timezone
+
 import pytest
+from attrs import frozen
 
 import hedgecore as hc
+from hedgecore import fields
 from hedgecore.readers import BookOptions, ReadRequest, read_book
+from hedgecore.readers.request import build_reader
 from venues import (
     EMPTY,
     FAKE,
@@ -10,6 +15,7 @@ from venues import (
     PAIR,
     STATE,
     THIN,
+    TOKENS,
     WETH,
     Feed,
     Ledger,
@@ -29,8 +35,9 @@ def test_an_address_becomes_a_book_that_hedges():
     book = hc.Book.from_tables(tables)
     assert [(each.name, each.amount) for each in book.positions] == [
         ("WETH/USDC", 1.0),
-        ("USDC balance", 3.0),
-        ("WETH balance", 2.5),
+        ("USDC fees, WETH/USDC", 3.0),
+        ("ETH wallet", 0.5),
+        ("WETH wallet", 2.0),
     ]
     assert tables["prices"] == {"USDC": 1.0, "WETH": 2000.0}
     assert book.hedge().quantities == {"WETH-PERP": -252.5}
@@ -53,11 +60,24 @@ def test_the_book_says_where_each_table_is_from_and_nothing_of_the_rpc():
     assert "ledger:1" not in repr(tables)
 
 
-def test_a_claim_is_counted_as_what_it_is_exchanged_for():
-    tables = read().tables
-    assert tables["source"]["assets"]["WETH"] == [WETH, GAS]
-    apart = read(writing=BookOptions(names={GAS: "ETH"}, prices={"ETH": 2000.0, "USDC": 1.0}))
-    assert ("ETH", 0.5) in [(row["asset"], row["amount"]) for row in apart.tables["holding"]]
+def test_fees_and_wallet_are_rows_of_their_own_each_by_its_name():
+    tables = read(state={**STATE, ("balance", "0xusdc", OWNER): 5.0}).tables
+    assert [(row["name"], row["amount"]) for row in tables["holding"]] == [
+        ("USDC fees, WETH/USDC", 3.0),
+        ("ETH wallet", 0.5),
+        ("WETH wallet", 2.0),
+        ("USDC wallet", 5.0),
+    ]
+
+
+def test_the_book_is_as_of_the_moment_that_was_read():
+    when = datetime(2026, 11, 27, 14, 30, tzinfo=timezone(timedelta(hours=2)))
+    tables = read(state={**STATE, "time": when.timestamp()}).tables
+    assert list(tables)[:3] == ["numeraire", "as_of", "prices"]
+    assert tables["as_of"] == "2026-11-27T12:30:00+00:00"
+    assert hc.Book.from_tables(tables).as_of == when
+    assert "as_of" not in read().tables
+    assert "as_of" not in read(state={**STATE, "time": 1e30}).tables
 
 
 def test_two_tokens_of_one_symbol_have_their_address_in_their_names():
@@ -122,6 +142,49 @@ def test_a_position_may_be_named_by_its_reader_with_fields():
     tables = read(named).tables
     assert tables["position"][0]["share"] == 0.25
     assert [row["asset"] for row in tables["holding"]] == ["USDC"]  # its fees: no wallet is wanted
+
+
+@frozen(kw_only=True)
+class Numbered(hc.AbstractReader):
+    """A reader of what a contract knows by its number, as of NFTs."""
+
+    kind = "ledger-numbered"
+    source = Ledger
+    needs = ("vault",)
+    number: int = fields.integer("which", "id", 0, 9)
+    contract: str = fields.name("which contract knows it")
+
+    def read(self, source):  # noqa: ARG002 - nothing is asked
+        yield []
+        return hc.Reading(name="numbered", holdings={WETH: 1.0}, tokens={WETH: TOKENS[WETH]})
+
+
+def named(text, **contracts):
+    request = ReadRequest(positions=[text])
+    every = registry().plus(readers=[Numbered])
+    draft = read_book(
+        secret(), request, BookOptions(numeraire="WETH"), registry=every, contracts=contracts
+    )
+    (found,) = draft.tables["source"]["read"].values()
+    return found["contract"]
+
+
+def test_a_position_is_asked_of_the_contract_that_is_known_or_of_the_one_that_is_named():
+    assert named("ledger-numbered:1", vault="0xvault") == "0xvault"
+    assert named("ledger-numbered:1,contract=0xother", vault="0xvault") == "0xother"
+    assert named("ledger-numbered:1, contract=0xother") == "0xother"
+
+
+def test_a_contract_that_is_missing_is_said_with_how_to_give_it():
+    with pytest.raises(hc.ReaderError, match=r"ledger-numbered:1: where vault stands") as told:
+        named("ledger-numbered:1")
+    assert "--contract vault=0x…" in str(told.value)
+    assert "ledger-numbered:1,contract=0x…" in str(told.value)
+
+
+def test_a_field_that_is_missing_is_named():
+    with pytest.raises(hc.SpecError, match=r"^ledger-numbered.contract: needs contract$"):
+        build_reader(Numbered, {"number": 1})
 
 
 def test_addresses_are_written_as_the_venue_writes_them():

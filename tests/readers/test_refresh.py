@@ -1,5 +1,6 @@
 import json
 import tomllib
+from datetime import UTC, datetime
 
 import pytest
 
@@ -57,7 +58,8 @@ def test_what_is_gone_leaves_the_book_and_what_is_new_enters_it():
     later = again(book(), moved)
     assert later.tables["position"] == []
     assert {row["asset"]: row["amount"] for row in later.tables["holding"]} == {
-        "WETH": 2.5,
+        "ETH": 0.5,
+        "WETH": 2.0,
         "USDC": 4.0,
     }
     assert "WETH/USDC: nothing is left of it, so it is out of the book" in later.notes
@@ -80,9 +82,12 @@ def test_names_stay_where_another_token_takes_the_symbol():
     tables["prices"]["USDC 0xfake"] = 0.5
     later = again(tables).tables
     assert later["source"]["assets"]["USDC"] == "0xusdc"
-    assert {"asset": "USDC 0xfake", "amount": 7.0, "source": "ledger-purse-0xowner"} in later[
-        "holding"
-    ]
+    assert {
+        "name": "USDC 0xfake wallet",
+        "asset": "USDC 0xfake",
+        "amount": 7.0,
+        "source": "ledger-purse-0xowner",
+    } in later["holding"]
 
 
 def test_it_reads_the_same_chain_no_earlier_than_before():
@@ -210,6 +215,20 @@ def test_comments_within_and_behind_the_sources_stay(tmp_path):
     assert '# my own\n[[instrument]]\nname = "P"  # cheap\n' in text
     assert "# end\n" in text
     assert plain(tomllib.loads(text)) == plain(done.tables)
+
+
+@pytest.mark.parametrize("old", ["", "as_of = 2026-11-27T14:30:00Z  # by hand\n"])
+def test_a_file_says_of_which_moment_it_is_now(tmp_path, old):
+    path = tmp_path / "book.toml"
+    path.write_text(MINE.replace("\n[prices]", f"{old}\n[prices]", 1))
+    when = datetime(2026, 11, 30, tzinfo=UTC)
+    done = refresh_file(path, secret({**LATER, "time": when.timestamp()}), registry=registry())
+    text = path.read_text()
+    assert not [each for each in done.notes if "comments" in each]
+    assert tomllib.loads(text)["as_of"] == "2026-11-30T00:00:00+00:00"
+    assert text.startswith('# my book\nnumeraire = "USDC" # counted in dollars\n')
+    assert ("# by hand" in text) == bool(old)
+    assert hc.Book.load(path, registry=registry()).as_of == when
 
 
 def test_a_json_book_stays_one(tmp_path):

@@ -66,9 +66,10 @@ def backtest(
     plot: Plot = None,
 ) -> None:
     """Replay a history: the hedge as it would have been traded, and where the profit came from."""
-    check_files(results, save, plot)
     rates = [text for text in funding or () if rate_of(text)]
     file = RunFile.load(book, fee=fee, funding=rates, accept=accept)
+    given = [*(prices or ()), *(more or ()), *(funding or ())]
+    check_files(results, save, plot, histories=[*map(str, given), *file.histories])
     own = file.own.get("price_model", {})
     if more and prices is None:
         raise typer.BadParameter(f"say --prices before {more[0]}")

@@ -41,8 +41,10 @@ Policies = Annotated[
 
 def compare(book: BookFile, *, policy: Policies = None, options: RunOptions) -> None:
     """Compare policies on the same paths: what each costs, and what risk it leaves."""
-    check_files(options.results, None, options.plot)
     file = options.file(book)
+    check_files(
+        options.results, None, options.plot, cluster=options.cluster, histories=file.histories
+    )
     settings = {"paths": PATHS, **file.own, **options.settings, "ledger": False}
     runs = {
         name: file.settings({**settings, "policy": spec_of_words(name)})

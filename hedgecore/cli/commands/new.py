@@ -11,6 +11,7 @@ import typer
 
 from hedgecore.cli.terminal.screen import say, verbatim
 from hedgecore.errors import PluginError
+from hedgecore.extras import how_to_install
 from hedgecore.registry.hookspecs import INTERFACE
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.validation import KIND
@@ -63,8 +64,7 @@ def render(kind: str, form: Form, folder: Path) -> None:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "copier":
             raise
-        message = "`hedgecore new` needs copier: pip install 'hedgecore[new]'"
-        raise typer.BadParameter(message) from error
+        raise typer.BadParameter(how_to_install("`hedgecore new`", "new")) from error
     try:
         folder.mkdir(parents=True)
         run_copy(str(TEMPLATE), folder, data=answers(kind, form), defaults=True, quiet=True)

@@ -21,6 +21,7 @@ from hedgecore.cli.options.source import (
     pairs,
     secret,
 )
+from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, say, show, verbatim
@@ -147,6 +148,7 @@ def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
     book = Book.from_tables(draft.tables, accept=True)
     if out is not None:
         save(draft.tables, out, COMMENT)
+    warn_of_age(book)
     if as_json:
         print_json({"book": draft.tables, "notes": [*draft.notes, *book.warnings]})
         return

@@ -16,6 +16,7 @@ from hedgecore.cli.options.source import (
     pairs,
     secret,
 )
+from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, say, show
@@ -39,12 +40,13 @@ def refresh(
         again = refresh_file(
             book, secret(rpc), progress=progress, seconds=timeout, max_age=max_age, **reach
         )
-    warnings = Book.from_tables(again.tables, accept=True).warnings
+    now = Book.from_tables(again.tables, accept=True)
+    warn_of_age(now)
     if as_json:
         print_json({"changes": list(map(_document, again.changes)), "notes": again.notes})
         return
     _print(again)
-    notes([*again.notes, *warnings])
+    notes([*again.notes, *now.warnings])
 
 
 def _print(again: Refreshed) -> None:

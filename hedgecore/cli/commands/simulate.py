@@ -27,8 +27,10 @@ def simulate(
     save: Save = None,
 ) -> None:
     """Simulate a book and its hedge: profit, risk, costs, and where they come from."""
-    check_files(options.results, save, options.plot)
     file = options.file(book)
+    check_files(
+        options.results, save, options.plot, cluster=options.cluster, histories=file.histories
+    )
     ledger = {"ledger": False} if no_ledger else {}
     settings = file.settings({**options.settings, **settings_of(policy=policy), **ledger})
     with bar("Simulating") as progress:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,6 +25,8 @@ from hedgecore.tables.files import read_tables
 
 FIELD = re.compile(r",(?=\s*\w+\s*=)")
 """A comma before the next field, and not one within a list."""
+HISTORIES = ("files", "funding")
+"""Fields of a price model that name files of history."""
 KIND = "KIND[,FIELD=VALUE…]"
 
 Policy = Annotated[
@@ -106,13 +108,31 @@ class RunFile:
         return Simulation.from_book(self.book, {**self.own, **options})
 
     @property
+    def histories(self) -> list[str]:
+        """Names of the files of history that the book's own price model is from."""
+        model = self.own.get("price_model")
+        lists = [model.get(key) for key in HISTORIES] if isinstance(model, Mapping) else []
+        return [str(each) for files in lists if isinstance(files, list) for each in files]
+
+    @property
     def warnings(self) -> list[str]:
         """What is not as it was when the run was saved, and which pools are off the market."""
         return [*differences(self.tables, self.file), *run_description.off_market(self.book)]
 
 
-def check_files(results: Path | None, save: Path | None, plot: Path | None) -> None:
-    """Refuse a file that could not be written, before anything is computed.
+def _is_parquet(file: str | Path) -> bool:
+    return Path(file).suffix.lower() == ".parquet"
+
+
+def check_files(
+    results: Path | None,
+    save: Path | None,
+    plot: Path | None,
+    *,
+    cluster: str | None = None,
+    histories: Iterable[str] = (),
+) -> None:
+    """Refuse what could not be written, read or reached, before anything is computed.
 
     Raises:
         BadParameter: a suffix, or missing extras, all of them at once.
@@ -126,7 +146,8 @@ def check_files(results: Path | None, save: Path | None, plot: Path | None) -> N
     check_extras(
         {
             "plot": plot is not None,
-            "parquet": results is not None and results.suffix.lower() == ".parquet",
+            "parquet": any(_is_parquet(each) for each in (results or "", *histories)),
+            "cluster": cluster is not None,
         }
     )
     if save is not None and save.suffix.lower() not in TABLES:

@@ -1,7 +1,8 @@
 """`hedgecore plugins doctor`: what is wrong with each plugin, and how to mend it.
 
 Each plugin is loaded in a process of its own, with a time limit: an import that never ends, or one
-that ends the process, is found and named, and takes nothing else with it.
+that ends the process, is found and named, and takes nothing else with it. What is known of earlier
+trials is forgotten: the next command tries all plugins again.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from hedgecore.cli.terminal.failures import OUR_FAULT
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.registry.loading import EntryPoint, source
+from hedgecore.registry.quarantine import forget
 from hedgecore.tables.render import Table
 
 AT_ONCE = 4
@@ -55,6 +57,7 @@ def doctor(*, timeout: Limit = SECONDS, as_json: AsJson = False) -> None:
 
     The exit code is 1 if something is wrong.
     """
+    forget()
     entries = entry_points()
     found = list(findings(entries, timeout))
     if as_json:

@@ -16,6 +16,7 @@ from attrs import field, frozen
 
 from hedgecore.registry import registry as found
 from hedgecore.registry.loading import EntryPoint, source
+from hedgecore.registry.quarantine import CACHE, OFF
 from hedgecore.registry.registry import Registry, default_registry, load_plugins
 
 SECONDS = 20.0
@@ -92,7 +93,7 @@ def _outcome(
     """
     with subprocess.Popen(  # noqa: S603 - this module
         [sys.executable, "-P", "-m", "hedgecore.cli.plugin_tools.probe", str(answer), *which],
-        env={**os.environ, "HEDGECORE_PLUGINS": "", **settings},
+        env={**os.environ, "HEDGECORE_PLUGINS": "", CACHE: OFF, **settings},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

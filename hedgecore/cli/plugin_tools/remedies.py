@@ -14,7 +14,13 @@ class Remedy(NamedTuple):
 
 
 ANOTHER_CORE = "It was written for another hedgecore: upgrade the one of the two that is older"
+DEADLY = (
+    "Until it is mended, it is left out: upgrade it with `hedgecore plugins install --upgrade "
+    "{name}`, remove it with `hedgecore plugins uninstall {name}`, or set HEDGECORE_BLOCK={name}"
+)
+"""What to do about a plugin that takes the whole process with it."""
 MENDS = (
+    Remedy(pattern="its import (does not end|ends the whole process)", advice=DEADLY),
     Remedy(
         pattern="HEDGECORE_PLUGINS names it",
         advice="Install it: `hedgecore plugins install {name}`, or change HEDGECORE_PLUGINS",
@@ -44,11 +50,6 @@ MENDS = (
     ),
 )
 OTHER = Remedy(pattern="", advice="It fails in its own code: upgrade it, or tell its author")
-DEADLY = (
-    "Until it is mended, every command that loads plugins does likewise: remove it with "
-    "`hedgecore plugins uninstall {name}`, or leave it out: HEDGECORE_BLOCK={name}"
-)
-"""What to do about a plugin that takes the whole process with it."""
 STUCK = (
     "If {checks} ends, its code is only slow, and `--timeout` gives it more time; if not, its code "
     "never ends: upgrade it, or tell its author"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 
 import typer
 
-MODULES = {"plot": "matplotlib", "parquet": "pyarrow"}
-"""Extra → the module that it brings."""
+from hedgecore.extras import how_to_install, missing_extras
 
 
 def check_extras(needed: Mapping[str, bool]) -> None:
@@ -21,8 +19,6 @@ def check_extras(needed: Mapping[str, bool]) -> None:
         BadParameter: some are not there.
 
     """
-    missing = [x for x, is_needed in needed.items() if is_needed and not find_spec(MODULES[x])]
+    missing = missing_extras(extra for extra, is_needed in needed.items() if is_needed)
     if missing:
-        modules = " and ".join(MODULES[each] for each in missing)
-        install = f"pip install 'hedgecore[{','.join(missing)}]'"
-        raise typer.BadParameter(f"this command needs {modules}: {install}")
+        raise typer.BadParameter(how_to_install("this command", *missing))

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from hedgecore.extras import how_to_install
 from hedgecore.report.documents import jsonable
 from hedgecore.tables.atomic_write import replacement
 
@@ -34,8 +35,7 @@ def draw_into(path: Path, load: Callable[[], Callable[[Any, Path], None]], subje
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "matplotlib":
             raise
-        message = "--plot needs matplotlib: pip install 'hedgecore[plot]'"
-        raise typer.BadParameter(message) from error
+        raise typer.BadParameter(how_to_install("--plot", "plot")) from error
     with replacement(path) as beside:
         save(subject, beside)
     say_written(path)

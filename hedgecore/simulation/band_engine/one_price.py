@@ -16,6 +16,7 @@ from hedgecore.decisions.memory import Memory
 from hedgecore.decisions.policies.abstract_band import AbstractBand
 from hedgecore.decisions.problem import DecisionProblem, Places, total_delta
 from hedgecore.decisions.rules import Rules
+from hedgecore.errors import blame
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.solvers import LeastSquares
 from hedgecore.interfaces.cost import AbstractCost, Trades
@@ -214,7 +215,8 @@ def _trade(problem: OnePrice, state: Array, now: Observation, memory: Memory) ->
     bought = made.trade[:, 0]
     order, traded = problem.order(bought, now.price[:, 0]), bought != 0
     for cost in problem.costs:
-        state[:, COLUMNS[cost.column]] -= cost.cost(order)[:, 0]
+        with blame(cost.kind):
+            state[:, COLUMNS[cost.column]] -= cost.cost(order)[:, 0]
     state[:, HELD] += bought
     state[:, ORDERS] += traded
     state[:, TURNOVER] += order.cash[:, 0]

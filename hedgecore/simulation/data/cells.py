@@ -14,6 +14,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.errors import HedgecoreError, SpecError, did_you_mean
+from hedgecore.extras import how_to_install
 from hedgecore.numerics.arrays import Array
 
 Lines = NDArray[np.intp]
@@ -100,7 +101,7 @@ def _parquet(path: Path) -> Cells:
     try:
         from pyarrow import parquet  # noqa: PLC0415 - an extra, and slow to import
     except ImportError as error:
-        reason = "Parquet needs pyarrow: pip install 'hedgecore[parquet]'"
+        reason = how_to_install("Parquet", "parquet")
         raise SpecError(f"{path.name} cannot be read: {reason}") from error
     table = parquet.read_table(path)
     columns = [column.to_pylist() for column in table.columns]

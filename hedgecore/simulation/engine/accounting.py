@@ -13,6 +13,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from hedgecore.errors import blame
 from hedgecore.interfaces.cost import Trades
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
@@ -82,7 +83,8 @@ def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     args = inputs.view, inputs.legs.traded, orders, inputs.notional, inputs.charge
     placed = _trades_at(trades_over(*args), where)
     for cost in frame.inputs.plan.settings.costs:
-        paid = cost.cost(placed)
+        with blame(cost.kind):
+            paid = cost.cost(placed)
         for k, leg in enumerate(inputs.legs.instruments):
             if paid[:, k].any():
                 cash = np.zeros(inputs.view.shape)

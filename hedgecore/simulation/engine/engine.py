@@ -5,7 +5,7 @@ A frame is decided, liquidated where its margin is used up, accounted for, and r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hedgecore.decisions.decide import decide
-from hedgecore.errors import SpecError
+from hedgecore.errors import SpecError, blame
+from hedgecore.interfaces.price_model import PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import Block, rows
@@ -56,12 +57,18 @@ class Recording(NamedTuple):
     record: PathRecord | None
 
 
+def _chunks(settings: Simulation, block: Block) -> Iterator[PathChunk]:
+    """Frames of a block's paths, as the price model draws them."""
+    start, generator = start_market(settings), block.generator(settings.seed)
+    model, many = settings.price_model, rows(block.count)
+    with blame(model.kind):
+        yield from model.sample(start, times(settings), block.count, generator, many)
+
+
 def simulate_block(settings: Simulation, block: Block) -> Outcome:
     """Outcome of a block of paths: the same wherever, and whenever, the block is done."""
     market, moments = start_market(settings), times(settings)
-    source = settings.price_model.sample(
-        market, moments, block.count, block.generator(settings.seed), rows(block.count)
-    )
+    source = _chunks(settings, block)
     first = next(source)
     moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
     run_plan, start = start_books(plan(settings, market, moving), market, block.count, first)

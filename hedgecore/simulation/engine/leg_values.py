@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from attrs import evolve
 
+from hedgecore.errors import blame
 from hedgecore.interfaces.income import AbstractIncome, Earning
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import MarketGrid, lag
@@ -27,12 +28,17 @@ def walk_legs(
     legs: Sequence[AbstractLeg], view: MarketGrid, states: Sequence[Any], rule: FundingRule
 ) -> tuple[tuple[LegValues, ...], tuple[Any, ...]]:
     """Values of a unit of each leg at the moments of a view, and the states of the legs then."""
-    found = [leg.walk(view, state) for leg, state in zip(legs, states, strict=True)]
+    found = [_walk(leg, view, state) for leg, state in zip(legs, states, strict=True)]
     there = tuple(
         with_premium(leg.priced, _asset(leg.priced), view, held, rule)
         for leg, (held, _) in zip(legs, found, strict=True)
     )
     return there, tuple(state for _, state in found)
+
+
+def _walk(leg: AbstractLeg, view: MarketGrid, state: Any) -> tuple[LegValues, Any]:
+    with blame(leg.name):
+        return leg.walk(view, state)
 
 
 def add_funding(
@@ -61,7 +67,9 @@ def add_incomes(
     for i, leg in enumerate(positions):
         if leg.name in income:
             earning = _earning(leg.priced, view, there[i], before[i])
-            fees = there[i].flows.get("fees", 0.0) + income[leg.name].fees(earning)
+            with blame(f"income of {leg.name}"):
+                earned = income[leg.name].fees(earning)
+            fees = there[i].flows.get("fees", 0.0) + earned
             with_income[i] = evolve(there[i], flows={**there[i].flows, "fees": fees})
     return tuple(with_income)
 

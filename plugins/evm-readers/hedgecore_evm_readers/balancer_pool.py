@@ -76,6 +76,7 @@ class Pool:
                 "fee": float(Fraction(self.fee, ONE)),
             },
             holdings=self._debts(),
+            holdings_name="protocol fees owed",
             tokens=by_id(self.tokens),
             depth=dict(zip((each.id for each in self.tokens), held, strict=True)),
             receipts=(self.address,),

@@ -11,15 +11,22 @@ from attrs import frozen
 
 from hedgecore import ReaderError
 from hedgecore_evm_readers.hexadecimal import CHECK, quantity
-from hedgecore_evm_readers.rpc import Refusal, Rpc
+from hedgecore_evm_readers.rpc import AGAIN, Refusal, Rpc
 
 TAGS = ("latest", "safe", "finalized")
+AHEAD = 120.0
+"""Seconds by which a latest block may be ahead of this machine's clock."""
 HASH = re.compile("0x[0-9a-f]{64}")
 REVERTED = re.compile(r"revert|invalid opcode|vm exception|vm execution error", re.IGNORECASE)
 GONE = re.compile(
     r"header not found|unknown block|block ?not ?found|not canonical|could not find block"
     r"|block .*not found|resource not found|hash .* is not|block ?out ?of ?range",
     re.IGNORECASE,
+)
+UNMARKED = re.compile(r"unknown block|not ?found|not (yet )?(available|known)", re.IGNORECASE)
+UNFINISHED = (
+    "its chain is too young, or it is not told which blocks are; read the latest (leave --block"
+    " out), or name a block by its number"
 )
 PRUNED = re.compile(
     r"missing trie node|state .*(not available|unavailable)|pruned|archive|historical state"
@@ -73,7 +80,7 @@ def block_at(rpc: Rpc, block: int | str | None, since: int | None, max_age: floa
             _raise_behind(head, block)
         found = _block(rpc, hex(block))
     elif block in TAGS:
-        found = _block(rpc, str(block))
+        found = _marked(rpc, str(block), head)
     else:
         raise ReaderError(f"{block!r:.80} is no block: give a number, or one of {', '.join(TAGS)}")
     if since is not None and found.number < since and block in (None, *TAGS):
@@ -123,6 +130,10 @@ def _block(rpc: Rpc, tag: str) -> Block:
             f"the node has no block {_name(tag)}: it is still syncing, or keeps no such old one;"
             " use another node"
         )
+    return _read(said, tag)
+
+
+def _read(said: Any, tag: str) -> Block:
     hashed = said.get("hash") if isinstance(said, Mapping) else None
     if not isinstance(hashed, str) or not HASH.fullmatch(hashed.lower()):
         raise ReaderError(f"the node's block {_name(tag)} has no hash: {CHECK}")
@@ -130,6 +141,20 @@ def _block(rpc: Rpc, tag: str) -> Block:
     if tag not in TAGS and number != int(tag, 16):
         raise ReaderError(f"the node answers with block {number} where {_name(tag)} was asked for")
     return Block(number, hashed.lower(), when)
+
+
+def _marked(rpc: Rpc, tag: str, head: Block) -> Block:
+    """Return the safe or the finalized block; a node says in three ways that there is none."""
+    [said] = rpc.answers([("eth_getBlockByNumber", [tag, False])])
+    if isinstance(said, Refusal) and not UNMARKED.search(said.message):
+        raise ReaderError(f"the node answers {said.message!r} to its {tag} block: {AGAIN}")
+    there = None if isinstance(said, Refusal) or said is None else _read(said, tag)
+    if there is None:
+        raise ReaderError(f"the node has no {tag} block, and is at {head.number}: {UNFINISHED}")
+    if not there.number and head.number:
+        first = f"the node's {tag} block is 0, the first, and its latest is {head.number}"
+        raise ReaderError(f"{first}: {UNFINISHED}")
+    return there
 
 
 def _name(tag: str) -> str:
@@ -144,6 +169,11 @@ def _check_head(rpc: Rpc, head: Block, since: int | None, max_age: float | None)
             " it has"
         )
     age = time() - head.time
+    if max_age is not None and age < -AHEAD:
+        raise ReaderError(
+            f"the node's latest block, {head.number}, is dated {-age:.0f} s in the future, so how"
+            " old it is cannot be told: set this machine's clock, use another node, or name a block"
+        )
     if max_age is not None and age > max_age:
         raise ReaderError(
             f"the node is behind: its latest block, {head.number}, is {age:.0f} s old, and"

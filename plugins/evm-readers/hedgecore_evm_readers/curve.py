@@ -18,7 +18,7 @@ from hedgecore_evm_readers.curve_state import (
     state,
 )
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import CALLS, by_id, tokens, wrapped_quotes
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 
 BALANCE, SUPPLY = "balanceOf(address)(uint256)", "totalSupply()(uint256)"
 MINTER, REGISTERED = "minter()(address)", "get_lp_token(address)(address)"
@@ -112,7 +112,6 @@ class CurveStableswap(EvmReader):
             tokens=by_id(coins),
             depth={token.id: whole_units(raw, token.decimals) for token, raw, _ in rows},
             receipts=(lp_token,),
-            quotations=wrapped_quotes(venue, coins),
         )
 
     def _lp_token(self, venue: Evm, its: State) -> Conversation[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hedgecore import PriceQuote, ReaderError, Token
+from hedgecore import ReaderError, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, label
 from hedgecore_evm_readers.evm import Evm
 
@@ -49,13 +49,6 @@ def quote_of(pair: Iterable[Token]) -> str:
 def by_id(found: Iterable[Token]) -> dict[str, Token]:
     """Return id → token."""
     return {each.id: each for each in found}
-
-
-def wrapped_quotes(venue: Evm, found: Iterable[Token]) -> tuple[PriceQuote, ...]:
-    """Quote of the native currency in its wrapped one, 1 for 1, where both are there."""
-    wrapped = venue.contracts.get("wrapped")
-    native = any(each.id == NATIVE for each in found)
-    return (PriceQuote(NATIVE, 1.0, wrapped),) if native and wrapped else ()
 
 
 def _rank(token: Token) -> int:

@@ -86,6 +86,7 @@ class UniswapV2(EvmReader):
             held=shares > 0,
             position=self._position(pair, reserves, share or Fraction(1), terms),
             holdings=_excess(pair, [h - r for h, r in zip(held, reserves, strict=True)], share),
+            holdings_name="beyond the reserves",
             tokens=by_id(pair),
             depth={
                 t.id: whole_units(raw, t.decimals) for t, raw in zip(pair, reserves, strict=True)

@@ -115,6 +115,7 @@ class UniswapV3(EvmReader):
             name=f"{pair[0].symbol}/{pair[1].symbol} {its.fee / 10_000:g} % #{self.token_id}",
             position=position_table(pair, its.liquidity, its.ticks, state.root, its.fee / PPM),
             holdings={each.id: whole_units(raw, each.decimals) for each, raw in rows},
+            holdings_name="fees",
             tokens=by_id(pair),
             depth=depth(pair, state.active, state.root),
         )

@@ -15,7 +15,7 @@ from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Logs
 from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.fee_growth import Outside, fees_earned, growth_inside
-from hedgecore_evm_readers.tokens import CALLS, by_id, tokens, wrapped_quotes
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import PPM, depth, position_table
 from hedgecore_evm_readers.v4_storage import Slots
 
@@ -99,9 +99,9 @@ class UniswapV4(EvmReader):
             holdings={
                 t.id: whole_units(raw, t.decimals) for t, raw in zip(pair, fees, strict=True)
             },
+            holdings_name="fees",
             tokens=by_id(pair),
             depth=depth(pair, state.active, state.root),
-            quotations=wrapped_quotes(venue, pair),
             notes=self._notes(key[4]),
         )
 

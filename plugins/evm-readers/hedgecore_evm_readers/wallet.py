@@ -8,7 +8,7 @@ from hedgecore import Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Ether
 from hedgecore_evm_readers.base import EvmReader, address_field, addresses_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import CALLS, by_id, tokens, wrapped_quotes
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 
 BALANCE = "balanceOf(address)(uint256)"
 
@@ -51,6 +51,6 @@ class Wallet(EvmReader):
         return Reading(
             name="wallet",
             holdings={token.id: whole_units(amount, token.decimals) for token, amount in rows},
+            holdings_name="wallet",
             tokens=by_id(token for token, _ in rows),
-            quotations=wrapped_quotes(venue, (token for token, _ in rows)),
         )

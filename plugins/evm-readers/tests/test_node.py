@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from eth_abi.abi import encode
@@ -146,6 +147,50 @@ def test_a_known_chain_must_be_fresh(opened):
     assert opened(Odd(eth_chainId="0x1"), block=100).block.number == 100
     with pytest.raises(ReaderError, match="it is at block 100"):
         opened(Odd(), since=101)
+
+
+@pytest.mark.parametrize("tag", ["safe", "finalized"])
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (None, "the node has no {} block, and is at 100"),
+        ({"code": -39001, "message": "Unknown block"}, "the node has no {} block, and is at 100"),
+        ({"code": -32000, "message": "{} block not found"}, "the node has no {} block"),
+        (
+            {"number": "0x0", "hash": OTHER, "timestamp": "0x1"},
+            "the node's {} block is 0, the first, and its latest is 100",
+        ),
+    ],
+)
+def test_a_chain_too_young_for_a_block_is_said_with_what_to_do(opened, tag, answer, said):
+    latest = {"number": "0x64", "hash": HASH, "timestamp": "0x1"}
+    node = Odd(eth_getBlockByNumber=lambda which, _: latest if which == "latest" else answer)
+    with pytest.raises(ReaderError, match=re.escape(said.format(tag))) as told:
+        opened(node, block=tag)
+    assert "its chain is too young" in str(told.value)
+    assert "leave --block out" in str(told.value)
+
+
+def test_another_refusal_of_a_block_is_not_taken_for_a_young_chain(opened):
+    latest, busy = {"number": "0x64", "hash": HASH, "timestamp": "0x1"}, {"code": -32000}
+    node = Odd(
+        eth_getBlockByNumber=lambda which, _: (
+            latest if which == "latest" else {**busy, "message": "no quota"}
+        )
+    )
+    with pytest.raises(ReaderError, match=r"'no quota' to its safe block: try again"):
+        opened(node, block="safe")
+
+
+def test_a_chain_of_the_future_is_not_fresh(opened):
+    later = hex(2**33)
+    node = Odd(
+        eth_chainId="0x1",
+        eth_getBlockByNumber={"number": "0x64", "hash": HASH, "timestamp": later},
+    )
+    with pytest.raises(ReaderError, match=r"block, 100, is dated \d+ s in the future"):
+        opened(node)
+    assert opened(node, block=100).time == 2**33
 
 
 def test_contracts_are_named_and_have_a_checksum(opened):

@@ -17,10 +17,12 @@ from chain.rpc import Rpc
 CHAIN_ID = 31337
 OPTIONS = (
     "--port 0 --hardfork prague --gas-limit 1000000000 --base-fee 0 --gas-price 0"
-    " --timestamp 1700000000 --auto-impersonate --no-mining --max-persisted-states 0"
+    " --auto-impersonate --no-mining --max-persisted-states 0"
 )
 """States that no longer fit its memory are let go: on disk, a session's are half a gigabyte, which
 a node that is killed leaves there."""
+START = 1_700_000_000
+"""The time of the first block, Unix seconds."""
 
 
 def _with_parent() -> list[str]:
@@ -37,11 +39,14 @@ class Node(NamedTuple):
     drain: Thread
 
     @classmethod
-    def start(cls, chain_id: int = CHAIN_ID) -> Node:
+    def start(cls, chain_id: int = CHAIN_ID, timestamp: int = START) -> Node:
         """Start a node on a free port; its output is drained, or a full pipe would stop it."""
         program = packages.ANVIL.folder / "bin" / "anvil"
         process = subprocess.Popen(  # noqa: S603  the binary that was pinned
-            [*_with_parent(), program, "--chain-id", str(chain_id), *OPTIONS.split()],
+            [
+                *(*_with_parent(), program, "--chain-id", str(chain_id)),
+                *("--timestamp", str(timestamp), *OPTIONS.split()),
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

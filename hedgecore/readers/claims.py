@@ -1,0 +1,52 @@
+"""Rows of [assets] from what was read: what each token is exchanged for by contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hedgecore.interfaces.reading import Reading
+
+Rows = dict[str, Any]
+"""Asset → its row of ``[assets]``."""
+
+
+def claim_rows(readings: Iterable[Reading], names: Mapping[str, str]) -> Rows:
+    """Rows of ``[assets]`` of all tokens that are exchanged for others."""
+    found = Rows()
+    for token in (its for each in readings for its in each.tokens.values()):
+        if token.claim is None or names[token.id] == names[token.claim.id]:
+            continue
+        of = names[token.claim.id]
+        row = {"same_as": of} if token.rate == 1 else {"of": of, "rate": token.rate}
+        found[names[token.id]] = row
+    return found
+
+
+def unstated(read: Rows, stated: Mapping[str, Any]) -> Rows:
+    """Rows that were read, without those on assets of which the user says something."""
+    return {a: row for a, row in read.items() if not {a, _underlying(row)} & stated.keys()}
+
+
+def with_prices(read: Rows, prices: Mapping[str, float]) -> Rows:
+    """Rows that were read, without those that lead to no price."""
+    return {a: row for a, row in read.items() if {a, _underlying(row)} <= prices.keys()}
+
+
+def refreshed(tables: Mapping[str, Any], read: Rows) -> Rows:
+    """Rows of a book's ``[assets]``: rates as they are read now, and assets that are new in it."""
+    table, prices = dict(tables.get("assets", {})), {*tables.get("prices", {})}
+    prices.add(tables.get("numeraire", "USD"))
+    for asset, row in read.items():
+        old = table.get(asset)
+        if isinstance(old, Mapping):
+            if old.keys() == row.keys() and _underlying(old) == _underlying(row):
+                table[asset] = {**old, **row}
+        elif asset not in prices and _underlying(row) in prices:
+            table[asset] = row
+    return table
+
+
+def _underlying(row: Mapping[str, Any]) -> Any:
+    """Asset that a row says another to be so many of."""
+    return row.get("same_as", row.get("of"))

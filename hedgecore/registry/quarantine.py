@@ -1,0 +1,157 @@
+"""Plugins that would take this process with them are left out, by a trial of each in another one.
+
+How a trial ended is kept for the version of the plugin's distribution, and of an editable one for
+the last change of its files: a start tries what is new, all of it in one process, and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+
+from attrs import frozen
+
+from hedgecore.errors import SpecError
+from hedgecore.registry.loading import EntryPoint, source
+from hedgecore.registry.trial import SECONDS, endings
+from hedgecore.tables.atomic_write import write
+
+CACHE, OFF = "HEDGECORE_CACHE", "off"
+"""The variable that names the folder of what is kept; `off` where nothing is tried nor kept."""
+HINT = "`hedgecore plugins doctor` has it tried again"
+CODE = {".py", ".so", ".pyd"}
+Known = Mapping[str, list[str]]
+"""Which plugin → (its edition, how its load ended: an empty string where that was well)."""
+
+
+class Installed(EntryPoint, Protocol):
+    """Entry point that says what it imports."""
+
+    @property
+    def value(self) -> str:
+        """Module, or ``module:object``; an empty string where nothing can be imported."""
+        ...
+
+
+@frozen
+class Quarantined:
+    """Stands for the entry point of a plugin that is not imported, and says why."""
+
+    name: str
+    dist: Any
+    reason: str
+
+    def load(self) -> NoReturn:
+        """Raise the reason."""
+        raise ImportError(self.reason)
+
+
+def quarantine(entries: Iterable[Installed], seconds: float = SECONDS) -> list[EntryPoint]:
+    """Entry points, with those replaced whose load never ends or ends the whole process.
+
+    Args:
+        entries: the plugins' own.
+        seconds: how long a load may take that nothing is known of.
+
+    """
+    given, file = list(entries), cache_file()
+    if file is None:
+        return list(given)
+    known = {**_kept(file)}
+    editions = {_which(each): _edition(each) for each in given if each.value}
+    new = [e for e in given if e.value and known.get(_which(e), [""])[0] != editions[_which(e)]]
+    if new and _is_writable(file.parent):
+        found = endings([*dict.fromkeys(e.value for e in new)], {CACHE: OFF}, seconds)
+        known |= {_which(e): [editions[_which(e)], found[e.value]] for e in new if e.value in found}
+        with suppress(SpecError):
+            write(json.dumps(known, indent=1), file)
+    return [_as_tried(each, known, editions) for each in given]
+
+
+def cache_file() -> Path | None:
+    """File in which the ends of trials are kept, in the user's cache; None where none is wanted."""
+    wanted = os.environ.get(CACHE, "")
+    if wanted == OFF:
+        return None
+    if wanted:
+        return Path(wanted) / "plugins.json"
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    with suppress(RuntimeError):  # of a user without a home
+        return Path(base or Path.home() / ".cache") / "hedgecore" / "plugins.json"
+    return None
+
+
+def forget() -> None:
+    """Have all plugins tried again at the next start."""
+    file = cache_file()
+    if file is not None:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+
+
+def _as_tried(entry: Installed, known: Known, editions: Mapping[str, str]) -> EntryPoint:
+    edition, ending = known.get(_which(entry), ("", ""))
+    if not ending or edition != editions.get(_which(entry)):
+        return entry
+    return Quarantined(entry.name, entry.dist, f"{ending} ({HINT})")
+
+
+def _kept(file: Path) -> Known:
+    """Ends of earlier trials; none where the file says nothing that can be used."""
+    try:
+        said = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    rows = said.items() if isinstance(said, dict) else ()
+    return {which: row for which, row in rows if _is_row(row)}
+
+
+def _is_row(row: object) -> bool:
+    return isinstance(row, list) and len(row) == 2 and all(isinstance(each, str) for each in row)  # noqa: PLR2004
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+def _which(entry: Installed) -> str:
+    """Name of a plugin among those of all environments: what is imported, and from where."""
+    try:
+        return f"{entry.value} in {entry.dist.locate_file('')}"
+    except Exception:  # noqa: BLE001 - metadata may be broken in any way
+        return entry.value
+
+
+def _edition(entry: Installed) -> str:
+    """Distribution and version, and of an editable plugin when its files last changed."""
+    return " ".join([*source(entry), _last_change(entry)]).strip()
+
+
+def _last_change(entry: Installed) -> str:
+    """Time of the last change of an editable plugin, ns; an empty string of any other."""
+    try:
+        said = json.loads(entry.dist.read_text("direct_url.json") or "{}")
+        is_editable = said.get("dir_info", {}).get("editable", False)
+        return str(max(_changes(entry.value))) if is_editable else ""
+    except Exception:  # noqa: BLE001 - metadata may be broken in any way, or not be there
+        return ""
+
+
+def _changes(value: str) -> Iterator[int]:
+    """Times of the last changes of the code that an entry point's value leads to, ns."""
+    spec = find_spec(value.partition(":")[0].partition(".")[0])
+    if spec is None or spec.origin is None:
+        return
+    yield Path(spec.origin).stat().st_mtime_ns
+    for folder in spec.submodule_search_locations or ():
+        files = (file for file in Path(folder).rglob("*") if file.suffix in CODE)
+        yield from (file.stat().st_mtime_ns for file in files)

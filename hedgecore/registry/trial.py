@@ -1,0 +1,101 @@
+"""Loading of plugins in a process of its own: how each load ended, however it ended.
+
+A load that never ends is stopped by a watchdog outside Python, and one that ends its process is
+missed; the rest are then tried in a new process.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hedgecore.errors import PluginError
+from hedgecore.registry.hookspecs import GROUP
+from hedgecore.registry.loading import load_plugin
+
+SECONDS = 30.0
+"""How long one plugin may take to load."""
+BEGINNING = 300.0
+"""How long the process itself may take to begin; one that is no Python of ours may never end."""
+STOPPED = "Timeout"
+"""How the watchdog's last words begin."""
+
+
+def endings(
+    plugins: Sequence[str], settings: Mapping[str, str], seconds: float = SECONDS
+) -> dict[str, str]:
+    """Value of an entry point → how its load ended, in words; an empty string where that is well.
+
+    Args:
+        plugins: values of entry points, as ``module`` or ``module:object``.
+        settings: variables of the process's environment beside ours.
+        seconds: how long each may take.
+
+    """
+    found: dict[str, str] = {}
+    while len(found) < len(plugins):
+        left = [each for each in plugins if each not in found]
+        lines, code = _run(left, settings, seconds)
+        if not lines:  # no Python of ours could be started: nothing is known
+            return found
+        done = [each for each in left if each in lines]
+        found |= dict.fromkeys(done, "")
+        if len(done) < len(left):
+            found[left[len(done)]] = _ending("\n".join(lines), code, seconds)
+    return found
+
+
+def _run(plugins: list[str], settings: Mapping[str, str], seconds: float) -> tuple[list[str], int]:
+    """Lines that a process of this module wrote, and its exit code."""
+    given = json.dumps({"path": sys.path, "plugins": plugins, "seconds": seconds})
+    with TemporaryDirectory() as folder, suppress(OSError, subprocess.TimeoutExpired):
+        report = Path(folder) / "report"
+        code = subprocess.run(  # noqa: S603 - this module
+            [sys.executable, "-P", "-m", __name__, str(report)],
+            input=given.encode(),
+            env={**os.environ, **settings},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=BEGINNING + seconds * len(plugins),
+            check=False,
+        ).returncode
+        return report.read_text(encoding="utf-8", errors="replace").splitlines(), code
+    return [], 0
+
+
+def _ending(report: str, code: int, seconds: float) -> str:
+    if STOPPED in report:
+        place = re.search(r'File "(.*)", line (\d+)', report.partition(STOPPED)[2])
+        where = f", at line {place[2]} of {place[1]}" if place else ""
+        return f"its import does not end: it was stopped after {seconds:g} s{where}"
+    how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+    return f"its import ends the whole process, {how}"
+
+
+def main(report: str, given: Mapping[str, Any]) -> None:
+    """Load plugins one by one, and write a line to `report` as each is done."""
+    sys.path[:] = given["path"]
+    with Path(report).open("w", encoding="utf-8", buffering=1) as lines:
+        lines.write("begun\n")
+        for value in given["plugins"]:
+            faulthandler.dump_traceback_later(given["seconds"], exit=True, file=lines)
+            with suppress(PluginError):  # a plugin that fails by itself fails in any process
+                load_plugin(EntryPoint(value, value, GROUP), value)
+            faulthandler.cancel_dump_traceback_later()
+            lines.write(f"{value}\n")
+        lines.flush()
+        os._exit(0)  # whatever threads of theirs still run
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], json.loads(sys.stdin.read()))
