@@ -28,6 +28,12 @@ COMMANDS = {
     "came from.",
     "live": "Keep a book hedged: read, decide, trade, reconcile, again and again; on paper until "
     "armed.",
+    "status": "Say where the loop of a book stands: well, waiting, halted or dead, and why.",
+    "halt": "Halt the loop of a book: nothing is placed until `hedgecore resume`, a restart "
+    "included.",
+    "resume": "Let the halted loop of a book go on: it reconciles first, and then decides again.",
+    "journal": "Show a book's journal, check that it is what was written, or make its decisions "
+    "again.",
     "compare": "Compare policies on the same paths: what each costs, and what risk it leaves.",
     "read": "Read positions, fees and balances at one block of a chain, and write a book of them.",
     "refresh": "Read a book's tables again, all at one block, and replace them; the rest stays as "
