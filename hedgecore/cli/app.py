@@ -28,6 +28,8 @@ COMMANDS = {
     "came from.",
     "live": "Keep a book hedged: read, decide, trade, reconcile, again and again; on paper until "
     "armed.",
+    "arm": "Let the loop of a book send orders: show accounts, caps and the first decision, and "
+    "ask.",
     "status": "Say where the loop of a book stands: well, waiting, halted or dead, and why.",
     "halt": "Halt the loop of a book: nothing is placed until `hedgecore resume`, a restart "
     "included.",
