@@ -24,6 +24,7 @@ from hedgecore.live.cycle import cycle
 from hedgecore.live.effects import RaiseHalt
 from hedgecore.live.events import DecisionMade
 from hedgecore.live.journal import JournalReader, journal_folder
+from hedgecore.live.lease import AccountLeases
 from hedgecore.live.loop import driven
 from hedgecore.live.opening import asked_venues, fingerprint_of, plan_of
 from hedgecore.live.plan import Mode
@@ -75,7 +76,10 @@ class Rehearsal:
 class _Nobody:
     """What is told nothing: a rehearsal is written down nowhere, and alarms nobody."""
 
-    def append(self, cycle: int, kind: str, body: Mapping[str, Any]) -> int:  # noqa: ARG002
+    def check(self) -> None:
+        """Find nothing wrong: nothing is sent."""
+
+    def append(self, cycle: int, kind: str, body: Any) -> int:  # noqa: ARG002
         """Write nothing down."""
         return 0
 
@@ -118,13 +122,13 @@ def rehearse(
     settings = LiveSettings.from_book(book)
     folder = journal_folder(file) if journal is None else journal
     plan = plan_of(book, settings, mode=Mode.WATCH, accept=accept)
-    clock = LoopClock()
+    clock, nobody = LoopClock(), _Nobody()
     venues, papers = asked_venues(book, settings, list(plan.symbols), clock, armed=True)
     real = {name: each for name, each in venues.items() if name not in papers}
     world = World(
         folder=folder, source=BookSource(tables=tables, rpc=rpc), accept=accept, venues=venues,
-        papers=papers, leases=(), journal=_Nobody(), alerts=_Nobody(), clock=clock,
-        unarmed=lambda: "this is a rehearsal",
+        papers=papers, lease=nobody, accounts=AccountLeases(NAME, wanted=False), journal=nobody,
+        alerts=nobody, clock=clock, unarmed=lambda: "this is a rehearsal",
     )  # fmt: skip
     with closing(world):
         identities: dict[str, Identity] = {}
