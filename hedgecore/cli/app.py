@@ -28,16 +28,18 @@ COMMANDS = {
     "came from.",
     "live": "Keep a book hedged: read, decide, trade, reconcile, again and again; on paper until "
     "armed.",
-    "compare": "Compare policies on the same paths: what each costs, and what risk it leaves.",
-    "read": "Read positions, fees and balances at one block of a chain, and write a book of them.",
-    "refresh": "Read a book's tables again, all at one block, and replace them; the rest stays as "
-    "it is.",
+    "arm": "Let the loop of a book send orders: show accounts, caps and the first decision, and "
+    "ask.",
     "status": "Say where the loop of a book stands: well, waiting, halted or dead, and why.",
     "halt": "Halt the loop of a book: nothing is placed until `hedgecore resume`, a restart "
     "included.",
     "resume": "Let the halted loop of a book go on: it reconciles first, and then decides again.",
     "journal": "Show a book's journal, check that it is what was written, or make its decisions "
     "again.",
+    "compare": "Compare policies on the same paths: what each costs, and what risk it leaves.",
+    "read": "Read positions, fees and balances at one block of a chain, and write a book of them.",
+    "refresh": "Read a book's tables again, all at one block, and replace them; the rest stays as "
+    "it is.",
     "kinds": "List every installed kind of pool, instrument and the like, and the plugin it is "
     "from.",
     "describe": "Describe a kind: what it is, each field with its unit and default, and an example "

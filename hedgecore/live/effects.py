@@ -119,6 +119,14 @@ class Record:
 
 
 @frozen(eq=False)
+class KeepState:
+    """Write down what is known at the end of a cycle, so that a restart reads on from there."""
+
+    cycle: int
+    state: Any
+
+
+@frozen(eq=False)
 class Alert:
     """Tell a person."""
 
@@ -148,6 +156,7 @@ Effect: TypeAlias = (
     | Place
     | Resolve
     | Record
+    | KeepState
     | Alert
     | Beat
 )

@@ -46,6 +46,7 @@ KINDS = (
     "difference",
     "alert",
     "heartbeat",
+    "state",
 )
 """Kinds of events, in the order in which a cycle writes them."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from attrs import define
+from attrs import define, field
 
 from hedgecore.errors import LeaseError
 from hedgecore.interfaces.account import Identity
@@ -110,6 +110,42 @@ class Lease:
         at: TracebackType | None,
     ) -> None:
         self.close()
+
+
+@define(eq=False)
+class AccountLeases:
+    """Leases on the accounts that a run trades on, taken as it learns whose they are.
+
+    Attributes:
+        run: id, for those who find one taken.
+        wanted: whether there are any; a run that sends nothing takes none.
+
+    """
+
+    run: str
+    wanted: bool = True
+    _held: dict[Path, Lease] = field(factory=dict)
+
+    def take(self, identity: Identity) -> None:
+        """Take the lease on an account, once.
+
+        Raises:
+            LeaseError: another run trades on it.
+
+        """
+        path = account_lease(identity)
+        if self.wanted and path not in self._held:
+            self._held[path] = Lease.take(path, run=self.run)
+
+    def check(self) -> None:
+        """Raise a LeaseError unless this process still has all of them."""
+        for lease in self._held.values():
+            lease.check()
+
+    def close(self) -> None:
+        """Give them back."""
+        for lease in self._held.values():
+            lease.close()
 
 
 def _sign(descriptor: int, run: str) -> None:

@@ -7,10 +7,13 @@ from typing import Any, Protocol, TypeVar
 
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.cycle import Status, cycle, status
+from hedgecore.live.effects import KeepState
 from hedgecore.live.plan import LivePlan
 from hedgecore.live.state import LoopState
 
 Result = TypeVar("Result")
+KEPT = 100
+"""Cycles after which all that is known is written down: a restart reads what came since."""
 SOON = 1.0
 """Seconds until orders are asked about again of which nothing is proven."""
 
@@ -53,6 +56,8 @@ def keep(
     while True:
         began = clock.monotonic()
         state = driven(cycle(plan, state), world)
+        if state.cycle % KEPT == 0:
+            world.answer(KeepState(state.cycle, state))
         if is_over(state):
             return state
         pause = SOON if status(state) is Status.RESOLVING else plan.settings.every_seconds

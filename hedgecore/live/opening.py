@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from attrs import evolve
 
 from hedgecore.books.book import Book
 from hedgecore.books.routes import PAPER
@@ -16,9 +18,22 @@ from hedgecore.live.events import event_of
 from hedgecore.live.journal import Event
 from hedgecore.live.paper import OnPaper, Paper, PaperSession
 from hedgecore.live.plan import LivePlan, Mode
+from hedgecore.live.records import from_plain
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.state import LoopState, restored
 from hedgecore.live.venues import AskedVenue, venue_of
+
+
+class SupportsEvents(Protocol):
+    """What events are read from: a journal."""
+
+    def events(self, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Event]:
+        """Events after a number, oldest first."""
+        ...
+
+    def last(self, *kinds: str) -> Event | None:
+        """Latest event of some kinds."""
+        ...
 
 
 def plan_of(
@@ -83,15 +98,15 @@ def _own(book: Book, venue: str, terms: Mapping[str, ContractTerms]) -> dict[str
     return {symbol: each for symbol, each in terms.items() if symbol in symbols}
 
 
-def state_of(run: str, past: Iterator[Event]) -> LoopState:
-    """What is known when a run begins: the sum of all that its journal holds."""
-    tags, events = {run_tag(run)}, list[Any]()
-    for each in past:
-        tags.add(run_tag(each.run))
-        event = event_of(each.kind, each.body)
-        if event is not None:
-            events.append(event)
-    return restored(LoopState(tag=run_tag(run), tags=frozenset(tags)), events)
+def state_of(run: str, log: SupportsEvents) -> LoopState:
+    """What is known when a run begins: what was known once, and the sum of all that came since."""
+    tags = frozenset(run_tag(name) for name in (run, *(e.run for e in log.events(0, ("run",)))))
+    known = log.last("state")
+    old = LoopState(tag="", tags=tags) if known is None else from_plain(known.body, LoopState)
+    since = log.events(0 if known is None else known.seq)
+    past = (event_of(each.kind, each.body) for each in since)
+    start = evolve(old, tag=run_tag(run), tags=tags, cycle=0)
+    return restored(start, (event for event in past if event is not None))
 
 
 def resume_paper(state: LoopState, papers: Mapping[str, PaperSession]) -> None:

@@ -14,7 +14,7 @@ from hedgecore.live.arming import armed, versions, why_unarmed
 from hedgecore.live.book_source import BookSource
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.journal import Journal, Run, journal_folder
-from hedgecore.live.lease import Lease, journal_lease
+from hedgecore.live.lease import AccountLeases, Lease, journal_lease
 from hedgecore.live.opening import asked_venues, fingerprint_of, plan_of, resume_paper, state_of
 from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.settings import ALERTS, LiveSettings
@@ -74,6 +74,7 @@ def running(
     plan = plan_of(book, settings, mode=mode, accept=accept, adopt=adopt)
     folder = journal_folder(file) if journal is None else journal
     clock, is_armed = LoopClock(), armed(folder) is not None
+    source = BookSource(tables=tables, rpc=_rpc(book, rpc), confirmations=settings.confirmations)
     with ExitStack() as stack:
         venues, papers = asked_venues(book, settings, list(plan.symbols), clock, armed=is_armed)
         for each in venues.values():
@@ -82,18 +83,19 @@ def running(
             mode="armed" if is_armed else "watch" if mode is Mode.WATCH else "paper",
             versions=versions(), every_seconds=settings.every_seconds,
         )  # fmt: skip
-        leases = [stack.enter_context(Lease.take(journal_lease(folder), run=begun.id))]
-        log = stack.enter_context(Journal.open(folder, run=begun))
-        state = state_of(begun.id, log.events())
+        lease = stack.enter_context(Lease.take(journal_lease(folder), run=begun.id))
+        accounts = AccountLeases(begun.id, wanted=mode is not Mode.WATCH)
+        stack.callback(accounts.close)
+        secrets = [] if source.rpc is None else [source.rpc]
+        log = stack.enter_context(Journal.open(folder, run=begun, secrets=secrets))
+        state = state_of(begun.id, log)
+        log.append(0, "state", state)
         resume_paper(state, papers)
-        alerts = Alerts.from_table(book.live.get(ALERTS, {}), run=begun.id)
+        alerts = Alerts.from_table(book.live.get(ALERTS, {}), run=begun.id, secrets=secrets)
         stack.callback(alerts.close)
-        source = BookSource(
-            tables=tables, rpc=_rpc(book, rpc), confirmations=settings.confirmations
-        )
         world = World(
             folder=folder, source=source, accept=accept, venues=venues, papers=papers,
-            leases=leases, journal=log, alerts=alerts, clock=clock,
+            lease=lease, accounts=accounts, journal=log, alerts=alerts, clock=clock,
             unarmed=lambda: why_unarmed(folder, fingerprint_of(book, settings, venues)),
         )  # fmt: skip
         stack.callback(world.close)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from traceback import format_exception
 from typing import Any, TypeVar
 
+import attrs
 from attrs import define, field
 
 from hedgecore.books.routes import PAPER
@@ -24,6 +26,7 @@ from hedgecore.live.plain import to_plain
 from hedgecore.live.records import from_plain
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
+from hedgecore.tables.secret import Secret, redacted
 
 Answer = TypeVar("Answer")
 HOOK = "hedgecore_venues"
@@ -46,6 +49,14 @@ def venue_of(name: str, table: Mapping[str, Any]) -> AbstractVenue:
             raise SpecError(f"{table['kind']!r:.80} is no venue (there are {there})", field="kind")
         venue: AbstractVenue = build(table)
         return venue
+
+
+def secrets_of(venue: AbstractVenue) -> list[Secret]:
+    """Keys of a venue: its fields that are secrets."""
+    cls: Any = type(venue)
+    fields = attrs.fields(cls) if attrs.has(cls) else ()
+    found = (getattr(venue, each.name) for each in fields)
+    return [each for each in found if isinstance(each, Secret)]
 
 
 @define(eq=False)
@@ -111,15 +122,25 @@ class AskedVenue:
         try:
             return what()
         except RejectedError as error:
-            raise RejectedError(f"{self.name}: {error}") from error
+            raise self._told(error, RejectedError) from self._shown(error)
         except VenueError as error:
-            raise VenueError(f"{self.name}: {error}") from error
-        except Exception as error:
-            raise VenueError(f"{self.name}: {type(error).__name__}: {error}") from error
+            raise self._told(error, VenueError) from self._shown(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the venue's
+            raise self._told(error, VenueError, type(error).__name__) from self._shown(error)
         except BaseException as error:
             if not is_foreign(error):
                 raise
-            raise VenueError(f"{self.name}: {type(error).__name__}: {error}") from error
+            raise self._told(error, VenueError, type(error).__name__) from self._shown(error)
+
+    def _told(self, error: BaseException, cls: type[VenueError], *names: str) -> VenueError:
+        """Error of this venue, in whose words no key of its stands."""
+        words = redacted(str(error), secrets_of(self.venue))
+        return cls(": ".join((self.name, *names, words)))
+
+    def _shown(self, error: BaseException) -> BaseException | None:
+        """Error, for the traceback; None where a key would stand in it."""
+        whole = "".join(format_exception(error))
+        return error if redacted(whole, secrets_of(self.venue)) == whole else None
 
     def _pace(self) -> None:
         """Wait until one more call is within the calls of a minute."""

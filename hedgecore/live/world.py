@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from hedgecore.live.book_source import BookSource
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.events import KINDS, body_of
 from hedgecore.live.halt import halt_requested, request_halt
+from hedgecore.live.lease import AccountLeases
 from hedgecore.live.paper import PaperSession
 from hedgecore.live.snapshot import BookReading
 from hedgecore.live.venues import AskedVenue
@@ -32,7 +33,7 @@ class SupportsCheck(Protocol):
 class SupportsAppend(Protocol):
     """What events are written to: a journal."""
 
-    def append(self, cycle: int, kind: str, body: Mapping[str, Any]) -> int:
+    def append(self, cycle: int, kind: str, body: Any) -> int:
         """Write an event down, durably; its number."""
         ...
 
@@ -57,7 +58,8 @@ class World:
         accept: whether a book is taken that looks like a confusion.
         venues: by name.
         papers: accounts on paper among them.
-        leases: on the journal and the accounts.
+        lease: on the journal.
+        accounts: leases on the accounts that are traded on.
         journal: what events are written to.
         alerts: what tells people.
         clock: of the loop.
@@ -70,7 +72,8 @@ class World:
     accept: bool
     venues: Mapping[str, AskedVenue]
     papers: Mapping[str, PaperSession]
-    leases: Sequence[SupportsCheck]
+    lease: SupportsCheck
+    accounts: AccountLeases
     journal: SupportsAppend
     alerts: SupportsAlert
     clock: LoopClock
@@ -82,8 +85,8 @@ class World:
 
     def check_leases(self) -> None:
         """Raise a LeaseError unless no other loop trades."""
-        for lease in self.leases:
-            lease.check()
+        self.lease.check()
+        self.accounts.check()
 
     def read_book(self, effect: effects.ReadChain) -> BookReading:
         """Book as it stands; accounts on paper see its prices."""
@@ -109,7 +112,11 @@ class World:
 
 
 def _identity(world: World, effect: effects.ReadIdentity) -> Identity:
-    return world.venues[effect.venue].ask(lambda session: session.identity(), Identity)
+    venue = world.venues[effect.venue]
+    found: Identity = venue.ask(lambda session: session.identity(), Identity)
+    if effect.venue not in world.papers:
+        world.accounts.take(found)
+    return found
 
 
 def _terms(world: World, effect: effects.ReadTerms) -> Mapping[str, ContractTerms]:
@@ -142,6 +149,10 @@ def _record(world: World, effect: effects.Record) -> None:
     world.journal.append(effect.cycle, KINDS[type(effect.event)], body)
 
 
+def _keep(world: World, effect: effects.KeepState) -> None:
+    world.journal.append(effect.cycle, "state", effect.state)
+
+
 ANSWERS: Mapping[type, Callable[[World, Any], Any]] = {
     effects.AssertLease: lambda world, effect: world.check_leases(),  # noqa: ARG005
     effects.ReadHalt: lambda world, effect: halt_requested(world.folder),  # noqa: ARG005
@@ -158,6 +169,7 @@ ANSWERS: Mapping[type, Callable[[World, Any], Any]] = {
     effects.Place: World.place,
     effects.Resolve: _resolve,
     effects.Record: _record,
+    effects.KeepState: _keep,
     effects.Alert: lambda world, effect: world.alerts.alert(effect.level, effect.text),
     effects.Beat: lambda world, effect: world.alerts.beat(),  # noqa: ARG005
 }
