@@ -71,6 +71,7 @@ class SimVenue:
     orders: dict = Factory(dict)
     waiting: dict = Factory(dict)
     maintenance: Decimal = Decimal("0.01")
+    past: tuple = ()
 
     def happen(self, kind, contracts=Decimal(0), paid=Decimal(0), client_id=None, price=None):
         self.cash += paid
@@ -92,6 +93,7 @@ class SimVenue:
         if bad or self.time > intent.expires:
             contracts = Decimal(0)
         if contracts:
+            self.past = self.cash, self.held, len(self.events)
             paid = -abs(contracts) * price * Decimal("0.0005")
             self.happen(EventKind.FILL, contracts, paid, intent.client_id, price)
         self.orders[intent.client_id] = Filled(contracts=contracts, price=price, fee=Decimal(0))
