@@ -5,6 +5,7 @@ answers, what a loop may never do is checked there and then, against the venue's
 """
 
 import json
+import os
 from decimal import Decimal
 
 from attrs import Factory, define, evolve
@@ -38,6 +39,11 @@ PERP = {"name": "ETH-PERP", "kind": "perp", "underlying": "WETH", "settlement": 
 POOL = {"name": "lp", "kind": "uniswap-v3", "assets": ["WETH", "USDC"], "liquidity": 5000.0,
         "lower": 2000.0, "upper": 4000.0}  # fmt: skip
 CAPS = {"max_order_notional": 1e6, "max_hourly_turnover": 1e8, "max_daily_turnover": 1e9}
+
+
+def night(count, at_night):
+    """How many of something: more of it where HEDGECORE_NIGHT is set."""
+    return at_night if os.environ.get("HEDGECORE_NIGHT") else count
 
 
 def tables(price=3000.0, **live):
