@@ -90,6 +90,8 @@ class FaultyWorld(World):
             raise self.rng.choice([VenueError, ReaderError, TypeError])("it does not answer")
         if name in ("AssertLease", "Record") and self.chance(0.02):
             raise {"AssertLease": LeaseError, "Record": JournalError}[name]("gone")
+        if self.chance(0.02):
+            self.disk.halt = self.disk.halt or "by hand, in the middle"
         found = super().answer(effect)
         if name in LIES and not self.adopt and self.chance(0.2):
             told, lie = self.rng.choice(list(LIES[name].items()))
@@ -97,6 +99,19 @@ class FaultyWorld(World):
         if self.chance(0.015):
             raise Kill
         return found
+
+    def ReadAccount(self, effect):  # noqa: N802
+        venue = self.venue
+        if not venue.past or self.adopt or not self.chance(0.3):
+            return World.ReadAccount(self, effect)
+        self.fault = "an account as it was before its last fill"
+        now, venue.events = venue.events, venue.events[: venue.past[2]]
+        kept = venue.cash, venue.held
+        venue.cash, venue.held = venue.past[:2]
+        try:
+            return World.ReadAccount(self, effect)
+        finally:
+            (venue.cash, venue.held), venue.events = kept, now
 
     def ReadTop(self, effect):  # noqa: N802
         self.marks[effect.symbol] = self.venue.top().mark

@@ -5,6 +5,7 @@ answers, what a loop may never do is checked there and then, against the venue's
 """
 
 import json
+import os
 from decimal import Decimal
 
 from attrs import Factory, define, evolve
@@ -40,6 +41,11 @@ POOL = {"name": "lp", "kind": "uniswap-v3", "assets": ["WETH", "USDC"], "liquidi
 CAPS = {"max_order_notional": 1e6, "max_hourly_turnover": 1e8, "max_daily_turnover": 1e9}
 
 
+def night(count, at_night):
+    """How many of something: more of it where HEDGECORE_NIGHT is set."""
+    return at_night if os.environ.get("HEDGECORE_NIGHT") else count
+
+
 def tables(price=3000.0, **live):
     """Tables of a book of one pool, hedged by one perpetual at the venue ``sim``."""
     caps = {**CAPS, **live.pop("caps", {})}
@@ -71,6 +77,7 @@ class SimVenue:
     orders: dict = Factory(dict)
     waiting: dict = Factory(dict)
     maintenance: Decimal = Decimal("0.01")
+    past: tuple = ()
 
     def happen(self, kind, contracts=Decimal(0), paid=Decimal(0), client_id=None, price=None):
         self.cash += paid
@@ -92,6 +99,7 @@ class SimVenue:
         if bad or self.time > intent.expires:
             contracts = Decimal(0)
         if contracts:
+            self.past = self.cash, self.held, len(self.events)
             paid = -abs(contracts) * price * Decimal("0.0005")
             self.happen(EventKind.FILL, contracts, paid, intent.client_id, price)
         self.orders[intent.client_id] = Filled(contracts=contracts, price=price, fee=Decimal(0))

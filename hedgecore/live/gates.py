@@ -64,8 +64,8 @@ def unreadable(snapshot: Snapshot) -> tuple[str, ...]:
     """
     found = list[str]()
     for name, venue in snapshot.venues.items():
-        found += [f"{name}: {place} is {number}" for place, number in infinities(venue)]
-        found += [f"{name}: {why}" for why in _disorder(venue)]
+        numbers = [f"{name}: {place} is {number}" for place, number in infinities(venue)]
+        found += numbers or [f"{name}: {why}" for why in _disorder(venue)]
     return tuple(found)
 
 
@@ -82,7 +82,10 @@ def infinities(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
     elif isinstance(value, list | tuple):
         for index, each in enumerate(value):
             yield from infinities(each, f"{place}[{index}]")
-    elif isinstance(value, Decimal | float):
+    elif isinstance(value, Decimal):
+        if not value.is_finite():
+            yield place, value
+    elif isinstance(value, float):
         if not math.isfinite(value):
             yield place, value
     elif attrs.has(type(value)) and not isinstance(value, Enum):

@@ -150,7 +150,8 @@ def _caps(given: Any, book: Book) -> Caps:
     with placed("caps"):
         only(given, CAPS)
         most = _numbers(given.get("max_position", {}), "max_position")
-        only(most, names)
+        with placed("max_position"):
+            only(most, names)
         missing = [name for name in CAPS[:3] if name not in given]
         if missing:
             raise SpecError(f"needs {', '.join(missing)}")

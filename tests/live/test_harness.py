@@ -4,7 +4,6 @@ Each effect of each cycle is answered, or fails, lies, or is the last of its pro
 may never do is checked as it does it, in `live_faults`; and once nothing fails any more, it hedges.
 """
 
-import os
 from random import Random
 
 import pytest
@@ -12,12 +11,12 @@ import pytest
 from hedgecore.live.cycle import Status, status
 from hedgecore.live.replay import DecisionInput
 from live_faults import FaultyWorld
-from live_world import open_delta
+from live_world import night, open_delta
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
 
-SEEDS = 600 if os.environ.get("HEDGECORE_NIGHT") else 24
+SEEDS = night(24, 600)
 CYCLES = 40
 
 
