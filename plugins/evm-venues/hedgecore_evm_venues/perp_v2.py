@@ -36,6 +36,7 @@ class PerpV2(AbstractVenue):
         " time of such a block is past the deadline and the nonce is unused."
     )
     calls_per_minute = 600
+    order_seconds = 60.0
 
     clearing_house: str = address_field("the ClearingHouse")
     account: str = address_field("whose positions and margin")
