@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
@@ -11,6 +12,11 @@ from hedgecore.errors import ReaderError
 
 RPC = "HEDGECORE_RPC"
 """The environment variable that names the RPC, so that no key stands in a shell's history."""
+FILE = "_FILE"
+"""After the name of a variable: a file that holds the secret instead."""
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+MOST = 2**16
+"""Characters of a secret."""
 SHORTEST = 8
 """Characters of the shortest secret that is taken out of texts: less stands in them by chance."""
 
@@ -34,16 +40,21 @@ class Secret:
         self._reveal: Callable[[], str] = lambda: text  # so that what prints slots prints this
 
     @classmethod
-    def from_environment(cls, variable: str = RPC) -> Secret:
-        """Secret that an environment variable holds.
+    def from_environment(cls, variable: str = RPC, *, what: str = "RPC") -> Secret:
+        """Secret that an environment variable holds, or the file that ``VARIABLE_FILE`` names.
+
+        Args:
+            variable: its name.
+            what: what it is, for the error.
 
         Raises:
-            ReaderError: it is not set.
+            ReaderError: neither is set, or others than its owner may read the file.
 
         """
-        text = os.environ.get(variable, "").strip()
+        file = os.environ.get(variable + FILE, "").strip()
+        text = os.environ.get(variable, "").strip() or (_read(file) if file else "")
         if not text:
-            raise ReaderError(f"no RPC is given: name its URL, or set {variable}")
+            raise ReaderError(f"no {what} is given: set {variable}, or {variable}{FILE}")
         return cls(text)
 
     def reveal(self) -> str:
@@ -63,6 +74,19 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a secret is not pickled")
+
+
+def _read(path: str) -> str:
+    """Text of a file that its owner alone may read."""
+    try:
+        with open(path, encoding="utf-8") as file:  # noqa: PTH123 - as it was named
+            mode = os.fstat(file.fileno()).st_mode
+            text = file.read(MOST).strip()
+    except (OSError, ValueError) as error:
+        raise ReaderError(f"{path}: cannot be read: {type(error).__name__}") from None
+    if mode & OTHERS:
+        raise ReaderError(f"{path}: others may read it, and it holds a secret: chmod 600 it")
+    return text
 
 
 def redacted(text: str, secrets: Iterable[Secret]) -> str:

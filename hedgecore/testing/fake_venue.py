@@ -66,9 +66,9 @@ class FakeVenue(AbstractVenue):
         if self.exchange not in FakeExchange.running:
             raise VenueError(f"no exchange is called {self.exchange!r:.40}")
         try:
-            key = Secret.from_environment(self.key)
-        except ReaderError:
-            raise VenueError(f"no key is given: set {self.key}") from None
+            key = Secret.from_environment(self.key, what="key")
+        except ReaderError as error:
+            raise VenueError(str(error)) from None
         return FakeSession(FakeExchange.running[self.exchange], key)
 
 

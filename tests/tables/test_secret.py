@@ -37,3 +37,38 @@ def test_the_environment_names_the_rpc(monkeypatch):
     monkeypatch.delenv(RPC)
     with pytest.raises(ReaderError, match=f"set {RPC}"):
         Secret.from_environment()
+
+
+def test_a_file_that_its_owner_alone_may_read_names_it_too(monkeypatch, tmp_path):
+    file = tmp_path / "key"
+    file.write_text(f"{KEY}\n", encoding="utf-8")
+    file.chmod(0o600)
+    monkeypatch.delenv(RPC, raising=False)
+    monkeypatch.setenv(f"{RPC}_FILE", str(file))
+    assert Secret.from_environment() == Secret(KEY)
+    monkeypatch.setenv(RPC, "http://other.example")
+    assert Secret.from_environment() == Secret("http://other.example")
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o666])
+def test_a_file_that_others_may_read_is_refused_and_not_shown(monkeypatch, tmp_path, mode):
+    file = tmp_path / "key"
+    file.write_text(KEY, encoding="utf-8")
+    file.chmod(mode)
+    monkeypatch.delenv(RPC, raising=False)
+    monkeypatch.setenv(f"{RPC}_FILE", str(file))
+    with pytest.raises(ReaderError, match="chmod 600") as caught:
+        Secret.from_environment()
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_file_that_is_not_there_or_is_empty_is_said(monkeypatch, tmp_path):
+    monkeypatch.delenv(RPC, raising=False)
+    monkeypatch.setenv(f"{RPC}_FILE", str(tmp_path / "none"))
+    with pytest.raises(ReaderError, match="cannot be read"):
+        Secret.from_environment()
+    empty = tmp_path / "empty"
+    empty.touch(mode=0o600)
+    monkeypatch.setenv(f"{RPC}_FILE", str(empty))
+    with pytest.raises(ReaderError, match=f"set {RPC}"):
+        Secret.from_environment()

@@ -31,9 +31,9 @@ class Signer:
 
         """
         try:
-            return cls(Secret.from_environment(variable))
-        except ReaderError:
-            raise VenueError(f"no key is given: set {variable} to the private key") from None
+            return cls(Secret.from_environment(variable, what="private key"))
+        except ReaderError as error:
+            raise VenueError(str(error)) from None
 
     def sign(self, transaction: Mapping[str, Any]) -> Signed:
         """Transaction, signed."""

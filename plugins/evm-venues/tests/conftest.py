@@ -17,15 +17,21 @@ PRICE = 2000
 
 
 @pytest.fixture(scope="session")
-def perp():
-    """The protocol as it was deployed, beside all others; what is done to it must be undone."""
+def chain():
+    """All protocols on a node of this session's own; what is done to it must be undone."""
     bring((*PROTOCOLS, *PINNED))
     with ExitStack() as stack:
         node = Node.start()
         stack.callback(node.kill)
-        chain = Chain.on(node)
-        stack.callback(chain.rpc.close)
-        yield Perp.deploy(chain, PRICE)
+        made = Chain.on(node)
+        stack.callback(made.rpc.close)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def perp(chain):
+    """The perpetual as it was deployed."""
+    return Perp.deploy(chain, PRICE)
 
 
 @pytest.fixture

@@ -210,7 +210,7 @@ def test_an_unknown_market_is_said_with_those_there_are(desk):
 @pytest.mark.parametrize(
     ("key", "why"),
     [
-        ("", "set HEDGECORE_KEY to the private key"),
+        ("", "no private key is given: set HEDGECORE_KEY, or HEDGECORE_KEY_FILE"),
         ("0xcanary-of-a-key", "64 hexadecimal digits"),
         ("0x" + "ab" * 31, "64 hexadecimal digits"),
     ],
