@@ -38,6 +38,11 @@ class BookGreeks:
     total: Exposure
     move: float | None
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to doubt of the book, in sentences."""
+        return self.book.warnings
+
 
 def book_greeks(book: Book) -> BookGreeks:
     """Worth (numeraire), delta (asset units) and gamma of each line of a book, and of all.

@@ -35,6 +35,11 @@ class Stress:
     result: Scenario
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What to doubt of the book, in sentences."""
+        return self.book.warnings
+
+    @property
     def wide(self) -> list[int]:
         """Indices of the axes with more than one point."""
         return [k for k, each in enumerate(self.axes) if len(each) > 1]

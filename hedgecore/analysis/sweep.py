@@ -72,7 +72,8 @@ class Sweep:
         after: with the hedge that was computed, and traded, at the book's own market; None if none.
         hedge: that hedge.
         breaks: prices at which a range begins or ends.
-        warnings: of the positions in it.
+        states: at which state each pool is drawn that the market has left, in sentences.
+        warnings: what to doubt of the book, in sentences.
 
     """
 
@@ -85,6 +86,7 @@ class Sweep:
     after: SweepCurve | None
     hedge: Hedge | None
     breaks: tuple[float, ...]
+    states: tuple[str, ...]
     warnings: tuple[str, ...]
 
     @property
@@ -129,9 +131,10 @@ def sweep(
         after=None if after is None else SweepCurve.of(after, asset, market),
         hedge=answer,
         breaks=breaks(positions, asset, market),
-        warnings=tuple(
+        states=tuple(
             state_warning(each, [asset], market) for each in positions if each.warning(market)
         ),
+        warnings=book.warnings,
     )
 
 

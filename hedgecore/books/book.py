@@ -18,7 +18,6 @@ from hedgecore.books.held import held_contracts
 from hedgecore.books.positions import Position
 from hedgecore.books.routes import Route, routes, venue_tables
 from hedgecore.errors import HedgeError, PriceError, SpecError, did_you_mean, placed
-from hedgecore.fields import VOL
 from hedgecore.hedging.hedge import hedge
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeRequest
@@ -51,6 +50,7 @@ class Book:
         solver: how.
         source: where its tables were read from, as `hedgecore refresh` reads them again.
         as_of: moment at which the prices held, UTC; None where the book does not say.
+        now: moment of the caller, with a time zone: old prices are warned of where it is said.
         simulation: settings of runs, plain as they stand in its file; `hedgecore.simulation` reads
             them.
         accept: whether what looks like a confusion is taken as it is, in a history too.
@@ -81,6 +81,7 @@ class Book:
     simulation: Mapping[str, Any] = field(factory=dict)
     accept: bool = False
     as_of: datetime | None = None
+    now: datetime | None = None
     stated_prices: Mapping[str, float] = field(factory=dict)
     routes: Mapping[str, Route] = field(factory=dict)
     venues: Mapping[str, Mapping[str, Any]] = field(factory=dict)
@@ -88,7 +89,12 @@ class Book:
 
     @classmethod
     def load(
-        cls, path: str | Path, *, registry: Registry | None = None, accept: bool = False
+        cls,
+        path: str | Path,
+        *,
+        registry: Registry | None = None,
+        accept: bool = False,
+        now: datetime | None = None,
     ) -> Book:
         """Book in a TOML or JSON file of at most 16 MiB.
 
@@ -97,6 +103,7 @@ class Book:
             registry: of kinds; the default one unless given.
             accept: whether to take what looks like a confusion, a pair turned round, say, with a
                 warning; it is refused otherwise.
+            now: moment of the caller, with a time zone, ``datetime.now(UTC)`` say.
 
         Raises:
             SpecError: the file or a table is wrong, with its place.
@@ -104,7 +111,7 @@ class Book:
             AssetError: a position depends on an asset without a price.
 
         """
-        return cls.from_tables(read_tables(path), registry=registry, accept=accept)
+        return cls.from_tables(read_tables(path), registry=registry, accept=accept, now=now)
 
     @classmethod
     def from_tables(
@@ -113,6 +120,7 @@ class Book:
         *,
         registry: Registry | None = None,
         accept: bool = False,
+        now: datetime | None = None,
     ) -> Book:
         """Book that plain tables describe, as `load` reads them from a file."""
         bounded(tables)
@@ -141,6 +149,7 @@ class Book:
             simulation=_table(tables, "simulation"),
             accept=accept,
             as_of=moment(tables["as_of"]) if "as_of" in tables else None,
+            now=now,
             stated_prices=stated,
             routes=routes(tables),
             venues=venue_tables(tables),
@@ -162,9 +171,15 @@ class Book:
         """All positions, each at the state at which the book takes it: what is to be offset."""
         return Portfolio((each.name, each.priced, each.amount) for each in self.positions)
 
-    @property
+    @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences on what is stated and disagrees, is unlikely, or is used by nothing."""
+        """Sentences on what is old, disagrees, is unlikely, or is used by nothing."""
+        old = None if self.now is None else self.age_warning(self.now)
+        return (*(() if old is None else (f"The {old}.",)), *self.timeless_warnings)
+
+    @cached_property
+    def timeless_warnings(self) -> tuple[str, ...]:
+        """Sentences on what disagrees, is unlikely, or is used by nothing, whatever the time."""
         mistaken = checks.confusions(self.positions, self.market)
         apart = (each.warning(self.market) for each in self.positions)
         lines = [(each.name, each.model) for each in (*self.lines, *self._traded)]
@@ -212,7 +227,7 @@ class Book:
         return evolve(self, held=found)
 
     def hedge(self, solver: AbstractHedgeSolver | None = None) -> Hedge:
-        """Hedge of the whole book; its warnings stand among the answer's notes."""
+        """Hedge of the whole book, with its warnings."""
         answer = hedge(
             self.portfolio,
             with_=self.instruments,
@@ -221,7 +236,7 @@ class Book:
             request=self.request,
             solver=solver or self.solver,
         )
-        return answer.with_notes(self.warnings)
+        return evolve(answer, warnings=self.warnings)
 
 
 def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -249,7 +264,7 @@ def _market(tables: Mapping[str, Any], registry: Registry) -> tuple[Market, dict
         if not isinstance(rest[name], Mapping):
             raise SpecError(f"must be a table: write [{name}]", field=name)
         rest[name] = {key: rows.number(x, f"{name}.{key}") for key, x in rest[name].items()}
-    _check_vols(rest.get("vols", {}))
+    checks.refuse_vols(rest.get("vols", {}))
     plain = _market_of(numbers, rest)
     model = partial(rows.position_model, tables, plain, registry)
     assets = asset_map(tables.get("assets", {}), (*numbers, plain.numeraire), model)
@@ -265,12 +280,6 @@ def _market_of(prices: Mapping[str, float], rest: Mapping[str, Any]) -> Market:
         return Market(prices=prices, **rest)
     except PriceError as error:
         raise SpecError(str(error), field="prices") from error
-
-
-def _check_vols(vols: Mapping[str, float]) -> None:
-    for asset, vol in vols.items():
-        if not VOL.holds(vol):
-            raise SpecError(f"must be {VOL.says}, not {vol:g}", field=f"vols.{asset}")
 
 
 def _hedging(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:

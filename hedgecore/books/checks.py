@@ -9,7 +9,7 @@ import numpy as np
 
 from hedgecore.books.plausibility import MEANT, pool_confusion, range_confusion
 from hedgecore.errors import SpecError, did_you_mean
-from hedgecore.fields import unlikely
+from hedgecore.fields import VOL, unlikely
 from hedgecore.market.market import Market
 from hedgecore.pools.model import PoolModel
 
@@ -79,6 +79,13 @@ def warnings(
         used = used_names([model for _, model in pairs], market)
         yield from unrelated_wrappers(used, market)
         yield from _unused(market, used, elsewhere)
+
+
+def refuse_vols(vols: Mapping[str, float]) -> None:
+    """Raise a SpecError on a volatility that none has."""
+    for asset, vol in vols.items():
+        if not VOL.holds(vol):
+            raise SpecError(f"must be {VOL.says}, not {vol:g}", field=f"vols.{asset}")
 
 
 def _unlikely_market(market: Market) -> Iterator[str]:

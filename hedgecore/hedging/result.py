@@ -48,6 +48,7 @@ class Hedge:
         after: both together.
         cost: fees of trading the quantities, in the numeraire; None where a fee is unknown.
         notes: what a trader should know of this answer, in sentences.
+        warnings: what to doubt of the book that it is of, in sentences.
         certificate: how good it is, where the solver proves that.
         reasons: asset → why some of its delta stays, where the solver left it on purpose.
 
@@ -71,6 +72,7 @@ class Hedge:
     after: Exposure
     cost: Array | None
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     certificate: Certificate | None = None
     reasons: Mapping[str, str] = field(factory=dict)
 
@@ -251,10 +253,10 @@ class Hedge:
         ]
 
     def __str__(self) -> str:
-        return page_text(self.tables(), self.remarks())
+        return page_text(self.tables(), self.remarks(), self.warnings)
 
     def _repr_html_(self) -> str:
-        return page_html(self.tables(), self.remarks())
+        return page_html(self.tables(), self.remarks(), self.warnings)
 
 
 def _number(contracts: Array) -> Array | float:

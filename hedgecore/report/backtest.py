@@ -16,7 +16,6 @@ from hedgecore.simulation.incomes.volume import FeeVolume
 from hedgecore.simulation.plan import plan
 from hedgecore.simulation.pool_performance import PoolPerformance, drawdown, pool_performance
 from hedgecore.simulation.price_models.replay import Replay
-from hedgecore.simulation.start_price import start_confusions
 from hedgecore.tables.render import Table, amount, cash, percent
 
 TOTAL = "total"
@@ -93,7 +92,6 @@ def remarks(run: SimulationResult) -> list[str]:
         *lines,
         *earned,
         *payments.sentences(its),
-        *(f"{each}." for each in start_confusions(its.price_model, its.market)),
         *run_description.run_lines(run),
         *run_description.missing_income(its),
         run_description.closure_line(run),

@@ -53,6 +53,7 @@ def hedge(answer: Hedge) -> dict[str, Any]:
         "gamma_move": answer.effective.move,
         "unhedged": answer.unhedged,
         "notes": answer.notes,
+        "warnings": answer.warnings,
         "certificate": None if answer.certificate is None else attrs.asdict(answer.certificate),
         "margin": answer.margin,
     }

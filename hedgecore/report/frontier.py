@@ -67,6 +67,8 @@ def document(found: Sequence[PolicyResult]) -> dict[str, Any]:
         "worth": first.outcome.worth,
         "policies": [_policy(each, each in best) for each in found],
         "frontier": [each.name for each in best],
+        "notes": remarks(found),
+        "warnings": first.warnings,
         "settings": {n: v for n, v in table_of(first.settings).items() if n != "policy"},
     }
 

@@ -38,11 +38,6 @@ def tables(greeks: BookGreeks) -> list[Table]:
     ]
 
 
-def remarks(greeks: BookGreeks) -> list[str]:
-    """Sentences on the pools whose fee band the market has left."""
-    return list(greeks.book.warnings)
-
-
 def document(greeks: BookGreeks) -> dict[str, Any]:
     """Mapping for JSON, of the same numbers."""
     return {
@@ -51,7 +46,7 @@ def document(greeks: BookGreeks) -> dict[str, Any]:
         "total": documents.exposure(greeks.total),
         "gamma_move": greeks.move,
         "positions": [_position(line) for line in greeks.positions],
-        "warnings": greeks.book.warnings,
+        "warnings": greeks.warnings,
     }
 
 

@@ -149,6 +149,7 @@ def document(stress: Stress) -> dict[str, Any]:
         "after": None if result.after is None else _side_document(result.after),
         "quantities": None if result.hedge is None else result.hedge.quantities,
         "notes": remarks(stress),
+        "warnings": stress.warnings,
     }
 
 

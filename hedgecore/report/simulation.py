@@ -158,6 +158,7 @@ def document(run: SimulationResult) -> dict[str, Any]:
         "legs": _plain(run.attribution()) if whole else None,
         "settings": table_of(run.settings),
         "notes": remarks(run),
+        "warnings": run.warnings,
     }
 
 

@@ -44,8 +44,8 @@ def tables(sweep: Sweep) -> list[Table]:
 
 
 def remarks(sweep: Sweep) -> list[str]:
-    """Hedge in a sentence, and the positions' warnings."""
-    return [*([] if sweep.hedge is None else [hedge_line(sweep)]), *sweep.warnings]
+    """Hedge in a sentence, and the states at which pools are drawn."""
+    return [*([] if sweep.hedge is None else [hedge_line(sweep)]), *sweep.states]
 
 
 def hedge_line(sweep: Sweep) -> str:
@@ -88,6 +88,7 @@ def document(sweep: Sweep) -> dict[str, Any]:
         "after": None if sweep.after is None else attrs.asdict(sweep.after),
         "quantities": None if sweep.hedge is None else sweep.hedge.quantities,
         "breaks": sweep.breaks,
+        "notes": remarks(sweep),
         "warnings": sweep.warnings,
     }
 

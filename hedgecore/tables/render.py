@@ -13,6 +13,8 @@ from hedgecore.numerics.arrays import Array
 
 DIGITS = 7
 SMALL, LARGE = 1e-6, 1e15
+WARNING = "Warning:"
+"""Word in front of what to doubt, which stands on top of a page."""
 
 
 class Table(NamedTuple):
@@ -56,14 +58,16 @@ def html(table: Table) -> str:
     return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
 
 
-def page_text(tables: Iterable[Table], lines: Iterable[str]) -> str:
-    """Tables and the sentences below them, in plain characters."""
-    return "\n\n".join([*map(text, tables), "\n".join(lines)])
+def page_text(tables: Iterable[Table], lines: Iterable[str], warnings: Sequence[str] = ()) -> str:
+    """Page in plain characters: warnings, tables, and the sentences below them."""
+    above = ["\n".join(f"{WARNING} {each}" for each in warnings)] if warnings else []
+    return "\n\n".join([*above, *map(text, tables), "\n".join(lines)])
 
 
-def page_html(tables: Iterable[Table], lines: Iterable[str]) -> str:
-    """Page as HTML, for a notebook."""
-    return "".join([*map(html, tables), *(f"<p>{escape(line)}</p>" for line in lines)])
+def page_html(tables: Iterable[Table], lines: Iterable[str], warnings: Sequence[str] = ()) -> str:
+    """Page as HTML, for a notebook: warnings, tables, and the sentences below them."""
+    above = (f"<p><strong>{WARNING}</strong> {escape(each)}</p>" for each in warnings)
+    return "".join([*above, *map(html, tables), *(f"<p>{escape(line)}</p>" for line in lines)])
 
 
 def _cells(line: Sequence[str], wide: Iterable[int]) -> Iterator[str]:

@@ -76,8 +76,10 @@ def test_warnings_stand_in_the_answer(registry):
     pool = {**TABLES["position"][0], "price": 2000.0, "fee": 0.003}
     book = hc.Book.from_tables({**TABLES, "position": [pool]}, registry=registry)
     assert len(book.warnings) == 1
-    assert book.hedge().notes[-1] == book.warnings[0]
-    assert book.warnings[0] in str(book.hedge())
+    answer = book.hedge()
+    assert answer.warnings == book.warnings
+    assert str(answer).startswith(f"Warning: {book.warnings[0]}\n\nOrders")
+    assert answer._repr_html_().startswith("<p><strong>Warning:</strong> ")
 
 
 def test_a_book_says_what_to_make_neutral(registry):

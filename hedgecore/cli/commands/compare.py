@@ -14,7 +14,7 @@ from hedgecore.cli.options.simulation import RunFile, check_files, spec_of_words
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json, say_written
 from hedgecore.cli.terminal.progress import bar
-from hedgecore.cli.terminal.screen import notes, say, show
+from hedgecore.cli.terminal.screen import notes, say, show, warn
 from hedgecore.report import frontier as report
 from hedgecore.report.files import write_comparison
 from hedgecore.simulation.comparison import PolicyResult
@@ -62,10 +62,11 @@ def compare(book: BookFile, *, policy: Policies = None, options: RunOptions) -> 
 
 
 def _write(found: Sequence[PolicyResult], file: RunFile, *, as_json: bool) -> None:
-    lines = [*report.remarks(found), *file.warnings]
+    lines = [*report.remarks(found), *file.remarks]
     if as_json:
         print_json({**report.document(found), "notes": lines})
         return
+    warn(found[0].run.warnings)
     for each in report.tables(found):
         show(each)
         say()

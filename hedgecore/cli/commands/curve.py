@@ -11,10 +11,10 @@ import typer
 
 from hedgecore.analysis.sweep import SMOOTH, Sweep, breaks, price_grid, sweep
 from hedgecore.books.book import Book
+from hedgecore.cli.options.books import load
 from hedgecore.cli.options.common import Accept, AsCsv, AsJson, BookFile, Hedging, Plot, one_format
-from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import draw_into, print_json
-from hedgecore.cli.terminal.screen import notes, say, show
+from hedgecore.cli.terminal.screen import notes, say, show, warn
 from hedgecore.report import sweep as sweep_report
 
 STEPS = 21
@@ -45,8 +45,7 @@ def curve(
 ) -> None:
     """Show worth, delta and gamma over the price of one asset, before and after the hedge."""
     one_format(as_csv, as_json)
-    loaded = Book.load(book, accept=accept)
-    warn_of_age(loaded)
+    loaded = load(book, accept=accept)
     bounds = _bounds(loaded, asset, low, high)
     _check_position(loaded, position)
     over = partial(sweep, loaded, asset, name=position, hedging=hedging)
@@ -55,14 +54,18 @@ def curve(
         draw_into(plot, _chart, over(price_grid(*bounds, steps or SMOOTH, edges)))
     if as_csv or as_json or plot is None:
         _write(over(price_grid(*bounds, steps or STEPS)), as_csv, as_json)
+    else:
+        warn(loaded.warnings, aside=True)
 
 
 def _write(swept: Sweep, as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 - as they were given
     if as_json:
         print_json(sweep_report.document(swept))
     elif as_csv:
+        warn(swept.warnings, aside=True)
         typer.echo(sweep_report.csv(swept), nl=False)
     else:
+        warn(swept.warnings)
         for table in sweep_report.tables(swept):
             show(table)
             say()

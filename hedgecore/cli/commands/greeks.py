@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from hedgecore.analysis.greeks import BookGreeks, book_greeks
-from hedgecore.books.book import Book
+from hedgecore.cli.options.books import load
 from hedgecore.cli.options.common import Accept, AsJson, BookFile
-from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import print_json
-from hedgecore.cli.terminal.screen import notes, say, show
+from hedgecore.cli.terminal.screen import say, show, warn
 from hedgecore.report import greeks as report
 
 NAMES = (3, 2, 3)
@@ -16,8 +15,7 @@ NAMES = (3, 2, 3)
 
 def greeks(book: BookFile, *, accept: Accept = False, as_json: AsJson = False) -> None:
     """Show worth, delta and gamma of each position and of all, and where each pool stands."""
-    found = book_greeks(Book.load(book, accept=accept))
-    warn_of_age(found.book)
+    found = book_greeks(load(book, accept=accept))
     if as_json:
         print_json(report.document(found))
     else:
@@ -25,12 +23,10 @@ def greeks(book: BookFile, *, accept: Accept = False, as_json: AsJson = False) -
 
 
 def _print(found: BookGreeks) -> None:
+    warn(found.warnings)
     for k, table in enumerate(report.tables(found)):
         if k:
             say()
         show(table, NAMES[k])
-    if found.book.warnings:
-        say()
-        notes(report.remarks(found))
     if not found.positions:
         say("The book holds nothing.")

@@ -12,12 +12,12 @@ from attrs import evolve
 from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.analysis.sweep import sweeps
 from hedgecore.books.book import Book
+from hedgecore.cli.options.books import book_of
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
 from hedgecore.cli.options.rates import Fees, Fundings, with_rates
-from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import draw_into, print_json
-from hedgecore.cli.terminal.screen import TITLE, notes, say, show
+from hedgecore.cli.terminal.screen import TITLE, notes, say, show, warn
 from hedgecore.errors import SpecError
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.registry.registry import default_registry
@@ -79,9 +79,8 @@ def hedge(
 ) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
     tables = with_rates(read_tables(book), fee=fee, funding=funding)
-    given = Book.from_tables(tables, accept=accept)
+    given = book_of(tables, accept=accept)
     loaded = _with_options(given, solver, neutral).holding(holdings(held or ()))
-    warn_of_age(loaded)
     found = HedgeReport(loaded, loaded.hedge())
     when = None if policy is None else _timing(loaded, policy)
     if plot is not None:
@@ -99,6 +98,7 @@ def hedge(
 
 
 def _print(found: HedgeReport, *, explained: bool) -> None:
+    warn(found.hedge.warnings)
     for table, names in zip(found.hedge.tables(), NAMES, strict=False):
         show(table, names)
         say()

@@ -9,13 +9,12 @@ import numpy as np
 import typer
 
 from hedgecore.analysis.stress import Stress, stress
-from hedgecore.books.book import Book
+from hedgecore.cli.options.books import load
 from hedgecore.cli.options.common import Accept, AsCsv, AsJson, BookFile, Hedging, Plot, one_format
 from hedgecore.cli.options.moves import MoveSpec, axis_of, move_of, vol_of
-from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
-from hedgecore.cli.terminal.screen import notes, say, screen, show
+from hedgecore.cli.terminal.screen import notes, say, screen, show, warn
 from hedgecore.report import scenario as report
 
 ONE, TWO = (13,), (7, 5)
@@ -50,8 +49,7 @@ def scenario(
 ) -> None:
     """Show profit and loss where prices, volatilities and time have moved, by full revaluation."""
     one_format(as_csv, as_json)
-    loaded = Book.load(book, accept=accept)
-    warn_of_age(loaded)
+    loaded = load(book, accept=accept)
     prices = [move_of(each, loaded.market) for each in move or ()]
     specs = [*prices, *(vol_of(each, loaded.market) for each in vol or ())]
     if not specs and not days:
@@ -69,16 +67,20 @@ def scenario(
         draw_into(plot, _chart, over(LINE, FIELD))
     if as_csv or as_json or plot is None:
         _write(over(ONE, TWO), as_csv=as_csv, as_json=as_json)
+    else:
+        warn(loaded.warnings, aside=True)
 
 
 def _write(found: Stress, *, as_csv: bool, as_json: bool) -> None:
     if as_json:
         print_json(report.document(found))
     elif as_csv:
+        warn(found.warnings, aside=True)
         typer.echo(report.csv(found), nl=False)
     else:
         with usage_errors():
             tables = report.tables(found, screen().width)
+        warn(found.warnings)
         for table in tables:
             show(table)
             say()

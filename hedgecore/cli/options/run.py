@@ -21,7 +21,6 @@ from hedgecore.cli.options.simulation import (
     Workers,
     settings_of,
 )
-from hedgecore.cli.terminal.clock import warn_of_age
 
 
 @frozen(kw_only=True)
@@ -45,7 +44,6 @@ class RunOptions:
     def file(self, book: Path) -> RunFile:
         """Book's file at the rates that were given, with a warning where its prices are old."""
         file = RunFile.load(book, fee=self.fee, funding=self.funding, accept=self.accept)
-        warn_of_age(file.book)
         return file
 
     @property

@@ -12,6 +12,7 @@ import typer
 from attrs import frozen
 
 from hedgecore.books.book import Book
+from hedgecore.cli.options.books import book_of
 from hedgecore.cli.options.rates import with_rates
 from hedgecore.cli.terminal.extras import check_extras
 from hedgecore.cli.terminal.failures import usage_errors
@@ -101,7 +102,7 @@ class RunFile:
     ) -> RunFile:
         """Read a book's file, with the rates that were given; SpecError where it is no book."""
         tables = with_rates(read_tables(file), fee=fee, funding=funding)
-        return cls(file, tables, Book.from_tables(tables, accept=accept), own(tables, file))
+        return cls(file, tables, book_of(tables, accept=accept), own(tables, file))
 
     def settings(self, options: Mapping[str, Any]) -> Simulation:
         """Settings of the run, the book's own with the options in their place."""
@@ -115,8 +116,8 @@ class RunFile:
         return [str(each) for files in lists if isinstance(files, list) for each in files]
 
     @property
-    def warnings(self) -> list[str]:
-        """What is not as it was when the run was saved, and which pools are off the market."""
+    def remarks(self) -> list[str]:
+        """Sentences on what differs from when the run was saved, and on pools off the market."""
         return [*differences(self.tables, self.file), *run_description.off_market(self.book)]
 
 

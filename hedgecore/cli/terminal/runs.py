@@ -9,7 +9,7 @@ from typing import Any
 from hedgecore.cli.options.simulation import RunFile
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json, say_written
-from hedgecore.cli.terminal.screen import notes, say, show
+from hedgecore.cli.terminal.screen import notes, say, show, warn
 from hedgecore.report import backtest
 from hedgecore.report import simulation as many_paths
 from hedgecore.report.files import write_results, write_run
@@ -36,10 +36,11 @@ def write_run_report(
     if plot is not None:
         draw_into(plot, _path_chart if run.outcome.series else _distribution_chart, run)
     report = backtest if run.outcome.series else many_paths
-    lines = [*report.remarks(run), *file.warnings]
+    lines = [*report.remarks(run), *file.remarks]
     if as_json:
         print_json({**report.document(run), "notes": lines})
         return
+    warn(run.warnings)
     for table in report.tables(run):
         show(table)
         say()

@@ -14,7 +14,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from hedgecore.tables.printable import printable
-from hedgecore.tables.render import Table
+from hedgecore.tables.render import WARNING, Table
 
 NAME = 10
 """A column of names may be folded down to so many characters; one of numbers never is."""
@@ -37,6 +37,15 @@ def say(line: str = "", style: str = "") -> None:
 def verbatim(text: str) -> None:
     """Print `text` as it is, to be copied."""
     screen().print(Text(text), soft_wrap=True)
+
+
+def warn(lines: Sequence[str], *, aside: bool = False) -> None:
+    """Print warnings, on top of what they are about; `aside`, on stderr."""
+    out = Console(markup=False, emoji=False, highlight=False, stderr=aside)
+    for line in lines:
+        out.print(_side_by_side(WARNING, _text(line)))
+    if lines:
+        out.print()
 
 
 def notes(lines: Iterable[str]) -> None:

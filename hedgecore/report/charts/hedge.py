@@ -58,7 +58,7 @@ def _words(figure: Figure, sweeps: Sequence[Sweep]) -> None:
     lines = [f"One price moves, {where}, and all others stay as in the book."]
     if first.hedge is not None:
         lines.append(f"Hedged once, at the book's prices: {orders(first.hedge)}.")
-    warnings = [line.rpartition(" Drawn ")[0] for each in sweeps for line in each.warnings]
-    lines += dict.fromkeys(warnings)
+    apart = [line.rpartition(" Drawn ")[0] for each in sweeps for line in each.states]
+    lines += dict.fromkeys(apart)
     name = f"The book, worth {cash(first.worth)} {first.market.numeraire}"
     add_heading(figure, name, lines, wide=max(112, 76 * len(sweeps)))

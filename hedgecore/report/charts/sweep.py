@@ -53,7 +53,7 @@ def draw(sweep: Sweep) -> Figure:
 def _words(figure: Figure, sweep: Sweep) -> None:
     lines = [f"Over the price of {sweep.asset}; all other prices as in the book."]
     lines += [] if sweep.hedge is None else [hedge_line(sweep)]
-    add_heading(figure, title(sweep), [*lines, *sweep.warnings])
+    add_heading(figure, title(sweep), [*lines, *sweep.states])
 
 
 def panel(

@@ -14,6 +14,7 @@ from hedgecore.simulation.engine.ledger import COLUMNS
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.results.metrics import Estimate, estimates
 from hedgecore.simulation.results.outcome import AttributionLine, Moment, Outcome, Series
+from hedgecore.simulation.run_warnings import run_warnings
 from hedgecore.simulation.settings import Simulation
 from hedgecore.tables.render import Table, text
 
@@ -45,6 +46,11 @@ class SimulationResult:
     def unhedged(self) -> Array:
         """The same of the positions alone, with what they earn."""
         return self.outcome.tallies["unhedged"]
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What to doubt of the book, and of a history beside it, in sentences."""
+        return tuple(run_warnings(self.settings))
 
     @property
     def series(self) -> Series:
