@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from attrs import evolve, frozen
@@ -12,7 +13,9 @@ from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
 from hedgecore.errors import SpecError
 from hedgecore.hedging.result import Hedge
+from hedgecore.market.effective_gamma import effective_exposure, is_density
 from hedgecore.market.exposure import Exposure
+from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.ties import rounded
@@ -26,6 +29,27 @@ BESIDE = 1e-12
 """So near to a break, relative to it, are its sides: far enough to survive a change of quote."""
 
 
+class Seen(NamedTuple):
+    """Exposure over prices, with gammas that are densities, and with effective ones."""
+
+    density: Exposure
+    effective: Exposure
+
+    @classmethod
+    def of(cls, thing: Priced, market: Market, move: float) -> Seen:
+        """Both exposures of a thing; a gamma is effective over `move`, a fraction of a price."""
+        return cls(thing.exposure(market), effective_exposure(thing, market, move))
+
+    def plus(self, their: Seen) -> Seen:
+        """Both exposures of two things together."""
+        return Seen(self.density + their.density, self.effective + their.effective)
+
+    @property
+    def is_density(self) -> bool:
+        """Whether no gamma differs from its density."""
+        return is_density(self.effective.gamma, self.density.gamma)
+
+
 @frozen(eq=False)
 class SweepCurve:
     """Worth and Greeks over the prices of one asset, each (N,), in the numeraire.
@@ -35,7 +59,7 @@ class SweepCurve:
         delta: units of the asset.
         delta_cash: delta × price.
         gamma: ∂delta/∂price, units of the asset per numeraire; the right limit where it jumps.
-        gamma_cash: the change of cash delta per 1 % move.
+        gamma_cash: the change of cash delta per 1 % move, effective wherever the density misleads.
 
     """
 
@@ -46,15 +70,16 @@ class SweepCurve:
     gamma_cash: Array
 
     @classmethod
-    def of(cls, exposure: Exposure, asset: str, market: Market) -> SweepCurve:
+    def of(cls, seen: Seen, asset: str, market: Market) -> SweepCurve:
         """Part of an exposure over S = (N,) that is to `asset`, or to what that is a number of."""
+        exposure, effective = seen
         root, number = market.assets.multiple(asset) or (asset, 1.0)
         if root not in exposure.assets:
             none = np.zeros(np.shape(exposure.value))
             return cls(exposure.value, none, none, none, none)
         i = exposure.assets.index(root)
         deltas = (exposure.delta[..., i] / number, exposure.delta_cash[..., i])
-        gammas = (exposure.gamma[..., i, i] / number**2, exposure.gamma_cash[..., i, i])
+        gammas = (exposure.gamma[..., i, i] / number**2, effective.gamma_cash[..., i, i])
         return cls(exposure.value, *deltas, *gammas)
 
 
@@ -71,6 +96,7 @@ class Sweep:
         before: without the hedge.
         after: with the hedge that was computed, and traded, at the book's own market; None if none.
         hedge: that hedge.
+        move: of a price, a fraction, that some gammas are over; None where all are densities.
         breaks: prices at which a range begins or ends.
         states: at which state each pool is drawn that the market has left, in sentences.
         warnings: what to doubt of the book, in sentences.
@@ -85,6 +111,7 @@ class Sweep:
     before: SweepCurve
     after: SweepCurve | None
     hedge: Hedge | None
+    move: float | None
     breaks: tuple[float, ...]
     states: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -117,10 +144,12 @@ def sweep(
     positions = [each for each in book.lines if name in (None, each.name)]
     market, swept = book.market, book.market.shifted(prices={asset: prices})
     target = moving_portfolio(positions, [asset], market)
-    before = target.exposure(swept)
+    move = book.request.move
+    before = Seen.of(target, swept, move)
     if answer is None and hedging and book.instruments:
         answer = _hedge_of(book, positions)
-    after = None if answer is None else before + _hedge_gain(answer, market, swept)
+    gain = None if answer is None else _hedge_gain(answer, market, swept, move)
+    after = None if gain is None else before.plus(gain)
     return Sweep(
         name=name,
         asset=asset,
@@ -130,6 +159,7 @@ def sweep(
         before=SweepCurve.of(before, asset, market),
         after=None if after is None else SweepCurve.of(after, asset, market),
         hedge=answer,
+        move=None if all(each.is_density for each in (before, after) if each) else move,
         breaks=breaks(positions, asset, market),
         states=tuple(
             state_warning(each, [asset], market) for each in positions if each.warning(market)
@@ -181,14 +211,15 @@ def _hedge_of(book: Book, positions: Sequence[Position]) -> Hedge:
     return evolve(book, positions=tuple(positions)).hedge()
 
 
-def _hedge_gain(answer: Hedge, market: Market, swept: Market) -> Exposure:
+def _hedge_gain(answer: Hedge, market: Market, swept: Market, move: float) -> Seen:
     """Exposure in `swept` of what was traded at `market`, worth the profit since.
 
     The contracts were paid for in cash, so that the hedge changes no worth where it was traded.
     """
     traded = hedge_portfolio(answer, market)
-    there = traded.exposure(swept)
-    return evolve(there, value=there.value - traded.worth(market))
+    paid = traded.worth(market)
+    there = Seen.of(traded, swept, move)
+    return Seen(*(evolve(each, value=each.value - paid) for each in there))
 
 
 def state_warning(position: Position, assets: Iterable[str], market: Market) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 
 from hedgecore.analysis.sweep import Sweep, SweepCurve
 from hedgecore.hedging.result import Hedge
+from hedgecore.hedging.summary import per_move
 from hedgecore.numerics.arrays import Array
 from hedgecore.tables.render import Table, amount, cash
 
@@ -33,8 +34,9 @@ def tables(sweep: Sweep) -> list[Table]:
         ("price", *(f"worth {side}".strip() for side in sides)),
         list(zip(prices, *_cells(sweep, "worth"), strict=True)),
     )
+    gamma = f"gamma as {unit} of cash delta {per_move(sweep.move)}"
     greeks = Table(
-        f"{title(sweep)}: delta in {asset}, and gamma as {unit} of cash delta per 1 % move",
+        f"{title(sweep)}: delta in {asset}, and {gamma}",
         ("price", *(f"{g} {side}".strip() for g in ("delta", "gamma") for side in sides)),
         list(
             zip(prices, *_cells(sweep, "delta"), *_cells(sweep, "gamma_cash"), strict=True),
@@ -87,6 +89,7 @@ def document(sweep: Sweep) -> dict[str, Any]:
         "before": attrs.asdict(sweep.before),
         "after": None if sweep.after is None else attrs.asdict(sweep.after),
         "quantities": None if sweep.hedge is None else sweep.hedge.quantities,
+        "gamma_move": sweep.move,
         "breaks": sweep.breaks,
         "notes": remarks(sweep),
         "warnings": sweep.warnings,

@@ -135,6 +135,8 @@ def test_a_curve_steps_down_at_both_sides_of_a_break_when_it_is_drawn(ranged):
     ]
     assert panels[0].texts[1].get_text() == "The book"
     assert all(text.get_clip_path() is None for each in panels for text in each.texts)
-    gamma = panels[2].lines[1].get_ydata()
+    density, drawn = swept.before.gamma, panels[2].lines[1].get_ydata()
     jump = np.searchsorted(prices, 1500.0)
-    assert gamma[jump - 1] == 0.0 > gamma[jump]
+    assert density[jump - 1] == 0.0 > density[jump]
+    assert drawn[jump - 2] == 0.0 > drawn[jump - 1]  # 1 % either way reaches across the edge
+    assert drawn[jump - 1] == pytest.approx(drawn[jump], rel=1e-6)

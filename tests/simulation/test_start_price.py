@@ -50,14 +50,12 @@ def test_a_history_in_other_units_is_refused_with_what_is_probably_meant(tmp_pat
         simulate(hc.Book.from_tables(BOOK), hc.build(table))
 
 
-def test_what_is_accepted_runs_and_the_report_still_says_so(tmp_path):
-    from hedgecore.report import backtest  # noqa: PLC0415 - of the command line's extras
-
+def test_what_is_accepted_runs_and_still_warns(tmp_path):
     table = history(tmp_path, 3.2e20)
     settings = Simulation.from_book(hc.Book.from_tables(BOOK, accept=True), {"price_model": table})
     run = simulate(settings)
     assert run.series.prices[0, 0] == 3.2e20
-    assert any("WETH begins at 3.2e+20" in line for line in backtest.remarks(run))
+    assert any("WETH begins at 3.2e+20" in line for line in run.warnings)
 
 
 @pytest.mark.parametrize("factor", [1.0, 15.0, 1 / 15, 1 / 60, 90.0])

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from hedgecore.analysis.sweep import Sweep, SweepCurve
+from hedgecore.hedging.summary import per_move
 from hedgecore.numerics.arrays import Array
 from hedgecore.report.charts.style import (
     AFTER,
@@ -39,7 +40,7 @@ def draw(sweep: Sweep) -> Figure:
     panels = figure.subplots(3, 1, sharex=True, height_ratios=(1.25, 1, 1))
     panel(panels[0], sweep, f"Change of worth, {unit}", lambda curve: curve.worth - sweep.worth)
     panel(panels[1], sweep, f"Delta, {asset}", lambda curve: curve.delta)
-    gamma = f"Gamma: change of cash delta per 1 % move, {unit}"
+    gamma = f"Gamma: change of cash delta {per_move(sweep.move)}, {unit}"
     panel(panels[2], sweep, gamma, lambda curve: curve.gamma_cash)
     for each in panels:
         draw_zero_line(each)
