@@ -14,6 +14,10 @@ from hedgecore.numerics.arrays import Array
 
 STATES = ("premium:", "funding")
 """Rows that say how things are at a moment, and not what a step brought."""
+AT, BETWEEN = "funding-at", "funding-between"
+"""Rows of payments with times of their own: the rates paid as a step ends, and within it."""
+RATES = ("funding", AT, BETWEEN, "premium")
+"""Rows that are fractions of a notional: the same of an asset and of any number of it."""
 
 
 @frozen(eq=False, kw_only=True)

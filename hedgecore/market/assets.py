@@ -97,6 +97,10 @@ class AssetMap(Mapping[str, Claim]):
             asset, number = step[0], number * step[1]
         return asset, number
 
+    def root(self, asset: str) -> str:
+        """Underlying asset that one of `asset` is a fixed number of; itself where there is none."""
+        return (self.multiple(asset) or (asset, 1.0))[0]
+
     def underlying_prices(self, prices: Mapping[str, Any]) -> dict[str, Any]:
         """Prices of underlying assets that follow from prices of any assets.
 
@@ -126,14 +130,14 @@ class AssetMap(Mapping[str, Claim]):
         """
         found: dict[str, Any] = {}
         for asset, vol in vols.items():
-            _add(found, (self.multiple(asset) or (asset,))[0], vol, asset)
+            _add(found, self.root(asset), vol, asset)
         return found
 
     def all_vols(self, vols: Mapping[str, Any]) -> dict[str, Any]:
         """Volatilities of all assets, from those of the underlying ones, which win."""
         own = {a: v for a, v in vols.items() if a not in self.claims or self.multiple(a) is None}
         own = {**self.underlying_vols({a: v for a, v in vols.items() if a not in own}), **own}
-        roots = {asset: (self.multiple(asset) or (asset,))[0] for asset in self.claims}
+        roots = {asset: self.root(asset) for asset in self.claims}
         return {**own, **{asset: own[root] for asset, root in roots.items() if root in own}}
 
 

@@ -61,7 +61,7 @@ def _perpetuals(its: Simulation) -> dict[str, Perpetual]:
 def _payment_hours(its: Simulation, perp: Perpetual, end: float) -> Array | None:
     """Times of payments, hours since the start: their own, or the rule's."""
     path, every = its.price_model, perp.funding_hours
-    if isinstance(path, Replay) and path.asset == perp.hedges[0] and path.payments is not None:
+    if isinstance(path, Replay) and path.payments is not None and _is_funded_by(path, perp, its):
         rows = path.history.seconds
         return np.asarray(
             (path.payments.seconds[path.payments.mask(rows)] - rows[0]) / SECONDS_PER_HOUR
@@ -70,6 +70,12 @@ def _payment_hours(its: Simulation, perp: Perpetual, end: float) -> Array | None
         return None
     late = its.funding.since % every
     return np.arange(1, np.floor((end + late) / every + 1e-6) + 1) * every - late
+
+
+def _is_funded_by(path: Replay, perp: Perpetual, its: Simulation) -> bool:
+    """Whether a history's rates are those of a perpetual: on its asset, or on a number of it."""
+    root = its.market.assets.root
+    return root(path.asset) == root(perp.hedges[0])
 
 
 def _count(at: Array, rows: Array) -> PaymentCount:
@@ -126,7 +132,8 @@ def _rates_between(path: Replay, its: Simulation) -> Iterator[str]:
     if rates is None or path.payments is not None:
         return
     changes = int(np.count_nonzero(np.diff(rates)))
-    on_it = [name for name, perp in _perpetuals(its).items() if perp.hedges[0] == path.asset]
+    every = _perpetuals(its).items()
+    on_it = [name for name, perp in every if _is_funded_by(path, perp, its)]
     for name, count in payment_counts(its).items():
         if changes > count.payments and name in on_it:
             yield (

@@ -18,15 +18,13 @@ from attrs import evolve, frozen
 import hedgecore.fields as fields
 from hedgecore.decisions.policies.clock import SLACK, ticks
 from hedgecore.errors import SpecError
+from hedgecore.interfaces.price_model import AT, BETWEEN
 from hedgecore.market.instrument import Priced
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import MarketGrid, lag
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
-
-AT, BETWEEN = "funding-at", "funding-between"
-"""Rows of payments with times of their own: the rates paid as a step ends, and within it."""
 
 
 class Due(NamedTuple):

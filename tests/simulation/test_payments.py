@@ -8,9 +8,13 @@ import math
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 import hedgecore as hc
+from hedgecore.market.claims import Multiple
+from hedgecore.report.payments import payment_counts
 from hedgecore.simulation import simulate
+from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.price_models.replay import Replay
 from payments import CHANGING, DAY, HOUR, LAYOUTS, START, every, file, owed, paid, walk
 
@@ -228,3 +232,34 @@ def test_many_paths_in_short_frames_are_paid_the_same(tmp_path, name):
     many = short(path, prices, paths=4096).outcome.tallies["funding"]
     assert np.ptp(many) == 0.0
     assert many[0] == pytest.approx(owed(seconds, prices, payments), rel=1e-11)
+
+
+@pytest.mark.parametrize("way", ["file", "column"])
+def test_a_history_of_an_asset_funds_perpetuals_on_a_number_of_it(tmp_path, way):
+    """One stBTC is 1.25 BTC: a rate is a fraction of the notional, whichever of them is meant."""
+    seconds, payments = LAYOUTS["hourly rows, each 8 h"]
+    prices = walk(len(seconds))
+    if way == "file":
+        path = replayed(tmp_path, seconds, prices, payments)
+    else:
+        rates = dict(payments)
+        cells = [(s, p, rates.get(s, "")) for s, p in zip(seconds, prices, strict=True)]
+        rows = file(tmp_path, "prices.csv", "time,price,funding", cells)
+        path = Replay(files=rows, asset="BTC")
+    staked = evolve(market(prices), assets={"stBTC": Multiple("BTC", 1.25)})
+    perp = hc.build({"kind": "perp", "name": "P", "underlying": "stBTC", "fee": 0.0})
+    held = hc.Portfolio([("short", perp, -1.0)])
+    run = simulate(held, path, market=staked, policy=hc.build({"kind": "never"}))
+    due = 1.25 * owed(seconds, prices, payments)
+    assert run.ledger["funding"].value == pytest.approx(due, rel=1e-11)
+    assert payment_counts(run.settings)["short"].payments == len(payments)
+
+
+def test_a_rate_that_a_perpetual_has_itself_is_not_that_of_a_number_of_it():
+    """Rows of an asset's own win over those of what it is a number of."""
+    rows = {"funding:BTC": np.array([[1e-4]]), "funding:stBTC": np.array([[3e-4]])}
+    staked = evolve(market([60_000.0]), assets={"stBTC": Multiple("BTC", 1.25)})
+    grid = MarketGrid.start(staked, ["BTC"], 1, {**rows, "volume:BTC": np.array([[5.0]])})
+    assert {name: float(row[0, 0]) for name, row in grid.rows.items()} == {
+        "funding:BTC": 1e-4, "funding:stBTC": 3e-4, "volume:BTC": 5.0,
+    }  # fmt: skip

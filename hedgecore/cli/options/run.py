@@ -42,9 +42,8 @@ class RunOptions:
     plot: Plot = None
 
     def file(self, book: Path) -> RunFile:
-        """Book's file at the rates that were given, with a warning where its prices are old."""
-        file = RunFile.load(book, fee=self.fee, funding=self.funding, accept=self.accept)
-        return file
+        """Book's file at the rates that were given."""
+        return RunFile.load(book, fee=self.fee, funding=self.funding, accept=self.accept)
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore.interfaces.price_model import PathChunk
+from hedgecore.interfaces.price_model import RATES, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
@@ -112,16 +112,28 @@ class MarketGrid:
 
 
 def _for_aliases(rows: Mapping[str, Array], market: Market) -> Mapping[str, Array]:
-    """Rows, and those of an asset under each name that it has: ETH's are WETH's."""
+    """Rows, and those of an asset under each name that it has, ETH's being WETH's.
+
+    Its rates are those of what is a fixed number of it, too, unless that has its own.
+    """
     found = dict(rows)
-    for alias in market.assets:
-        root, number = market.assets.multiple(alias) or (alias, 0.0)
-        if number == 1.0:
-            for name, row in rows.items():
-                what, _, asset = name.partition(":")
-                if asset in (alias, root):
-                    found.update({f"{what}:{each}": row for each in (alias, root)})
+    for same in (True, False):
+        for name, row in rows.items():
+            what, _, asset = name.partition(":")
+            if same or what in RATES:
+                for each in _other_names(asset, market, same=same):
+                    found.setdefault(f"{what}:{each}", row)
     return found
+
+
+def _other_names(asset: str, market: Market, *, same: bool) -> list[str]:
+    """Assets of which one is a fixed number of what `asset` is; `same`, the same number."""
+    its = market.assets.multiple(asset)
+    if its is None or not market.assets:
+        return []
+    of = {each: market.assets.multiple(each) for each in (its[0], *market.assets)}
+    known = {each: m for each, m in of.items() if m is not None and m[0] == its[0]}
+    return [each for each, multiple in known.items() if multiple == its or not same]
 
 
 def lag(first: Array, then: Array) -> Array:

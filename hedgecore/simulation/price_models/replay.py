@@ -9,14 +9,13 @@ import numpy as np
 from attrs import evolve, frozen
 
 from hedgecore.errors import SpecError
-from hedgecore.interfaces.price_model import STATES, AbstractPriceModel, PathChunk
+from hedgecore.interfaces.price_model import AT, BETWEEN, STATES, AbstractPriceModel, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import frames
 from hedgecore.simulation.data.history import History, history
 from hedgecore.simulation.data.layouts import PAYMENT
 from hedgecore.simulation.data.payments import Payments, check_cover, payments
-from hedgecore.simulation.funding import AT, BETWEEN
 from hedgecore.simulation.price_models import model_fields
 from hedgecore.simulation.price_models.diffusion import frame
 from hedgecore.units import SECONDS_PER_YEAR

@@ -56,6 +56,7 @@ def strip_hedge(
     if method in strike_weights.WAYS:
         found = _weighed(method, there.matrix, payoff, span.price, lots=limits.lots)
     else:
+        _refuse_unknown_fees(there.matrix)
         found = _best(
             limits, there.matrix, payoff, price=span.price, error=error, max_nodes=max_nodes
         )
@@ -72,6 +73,16 @@ def strip_hedge(
         certificate=said.certificate(method),
         reasons={span.asset: FOR_EXPIRY},
     )
+
+
+def _refuse_unknown_fees(matrix: PayoffMatrix) -> None:
+    """Raise a HedgeError on a fee that is unknown, where strips are told apart by their cost."""
+    for name, fee in zip(matrix.names, matrix.fees, strict=True):
+        if np.isnan(fee):
+            reason = 'and method = "minimax" takes the cheapest of the strips that are as near'
+            raise HedgeError(
+                f"the fee of {name!r:.80} is unknown, {reason}: give `fee` in the book, or --fee"
+            )
 
 
 def price_range(

@@ -67,7 +67,7 @@ def strip_instruments(problem: HedgeProblem, span: PriceRange) -> StripInstrumen
     chosen = [*options, underlying]
     payoffs = [np.asarray(enter(each, span.now).worth(span.at(knots))) for each in chosen]
     charged = zip(problem.instruments, problem.unit_fees, strict=True)
-    charges = {each.name: 0.0 if fee is None else float(fee) for each, fee in charged}
+    charges = {each.name: np.nan if fee is None else float(fee) for each, fee in charged}
     return StripInstruments(
         options=tuple(options),
         underlying=underlying,

@@ -149,7 +149,7 @@ def test_a_market_with_a_time_and_a_future(tables, adversarial):
     book = tables(lots=False)
     book["time"] = 3.0
     book["instrument"][0] = {
-        "name": "FUT", "kind": "future", "underlying": "WETH", "expiry_years": 0.1, "basis": 0.05
+        "name": "FUT", "kind": "future", "underlying": "WETH", "expiry_years": 0.1, "basis": 0.05, "fee": 0.0005
     }  # fmt: skip
     loaded = hc.Book.from_tables(book)
     promised(loaded, adversarial)
@@ -194,11 +194,31 @@ def test_a_smallest_order_is_kept(tables):
     assert min(sizes) >= 20.0
 
 
-def test_an_unknown_fee_is_said(tables):
-    book = hc.Book.from_tables(tables(lots=False))
-    unknown = [evolve(each, fee=None) for each in book.instruments]
-    answer = hc.hedge(book.portfolio, with_=unknown, market=book.market, solver=book.solver)
+def unknown_fees(book, *names):
+    """Return the hedge of a book, the fees of some instruments unknown; of all by default."""
+    found = [
+        evolve(each, fee=None) if each.name in names or not names else each
+        for each in book.instruments
+    ]
+    return hc.hedge(book.portfolio, with_=found, market=book.market, solver=book.solver)
+
+
+@pytest.mark.parametrize("method", ["interpolate", "carr-madan"])
+def test_a_strip_by_weights_needs_no_fee_and_its_cost_is_unknown(tables, method):
+    book = hc.Book.from_tables(tables(method=method))
+    answer = unknown_fees(book)
     assert any("a fee is unknown" in note for note in answer.notes)
+    assert answer.cost is None
+    assert answer.quantities == book.hedge().quantities
+
+
+@pytest.mark.parametrize("more", [{}, {"error": 1e5}, {"budget": 1e6}])
+def test_a_strip_that_is_the_cheapest_is_refused_where_a_fee_is_unknown(tables, more):
+    book = hc.Book.from_tables(tables(**more))
+    with pytest.raises(
+        hc.HedgeError, match=r"fee of '1900-P' is unknown.*`fee` in the book, or --fee"
+    ):
+        unknown_fees(book, "1900-P")
 
 
 def test_what_is_not_used_is_named(tables):
