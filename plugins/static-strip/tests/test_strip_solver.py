@@ -149,7 +149,8 @@ def test_a_market_with_a_time_and_a_future(tables, adversarial):
     book = tables(lots=False)
     book["time"] = 3.0
     book["instrument"][0] = {
-        "name": "FUT", "kind": "future", "underlying": "WETH", "expiry_years": 0.1, "basis": 0.05, "fee": 0.0005
+        "name": "FUT", "kind": "future", "underlying": "WETH", "expiry_years": 0.1, "basis": 0.05,
+        "fee": 0.0005,
     }  # fmt: skip
     loaded = hc.Book.from_tables(book)
     promised(loaded, adversarial)
