@@ -9,7 +9,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike
 
+from hedgecore.books.magnitudes import refuse_far
 from hedgecore.errors import SpecError
+from hedgecore.fields import VOL
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.tables.render import amount
@@ -55,7 +57,7 @@ def axis(
 
     Raises:
         AssetError: an asset that the market has no price for.
-        SpecError: a price of zero or less, or a negative volatility.
+        SpecError: a price of zero or less, a negative volatility, or one too large to compute with.
 
     Examples:
         >>> import hedgecore as hc
@@ -66,9 +68,10 @@ def axis(
     """
     numbers = np.atleast_1d(np.asarray(points, dtype=np.float64))
     base = {name: _level(market, name, what) for name in names}
-    levels = {name: LEVELS[by](each, numbers) for name, each in base.items()}
+    with np.errstate(all="ignore"):
+        levels = {name: LEVELS[by](each, numbers) for name, each in base.items()}
     for name, each in levels.items():
-        _check(what, name, float(each.min()))
+        _check(what, name, each)
     moves, unit = numbers, by
     if by == LEVEL:
         first = base[names[0]]
@@ -93,6 +96,11 @@ def _level(market: Market, name: str, what: str) -> float:
     return float(vol)
 
 
-def _check(what: str, name: str, least: float) -> None:
+def _check(what: str, name: str, levels: Array) -> None:
+    least, most = float(levels.min()), float(levels.max())
     if least < 0 or (what == PRICE and not least):
         raise SpecError(f"there is no such thing as a {what} of {name} of {amount(least)}")
+    if what == PRICE:
+        refuse_far(f"price of {name}", levels)
+    elif not (np.isnan(most) or VOL.holds(most)):
+        raise SpecError(f"the volatility of {name} must be {VOL.says}, not {most:g}")

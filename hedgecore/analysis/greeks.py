@@ -6,7 +6,7 @@ from attrs import frozen
 
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
-from hedgecore.errors import blame
+from hedgecore.errors import placed
 from hedgecore.market.effective_gamma import effective_exposure, is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
@@ -67,5 +67,5 @@ def book_greeks(book: Book) -> BookGreeks:
 
 
 def _line_greeks(line: Position, market: Market, move: float) -> LineGreeks:
-    with blame(line.name):
+    with placed(line.name):
         return LineGreeks(line, line.amount * effective_exposure(line.priced, market, move))

@@ -10,6 +10,7 @@ from attrs import frozen
 from hedgecore.analysis.axes import PRICE, VOLATILITY, Axis
 from hedgecore.analysis.scenario import Profit, Scenario, scenario
 from hedgecore.books.book import Book
+from hedgecore.books.magnitudes import MOST_DAYS
 from hedgecore.errors import SpecError
 from hedgecore.hedging.result import Hedge
 from hedgecore.market.market import Market
@@ -75,7 +76,8 @@ def stress(
         hedge: traded at the book's market and held, ``book.hedge()`` say; None for none.
 
     Raises:
-        SpecError: a price or a volatility is moved twice, or the grid has over a million points.
+        SpecError: a price or a volatility is moved twice, the grid has over a million points, or
+            days are a thousand years.
 
     Examples:
         >>> from hedgecore.analysis.axes import axis
@@ -91,6 +93,9 @@ def stress(
     count = float(np.prod([float(len(each)) for each in axes]))
     if count > MOST:
         raise SpecError(f"{count:.0f} scenarios are too many: {MOST} at most")
+    if days > MOST_DAYS:
+        reason = f"must be {MOST_DAYS:,} at most, not {days:g}"
+        raise SpecError(reason, kind="scenario", field="days")
     there = _market(book.market, axes, days)
     return Stress(book, tuple(axes), scenario(book, there, hedge=hedge))
 

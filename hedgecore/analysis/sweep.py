@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from hedgecore.analysis.scenario import hedge_portfolio, moving_portfolio
 from hedgecore.books.book import Book
+from hedgecore.books.magnitudes import refuse_far
 from hedgecore.books.positions import Position
 from hedgecore.errors import SpecError
 from hedgecore.hedging.result import Hedge
@@ -141,6 +142,7 @@ def sweep(
         [801000.0, 850000.0, 804000.0]
 
     """
+    refuse_far(f"price of {asset}", np.asarray(prices))
     positions = [each for each in book.lines if name in (None, each.name)]
     market, swept = book.market, book.market.shifted(prices={asset: prices})
     target = moving_portfolio(positions, [asset], market)

@@ -15,6 +15,7 @@ from hedgecore.books import positions as rows
 from hedgecore.books.as_of import age_warning, moment
 from hedgecore.books.assets import asset_map, basis_warnings, refuse_basis
 from hedgecore.books.held import held_contracts
+from hedgecore.books.magnitudes import COUNTED, MOST, refuse_overflow
 from hedgecore.books.positions import Position
 from hedgecore.books.routes import Route, routes, venue_tables
 from hedgecore.errors import HedgeError, PriceError, SpecError, did_you_mean, placed
@@ -124,6 +125,7 @@ class Book:
     ) -> Book:
         """Book that plain tables describe, as `load` reads them from a file."""
         bounded(tables)
+        bounded({key: tables[key] for key in COUNTED if key in tables}, MOST)
         rows.only(tables, KEYS)
         registry = default_registry() if registry is None else registry
         market, stated = _market(tables, registry)
@@ -223,6 +225,7 @@ class Book:
                 raise SpecError(reason, field="held")
             with placed(f"held {name!r}"):
                 found[name] = held_contracts(own[name], contracts, self.market, entry)
+                refuse_overflow(found[name].contract, self.market, contracts)
         rows.refuse_double_count([each.name for each in self.positions], found)
         return evolve(self, held=found)
 

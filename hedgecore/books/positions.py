@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from hedgecore.books.held import ENTRY, held_contracts
+from hedgecore.books.magnitudes import refuse_overflow, suspect
 from hedgecore.books.routes import SYMBOL, VENUE
 from hedgecore.errors import SpecError, did_you_mean, placed
 from hedgecore.hedging.held import HeldContracts
@@ -101,6 +102,7 @@ def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Pos
     for table in _rows(tables, "holding"):
         with placed("holding"):
             held = _holding(table)
+            refuse_overflow(held.model, market, held.amount)
             counted[held.name] = counted.get(held.name, 0) + 1
             again = f" {counted[held.name]}" if counted[held.name] > 1 else ""
             yield attrs.evolve(held, name=f"{held.name}{again}")
@@ -124,7 +126,7 @@ def instruments(
             own = {key: value for key, value in table.items() if key not in (HELD, VENUE, SYMBOL)}
             entry = own.pop(ENTRY, None) if HELD in table else None
             traded = _instrument(name, own, market, registry)
-            traded.worth(market)  # a missing price is met here, by the name of the instrument
+            refuse_overflow(traded, market)  # a missing price is met here, by the name
             yield traded, _held(table, traded, market, entry)
 
 
@@ -145,16 +147,18 @@ def refuse_double_count(positions: Sequence[str], held: Mapping[str, HeldContrac
 
 def _position(name: str, table: Table, market: Market, registry: Registry) -> Position:
     model = _built(name, table, OF_BOOK, market, registry)
-    stands = mispricing(model, market) if isinstance(model, PoolModel) else None
+    with suspect(model, market):
+        stands = mispricing(model, market) if isinstance(model, PoolModel) else None
     given = table.get("at", "market" if stands is None else "state")
     if given not in AT:
         reason = f"must be one of {', '.join(AT)}, not {given!r:.80}{did_you_mean(given, AT)}"
         raise SpecError(reason, field="at")
     if given == "state" and stands is None:
         raise SpecError("the pool's own state is not known: give its price, or market", field="at")
-    model.worth(market)  # a missing price is met here, by the name of the position
     held = number(table.get("amount", 1.0), "amount")
-    return Position(name=name, model=model, amount=held, at=given, standing=stands)
+    found = Position(name=name, model=model, amount=held, at=given, standing=stands)
+    refuse_overflow(found.priced, market, held, model=model)  # a missing price is met here, too
+    return found
 
 
 def position_model(tables: Table, market: Market, registry: Registry, name: str) -> Any:
@@ -196,7 +200,9 @@ def _held(table: Table, instrument: Instrument, market: Market, entry: Any) -> H
     if HELD not in table:
         return None
     price = None if entry is None else number(entry, ENTRY)
-    return held_contracts(instrument, number(table[HELD], HELD), market, price)
+    own = held_contracts(instrument, number(table[HELD], HELD), market, price)
+    refuse_overflow(own.contract, market, float(own.contracts))
+    return own
 
 
 TRADED = ("hedges", "contract_size", "lot", "min_size")

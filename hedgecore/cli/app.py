@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
@@ -111,6 +112,10 @@ def program() -> typer.Typer:
 
 
 def run(arguments: Sequence[str] | None = None) -> None:
-    """Run the command that `arguments` name, the process's own by default, and exit."""
+    """Run the command that `arguments` name, the process's own by default, and exit.
+
+    What NumPy warns of says no more than the refusal of a number that is not finite.
+    """
     stdout.keep()
+    warnings.simplefilter("ignore", RuntimeWarning)
     get_command(program()).main(arguments)

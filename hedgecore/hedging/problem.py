@@ -23,6 +23,8 @@ from hedgecore.numerics.arrays import Array
 
 TARGET = "what is to be offset"
 """The name of a problem's target beside what is held."""
+LEAST_MOVE = 1e-6
+"""Moves below this one change a delta by its rounding."""
 
 
 def _names(given: Sequence[str] | str | None) -> tuple[str, ...] | None:
@@ -65,8 +67,8 @@ class HedgeRequest:
         if not isinstance(self.cross_gamma, bool):
             raise HedgeError(f"`cross_gamma` is true or false, not {self.cross_gamma!r:.80}")
         is_number = isinstance(self.move, int | float) and not isinstance(self.move, bool)
-        if not is_number or not 0.0 < self.move < 1.0:
-            reason = "a fraction of the price above 0 and below 1, 0.01 for 1 %"
+        if not is_number or not LEAST_MOVE <= self.move < 1.0:
+            reason = "a fraction of the price from 1e-6 to below 1, 0.01 for 1 %"
             raise HedgeError(f"`move` is {reason}, not {self.move!r:.80}")
         if self.assets is not None and len(set(self.assets)) < len(self.assets):
             raise HedgeError(f"`assets` names an asset twice: {self.assets}")

@@ -119,7 +119,7 @@ class BasketEvaluation(Evaluation):
         n, points = prices.shape
         rows = call(self.kind, self._rows, prices, read_only(amounts), n)
         entries = [entry for row in rows for entry in row]
-        return fill(self.kind, entries, np.empty((n * n, points)), prices)
+        return fill(self.kind, entries, np.empty((n * n, points)), prices, endless=True)
 
     def _rows(self, prices: Any, amounts: Any, k: int) -> Sequence[Sequence[Any]]:
         """Return the first k rows and columns of gamma."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from math import isnan
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -69,8 +69,8 @@ def point_greeks(
 
 
 def _are_floats(value: Any, gamma: Sequence[Sequence[Any]]) -> bool:
-    """Tell floats from NaN, and from all else; NaN among the holdings makes the value NaN."""
-    if not (isinstance(value, float) and value == value):  # noqa: PLR0124
+    """Tell a finite value, with gammas that are floats, from all else."""
+    if not (isinstance(value, float) and isfinite(value)):
         return False
     for row in gamma:
         for each in row:
@@ -121,7 +121,8 @@ def _holdings(evaluation: Evaluation, prices: Array, answer: Array | None) -> Ar
 
 def _gamma(evaluation: Evaluation, prices: Array, holdings: Array, answer: Array) -> Array:
     rows = call(evaluation.kind, evaluation.gamma, prices, read_only(holdings))
-    return fill(evaluation.kind, [entry for row in rows for entry in row], answer, prices)
+    entries = [entry for row in rows for entry in row]
+    return fill(evaluation.kind, entries, answer, prices, endless=True)
 
 
 def blocks(size: int) -> Iterator[slice]:
@@ -134,25 +135,25 @@ def call(kind: str, formula: Callable[..., Any], *given: Any) -> Any:
     """Return what a plugin's formula says of arrays.
 
     Raises:
-        PluginError: it writes into them, or their shapes do not fit together.
+        PluginError: it writes into them, their shapes do not fit together, or it divides by zero.
 
     """
     try:
         return formula(*given)
     except HedgecoreError:
         raise
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise PluginError(f"{kind}: a formula failed: {error}") from error
     except Exception as error:
         error.add_note(f"in a formula of {kind!r}")
         raise
 
 
-def fill(kind: str, given: Any, answer: Array, prices: Array) -> Array:
+def fill(kind: str, given: Any, answer: Array, prices: Array, *, endless: bool = False) -> Array:
     """Return `answer`, filled with what a formula gave at `prices`.
 
     Raises:
-        PluginError: that does not fit, or is NaN somewhere.
+        PluginError: that does not fit, or is NaN somewhere, or infinite and not `endless`.
 
     """
     try:
@@ -161,8 +162,16 @@ def fill(kind: str, given: Any, answer: Array, prices: Array) -> Array:
     except (TypeError, ValueError) as error:
         got = f"{given!r:.60} where an array of shape {answer.shape} is due"
         raise PluginError(f"{kind}: a formula returned {got} ({error})") from error
-    if isnan(np.minimum.reduce(answer, axis=None, initial=0.0)):
-        where = np.isnan(answer).reshape(-1, answer.shape[-1]).any(axis=0)
-        price = prices[:, where][:, 0]
-        raise PluginError(f"{kind}: a formula gave NaN at price {price.tolist()}")
+    if not isfinite(np.add.reduce(answer, axis=None)):
+        _refuse(kind, answer, prices, endless=endless)
     return answer
+
+
+def _refuse(kind: str, answer: Array, prices: Array, *, endless: bool) -> None:
+    """Raise a PluginError on what is no number; infinities are some where `endless`."""
+    bad = np.isnan(answer) if endless else ~np.isfinite(answer)
+    where = bad.reshape(-1, answer.shape[-1]).any(axis=0)
+    if where.any():
+        what = "NaN" if np.isnan(answer).any() else "inf"
+        price = prices[:, where][:, 0]
+        raise PluginError(f"{kind}: a formula gave {what} at price {price.tolist()}")

@@ -20,7 +20,7 @@ from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.pools.evaluation import Evaluation, fill_greeks, point_greeks
+from hedgecore.pools.evaluation import Evaluation, call, fill_greeks, point_greeks
 from hedgecore.pools.shapes import (
     flat_prices,
     point_matrix,
@@ -154,7 +154,7 @@ class PoolModel(ABC):
             SpecError: the model does not know its own state.
 
         """
-        given = self._spot()
+        given = call(self.kind, self._spot)
         if given is None:
             raise SpecError("does not know the pool's own price", kind=self.kind)
         rows, _ = flat_prices(given, self.kind, self.assets)
@@ -163,12 +163,13 @@ class PoolModel(ABC):
     @final
     def breakpoints(self) -> tuple[float, ...]:
         """Prices where gamma jumps or is infinite, ascending; pairs only."""
-        return tuple(sorted(map(float, self._breakpoints())))
+        return tuple(sorted(map(float, call(self.kind, self._breakpoints))))
 
     @final
     def atoms(self) -> tuple[tuple[float, float], ...]:
         """Pairs (price, mass) where delta jumps by mass, ascending; gamma leaves these out."""
-        return tuple(sorted((float(price), float(mass)) for price, mass in self._atoms()))
+        found = call(self.kind, self._atoms)
+        return tuple(sorted((float(price), float(mass)) for price, mass in found))
 
     @final
     def at_state(self) -> Priced:

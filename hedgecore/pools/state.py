@@ -14,7 +14,7 @@ from hedgecore.market.market import Market
 from hedgecore.market.numeraire import in_numeraire
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.numerics.arrays import Array
-from hedgecore.pools.evaluation import gamma_at
+from hedgecore.pools.evaluation import call, gamma_at
 
 
 @frozen(eq=False)
@@ -74,7 +74,7 @@ class AtState:
         return FixedHoldings(self.assets, amounts, gamma.reshape((m, m)))
 
     def _amounts(self) -> Array:
-        held = self.model._current_holdings()  # noqa: SLF001
+        held = call(self.model.kind, self.model._current_holdings)  # noqa: SLF001
         return np.array(self.model.greeks(self.spot).holdings if held is None else held)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from hedgecore.errors import SpecError
 from hedgecore.hedging.result import Hedge
 from hedgecore.market.exposure import Exposure
 from hedgecore.pools.mispricing import Mispricing
@@ -23,6 +24,32 @@ def jsonable(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [jsonable(each) for each in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+ENDLESS = ("gamma", "gamma_cash")
+"""Keys of densities, which are infinite where a delta jumps."""
+
+
+def refuse_endless(value: Any, place: tuple[str, ...] = ()) -> None:
+    """Raise a SpecError on a number in a document that is not finite, unless it is a gamma.
+
+    Args:
+        value: document, or a part of it.
+        place: keys that lead there.
+
+    """
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            refuse_endless(each, (*place, str(key)))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            refuse_endless(each, place)
+    elif isinstance(value, float | np.ndarray | np.floating) and place[-1] not in ENDLESS:
+        bad = ~np.isfinite(value)
+        if np.any(bad):
+            what = f"is {np.asarray(value)[bad].flat[0]}, and no answer"
+            reason = f"{what}: a number is too large, or too small, to compute with"
+            raise SpecError(reason, field=".".join(place))
 
 
 def exposure(given: Exposure) -> dict[str, dict[str, Any]]:

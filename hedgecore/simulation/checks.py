@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from hedgecore.books.magnitudes import MOST_DAYS
 from hedgecore.errors import HedgeError, SpecError
 from hedgecore.hedging.held import contracts_held
 from hedgecore.hedging.problem import HedgeRequest
@@ -22,8 +23,6 @@ from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.margin import Margin
 
-MOST_DAYS = 365_000
-"""A thousand years: more is no length of a run, and may be no number of steps."""
 ROLLS = (None, "strike", "moneyness", "never")
 CLASSES: Mapping[str, tuple[type, str]] = {
     "price_model": (AbstractPriceModel, "a price model, like GBM"),

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from hedgecore.books.book import Book
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.interfaces.price_model import AbstractPriceModel
@@ -17,9 +19,10 @@ from hedgecore.renamed import renamed_field
 from hedgecore.simulation.band_engine import eligibility
 from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.checks import wrong
+from hedgecore.simulation.endless import placed_prices, refuse_endless
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.legs.setup import KIND
-from hedgecore.simulation.results.outcome import merge
+from hedgecore.simulation.results.outcome import Outcome, merge
 from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.settings import Simulation
 from hedgecore.simulation.start_price import check_start
@@ -28,6 +31,7 @@ TOGETHER = 4
 """Blocks that a task of a cluster does together, by the fast engine."""
 
 
+@np.errstate(all="ignore")
 def simulate(
     book: Simulation | Book | Portfolio | Priced,
     price_model: AbstractPriceModel | None = None,
@@ -64,16 +68,21 @@ def simulate(
         book = _settings(book, **given)
     elif given:
         raise wrong(min(given), "stands beside settings, which have their own")
+    with placed_prices(book):
+        outcome = merge(_outcomes(book, workers=workers, cluster=cluster, progress=progress))
+    refuse_endless(outcome, book)
+    return SimulationResult(settings=book, outcome=outcome)
+
+
+def _outcomes(book: Simulation, *, workers: int, cluster: Any, progress: Any) -> list[Outcome]:
     means = {"workers": workers, "cluster": cluster, "progress": progress}
     every = blocks(book.paths)
     if book.ledger or not eligibility.is_eligible(book):
-        outcomes = map_blocks(partial(engine.simulate_block, book), every, **means)
-    else:
-        share = workers if cluster is None else max(1, len(every) // TOGETHER)
-        groups = eligibility.group_blocks(every, share)
-        found = map_blocks(partial(eligibility.simulate_blocks, book), groups, **means)
-        outcomes = [each for group in found for each in group]
-    return SimulationResult(settings=book, outcome=merge(outcomes))
+        return list(map_blocks(partial(engine.simulate_block, book), every, **means))
+    share = workers if cluster is None else max(1, len(every) // TOGETHER)
+    groups = eligibility.group_blocks(every, share)
+    found = map_blocks(partial(eligibility.simulate_blocks, book), groups, **means)
+    return [each for group in found for each in group]
 
 
 def _settings(

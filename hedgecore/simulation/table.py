@@ -9,12 +9,12 @@ import attrs
 
 from hedgecore.books.book import Book
 from hedgecore.books.kinds import costs_of, kind_of, list_of, policy_of
+from hedgecore.books.magnitudes import MOST_DAYS
 from hedgecore.books.positions import number, only
 from hedgecore.errors import SpecError, placed
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import schema
 from hedgecore.renamed import renamed_field
-from hedgecore.simulation.checks import MOST_DAYS
 from hedgecore.simulation.default_model import default_model, movers
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.margin import Margin

@@ -58,14 +58,18 @@ def parsed(content: bytes, parse: Callable[[str], Any], name: str) -> dict[str, 
         return tables
 
 
-def bounded(table: Mapping[str, Any]) -> None:
+def bounded(table: Mapping[str, Any], most: float = math.inf) -> None:
     """Refuse numbers that are not finite or too large, and deep nesting, naming the place.
+
+    Args:
+        table: plain.
+        most: largest number to be computed with; the least but 0 is its inverse.
 
     Raises:
         SpecError: the first such place.
 
     """
-    _check(table, ())
+    _check(table, (), most)
 
 
 def _parsed(content: bytes, parse: Callable[[str], Any]) -> Any:
@@ -81,32 +85,35 @@ def _parsed(content: bytes, parse: Callable[[str], Any]) -> Any:
         raise SpecError(str(error)[:200]) from error
 
 
-def _fault(part: Any, depth: int) -> str | None:
+def _fault(part: Any, depth: int, most: float) -> str | None:
     if depth > MAX_DEPTH:
         return f"nested deeper than {MAX_DEPTH} levels"
     if isinstance(part, float) and not math.isfinite(part):
         return f"{part} is not a finite number"
     if isinstance(part, int) and abs(part) > MAX_INTEGER:
         return "an integer of more than 256 bits"
+    if isinstance(part, float) and part and not 1.0 / most <= abs(part) <= most:
+        return f"must be from {1.0 / most:g} to {most:g} in size, to be computed with, not {part!r}"
     return None
 
 
-def _check(part: Any, place: tuple[Any, ...]) -> None:
+def _check(part: Any, place: tuple[str, ...], most: float) -> None:
     """Refuse the first fault in `part`, at most MAX_DEPTH deep; `place` is the way to it."""
-    reason = _fault(part, len(place))
+    reason = _fault(part, len(place), most)
     if reason:
-        raise SpecError(reason, field=_written(place))
+        raise SpecError(reason, field="".join(place).removeprefix("."))
     if isinstance(part, Mapping):
         for key, inner in part.items():
-            _check(inner, (*place, key))
+            _check(inner, (*place, f".{str(key)[:80]}"), most)
     elif isinstance(part, list | tuple):
         for index, inner in enumerate(part):
-            _check(inner, (*place, index))
+            _check(inner, (*place, _row(index, inner)), most)
 
 
-def _written(place: tuple[Any, ...]) -> str:
-    parts = (f"[{key}]" if isinstance(key, int) else f".{str(key)[:80]}" for key in place)
-    return "".join(parts).removeprefix(".")
+def _row(index: int, inner: Any) -> str:
+    """Entry of a list as a place has it: by its name, where it is a table that has one."""
+    name = inner.get("name") if isinstance(inner, Mapping) else None
+    return f" {name!r:.80}" if isinstance(name, str) else f"[{index}]"
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

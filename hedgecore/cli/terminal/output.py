@@ -10,14 +10,20 @@ from typing import Any
 import typer
 
 from hedgecore.extras import how_to_install
-from hedgecore.report.documents import jsonable
+from hedgecore.report.documents import jsonable, refuse_endless
 from hedgecore.tables.atomic_write import replacement
 
 SUFFIXES = (".png", ".svg")
 
 
 def print_json(document: Mapping[str, Any]) -> None:
-    """Write `document` to stdout, and nothing else."""
+    """Write `document` to stdout, and nothing else.
+
+    Raises:
+        SpecError: a number in it is not finite; its place is named.
+
+    """
+    refuse_endless(document)
     typer.echo(json.dumps(jsonable(document), indent=2, allow_nan=False))
 
 

@@ -32,7 +32,7 @@ class Impact(AbstractCost):
         "V; the path's unless given", "numeraire per day", optional=True
     )
     vol: float | None = fields.number(
-        "annual volatility; the market's unless given", "per √year", fields.NONNEGATIVE,
+        "annual volatility; the market's unless given", "per √year", fields.VOL,
         optional=True,
     )  # fmt: skip
 

@@ -101,6 +101,7 @@ def group_blocks(blocks: Sequence[Block], workers: int = 1) -> list[list[Block]]
     return [list(blocks[i : i + size]) for i in range(0, len(blocks), size)]
 
 
+@np.errstate(all="ignore")
 def simulate_blocks(settings: Simulation, blocks: Sequence[Block]) -> list[Outcome]:
     """Outcomes of some blocks: the same to the last bit, whichever are done together.
 

@@ -65,6 +65,7 @@ def _chunks(settings: Simulation, block: Block) -> Iterator[PathChunk]:
         yield from model.sample(start, times(settings), block.count, generator, many)
 
 
+@np.errstate(all="ignore")
 def simulate_block(settings: Simulation, block: Block) -> Outcome:
     """Outcome of a block of paths: the same wherever, and whenever, the block is done."""
     market, moments = start_market(settings), times(settings)

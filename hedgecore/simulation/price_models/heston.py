@@ -59,9 +59,13 @@ class Heston(AbstractDiffusion):
     asset: str = model_fields.asset()
     drift: float = model_fields.drift()
     vol: float | None = model_fields.vol()
-    long_vol: float = fields.number("√θ, what the volatility reverts to", "per √year")
-    reversion: float = fields.number("κ, how fast the variance reverts", "per year")
-    vol_of_vol: float = fields.number("ε, of the variance", "per year")
+    long_vol: float = fields.number(
+        "√θ, what the volatility reverts to", "per √year", model_fields.SPREAD
+    )
+    reversion: float = fields.number(
+        "κ, how fast the variance reverts", "per year", model_fields.RATE
+    )
+    vol_of_vol: float = fields.number("ε, of the variance", "per year", model_fields.SPREAD)
     correlation: float = fields.number("ρ, of price and variance", "none", UNIT, default=0.0)
     pegs: Mapping[str, str] = model_fields.pegs()
 

@@ -43,7 +43,9 @@ class LogOU(AbstractDiffusion):
     example = {"asset": "USDC", "reversion": 50.0, "vol": 0.02, "level": 1.0}
 
     asset: str = model_fields.asset()
-    reversion: float = fields.number("κ, how fast a deviation decays", "per year")
+    reversion: float = fields.number(
+        "κ, how fast a deviation decays", "per year", model_fields.RATE
+    )
     vol: float | None = model_fields.vol()
     level: float | None = fields.number(
         "what the price reverts to; where it starts if not given",

@@ -25,6 +25,10 @@ from hedgecore.simulation.price_models.diffusion import (
     volatility,
 )
 
+JUMPS = fields.Rule("from 0 to 1e9", lambda x: 0 <= x <= 1e9)  # noqa: PLR2004
+SIZE = fields.Rule("from -100 to 100 (-5 % is -0.05)", lambda x: abs(x) <= 100)  # noqa: PLR2004
+SPREAD = fields.Rule("from 0 to 30 (8 % is 0.08)", lambda x: 0 <= x <= 30)  # noqa: PLR2004
+
 
 @frozen(kw_only=True)
 class Merton(AbstractDiffusion):
@@ -50,9 +54,9 @@ class Merton(AbstractDiffusion):
     asset: str = model_fields.asset()
     drift: float = model_fields.drift()
     vol: float | None = model_fields.vol()
-    jumps_per_year: float = fields.number("λ, expected jumps", "per year", fields.NONNEGATIVE)
-    jump_mean: float = fields.number("m, mean of a jump", "log price", fields.FINITE, default=0.0)
-    jump_std: float = fields.number("s, deviation of a jump", "log price", fields.NONNEGATIVE)
+    jumps_per_year: float = fields.number("λ, expected jumps", "per year", JUMPS)
+    jump_mean: float = fields.number("m, mean of a jump", "log price", SIZE, default=0.0)
+    jump_std: float = fields.number("s, deviation of a jump", "log price", SPREAD)
     pegs: Mapping[str, str] = model_fields.pegs()
 
     def reach(self, start: Market, years: float) -> float:

@@ -18,10 +18,16 @@ def asset() -> Any:
     return fields.name("whose price moves")
 
 
+GROWTH = fields.Rule("from -1e6 to 1e6 (5 % a year is 0.05)", lambda x: abs(x) <= 1e6)  # noqa: PLR2004
+RATE = fields.Rule("from 1e-9 to 1e9", lambda x: 1e-9 <= x <= 1e9)  # noqa: PLR2004
+SPREAD = fields.Rule("from 1e-9 to 1000 (80 % is 0.8)", lambda x: 1e-9 <= x <= 1e3)  # noqa: PLR2004
+"""Bounds within which no formula of a path over- or underflows, and nobody means more."""
+
+
 def drift() -> Any:
     """Field for the growth of the expected price."""
     return fields.number(
-        "growth rate of the expected price, continuous", "per year", fields.FINITE, default=0.0
+        "growth rate of the expected price, continuous", "per year", GROWTH, default=0.0
     )
 
 

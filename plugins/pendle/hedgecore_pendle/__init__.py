@@ -27,6 +27,9 @@ from attrs import Attribute, frozen
 from hedgecore import PairPool, fields, hookimpl
 from hedgecore_pendle.size import Size, shares
 
+STEEPEST = 1e12
+"""Least rate scalar at which steps of the curve's logarithms are lost in rounding."""
+
 
 def _before_expiry(model: PendleV2, its: Attribute[float], years: float) -> None:
     if years > 0:
@@ -82,6 +85,9 @@ class PendleV2(PairPool):
     def size(self) -> Size:
         """How PT + asset grows along the curve from the market's own state."""
         growth = math.expm1(self.last_ln_implied_rate * self.years_to_expiry)
+        if not self.rate_scalar * (1.0 + growth) < STEEPEST:
+            reason = f"must leave scalar_root / years_to_expiry below {STEEPEST:g}, not"
+            raise fields.wrong(self, "scalar_root", f"{reason} {self.rate_scalar:g}")
         return Size(math.log(self.total_pt / self.total_asset), growth, self.rate_scalar)
 
     def charm(self) -> float:
