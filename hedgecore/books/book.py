@@ -125,8 +125,8 @@ class Book:
     ) -> Book:
         """Book that plain tables describe, as `load` reads them from a file."""
         bounded(tables)
-        bounded({key: tables[key] for key in COUNTED if key in tables}, MOST)
         rows.only(tables, KEYS)
+        bounded({key: tables[key] for key in COUNTED if key in tables}, MOST)
         registry = default_registry() if registry is None else registry
         market, stated = _market(tables, registry)
         found = tuple(rows.positions(tables, market, registry))

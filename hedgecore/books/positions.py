@@ -99,8 +99,8 @@ def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Pos
         with placed(f"position {name!r}"):
             yield _position(name, table, market, registry)
     counted: dict[str, int] = {}
-    for table in _rows(tables, "holding"):
-        with placed("holding"):
+    for row, table in enumerate(_rows(tables, "holding"), 1):
+        with placed(f"holding {row}"):
             held = _holding(table)
             refuse_overflow(held.model, market, held.amount)
             counted[held.name] = counted.get(held.name, 0) + 1

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore.errors import HedgeError, did_you_mean
+from hedgecore.errors import HedgeError, did_you_mean, placed
 from hedgecore.hedging.greeks import GREEKS, cross_gamma
 from hedgecore.hedging.held import HeldContracts, not_traded
 from hedgecore.market import terms
@@ -145,8 +145,11 @@ class HedgeProblem:
     @cached_property
     def unit_exposures(self) -> tuple[Exposure, ...]:
         """The exposure of one contract of each instrument."""
-        found = (instrument.exposure(self.market) for instrument in self.instruments)
-        return tuple(each.in_underlying(self.market) for each in found)
+        return tuple(self._unit_exposure(each) for each in self.instruments)
+
+    def _unit_exposure(self, instrument: Instrument) -> Exposure:
+        with placed(instrument.name):
+            return instrument.exposure(self.market).in_underlying(self.market)
 
     @cached_property
     def held_contracts(self) -> tuple[Array, ...]:

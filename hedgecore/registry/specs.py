@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import attrs
 import numpy as np
@@ -15,21 +15,49 @@ from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.renamed import now_called
 from hedgecore.tables.files import bounded
 
+T = TypeVar("T")
+
+
+@overload
+def build(
+    table: Mapping[str, Any],
+    cls: type[T],
+    *,
+    registry: Registry | None = None,
+    market: Market | None = None,
+) -> T: ...
+
+
+@overload
+def build(
+    table: Mapping[str, Any],
+    cls: None = None,
+    *,
+    registry: Registry | None = None,
+    market: Market | None = None,
+) -> Any: ...
+
 
 def build(
-    table: Mapping[str, Any], *, registry: Registry | None = None, market: Market | None = None
+    table: Mapping[str, Any],
+    cls: type | None = None,
+    *,
+    registry: Registry | None = None,
+    market: Market | None = None,
 ) -> Any:
     """Model that `table` describes: ``kind``, and the fields of that kind.
 
     Args:
         table: plain, as it stands in a file.
+        cls: class of the kind, which a type checker then knows the result to be of.
         registry: of kinds; all that is installed unless given.
         market: prices that a table may leave out, and whose numeraire the `worth` of a position is
             in; without one it is in the quote, at the pool's own price.
 
     Raises:
         UnknownKindError: no plugin provides the kind.
-        SpecError: a field is unknown, missing or wrong; it is named, with what would be right.
+        SpecError: a field is unknown, missing or wrong, or the kind is no `cls`; it is named, with
+            what would be right.
 
     Example:
         >>> pool = hc.build(
@@ -45,13 +73,15 @@ def build(
     kind = table.get("kind")
     if not isinstance(kind, str):
         raise SpecError(f"must name a kind, like 'uniswap-v3', not {kind!r:.80}", field="kind")
-    cls = (default_registry() if registry is None else registry)[kind]
+    found = (default_registry() if registry is None else registry)[kind]
+    if cls is not None and not issubclass(found, cls):
+        raise SpecError(f"{kind!r:.80} is no {cls.__name__}", field="kind")
     given = {str(name): value for name, value in table.items() if name != "kind"}
-    _check_names(cls, kind, given)
+    _check_names(found, kind, given)
     try:
-        if issubclass(cls, SupportsAlternatives):
-            given = cls.canonical(given, market)
-        return cls(**given)
+        if issubclass(found, SupportsAlternatives):
+            given = found.canonical(given, market)
+        return found(**given)
     except HedgecoreError:
         raise
     except (TypeError, ValueError, ArithmeticError, LookupError) as error:

@@ -91,3 +91,25 @@ def test_a_document_with_no_number_is_refused_but_for_densities():
     documents.refuse_endless({"a": [1.0, {"gamma_cash": -np.inf}], "b": np.ones(3), "c": None})
     with pytest.raises(hc.SpecError, match=r"a\.b: is inf, and no answer"):
         documents.refuse_endless({"a": [{"b": np.array([1.0, np.inf])}]})
+
+
+STEEP = {"kind": "curve-stableswap", "assets": ["A", "B"], "amplification": 2000.0}
+POSITIONS = [
+    {"name": "fine", "kind": "spot", "asset": "A", "amount": 1.0},
+    {"name": "steep", **STEEP, "balances": [1e6, 1e6], "at": "state"},
+]
+
+
+def test_an_error_far_from_the_state_names_the_position():
+    """Solved are prices up to 1e30 apart; a scenario leads beyond."""
+    pytest.importorskip("hedgecore_curve_stableswap")
+    tables = {"numeraire": "B", "prices": {"A": 1.0}, "position": POSITIONS}
+    book = hc.Book.from_tables(tables)
+    with pytest.raises(hc.ConvergenceError, match=r"^steep: curve-stableswap: .*1e\+30 apart"):
+        stress(book, [axis(book.market, ["A"], [1e40], by="")])
+
+
+def test_a_holding_that_is_wrong_is_named_by_its_row():
+    held = [{"asset": "A", "amount": 1.0}, {"asset": "B", "amount": "2"}]
+    with pytest.raises(hc.SpecError, match=r"^holding 2: amount: must be a number, not '2'"):
+        hc.Book.from_tables({"numeraire": "B", "prices": {"A": 1.0}, "holding": held})

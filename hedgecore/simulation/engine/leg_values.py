@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from attrs import evolve
 
-from hedgecore.errors import blame
+from hedgecore.errors import placed
 from hedgecore.interfaces.income import AbstractIncome, Earning
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import MarketGrid, lag
@@ -37,7 +37,7 @@ def walk_legs(
 
 
 def _walk(leg: AbstractLeg, view: MarketGrid, state: Any) -> tuple[LegValues, Any]:
-    with blame(leg.name):
+    with placed(leg.name):
         return leg.walk(view, state)
 
 
