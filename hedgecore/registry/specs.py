@@ -16,6 +16,8 @@ from hedgecore.renamed import now_called
 from hedgecore.tables.files import bounded
 
 T = TypeVar("T")
+WRITTEN = "written"
+"""Key of a field's metadata for a function from its value to what stands in a table."""
 
 
 @overload
@@ -167,8 +169,14 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
+def _written(value: Any, field: attrs.Attribute[Any]) -> Any:
+    """Value of a field as its table has it, by the field's own `WRITTEN` where it has one."""
+    write = field.metadata.get(WRITTEN)
+    return value if write is None else write(value)
+
+
 def _table(model: Any) -> dict[str, Any]:
     fields = schema(type(model))
-    values = {name: getattr(model, f.name) for name, f in fields.items()}
+    values = {name: _written(getattr(model, f.name), f) for name, f in fields.items()}
     silent = {name for name, f in fields.items() if f.default is None and values[name] is None}
     return {name: _plain(value) for name, value in values.items() if name not in silent}

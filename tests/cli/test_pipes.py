@@ -25,3 +25,13 @@ def test_a_reader_that_leaves_is_no_fault(words):
     )
     os.close(write)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_a_log_whose_reader_leaves_is_no_fault():
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "hedgecore.cli", "--verbose", "hedge", str(BOOK)]
+    done = subprocess.run(command, stdout=write, stderr=write, check=False, timeout=120)  # noqa: S603
+    os.close(write)
+    assert done.returncode == 0

@@ -6,7 +6,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from typing import Any, NoReturn, cast
 
@@ -62,7 +62,8 @@ class CommandGroup(TyperGroup):
 def _logged(run: Callable[[], int], words: Sequence[str]) -> int:
     """Exit code of a run whose start and end are logged; no word but the command's, for secrets."""
     command = next((each for each in words if not each.startswith("-")), "")
-    with timed(clock.now) as lines:
+    code = 0
+    with timed(clock.now) as lines, suppress(BrokenPipeError):
         began = clock.now()
         lines.write(f"hedgecore {command}: begins\n")
         code = run()

@@ -38,8 +38,14 @@ def tiers() -> Any:
             "about": 'initial margin by brackets of size; "any", or null, is any size',
             "unit": "[up to so many contracts, fraction of their notional]",
             "rule": "sizes ascending, fractions from 0 to 1, not falling",
+            "written": _written,
         },
     )
+
+
+def _written(rows: Tiers) -> list[list[Any]]:
+    """Brackets as a table has them, in TOML too."""
+    return [[ANY if upto is None else upto, fraction] for upto, fraction in rows]
 
 
 def margin_size(tiers: Tiers, slope: float, leverage: float | None, contracts: ArrayLike) -> Array:

@@ -15,7 +15,8 @@ from hedgecore_derivatives import (
     premium_rate,
 )
 
-from hedgecore import Balance, Market, Portfolio, SpecError, hedge
+from hedgecore import Balance, Market, Portfolio, SpecError, build, hedge, spec_of
+from hedgecore.tables.toml import toml
 from hedgecore.testing import check_instrument
 
 PERP = Perp(name="P", underlying="WBTC", funding_rate=1e-4)
@@ -180,5 +181,7 @@ def test_the_last_bracket_is_any_size_in_toml_too():
     """TOML has no null: "any" stands for it."""
     table = tomllib.loads('margin_tiers = [[10, 0.01], ["any", 0.05]]')
     assert evolve(PERP, **table).margin_tiers == ((10.0, 0.01), (None, 0.05))
+    again = tomllib.loads(toml("", spec_of(evolve(PERP, **table))))
+    assert build(again).margin_tiers == ((10.0, 0.01), (None, 0.05))
     with pytest.raises(SpecError, match="'any', fraction"):
         evolve(PERP, margin_tiers=[["all", 0.05]])
