@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from hedgecore.books import checks
 from hedgecore.books import positions as rows
 from hedgecore.books.as_of import age_warning, moment
-from hedgecore.books.assets import asset_map, basis_warnings, refuse_basis
+from hedgecore.books.assets import asset_map, refuse_basis
 from hedgecore.books.held import held_contracts
 from hedgecore.books.magnitudes import COUNTED, MOST, refuse_overflow
 from hedgecore.books.positions import Position
@@ -182,19 +182,7 @@ class Book:
     @cached_property
     def timeless_warnings(self) -> tuple[str, ...]:
         """Sentences on what disagrees, is unlikely, or is used by nothing, whatever the time."""
-        mistaken = checks.confusions(self.positions, self.market)
-        apart = (each.warning(self.market) for each in self.positions)
-        lines = [(each.name, each.model) for each in (*self.lines, *self._traded)]
-        return (
-            *(f"{name}: {why}." for name, why in mistaken.items()),
-            *basis_warnings(self.stated_prices, self.market),
-            *(warning for warning in apart if warning),
-            *checks.warnings(lines, self.market, elsewhere=str(dict(self.simulation))),
-        )
-
-    @property
-    def _traded(self) -> tuple[Position, ...]:
-        return tuple(Position(name=each.name, model=each) for each in self.instruments)
+        return tuple(checks.stated(self))
 
     def age(self, now: datetime) -> timedelta | None:
         """Age of the prices at a moment with a time zone; None where the book does not say."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hedgecore.books.assets import basis_warnings
 from hedgecore.books.plausibility import MEANT, pool_confusion, range_confusion
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.fields import VOL, unlikely
@@ -14,6 +15,7 @@ from hedgecore.market.market import Market
 from hedgecore.pools.model import PoolModel
 
 if TYPE_CHECKING:
+    from hedgecore.books.book import Book
     from hedgecore.books.positions import Position
 
 MATERIAL = 1e-3
@@ -58,6 +60,17 @@ def _weight(position: Position, market: Market) -> float:
     with np.errstate(all="ignore"):
         worths = [abs(position.amount * float(each.worth(market))) for each in states]
     return max(worth if np.isfinite(worth) else np.inf for worth in worths)
+
+
+def stated(book: Book) -> Iterator[str]:
+    """Sentences on what a book states that disagrees, is unlikely, or is used by nothing."""
+    for name, why in confusions(book.positions, book.market).items():
+        yield f"{name}: {why}."
+    yield from basis_warnings(book.stated_prices, book.market)
+    yield from filter(None, (each.warning(book.market) for each in book.positions))
+    lines = [(each.name, each.model) for each in book.lines]
+    traded = [(each.name, each) for each in book.instruments]
+    yield from warnings([*lines, *traded], book.market, elsewhere=str(dict(book.simulation)))
 
 
 def warnings(

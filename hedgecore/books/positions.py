@@ -100,7 +100,7 @@ def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Pos
             yield _position(name, table, market, registry)
     counted: dict[str, int] = {}
     for row, table in enumerate(_rows(tables, "holding"), 1):
-        with placed(f"holding {row}"):
+        with placed(f"holding: row {row}"):
             held = _holding(table)
             refuse_overflow(held.model, market, held.amount)
             counted[held.name] = counted.get(held.name, 0) + 1

@@ -111,5 +111,5 @@ def test_an_error_far_from_the_state_names_the_position():
 
 def test_a_holding_that_is_wrong_is_named_by_its_row():
     held = [{"asset": "A", "amount": 1.0}, {"asset": "B", "amount": "2"}]
-    with pytest.raises(hc.SpecError, match=r"^holding 2: amount: must be a number, not '2'"):
+    with pytest.raises(hc.SpecError, match=r"^holding: row 2: amount: must be a number, not '2'"):
         hc.Book.from_tables({"numeraire": "B", "prices": {"A": 1.0}, "holding": held})

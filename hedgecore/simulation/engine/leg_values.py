@@ -67,7 +67,7 @@ def add_incomes(
     for i, leg in enumerate(positions):
         if leg.name in income:
             earning = _earning(leg.priced, view, there[i], before[i])
-            with blame(f"income of {leg.name}"):
+            with placed(f"income of {leg.name}"):
                 earned = income[leg.name].fees(earning)
             fees = there[i].flows.get("fees", 0.0) + earned
             with_income[i] = evolve(there[i], flows={**there[i].flows, "fees": fees})
