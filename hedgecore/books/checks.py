@@ -15,7 +15,6 @@ from hedgecore.market.market import Market
 from hedgecore.pools.model import PoolModel
 
 if TYPE_CHECKING:
-    from hedgecore.books.book import Book
     from hedgecore.books.positions import Position
 
 MATERIAL = 1e-3
@@ -62,15 +61,14 @@ def _weight(position: Position, market: Market) -> float:
     return max(worth if np.isfinite(worth) else np.inf for worth in worths)
 
 
-def stated(book: Book) -> Iterator[str]:
-    """Sentences on what a book states that disagrees, is unlikely, or is used by nothing."""
-    for name, why in confusions(book.positions, book.market).items():
+def distances(
+    positions: Sequence[Position], market: Market, stated_prices: Mapping[str, float]
+) -> Iterator[str]:
+    """Sentences on sources of one number that disagree: positions, prices, [assets]."""
+    for name, why in confusions(positions, market).items():
         yield f"{name}: {why}."
-    yield from basis_warnings(book.stated_prices, book.market)
-    yield from filter(None, (each.warning(book.market) for each in book.positions))
-    lines = [(each.name, each.model) for each in book.lines]
-    traded = [(each.name, each) for each in book.instruments]
-    yield from warnings([*lines, *traded], book.market, elsewhere=str(dict(book.simulation)))
+    yield from basis_warnings(stated_prices, market)
+    yield from filter(None, (each.warning(market) for each in positions))
 
 
 def warnings(
