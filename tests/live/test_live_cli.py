@@ -105,3 +105,43 @@ def test_watching_and_flattening_at_once_is_refused(call, book):
     done = call("live", book, "--watch", "--flatten")
     assert done.exit_code == 2
     assert "choose one of --watch and --flatten" in done.output
+
+
+TWO = """
+[[position]]
+name = "btc range"
+kind = "uniswap-v3"
+assets = ["WBTC", "USDC"]
+liquidity = 900.0
+lower = 50000.0
+upper = 70000.0
+[[instrument]]
+name = "BTC-PERP"
+kind = "perp"
+underlying = "WBTC"
+settlement = "USDC"
+lot = 0.001
+fee = 0.0004
+venue = "other"
+symbol = "BTC"
+[venues.other]
+kind = "paper"
+balances = { WBTC = 1.0, USDC = 100000.0 }
+"""
+
+
+def with_two(tables):
+    """The book with a second pool, which is hedged at a second venue."""
+    priced = BOOK.replace("USDC = 1.0\n", "USDC = 1.0\nWBTC = 60000.0\n", 1)
+    larger = priced.replace("= 50000.0\nmax_h", "= 5e5\nmax_h").replace("= 100000.0\n", "= 5e5\n")
+    return larger.replace("[live]\n", f"{tables}[live]\n", 1)
+
+
+def test_two_venues_hedge_one_book_and_their_collateral_counts(call, tmp_path):
+    found = live(call, written(tmp_path, with_two(TWO)))
+    traded = found["decision"]["trade"]
+    assert traded["ETH-PERP"] == -6.77
+    assert found["accounts"]["other"]["positions"] == {"BTC": traded["BTC-PERP"]}
+    (tmp_path / "bare").mkdir()
+    bare = live(call, written(tmp_path / "bare", with_two(TWO.replace("WBTC = 1.0, ", ""))))
+    assert bare["decision"]["trade"]["BTC-PERP"] == pytest.approx(traded["BTC-PERP"] + 1.0)
