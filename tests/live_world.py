@@ -23,7 +23,7 @@ from hedgecore.interfaces.account import (
 )
 from hedgecore.interfaces.orders import Absent, Filled, Receipt, Unknown
 from hedgecore.live.client_ids import run_tag
-from hedgecore.live.cycle import cycle
+from hedgecore.live.cycle import Status, cycle, status
 from hedgecore.live.events import KINDS, body_of, event_of
 from hedgecore.live.loop import driven
 from hedgecore.live.opening import plan_of
@@ -258,3 +258,35 @@ class World:
 
     def Beat(self, effect):  # noqa: ARG002, N802
         return None
+
+
+@define
+class Altered(World):
+    """A world that answers one effect in another way."""
+
+    ways: dict = Factory(dict)
+
+    def answer(self, effect):
+        found = World.answer(self, effect)
+        way = self.ways.get(type(effect).__name__)
+        return found if way is None else way(found)
+
+
+def altered(**ways):
+    return Altered(ways=ways)
+
+
+def raising(error):
+    def way(found):  # noqa: ARG001
+        raise error
+
+    return way
+
+
+def waits(world, *words):
+    """The loop waits, says why, and sends nothing."""
+    world.cycle()
+    assert world.placed == []
+    assert status(world.state) is Status.WAITING
+    assert all(word in " ".join(world.state.reasons) for word in words), world.state.reasons
+    return True

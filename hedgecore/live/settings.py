@@ -82,7 +82,6 @@ class LiveSettings:
     costs: tuple[AbstractCost, ...] = field(factory=lambda: (Fee(),), converter=tuple)
     caps: Caps
     every_seconds: float = fields.number("between two cycles", "seconds", default=12.0)
-    every_block: bool = fields.flag("whether each new block is a cycle instead")
     confirmations: int = fields.integer("of a block that is read", "blocks", 0, 1000, default=0)
     max_age: float = fields.number("of each reading", "seconds", default=36.0)
     max_deviation: float = fields.number(
@@ -139,7 +138,7 @@ SHARED = ("policy", "costs", "cooldown", "min_notional")
 ALERTS = "alerts"
 """Table within ``[live]`` that alerts are sent by; whoever sends them reads it."""
 PLAIN = (
-    "every_seconds", "every_block", "confirmations", "max_age", "max_deviation",
+    "every_seconds", "confirmations", "max_age", "max_deviation",
     "max_peg_deviation", "max_funding", "order_seconds", "cooldown", "min_notional",
     "clean_snapshots", "differences",
 )  # fmt: skip

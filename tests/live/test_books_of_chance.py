@@ -68,7 +68,7 @@ def decided(given, venue, memory=None, step=0):
 @pytest.mark.parametrize("block", range(4))
 def test_14_in_a_still_market_there_is_no_second_trade(block):
     rng = np.random.default_rng(block)
-    for _ in range(night(100, 250)):
+    for _ in range(night(50, 250)):
         given, price = book_tables(rng)
         venue = SimVenue(price=price)
         made, found, *_ = decided(given, venue)

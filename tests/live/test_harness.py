@@ -16,7 +16,7 @@ from live_world import night, open_delta
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
 
-SEEDS = night(24, 600)
+SEEDS = night(12, 600)
 CYCLES = 40
 
 

@@ -9,17 +9,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from attrs import Factory, define, evolve
+from attrs import define, evolve
 
 import hedgecore
-from hedgecore.errors import ReaderError, RejectedError, VenueError
-from hedgecore.interfaces.account import AccountMargin, EventKind
+from hedgecore.errors import RejectedError, VenueError
+from hedgecore.interfaces.account import EventKind
 from hedgecore.interfaces.orders import Unknown
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.cycle import Status, status
 from hedgecore.live.effects import Place, ReadAccount, Resolve
-from hedgecore.live.plan import Mode
-from live_world import World, tables
+from live_world import Altered, World, altered, raising, waits
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
@@ -31,38 +30,6 @@ PURE = (
     "live/legs", "live/question", "live/answer", "live/client_ids", "live/alerting",
 )  # fmt: skip
 IMPURE = {"time", "random", "secrets", "os", "uuid", "datetime", "socket", "subprocess", "sys"}
-
-
-@define
-class Altered(World):
-    """A world that answers one effect in another way."""
-
-    ways: dict = Factory(dict)
-
-    def answer(self, effect):
-        found = World.answer(self, effect)
-        way = self.ways.get(type(effect).__name__)
-        return found if way is None else way(found)
-
-
-def altered(**ways):
-    return Altered(ways=ways)
-
-
-def raising(error):
-    def way(found):  # noqa: ARG001
-        raise error
-
-    return way
-
-
-def waits(world, *words):
-    """The loop waits, says why, and sends nothing."""
-    world.cycle()
-    assert world.placed == []
-    assert status(world.state) is Status.WAITING
-    assert all(word in " ".join(world.state.reasons) for word in words), world.state.reasons
-    return True
 
 
 @pytest.mark.parametrize(
@@ -164,87 +131,6 @@ def test_9_what_decides_has_no_clock_no_chance_and_no_environment(name):
         )
     }
     assert not tops & IMPURE
-
-
-def test_11_nothing_is_ordered_on_a_chain_that_was_reorganised_or_is_behind():
-    chain = iter([10, 11, 9, 9, 9])
-    world = Altered(
-        ways={"ReadChain": lambda b: evolve(b, stamp={"block": next(chain)}, time=1.8e9)}
-    )
-    world.mode = Mode.WATCH
-    world.cycle()
-    world.cycle()
-    assert status(world.state) is Status.WATCHING
-    for _ in range(2):
-        world.cycle()
-        assert "the chain is behind" in world.state.reasons[0]
-    assert waits(altered(ReadChain=lambda b: evolve(b, reorganised=True)), "reorganised")
-    assert waits(altered(ConfirmChain=raising(ReaderError("block 7 is gone"))), "block 7 is gone")
-
-
-@pytest.mark.parametrize("old", [31.0, 3600.0, -3600.0])
-def test_11_nothing_is_ordered_on_a_reading_that_is_old_or_of_the_future(old):
-    assert waits(altered(ReadAccount=lambda a: evolve(a, time=a.time - old)), "account")
-    assert waits(altered(ReadTop=lambda t: evolve(t, time=t.time - old)), "book of ETH")
-
-
-def test_11_a_snapshot_that_has_aged_while_it_was_decided_on_is_not_traded():
-    world = altered()
-    world.ways = {"ReadIdentity": lambda found: world.passing(40.0) or found}
-    assert waits(world, "this snapshot is 40.0 s old")
-
-
-@pytest.mark.parametrize(
-    ("field", "number"),
-    [("lot", "0.1"), ("contract_size", "10"), ("min_order", "1"), ("settlement", "ETH"),
-     ("inverse", True)],
-)  # fmt: skip
-def test_13_nothing_is_ordered_on_terms_that_are_not_the_book_s(field, number):
-    given = number if field in ("settlement", "inverse") else Decimal(number)
-    changed = {"ReadTerms": lambda t: {"ETH": evolve(t["ETH"], **{field: given})}}
-    assert waits(altered(**changed), "in the book, and")
-
-
-@pytest.mark.parametrize("part", ["1.006", "0.994"])
-def test_17_two_prices_that_are_apart_are_waited_for(part):
-    far = Decimal(part)
-    assert waits(altered(ReadTop=lambda t: evolve(t, mark=t.mark * far)), "the mark is")
-    apart = {"source": "chain"}
-    world = altered(
-        ReadChain=lambda b: evolve(b, stamp={"block": 1, **apart}, time=1.8e9),
-        ReadTop=lambda t: evolve(t, index=t.index * far, mark=t.mark * far),
-    )
-    assert waits(world, "the index is")
-
-
-def test_17_a_settlement_coin_off_its_peg_is_waited_for():
-    book = tables()
-    book["prices"]["USDC"] = 0.97
-    assert waits(World(book=book), "USDC is off its peg")
-
-
-def test_18_below_the_margin_that_is_kept_only_reductions_are_ordered():
-    thin = AccountMargin(asset="USDC", equity=Decimal(600), maintenance=Decimal(0))
-    world = altered(ReadAccount=lambda a: evolve(a, margin=thin))
-    world.cycle()
-    assert world.placed == []
-    assert any("margin would be" in text for _, text in world.alerts)
-    world = World()
-    world.venue.held, world.venue.entry = Decimal(-30), Decimal(3000)
-    short = evolve(thin, equity=Decimal(1125), maintenance=Decimal(900))
-    world = Altered(venue=world.venue, ways={"ReadAccount": lambda a: evolve(a, margin=short)})
-    world.cycle()
-    assert [(each.contracts, each.reduce_only) for each in world.placed] == [
-        (Decimal("11.25"), True)
-    ]
-    assert any(level == "critical" and "maintenance margin" in text for level, text in world.alerts)
-
-
-def test_19_funding_above_its_cap_is_told_and_no_reason_to_wait():
-    world = altered(ReadTop=lambda t: evolve(t, funding_rate=Decimal("-0.002")))
-    world.cycle()
-    assert len(world.placed) == 1
-    assert any("funding rate is -0.002" in text for _, text in world.alerts)
 
 
 def test_20_after_a_halt_nothing_is_placed_not_even_what_is_written_down():
