@@ -24,7 +24,7 @@ pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
 
 NIGHT = bool(os.environ.get("HEDGECORE_NIGHT"))
-SEEDS, CYCLES = (40, 250) if NIGHT else (4, 60)
+SEEDS, CYCLES = (40, 250) if NIGHT else (3, 40)
 BAND = 0.3
 SIZES = {"symbol": "ETH-PERP", "lot": 0.001, "min_size": 0.002}
 CALM = 20
