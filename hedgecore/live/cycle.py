@@ -38,7 +38,7 @@ from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.question import book_of
 from hedgecore.live.resolve import resolve_pending
 from hedgecore.live.snapshot import BookReading, Snapshot, VenueReading
-from hedgecore.live.state import LoopState, UnexplainedError, recorded
+from hedgecore.live.state import LoopState, UnexplainedError, follow, recorded
 from hedgecore.live.trading import trade
 
 
@@ -71,25 +71,22 @@ def cycle(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     state = evolve(state, cycle=state.cycle + 1)
     yield AssertLease()
     state = yield from _heed_flag(state)
-    try:
-        state = yield from resolve_pending(state)
-        state = yield from _look(plan, state)
-    except (LeaseError, JournalError):
-        raise
-    except (UnexplainedError, OrderError) as error:
+    state, error = yield from follow(state, _look(plan, state))
+    if isinstance(error, LeaseError | JournalError):
+        raise error
+    if isinstance(error, UnexplainedError | OrderError):
         state = yield from _halt(state, str(error))
-    except HedgecoreError as error:
-        state = yield from _wait(plan, state, (str(error),))
-    except Exception as error:  # noqa: BLE001 - a plugin's formula: nothing is decided on it
-        state = yield from _wait(plan, state, (f"{type(error).__name__}: {error}",))
+    elif error is not None:  # of a plugin's formula too: nothing is decided on it
+        named = () if isinstance(error, HedgecoreError) else (type(error).__name__,)
+        state = yield from _wait(plan, state, (": ".join((*named, str(error))),))
     state = yield from recorded(state, LoopBeat(status=status(state)))
     yield Beat()
     return state
 
 
 def _look(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
-    """Read and reconcile, whatever the state; decide and trade where nothing speaks against it."""
-    before = state
+    """Resolve, read and reconcile; decide and trade where nothing speaks against it."""
+    before = state = yield from resolve_pending(state)
     snapshot = yield from read_snapshot(plan, state)
     state = yield from recorded(state, snapshot)
     numbers = unreadable(snapshot)

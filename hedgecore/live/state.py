@@ -137,6 +137,29 @@ def recorded(state: LoopState, event: Any) -> Effects[LoopState]:
     return after(state, event)
 
 
+def follow(
+    state: LoopState, effects: Effects[LoopState]
+) -> Effects[tuple[LoopState, Exception | None]]:
+    """State that effects come to, with no error; or what was recorded until one, and that.
+
+    An order that is written down, and perhaps sent, is known whatever fails after it.
+    """
+    try:
+        effect = next(effects)
+        while True:
+            try:
+                answer = yield effect
+            except Exception as error:  # noqa: BLE001 - raised where the effect was asked for
+                effect = effects.throw(error)
+            else:
+                state = after(state, effect.event) if isinstance(effect, Record) else state
+                effect = effects.send(answer)
+    except StopIteration as end:
+        return end.value, None
+    except Exception as error:  # noqa: BLE001 - whoever keeps the state says what it takes of it
+        return state, error
+
+
 def restored(start: LoopState, past: Iterable[Any]) -> LoopState:
     """State of a run that begins once all of the past has happened."""
     return evolve(reduce(after, past, start), met=frozenset())

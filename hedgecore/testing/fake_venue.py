@@ -30,6 +30,7 @@ from hedgecore.testing.fake_exchange import (
     FEE,
     LEAST,
     LOT,
+    MAINTENANCE,
     NONE,
     OK,
     SYMBOL,
@@ -94,7 +95,13 @@ class FakeSession(AbstractSession):
         """Terms of its one contract."""
         self._ask("time", _time)
         terms = ContractTerms(
-            symbol=SYMBOL, lot=LOT, tick=TICK, min_order=LEAST, fee=FEE, settlement=COIN
+            symbol=SYMBOL,
+            lot=LOT,
+            tick=TICK,
+            min_order=LEAST,
+            fee=FEE,
+            settlement=COIN,
+            maintenance=MAINTENANCE,
         )
         return {SYMBOL: terms}
 

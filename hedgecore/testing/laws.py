@@ -135,6 +135,7 @@ VENUES: tuple[Check, ...] = (
     venue_orders.sent_as_asked,
     venue_orders.no_lot_no_order,
     venue_orders.limit_honoured,
+    venue_orders.reduce_only_honoured,
     venue_orders.expiry_honoured,
     venue_orders.fills_are_the_accounts,
     *VALUES,

@@ -131,6 +131,21 @@ def limit_honoured(venue: Any, at: Any = None) -> None:
 
 
 @law
+def reduce_only_honoured(venue: Any, at: Any = None) -> None:
+    """An order that may only reduce neither opens a position nor turns one."""
+    with desk_at(venue, at) as desk:
+        size = desk.bench.size
+        _reduce(desk, -size)
+        require(desk.held() == 0, "an order that only reduces opens a position")
+        desk.fill(size)
+        _reduce(desk, -2 * size)
+        left = desk.held()
+        require(0 <= left <= size, "an order that only reduces turns a position", got=left)
+        _reduce(desk, -left)
+        require(desk.held() == 0, "an order that only reduces does not close", got=desk.held())
+
+
+@law
 def expiry_honoured(venue: Any, at: Any = None) -> None:
     """An order that arrives after its end is not executed."""
     with desk_at(venue, at) as desk:
@@ -170,6 +185,14 @@ def _not_rejected(desk: Desk, receipt: Receipt, how: str) -> None:
         require(holds=False, reason=f"an answer that is {how} is taken for a refusal", got=error)
     except VenueError:
         pass
+
+
+def _reduce(desk: Desk, contracts: Decimal) -> None:
+    """Send an order that may only reduce; it may be refused."""
+    with suppress(RejectedError):
+        receipt = desk.session.prepare(desk.intent(contracts, reduce_only=True))
+        desk.placed(receipt)
+        desk.settled(receipt)
 
 
 def _never_absent(desk: Desk, receipt: Receipt) -> None:

@@ -156,6 +156,12 @@ class SendsNoLimit(FakeSession):
         super().place(evolve(receipt, intent=evolve(receipt.intent, limit_price=anything)))
 
 
+@wrong("reduce_only_honoured")
+class SendsWhatTurnsToo(FakeSession):
+    def place(self, receipt):
+        super().place(evolve(receipt, intent=evolve(receipt.intent, reduce_only=False)))
+
+
 @wrong("expiry_honoured")
 class SendsNoExpiry(FakeSession):
     def place(self, receipt):

@@ -78,7 +78,8 @@ class Contracts:
         """Terms of the markets that are open, by symbol."""
         block = chain.head()
         calls = [call for market in markets for call in self._terms_calls(market)]
-        said = iter(chain.ask(block, calls))
+        least, *answers = chain.ask(block, [Call(self.config, "getMmRatio()(uint24)"), *calls])
+        said = iter(answers)
         rows = list(zip(said, said, said, strict=True))
         wei = units(1)
         return {
@@ -89,6 +90,7 @@ class Contracts:
                 min_order=LEAST_ORDER,
                 fee=units(fee, 6),
                 settlement=self.settlement,
+                maintenance=units(least, 6),
             )
             for symbol, fee, is_open in rows
             if is_open
