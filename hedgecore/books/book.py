@@ -182,11 +182,10 @@ class Book:
     @cached_property
     def timeless_warnings(self) -> tuple[str, ...]:
         """Sentences on what disagrees, is unlikely, or is used by nothing, whatever the time."""
-        things = [(each.name, each.model) for each in self.lines]
-        things += [(each.name, each) for each in self.instruments]
+        held = [(each.name, each.model) for each in self.lines]
+        things = [*held, *((each.name, each) for each in self.instruments)]
         apart = checks.distances(self.positions, self.market, self.stated_prices)
-        unlikely = checks.warnings(things, self.market, elsewhere=str(dict(self.simulation)))
-        return (*apart, *unlikely)
+        return (*apart, *checks.warnings(things, self.market, elsewhere=str(dict(self.simulation))))
 
     def age(self, now: datetime) -> timedelta | None:
         """Age of the prices at a moment with a time zone; None where the book does not say."""
