@@ -43,7 +43,6 @@ KINDS = (
     "halted",
     "resumed",
     "adopted",
-    "difference",
     "alert",
     "heartbeat",
     "state",

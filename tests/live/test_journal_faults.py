@@ -155,6 +155,7 @@ def test_invariant_22_an_fsync_that_fails_halts_before_sending(tmp_path, failing
     halted_and_nothing_was_sent_since(tmp_path, failures)
 
 
+@pytest.mark.campaign
 def test_each_event_is_synced_to_the_disk_before_append_returns(tmp_path, failing_disk):
     prelude = (
         "import os\n"
