@@ -11,6 +11,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping
+from functools import cache
 from getpass import getuser
 from hashlib import sha256
 from importlib.metadata import version
@@ -24,7 +25,7 @@ from hedgecore.interfaces.account import Identity
 from hedgecore.live.journal_file import named, sync_folder
 from hedgecore.live.plain import to_plain
 from hedgecore.live.records import from_plain
-from hedgecore.registry.registry import Registry, default_registry
+from hedgecore.registry.registry import default_registry
 from hedgecore.tables.atomic_write import write
 
 NAME = "armed.json"
@@ -165,9 +166,10 @@ def refusals(identities: Mapping[str, Identity]) -> list[str]:
     ]
 
 
-def versions(registry: Registry | None = None) -> dict[str, str]:
+@cache
+def versions() -> Mapping[str, str]:
     """Version of Python, and of each distribution whose kinds may decide."""
-    known = default_registry() if registry is None else registry
+    known = default_registry()
     plugins = [known.plugin(kind) for kind in known]
     names = {each.distribution for each in plugins if each.version}
     found = {name: version(name) for name in sorted({"hedgecore", "numpy", *names})}

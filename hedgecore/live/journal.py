@@ -21,7 +21,6 @@ from typing import Any, Self
 from attrs import define, field, frozen
 
 from hedgecore.errors import JournalError
-from hedgecore.interfaces.account import Identity
 from hedgecore.live import journal_file
 from hedgecore.live.journal_file import START, SUFFIX, ChainLink, EventRow
 from hedgecore.live.journal_reader import Event, JournalReader
@@ -43,7 +42,6 @@ KINDS = (
     "halted",
     "resumed",
     "adopted",
-    "difference",
     "alert",
     "heartbeat",
     "state",
@@ -68,9 +66,8 @@ class Run:
     Attributes:
         id: tells runs apart; client ids of orders carry it.
         mode: "watch", "paper" or "armed".
-        fingerprint: of all that arming binds to.
+        fingerprint: of what it is armed for; empty where it is not armed.
         versions: distribution → version, of all that decides.
-        identities: venue → whose account it is there.
         every_seconds: between two cycles, at most; None where blocks say when.
         machine: host, processor and C library: the last bit of a number may depend on them.
         pid: of its process.
@@ -81,7 +78,6 @@ class Run:
     mode: str
     fingerprint: str = ""
     versions: Mapping[str, str] = field(factory=dict)
-    identities: Mapping[str, Identity] = field(factory=dict)
     every_seconds: float | None = None
     machine: str = field(factory=_machine)
     pid: int = field(factory=os.getpid)

@@ -73,7 +73,8 @@ def running(
     settings = LiveSettings.from_book(book)
     plan = plan_of(book, settings, mode=mode, accept=accept, adopt=adopt)
     folder = journal_folder(file) if journal is None else journal
-    clock, is_armed = LoopClock(), armed(folder) is not None
+    clock, arming = LoopClock(), armed(folder)
+    is_armed = arming is not None
     source = BookSource(tables=tables, rpc=_rpc(book, rpc), confirmations=settings.confirmations)
     with ExitStack() as stack:
         venues, papers = asked_venues(book, settings, list(plan.symbols), clock, armed=is_armed)
@@ -81,6 +82,7 @@ def running(
             stack.callback(each.close)
         begun = Run(
             mode="armed" if is_armed else "watch" if mode is Mode.WATCH else "paper",
+            fingerprint="" if arming is None else arming.fingerprint.digest,
             versions=versions(), every_seconds=settings.every_seconds,
         )  # fmt: skip
         lease = stack.enter_context(Lease.take(journal_lease(folder), run=begun.id))

@@ -10,14 +10,13 @@ import pytest
 
 from hedgecore import Secret
 from hedgecore.errors import JournalError
-from hedgecore.interfaces.account import Identity
 from hedgecore.interfaces.orders import Intent
 from hedgecore.live import journal_reader
 from hedgecore.live.journal import Journal, JournalReader, Run, journal_folder
 from hedgecore.live.records import from_plain
 
 NOVEMBER = datetime(2026, 11, 30, 23, 59, tzinfo=UTC).timestamp()
-RUN = Run(id="r1", mode="paper", identities={"hyper": Identity(account="0xa", network="mainnet")})
+RUN = Run(id="r1", mode="paper", versions={"hedgecore": "0.1.0"}, every_seconds=12.0)
 INTENT = Intent(
     client_id="r1-1", symbol="P", contracts=Decimal("0.10"), limit_price=Decimal(3), expires=9.0
 )

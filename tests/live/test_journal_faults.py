@@ -20,8 +20,8 @@ HERE = Path(__file__).parent
 POINTS = ("before", "inserting", "inserted", "intended", "half sent", "sent", "noted")
 AFTER_INTENT = POINTS[2:]
 DEATHS = list(itertools.product(POINTS, range(1, 6)))
-ROUNDS = DEATHS * 3 if os.environ.get("HEDGECORE_NIGHT") else DEATHS[::3] + DEATHS[1:8:2]
-"""105 deaths at night, 16 by day: each point is among them."""
+ROUNDS = DEATHS * 3 if os.environ.get("HEDGECORE_NIGHT") else DEATHS[2::5]
+"""105 deaths at night, 7 by day: each point is among them. `test_kills` kills the loop itself."""
 
 
 def intents(folder):
@@ -55,7 +55,6 @@ def reaper():
 
 def test_each_point_of_an_order_is_among_the_deaths():
     assert {point for point, _ in ROUNDS} == set(POINTS)
-    assert len(ROUNDS) >= 15
 
 
 @pytest.mark.parametrize(("point", "order"), ROUNDS)
@@ -155,6 +154,7 @@ def test_invariant_22_an_fsync_that_fails_halts_before_sending(tmp_path, failing
     halted_and_nothing_was_sent_since(tmp_path, failures)
 
 
+@pytest.mark.campaign
 def test_each_event_is_synced_to_the_disk_before_append_returns(tmp_path, failing_disk):
     prelude = (
         "import os\n"

@@ -80,6 +80,7 @@ def test_each_decision_made_again_is_equal_to_the_bit(tmp_path, policy, instrume
     assert sum(bool(made.trade.any()) for _, made in decisions) > 1
 
 
+@pytest.mark.campaign
 def test_a_convex_solver_decides_the_same_again(tmp_path):
     pytest.importorskip("hedgecore_convex_solver")
     solver = build("convex", position_limits={"E": 12.0}, soft={"delta": 3.0})
