@@ -72,7 +72,8 @@ class EventReader:
 
     def fills(self, receipt: Mapping[str, Any]) -> list[Log]:
         """Changes of position of the account within one transaction."""
-        found = [decoded(each) for each in receipt["logs"]]
+        house = self.contracts.house.lower()
+        found = [decoded(e) for e in receipt["logs"] if e["address"].lower() == house]
         return [
             each
             for each in found

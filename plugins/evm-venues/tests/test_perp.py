@@ -125,6 +125,29 @@ def test_the_limit_is_the_average_price_before_the_fee_to_the_wei(desk, bench, s
         assert getattr(found, "contracts", 0) == filled, limit
 
 
+@pytest.mark.parametrize(
+    ("method", "places"), [(b"eth_getLogs", 48), (b"eth_getTransactionReceipt", 36)]
+)
+def test_what_is_missing_in_a_log_or_a_receipt_is_an_error_or_not_needed(
+    desk, bench, method, places
+):
+    since = desk.account().cursor
+    receipt = sent(desk)
+    desk.settled(receipt)
+    read = {
+        b"eth_getLogs": lambda: desk.session.account(since),
+        b"eth_getTransactionReceipt": lambda: desk.session.resolve(receipt),
+    }[method]
+    truth, refused = read(), 0
+    for place in range(places):
+        with bench.spoiled_method(method, f"missing {place}"):
+            try:
+                assert read() == truth, place
+            except hc.VenueError:
+                refused += 1
+    assert 5 < refused < places
+
+
 def test_a_liquidation_is_told_and_explains_the_account(desk, bench):
     bench.trade(Decimal(-200))
     first = desk.account()

@@ -79,6 +79,19 @@ class PerpBench(VenueBench):
             yield
 
     @contextmanager
+    def spoiled_method(self, method: bytes, fault: str) -> Iterator[None]:
+        """Spoil the answers to one method of the node's."""
+
+        def of_method(exchange: Exchange) -> None:
+            if method in exchange.asked:
+                self._in_place(fault)(exchange)
+            else:
+                exchange.send(self.between.passed_on(exchange.asked))
+
+        with self._spoil(of_method):
+            yield
+
+    @contextmanager
     def unanswered(self, *, executed: bool) -> Iterator[None]:
         def silent(exchange: Exchange) -> None:
             sends = SEND in exchange.asked
