@@ -38,9 +38,10 @@ if typing.TYPE_CHECKING:
     from hedgecore.interfaces.reading import PriceQuote, Reading, Token
     from hedgecore.interfaces.source import AbstractSource
     from hedgecore.market.exposure import Exposure
+    from hedgecore.market.frozen import SupportsExpiry, SupportsFrozen
     from hedgecore.market.instrument import Instrument, Priced
     from hedgecore.market.market import Market
-    from hedgecore.market.numeraire import in_numeraire
+    from hedgecore.market.numeraire import in_numeraire, prices_in_quote
     from hedgecore.market.portfolio import (
         Balance,
         Portfolio,
@@ -54,6 +55,7 @@ if typing.TYPE_CHECKING:
         SupportsFee,
         SupportsMargin,
         SupportsMinOrder,
+        SupportsNetLoss,
         SupportsNotional,
     )
     from hedgecore.numerics.error_free import divide_exact
@@ -128,9 +130,12 @@ __all__ = [
     "SupportsAlternatives",
     "SupportsCarry",
     "SupportsEntry",
+    "SupportsExpiry",
     "SupportsFee",
+    "SupportsFrozen",
     "SupportsMargin",
     "SupportsMinOrder",
+    "SupportsNetLoss",
     "SupportsNotional",
     "Token",
     "Tradable",
@@ -147,6 +152,7 @@ __all__ = [
     "in_numeraire",
     "load_plugins",
     "mispricing",
+    "prices_in_quote",
     "running_sums",
     "scenario",
     "schema",
@@ -174,11 +180,13 @@ _MODULES = {
     "interfaces.reading": "PriceQuote Reading Token",
     "interfaces.source": "AbstractSource",
     "market.exposure": "Exposure",
+    "market.frozen": "SupportsExpiry SupportsFrozen",
     "market.instrument": "Instrument Priced",
     "market.market": "Market",
-    "market.numeraire": "in_numeraire",
+    "market.numeraire": "in_numeraire prices_in_quote",
     "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable enter",
-    "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNotional",
+    "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNetLoss "
+    "SupportsNotional",
     "numerics.error_free": "divide_exact",
     "numerics.steps": "Intervals running_sums",
     "pools.alternatives": "Alternative SupportsAlternatives",

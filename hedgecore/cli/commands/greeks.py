@@ -8,10 +8,15 @@ from hedgecore.cli.options.common import Accept, AsJson, BookFile
 from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, say, show
+from hedgecore.report import frozen
 from hedgecore.report import greeks as report
 
-NAMES = (3, 2, 3)
-"""How many columns of each table are names."""
+NAMES = {
+    "Positions": 3,
+    report.POOLS: 3,
+    frozen.TITLE: 3,
+}
+"""Title of a table → how many of its columns are names; of the others, two are."""
 
 
 def greeks(book: BookFile, *, accept: Accept = False, as_json: AsJson = False) -> None:
@@ -28,9 +33,10 @@ def _print(found: BookGreeks) -> None:
     for k, table in enumerate(report.tables(found)):
         if k:
             say()
-        show(table, NAMES[k])
-    if found.book.warnings:
+        show(table, NAMES.get(table.title, 2))
+    remarks = report.remarks(found)
+    if remarks:
         say()
-        notes(report.remarks(found))
+        notes(remarks)
     if not found.positions:
         say("The book holds nothing.")
