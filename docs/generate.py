@@ -130,6 +130,7 @@ def _page(kind: str, what: str, registry: hc.Registry) -> str:
         f"{WHAT_IS[what]} from `{plugin.distribution}`; the class is `{name}`.",
         "## Fields",
         "\n".join(_fields(cls)).strip(),
+        *_frozen(cls),
         *_hedging(what),
         *_reading(cls, what),
         *_venue(cls, what),
@@ -195,6 +196,15 @@ def _venue(cls: Any, what: str) -> list[str]:
         cls.proof,
         calls,
     ]
+
+
+def _frozen(cls: Any) -> list[str]:
+    if not issubclass(cls, hc.SupportsFrozen):
+        return []
+    link = "[what stands still](../../explanation/what-stands-still.md)"
+    rows = [(f"`{name}`", what) for name, what in cls.frozen_fields().items()]
+    said = f"What these fields say moves by itself, and is taken as it stands: see {link}."
+    return ["## Frozen", said, "\n".join(_table(("field", "moved by"), rows)).strip()]
 
 
 def _alternatives(kind: str, cls: Any) -> list[str]:

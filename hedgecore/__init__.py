@@ -53,9 +53,10 @@ if typing.TYPE_CHECKING:
     from hedgecore.interfaces.source import AbstractSource
     from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
     from hedgecore.market.exposure import Exposure
+    from hedgecore.market.frozen import SupportsExpiry, SupportsFrozen
     from hedgecore.market.instrument import Instrument, Priced
     from hedgecore.market.market import Market
-    from hedgecore.market.numeraire import in_numeraire
+    from hedgecore.market.numeraire import in_numeraire, prices_in_quote
     from hedgecore.market.portfolio import (
         Balance,
         Portfolio,
@@ -69,6 +70,7 @@ if typing.TYPE_CHECKING:
         SupportsFee,
         SupportsMargin,
         SupportsMinOrder,
+        SupportsNetLoss,
         SupportsNotional,
     )
     from hedgecore.numerics.error_free import divide_exact
@@ -158,9 +160,12 @@ __all__ = [
     "SupportsAlternatives",
     "SupportsCarry",
     "SupportsEntry",
+    "SupportsExpiry",
     "SupportsFee",
+    "SupportsFrozen",
     "SupportsMargin",
     "SupportsMinOrder",
+    "SupportsNetLoss",
     "SupportsNotional",
     "Token",
     "TopOfBook",
@@ -180,6 +185,7 @@ __all__ = [
     "in_numeraire",
     "load_plugins",
     "mispricing",
+    "prices_in_quote",
     "running_sums",
     "scenario",
     "schema",
@@ -210,11 +216,13 @@ _MODULES = {
     "interfaces.source": "AbstractSource",
     "interfaces.venue": "AbstractSession AbstractVenue",
     "market.exposure": "Exposure",
+    "market.frozen": "SupportsExpiry SupportsFrozen",
     "market.instrument": "Instrument Priced",
     "market.market": "Market",
-    "market.numeraire": "in_numeraire",
+    "market.numeraire": "in_numeraire prices_in_quote",
     "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable enter",
-    "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNotional",
+    "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNetLoss "
+    "SupportsNotional",
     "numerics.error_free": "divide_exact",
     "numerics.steps": "Intervals running_sums",
     "pools.alternatives": "Alternative SupportsAlternatives",

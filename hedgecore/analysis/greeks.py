@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from hedgecore.analysis.frozen import FrozenInput, frozen_inputs
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
 from hedgecore.errors import placed
@@ -30,6 +31,7 @@ class BookGreeks:
         positions: each, in the order of the book.
         total: all together, in the numeraire.
         move: of a price, a fraction, that some gammas are over; None where all are densities.
+        frozen: what the positions take as it stands, though it moves by itself.
 
     """
 
@@ -37,6 +39,7 @@ class BookGreeks:
     positions: tuple[LineGreeks, ...]
     total: Exposure
     move: float | None
+    frozen: tuple[FrozenInput, ...]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -63,7 +66,7 @@ def book_greeks(book: Book) -> BookGreeks:
     whole = Portfolio((each.name, each.priced, each.amount) for each in book.lines)
     total = effective_exposure(whole, market, move)
     same = is_density(total.gamma, whole.exposure(market).gamma)
-    return BookGreeks(book, lines, total, None if same else move)
+    return BookGreeks(book, lines, total, None if same else move, frozen_inputs(book))
 
 
 def _line_greeks(line: Position, market: Market, move: float) -> LineGreeks:

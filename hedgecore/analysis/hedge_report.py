@@ -8,6 +8,7 @@ from functools import cached_property
 from attrs import frozen
 
 from hedgecore.analysis import costs
+from hedgecore.analysis.frozen import FrozenInput, frozen_inputs
 from hedgecore.analysis.losses import Losses, losses
 from hedgecore.books.book import Book
 from hedgecore.hedging.result import Hedge
@@ -45,6 +46,11 @@ class HedgeReport:
     def margins(self) -> Mapping[str, float]:
         """Instrument → initial margin of the contracts wanted, held and traded."""
         return costs.margins(self.hedge)
+
+    @cached_property
+    def frozen(self) -> tuple[FrozenInput, ...]:
+        """All that the positions take as it stands, though it moves by itself."""
+        return frozen_inputs(self.book)
 
     @cached_property
     def losses(self) -> Losses:

@@ -1,13 +1,11 @@
 """Profit of a book where prices, volatilities and time have moved: by full revaluation.
 
-Every position is priced again in the moved market; no expansion is behind it. Beside it stands the
-Taylor estimate from the Greeks at the book's own market, so that the difference shows how far the
-Greeks carry:
+Every position is priced again in the moved market. Beside it stands the Taylor estimate from the
+Greeks at the book's own market, so that the difference shows how far the Greeks carry:
 
     Δ·dP + ½ dPᵀ Γ dP + Σ vega dσ + Σ rho dr + theta dt + what accrues.
 
-What accrues is the carry that no worth knows: funding and interest, in cash, at the book's prices
-and rates. The decay of what is dated is in its worth, and so is left out of it.
+What accrues is the carry that no worth knows: funding and interest, in cash, at the book's prices.
 """
 
 from __future__ import annotations
@@ -26,6 +24,7 @@ from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Part, Portfolio, enter
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
+from hedgecore.pools.lifetime import refuse_expired
 from hedgecore.pools.model import PoolModel
 from hedgecore.units import DAYS_PER_YEAR
 
@@ -127,7 +126,7 @@ def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenar
 
     Raises:
         PriceError: the book's prices are arrays, or a profit is not finite.
-        SpecError: another numeraire, or a time before the book's.
+        SpecError: another numeraire, a time before the book's, or beyond where a curve ends.
 
     Examples:
         >>> from hedgecore.books.book import Book
@@ -138,6 +137,8 @@ def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenar
 
     """
     here, days = _start(book.market, there)
+    for each in book.lines:
+        refuse_expired(each.name, each.priced, float(np.max(days)), "scenario")
     held = moving_portfolio(book.lines, changed_assets(here, there), here)
     before = _profit(held, here, there, days)
     traded = None if hedge is None else hedge_portfolio(hedge, here)

@@ -51,6 +51,21 @@ def in_numeraire(
     return holdings_exposure(assets, holdings, full / quote[..., None], market)
 
 
+def prices_in_quote(assets: Sequence[str], market: Market) -> tuple[Array, Array]:
+    """Prices of a pool's assets in its quote, S+(m,) or a pair's S, and the quote's price, S.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "DAI": 0.5}, numeraire="USD")
+        >>> [part.tolist() for part in hc.prices_in_quote(("WETH", "DAI"), market)]
+        [6000.0, 0.5]
+
+    """
+    prices = market.vector(assets)
+    quote = prices[..., -1]
+    ratio = prices[..., :-1] / quote[..., None]
+    return (ratio[..., 0] if len(assets) == 2 else ratio), quote  # noqa: PLR2004 - a pair
+
+
 def holdings_exposure(
     assets: Sequence[str], holdings: Sequence[ArrayLike], gamma: Array, market: Market
 ) -> Exposure:

@@ -71,6 +71,23 @@ class SupportsCarry(Protocol):
 
 
 @runtime_checkable
+class SupportsNetLoss(Protocol):
+    """Priced thing whose loss under a delta hedge is not that of its gamma alone.
+
+    Without one of its own, that loss is the loss versus rebalancing, ``Exposure.lvr_rate``.
+
+    Example:
+        >>> issubclass(hc.default_registry()["llamma"], hc.SupportsNetLoss)
+        True
+
+    """
+
+    def net_loss(self, market: Market, /) -> Array:
+        """Cash that one held long loses while its delta is hedged, S, in the numeraire per day."""
+        ...
+
+
+@runtime_checkable
 class SupportsMargin(Protocol):
     """Contract that is held on margin.
 

@@ -15,6 +15,7 @@ from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.market.effective_gamma import is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.registry.specs import schema, spec_of
+from hedgecore.report import frozen
 from hedgecore.report.costs import costs, margin
 from hedgecore.tables.render import amount, cash
 from hedgecore.tables.toml import toml
@@ -190,6 +191,11 @@ def _least(hedge: Hedge) -> Lines:
             yield f"{instrument.name} takes no order under {amount(least)} contracts."
 
 
+def _stands_still(report: HedgeReport) -> Lines:
+    yield from frozen.remarks(report.frozen)
+    yield from frozen.sentences(report.frozen, report.hedge.before.numeraire)
+
+
 def _few(names: Sequence[str]) -> str:
     """Few names, and how many more there are."""
     more = [f"{len(names) - FEW} more"] if len(names) > FEW else []
@@ -241,6 +247,7 @@ SECTIONS: Mapping[str, Section] = {
     "What it costs": costs,
     "Margin": margin,
     "What is left": _residuals,
+    "What stands still": _stands_still,
 }
 
 

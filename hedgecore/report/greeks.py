@@ -12,11 +12,12 @@ from hedgecore.books.positions import Position
 from hedgecore.hedging.summary import per_move
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.portfolio import Balance
-from hedgecore.report import documents
+from hedgecore.report import documents, frozen
 from hedgecore.tables.render import Table, amount, cash
 
 TOTAL = "Total"
 BASIS_POINT = 1e-4
+POOLS = "Pools' own prices against the market's"
 POOL_HEADS = ("pool", "price of", "in", "pool's spot", "market", "apart bp", "fee bp")
 
 
@@ -30,12 +31,18 @@ def tables(greeks: BookGreeks) -> list[Table]:
     heads = ("position", "asset", "delta", f"cash delta {unit}", f"gamma {unit} per 1 %")
     title = f"Exposure: delta, and the change of cash delta {per_move(greeks.move)}"
     pools = [_pool_row(x.position) for x in lines if x.position.standing is not None]
-    apart = Table("Pools' own prices against the market's", POOL_HEADS, pools)
+    apart = Table(POOLS, POOL_HEADS, pools)
     return [
         Table("Positions", ("position", "kind", "taken at", f"worth {unit}"), worths),
         Table(title, heads, rows),
         *([apart] if pools else []),
+        *([frozen.table(greeks.frozen, unit)] if greeks.frozen else []),
     ]
+
+
+def remarks(greeks: BookGreeks) -> list[str]:
+    """Sentences on the fields that stand still, which move by themselves."""
+    return frozen.remarks(greeks.frozen)
 
 
 def document(greeks: BookGreeks) -> dict[str, Any]:
@@ -46,6 +53,7 @@ def document(greeks: BookGreeks) -> dict[str, Any]:
         "total": documents.exposure(greeks.total),
         "gamma_move": greeks.move,
         "positions": [_position(line) for line in greeks.positions],
+        "frozen": frozen.document(greeks.frozen),
         "warnings": greeks.warnings,
     }
 

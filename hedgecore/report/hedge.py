@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hedgecore.analysis.hedge_report import HedgeReport
-from hedgecore.report import documents, explain, losses
+from hedgecore.report import documents, explain, frozen, losses
 
 
 def document(report: HedgeReport, *, explained: bool = False) -> dict[str, Any]:
@@ -29,6 +29,7 @@ def document(report: HedgeReport, *, explained: bool = False) -> dict[str, Any]:
             "orders": dict.fromkeys(report.hedge.quantities, 0.0) | dict(report.order_carry),
         },
         "margins": report.margins,
+        "frozen": frozen.document(report.frozen),
     }
     if explained:
         found |= {

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 from attrs import NOTHING, Attribute
 
+from hedgecore.market.frozen import SupportsFrozen
 from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import schema
@@ -40,6 +41,7 @@ def description(registry: Registry, kind: str) -> dict[str, Any]:
         "plugin": registry.plugin(kind).name,
         "doc": inspect.cleandoc(cls.__doc__ or ""),
         "fields": [_field(name, its) for name, its in schema(cls).items()],
+        "frozen": dict(cls.frozen_fields()) if issubclass(cls, SupportsFrozen) else {},
         "example": _example(sort, kind, getattr(cls, "example", {})),
         **_alternatives(sort, kind, cls),
     }

@@ -9,11 +9,13 @@ from typing import Any
 import attrs
 import numpy as np
 
+from hedgecore.analysis.frozen import frozen_inputs
 from hedgecore.books.book import Book
 from hedgecore.hedging.held import contracts_held
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.specs import schema, spec_of
+from hedgecore.report import frozen
 from hedgecore.simulation import Simulation, SimulationResult
 from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.plan import plan, start_market
@@ -55,6 +57,7 @@ def setting_lines(its: Simulation) -> list[str]:
         *_opening_lines(its),
         f"The book is looked at every {_interval(its)}.",
         *_price_lines(its),
+        *frozen.later_remarks(frozen_inputs(its.book) if isinstance(its.book, Book) else ()),
     ]
 
 

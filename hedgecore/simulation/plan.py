@@ -12,9 +12,10 @@ from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.numerics.arrays import Array
+from hedgecore.pools.lifetime import refuse_expired
 from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.legs.leg import AbstractLeg
-from hedgecore.simulation.legs.setup import Legs, check_known, set_up_legs
+from hedgecore.simulation.legs.setup import KIND, Legs, check_known, set_up_legs
 from hedgecore.simulation.opening import Opening, opening
 from hedgecore.simulation.settings import Simulation
 from hedgecore.units import DAYS_PER_YEAR, HOURS_PER_YEAR
@@ -82,8 +83,11 @@ def plan(
         roll=settings.roll,
         moving=moving,
     )
+    length = float(times(settings)[-1])
+    for leg in legs.every:
+        refuse_expired(leg.name, leg.priced, DAYS_PER_YEAR * length, KIND)
     if settings.roll is None:
-        _check_expiries(legs.instruments, float(start.time or 0.0) + float(times(settings)[-1]))
+        _check_expiries(legs.instruments, float(start.time or 0.0) + length)
     names = [leg.name for leg in legs.positions]
     for name in settings.income:
         check_known(name, names, "income")

@@ -16,7 +16,7 @@ from hedgecore.live.venues import AskedVenue
 from live_world import SimVenue, World, night
 
 NUMBERS = (Decimal("nan"), Decimal("inf"), Decimal("-inf"), Decimal("sNaN"))
-OTHERS = ("<html>", {}, [], (), object(), float("nan"), float("inf"), b"1", True)
+OTHERS = ("<html>", {}, [], (), range(2), float("nan"), float("inf"), b"1", True)
 
 
 class Given:

@@ -7,8 +7,9 @@ from typing import Any
 
 from hedgecore.cli.options.common import AsJson, Kind
 from hedgecore.cli.terminal.output import print_json
-from hedgecore.cli.terminal.screen import prose, say, verbatim
+from hedgecore.cli.terminal.screen import notes, prose, say, verbatim
 from hedgecore.registry.registry import default_registry
+from hedgecore.report.frozen import TITLE, of_kind
 from hedgecore.report.kind_description import (
     alternative_table,
     description,
@@ -36,6 +37,10 @@ def _print(document: Mapping[str, Any]) -> None:
     if "alternatives" in document:
         say()
         prose(alternative_table(document))
+    if document["frozen"]:
+        say()
+        say(TITLE, "bold")
+        notes(of_kind(document["frozen"]))
     ways = document.get("examples", {"for a book file": document["example"]})
     for title, example in ways.items():
         if example:

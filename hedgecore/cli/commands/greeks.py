@@ -6,11 +6,16 @@ from hedgecore.analysis.greeks import BookGreeks, book_greeks
 from hedgecore.cli.options.books import load
 from hedgecore.cli.options.common import Accept, AsJson, BookFile
 from hedgecore.cli.terminal.output import print_json
-from hedgecore.cli.terminal.screen import say, show, warn
+from hedgecore.cli.terminal.screen import notes, say, show, warn
+from hedgecore.report import frozen
 from hedgecore.report import greeks as report
 
-NAMES = (3, 2, 3)
-"""How many columns of each table are names."""
+NAMES = {
+    "Positions": 3,
+    report.POOLS: 3,
+    frozen.TITLE: 3,
+}
+"""Title of a table → how many of its columns are names; of the others, two are."""
 
 
 def greeks(book: BookFile, *, accept: Accept = False, as_json: AsJson = False) -> None:
@@ -27,6 +32,10 @@ def _print(found: BookGreeks) -> None:
     for k, table in enumerate(report.tables(found)):
         if k:
             say()
-        show(table, NAMES[k])
+        show(table, NAMES.get(table.title, 2))
+    remarks = report.remarks(found)
+    if remarks:
+        say()
+        notes(remarks)
     if not found.positions:
         say("The book holds nothing.")

@@ -22,7 +22,7 @@ from hedgecore.errors import SpecError
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
-from hedgecore.report import explain, losses
+from hedgecore.report import explain, frozen, losses
 from hedgecore.report import hedge as report
 from hedgecore.tables.files import read_tables
 
@@ -105,7 +105,7 @@ def _print(found: HedgeReport, *, explained: bool) -> None:
     if explained:
         _explain(found)
     else:
-        notes(found.hedge.remarks())
+        notes([*found.hedge.remarks(), *frozen.remarks(found.frozen)])
 
 
 def _print_timing(when: TradeTiming | None) -> None:
@@ -117,9 +117,10 @@ def _print_timing(when: TradeTiming | None) -> None:
 
 def _explain(found: HedgeReport) -> None:
     for head, lines in explain.sections(found).items():
-        say(head, TITLE)
-        notes(lines)
-        say()
+        if lines:
+            say(head, TITLE)
+            notes(lines)
+            say()
     say("At which price it loses what", TITLE)
     notes(losses.remarks(found.losses))
     for table in losses.tables(found.losses):

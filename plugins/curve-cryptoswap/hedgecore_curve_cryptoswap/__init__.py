@@ -5,6 +5,7 @@ The mathematics stands in `invariant` (the curve), `state` (at any price) and `c
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property, reduce
 from operator import add
 from typing import Any
@@ -13,7 +14,8 @@ import numpy as np
 from attrs import Attribute, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore import BasketPool, fields, hookimpl
+from hedgecore import BasketPool, Market, fields, hookimpl, prices_in_quote
+from hedgecore.pools.scaled import scale_value
 from hedgecore_curve_cryptoswap import curvature, invariant, schema, state
 
 
@@ -75,21 +77,39 @@ class CurveCryptoswap(BasketPool):
         return self._state[0]
 
     def repeg_value(self, price: ArrayLike) -> Any:
-        """Return ∂value/∂ln(price_scale) at fixed balances, S+(n − 1,) of the quote.
+        """Sensitivity ∂value/∂ln(price_scale) at fixed balances, S+(n − 1,) of the quote.
 
-        V = D·W(p/scale), so that by the envelope theorem it is V·cᵢ − pᵢxᵢ, where cᵢ is the part of
-        the worth that coin i is at the pool's own spot. Zero there; elsewhere what the curve gives
-        up, to first order, where a re-peg moves it with the balances as they are.
+        V·cᵢ − pᵢxᵢ, where cᵢ is the part of the worth that coin i is at the pool's own spot. Zero
+        there; elsewhere what the curve gives up, to first order, where a re-peg moves it with the
+        balances as they are.
         """
-        greeks = self.greeks(price)
-        cash = np.asarray(greeks.holdings)[..., :-1] * self._aligned(price)
-        spot = np.append(np.atleast_1d(self.spot()), 1.0)
-        own = spot * self.balances
-        return np.multiply.outer(greeks.value, own[:-1] / own.sum()) - cash
+        return scale_value(self, self.balances, price)[..., :-1]
 
-    def _aligned(self, price: ArrayLike) -> Any:
-        given = np.asarray(price, dtype=float)
-        return given[..., None] if len(self.coins) == invariant.PAIR else given
+    @classmethod
+    def frozen_fields(cls) -> Mapping[str, str]:
+        """Field → what moves it."""
+        ramps = "ramps of the pool's owner"
+        repeg = "re-pegs of the pool, after trades"
+        return {"price_scale": repeg, "amplification": ramps, "gamma": ramps}
+
+    def frozen_slopes(self, market: Market, /) -> Mapping[str, Any]:
+        """Field → ∂worth/∂ln(field), S or S+(n − 1,), in the numeraire.
+
+        Of the amplification and gamma, V (∂ln D − ∂ln D there) at the balances and at what is held.
+        """
+        price, quote = prices_in_quote(self.assets, market)
+        here = invariant.elasticities(self.curve, self._state[1], len(self.coins))
+        there = invariant.elasticities(self.curve, self._unevenness(market), len(self.coins))
+        worth = quote * self.value(price)
+        slopes = [worth * (one - other) for one, other in zip(here, there, strict=True)]
+        repeg = self.repeg_value(price) * quote[..., None]
+        return {"price_scale": repeg, "amplification": slopes[0], "gamma": slopes[1]}
+
+    def _unevenness(self, market: Market) -> Any:
+        """Return v at the market's prices, S."""
+        prices = [market.price(asset) + np.zeros(market.shape) for asset in self.assets]
+        rises = state.rises([price.ravel() for price in prices], self._scales)
+        return np.reshape(state.solve(self.curve, rises).v, market.shape)
 
     @property
     def _scales(self) -> tuple[float, ...]:

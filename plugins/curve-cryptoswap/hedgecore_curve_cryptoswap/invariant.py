@@ -70,6 +70,17 @@ def terms(curve: Curve, v: Any) -> Terms:
     return Terms((scale * v) * (w * w), a, b)
 
 
+def elasticities(curve: Curve, v: Any, n: int) -> tuple[Any, Any]:
+    """Elasticities ∂ln D/∂ln Ann and ∂ln D/∂ln gamma of n balances as they are, at v.
+
+    By (1) with sum(x) and 1 + v as powers −1 and n of D: positive terms alone.
+    """
+    h, a, _ = terms(curve, v)
+    e = v / (1.0 + v)
+    own = h / (1.0 + h + n * a)
+    return own, 2.0 * own * e / (curve.gamma + e)
+
+
 def unevenness(v: Any, h: Any, n: int) -> Any:
     """Return s of (2) at v."""
     grown = 1.0 + h

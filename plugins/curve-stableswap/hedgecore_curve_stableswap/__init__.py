@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 from attrs import Factory, frozen
+from numpy.typing import ArrayLike
 
-from hedgecore import Alternative, BasketPool, Market, fields, hookimpl
+from hedgecore import Alternative, BasketPool, Market, fields, hookimpl, prices_in_quote
 from hedgecore.pools import pool_share
+from hedgecore.pools.scaled import scale_value
 from hedgecore_curve_stableswap import curvature, curve
 
 ALL_ONE = Factory(lambda pool: (1.0,) * len(pool.assets), takes_self=True)
@@ -25,6 +27,9 @@ class CurveStableswap(BasketPool):
 
     The amplification is what Curve's ``A()`` returns, so that Ann = A·n; Balancer's is amp/1000.
     A coin's rate is what the pool multiplies its balance by: 1, or what a wstETH is worth in ETH.
+
+    Frozen: `amplification`, which its owner may ramp, and `rates`. `rate_value` and
+    `amplification_value` say what a change of them is worth.
     """
 
     kind = "curve-stableswap"
@@ -80,6 +85,40 @@ class CurveStableswap(BasketPool):
     def invariant(self) -> float:
         """D of the whole pool, in scaled units: its worth at the peg."""
         return curve.invariant(self.amplification, self._rates * self._balances)
+
+    def rate_value(self, price: ArrayLike) -> Any:
+        """Sensitivity ∂value/∂ln(rates) at fixed balances, S+(n,) of the quote; 0 at the spot."""
+        return scale_value(self, self.balances, price)
+
+    def amplification_value(self, price: ArrayLike) -> Any:
+        """Sensitivity ∂value/∂ln A at fixed balances, S of the quote; 0 at the spot.
+
+        V (∂ln D/∂ln A at the balances − ∂ln D/∂ln A at what is held at the price).
+        """
+        greeks = self.greeks(price)
+        held = np.moveaxis(np.asarray(greeks.holdings), -1, 0)
+        there = curve.elasticity(
+            self.amplification,
+            [
+                x * (rate / (self.share * self.invariant))
+                for x, rate in zip(held, self.rates, strict=True)
+            ],
+        )
+        own = self._balances * (self._rates / self.invariant)
+        return greeks.value * (curve.elasticity(self.amplification, own) - there)
+
+    @classmethod
+    def frozen_fields(cls) -> Mapping[str, str]:
+        """Field → what moves it."""
+        return {"amplification": "ramps of the pool's owner", "rates": "what the coins earn"}
+
+    def frozen_slopes(self, market: Market, /) -> Mapping[str, Any]:
+        """Field → ∂worth/∂ln(field), S or S+(n,), in the numeraire; rates of 1 are no rates."""
+        price, quote = prices_in_quote(self.assets, market)
+        ramp = {"amplification": self.amplification_value(price) * quote}
+        if all(rate == 1.0 for rate in self.rates):
+            return ramp
+        return {**ramp, "rates": self.rate_value(price) * quote[..., None]}
 
     @property
     def _rates(self) -> Any:

@@ -82,6 +82,17 @@ def inverse_a(amplification: float, shares: Sequence[Any] | Array) -> Any:
     return amplification * n * reduce(mul, [n * share for share in shares])
 
 
+def elasticity(amplification: float, shares: Sequence[Any] | Array) -> Any:
+    """Elasticity ∂ln D/∂ln A of balances as they are, at the n shares x of D.
+
+    (1/K0 − 1)/(Ann − 1 + (n + 1)/K0), 1/K0 − 1 = Ann (sum(x) − 1) by (1).
+    """
+    n = len(shares)
+    ann = amplification * n
+    uneven = ann / inverse_a(amplification, shares)
+    return (uneven - 1.0) / (ann - 1.0 + (n + 1) * uneven)
+
+
 def spot(amplification: float, balances: Array, rates: Array) -> Array:
     """Return the marginal prices (n,) at which the pool itself stands, the last one being 1.
 

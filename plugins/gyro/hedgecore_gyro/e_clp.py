@@ -12,13 +12,14 @@ in which all terms but the last are positive.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from attrs import Attribute, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore import ConvergenceError, PairPool, fields
+from hedgecore import ConvergenceError, Market, PairPool, fields
 from hedgecore_gyro import ellipse, pool
 from hedgecore_gyro.edges import clip
 
@@ -99,6 +100,15 @@ class GyroEClp(PairPool):
     def rate_value(self, price: ArrayLike) -> Any:
         """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
         return pool.rate_value(self, price)
+
+    @classmethod
+    def frozen_fields(cls) -> Mapping[str, str]:
+        """Field → what moves it."""
+        return pool.frozen_fields()
+
+    def frozen_slopes(self, market: Market, /) -> Mapping[str, Any]:
+        """Field → ∂worth/∂ln(field), S+(2,), in the numeraire."""
+        return pool.frozen_slopes(self, market)
 
     def _breakpoints(self) -> tuple[float, float]:
         return self.arc.lower.reached, self.arc.upper.reached

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 from attrs import Attribute, Factory
 from numpy.typing import ArrayLike
 
-from hedgecore import fields
+from hedgecore import Market, fields, prices_in_quote
+from hedgecore.pools.scaled import scale_value
 
 ALL_ONE = Factory(lambda pool: (1.0,) * len(pool.assets), takes_self=True)
 
@@ -38,16 +39,24 @@ def shared_balances(balances: tuple[float, float], share: float) -> tuple[float,
 
 
 def rate_value(model: Any, price: ArrayLike) -> Any:
-    """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote.
+    """Sensitivity ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot.
 
-    The invariant is of degree one in the scaled balances, and its gradient there is the pool's own
-    price; the worth at scaled prices is a minimum. So that is V·cᵢ − pᵢxᵢ, where cᵢ is the part of
-    the worth that coin i is at the pool's own spot. Zero at that price.
+    V·cᵢ − pᵢxᵢ, where cᵢ is the part of the worth that coin i is at the pool's own spot.
     """
-    greeks, given = model.greeks(price), np.asarray(price, dtype=float)
-    own = np.array([model.spot() * model.balances[0], model.balances[1]])
-    cash = np.asarray(greeks.holdings) * np.stack([given, np.ones_like(given)], axis=-1)
-    return np.multiply.outer(greeks.value, own / own.sum()) - cash
+    return scale_value(model, model.balances, price)
+
+
+def frozen_fields() -> Mapping[str, str]:
+    """Field → what moves it."""
+    return {"rates": "what the coins earn"}
+
+
+def frozen_slopes(model: Any, market: Market) -> Mapping[str, Any]:
+    """Field → ∂worth/∂ln(field); rates of 1 are no rates."""
+    if all(rate == 1.0 for rate in model.rates):
+        return {}
+    price, quote = prices_in_quote(model.assets, market)
+    return {"rates": rate_value(model, price) * quote[..., None]}
 
 
 def _not_both_zero(model: Any, its: Attribute[Any], given: tuple[float, ...]) -> None:

@@ -13,6 +13,7 @@ Source: Gyroscope, *2-CLP technical paper*, and its contract `Gyro2CLPMath`.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 from attrs import Attribute, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore import PairPool, fields
+from hedgecore import Market, PairPool, fields
 from hedgecore_gyro import pool
 from hedgecore_gyro.edges import Edge, clip, edge, ratio, root, where_inside
 
@@ -104,6 +105,15 @@ class Gyro2Clp(PairPool):
     def rate_value(self, price: ArrayLike) -> Any:
         """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
         return pool.rate_value(self, price)
+
+    @classmethod
+    def frozen_fields(cls) -> Mapping[str, str]:
+        """Field → what moves it."""
+        return pool.frozen_fields()
+
+    def frozen_slopes(self, market: Market, /) -> Mapping[str, Any]:
+        """Field → ∂worth/∂ln(field), S+(2,), in the numeraire."""
+        return pool.frozen_slopes(self, market)
 
     def _breakpoints(self) -> tuple[float, float]:
         return tuple(each.reached for each in self.edges)  # type: ignore[return-value]

@@ -19,6 +19,7 @@ Source: Egorov, *Curve stablecoin*, 2022, and `AMM.vy`; the limit of small steps
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -38,9 +39,9 @@ from hedgecore_llamma.grid import (
     upper_edge,
 )
 from hedgecore_llamma.ladder import Curve, Held, Ladder
+from hedgecore_llamma.sensitivity import Bands, frozen_slopes, tracking_slope
 from hedgecore_llamma.tracking import Tracking, settled
 
-"""Days."""
 ORACLES = ("frozen", "tracking")
 MOST_BANDS, FARTHEST, MOST_A = 10_000, 100_000, 100_000
 
@@ -191,6 +192,36 @@ class Llamma:
         _, held = self._held(market)
         holdings = held.collateral, self._less_debt(held)
         return in_numeraire(self.assets, holdings, held.gamma[None, None], market)
+
+    @classmethod
+    def frozen_fields(cls) -> Mapping[str, str]:
+        """Field → what moves it."""
+        interest = "the interest on the debt"
+        return {"oracle_price": "the oracle", "base_price": interest, "debt": interest}
+
+    def frozen_slopes(self, market: Market, /) -> Mapping[str, Any]:
+        """Field → ∂worth/∂ln(field), S, in the numeraire; the bands' x and y as they are.
+
+        A tracking oracle has no price of its own.
+        """
+        collateral, borrowed = (market.price(asset) for asset in self.assets)
+        price = collateral / borrowed
+        found = {"debt": -self.share * self.debt * borrowed} if self.debt else {}
+        if self.oracle == "tracking":
+            return {"base_price": tracking_slope(self._bands, price) * borrowed, **found}
+        oracle, base = (slope * borrowed for slope in frozen_slopes(self._bands, price))
+        return {"oracle_price": oracle, "base_price": base, **found}
+
+    @property
+    def _bands(self) -> Bands:
+        """Bands that hold anything, at their state."""
+        full = np.array([row for row in self.bands if row[1] or row[2]], dtype=np.float64)
+        rows = full.reshape((-1, 3)) * (1, self.share, self.share)
+        upper = prices(
+            [upper_edge(self.base_price, self.amplification, int(n)) for n in rows[:, 0]]
+        ).high
+        y0 = self._y0(rows, upper)
+        return Bands(self.oracle_price, self.amplification, upper, y0, rows[:, 1], rows[:, 2])
 
     def carry(self, market: Market) -> Array:
         """Return what the oracle's steps cost, negative, S, in the numeraire per day.

@@ -18,13 +18,15 @@ Source: Pendle, *Pendle V2 AMM*, and `MarketMathCore.sol`.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from attrs import Attribute, frozen
 
-from hedgecore import PairPool, fields, hookimpl
+from hedgecore import Market, PairPool, fields, hookimpl, prices_in_quote
+from hedgecore_pendle.sensitivity import size_slopes
 from hedgecore_pendle.size import Size, shares
 
 STEEPEST = 1e12
@@ -37,8 +39,7 @@ def _before_expiry(model: PendleV2, its: Attribute[float], years: float) -> None
     token, asset = model.assets
     reason = (
         f"{years!r} is at or after expiry: nothing trades on this curve any more, and one {token}"
-        f" is redeemed for one {asset}. Hold {model.share * model.total_pt!r} {token} and"
-        f" {model.share * model.total_asset!r} {asset} as balances, both at the price of {asset}"
+        f" is redeemed for one {asset}: {model.held_after_expiry()}"
     )
     raise fields.wrong(model, its.name, reason)
 
@@ -89,6 +90,39 @@ class PendleV2(PairPool):
             reason = f"must leave scalar_root / years_to_expiry below {STEEPEST:g}, not"
             raise fields.wrong(self, "scalar_root", f"{reason} {self.rate_scalar:g}")
         return Size(math.log(self.total_pt / self.total_asset), growth, self.rate_scalar)
+
+    def years_left(self) -> float:
+        """Years from now to the expiry."""
+        return self.years_to_expiry
+
+    def held_after_expiry(self) -> str:
+        """What to hold in its place from then on."""
+        token, asset = self.assets
+        amounts = (
+            f"{self.share * self.total_pt!r} {token} and {self.share * self.total_asset!r} {asset}"
+        )
+        return f"hold {amounts} as balances, both at the price of {asset}"
+
+    @classmethod
+    def frozen_fields(cls) -> Mapping[str, str]:
+        """Field → what moves it."""
+        return {"years_to_expiry": "time", "last_ln_implied_rate": "trades in the yield"}
+
+    def frozen_slopes(self, market: Market, /) -> Mapping[str, Any]:
+        """Field → ∂worth/∂ln(field), S, in the numeraire, the market's reserves as they are.
+
+        At the price P the worth is the least of N (P p + 1 − p) along the curve, so that by the
+        envelope theorem it moves as ln N does, with p as it is. Zero at the market's own price.
+        """
+        price, quote = prices_in_quote(self.assets, market)
+        apart = self.rate_scalar * ((1.0 - price) - price * self.size.growth) / price
+        drift = self.last_ln_implied_rate * self.years_to_expiry * (1.0 + self.size.growth)
+        level, steep = size_slopes(self.size, apart)
+        worth = self.value(price) * quote
+        return {
+            "years_to_expiry": worth * (drift * level + steep),
+            "last_ln_implied_rate": worth * drift * level,
+        }
 
     def charm(self) -> float:
         """Return how delta at the market's own price changes by time alone: PT per year."""

@@ -31,7 +31,7 @@ def test_wrong_fields_are_named(field, value):
 
 @pytest.mark.parametrize("years", [0.0, -1e-9, -2.0])
 def test_at_and_after_expiry_it_says_what_to_hold_instead(years):
-    with pytest.raises(SpecError, match=r"Hold 40\.0 PT-wstETH and 60\.0 wstETH as balances"):
+    with pytest.raises(SpecError, match=r"hold 40\.0 PT-wstETH and 60\.0 wstETH as balances"):
         PendleV2(**{**PendleV2.example, "years_to_expiry": years})
 
 

@@ -21,6 +21,7 @@ Source: DODO, *PMM: a proactive market maker*, and `PMMPricing.sol`; EulerSwap w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -28,7 +29,7 @@ import numpy as np
 from attrs import Attribute, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore import PairPool, fields, hookimpl
+from hedgecore import Market, PairPool, fields, hookimpl, prices_in_quote
 from hedgecore_pmm.side import Side, proceeds, remaining, slope
 
 CURVATURE = fields.Rule("from 0 to 1", lambda x: 0 <= x <= 1)
@@ -102,6 +103,16 @@ class Pmm(PairPool):
         base, quote = np.moveaxis(greeks.holdings, -1, 0)
         (b0, q0), i = np.array(self.targets) * self.share, self.oracle_price
         return np.where(prices >= i, (quote - q0) / i, -(prices / i) * (base - b0))[()]
+
+    @classmethod
+    def frozen_fields(cls) -> Mapping[str, str]:
+        """Field → what moves it."""
+        return {"oracle_price": "DODO's oracle, not by anything on EulerSwap"}
+
+    def frozen_slopes(self, market: Market, /) -> Mapping[str, Any]:
+        """Field → ∂worth/∂ln(field), S, in the numeraire, targets as they are."""
+        price, quote = prices_in_quote(self.assets, market)
+        return {"oracle_price": self.oracle_price * self.oracle_delta(price) * quote}
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
         (base, quote), i = self.sides, self.oracle_price
