@@ -179,23 +179,16 @@ def _reading(cls: Any, what: str) -> list[str]:
     if what != "reader":
         return []
     rows = [(f"`{call}`", why) for call, why in cls.calls.items()]
-    return [
-        "See [readers](../readers.md). Its table stands in a book as `[source.read.NAME]`.",
-        "## What it asks",
-        "\n".join(_table(("call", "for"), rows)).strip(),
-    ]
+    head = "See [readers](../readers.md). Its table stands in a book as `[source.read.NAME]`."
+    return [head, "## What it asks", "\n".join(_table(("call", "for"), rows)).strip()]
 
 
 def _venue(cls: Any, what: str) -> list[str]:
     if what != "venue":
         return []
+    head = "See [venues](../venues.md). Its table stands in a book as `[venues.NAME]`."
     calls = f"A session makes {cls.calls_per_minute} calls a minute, at most."
-    return [
-        "See [venues](../venues.md). Its table stands in a book as `[venues.NAME]`.",
-        "## What proves that an order is absent",
-        cls.proof,
-        calls,
-    ]
+    return [head, "## What proves that an order is absent", cls.proof, calls]
 
 
 def _frozen(cls: Any) -> list[str]:

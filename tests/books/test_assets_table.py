@@ -209,7 +209,9 @@ def test_a_volatility_said_twice_is_refused_and_an_unused_row_is_named():
 
 
 def test_readers_price_by_the_table():
-    prices, taken = priced({"USD": 1.0, "WETH": 3134.0}, [*claim_links(claims_of(TABLES))])
+    prices, taken = priced(
+        {"USD": 1.0, "WETH": 3134.0}, [*claim_links(claims_of(TABLES["assets"]))]
+    )
     assert prices["ETH"] == 3134.0
     assert prices["wstETH"] == pytest.approx(3134.0 * RATE, rel=1e-15)
     assert {each.read for each in taken} == {"[assets]"}

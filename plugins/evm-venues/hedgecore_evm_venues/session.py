@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from hedgecore_evm_readers.abi import Call
 from hedgecore_evm_readers.block import Block
@@ -30,19 +30,36 @@ from hedgecore_evm_venues.events import EventReader
 from hedgecore_evm_venues.node import Chain, Node
 from hedgecore_evm_venues.signer import Signer
 
-if TYPE_CHECKING:
-    from hedgecore_evm_venues.perp_v2 import PerpV2
-
 Outcome = Filled | Absent | Unknown
 REVERTED, DONE = "0x0", "0x1"
 WHOLE, SQUARED = 10**18, 192
 """A price is the square of a root that is a multiple of 2⁻⁹⁶."""
 
 
+class PerpTable(Protocol):
+    """What a session takes from the table of its venue; see `PerpV2`."""
+
+    @property
+    def account(self) -> str:
+        """Whose positions and margin."""
+
+    @property
+    def markets(self) -> tuple[str, ...]:
+        """Base tokens of the markets."""
+
+    @property
+    def confirmations(self) -> int:
+        """Blocks, the one of the transaction counted, until it stands."""
+
+    @property
+    def gas(self) -> int:
+        """Limit of a transaction, gas."""
+
+
 class PerpSession(AbstractSession):
     """One account, open; its key signs for the account, or for a delegate of it."""
 
-    def __init__(self, venue: PerpV2, node: Node, signer: Signer, contracts: Contracts) -> None:
+    def __init__(self, venue: PerpTable, node: Node, signer: Signer, contracts: Contracts) -> None:
         self._venue, self._node, self._signer, self._its = venue, node, signer, contracts
         self._accounts = AccountReader(contracts, venue.account)
         self._events = EventReader(contracts, venue.account)
