@@ -128,15 +128,21 @@ def read_snapshot(plan: LivePlan, state: LoopState) -> Effects[Snapshot]:
     book: BookReading = yield ReadChain(state.stamp)
     venues = dict[str, VenueReading]()
     for name, symbols in plan.symbols.items():
-        venues[name] = yield from _read_venue(state, name, symbols)
+        taken = plan.adopt and name not in state.met
+        venues[name] = yield from _read_venue(state, name, symbols, taken=taken)
     now: float = yield ReadClock()
     return Snapshot(began=began, time=now, book=book, venues=venues)
 
 
-def _read_venue(state: LoopState, name: str, symbols: tuple[str, ...]) -> Effects[VenueReading]:
-    """One venue, its account with the events since it was last explained."""
+def _read_venue(
+    state: LoopState, name: str, symbols: tuple[str, ...], *, taken: bool
+) -> Effects[VenueReading]:
+    """One venue, its account with the events since it was last explained.
+
+    Where a person takes the account as it is, it may be another one than before.
+    """
     identity: Identity = yield ReadIdentity(name)
-    known = state.explained(name, identity)
+    known = None if taken and not state.is_of(name, identity) else state.explained(name, identity)
     terms: Mapping[str, ContractTerms] = yield ReadTerms(name)
     missing = [symbol for symbol in symbols if symbol not in terms]
     if missing:

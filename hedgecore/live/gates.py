@@ -147,8 +147,10 @@ def _compared(own: ContractTerms, its: ContractTerms) -> Iterator[tuple[str, Any
 
 
 def positions(look: Look) -> Iterator[str]:
-    """Yield what is held at a venue and the book does not name."""
+    """Yield what is held at a venue and the book does not name, or cannot tell apart."""
     for name, venue in look.snapshot.venues.items():
+        if venue.identity.hedge_mode:
+            yield f"{name} keeps a long and a short of one contract apart: switch it to one way"
         symbols = {s.symbol for s in look.book.routes.values() if s.venue == name}
         for symbol, position in venue.account.positions.items():
             if symbol not in symbols and position.contracts:

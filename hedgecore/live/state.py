@@ -110,10 +110,15 @@ class LoopState:
         known = self.identities.get(venue)
         if known is None or not self.same(venue, now):
             return None
-        if (known.account, known.network) != (now.account, now.network):
+        if not self.is_of(venue, now):
             pair = f"{now.account} on {now.network}, and was {known.account} on {known.network}"
             raise UnexplainedError(f"the account at {venue} is {pair}")
         return self.accounts.get(venue)
+
+    def is_of(self, venue: str, now: Identity) -> bool:
+        """Whether a venue's account is the one that it was."""
+        known = self.identities.get(venue, now)
+        return (known.account, known.network) == (now.account, now.network)
 
     def same(self, venue: str, now: Identity) -> bool:
         """Whether a venue is on paper if it was, and real if it was."""

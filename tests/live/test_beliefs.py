@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from hedgecore.errors import ReaderError
-from hedgecore.interfaces.account import AccountMargin
+from hedgecore.interfaces.account import AccountMargin, ContractPosition
 from hedgecore.live.cycle import Status, status
 from hedgecore.live.plan import Mode
 from live_world import Altered, World, altered, raising, tables, waits
@@ -64,6 +64,41 @@ def test_17_two_prices_that_are_apart_are_waited_for(part):
         ReadTop=lambda t: evolve(t, index=t.index * far, mark=t.mark * far),
     )
     assert waits(world, "the index is")
+
+
+def test_a_venue_that_keeps_long_and_short_apart_is_waited_for():
+    assert waits(altered(ReadIdentity=lambda i: evolve(i, hedge_mode=True)), "one way")
+
+
+@pytest.mark.parametrize("more", [{"account": "0x2"}, {"network": "other"}])
+def test_another_account_than_before_halts_until_a_person_takes_it(more):
+    world = altered()
+    world.cycle()
+    world.ways = {"ReadIdentity": lambda i: evolve(i, **more)}
+    world.passing(12.0)
+    world.cycle()
+    assert status(world.state) is Status.HALTED
+    assert "the account at sim is" in world.disk.halt
+    assert len(world.placed) == 1
+    world.disk.halt, world.adopt, world.state = None, True, None
+    world.passing(12.0)
+    world.cycle()
+    assert status(world.state) is Status.WATCHING
+    world.passing(12.0)
+    world.cycle()
+    assert status(world.state) is Status.WATCHING
+
+
+def test_what_is_held_and_the_book_does_not_name_or_price_is_waited_for():
+    other = {"DOGE-PERP": ContractPosition(contracts=Decimal(3))}
+    held = altered(ReadAccount=lambda a: evolve(a, positions={**a.positions, **other}))
+    assert waits(held, "3 DOGE-PERP are held at sim")
+    coins = {"DOGE": Decimal(7)}
+    more = {"ReadAccount": lambda a: evolve(a, balances={**a.balances, **coins})}
+    assert waits(altered(**more), "DOGE is held at sim, and the book has no price for it")
+    ignoring = Altered(book=tables(ignored_assets=["DOGE"]), ways=more)
+    ignoring.cycle()
+    assert len(ignoring.placed) == 1
 
 
 def test_17_a_settlement_coin_off_its_peg_is_waited_for():
