@@ -82,7 +82,7 @@ def named(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system refuse, raised within, into a JournalError on a file."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, OverflowError, ValueError) as error:
         if isinstance(error, JournalError):
             raise
         raise JournalError(f"{path.name}: {error}") from error

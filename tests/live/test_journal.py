@@ -120,6 +120,16 @@ def test_invariant_23_a_clock_that_jumps_back_over_a_month_changes_nothing(tmp_p
     assert JournalReader(tmp_path).verify().events == 4
 
 
+@pytest.mark.parametrize("now", [1e300, float("nan"), -1e18])
+def test_a_clock_that_tells_no_moment_is_a_journal_error(tmp_path, now):
+    clock = Clock()
+    with opened(tmp_path, clock) as journal:
+        clock.now = now
+        with pytest.raises(JournalError):
+            journal.append(1, "snapshot", {})
+    assert JournalReader(tmp_path).verify().events == 1
+
+
 @pytest.mark.parametrize(
     ("statement", "says"),
     [

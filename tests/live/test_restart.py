@@ -101,3 +101,25 @@ def test_invariant_10_two_books_on_one_account_are_not_kept_at_once(output, tmp_
                 is_over=loop.after_one,
             )  # fmt: skip
     assert len(desk.placed) == 1
+
+
+def test_a_journal_of_the_loop_is_replayed_to_the_bit(document, book):
+    kept(book, 5, [3000.0, 2800.0, 3300.0, 3000.0, 2500.0])
+    said = document("journal", book, "--replay")
+    assert said["decisions"] == said["to_the_bit"] > 2
+    assert said["different"] == []
+
+
+def test_invariant_20_while_the_flag_is_up_nothing_is_placed_a_restart_included(
+    call, output, book, desk
+):
+    output("arm", book, "--yes")
+    output("halt", book, "--reason", "maintenance")
+    for _ in range(2):
+        assert call("live", book, "--once").exit_code == 2
+    assert desk.placed == []
+    assert "maintenance" in call("status", book).output
+    output("resume", book)
+    assert call("live", book, "--once").exit_code in {0, 1}
+    assert call("live", book, "--once").exit_code == 0
+    assert len(desk.placed) == 1
