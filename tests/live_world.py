@@ -256,6 +256,9 @@ class World:
     def Record(self, effect):  # noqa: N802
         self.disk.append(effect.event)
 
+    def KeepState(self, effect):  # noqa: ARG002, N802 - the disk has all of its events
+        return None
+
     def Alert(self, effect):  # noqa: N802
         self.alerts.append((effect.level, effect.text))
 
