@@ -52,7 +52,7 @@ def frozen_inputs(book: Book) -> tuple[FrozenInput, ...]:
         >>> prices = {"DAI": 1.001, "USDC": 1.0}
         >>> book = Book.from_tables({"prices": prices, "numeraire": "USD", "position": [pool]})
         >>> [(each.field, each.value, round(each.slope, 2)) for each in frozen_inputs(book)]
-        [('amplification', 200.0, -3.88)]
+        [('amplification', 200.0, 8.54)]
 
     """
     return tuple(row for each in book.lines for row in _rows(each, book.market))

@@ -71,7 +71,7 @@ class AbstractSession(ABC):
 
     @abstractmethod
     def resolve(self, receipt: Receipt) -> Outcome:
-        """What became of an order, from the venue's own records, never from `place`'s answer.
+        """Outcome of an order, from the venue's own records, never from `place`'s answer.
 
         `Absent` is answered only where the venue proves it; nobody else reasons about time.
         """

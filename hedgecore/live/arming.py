@@ -27,6 +27,7 @@ from hedgecore.live.plain import to_plain
 from hedgecore.live.records import from_plain
 from hedgecore.registry.registry import default_registry
 from hedgecore.tables.atomic_write import write
+from hedgecore.tables.json_text import parse_json
 
 NAME = "armed.json"
 MOST = 2**16
@@ -137,7 +138,7 @@ def armed(folder: Path) -> Arming | None:
     """What is armed; None where nothing is, or what is there cannot be read."""
     try:
         with (folder / NAME).open("rb") as file:
-            return from_plain(json.loads(file.read(MOST)), Arming)
+            return from_plain(parse_json(file.read(MOST)), Arming)
     except (OSError, ValueError, HedgecoreError):
         return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
@@ -21,6 +20,7 @@ from hedgecore.live.journal_file import (
     is_begun,
     origin_of,
 )
+from hedgecore.tables.json_text import parse_json
 
 PAGE = 200
 """So many events are read at once, and the connection is closed before they are handed out."""
@@ -128,7 +128,7 @@ def _rows(path: Path, query: str, given: tuple[Any, ...]) -> list[EventRow]:
 
 
 def _event(row: EventRow) -> Event:
-    return Event(**{**row._asdict(), "body": json.loads(row.body)})
+    return Event(**{**row._asdict(), "body": parse_json(row.body)})
 
 
 def _verified(path: Path) -> tuple[ChainLink, ChainLink] | None:

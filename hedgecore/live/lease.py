@@ -21,6 +21,7 @@ from attrs import define, field
 
 from hedgecore.errors import LeaseError
 from hedgecore.interfaces.account import Identity
+from hedgecore.tables.json_text import parse_json
 
 NAME = "lease"
 MODE = 0o600
@@ -158,7 +159,7 @@ def _sign(descriptor: int, run: str) -> None:
 def lessee(path: str | Path) -> Mapping[str, Any]:
     """Run, process and host that took a lease last; empty where nobody did."""
     try:
-        found = json.loads(Path(path).read_bytes()[:MOST])
+        found = parse_json(Path(path).read_bytes()[:MOST])
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -20,6 +20,7 @@ from hedgecore.errors import SpecError
 from hedgecore.registry.loading import EntryPoint, source
 from hedgecore.registry.trial import SECONDS, endings
 from hedgecore.tables.atomic_write import write
+from hedgecore.tables.json_text import parse_json
 
 CACHE, OFF = "HEDGECORE_CACHE", "off"
 """The variable that names the folder of what is kept; `off` where nothing is tried nor kept."""
@@ -104,8 +105,8 @@ def _as_tried(entry: Installed, known: Known, editions: Mapping[str, str]) -> En
 def _kept(file: Path) -> Known:
     """Ends of earlier trials; none where the file says nothing that can be used."""
     try:
-        said = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        said = parse_json(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
     rows = said.items() if isinstance(said, dict) else ()
     return {which: row for which, row in rows if _is_row(row)}

@@ -6,7 +6,6 @@ takes a key twice. Here each of these is a SpecError, and a file is refused by i
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import tomllib
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hedgecore.errors import SpecError, placed
+from hedgecore.tables.json_text import parse_json
 
 MAX_BYTES = 16 * 2**20
 MAX_DEPTH = 32
@@ -126,7 +126,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _json(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_once, parse_constant=float, parse_int=_integer)
+    return parse_json(text, object_pairs_hook=_once, parse_constant=float, parse_int=_integer)
 
 
 def _integer(digits: str) -> int:

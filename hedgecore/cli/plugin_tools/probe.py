@@ -18,6 +18,7 @@ from hedgecore.registry import registry as found
 from hedgecore.registry.loading import EntryPoint, source
 from hedgecore.registry.quarantine import CACHE, OFF
 from hedgecore.registry.registry import Registry, default_registry, load_plugins
+from hedgecore.tables.json_text import parse_json
 
 SECONDS = 20.0
 CHECKING = 5
@@ -80,7 +81,7 @@ def _probe(arguments: list[str], seconds: float, settings: dict[str, str]) -> Pr
         ended = _outcome(answer, arguments, seconds, settings)
         if not answer.is_file():
             return ProbeResult(died=ended or "ends before it is done")
-        said = json.loads(answer.read_text(encoding="utf-8"))
+        said = parse_json(answer.read_text(encoding="utf-8"))
         return ProbeResult(**said, stuck=None if "broken" in said else ended)
 
 

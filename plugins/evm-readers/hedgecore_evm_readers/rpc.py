@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from attrs import frozen
 
 from hedgecore import ReaderError
+from hedgecore.tables.json_text import parse_json
 from hedgecore_evm_readers.clock import Clock
 from hedgecore_evm_readers.http import HttpClient, Reply
 from hedgecore_evm_readers.rpc_url import START
@@ -180,8 +181,8 @@ class Rpc:
         if sum(map(reply.body.count, (b",", b"[", b"{"))) > MOST_VALUES:
             self._raise_wrong(f"answers more than {MOST_VALUES} values", None)
         try:
-            said = json.loads(reply.body, parse_constant=_no_number, parse_float=_finite)
-        except (ValueError, RecursionError):
+            said = parse_json(reply.body, parse_constant=_no_number, parse_float=_finite)
+        except ValueError:
             said = None
         if said is None or (reply.status != OK and not isinstance(said, Mapping | list)):
             start = self._printable(reply.body[: 2 * START].decode("utf-8", "replace"))
