@@ -17,6 +17,7 @@ from hedgecore.errors import HedgecoreError, JournalError, LeaseError, VenueErro
 from hedgecore.interfaces.account import Account, ContractTerms, Identity, TopOfBook
 from hedgecore.live.accounts import reconcile_account
 from hedgecore.live.alerting import CRITICAL, INFO, WARNING, alert, alerts
+from hedgecore.live.changes import follow, recorded
 from hedgecore.live.deciding import decide_orders
 from hedgecore.live.effects import (
     AssertLease,
@@ -38,7 +39,7 @@ from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.question import book_of
 from hedgecore.live.resolve import resolve_pending
 from hedgecore.live.snapshot import BookReading, Snapshot, VenueReading
-from hedgecore.live.state import LoopState, UnexplainedError, follow, recorded
+from hedgecore.live.state import LoopState, UnexplainedError
 from hedgecore.live.trading import trade
 
 

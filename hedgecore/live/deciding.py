@@ -11,6 +11,7 @@ from hedgecore.books.book import Book
 from hedgecore.live.alerting import CRITICAL, WARNING, alert, alerts
 from hedgecore.live.answer import answer, memory_at
 from hedgecore.live.caps import Capped, capped, reducing, small
+from hedgecore.live.changes import recorded
 from hedgecore.live.effects import Effects
 from hedgecore.live.events import DecisionMade
 from hedgecore.live.legs import Leg, every_leg, legs
@@ -18,7 +19,7 @@ from hedgecore.live.margins import margin_ratio, reductions, shortfall
 from hedgecore.live.orders import FLATTEN, MARGIN, POLICY
 from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.snapshot import Snapshot
-from hedgecore.live.state import LoopState, recorded
+from hedgecore.live.state import LoopState
 
 
 @frozen

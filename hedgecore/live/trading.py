@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from hedgecore.errors import RejectedError, VenueError
 from hedgecore.interfaces.orders import Absent, Receipt
 from hedgecore.live.alerting import WARNING, alert
+from hedgecore.live.changes import recorded
 from hedgecore.live.client_ids import client_id
 from hedgecore.live.effects import (
     AssertLease,
@@ -25,7 +26,7 @@ from hedgecore.live.orders import Order, OrderState
 from hedgecore.live.plan import LivePlan
 from hedgecore.live.resolve import resolve
 from hedgecore.live.snapshot import Snapshot
-from hedgecore.live.state import LoopState, recorded
+from hedgecore.live.state import LoopState
 
 
 def trade(
