@@ -110,7 +110,7 @@ def _act(
     state, orders = yield from decide_orders(plan, state, snapshot, book, last)
     if plan.mode is Mode.WATCH or not orders.legs:
         return state
-    state = yield from trade(plan, state, snapshot, orders.legs, orders.cause)
+    state = yield from trade(plan, state, snapshot, orders)
     for venue in dict.fromkeys(leg.venue for leg in orders.legs):
         account = yield ReadAccount(venue, state.accounts[venue].cursor)
         state = yield from recorded(state, AccountRead(venue=venue, account=account))
