@@ -22,6 +22,7 @@ from hedgecore.interfaces.account import (
     TopOfBook,
 )
 from hedgecore.interfaces.orders import Absent, Filled, Receipt, Unknown
+from hedgecore.live.changes import restored
 from hedgecore.live.client_ids import run_tag
 from hedgecore.live.cycle import Status, cycle, status
 from hedgecore.live.events import KINDS, body_of, event_of
@@ -31,7 +32,7 @@ from hedgecore.live.plain import to_plain
 from hedgecore.live.plan import Mode
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.snapshot import BookReading
-from hedgecore.live.state import LoopState, restored
+from hedgecore.live.state import LoopState
 
 START = 1.8e9
 PERP = {"name": "ETH-PERP", "kind": "perp", "underlying": "WETH", "settlement": "USDC", "lot": 0.01,

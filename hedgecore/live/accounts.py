@@ -8,11 +8,12 @@ from attrs import evolve
 
 from hedgecore.interfaces.account import Account, ContractTerms
 from hedgecore.live.alerting import WARNING, alerts
+from hedgecore.live.changes import recorded
 from hedgecore.live.effects import Effects
 from hedgecore.live.events import AccountReconciled, DifferenceAdopted
 from hedgecore.live.plan import LivePlan
 from hedgecore.live.reconcile import Reconciliation, reconcile
-from hedgecore.live.state import LoopState, UnexplainedError, recorded
+from hedgecore.live.state import LoopState, UnexplainedError
 
 
 def reconcile_account(

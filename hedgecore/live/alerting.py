@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from hedgecore.live.changes import recorded
 from hedgecore.live.effects import Alert, Effects
 from hedgecore.live.events import AlertRaised
-from hedgecore.live.state import LoopState, recorded
+from hedgecore.live.state import LoopState
 
 INFO, WARNING, CRITICAL = "info", "warning", "critical"
 AGAIN = 3600.0

@@ -17,6 +17,7 @@ from hedgecore.errors import HedgecoreError, JournalError, LeaseError, VenueErro
 from hedgecore.interfaces.account import Account, ContractTerms, Identity, TopOfBook
 from hedgecore.live.accounts import reconcile_account
 from hedgecore.live.alerting import CRITICAL, INFO, WARNING, alert, alerts
+from hedgecore.live.changes import follow, recorded
 from hedgecore.live.deciding import decide_orders
 from hedgecore.live.effects import (
     AssertLease,
@@ -38,7 +39,7 @@ from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.question import book_of
 from hedgecore.live.resolve import resolve_pending
 from hedgecore.live.snapshot import BookReading, Snapshot, VenueReading
-from hedgecore.live.state import LoopState, UnexplainedError, follow, recorded
+from hedgecore.live.state import LoopState, UnexplainedError
 from hedgecore.live.trading import trade
 
 
@@ -109,7 +110,7 @@ def _act(
     state, orders = yield from decide_orders(plan, state, snapshot, book, last)
     if plan.mode is Mode.WATCH or not orders.legs:
         return state
-    state = yield from trade(plan, state, snapshot, orders.legs, orders.cause)
+    state = yield from trade(plan, state, snapshot, orders)
     for venue in dict.fromkeys(leg.venue for leg in orders.legs):
         account = yield ReadAccount(venue, state.accounts[venue].cursor)
         state = yield from recorded(state, AccountRead(venue=venue, account=account))

@@ -5,28 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import field, frozen
 
 from hedgecore.books.book import Book
 from hedgecore.live.alerting import CRITICAL, WARNING, alert, alerts
 from hedgecore.live.answer import answer, memory_at
 from hedgecore.live.caps import Capped, capped, reducing, small
+from hedgecore.live.changes import recorded
 from hedgecore.live.effects import Effects
 from hedgecore.live.events import DecisionMade
-from hedgecore.live.legs import Leg, every_leg, legs
+from hedgecore.live.legs import Leg, Orders, every_leg, legs
 from hedgecore.live.margins import margin_ratio, reductions, shortfall
 from hedgecore.live.orders import FLATTEN, MARGIN, POLICY
 from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.snapshot import Snapshot
-from hedgecore.live.state import LoopState, recorded
-
-
-@frozen
-class Orders:
-    """Orders that are to be placed, and whose they are."""
-
-    legs: tuple[Leg, ...] = field(default=())
-    cause: str = POLICY
+from hedgecore.live.state import LoopState
 
 
 def decide_orders(
@@ -56,7 +48,7 @@ def _policy(
     allowed = capped(
         found, plan.settings.caps, made=made, book=book, snapshot=snapshot, state=state
     )
-    return (yield from _told(state, allowed, POLICY))
+    return (yield from _told(state, allowed, POLICY, whole=allowed.legs == found))
 
 
 def _margin(
@@ -88,7 +80,9 @@ def _nothing(book: Book, snapshot: Snapshot) -> Sequence[Leg]:
     return list(every_leg(np.zeros(len(book.instruments)), book, snapshot))
 
 
-def _told(state: LoopState, allowed: Capped, cause: str) -> Effects[tuple[LoopState, Orders]]:
+def _told(
+    state: LoopState, allowed: Capped, cause: str, *, whole: bool = False
+) -> Effects[tuple[LoopState, Orders]]:
     """Orders that are allowed, once a person knows why others are not."""
     state = yield from alerts(state, WARNING, f"caps of {cause}", allowed.reasons)
-    return state, Orders(allowed.legs, cause)
+    return state, Orders(legs=allowed.legs, cause=cause, whole=whole)

@@ -13,6 +13,7 @@ from hedgecore.books.book import Book
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.interfaces.account import ContractTerms, TopOfBook
 from hedgecore.interfaces.orders import Intent
+from hedgecore.live.orders import POLICY
 from hedgecore.live.question import unit_price
 from hedgecore.live.snapshot import Snapshot
 
@@ -79,6 +80,22 @@ class Leg:
     def within(self, cash: float) -> Leg:
         """Leg of so much notional at most, in whole lots."""
         return self.limited(Decimal(cash / self.unit)) if self.notional > cash else self
+
+
+@frozen(kw_only=True)
+class Orders:
+    """Orders that are to be placed, one after another.
+
+    Attributes:
+        legs: in order.
+        cause: whose they are.
+        whole: whether they are all that the policy has decided.
+
+    """
+
+    legs: tuple[Leg, ...] = ()
+    cause: str = POLICY
+    whole: bool = False
 
 
 def legs(trade: Any, book: Book, snapshot: Snapshot) -> tuple[Leg, ...]:

@@ -12,6 +12,7 @@ from hedgecore.books.routes import PAPER
 from hedgecore.interfaces.account import ContractTerms, Identity
 from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.live.arming import Fingerprint, versions
+from hedgecore.live.changes import restored
 from hedgecore.live.client_ids import run_tag
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.events import event_of
@@ -20,7 +21,7 @@ from hedgecore.live.paper import OnPaper, Paper, PaperSession
 from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.records import from_plain
 from hedgecore.live.settings import LiveSettings
-from hedgecore.live.state import LoopState, restored
+from hedgecore.live.state import LoopState
 from hedgecore.live.venues import AskedVenue, venue_of
 
 

@@ -75,6 +75,7 @@ class Order:
         receipt: by which the venue finds it.
         state: where it stands.
         cause: whose it is: the policy's, or that of margin, or of a person who wants out.
+        completes: whether all of a decision of the policy is traded once all of it is filled.
         notional: of all of it, cash.
         time: of the snapshot that it was decided on, seconds since 1970.
         filled: contracts bought; 0 as long as it is not done.
@@ -86,6 +87,7 @@ class Order:
     receipt: Receipt
     state: OrderState = OrderState.INTENDED
     cause: str = POLICY
+    completes: bool = False
     notional: float
     time: float
     filled: Decimal = Decimal(0)

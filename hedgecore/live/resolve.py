@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from hedgecore.errors import VenueError
 from hedgecore.interfaces.orders import Outcome, Unknown
+from hedgecore.live.changes import recorded
 from hedgecore.live.effects import Effects, Resolve
 from hedgecore.live.events import OrderResolved
 from hedgecore.live.orders import Order, OrderState
-from hedgecore.live.state import LoopState, recorded
+from hedgecore.live.state import LoopState
 
 
 def resolve_pending(state: LoopState) -> Effects[LoopState]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from attrs import evolve
 
 from hedgecore.errors import RejectedError, VenueError
 from hedgecore.interfaces.orders import Absent, Receipt
 from hedgecore.live.alerting import WARNING, alert
+from hedgecore.live.changes import recorded
 from hedgecore.live.client_ids import client_id
 from hedgecore.live.effects import (
     AssertLease,
@@ -20,24 +21,26 @@ from hedgecore.live.effects import (
 )
 from hedgecore.live.events import OrderIntended, OrderResolved, OrderSent
 from hedgecore.live.gates import stale
-from hedgecore.live.legs import Leg, intent_of
-from hedgecore.live.orders import Order, OrderState
+from hedgecore.live.legs import Leg, Orders, intent_of
+from hedgecore.live.orders import Order
 from hedgecore.live.plan import LivePlan
 from hedgecore.live.resolve import resolve
 from hedgecore.live.snapshot import Snapshot
-from hedgecore.live.state import LoopState, recorded
+from hedgecore.live.state import LoopState
 
 
 def trade(
-    plan: LivePlan, state: LoopState, snapshot: Snapshot, found: Sequence[Leg], cause: str
+    plan: LivePlan, state: LoopState, snapshot: Snapshot, orders: Orders
 ) -> Effects[LoopState]:
     """Send orders one after another; one that is not filled in full ends the decision."""
-    for place, leg in enumerate(found):
+    for place, leg in enumerate(orders.legs):
         why = yield from _obstacle(plan, snapshot)
         if why:
             return (yield from alert(state, WARNING, "not sent", f"nothing more is sent: {why}"))
         name = client_id(state.tag, state.cycle, place)
-        order = yield from _prepared(plan, leg, name, time=snapshot.time, cause=cause)
+        last = place == len(orders.legs) - 1
+        order = yield from _prepared(plan, leg, name, snapshot.time)
+        order = evolve(order, cause=orders.cause, completes=orders.whole and last)
         state = yield from send(state, order)
         if not _is_full(state, order):
             break
@@ -80,7 +83,7 @@ def _obstacle(plan: LivePlan, snapshot: Snapshot) -> Effects[str | None]:
     return halt
 
 
-def _prepared(plan: LivePlan, leg: Leg, name: str, *, time: float, cause: str) -> Effects[Order]:
+def _prepared(plan: LivePlan, leg: Leg, name: str, time: float) -> Effects[Order]:
     """Order of a leg, with its receipt; nothing of it is sent."""
     now = yield ReadVenueTime(leg.venue)
     intent = intent_of(leg, name, plan.settings.caps.max_slippage, now + plan.lives[leg.venue])
@@ -88,8 +91,8 @@ def _prepared(plan: LivePlan, leg: Leg, name: str, *, time: float, cause: str) -
     if receipt.intent != intent:
         raise VenueError(f"{leg.venue} has prepared another order than {intent.client_id}")
     return Order(
-        venue=leg.venue, instrument=leg.instrument, receipt=receipt, state=OrderState.INTENDED,
-        cause=cause, notional=leg.notional, time=time,
+        venue=leg.venue, instrument=leg.instrument, receipt=receipt, notional=leg.notional,
+        time=time,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from hedgecore.interfaces.account import EventKind
 from hedgecore.live.cycle import Status, status
-from live_world import World, open_delta
+from live_world import World, open_delta, tables
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
@@ -57,3 +57,16 @@ def test_events_of_the_venue_are_explained_and_those_of_others_halt():
     world.cycle()
     assert status(world.state) is Status.HALTED
     assert "web-1" in world.disk.halt or "e" in world.disk.halt
+
+
+def test_a_decision_that_a_cap_cuts_is_gone_on_with_and_remembered_once_it_is_whole():
+    policy = {"kind": "interval", "hours": 8.0}
+    world = World(book=tables(policy=policy, caps={"max_order_notional": 15_000.0}))
+    for _ in range(6):
+        world.cycle()
+        world.passing(12.0)
+    assert [each.contracts for each in world.placed] == [Decimal(-5), Decimal(-5), Decimal("-2.23")]
+    assert world.state.memory.last_time * 365.0 * 86_400.0 == pytest.approx(24.0, abs=1e-3)
+    world.passing(12.0, 2900.0)
+    world.cycle()
+    assert len(world.placed) == 3

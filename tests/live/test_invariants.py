@@ -26,8 +26,8 @@ pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
 PURE = (
     "decisions/decide", "decisions/observe", "decisions/problem", "decisions/target",
     "live/gates", "live/orders", "live/cycle", "live/trading", "live/deciding", "live/resolve",
-    "live/reconcile", "live/accounts", "live/state", "live/memory", "live/caps", "live/margins",
-    "live/legs", "live/question", "live/answer", "live/client_ids", "live/alerting",
+    "live/reconcile", "live/accounts", "live/state", "live/changes", "live/memory", "live/caps",
+    "live/margins", "live/legs", "live/question", "live/answer", "live/client_ids", "live/alerting",
 )  # fmt: skip
 IMPURE = {"time", "random", "secrets", "os", "uuid", "datetime", "socket", "subprocess", "sys"}
 

@@ -4,6 +4,7 @@ import pytest
 
 from hedgecore.errors import LeaseError
 from hedgecore.live import loop
+from hedgecore.live.changes import restored
 from hedgecore.live.client_ids import run_tag
 from hedgecore.live.events import event_of
 from hedgecore.live.journal import JournalReader, journal_folder
@@ -12,7 +13,7 @@ from hedgecore.live.opening import state_of
 from hedgecore.live.plain import to_plain
 from hedgecore.live.plan import Mode
 from hedgecore.live.running import running
-from hedgecore.live.state import LoopState, restored
+from hedgecore.live.state import LoopState
 from hedgecore.tables.atomic_write import save
 from live_desk import Desk, used
 from live_world import tables

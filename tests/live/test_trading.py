@@ -8,9 +8,8 @@ from attrs import evolve
 from hedgecore.errors import JournalError, LeaseError, ReaderError, RejectedError, VenueError
 from hedgecore.interfaces.account import TopOfBook
 from hedgecore.interfaces.orders import Absent, Filled, Intent, Receipt, Unknown
-from hedgecore.live.legs import Leg
+from hedgecore.live.legs import Leg, Orders
 from hedgecore.live.loop import driven
-from hedgecore.live.orders import POLICY
 from hedgecore.live.trading import trade
 from live_world import START, World
 
@@ -67,7 +66,7 @@ def begun(desk):
     world = World()
     world.cycle()
     snapshot = world.disk.of("snapshot")[0]
-    driven(trade(world.plan, world.state, snapshot, LEGS, POLICY), desk)
+    driven(trade(world.plan, world.state, snapshot, Orders(legs=LEGS)), desk)
     return desk
 
 

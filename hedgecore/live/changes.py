@@ -1,0 +1,192 @@
+"""How what a loop knows changes: by one event after another, each written down before it counts.
+
+`after` is the one way, in the loop and when a journal is read again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from functools import reduce
+from typing import Any
+
+from attrs import evolve
+
+from hedgecore.live import events
+from hedgecore.live.effects import Effects, Record
+from hedgecore.live.memory import memory_after_decision, memory_after_fill
+from hedgecore.live.orders import Sign
+from hedgecore.live.snapshot import Snapshot
+from hedgecore.live.state import DAY, LoopState
+
+SEEN = 10_000
+"""So many ids of events are remembered, of each venue."""
+
+
+def after(state: LoopState, event: Any) -> LoopState:
+    """State once something has happened."""
+    return CHANGES[type(event)](state, event)
+
+
+def recorded(state: LoopState, event: Any) -> Effects[LoopState]:
+    """State once something has happened, and is written down: durable before it counts."""
+    yield Record(state.cycle, event)
+    return after(state, event)
+
+
+def follow(
+    state: LoopState, effects: Effects[LoopState]
+) -> Effects[tuple[LoopState, Exception | None]]:
+    """State that effects come to, with no error; or what was recorded until one, and that.
+
+    An order that is written down, and perhaps sent, is known whatever fails after it.
+    """
+    try:
+        effect = next(effects)
+        while True:
+            try:
+                answer = yield effect
+            except Exception as error:  # noqa: BLE001 - raised where the effect was asked for
+                effect = effects.throw(error)
+            else:
+                state = after(state, effect.event) if isinstance(effect, Record) else state
+                effect = effects.send(answer)
+    except StopIteration as end:
+        return end.value, None
+    except Exception as error:  # noqa: BLE001 - whoever keeps the state says what it takes of it
+        return state, error
+
+
+def restored(start: LoopState, past: Iterable[Any]) -> LoopState:
+    """State of a run that begins once all of the past has happened."""
+    return evolve(reduce(after, past, start), met=frozenset())
+
+
+def _snapshot(state: LoopState, event: Any) -> LoopState:
+    recent = tuple(each for each in state.turnover if each[0] > event.time - DAY)
+    told = {topic: time for topic, time in state.told.items() if time > event.time - DAY}
+    read = {name: venue.account for name, venue in event.venues.items()}
+    whose = {name: venue.identity for name, venue in event.venues.items()}
+    kept = {
+        n: each for n, each in state.accounts.items() if n not in whose or state.same(n, whose[n])
+    }
+    book, stamp = event.book, state.stamp
+    if book.reorganised or not stamp or stamp["block"] <= book.stamp.get("block", 0):
+        stamp = book.stamp
+    return evolve(
+        state,
+        identities={**state.identities, **whose},
+        accounts=kept,
+        last=event.time,
+        read=read,
+        stamp=stamp,
+        notes=book.notes,
+        turnover=recent,
+        told=told,
+    )
+
+
+def _decision(state: LoopState, event: Any) -> LoopState:
+    memory = memory_after_decision(event)
+    return evolve(state, decision=event, memory=memory, step=event.step + 1)
+
+
+def _intent(state: LoopState, event: Any) -> LoopState:
+    order = event.order
+    return evolve(state, orders={**state.orders, order.intent.client_id: order})
+
+
+def _sent(state: LoopState, event: Any) -> LoopState:
+    order = state.orders[event.client_id]
+    sign = Sign.TAKEN if event.error is None else Sign.UNANSWERED
+    return evolve(state, orders={**state.orders, event.client_id: order.after(sign)})
+
+
+def _outcome(state: LoopState, event: Any) -> LoopState:
+    order = state.orders[event.client_id].resolved(event.outcome)
+    known = evolve(state, orders={**state.orders, event.client_id: order})
+    if not order.done:
+        return known
+    spent = (*state.turnover, (order.time, order.turnover))
+    memory = memory_after_fill(state.memory, state.decision, order)
+    failures = 0 if order.filled else state.failures + 1
+    return _settled(
+        evolve(known, memory=memory, turnover=spent, failures=failures, failed=order.time)
+    )
+
+
+def _account(state: LoopState, event: Any) -> LoopState:
+    return evolve(state, read={**state.read, event.venue: event.account})
+
+
+def _reconciled(state: LoopState, event: Any) -> LoopState:
+    booked = dict(state.booked)
+    for client_id, contracts in event.fills.items():
+        booked[client_id] = booked.get(client_id, Decimal(0)) + contracts
+    seen = (*state.seen.get(event.venue, ()), *event.events)[-SEEN:]
+    found = evolve(state, booked=booked, seen={**state.seen, event.venue: seen})
+    return _settled(_explained(found, event.venue))
+
+
+def _adopted(state: LoopState, event: Any) -> LoopState:
+    kept = {n: o for n, o in state.orders.items() if o.venue != event.venue or not o.done}
+    return _reconciled(evolve(state, orders=kept), event)
+
+
+def _explained(state: LoopState, venue: str) -> LoopState:
+    rest = {name: each for name, each in state.differences.items() if name != venue}
+    accounts = {**state.accounts, venue: evolve(state.read[venue], events=())}
+    return evolve(state, accounts=accounts, differences=rest, met=state.met | {venue})
+
+
+def _settled(state: LoopState) -> LoopState:
+    """State without the orders that are done and whose fills their accounts have told."""
+    over = {
+        name for name, each in state.orders.items()
+        if each.done and state.booked.get(name, Decimal(0)) == each.filled
+    }  # fmt: skip
+    return evolve(
+        state,
+        orders={name: each for name, each in state.orders.items() if name not in over},
+        booked={name: each for name, each in state.booked.items() if name not in over},
+    )
+
+
+def _waiting(state: LoopState, event: Any) -> LoopState:
+    counted = {name: _counted(state, name, each) for name, each in event.differences.items()}
+    return evolve(
+        state, waiting=not event.over, reasons=event.reasons, clean=event.clean, differences=counted
+    )
+
+
+def _counted(
+    state: LoopState, venue: str, differences: tuple[str, ...]
+) -> tuple[tuple[str, ...], int]:
+    before, count = state.differences.get(venue, ((), 0))
+    return differences, count + 1 if before == differences else 1
+
+
+def _alert(state: LoopState, event: Any) -> LoopState:
+    return evolve(state, told={**state.told, event.topic: state.last or 0.0})
+
+
+def _beat(state: LoopState, event: Any) -> LoopState:  # noqa: ARG001 - as all changes
+    return state
+
+
+CHANGES: Mapping[type, Callable[[LoopState, Any], LoopState]] = {
+    Snapshot: _snapshot,
+    events.DecisionMade: _decision,
+    events.OrderIntended: _intent,
+    events.OrderSent: _sent,
+    events.OrderResolved: _outcome,
+    events.AccountRead: _account,
+    events.AccountReconciled: _reconciled,
+    events.DifferenceAdopted: _adopted,
+    events.LoopWaiting: _waiting,
+    events.LoopHalted: lambda state, event: evolve(state, halted=event.reason),
+    events.LoopResumed: lambda state, event: evolve(state, halted=None, differences={}),  # noqa: ARG005
+    events.AlertRaised: _alert,
+    events.LoopBeat: _beat,
+}
+"""Event → what it changes."""
