@@ -210,9 +210,6 @@ class World:
     def AssertLease(self, effect):  # noqa: ARG002, N802
         return None
 
-    def KeepState(self, effect):  # noqa: ARG002, N802
-        return None
-
     def ReadHalt(self, effect):  # noqa: ARG002, N802
         return self.disk.halt
 
