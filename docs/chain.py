@@ -2,7 +2,9 @@
 
 It prints one line of JSON, the names that the pages use: an owner, positions in two protocols,
 and where these stand. Each line that comes in is a deed, and is answered by a line when it is done;
-``price`` is a large trade against the owner's pools. Nothing here is a part of the documentation.
+``price`` is a large trade against the owner's pools, ``perp`` opens a perpetual beside them, whose
+names it answers: from then on blocks come by themselves, at the time that it is. Nothing here is a
+part of the documentation.
 """
 # ruff: noqa: INP001 - docs is a folder of pages, not a package
 
@@ -16,7 +18,8 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-TESTS = Path(__file__).resolve().parent.parent / "plugins" / "evm-readers" / "tests"
+PLUGINS = Path(__file__).resolve().parent.parent / "plugins"
+TESTS = [PLUGINS / name / "tests" for name in ("evm-readers", "evm-venues")]
 OWNER = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 """The node's second account."""
 ETH = 10**18
@@ -25,15 +28,18 @@ PRICE = 2500
 ROOT = math.isqrt(PRICE * USDC * 2**192 // ETH)
 RANGE = (-199_500, -196_500)
 """From 2,162 to 2,918 USDC."""
-LATELY = 1000
-"""Seconds ago that the chain began, so that a book of it is neither old nor of the future."""
+LATELY = 3000
+"""Seconds ago that the chain began, so that a book of it is neither old nor of the future; half an
+hour of them is what a perpetual averages its prices over."""
+DEEP = 500_000
+"""ETH that makers bring to a perpetual: so much that the owner's orders hardly move its price."""
 START = 100
 """The block at which pages begin, however many it takes to deploy the protocols."""
 
 
 def main() -> None:
     """Run the chain until nobody asks any more."""
-    sys.path.insert(0, str(TESTS))
+    sys.path[:0] = map(str, TESTS)
     from chain import packages  # noqa: PLC0415 - its folder is on the path only now
     from chain.deployed import Chain  # noqa: PLC0415
     from chain.node import Node  # noqa: PLC0415
@@ -46,12 +52,16 @@ def main() -> None:
     with ExitStack() as stack:
         node = Node.start(timestamp=int(time()) - LATELY)
         stack.callback(node.kill)
-        names, pools = _positions(Chain.on(node))
+        chain = Chain.on(node)
+        names, pools = _positions(chain)
         _say({"HEDGECORE_RPC": node.url, "OWNER": OWNER, **names})
         for line in sys.stdin:
+            done = {"done": line.strip()}
             if line.strip() == "price":
                 _trade(pools)
-            _say({"done": line.strip()})
+            if line.strip() == "perp":
+                done |= _perpetual(chain, pools[1])
+            _say(done)
 
 
 def _positions(chain: Any) -> tuple[dict[str, str], list[Any]]:
@@ -87,6 +97,25 @@ def _trade(pools: list[Any], size: int = 40) -> None:
     for pool in pools:
         pool.swap(0, size * ETH)
         pool.swap(1, size * PRICE * USDC // 2)
+
+
+def _perpetual(chain: Any, pool: Any) -> dict[str, str]:
+    """Open a perpetual at a pool's price, with an account for the owner and its delegate's key."""
+    from chain import packages  # noqa: PLC0415
+    from perp.bench import DELEGATE_KEY, endow  # noqa: PLC0415 - its folder is on the path only now
+    from perp.deployed import Perp  # noqa: PLC0415
+    from perp.packages import PINNED  # noqa: PLC0415
+
+    packages.fetch(PINNED)
+    price = round(pool.root**2 * ETH / (USDC * 2**192))
+    made = Perp.deploy(chain, price)
+    made.provide(DEEP, DEEP * price)
+    endow(made, OWNER)
+    chain.rpc.ask("anvil_removeBlockTimestampInterval")
+    chain.rpc.ask("evm_setNextBlockTimestamp", int(time()))
+    chain.rpc.ask("evm_mine")
+    chain.rpc.ask("evm_setIntervalMining", 1)
+    return {"HOUSE": made.house.address, "MARKET": made.base.address, "HEDGECORE_KEY": DELEGATE_KEY}
 
 
 def _say(told: dict[str, str]) -> None:

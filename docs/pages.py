@@ -10,7 +10,7 @@ What a fence means, by its language:
 - any of these after ``<!-- file: NAME -->``: written to that file instead, for the page to use;
 - ``<!-- chain -->`` anywhere: the page runs beside a chain of its own (``docs/chain.py``), whose
   names, ``$OWNER`` say, are in its environment; ``<!-- chain: price -->`` before a block has the
-  chain do that first;
+  chain do that first, and may add to these names;
 - no language: neither run nor read, for formulas and trees.
 
 In expected output a line ``…`` stands for any lines.
@@ -168,7 +168,8 @@ def _run(page: Path, folder: Path, chain: Chain | None) -> Iterator[Said]:
     for block, after in zip_longest(listed, listed[1:]):
         output = after if after and after.language == "text" and after.follows else None
         if block.deed and chain is not None:
-            chain.told(block.deed)
+            names = chain.told(block.deed)
+            os.environ.update({name: each for name, each in names.items() if name.isupper()})
         if block.file:
             (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
             (folder / block.file).write_text(block.code, encoding="utf-8")

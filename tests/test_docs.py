@@ -29,6 +29,7 @@ LONG = {
     "docs/how-to/explain-a-hedge.md",
     "docs/how-to/find-a-broken-plugin.md",
     "docs/how-to/from-an-invariant.md",
+    "docs/how-to/hedge-on-a-chain.md",
     "docs/how-to/read-a-chain.md",
     "docs/how-to/replicate-with-options.md",
     "docs/how-to/run-on-a-server.md",

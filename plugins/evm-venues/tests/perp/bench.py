@@ -53,6 +53,7 @@ class PerpBench(VenueBench):
         with perp.rpc.undone(), Proxy(perp.node.url).running() as between:
             os.environ |= dict(zip(names, (between.url, DELEGATE_KEY), strict=True))
             try:
+                perp.rpc.ask("anvil_setBalance", OWNER, hex(100 * ETHER))
                 endow(perp)
                 yield cls(perp, between)
             finally:
@@ -141,12 +142,11 @@ class PerpBench(VenueBench):
             self.between.spoil = None
 
 
-def endow(perp: Perp) -> None:
-    """Give the account margin, and its delegate the right to trade, and Ether for gas."""
-    for account in (OWNER, DELEGATE):
-        perp.rpc.ask("anvil_setBalance", account, hex(100 * ETHER))
-    perp.deposit(OWNER, MARGIN)
-    perp.delegates.send("approve", DELEGATE, OPEN_POSITION, sender=OWNER)
+def endow(perp: Perp, owner: str = OWNER) -> None:
+    """Give an account margin, and its delegate the right to trade, and Ether for gas."""
+    perp.rpc.ask("anvil_setBalance", DELEGATE, hex(100 * ETHER))
+    perp.deposit(owner, MARGIN)
+    perp.delegates.send("approve", DELEGATE, OPEN_POSITION, sender=owner)
 
 
 def venue(perp: Perp, **more: object) -> PerpV2:
