@@ -8,7 +8,8 @@ import pytest
 import npm
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = sorted(ROOT.glob("plugins/*/tests/judges/package-lock.json"))
+PLACES = ("plugins/*/tests/judges*", "tests/pools/judges")
+LOCKS = sorted(lock for place in PLACES for lock in ROOT.glob(f"{place}/package-lock.json"))
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def test_where_npm_must_be_a_test_fails(nowhere, monkeypatch):
         npm.ask(nowhere, "any.mjs", [])
 
 
-@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.parents[2].name)
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: str(lock.parent.relative_to(ROOT)))
 def test_every_package_is_pinned_by_a_hash_and_by_no_host(lock):
     packages = json.loads(lock.read_text("utf-8"))["packages"]
     wanted = packages.pop("")["dependencies"]

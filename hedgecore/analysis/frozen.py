@@ -12,6 +12,7 @@ from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
 from hedgecore.market.frozen import SupportsFrozen
 from hedgecore.market.market import Market
+from hedgecore.market.terms import supports
 from hedgecore.pools.model import PoolModel
 from hedgecore.registry.specs import spec_of
 
@@ -60,7 +61,7 @@ def frozen_inputs(book: Book) -> tuple[FrozenInput, ...]:
 
 def _rows(line: Position, market: Market) -> Iterator[FrozenInput]:
     model = line.model
-    if not isinstance(model, SupportsFrozen):
+    if not supports(model, SupportsFrozen):
         return
     stated, moved_by = spec_of(model), model.frozen_fields()
     for name, slope in model.frozen_slopes(market).items():

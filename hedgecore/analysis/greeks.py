@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
 from hedgecore.analysis.frozen import FrozenInput, frozen_inputs
+from hedgecore.analysis.loss_rates import net_losses
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
 from hedgecore.errors import placed
@@ -31,6 +34,8 @@ class BookGreeks:
         positions: each, in the order of the book.
         total: all together, in the numeraire.
         move: of a price, a fraction, that some gammas are over; None where all are densities.
+        net_losses: position → what it loses per day while its delta is hedged, of those that have a
+            rule of their own for it, in the numeraire; None where unknown.
         frozen: what the positions take as it stands, though it moves by itself.
 
     """
@@ -39,6 +44,7 @@ class BookGreeks:
     positions: tuple[LineGreeks, ...]
     total: Exposure
     move: float | None
+    net_losses: Mapping[str, float | None]
     frozen: tuple[FrozenInput, ...]
 
     @property
@@ -66,7 +72,9 @@ def book_greeks(book: Book) -> BookGreeks:
     whole = Portfolio((each.name, each.priced, each.amount) for each in book.lines)
     total = effective_exposure(whole, market, move)
     same = is_density(total.gamma, whole.exposure(market).gamma)
-    return BookGreeks(book, lines, total, None if same else move, frozen_inputs(book))
+    return BookGreeks(
+        book, lines, total, None if same else move, net_losses(book), frozen_inputs(book)
+    )
 
 
 def _line_greeks(line: Position, market: Market, move: float) -> LineGreeks:

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from hedgecore.analysis import costs
 from hedgecore.analysis.frozen import FrozenInput, frozen_inputs
+from hedgecore.analysis.loss_rates import loss_rates, net_losses
 from hedgecore.analysis.losses import Losses, losses
 from hedgecore.books.book import Book
 from hedgecore.hedging.result import Hedge
@@ -46,6 +47,16 @@ class HedgeReport:
     def margins(self) -> Mapping[str, float]:
         """Instrument → initial margin of the contracts wanted, held and traded."""
         return costs.margins(self.hedge)
+
+    @cached_property
+    def loss_rates(self) -> Mapping[str, float | None]:
+        """Position → what it loses per day while its delta is hedged, None where unknown."""
+        return loss_rates(self.book)
+
+    @cached_property
+    def net_losses(self) -> Mapping[str, float | None]:
+        """Same of the positions that have a rule of their own for it."""
+        return net_losses(self.book)
 
     @cached_property
     def frozen(self) -> tuple[FrozenInput, ...]:

@@ -55,5 +55,5 @@ class SupportsExpiry(Protocol):
         ...
 
     def held_after_expiry(self) -> str:
-        """Holding to have in its place from then on, an imperative clause."""
+        """Advice on what to hold in its place from then on, an imperative clause."""
         ...

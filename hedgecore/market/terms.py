@@ -172,10 +172,16 @@ def min_order(instrument: Instrument, market: Market) -> Array:
 
 def _its_own(instrument: Instrument, word: Any) -> Any:
     """Instrument where it has what the protocol `word` asks; None where it has not."""
-    return instrument if _is(type(instrument), word) else None
+    return instrument if supports(instrument, word) else None
+
+
+def supports(thing: object, word: Any) -> bool:
+    """Whether a thing has what the protocol `word` asks."""
+    cls: Any = type(thing)
+    return _is(cls, word)
 
 
 @lru_cache(maxsize=1024)
 def _is(cls: type, word: Any) -> bool:
-    """Say whether a class has what a protocol asks; remembered, since asking is slow."""
+    """Whether a class has what a protocol asks; remembered, since asking is slow."""
     return issubclass(cls, word)

@@ -10,6 +10,7 @@ from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.hedging import summary
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.pools.model import PoolModel
+from hedgecore.report.loss_rates import rate_remarks
 from hedgecore.tables.render import cash
 
 Lines = Iterator[str]
@@ -27,6 +28,7 @@ def costs(report: HedgeReport) -> Lines:
         )
     if any(isinstance(each.model, PoolModel) for each in report.book.positions):
         yield "What your pools earn in fees is unknown, and in none of these numbers."
+    yield from rate_remarks(report.loss_rates, report.hedge.before.numeraire)
 
 
 def margin(report: HedgeReport) -> Lines:

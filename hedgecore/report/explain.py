@@ -15,7 +15,7 @@ from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.market.effective_gamma import is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.registry.specs import schema, spec_of
-from hedgecore.report import frozen
+from hedgecore.report import frozen, loss_rates
 from hedgecore.report.costs import costs, margin
 from hedgecore.tables.render import amount, cash
 from hedgecore.tables.toml import toml
@@ -215,6 +215,7 @@ def _residuals(report: HedgeReport) -> Lines:
         yield "No delta is left."
     for asset in hedge.problem.hedged_assets:
         yield from _bend(hedge, asset)
+    yield from loss_rates.net_remarks(report.net_losses, unit)
 
 
 def _bend(hedge: Hedge, asset: str) -> Lines:

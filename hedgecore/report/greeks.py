@@ -13,6 +13,7 @@ from hedgecore.hedging.summary import per_move
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.portfolio import Balance
 from hedgecore.report import documents, frozen
+from hedgecore.report.loss_rates import net_remarks
 from hedgecore.tables.render import Table, amount, cash
 
 TOTAL = "Total"
@@ -41,8 +42,9 @@ def tables(greeks: BookGreeks) -> list[Table]:
 
 
 def remarks(greeks: BookGreeks) -> list[str]:
-    """Sentences on the fields that stand still, which move by themselves."""
-    return frozen.remarks(greeks.frozen)
+    """Sentences on net losses, and on the fields that stand still, which move by themselves."""
+    own = net_remarks(greeks.net_losses, greeks.book.market.numeraire)
+    return [*own, *frozen.remarks(greeks.frozen)]
 
 
 def document(greeks: BookGreeks) -> dict[str, Any]:
@@ -53,6 +55,7 @@ def document(greeks: BookGreeks) -> dict[str, Any]:
         "total": documents.exposure(greeks.total),
         "gamma_move": greeks.move,
         "positions": [_position(line) for line in greeks.positions],
+        "net_losses": greeks.net_losses,
         "frozen": frozen.document(greeks.frozen),
         "warnings": greeks.warnings,
     }

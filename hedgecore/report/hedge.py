@@ -34,5 +34,6 @@ def document(report: HedgeReport, *, explained: bool = False) -> dict[str, Any]:
     if explained:
         found |= {
             "explanation": explain.sections(report), "losses": losses.document(report.losses),
+            "loss_rates": report.loss_rates,
         }  # fmt: skip
     return found

@@ -41,9 +41,9 @@ def description(registry: Registry, kind: str) -> dict[str, Any]:
         "plugin": registry.plugin(kind).name,
         "doc": inspect.cleandoc(cls.__doc__ or ""),
         "fields": [_field(name, its) for name, its in schema(cls).items()],
-        "frozen": dict(cls.frozen_fields()) if issubclass(cls, SupportsFrozen) else {},
         "example": _example(sort, kind, getattr(cls, "example", {})),
         **_alternatives(sort, kind, cls),
+        **({"frozen": dict(cls.frozen_fields())} if issubclass(cls, SupportsFrozen) else {}),
     }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from hedgecore.analysis.axes import PERCENT, Axis
 from hedgecore.analysis.frozen import frozen_inputs
+from hedgecore.analysis.loss_rates import net_losses
 from hedgecore.analysis.scenario import Profit
 from hedgecore.analysis.stress import Stress
 from hedgecore.analysis.sweep import state_warning
@@ -19,6 +20,7 @@ from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
 from hedgecore.report import frozen
+from hedgecore.report.loss_rates import net_remarks
 from hedgecore.report.sweep import orders
 from hedgecore.tables.render import Table, amount, cash
 
@@ -71,9 +73,10 @@ def remarks(stress: Stress) -> list[str]:
         lines.append(f"--vol does not move what has a volatility of its own: {own}.")
     if any(each.taylor is None for each in stress.sides.values()):
         lines.append("There is no Taylor estimate: a gamma is infinite at the book's prices.")
-    lines += frozen.later_remarks(frozen_inputs(stress.book))
     warned = [each for each in stress.book.positions if each.warning(result.here)]
-    return [*lines, *(state_warning(each, stress.moving, result.here) for each in warned)]
+    lines += [state_warning(each, stress.moving, result.here) for each in warned]
+    lines += net_remarks(net_losses(stress.book), result.here.numeraire)
+    return [*lines, *frozen.later_remarks(frozen_inputs(stress.book))]
 
 
 def _time(stress: Stress) -> Iterator[str]:

@@ -22,7 +22,7 @@ def recursion_limit(most):
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'])
 def test_deep_nesting_is_refused_where_a_library_has_raised_the_limit(opening, tmp_path):
-    """py_ecc 8.0.0 raises it to 100 000 at import, and every signer of Ethereum's imports py_ecc."""
+    """py_ecc 8.0.0, which every signer of Ethereum's imports, raises it to 100 000."""
     text = opening * 2 * MOST_LEVELS
     file = tmp_path / "book.json"
     file.write_text(text)

@@ -37,7 +37,7 @@ def _print(document: Mapping[str, Any]) -> None:
     if "alternatives" in document:
         say()
         prose(alternative_table(document))
-    if document["frozen"]:
+    if "frozen" in document:
         say()
         say(TITLE, "bold")
         notes(of_kind(document["frozen"]))

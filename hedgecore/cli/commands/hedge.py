@@ -22,7 +22,7 @@ from hedgecore.errors import SpecError
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
-from hedgecore.report import explain, frozen, losses
+from hedgecore.report import explain, frozen, loss_rates, losses
 from hedgecore.report import hedge as report
 from hedgecore.tables.files import read_tables
 
@@ -105,7 +105,13 @@ def _print(found: HedgeReport, *, explained: bool) -> None:
     if explained:
         _explain(found)
     else:
-        notes([*found.hedge.remarks(), *frozen.remarks(found.frozen)])
+        notes(_remarks(found))
+
+
+def _remarks(found: HedgeReport) -> list[str]:
+    """Sentences on the answer, and on what it takes as it stands or gamma does not tell."""
+    own = loss_rates.net_remarks(found.net_losses, found.hedge.before.numeraire)
+    return [*found.hedge.remarks(), *own, *frozen.remarks(found.frozen)]
 
 
 def _print_timing(when: TradeTiming | None) -> None:

@@ -29,6 +29,8 @@ class Form(Enum):
     pair = "pair"
     basket = "basket"
     invariant = "invariant"
+    rows = "rows"
+    steps = "steps"
 
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The kind, such as even-seller.")]
@@ -36,7 +38,8 @@ ItsForm = Annotated[
     Form,
     typer.Option(
         help="pair: two assets in closed form; basket: any number; "
-        "invariant: only what a trade leaves unchanged is known."
+        "invariant: only what a trade leaves unchanged is known; rows: a pair by a list of rows; "
+        "steps: one whose delta jumps, by atoms."
     ),
 ]
 Into = Annotated[Path, typer.Option(metavar="DIR", help="The folder that gets the package.")]

@@ -96,7 +96,7 @@ class PendleV2(PairPool):
         return self.years_to_expiry
 
     def held_after_expiry(self) -> str:
-        """What to hold in its place from then on."""
+        """Advice on what to hold in its place from then on."""
         token, asset = self.assets
         amounts = (
             f"{self.share * self.total_pt!r} {token} and {self.share * self.total_asset!r} {asset}"
