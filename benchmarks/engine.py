@@ -7,18 +7,16 @@ commit 0d3c934. Printed are the least CPU times over that of the same normal num
 thrown away, the memory beyond that of the imports, and ours over the peer's.
 """
 
-# ruff: noqa: ANN001, ANN201 - a script
+# ruff: noqa: ANN001, ANN201, I001, S603 - a script; ratios before NumPy; it starts itself
 import argparse
 import json
-import os
 import resource
 import subprocess
 import sys
 import time
 import tracemalloc
 
-for threads in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[threads] = "1"  # before NumPy is there
+import ratios  # noqa: F401 - one thread
 
 import numpy as np
 

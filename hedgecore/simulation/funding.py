@@ -21,7 +21,8 @@ from hedgecore.errors import SpecError
 from hedgecore.market.instrument import Priced
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import MarketGrid, lag
+from hedgecore.numerics.columns import compact
+from hedgecore.simulation.engine.view import MarketGrid, previous
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 
@@ -99,7 +100,7 @@ def with_premium(
     """Values with the funding of a payment at each moment, and with the premium in the worth."""
     if not isinstance(priced, Funded):
         return there
-    payment = np.broadcast_to(_payment(priced, asset, view, rule), view.shape)
+    payment = compact(_payment(priced, asset, view, rule), view.shape)
     return _with_basis(evolve(there, payment=payment), asset, view)
 
 
@@ -116,7 +117,10 @@ def with_funding(
     if not isinstance(priced, Funded):
         return there
     between, at = _due(priced, asset, view, rule)
-    cash = at * there.payment + between * lag(before.payment[0], there.payment)
+    cash = at * there.payment
+    if between.any():
+        cash = cash + between * previous(before.payment, there.payment, view.shape)
+    cash = np.broadcast_to(cash, view.shape)
     return evolve(there, flows={**there.flows, "funding": cash})
 
 
@@ -170,5 +174,5 @@ def _with_basis(there: LegValues, asset: str, view: MarketGrid) -> LegValues:
     if premium is None or asset not in view.assets:
         return there
     i = view.assets.index(asset)
-    basis = premium * there.delta[..., i] * view.prices[..., i]
+    basis = premium * there.greek("delta", i) * view.prices[i]
     return evolve(there, end=there.end + basis, worth=there.worth + basis, basis=basis)

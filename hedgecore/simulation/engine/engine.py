@@ -143,8 +143,7 @@ def _book(inputs: FrameInputs, books: Books, decide_frame: Decide, kept: Recordi
     entries = [*own, *hedge.entries]
     paid = accounting.flows(hedge.frame) + _sum([e for e in entries if e.column in PAID], view)
     growth = np.expm1(cash_rate(view.market) * view.dt)
-    settled = accounting.contract_profit(hedge.frame)
-    cash, interest = accounting.cash(books.cash, paid, settled, growth)
+    cash, interest = accounting.cash(hedge.frame, books.cash, paid, growth)
     if interest.any():
         entries.append(LedgerEntry("cash", "", "carry", interest))
     equity = accounting.worth(hedge.frame) + cash
@@ -153,10 +152,11 @@ def _book(inputs: FrameInputs, books: Books, decide_frame: Decide, kept: Recordi
     unhedged = books.unhedged + np.cumsum(_sum(own, view), axis=0)
     _record(kept, hedge, entries, equity, unhedged)
     return Books(
-        view=view, leg_states=inputs.states,
+        view=view.last(), leg_states=inputs.states,
         there=tuple(last_moment(each) for each in inputs.there),
-        growth=inputs.growth, holdings=hedge.frame.decision.after, cash=cash[-1],
-        account=hedge.account[-1], unhedged=unhedged[-1], equity=equity[-1], stop=hedge.stop,
+        growth=inputs.growth, holdings=hedge.frame.decision.after, cash=cash[-1].copy(),
+        account=hedge.account[-1].copy(), unhedged=unhedged[-1].copy(), equity=equity[-1].copy(),
+        stop=hedge.stop,
     )  # fmt: skip
 
 

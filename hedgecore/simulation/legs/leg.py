@@ -12,6 +12,7 @@ from hedgecore.errors import SpecError
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.market.terms import SupportsCarry, SupportsFee, SupportsNotional
+from hedgecore.numerics.columns import compact
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.funding import Funded
 from hedgecore.simulation.legs.valuation import LegValues, leg_values
@@ -59,24 +60,24 @@ def values_at(priced: Priced, view: MarketGrid, *, deaf: bool) -> LegValues:
     """
     there = leg_values(priced.exposure(view.market), view.assets, view.shape)
     if deaf:
-        there = evolve(there, vega=np.zeros_like(there.vega))
+        heard = {greek: each for greek, each in there.greeks.items() if greek[0] != "vega"}
+        there = evolve(there, greeks=heard)
     there = _with_terms(priced, view, there)
     if not isinstance(priced, SupportsCarry) or isinstance(priced, Funded):
         return there
     carry = priced.carry(view.market)
     if carry is None:
         raise SpecError(f"the carry of {priced!r:.80} is unknown, and a run pays it")
-    daily = carry - there.theta / DAYS_PER_YEAR
-    return evolve(there, daily=np.broadcast_to(daily, view.shape))
+    daily = carry - there.greek("theta") / DAYS_PER_YEAR
+    return evolve(there, daily=compact(daily, view.shape))
 
 
 def _with_terms(priced: Priced, view: MarketGrid, there: LegValues) -> LegValues:
     """Values with the notional and the fee that a thing says itself."""
     if isinstance(priced, SupportsNotional):
-        own = np.broadcast_to(priced.notional(view.market), view.shape)
-        there = evolve(there, notional=own)
+        there = evolve(there, notional=compact(priced.notional(view.market), view.shape))
     charge = priced.charge(view.market) if isinstance(priced, SupportsFee) else None
-    return there if charge is None else evolve(there, charge=np.broadcast_to(charge, view.shape))
+    return there if charge is None else evolve(there, charge=compact(charge, view.shape))
 
 
 def is_deaf(priced: Priced, market: Market) -> bool:

@@ -1,0 +1,52 @@
+"""Arrays S+(k,) of a few columns, each of which lies in memory on its own.
+
+A column of an array in C order is every k-th of its numbers, so that each pass over it costs what
+a pass over all of them does. Here the last axis is the outermost in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hedgecore.numerics.arrays import Array
+
+
+def empty_columns(shape: tuple[int, ...], *then: int) -> Array:
+    """Array S+then, unfilled."""
+    axes = tuple(range(len(then)))
+    return np.moveaxis(np.empty((*then, *shape)), axes, tuple(axis - len(then) for axis in axes))
+
+
+def column_stack(columns: Sequence[Array], shape: tuple[int, ...], *then: int) -> Array:
+    """Array S+then of columns, S or less; read-only, and small, where none varies over S.
+
+    `then` is how many columns there are, unless given: k, or k rows of m, row by row.
+    """
+    then = then or (len(columns),)
+    if all(column.size == 1 for column in columns):
+        small = np.array([float(column.flat[0]) for column in columns]).reshape(then)
+        return np.broadcast_to(small, (*shape, *then))
+    whole = empty_columns(shape, *then)
+    for place, column in zip(np.ndindex(*then), columns, strict=True):
+        whole[(..., *place)] = column
+    return whole
+
+
+def any_column(flags: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether any of S+(k,) is not 0, S."""
+    if flags.shape[-1] == 1:
+        return np.asarray(flags[..., 0] != 0)
+    return np.asarray(np.logical_or.reduce(flags != 0, axis=-1))
+
+
+def compact(number: Array, shape: tuple[int, int]) -> Array:
+    """Number S, or (1, 1) where it is the same all over S."""
+    whole = np.broadcast_to(number, shape)
+    first = whole[:1, :1]
+    if (whole[-1:, -1:] == first).all() and (whole == first).all():
+        return first.copy()
+    return whole
