@@ -147,7 +147,8 @@ def trades(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
     whole = empty_columns(problem.held.shape[:-1], problem.held.shape[-1])
     whole[...] = 0.0
     if some.any():
-        whole[some] = _orders(problem.at(some), part[some], rules)
+        which = some.nonzero() if some.ndim else some
+        whole[which] = _orders(problem.at(which), part[which], rules)
     return whole
 
 

@@ -99,7 +99,10 @@ class Exposure:
         """
         assets = tuple(delta)
         shape = np.broadcast_shapes(market.shape, *(np.shape(part) for part in delta.values()))
-        row, block = empty_columns(shape, len(assets)), np.broadcast_to(0.0, (*shape, *2 * (len(assets),)))
+        row, block = (
+            empty_columns(shape, len(assets)),
+            np.broadcast_to(0.0, (*shape, *2 * (len(assets),))),
+        )
         if gamma:
             block = block.copy()
         for pair, number in (gamma or {}).items():

@@ -18,7 +18,6 @@ from attrs import evolve, frozen
 import hedgecore.fields as fields
 from hedgecore.decisions.policies.clock import SLACK, ticks
 from hedgecore.errors import SpecError
-from hedgecore.market.instrument import Priced
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import compact
@@ -95,17 +94,15 @@ class FundingRule:
 
 
 def with_premium(
-    priced: Priced, asset: str, view: MarketGrid, there: LegValues, rule: FundingRule
+    priced: Any, asset: str, view: MarketGrid, there: LegValues, rule: FundingRule
 ) -> LegValues:
     """Values with the funding of a payment at each moment, and with the premium in the worth."""
-    if not isinstance(priced, Funded):
-        return there
     payment = compact(_payment(priced, asset, view, rule), view.shape)
     return _with_basis(evolve(there, payment=payment), asset, view)
 
 
 def with_funding(
-    priced: Priced,
+    priced: Any,
     asset: str,
     view: MarketGrid,
     there: LegValues,
@@ -114,19 +111,12 @@ def with_funding(
     rule: FundingRule,
 ) -> LegValues:
     """Values with the funding of a perpetual that is due in each step."""
-    if not isinstance(priced, Funded):
-        return there
     between, at = _due(priced, asset, view, rule)
     cash = at * there.payment
     if between.any():
         cash = cash + between * previous(before.payment, there.payment, view.shape)
     cash = np.broadcast_to(cash, view.shape)
     return evolve(there, flows={**there.flows, "funding": cash})
-
-
-def column_of(priced: Priced) -> str:
-    """Column of the ledger that the daily cash of a thing is for."""
-    return "funding" if isinstance(priced, Periodic) else "carry"
 
 
 def _due(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Due:

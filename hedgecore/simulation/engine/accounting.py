@@ -22,7 +22,6 @@ from hedgecore.simulation.engine.inputs import FrameInputs, market_at
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
 from hedgecore.simulation.engine.prepare import trades_over
 from hedgecore.simulation.engine.view import lag, previous
-from hedgecore.simulation.funding import column_of
 from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.units import DAYS_PER_YEAR
 
@@ -60,7 +59,7 @@ def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
         legs, frame.inputs.amounts, frame.inputs.there, frame.inputs.before, strict=False
     ):
         stay = LegStay(amount.before, there, before)
-        yield from entries(leg.name, stay, frame.inputs.moves, column_of(leg.priced))
+        yield from entries(leg.name, stay, frame.inputs.moves, leg.daily_column)
 
 
 def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
@@ -70,7 +69,7 @@ def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
         stay = LegStay(
             frame.held[..., k], frame.inputs.there[first + k], frame.inputs.before[first + k]
         )
-        yield from entries(leg.name, stay, frame.inputs.moves, column_of(leg.priced))
+        yield from entries(leg.name, stay, frame.inputs.moves, leg.daily_column)
         coin = stock.coins[k]
         if coin is not None:
             moved = frame.inputs.moves

@@ -11,7 +11,7 @@ from attrs import evolve
 from hedgecore.interfaces.income import AbstractIncome, Earning
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import MarketGrid, lag, previous
-from hedgecore.simulation.funding import FundingRule, with_funding, with_premium
+from hedgecore.simulation.funding import Funded, FundingRule, with_funding, with_premium
 from hedgecore.simulation.legs.leg import AbstractLeg
 from hedgecore.simulation.legs.valuation import LegValues
 
@@ -30,6 +30,8 @@ def walk_legs(
     found = [leg.walk(view, state) for leg, state in zip(legs, states, strict=True)]
     there = tuple(
         with_premium(leg.priced, _asset(leg.priced), view, held, rule)
+        if Funded in leg.terms
+        else held
         for leg, (held, _) in zip(legs, found, strict=True)
     )
     return there, tuple(state for _, state in found)
@@ -45,6 +47,8 @@ def add_funding(
     """Values of the legs with the funding that is paid in each step."""
     return tuple(
         with_funding(leg.priced, _asset(leg.priced), view, held, last, rule=rule)
+        if Funded in leg.terms
+        else held
         for leg, held, last in zip(legs, there, before, strict=True)
     )
 

@@ -112,11 +112,9 @@ class DatedLeg(AbstractLeg):
     def _over(self, view: MarketGrid, state: Running) -> LegValues:
         """Contract that runs over the moments of a view; nothing where none does."""
         if not state.runs:
-            return empty_values(values_at(self.priced, view, deaf=self.deaf))
+            return empty_values(values_at(self, view))
         scale = state.scale
-        there = values_at(
-            self.priced, view.with_market(self._local(view.market, state)), deaf=self.deaf
-        )
+        there = values_at(self, view.with_market(self._local(view.market, state)))
         worth = there.end / scale
         greeks = {
             greek: number * self._scaling(greek, view.assets, scale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,11 @@ from hedgecore.market.market import Market
 from hedgecore.market.terms import SupportsCarry, SupportsFee, SupportsNotional
 from hedgecore.numerics.columns import compact
 from hedgecore.simulation.engine.view import MarketGrid
-from hedgecore.simulation.funding import Funded
+from hedgecore.simulation.funding import Funded, Periodic
 from hedgecore.simulation.legs.valuation import LegValues, leg_values
 from hedgecore.units import DAYS_PER_YEAR
+
+TERMS: tuple[Any, ...] = (SupportsNotional, SupportsFee, SupportsCarry, Periodic, Funded)
 
 
 class AbstractLeg(ABC):
@@ -24,6 +27,17 @@ class AbstractLeg(ABC):
 
     name: str
     priced: Priced
+    deaf: bool = False
+
+    @cached_property
+    def terms(self) -> frozenset[type]:
+        """Protocols of terms that it has; asked once, since asking is slow."""
+        return frozenset(each for each in TERMS if isinstance(self.priced, each))
+
+    @property
+    def daily_column(self) -> str:
+        """Column of the ledger that its daily cash is for."""
+        return "funding" if Periodic in self.terms else "carry"
 
     @property
     def ends(self) -> float:
@@ -49,21 +63,22 @@ class PlainLeg(AbstractLeg):
 
     def walk(self, view: MarketGrid, state: Any) -> tuple[LegValues, Any]:
         """Exposure at each moment, as values of a unit; the state is none."""
-        return values_at(self.priced, view, deaf=self.deaf), state
+        return values_at(self, view), state
 
 
-def values_at(priced: Priced, view: MarketGrid, *, deaf: bool) -> LegValues:
-    """Exposure of a thing at the moments of a view; no vega where it is deaf to it.
+def values_at(leg: AbstractLeg, view: MarketGrid) -> LegValues:
+    """Exposure of a leg's thing at the moments of a view; no vega where it is deaf to it.
 
     What it receives per day is all that it calls its carry, less the theta that is in its worth:
     interest, say. Funding at a rate is not: it is paid at moments of its own.
     """
+    priced: Any = leg.priced
     there = leg_values(priced.exposure(view.market), view.assets, view.shape)
-    if deaf:
+    if leg.deaf:
         heard = {greek: each for greek, each in there.greeks.items() if greek[0] != "vega"}
         there = evolve(there, greeks=heard)
-    there = _with_terms(priced, view, there)
-    if not isinstance(priced, SupportsCarry) or isinstance(priced, Funded):
+    there = _with_terms(leg, view, there)
+    if SupportsCarry not in leg.terms or Funded in leg.terms:
         return there
     carry = priced.carry(view.market)
     if carry is None:
@@ -72,11 +87,12 @@ def values_at(priced: Priced, view: MarketGrid, *, deaf: bool) -> LegValues:
     return evolve(there, daily=compact(daily, view.shape))
 
 
-def _with_terms(priced: Priced, view: MarketGrid, there: LegValues) -> LegValues:
+def _with_terms(leg: AbstractLeg, view: MarketGrid, there: LegValues) -> LegValues:
     """Values with the notional and the fee that a thing says itself."""
-    if isinstance(priced, SupportsNotional):
+    priced: Any = leg.priced
+    if SupportsNotional in leg.terms:
         there = evolve(there, notional=compact(priced.notional(view.market), view.shape))
-    charge = priced.charge(view.market) if isinstance(priced, SupportsFee) else None
+    charge = priced.charge(view.market) if SupportsFee in leg.terms else None
     return there if charge is None else evolve(there, charge=compact(charge, view.shape))
 
 
