@@ -43,13 +43,15 @@ def in_numeraire(
     ratio = [price / quote for price in prices]
     edge = [-add_arrays(gamma[i, j] * p for j, p in enumerate(ratio)) for i in range(len(ratio))]
     corner = -add_arrays(e * p for e, p in zip(edge, ratio, strict=True))
+    if quote.ndim or quote != 1.0:
+        gamma, edge, corner = gamma / quote, [each / quote for each in edge], corner / quote
     shape = np.broadcast_shapes(market.shape, *map(np.shape, (corner, *holdings)))
     full = empty_columns(shape, len(assets), len(assets))
     for i, each in enumerate(edge):
-        full[..., i, -1] = full[..., -1, i] = each / quote
+        full[..., i, -1] = full[..., -1, i] = each
         for j in range(len(edge)):
-            full[..., i, j] = gamma[i, j] / quote
-    full[..., -1, -1] = corner / quote
+            full[..., i, j] = gamma[i, j]
+    full[..., -1, -1] = corner
     return holdings_exposure(assets, holdings, full, market)
 
 

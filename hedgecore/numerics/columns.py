@@ -17,19 +17,27 @@ from hedgecore.numerics.arrays import Array
 
 def empty_columns(shape: tuple[int, ...], *then: int) -> Array:
     """Array S+then, unfilled."""
-    axes = tuple(range(len(then)))
-    return np.moveaxis(np.empty((*then, *shape)), axes, tuple(axis - len(then) for axis in axes))
+    k, n = len(then), len(shape)
+    return np.empty((*then, *shape)).transpose(*range(k, k + n), *range(k))
 
 
 def column_stack(columns: Sequence[Array], shape: tuple[int, ...], *then: int) -> Array:
-    """Array S+then of columns, S or less; read-only, and small, where none varies over S.
+    """Array S+then of columns, S or less; not to be written into.
 
-    `then` is how many columns there are, unless given: k, or k rows of m, row by row.
+    One column is itself, and columns of which none varies over S are one small row.
+
+    Args:
+        columns: S or less each.
+        shape: S.
+        then: how many there are; or k and m of k rows of m, row by row.
+
     """
     then = then or (len(columns),)
     if all(column.size == 1 for column in columns):
         small = np.array([float(column.flat[0]) for column in columns]).reshape(then)
         return np.broadcast_to(small, (*shape, *then))
+    if len(columns) == 1:
+        return np.broadcast_to(columns[0], shape)[(..., *(None,) * len(then))]
     whole = empty_columns(shape, *then)
     for place, column in zip(np.ndindex(*then), columns, strict=True):
         whole[(..., *place)] = column

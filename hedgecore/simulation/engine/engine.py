@@ -31,6 +31,7 @@ from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.legs.valuation import last_moment
 from hedgecore.simulation.plan import Plan, plan, rules_of, start_market, times
+from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.simulation.results.outcome import Outcome, lines
 from hedgecore.simulation.settings import Simulation
 
@@ -128,7 +129,7 @@ def _hedge(inputs: FrameInputs, books: Books, decide_frame: Decide) -> HedgeFram
         if margin is None:
             return HedgeFrame(frame, entries, books.account[None], stop)
         entries += accounting.penalties(frame, steps, margin.penalty)
-        account = books.account + np.cumsum(_sum(entries, view), axis=0)
+        account = accumulate(_sum(entries, view), books.account.copy())
         broken = margin.distance(account, accounting.notional(frame)) < 0
         new = broken.any(axis=0) & (stop == NEVER)
         if not new.any():
@@ -149,7 +150,7 @@ def _book(inputs: FrameInputs, books: Books, decide_frame: Decide, kept: Recordi
     equity = accounting.worth(hedge.frame) + cash
     if not np.isfinite(equity).all():
         raise _endless(entries, equity, view)
-    unhedged = books.unhedged + np.cumsum(_sum(own, view), axis=0)
+    unhedged = accumulate(_sum(own, view), books.unhedged.copy())
     _record(kept, hedge, entries, equity, unhedged)
     return Books(
         view=view.last(), leg_states=inputs.states,

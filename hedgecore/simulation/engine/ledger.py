@@ -83,7 +83,7 @@ def _changes(
 
 def _known(vols: Sequence[Array]) -> list[Array]:
     """Volatilities, 0 where the market names none."""
-    return [np.nan_to_num(vol) for vol in vols]
+    return [np.where(np.isnan(vol), 0.0, vol) for vol in vols]
 
 
 class LegStay(NamedTuple):

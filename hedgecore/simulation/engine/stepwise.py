@@ -35,7 +35,10 @@ def decide_stepwise(
     """
     steps, paths = inputs.view.shape
     count = before.held.shape[-1]
-    orders, held, coins = (empty_columns((steps, paths), count) for _ in range(3))
+    orders, held = (empty_columns((steps, paths), count) for _ in range(2))
+    coins = np.broadcast_to(before.coins, orders.shape)
+    if inputs.owed:
+        coins = empty_columns((steps, paths), count)
     orders[...] = 0.0
     outside = np.zeros((steps, paths), dtype=bool)
     now, ends = before, stop.min(initial=steps) < steps
@@ -50,7 +53,9 @@ def decide_stepwise(
             outside[k] = _is_outside(inputs, policy, now, k)
         outside[k, live], orders[k, live] = _step(inputs, policy, rules, now, (k, live))
         now = trade_at(inputs, k, orders[k], now)
-        held[k], coins[k] = now.held, now.coins
+        held[k] = now.held
+        if inputs.owed:
+            coins[k] = now.coins
     return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=now)
 
 
