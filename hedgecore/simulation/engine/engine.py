@@ -5,7 +5,7 @@ A frame is decided, liquidated where its margin is used up, accounted for, and r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from hedgecore.decisions.decide import decide
 from hedgecore.errors import SpecError
+from hedgecore.interfaces.price_model import PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import Block, rows
@@ -59,20 +60,14 @@ class Recording(NamedTuple):
 
 def simulate_block(settings: Simulation, block: Block) -> Outcome:
     """Outcome of a block of paths: the same wherever, and whenever, the block is done."""
-    market, moments = start_market(settings), times(settings)
-    source = settings.price_model.sample(
-        market, moments, block.count, block.generator(settings.seed), rows(block.count)
-    )
-    first = next(source)
-    moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
-    run_plan, start = start_books(plan(settings, market, moving), market, block.count, first)
+    run_plan, start, chunks = _begin(settings, block)
     kept = _recording(run_plan, start, single=settings.paths == 1)
     books = _book(prepare_opening(run_plan, start), start, _open, kept)
-    for chunk in chain([first], source):
-        inputs = prepare_frame(run_plan, books.view.next_grid(chunk), books)
-        books = _book(inputs, books, _decide, kept)
+    for chunk in chunks:
+        view = books.view.next_grid(chunk)
+        books = _book(prepare_frame(run_plan, view, books), books, _decide, kept)
     tallies = kept.tally.totals(
-        books.equity - start.equity, books.unhedged - start.unhedged, len(moments) - 1,
+        books.equity - start.equity, books.unhedged - start.unhedged, len(times(settings)) - 1,
         books.stop, margin=settings.margin is not None,
     )  # fmt: skip
     return Outcome(
@@ -83,6 +78,18 @@ def simulate_block(settings: Simulation, block: Block) -> Outcome:
         scale=run_plan.scale,
         series=kept.record.series() if kept.record else None,
     )
+
+
+def _begin(settings: Simulation, block: Block) -> tuple[Plan, Books, Iterator[PathChunk]]:
+    """Plan of a run, books at its start, and the chunks of a block's paths."""
+    market = start_market(settings)
+    source = settings.price_model.sample(
+        market, times(settings), block.count, block.generator(settings.seed), rows(block.count)
+    )
+    first = next(source)
+    moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
+    run_plan, start = start_books(plan(settings, market, moving), market, block.count, first)
+    return run_plan, start, chain([first], source)
 
 
 def _recording(run_plan: Plan, start: Books, *, single: bool) -> Recording:
