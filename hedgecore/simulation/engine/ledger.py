@@ -10,6 +10,7 @@ The residual is what full revaluation says beside the first four, and is shown, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -154,7 +155,7 @@ def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry
             yield LedgerEntry(leg, name, "delta", amount * stay.greek("delta", i) * step)
         bent = [_bent(stay, i, j, moved) for j in moved.prices if stay.has_greek("gamma", (i, j))]
         if bent:
-            yield LedgerEntry(leg, name, "gamma", 0.5 * amount * step * sum(bent))
+            yield LedgerEntry(leg, name, "gamma", 0.5 * amount * step * reduce(np.add, bent))
     if stay.has_greek("theta", ()):
         yield LedgerEntry(leg, "", "theta", amount * stay.greek("theta") * moved.dt)
     for i, change in moved.vols.items():
