@@ -15,7 +15,6 @@ from numpy.typing import ArrayLike
 from hedgecore.errors import AssetError, SpecError
 from hedgecore.market.alignment import (
     add_arrays,
-    broadcast,
     congruent,
     pair_matrix,
     prices_of,
@@ -24,7 +23,7 @@ from hedgecore.market.alignment import (
 )
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import empty_columns
+from hedgecore.numerics.columns import broadcast, empty_columns
 
 
 def _names(given: Iterable[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ def column_stack(columns: Sequence[Array], shape: tuple[int, ...], *then: int) -
         small = np.array([float(column.flat[0]) for column in columns]).reshape(then)
         return np.broadcast_to(small, (*shape, *then))
     if len(columns) == 1:
-        return np.broadcast_to(columns[0], shape)[(..., *(None,) * len(then))]
+        return broadcast(columns[0], shape)[(..., *(None,) * len(then))]
     whole = empty_columns(shape, *then)
     for place, column in zip(np.ndindex(*then), columns, strict=True):
         whole[(..., *place)] = column
@@ -51,9 +51,14 @@ def any_column(flags: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(np.logical_or.reduce(flags != 0, axis=-1))
 
 
+def broadcast(number: Array, shape: tuple[int, ...]) -> Array:
+    """Number over S: itself, where it has that shape; broadcasting is not free."""
+    return number if number.shape == shape else np.broadcast_to(number, shape)
+
+
 def compact(number: Array, shape: tuple[int, int]) -> Array:
     """Number S, or (1, 1) where it is the same all over S."""
-    whole = np.broadcast_to(number, shape)
+    whole = broadcast(number, shape)
     first = whole[:1, :1]
     if (whole[-1:, -1:] == first).all() and (whole == first).all():
         return first.copy()

@@ -20,7 +20,7 @@ from hedgecore.decisions.policies.clock import SLACK, ticks
 from hedgecore.errors import SpecError
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import compact
+from hedgecore.numerics.columns import broadcast, compact
 from hedgecore.simulation.engine.view import MarketGrid, previous
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
@@ -115,8 +115,7 @@ def with_funding(
     cash = at * there.payment
     if between.any():
         cash = cash + between * previous(before.payment, there.payment, view.shape)
-    cash = np.broadcast_to(cash, view.shape)
-    return evolve(there, flows={**there.flows, "funding": cash})
+    return evolve(there, flows={**there.flows, "funding": broadcast(cash, view.shape)})
 
 
 def _due(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Due:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from hedgecore.interfaces.price_model import PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import column_stack
+from hedgecore.numerics.columns import broadcast, column_stack
 
 
 @frozen(eq=False, kw_only=True, slots=False)
@@ -114,7 +114,7 @@ class MarketGrid:
 
     def _over(self, number: ArrayLike) -> Array:
         one = np.asarray(number, dtype=np.float64)
-        return np.broadcast_to(one, self.shape) if one.ndim else np.full((1, 1), one)
+        return broadcast(one, self.shape) if one.ndim else np.full((1, 1), one)
 
 
 def _for_aliases(rows: Mapping[str, Array], market: Market) -> Mapping[str, Array]:
@@ -149,5 +149,5 @@ def previous(before: Array, there: Array, shape: tuple[int, int]) -> Array:
     if before.shape == there.shape == (1, 1) and before == there:
         return there
     whole = np.empty(shape)
-    whole[0], whole[1:] = before[0], np.broadcast_to(there, shape)[:-1]
+    whole[0], whole[1:] = before[0], there[: shape[0] - 1] if len(there) > 1 else there
     return whole

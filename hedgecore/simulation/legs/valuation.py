@@ -9,8 +9,8 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from hedgecore.market.exposure import Exposure
-from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import compact
+from hedgecore.numerics.arrays import Array, read_only
+from hedgecore.numerics.columns import broadcast, compact
 
 Greek: TypeAlias = tuple[str, tuple[int, ...]]
 """A sensitivity by its name and the places of its assets: ``("gamma", (0, 1))``, ``("theta", ())``.
@@ -20,8 +20,8 @@ NUMBERS = ("worth", "daily", "notional", "charge")
 """What is said of a unit once an expiry has been settled, beside its Greeks."""
 
 
-def _constant(number: float) -> Callable[[], Array]:
-    return lambda: np.full((1, 1), number)
+NONE, UNSAID = read_only(np.zeros((1, 1))), read_only(np.full((1, 1), np.nan))
+"""A number that is 0 at all moments, and one that is not said at any."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -48,26 +48,22 @@ class LegValues:
     end: Array
     worth: Array
     greeks: Mapping[Greek, Array]
-    daily: Array = field(factory=_constant(0.0))
-    notional: Array = field(factory=_constant(np.nan))
-    charge: Array = field(factory=_constant(np.nan))
+    daily: Array = NONE
+    notional: Array = UNSAID
+    charge: Array = UNSAID
     flows: Mapping[str, Array] = field(factory=dict)
-    basis: Array = field(factory=_constant(0.0))
-    payment: Array = field(factory=_constant(0.0))
-    kept: Array = field(factory=_constant(1.0))
+    basis: Array = NONE
+    payment: Array = NONE
+    kept: Array = field(factory=lambda: np.ones((1, 1)))
 
     def greek(self, name: str, *assets: int) -> Array:
         """One of the Greeks, S or (1, 1), by the places of its assets."""
         return self.greeks.get((name, assets), NONE)
 
 
-NONE = np.zeros((1, 1))
-NONE.flags.writeable = False
-
-
 def leg_values(exposure: Exposure, assets: Sequence[str], shape: tuple[int, int]) -> LegValues:
     """Numbers of an exposure, S or less, over `assets`, of shape S."""
-    worth = np.broadcast_to(exposure.value, shape)
+    worth = broadcast(exposure.value, shape)
     found = {greek: compact(number, shape) for greek, number in _greeks(exposure, assets).items()}
     some = {greek: number for greek, number in found.items() if number.size > 1 or number.any()}
     return LegValues(end=worth, worth=worth, greeks=some)
