@@ -43,7 +43,16 @@ def loss_rates(book: Book) -> dict[str, float | None]:
 
 
 def net_losses(book: Book) -> dict[str, float | None]:
-    """Same of those alone that have a rule of their own, and so no LVR by their gamma."""
+    """Loss per day, in the numeraire, of the positions that have a rule of their own for it.
+
+    By their gamma they would have no LVR, or a gain; None where a number of the market is unknown.
+
+    Example:
+        >>> from hedgecore.books.book import Book
+        >>> net_losses(Book.load("examples/book.toml"))
+        {}
+
+    """
     own = [each for each in book.lines if supports(each.model, SupportsNetLoss)]
     return {each.name: _rate(each, book.market, book.request.move) for each in own}
 

@@ -19,6 +19,7 @@ from hedgecore.decisions.target import orderable, way_to_target
 from hedgecore.errors import SpecError, blame
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import any_column, empty_columns
 
 ROUNDING = 1e-12
 """Years by which a cooldown may be short, by rounding."""
@@ -67,14 +68,14 @@ class Decision:
     def memory(self) -> Memory:
         """Memory for the next decision, if the trade is done."""
         now = self.observation
-        return self.before.after(now.time, now.price, np.asarray(self.trade.any(axis=-1)))
+        return self.before.after(now.time, now.price, any_column(self.trade))
 
     @property
     def reason(self) -> NDArray[np.uint8]:
         """Why each path trades or does not, S: a `Reason` each."""
-        asked, free = (self.fraction > 0).any(axis=-1), (self.allowed > 0).any(axis=-1)
+        asked, free = any_column(self.fraction), any_column(self.allowed)
         kept = np.where(asked, np.where(free, Reason.SIZE, Reason.COOLDOWN), Reason.POLICY)
-        return np.where(self.trade.any(axis=-1), Reason.TRADE, kept).astype(np.uint8)
+        return np.where(any_column(self.trade), Reason.TRADE, kept).astype(np.uint8)
 
 
 def decide(
@@ -141,13 +142,14 @@ def after_cooldown(part: Array, time: Array, memory: Memory, cooldown: float) ->
 
 def trades(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
     """Contracts to buy, S+(k,): a part of the way, S+(m,) by asset, as it can be ordered."""
-    asked = part > 0
-    some = np.asarray(asked[..., 0] if part.shape[-1] == 1 else asked.any(axis=-1))
+    some = any_column(part)
     if some.all() and some.ndim:
         return _orders(problem, part, rules)
-    whole = np.zeros(problem.held.shape)
+    whole = empty_columns(problem.held.shape[:-1], problem.held.shape[-1])
+    whole[...] = 0.0
     if some.any():
-        whole[some] = _orders(problem.at(some), part[some], rules)
+        which = some.nonzero() if some.ndim else some
+        whole[which] = _orders(problem.at(which), part[which], rules)
     return whole
 
 

@@ -88,13 +88,15 @@ def is_quotient(request: HedgeRequest, solver: AbstractHedgeSolver) -> bool:
 
 
 def total_delta(target: Array, held: Sequence[Array]) -> Array:
-    """Delta of a target and of what is held of each instrument, S+(m,) each, added in turn.
-
-    What is left of the target by rounding alone is none.
-    """
+    """Delta of a target and of what is held of each instrument, S+(m,) each, added in turn."""
     total = target
     for each in held:
         total = total + each
+    return without_dust(total, target)
+
+
+def without_dust(total: Array, target: Array) -> Array:
+    """Delta with its hedge, S+(m,), but 0 where rounding alone is left of the target."""
     dust = np.abs(total) <= DUST * np.abs(target)
     return np.where(dust, 0.0, total) if dust.any() else total
 

@@ -11,6 +11,7 @@ from hedgecore.hedging.lots import OrderSizes, best_steps
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.solvers import least_squares, solution
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import empty_columns
 
 
 def way_to_target(problem: DecisionProblem) -> Array:
@@ -47,8 +48,10 @@ def orderable(problem: DecisionProblem, amounts: Array) -> Array:
 
 def _quotients(problem: DecisionProblem) -> Array:
     """Quotients of what each instrument has to offset and the delta of one contract, S+(k,)."""
-    own, of = np.arange(len(problem.serves)), [asset for (asset,) in problem.serves]
-    return np.asarray(-problem.delta[..., of] / problem.unit_delta[..., own, of])
+    way = empty_columns(problem.held.shape[:-1], problem.held.shape[-1])
+    for k, (asset,) in enumerate(problem.serves):
+        way[..., k] = -problem.delta[..., asset] / problem.unit_delta[..., k, asset]
+    return way
 
 
 def _answers(problem: DecisionProblem) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import column_stack
 
 
 def instruments_for(instruments: Sequence[Instrument], asset: str, market: Market) -> list[int]:
@@ -30,8 +32,8 @@ def cheapest_rate(
         by: of each asset, the places of the instruments that trade for it.
 
     """
-    of_each = sum(
-        (cost.proportional_rate(trades) for cost in costs), np.zeros(trades.notional.shape)
-    )
-    least = [np.min(of_each[..., list(them)], axis=-1) for them in by]
-    return np.stack(least, axis=-1) if least else of_each[..., :0]
+    shape = trades.notional.shape[:-1]
+    rates = [cost.proportional_rate(trades) for cost in costs]
+    of_each = reduce(np.add, rates) if rates else np.zeros(trades.notional.shape)
+    least = [reduce(np.minimum, [of_each[..., k] for k in them]) for them in by]
+    return column_stack(least, shape)

@@ -48,11 +48,6 @@ def congruent(matrix: Array, jacobian: Array) -> Array:
     return np.where(side != 0, np.copysign(np.inf, side), rest)
 
 
-def broadcast(array: Array, shape: tuple[int, ...]) -> Array:
-    """Array broadcast to `shape`: itself, where it has that shape."""
-    return array if array.shape == shape else np.broadcast_to(array, shape)
-
-
 def spreader(assets: Sequence[str], over: Sequence[str]) -> Callable[..., Array]:
     """Function that spreads the last axis over `assets`, or the last two, to the assets `over`.
 

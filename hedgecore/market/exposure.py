@@ -15,7 +15,6 @@ from numpy.typing import ArrayLike
 from hedgecore.errors import AssetError, SpecError
 from hedgecore.market.alignment import (
     add_arrays,
-    broadcast,
     congruent,
     pair_matrix,
     prices_of,
@@ -24,6 +23,7 @@ from hedgecore.market.alignment import (
 )
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import broadcast, empty_columns
 
 
 def _names(given: Iterable[str]) -> tuple[str, ...]:
@@ -98,13 +98,17 @@ class Exposure:
         """
         assets = tuple(delta)
         shape = np.broadcast_shapes(market.shape, *(np.shape(part) for part in delta.values()))
-        block = np.zeros((*shape, len(assets), len(assets)))
+        row, block = (
+            empty_columns(shape, len(assets)),
+            np.broadcast_to(0.0, (*shape, *2 * (len(assets),))),
+        )
+        if gamma:
+            block = block.copy()
         for pair, number in (gamma or {}).items():
             if not set(pair) <= set(assets):
                 raise AssetError(f"gamma names {pair}; delta names {assets}, and all must be there")
             i, j = map(assets.index, pair)
             block[..., i, j] = block[..., j, i] = number
-        row = np.empty((*shape, len(assets)))
         for i, asset in enumerate(assets):
             row[..., i] = delta[asset]
         worth, prices = broadcast(_floats(value), shape), market.vector(assets)
@@ -154,7 +158,7 @@ class Exposure:
         jacobian = np.stack([each.delta for each in units], axis=-2)
         bends = np.stack([each.gamma for each in units], axis=-3)
         delta = np.sum(self.delta[..., None] * jacobian, axis=-2)
-        gamma = congruent(self.gamma, jacobian) + np.sum(
+        gamma = congruent(np.ascontiguousarray(self.gamma), jacobian) + np.sum(
             self.delta[..., None, None] * bends, axis=-3
         )
         prices = broadcast(market.vector(names), delta.shape)

@@ -14,6 +14,7 @@ from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
 from hedgecore.market.assets import AssetMap, Claim
 from hedgecore.market.labels import by_name, same_rows
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import empty_columns
 from hedgecore.units import DAYS_PER_YEAR
 
 
@@ -25,11 +26,11 @@ def _price(asset: str, given: ArrayLike) -> Array:
     if array.dtype.kind not in "iuf":
         message = f"the price of {asset!r:.80} is {given!r:.80}: it must be a number or an array"
         raise PriceError(message)
-    price = array.astype(np.float64)
-    bad = ~((price > 0) & (price < np.inf))
-    if bad.any():
+    price = array.astype(np.float64, copy=False)
+    good = (price > 0) & (price < np.inf)
+    if not good.all():
         message = (
-            f"the price of {asset!r:.80} is {price[bad].flat[0]}: it must be positive and finite"
+            f"the price of {asset!r:.80} is {price[~good].flat[0]}: it must be positive and finite"
         )
         raise PriceError(message)
     price.flags.writeable = False
@@ -168,7 +169,10 @@ class Market:
         rows, shape = [self.price(asset) for asset in assets], self.shape
         if not rows or not shape:
             return np.array(rows).reshape((*shape, len(rows)))
-        return np.stack([np.broadcast_to(row, shape) for row in rows], axis=-1)
+        whole = empty_columns(shape, len(rows))
+        for i, row in enumerate(rows):
+            whole[..., i] = row
+        return whole
 
     def shifted(
         self,

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hedgecore.market.alignment import add_arrays
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import empty_columns
 
 
 def in_numeraire(
@@ -37,18 +39,20 @@ def in_numeraire(
         (60000.0, [[-0.1, 300.0], [300.0, -900000.0]])
 
     """
-    prices = market.vector(assets)
-    quote = prices[..., -1:]
-    ratio = prices[..., :-1] / quote
-    block = np.moveaxis(gamma, (0, 1), (-2, -1))
-    edge = -np.sum(block * ratio[..., None, :], axis=-1)
-    corner = -np.sum(edge * ratio, axis=-1)
-    shape = np.broadcast_shapes(corner.shape, *(np.shape(part) for part in holdings))
-    m = len(assets) - 1
-    full = np.empty((*shape, m + 1, m + 1))
-    full[..., :m, :m], full[..., :m, m], full[..., m, :m] = block, edge, edge
-    full[..., m, m] = corner
-    return holdings_exposure(assets, holdings, full / quote[..., None], market)
+    *prices, quote = (market.price(asset) for asset in assets)
+    ratio = [price / quote for price in prices]
+    edge = [-add_arrays(gamma[i, j] * p for j, p in enumerate(ratio)) for i in range(len(ratio))]
+    corner = -add_arrays(e * p for e, p in zip(edge, ratio, strict=True))
+    if quote.ndim or quote != 1.0:
+        gamma, edge, corner = gamma / quote, [each / quote for each in edge], corner / quote
+    shape = np.broadcast_shapes(market.shape, *map(np.shape, (corner, *holdings)))
+    full = empty_columns(shape, len(assets), len(assets))
+    for i, each in enumerate(edge):
+        full[..., i, -1] = full[..., -1, i] = each
+        for j in range(len(edge)):
+            full[..., i, j] = gamma[i, j]
+    full[..., -1, -1] = corner
+    return holdings_exposure(assets, holdings, full, market)
 
 
 def prices_in_quote(assets: Sequence[str], market: Market) -> tuple[Array, Array]:
@@ -70,9 +74,10 @@ def holdings_exposure(
     assets: Sequence[str], holdings: Sequence[ArrayLike], gamma: Array, market: Market
 ) -> Exposure:
     """Exposure of n holdings, arrays of shape S, with gamma S+(n, n), in the numeraire."""
-    shape = gamma.shape[:-2]
-    delta = np.stack([np.broadcast_to(part, shape) for part in holdings], axis=-1)
-    prices = np.broadcast_to(market.vector(assets), delta.shape)
-    value = np.sum(prices * delta, axis=-1)
+    shape, n = gamma.shape[:-2], len(assets)
+    delta, prices = empty_columns(shape, n), empty_columns(shape, n)
+    for i, (asset, part) in enumerate(zip(assets, holdings, strict=True)):
+        delta[..., i], prices[..., i] = part, market.price(asset)
+    value = add_arrays(prices[..., i] * delta[..., i] for i in range(n))
     made = Exposure(tuple(assets), market.numeraire, value, delta, gamma, {}, prices)
     return made.in_underlying(market)

@@ -77,14 +77,18 @@ class PairPool(PoolModel):
         To first order the holdings there are x + γδ and y − pγδ (dy = −p dx along the curve). Near
         the edge of a range that half ulp of the price is all of the base that is left.
         """
-        with np.errstate(all="ignore"):
-            price, rest = divide_exact(*(market.price(asset) for asset in self.assets))
+        price, unit = (market.price(asset) for asset in self.assets)
+        rest: Any = 0.0
+        if unit.ndim or unit != 1.0:
+            with np.errstate(all="ignore"):
+                price, rest = divide_exact(price, unit)
         greeks = self.greeks(price)
         gamma = np.asarray(greeks.gamma)
         base, quote = np.moveaxis(greeks.holdings, -1, 0)
-        moved = self._moved(gamma, rest, base, quote / price)
-        there = base + moved, quote - price * moved
-        return in_numeraire(self.assets, there, gamma[None, None], market)
+        if np.any(rest):
+            moved = self._moved(gamma, rest, base, quote / price)
+            base, quote = base + moved, quote - price * moved
+        return in_numeraire(self.assets, (base, quote), gamma[None, None], market)
 
     def _moved(self, gamma: Array, rest: Array, base: Array, worth: Array) -> Array:
         """Return γδ: where the half ulp leads across an edge, up to where one asset is spent."""

@@ -19,10 +19,10 @@ import hedgecore.fields as fields
 from hedgecore.decisions.policies.clock import SLACK, ticks
 from hedgecore.errors import SpecError
 from hedgecore.interfaces.price_model import AT, BETWEEN
-from hedgecore.market.instrument import Priced
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import MarketGrid, lag
+from hedgecore.numerics.columns import broadcast, compact
+from hedgecore.simulation.engine.view import MarketGrid, previous
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 
@@ -92,17 +92,15 @@ class FundingRule:
 
 
 def with_premium(
-    priced: Priced, asset: str, view: MarketGrid, there: LegValues, rule: FundingRule
+    priced: Any, asset: str, view: MarketGrid, there: LegValues, rule: FundingRule
 ) -> LegValues:
     """Values with the funding of a payment at each moment, and with the premium in the worth."""
-    if not isinstance(priced, Funded):
-        return there
-    payment = np.broadcast_to(_payment(priced, asset, view, rule), view.shape)
+    payment = compact(_payment(priced, asset, view, rule), view.shape)
     return _with_basis(evolve(there, payment=payment), asset, view)
 
 
 def with_funding(
-    priced: Priced,
+    priced: Any,
     asset: str,
     view: MarketGrid,
     there: LegValues,
@@ -111,16 +109,11 @@ def with_funding(
     rule: FundingRule,
 ) -> LegValues:
     """Values with the funding of a perpetual that is due in each step."""
-    if not isinstance(priced, Funded):
-        return there
     between, at = _due(priced, asset, view, rule)
-    cash = at * there.payment + between * lag(before.payment[0], there.payment)
-    return evolve(there, flows={**there.flows, "funding": cash})
-
-
-def column_of(priced: Priced) -> str:
-    """Column of the ledger that the daily cash of a thing is for."""
-    return "funding" if isinstance(priced, Periodic) else "carry"
+    cash = at * there.payment
+    if between.any():
+        cash = cash + between * previous(before.payment, there.payment, view.shape)
+    return evolve(there, flows={**there.flows, "funding": broadcast(cash, view.shape)})
 
 
 def _due(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Due:
@@ -168,5 +161,5 @@ def _with_basis(there: LegValues, asset: str, view: MarketGrid) -> LegValues:
     if premium is None or asset not in view.assets:
         return there
     i = view.assets.index(asset)
-    basis = premium * there.delta[..., i] * view.prices[..., i]
+    basis = premium * there.greek("delta", i) * view.prices[i]
     return evolve(there, end=there.end + basis, worth=there.worth + basis, basis=basis)

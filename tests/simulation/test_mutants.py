@@ -36,7 +36,7 @@ def funding_of_the_other_sign(monkeypatch):
 
 
 def funding_between_steps_at_their_end(monkeypatch):
-    monkeypatch.setattr(funding, "lag", lambda first, then: then)  # noqa: ARG005
+    monkeypatch.setattr(funding, "previous", lambda before, there, shape: there)  # noqa: ARG005
 
 
 def funding_on_what_is_held_after(monkeypatch):
@@ -54,7 +54,7 @@ def a_cost_in_the_ledger_alone(monkeypatch):
 
 
 def gamma_of_the_pool_dropped(monkeypatch):
-    monkeypatch.setattr(ledger, "_bent", lambda _, i, moved: 0.0 * moved.prices[..., i])
+    monkeypatch.setattr(ledger, "_bent", lambda stay, i, j, moved: 0.0 * moved.prices[j])  # noqa: ARG005
 
 
 def gamma_counted_twice(monkeypatch):
@@ -63,7 +63,7 @@ def gamma_counted_twice(monkeypatch):
 
 
 def greeks_of_the_end_of_the_step(monkeypatch):
-    monkeypatch.setattr(ledger, "lag", lambda first, then: then)  # noqa: ARG005
+    monkeypatch.setattr(ledger, "previous", lambda before, there, shape: there)  # noqa: ARG005
 
 
 def the_hedge_of_the_wrong_sign(monkeypatch):

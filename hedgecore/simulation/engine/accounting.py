@@ -7,6 +7,7 @@ the worth of everything that is held. The ledger's sum must be the change of equ
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,13 @@ from numpy.typing import NDArray
 from hedgecore.errors import blame
 from hedgecore.interfaces.cost import Trades
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import any_column
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs, market_at
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
 from hedgecore.simulation.engine.prepare import trades_over
-from hedgecore.simulation.engine.view import lag
-from hedgecore.simulation.funding import column_of
+from hedgecore.simulation.engine.view import lag, previous
+from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.units import DAYS_PER_YEAR
 
 
@@ -40,12 +42,12 @@ class SimulationFrame:
     decision: FrameDecision
     holdings: Holdings
 
-    @property
+    @cached_property
     def held(self) -> Array:
         """S+(k,), contracts as each step begins."""
         return lag(self.holdings.held, self.decision.held)
 
-    @property
+    @cached_property
     def coins(self) -> Array:
         """S+(k,), likewise."""
         return lag(self.holdings.coins, self.decision.coins)
@@ -58,37 +60,42 @@ def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
         legs, frame.inputs.amounts, frame.inputs.there, frame.inputs.before, strict=False
     ):
         stay = LegStay(amount.before, there, before)
-        yield from entries(leg.name, stay, frame.inputs.moves, column_of(leg.priced))
+        yield from entries(leg.name, stay, frame.inputs.moves, leg.daily_column)
 
 
 def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Yield the entries of the instruments: of the contracts, and of the coins they settle in."""
     stock, first = frame.inputs.legs, len(frame.inputs.legs.positions)
-    held, coins = frame.held, frame.coins
     for k, leg in enumerate(stock.instruments):
-        stay = LegStay(held[..., k], frame.inputs.there[first + k], frame.inputs.before[first + k])
-        yield from entries(leg.name, stay, frame.inputs.moves, column_of(leg.priced))
+        stay = LegStay(
+            frame.held[..., k], frame.inputs.there[first + k], frame.inputs.before[first + k]
+        )
+        yield from entries(leg.name, stay, frame.inputs.moves, leg.daily_column)
         coin = stock.coins[k]
         if coin is not None:
-            gain = coins[..., k] * frame.inputs.moves.prices[..., coin]
-            yield LedgerEntry(leg.name, frame.inputs.moves.assets[coin], "delta", gain)
+            moved = frame.inputs.moves
+            if coin in moved.prices:
+                gain = frame.coins[..., k] * moved.prices[coin]
+                yield LedgerEntry(leg.name, moved.assets[coin], "delta", gain)
 
 
 def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Yield what trading cost, of each instrument, negative."""
     inputs, orders = frame.inputs, frame.decision.orders
-    where = np.nonzero(orders.any(axis=-1))
-    if not where[0].size:
+    some = any_column(orders)
+    if not some.any():
         return
-    args = inputs.view, inputs.legs.traded, orders, inputs.notional, inputs.charge
-    placed = _trades_at(trades_over(*args), where)
-    for cost in frame.inputs.plan.settings.costs:
+    placed = trades_over(inputs.view, inputs.legs.traded, orders, inputs.notional, inputs.charge)
+    where = ... if some.all() else np.nonzero(some)
+    if where is not ...:
+        placed = _trades_at(placed, where)
+    for cost in inputs.plan.settings.costs:
         with blame(cost.kind):
             paid = cost.cost(placed)
         for k, leg in enumerate(inputs.legs.instruments):
-            if paid[:, k].any():
+            if paid[..., k].any():
                 cash = np.zeros(inputs.view.shape)
-                cash[where] = -paid[:, k]
+                cash[where] = -paid[..., k]
                 yield LedgerEntry(leg.name, "", cost.column, cash)
 
 
@@ -113,15 +120,18 @@ def flows(frame: SimulationFrame) -> Array:
     for amount, there, before in zip(
         frame.inputs.amounts, frame.inputs.there, frame.inputs.before, strict=False
     ):
-        total += _receipts(LegStay(amount.before, there, before), frame.inputs.moves.dt)
-        total += amount.before * (there.end - there.worth)
-        total -= (amount.after - amount.before) * there.worth
+        _receive(total, LegStay(amount.before, there, before), frame.inputs.moves.dt)
+        if there.end is not there.worth:
+            total += amount.before * (there.end - there.worth)
+        if amount.after is not amount.before:
+            total -= (amount.after - amount.before) * there.worth
     held = frame.held
     for k, coin in enumerate(stock.coins):
         there, before = frame.inputs.there[count + k], frame.inputs.before[count + k]
-        total += _receipts(LegStay(held[..., k], there, before), frame.inputs.moves.dt)
+        _receive(total, LegStay(held[..., k], there, before), frame.inputs.moves.dt)
         if coin is None:
-            total += held[..., k] * (there.end - there.worth)
+            if there.end is not there.worth:
+                total += held[..., k] * (there.end - there.worth)
             total -= frame.decision.orders[..., k] * there.worth
     return total
 
@@ -140,23 +150,23 @@ def worth(frame: SimulationFrame) -> Array:
     for k, coin in enumerate(stock.coins):
         total += frame.decision.held[..., k] * frame.inputs.there[len(stock.positions) + k].worth
         if coin is not None:
-            total += frame.decision.coins[..., k] * view.prices[..., coin]
+            total += frame.decision.coins[..., k] * view.prices[coin]
     return total
 
 
-def cash(before: Array, paid: Array, settled: Array, grown: Array) -> tuple[Array, Array]:
+def cash(frame: SimulationFrame, before: Array, paid: Array, grown: Array) -> tuple[Array, Array]:
     """Cash after each step and the interest on it, S, from `before` (N,).
 
     Args:
+        frame: whose contracts' profit bears interest, as the variation margin of each step does.
         before: (N,).
         paid: S, what is paid and received in each step.
-        settled: S, what contracts were worth as each step began: their profit bears interest, as
-            the variation margin of each step does.
         grown: (K, 1) or S, what a unit of cash earns in each step.
 
     """
     if not grown.any():
-        return before + np.cumsum(paid, axis=0), np.zeros((1, 1))
+        return accumulate(paid, before.copy()), np.zeros((1, 1))
+    settled = contract_profit(frame)
     each = np.broadcast_to(grown, paid.shape)
     after, earned = np.empty_like(paid), np.empty_like(paid)
     for k in range(len(paid)):
@@ -172,18 +182,17 @@ def contract_profit(frame: SimulationFrame) -> Array:
     for k, entered in enumerate(stock.margined):
         if entered and stock.coins[k] is None:
             i = len(stock.positions) + k
-            total += held[..., k] * lag(
-                frame.inputs.before[i].worth[0], frame.inputs.there[i].worth
-            )
+            there, before = frame.inputs.there[i], frame.inputs.before[i]
+            total += held[..., k] * previous(before.worth, there.worth, total.shape)
     return total
 
 
-def _receipts(stay: LegStay, dt: Array) -> Array:
-    """Cash that a leg receives over each step for being held, S."""
-    total = sum(stay.there.flows.values(), np.zeros((1, 1)))
+def _receive(total: Array, stay: LegStay, dt: Array) -> None:
+    """Add cash that a leg receives over each step for being held to a total, S."""
+    for flow in stay.there.flows.values():
+        total += stay.amount * flow
     if stay.has("daily"):
-        total = total + stay.lag("daily") * (dt * DAYS_PER_YEAR)
-    return np.asarray(stay.amount * total)
+        total += stay.amount * stay.began("daily") * (dt * DAYS_PER_YEAR)
 
 
 def _trades_at(whole: Trades, where: tuple[Any, ...]) -> Trades:

@@ -12,6 +12,7 @@ from hedgecore.decisions.memory import Memory
 from hedgecore.interfaces.price_model import PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import column_stack
 from hedgecore.simulation.engine.holdings import Holdings
 from hedgecore.simulation.engine.leg_values import walk_legs
 from hedgecore.simulation.engine.view import MarketGrid
@@ -64,7 +65,8 @@ def start_books(plan: Plan, market: Market, paths: int, first: PathChunk) -> tup
     premium = held.contracts @ [one.basis[0] + np.zeros(paths) for one in there[len(worths) :]]
     collateral = 0.0 if settings.margin is None else settings.margin.collateral
     hedge = Holdings(
-        held=np.tile(held.contracts, (paths, 1)), coins=np.tile(held.coins, (paths, 1)),
+        held=column_stack(list(held.contracts[:, None]), (paths,)),
+        coins=column_stack(list(held.coins[:, None]), (paths,)),
         memory=memory,
     )  # fmt: skip
     return evolve(plan, worth=worth, scale=scale + held.scale), Books(

@@ -32,6 +32,7 @@ from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.legs.valuation import last_moment
 from hedgecore.simulation.plan import Plan, plan, rules_of, start_market, times
+from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.simulation.results.outcome import Outcome, lines
 from hedgecore.simulation.settings import Simulation
 
@@ -68,18 +69,14 @@ def _chunks(settings: Simulation, block: Block) -> Iterator[PathChunk]:
 @np.errstate(all="ignore")
 def simulate_block(settings: Simulation, block: Block) -> Outcome:
     """Outcome of a block of paths: the same wherever, and whenever, the block is done."""
-    market, moments = start_market(settings), times(settings)
-    source = _chunks(settings, block)
-    first = next(source)
-    moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
-    run_plan, start = start_books(plan(settings, market, moving), market, block.count, first)
+    run_plan, start, chunks = _begin(settings, block)
     kept = _recording(run_plan, start, single=settings.paths == 1)
     books = _book(prepare_opening(run_plan, start), start, _open, kept)
-    for chunk in chain([first], source):
-        inputs = prepare_frame(run_plan, books.view.next_grid(chunk), books)
-        books = _book(inputs, books, _decide, kept)
+    for chunk in chunks:
+        view = books.view.next_grid(chunk)
+        books = _book(prepare_frame(run_plan, view, books), books, _decide, kept)
     tallies = kept.tally.totals(
-        books.equity - start.equity, books.unhedged - start.unhedged, len(moments) - 1,
+        books.equity - start.equity, books.unhedged - start.unhedged, len(times(settings)) - 1,
         books.stop, margin=settings.margin is not None,
     )  # fmt: skip
     return Outcome(
@@ -90,6 +87,15 @@ def simulate_block(settings: Simulation, block: Block) -> Outcome:
         scale=run_plan.scale,
         series=kept.record.series() if kept.record else None,
     )
+
+
+def _begin(settings: Simulation, block: Block) -> tuple[Plan, Books, Iterator[PathChunk]]:
+    """Plan of a run, books at its start, and the chunks of a block's paths."""
+    market, source = start_market(settings), _chunks(settings, block)
+    first = next(source)
+    moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
+    run_plan, start = start_books(plan(settings, market, moving), market, block.count, first)
+    return run_plan, start, chain([first], source)
 
 
 def _recording(run_plan: Plan, start: Books, *, single: bool) -> Recording:
@@ -136,7 +142,7 @@ def _hedge(inputs: FrameInputs, books: Books, decide_frame: Decide) -> HedgeFram
         if margin is None:
             return HedgeFrame(frame, entries, books.account[None], stop)
         entries += accounting.penalties(frame, steps, margin.penalty)
-        account = books.account + np.cumsum(_sum(entries, view), axis=0)
+        account = accumulate(_sum(entries, view), books.account.copy())
         broken = margin.distance(account, accounting.notional(frame)) < 0
         new = broken.any(axis=0) & (stop == NEVER)
         if not new.any():
@@ -151,20 +157,20 @@ def _book(inputs: FrameInputs, books: Books, decide_frame: Decide, kept: Recordi
     entries = [*own, *hedge.entries]
     paid = accounting.flows(hedge.frame) + _sum([e for e in entries if e.column in PAID], view)
     growth = np.expm1(cash_rate(view.market) * view.dt)
-    settled = accounting.contract_profit(hedge.frame)
-    cash, interest = accounting.cash(books.cash, paid, settled, growth)
+    cash, interest = accounting.cash(hedge.frame, books.cash, paid, growth)
     if interest.any():
         entries.append(LedgerEntry("cash", "", "carry", interest))
     equity = accounting.worth(hedge.frame) + cash
     if not np.isfinite(equity).all():
         raise _endless(entries, equity, view)
-    unhedged = books.unhedged + np.cumsum(_sum(own, view), axis=0)
+    unhedged = accumulate(_sum(own, view), books.unhedged.copy())
     _record(kept, hedge, entries, equity, unhedged)
     return Books(
-        view=view, leg_states=inputs.states,
+        view=view.last(), leg_states=inputs.states,
         there=tuple(last_moment(each) for each in inputs.there),
-        growth=inputs.growth, holdings=hedge.frame.decision.after, cash=cash[-1],
-        account=hedge.account[-1], unhedged=unhedged[-1], equity=equity[-1], stop=hedge.stop,
+        growth=inputs.growth, holdings=hedge.frame.decision.after, cash=cash[-1].copy(),
+        account=hedge.account[-1].copy(), unhedged=unhedged[-1].copy(), equity=equity[-1].copy(),
+        stop=hedge.stop,
     )  # fmt: skip
 
 

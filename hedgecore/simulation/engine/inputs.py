@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -10,27 +11,19 @@ from numpy.typing import NDArray
 
 from hedgecore.decisions.fixed_exposure import FixedContract, FixedExposure, exposure_over
 from hedgecore.decisions.memory import Memory
-from hedgecore.decisions.problem import DecisionProblem, Places, total_delta
+from hedgecore.decisions.problem import DecisionProblem, Places, without_dust
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.interfaces.policy import Observation
-from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import empty_columns
 from hedgecore.simulation.engine.ledger import MarketMoves
 from hedgecore.simulation.engine.leg_values import Amounts
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.setup import Legs
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.simulation.plan import Plan
-
-
-class PositionGreeks(NamedTuple):
-    """Delta S+(n,), gamma S+(n, n) and vega S+(n,) of all positions together, over n assets."""
-
-    delta: Array
-    gamma: Array
-    vega: Array
 
 
 @frozen(eq=False, kw_only=True)
@@ -46,11 +39,12 @@ class FrameInputs:
         states: of the legs then.
         amounts: of each position.
         growth: of each position, (N,): what compounding has made of one unit by the end.
-        positions: of all positions together, as the policy prices them.
+        positions: a unit of each position at the end of each step, as the policy prices it.
         contracts: one contract that is held, of each instrument, likewise.
         base: S+(m,), the delta of the positions.
         bend: S+(m, m), their gamma.
         unit: S+(k, m), the delta of one contract that is held.
+        offsets: places (k, m) at which `unit` is anything but 0.
         fresh: S+(k, m), the delta that one contract bought now adds.
         curve: S+(k, m, m), the gamma of one contract; None where there is none.
         settle: S+(k,), the coins that come with a contract bought now; 0 for the numeraire.
@@ -78,11 +72,12 @@ class FrameInputs:
     states: tuple[Any, ...]
     amounts: tuple[Amounts, ...]
     growth: tuple[Array, ...]
-    positions: PositionGreeks
+    positions: tuple[LegValues, ...]
     contracts: tuple[LegValues, ...]
     base: Array
     bend: Array
     unit: Array
+    offsets: tuple[tuple[int, ...], ...]
     fresh: Array
     curve: Array | None
     settle: Array
@@ -105,22 +100,35 @@ class FrameInputs:
         """The legs."""
         return self.plan.legs
 
+    @property
+    def owed(self) -> bool:
+        """Whether any contract is settled in a coin."""
+        return any(coin is not None for coin in self.legs.coins)
+
     def target_delta(self, at: Any, coins: Array) -> Array:
         """Delta of positions and of the coins in the account at S[at], S[at]+(m,)."""
         delta: Array = self.base[at]
-        for k, asset in enumerate(self.coined):
-            if asset is not None:
-                own = np.zeros(len(self.plan.rows))
-                own[asset] = 1.0
-                delta = delta + coins[..., k, None] * own
+        if any(asset is not None for asset in self.coined):
+            delta = delta.copy()
+            for k, asset in enumerate(self.coined):
+                if asset is not None:
+                    delta[..., asset] += coins[..., k]
         return delta
+
+    def delta(self, at: Any, held: Array, coins: Array) -> Array:
+        """Delta of the whole book at S[at], S[at]+(m,), with so many contracts and coins held."""
+        target, unit = self.target_delta(at, coins), self.unit[at]
+        total = empty_columns(target.shape[:-1], target.shape[-1])
+        total[...] = target
+        for k, i in self.offsets:
+            total[..., i] += held[..., k] * unit[..., k, i]
+        return without_dust(total, target)
 
     def problem(self, at: Any, held: Array, coins: Array) -> DecisionProblem:
         """Decision problem at S[at], with so many contracts and coins held, S[at]+(k,)."""
         unit = self.unit[at]
-        hedge = [held[..., k, None] * unit[..., k, :] for k in range(unit.shape[-2])]
         if held.ndim == 1:
-            held = np.full(unit.shape[:-1], held)
+            held = np.broadcast_to(held, unit.shape[:-1])
 
         def question(places: Places) -> HedgeProblem:
             steps, paths = self.view.shape
@@ -132,7 +140,7 @@ class FrameInputs:
             places=np.arange(len(unit)),
             question=question,
             solver=self.plan.settings.solver,
-            delta=total_delta(self.target_delta(at, coins), hedge),
+            delta=self.delta(at, held, coins),
             held=held,
             unit_delta=self.fresh[at],
             notional=self.notional[at],
@@ -180,35 +188,54 @@ class FrameInputs:
 
         """
         market, settings = market_at(self.view.market, where), self.plan.settings
-        parts = [part[where] for part in self.positions]
+        parts = self._dense(self.positions, [amount.after for amount in self.amounts], where)
         for k, coin in enumerate(self.legs.coins):
             if coin is not None:
-                parts[0] = parts[0] + coins[..., k, None] * self._row(coin)
+                parts[0][..., coin] += coins[..., k]
         contracts = []
         hedge = {}
         for k, traded in enumerate(self.legs.traded):
-            one = self._contract(k, where, market)
-            contracts.append(FixedContract(traded, self._fresh(k, where, market)))
-            hedge[traded.name] = HeldContracts(held[..., k], FixedExposure(one))
+            one, fresh = self._contract(k, where)
+            bought = exposure_over(self.view.assets, fresh, _zeros(market), market)
+            contracts.append(FixedContract(traded, bought))
+            own = exposure_over(self.view.assets, one, _zeros(market), market)
+            hedge[traded.name] = HeldContracts(held[..., k], FixedExposure(own))
         target = FixedExposure(exposure_over(self.view.assets, parts, _zeros(market), market))
         return HedgeProblem(target, tuple(contracts), market, settings.request, hedge)
 
-    def _contract(self, k: int, where: tuple[Any, Any], market: Market) -> Exposure:
-        """Exposure of one contract that is held."""
-        held = self.contracts[k]
-        parts = [part[where] for part in (held.delta, held.gamma, held.vega)]
-        return exposure_over(self.view.assets, parts, _zeros(market), market)
+    def _contract(self, k: int, where: tuple[Any, Any]) -> tuple[list[Array], list[Array]]:
+        """Delta, gamma and vega of one contract that is held, and of one that is bought now."""
+        coin, one = self.legs.coins[k], self._dense([self.contracts[k]], [np.ones((1, 1))], where)
+        if coin is None:
+            return one, one
+        delta, gamma, vega = one
+        fresh = delta.copy()
+        fresh[..., coin] += self.settle[where][..., k]
+        return one, [fresh, gamma, vega]
 
-    def _fresh(self, k: int, where: tuple[Any, Any], market: Market) -> Exposure:
-        """Exposure of one contract that is bought now."""
-        held, coin = self.contracts[k], self.legs.coins[k]
-        parts = [part[where] for part in (held.delta, held.gamma, held.vega)]
-        if coin is not None:
-            parts[0] = parts[0] + self.settle[where][..., k, None] * self._row(coin)
-        return exposure_over(self.view.assets, parts, _zeros(market), market)
+    def _dense(
+        self, legs: Sequence[LegValues], amounts: Sequence[Array], where: tuple[Any, Any]
+    ) -> list[Array]:
+        """Delta, gamma and vega of some legs together at S[where], over all n assets."""
+        n, shape = len(self.view.assets), np.shape(where[0])
+        axes = {"delta": 1, "gamma": 2, "vega": 1}
+        whole = {name: np.zeros((*shape, *(n,) * count)) for name, count in axes.items()}
+        for leg, amount in zip(legs, amounts, strict=True):
+            much = np.broadcast_to(amount, self.view.shape)[where]
+            for (name, places), number in leg.greeks.items():
+                if name in whole:
+                    there = np.broadcast_to(number, self.view.shape)[where]
+                    at: Any = (..., *places)
+                    whole[name][at] += times(much, there)
+        return list(whole.values())
 
-    def _row(self, asset: int) -> Array:
-        return np.asarray(np.eye(len(self.view.assets))[asset])
+
+def times(amount: Array, number: Array) -> Array:
+    """Product of an amount and a Greek; none of what is infinite is nothing."""
+    if np.isfinite(number).all():
+        return amount * number
+    with np.errstate(invalid="ignore"):
+        return np.where(amount == 0, 0.0, amount * number)
 
 
 def market_at(market: Market, where: tuple[Any, ...]) -> Market:

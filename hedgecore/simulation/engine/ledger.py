@@ -9,14 +9,15 @@ The residual is what full revaluation says beside the first four, and is shown, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any, NamedTuple
 
 import numpy as np
 from attrs import frozen
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import MarketGrid, lag
+from hedgecore.simulation.engine.view import MarketGrid, previous
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.units import DAYS_PER_YEAR
 
@@ -46,47 +47,51 @@ class LedgerEntry(NamedTuple):
 
 @frozen(eq=False, kw_only=True)
 class MarketMoves:
-    """What the market did over each step, S = (K, N), over the n assets.
+    """What the market did over each step, S = (K, N), to each of the n assets.
 
     Attributes:
         assets: n names.
-        moving: those of them whose price moved.
-        prices: S+(n,), dS.
-        vols: S+(n,), dσ, 0 where the market names none.
+        prices: place of an asset → dS, of those whose price moved.
+        vols: place of an asset → dσ, of those whose volatility moved.
         dt: (K, 1), years.
 
     """
 
     assets: tuple[str, ...]
-    moving: tuple[int, ...]
-    prices: Array
-    vols: Array
+    prices: Mapping[int, Array]
+    vols: Mapping[int, Array]
     dt: Array
 
 
-def moves(view: MarketGrid, prices: Array, vols: Array) -> MarketMoves:
-    """Moves of a frame, from the prices and vols before it, (N, n)."""
-    move = view.prices - lag(prices, view.prices)
-    bent = vols_of(view)
+def moves(view: MarketGrid, before: MarketGrid) -> MarketMoves:
+    """Moves of a frame from the moment before it."""
     return MarketMoves(
         assets=view.assets,
-        moving=tuple(i for i in range(len(view.assets)) if move[..., i].any()),
-        prices=move,
-        vols=bent - lag(vols, bent),
+        prices=_changes(view.prices, before.prices, view.shape),
+        vols=_changes(_known(view.vols), _known(before.vols), view.shape),
         dt=view.dt,
     )
 
 
-def vols_of(view: MarketGrid) -> Array:
-    """Volatilities of all assets, S+(n,), 0 where the market names none."""
-    return np.nan_to_num(view.vols(view.assets))
+def _changes(
+    there: Sequence[Array], before: Sequence[Array], shape: tuple[int, int]
+) -> dict[int, Array]:
+    """Place → change over each step, of those numbers that change."""
+    pairs = enumerate(zip(there, before, strict=True))
+    changes = ((i, now - previous(then[-1:], now, shape)) for i, (now, then) in pairs)
+    return {i: change for i, change in changes if change.any()}
+
+
+def _known(vols: Sequence[Array]) -> list[Array]:
+    """Volatilities, 0 where the market names none."""
+    return [np.where(np.isnan(vol), 0.0, vol) for vol in vols]
 
 
 class LegStay(NamedTuple):
     """A leg over a frame.
 
     Attributes:
-        amount: S, how much of it is held as each step begins.
+        amount: S or (1, N), how much of it is held as each step begins.
         there: a unit at the end of each step.
         before: a unit before the first step.
 
@@ -96,15 +101,24 @@ class LegStay(NamedTuple):
     there: LegValues
     before: LegValues
 
-    def lag(self, name: str) -> Array:
+    def began(self, name: str) -> Array:
         """Number of a unit, by name, as each step began."""
-        then = getattr(self.there, name)
-        whole = np.broadcast_to(then, (*self.there.worth.shape, *then.shape[2:]))
-        return lag(getattr(self.before, name)[0], whole)
+        return self._previous(getattr(self.before, name), getattr(self.there, name))
+
+    def greek(self, name: str, *assets: int) -> Array:
+        """One of the Greeks of a unit as each step began."""
+        return self._previous(self.before.greek(name, *assets), self.there.greek(name, *assets))
 
     def has(self, name: str) -> bool:
         """Whether one of its numbers is anything but 0."""
         return bool(getattr(self.there, name).any() or getattr(self.before, name).any())
+
+    def has_greek(self, *greek: Any) -> bool:
+        """Whether one of its Greeks is anything but 0."""
+        return greek in self.there.greeks or greek in self.before.greeks
+
+    def _previous(self, before: Array, there: Array) -> Array:
+        return previous(before, there, self.there.worth.shape)
 
 
 def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator[LedgerEntry]:
@@ -118,40 +132,40 @@ def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator
 
     """
     amount, there = stay.amount, stay.there
-    left = amount * (there.end - stay.lag("worth"))
+    left = amount * (there.end - stay.began("worth"))
     for entry in _greeks(leg, stay, moved):
-        left = left - entry.cash
+        left -= entry.cash
         yield entry
     for column, cash in there.flows.items():
         yield LedgerEntry(leg, "", column, amount * cash)
     if stay.has("daily"):
-        yield LedgerEntry(leg, "", daily, amount * stay.lag("daily") * (moved.dt * DAYS_PER_YEAR))
+        yield LedgerEntry(leg, "", daily, amount * stay.began("daily") * (moved.dt * DAYS_PER_YEAR))
     if stay.has("basis"):
-        gained = amount * (there.basis - stay.lag("basis"))
-        left = left - gained
+        gained = amount * (there.basis - stay.began("basis"))
+        left -= gained
         yield LedgerEntry(leg, "", "basis", gained)
     yield LedgerEntry(leg, "", "residual", left)
 
 
 def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry]:
-    amount, delta = stay.amount, stay.lag("delta")
-    gamma = stay.lag("gamma") if stay.has("gamma") else None
-    for i in moved.moving:
-        step, name = moved.prices[..., i], moved.assets[i]
-        yield LedgerEntry(leg, name, "delta", amount * delta[..., i] * step)
-        if gamma is not None:
-            yield LedgerEntry(leg, name, "gamma", 0.5 * amount * step * _bent(gamma, i, moved))
-    if stay.has("theta"):
-        yield LedgerEntry(leg, "", "theta", amount * stay.lag("theta") * moved.dt)
-    if moved.vols.any() and stay.has("vega"):
-        vega = stay.lag("vega")
-        for i, name in enumerate(moved.assets):
-            yield LedgerEntry(leg, name, "vega", amount * vega[..., i] * moved.vols[..., i])
+    amount = stay.amount
+    for i, step in moved.prices.items():
+        name = moved.assets[i]
+        if stay.has_greek("delta", (i,)):
+            yield LedgerEntry(leg, name, "delta", amount * stay.greek("delta", i) * step)
+        bent = [_bent(stay, i, j, moved) for j in moved.prices if stay.has_greek("gamma", (i, j))]
+        if bent:
+            yield LedgerEntry(leg, name, "gamma", 0.5 * amount * step * reduce(np.add, bent))
+    if stay.has_greek("theta", ()):
+        yield LedgerEntry(leg, "", "theta", amount * stay.greek("theta") * moved.dt)
+    for i, change in moved.vols.items():
+        if stay.has_greek("vega", (i,)):
+            yield LedgerEntry(leg, moved.assets[i], "vega", amount * stay.greek("vega", i) * change)
 
 
-def _bent(gamma: Array, i: int, moved: MarketMoves) -> Array:
-    """Sum Σ_j Γ_ij dS_j over finite Γ; the residual has what comes of an infinite one."""
-    rows = [np.where(np.isfinite(gamma[..., i, j]), gamma[..., i, j], 0.0) for j in moved.moving]
-    return np.asarray(
-        sum(row * moved.prices[..., j] for row, j in zip(rows, moved.moving, strict=True))
-    )
+def _bent(stay: LegStay, i: int, j: int, moved: MarketMoves) -> Array:
+    """Product Γ_ij dS_j where Γ is finite; the residual has what comes of an infinite one."""
+    gamma = stay.greek("gamma", i, j)
+    if not np.isfinite(gamma).all():
+        gamma = np.where(np.isfinite(gamma), gamma, 0.0)
+    return np.asarray(gamma * moved.prices[j])

@@ -11,14 +11,14 @@ from attrs import evolve
 from hedgecore.errors import placed
 from hedgecore.interfaces.income import AbstractIncome, Earning
 from hedgecore.numerics.arrays import Array
-from hedgecore.simulation.engine.view import MarketGrid, lag
-from hedgecore.simulation.funding import FundingRule, with_funding, with_premium
+from hedgecore.simulation.engine.view import MarketGrid, lag, previous
+from hedgecore.simulation.funding import Funded, FundingRule, with_funding, with_premium
 from hedgecore.simulation.legs.leg import AbstractLeg
 from hedgecore.simulation.legs.valuation import LegValues
 
 
 class Amounts(NamedTuple):
-    """Units of a position held as each step begins, and once it has ended, S."""
+    """Units of a position held as each step begins, and once it has ended, S or (1, N)."""
 
     before: Array
     after: Array
@@ -31,6 +31,8 @@ def walk_legs(
     found = [_walk(leg, view, state) for leg, state in zip(legs, states, strict=True)]
     there = tuple(
         with_premium(leg.priced, _asset(leg.priced), view, held, rule)
+        if Funded in leg.terms
+        else held
         for leg, (held, _) in zip(legs, found, strict=True)
     )
     return there, tuple(state for _, state in found)
@@ -51,6 +53,8 @@ def add_funding(
     """Values of the legs with the funding that is paid in each step."""
     return tuple(
         with_funding(leg.priced, _asset(leg.priced), view, held, last, rule=rule)
+        if Funded in leg.terms
+        else held
         for leg, held, last in zip(legs, there, before, strict=True)
     )
 
@@ -87,7 +91,7 @@ def amounts_over(
 
     """
     if income is None or not income.compounding:
-        same = amount * np.broadcast_to(growth, held.worth.shape)
+        same = amount * growth[None]
         return Amounts(same, same), growth
     each = np.broadcast_to(1.0 + held.flows["fees"] / held.worth, held.worth.shape)
     units = growth * np.cumprod(each, axis=0)
@@ -95,16 +99,22 @@ def amounts_over(
 
 
 def _earning(model: Any, view: MarketGrid, there: LegValues, before: LegValues) -> Earning:
-    now = (there.gamma != 0).any(axis=(-2, -1))
-    then = lag((before.gamma[0] != 0).any(axis=(-2, -1)), now)
+    now, then = _is_bent(there), _is_bent(before)
+    then = previous(then, now, view.shape)
     return Earning(
         model=model,
         market=view.market,
         dt=view.dt,
-        worth=lag(before.worth[0], there.worth),
-        active=0.5 * (now.astype(np.float64) + then),
+        worth=previous(before.worth, there.worth, view.shape),
+        active=np.broadcast_to(0.5 * (now + then), view.shape),
         rows=view.rows,
     )
+
+
+def _is_bent(there: LegValues) -> Array:
+    """Whether a unit has any gamma at each moment, S or (1, 1): 1, or 0."""
+    bent = [number != 0 for (name, _), number in there.greeks.items() if name == "gamma"]
+    return np.asarray(sum(bent, np.zeros((1, 1), dtype=bool)), dtype=np.float64)
 
 
 def _asset(priced: Any) -> str:

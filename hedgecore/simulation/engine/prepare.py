@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
 from attrs import evolve
+from numpy.typing import NDArray
 
 from hedgecore.decisions.problem import assets_of, is_quotient, stand_alone
 from hedgecore.decisions.trades import cheapest_rate, instruments_for
@@ -14,9 +16,10 @@ from hedgecore.interfaces.cost import Trades
 from hedgecore.market import terms
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import column_stack
 from hedgecore.simulation.engine.books import Books
-from hedgecore.simulation.engine.inputs import FrameInputs, PositionGreeks
-from hedgecore.simulation.engine.ledger import moves, vols_of
+from hedgecore.simulation.engine.inputs import FrameInputs, times
+from hedgecore.simulation.engine.ledger import moves
 from hedgecore.simulation.engine.leg_values import (
     Amounts,
     add_funding,
@@ -25,7 +28,7 @@ from hedgecore.simulation.engine.leg_values import (
     walk_legs,
 )
 from hedgecore.simulation.engine.view import MarketGrid
-from hedgecore.simulation.legs.valuation import LegValues
+from hedgecore.simulation.legs.valuation import NONE, LegValues
 from hedgecore.simulation.plan import Plan
 from hedgecore.units import DAYS_PER_YEAR
 
@@ -64,10 +67,11 @@ def _inputs(
     seen = _as_priced(plan, view, there, books.leg_states)
     return FrameInputs(
         view=view, plan=plan, there=there, states=states, amounts=amounts, before=books.there,
-        moves=moves(view, books.view.prices[-1], vols_of(books.view)[-1]),
+        moves=moves(view, books.view),
         growth=tuple(growth for _, growth in units), contracts=seen[count:],
         step=np.arange(view.first, view.first + len(view.clock), dtype=np.float64),
-        **_positions(plan, view, seen[:count], amounts), **_hedges(plan, view, seen[count:]),
+        positions=seen[:count], **_positions(plan, view, seen[:count], amounts),
+        **_hedges(plan, view, seen[count:]), **_orders(plan, view, seen[count:]),
     )  # fmt: skip
 
 
@@ -80,60 +84,74 @@ def _as_priced(
     if priced is view.market:
         return there
     other, _ = walk_legs(plan.legs.every, view.with_market(priced), states, settings.funding)
-    return tuple(
-        evolve(held, delta=o.delta, gamma=o.gamma, vega=o.vega)
-        for held, o in zip(there, other, strict=True)
-    )
+    return tuple(evolve(held, greeks=o.greeks) for held, o in zip(there, other, strict=True))
 
 
 def _positions(
     plan: Plan, view: MarketGrid, seen: Sequence[LegValues], amounts: Sequence[Amounts]
 ) -> dict[str, Any]:
     """Fields of the inputs that are of positions and prices."""
-    rows = list(plan.rows)
-    positions = _total(seen, amounts, view)
+    rows = plan.rows
+    base = [_total("delta", (i,), seen, amounts) for i in rows]
+    bend = [_total("gamma", pair, seen, amounts) for pair in product(rows, rows)]
     return {
-        "positions": positions,
-        "base": positions.delta[..., rows],
-        "bend": _submatrix(positions.gamma, rows),
-        "price": view.prices[..., rows],
-        "vol": view.vols([view.assets[row] for row in rows]),
+        "base": column_stack(base, view.shape),
+        "bend": column_stack(bend, view.shape, len(rows), len(rows)),
+        "price": column_stack([view.prices[i] for i in rows], view.shape),
+        "vol": column_stack([view.vols[i] for i in rows], view.shape),
     }
 
 
+def _total(
+    name: str, places: tuple[int, ...], seen: Sequence[LegValues], amounts: Sequence[Amounts]
+) -> Array:
+    """One of the Greeks of all positions together, S or less."""
+    there = zip(seen, amounts, strict=True)
+    each = [times(amount.after, held.greek(name, *places)) for held, amount in there]
+    return np.asarray(sum(each, NONE))
+
+
 def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> dict[str, Any]:
-    """Fields of the inputs that are of contracts."""
-    traded, settings, rows = plan.legs.traded, plan.settings, list(plan.rows)
-    assets = [view.assets[row] for row in rows]
+    """Fields of the inputs that are of what contracts offset."""
+    traded, settings, rows = plan.legs.traded, plan.settings, plan.rows
     coins = [_coin(c, h, view) for c, h in zip(plan.legs.coins, contracts, strict=True)]
-    settle = view.spread([settle for settle, _ in coins])
-    unit = _stack([h.delta[..., rows] for h in contracts], view.shape, (len(rows),))
+    settle = [settle for settle, _ in coins]
     coined = tuple(rows.index(c) if c in rows else None for c in plan.legs.coins)
-    fresh = _with_coins(unit, settle, coined)
-    pairs = list(zip(traded, contracts, strict=True))
-    notional = view.spread([_notional(i, h, view) for i, h in pairs])
-    charge = view.spread([_charge(i, h, notional[..., k]) for k, (i, h) in enumerate(pairs)])
-    serves = assets_of(traded, assets, view.market)
-    none = trades_over(view, traded, np.zeros_like(notional), notional, charge)
+    k, m = len(contracts), len(rows)
+    unit = [h.greek("delta", i) for h in contracts for i in rows]
+    fresh = _with_coins(unit, settle, coined, m)
+    curves = [h.greek("gamma", i, j) for h in contracts for i, j in product(rows, rows)]
+    serves = assets_of(traded, [view.assets[row] for row in rows], view.market)
     quotient = is_quotient(settings.request, settings.solver)
-    bent = any(held.gamma.any() for held in contracts)
-    curves = [_submatrix(h.gamma, rows) for h in contracts] if bent else []
+    pairs = zip(np.ndindex(k, m), unit, strict=True)
     return {
-        "unit": unit,
-        "fresh": fresh,
-        "curve": _stack(curves, view.shape, (len(rows),) * 2) if bent else None,
-        "settle": settle,
+        "unit": column_stack(unit, view.shape, k, m),
+        "offsets": tuple(place for place, each in pairs if each.any()),
+        "fresh": column_stack(fresh, view.shape, k, m),
+        "curve": column_stack(curves, view.shape, k, m, m) if any(map(np.any, curves)) else None,
+        "settle": view.spread(settle),
         "repaid": view.spread([repaid for _, repaid in coins]),
         "kept": _survival(contracts, len(view.clock)),
         "serves": serves,
-        "alone": stand_alone(fresh, serves) if quotient else np.zeros((), dtype=np.bool_),
+        "alone": _alone(fresh, serves, (k, m)) if quotient else np.zeros((), dtype=np.bool_),
         "coined": coined,
+    }
+
+
+def _orders(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> dict[str, Any]:
+    """Fields of the inputs that are of orders."""
+    traded, assets = plan.legs.traded, [view.assets[row] for row in plan.rows]
+    pairs = list(zip(traded, contracts, strict=True))
+    notional = view.spread([_notional(i, h, view) for i, h in pairs])
+    charge = view.spread([_charge(i, h, notional[..., k]) for k, (i, h) in enumerate(pairs)])
+    none = trades_over(view, traded, np.broadcast_to(0.0, notional.shape), notional, charge)
+    return {
         "notional": notional,
         "charge": charge,
         "lots": tuple(each.lot for each in traded),
         "min_order": _min_orders(traded, view),
         "cost": cheapest_rate(
-            settings.costs, none, [instruments_for(traded, a, view.market) for a in assets]
+            plan.settings.costs, none, [instruments_for(traded, a, view.market) for a in assets]
         ),
     }
 
@@ -143,54 +161,44 @@ def trades_over(
 ) -> Trades:
     """Trades at all moments of a view, S+(k,)."""
     assets = [each.hedges[0] for each in traded]
-    bar = view.row("bar", assets)
-    days = np.where(np.isnan(bar), view.dt[..., None], bar) * DAYS_PER_YEAR
-    daily = view.row("volume", assets) / np.where(days > 0, days, np.nan)
     return Trades(
         instruments=traded,
         contracts=contracts,
         notional=notional,
         charge=charge,
         market=view.market,
-        vol=view.vols(assets),
-        volume=daily,
+        vol=view.vols_of(assets),
+        volume=view.spread([_daily_volume(view, asset) for asset in assets]),
     )
 
 
-def _submatrix(gamma: Array, rows: Sequence[int]) -> Array:
-    """Entries of S+(n, n) over some of the assets."""
-    return np.asarray(gamma[..., list(rows), :][..., list(rows)])
+def _daily_volume(view: MarketGrid, asset: str) -> Array | float:
+    """Volume of an asset per day, S, from that of each bar or step; NaN where unknown."""
+    volume, bar = view.rows.get(f"volume:{asset}"), view.rows.get(f"bar:{asset}", np.nan)
+    if volume is None:
+        return np.nan
+    days = np.where(np.isnan(bar), view.dt, bar) * DAYS_PER_YEAR
+    return np.asarray(volume / np.where(days > 0, days, np.nan))
 
 
-def _with_coins(unit: Array, settle: Array, coined: Sequence[int | None]) -> Array:
-    """Delta of a contract that is bought now, S+(k, m), from that of one held."""
-    fresh = unit
+def _with_coins(
+    unit: Sequence[Array], settle: Sequence[Any], coined: Sequence[int | None], m: int
+) -> list[Array]:
+    """Delta of a contract that is bought now, k rows of m, from that of one held."""
+    fresh = list(unit)
     for k, asset in enumerate(coined):
         if asset is not None:
-            fresh = fresh.copy() if fresh is unit else fresh
-            fresh[..., k, asset] += settle[..., k]
+            fresh[k * m + asset] = unit[k * m + asset] + settle[k]
     return fresh
 
 
-def _total(
-    there: Sequence[LegValues], amounts: Sequence[Amounts], view: MarketGrid
-) -> PositionGreeks:
-    n = len(view.assets)
-    delta, gamma, vega = (np.zeros((*view.shape, *more)) for more in ((n,), (n, n), (n,)))
-    for held, amount in zip(there, amounts, strict=True):
-        much = amount.after[..., None]
-        delta += much * held.delta
-        vega += much * held.vega
-        gamma += _times(much[..., None], held.gamma)
-    return PositionGreeks(delta, gamma, vega)
-
-
-def _times(amount: Array, gamma: Array) -> Array:
-    """Amount times gamma; none of what is infinite is nothing."""
-    if np.isfinite(gamma).all():
-        return amount * gamma
-    with np.errstate(invalid="ignore"):
-        return np.where(amount == 0, 0.0, amount * gamma)
+def _alone(
+    fresh: Sequence[Array], serves: Sequence[Sequence[int]], then: tuple[int, int]
+) -> NDArray[np.bool_]:
+    """Whether each instrument stands alone, S, or () where that is the same all over S."""
+    shape = np.broadcast_shapes(*(each.shape for each in fresh), (1, 1))
+    found = stand_alone(column_stack(fresh, shape, *then), serves)
+    return found if found.size > 1 else found.reshape(())
 
 
 def _survival(contracts: Sequence[LegValues], steps: int) -> Array:
@@ -200,20 +208,11 @@ def _survival(contracts: Sequence[LegValues], steps: int) -> Array:
     return whole
 
 
-def _stack(parts: Sequence[Array], shape: tuple[int, ...], then: tuple[int, ...]) -> Array:
-    """Stack of k arrays, S+then or less, as S+(k,)+then."""
-    out = np.empty((*shape, len(parts), *then))
-    place: tuple[Any, ...] = (slice(None),) * len(then)
-    for i, part in enumerate(parts):
-        out[(..., i, *place)] = part
-    return out
-
-
 def _coin(coin: int | None, held: LegValues, view: MarketGrid) -> tuple[Any, Any]:
     """Coins that come with a contract bought, and that an expiry pays for one held."""
     if coin is None:
         return 0.0, 0.0
-    price = view.prices[..., coin]
+    price = view.prices[coin]
     return -held.worth / price, (held.end - held.worth) / price
 
 
@@ -223,7 +222,7 @@ def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Arra
         return held.notional
     hedged = view.market.assets.underlying(instrument.hedges)
     there = [view.assets.index(asset) for asset in hedged if asset in view.assets]
-    return np.asarray(np.abs(held.delta[..., there] * view.prices[..., there]).sum(axis=-1))
+    return np.asarray(sum((np.abs(held.greek("delta", i) * view.prices[i]) for i in there), NONE))
 
 
 def _charge(instrument: Instrument, held: LegValues, notional: Array) -> Array | float:

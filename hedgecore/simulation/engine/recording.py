@@ -49,20 +49,19 @@ class Tally:
 
     def follow(self, equity: Array) -> None:
         """Follow the drawdown along equity S, (K, N)."""
-        peak = np.maximum(np.maximum.accumulate(equity, axis=0), self.tallies["peak"])
-        deepest = np.max(peak - equity, axis=0)
-        np.maximum(self.tallies["drawdown"], deepest, out=self.tallies["drawdown"])
-        self.tallies["peak"][:] = peak[-1]
+        peak, deepest = self.tallies["peak"], self.tallies["drawdown"]
+        for each in equity:
+            np.maximum(peak, each, out=peak)
+            np.maximum(deepest, peak - each, out=deepest)
 
     def count(self, decision: FrameDecision, notional: Array) -> None:
         """Add what was traded in a frame, of contracts of a notional S+(k,)."""
         orders = decision.orders
-        where = np.nonzero(orders.any(axis=-1))
-        if where[0].size:
-            cash = np.zeros(decision.outside.shape)
-            cash[where] = np.sum(np.abs(orders[where]) * notional[where], axis=-1)
-            self.tallies["turnover"] += cash.sum(axis=0)
-            self.tallies["orders"] += np.count_nonzero(orders, axis=(0, 2))
+        if orders.any():
+            for k in range(orders.shape[-1]):
+                each = orders[..., k]
+                self.tallies["turnover"] += (np.abs(each) * notional[..., k]).sum(axis=0)
+                self.tallies["orders"] += np.count_nonzero(each, axis=0)
         self.tallies["outside"] += np.count_nonzero(decision.outside, axis=0)
 
     def keep_nearest(self, distance: Array) -> None:
@@ -110,7 +109,7 @@ class PathRecord:
                 "unhedged": unhedged[:, 0],
                 "held": decision.held[:, 0],
                 "orders": decision.orders[:, 0],
-                "delta": inputs.problem(at, decision.held[:, 0], decision.coins[:, 0]).delta,
+                "delta": inputs.delta(at, decision.held[:, 0], decision.coins[:, 0]),
                 "exposed": inputs.base[:, 0],
             }
         )

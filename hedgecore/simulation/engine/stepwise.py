@@ -12,6 +12,7 @@ from hedgecore.decisions.decide import decide, policy_fraction
 from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import any_column, empty_columns
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 
@@ -33,8 +34,12 @@ def decide_stepwise(
 
     """
     steps, paths = inputs.view.shape
-    shape = (steps, paths, before.held.shape[-1])
-    orders, held, coins = np.zeros(shape), np.empty(shape), np.empty(shape)
+    count = before.held.shape[-1]
+    orders, held = (empty_columns((steps, paths), count) for _ in range(2))
+    coins = np.broadcast_to(before.coins, orders.shape)
+    if inputs.owed:
+        coins = empty_columns((steps, paths), count)
+    orders[...] = 0.0
     outside = np.zeros((steps, paths), dtype=bool)
     now, ends = before, stop.min(initial=steps) < steps
     for k in range(steps):
@@ -48,7 +53,9 @@ def decide_stepwise(
             outside[k] = _is_outside(inputs, policy, now, k)
         outside[k, live], orders[k, live] = _step(inputs, policy, rules, now, (k, live))
         now = trade_at(inputs, k, orders[k], now)
-        held[k], coins[k] = now.held, now.coins
+        held[k] = now.held
+        if inputs.owed:
+            coins[k] = now.coins
     return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=now)
 
 
@@ -61,7 +68,7 @@ def _step(
     problem = inputs.problem(at, now.held[paths], now.coins[paths])
     seen = inputs.observation(at, problem, memory)
     made = decide(problem, policy, rules, seen, memory)
-    return np.asarray((made.fraction > 0).any(axis=-1)), made.trade
+    return any_column(made.fraction), made.trade
 
 
 def _is_outside(
@@ -70,7 +77,7 @@ def _is_outside(
     """Whether the policy asks for a trade on each path, (N,), closed ones included."""
     at = k, slice(None)
     seen = inputs.observation(at, inputs.problem(at, now.held, now.coins), now.memory)
-    return np.asarray((policy_fraction(policy, seen) > 0).any(axis=-1))
+    return any_column(policy_fraction(policy, seen))
 
 
 def settle_expiries(inputs: FrameInputs, k: int, now: Holdings) -> Holdings:
@@ -83,10 +90,9 @@ def settle_expiries(inputs: FrameInputs, k: int, now: Holdings) -> Holdings:
 
 def trade_at(inputs: FrameInputs, k: int, orders: Array, now: Holdings) -> Holdings:
     """What is held at a step after orders, (N, k)."""
-    traded = np.asarray(orders.any(axis=-1))
+    traded = any_column(orders)
     memory = now.memory.after(inputs.view.clock[k, 0], inputs.price[k], traded)
     if not traded.any():
         return evolve(now, memory=memory)
-    return Holdings(
-        held=now.held + orders, coins=now.coins + orders * inputs.settle[k], memory=memory
-    )
+    coins = now.coins + orders * inputs.settle[k] if inputs.owed else now.coins
+    return Holdings(held=now.held + orders, coins=coins, memory=memory)

@@ -16,6 +16,7 @@ from hedgecore.decisions.problem import DecisionProblem
 from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import any_column
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.stepwise import Steps, decide_stepwise, trade_at
@@ -87,8 +88,7 @@ def _window(
 
 def _somewhere(part: Array) -> Steps:
     """Steps at which there is a part of the way, of any asset."""
-    there = part[:, 0] > 0 if part.shape[-1] == 1 else (part > 0).any(axis=-1)
-    return np.asarray(there).nonzero()[0]
+    return any_column(part).nonzero()[0]
 
 
 def _next_order(rules: Rules, window: Window, *, quick: bool) -> tuple[int, Array] | None:
@@ -101,7 +101,7 @@ def _next_order(rules: Rules, window: Window, *, quick: bool) -> tuple[int, Arra
         count = 4 * count if count and quick else 1
         some = window.which[start : start + count]
         orders = trades(window.problem.at(some), window.part[some], rules)
-        there = np.asarray(orders.any(axis=-1)).nonzero()[0]
+        there = any_column(orders).nonzero()[0]
         if there.size:
             return window.first + int(some[there[0]]), orders[there[0]]
         start += count

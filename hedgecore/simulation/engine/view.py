@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from hedgecore.interfaces.price_model import RATES, PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import broadcast, column_stack
 
 
 @frozen(eq=False, kw_only=True, slots=False)
@@ -83,6 +84,10 @@ class MarketGrid:
             rows=rows,
         )
 
+    def last(self) -> MarketGrid:
+        """Grid of the last of the moments, apart from those before it."""
+        return evolve(self.rows_between(self.shape[0] - 1, self.shape[0]), rows={})
+
     @cached_property
     def shape(self) -> tuple[int, int]:
         """(K, N)."""
@@ -90,25 +95,26 @@ class MarketGrid:
         return steps, paths
 
     @cached_property
-    def prices(self) -> Array:
-        """S+(n,), of the assets."""
-        return self.market.vector(self.assets)
+    def prices(self) -> tuple[Array, ...]:
+        """Price of each asset, S, or (1, 1) where it is the same at all moments."""
+        return tuple(self._over(self.market.price(asset)) for asset in self.assets)
 
-    def vols(self, assets: Sequence[str]) -> Array:
+    @cached_property
+    def vols(self) -> tuple[Array, ...]:
+        """Volatility of each asset, likewise; NaN where the market names none."""
+        return tuple(self._over(self.market.vols.get(asset, np.nan)) for asset in self.assets)
+
+    def vols_of(self, assets: Sequence[str]) -> Array:
         """Volatilities of some assets, S+(len,); NaN where the market names none."""
-        given = [self.market.vols.get(asset, np.nan) for asset in assets]
-        return self.spread(given)
+        return self.spread([self.market.vols.get(asset, np.nan) for asset in assets])
 
-    def row(self, name: str, assets: Sequence[str]) -> Array:
-        """Rows "name:asset" of some assets, S+(len,); NaN where there is none."""
-        return self.spread([self.rows.get(f"{name}:{asset}", np.nan) for asset in assets])
-
-    def spread(self, columns: Sequence[ArrayLike | None]) -> Array:
+    def spread(self, columns: Sequence[ArrayLike]) -> Array:
         """Numbers, or arrays that broadcast to S, as S+(len,)."""
-        whole = np.empty((*self.shape, len(columns)))
-        for i, column in enumerate(columns):
-            whole[..., i] = column
-        return whole
+        return column_stack([np.asarray(column, dtype=float) for column in columns], self.shape)
+
+    def _over(self, number: ArrayLike) -> Array:
+        one = np.asarray(number, dtype=np.float64)
+        return broadcast(one, self.shape) if one.ndim else np.full((1, 1), one)
 
 
 def _for_aliases(rows: Mapping[str, Array], market: Market) -> Mapping[str, Array]:
@@ -140,4 +146,20 @@ def lag(first: Array, then: Array) -> Array:
     """Values at the step before each: `first` (N, …) or less, and `then` (K, N, …)."""
     whole = np.empty_like(then)
     whole[0], whole[1:] = first, then[:-1]
+    return whole
+
+
+def previous(before: Array, there: Array, shape: tuple[int, int]) -> Array:
+    """Number of a unit as each step began, S or (1, 1), of that at each end and the one before.
+
+    Args:
+        before: (1, N), or (1, 1) where it is the same on all paths.
+        there: S, or (1, 1) where it is the same all over S.
+        shape: S.
+
+    """
+    if before.shape == there.shape == (1, 1) and before == there:
+        return there
+    whole = np.empty(shape)
+    whole[0], whole[1:] = before[0], there[: shape[0] - 1] if len(there) > 1 else there
     return whole

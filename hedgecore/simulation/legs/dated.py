@@ -11,6 +11,7 @@ exact for what is homogeneous in price and strike, as options and futures are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.leg import AbstractLeg, values_at
 from hedgecore.simulation.legs.valuation import (
+    Greek,
     LegValues,
     concatenate,
     empty_values,
@@ -88,7 +90,7 @@ class DatedLeg(AbstractLeg):
                 state = self._next(view, last, state)
                 fresh = self._over(view.rows_between(last, last + 1), state)
                 part = with_settlement(part, fresh, kept=state.runs)
-            parts.append(evolve(part, kept=np.broadcast_to(part.kept, (last + 1 - row, 1))))
+            parts.append(part)
             row = last + 1
         return concatenate(parts), state
 
@@ -110,26 +112,33 @@ class DatedLeg(AbstractLeg):
     def _over(self, view: MarketGrid, state: Running) -> LegValues:
         """Contract that runs over the moments of a view; nothing where none does."""
         if not state.runs:
-            return empty_values(values_at(self.priced, view, deaf=self.deaf))
+            return empty_values(values_at(self, view))
         scale = state.scale
-        there = values_at(
-            self.priced, view.with_market(self._local(view.market, state)), deaf=self.deaf
-        )
-        own = np.array([asset == self.underlying for asset in view.assets])
-        by = np.where(own, 1.0, 1.0 / scale[:, None])
+        there = values_at(self, view.with_market(self._local(view.market, state)))
         worth = there.end / scale
+        greeks = {
+            greek: number * self._scaling(greek, view.assets, scale)
+            for greek, number in there.greeks.items()
+        }
         return evolve(
             there,
             end=worth,
             worth=worth,
-            delta=there.delta * by,
-            gamma=there.gamma * (scale[:, None, None] * by[:, :, None] * by[:, None, :]),
-            theta=there.theta / scale,
+            greeks=greeks,
             daily=there.daily / scale,
             notional=there.notional / scale,
             charge=there.charge / scale,
-            vega=there.vega / scale[:, None],
         )
+
+    def _scaling(self, greek: Greek, assets: Sequence[str], scale: Array) -> Array:
+        """Factor of a Greek of the first contract, (N,), that makes it the running one's."""
+        name, places = greek
+        if name not in {"delta", "gamma"}:
+            return 1.0 / scale
+        factor = scale if name == "gamma" else np.ones(1)
+        for i in places:
+            factor = factor * (1.0 if assets[i] == self.underlying else 1.0 / scale)
+        return factor
 
     def _local(self, market: Market, state: Running) -> Market:
         if not state.late:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,13 @@ from hedgecore.errors import SpecError
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.market.terms import SupportsCarry, SupportsFee, SupportsNotional
+from hedgecore.numerics.columns import compact
 from hedgecore.simulation.engine.view import MarketGrid
-from hedgecore.simulation.funding import Funded
+from hedgecore.simulation.funding import Funded, Periodic
 from hedgecore.simulation.legs.valuation import LegValues, leg_values
 from hedgecore.units import DAYS_PER_YEAR
+
+TERMS: tuple[Any, ...] = (SupportsNotional, SupportsFee, SupportsCarry, Periodic, Funded)
 
 
 class AbstractLeg(ABC):
@@ -23,6 +27,17 @@ class AbstractLeg(ABC):
 
     name: str
     priced: Priced
+    deaf: bool = False
+
+    @cached_property
+    def terms(self) -> frozenset[type]:
+        """Protocols of terms that it has; asked once, since asking is slow."""
+        return frozenset(each for each in TERMS if isinstance(self.priced, each))
+
+    @property
+    def daily_column(self) -> str:
+        """Column of the ledger that its daily cash is for."""
+        return "funding" if Periodic in self.terms else "carry"
 
     @property
     def ends(self) -> float:
@@ -48,35 +63,37 @@ class PlainLeg(AbstractLeg):
 
     def walk(self, view: MarketGrid, state: Any) -> tuple[LegValues, Any]:
         """Exposure at each moment, as values of a unit; the state is none."""
-        return values_at(self.priced, view, deaf=self.deaf), state
+        return values_at(self, view), state
 
 
-def values_at(priced: Priced, view: MarketGrid, *, deaf: bool) -> LegValues:
-    """Exposure of a thing at the moments of a view; no vega where it is deaf to it.
+def values_at(leg: AbstractLeg, view: MarketGrid) -> LegValues:
+    """Exposure of a leg's thing at the moments of a view; no vega where it is deaf to it.
 
     What it receives per day is all that it calls its carry, less the theta that is in its worth:
     interest, say. Funding at a rate is not: it is paid at moments of its own.
     """
+    priced: Any = leg.priced
     there = leg_values(priced.exposure(view.market), view.assets, view.shape)
-    if deaf:
-        there = evolve(there, vega=np.zeros_like(there.vega))
-    there = _with_terms(priced, view, there)
-    if not isinstance(priced, SupportsCarry) or isinstance(priced, Funded):
+    if leg.deaf:
+        heard = {greek: each for greek, each in there.greeks.items() if greek[0] != "vega"}
+        there = evolve(there, greeks=heard)
+    there = _with_terms(leg, view, there)
+    if SupportsCarry not in leg.terms or Funded in leg.terms:
         return there
     carry = priced.carry(view.market)
     if carry is None:
         raise SpecError(f"the carry of {priced!r:.80} is unknown, and a run pays it")
-    daily = carry - there.theta / DAYS_PER_YEAR
-    return evolve(there, daily=np.broadcast_to(daily, view.shape))
+    daily = carry - there.greek("theta") / DAYS_PER_YEAR
+    return evolve(there, daily=compact(daily, view.shape))
 
 
-def _with_terms(priced: Priced, view: MarketGrid, there: LegValues) -> LegValues:
+def _with_terms(leg: AbstractLeg, view: MarketGrid, there: LegValues) -> LegValues:
     """Values with the notional and the fee that a thing says itself."""
-    if isinstance(priced, SupportsNotional):
-        own = np.broadcast_to(priced.notional(view.market), view.shape)
-        there = evolve(there, notional=own)
-    charge = priced.charge(view.market) if isinstance(priced, SupportsFee) else None
-    return there if charge is None else evolve(there, charge=np.broadcast_to(charge, view.shape))
+    priced: Any = leg.priced
+    if SupportsNotional in leg.terms:
+        there = evolve(there, notional=compact(priced.notional(view.market), view.shape))
+    charge = priced.charge(view.market) if SupportsFee in leg.terms else None
+    return there if charge is None else evolve(there, charge=compact(charge, view.shape))
 
 
 def is_deaf(priced: Priced, market: Market) -> bool:

@@ -2,82 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 from attrs import evolve, field, frozen
 
 from hedgecore.market.exposure import Exposure
-from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.arrays import Array, read_only
+from hedgecore.numerics.columns import broadcast, compact
 
-AFTER = ("worth", "delta", "gamma", "theta", "vega", "daily", "notional", "charge")
-"""What is said of a unit once an expiry has been settled."""
+Greek: TypeAlias = tuple[str, tuple[int, ...]]
+"""A sensitivity by its name and the places of its assets: ``("gamma", (0, 1))``, ``("theta", ())``.
+"""
+
+NUMBERS = ("worth", "daily", "notional", "charge")
+"""What is said of a unit once an expiry has been settled, beside its Greeks."""
+
+
+NONE, UNSAID = read_only(np.zeros((1, 1))), read_only(np.full((1, 1), np.nan))
+"""A number that is 0 at all moments, and one that is not said at any."""
 
 
 @frozen(eq=False, kw_only=True)
 class LegValues:
-    """One unit at the end of each step, S = (K, N), over n assets.
+    """One unit at the end of each step, S = (K, N); all but its worth S, or (1, 1) where constant.
 
     Attributes:
         end: S, its worth as the step ends.
         worth: S, its worth then, once it has been settled or rolled: the same, but at an expiry.
-        delta: S+(n,).
-        gamma: S+(n, n), likewise after; where it is infinite it stands as such.
-        theta: S, per year.
-        vega: S+(n,), to the volatility of each asset.
-        daily: S, what its holder receives in cash per day from then on.
-        notional: S, what it is on, after; NaN where it does not say.
-        charge: S, the fee of trading it then; NaN where it has no rule of its own.
+        greeks: those that are not 0, after: delta, gamma (where it is infinite it stands as such),
+            theta per year, and vega to the volatility of each asset.
+        daily: what its holder receives in cash per day from then on.
+        notional: what it is on, after; NaN where it does not say.
+        charge: the fee of trading it then; NaN where it has no rule of its own.
         flows: column of the ledger → S, what was paid to its holder over the step, in cash.
-        basis: S or (1, 1), the part of `end` and `worth` that is its premium over the index.
-        payment: S or (1, 1), the funding of one payment at that moment, at the rate then; at a rate
-            of 1 where payments bring rates of their own.
-        kept: (K, 1), 0 where it is settled for good as the step ends, and is no more; else 1.
+        basis: the part of `end` and `worth` that is its premium over the index.
+        payment: the funding of one payment at that moment, at the rate then; at a rate of 1 where
+            payments bring rates of their own.
+        kept: (K, 1) or (1, 1), 0 where it is settled for good as the step ends, and is no more;
+            else 1.
 
     """
 
     end: Array
     worth: Array
-    delta: Array
-    gamma: Array
-    theta: Array
-    vega: Array
-    daily: Array
-    notional: Array
-    charge: Array
+    greeks: Mapping[Greek, Array]
+    daily: Array = NONE
+    notional: Array = UNSAID
+    charge: Array = UNSAID
     flows: Mapping[str, Array] = field(factory=dict)
-    basis: Array = field(factory=lambda: np.zeros((1, 1)))
-    payment: Array = field(factory=lambda: np.zeros((1, 1)))
+    basis: Array = NONE
+    payment: Array = NONE
     kept: Array = field(factory=lambda: np.ones((1, 1)))
 
+    def greek(self, name: str, *assets: int) -> Array:
+        """One of the Greeks, S or (1, 1), by the places of its assets."""
+        return self.greeks.get((name, assets), NONE)
 
-def leg_values(exposure: Exposure, assets: Sequence[str], shape: tuple[int, ...]) -> LegValues:
+
+def leg_values(exposure: Exposure, assets: Sequence[str], shape: tuple[int, int]) -> LegValues:
     """Numbers of an exposure, S or less, over `assets`, of shape S."""
-    n = len(assets)
-    delta, gamma = np.zeros((*shape, n)), np.zeros((*shape, n, n))
-    place = {asset: i for i, asset in enumerate(exposure.assets)}
-    there = [(i, place[asset]) for i, asset in enumerate(assets) if asset in place]
-    for i, own in there:
-        delta[..., i] = exposure.delta[..., own]
-        for j, other in there:
-            gamma[..., i, j] = exposure.gamma[..., own, other]
-    vega = np.zeros((*shape, n))
-    for i, asset in enumerate(assets):
-        vega[..., i] = exposure.other.get(f"vega:{asset}", 0.0)
-    theta = np.broadcast_to(exposure.other.get("theta", np.zeros(())), shape)
-    worth = np.broadcast_to(exposure.value, shape)
-    none, silent = np.broadcast_to(0.0, shape), np.broadcast_to(np.nan, shape)
-    return LegValues(
-        end=worth, worth=worth, delta=delta, gamma=gamma, theta=theta, vega=vega, daily=none,
-        notional=silent, charge=silent,
-    )  # fmt: skip
+    worth = broadcast(exposure.value, shape)
+    found = {greek: compact(number, shape) for greek, number in _greeks(exposure, assets).items()}
+    some = {greek: number for greek, number in found.items() if number.size > 1 or number.any()}
+    return LegValues(end=worth, worth=worth, greeks=some)
+
+
+def _greeks(exposure: Exposure, assets: Sequence[str]) -> dict[Greek, Array]:
+    place = {asset: i for i, asset in enumerate(assets)}
+    known = [(place[asset], own) for own, asset in enumerate(exposure.assets) if asset in place]
+    greeks: dict[Greek, Array] = {}
+    for i, own in known:
+        greeks["delta", (i,)] = exposure.delta[..., own]
+        for j, other in known:
+            greeks["gamma", (i, j)] = exposure.gamma[..., own, other]
+    for name, number in exposure.other.items():
+        what, _, asset = name.partition(":")
+        if what == "theta":
+            greeks["theta", ()] = number
+        elif what == "vega" and asset in place:
+            greeks["vega", (place[asset],)] = number
+    return greeks
 
 
 def empty_values(there: LegValues) -> LegValues:
     """Values of nothing at the same moments."""
-    parts = ("end", *AFTER)
-    return evolve(there, **{name: np.zeros_like(getattr(there, name)) for name in parts})
+    none = np.zeros_like(there.end)
+    return LegValues(
+        end=none, worth=none, greeks={}, notional=np.zeros((1, 1)), charge=np.zeros((1, 1))
+    )
 
 
 def with_settlement(part: LegValues, fresh: LegValues, *, kept: bool) -> LegValues:
@@ -89,23 +103,46 @@ def with_settlement(part: LegValues, fresh: LegValues, *, kept: bool) -> LegValu
         kept: whether anything comes.
 
     """
-    pairs = {name: (getattr(part, name)[:-1], getattr(fresh, name)) for name in AFTER}
-    later: dict[str, Any] = {name: np.concatenate(pair) for name, pair in pairs.items()}
-    ends = np.ones((len(part.end), 1))
+    steps, paths = part.end.shape
+    shapes = (steps, paths), (1, paths)
+
+    def joined(numbers: Sequence[Array]) -> Array:
+        before, after = map(np.broadcast_to, numbers, shapes)
+        return np.concatenate([before[:-1], after])
+
+    ends = np.ones((steps, 1))
     ends[-1] = float(kept)
-    return evolve(part, kept=ends, **later)
+    return evolve(part, kept=ends, **_join([part, fresh], NUMBERS, joined))
 
 
 def concatenate(parts: Sequence[LegValues]) -> LegValues:
     """Values of consecutive parts as one."""
     if len(parts) == 1:
         return parts[0]
-    names = ("end", *AFTER, "kept")
-    whole: dict[str, Any] = {n: np.concatenate([getattr(p, n) for p in parts]) for n in names}
-    return LegValues(**whole)
+    shapes = [part.end.shape for part in parts]
+
+    def joined(numbers: Sequence[Array]) -> Array:
+        return np.concatenate(list(map(np.broadcast_to, numbers, shapes)))
+
+    kept = np.concatenate([np.broadcast_to(part.kept, (len(part.end), 1)) for part in parts])
+    return LegValues(kept=kept, **_join(parts, ("end", *NUMBERS), joined))
+
+
+def _join(
+    parts: Sequence[LegValues], names: Sequence[str], joined: Callable[[Sequence[Array]], Array]
+) -> dict[str, Any]:
+    """Fields of some parts, joined one by one; a Greek that a part lacks is 0 there."""
+    greeks = dict.fromkeys(greek for part in parts for greek in part.greeks)
+    return {
+        **{name: joined([getattr(part, name) for part in parts]) for name in names},
+        "greeks": {g: joined([p.greeks.get(g, NONE) for p in parts]) for g in greeks},
+    }
 
 
 def last_moment(there: LegValues) -> LegValues:
-    """Values at the last of some moments."""
-    names = ("end", *AFTER, "basis", "payment")
-    return LegValues(**{name: getattr(there, name)[-1:] for name in names})
+    """Values at the last of some moments, apart from those before it."""
+    names = ("end", *NUMBERS, "basis", "payment")
+    return LegValues(
+        greeks={greek: number[-1:].copy() for greek, number in there.greeks.items()},
+        **{name: getattr(there, name)[-1:].copy() for name in names},
+    )

@@ -1,0 +1,65 @@
+"""Arrays S+(k,) of a few columns, each of which lies in memory on its own.
+
+A column of an array in C order is every k-th of its numbers, so that each pass over it costs what
+a pass over all of them does. Here the last axis is the outermost in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hedgecore.numerics.arrays import Array
+
+
+def empty_columns(shape: tuple[int, ...], *then: int) -> Array:
+    """Array S+then, unfilled."""
+    k, n = len(then), len(shape)
+    return np.empty((*then, *shape)).transpose(*range(k, k + n), *range(k))
+
+
+def column_stack(columns: Sequence[Array], shape: tuple[int, ...], *then: int) -> Array:
+    """Array S+then of columns, S or less; not to be written into.
+
+    One column is itself, and columns of which none varies over S are one small row.
+
+    Args:
+        columns: S or less each.
+        shape: S.
+        then: how many there are; or k and m of k rows of m, row by row.
+
+    """
+    then = then or (len(columns),)
+    if all(column.size == 1 for column in columns):
+        small = np.array([float(column.flat[0]) for column in columns]).reshape(then)
+        return np.broadcast_to(small, (*shape, *then))
+    if len(columns) == 1:
+        return broadcast(columns[0], shape)[(..., *(None,) * len(then))]
+    whole = empty_columns(shape, *then)
+    for place, column in zip(np.ndindex(*then), columns, strict=True):
+        whole[(..., *place)] = column
+    return whole
+
+
+def any_column(flags: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether any of S+(k,) is not 0, S."""
+    if flags.shape[-1] == 1:
+        return np.asarray(flags[..., 0] != 0)
+    return np.asarray(np.logical_or.reduce(flags != 0, axis=-1))
+
+
+def broadcast(number: Array, shape: tuple[int, ...]) -> Array:
+    """Number over S: itself, where it has that shape; broadcasting is not free."""
+    return number if number.shape == shape else np.broadcast_to(number, shape)
+
+
+def compact(number: Array, shape: tuple[int, int]) -> Array:
+    """Number S, or (1, 1) where it is the same all over S."""
+    whole = broadcast(number, shape)
+    first = whole[:1, :1]
+    if (whole[-1:, -1:] == first).all() and (whole == first).all():
+        return first.copy()
+    return whole
