@@ -2,6 +2,7 @@
 
 How a trial ended is kept for the version of the plugin's distribution, and of an editable one for
 the last change of its files: a start tries what is new, all of it in one process, and nothing else.
+With it are kept the kinds that the plugin provides, by which a start imports those it needs alone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from attrs import frozen
 
 from hedgecore.errors import SpecError
 from hedgecore.registry.loading import EntryPoint, source
-from hedgecore.registry.trial import SECONDS, endings
+from hedgecore.registry.trial import SECONDS, Ending, endings
 from hedgecore.tables.atomic_write import write
 
 CACHE, OFF = "HEDGECORE_CACHE", "off"
@@ -26,7 +27,7 @@ CACHE, OFF = "HEDGECORE_CACHE", "off"
 HINT = "`hedgecore plugins doctor` has it tried again"
 CODE = {".py", ".so", ".pyd"}
 Known = Mapping[str, list[str]]
-"""Which plugin → (its edition, how its load ended: an empty string where that was well)."""
+"""Which plugin → (its edition, why it is not to be imported, its kinds in one line)."""
 
 
 class Installed(EntryPoint, Protocol):
@@ -36,6 +37,34 @@ class Installed(EntryPoint, Protocol):
     def value(self) -> str:
         """Module, or ``module:object``; an empty string where nothing can be imported."""
         ...
+
+
+@frozen
+class Tried:
+    """Entry point of a plugin, and what its trial said.
+
+    Attributes:
+        entry: of the plugin, or what stands for it.
+        kinds: what the plugin provides; None where nothing is known.
+
+    """
+
+    entry: EntryPoint
+    kinds: tuple[str, ...] | None
+
+    @property
+    def name(self) -> str:
+        """The plugin's short name."""
+        return self.entry.name
+
+    @property
+    def dist(self) -> Any:
+        """The distribution."""
+        return self.entry.dist
+
+    def load(self) -> Any:
+        """Import the plugin, or raise why not."""
+        return self.entry.load()
 
 
 @frozen
@@ -51,8 +80,8 @@ class Quarantined:
         raise ImportError(self.reason)
 
 
-def quarantine(entries: Iterable[Installed], seconds: float = SECONDS) -> list[EntryPoint]:
-    """Entry points, with those replaced whose load never ends or ends the whole process.
+def quarantine(entries: Iterable[Installed], seconds: float = SECONDS) -> list[Tried]:
+    """Entry points and their kinds; those whose load never ends, or ends the process, replaced.
 
     Args:
         entries: the plugins' own.
@@ -61,13 +90,16 @@ def quarantine(entries: Iterable[Installed], seconds: float = SECONDS) -> list[E
     """
     given, file = list(entries), cache_file()
     if file is None:
-        return list(given)
+        return [Tried(each, None) for each in given]
     known = {**_kept(file)}
     editions = {_which(each): _edition(each) for each in given if each.value}
     new = [e for e in given if e.value and known.get(_which(e), [""])[0] != editions[_which(e)]]
     if new and _is_writable(file.parent):
         found = endings([*dict.fromkeys(e.value for e in new)], {CACHE: OFF}, seconds)
-        known |= {_which(e): [editions[_which(e)], found[e.value]] for e in new if e.value in found}
+        kept = {
+            _which(e): _row(editions[_which(e)], found[e.value]) for e in new if e.value in found
+        }
+        known |= kept
         with suppress(SpecError):
             write(json.dumps(known, indent=1), file)
     return [_as_tried(each, known, editions) for each in given]
@@ -94,11 +126,17 @@ def forget() -> None:
             file.unlink(missing_ok=True)
 
 
-def _as_tried(entry: Installed, known: Known, editions: Mapping[str, str]) -> EntryPoint:
-    edition, ending = known.get(_which(entry), ("", ""))
-    if not ending or edition != editions.get(_which(entry)):
-        return entry
-    return Quarantined(entry.name, entry.dist, f"{ending} ({HINT})")
+def _as_tried(entry: Installed, known: Known, editions: Mapping[str, str]) -> Tried:
+    edition, reason, kinds = known.get(_which(entry), ("", "", ""))
+    if edition != editions.get(_which(entry)):
+        return Tried(entry, None)
+    if not reason:
+        return Tried(entry, tuple(kinds.split()))
+    return Tried(Quarantined(entry.name, entry.dist, f"{reason} ({HINT})"), ())
+
+
+def _row(edition: str, ending: Ending) -> list[str]:
+    return [edition, ending.reason, " ".join(ending.kinds)]
 
 
 def _kept(file: Path) -> Known:
@@ -112,7 +150,7 @@ def _kept(file: Path) -> Known:
 
 
 def _is_row(row: object) -> bool:
-    return isinstance(row, list) and len(row) == 2 and all(isinstance(each, str) for each in row)  # noqa: PLR2004
+    return isinstance(row, list) and len(row) == 3 and all(isinstance(each, str) for each in row)  # noqa: PLR2004
 
 
 def _is_writable(folder: Path) -> bool:
