@@ -111,10 +111,10 @@ def cache_file() -> Path | None:
     if wanted == OFF:
         return None
     if wanted:
-        return Path(wanted) / "plugins.json"
+        return Path(wanted) / "trials.json"
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     with suppress(RuntimeError):  # of a user without a home
-        return Path(base or Path.home() / ".cache") / "hedgecore" / "plugins.json"
+        return Path(base or Path.home() / ".cache") / "hedgecore" / "trials.json"
     return None
 
 

@@ -62,7 +62,7 @@ def trials(monkeypatch):
 
 
 def kept(tmp_path):
-    return tmp_path / "kept" / "plugins.json"
+    return tmp_path / "kept" / "trials.json"
 
 
 @pytest.mark.parametrize(
