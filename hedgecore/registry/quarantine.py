@@ -9,23 +9,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from attrs import frozen
 
 from hedgecore.errors import SpecError
-from hedgecore.registry.loading import EntryPoint, source
-from hedgecore.registry.trial import SECONDS, Ending, endings
+from hedgecore.registry.loading import EntryPoint
 from hedgecore.tables.atomic_write import write
+
+if TYPE_CHECKING:
+    from hedgecore.registry.trial import Ending
 
 CACHE, OFF = "HEDGECORE_CACHE", "off"
 """The variable that names the folder of what is kept; `off` where nothing is tried nor kept."""
 HINT = "`hedgecore plugins doctor` has it tried again"
-CODE = {".py", ".so", ".pyd"}
+CODE = (".py", ".so", ".pyd")
+VERSION = re.compile(r"^Version:[ \t]*(.+)$", re.MULTILINE | re.IGNORECASE)
 Known = Mapping[str, list[str]]
 """Which plugin → (its edition, why it is not to be imported, its kinds in one line)."""
 
@@ -80,12 +84,12 @@ class Quarantined:
         raise ImportError(self.reason)
 
 
-def quarantine(entries: Iterable[Installed], seconds: float = SECONDS) -> list[Tried]:
+def quarantine(entries: Iterable[Installed], seconds: float | None = None) -> list[Tried]:
     """Entry points and their kinds; those whose load never ends, or ends the process, replaced.
 
     Args:
         entries: the plugins' own.
-        seconds: how long a load may take that nothing is known of.
+        seconds: how long a load may take that nothing is known of; as a trial has it unless given.
 
     """
     given, file = list(entries), cache_file()
@@ -95,7 +99,7 @@ def quarantine(entries: Iterable[Installed], seconds: float = SECONDS) -> list[T
     editions = {_which(each): _edition(each) for each in given if each.value}
     new = [e for e in given if e.value and known.get(_which(e), [""])[0] != editions[_which(e)]]
     if new and _is_writable(file.parent):
-        found = endings([*dict.fromkeys(e.value for e in new)], {CACHE: OFF}, seconds)
+        found = _trial([*dict.fromkeys(e.value for e in new)], seconds)
         kept = {
             _which(e): _row(editions[_which(e)], found[e.value]) for e in new if e.value in found
         }
@@ -103,6 +107,12 @@ def quarantine(entries: Iterable[Installed], seconds: float = SECONDS) -> list[T
         with suppress(SpecError):
             write(json.dumps(known, indent=1), file)
     return [_as_tried(each, known, editions) for each in given]
+
+
+def _trial(plugins: list[str], seconds: float | None) -> dict[str, Ending]:
+    from hedgecore.registry import trial  # noqa: PLC0415 - starts a process, which is rare
+
+    return trial.endings(plugins, {CACHE: OFF}, trial.SECONDS if seconds is None else seconds)
 
 
 def cache_file() -> Path | None:
@@ -170,8 +180,17 @@ def _which(entry: Installed) -> str:
 
 
 def _edition(entry: Installed) -> str:
-    """Distribution and version, and of an editable plugin when its files last changed."""
-    return " ".join([*source(entry), _last_change(entry)]).strip()
+    """Version of the distribution, and of an editable plugin when its files last changed."""
+    return f"{_version(entry)} {_last_change(entry)}".strip()
+
+
+def _version(entry: Installed) -> str:
+    """Line of a version, in a distribution's metadata; to parse all of them takes 1 ms each."""
+    try:
+        found = VERSION.search(entry.dist.read_text("METADATA") or "")
+        return found[1] if found else ""
+    except Exception:  # noqa: BLE001 - metadata may be broken in any way, or not be there
+        return ""
 
 
 def _last_change(entry: Installed) -> str:
@@ -191,5 +210,6 @@ def _changes(value: str) -> Iterator[int]:
         return
     yield Path(spec.origin).stat().st_mtime_ns
     for folder in spec.submodule_search_locations or ():
-        files = (file for file in Path(folder).rglob("*") if file.suffix in CODE)
-        yield from (file.stat().st_mtime_ns for file in files)
+        for inner, _, names in os.walk(folder):
+            files = (name for name in names if name.endswith(CODE))
+            yield from (os.stat(f"{inner}/{name}").st_mtime_ns for name in files)  # noqa: PTH116

@@ -11,6 +11,7 @@ import pytest
 
 import hedgecore as hc
 from hedgecore.registry import quarantine as its
+from hedgecore.registry import trial
 from hedgecore.registry.trial import Ending, endings
 from hostile import GOOD
 
@@ -57,7 +58,7 @@ def trials(monkeypatch):
         made.append(list(plugins))
         return dict.fromkeys(plugins, Ending())
 
-    monkeypatch.setattr(its, "endings", ending)
+    monkeypatch.setattr(trial, "endings", ending)
     return made
 
 
