@@ -229,7 +229,7 @@ def _built(
     kind = rest.get("kind")
     if isinstance(kind, str) and "name" in schema(registry[kind]):
         rest["name"] = name
-    if not any(kind in registry.kinds(hook) for hook in PRICED) and kind in [*registry]:
+    if isinstance(kind, str) and kind in registry and not {*PRICED} & {*registry.hooks(kind)}:
         raise SpecError(f"{kind!r} is neither a pool nor an instrument", field="kind")
     return build(rest, registry=registry, market=market)
 

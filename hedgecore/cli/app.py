@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import rich  # noqa: F401 - each command needs it: without the extra, say so at once
@@ -64,13 +63,18 @@ class LazyCommands(CommandGroup):
         name, _, rest = super().resolve_command(ctx, args)
         return name, None if name is None else _load(name), rest
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as click's
+        """Write each command with the whole of its line, which click would cut."""
+        with formatter.section("Commands"):
+            formatter.write_dl([*COMMANDS.items()])
+
 
 def _load(name: str) -> Any:
     """Command of a module of `hedgecore.cli.commands`, imported now."""
     module = import_module(f"hedgecore.cli.commands.{name}")
     if name == GROUP:
         return get_command(module.group(EPILOG))
-    app = typer.Typer(add_completion=False)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command(epilog=EPILOG)(spread(vars(module)[name]))
     return get_command(app)
 
@@ -81,6 +85,8 @@ def _outline() -> None:
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - 20 ms, and only here
+
         typer.echo(f"hedgecore {version('hedgecore')}")
         raise typer.Exit
 
@@ -101,6 +107,7 @@ def program() -> typer.Typer:
     app = typer.Typer(
         name="hedgecore",
         cls=LazyCommands,
+        rich_markup_mode=None,  # panels would cost three times what help does without them
         epilog=EPILOG,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},

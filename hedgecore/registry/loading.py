@@ -22,6 +22,7 @@ from hedgecore.registry.validation import faults
 from hedgecore.renamed import HOOKS as HOOKS_RENAMED
 
 VERSION = "hedgecore_interface"
+KIND = "kind"
 HOOKS = tuple(n for n in vars(hookspecs) if n.startswith("hedgecore_") and n != VERSION)
 """The hooks that return classes."""
 MOST = 1000
@@ -90,6 +91,11 @@ def check_plugin(plugin: Plugin) -> Plugin:
     if wrong:
         raise PluginError(f"plugin {plugin.name!r} breaks the contract: {'; '.join(wrong)}")
     return plugin
+
+
+def kinds_of(plugin: Plugin) -> tuple[str, ...]:
+    """Kinds that a plugin provides, through any hook."""
+    return tuple(getattr(cls, KIND) for group in plugin.classes.values() for cls in group)
 
 
 def _managed(module: Any, name: str) -> pluggy.PluginManager:

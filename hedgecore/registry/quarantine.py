@@ -2,32 +2,37 @@
 
 How a trial ended is kept for the version of the plugin's distribution, and of an editable one for
 the last change of its files: a start tries what is new, all of it in one process, and nothing else.
+With it are kept the kinds that the plugin provides, by which a start imports those it needs alone.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from attrs import frozen
 
 from hedgecore.errors import SpecError
-from hedgecore.registry.loading import EntryPoint, source
-from hedgecore.registry.trial import SECONDS, endings
+from hedgecore.registry.loading import EntryPoint
 from hedgecore.tables.atomic_write import write
 from hedgecore.tables.json_text import parse_json
+
+if TYPE_CHECKING:
+    from hedgecore.registry.trial import Ending
 
 CACHE, OFF = "HEDGECORE_CACHE", "off"
 """The variable that names the folder of what is kept; `off` where nothing is tried nor kept."""
 HINT = "`hedgecore plugins doctor` has it tried again"
-CODE = {".py", ".so", ".pyd"}
+CODE = (".py", ".so", ".pyd")
+VERSION = re.compile(r"^Version:[ \t]*(.+)$", re.MULTILINE | re.IGNORECASE)
 Known = Mapping[str, list[str]]
-"""Which plugin → (its edition, how its load ended: an empty string where that was well)."""
+"""Which plugin → (its edition, why it is not to be imported, its kinds in one line)."""
 
 
 class Installed(EntryPoint, Protocol):
@@ -37,6 +42,34 @@ class Installed(EntryPoint, Protocol):
     def value(self) -> str:
         """Module, or ``module:object``; an empty string where nothing can be imported."""
         ...
+
+
+@frozen
+class Tried:
+    """Entry point of a plugin, and what its trial said.
+
+    Attributes:
+        entry: of the plugin, or what stands for it.
+        kinds: what the plugin provides; None where nothing is known.
+
+    """
+
+    entry: EntryPoint
+    kinds: tuple[str, ...] | None
+
+    @property
+    def name(self) -> str:
+        """The plugin's short name."""
+        return self.entry.name
+
+    @property
+    def dist(self) -> Any:
+        """The distribution."""
+        return self.entry.dist
+
+    def load(self) -> Any:
+        """Import the plugin, or raise why not."""
+        return self.entry.load()
 
 
 @frozen
@@ -52,26 +85,35 @@ class Quarantined:
         raise ImportError(self.reason)
 
 
-def quarantine(entries: Iterable[Installed], seconds: float = SECONDS) -> list[EntryPoint]:
-    """Entry points, with those replaced whose load never ends or ends the whole process.
+def quarantine(entries: Iterable[Installed], seconds: float | None = None) -> list[Tried]:
+    """Entry points and their kinds; those whose load never ends, or ends the process, replaced.
 
     Args:
         entries: the plugins' own.
-        seconds: how long a load may take that nothing is known of.
+        seconds: how long a load may take that nothing is known of; as a trial has it unless given.
 
     """
     given, file = list(entries), cache_file()
     if file is None:
-        return list(given)
+        return [Tried(each, None) for each in given]
     known = {**_kept(file)}
     editions = {_which(each): _edition(each) for each in given if each.value}
     new = [e for e in given if e.value and known.get(_which(e), [""])[0] != editions[_which(e)]]
     if new and _is_writable(file.parent):
-        found = endings([*dict.fromkeys(e.value for e in new)], {CACHE: OFF}, seconds)
-        known |= {_which(e): [editions[_which(e)], found[e.value]] for e in new if e.value in found}
+        found = _trial([*dict.fromkeys(e.value for e in new)], seconds)
+        kept = {
+            _which(e): _row(editions[_which(e)], found[e.value]) for e in new if e.value in found
+        }
+        known |= kept
         with suppress(SpecError):
             write(json.dumps(known, indent=1), file)
     return [_as_tried(each, known, editions) for each in given]
+
+
+def _trial(plugins: list[str], seconds: float | None) -> dict[str, Ending]:
+    from hedgecore.registry import trial  # noqa: PLC0415 - starts a process, which is rare
+
+    return trial.endings(plugins, {CACHE: OFF}, trial.SECONDS if seconds is None else seconds)
 
 
 def cache_file() -> Path | None:
@@ -80,10 +122,10 @@ def cache_file() -> Path | None:
     if wanted == OFF:
         return None
     if wanted:
-        return Path(wanted) / "plugins.json"
+        return Path(wanted) / "trials.json"
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     with suppress(RuntimeError):  # of a user without a home
-        return Path(base or Path.home() / ".cache") / "hedgecore" / "plugins.json"
+        return Path(base or Path.home() / ".cache") / "hedgecore" / "trials.json"
     return None
 
 
@@ -95,11 +137,17 @@ def forget() -> None:
             file.unlink(missing_ok=True)
 
 
-def _as_tried(entry: Installed, known: Known, editions: Mapping[str, str]) -> EntryPoint:
-    edition, ending = known.get(_which(entry), ("", ""))
-    if not ending or edition != editions.get(_which(entry)):
-        return entry
-    return Quarantined(entry.name, entry.dist, f"{ending} ({HINT})")
+def _as_tried(entry: Installed, known: Known, editions: Mapping[str, str]) -> Tried:
+    edition, reason, kinds = known.get(_which(entry), ("", "", ""))
+    if edition != editions.get(_which(entry)):
+        return Tried(entry, None)
+    if not reason:
+        return Tried(entry, tuple(kinds.split()))
+    return Tried(Quarantined(entry.name, entry.dist, f"{reason} ({HINT})"), ())
+
+
+def _row(edition: str, ending: Ending) -> list[str]:
+    return [edition, ending.reason, " ".join(ending.kinds)]
 
 
 def _kept(file: Path) -> Known:
@@ -113,7 +161,7 @@ def _kept(file: Path) -> Known:
 
 
 def _is_row(row: object) -> bool:
-    return isinstance(row, list) and len(row) == 2 and all(isinstance(each, str) for each in row)  # noqa: PLR2004
+    return isinstance(row, list) and len(row) == 3 and all(isinstance(each, str) for each in row)  # noqa: PLR2004
 
 
 def _is_writable(folder: Path) -> bool:
@@ -133,8 +181,17 @@ def _which(entry: Installed) -> str:
 
 
 def _edition(entry: Installed) -> str:
-    """Distribution and version, and of an editable plugin when its files last changed."""
-    return " ".join([*source(entry), _last_change(entry)]).strip()
+    """Version of the distribution, and of an editable plugin when its files last changed."""
+    return f"{_version(entry)} {_last_change(entry)}".strip()
+
+
+def _version(entry: Installed) -> str:
+    """Line of a version, in a distribution's metadata; to parse all of them takes 1 ms each."""
+    try:
+        found = VERSION.search(entry.dist.read_text("METADATA") or "")
+        return found[1] if found else ""
+    except Exception:  # noqa: BLE001 - metadata may be broken in any way, or not be there
+        return ""
 
 
 def _last_change(entry: Installed) -> str:
@@ -154,5 +211,6 @@ def _changes(value: str) -> Iterator[int]:
         return
     yield Path(spec.origin).stat().st_mtime_ns
     for folder in spec.submodule_search_locations or ():
-        files = (file for file in Path(folder).rglob("*") if file.suffix in CODE)
-        yield from (file.stat().st_mtime_ns for file in files)
+        for inner, _, names in os.walk(folder):
+            files = (name for name in names if name.endswith(CODE))
+            yield from (os.stat(f"{inner}/{name}").st_mtime_ns for name in files)  # noqa: PTH116

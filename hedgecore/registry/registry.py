@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
-from hedgecore.registry import hookspecs
-from hedgecore.registry.loading import EntryPoint, Plugin, check_plugin, load_plugin, source
+from hedgecore.registry import hookspecs, own
+from hedgecore.registry.loading import (
+    KIND,
+    EntryPoint,
+    Plugin,
+    check_plugin,
+    load_plugin,
+    source,
+)
+from hedgecore.registry.on_demand import KindsOnDemand, Known, Late, sole_providers
 from hedgecore.registry.providers import PROVIDERS
 from hedgecore.registry.quarantine import Installed, quarantine
 from hedgecore.renamed import KINDS as KINDS_RENAMED
 from hedgecore.renamed import now_called
-
-KIND = "kind"
-KINDS = "hedgecore.simulation.kinds"
-"""The module with the kinds that the core itself provides: a plugin like any other."""
 
 
 @frozen(eq=False)
@@ -70,6 +74,11 @@ class Registry:
     def kinds(self, hook: str) -> tuple[str, ...]:
         """Kinds that came through `hook`, sorted: ``kinds("hedgecore_pools")``."""
         return tuple(k for k, (cls, by) in self._kinds.items() if cls in by.classes.get(hook, ()))
+
+    def hooks(self, kind: str) -> tuple[str, ...]:
+        """Hooks that `kind` came through: ``hooks("perp")`` is ``("hedgecore_instruments",)``."""
+        cls, by = self._found(kind)
+        return tuple(hook for hook, classes in by.classes.items() if cls in classes)
 
     def plus(
         self,
@@ -118,13 +127,18 @@ def _install(kind: object) -> str:
     return f"; pip install {PROVIDERS[str(kind)]} brings it"
 
 
-def load_plugins(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> Registry:
+def load_plugins(
+    entries: Iterable[EntryPoint],
+    vouched: Iterable[str] = (),
+    load: Callable[[EntryPoint, str], Plugin] = load_plugin,
+) -> Registry:
     """Registry of plugins, each loaded on its own.
 
     Args:
         entries: the plugins' entry points. They are taken in the order of their names, those of
             distributions that are `vouched` for first, so that no newcomer takes their kinds.
         vouched: names of distributions.
+        load: from an entry point and a name to a plugin.
 
     Example:
         >>> hc.load_plugins([]).kinds("hedgecore_pools")
@@ -140,7 +154,7 @@ def load_plugins(entries: Iterable[EntryPoint], vouched: Iterable[str] = ()) -> 
         if name in plugins or name in failures:
             name = f"{name} ({source(entry)[0]})"
         try:
-            plugin = load_plugin(entry, name)
+            plugin = load(entry, name)
             taken = _claimed(plugin, kinds)
         except PluginError as error:
             failures[name] = error
@@ -195,31 +209,25 @@ def default_registry() -> Registry:
         requirements, version = metadata.requires("hedgecore"), metadata.version("hedgecore")
     except metadata.PackageNotFoundError:  # a source tree that is not installed vouches for none
         requirements, version = None, ""
-    own = metadata.EntryPoint(name="simulation", value=KINDS, group=hookspecs.GROUP)
-    found = load_plugins(
-        [_Own(own, _Core(version)), *quarantine(wanted)], ["hedgecore", *_vouched(requirements)]
+    core = metadata.EntryPoint(name=own.NAME, value=own.MODULE, group=hookspecs.GROUP)
+    entries: list[Known] = [own.Own(core, own.Core(version)), *quarantine(wanted)]
+    vouched = ["hedgecore", *_vouched(requirements)]
+    return _on_demand(entries, vouched, only - {e.name for e in wanted})
+
+
+def _on_demand(entries: list[Known], vouched: list[str], absent: set[str]) -> Registry:
+    """Registry that imports a plugin when one of its kinds is asked for."""
+
+    @cache
+    def everything() -> Registry:
+        return load_plugins(entries, vouched, kinds.load)
+
+    kinds = KindsOnDemand(sole_providers(entries), lambda: everything()._kinds)  # noqa: SLF001
+    return Registry(
+        Late(lambda: everything().plugins),
+        Late(lambda: {**everything().failures, **_absent(absent)}),
+        kinds,
     )
-    return evolve(found, failures={**found.failures, **_absent(only - {e.name for e in wanted})})
-
-
-@frozen
-class _Own:
-    """The entry point of the core's own kinds: it needs no metadata, and cannot be left out."""
-
-    entry: Any
-    dist: Any
-    name: str = "simulation"
-
-    def load(self) -> Any:
-        return self.entry.load()
-
-
-@frozen
-class _Core:
-    """The core as a distribution."""
-
-    version: str
-    name: str = "hedgecore"
 
 
 def _absent(names: set[str]) -> dict[str, PluginError]:

@@ -17,11 +17,11 @@ from contextlib import suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from hedgecore.errors import PluginError
 from hedgecore.registry.hookspecs import GROUP
-from hedgecore.registry.loading import load_plugin
+from hedgecore.registry.loading import kinds_of, load_plugin
 
 SECONDS = 30.0
 """How long one plugin may take to load."""
@@ -31,10 +31,23 @@ STOPPED = "Timeout"
 """How the watchdog's last words begin."""
 
 
+class Ending(NamedTuple):
+    """How the load of a plugin ended.
+
+    Attributes:
+        reason: why it must not be imported here, in words; an empty string where it may be.
+        kinds: what it provides; none of a plugin that fails by itself.
+
+    """
+
+    reason: str = ""
+    kinds: tuple[str, ...] = ()
+
+
 def endings(
     plugins: Sequence[str], settings: Mapping[str, str], seconds: float = SECONDS
-) -> dict[str, str]:
-    """Value of an entry point → how its load ended, in words; an empty string where that is well.
+) -> dict[str, Ending]:
+    """Value of an entry point → how its load ended.
 
     Args:
         plugins: values of entry points, as ``module`` or ``module:object``.
@@ -42,16 +55,16 @@ def endings(
         seconds: how long each may take.
 
     """
-    found: dict[str, str] = {}
+    found: dict[str, Ending] = {}
     while len(found) < len(plugins):
         left = [each for each in plugins if each not in found]
         lines, code = _run(left, settings, seconds)
         if not lines:  # no Python of ours could be started: nothing is known
             return found
-        done = [each for each in left if each in lines]
-        found |= dict.fromkeys(done, "")
+        done = [line.split() for line in lines if line.partition(" ")[0] in left]
+        found |= {value: Ending(kinds=tuple(kinds)) for value, *kinds in done}
         if len(done) < len(left):
-            found[left[len(done)]] = _ending("\n".join(lines), code, seconds)
+            found[left[len(done)]] = Ending(_reason("\n".join(lines), code, seconds))
     return found
 
 
@@ -73,7 +86,7 @@ def _run(plugins: list[str], settings: Mapping[str, str], seconds: float) -> tup
     return [], 0
 
 
-def _ending(report: str, code: int, seconds: float) -> str:
+def _reason(report: str, code: int, seconds: float) -> str:
     if STOPPED in report:
         place = re.search(r'File "(.*)", line (\d+)', report.partition(STOPPED)[2])
         where = f", at line {place[2]} of {place[1]}" if place else ""
@@ -89,10 +102,11 @@ def main(report: str, given: Mapping[str, Any]) -> None:
         lines.write("begun\n")
         for value in given["plugins"]:
             faulthandler.dump_traceback_later(given["seconds"], exit=True, file=lines)
+            kinds: tuple[str, ...] = ()
             with suppress(PluginError):  # a plugin that fails by itself fails in any process
-                load_plugin(EntryPoint(value, value, GROUP), value)
+                kinds = kinds_of(load_plugin(EntryPoint(value, value, GROUP), value))
             faulthandler.cancel_dump_traceback_later()
-            lines.write(f"{value}\n")
+            lines.write(f"{' '.join((value, *kinds))}\n")
         lines.flush()
         os._exit(0)  # whatever threads of theirs still run
 

@@ -26,7 +26,7 @@ SAVED = ("versions", "files")
 """What a saved run says of itself; see `hedgecore.simulation.saved`."""
 STEPS_A_DAY = 24
 """Steps of a day, where none are asked for."""
-DAYS, PATHS = 30.0, 100_000
+DAYS, PATHS = 30.0, 512
 
 
 def fields_of(table: Mapping[str, Any], book: Book) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -43,6 +44,58 @@ def test_the_command_that_hedges_imports_no_simulation_and_no_reader_of_chains()
     modules = imported("import hedgecore.cli.commands.hedge")
     rooms = {name.split(".")[1] for name in modules if name.startswith("hedgecore.")}
     assert not rooms & {"simulation", "decisions", "readers", "testing"}
+
+
+RUN = """
+from hedgecore.cli import main
+try:
+    main({!r})
+except SystemExit as end:
+    assert not end.code, end.code
+"""
+BOOK = str(Path(__file__).parents[2] / "examples" / "book.toml")
+CORE = {"attr", "attrs", "importlib_metadata", "numpy", "pluggy", "rich", "typer"}
+BOOK_PLUGINS = {
+    "hedgecore_balancer_weighted",
+    "hedgecore_curve_stableswap",
+    "hedgecore_derivatives",
+    "hedgecore_uniswap_v2",
+    "hedgecore_uniswap_v3",
+}
+"""What provides the kinds of the example's book."""
+ROOMS = {"analysis", "books", "cli", "errors", "extras", "fields", "hedging", "interfaces"}
+ROOMS |= {"market", "numerics", "pools", "registry", "renamed", "report", "tables", "units"}
+NEVER = {"pydantic", "scipy", "web3", "urllib3", "matplotlib", "pyarrow", "clarabel", "pandas"}
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory):
+    """Folder in which a first start has kept what its trial of the plugins said."""
+    folder = str(tmp_path_factory.mktemp("kept"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEDGECORE_CACHE", folder)
+        imported("import hedgecore as hc; len(hc.default_registry())")
+    return folder
+
+
+@pytest.mark.parametrize("words", [["hedge", BOOK], ["greeks", BOOK], ["curve", BOOK, "--asset", "WETH"]])
+def test_a_command_on_a_book_imports_the_plugins_of_its_kinds_and_no_simulation(
+    words, tried, monkeypatch
+):
+    monkeypatch.setenv("HEDGECORE_CACHE", tried)
+    modules = imported(RUN.format(words))
+    tops = {name.partition(".")[0] for name in modules}
+    assert {top for top in tops if top.startswith("hedgecore_")} == BOOK_PLUGINS
+    assert not tops & NEVER
+    assert tops >= CORE
+    rooms = {name.split(".")[1] for name in modules if name.startswith("hedgecore.")}
+    assert rooms <= ROOMS
+    assert "hedgecore.registry.trial" not in modules
+
+
+def test_help_imports_nothing_that_draws():
+    tops = {name.partition(".")[0] for name in imported(HELP)}
+    assert not tops & (NEVER | {"markdown_it", "pygments", "pluggy", "importlib_metadata"})
 
 
 @pytest.mark.parametrize("name", COMMANDS)

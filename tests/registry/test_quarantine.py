@@ -11,7 +11,8 @@ import pytest
 
 import hedgecore as hc
 from hedgecore.registry import quarantine as its
-from hedgecore.registry.trial import endings
+from hedgecore.registry import trial
+from hedgecore.registry.trial import Ending, endings
 from hostile import GOOD
 
 PATIENCE = 900.0
@@ -55,14 +56,14 @@ def trials(monkeypatch):
 
     def ending(plugins, _settings, _seconds):
         made.append(list(plugins))
-        return dict.fromkeys(plugins, "")
+        return dict.fromkeys(plugins, Ending())
 
-    monkeypatch.setattr(its, "endings", ending)
+    monkeypatch.setattr(trial, "endings", ending)
     return made
 
 
 def kept(tmp_path):
-    return tmp_path / "kept" / "plugins.json"
+    return tmp_path / "kept" / "trials.json"
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_a_corrupted_file_is_as_none(plant, trials, tmp_path, text):
     kept(tmp_path).parent.mkdir()
     kept(tmp_path).write_text(text)
     entry = plant("one", "")
-    assert its.quarantine([entry]) == [entry]
+    assert its.quarantine([entry]) == [its.Tried(entry, ())]
     its.quarantine([entry])
     assert len(trials) == 1
 
@@ -154,7 +155,7 @@ def test_nothing_is_tried_where_nothing_can_be_kept(plant, trials, monkeypatch, 
     entry = plant("one", "")
     for where in (its.OFF, str(tmp_path / "file" / "below")):
         monkeypatch.setenv("HEDGECORE_CACHE", where)
-        assert its.quarantine([entry]) == [entry]
+        assert its.quarantine([entry]) == [its.Tried(entry, None)]
     assert not trials
 
 

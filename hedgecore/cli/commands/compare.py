@@ -20,9 +20,6 @@ from hedgecore.report.files import write_comparison
 from hedgecore.simulation.comparison import PolicyResult
 from hedgecore.simulation.comparison import compare as compare_runs
 
-PATHS = 4_096
-"""Unless the book or the option says how many: all policies go along the same paths, so that their
-differences are much surer than their figures."""
 POLICIES = (
     "never",
     "never,at_start=true",
@@ -45,7 +42,7 @@ def compare(book: BookFile, *, policy: Policies = None, options: RunOptions) -> 
     check_files(
         options.results, None, options.plot, cluster=options.cluster, histories=file.histories
     )
-    settings = {"paths": PATHS, **file.own, **options.settings, "ledger": False}
+    settings = {**file.own, **options.settings, "ledger": False}
     runs = {
         name: file.settings({**settings, "policy": spec_of_words(name)})
         for name in policy or POLICIES

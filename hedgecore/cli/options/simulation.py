@@ -36,7 +36,10 @@ Policy = Annotated[
 ]
 Model = Annotated[str | None, typer.Option(metavar=KIND, help="What prices do: gbm,vol=0.8 …")]
 Paths = Annotated[
-    int | None, typer.Option(min=1, help="How many; 100000, or 4096 of each in `compare`.")
+    int | None,
+    typer.Option(
+        min=1, help="How many: 512, whose mean is sure to 4.4 % of the spread; 100000 on a night."
+    ),
 ]
 Days = Annotated[float | None, typer.Option(help="How long; 30 unless the book says.")]
 Steps = Annotated[int | None, typer.Option(min=1, help="How many looks at the book; one an hour.")]
