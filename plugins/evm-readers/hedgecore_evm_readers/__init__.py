@@ -13,6 +13,7 @@ from hedgecore_evm_readers.base import EvmReader
 from hedgecore_evm_readers.chainlink import Chainlink
 from hedgecore_evm_readers.curve import CurveStableswap
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.forks import AlgebraIntegral, AlgebraV1, Slipstream
 from hedgecore_evm_readers.reading import read
 from hedgecore_evm_readers.uniswap_v2 import UniswapV2
 from hedgecore_evm_readers.uniswap_v3 import UniswapV3
@@ -21,6 +22,8 @@ from hedgecore_evm_readers.uniswap_v4 import UniswapV4
 from hedgecore_evm_readers.wallet import Wallet
 
 __all__ = [
+    "AlgebraIntegral",
+    "AlgebraV1",
     "BalancerV2",
     "BalancerV3",
     "Call",
@@ -30,6 +33,7 @@ __all__ = [
     "Evm",
     "EvmReader",
     "Logs",
+    "Slipstream",
     "UniswapV2",
     "UniswapV3",
     "UniswapV3Pool",
@@ -43,10 +47,13 @@ __all__ = [
 def hedgecore_readers() -> list[type[EvmReader]]:
     """Provide the readers."""
     return [
+        AlgebraIntegral,
+        AlgebraV1,
         BalancerV2,
         BalancerV3,
         Chainlink,
         CurveStableswap,
+        Slipstream,
         UniswapV2,
         UniswapV3,
         UniswapV3Pool,

@@ -1,17 +1,33 @@
-"""Deployments: chain → name → address, from the protocols' own lists.
+"""Deployments: chain → what stands there, from the data file ``chains.toml``.
 
-A name that is not here, or a chain, is given by the user: ``--contract uniswap-v3=0x…``.
+A fork of a known family is one row of that file. What is not in it is given by the user:
+``--contract uniswap-v3=0x…``.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MULTICALL3 = "0xcA11bde05977b3631167028862bE2a173976CA11"
-"""Address on every chain that has one."""
+"""Address on every chain that has one, unless the data file says another."""
+
+
+class Deployment(NamedTuple):
+    """A position manager of a family on a chain, and where its addresses are from."""
+
+    chain: int
+    name: str
+    family: str
+    manager: str
+    source: str
+    factory: str | None = None
+    farm: str | None = None
 
 
 class Chain(NamedTuple):
@@ -21,17 +37,19 @@ class Chain(NamedTuple):
     native: str
     max_age: float
     contracts: Mapping[str, str]
+    source: str = ""
 
 
 UNKNOWN = Chain("a chain that is not known", "ETH", float("inf"), MappingProxyType({}))
 
-VAULT_V2 = "0xBA12222222228d8Ba445958a75a0704d566BF2C8"
-VAULT_V3 = "0xbA1333333333a1BA1108E8412f11850A5C319bA9"
-CURVE_META_REGISTRY = "0xF98B45FA17DE75FB1aD0e7aFD971b0ca00e379fC"
-V3_MANAGER = "0xC36442b4a4522E871399CD717aBDD847Ab11FE88"
-
-NAMES = {
-    "uniswap-v3": "NonfungiblePositionManager",
+FAMILIES = {
+    "uniswap-v3": "NonfungiblePositionManager of Uniswap v3, or of a fork with its layout",
+    "slipstream": "NonfungiblePositionManager of Slipstream",
+    "algebra-v1": "NonfungiblePositionManager of Algebra v1",
+    "algebra-integral": "NonfungiblePositionManager of Algebra Integral",
+}
+"""Families of ranges → what their contract is."""
+OTHERS = {
     "uniswap-v4": "PositionManager",
     "balancer-v2": "Vault of Balancer v2",
     "balancer-v3": "Vault of Balancer v3",
@@ -39,72 +57,46 @@ NAMES = {
     "wrapped": "the wrapped native currency, WETH9",
     "multicall3": "Multicall3",
 }
-"""The names that contracts have here, and for ``--contract``."""
 
-CHAINS: Mapping[int, Chain] = MappingProxyType(
-    {
-        1: Chain(
-            "Ethereum",
-            "ETH",
-            900.0,
-            {
-                "uniswap-v3": V3_MANAGER,
-                "uniswap-v4": "0xbD216513d74C8cf14cf4747E6AaA6420FF64ee9e",
-                "balancer-v2": VAULT_V2,
-                "balancer-v3": VAULT_V3,
-                "curve-registry": CURVE_META_REGISTRY,
-                "wrapped": "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756Cc2",
-            },
-        ),
-        10: Chain(
-            "OP Mainnet",
-            "ETH",
-            600.0,
-            {
-                "uniswap-v3": V3_MANAGER,
-                "uniswap-v4": "0x3C3Ea4B57a46241e54610e5f022E5c45859A1017",
-                "balancer-v2": VAULT_V2,
-                "balancer-v3": VAULT_V3,
-                "wrapped": "0x4200000000000000000000000000000000000006",
-            },
-        ),
-        137: Chain(
-            "Polygon",
-            "POL",
-            600.0,
-            {
-                "uniswap-v3": V3_MANAGER,
-                "uniswap-v4": "0x1Ec2eBf4F37E7363FDfe3551602425af0B3ceef9",
-                "balancer-v2": VAULT_V2,
-                "wrapped": "0x0d500B1d8E8eF31E21C99d1Db9A6444d3ADf1270",
-            },
-        ),
-        8453: Chain(
-            "Base",
-            "ETH",
-            600.0,
-            {
-                "uniswap-v3": "0x03a520b32C04BF3bEEf7BEb72E919cf822Ed34f1",
-                "uniswap-v4": "0x7C5f5A4bBd8fD63184577525326123B519429bDc",
-                "balancer-v2": VAULT_V2,
-                "balancer-v3": VAULT_V3,
-                "wrapped": "0x4200000000000000000000000000000000000006",
-            },
-        ),
-        42161: Chain(
-            "Arbitrum One",
-            "ETH",
-            600.0,
-            {
-                "uniswap-v3": V3_MANAGER,
-                "uniswap-v4": "0xd88F38F930b7952f2DB2432Cb002E7abbF3dD869",
-                "balancer-v2": VAULT_V2,
-                "balancer-v3": VAULT_V3,
-                "wrapped": "0x82aF49447D8a07e3bd95BD0d56f35241523fBab1",
-            },
-        ),
-    }
-)
+
+def names() -> dict[str, str]:
+    """Names that contracts have here, and for ``--contract`` → what each is."""
+    forks = {each.name: FAMILIES[each.family] for each in deployments()}
+    return {**FAMILIES, **forks, **OTHERS}
+
+
+def family_of(name: str) -> str | None:
+    """Family of the managers that a name of a contract stands for; None where it is another's."""
+    if name in FAMILIES:
+        return name
+    return next((each.family for each in deployments() if each.name == name), None)
+
+
+@cache
+def deployments() -> tuple[Deployment, ...]:
+    """All rows of the data file's deployments."""
+    return tuple(Deployment(**row) for row in _data()["deployment"])
+
+
+@cache
+def chains() -> Mapping[int, Chain]:
+    """Chain id → chain."""
+    managers: dict[int, dict[str, str]] = {}
+    for each in deployments():
+        managers.setdefault(each.chain, {})[each.name] = each.manager
+    return MappingProxyType({row["id"]: _chain(row, managers) for row in _data()["chain"]})
+
+
+def _chain(row: Mapping[str, Any], managers: Mapping[int, Mapping[str, str]]) -> Chain:
+    listed = {name: row[name] for name in OTHERS if name in row}
+    contracts = MappingProxyType({**managers.get(row["id"], {}), **listed})
+    return Chain(row["name"], row["native"], float(row["max_age"]), contracts, row["source"])
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    text = files("hedgecore_evm_readers").joinpath("chains.toml").read_text("utf-8")
+    return tomllib.loads(text)
 
 
 class V2Terms(NamedTuple):

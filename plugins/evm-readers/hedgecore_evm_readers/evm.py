@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hedgecore import AbstractSource, ReaderError, Secret
 from hedgecore_evm_readers.abi import address
 from hedgecore_evm_readers.clock import Clock
-from hedgecore_evm_readers.deployments import CHAINS, NAMES, UNKNOWN, Chain
+from hedgecore_evm_readers.deployments import UNKNOWN, Chain, chains, family_of, names
 
 if TYPE_CHECKING:
     from web3 import Web3
@@ -58,7 +58,7 @@ class Evm(AbstractSource):
             block: its number, or "latest", "safe", "finalized".
             chain: the chain id that it must have.
             since: a block that the node must have reached.
-            contracts: name → address, of those in `deployments.NAMES`; "none" for one that is not
+            contracts: name → address, of those in `deployments.names`; "none" for one that is not
                 to be used.
             seconds: for everything, until it is closed.
             max_age: seconds that the latest block may be old; as the chain is known to be, if None.
@@ -83,7 +83,17 @@ class Evm(AbstractSource):
     @property
     def profile(self) -> Chain:
         """Facts about the chain that are known beforehand."""
-        return CHAINS.get(self.chain, UNKNOWN)
+        return chains().get(self.chain, UNKNOWN)
+
+    @property
+    def known(self) -> Collection[str]:
+        """Addresses at which something stands here by the table of deployments."""
+        return self.profile.contracts.values()
+
+    def managers(self, family: str) -> list[str]:
+        """Position managers of a family that are to be asked, each once."""
+        mine = (its for name, its in self.contracts.items() if family_of(name) == family)
+        return list(dict.fromkeys(mine))
 
     @property
     def stamp(self) -> Mapping[str, Any]:
@@ -145,7 +155,7 @@ class Evm(AbstractSource):
         """
         if name not in self.contracts:
             raise ReaderError(
-                f"where {NAMES.get(name, name)} stands on chain {self.chain} is not known: give"
+                f"where {names().get(name, name)} stands on chain {self.chain} is not known: give"
                 f" --contract {name}=0x…"
             )
         return self.contracts[name]

@@ -11,7 +11,7 @@ from attrs import evolve
 from hedgecore import ReaderError, Secret
 from hedgecore_evm_readers.abi import address
 from hedgecore_evm_readers.block import Block, block_at, refusal_error
-from hedgecore_evm_readers.deployments import CHAINS, MULTICALL3, NAMES, UNKNOWN
+from hedgecore_evm_readers.deployments import MULTICALL3, UNKNOWN, chains, names
 from hedgecore_evm_readers.hexadecimal import bytes_of, quantity
 from hedgecore_evm_readers.http import HttpClient
 from hedgecore_evm_readers.rpc import Deadline, Refusal, Rpc
@@ -57,7 +57,7 @@ def open_node(url: Secret, terms: Terms, deadline: Deadline, most: int) -> Node:
 
 def _open_at(rpc: Rpc, terms: Terms, given: Mapping[str, str]) -> Node:
     its = _chain_id(rpc, terms.chain)
-    known = CHAINS.get(its, UNKNOWN)
+    known = chains().get(its, UNKNOWN)
     allowed = known.max_age if terms.max_age is None else terms.max_age
     if not allowed >= 0:  # nor NaN
         raise ReaderError(f"the age that a block may have is seconds, 0 or more, not {allowed}")
@@ -76,9 +76,11 @@ def _chain_id(rpc: Rpc, wanted: int | None) -> int:
 
 
 def _check_contracts(contracts: Mapping[str, str]) -> dict[str, str]:
-    unknown = sorted(set(contracts) - set(NAMES))
+    unknown = sorted(set(contracts) - set(names()))
     if unknown:
-        raise ReaderError(f"no contract is called {unknown[0]!r:.80}; they are {', '.join(NAMES)}")
+        raise ReaderError(
+            f"no contract is called {unknown[0]!r:.80}; they are {', '.join(names())}"
+        )
     return {n: each if each == NONE else address(each) for n, each in contracts.items()}
 
 

@@ -1,80 +1,66 @@
-"""Pools of Uniswap v3 and its forks, for their price alone."""
+"""Pools of Uniswap v3 and of every family that is known by its layout, for their price alone."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from attrs import frozen
 
-from hedgecore import Reading, SearchRequest
-from hedgecore_evm_readers.abi import Conversation, exact_call
+from hedgecore import ReaderError, Reading, SearchRequest
+from hedgecore_evm_readers.abi import Conversation
 from hedgecore_evm_readers.base import EXAMPLE, EvmReader, address_field
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.forks import POOL_CALLS, UnlikeError, pool_fork, refusal
+from hedgecore_evm_readers.layout_proof import pool_words
+from hedgecore_evm_readers.layouts import LAYOUTS, pool_questions
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
-from hedgecore_evm_readers.v3_pool import (
-    MAX_TICK,
-    MIN_TICK,
-    PAIR,
-    PPM,
-    STATE,
-    TICKS,
-    depth,
-    exact_answers,
-    position_table,
-)
+from hedgecore_evm_readers.v3_pool import MAX_TICK, MIN_TICK, PPM, depth, position_table
 
 
 @frozen(kw_only=True)
 class UniswapV3Pool(EvmReader):
-    """A pool of Uniswap v3 or a fork, for its price: nobody's position."""
+    """A pool of Uniswap v3 or a fork of a known family, for its price: nobody's position."""
 
     kind = "evm-uniswap-v3-pool"
     example = {"pool": EXAMPLE}
-    calls = {
-        **PAIR,
-        **STATE,
-        TICKS: "of the lowest tick: whether its words are v3's, 8",
-        **CALLS,
-        **POOL_CALLS,
-    }
+    calls = {**pool_questions(LAYOUTS), **CALLS}
 
     pool: str = address_field("the pool")
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Whether the contract is a pool of v3, or of a fork, which `read` refuses by name."""
-        said = yield [exact_call(address, each) for each in (*PAIR, *STATE)]
-        return None not in said or (yield from pool_fork(address)) is not None
+        """Whether the contract states its price in the words of a known family."""
+        return (yield from pool_words(address)) is not None
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV3Pool]]:  # noqa: ARG003
-        """Return the pools that are named."""
+        """Pools that are named."""
         yield []
         return [cls(pool=each) for each in wanted.pools]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return the liquidity that is in range now, as if it reached over all prices.
+        """Liquidity that is in range now, as if it reached over all prices.
 
         Raises:
-            ReaderError: the pool is not as Uniswap v3's are.
+            ReaderError: the pool is of no known family.
 
         """
-        try:
-            return (yield from self._reading(venue))
-        except UnlikeError as error:
-            odd = str(error)
-        fork = yield from pool_fork(self.pool)
-        raise refusal(f"the pool {self.pool} at {venue.block}", fork, odd, "leave it out")
+        its = yield from pool_words(self.pool)
+        if its is None:
+            known = ", ".join(each.title for each in LAYOUTS)
+            raise ReaderError(
+                f"the pool {self.pool} at {venue.block} is not read: it answers in the words of no"
+                f" known family ({known}); check the address and the chain, or leave it out"
+            )
+        return (yield from self._reading(venue, its))
 
-    def _reading(self, venue: Evm) -> Conversation[Reading]:
-        calls = [exact_call(self.pool, each) for each in (*PAIR, *STATE)]
-        token0, token1, fee, state, active, _ = yield from exact_answers(
-            [*calls, exact_call(self.pool, TICKS, MIN_TICK)]
-        )
-        pair = yield from tokens(venue, token0, token1)
+    def _reading(self, venue: Evm, its: Mapping[str, Any]) -> Conversation[Reading]:
+        pair = yield from tokens(venue, its["token0"], its["token1"])
+        fee, root, active = its["fee"], its["root"], its["active"]
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % pool",
             held=False,
-            position=position_table(pair, active, (MIN_TICK, MAX_TICK), state[0], fee / PPM),
+            position=position_table(pair, active, (MIN_TICK, MAX_TICK), root, fee / PPM),
             tokens=by_id(pair),
-            depth=depth(pair, active, state[0]),
+            depth=depth(pair, active, root),
         )

@@ -1,4 +1,4 @@
-"""No fork is read by another's layout: what is not as v3's contracts are is refused by its name."""
+"""Families of ranges by their layouts: to the raw unit by their own, refused by all others'."""
 
 from __future__ import annotations
 
@@ -9,55 +9,104 @@ from chain import recorded
 from chain.contracts import OWNER
 from chain.fake import FakeNode
 from chain.judge import assert_paid, held_now
-from chain.recorded import FACTORY, MANAGER, NO, V3_POOL, YES, said
 from chain.stubs import call_data
 from eth_utils import to_checksum_address
-from hedgecore_evm_readers import UniswapV3, UniswapV3Pool, read
+from hedgecore_evm_readers import (
+    AlgebraIntegral,
+    AlgebraV1,
+    Slipstream,
+    UniswapV3,
+    UniswapV3Pool,
+    read,
+)
 
 import hedgecore as hc
 from hedgecore import ReaderError, Secret, readers
 
 pytestmark = pytest.mark.skipif(recorded.CASES is None, reason="the repository's tests/cases")
-FORKS = {
-    "slipstream": "Slipstream (Aerodrome, Velodrome)",
-    "algebra_v1": "Algebra v1 (QuickSwap, Camelot)",
+READERS = {
+    "uniswap_v3": UniswapV3,
+    "slipstream": Slipstream,
+    "algebra_v1": AlgebraV1,
+    "algebra_integral": AlgebraIntegral,
+}
+FILES = [each for each in READERS if each != "uniswap_v3"]
+TITLES = {
+    "uniswap_v3": "Uniswap v3",
+    "slipstream": "Slipstream",
+    "algebra_v1": "Algebra v1",
     "algebra_integral": "Algebra Integral",
 }
 KEYS = ("int24", "uint24")
 """What Slipstream's pools are found by, and v3's."""
-V3_CASES = recorded.cases("uniswap_v3")
-MINE = UniswapV3(token_id=7, contract=MANAGER)
+STAKED = {15: "0x32467b43BFa67273FC7dDda0999Ee9A12F2AaA08"}
 
 
-@pytest.fixture(params=FORKS)
+def family(file):
+    """Contracts of a family as they were recorded, a manager, and positions that paid."""
+    if file == "uniswap_v3":
+        its = recorded.uniswap_v3(recorded.cases("uniswap_v3")[0])
+        return its.contracts, recorded.MANAGER, [7]
+    its = recorded.fork(file)
+    return its.contracts, its.names["position_manager"], [int(c["token_id"]) for c in its.cases]
+
+
+@pytest.fixture(params=FILES)
 def file(request):
     """The recorded answers of a fork's contracts."""
     return request.param
 
 
-def refused(contracts, reader, **options):
-    """Return the words of the ReaderError that reading some contracts ends with."""
-    with FakeNode(contracts, **options).running() as node, pytest.raises(ReaderError) as raised:
-        read(node.url, reader)
-    return str(raised.value)
-
-
-def drafted(contracts, **asked):
+def drafted(contracts, *, given=None, **asked):
     ask = readers.ReadRequest(**asked, without=["evm-wallet"])
     with FakeNode(contracts).running() as node:
-        return readers.read_book(Secret(node.url), ask)
+        return readers.read_book(Secret(node.url), ask, contracts=given or {})
 
 
 @pytest.mark.parametrize("multicall", [True, False])
-def test_every_position_of_a_fork_is_refused_by_its_name(file, multicall):
+def test_every_position_of_a_fork_is_what_its_contracts_paid(file, multicall):
+    """Principal by its closed form in the pool's state, fees to the raw unit."""
     its = recorded.fork(file)
     manager = its.names["position_manager"]
-    for case in its.cases:
-        reader = UniswapV3(token_id=int(case["token_id"]), contract=manager)
-        words = refused(its.contracts, reader, multicall=multicall)
-        assert f"looks like {FORKS[file]}" in words
-        assert f"--without evm-uniswap-v3:{case['token_id']}" in words
-        assert manager in words
+    mine = [READERS[file](token_id=int(c["token_id"]), contract=manager) for c in its.cases]
+    with FakeNode(its.contracts, multicall=multicall).running() as node:
+        readings = read(node.url, *mine)
+    for case, reading in zip(its.cases, readings, strict=True):
+        assert_case(case, reading, its.pool_of(case))
+
+
+def assert_case(case, reading, pool):
+    """Compare a reading with what decreaseLiquidity and collect answered."""
+    model, names = hc.build(reading.position), reading.position["tokens"]
+    paid = [int(case["withdrawable"][each]) for each in ("token0", "token1")]
+    decimals = reading.position["decimals"]
+    assert_paid(held_now(model, names), paid, decimals, [1, 1])
+    fees = [int(case["uncollected_fees"][each]) for each in ("token0", "token1")]
+    rows = zip(fees, decimals, strict=True)
+    assert [*reading.holdings.values()] == [float(Fraction(raw, 10**d)) for raw, d in rows]
+    assert names == [pool["token0"], pool["token1"]]
+    assert model.fee == int(pool["fee_millionths"]) / 1e6
+
+
+@pytest.mark.parametrize("shown", READERS)
+@pytest.mark.parametrize("taken_for", READERS)
+def test_no_family_is_read_by_anothers_layout(shown, taken_for):
+    """The layout of each shown to every other: refused by name, with what to do."""
+    contracts, manager, ids = family(shown)
+    mine = [READERS[taken_for](token_id=each, contract=manager) for each in ids]
+    with FakeNode(contracts).running() as node:
+        if shown == taken_for:
+            assert len(read(node.url, *mine)) == len(ids)
+            return
+        for each in mine:
+            with pytest.raises(ReaderError, match="looks like") as raised:
+                read(node.url, each)
+            words = str(raised.value)
+            assert f"looks like {TITLES[shown]}" in words
+            assert f"not like {TITLES[taken_for]}" in words
+            assert f"--contract {READERS[shown].kind.removeprefix('evm-')}=0x" in words
+            assert f"--without {each.kind}:{each.token_id}" in words
+            assert manager.lower() in words.lower()
 
 
 def velodrome(*, fee_is_spacing):
@@ -79,105 +128,72 @@ def test_a_fork_whose_factory_answers_as_v3s_is_refused(fee_is_spacing):
     for case in its.cases:
         manager = its.names["position_manager"]
         reader = UniswapV3(token_id=int(case["token_id"]), contract=manager)
-        assert "looks like Slipstream" in refused(its.contracts, reader)
+        with (
+            FakeNode(its.contracts).running() as node,
+            pytest.raises(ReaderError, match="looks like Slipstream"),
+        ):
+            read(node.url, reader)
 
 
-def test_the_positions_of_an_owner_in_a_fork_are_refused_by_name(file):
+def test_an_owners_positions_of_a_fork_are_found(file):
+    """All that hold something by what the manager itself says."""
     its = recorded.fork(file)
     manager = its.names["position_manager"]
-    first = int(its.cases[0]["token_id"])
-    counted = its.contracts[manager.lower()]
-    counted[call_data("balanceOf(address)", OWNER)] = said("uint256", 1)
-    counted[call_data("tokenOfOwnerByIndex(address,uint256)", OWNER, 0)] = said("uint256", first)
-    ask = readers.ReadRequest(owner=OWNER, without=["evm-wallet"])
-    with (
-        FakeNode(its.contracts).running() as node,
-        pytest.raises(ReaderError, match="looks like") as raised,
-    ):
-        readers.read_book(Secret(node.url), ask, contracts={"uniswap-v3": manager})
-    assert FORKS[file] in str(raised.value)
+    name = READERS[file].kind.removeprefix("evm-")
+    owner = its.names["other_owner"]
+    draft = drafted(its.contracts, given={name: manager}, owner=owner)
+    found = {each["token_id"] for each in draft.tables["source"]["read"].values()}
+    answers = its.contracts[manager.lower()]
+    held = [
+        int.from_bytes(answers[call_data("tokenOfOwnerByIndex(address,uint256)", owner, at)], "big")
+        for at in range(2)
+    ]
+    assert found == set(held)
 
 
-def test_a_forks_pool_is_refused_by_name(file):
+def test_the_manager_of_another_family_is_refused_by_name(file):
     its = recorded.fork(file)
-    for pool in its.pools:
-        for named in (pool, f"evm-uniswap-v3-pool:{pool}"):
-            with pytest.raises(ReaderError, match="looks like") as raised:
-                drafted(its.contracts, pools=[named])
-            assert FORKS[file] in str(raised.value)
-            assert pool in str(raised.value)
+    manager = its.names["position_manager"]
+    with pytest.raises(ReaderError, match="looks like") as raised:
+        drafted(its.contracts, given={"uniswap-v3": manager}, owner=its.names["other_owner"])
+    assert TITLES[file] in str(raised.value)
 
 
-@pytest.mark.parametrize("case", V3_CASES, ids=lambda case: case["id"])
-def test_a_recorded_position_of_v3_is_what_its_contracts_paid(case):
-    """By its own closed form in the pool's state, and to the raw unit in its fees."""
-    its = recorded.uniswap_v3(case)
+def test_a_forks_pool_is_read_for_its_price(file):
+    its = recorded.fork(file)
     with FakeNode(its.contracts).running() as node:
-        (reading,) = read(node.url, MINE)
-    model, names = hc.build(reading.position), [*map(to_checksum_address, its.tokens)]
-    assert_paid(held_now(model, names), its.paid, its.decimals, [1, 1])
-    fees = zip(recorded.ints(case["uncollected_fees"]), its.decimals, strict=True)
-    assert [*reading.holdings.values()] == [float(Fraction(raw, 10**d)) for raw, d in fees]
-    assert model.fee == int(case["pool"]["fee_ppm"]) / 1e6
+        readings = read(node.url, *(UniswapV3Pool(pool=each) for each in its.pools))
+    for case in its.cases:
+        reading = readings[its.pools.index(case["pool"])]
+        assert not reading.held
+        assert reading.position["sqrt_price_x96"] == int(case["sqrt_price_x96"])
+        assert reading.position["fee"] == int(its.pool_of(case)["fee_millionths"]) / 1e6
 
 
-def test_a_protocol_fee_of_32_bits_is_pancakes_and_changes_nothing():
-    case = V3_CASES[0]
-    its = recorded.uniswap_v3(case)
+def test_a_contract_that_is_no_pool_is_refused():
+    contracts, _, _ = family("slipstream")
+    token = to_checksum_address(next(iter(contracts)))
+    with (
+        FakeNode(contracts).running() as node,
+        pytest.raises(ReaderError, match="no known family"),
+    ):
+        read(node.url, UniswapV3Pool(pool=token))
+
+
+@pytest.mark.parametrize(("token_id", "gauge"), STAKED.items())
+def test_a_staked_position_is_paid_no_swap_fees(token_id, gauge):
+    its = recorded.fork("slipstream")
+    manager = its.names["position_manager"]
     with FakeNode(its.contracts).running() as node:
-        (plain,) = read(node.url, MINE)
-    pool = its.contracts[V3_POOL]
-    state = int(case["state"]["sqrt_price_x96"]), case["state"]["tick"]
-    pool[call_data("slot0()")] = said(recorded.SLOT0, *state, 0, 1, 1, 3200 << 16 | 3200, *YES)
+        (reading,) = read(node.url, Slipstream(token_id=token_id, contract=manager))
+    assert [*reading.holdings.values()] == [0.0, 0.0]
+    assert f"staked in the gauge {gauge}" in reading.notes[0]
+    assert reading.position["liquidity"] > 0
+
+
+def test_what_the_gauge_is_paid_of_others_fees_is_said():
+    its = recorded.fork("slipstream")
+    mine = Slipstream(token_id=1, contract=its.names["position_manager"])
     with FakeNode(its.contracts).running() as node:
-        assert read(node.url, MINE) == [plain]
-
-
-def lengthened(its, function, *arguments):
-    """Give an answer of a pool one more word."""
-    data = call_data(function, *arguments)
-    its.contracts[V3_POOL][data] += bytes(32)
-
-
-@pytest.mark.parametrize(
-    ("spoil", "words"),
-    [
-        (lambda its, _: lengthened(its, "slot0()"), "slot0() of"),
-        (lambda its, at: lengthened(its, "ticks(int24)", at), "ticks("),
-        (lambda its, _: its.contracts[V3_POOL].pop(call_data("slot0()")), "slot0() of"),
-        (
-            lambda its, _: its.contracts[V3_POOL].update(
-                {call_data("factory()"): said("address", OWNER)}
-            ),
-            "says that it is of",
-        ),
-        (
-            lambda its, _: its.contracts[V3_POOL].update({call_data("fee()"): said("uint24", 9)}),
-            "by a fee of 9",
-        ),
-        (
-            lambda its, at: its.contracts[V3_POOL].update(
-                {call_data("ticks(int24)", at): said(recorded.TICK, *[0] * 7, *NO)}
-            ),
-            "less liquidity",
-        ),
-        (lambda its, _: its.contracts[FACTORY].clear(), "there is no pool of"),
-    ],
-    ids=["slot0", "ticks", "no slot0", "factory", "fee", "liquidity", "pool"],
-)
-def test_a_pool_that_is_not_proven_to_be_v3s_is_refused(spoil, words):
-    its = recorded.uniswap_v3(V3_CASES[0])
-    spoil(its, V3_CASES[0]["position"]["tick_upper"])
-    answer = refused(its.contracts, MINE)
-    assert words in answer
-    assert "not as Uniswap v3's" in answer
-
-
-def test_a_pool_of_v3_is_read_for_its_price():
-    its = recorded.uniswap_v3(V3_CASES[0])
-    at_the_end = call_data("ticks(int24)", -887_272)
-    its.contracts[V3_POOL][at_the_end] = said(recorded.TICK, *[0] * 7, *NO)
-    with FakeNode(its.contracts).running() as node:
-        (reading,) = read(node.url, UniswapV3Pool(pool=to_checksum_address(V3_POOL)))
-    assert not reading.held
-    assert reading.position["sqrt_price_x96"] == int(V3_CASES[0]["state"]["sqrt_price_x96"])
+        (reading,) = read(node.url, mine)
+    assert "the gauge is paid 0.1 of the swap fees" in reading.notes[0]

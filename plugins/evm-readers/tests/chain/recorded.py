@@ -179,6 +179,10 @@ class Fork(NamedTuple):
     pools: list[str]
     cases: list[dict]
     chain_id: int
+    facts: dict[str, dict]
+
+    def pool_of(self, case: dict) -> dict:
+        return self.facts[case["pool"]]
 
 
 def fork(file: str) -> Fork:
@@ -189,8 +193,9 @@ def fork(file: str) -> Fork:
         answers = contracts.setdefault(call["to"].lower(), {})
         if call.get("answer") is not None:
             answers[bytes.fromhex(call["data"][2:])] = bytes.fromhex(call["answer"][2:])
-    pools = [each["address"] for each in found["pools"]]
-    return Fork(contracts, found["contracts"], pools, found["cases"], found["chain"]["chain_id"])
+    facts = {each["address"]: each for each in found["pools"]}
+    names, chain_id = found["contracts"], found["chain"]["chain_id"]
+    return Fork(contracts, names, [*facts], found["cases"], chain_id, facts)
 
 
 def _tokens(case: dict) -> tuple[list[str], dict[str, Answers]]:

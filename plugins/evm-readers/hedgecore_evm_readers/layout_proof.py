@@ -1,0 +1,169 @@
+"""Proof of a layout: a position is read by one only where every contract answers as the row says.
+
+Every answer has the row's very words, the factory finds a pool of the position's tokens and key,
+that pool says of itself what the manager says of it, and the ends of the range hold the position's
+liquidity. Whatever fails is refused, by the family that it looks like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from hedgecore import ReaderError
+from hedgecore_evm_readers.abi import NATIVE, Conversation, guess_call
+from hedgecore_evm_readers.fee_growth import Outside
+from hedgecore_evm_readers.layouts import (
+    FACTORY,
+    LAYOUTS,
+    Layout,
+    call,
+    function,
+    words,
+)
+
+OWNER_OF = "ownerOf(uint256)(address)"
+
+
+class UnlikeError(Exception):
+    """Says which answer is not that of a contract of the layout."""
+
+
+class ProvenPosition(NamedTuple):
+    """A position and its pool by one layout, all words by name.
+
+    Attributes:
+        layout: the row.
+        pool: the pool's address.
+        position: words of the manager's ``positions``.
+        state: words of the pool's state, its fee and liquidity too.
+        growth: fee growth of each token, everywhere.
+        edges: fee growth outside of both ends of the range, of each token.
+        staked: whether the NFT is in the pool's gauge.
+
+    """
+
+    layout: Layout
+    pool: str
+    position: Mapping[str, Any]
+    state: Mapping[str, Any]
+    growth: Sequence[int]
+    edges: Sequence[Outside]
+    staked: bool
+
+    @property
+    def ticks(self) -> tuple[int, int]:
+        """Ends of the range."""
+        return self.position["lower"], self.position["upper"]
+
+
+def proven(layout: Layout, manager: str, token_id: int) -> Conversation[ProvenPosition]:
+    """Position by a layout.
+
+    Raises:
+        UnlikeError: an answer is not the layout's.
+
+    """
+    position, identity = yield from named(
+        [(manager, layout.position, {"token_id": token_id}), (manager, FACTORY, {})]
+    )
+    factory = identity["factory"]
+    [pool] = yield [layout.pool_of(factory, position)]
+    if pool in (None, NATIVE):
+        raise UnlikeError(f"the factory {factory} knows no pool of {_key(position)}")
+    texts = [*layout.identity(), *layout.pool_state(), *layout.growth]
+    asked: list[Asked] = [(pool, text, {}) for text in texts]
+    asked += [(pool, layout.ticks, {"tick": position[end]}) for end in ("lower", "upper")]
+    answers = yield from named(asked)
+    lower, upper = answers[-2:]
+    _check_pool(pool, {**position, "factory": factory}, answers[: len(layout.identity())])
+    if min(lower["gross"], upper["gross"]) < position["liquidity"]:
+        raise UnlikeError(
+            f"at an end of the range the pool {pool} has less liquidity than the position"
+        )
+    state = {name: word for each in answers[:-4] for name, word in each.items()}
+    edges = [Outside(lower[each], upper[each]) for each in ("outside0", "outside1")]
+    growth = [each["growth"] for each in answers[-4:-2]]
+    staked = yield from _is_staked(manager, token_id, state.get("gauge"))
+    return ProvenPosition(layout, pool, position, state, growth, edges, staked)
+
+
+Asked = tuple[str, str, Mapping[str, Any]]
+"""A contract, a row's function, and its arguments by name."""
+
+
+def named(asked: Sequence[Asked]) -> Conversation[list[dict[str, Any]]]:
+    """Words by name of each answer.
+
+    Raises:
+        UnlikeError: there is no such function, or it answers with other words.
+
+    """
+    calls = [call(to, text, **given) for to, text, given in asked]
+    answers = yield calls
+    found = list[dict[str, Any]]()
+    for each, answer, (_, text, _) in zip(calls, answers, asked, strict=True):
+        if answer is None:
+            count = len(function(text).gives)
+            raise UnlikeError(f"{each} does not answer with the words of this layout, {count}")
+        found.append(words(text, answer))
+    return found
+
+
+def resembled(manager: str, token_id: int) -> Conversation[Layout | None]:
+    """Layout of which a position is, whatever it was taken for; None where it is of none."""
+    for layout in LAYOUTS:
+        try:
+            yield from proven(layout, manager, token_id)
+        except UnlikeError:
+            continue
+        return layout
+    return None
+
+
+def pool_words(pool: str) -> Conversation[dict[str, Any] | None]:
+    """Words by name of a pool's identity and state, by the layout that has them all."""
+    for layout in LAYOUTS:
+        texts = [*layout.identity(), *layout.pool_state()]
+        try:
+            answers = yield from named([(pool, text, {}) for text in texts])
+        except UnlikeError:
+            continue
+        return {name: word for each in answers for name, word in each.items()}
+    return None
+
+
+def refusal(what: str, layouts: Sequence[Layout], found: Layout | None, odd: str) -> ReaderError:
+    """Error that names the family that something looks like, or the answer that is of none."""
+    wanted = layouts[0].title
+    if found is None:
+        return ReaderError(
+            f"{what} is not read, since it is not as those of {wanted} are: {odd}; check the"
+            " address and the chain"
+        )
+    return ReaderError(
+        f"{what} is not read: it looks like {found.title}, not like {wanted} ({odd}). Name its"
+        f" manager by --contract {found.family}=0x…, or the position by --position"
+        f" evm-{found.family}:NUMBER,contract=0x…"
+    )
+
+
+def _check_pool(pool: str, wanted: Mapping[str, Any], said: Sequence[Mapping[str, Any]]) -> None:
+    """Compare what a pool says of itself with what the manager says of it."""
+    for name, its in ((name, its) for each in said for name, its in each.items()):
+        if its != wanted[name]:
+            raise UnlikeError(
+                f"the pool {pool} says that its {name} is {its}, and the manager {wanted[name]}"
+            )
+
+
+def _is_staked(manager: str, token_id: int, gauge: str | None) -> Conversation[bool]:
+    if gauge in (None, NATIVE):
+        return False
+    [holder] = yield [guess_call(manager, OWNER_OF, token_id)]
+    return bool(holder == gauge)
+
+
+def _key(position: Mapping[str, Any]) -> str:
+    pair = f"{position['token0']} and {position['token1']}"
+    return f"{pair} by the key {position['key']}" if "key" in position else pair

@@ -1,0 +1,157 @@
+"""The base of all readers of a range by its NFT: one family each, whatever its layouts."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from attrs import frozen
+
+from hedgecore import ReaderError, Reading, SearchRequest
+from hedgecore_evm_readers.abi import Call, Conversation
+from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
+from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.fee_growth import FEES, fees_earned, growth_inside
+from hedgecore_evm_readers.layout_proof import (
+    ProvenPosition,
+    UnlikeError,
+    proven,
+    refusal,
+    resembled,
+)
+from hedgecore_evm_readers.layouts import Layout, call, questions, words
+from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
+from hedgecore_evm_readers.v3_pool import PPM, depth, position_table
+
+COUNT, BY_INDEX = "balanceOf(address)(uint256)", "tokenOfOwnerByIndex(address,uint256)(uint256)"
+OWNER_OF = "ownerOf(uint256)(address)"
+MOST = 10_000
+"""An owner's positions, which are asked one by one; a token that is no NFT counts its units."""
+
+
+def calls_of(layouts: tuple[Layout, ...]) -> dict[str, str]:
+    """Signature → what for, of all that a reader of some layouts asks."""
+    listed = {COUNT: "how many positions an owner has", BY_INDEX: "their numbers"}
+    staked = {OWNER_OF: "whether the gauge holds it"} if any(x.gauge for x in layouts) else {}
+    return {**listed, **staked, **questions(layouts), **CALLS}
+
+
+@frozen(kw_only=True)
+class RangePosition(EvmReader):
+    """A position of a family of ranges by its NFT, with the fees that it has not collected."""
+
+    layouts: ClassVar[tuple[Layout, ...]] = ()
+
+    token_id: int = token_id_field()
+    contract: str = address_field("the NonfungiblePositionManager")
+
+    @classmethod
+    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[Self]]:
+        """Positions of the owner that hold something, of all managers of the family."""
+        if wanted.owner is None:
+            return []
+        found = list[Self]()
+        for manager in venue.managers(cls.layouts[0].family):
+            ids = yield from _listed(venue, manager, wanted.owner, cls.kind)
+            found += yield from cls._alive(manager, ids)
+        return found
+
+    @classmethod
+    def _alive(cls, manager: str, ids: list[int]) -> Conversation[list[Self]]:
+        """Readers of those positions that hold something, or cannot be understood."""
+        text = cls.layouts[0].position
+        answers = yield [call(manager, text, token_id=each) for each in ids]
+        rows = zip(ids, answers, strict=True)
+        said = {its: None if answer is None else words(text, answer) for its, answer in rows}
+        held = (
+            its
+            for its, word in said.items()
+            if word is None or word["liquidity"] or word["owed0"] or word["owed1"]
+        )
+        return [cls(token_id=its, contract=manager) for its in held]
+
+    def read(self, venue: Evm) -> Conversation[Reading]:
+        """Position on the chain's own integers, and its uncollected fees.
+
+        Raises:
+            ReaderError: the manager or the pool is not as those of the family are.
+
+        """
+        odd = list[str]()
+        for layout in self.layouts:
+            try:
+                its = yield from proven(layout, self.contract, self.token_id)
+            except UnlikeError as error:
+                odd.append(str(error))
+                continue
+            return (yield from self._reading(venue, its))
+        found = yield from resembled(self.contract, self.token_id)
+        what = f"position {self.token_id} of {self.contract} at {venue.block}"
+        leave = f"; or leave it out, by --without {self.kind}:{self.token_id}"
+        refused = refusal(what, self.layouts, found, "; ".join(dict.fromkeys(odd)))
+        raise ReaderError(f"{refused}{leave}")
+
+    def _reading(self, venue: Evm, its: ProvenPosition) -> Conversation[Reading]:
+        pair = yield from tokens(venue, its.position["token0"], its.position["token1"])
+        growth = yield from grown(its)
+        fees = [0, 0] if its.staked else uncollected(its, growth)
+        root, fee, liquidity = its.state["root"], its.state["fee"], its.position["liquidity"]
+        rows = zip(pair, fees, strict=True)
+        return Reading(
+            name=f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % #{self.token_id}",
+            position=position_table(pair, liquidity, its.ticks, root, fee / PPM),
+            holdings={each.id: whole_units(raw, each.decimals) for each, raw in rows},
+            holdings_name="fees",
+            tokens=by_id(pair),
+            depth=depth(pair, its.state["active"], root),
+            notes=self._notes(its),
+        )
+
+    def _notes(self, its: ProvenPosition) -> tuple[str, ...]:
+        """Sentences on what the gauge of a pool takes."""
+        name = f"{self.kind} {self.token_id}"
+        if its.staked:
+            staked = f"{name} is staked in the gauge {its.state['gauge']}"
+            return (f"{staked}: it is paid no swap fees; what rewards it earns is not counted",)
+        part = its.state.get("part", 0) / PPM
+        if not part:
+            return ()
+        return (f"{name} is not staked: the gauge is paid {part:g} of the swap fees it earns",)
+
+
+def grown(its: ProvenPosition) -> Conversation[list[int]]:
+    """Fee growth of each token once the pool has given what it holds beyond its reserves.
+
+    Source: Algebra Integral, `ReservesManager._updateReserves`: the excess goes to the liquidity in
+    range at the next touch.
+    """
+    active = its.state["active"]
+    if its.layout.reserves is None or not active:
+        return list(its.growth)
+    held = yield [Call(its.position[each], COUNT, (its.pool,)) for each in ("token0", "token1")]
+    reserves = (its.state["reserve0"], its.state["reserve1"])
+    rows = zip(its.growth, held, reserves, strict=True)
+    return [one + max(has - counted, 0) * FEES // active for one, has, counted in rows]
+
+
+def uncollected(its: ProvenPosition, growth: list[int]) -> list[int]:
+    """Uncollected fees of each token, raw, as `collect` would pay them."""
+    word, paid = its.position, list[int]()
+    for i in (0, 1):
+        inside = growth_inside(its.state["tick"], *its.ticks, growth[i], its.edges[i])
+        earned = fees_earned(inside, word[f"last{i}"], word["liquidity"])
+        paid.append((word[f"owed{i}"] + earned) % FEES)
+    return paid
+
+
+def _listed(venue: Evm, manager: str, owner: str, kind: str) -> Conversation[list[int]]:
+    """Numbers of an owner's NFTs; none where a manager that is known has not been deployed yet."""
+    [count] = yield [Call(manager, COUNT, (owner,), optional=manager in venue.known)]
+    if count is None:
+        return []
+    if count > MOST:
+        raise ReaderError(
+            f"{manager} says that {owner} has {count} positions, and at most {MOST} are"
+            " listed: is it the NonfungiblePositionManager? Leave the search out, by --skip"
+            f" {kind}, and name positions by --position {kind}:NUMBER"
+        )
+    return list((yield [Call(manager, BY_INDEX, (owner, each)) for each in range(count)]))
