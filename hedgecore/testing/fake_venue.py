@@ -148,7 +148,7 @@ class FakeSession(AbstractSession):
             raise RejectedError(reason)
 
     def resolve(self, receipt: Receipt) -> Outcome:
-        """Outcome that the exchange has under a client id: nothing proves nothing until it has expired."""
+        """Outcome under a client id: nothing there proves nothing until it has expired."""
         intent = receipt.intent
         now, found = self._ask("find", _found, client_id=intent.client_id)
         if found is not None:
