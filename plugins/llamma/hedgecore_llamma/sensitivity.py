@@ -66,12 +66,12 @@ def _by_place(
 
 
 def _steepness(bands: Bands, price: Any) -> tuple[Array, Array]:
-    """Elasticity A q (p/pu)/w of 1/√w by pu, and w; within a band."""
-    ratio = price / bands.upper
+    """Elasticity A q (p/pu)/w of 1/√w by pu, and w, in each band at its own price next to one."""
+    least = (bands.amplification - 1.0) / bands.amplification
+    ratio = np.clip(price / bands.upper, least, 1.0)
     fall = 1.0 - ratio
-    with np.errstate(invalid="ignore", divide="ignore"):
-        whole = np.maximum(1.0 - bands.amplification * fall * fall, 0.0)
-        return bands.amplification * fall * ratio / whole, whole
+    whole = 1.0 - bands.amplification * fall * fall
+    return bands.amplification * fall * ratio / whole, whole
 
 
 def _held(bands: Bands, price: Any) -> tuple[Array, Array]:
