@@ -113,6 +113,7 @@ def scene(bench, chain, tmp_path):
     return made
 
 
+@pytest.mark.campaign
 def test_a_position_is_kept_hedged_on_the_real_perpetual(scene):
     with scene.loop() as hedge:
         scene.settle(hedge)
