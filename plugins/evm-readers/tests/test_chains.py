@@ -1,0 +1,137 @@
+"""Chains and deployments as rows of data: what the rows say, and nodes under their ids."""
+
+from __future__ import annotations
+
+import pytest
+from chain import recorded
+from chain.contracts import OWNER
+from chain.fake import FakeNode
+from chain.recorded import said
+from chain.stubs import call_data
+from eth_utils import is_checksum_address
+from hedgecore_evm_readers.deployments import FAMILIES, chains, deployments
+
+from hedgecore import ReaderError, Secret, readers
+
+needs_cases = pytest.mark.skipif(recorded.CASES is None, reason="the repository's tests/cases")
+UNISWAP = "uniswap_v3"
+NODES = [
+    (1, "uniswap-v3", UNISWAP),
+    (56, "pancakeswap-v3", UNISWAP),
+    (42161, "sushiswap-v3", UNISWAP),
+    (8453, "aerodrome", "slipstream"),
+    (10, "velodrome", "slipstream"),
+    (137, "quickswap-v3", "algebra_v1"),
+]
+"""A chain, a manager on it, and whose recorded answers stand at its address."""
+
+
+def row(chain, name):
+    """The row of a deployment."""
+    (found,) = (each for each in deployments() if (each.chain, each.name) == (chain, name))
+    return found
+
+
+def family(file):
+    """Contracts of a family, its manager and factory, the owner, and a position that he has."""
+    if file == UNISWAP:
+        its = recorded.uniswap_v3(recorded.cases(UNISWAP)[0])
+        return its.contracts, recorded.MANAGER, recorded.FACTORY, OWNER
+    its = recorded.fork(file)
+    names = its.names
+    return its.contracts, names["position_manager"], names["factory"], names["other_owner"]
+
+
+def standing(file, at):
+    """Contracts of a family, moved to the addresses of a deployment, and the owner."""
+    contracts, manager, factory, owner = family(file)
+    if file == UNISWAP:
+        contracts[manager.lower()] |= {
+            call_data("balanceOf(address)", owner): said("uint256", 1),
+            call_data("tokenOfOwnerByIndex(address,uint256)", owner, 0): said("uint256", 7),
+        }
+    moves = {manager: at.manager, factory: at.factory or factory}
+    return moved(contracts, moves), owner
+
+
+def moved(contracts, moves):
+    """Contracts at other addresses: where they stand, and wherever one names another."""
+
+    def here(raw):
+        for old, new in moves.items():
+            raw = raw.replace(bytes.fromhex(old[2:]), bytes.fromhex(new[2:]))
+        return raw
+
+    return {
+        "0x" + here(bytes.fromhex(address[2:])).hex(): {
+            here(data): here(answer) for data, answer in answers.items()
+        }
+        for address, answers in contracts.items()
+    }
+
+
+def sources(contracts, chain, owner):
+    """What the positions of a book are read by, of an owner on a chain, found by the table."""
+    with FakeNode(contracts, chain_id=chain).running() as node:
+        ask = readers.ReadRequest(owner=owner, without=["evm-wallet", "evm-uniswap-v4"])
+        draft = readers.read_book(Secret(node.url), ask, block=node.number)
+    assert len(draft.tables["position"]) >= 1
+    return list(draft.tables["source"]["read"].values())
+
+
+def test_many_chains_are_known_and_each_row_says_where_it_is_from():
+    assert len(chains()) >= 36
+    for each in chains().values():
+        assert each.name
+        assert each.native
+        assert each.source
+        assert each.max_age > 0
+        assert all(map(is_checksum_address, each.contracts.values()))
+
+
+def test_a_deployment_is_of_a_known_chain_and_family_and_stands_once():
+    rows = deployments()
+    for each in rows:
+        assert each.chain in chains()
+        assert each.family in FAMILIES
+        assert each.source
+        assert is_checksum_address(each.manager)
+        assert each.factory is None or is_checksum_address(each.factory)
+    assert len({(each.chain, each.manager) for each in rows}) == len(rows)
+    assert len({(each.chain, each.name) for each in rows}) == len(rows)
+
+
+@needs_cases
+@pytest.mark.parametrize(("chain", "name", "file"), NODES, ids=lambda each: str(each))
+def test_an_owners_positions_are_found_under_the_id_of_a_chain(chain, name, file):
+    contracts, owner = standing(file, row(chain, name))
+    found = sources(contracts, chain, owner)
+    assert {each["contract"] for each in found} == {row(chain, name).manager}
+
+
+@needs_cases
+def test_several_managers_of_a_family_are_read_together():
+    one, other = row(8453, "uniswap-v3"), row(8453, "pancakeswap-v3")
+    contracts, owner = standing(UNISWAP, one)
+    contracts |= standing(UNISWAP, other)[0]
+    pool = contracts[recorded.V3_POOL]
+    again = {"0x" + "ab" * 20: pool | {call_data("factory()"): said("address", other.factory)}}
+    pool[call_data("factory()")] = said("address", one.factory)
+    of_other = contracts[other.factory.lower()]
+    of_other |= dict.fromkeys(of_other, said("address", next(iter(again))))
+    found = sources(contracts | again, 8453, owner)
+    assert {each["contract"] for each in found} == {one.manager, other.manager}
+    assert {each["kind"] for each in found} == {"evm-uniswap-v3"}
+
+
+@needs_cases
+def test_a_manager_that_is_not_to_be_asked_is_left_out():
+    contracts, owner = standing(UNISWAP, row(56, "pancakeswap-v3"))
+    ask = readers.ReadRequest(owner=owner, without=["evm-wallet", "evm-uniswap-v4"])
+    with (
+        FakeNode(contracts, chain_id=56).running() as node,
+        pytest.raises(ReaderError, match="holds nothing"),
+    ):
+        readers.read_book(
+            Secret(node.url), ask, block=node.number, contracts={"pancakeswap-v3": "none"}
+        )
