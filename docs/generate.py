@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import attrs
+import forks  # beside this script
 
 import hedgecore as hc
 from hedgecore import renamed
@@ -26,7 +27,6 @@ from hedgecore.tables.toml import toml
 HERE = Path(__file__).resolve().parent
 KINDS = HERE / "reference" / "kinds"
 RENAMED = HERE / "reference" / "renamed.md"
-FORKS = HERE / "reference" / "forks.md"
 PROVIDERS = HERE.parent / "hedgecore" / "registry" / "providers.py"
 HEAD = "<!-- written by docs/generate.py from the class: change it there -->\n"
 OURS = {
@@ -100,35 +100,6 @@ def renamed_page() -> str:
             rows = [(f"`{old}`", f"`{new}`") for old, new in sorted(names.items())]
             parts += [f"## {title}\n", *_table(("until 0.1", "from 0.2 on"), rows)]
     return "\n".join(parts).rstrip() + "\n"
-
-
-def forks_page() -> str:
-    """Return the page of what is read of ranges: family by chain, and how each row is proven."""
-    from hedgecore_evm_readers.deployments import chains, deployments  # noqa: PLC0415
-    from hedgecore_evm_readers.layouts import LAYOUTS  # noqa: PLC0415
-
-    layouts = [(f"`{e.name}`", e.title, f"`evm-{e.family}`", e.proof) for e in LAYOUTS]
-    managers = [
-        (chains()[e.chain].name, str(e.chain), f"`{e.name}`", f"`{e.family}`", e.source)
-        for e in sorted(deployments(), key=lambda e: (e.chain, e.name))
-    ]
-    about = (
-        "A layout is proven by the answers of its own `bytecode`, to the raw unit, or it is"
-        " `unproven`: taken from a published ABI. All positions of an owner are found through every"
-        " manager below."
-    )
-    head = HEAD.replace("the class", "hedgecore_evm_readers")
-    return "\n".join(
-        [
-            head,
-            "# Forks of Uniswap v3, and chains\n",
-            f"{about}\n",
-            "## Layouts\n",
-            *_table(("layout", "of", "reader", "proven by"), layouts),
-            "## Position managers\n",
-            *_table(("chain", "id", "name", "family", "source"), managers),
-        ]
-    )
 
 
 def _list(kinds: dict[str, str], registry: hc.Registry) -> str:
@@ -313,7 +284,7 @@ def main(arguments: list[str]) -> None:
     written = kind_pages(hc.default_registry())
     for name, text in written.items():
         (KINDS / name).write_text(text, encoding="utf-8")
-    FORKS.write_text(forks_page(), encoding="utf-8")
+    forks.PAGE.write_text(forks.page(), encoding="utf-8")
     RENAMED.write_text(renamed_page(), encoding="utf-8")
     PROVIDERS.write_text(providers_module(hc.default_registry()), encoding="utf-8")
     for stale in {each.name for each in KINDS.glob("*.md")} - written.keys():

@@ -49,7 +49,8 @@ def module(name):
     return loaded
 
 
-pages, generate = module("pages"), module("generate")
+pages, forks = module("pages"), module("forks")
+generate = module("generate")
 WRITTEN = pages.pages()
 
 
@@ -175,6 +176,12 @@ def test_kind_pages_are_what_the_classes_say():
 def test_the_page_of_old_names_is_what_the_table_says():
     page = generate.RENAMED.read_text(encoding="utf-8")
     assert page == generate.renamed_page(), "run `python docs/generate.py`"
+
+
+def test_the_page_of_forks_is_what_the_rows_say():
+    pytest.importorskip("hedgecore_evm_readers", reason="the rows are its own")
+    page = forks.PAGE.read_text(encoding="utf-8")
+    assert page == forks.page(), "run `python docs/generate.py`"
 
 
 def test_the_table_of_providers_is_as_generated():

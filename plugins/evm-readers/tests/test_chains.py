@@ -102,7 +102,7 @@ def test_a_deployment_is_of_a_known_chain_and_family_and_stands_once():
 
 
 @needs_cases
-@pytest.mark.parametrize(("chain", "name", "file"), NODES, ids=lambda each: str(each))
+@pytest.mark.parametrize(("chain", "name", "file"), NODES, ids=str)
 def test_an_owners_positions_are_found_under_the_id_of_a_chain(chain, name, file):
     contracts, owner = standing(file, row(chain, name))
     found = sources(contracts, chain, owner)

@@ -1,0 +1,34 @@
+"""The page of forks, chains and managers, from the rows themselves; `generate.py` writes it."""
+# ruff: noqa: INP001 - docs is a folder of pages, not a package
+
+from __future__ import annotations
+
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parent / "reference" / "forks.md"
+HEAD = "<!-- written by docs/generate.py from hedgecore_evm_readers: change it there -->\n"
+ABOUT = """\
+A layout is proven by the answers of its own `bytecode`, to the raw unit, or it is `unproven`: taken
+from a published ABI. An owner's positions are found through every manager below.
+"""
+
+
+def page() -> str:
+    """Page of what is read of ranges: family by chain, and how each row is proven."""
+    from hedgecore_evm_readers.deployments import chains, deployments  # noqa: PLC0415
+    from hedgecore_evm_readers.layouts import LAYOUTS  # noqa: PLC0415 - pages of a core alone
+
+    layouts = [(f"`{e.name}`", e.title, f"`evm-{e.family}`", e.proof) for e in LAYOUTS]
+    managers = [
+        (chains()[e.chain].name, str(e.chain), f"`{e.name}`", f"`{e.family}`", e.source)
+        for e in sorted(deployments(), key=lambda e: (e.chain, e.name))
+    ]
+    parts = [HEAD, "# Forks of Uniswap v3, and chains\n", ABOUT]
+    parts += ["## Layouts\n", _table(("layout", "of", "reader", "proven by"), layouts)]
+    heads = ("chain", "id", "name", "family", "source")
+    return "\n".join([*parts, "## Position managers\n", _table(heads, managers)])
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
