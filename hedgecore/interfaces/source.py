@@ -7,11 +7,12 @@ together, and a reader knows no batches.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar, final
 
 from hedgecore.errors import ReaderError, placed
+from hedgecore.interfaces.closable import Closable
 from hedgecore.interfaces.reading import Reading
 from hedgecore.tables.secret import Secret
 
@@ -31,7 +32,7 @@ class SupportsRead(Protocol):
         ...
 
 
-class AbstractSource(ABC):
+class AbstractSource(Closable):
     """A chain or an exchange, open at one moment; a context manager that closes it."""
 
     @classmethod
@@ -114,10 +115,6 @@ class AbstractSource(ABC):
     def confirm(self) -> None:
         """Raise a ReaderError unless all that was answered is still one state of the source."""
 
-    @abstractmethod
-    def close(self) -> None:
-        """Let go of what is open."""
-
     @final
     def read(
         self, readers: Sequence[SupportsRead], progress: Progress | None = None
@@ -179,12 +176,6 @@ class AbstractSource(ABC):
                 raise
         told(len(ended))
         return [ended[index] for index in range(len(talks))]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def _names(names: Sequence[str]) -> str:

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from hedgecore.interfaces.account import Account, ContractTerms, Identity, TopOfBook
+from hedgecore.interfaces.closable import Closable
 from hedgecore.interfaces.orders import Intent, Outcome, Receipt
 
 
-class AbstractSession(ABC):
+class AbstractSession(Closable):
     """One account at a venue, open; a context manager that closes it.
 
     Nothing is retried within, and nothing remembered that the venue would not say again.
@@ -79,21 +79,6 @@ class AbstractSession(ABC):
     @abstractmethod
     def cancel(self, receipt: Receipt) -> None:
         """Ask that an order no longer be executed; a no-op where it is done or cannot be."""
-
-    @abstractmethod
-    def close(self) -> None:
-        """Close what is open; closing twice is harmless."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class AbstractVenue(ABC):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Self
 
 from attrs import define
 
@@ -32,6 +32,24 @@ class BookSource:
     confirmations: int = 0
     seconds: float = 30.0
     _open: AbstractSource | None = None
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Any], rpc: Secret | None, *, confirmations: int) -> Self:
+        """Where a book is read from, by the tables of its file.
+
+        Args:
+            tables: of the book.
+            rpc: by which its source is reached, where it names one; the environment's unless given.
+            confirmations: blocks that are to stand upon the one that is read.
+
+        Raises:
+            ReaderError: there is a source, and nothing says how it is reached.
+
+        """
+        if not tables.get("source"):
+            return cls(tables=tables)
+        reached = Secret.from_environment() if rpc is None else rpc
+        return cls(tables=tables, rpc=reached, confirmations=confirmations)
 
     def read(self, since: Mapping[str, Any]) -> BookReading:
         """Book as it stands; the source stays open at its moment until the next reading.

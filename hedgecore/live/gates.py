@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from enum import Enum
+from functools import singledispatch
 from typing import Any
 
 import attrs
@@ -74,22 +74,36 @@ def waiting_reasons(look: Look) -> tuple[str, ...]:
     return tuple(why for gate in GATES for why in gate(look))
 
 
+@singledispatch
 def infinities(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the places within a record where a number is not finite, and that number."""
-    if isinstance(value, Mapping):
-        for key, each in value.items():
-            yield from infinities(each, f"{place}.{key}" if place else str(key))
-    elif isinstance(value, list | tuple):
-        for index, each in enumerate(value):
-            yield from infinities(each, f"{place}[{index}]")
-    elif isinstance(value, Decimal):
-        if not value.is_finite():
-            yield place, value
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            yield place, value
-    elif attrs.has(type(value)) and not isinstance(value, Enum):
+    if attrs.has(type(value)):
         yield from infinities(attrs.asdict(value, recurse=False), place)
+
+
+@infinities.register
+def _(value: Mapping, place: str = "") -> Iterator[tuple[str, Any]]:  # type: ignore[type-arg]
+    for key, each in value.items():
+        yield from infinities(each, f"{place}.{key}" if place else str(key))
+
+
+@infinities.register(list)
+@infinities.register(tuple)
+def _(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
+    for index, each in enumerate(value):
+        yield from infinities(each, f"{place}[{index}]")
+
+
+@infinities.register
+def _(value: Decimal, place: str = "") -> Iterator[tuple[str, Any]]:
+    if not value.is_finite():
+        yield place, value
+
+
+@infinities.register
+def _(value: float, place: str = "") -> Iterator[tuple[str, Any]]:
+    if not math.isfinite(value):
+        yield place, value
 
 
 def _disorder(venue: VenueReading) -> Iterator[str]:

@@ -15,12 +15,12 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from secrets import token_hex
-from types import TracebackType
 from typing import Any, Self
 
 from attrs import define, field, frozen
 
 from hedgecore.errors import JournalError
+from hedgecore.interfaces.closable import Closable
 from hedgecore.live import journal_file
 from hedgecore.live.journal_file import START, SUFFIX, ChainLink, EventRow
 from hedgecore.live.journal_reader import Event, JournalReader
@@ -49,9 +49,9 @@ KINDS = (
 """Kinds of events, in the order in which a cycle writes them."""
 
 
-def journal_folder(book: str | Path) -> Path:
-    """Folder of a book's journal, beside the book: ``book.toml`` has ``book.live``."""
-    return Path(book).with_suffix(".live")
+def journal_folder(book: str | Path, named: Path | None = None) -> Path:
+    """Folder of a book's journal: the one that is named, else ``book.live`` of ``book.toml``."""
+    return Path(book).with_suffix(".live") if named is None else named
 
 
 def _machine() -> str:
@@ -84,7 +84,7 @@ class Run:
 
 
 @define(eq=False)
-class Journal:
+class Journal(Closable):
     """Journal that is written, by one process; a context manager that closes it.
 
     Attributes:
@@ -200,17 +200,6 @@ class Journal:
         """Close the file; closing twice is harmless."""
         self._connection.close()
         self._failed = self._failed or "it is closed"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _months(folder: Path) -> list[str]:

@@ -14,13 +14,13 @@ import socket
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from attrs import define, field
 
 from hedgecore.errors import LeaseError
 from hedgecore.interfaces.account import Identity
+from hedgecore.interfaces.closable import Closable
 from hedgecore.tables.json_text import parse_json
 
 NAME = "lease"
@@ -42,7 +42,7 @@ def account_lease(identity: Identity) -> Path:
 
 
 @define(eq=False)
-class Lease:
+class Lease(Closable):
     """Lease that this process has; a context manager that gives it back.
 
     Attributes:
@@ -100,17 +100,6 @@ class Lease:
                 os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
             self._descriptor = -1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 @define(eq=False)

@@ -34,12 +34,13 @@ def admissible(
     kept, reasons = list[Leg](), list[str]()
     for leg in found:
         after = _margin_after([*kept, leg], margin, caps, book)
-        needed = 0.0 if leg.reduces else caps.min_margin_ratio
-        if leg.reduces or margin_ratio(after) >= needed:
+        if leg.reduces or margin_ratio(after) >= caps.min_margin_ratio:
             kept.append(leg)
         else:
             have = f"margin would be {margin_ratio(after):.3g} of maintenance"
-            reasons.append(f"{leg.instrument}: {have} at {leg.venue}, and {needed:g} are kept")
+            reasons.append(
+                f"{leg.instrument}: {have} at {leg.venue}, and {caps.min_margin_ratio:g} are kept"
+            )
     return kept, reasons
 
 

@@ -108,7 +108,7 @@ def rehearse(
 
     Args:
         file: of the book.
-        rpc: by which its source is reached; None where it has none.
+        rpc: by which its source is reached; the environment's unless given.
         journal: folder of its journal; beside the book unless given.
         accept: whether to take what looks like a confusion.
 
@@ -120,14 +120,15 @@ def rehearse(
     tables = read_tables(file)
     book = Book.from_tables(tables, accept=accept)
     settings = LiveSettings.from_book(book)
-    folder = journal_folder(file) if journal is None else journal
+    folder = journal_folder(file, journal)
     plan = plan_of(book, settings, mode=Mode.WATCH, accept=accept)
     clock, nobody = LoopClock(), _Nobody()
     venues, papers = asked_venues(book, settings, list(plan.symbols), clock, armed=True)
     real = {name: each for name, each in venues.items() if name not in papers}
     world = World(
-        folder=folder, source=BookSource(tables=tables, rpc=rpc), accept=accept, venues=venues,
-        papers=papers, lease=nobody, accounts=AccountLeases(NAME, wanted=False), journal=nobody,
+        folder=folder, accept=accept, venues=venues, papers=papers,
+        source=BookSource.of(tables, rpc, confirmations=settings.confirmations),
+        lease=nobody, accounts=AccountLeases(NAME, wanted=False), journal=nobody,
         alerts=nobody, clock=clock, unarmed=lambda: "this is a rehearsal",
     )  # fmt: skip
     with closing(world):

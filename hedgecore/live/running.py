@@ -72,10 +72,10 @@ def running(
     book = Book.from_tables(tables, accept=accept)
     settings = LiveSettings.from_book(book)
     plan = plan_of(book, settings, mode=mode, accept=accept, adopt=adopt)
-    folder = journal_folder(file) if journal is None else journal
+    folder = journal_folder(file, journal)
     clock, arming = LoopClock(), armed(folder)
     is_armed = arming is not None
-    source = BookSource(tables=tables, rpc=_rpc(book, rpc), confirmations=settings.confirmations)
+    source = BookSource.of(tables, rpc, confirmations=settings.confirmations)
     with ExitStack() as stack:
         venues, papers = asked_venues(book, settings, list(plan.symbols), clock, armed=is_armed)
         for each in venues.values():
@@ -102,10 +102,3 @@ def running(
         )  # fmt: skip
         stack.callback(world.close)
         yield LiveRun(plan=plan, state=state, world=world, clock=clock)
-
-
-def _rpc(book: Book, given: Secret | None) -> Secret | None:
-    """By what a book's source is reached; None where it has none."""
-    if not book.source:
-        return None
-    return Secret.from_environment() if given is None else given

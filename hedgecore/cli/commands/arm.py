@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from hedgecore.books.book import Book
 from hedgecore.cli.options.common import Accept, AsJson, BookFile
-from hedgecore.cli.options.live import JournalFolder, folder_of
+from hedgecore.cli.options.live import JournalFolder
 from hedgecore.cli.options.source import Rpc, secret
 from hedgecore.cli.terminal import clock
 from hedgecore.cli.terminal.output import print_json
@@ -17,9 +16,9 @@ from hedgecore.errors import SpecError
 from hedgecore.live.arming import Arming
 from hedgecore.live.arming import arm as arm_folder
 from hedgecore.live.arming import disarm as disarm_folder
+from hedgecore.live.journal import journal_folder
 from hedgecore.live.rehearsal import Rehearsal, rehearse
 from hedgecore.report import arming as report
-from hedgecore.tables.files import read_tables
 
 Yes = Annotated[bool, typer.Option("--yes", help="Arm it without asking.")]
 Disarm = Annotated[bool, typer.Option("--disarm", help="Let it send orders no more.")]
@@ -40,11 +39,10 @@ def arm(
     With `--json` it is armed with `--yes` alone. A loop that runs is started again to be armed.
     """
     if disarm:
-        disarm_folder(folder_of(book, journal))
+        disarm_folder(journal_folder(book, journal))
         say("Disarmed: it sends nothing from now on.")
         return
-    has_source = bool(Book.from_tables(read_tables(book), accept=accept).source)
-    given = secret(rpc) if has_source else None
+    given = None if rpc is None else secret(rpc)
     shown = rehearse(book, rpc=given, journal=journal, accept=accept)
     if as_json:
         print_json(report.document(shown))

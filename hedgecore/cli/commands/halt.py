@@ -7,9 +7,10 @@ from typing import Annotated
 import typer
 
 from hedgecore.cli.options.common import BookFile
-from hedgecore.cli.options.live import JournalFolder, folder_of
+from hedgecore.cli.options.live import JournalFolder
 from hedgecore.cli.terminal.screen import say
 from hedgecore.live.halt import halt_requested, request_halt
+from hedgecore.live.journal import journal_folder
 
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, for whoever resumes.")]
 
@@ -19,6 +20,6 @@ def halt(book: BookFile, *, reason: Reason = "by hand", journal: JournalFolder =
 
     An order in flight may still be executed, until it expires.
     """
-    folder = folder_of(book, journal)
+    folder = journal_folder(book, journal)
     request_halt(folder, reason)
     say(f"Halted: {halt_requested(folder)}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hedgecore.books.book import Book
 from hedgecore.cli.options.common import Accept, AsJson, BookFile
+from hedgecore.cli.options.live import JournalFolder
 from hedgecore.cli.options.source import Rpc, secret
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show
@@ -25,12 +25,6 @@ Once = Annotated[bool, typer.Option("--once", help="One look, and what follows f
 Flatten = Annotated[bool, typer.Option("--flatten", help="Give up all that is held, and end.")]
 Adopt = Annotated[
     bool, typer.Option("--adopt", help="Take the accounts as they are, whatever explains them.")
-]
-JournalFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--journal", metavar="FOLDER", help="The journal; beside the book, named like it, if not."
-    ),
 ]
 EXIT = {Status.WATCHING: 0, Status.WAITING: 1, Status.RESOLVING: 1, Status.HALTED: 2}
 """Exit codes, as those of `status`."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import typer
 
 from hedgecore.cli.options.common import AsJson, BookFile
-from hedgecore.cli.options.live import JournalFolder, folder_of
+from hedgecore.cli.options.live import JournalFolder
 from hedgecore.cli.terminal import clock
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, show
+from hedgecore.live.journal import journal_folder
 from hedgecore.live.status import loop_status
 from hedgecore.report.live import status_document, status_table
 
@@ -18,7 +19,7 @@ def status(book: BookFile, *, journal: JournalFolder = None, as_json: AsJson = F
 
     The exit code is 0, 1, 2 or 3, in this order.
     """
-    found = loop_status(folder_of(book, journal), clock.now().timestamp())
+    found = loop_status(journal_folder(book, journal), clock.now().timestamp())
     if as_json:
         print_json(status_document(found))
     else:

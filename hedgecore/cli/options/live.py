@@ -19,11 +19,6 @@ JournalFolder = Annotated[
 ]
 
 
-def folder_of(book: Path, folder: Path | None) -> Path:
-    """Folder of a book's journal, or the one that is named."""
-    return journal_folder(book) if folder is None else folder
-
-
 def reader_of(book: Path, folder: Path | None) -> JournalReader:
     """Reader of a book's journal.
 
@@ -31,7 +26,7 @@ def reader_of(book: Path, folder: Path | None) -> JournalReader:
         BadParameter: there is none.
 
     """
-    where = folder_of(book, folder)
+    where = journal_folder(book, folder)
     if not files(where):
         raise typer.BadParameter(f"there is no journal in {where}: `hedgecore live` writes one")
     return JournalReader(where)

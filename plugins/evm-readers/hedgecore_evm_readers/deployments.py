@@ -27,7 +27,6 @@ class Deployment(NamedTuple):
     manager: str
     source: str
     factory: str | None = None
-    farm: str | None = None
 
 
 class Chain(NamedTuple):
