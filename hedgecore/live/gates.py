@@ -125,10 +125,16 @@ def ages(look: Look) -> Iterator[str]:
 def stale(snapshot: Snapshot, now: float, max_age: float) -> Iterator[str]:
     """Yield which readings are older than they may be at a moment, or of the future."""
     for what, time in (("this snapshot", snapshot.began), *snapshot.readings()):
-        if now - time > max_age:
-            yield f"{what} is {now - time:.1f} s old, and {max_age:g} s are allowed"
-        elif time - now > AHEAD:
-            yield f"{what} is {time - now:.1f} s ahead of the clock here"
+        yield from untimely(what, time, now, max_age)
+
+
+def untimely(what: str, time: float, now: float, max_age: float) -> Iterator[str]:
+    """Yield whether a moment, seconds since 1970, is older than it may be, or of the future."""
+    age = now - time
+    if not age >= -AHEAD:  # of a moment that is no number, too
+        yield f"{what} is {-age:.1f} s ahead of the clock here"
+    elif age > max_age:
+        yield f"{what} is {age:.1f} s old, and {max_age:g} s are allowed"
 
 
 def chain(look: Look) -> Iterator[str]:

@@ -20,7 +20,7 @@ from hedgecore.live.effects import (
     ReadVenueTime,
 )
 from hedgecore.live.events import OrderIntended, OrderResolved, OrderSent
-from hedgecore.live.gates import stale
+from hedgecore.live.gates import stale, untimely
 from hedgecore.live.legs import Leg, Orders, intent_of
 from hedgecore.live.orders import Order
 from hedgecore.live.plan import LivePlan
@@ -84,8 +84,14 @@ def _obstacle(plan: LivePlan, snapshot: Snapshot) -> Effects[str | None]:
 
 
 def _prepared(plan: LivePlan, leg: Leg, name: str, time: float) -> Effects[Order]:
-    """Order of a leg, with its receipt; nothing of it is sent."""
+    """Order of a leg, with its receipt; nothing of it is sent.
+
+    It lives by the venue's clock, so a venue that is wrong about the time gets none.
+    """
     now = yield ReadVenueTime(leg.venue)
+    here = yield ReadClock()
+    for why in untimely(f"the time of {leg.venue}", now, here, plan.settings.max_age):
+        raise VenueError(why)
     intent = intent_of(leg, name, plan.settings.caps.max_slippage, now + plan.lives[leg.venue])
     receipt: Receipt = yield Prepare(leg.venue, intent)
     if receipt.intent != intent:

@@ -95,8 +95,8 @@ def test_what_is_not_filled_in_full_ends_a_decision(fates, sent):
 
 def test_3_each_order_is_written_down_before_it_is_sent_and_the_lease_asserted_in_between():
     seen = begun(Desk(1, 1, 1)).seen
-    one = ["ReadClock", "ConfirmChain", "ReadHalt", "ReadVenueTime", "Prepare", "Record",
-           "AssertLease", "ReadHalt", "Place", "Record", "Resolve", "Record"]  # fmt: skip
+    one = ["ReadClock", "ConfirmChain", "ReadHalt", "ReadVenueTime", "ReadClock", "Prepare",
+           "Record", "AssertLease", "ReadHalt", "Place", "Record", "Resolve", "Record"]  # fmt: skip
     assert seen == one * 3
 
 
@@ -136,3 +136,13 @@ def test_a_venue_that_prepares_another_order_is_sent_none():
     with pytest.raises(VenueError, match="has prepared another order"):
         begun(desk)
     assert desk.sent == []
+
+
+@pytest.mark.parametrize("off", [3600.0, -3600.0, float("nan")])
+def test_a_venue_that_is_wrong_about_the_time_gets_no_order(off):
+    """An order lives until a moment of the venue's clock: an hour ahead, it would for an hour."""
+    desk = Desk(1, ReadVenueTime=lambda: START + off)
+    with pytest.raises(VenueError, match="the time of sim is"):
+        begun(desk)
+    assert "Record" not in desk.seen
+    assert not desk.sent
