@@ -44,11 +44,11 @@ class Jet(NDArrayOperatorsMixin):
     dtype = property(lambda self: self.value.dtype, doc="The type of the values: float64.")
 
     def sum(self, axis: int | Sequence[int] | None = None) -> Any:
-        """Return the sum over `axis`, or over all."""
+        """Sum over `axis`, or over all."""
         return _apply(np.sum, (self, axis), {})
 
     def prod(self, axis: int | None = None) -> Any:
-        """Return the product over `axis`, or over all."""
+        """Product over `axis`, or over all."""
         return _apply(np.prod, (self, axis), {})
 
     def __len__(self) -> int:
@@ -79,7 +79,7 @@ class Jet(NDArrayOperatorsMixin):
 
 
 def variables(x: ArrayLike, order: int) -> Jet:
-    """Return k variables at N points, `x` of shape (k, N), as a jet to call a formula with."""
+    """Variables, k at N points, `x` of shape (k, N), as a jet to call a formula with."""
     if order not in {1, 2}:
         raise ValueError(f"order must be 1 or 2, not {order!r}")
     value = _value(x)
@@ -90,12 +90,12 @@ def variables(x: ArrayLike, order: int) -> Jet:
 
 
 def variable(x: ArrayLike, order: int) -> Jet:
-    """Return one variable at N points, `x` of shape (N,), as a jet to call a formula with."""
+    """One variable at N points, `x` of shape (N,), as a jet to call a formula with."""
     return variables(np.asarray(x, dtype=np.float64)[None], order)[0]
 
 
 def derivatives(result: Any, shape: Shape, k: int, order: int) -> tuple[Array, Array, Any]:
-    """Return (value, first, second or None) of a formula's result, jet or plain, over `shape`."""
+    """(value, first, second or None) of a formula's result, jet or plain, over `shape`."""
     jet = _spread(_jets(variables(np.zeros(k), order)[0], result)[1], shape)
     return jet.value.copy(), jet.first.copy(), None if jet.second is None else jet.second.copy()
 

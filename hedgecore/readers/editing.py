@@ -33,7 +33,7 @@ HEAD = re.compile(r"(?m)^([ \t]*\[\[?[ \t]*)([A-Za-z0-9_-]+)(?=[ \t]*[.\]])")
 
 
 def toml_editor(path: Path) -> Any:
-    """Return the module that edits `path`; None where it is written anew, as JSON is.
+    """Module that edits `path`; None where it is written anew, as JSON is.
 
     Raises:
         SpecError: it is not installed.
@@ -49,7 +49,7 @@ def toml_editor(path: Path) -> Any:
 
 
 def edit_file(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
-    """Return the text of a book's file with its tables `after`, and notes on what was lost."""
+    """Text of a book's file with its tables `after`, and notes on what was lost."""
     editor = toml_editor(path)
     if editor is None:
         return rendered(after, path), ()
@@ -64,7 +64,7 @@ def edit_file(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]
 
 
 def edit_toml(text: str, after: Mapping[str, Any]) -> tuple[str | None, Sequence[str]]:
-    """Return the text with the tables `after` in place of its own, None if it cannot be; notes."""
+    """Text with the tables `after` in place of its own, None if it cannot be; notes."""
     kit = toml_editor(Path("book.toml"))
     open_end = not text.endswith("\n")
     try:
@@ -85,7 +85,7 @@ def edit_toml(text: str, after: Mapping[str, Any]) -> tuple[str | None, Sequence
 
 
 def plain(tables: Any) -> Any:
-    """Return tables as TOML gives them back: lists for tuples, nothing for None or no rows."""
+    """Tables as TOML gives them back: lists for tuples, nothing for None or no rows."""
     if isinstance(tables, Mapping):
         return {k: plain(each) for k, each in tables.items() if each is not None and each != []}
     return [plain(each) for each in tables] if isinstance(tables, list | tuple) else tables

@@ -22,7 +22,7 @@ class Found:
 
 
 def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
-    """Return the readers of all that is asked for, but wallets.
+    """Readers of all that is asked for, but wallets.
 
     Raises:
         ReaderError: a pool is none, or nothing was asked for.
@@ -56,7 +56,7 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
 def wallets(
     source: AbstractSource, kinds: Kinds, request: ReadRequest, readings: Iterable[Reading]
 ) -> list[AbstractReader]:
-    """Return the readers of the owner's balances of all tokens that were met, and of those named.
+    """Readers of the owner's balances of all tokens that were met, and of those named.
 
     A token whose balance is a position that was read is not counted again.
     """
