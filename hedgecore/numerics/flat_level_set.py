@@ -76,7 +76,7 @@ class _Closer:
     prices: Array
 
     def look(self, points: Any, which: Which) -> tuple[Array, Array]:
-        """Return the size of ρ, (N,), and the step from there, (n, N)."""
+        """Size of ρ, (N,), and the step from there, (n, N)."""
         return self.step(self.level.at(points), points, which)
 
     def step(self, local: Local, points: Any, which: Which) -> tuple[Array, Array]:
@@ -92,5 +92,5 @@ class _Closer:
         return size * UNIT, step * np.minimum(1.0, LONGEST / np.abs(step).max(axis=0))
 
     def move(self, points: Any, steps: Array, which: Which) -> Any:  # noqa: ARG002 - a System
-        """Return ``x exp(dy)``, back on the level."""
+        """``x exp(dy)``, back on the level."""
         return self.level.onto(points * np.exp(double_double(steps)))

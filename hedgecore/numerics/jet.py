@@ -153,7 +153,7 @@ def _chain(ufunc: np.ufunc, *arguments: Any) -> Jet:
 
 
 def _bent(f: Array, jets: dict[int, Any], factors: dict[tuple[int, ...], Any]) -> Any:
-    """Return Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ; an infinite fᵤᵤ outgrows fᵤ, as at the root of zero."""
+    """Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ; an infinite fᵤᵤ outgrows fᵤ, as at the root of zero."""
     slopes = sum(_times(factors[at,], u.second, u.depends, u.depends) for at, u in jets.items())
     bends: Any = 0.0
     for a, b in (places for places in factors if len(places) > 1):
@@ -242,7 +242,7 @@ def _spread(jet: Jet, shape: Shape) -> Jet:
 
 
 def _jets(*arrays: Any) -> list[Jet]:
-    """Return all as jets in the same variables: the derivatives of a plain number are zero."""
+    """All as jets in the same variables: the derivatives of a plain number are zero."""
     jets = [jet for jet in arrays if isinstance(jet, Jet)]
     if len({(len(jet.first), jet.second is None) for jet in jets}) > 1:
         raise TypeError("jets in different variables, or of different orders, cannot be combined")

@@ -181,7 +181,7 @@ class Level:
 
 
 def _shares(worth: Array) -> tuple[Which, Array]:
-    """Return each point's order of assets, the largest share last, and √w in it, (n, N) each."""
+    """Each point's order of assets, the largest share last, and √w in it, (n, N) each."""
     n, points = worth.shape
     order = np.repeat(np.arange(n)[:, None], points, axis=1)
     largest = worth.argmax(axis=0)
@@ -191,7 +191,7 @@ def _shares(worth: Array) -> tuple[Which, Array]:
 
 
 def _reduce(bend: Any, order: Which, lean: Any) -> Any:
-    """Return A (n − 1, n − 1, N) from M̃ (n, n, N)."""
+    """A (n − 1, n − 1, N) from M̃ (n, n, N)."""
     sorted_ = bend[order[:, None], order, np.arange(bend.shape[-1])]
     cross, corner = sorted_[:-1, -1, None] * lean, sorted_[-1, -1]
     return sorted_[:-1, :-1] - cross - cross.swapaxes(0, 1) + corner * lean[:, None] * lean

@@ -109,7 +109,7 @@ def gamma_at(evaluation: Evaluation, prices: Array, holdings: Array) -> Array:
 
 
 def _holdings(evaluation: Evaluation, prices: Array, answer: Array | None) -> Array:
-    """Return all n holdings: in `answer` where that has room for them, else beside its m."""
+    """All n holdings: in `answer` where that has room for them, else beside its m."""
     m, size = prices.shape
     whole = answer is not None and len(answer) > m
     room = answer if answer is not None and whole else np.empty((m + 1, size))

@@ -163,7 +163,7 @@ def _own(
 
 
 def _positive(unit: PoolModel, own: Mapping[str, float]) -> list[float]:
-    """Return the amounts that such a pool holds: some of each asset."""
+    """Amounts that such a pool holds: some of each asset."""
     return [fields.real(amount, fields.POSITIVE, unit, AMOUNTS) for amount in own.values()]
 
 

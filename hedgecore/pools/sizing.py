@@ -91,7 +91,7 @@ def amounts(unit: PoolModel, given: Any) -> dict[str, float]:
 def _by_amounts(
     unit: PoolModel, held: Sequence[float], prices: Sequence[float], given: Mapping[str, float]
 ) -> float:
-    """Return the size by the amount that is most of the worth, if all others agree with it."""
+    """Size by the amount that is most of the worth, if all others agree with it."""
     ones = dict(zip(unit.assets, held, strict=True))
     known = [name for name, amount in given.items() if ones[name] and amount]
     if not known:

@@ -182,7 +182,7 @@ def _prices(
     claims: Mapping[str, Any],
     registry: Registry | None,
 ) -> tuple[dict[str, float], list[Link], str]:
-    """Return asset → price of all that have one, the links that say so, and the numeraire.
+    """Asset → price of all that have one, the links that say so, and the numeraire.
 
     Raises:
         ReaderError: an asset of the book has none.

@@ -156,7 +156,7 @@ def reader_named(source: AbstractSource, kinds: Kinds, text: str) -> AbstractRea
 
 
 def _contract(source: AbstractSource, cls: type[AbstractReader], text: str) -> dict[str, str]:
-    """Return the field of the contract that a reader needs, where it needs one and has none."""
+    """Field of the contract that a reader needs, where it needs one and has none."""
     if CONTRACT not in schema(cls) or not cls.needs or f",{CONTRACT}=" in text.replace(" ", ""):
         return {}
     name = cls.needs[0]
