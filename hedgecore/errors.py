@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """Return ``"; did you mean 'x'?"`` for the known name nearest to `name`, or an empty string."""
+    """``"; did you mean 'x'?"`` for the known name nearest to `name`, or an empty string."""
     near = get_close_matches(str(name)[:200], list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r:.80}?" if near else ""
 

@@ -33,7 +33,7 @@ def map_blocks(
     cluster: Any = None,
     progress: Progress | None = None,
 ) -> list[Result]:
-    """Return ``[function(task) for task in tasks]``, done by many at once.
+    """``[function(task) for task in tasks]``, done by many at once.
 
     Args:
         function: where there are workers, one that can be pickled: of a module, or a method of an

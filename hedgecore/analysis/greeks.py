@@ -49,7 +49,7 @@ class BookGreeks:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What to doubt of the book, in sentences."""
+        """Doubts about the book, in sentences."""
         return self.book.warnings
 
 

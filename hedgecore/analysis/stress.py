@@ -37,7 +37,7 @@ class Stress:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What to doubt of the book, in sentences."""
+        """Doubts about the book, in sentences."""
         return self.book.warnings
 
     @property

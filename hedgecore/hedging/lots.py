@@ -221,7 +221,7 @@ def _beside(
 
 
 def _branched(tried: Array, i: int, step: OrderSizes, *, both: bool) -> Array:
-    """Return the candidates with instrument i on its grid: at both neighbours, or the nearest."""
+    """Candidates with instrument i on its grid: at both neighbours, or the nearest."""
     low, high = step.around(tried[..., i])
     if not both:
         wanted = tried[..., i]
@@ -232,7 +232,7 @@ def _branched(tried: Array, i: int, step: OrderSizes, *, both: bool) -> Array:
 
 
 def _coarseness(steps: Sequence[OrderSizes], stages: Sequence[Stage]) -> Array:
-    """Return the cash that the smallest step of each instrument moves, (k,)."""
+    """Cash that the smallest step of each instrument moves, (k,)."""
     least = np.array([max(np.max(step.lot), np.max(step.least, initial=0.0)) for step in steps])
     return np.asarray(least * _cash(stages).reshape(-1, len(steps)).max(axis=0))
 

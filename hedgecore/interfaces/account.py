@@ -75,7 +75,7 @@ class ContractPosition:
 
 @frozen(kw_only=True)
 class Debt:
-    """What is owed of one asset: ``scaled · index``, so that interest moves the index alone."""
+    """Debt in one asset: ``scaled · index``, so that interest moves the index alone."""
 
     scaled: Decimal
     index: Decimal
@@ -105,7 +105,7 @@ class AccountMargin:
 
 
 class EventKind(StrEnum):
-    """What can happen to an account."""
+    """Kinds of events that can happen to an account."""
 
     FILL = "fill"
     FUNDING = "funding"

@@ -36,7 +36,7 @@ class Intent:
 
 @frozen(kw_only=True)
 class Receipt:
-    """What tells an order apart at its venue, known before its first byte is sent.
+    """Identity of an order at its venue, known before its first byte is sent.
 
     Attributes:
         intent: what it is of.

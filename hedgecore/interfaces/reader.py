@@ -18,7 +18,7 @@ from hedgecore.interfaces.source import AbstractSource, Conversation
 
 @frozen(kw_only=True)
 class SearchRequest:
-    """What a reader's kind is asked to find.
+    """Search that a reader's kind is asked to make.
 
     Attributes:
         owner: whose positions; None where only what is named is read.

@@ -40,7 +40,7 @@ class PriceQuote:
 
 @frozen(kw_only=True)
 class Reading:
-    """What one reader has read; assets are named by the ids of their tokens.
+    """Result of one reader; assets are named by the ids of their tokens.
 
     Attributes:
         name: what a person would call it.

@@ -25,7 +25,7 @@ TOGETHER = 50
 
 
 class SupportsRead(Protocol):
-    """What has a conversation with a source: every reader."""
+    """Object that has a conversation with a source: every reader."""
 
     def read(self, source: Any, /) -> Conversation[Reading]:
         """Reading, at the end of the conversation."""
@@ -85,7 +85,7 @@ class AbstractSource(Closable):
         return None
 
     def holds(self, stamp: Mapping[str, Any]) -> bool:  # noqa: ARG002
-        """Return whether an earlier moment is still part of it: false once a chain has left it.
+        """Whether an earlier moment is still part of the source: false once a chain has left it.
 
         Raises:
             ReaderError: it does not say.

@@ -38,7 +38,7 @@ WITHDRAWAL = "withdraw"
 
 @frozen(kw_only=True)
 class Fingerprint:
-    """What arming binds to: part → SHA-256 of its plain form."""
+    """Parts that arming binds to: part → SHA-256 of its plain form."""
 
     parts: Mapping[str, str]
 
@@ -97,7 +97,7 @@ def _user() -> str:
 
 @frozen(kw_only=True)
 class Arming:
-    """What a person has armed.
+    """Record that a person has armed a loop: of what, when and by whom.
 
     Attributes:
         fingerprint: of what was shown.
@@ -135,7 +135,7 @@ def disarm(folder: Path) -> None:
 
 
 def armed(folder: Path) -> Arming | None:
-    """What is armed; None where nothing is, or what is there cannot be read."""
+    """The arming in force; None where nothing is armed, or the file cannot be read."""
     try:
         with (folder / NAME).open("rb") as file:
             return from_plain(parse_json(file.read(MOST)), Arming)

@@ -104,7 +104,7 @@ class Place:
 
 @frozen
 class Resolve:
-    """What became of an order, an `Outcome`, as the venue proves it."""
+    """Outcome of an order, an `Outcome`, as the venue proves it."""
 
     venue: str
     receipt: Receipt

@@ -88,7 +88,7 @@ class OrderSent:
 
 @frozen(kw_only=True)
 class OrderResolved:
-    """What became of an order, as its venue says."""
+    """Outcome of an order, as its venue says."""
 
     client_id: str
     outcome: Outcome

@@ -33,7 +33,7 @@ AHEAD = 5.0
 
 @frozen(kw_only=True, eq=False)
 class Look:
-    """What the gates look at.
+    """Inputs that the gates look at.
 
     Attributes:
         snapshot: all that was read.
@@ -167,7 +167,7 @@ def _compared(own: ContractTerms, its: ContractTerms) -> Iterator[tuple[str, Any
 
 
 def positions(look: Look) -> Iterator[str]:
-    """Yield what is held at a venue and the book does not name, or cannot tell apart."""
+    """Positions held at a venue that the book does not name, or cannot tell apart."""
     for name, venue in look.snapshot.venues.items():
         if venue.identity.hedge_mode:
             yield f"{name} keeps a long and a short of one contract apart: switch it to one way"

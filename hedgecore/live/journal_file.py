@@ -133,7 +133,7 @@ def insert(connection: sqlite3.Connection, row: EventRow, link: ChainLink) -> No
 
 
 def origin_of(connection: sqlite3.Connection) -> ChainLink:
-    """What a file goes on from."""
+    """Link of the chain that a file goes on from."""
     return ChainLink(*connection.execute("SELECT seq, hash FROM origin").fetchone())
 
 

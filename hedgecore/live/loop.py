@@ -19,7 +19,7 @@ SOON = 1.0
 
 
 class SupportsAnswer(Protocol):
-    """What answers effects."""
+    """Object that answers effects."""
 
     def answer(self, effect: Any) -> Any:
         """Answer of an effect; what has none is raised."""

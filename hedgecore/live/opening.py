@@ -26,7 +26,7 @@ from hedgecore.live.venues import AskedVenue, venue_of
 
 
 class SupportsEvents(Protocol):
-    """What events are read from: a journal."""
+    """Object that events are read from: a journal."""
 
     def events(self, after: int = 0, kinds: Collection[str] = ()) -> Iterator[Event]:
         """Events after a number, oldest first."""
@@ -100,7 +100,7 @@ def _own(book: Book, venue: str, terms: Mapping[str, ContractTerms]) -> dict[str
 
 
 def state_of(run: str, log: SupportsEvents) -> LoopState:
-    """What is known when a run begins: what was known once, and the sum of all that came since."""
+    """State when a run begins: what was known once, and the sum of all that came since."""
     tags = frozenset(run_tag(name) for name in (run, *(e.run for e in log.events(0, ("run",)))))
     known = log.last("state")
     old = LoopState(tag="", tags=tags) if known is None else from_plain(known.body, LoopState)

@@ -37,7 +37,7 @@ class OrderState(StrEnum):
 
 
 class Sign(StrEnum):
-    """What can happen to an order."""
+    """Signs of what can happen to an order."""
 
     TAKEN = "taken"
     UNANSWERED = "unanswered"
@@ -94,7 +94,7 @@ class Order:
 
     @property
     def intent(self) -> Intent:
-        """What it means to do."""
+        """Intent of the order: what it means to do."""
         return self.receipt.intent
 
     @property
@@ -131,7 +131,7 @@ class Order:
 
 
 def sign_of(intent: Intent, outcome: Outcome) -> Sign:
-    """What a venue's answer is to an order.
+    """Sign that a venue's answer is to an order.
 
     Raises:
         OrderError: more was executed than was ordered, or on the other side.

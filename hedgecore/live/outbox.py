@@ -18,7 +18,7 @@ PAUSES = (1.0, 4.0, 0.0)
 
 
 class Message(NamedTuple):
-    """What is sent, and where."""
+    """Message to send, and where to."""
 
     what: str
     url: Secret

@@ -202,7 +202,7 @@ class PaperSession(AbstractSession):
         )
 
     def resolve(self, receipt: Receipt) -> Outcome:
-        """What became of an order: it is filled, or never will be."""
+        """Outcome of an order: it is filled, or never will be."""
         return self.fills.get(receipt.intent.client_id, Absent(LOST))
 
     def cancel(self, receipt: Receipt) -> None:

@@ -11,7 +11,7 @@ from hedgecore.live.settings import LiveSettings
 
 
 class Mode(StrEnum):
-    """What is done with a decision."""
+    """Ways to act on a decision."""
 
     WATCH = "watch"
     """It is written down, and nothing is sent."""
@@ -23,7 +23,7 @@ class Mode(StrEnum):
 
 @frozen(kw_only=True, eq=False)
 class LivePlan:
-    """What does not change while a loop runs.
+    """Part of a loop that does not change while it runs.
 
     Attributes:
         settings: of the book.

@@ -24,7 +24,7 @@ NOTABLE = (EventKind.LIQUIDATION, EventKind.DELEVERAGING, EventKind.EXPIRY, Even
 
 @frozen(kw_only=True)
 class Reconciliation:
-    """What an account's reading comes to.
+    """Result of reading an account.
 
     Attributes:
         events: ids of those that are new.

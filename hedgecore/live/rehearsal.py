@@ -40,7 +40,7 @@ NAME = "rehearsal"
 
 @frozen(kw_only=True, eq=False)
 class Rehearsal:
-    """What a person sees before arming a loop.
+    """Rehearsal of a loop: what a person sees before arming it.
 
     Attributes:
         folder: of the journal.

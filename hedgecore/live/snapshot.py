@@ -66,7 +66,7 @@ class Snapshot:
     venues: Mapping[str, VenueReading]
 
     def readings(self) -> Iterator[tuple[str, float]]:
-        """Yield what was read and the moment it held, seconds since 1970 by its own clock."""
+        """Readings, each with the moment it held, seconds since 1970 by its own clock."""
         if self.book.time is not None:
             yield "the chain", self.book.time
         for name, venue in self.venues.items():

@@ -24,7 +24,7 @@ class UnexplainedError(HedgecoreError):
 
 @frozen(kw_only=True, eq=False)
 class LoopState:
-    """What a loop knows.
+    """Knowledge of a loop.
 
     Attributes:
         tag: of this run, which its client ids carry.

@@ -24,14 +24,14 @@ from hedgecore.live.venues import AskedVenue
 
 
 class SupportsCheck(Protocol):
-    """What says that no other loop trades: a lease."""
+    """Object that says that no other loop trades: a lease."""
 
     def check(self) -> None:
         """Raise a LeaseError unless that is certain."""
 
 
 class SupportsAppend(Protocol):
-    """What events are written to: a journal."""
+    """Object that events are written to: a journal."""
 
     def append(self, cycle: int, kind: str, body: Any) -> int:
         """Write an event down, durably; its number."""
@@ -39,7 +39,7 @@ class SupportsAppend(Protocol):
 
 
 class SupportsAlert(Protocol):
-    """What tells people."""
+    """Object that tells people."""
 
     def alert(self, level: str, text: str) -> None:
         """Tell them something."""
@@ -50,7 +50,7 @@ class SupportsAlert(Protocol):
 
 @define(kw_only=True, eq=False)
 class World:
-    """What answers the effects of cycles.
+    """Parts that answer the effects of cycles.
 
     Attributes:
         folder: of the journal, where the halt flag lies.

@@ -19,7 +19,7 @@ KIND = "assets"
 
 
 class Claim(Protocol):
-    """What one unit of an asset is: a priced thing that names the assets it depends on.
+    """Content of one unit of an asset: a priced thing that names the assets it depends on.
 
     Attributes:
         assets: the assets whose prices its own is a function of; claims may be among them.

@@ -15,7 +15,7 @@ from hedgecore.numerics.arrays import Array
 
 
 class PricedOverAssets(Priced, Protocol):
-    """What is priced and names the assets that it depends on: a pool."""
+    """Object that is priced and names the assets that it depends on: a pool."""
 
     @property
     def assets(self) -> tuple[str, ...]: ...  # noqa: D102 - n names

@@ -32,7 +32,7 @@ APART = 0.1
 
 @runtime_checkable
 class SupportsOwnState(Priced, Protocol):
-    """What stands at a state of its own, and moves along its curve from there."""
+    """Object that stands at a state of its own, and moves along its curve from there."""
 
     def from_own_state(self, market: Market, /) -> Priced:
         """Thing that is here what it holds now, and elsewhere where its curve leads from there."""

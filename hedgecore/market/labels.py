@@ -18,7 +18,7 @@ from hedgecore.numerics.arrays import Array, LabelledColumns
 
 @runtime_checkable
 class LabelledRows(Protocol):
-    """What has a label for each of its rows: a Series or a DataFrame of pandas."""
+    """Object with a label for each of its rows: a Series or a DataFrame of pandas."""
 
     index: Any
 

@@ -65,7 +65,7 @@ class Portfolio:
 
     @cached_property
     def terms(self) -> tuple[tuple[float, Priced], ...]:
-        """What is summed: (amount, thing), where many positions of one pool are one thing."""
+        """Terms of the sum: (amount, thing), where many positions of one pool are one thing."""
         return tuple(_sum_terms(self.parts))
 
     def __getitem__(self, name: str) -> Part:

@@ -59,23 +59,23 @@ class DoubleDouble(NDArrayOperatorsMixin):
         return len(self.high)
 
     def reshape(self, *shape: int) -> DoubleDouble:
-        """Return the same numbers in another shape."""
+        """The same numbers in another shape."""
         return _map(lambda part: part.reshape(*shape), self)
 
     def swapaxes(self, one: int, other: int) -> DoubleDouble:
-        """Return the same numbers with two axes exchanged."""
+        """The same numbers with two axes exchanged."""
         return _map(lambda part: part.swapaxes(one, other), self)
 
     def copy(self) -> DoubleDouble:
-        """Return the same numbers anew."""
+        """Copy of the same numbers."""
         return _map(np.copy, self)
 
     def argmax(self, axis: int) -> Any:
-        """Return where along `axis` the largest is, as far as doubles tell."""
+        """Index along `axis` of the largest number, as far as doubles tell."""
         return self.high.argmax(axis)
 
     def sum(self, axis: Any = None) -> Any:
-        """Return the sum over `axis`, one of them, several, or all."""
+        """Sum over `axis`, one of them, several, or all."""
         axes = range(self.ndim) if axis is None else np.atleast_1d(axis)
         total = self
         for at in sorted((int(each) % self.ndim for each in axes), reverse=True):

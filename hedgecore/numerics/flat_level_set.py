@@ -35,7 +35,7 @@ NOWHERE = 1e-17
 
 @np.errstate(all="ignore")
 def near_flat(level: Level, local: Local, points: Array) -> NDArray[np.bool_]:
-    """Return where gamma would be another, (N,), if the prices were rounded as the search's are."""
+    """Mask, (N,), of where gamma would be another if prices were rounded as the search's are."""
     near: NDArray[np.bool_] = local.flatter(NEARLY)
     if not near.any():
         return near
@@ -50,7 +50,7 @@ def near_flat(level: Level, local: Local, points: Array) -> NDArray[np.bool_]:
 
 @np.errstate(all="ignore")
 def refine(level: Level, prices: Array, points: Array) -> Array:
-    """Return the holdings (n, N) at prices (n, N), from `points` (n, N), where doubles led to."""
+    """Holdings (n, N) at prices (n, N), from `points` (n, N), where doubles led to."""
     start: Any = double_double(points)
     found: Any = damped_newton(_Closer(level, prices), start).points
     return np.where(np.isfinite(found), found.high, points)
@@ -58,7 +58,7 @@ def refine(level: Level, prices: Array, points: Array) -> Array:
 
 @np.errstate(all="ignore")
 def local_at(level: Level, prices: Array, points: Array) -> Local:
-    """Return the level near the holdings (n, N) that are `points` but for the rounding of doubles.
+    """Level near the holdings (n, N) that are `points` but for the rounding of doubles.
 
     Half the digits of those are left after a Newton step; where it is flat, there is none to take.
     """
@@ -76,7 +76,7 @@ class _Closer:
     prices: Array
 
     def look(self, points: Any, which: Which) -> tuple[Array, Array]:
-        """Return the size of ρ, (N,), and the step from there, (n, N)."""
+        """Size of ρ, (N,), and the step from there, (n, N)."""
         return self.step(self.level.at(points), points, which)
 
     def step(self, local: Local, points: Any, which: Which) -> tuple[Array, Array]:
@@ -92,5 +92,5 @@ class _Closer:
         return size * UNIT, step * np.minimum(1.0, LONGEST / np.abs(step).max(axis=0))
 
     def move(self, points: Any, steps: Array, which: Which) -> Any:  # noqa: ARG002 - a System
-        """Return ``x exp(dy)``, back on the level."""
+        """``x exp(dy)``, back on the level."""
         return self.level.onto(points * np.exp(double_double(steps)))

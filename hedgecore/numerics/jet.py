@@ -44,11 +44,11 @@ class Jet(NDArrayOperatorsMixin):
     dtype = property(lambda self: self.value.dtype, doc="The type of the values: float64.")
 
     def sum(self, axis: int | Sequence[int] | None = None) -> Any:
-        """Return the sum over `axis`, or over all."""
+        """Sum over `axis`, or over all."""
         return _apply(np.sum, (self, axis), {})
 
     def prod(self, axis: int | None = None) -> Any:
-        """Return the product over `axis`, or over all."""
+        """Product over `axis`, or over all."""
         return _apply(np.prod, (self, axis), {})
 
     def __len__(self) -> int:
@@ -79,7 +79,7 @@ class Jet(NDArrayOperatorsMixin):
 
 
 def variables(x: ArrayLike, order: int) -> Jet:
-    """Return k variables at N points, `x` of shape (k, N), as a jet to call a formula with."""
+    """Variables, k at N points, `x` of shape (k, N), as a jet to call a formula with."""
     if order not in {1, 2}:
         raise ValueError(f"order must be 1 or 2, not {order!r}")
     value = _value(x)
@@ -90,12 +90,12 @@ def variables(x: ArrayLike, order: int) -> Jet:
 
 
 def variable(x: ArrayLike, order: int) -> Jet:
-    """Return one variable at N points, `x` of shape (N,), as a jet to call a formula with."""
+    """One variable at N points, `x` of shape (N,), as a jet to call a formula with."""
     return variables(np.asarray(x, dtype=np.float64)[None], order)[0]
 
 
 def derivatives(result: Any, shape: Shape, k: int, order: int) -> tuple[Array, Array, Any]:
-    """Return (value, first, second or None) of a formula's result, jet or plain, over `shape`."""
+    """(value, first, second or None) of a formula's result, jet or plain, over `shape`."""
     jet = _spread(_jets(variables(np.zeros(k), order)[0], result)[1], shape)
     return jet.value.copy(), jet.first.copy(), None if jet.second is None else jet.second.copy()
 
@@ -153,7 +153,7 @@ def _chain(ufunc: np.ufunc, *arguments: Any) -> Jet:
 
 
 def _bent(f: Array, jets: dict[int, Any], factors: dict[tuple[int, ...], Any]) -> Any:
-    """Return Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ; an infinite fᵤᵤ outgrows fᵤ, as at the root of zero."""
+    """Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ; an infinite fᵤᵤ outgrows fᵤ, as at the root of zero."""
     slopes = sum(_times(factors[at,], u.second, u.depends, u.depends) for at, u in jets.items())
     bends: Any = 0.0
     for a, b in (places for places in factors if len(places) > 1):
@@ -242,7 +242,7 @@ def _spread(jet: Jet, shape: Shape) -> Jet:
 
 
 def _jets(*arrays: Any) -> list[Jet]:
-    """Return all as jets in the same variables: the derivatives of a plain number are zero."""
+    """All as jets in the same variables: the derivatives of a plain number are zero."""
     jets = [jet for jet in arrays if isinstance(jet, Jet)]
     if len({(len(jet.first), jet.second is None) for jet in jets}) > 1:
         raise TypeError("jets in different variables, or of different orders, cannot be combined")

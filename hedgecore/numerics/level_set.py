@@ -68,11 +68,11 @@ class Local(NamedTuple):
         return self.flatter(FLAT)
 
     def flatter(self, part: float) -> Any:
-        """Return whether a pivot is below this part of its asset's share, (N,)."""
+        """Whether a pivot is below this part of its asset's share, (N,)."""
         return (self.pivots < part * self.root[:-1] ** 2).any(axis=0)
 
     def newton_step(self, excess: Array) -> Array:
-        """Return dy = d ln x, (n, N), that takes `excess` ρ to a constant: A z = −s (ρ − ρ_m)."""
+        """Step dy = d ln x, (n, N), that takes `excess` ρ to a constant: A z = −s (ρ − ρ_m)."""
         sorted_ = np.take_along_axis(excess, self.order, axis=0)
         pull = forward(self.lower, self.root[:-1] * (sorted_[-1] - sorted_[:-1]))
         z = backward(self.lower, pull / usable(self.pivots))
@@ -81,7 +81,7 @@ class Local(NamedTuple):
         return np.take_along_axis(step, self.order, axis=0)
 
     def response(self) -> Array:
-        """Return ``S EᵀA⁻¹E S`` (n, n, N), E = [I, −t], S = diag s: a sum of squares over pivots.
+        """``S EᵀA⁻¹E S`` (n, n, N), E = [I, −t], S = diag s: a sum of squares over pivots.
 
         Its quotient by −pᵢpⱼ/(p·x) is gamma; infinite where a pivot is not positive.
         """
@@ -116,7 +116,7 @@ class Level:
 
     @np.errstate(all="ignore")
     def at(self, x: Any) -> Local:
-        """Return slopes and curvature at x (n, N), in its own precision; all but slopes rounded."""
+        """Slopes and curvature at x (n, N), in its own precision; all but slopes rounded."""
         value, slopes, second = self._jet(x)
         slopes = np.where(np.isfinite(value), self.sign * slopes, np.nan)
         scale = np.sqrt(x / slopes)
@@ -128,7 +128,7 @@ class Level:
 
     @np.errstate(all="ignore")
     def back(self, x: Array) -> Array:
-        """Return x (n, N) scaled to lie on the level, nan where no scale does that.
+        """Holdings x (n, N) scaled to lie on the level, nan where no scale does that.
 
         There is at most one, since φ only rises along a ray.
         """
@@ -136,7 +136,7 @@ class Level:
 
     @np.errstate(all="ignore")
     def onto(self, x: Any) -> Any:
-        """Return x (n, N), which is near the level, one Newton step nearer along its ray."""
+        """Holdings x (n, N), near the level, one Newton step nearer along its ray."""
         value, slopes, _ = derivatives(
             self.invariant(variables(x, order=1)), x.shape[1:], len(x), 1
         )
@@ -149,7 +149,7 @@ class Level:
         return derivatives(self.invariant(variables(x, order=1)), (1,), len(self.reserves), 1)[0]
 
     def survey(self) -> Array:
-        """Return points all over the level, (n, K): with more and less of each asset in turn.
+        """Points all over the level, (n, K): with more and less of each asset in turn.
 
         What is cheaper than an answer, and on the level, shows that the answer is none.
         """
@@ -181,7 +181,7 @@ class Level:
 
 
 def _shares(worth: Array) -> tuple[Which, Array]:
-    """Return each point's order of assets, the largest share last, and √w in it, (n, N) each."""
+    """Each point's order of assets, the largest share last, and √w in it, (n, N) each."""
     n, points = worth.shape
     order = np.repeat(np.arange(n)[:, None], points, axis=1)
     largest = worth.argmax(axis=0)
@@ -191,7 +191,7 @@ def _shares(worth: Array) -> tuple[Which, Array]:
 
 
 def _reduce(bend: Any, order: Which, lean: Any) -> Any:
-    """Return A (n − 1, n − 1, N) from M̃ (n, n, N)."""
+    """A (n − 1, n − 1, N) from M̃ (n, n, N)."""
     sorted_ = bend[order[:, None], order, np.arange(bend.shape[-1])]
     cross, corner = sorted_[:-1, -1, None] * lean, sorted_[-1, -1]
     return sorted_[:-1, :-1] - cross - cross.swapaxes(0, 1) + corner * lean[:, None] * lean

@@ -44,14 +44,14 @@ class System(Protocol):
     """N systems of equations: what to do at a point, and how to go from one to the next."""
 
     def look(self, points: Array, which: Which) -> tuple[Array, Array]:
-        """Return how wrong `points` (n, N) are, (N,), and the full step from there, (n, N).
+        """Error of `points` (n, N), (N,), and the full step from there, (n, N).
 
         A point that must not be accepted has a residual of infinity, or nan.
         """
         ...
 
     def move(self, points: Array, steps: Array, which: Which) -> Array:
-        """Return where `steps` (n, N) lead to from `points`: their sum, or what takes its place."""
+        """Points that `steps` (n, N) lead to from `points`: their sum, or what takes its place."""
         ...
 
 
@@ -71,7 +71,7 @@ class Solution(NamedTuple):
 
 @np.errstate(all="ignore")
 def damped_newton(system: System, start: Array) -> Solution:
-    """Return where Newton's method leads from `start` (n, N): each step taken as far as it helps.
+    """Point that Newton's method leads to from `start` (n, N): each step taken as far as it helps.
 
     A step that does not lessen the residual is cut to a quarter, one that does is followed by one
     up to four times as long. An iteration is one look at each system that has not settled; near an
@@ -112,7 +112,7 @@ def _advance(system: System, at: Solution, damping: Array, active: Which) -> Whi
 
 @np.errstate(all="ignore")
 def rising_roots(function: Callable[[Array, Which], tuple[Array, Array]], count: int) -> Array:
-    """Return where each of `count` rising functions of one number is zero, (count,).
+    """Roots of `count` rising functions of one number, (count,).
 
     ``function(s, which)`` gives values and slopes at s, for the functions named by `which`. From
     s = 0, by Newton's method; a step that leaves the bracket, or that is not half as long as the
@@ -151,7 +151,7 @@ def _probe(
 
 
 def factorize(matrices: Array) -> tuple[Array, Array]:
-    """Return L, unit lower triangular (k, k, N), and pivots d (k, N), of symmetric ``A = L D Lᵀ``.
+    """L, unit lower triangular (k, k, N), and pivots d (k, N), of symmetric ``A = L D Lᵀ``.
 
     Unrolled over k, so that a batch of small matrices costs k³/3 array operations and not N calls
     of LAPACK. Stable without interchanges where A is positive definite, which is where every d is
@@ -168,12 +168,12 @@ def factorize(matrices: Array) -> tuple[Array, Array]:
 
 
 def usable(pivots: Array) -> Array:
-    """Return the sizes of `pivots`, none of them zero."""
+    """Sizes of `pivots`, none of them zero."""
     return np.maximum(np.abs(pivots), TINY)
 
 
 def forward(lower: Array, right: Array) -> Array:
-    """Return L⁻¹b for unit lower triangular L (k, k, N), b of shape (k, …, N)."""
+    """L⁻¹b for unit lower triangular L (k, k, N), b of shape (k, …, N)."""
     solved = right.copy()
     for j in range(len(lower)):
         for i in range(j + 1, len(lower)):
@@ -182,7 +182,7 @@ def forward(lower: Array, right: Array) -> Array:
 
 
 def backward(lower: Array, right: Array) -> Array:
-    """Return L⁻ᵀb for unit lower triangular L (k, k, N), b of shape (k, …, N)."""
+    """L⁻ᵀb for unit lower triangular L (k, k, N), b of shape (k, …, N)."""
     solved = right.copy()
     for j in reversed(range(len(lower))):
         for i in range(j):

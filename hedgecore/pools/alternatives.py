@@ -68,7 +68,7 @@ class SupportsAlternatives(Protocol):
 
 
 def one_of(kind: str, table: Table, ways: Sequence[str]) -> str | None:
-    """Return which of several ways a table takes, None where it takes none.
+    """The one of several ways that a table takes, None where it takes none.
 
     Raises:
         SpecError: it takes two.
@@ -82,5 +82,5 @@ def one_of(kind: str, table: Table, ways: Sequence[str]) -> str | None:
 
 
 def without(table: Table, names: Iterable[str]) -> dict[str, Any]:
-    """Return a table without some names."""
+    """Table without some names."""
     return {name: value for name, value in table.items() if name not in {*names}}

@@ -46,7 +46,7 @@ class BasketPool(PoolModel):
         raise TypeError(f"{type(self).__name__} must define _holdings")
 
     def _gamma(self, prices: Any, holdings: Any) -> Any:  # noqa: ARG002 - plugins may need them
-        """Return ∂holdings/∂prices, (n, n, N), given holdings (n, N)."""
+        """∂holdings/∂prices, (n, n, N), given holdings (n, N)."""
         moved = self._holdings(variables(prices, order=1))
         n, points = prices.shape
         return [derivatives(row, (points,), n, 1)[1] for row in moved]
@@ -122,7 +122,7 @@ class BasketEvaluation(Evaluation):
         return fill(self.kind, entries, np.empty((n * n, points)), prices, endless=True)
 
     def _rows(self, prices: Any, amounts: Any, k: int) -> Sequence[Sequence[Any]]:
-        """Return the first k rows and columns of gamma."""
+        """First k rows and columns of gamma."""
         gamma = self.every_slope(prices, amounts)
         if (
             isinstance(gamma, np.ndarray)
@@ -134,7 +134,7 @@ class BasketEvaluation(Evaluation):
 
 
 def _with_quote(prices: Any) -> Any:
-    """Return prices in the quote asset, of all n: its own is 1."""
+    """Prices in the quote asset, of all n: its own is 1."""
     if isinstance(prices, tuple):
         return (*prices, 1.0)
     return read_only(np.concatenate([prices, np.ones((1, prices.shape[1]))]))

@@ -109,7 +109,7 @@ def gamma_at(evaluation: Evaluation, prices: Array, holdings: Array) -> Array:
 
 
 def _holdings(evaluation: Evaluation, prices: Array, answer: Array | None) -> Array:
-    """Return all n holdings: in `answer` where that has room for them, else beside its m."""
+    """All n holdings: in `answer` where that has room for them, else beside its m."""
     m, size = prices.shape
     whole = answer is not None and len(answer) > m
     room = answer if answer is not None and whole else np.empty((m + 1, size))
@@ -132,7 +132,7 @@ def blocks(size: int) -> Iterator[slice]:
 
 
 def call(kind: str, formula: Callable[..., Any], *given: Any) -> Any:
-    """Return what a plugin's formula says of arrays.
+    """Values of a plugin's formula at arrays.
 
     Raises:
         PluginError: it writes into them, their shapes do not fit together, or it divides by zero.
@@ -150,7 +150,7 @@ def call(kind: str, formula: Callable[..., Any], *given: Any) -> Any:
 
 
 def fill(kind: str, given: Any, answer: Array, prices: Array, *, endless: bool = False) -> Array:
-    """Return `answer`, filled with what a formula gave at `prices`.
+    """`answer`, filled with what a formula gave at `prices`.
 
     Raises:
         PluginError: that does not fit, or is NaN somewhere, or infinite and not `endless`.

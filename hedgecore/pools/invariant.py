@@ -113,7 +113,7 @@ class InvariantPool(BasketPool):
         return _in_blocks(self._slopes_at, prices, holdings)
 
     def _spot(self) -> Any:
-        """Return φᵢ/φₙ at the reserves, (m,): the prices there, in the last asset."""
+        """φᵢ/φₙ at the reserves, (m,): the prices there, in the last asset."""
         slopes = self._level.home.slopes[:, 0]
         return slopes[:-1] / slopes[-1]
 
@@ -231,7 +231,7 @@ class _Search:
     prices: Array
 
     def look(self, points: Array, which: Which) -> tuple[Array, Array]:
-        """Return the size of ρ, (N,), infinite where φ is not as it must be; and dy, (n, N)."""
+        """Size of ρ, (N,), infinite where φ is not as it must be; and dy, (n, N)."""
         local, prices = self.level.at(points), self.prices[:, which]
         scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
         excess = np.log(prices / (scale * local.slopes))
@@ -241,7 +241,7 @@ class _Search:
         return size, step * np.minimum(1.0, LONGEST / np.abs(step).max(axis=0))
 
     def move(self, points: Array, steps: Array, which: Which) -> Array:  # noqa: ARG002 - a System
-        """Return ``x exp(dy)``, back on the level."""
+        """``x exp(dy)``, back on the level."""
         return self.level.back(points * np.exp(steps))
 
 

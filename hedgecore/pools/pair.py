@@ -52,7 +52,7 @@ class PairPool(PoolModel):
             raise SpecError(reason, kind=self.kind, field="assets")
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:  # noqa: ARG002 - plugins need it
-        """Return (base, quote) held at `price`."""
+        """(base, quote) held at `price`."""
         wanted = "must define _holdings, or derive from PayoffPool and define _value"
         raise TypeError(f"{type(self).__name__} {wanted}")
 
@@ -72,7 +72,7 @@ class PairPool(PoolModel):
         return np.broadcast_to(quote * self.value(price), market.shape)[()]
 
     def _exposure(self, market: Market) -> Exposure:
-        """Return the exposure at the market's exact ratio of prices, p + δ, not at p, the nearest.
+        """Exposure at the market's exact ratio of prices, p + δ, not at p, the nearest.
 
         To first order the holdings there are x + γδ and y − pγδ (dy = −p dx along the curve). Near
         the edge of a range that half ulp of the price is all of the base that is left.
@@ -91,7 +91,7 @@ class PairPool(PoolModel):
         return in_numeraire(self.assets, (base, quote), gamma[None, None], market)
 
     def _moved(self, gamma: Array, rest: Array, base: Array, worth: Array) -> Array:
-        """Return γδ: where the half ulp leads across an edge, up to where one asset is spent."""
+        """γδ: where the half ulp leads across an edge, up to where one asset is spent."""
         with np.errstate(all="ignore"):
             moved = np.where(np.isfinite(gamma * rest), gamma * rest, 0.0)
         if self.may_be_short:

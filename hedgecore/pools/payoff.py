@@ -32,7 +32,7 @@ class PayoffPool(PairPool):
     """
 
     def _value(self, price: Any) -> Any:  # noqa: ARG002 - plugins need it
-        """Return the worth in the quote asset at `price`, (N,)."""
+        """Worth in the quote asset at `price`, (N,)."""
         raise TypeError(f"{type(self).__name__} must define _value")
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:

@@ -33,7 +33,7 @@ ROUNDING = 1e-9
 
 
 def pool_alternatives(state: str) -> dict[str, Alternative]:
-    """Return the alternatives of a kind that is a share of a pool with a state."""
+    """Alternatives of a kind that is a share of a pool with a state."""
     about = f"the pool's own price, where {state} are not given; the market's unless given"
     rule = "a number for a pair, else a list of all but the quote's; positive and finite"
     return {
@@ -49,7 +49,7 @@ def share_fields(
     market: Market | None,
     held: Callable[[Any, tuple[float, ...]], Sequence[float]],
 ) -> dict[str, Any]:
-    """Return the fields of a share of a pool, which a table may state by `worth` or `amounts`.
+    """Fields of a share of a pool, which a table may state by `worth` or `amounts`.
 
     Args:
         cls: the kind.
@@ -78,7 +78,7 @@ def share_fields(
 def proportion_fields(
     cls: type[PoolModel], state: str, table: Table, market: Market | None
 ) -> dict[str, Any]:
-    """Return the fields of a position in a pool of which only the `proportions` are known.
+    """Fields of a position in a pool of which only the `proportions` are known.
 
     Raises:
         SpecError: no size, two ways at once, a contradiction.
@@ -109,7 +109,7 @@ def _named(kind: str, name: str, other: str) -> Iterator[None]:
 
 
 def stated_prices(unit: PoolModel, table: Table, market: Market | None) -> tuple[float, ...] | None:
-    """Return n prices in one unit: from `price`, else from the market; None without either."""
+    """Prices, n in one unit: from `price`, else from the market; None without either."""
     if table.get(PRICE) is None:
         return None if market is None else market_prices(unit, market)
     given, m = table[PRICE], len(unit.assets) - 1
@@ -128,13 +128,13 @@ def own_amounts(
     table: Table,
     market: Market | None,
 ) -> list[float]:
-    """Return the n amounts of a position that holds `held` in proportion."""
+    """Amounts, n, of a position that holds `held` in proportion."""
     size = scale(unit, held, prices, table, market)
     return [size * float(one) for one in held]
 
 
 def pool_prices(pool: PoolModel) -> tuple[float, ...]:
-    """Return n prices at which a pool stands, in its quote."""
+    """Prices, n, at which a pool stands, in its quote."""
     with np.errstate(all="ignore"):
         spot = pool.spot()
     return (*(map(float, spot) if len(pool.assets) > 2 else (float(spot),)), 1.0)  # noqa: PLR2004
@@ -163,7 +163,7 @@ def _own(
 
 
 def _positive(unit: PoolModel, own: Mapping[str, float]) -> list[float]:
-    """Return the amounts that such a pool holds: some of each asset."""
+    """Amounts that such a pool holds: some of each asset."""
     return [fields.real(amount, fields.POSITIVE, unit, AMOUNTS) for amount in own.values()]
 
 

@@ -25,7 +25,7 @@ CONTRADICTION = 1e-6
 
 
 def worth_and_amounts(*instead_of: str) -> dict[str, Alternative]:
-    """Return the alternatives that size a position."""
+    """Alternatives that size a position."""
     unit = "numeraire of the book; without one, the quote"
     about = "what the position is worth at the pool's price"
     held = "what the position holds at the pool's price: some of its assets, or all"
@@ -43,7 +43,7 @@ def scale(
     table: Table,
     market: Market | None,
 ) -> float:
-    """Return how many times one unit a table's `worth` or `amounts` are.
+    """Number of units that a table's `worth` or `amounts` are.
 
     Args:
         unit: a model of the kind, for its assets.
@@ -70,7 +70,7 @@ def scale(
 
 
 def amounts(unit: PoolModel, given: Any) -> dict[str, float]:
-    """Return asset → amount, of a table or of a list in which None is not known."""
+    """Asset → amount, of a table or of a list in which None is not known."""
     assets = unit.assets
     if isinstance(given, list | tuple):
         if len(given) != len(assets):
@@ -91,7 +91,7 @@ def amounts(unit: PoolModel, given: Any) -> dict[str, float]:
 def _by_amounts(
     unit: PoolModel, held: Sequence[float], prices: Sequence[float], given: Mapping[str, float]
 ) -> float:
-    """Return the size by the amount that is most of the worth, if all others agree with it."""
+    """Size by the amount that is most of the worth, if all others agree with it."""
     ones = dict(zip(unit.assets, held, strict=True))
     known = [name for name, amount in given.items() if ones[name] and amount]
     if not known:
@@ -118,5 +118,5 @@ def _contradiction(given: Mapping[str, float], first: str, name: str, due: float
 
 
 def market_prices(unit: PoolModel, market: Market) -> tuple[float, ...]:
-    """Return the market's n prices of a pool's assets, in the numeraire."""
+    """Prices, n, of a pool's assets in the market, in the numeraire."""
     return tuple(float(market.price(asset)) for asset in unit.assets)

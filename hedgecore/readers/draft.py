@@ -75,12 +75,12 @@ class BookDraft:
     notes: Sequence[str]
 
     def at(self, time: float | None) -> BookDraft:
-        """Return it with the moment of its prices, where that is known."""
+        """The draft with the moment of its prices, where that is known."""
         unit, rest = {"numeraire": self.tables["numeraire"]}, self.tables
         return evolve(self, tables={**unit, **as_of_field(time), **rest})
 
     def with_notes(self, more: Sequence[str]) -> BookDraft:
-        """Return it with further notes before its own."""
+        """The draft with further notes before its own."""
         return evolve(self, notes=[*more, *self.notes])
 
 
@@ -135,7 +135,7 @@ def draft(
     writing: BookOptions,
     registry: Registry | None,
 ) -> BookDraft:
-    """Return a book's tables from what its readers read."""
+    """Tables of a book from what its readers read."""
     read, names = name_readings(readers, readings, writing.names)
     positions = [each for each in read if each.reading.position is not None and each.reading.held]
     holdings = unique_rows(row for each in read for row in holdings_of(each))
@@ -182,7 +182,7 @@ def _prices(
     claims: Mapping[str, Any],
     registry: Registry | None,
 ) -> tuple[dict[str, float], list[Link], str]:
-    """Return asset → price of all that have one, the links that say so, and the numeraire.
+    """Asset → price of all that have one, the links that say so, and the numeraire.
 
     Raises:
         ReaderError: an asset of the book has none.

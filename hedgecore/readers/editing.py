@@ -33,7 +33,7 @@ HEAD = re.compile(r"(?m)^([ \t]*\[\[?[ \t]*)([A-Za-z0-9_-]+)(?=[ \t]*[.\]])")
 
 
 def toml_editor(path: Path) -> Any:
-    """Return the module that edits `path`; None where it is written anew, as JSON is.
+    """Module that edits `path`; None where it is written anew, as JSON is.
 
     Raises:
         SpecError: it is not installed.
@@ -49,7 +49,7 @@ def toml_editor(path: Path) -> Any:
 
 
 def edit_file(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
-    """Return the text of a book's file with its tables `after`, and notes on what was lost."""
+    """Text of a book's file with its tables `after`, and notes on what was lost."""
     editor = toml_editor(path)
     if editor is None:
         return rendered(after, path), ()
@@ -64,7 +64,7 @@ def edit_file(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]
 
 
 def edit_toml(text: str, after: Mapping[str, Any]) -> tuple[str | None, Sequence[str]]:
-    """Return the text with the tables `after` in place of its own, None if it cannot be; notes."""
+    """Text with the tables `after` in place of its own, None if it cannot be; notes."""
     kit = toml_editor(Path("book.toml"))
     open_end = not text.endswith("\n")
     try:
@@ -85,14 +85,14 @@ def edit_toml(text: str, after: Mapping[str, Any]) -> tuple[str | None, Sequence
 
 
 def plain(tables: Any) -> Any:
-    """Return tables as TOML gives them back: lists for tuples, nothing for None or no rows."""
+    """Tables as TOML gives them back: lists for tuples, nothing for None or no rows."""
     if isinstance(tables, Mapping):
         return {k: plain(each) for k, each in tables.items() if each is not None and each != []}
     return [plain(each) for each in tables] if isinstance(tables, list | tuple) else tables
 
 
 def _named_apart(text: str) -> tuple[str, dict[str, str]]:
-    """Return the text with a name of its own for each further place of a list, and name → list.
+    """Text with a name of its own for each further place of a list, and name → list.
 
     tomlkit would bring the rows of one list together, and leave the comments above them behind.
     """
@@ -117,7 +117,7 @@ def _named_apart(text: str) -> tuple[str, dict[str, str]]:
 def _shared(
     after: Mapping[str, Any], whole: Mapping[str, Any], lists: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the tables with the rows of each list at the places where they stand."""
+    """Tables with the rows of each list at the places where they stand."""
     shared = dict(after)
     for key in dict.fromkeys(lists.values()):
         left, places = list(after.get(key, [])), [key, *(k for k, of in lists.items() if of == key)]
@@ -147,7 +147,7 @@ class _Editing:
                 self._change(node, key, value)
 
     def finished(self, text: str) -> str:
-        """Return the text without the heads of rows that are gone."""
+        """Text without the heads of rows that are gone."""
         return "".join(each for each in text.splitlines(keepends=True) if self.gone not in each)
 
     def _change(self, node: Any, key: Any, value: Any) -> None:
@@ -210,7 +210,7 @@ class _Editing:
         row.comment(self.gone)
 
     def _written(self, key: str, value: Any) -> Any:
-        """Return a value as we write it: a long list stands on several lines."""
+        """Value as we write it: a long list stands on several lines."""
         if isinstance(value, Mapping) or _are_rows(value):
             return value
         return self.kit.parse(assignment(key, value) + "\n")[key]
@@ -223,7 +223,7 @@ class _Editing:
         self._end_of(table).extend(comments)
 
     def _end_of(self, node: Any) -> list[Any]:
-        """Return the parts of the innermost table that ends where `node` does."""
+        """Parts of the innermost table that ends where `node` does."""
         if isinstance(node, self.kit.items.AoT):
             return self._end_of(node[-1])
         if isinstance(node, self.kit.items.Table):

@@ -14,7 +14,7 @@ MONEY = ("USD", "EUR", "GBP", "JPY", "CHF", "CNY")
 
 
 def names_of(tokens: Iterable[Token], given: Mapping[str, str]) -> dict[str, str]:
-    """Return token id → name: as `given`, else its symbol, with its id where that is taken.
+    """Token id → name: as `given`, else its symbol, with its id where that is taken.
 
     No two tokens have one name, whatever they call themselves.
     """
@@ -30,7 +30,7 @@ def names_of(tokens: Iterable[Token], given: Mapping[str, str]) -> dict[str, str
 
 
 def sum_by_name(amounts: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
-    """Return name → amount, together for those that share a name."""
+    """Name → amount, together for those that share a name."""
     found: dict[str, float] = {}
     for its, amount in amounts.items():
         name = names.get(its, its)
@@ -39,7 +39,7 @@ def sum_by_name(amounts: Mapping[str, float], names: Mapping[str, str]) -> dict[
 
 
 def assets_by_name(names: Mapping[str, str]) -> dict[str, str | list[str]]:
-    """Return name → id, or ids, of what it is called."""
+    """Name → id, or ids, of what it is called."""
     found: dict[str, list[str]] = {}
     for its, name in names.items():
         found.setdefault(name, []).append(its)
@@ -47,13 +47,13 @@ def assets_by_name(names: Mapping[str, str]) -> dict[str, str | list[str]]:
 
 
 def names_by_asset(assets: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
-    """Return id → name: `assets_by_name`, turned."""
+    """Id → name: `assets_by_name`, turned."""
     each = ((name, [its] if isinstance(its, str) else its) for name, its in assets.items())
     return {its: name for name, ids in each for its in ids}
 
 
 def with_names(part: Any, names: Mapping[str, str]) -> Any:
-    """Return tables with every token's id replaced by its name, keys too."""
+    """Tables with every token's id replaced by its name, keys too."""
     if isinstance(part, str):
         return names.get(part, part)
     if isinstance(part, Mapping):
@@ -64,7 +64,7 @@ def with_names(part: Any, names: Mapping[str, str]) -> Any:
 
 
 def unique(name: str, taken: Iterable[str]) -> str:
-    """Return `name`, numbered where it is taken."""
+    """`name`, numbered where it is taken."""
     taken = set(taken)
     again = (f"{name} {number}" for number in range(2, len(taken) + 3))
     return name if name not in taken else next(each for each in again if each not in taken)

@@ -75,7 +75,7 @@ def claims_of(table: Mapping[str, Any]) -> AssetMap:
 
 
 def claim_links(claims: AssetMap) -> Iterator[Link]:
-    """Yield what [assets] says that assets are worth in each other, each way."""
+    """Links from [assets]: what assets are worth in each other, each way."""
     for asset, claim in claims.items():
         if claim.multiple is not None:
             stated = Link(asset, claim.multiple[0], claim.multiple[1], math.inf, ASSETS)
@@ -83,7 +83,7 @@ def claim_links(claims: AssetMap) -> Iterator[Link]:
 
 
 def spot_prices(position: Mapping[str, Any], registry: Registry | None) -> dict[str, float]:
-    """Return asset → price in the last, at the pool's own state; empty where it knows none."""
+    """Asset → price in the last, at the pool's own state; empty where it knows none."""
     model = build({k: v for k, v in position.items() if v is not None}, registry=registry)
     try:
         spot = np.append(model.spot(), 1.0)
@@ -95,7 +95,7 @@ def spot_prices(position: Mapping[str, Any], registry: Registry | None) -> dict[
 def priced(
     known: Mapping[str, float], given: Sequence[Link]
 ) -> tuple[dict[str, float], list[Link]]:
-    """Return all prices that follow from those known, and the links that led there, in order."""
+    """All prices that follow from those known, and the links that led there, in order."""
     prices, taken = dict(known), list[Link]()
     while True:
         ready = [each for each in given if each.unit in prices and each.asset not in prices]
@@ -107,7 +107,7 @@ def priced(
 
 
 def unit_of(given: Sequence[Link], assets: Sequence[str]) -> str:
-    """Return what to count in: a unit that is stated, one of `UNITS`, or the commonest."""
+    """Unit to count in: one that is stated, one of `UNITS`, or the commonest."""
     stated = [each.unit for each in given if each.unit not in assets]
     if stated:
         return stated[0]

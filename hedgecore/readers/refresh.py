@@ -37,7 +37,7 @@ KEPT = ("quote",)
 
 @frozen
 class Change:
-    """What a number in a book was, and what it is: None where there was none, or is none now."""
+    """Number in a book as it was and as it is: None where there was none, or is none now."""
 
     table: str
     key: str
@@ -79,7 +79,7 @@ def refresh_book(
     progress: Progress | None = None,
     **options: Any,
 ) -> Refreshed:
-    """Return a book's tables with all that ``[source]`` names read again, at one moment.
+    """Tables of a book with all that ``[source]`` names read again, at one moment.
 
     Args:
         tables: the book.
@@ -115,7 +115,7 @@ def reread(
     registry: Registry | None = None,
     progress: Progress | None = None,
 ) -> Refreshed:
-    """Return a book's tables as its source has them, which is open and stays so."""
+    """Tables of a book as its source has them, which is open and stays so."""
     source, readers = _source(tables), _book_readers(tables, registry)
     readings = reached.read(list(readers.values()), progress)
     names = names_now(source.get("assets", {}), readings)

@@ -26,7 +26,7 @@ Kinds = Mapping[str, type[AbstractReader]]
 
 @frozen(kw_only=True)
 class ReadRequest:
-    """What to read.
+    """Request for what is to be read.
 
     Attributes:
         owner: whose positions and balances.
@@ -47,7 +47,7 @@ class ReadRequest:
 
 
 def canonical(source: AbstractSource, request: ReadRequest) -> ReadRequest:
-    """Return it with every address as the source writes it."""
+    """The request with every address as the source writes it."""
     pools = (each.rpartition(":") for each in request.pools)
     return evolve(
         request,
@@ -58,7 +58,7 @@ def canonical(source: AbstractSource, request: ReadRequest) -> ReadRequest:
 
 
 def installed(registry: Registry | None = None) -> dict[str, type[AbstractReader]]:
-    """Return kind → class of every reader that is installed.
+    """Kind → class of every reader that is installed.
 
     Raises:
         ReaderError: there is none.
@@ -72,7 +72,7 @@ def installed(registry: Registry | None = None) -> dict[str, type[AbstractReader
 
 
 def reader_of(kinds: Kinds, kind: str) -> type[AbstractReader]:
-    """Return the class of one kind.
+    """Class of one kind.
 
     Raises:
         UnknownKindError: no installed reader is called so.
@@ -85,7 +85,7 @@ def reader_of(kinds: Kinds, kind: str) -> type[AbstractReader]:
 
 
 def open_source(kinds: Kinds, rpc: Secret, **options: Any) -> AbstractSource:
-    """Return the source of all these readers, open.
+    """Source of all these readers, open.
 
     Raises:
         ReaderError: they read sources of different kinds; or the source's own.
@@ -104,19 +104,19 @@ def open_source(kinds: Kinds, rpc: Secret, **options: Any) -> AbstractSource:
 
 
 def kinds_of(source: AbstractSource, kinds: Kinds) -> Kinds:
-    """Return the kinds that read this source."""
+    """Kinds that read this source."""
     return {kind: cls for kind, cls in kinds.items() if isinstance(source, cls.source)}
 
 
 def fields_of(cls: type[AbstractReader], text: str) -> dict[str, Any]:
-    """Return the fields in ``VALUE,name=value,…``; the first one is the reader's first field."""
+    """Fields in ``VALUE,name=value,…``; the first one is the reader's first field."""
     first, *rest = text.split(",")
     pairs = [(next(iter(schema(cls))), first), *(each.partition("=")[::2] for each in rest)]
     return {name.strip(): _plain(value.strip()) for name, value in pairs}
 
 
 def build_reader(cls: type[AbstractReader], given: Mapping[str, Any]) -> AbstractReader:
-    """Return a reader from its fields.
+    """Reader from its fields.
 
     Raises:
         SpecError: a field is unknown, missing or wrong.
@@ -140,7 +140,7 @@ def _plain(text: str) -> Any:
 
 
 def reader_named(source: AbstractSource, kinds: Kinds, text: str) -> AbstractReader:
-    """Return the reader that ``READER:ID,field=value`` names.
+    """Reader that ``READER:ID,field=value`` names.
 
     Its contract is the one that is known at the source, unless it is given.
 
@@ -156,7 +156,7 @@ def reader_named(source: AbstractSource, kinds: Kinds, text: str) -> AbstractRea
 
 
 def _contract(source: AbstractSource, cls: type[AbstractReader], text: str) -> dict[str, str]:
-    """Return the field of the contract that a reader needs, where it needs one and has none."""
+    """Field of the contract that a reader needs, where it needs one and has none."""
     if CONTRACT not in schema(cls) or not cls.needs or f",{CONTRACT}=" in text.replace(" ", ""):
         return {}
     name = cls.needs[0]
@@ -169,7 +169,7 @@ def _contract(source: AbstractSource, cls: type[AbstractReader], text: str) -> d
 
 
 def feed_named(kinds: Kinds, asset: str, text: str) -> AbstractReader:
-    """Return the reader of an asset's price that ``ADDRESS,field=value`` names.
+    """Reader of an asset's price that ``ADDRESS,field=value`` names.
 
     Raises:
         ReaderError: no reader of feeds is installed.

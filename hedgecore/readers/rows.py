@@ -38,7 +38,7 @@ class Named:
 def name_readings(
     readers: Sequence[AbstractReader], readings: Sequence[Reading], given: Mapping[str, str]
 ) -> tuple[list[Named], dict[str, str]]:
-    """Return what was read under names of its own, and token id → name of every asset."""
+    """Readings under names of their own, and token id → name of every asset."""
     names = names_of((t for each in readings for t in each.tokens.values()), given)
     found: list[Named] = []
     for reader, reading in zip(readers, readings, strict=True):
@@ -48,13 +48,13 @@ def name_readings(
 
 
 def names_now(assets: Mapping[str, Any], readings: Iterable[Reading]) -> dict[str, str]:
-    """Return token id → name of the assets that a book knows, and of those that are new."""
+    """Token id → name of the assets that a book knows, and of those that are new."""
     known = names_by_asset(assets)
     return {**known, **names_of((t for r in readings for t in r.tokens.values()), known)}
 
 
 def in_book_names(reading: Reading, names: Mapping[str, str]) -> Reading:
-    """Return a reading whose assets are named as the book names them."""
+    """Reading whose assets are named as the book names them."""
     quoted = (
         evolve(each, asset=names.get(each.asset, each.asset), unit=names.get(each.unit, each.unit))
         for each in reading.quotations
@@ -69,7 +69,7 @@ def in_book_names(reading: Reading, names: Mapping[str, str]) -> Reading:
 
 
 def position_of(each: Named, name: str, at: str | None) -> dict[str, Any]:
-    """Return a row of ``[[position]]``, without fields that are not known."""
+    """Row of ``[[position]]``, without fields that are not known."""
     return {
         "name": name,
         **position_fields(each),
@@ -79,12 +79,12 @@ def position_of(each: Named, name: str, at: str | None) -> dict[str, Any]:
 
 
 def position_fields(each: Named) -> dict[str, Any]:
-    """Return the table of a position, without fields that are not known."""
+    """Table of a position, without fields that are not known."""
     return {name: its for name, its in (each.reading.position or {}).items() if its is not None}
 
 
 def holdings_of(each: Named) -> list[dict[str, Any]]:
-    """Return the rows of ``[[holding]]``: what is not 0, and what it is by its name."""
+    """Rows of ``[[holding]]``: what is not 0, and what it is by its name."""
     its = each.reading
     of = "" if its.position is None else f", {its.name}"
     return [
@@ -121,7 +121,7 @@ def unique_rows(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def assets_of(
     positions: Iterable[Named], holdings: Iterable[Mapping[str, Any]], registry: Registry | None
 ) -> list[str]:
-    """Return every asset that a price is needed of, once."""
+    """Every asset that a price is needed of, once."""
     found: dict[str, None] = {}
     for each in positions:
         found |= dict.fromkeys(build(position_fields(each), registry=registry).assets)
@@ -135,7 +135,7 @@ def sources_of(
     stamp: Mapping[str, Any],
     given: Iterable[str],
 ) -> dict[str, Any]:
-    """Return ``[source]``: the moment, the assets, where each price is from, the readers."""
+    """``[source]``: the moment, the assets, where each price is from, the readers."""
     fixed = set(given)
     prices = {e.asset: {"read": e.read, "in": e.unit} for e in taken if e.asset not in fixed}
     return {

@@ -22,7 +22,7 @@ class Found:
 
 
 def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
-    """Return the readers of all that is asked for, but wallets.
+    """Readers of all that is asked for, but wallets.
 
     Raises:
         ReaderError: a pool is none, or nothing was asked for.
@@ -56,7 +56,7 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
 def wallets(
     source: AbstractSource, kinds: Kinds, request: ReadRequest, readings: Iterable[Reading]
 ) -> list[AbstractReader]:
-    """Return the readers of the owner's balances of all tokens that were met, and of those named.
+    """Readers of the owner's balances of all tokens that were met, and of those named.
 
     A token whose balance is a position that was read is not counted again.
     """
@@ -74,7 +74,7 @@ def wallets(
 def _pools(
     source: AbstractSource, kinds: Kinds, named: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return kind → addresses of its pools; each address is asked what it is, unless it is said."""
+    """Kind → addresses of its pools; each address is asked what it is, unless it is said."""
     found: dict[str, tuple[str, ...]] = {}
     for text in named:
         kind, colon, address = text.rpartition(":")
@@ -84,7 +84,7 @@ def _pools(
 
 
 def _recognised(source: AbstractSource, kinds: Kinds, address: str) -> list[str]:
-    """Return the one kind that an address is of."""
+    """One kind that an address is of."""
     talks = [
         (f"asking {address} for {kind}", cls.recognise(source, address))
         for kind, cls in kinds.items()
@@ -101,7 +101,7 @@ def _recognised(source: AbstractSource, kinds: Kinds, address: str) -> list[str]
 
 
 def _moment(source: AbstractSource) -> str:
-    """Return the moment in short words, without hashes."""
+    """Moment in short words, without hashes."""
     said = (f"{name} {each}" for name, each in source.stamp.items())
     return ", ".join(each for each in said if len(each) <= SHORT)
 
@@ -112,7 +112,7 @@ SHORT = 30
 def _without(
     found: list[AbstractReader], request: ReadRequest
 ) -> tuple[list[AbstractReader], list[str]]:
-    """Return the readers that are not left out one by one, and what names none of them."""
+    """Readers that are not left out one by one, and what names none of them."""
     single = {each.lower(): each for each in request.without if ":" in each}
     names = {each: str(each).replace(" ", ":", 1).lower() for each in found}
     kept = [each for each in found if names[each] not in single]

@@ -79,7 +79,7 @@ def hedgecore_incomes() -> list[type[AbstractIncome]]:
 
 @hookspec
 def hedgecore_venues() -> list[type[AbstractVenue]]:
-    """Return the venues that this plugin provides, each under its own `kind`."""
+    """Venues that this plugin provides, each under its own `kind`."""
     raise AssertionError
 
 

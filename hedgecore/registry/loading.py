@@ -30,7 +30,7 @@ MOST = 1000
 
 
 class EntryPoint(Protocol):
-    """What the loader needs of an entry point; ``importlib_metadata.EntryPoint`` has it."""
+    """Part of an entry point that the loader needs; ``importlib_metadata.EntryPoint`` has it."""
 
     @property
     def name(self) -> str:

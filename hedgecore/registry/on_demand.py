@@ -26,7 +26,7 @@ class Known(EntryPoint, Protocol):
 
     @property
     def kinds(self) -> tuple[str, ...] | None:
-        """What the plugin provides; None where nothing is known."""
+        """Kinds that the plugin provides; None where nothing is known."""
         ...
 
 

@@ -35,7 +35,7 @@ Gauge = Callable[[Array], tuple[Array, Array]]
 
 @frozen(eq=False)
 class Course:
-    """What is held as one price goes from low to high: M places of it.
+    """Holdings as one price goes from low to high: M places of it.
 
     Attributes:
         logs: the price's logarithm, rising, (M,).

@@ -28,7 +28,7 @@ METHODS = ("value", "delta", "gamma", "greeks")
 
 @law
 def answers(model: PoolModel, prices: ArrayLike | None = None) -> None:
-    """It answers at its own price, and at some of those tried.
+    """The model answers at its own price, and at some of those tried.
 
     Refusing a price by PriceError or ConvergenceError is legal; refusing all is no model.
     Source: ``V(p) = min { p·x : φ(x) ≥ k }`` exists for every p > 0 (Angeris, Evans, Chitra 2021).

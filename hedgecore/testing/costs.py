@@ -45,7 +45,7 @@ def cost_nonnegative(cost: Any, at: Any = None) -> None:
 
 @law
 def no_trade_is_free(cost: Any, at: Any = None) -> None:
-    """What is not traded costs exactly nothing.
+    """A trade of nothing costs exactly nothing.
 
     Source: `AbstractCost.cost`.
     """

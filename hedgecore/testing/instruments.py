@@ -28,7 +28,7 @@ NUMBERS = ("value", "delta", "gamma")
 
 @law
 def terms_sensible(instrument: Any, market: Market | None = None) -> None:
-    """It has a name, rules of order that make sense, and a delta in what it is there to hedge.
+    """The instrument has a name, sensible rules of order, and a delta in what it is there to hedge.
 
     Source: the protocol `Instrument`; a hedge is computed from these.
     """

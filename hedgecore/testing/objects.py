@@ -39,7 +39,7 @@ INSTRUMENTS = "hedgecore_instruments"
 
 @law
 def contract_kept(model: Any, at: Any = None) -> None:  # noqa: ARG001
-    """Its class is what the registry takes: a frozen attrs class that overrides nothing public.
+    """The class is one the registry takes: a frozen attrs class that overrides nothing public.
 
     Source: `hedgecore.registry.validation`; a kind that breaks it is refused when
     its plugin is loaded.
@@ -96,7 +96,7 @@ def hashable(model: Any, at: Any = None) -> None:  # noqa: ARG001
 
 @law
 def picklable(model: Any, at: Any = None) -> None:  # noqa: ARG001
-    """It comes back from pickle equal: books are computed in many processes.
+    """The object comes back from pickle equal: books are computed in many processes.
 
     Source: Python's data model; a class made inside a function is not.
     """
@@ -106,7 +106,7 @@ def picklable(model: Any, at: Any = None) -> None:  # noqa: ARG001
 
 @law
 def registered(model: Any, at: Any = None) -> None:  # noqa: ARG001
-    """Its kind is installed, and is its own class.
+    """The kind is installed, and is the object's own class.
 
     Source: the hooks; a class that its plugin does not return is in no book.
     """

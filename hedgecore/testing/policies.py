@@ -58,7 +58,7 @@ def one_formula(policy: Any, at: Any = None) -> None:
 
 @law
 def no_memory(policy: Any, at: Any = None) -> None:
-    """What it says depends on what it sees alone, not on what it saw before; nothing changes.
+    """The answer depends on what the policy sees alone, not on what it saw before; nothing changes.
 
     Source: `AbstractPolicy`: what is remembered stands in the observation.
     """

@@ -40,7 +40,7 @@ class SourceCase:
 
 @law
 def rows_build(reader: Any, at: Any = None) -> None:
-    """What is read is a table that builds, with assets that it names as tokens.
+    """The reading is a table that builds, with assets that it names as tokens.
 
     Source: a book is made of it, by `read_book`.
     """

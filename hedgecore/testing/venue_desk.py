@@ -63,7 +63,7 @@ class Desk:
             self.session.place(receipt)
 
     def settled(self, receipt: Receipt) -> Outcome:
-        """What became of an order, once it is known: soon after its end, at the latest."""
+        """Outcome of an order, once it is known: soon after its end, at the latest."""
         for _ in range(PATIENCE):
             outcome = self.session.resolve(receipt)
             if not isinstance(outcome, Unknown):
@@ -74,7 +74,7 @@ class Desk:
         return outcome
 
     def traded(self, contracts: Decimal, **more: Any) -> Outcome:
-        """What became of an order that is prepared, sent and waited for."""
+        """Outcome of an order that is prepared, sent and waited for."""
         receipt = self.session.prepare(self.intent(contracts, **more))
         self.placed(receipt)
         return self.settled(receipt)

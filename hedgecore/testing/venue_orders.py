@@ -101,7 +101,7 @@ def sent_as_asked(venue: Any, at: Any = None) -> None:
 
 @law
 def no_lot_no_order(venue: Any, at: Any = None) -> None:
-    """What is no whole number of lots, nothing, or less than the least order, is refused.
+    """An order of no whole number of lots, of nothing, or under the least order is refused.
 
     Source: a client that makes the least order of dust, and of nothing.
     """
@@ -160,7 +160,7 @@ def expiry_honoured(venue: Any, at: Any = None) -> None:
 
 @law
 def fills_are_the_accounts(venue: Any, at: Any = None) -> None:
-    """What `resolve` says was filled is what the account has, also where only a part is.
+    """The fill that `resolve` states is what the account has, also where only a part is filled.
 
     Source: an answer to an order that looks whole where a part was filled.
     """

@@ -122,12 +122,12 @@ def _without(numbers: tuple[float, ...], i: int) -> tuple[float, ...]:
 
 
 def _log(number: Any) -> Any:
-    """Return the logarithm, NumPy's, of a float as a float."""
+    """Logarithm, NumPy's, of a float as a float."""
     return float(np.log(number)) if isinstance(number, float) else np.log(number)
 
 
 def _exp(number: Any) -> Any:
-    """Return the exponential, NumPy's; of a float that is too large OverflowError, not ∞."""
+    """Exponential, NumPy's; of a float that is too large OverflowError, not ∞."""
     if not isinstance(number, float):
         return np.exp(number)
     return float(np.exp(number)) if abs(number) < LARGEST else math.exp(number)

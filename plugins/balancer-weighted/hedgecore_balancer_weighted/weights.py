@@ -19,14 +19,14 @@ TEXT = re.compile(rf"{NUMBER}(?:/{NUMBER})+")
 
 
 def weights() -> Any:
-    """Return the field of a pool's weights."""
+    """Field of a pool's weights."""
     rule = fields.POSITIVE._replace(says=SAYS)
     about = "part of the pool's worth; only ratios count"
     return fields.numbers(about, "fraction or per cent", rule, validator=_sum_to_a_whole)
 
 
 def from_text(given: Any, kind: str) -> Any:
-    """Return the numbers of a text such as 80/20; anything but a text as it is."""
+    """Numbers of a text such as 80/20; anything but a text as it is."""
     if not isinstance(given, str):
         return given
     if not TEXT.fullmatch(given.replace(" ", "")):

@@ -92,7 +92,7 @@ class LiquidityBins(PairPool):
         return self.decimals[0] - self.decimals[1]
 
     def price_of(self, index: int) -> BinPrice:
-        """Return the price at which the bin of an id trades, quote per base, in whole units."""
+        """Price at which the bin of an id trades, quote per base, in whole units."""
         return bin_price(self.bin_step, index - self.zero_id, self.exponent)
 
     @cached_property

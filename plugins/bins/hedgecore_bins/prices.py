@@ -24,7 +24,7 @@ class BinPrice(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def bin_price(step: int, index: int, exponent: int) -> BinPrice:
-    """Return ``(1 + step/10⁴)^index · 10^exponent``."""
+    """``(1 + step/10⁴)^index · 10^exponent``."""
     growth = EXACT.divide(Decimal(POINTS + step), Decimal(POINTS))
     exact = EXACT.power(growth, index).scaleb(exponent, EXACT)
     nearest = float(exact)
@@ -32,6 +32,6 @@ def bin_price(step: int, index: int, exponent: int) -> BinPrice:
 
 
 def in_reach(step: int, exponent: int) -> tuple[int, int]:
-    """Return the least and the most index whose price is a double, with room to multiply."""
+    """Least and most index whose price is a double, with room to multiply."""
     growth, shift = log1p(step / POINTS), exponent * log(10)
     return ceil((-FARTHEST - shift) / growth), floor((FARTHEST - shift) / growth)

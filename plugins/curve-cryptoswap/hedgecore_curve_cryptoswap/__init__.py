@@ -63,7 +63,7 @@ class CurveCryptoswap(BasketPool):
 
     @property
     def balances(self) -> tuple[float, ...]:
-        """What the whole pool holds, in the order of `assets`."""
+        """Balances of the whole pool, in the order of `assets`."""
         return (*self.coin_balances[1:], self.coin_balances[0])
 
     @cached_property
@@ -142,7 +142,7 @@ class CurveCryptoswap(BasketPool):
         return curvature.point_from_prices(self.curve, x, prices, self._scales)
 
     def _spot(self) -> Any:
-        """Return scale (1 + a / x) of each coin in that of coin 0."""
+        """Scale (1 + a / x) of each coin in that of coin 0."""
         d, v = self._state
         a = invariant.terms(self.curve, v).a
         *rest, quote = (

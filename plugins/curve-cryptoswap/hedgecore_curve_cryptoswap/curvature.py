@@ -60,7 +60,7 @@ def gamma(point: Point, holdings: Sequence[Any], value: Any) -> list[list[Any]]:
 
 
 def point_from_v(curve: Curve, v: float, x: Sequence[Any], worths: Sequence[Any]) -> Point:
-    """Return the point where v and the shares of D are known, and z from the worth of each coin."""
+    """Point where v and the shares of D are known, and z from the worth of each coin."""
     _, a, b = terms(curve, v)
     return Point(x, worths, _pairs(worths), a, b)
 
@@ -68,7 +68,7 @@ def point_from_v(curve: Curve, v: float, x: Sequence[Any], worths: Sequence[Any]
 def point_from_prices(
     curve: Curve, x: Sequence[Any], prices: Sequence[Any], scales: Sequence[float]
 ) -> Point:
-    """Return the point at the prices, one step of Newton's method from the shares of D there.
+    """Point at the prices, one step of Newton's method from the shares of D there.
 
     The shares are rounded: that costs eps / sqrt(gamma) of a and b, which the prices give back.
     """
@@ -97,7 +97,7 @@ def _v_near(curve: Curve, x: Sequence[Any]) -> tuple[Any, Terms]:
 
 
 def _pairs(of: Sequence[Any]) -> list[Any]:
-    """Return the differences of the pairs that leave out coin k, for each k; of two, of the two."""
+    """Differences of the pairs that leave out coin k, for each k; of two, of the two."""
     if len(of) == PAIR:
         return [of[1] - of[0]]
     return [of[k - 1] - of[k - 2] for k in range(3)]

@@ -123,7 +123,7 @@ def solve_v(curve: Curve, s: float, n: int) -> float:
 
 
 def invariant(curve: Curve, xp: Sequence[float]) -> tuple[float, float]:
-    """Return D of the scaled balances xp (n,), in their unit, and v."""
+    """D of the scaled balances xp (n,), in their unit, and v."""
     total = math.fsum(xp)
     shares = [each / total for each in xp]
     if not min(shares) >= LEAST:
@@ -135,6 +135,6 @@ def invariant(curve: Curve, xp: Sequence[float]) -> tuple[float, float]:
 
 
 def convergence_error(steps: int, residual: float) -> ConvergenceError:
-    """Return the error that says that Newton's method did not settle."""
+    """Error that says that Newton's method did not settle."""
     message = f"curve-cryptoswap: no state in {steps} steps; the last was {residual:.3g} (relative)"
     return ConvergenceError(message, iterations=steps, residual=residual)

@@ -60,7 +60,7 @@ class Rises(NamedTuple):
 
 
 def refine(curve: Curve, given: Rises, tau: Any, v: Any) -> State:
-    """Return the state with these rises, from a guess of tau and v.
+    """State with these rises, from a guess of tau and v.
 
     Raises:
         ConvergenceError: none is found.
@@ -74,7 +74,7 @@ def refine(curve: Curve, given: Rises, tau: Any, v: Any) -> State:
 
 
 def step(curve: Curve, given: Rises, tau: Any, v: Any) -> tuple[Any, Any, float]:
-    """Return tau and v after a step of Newton's method, and the largest step of a logarithm."""
+    """Tau and v after a step of Newton's method, and the largest step of a logarithm."""
     n = len(given.rises)
     t = given.t(tau)
     u = [1.0 / each for each in t]
@@ -96,7 +96,7 @@ def step(curve: Curve, given: Rises, tau: Any, v: Any) -> tuple[Any, Any, float]
 
 
 def s_of(squares: Sequence[Any], t: Sequence[Any], u: Sequence[Any], tau: Any) -> tuple[Any, Any]:
-    """Return S of the u, and -dln S / T = M (1 + S) / (Q1 S), which is Q1 for two coins."""
+    """S of the u, and -dln S / T = M (1 + S) / (Q1 S), which is Q1 for two coins."""
     grown, q1 = (1.0 + tau) ** 2, reduce(add, u)
     if len(u) == PAIR:
         return squares[0] * grown * (u[0] * u[1]) * 0.25 + TINY, q1
@@ -112,12 +112,12 @@ def s_of(squares: Sequence[Any], t: Sequence[Any], u: Sequence[Any], tau: Any) -
 
 
 def minimum(left: Any, right: Any) -> Any:
-    """Return the lesser of two, element by element."""
+    """Lesser of two, element by element."""
     return min(left, right) if isinstance(left, float) else np.minimum(left, right)
 
 
 def size(number: Any) -> float:
-    """Return the largest magnitude; NaN where one is."""
+    """Largest magnitude; NaN where one is."""
     return abs(number) if isinstance(number, float) else float(np.abs(number).max(initial=0.0))
 
 
@@ -128,10 +128,10 @@ def _clip(number: Any) -> Any:
 
 
 def exp(number: Any) -> Any:
-    """Return the exponential."""
+    """Exponential."""
     return math.exp(number) if isinstance(number, float) else np.exp(number)
 
 
 def log(number: Any) -> Any:
-    """Return the natural logarithm."""
+    """Natural logarithm."""
     return math.log(number) if isinstance(number, float) else np.log(number)

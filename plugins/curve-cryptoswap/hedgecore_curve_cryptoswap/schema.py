@@ -13,7 +13,7 @@ from hedgecore import fields
 
 
 def gamma() -> Any:
-    """Return the field `gamma`, whose attribute has another name: a pool's gamma is a method."""
+    """Field `gamma`, whose attribute has another name: a pool's gamma is a method."""
 
     def convert(given: Any, model: Any) -> float:
         return _positive_number(given, model, "gamma")
@@ -22,20 +22,20 @@ def gamma() -> Any:
 
 
 def balances() -> Any:
-    """Return the field `balances`, one number a coin; the attribute of that name is by asset."""
+    """Field `balances`, one number a coin; the attribute of that name is by asset."""
     return _numbers(
         "balances", "what the whole pool holds, in the order of coins", "whole units", 0
     )
 
 
 def price_scale() -> Any:
-    """Return the field `price_scale`, one number a coin but the first; a pair's may be bare."""
+    """Field `price_scale`, one number a coin but the first; a pair's may be bare."""
     about = "of each coin but the first, in the first; frozen here"
     return _numbers("price_scale", about, "coin 0 per coin", 1)
 
 
 def _numbers(name: str, about: str, unit: str, without: int) -> Any:
-    """Return a field of positive numbers, one for each coin without the first so many."""
+    """Field of positive numbers, one for each coin without the first so many."""
 
     def convert(given: Any, model: Any) -> tuple[float, ...]:
         if without and isinstance(given, Real):

@@ -32,7 +32,7 @@ class Table(NamedTuple):
 
 
 def start(curve: Curve, given: Rises) -> tuple[Any, Any]:
-    """Return a guess of tau and v at these rises."""
+    """Guess of tau and v at these rises."""
     one = given.rises[0]
     if isinstance(one, float) or len(one) < MANY:
         return from_the_peg(curve, given)
@@ -60,13 +60,13 @@ def _from_table(its: Table, given: Rises) -> tuple[Any, Any]:
 
 
 def _limit(given: Rises) -> Any:
-    """Return S at infinite tau, where u is proportional to 1 / (1 + r)."""
+    """S at infinite tau, where u is proportional to 1 / (1 + r)."""
     return s_of(given.squares, given.grown, [1.0 / each for each in given.grown], 0.0)[0]
 
 
 @lru_cache(maxsize=64)
 def table(curve: Curve, n: int) -> Table:
-    """Return the table of a curve, along prices of which one falls below all others."""
+    """Table of a curve, along prices of which one falls below all others."""
     wide = np.geomspace(1e-18, 1e31, 4 * NODES)
     limits = np.log(_limit(_line(wide, n)))
     levels = np.linspace(LOWEST, HIGHEST, NODES)
@@ -77,7 +77,7 @@ def table(curve: Curve, n: int) -> Table:
 
 
 def _line(rise: NDArray[np.float64], n: int) -> Rises:
-    """Return the rises where all coins but one have risen by so much."""
+    """Rises where all coins but one have risen by so much."""
     none = np.zeros_like(rise)
     if n == PAIR:
         return Rises([none, rise], [none + 1.0, 1.0 + rise], [rise * rise])

@@ -37,7 +37,7 @@ def shares(curve: Curve, prices: Sequence[Any], scales: Sequence[float]) -> Sequ
 
 
 def rises(prices: Sequence[Any], scales: Sequence[float]) -> Rises:
-    """Return the rises of prices over their scales, to the last digit: nothing is divided first."""
+    """Rises of prices over their scales, to the last digit: nothing is divided first."""
     scaled = [
         (price, 0.0) if scale == 1.0 else divide_exact(price, scale)
         for price, scale in zip(prices, scales, strict=True)
@@ -55,7 +55,7 @@ def rises(prices: Sequence[Any], scales: Sequence[float]) -> Rises:
 
 
 def solve(curve: Curve, given: Rises) -> State:
-    """Return the state with these rises.
+    """State with these rises.
 
     Raises:
         ConvergenceError: none is found, or the curve is outside of what is solved.

@@ -50,7 +50,7 @@ def _unsolved(steps: int, residual: float) -> ConvergenceError:
 
 
 def invariant(amplification: float, xp: Array) -> float:
-    """Return D, the worth of the pool at the peg, from the scaled balances xp (n,).
+    """D, the worth of the pool at the peg, from the scaled balances xp (n,).
 
     With w = D / S, S = sum(xp), and k = prod(n xp / S) in (0, 1], the invariant reads
 
@@ -77,7 +77,7 @@ def invariant(amplification: float, xp: Array) -> float:
 
 
 def inverse_a(amplification: float, shares: Sequence[Any] | Array) -> Any:
-    """Return 1 / a = Ann K0 = Ann prod(n x) from the n shares x of D, floats or arrays alike."""
+    """1 / a = Ann K0 = Ann prod(n x) from the n shares x of D, floats or arrays alike."""
     n = len(shares)
     return amplification * n * reduce(mul, [n * share for share in shares])
 
@@ -94,7 +94,7 @@ def elasticity(amplification: float, shares: Sequence[Any] | Array) -> Any:
 
 
 def spot(amplification: float, balances: Array, rates: Array) -> Array:
-    """Return the marginal prices (n,) at which the pool itself stands, the last one being 1.
+    """Marginal prices (n,) at which the pool itself stands, the last one being 1.
 
     price_i = rate_i p_i is proportional to rate_i (1 + a / x_i), from the module's p_i.
     """
@@ -108,7 +108,7 @@ def spot(amplification: float, balances: Array, rates: Array) -> Array:
 def holdings(
     amplification: float, d: float, prices: Sequence[Any], rates: Sequence[float]
 ) -> Sequence[Any] | Array:
-    """Return the real coins (n, N) that arbitrage leaves in the pool at real prices (n, N).
+    """Real coins (n, N) that arbitrage leaves in the pool at real prices (n, N).
 
     Prices are in any one unit; n rates; d is in the unit of rate times balance. At one price vector
     n floats give n floats. Raises ConvergenceError rather than return a number that is not the
@@ -151,7 +151,7 @@ def _refuse_extremes(amplification: float, widest: float) -> None:
 
 
 def _shares(ann: float, rises: Sequence[Any]) -> list[Any]:
-    """Return the shares x_i = a / t_i of D in the state with these rises."""
+    """Shares x_i = a / t_i of D in the state with these rises."""
     tau = _newton(ann, rises)
     inverse_t, depth = _terms(ann, _steep(rises, tau))
     return [each / depth for each in inverse_t]
@@ -163,7 +163,7 @@ def _steep(rises: Sequence[Any], tau: Any) -> list[Any]:
 
 
 def _terms(ann: float, t: Sequence[Any]) -> tuple[list[Any], Any]:
-    """Return 1 / t, and 1 / a."""
+    """1 / t, and 1 / a."""
     n = len(t)
     inverse_t = [1.0 / each for each in t]
     product = reduce(mul, inverse_t) * (ann * float(n) ** n)
@@ -206,7 +206,7 @@ def _newton(ann: float, rises: Sequence[Any]) -> Any:
 
 
 def _step(c: float, inverse_t: Sequence[Any], depth: Any, tau: Any) -> Any:
-    """Return Newton's step of ln tau, f / -f'; depth = 1 / a."""
+    """Newton's step of ln tau, f / -f'; depth = 1 / a."""
     n = len(inverse_t)
     q1 = reduce(add, inverse_t)
     q2 = reduce(add, [each * each for each in inverse_t])
@@ -228,7 +228,7 @@ def _less(left: Any, right: Any) -> Any:
 
 
 def _size(number: Any) -> float:
-    """Return the largest magnitude, 0 of none; NaN where one is."""
+    """Largest magnitude, 0 of none; NaN where one is."""
     return abs(number) if isinstance(number, float) else float(np.abs(number).max(initial=0.0))
 
 

@@ -59,7 +59,7 @@ def black(
     dividend: ArrayLike = 0.0,
     sign: float = 1.0,
 ) -> Black:
-    """Return the value of a European option and its Greeks, over arrays that broadcast.
+    """Value of a European option and its Greeks, over arrays that broadcast.
 
     Args:
         spot: x, the price of the underlying in the quote.
@@ -110,6 +110,6 @@ def _quantiles(moneyness: Array, s: Array) -> tuple[Array, Array]:
 
 
 def _theta(spread: Array, earned: Array, years: Array) -> Array:
-    """Return ∂v/∂t: the time value's decay, and interest; nothing once expired."""
+    """∂v/∂t: the time value's decay, and interest; nothing once expired."""
     runs = years > 0
     return np.where(runs, earned - spread / (2.0 * np.sqrt(np.where(runs, years, 1.0))), 0.0)

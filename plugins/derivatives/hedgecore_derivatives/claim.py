@@ -85,7 +85,7 @@ class Claim(Contract, ABC):
         return whole(market, value / market.price(self._paid_in(market)))
 
     def mark(self, market: Market) -> Exposure:
-        """Return the exposure of one contract owned outright: worth its mark, whatever it cost."""
+        """Exposure of one contract owned outright: worth its mark, whatever it cost."""
         coin, mark, size = self._coin(market), self._mark(market), self.contract_size
         s, unit = self.underlying, market.price(coin)
         x, bend = market.price(s) / unit, size * mark.gamma / unit
@@ -98,7 +98,7 @@ class Claim(Contract, ABC):
         return Exposure.of(market, value, delta, gamma, other)
 
     def worth(self, market: Market) -> Array:
-        """Return the mark less what was agreed to be paid, of shape S."""
+        """Mark less what was agreed to be paid, of shape S."""
         unit, paid = market.price(self._coin(market)), market.price(self._paid_in(market))
         mark = self._mark(market).value
         if self.entry_price is None:
@@ -106,7 +106,7 @@ class Claim(Contract, ABC):
         return whole(market, self.contract_size * (unit * mark - self.entry_price * paid))
 
     def exposure(self, market: Market) -> Exposure:
-        """Return the exposure of one contract: its mark's, less that of what was to be paid."""
+        """Exposure of one contract: its mark's, less that of what was to be paid."""
         mark, coin = self.mark(market), self._paid_in(market)
         given = self.entry_price
         owed = self.contract_size * (self.price(market) if given is None else np.asarray(given))
@@ -118,16 +118,16 @@ class Claim(Contract, ABC):
         return coin_of(self, "quote", self.quote, market)
 
     def _paid_in(self, market: Market) -> str:
-        """Return the coin that it is paid in: the quote."""
+        """Coin that it is paid in: the quote."""
         return self._coin(market)
 
     @abstractmethod
     def _mark(self, market: Market) -> Mark:
-        """Return the mark of one unit."""
+        """Mark of one unit."""
 
 
 def choice(about: str, words: tuple[str, ...], default: str) -> Any:
-    """Return a field that holds one of a few words."""
+    """Field that holds one of a few words."""
 
     def one_of(model: Any, its: Any, word: str) -> None:
         if word not in words:

@@ -25,7 +25,7 @@ ROW = 3
 
 
 def collateral() -> Any:
-    """Return the field that holds what is pledged: (asset, units, liquidation threshold)."""
+    """Field that holds what is pledged: (asset, units, liquidation threshold)."""
     return field(
         default=(),
         converter=Converter(_pledges, takes_self=True, takes_field=True),
@@ -39,7 +39,7 @@ def collateral() -> Any:
 
 
 def pledged(pledges: Pledges, market: Market) -> Array:
-    """Return Σ θ u P, what the pledges count for, in the numeraire."""
+    """Σ θ u P, what the pledges count for, in the numeraire."""
     total = np.zeros(market.shape)
     for asset, units, threshold in pledges:
         total = total + threshold * units * market.price(asset)
@@ -47,14 +47,14 @@ def pledged(pledges: Pledges, market: Market) -> Array:
 
 
 def health(pledges: Pledges, market: Market, debt: ArrayLike) -> Array:
-    """Return the health factor, S: inf where nothing is owed."""
+    """Health factor, S: inf where nothing is owed."""
     owed = np.asarray(debt, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(owed > 0, pledged(pledges, market) / owed, np.inf)
 
 
 def liquidation(pledges: Pledges, market: Market, owed: tuple[str, ArrayLike], asset: str) -> Array:
-    """Return the price of `asset` at which health is 1, all other prices as they are; S.
+    """Price of `asset` at which health is 1, all other prices as they are; S.
 
     Of a pledge: liquidated below it; 0 where no fall is enough. Of what is owed: liquidated above
     it; 0 where it is liquidated at any price.

@@ -60,11 +60,11 @@ class Contract(ABC):
         """Return what one contract is on, S, in the market's numeraire."""
 
     def margin(self, market: Market, contracts: ArrayLike) -> Array:
-        """Return the initial margin of so many contracts, S, in the market's numeraire."""
+        """Initial margin of so many contracts, S, in the market's numeraire."""
         return self._deposit(contracts) * self.notional(market)
 
     def min_order(self, market: Market) -> Array:
-        """Return the fewest contracts of one order, S: by `min_size` and by `min_notional`."""
+        """Fewest contracts of one order, S: by `min_size` and by `min_notional`."""
         size = np.full(market.shape, self.min_size)
         if not self.min_notional:
             return size
@@ -76,6 +76,6 @@ class Contract(ABC):
 
 
 def whole(market: Market, number: ArrayLike) -> Array:
-    """Return a number over all of the market's scenarios, S."""
+    """Number over all of the market's scenarios, S."""
     shape = np.broadcast_shapes(market.shape, np.shape(number))
     return np.broadcast_to(np.asarray(number, dtype=np.float64), shape)

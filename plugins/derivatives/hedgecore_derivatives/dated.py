@@ -25,7 +25,7 @@ Any_ = TypeVar("Any_", bound=Any)
 
 
 def expiry_years() -> Any:
-    """Return the field for the time left, which stays as it is until the contract is entered."""
+    """Field for the time left, which stays as it is until the contract is entered."""
     return fields.number(
         "time to expiry; fixed as a moment, `expiry`, once it is entered at a known time",
         "years",
@@ -37,7 +37,7 @@ def expiry_years() -> Any:
 
 
 def expiry() -> Any:
-    """Return the field for the moment, on the clock of `Market.time`."""
+    """Field for the moment, on the clock of `Market.time`."""
     return fields.number(
         "when it expires, instead of expiry_years: on the clock of the market's time",
         "years",
@@ -48,7 +48,7 @@ def expiry() -> Any:
 
 
 def years_left(model: Dated, market: Market) -> Array:
-    """Return the time to expiry, 0 once it has passed: one number, or of the shape of the time.
+    """Time to expiry, 0 once it has passed: one number, or of the shape of the time.
 
     Raises:
         SpecError: it expires at a moment, and the market has no time.

@@ -53,11 +53,11 @@ class EverlastingOption(Claim):
         return whole(market, self.contract_size * market.price(self.underlying))
 
     def charge(self, market: Market) -> Array | None:
-        """Return the fee of one contract, in cash, S: at most `fee_cap` of its mark."""
+        """Fee of one contract, in cash, S: at most `fee_cap` of its mark."""
         return charged(self, market)
 
     def carry(self, market: Market) -> Array:
-        """Return the funding of one contract bought, in cash per day: −c u τ · 24/hours."""
+        """Funding of one contract bought, in cash per day: −c u τ · 24/hours."""
         time, _, _ = self._time_value(self._price(market), self._variance(market))
         unit = market.price(self._coin(market))
         return whole(market, -HOURS_PER_DAY / self.funding_hours * self.contract_size * unit * time)
@@ -73,7 +73,7 @@ class EverlastingOption(Claim):
         return Mark(value, units, cash, 2.0 * time / (variance * x * x), other)
 
     def _time_value(self, x: Array, variance: Array) -> tuple[Array, Array, Array]:
-        """Return τ, ∂τ/∂x and ∂τ/∂√(σ²T)."""
+        """τ, ∂τ/∂x and ∂τ/∂√(σ²T)."""
         v = np.sqrt(1.0 + 8.0 / variance)
         away, side = np.abs(np.log(x / self.strike)), np.where(x >= self.strike, 1.0, -1.0)
         time = self.strike / v * np.exp(-0.5 * away * (v - side))

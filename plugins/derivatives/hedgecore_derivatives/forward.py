@@ -51,11 +51,11 @@ class Forward(Contract, ABC):
         return evolve(self, entry_price=entry)
 
     def worth(self, market: Market) -> Array:
-        """Return the profit since entry, n (S − K u), of shape S."""
+        """Profit since entry, n (S − K u), of shape S."""
         return self.exposure(market).value
 
     def exposure(self, market: Market) -> Exposure:
-        """Return the exposure of one contract."""
+        """Exposure of one contract."""
         coin, new, growth = self._coin(market), self.entry_price is None, self._growth(market)
         spot, unit = market.price(self.underlying), market.price(coin)
         entry = self._forward(market) if new else np.asarray(self.entry_price)
@@ -71,12 +71,12 @@ class Forward(Contract, ABC):
         return np.ones(())
 
     def _other(self, market: Market) -> Mapping[str, Array]:  # noqa: ARG002 - likewise
-        """Return further sensitivities, by name: none, unless it is dated."""
+        """Further sensitivities, by name: none, unless it is dated."""
         return {}
 
     @abstractmethod
     def _coin(self, market: Market) -> str:
-        """Return the quote coin, which prices are in."""
+        """Quote coin, which prices are in."""
 
     @abstractmethod
     def _amount(self, entry: Array, growth: Array) -> Array:
@@ -88,7 +88,7 @@ class Forward(Contract, ABC):
 
 
 def coin_of(model: Any, its: str, coin: str | None, market: Market) -> str:
-    """Return the coin that the field `its` names, or the numeraire; never the underlying."""
+    """Coin that the field `its` names, or the numeraire; never the underlying."""
     coin = market.numeraire if coin is None else coin
     if coin == model.underlying:
         reason = f"must be given where the numeraire, {coin!r}, is the underlying"
@@ -102,5 +102,5 @@ def _another(model: Any, its: Attribute[str | None], coin: str | None) -> None:
 
 
 def coin(about: str) -> Any:
-    """Return a field for the quote coin, which is another than the underlying."""
+    """Field for the quote coin, which is another than the underlying."""
     return fields.name(f"{about}; the numeraire unless given", optional=True, validator=_another)

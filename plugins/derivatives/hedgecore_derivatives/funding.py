@@ -38,19 +38,19 @@ class Funded(Protocol):
 
 
 def funding_rate() -> Any:
-    """Return the field for the funding rate, which is carry and part of no Greek."""
+    """Field for the funding rate, which is carry and part of no Greek."""
     unit = "fraction of the notional per funding_hours"
     about = "what longs pay shorts; None where unknown"
     return fields.number(about, unit, fields.FINITE, optional=True, likely=SMALL_RATE)
 
 
 def funding_hours() -> Any:
-    """Return the field for the funding interval."""
+    """Field for the funding interval."""
     return fields.number("the funding interval", "hours", default=8)
 
 
 def funding_basis() -> Any:
-    """Return the field for the price that the funding notional is at."""
+    """Field for the price that the funding notional is at."""
     about = "which price funding is on, by its name in the market; the underlying's unless given"
     return fields.name(about, optional=True)
 
@@ -58,7 +58,7 @@ def funding_basis() -> Any:
 def funding(
     model: Funded, market: Market, notional: Callable[[Market, Array], ArrayLike]
 ) -> Array | None:
-    """Return the cash per day of one contract bought: −rate · (24/hours) · notional(market, P).
+    """Cash per day of one contract bought: −rate · (24/hours) · notional(market, P).
 
     None where the rate is unknown.
     """

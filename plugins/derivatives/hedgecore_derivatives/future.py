@@ -82,7 +82,7 @@ class Delivery(Forward, ABC):
         return {"theta": self._theta(market)}
 
     def _theta(self, market: Market) -> Array:
-        """Return ∂V/∂t with the spot price standing still, S, per year; 0 once expired."""
+        """∂V/∂t with the spot price standing still, S, per year; 0 once expired."""
         running = np.where(years_left(self, market) > 0, self.basis, 0.0)
         return whole(market, -running * self._style.moving(*self._terms(market)))
 
@@ -93,7 +93,7 @@ class Delivery(Forward, ABC):
     @property
     @abstractmethod
     def _style(self) -> Style:
-        """Return LINEAR or INVERSE."""
+        """LINEAR or INVERSE."""
 
     def _amount(self, entry: Array, growth: Array) -> Array:
         return self._style.amount(self.contract_size, entry, growth)

@@ -36,11 +36,11 @@ class InverseOption(Vanilla):
     }
 
     def option_delta(self, market: Market) -> Array:
-        """Return Δ per unit, S: ∂C/∂S, what Deribit shows as an option's `greeks.delta`."""
+        """Δ per unit, S: ∂C/∂S, what Deribit shows as an option's `greeks.delta`."""
         return whole(market, self._mark(market).units)
 
     def net_delta(self, market: Market) -> Array:
-        """Return Δ − C/S per unit, S: what Deribit adds to the equity of an account."""
+        """Δ − C/S per unit, S: what Deribit adds to the equity of an account."""
         return self.option_delta(market) - self.price(market)
 
     def _paid_in(self, market: Market) -> str:  # noqa: ARG002 - the coins that it is on

@@ -37,7 +37,7 @@ class InversePerp(Forward):
         return whole(market, self.contract_size * market.price(self._coin(market)))
 
     def carry(self, market: Market) -> Array | None:
-        """Return the funding of one contract bought, in cash per day.
+        """Funding of one contract bought, in cash per day.
 
         It is −rate · (24/hours) · c u S/P, as c u/P coins are what the notional is at price P.
         """

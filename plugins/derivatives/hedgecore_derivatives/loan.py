@@ -53,11 +53,11 @@ class Loan(Contract):
         return whole(market, self.index * market.price(self.asset))
 
     def carry(self, market: Market) -> Array:
-        """Return the interest of one unit borrowed, in cash per day: −rate · i S / 365."""
+        """Interest of one unit borrowed, in cash per day: −rate · i S / 365."""
         return -self.borrow_rate / DAYS_PER_YEAR * self.notional(market)
 
     def health(self, market: Market, borrowed: ArrayLike) -> Array:
-        """Return Σ θ u P / (q i S), S; below 1 it is liquidated, inf where nothing is owed.
+        """Σ θ u P / (q i S), S; below 1 it is liquidated, inf where nothing is owed.
 
         Args:
             market: all prices.
@@ -69,7 +69,7 @@ class Loan(Contract):
     def liquidation_price(
         self, market: Market, borrowed: ArrayLike, asset: str | None = None
     ) -> Array:
-        """Return the price of one asset at which the health is 1, the others as they are; S.
+        """Price of one asset at which the health is 1, the others as they are; S.
 
         Of the asset owed (unless another is named) the loan is liquidated above it, and at any
         price where it is 0. Of a pledge it is liquidated below it, and never where it is 0.
@@ -85,5 +85,5 @@ class Loan(Contract):
         return whole(market, liquidation(self.collateral, market, owed, asset))
 
     def exposure(self, market: Market) -> Exposure:
-        """Return a delta of minus the index."""
+        """Delta of minus the index."""
         return Exposure.of(market, self.worth(market), {self.asset: -self.index})

@@ -30,7 +30,7 @@ ANY = "any"
 
 
 def tiers() -> Any:
-    """Return the field that holds the brackets: (size up to which, fraction), ascending."""
+    """Field that holds the brackets: (size up to which, fraction), ascending."""
     return field(
         default=(),
         converter=Converter(_tiers, takes_self=True, takes_field=True),

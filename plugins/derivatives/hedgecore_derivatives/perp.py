@@ -37,7 +37,7 @@ class Perp(Forward):
         return whole(market, self._at(market, market.price(self.underlying)))
 
     def carry(self, market: Market) -> Array | None:
-        """Return the funding of one contract bought, in cash per day: −rate · (24/hours) · c P."""
+        """Funding of one contract bought, in cash per day: −rate · (24/hours) · c P."""
         return funding(self, market, self._at)
 
     def _at(self, market: Market, price: Array) -> Array:  # noqa: ARG002 - like inverse ones

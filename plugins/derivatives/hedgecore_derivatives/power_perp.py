@@ -82,11 +82,11 @@ class PowerPerp(Claim):
     funding_hours: float = funding_hours()
 
     def notional(self, market: Market) -> Array:
-        """Return the mark, of shape S."""
+        """Mark, of shape S."""
         return self.mark(market).value
 
     def carry(self, market: Market) -> Array:
-        """Return the funding of one contract bought, in cash per day, while the mark is fair."""
+        """Funding of one contract bought, in cash per day, while the mark is fair."""
         _, _, paid = self._ratio(market)
         unit = market.price(self._coin(market))
         daily = paid * HOURS_PER_DAY / self.funding_hours
@@ -110,7 +110,7 @@ class PowerPerp(Claim):
         return np.asarray(self.norm / self.scale * x**self.power)
 
     def _ratio(self, market: Market) -> tuple[Array, Array, Array]:
-        """Return R, its derivative to g = f k, and what is paid per period and unit of index."""
+        """R, its derivative to g = f k, and what is paid per period and unit of index."""
         p, sigma = self.power, vol_of(self, market)
         g = self._period * (p - 1.0) * (rate_of(market, self._coin(market)) + 0.5 * p * sigma**2)
         ratio, below = RATIOS[self.funding]

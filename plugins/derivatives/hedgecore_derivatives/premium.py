@@ -19,13 +19,13 @@ Array: TypeAlias = NDArray[np.float64]
 
 
 def fee_cap() -> Any:
-    """Return the field for the cap on the fee."""
+    """Field for the cap on the fee."""
     about = "the most that the fee is of the option's mark; none unless given"
     return fields.number(about, "fraction of the mark", fields.FRACTION, optional=True)
 
 
 def margin_floor() -> Any:
-    """Return the field for the least margin of what is sold out of the money."""
+    """Field for the least margin of what is sold out of the money."""
     about = (
         "the least that is deposited for one sold, however far out of the money; where it is not"
         " given, being out of the money is no discount"
@@ -34,7 +34,7 @@ def margin_floor() -> Any:
 
 
 def charged(model: Any, market: Market) -> Array | None:
-    """Return the fee of one contract in cash, S: of its notional, and no more than its cap."""
+    """Fee of one contract in cash, S: of its notional, and no more than its cap."""
     if model.fee is None:
         return None
     fee = model.fee * model.notional(market)
@@ -44,7 +44,7 @@ def charged(model: Any, market: Market) -> Array | None:
 
 
 def discounted(deposit: ArrayLike, contracts: ArrayLike, out: Array, floor: float | None) -> Array:
-    """Return the deposit on what is sold, in notionals of one contract, less the discount.
+    """Deposit on what is sold, in notionals of one contract, less the discount.
 
     Args:
         deposit: without it, for all contracts.

@@ -72,11 +72,11 @@ class QuantoPerp(Contract):
         return evolve(self, entry_price=price)
 
     def worth(self, market: Market) -> Array:
-        """Return the profit since entry, of shape S."""
+        """Profit since entry, of shape S."""
         return self.exposure(market).value
 
     def exposure(self, market: Market) -> Exposure:
-        """Return the exposure of one contract."""
+        """Exposure of one contract."""
         s, u, f = self.underlying, self._quote(market), self.settlement
         unit, paid = market.price(u), self.contract_size * market.price(f)
         price = market.price(s) / unit
@@ -95,7 +95,7 @@ class QuantoPerp(Contract):
         return whole(market, self._at(market, market.price(self.underlying)))
 
     def carry(self, market: Market) -> Array | None:
-        """Return the funding of one contract bought, in cash per day."""
+        """Funding of one contract bought, in cash per day."""
         return funding(self, market, self._at)
 
     def _at(self, market: Market, price: Array) -> Array:
@@ -118,7 +118,7 @@ def _but(
     delta: dict[str, Array],
     gamma: dict[tuple[str, str], Any],
 ) -> Exposure:
-    """Return the exposure without the terms in the numeraire, which costs 1 for good."""
+    """Exposure without the terms in the numeraire, which costs 1 for good."""
     kept = {pair: number for pair, number in gamma.items() if numeraire not in pair}
     rest = {asset: units for asset, units in delta.items() if asset != numeraire}
     return Exposure.of(market, value, rest, kept)

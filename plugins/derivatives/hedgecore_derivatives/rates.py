@@ -18,7 +18,7 @@ LOWEST = -float(np.finfo(np.float64).max)
 
 
 def vol() -> Any:
-    """Return the field for a volatility of the instrument's own."""
+    """Field for a volatility of the instrument's own."""
     return fields.number(
         "annual volatility; the market's for the underlying unless given",
         "per square root of a year",
@@ -28,7 +28,7 @@ def vol() -> Any:
 
 
 def vol_at() -> Any:
-    """Return the field for the market's volatility when the instrument's own was seen."""
+    """Field for the market's volatility when the instrument's own was seen."""
     about = (
         "the market's volatility when `vol` was seen, which moves with it from there, by as much;"
         " `vol` stays as it is unless given; fixed once it is entered"
@@ -53,7 +53,7 @@ def vol_seen(model: Model, market: Market) -> Model:
 
 
 def vol_of(model: Any, market: Market) -> Array:
-    """Return the volatility that `model` is to be taken at: its own, or the market's.
+    """Volatility that `model` is to be taken at: its own, or the market's.
 
     With `vol_at` its own has moved by as much as the market's has since then, and is at least 0.
 

@@ -28,13 +28,13 @@ class Spot(Contract):
         return 1.0
 
     def worth(self, market: Market) -> Array:
-        """Return the price, S."""
+        """Price, S."""
         return whole(market, market.price(self.asset))
 
     def notional(self, market: Market) -> Array:
-        """Return the price, S."""
+        """Price, S."""
         return self.worth(market)
 
     def exposure(self, market: Market) -> Exposure:
-        """Return a delta of one."""
+        """Delta of one."""
         return Exposure.of(market, market.price(self.asset), {self.asset: 1.0})

@@ -40,7 +40,7 @@ class Vanilla(Claim, ABC):
         return timed(super().enter(market), market)
 
     def charge(self, market: Market) -> Array | None:
-        """Return the fee of one contract, in cash, S: at most `fee_cap` of its mark."""
+        """Fee of one contract, in cash, S: at most `fee_cap` of its mark."""
         return charged(self, market)
 
     def notional(self, market: Market) -> Array:

@@ -61,7 +61,7 @@ class Call:
         return abi.selector + encode(abi.takes, self.arguments)
 
     def request(self, block: Mapping[str, Any] | str) -> tuple[str, list[Any]]:
-        """Return the JSON-RPC request for this call alone."""
+        """JSON-RPC request for this call alone."""
         return "eth_call", [{"to": self.to, "data": "0x" + self.data.hex()}, block]
 
     def parse(self, given: Any) -> Any:
@@ -111,11 +111,11 @@ class Ether:
     optional: bool = False
 
     def request(self, block: Mapping[str, Any] | str) -> tuple[str, list[Any]]:
-        """Return the JSON-RPC request."""
+        """JSON-RPC request."""
         return "eth_getBalance", [self.of, block]
 
     def parse(self, given: Any) -> int:
-        """Return the number."""
+        """Number."""
         return quantity(given, str(self))
 
     def __str__(self) -> str:
@@ -132,12 +132,12 @@ class Logs:
     optional: bool = False
 
     def request(self, block: Mapping[str, Any] | str) -> tuple[str, list[Any]]:  # noqa: ARG002
-        """Return the JSON-RPC request; a range of blocks has no hash, so it ends at `until`."""
+        """JSON-RPC request; a range of blocks has no hash, so it ends at `until`."""
         span = {"fromBlock": "0x0", "toBlock": hex(self.until)}
         return "eth_getLogs", [{"address": self.of, "topics": list(self.topics), **span}]
 
     def parse(self, given: Any) -> list[tuple[int, ...]]:
-        """Return the topics of each event, as numbers."""
+        """Topics of each event, as numbers."""
         if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
             raise self._no_events(given)
         return [self._topics(each.get("topics")) for each in given]
@@ -155,12 +155,12 @@ class Logs:
 
 
 def guess_call(to: str, signature: str, *arguments: Any) -> Call:
-    """Return a call to what may be another contract than one that has this function."""
+    """Call to what may be another contract than one that has this function."""
     return Call(to, signature, arguments, optional=True, guess=True)
 
 
 def exact_call(to: str, signature: str, *arguments: Any) -> Call:
-    """Return a guessed call whose answer has one word for each of its types, and no more."""
+    """Guessed call whose answer has one word for each of its types, and no more."""
     return Call(to, signature, arguments, optional=True, guess=True, exact=True)
 
 
@@ -175,7 +175,7 @@ def _decode(types: tuple[str, ...], given: bytes) -> Any:
 
 
 def _with_checksum(kind: str, value: Any) -> Any:
-    """Return a decoded value whose addresses have their checksum."""
+    """Decoded value whose addresses have their checksum."""
     from eth_abi.grammar import parse  # noqa: PLC0415
 
     its = parse(kind)
@@ -189,7 +189,7 @@ def _with_checksum(kind: str, value: Any) -> Any:
 
 @lru_cache(maxsize=256)
 def abi_of(signature: str) -> Abi:
-    """Return the parts of ``name(types)(types)``; without the second, the answer is raw bytes."""
+    """Parts of ``name(types)(types)``; without the second, the answer is raw bytes."""
     from eth_utils.crypto import keccak  # noqa: PLC0415
 
     end = _end_of_group(signature)
@@ -215,7 +215,7 @@ def _types(group: str) -> tuple[str, ...]:
 
 
 def address(text: str) -> str:
-    """Return an address with its checksum.
+    """Address with its checksum.
 
     Raises:
         ReaderError: it is none, or its checksum is wrong.
@@ -235,7 +235,7 @@ def address(text: str) -> str:
 
 
 def label(given: bytes, most: int = 24) -> str | None:
-    """Return the text in the answer of ``symbol()``: a string, or bytes32; None where it is none.
+    """Text in the answer of ``symbol()``: a string, or bytes32; None where it is none.
 
     It is somebody else's: characters that are no letters, figures or signs are left out, and what
     is long is cut.
@@ -249,7 +249,7 @@ def label(given: bytes, most: int = 24) -> str | None:
 
 
 def _clean(text: str, most: int) -> str:
-    """Return letters, figures, signs and single spaces, so many at most."""
+    """Letters, figures, signs and single spaces, so many at most."""
     spaced = " ".join(text.split())
     return "".join(each for each in spaced if _is_harmless(each))[:most].strip()
 

@@ -105,5 +105,5 @@ class Pool:
 
 
 def curve_calls(pool: str) -> list[Call]:
-    """Return the calls for weights and amplification, of which a pool answers one."""
+    """Calls for weights and amplification, of which a pool answers one."""
     return [Call(pool, each, optional=True) for each in CURVE]

@@ -23,7 +23,7 @@ class EvmReader(AbstractReader):
 
 
 def address_field(about: str, *, optional: bool = False) -> Any:
-    """Return a field that holds the address of a contract or of an account."""
+    """Field that holds the address of a contract or of an account."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> str | None:
         return None if given is None and optional else _address(given, model, its.name)
@@ -36,7 +36,7 @@ def address_field(about: str, *, optional: bool = False) -> Any:
 
 
 def addresses_field(about: str) -> Any:
-    """Return a field that holds a list of addresses."""
+    """Field that holds a list of addresses."""
 
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[str, ...]:
         if isinstance(given, str) or not isinstance(given, Iterable):
@@ -51,7 +51,7 @@ def addresses_field(about: str) -> Any:
 
 
 def token_id_field() -> Any:
-    """Return the field for the number of a position's NFT."""
+    """Field for the number of a position's NFT."""
     return fields.integer("the position's NFT", "id", 0, 2**256 - 1)
 
 

@@ -65,7 +65,7 @@ class Block:
 
 
 def block_at(rpc: Rpc, block: int | str | None, since: int | None, max_age: float | None) -> Block:
-    """Return the block that is asked for.
+    """Block that is asked for.
 
     Raises:
         ReaderError: the node has not got it, is still syncing, or lags behind.
@@ -144,7 +144,7 @@ def _read(said: Any, tag: str) -> Block:
 
 
 def _marked(rpc: Rpc, tag: str, head: Block) -> Block:
-    """Return the safe or the finalized block; a node says in three ways that there is none."""
+    """The safe or the finalized block; a node says in three ways that there is none."""
     [said] = rpc.answers([("eth_getBlockByNumber", [tag, False])])
     if isinstance(said, Refusal) and not UNMARKED.search(said.message):
         raise ReaderError(f"the node answers {said.message!r} to its {tag} block: {AGAIN}")

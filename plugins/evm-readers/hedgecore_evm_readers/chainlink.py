@@ -37,7 +37,7 @@ class Chainlink(EvmReader):
     )
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return the price in the feed's unit."""
+        """Price in the feed's unit."""
         (_, price, _, when, _), decimals, about = yield [
             Call(self.feed, ROUND),
             Call(self.feed, DECIMALS),

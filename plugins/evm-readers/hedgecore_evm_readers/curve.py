@@ -80,7 +80,7 @@ class CurveStableswap(EvmReader):
         ]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return balances, rates and A, if they are what the pool says a share is worth."""
+        """Balances, rates and A, if they are what the pool says a share is worth."""
         its = yield from state(self.pool)
         coins = yield from tokens(venue, *(NATIVE if c == ETHER else c for c in its.coins))
         lp_token = yield from self._lp_token(venue, its)
@@ -115,7 +115,7 @@ class CurveStableswap(EvmReader):
         )
 
     def _lp_token(self, venue: Evm, its: State) -> Conversation[str]:
-        """Return the LP token: as given, as the pool says, the pool itself, or as registered."""
+        """LP token: as given, as the pool says, the pool itself, or as registered."""
         said = [self.token, its.lp_token, *([self.pool] if its.is_token else [])]
         known = next((each for each in said if each not in (None, NATIVE)), None)
         if known is not None:
@@ -131,7 +131,7 @@ class CurveStableswap(EvmReader):
         )
 
     def _rates(self, its: State, digits: Sequence[int], venue: Evm) -> Conversation[list[int]]:
-        """Return 10^(36 − decimals) each; for a metapool's last coin the worth of that share."""
+        """10^(36 − decimals) each; for a metapool's last coin the worth of that share."""
         rates = [10 ** max(MOST_DIGITS - each, 0) for each in digits]
         if its.base_pool is None:
             return rates

@@ -53,7 +53,7 @@ class State:
 
 
 def signatures(name: str, gives: str) -> list[str]:
-    """Return the signatures of one entry of a pool's list: the newest way, and the oldest."""
+    """Signatures of one entry of a pool's list: the newest way, and the oldest."""
     return [f"{name}({kind})({gives})" for kind in ("uint256", "int128")]
 
 
@@ -93,7 +93,7 @@ def state(pool: str) -> Conversation[State]:
 
 
 def _rows(said: Sequence[str | int | None]) -> tuple[list[str], list[int]]:
-    """Return coins and balances from the four ways in which each was asked for."""
+    """Coins and balances from the four ways in which each was asked for."""
     groups = [said[i : i + 4] for i in range(0, len(said), 4)]
     rows = [(new or old, more if more is not None else less) for new, old, more, less in groups]
     there = [row for row in rows if row[0] is not None]
@@ -101,7 +101,7 @@ def _rows(said: Sequence[str | int | None]) -> tuple[list[str], list[int]]:
 
 
 def _stored_rates(raw: bytes | None, count: int) -> list[int] | None:
-    """Return the stored rates, from an array of fixed length or of any."""
+    """Stored rates, from an array of fixed length or of any."""
     raw = raw or b""
     words = [int.from_bytes(raw[i : i + 32], "big") for i in range(0, len(raw), 32)]
     if len(words) >= count + 2 and words[0] == NG_HEAD and words[1] == count:

@@ -51,7 +51,7 @@ class Evm(AbstractSource):
         most: int = MOST,
         clock: Clock = Clock(),  # noqa: B008 - it has no state
     ) -> Evm:
-        """Return the chain at a block; see `AbstractSource.open`.
+        """Chain at a block; see `AbstractSource.open`.
 
         Args:
             rpc: a URL, http or https.
@@ -119,11 +119,11 @@ class Evm(AbstractSource):
         return web3_at(self._rpc, self.block)
 
     def canonical(self, its: str) -> str:
-        """Return an address with its checksum."""
+        """Address with its checksum."""
         return address(its)
 
     def ask(self, questions: Sequence[Any]) -> list[Any]:
-        """Return an answer to each question; see `AbstractSource.ask`."""
+        """Answer to each question; see `AbstractSource.ask`."""
         from hedgecore_evm_readers.multicall import ask_all  # noqa: PLC0415
 
         new = list(dict.fromkeys(each for each in questions if each not in self._known))
@@ -147,7 +147,7 @@ class Evm(AbstractSource):
         self._rpc.close()
 
     def contract(self, name: str) -> str:
-        """Return the address of what is deployed under a name.
+        """Address of what is deployed under a name.
 
         Raises:
             ReaderError: it is not known here.

@@ -101,7 +101,7 @@ class HttpClient:
             pools.clear()
 
     def redact(self, text: str) -> str:
-        """Return the start of what a node says, without the parts of its own address."""
+        """Start of what a node says, without the parts of its own address."""
         return redact(self._rpc, text)
 
     def _exchange_into(self, outcome: Queue[Reply | str], body: bytes, until: float) -> None:
@@ -214,13 +214,13 @@ def _is_not_ours(_: logging.LogRecord) -> bool:
 def _open_connection(
     make: Callable[..., Any], opened: list[Any], *args: Any, **options: Any
 ) -> Any:
-    """Return a new connection of urllib3's, and add it to those that can be broken off."""
+    """New connection of urllib3's, added to those that can be broken off."""
     opened.append(make(*args, **options))
     return opened[-1]
 
 
 def _pools(target: SplitResult) -> PoolManager:
-    """Return connections to where the RPC is, or through the proxy that the environment names."""
+    """Connections to where the RPC is, or through the proxy that the environment names."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
     proxy = proxy_of(target)
@@ -234,7 +234,7 @@ def _pools(target: SplitResult) -> PoolManager:
 
 
 def _wait(response: BaseHTTPResponse) -> float | None:
-    """Return the seconds that `Retry-After` asks for: a number, or a date."""
+    """Seconds that `Retry-After` asks for: a number, or a date."""
     said = response.headers.get("Retry-After", "")
     forms: tuple[Callable[[str], float], ...] = (float, _until)
     for seconds in forms:

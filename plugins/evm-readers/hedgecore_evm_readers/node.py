@@ -40,7 +40,7 @@ class Terms(NamedTuple):
 
 
 def open_node(url: Secret, terms: Terms, deadline: Deadline, most: int) -> Node:
-    """Return a node at a block.
+    """Node at a block.
 
     Raises:
         ReaderError: it cannot be reached, is another, or is behind.
@@ -85,7 +85,7 @@ def _check_contracts(contracts: Mapping[str, str]) -> dict[str, str]:
 
 
 def _probe(rpc: Rpc, block: Block, contracts: Mapping[str, str]) -> tuple[Block, dict[str, str]]:
-    """Return the block as the node takes it, and the contracts, Multicall3 only if it is there."""
+    """Block as the node takes it, and the contracts, Multicall3 only if it is there."""
     there = {name: each for name, each in contracts.items() if each != NONE}
     block, code = _code(rpc, block, there.get("multicall3", MULTICALL3))
     if not code:
@@ -94,7 +94,7 @@ def _probe(rpc: Rpc, block: Block, contracts: Mapping[str, str]) -> tuple[Block,
 
 
 def _code(rpc: Rpc, block: Block, of: str) -> tuple[Block, bytes]:
-    """Return the code at an address; the block by its number where the node takes no hashes."""
+    """Code at an address; the block by its number where the node takes no hashes."""
     said = Refusal(0, "")
     for way in (block, evolve(block, by_hash=False)):
         [said] = rpc.answers([("eth_getCode", [of, way.tag])])

@@ -56,7 +56,7 @@ class Deadline:
         self._until = clock.now() + seconds
 
     def left(self) -> float:
-        """Return the seconds that are left.
+        """Seconds that are left.
 
         Raises:
             ReaderError: none is.
@@ -84,7 +84,7 @@ class Rpc:
         self._http.close()
 
     def result(self, method: str, *params: Any) -> Any:
-        """Return the result of one request.
+        """Result of one request.
 
         Raises:
             ReaderError: the node refuses it, or fails.
@@ -96,7 +96,7 @@ class Rpc:
         return answer
 
     def answers(self, requests: Sequence[Request]) -> list[Any]:
-        """Return the result of each request, or a Refusal; in one exchange where the node can.
+        """Result of each request, or a Refusal; in one exchange where the node can.
 
         Raises:
             ReaderError: the node fails.
@@ -121,7 +121,7 @@ class Rpc:
         return self._exchange(document, lambda said: self._answer(said, document["id"]))
 
     def _answer_batch(self, requests: Sequence[Request]) -> list[Any] | None:
-        """Return the answers to a batch; None where the node takes none."""
+        """Answers to a batch; None where the node takes none."""
         documents = [self._document(next(self._ids), each) for each in requests]
 
         def read(said: Any) -> list[Any] | None:
@@ -191,7 +191,7 @@ class Rpc:
         return said
 
     def _answer(self, said: Any, its: int) -> Any:
-        """Return the result in one answer, or its Refusal."""
+        """Result in one answer, or its Refusal."""
         if not isinstance(said, Mapping):
             self._raise_wrong("answers what is no JSON-RPC", said)
         error = said.get("error")
@@ -214,7 +214,7 @@ class Rpc:
         )
 
     def _printable(self, text: str) -> str:
-        """Return a text of the node's in one printable line without its address, and not long."""
+        """Text of the node's in one printable line without its address, and not long."""
         line = " ".join(self._http.redact(text).split())
         return "".join(each for each in line if each.isprintable())[:SHOWN]
 

@@ -29,7 +29,7 @@ def check(rpc: Secret) -> None:
 
 
 def login(target: SplitResult) -> dict[str, str]:
-    """Return the header by which a URL's user and password are sent, if it has them."""
+    """Header by which a URL's user and password are sent, if it has them."""
     if target.username is None:
         return {}
     pair = f"{unquote(target.username)}:{unquote(target.password or '')}"
@@ -37,12 +37,12 @@ def login(target: SplitResult) -> dict[str, str]:
 
 
 def without_login(target: SplitResult) -> str:
-    """Return a URL without its user, password and fragment."""
+    """URL without its user, password and fragment."""
     return target._replace(netloc=_host(target), fragment="").geturl()
 
 
 def proxy_of(target: SplitResult) -> str | None:
-    """Return the URL in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY; None by NO_PROXY, or at home."""
+    """URL in HTTP_PROXY, HTTPS_PROXY or ALL_PROXY; None by NO_PROXY, or at home."""
     if target.hostname in LOOPBACK or proxy_bypass(_host(target)):
         return None
     proxies = getproxies()
@@ -50,7 +50,7 @@ def proxy_of(target: SplitResult) -> str | None:
 
 
 def redact(rpc: Secret, text: str) -> str:
-    """Return the start of a text without any part of a URL, in capitals or not.
+    """Start of a text without any part of a URL, in capitals or not.
 
     What is cut is cut short of a part that would stand across the end.
     """

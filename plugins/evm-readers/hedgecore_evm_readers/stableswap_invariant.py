@@ -14,7 +14,7 @@ MOST_STEPS = 255
 
 
 def invariant(scaled: Sequence[int], amplification: int, precision: int = 1) -> int:
-    """Return D of balances in 18 digits; A times n is what Curve calls Ann."""
+    """D of balances in 18 digits; A times n is what Curve calls Ann."""
     n, total, ann = len(scaled), sum(scaled), amplification * len(scaled)
     d = total
     for _ in range(MOST_STEPS if total else 0):

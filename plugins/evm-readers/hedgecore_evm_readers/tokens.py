@@ -20,7 +20,7 @@ NATIVES = ("WETH", "ETH")
 
 
 def tokens(venue: Evm, *ids: str) -> Conversation[list[Token]]:
-    """Return the tokens at some addresses; the native currency is at address zero."""
+    """Tokens at some addresses; the native currency is at address zero."""
     wrapped = venue.contracts.get("wrapped") if NATIVE in ids else None
     asked = [each for each in dict.fromkeys([*ids, wrapped]) if each not in (NATIVE, None)]
     symbols = [Call(str(each), "symbol()", optional=True) for each in asked]

@@ -60,7 +60,7 @@ class UniswapV2(EvmReader):
         return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return reserves and share; what the pair holds beyond its reserves are holdings."""
+        """Reserves and share; what the pair holds beyond its reserves are holdings."""
         token0, token1, reserves, factory, k_last, stable, supply = yield [
             *(Call(self.pool, each) for each in PAIR),
             Call(self.pool, STABLE, optional=True),
@@ -116,7 +116,7 @@ class UniswapV2(EvmReader):
 
 
 def protocol_mint(supply: int, k: int, k_last: int, fraction: Fraction) -> int:
-    """Return the shares that the pair mints to the protocol before it pays out.
+    """Shares that the pair mints to the protocol before it pays out.
 
     They are worth `fraction` of the growth of √k since k was `k_last`; none, where that is 0.
     Source: Adams, Zinsmeister, Robinson, *Uniswap v2 Core*, 2020, §2.4; `UniswapV2Pair._mintFee`.
@@ -129,6 +129,6 @@ def protocol_mint(supply: int, k: int, k_last: int, fraction: Fraction) -> int:
 
 
 def _excess(pair: Sequence[Token], raw: Sequence[int], share: Fraction) -> dict[str, float]:
-    """Return the share of what the pair holds beyond its reserves, which `burn` pays too."""
+    """Share of what the pair holds beyond its reserves, which `burn` pays too."""
     rows = zip(pair, raw, strict=True)
     return {t.id: float(share * Fraction(more, 10**t.decimals)) for t, more in rows if more}

@@ -77,7 +77,7 @@ class UniswapV4(EvmReader):
         return [cls(token_id=each, contract=manager) for each in alive]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return the position on the chain's own integers, and its uncollected fees."""
+        """Position on the chain's own integers, and its uncollected fees."""
         (key, packed), manager = yield [
             Call(self.contract, PLACE, (self.token_id,)),
             Call(self.contract, MANAGER),
@@ -106,7 +106,7 @@ class UniswapV4(EvmReader):
         )
 
     def _notes(self, hooks: str) -> tuple[str, ...]:
-        """Return a word on the pool's hooks; those that replace the curve are refused."""
+        """Word on the pool's hooks; those that replace the curve are refused."""
         if hooks == NATIVE:
             return ()
         if int(hooks, 16) & REPLACES_CURVE:

@@ -18,7 +18,7 @@ MIN_TICK, MAX_TICK = -887_272, 887_272
 def position_table(
     pair: Sequence[Token], liquidity: int, ticks: tuple[int, int], root: int, fee: float
 ) -> dict[str, Any]:
-    """Return the table of a position, on the chain's own integers; the fee is a fraction."""
+    """Table of a position, on the chain's own integers; the fee is a fraction."""
     return {
         "kind": "uniswap-v3-position",
         "tokens": [each.id for each in pair],

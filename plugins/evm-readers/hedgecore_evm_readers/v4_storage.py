@@ -60,7 +60,7 @@ class Slots:
 
 
 def mapping_slot(slot: int, key: int) -> int:
-    """Return the slot of the entry `key` of a mapping at `slot`."""
+    """Slot of the entry `key` of a mapping at `slot`."""
     return _number(_word(key) + _word(slot))
 
 

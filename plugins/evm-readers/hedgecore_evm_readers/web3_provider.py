@@ -24,7 +24,7 @@ class RpcProvider(JSONBaseProvider):
         self._rpc = rpc
 
     def make_request(self, method: RPCEndpoint, params: Any) -> RPCResponse:
-        """Return the answer to one request as web3 wants it."""
+        """Answer to one request as web3 wants it."""
         [said] = self._rpc.answers([(method, params)])
         if isinstance(said, Refusal):
             error = {"code": said.code, "message": said.message, "data": said.data}
@@ -33,7 +33,7 @@ class RpcProvider(JSONBaseProvider):
 
 
 def web3_at(rpc: Rpc, block: Block) -> Web3:
-    """Return a Web3 whose calls are at `block` unless they say otherwise."""
+    """Web3 whose calls are at `block` unless they say otherwise."""
     web3 = Web3(RpcProvider(rpc), middleware=[])
     web3.eth.default_block = block.hash if block.by_hash else block.number  # type: ignore[assignment]
     return web3

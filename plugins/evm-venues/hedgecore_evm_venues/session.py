@@ -131,7 +131,7 @@ class PerpSession(AbstractSession):
                 raise VenueError(f"the node answers {refusal.message!r} to the order")
 
     def resolve(self, receipt: Receipt) -> Outcome:
-        """What became of an order, as of the last block that is confirmed."""
+        """Outcome of an order, as of the last block that is confirmed."""
         with self._node.asked() as chain:
             block = chain.head(self._venue.confirmations)
             outcome = self._outcome(chain, block, receipt)

@@ -98,7 +98,7 @@ class GyroEClp(PairPool):
         return ellipse.gamma(self.arc, self._size, price)
 
     def rate_value(self, price: ArrayLike) -> Any:
-        """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
+        """∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
         return pool.rate_value(self, price)
 
     @classmethod
@@ -124,7 +124,7 @@ class GyroEClp(PairPool):
 
 
 def _price(its: ellipse.Arc, base: float, quote: float) -> float:
-    """Return the price at which the arc holds base and quote in this proportion.
+    """Price at which the arc holds base and quote in this proportion.
 
     Newton's method, within a bracket that is halved where a step would leave it.
     """

@@ -28,24 +28,24 @@ def edge(exact: Fraction) -> Edge:
 
 
 def ratio(rates: tuple[float, float]) -> Fraction:
-    """Return the price in whole coins of a scaled price of 1: rate of the base over the quote's."""
+    """Price in whole coins of a scaled price of 1: rate of the base over the quote's."""
     return Fraction(rates[0]) / Fraction(rates[1])
 
 
 def clip(given: Any, least: float, most: float) -> Any:
-    """Return `given` between two bounds."""
+    """`given` between two bounds."""
     if isinstance(given, float):
         return most if given > most else max(given, least)
     return given.clip(least, most)
 
 
 def root(number: Any) -> Any:
-    """Return the square root."""
+    """Square root."""
     return sqrt(number) if isinstance(number, float) else np.sqrt(number)
 
 
 def where_inside(price: Any, lower: Edge, upper: Edge, number: Any) -> Any:
-    """Return `number` where the price is in [lower, upper), and 0 elsewhere."""
+    """`number` where the price is in [lower, upper), and 0 elsewhere."""
     within = (price >= lower.reached) & (price < upper.reached)
     if isinstance(price, float):
         return number if within else 0.0

@@ -73,7 +73,7 @@ def arc(
     stretch: float,
     rates: tuple[float, float],
 ) -> Arc:
-    """Return the arc from α to β of an ellipse turned by (c, s) and stretched by λ."""
+    """Arc from α to β of an ellipse turned by (c, s) and stretched by λ."""
     c, s = turn
     norm, unit = math.hypot(c, s), ratio(rates)
     c_one, s_one = c / norm, s / norm
@@ -98,7 +98,7 @@ def at(its: Arc, price: Any) -> At:
 
 
 def holdings(its: Arc, size: float, price: Any) -> tuple[Any, Any]:
-    """Return (base, quote) on an arc of size r at any prices, floats or arrays."""
+    """(base, quote) on an arc of size r at any prices, floats or arrays."""
     lower, upper = its.lower, its.upper
     to_upper = clip((upper.high - price) + upper.low, 0.0, its.width)
     to_lower = clip((price - lower.high) - lower.low, 0.0, its.width)
@@ -116,7 +116,7 @@ def ends(its: Arc) -> tuple[At, At]:
 
 
 def half_turn(area: float, one: At, other: At, distance: Any) -> Any:
-    """Return λ² (Q − P)/q where w(P)·w(Q) ≥ 0, else q/(Q − P), at a distance Q − P ≥ 0."""
+    """λ² (Q − P)/q where w(P)·w(Q) ≥ 0, else q/(Q − P), at a distance Q − P ≥ 0."""
     product = one.across * other.across + one.along * other.along
     q = one.length * other.length + abs(product)
     if isinstance(product, float):

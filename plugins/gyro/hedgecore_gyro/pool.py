@@ -15,13 +15,13 @@ ALL_ONE = Factory(lambda pool: (1.0,) * len(pool.assets), takes_self=True)
 
 
 def balances() -> Any:
-    """Return the field of what the whole pool holds, of which one may be 0."""
+    """Field of what the whole pool holds, of which one may be 0."""
     about = "what the whole pool holds; one may be 0, out of the range"
     return fields.numbers(about, "whole units", fields.NONNEGATIVE, validator=_not_both_zero)
 
 
 def rates() -> Any:
-    """Return the field of what each balance is multiplied by; all 1 unless given."""
+    """Field of what each balance is multiplied by; all 1 unless given."""
     about = "what a balance is multiplied by; 1 each unless given. Frozen here"
     return fields.numbers(about, "scaled per coin", default=ALL_ONE)
 
@@ -29,12 +29,12 @@ def rates() -> Any:
 def scaled_balances(
     balances: tuple[float, float], rates: tuple[float, float]
 ) -> tuple[float, float]:
-    """Return the balances times their rates."""
+    """Balances times their rates."""
     return balances[0] * rates[0], balances[1] * rates[1]
 
 
 def shared_balances(balances: tuple[float, float], share: float) -> tuple[float, float]:
-    """Return the share of the balances."""
+    """Share of the balances."""
     return share * balances[0], share * balances[1]
 
 

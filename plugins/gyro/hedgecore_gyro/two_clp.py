@@ -103,7 +103,7 @@ class Gyro2Clp(PairPool):
         return where_inside(price, *self.edges, -0.5 * self.liquidity / (root(price) * price))
 
     def rate_value(self, price: ArrayLike) -> Any:
-        """Return ∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
+        """∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
         return pool.rate_value(self, price)
 
     @classmethod
@@ -119,7 +119,7 @@ class Gyro2Clp(PairPool):
         return tuple(each.reached for each in self.edges)  # type: ignore[return-value]
 
     def _spot(self) -> float:
-        """Return (y + L√α)/(x + L/√β), between the edges, of whole coins."""
+        """(y + L√α)/(x + L/√β), between the edges, of whole coins."""
         x, y = pool.scaled_balances(self.balances, self.rates)
         size = self.invariant
         price = (y + size * self.sqrt_alpha) / (x + size / self.sqrt_beta)

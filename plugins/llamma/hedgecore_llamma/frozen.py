@@ -21,12 +21,12 @@ class Frozen:
     liquidity: Array = attrs.field(repr=False)
 
     def risen(self, low: Prices, top: Prices) -> Array:
-        """Return the borrowed asset that each band is sold for."""
+        """Borrowed asset that each band is sold for."""
         sold = self.liquidity * top.less(low) / (np.sqrt(top.high) + np.sqrt(low.high))
         return np.stack([np.zeros_like(sold), sold])
 
     def fallen(self, low: Prices, top: Prices) -> Array:
-        """Return the collateral that each band is bought with."""
+        """Collateral that each band is bought with."""
         bought = self.liquidity * _apart(top.less(low), np.sqrt(low.high), np.sqrt(top.high))
         return np.stack([bought, np.zeros_like(bought)])
 
@@ -43,6 +43,6 @@ class Frozen:
 
 
 def _apart(width: Array, low: Array, high: Array) -> Array:
-    """Return 1/low − 1/high of two roots, from the width between their squares."""
+    """1/low − 1/high of two roots, from the width between their squares."""
     held: Array = width / low / high / (low + high)
     return held

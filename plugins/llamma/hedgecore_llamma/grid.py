@@ -41,12 +41,12 @@ def upper_edge(base_price: float, amplification: int, band: int) -> Fraction:
 
 
 def market_price(oracle_price: float, edge: Fraction) -> Fraction:
-    """Return the market price at which a frozen oracle has a band's edge: p³/pu²."""
+    """Market price at which a frozen oracle has a band's edge: p³/pu²."""
     return Fraction(oracle_price) ** 3 / edge**2
 
 
 def decades(price: Fraction) -> float:
-    """Return the decimal logarithm of a price, however far out."""
+    """Decimal logarithm of a price, however far out."""
     return math.log10(price.numerator) - math.log10(price.denominator)
 
 

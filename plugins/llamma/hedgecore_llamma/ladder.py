@@ -39,7 +39,7 @@ class Curve(Protocol):
     """What a band holds when left upwards or downwards, (2, K), and while the price is in it."""
 
     def risen(self, low: Prices, top: Prices) -> Array:
-        """Return (collateral, borrowed) of each band once the price is above it."""
+        """(collateral, borrowed) of each band once the price is above it."""
         ...
 
     def fallen(self, low: Prices, top: Prices) -> Array:

@@ -188,7 +188,7 @@ class Llamma:
         return np.asarray(prices[0] * held.collateral + prices[1] * self._less_debt(held))
 
     def exposure(self, market: Market) -> Exposure:
-        """Return the exposure to both assets; the debt is short of the borrowed one."""
+        """Exposure to both assets; the debt is short of the borrowed one."""
         _, held = self._held(market)
         holdings = held.collateral, self._less_debt(held)
         return in_numeraire(self.assets, holdings, held.gamma[None, None], market)
@@ -252,7 +252,7 @@ class Llamma:
         return self._cost(market, 1.0) / DAYS_PER_YEAR
 
     def _cost(self, market: Market, part: float) -> Array:
-        """Return (part − m) σ² P² Γ, S, in the numeraire per year; 0 with the oracle frozen."""
+        """(part − m) σ² P² Γ, S, in the numeraire per year; 0 with the oracle frozen."""
         _, held = self._held(market)
         if self.oracle == "frozen":
             return np.zeros(np.shape(held.gamma))
@@ -260,7 +260,7 @@ class Llamma:
         return np.asarray(self._vol(market) ** 2 * bend)
 
     def _bend(self, market: Market, held: Held) -> Array:
-        """Return P² Γ, S, in the numeraire."""
+        """P² Γ, S, in the numeraire."""
         collateral, borrowed = (market.price(asset) for asset in self.assets)
         return np.asarray(collateral * (collateral / borrowed) * held.gamma)
 
@@ -279,7 +279,7 @@ class Llamma:
 
     @np.errstate(all="ignore")
     def _held(self, market: Market) -> tuple[tuple[Array, Array], Held]:
-        """Return the prices of both assets, and what is held at their exact ratio, S."""
+        """Prices of both assets, and what is held at their exact ratio, S."""
         both = market.price(self.collateral), market.price(self.borrowed)
         shape = np.broadcast_shapes(market.shape, *(each.shape for each in both))
         ratio = Prices(*(np.broadcast_to(part, shape).ravel() for part in divide_exact(*both)))

@@ -31,7 +31,7 @@ class Tracking:
         return np.stack([self.above, np.zeros_like(self.above)])
 
     def fallen(self, low: Prices, top: Prices) -> Array:
-        """Return the borrowed asset below the band, y↑ √(pu pd)."""
+        """Borrowed asset below the band, y↑ √(pu pd)."""
         sold = self.above * np.sqrt(low.high) * np.sqrt(top.high)
         return np.stack([np.zeros_like(sold), sold])
 

@@ -51,17 +51,17 @@ class LmsrBinary(PayoffPool):
         return -self.share * self.b / price / (1.0 - price)
 
     def _breakpoints(self) -> tuple[float]:
-        """Return the price at which gamma is infinite, and which YES never has."""
+        """Price at which gamma is infinite, and which YES never has."""
         return (1.0,)
 
 
 def _close(apart: Any) -> Any:
-    """Return the entropy H, from w."""
+    """Entropy H, from w."""
     odds = np.log1p(apart) - np.log1p(-apart)
     return math.log(2.0) - 0.5 * (np.log1p(-apart * apart) + apart * odds)
 
 
 def _far(price: Any) -> Any:
-    """Return the entropy H, from P."""
+    """Entropy H, from P."""
     rest = 1.0 - price
     return -(price * np.log(price) + rest * np.log1p(-price))

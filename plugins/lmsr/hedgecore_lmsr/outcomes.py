@@ -53,7 +53,7 @@ class Lmsr(BasketPool):
 
 
 def _others(prices: Any) -> list[Any]:
-    """Return T − pᵢ for each price, as the sum of those before and those after."""
+    """T − pᵢ for each price, as the sum of those before and those after."""
     before = accumulate(prices, initial=0.0)
     after = [*accumulate(reversed(prices), initial=0.0)][-2::-1]
     return [one + other for one, other in zip(before, after, strict=False)]

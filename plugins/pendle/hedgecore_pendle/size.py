@@ -75,7 +75,7 @@ class Size:
         return np.append(0.0, np.cumsum(panels))
 
     def _summed(self, moved: Array, place: Array) -> Array:
-        """Return the integrals from the first end to what is so far from u₀, (K,)."""
+        """Integrals from the first end to what is so far from u₀, (K,)."""
         ends = self.panels.edges
         until = np.clip(place, ends[0], ends[-1])
         at = self.panels.index(until) - 1
@@ -85,7 +85,7 @@ class Size:
         return np.asarray(self.sums[at] + self._integral(begin, ends[at], width))
 
     def _integral(self, moved: Array, place: Array, width: Array) -> Array:
-        """Return the integrals (K,) over panels that begin so far from u₀, and are so wide."""
+        """Integrals (K,) over panels that begin so far from u₀, and are so wide."""
         total: Array = np.zeros(len(width))
         for node, weight in _gauss():
             total += weight * self._slope(moved + node * width, place + node * width)
@@ -109,7 +109,7 @@ def shares(logit: Any) -> tuple[Array, Array]:
 
 @cache
 def _gauss() -> tuple[tuple[float, float], ...]:
-    """Return nodes and weights on [0, 1]."""
+    """Nodes and weights on [0, 1]."""
     nodes, weights = np.polynomial.legendre.leggauss(NODES)
     halves = ((nodes + 1.0) / 2.0).tolist(), (weights / 2.0).tolist()
     return tuple(zip(*halves, strict=True))

@@ -97,7 +97,7 @@ class Pmm(PairPool):
         return self.oracle_price / (1.0 + quote.end), self.oracle_price * (1.0 + base.end)
 
     def oracle_delta(self, price: ArrayLike) -> Any:
-        """Return ∂V/∂oracle_price at prices of shape S, targets as they are: base units."""
+        """∂V/∂oracle_price at prices of shape S, targets as they are: base units."""
         prices = np.asarray(price, dtype=np.float64)
         greeks = self.greeks(prices)
         base, quote = np.moveaxis(greeks.holdings, -1, 0)
@@ -148,7 +148,7 @@ def _positive(number: Any) -> Any:
 
 
 def _where(which: Any, one: Any, other: Any) -> Any:
-    """Return one number where `which` holds, the other elsewhere; of a bool, the one itself."""
+    """One number where `which` holds, the other elsewhere; of a bool, the one itself."""
     if isinstance(which, bool):
         return one if which else other
     return np.where(which, one, other)

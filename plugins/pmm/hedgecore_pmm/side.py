@@ -65,7 +65,7 @@ def proceeds(excess: Any, side: Side) -> Any:
 
 
 def slope(excess: Any, side: Side, left: Any) -> Any:
-    """Return −dr/d(excess), (N,), given what is left; no minimum is thought of."""
+    """−dr/d(excess), (N,), given what is left; no minimum is thought of."""
     return left / (2.0 * (excess + side.k)) if side.k else excess * 0.0
 
 

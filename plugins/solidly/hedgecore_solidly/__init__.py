@@ -54,7 +54,7 @@ class SolidlyStable(BasketPool):
         return [[own, cross], [cross, other]]
 
     def _spot(self) -> float:
-        """Return the marginal price at the reserves, y(y² + 3x²)/(x(x² + 3y²))."""
+        """Marginal price at the reserves, y(y² + 3x²)/(x(x² + 3y²))."""
         x, y = self.reserves
         q = y / x
         return q * (q * q + 3.0) / (1.0 + 3.0 * (q * q))

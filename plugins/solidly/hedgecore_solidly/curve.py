@@ -36,7 +36,7 @@ def holdings(depth: float, base: Any, quote: Any) -> tuple[Any, Any]:
 
 
 def gamma(base: Any, quote: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
-    """Return ∂x/∂p₀, ∂x/∂p₁ and ∂y/∂p₁ at prices in one common unit, and what is held there.
+    """∂x/∂p₀, ∂x/∂p₁ and ∂y/∂p₁ at prices in one common unit, and what is held there.
 
     c is the mean of both amounts, and c(1 + ρ) is y. −∞ and ∞ at equal prices.
     """
@@ -50,7 +50,7 @@ def gamma(base: Any, quote: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
 
 
 def skew(base: Any, quote: Any) -> Any:
-    """Return ρ = (y − x)/(y + x) at prices in one common unit."""
+    """ρ = (y − x)/(y + x) at prices in one common unit."""
     return _cbrt((base - quote) / (base + quote))
 
 

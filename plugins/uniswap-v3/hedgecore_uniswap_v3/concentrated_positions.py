@@ -27,7 +27,7 @@ LEAST_ROOT, MOST_ROOT = 2**32, 2**160
 
 
 def _decimal(given: Any, model: Any, its: Attribute[Any]) -> str:
-    """Return a decimal as text; a float is taken for what it prints, which is what was written."""
+    """Decimal as text; a float is taken for what it prints, which is what was written."""
     text = repr(float(given)) if isinstance(given, float) else given
     known = isinstance(text, str) and DECIMAL.fullmatch(text)
     if not known or not Decimal(LEAST_BASE) <= Decimal(text) <= Decimal(MOST_BASE):

@@ -39,7 +39,7 @@ class Span(NamedTuple):
 
 
 def span(lower: Edge, upper: Edge) -> Span:
-    """Return the range between two edges."""
+    """Range between two edges."""
     return Span(
         *lower,
         *upper,
@@ -52,7 +52,7 @@ def span(lower: Edge, upper: Edge) -> Span:
 
 
 def holdings(price: Any, liquidity: float, its: Span) -> tuple[Any, Any]:
-    """Return (base, quote) of shape (N,) at prices (N,), to a few ulp, in range and out of it.
+    """(base, quote) of shape (N,) at prices (N,), to a few ulp, in range and out of it.
 
     At one price, a float, two floats.
     """
@@ -76,7 +76,7 @@ def gamma(price: Any, liquidity: float, its: Span) -> Any:
 
 
 def _clipped(given: Any, least: float, most: float) -> Any:
-    """Return `given` between two bounds. The method costs half of `np.clip` on few prices."""
+    """`given` between two bounds. The method costs half of `np.clip` on few prices."""
     if isinstance(given, float):
         return most if given > most else max(given, least)
     return given.clip(least, most)
@@ -87,5 +87,5 @@ def _root(number: Any) -> Any:
 
 
 def _where(inside: Any, number: Any) -> Any:
-    """Return `number` inside, and 0 elsewhere."""
+    """`number` inside, and 0 elsewhere."""
     return (number if inside else 0.0) if isinstance(number, float) else np.where(inside, number, 0)

@@ -77,7 +77,7 @@ class UniswapV3Position(PairPool):
 
     @classmethod
     def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]) -> Ranges:
-        """Return ``Σ amount · position`` of one pool as one curve, from fields of each position."""
+        """``Σ amount · position`` of one pool as one curve, from fields of each position."""
         names = ("tick_lower", "tick_upper", "decimals", "tokens", "quote")
         edges = [
             tick_edges(lower, upper, decimals, inverted=quote == tokens[0])

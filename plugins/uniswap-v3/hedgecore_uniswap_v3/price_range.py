@@ -82,7 +82,7 @@ class UniswapV3(PairPool):
 
     @classmethod
     def aggregate(cls, columns: Mapping[str, Sequence[Any]], amounts: Sequence[float]) -> Ranges:
-        """Return ``Σ amount · position`` of one pool as one curve, from fields of each position."""
+        """``Σ amount · position`` of one pool as one curve, from fields of each position."""
         liquidity = np.asarray(amounts) * np.asarray(columns["liquidity"], dtype=float)
         ends = [np.asarray(columns[name], dtype=float) for name in ("lower", "upper")]
         lower, upper = (Ends(each, np.zeros(len(each))) for each in ends)

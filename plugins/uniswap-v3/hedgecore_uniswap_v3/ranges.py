@@ -83,7 +83,7 @@ class Ranges(PairPool):
         return Intervals(self.reached)
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        """Return base and quote, worked on in place: few arrays at a time stay in a cache."""
+        """Base and quote, worked on in place: few arrays at a time stay in a cache."""
         its, at, root = self.segments, self.intervals.index(price), _root(price)
         base = _taken(its.high, at)
         base -= price
@@ -115,7 +115,7 @@ class Ranges(PairPool):
 def ranges(
     assets: tuple[str, str], liquidity: Sequence[float], ends: tuple[Ends, Ends], unit: float = 1.0
 ) -> Ranges:
-    """Return the sum of K ranges.
+    """Sum of K ranges.
 
     Args:
         assets: base and quote.
@@ -138,7 +138,7 @@ def ranges(
 
 
 def _segments(edges: Ends, depth: Array) -> Segment:
-    """Return the M + 1 segments round M edges; depth (M,) is that above each."""
+    """M + 1 segments round M edges; depth (M,) is that above each."""
     root = np.sqrt(edges.high)
     width = np.diff(edges.high) + np.diff(edges.low)
     between, zero = depth[:-1], np.zeros(1)
@@ -154,7 +154,7 @@ def _segments(edges: Ends, depth: Array) -> Segment:
 
 
 def exact_sums(terms: Iterable[float]) -> Array:
-    """Return the running sums of floats or integers (M,), each rounded once.
+    """Running sums of floats or integers (M,), each rounded once.
 
     A double is a whole number over a power of two, and whole numbers are summed exactly.
     """

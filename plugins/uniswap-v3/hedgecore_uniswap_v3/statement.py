@@ -37,7 +37,7 @@ def pool_price(probe: PairPool, given: float | None, market: Market | None) -> f
 
 
 def range_edges(probe: PairPool, table: Mapping[str, Any], price: float | None) -> dict[str, float]:
-    """Return the lower and upper price that `range` says; nothing where a table does not say it.
+    """Lower and upper price that `range` says; nothing where a table does not say it.
 
     Raises:
         SpecError: an edge stands beside it, no price is known, or it is no such text.

@@ -36,7 +36,7 @@ def edge(exact: Decimal) -> Edge:
 
 @lru_cache(maxsize=65536)
 def tick_price(tick: int, exponent: int, base: str = TICK_BASE) -> Decimal:
-    """Return ``base^tick · 10^exponent`` to 60 digits; the base is a decimal, 1.0001 mostly.
+    """``base^tick · 10^exponent`` to 60 digits; the base is a decimal, 1.0001 mostly.
 
     This is the ideal price, which the curve is drawn with: `tick_root` is the contract's.
     """
@@ -45,14 +45,14 @@ def tick_price(tick: int, exponent: int, base: str = TICK_BASE) -> Decimal:
 
 @lru_cache(maxsize=65536)
 def tick_edge(tick: int, exponent: int, base: str = TICK_BASE) -> Edge:
-    """Return ``base^tick · 10^exponent`` as a double-double."""
+    """``base^tick · 10^exponent`` as a double-double."""
     return edge(tick_price(tick, exponent, base))
 
 
 def tick_edges(
     lower: int, upper: int, decimals: tuple[int, int], *, inverted: bool, base: str = TICK_BASE
 ) -> tuple[Edge, Edge]:
-    """Return the prices between two ticks, in whole units, ascending."""
+    """Prices between two ticks, in whole units, ascending."""
     exponent = decimals[0] - decimals[1]
     if inverted:
         return tick_edge(-upper, -exponent, base), tick_edge(-lower, -exponent, base)
@@ -61,7 +61,7 @@ def tick_edges(
 
 @lru_cache(maxsize=65536)
 def tick_root(tick: int, base: str = TICK_BASE) -> Fraction:
-    """Return √price at a tick in units of 2⁻⁹⁶; of base 1.0001 rounded up, as TickMath has it.
+    """√price at a tick in units of 2⁻⁹⁶; of base 1.0001 rounded up, as TickMath has it.
 
     That is the ideal one to 1e-18 up to |tick| = 500 000, and 2e-10 above it at MIN_TICK. The
     ideal one itself is returned for other bases.
@@ -73,7 +73,7 @@ def tick_root(tick: int, base: str = TICK_BASE) -> Fraction:
 def payout(
     liquidity: float, root: int, lower: Fraction, upper: Fraction
 ) -> tuple[Fraction, Fraction]:
-    """Return the raw token0 and token1 that a contract pays at a √price, before it rounds down.
+    """Raw token0 and token1 that a contract pays at a √price, before it rounds down.
 
     Args:
         liquidity: raw.
@@ -87,6 +87,6 @@ def payout(
 
 
 def price_at(root: int, decimals: tuple[int, int], *, inverted: bool) -> float:
-    """Return the price in whole units at a √price in units of 2⁻⁹⁶."""
+    """Price in whole units at a √price in units of 2⁻⁹⁶."""
     price = Fraction(root**2, 2**192) * Fraction(10) ** (decimals[0] - decimals[1])
     return float(1 / price if inverted else price)
