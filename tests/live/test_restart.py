@@ -15,25 +15,10 @@ from hedgecore.live.plan import Mode
 from hedgecore.live.running import running
 from hedgecore.live.state import LoopState
 from hedgecore.tables.atomic_write import save
-from live_desk import Desk, used
 from live_world import tables
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
-
-
-@pytest.fixture
-def desk():
-    return Desk()
-
-
-@pytest.fixture
-def book(tmp_path, monkeypatch, desk):
-    """A book's file, hedged at the desk."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    used(monkeypatch, desk)
-    save(tables(), tmp_path / "book.toml")
-    return tmp_path / "book.toml"
 
 
 def kept(book, cycles, prices=None):
