@@ -1,4 +1,4 @@
-"""Order tickets: what a venue is told of a hedge, exact in lots and ticks, and the same each time."""
+"""Order tickets: what a venue is told of a hedge, in whole lots and ticks, the same each time."""
 
 import csv
 import json
@@ -16,8 +16,8 @@ TABLES = {
     "venues": {"desk": {"kind": "paper"}},
     "instrument": [
         {
-            "name": "E", "kind": "perp", "underlying": "ETH", "lot": 0.01, "tick": 0.5, "held": -5.0, "fee": 0.0005,
-            "venue": "desk", "symbol": "ETH-PERPETUAL",
+            "name": "E", "kind": "perp", "underlying": "ETH", "lot": 0.01, "tick": 0.5,
+            "held": -5.0, "fee": 0.0005, "venue": "desk", "symbol": "ETH-PERPETUAL",
         },
         {
             "name": "B", "kind": "inverse-perp", "underlying": "BTC", "contract_size": 10.0,
@@ -60,9 +60,14 @@ def test_the_same_orders_have_the_same_ids_and_others_have_others(book):
         assert not {*ids} & {each.client_id for each in other}
 
 
+CONTRACTS = (-3.07, -3000.0)
+"""What offsets the holdings."""
+
+
 def test_what_is_hedged_already_has_no_ticket():
     held = [
-        {**each, "held": amount} for each, amount in zip(TABLES["instrument"], (-3.07, -3000.0))
+        {**each, "held": amount}
+        for each, amount in zip(TABLES["instrument"], CONTRACTS, strict=True)
     ]
     held[1]["entry_price"] = 60_000.0
     assert order_tickets(hc.Book.from_tables({**TABLES, "instrument": held})) == ()
