@@ -1,4 +1,4 @@
-"""What can go wrong, as a tree: catch `HedgecoreError`, or the builtin that you would expect."""
+"""Errors as a tree: catch `HedgecoreError`, or the builtin that you would expect."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ class LeaseError(HedgecoreError, OSError):
 
 
 def is_foreign(error: BaseException) -> bool:
-    """Whether an error is neither an Exception nor a wish to stop: a compiled extension's panic.
+    """True if an error is neither an Exception nor a wish to stop: a compiled extension's panic.
 
     Examples:
         >>> is_foreign(KeyboardInterrupt()), is_foreign(ValueError()), is_foreign(BaseException())

@@ -90,7 +90,7 @@ def _on_this_machine(function: Callable[[Any], Any], tasks: Sequence[Any], worke
 
 
 def _completed(futures: dict[Future[Any], int]) -> Done:
-    """Yield what is done; where it fails, drop what has not begun, and raise."""
+    """Results as they come, each with its number; at a failure, drop what has not begun."""
     try:
         for future in as_completed(futures):
             yield futures[future], future.result()

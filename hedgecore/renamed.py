@@ -1,4 +1,4 @@
-"""What was called otherwise before 0.2: one table, for errors that say the new name."""
+"""Names that were others before 0.2: one table, for errors that say the new name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a book takes as it stands, though it moves by itself, and what a change of it is worth."""
+"""Frozen inputs of a book: fields taken as they stand, and what a change of each is worth."""
 
 from __future__ import annotations
 

@@ -291,7 +291,7 @@ def _shift(name: str, here: Market, there: Market) -> Array:
 
 
 def _deaf(part: Part, here: Market, there: Market) -> bool:
-    """Whether a part has a vega to a volatility that moves, and is worth the same all the same."""
+    """True if a part has a vega to a volatility that moves, and is worth the same all the same."""
     seen = part.priced.exposure(here).other
     names = [name for name in seen if name.startswith("vega:") and np.any(seen[name])]
     if not any(np.any(_shift(name, here, there)) for name in names):

@@ -47,7 +47,7 @@ class Seen(NamedTuple):
 
     @property
     def is_density(self) -> bool:
-        """Whether no gamma differs from its density."""
+        """True if every gamma is its density: no move stands in its place."""
         return is_density(self.effective.gamma, self.density.gamma)
 
 
@@ -265,7 +265,7 @@ def _breaks(model: object, asset: str, market: Market) -> Iterator[float]:
 
 
 def _times(name: str, asset: str, market: Market) -> bool:
-    """Whether an asset is a fixed number of another, or the other itself."""
+    """True if one asset is a fixed number of the other, or the same asset."""
     one, two = (market.assets.multiple(each) for each in (name, asset))
     return one is not None and two is not None and one[0] == two[0]
 

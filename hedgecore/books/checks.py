@@ -1,4 +1,4 @@
-"""What a book states, checked against itself: confusions are refused, the unlikely is warned of."""
+"""Checks of a book against itself: confusions are refused, the unlikely is warned of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a book says is held of its instruments: `held`, and `entry_price` where it matters."""
+"""Contracts that a book states as held: `held`, and `entry_price` where the delta depends on it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def entered_at(instrument: Any, price: float) -> Instrument:
 
 
 def is_entry_needed(instrument: Instrument, market: Market) -> bool:
-    """Whether the delta of what an instrument hedges depends on the price of its entry."""
+    """True if the delta of an instrument, asset units, depends on the price of its entry."""
     if not isinstance(instrument, SupportsEntry):
         return False
     hedged = market.assets.underlying(instrument.hedges)

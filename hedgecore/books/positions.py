@@ -88,7 +88,7 @@ class Position:
 
 
 def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Position]:
-    """Yield the positions and balances of a book, in order.
+    """Positions of a book, then its holdings, each in the order of its tables.
 
     Raises:
         SpecError: a table is wrong; the message starts with the position's name.
@@ -111,7 +111,7 @@ def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Pos
 def instruments(
     tables: Table, market: Market, registry: Registry
 ) -> Iterator[tuple[Instrument, HeldContracts | None]]:
-    """Yield what may be traded, and what is held of it already; None where that is not said.
+    """Instruments of a book in order, each with the contracts held; None where none are stated.
 
     A pool among it becomes `Tradable`, with its own `hedges`.
 

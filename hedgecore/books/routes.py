@@ -1,4 +1,4 @@
-"""Where a book's instruments are traded: `venue` and `symbol` of each, and ``[venues.NAME]``."""
+"""Routes of a book's instruments: `venue` and `symbol` of each, and tables ``[venues.NAME]``."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class Reason(IntEnum):
 
 @frozen(eq=False, kw_only=True)
 class Decision:
-    """What to trade, on paths S, in k instruments for m hedged assets.
+    """Decision of one look, on paths S, in k instruments for m hedged assets.
 
     Attributes:
         fraction: S+(m,), of the way to the target that the policy asks for.

@@ -46,7 +46,7 @@ class OrderSizes(NamedTuple):
 
     @property
     def any(self) -> bool:
-        """Whether some amounts cannot be ordered."""
+        """True if some amounts cannot be ordered."""
         return bool(np.any(np.asarray(self.lot) > 0) or np.any(np.asarray(self.least) > 0))
 
     @property
@@ -74,7 +74,7 @@ class OrderSizes(NamedTuple):
         return np.where(np.abs(amount - low) <= np.abs(high - amount) + tie, low, high)
 
     def refuses(self, amount: Array) -> bool:
-        """Whether some of these amounts are smaller than an order may be."""
+        """True if any of these amounts, contracts, is smaller than an order may be."""
         return bool(np.any((amount != 0) & (np.abs(amount) < self.least)))
 
     def _neighbours(self, amount: Array) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""What is asked of a hedge, and what it is asked about."""
+"""Request of a hedge, and the problem that a solver gets."""
 
 from __future__ import annotations
 

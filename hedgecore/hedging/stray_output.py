@@ -1,4 +1,4 @@
-"""What solvers print, kept from standard output: that is the caller's.
+"""Output that solvers print, kept from standard output: that is the caller's.
 
 HiGHS, for one, prints some lines by `printf`, whatever its options say (its issues 697 and 2734),
 and a caller's JSON is broken by one such line.

@@ -37,7 +37,7 @@ class AbstractSource(Closable):
 
     @classmethod
     def takes(cls, rpc: Secret) -> bool:  # noqa: ARG003
-        """Whether what names the RPC is of this kind of source, by its form alone."""
+        """True if the words that name an RPC are of this kind of source, by their form alone."""
         return True
 
     @classmethod
@@ -85,7 +85,7 @@ class AbstractSource(Closable):
         return None
 
     def holds(self, stamp: Mapping[str, Any]) -> bool:  # noqa: ARG002
-        """Whether an earlier moment is still part of the source: false once a chain has left it.
+        """True if an earlier moment is still part of the source: a chain may have left it.
 
         Raises:
             ReaderError: it does not say.

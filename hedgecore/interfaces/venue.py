@@ -82,7 +82,7 @@ class AbstractSession(Closable):
 
 
 class AbstractVenue(ABC):
-    """Where orders are placed; a frozen attrs class, whose fields are its table.
+    """Venue of orders; a frozen attrs class, whose fields are its table.
 
     Attributes:
         kind: its name in ``[venues.NAME]``.

@@ -31,7 +31,7 @@ KEYS = ("webhook", "heartbeat")
 
 @define(eq=False)
 class Alerts:
-    """Where alerts go; a failure of theirs is a line on stderr, and never an error of the loop.
+    """Alerts of a loop; a failure to deliver is a line on stderr, and never an error of the loop.
 
     Attributes:
         run: id of the run, which each message names.

@@ -71,7 +71,7 @@ class _Witness(AbstractHedgeSolver):
 
     @property
     def weighed(self) -> bool:
-        """Whether the answer minimises a variance."""
+        """True if the answer minimises a variance."""
         proof = None if self.last is None else self.last.certificate
         return proof is not None and proof.effectiveness is not None
 
@@ -126,7 +126,7 @@ TIE = 1e-9
 
 
 def is_lower(after: Sequence[float], before: Sequence[float]) -> bool:
-    """Whether the first norm that differs is lower."""
+    """True if, of the norms before and after, the first that differs is lower after."""
     for new, old in zip(after, before, strict=True):
         if abs(new - old) > TIE * max(new, old):
             return new < old

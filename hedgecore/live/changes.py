@@ -1,4 +1,4 @@
-"""How what a loop knows changes: by one event after another, each written down before it counts.
+"""Changes of what a loop knows: by one event after another, each written down before it counts.
 
 `after` is the one way, in the loop and when a journal is read again.
 """

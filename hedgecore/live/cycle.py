@@ -44,7 +44,7 @@ from hedgecore.live.trading import trade
 
 
 class Status(StrEnum):
-    """Where a loop stands at the end of a cycle."""
+    """Status of a loop at the end of a cycle."""
 
     WATCHING = "watching"
     WAITING = "waiting"
@@ -53,7 +53,7 @@ class Status(StrEnum):
 
 
 def status(state: LoopState) -> Status:
-    """Where a loop stands."""
+    """Status of a loop by its state: halted before resolving, resolving before waiting."""
     if state.halted is not None:
         return Status.HALTED
     if state.pending:

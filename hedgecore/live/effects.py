@@ -46,7 +46,7 @@ class ReadChain:
 
 @frozen
 class ConfirmChain:
-    """What was read is still one state of the chain; ReaderError otherwise."""
+    """Confirm that what was read is still one state of the chain; ReaderError otherwise."""
 
 
 @frozen

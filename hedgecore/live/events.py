@@ -67,7 +67,7 @@ class DecisionMade:
 
     @property
     def trades(self) -> bool:
-        """Whether anything is to be traded."""
+        """True if the decision trades any contract."""
         return bool(np.any(self.trade))
 
 

@@ -120,7 +120,7 @@ def begin(connection: sqlite3.Connection, origin: ChainLink) -> None:
 
 
 def is_begun(connection: sqlite3.Connection) -> bool:
-    """Whether a file was laid out; JournalError where it was by another version of hedgecore."""
+    """True if a journal's tables are laid out; JournalError where they are of another version."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version not in (0, FORMAT):
         raise JournalError(f"has format {version}; this hedgecore reads format {FORMAT}")

@@ -54,7 +54,7 @@ class Leg:
 
     @property
     def reduces(self) -> bool:
-        """Whether it brings the position nearer to nothing, and not beyond."""
+        """True if the order brings the position nearer to 0, and not beyond."""
         return (
             abs(self.held + self.contracts) < abs(self.held)
             and self.held * (self.held + self.contracts) >= 0
@@ -62,7 +62,7 @@ class Leg:
 
     @property
     def is_dust(self) -> bool:
-        """Whether it is less than an order may be."""
+        """True if the order is of 0 contracts, or smaller than the venue takes."""
         size = abs(self.contracts)
         return size == 0 or size < self.terms.min_order or self._quoted < self.terms.min_notional
 
@@ -111,7 +111,7 @@ def sorted_orders(found: Iterable[Leg]) -> list[Leg]:
 
 
 def every_leg(trade: Any, book: Book, snapshot: Snapshot) -> Iterator[Leg]:
-    """Yield an order in each instrument, of no contracts where nothing of it is traded."""
+    """Legs of all instruments of a book, of 0 contracts where one is not traded."""
     for place, instrument in enumerate(book.instruments):
         route = book.routes[instrument.name]
         venue = snapshot.venues[route.venue]

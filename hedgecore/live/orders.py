@@ -20,7 +20,7 @@ POLICY, MARGIN, FLATTEN = "policy", "margin", "flatten"
 
 
 class OrderState(StrEnum):
-    """Where an order stands."""
+    """State of an order."""
 
     INTENDED = "intended"
     """Written down; perhaps not a byte of it is sent."""
@@ -99,12 +99,12 @@ class Order:
 
     @property
     def done(self) -> bool:
-        """Whether nothing more can happen to it."""
+        """True if the state is final: no fill can follow."""
         return self.state in TERMINAL
 
     @property
     def full(self) -> bool:
-        """Whether all of it was executed."""
+        """True if all of the order was executed."""
         return self.state is OrderState.FILLED
 
     @property

@@ -152,7 +152,7 @@ class PaperMarket:
 
 
 def _is_fee(cost: AbstractCost) -> bool:
-    """Whether a cost is the venue's fee, which is paid beside the price and not in it."""
+    """True if a cost is the venue's fee, which is paid beside the price and not in it."""
     return isinstance(cost, Fee)
 
 

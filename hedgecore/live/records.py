@@ -85,7 +85,7 @@ class _Decoder:
         return self._of_class(plain, hint)
 
     def _generics(self) -> Mapping[Any, Callable[[Any, tuple[Any, ...]], Any]]:
-        """How the annotations with arguments are read, by their origin."""
+        """Origin of a generic annotation → the method that reads values of such annotations."""
         return {
             Union: self._one_of, UnionType: self._one_of, np.ndarray: _array,
             tuple: self._tuple, list: self._list, Sequence: self._list,
@@ -152,7 +152,7 @@ _hints = cache(get_type_hints)
 
 
 def _checked(cls: Any, *given: Any, **named: Any) -> Any:
-    """What a class makes of its fields; JournalError where it refuses them."""
+    """Instance of a class by its fields; JournalError where the class refuses them."""
     try:
         return cls(*given, **named)
     except (TypeError, ValueError, LookupError, ArithmeticError) as error:

@@ -74,7 +74,7 @@ class Rehearsal:
 
 
 class _Nobody:
-    """What is told nothing: a rehearsal is written down nowhere, and alarms nobody."""
+    """Journal and alerts of a rehearsal: nothing is written down, and nobody is alarmed."""
 
     def check(self) -> None:
         """Find nothing wrong: nothing is sent."""
@@ -145,7 +145,7 @@ def rehearse(
 
 
 def _beginning(folder: Path) -> LoopState:
-    """What is known before a first look: which orders are ours, and nothing else."""
+    """State before a first look: the tags of the orders that are ours, and nothing else."""
     runs = JournalReader(folder).events(kinds=["run"])
     return LoopState(tag=run_tag(NAME), tags=frozenset(run_tag(each.run) for each in runs))
 

@@ -78,7 +78,7 @@ class ReplayedDecision:
 
     @property
     def is_equal(self) -> bool:
-        """Whether it is the decision that was made."""
+        """True if the replayed decision is the recorded one, to the solver's tolerance."""
         return self.difference <= (0.0 if self.exact else TOLERANCE)
 
 

@@ -65,7 +65,7 @@ class Caps:
 
 @frozen(kw_only=True)
 class LiveSettings:
-    """When to look, what to believe, and what to order.
+    """Settings of a live hedge: when to look, what to believe, and what to order.
 
     Attributes:
         policy: when to trade, and how far.

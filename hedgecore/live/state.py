@@ -1,4 +1,4 @@
-"""What a loop knows: the sum of all events, so that a restart knows what was known before it."""
+"""State of a loop: the sum of all events, so that a restart knows what was known before it."""
 
 from __future__ import annotations
 
@@ -107,12 +107,12 @@ class LoopState:
         return self.accounts.get(venue)
 
     def is_of(self, venue: str, now: Identity) -> bool:
-        """Whether a venue's account is the one that it was."""
+        """True if a venue's account and network are those known, or none are known yet."""
         known = self.identities.get(venue, now)
         return (known.account, known.network) == (now.account, now.network)
 
     def same(self, venue: str, now: Identity) -> bool:
-        """Whether a venue is on paper if it was, and real if it was."""
+        """True if a venue known as paper is paper, and one known as real is real."""
         known = self.identities.get(venue)
         return known is None or (known.network == PAPER) == (now.network == PAPER)
 

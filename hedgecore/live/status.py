@@ -1,4 +1,4 @@
-"""Where a loop stands, as its journal tells it: well, waiting, halted or dead."""
+"""Status of a loop by its journal: well, waiting, halted or dead."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CYCLES, SECONDS, EVERY = 5.0, 60.0, 12.0
 
 @frozen(kw_only=True)
 class LoopStatus:
-    """Where a loop stands.
+    """Status of a loop, with the reasons for it.
 
     Attributes:
         state: "well", "waiting", "halted" or "dead".
@@ -49,7 +49,7 @@ class LoopStatus:
 
 
 def loop_status(folder: Path, now: float) -> LoopStatus:
-    """Where the loop of a journal stands at a moment, seconds since 1970.
+    """Status of the loop of a journal at a moment, seconds since 1970.
 
     Raises:
         JournalError: the journal cannot be read.

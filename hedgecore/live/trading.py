@@ -103,6 +103,6 @@ def _prepared(plan: LivePlan, leg: Leg, name: str, time: float) -> Effects[Order
 
 
 def _is_full(state: LoopState, order: Order) -> bool:
-    """Whether all of an order was executed; one that is booked already is over, and was."""
+    """True if all of an order was executed; an order that is booked already is over, and was."""
     now = state.orders.get(order.intent.client_id)
     return now is not None and now.full

@@ -76,7 +76,7 @@ def effective_exposure(priced: Priced, market: Market, move: float = MOVE) -> Ex
 
 
 def is_density(gamma: Array, density: Array) -> bool:
-    """Whether a gamma is the density, to rounding: no move stands in place of any entry."""
+    """True if a gamma is the density, to rounding: no move stands in place of any entry."""
     known = np.abs(density[np.isfinite(density)])
     rounding = ROUNDING * known.max(initial=0.0)
     return bool(np.allclose(gamma, density, rtol=ROUNDING, atol=rounding))

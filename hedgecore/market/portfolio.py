@@ -93,7 +93,7 @@ class Portfolio:
         )
 
     def asked(self, ask: Callable[[Priced], T]) -> Iterator[tuple[float, T]]:
-        """Yield amount and answer of each term; an error says of which, by its name."""
+        """Amount of each term and its answer to a question; an error names the term."""
         for amount, priced in self.terms:
             with placed(self._name(priced)):
                 answer = ask(priced)

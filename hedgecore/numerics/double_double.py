@@ -163,7 +163,7 @@ def _cbrt(x: DoubleDouble) -> DoubleDouble:
 
 
 def _expm1_small(x: DoubleDouble) -> DoubleDouble:
-    """Return e^x − 1 where |x| is less than ln 2, to the last digits even where that is tiny."""
+    """Difference e^x − 1 where |x| is less than ln 2, to the last digits even where tiny."""
     part = x * 2.0**-HALVINGS
     total = double_double(np.zeros(x.shape))
     for at in range(TERMS, 0, -1):
@@ -215,7 +215,7 @@ def _power(x: DoubleDouble, y: DoubleDouble) -> DoubleDouble:
 
 
 def _sign(x: DoubleDouble, y: DoubleDouble) -> Array:
-    """Return what has the sign of x − y."""
+    """Number with the sign of x − y, whose size means nothing."""
     apart = x.high - y.high
     return np.where(apart == 0, x.low - y.low, apart)
 

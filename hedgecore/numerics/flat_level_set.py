@@ -80,7 +80,7 @@ class _Closer:
         return self.step(self.level.at(points), points, which)
 
     def step(self, local: Local, points: Any, which: Which) -> tuple[Array, Array]:
-        """Return the same where the level near `points` is `local`."""
+        """Size of ρ, (N,), and the step, (n, N), where the level near `points` is `local`."""
         prices = self.prices[:, which]
         scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
         excess = np.log(prices / (scale * local.slopes)).high

@@ -53,7 +53,7 @@ class Intervals:
 
 
 class _Buckets(NamedTuple):
-    """How many edges are below each bucket of prices; the first and the last are open."""
+    """Buckets of prices, each with the number of edges below; the first and the last are open."""
 
     origin: Any
     """The bits at which the first one would begin."""

@@ -197,7 +197,7 @@ class InvariantPool(BasketPool):
         )
 
     def _reason(self, search: _Search, x: Array, step: Array, it: int) -> str:
-        """Return why the search stopped at x (n, 1): by what lies ahead of it, up to a factor e."""
+        """Reason of a search that stopped at x (n, 1): by what lies ahead, up to a factor e."""
         at = x[:, 0].tolist()
         ahead = np.exp2(-np.arange(12.0)) * step / np.maximum(np.abs(step).max(), 1.0)
         near = self._level.at(search.move(np.repeat(x, 12, axis=1), ahead, np.repeat(it, 12)))
@@ -246,7 +246,7 @@ class _Search:
 
 
 def _in_blocks(work: Callable[..., Array], *arrays: Array) -> Array:
-    """Return work(*arrays), done on blocks of the last axis."""
+    """Result of work(*arrays), done on blocks of the last axis."""
     n, points = arrays[0].shape
     size = BLOCK // n**2
     ranges = [slice(at, at + size) for at in range(0, max(points, 1), size)]

@@ -1,4 +1,4 @@
-"""How long a thing is good for: nothing is valued beyond the expiry of a curve."""
+"""Lifetime of a thing: nothing is valued beyond the expiry of a curve."""
 
 from __future__ import annotations
 

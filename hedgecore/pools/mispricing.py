@@ -1,4 +1,4 @@
-"""Where a pool stands against the market: inside its fee band, or so far outside."""
+"""Mispricing of a pool against the market: inside its fee band, or so far outside."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Mispricing:
         return None if self.fee is None else 1.0 + self.distance <= 1.0 / (1.0 - self.fee)
 
     def is_inside(self, usual_fee: float) -> bool:
-        """Whether nobody gains by moving the pool, at its fee, or at `usual_fee` if unknown."""
+        """True if nobody gains by moving the pool, at its fee, or at `usual_fee` if unknown."""
         fee = usual_fee if self.fee is None else self.fee
         return 1.0 + self.distance <= 1.0 / (1.0 - fee)
 

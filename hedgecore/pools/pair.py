@@ -57,7 +57,7 @@ class PairPool(PoolModel):
         raise TypeError(f"{type(self).__name__} {wanted}")
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002 - plugins may need them
-        """Return d base/d price at `price`, (N,), given holdings (2, N)."""
+        """Gamma d base/d price at `price`, base² per quote, (N,), given holdings (2, N)."""
         base, _ = self._holdings(variable(price, order=1))
         return derivatives(base, price.shape, 1, 1)[1][0]
 

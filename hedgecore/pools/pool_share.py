@@ -147,7 +147,7 @@ def _own(
     market: Market | None,
     held: Callable[[Any, tuple[float, ...]], Sequence[float]],
 ) -> list[float]:
-    """Return the n amounts of a position in a pool whose state is not known."""
+    """Amounts of a position in a pool whose state is not known, n, asset units."""
     listed, way = table.get("assets"), one_of(cls.kind, table, SIZES)
     ones = [1.0] * len(listed) if isinstance(listed, list | tuple) else []
     unit = cls(**{**without(table, (*SIZES, PRICE)), state: ones})

@@ -47,7 +47,7 @@ from hedgecore.tables.secret import Secret
 
 @frozen(kw_only=True)
 class BookOptions:
-    """How what was read is written.
+    """Options of the book that is written of a reading.
 
     Attributes:
         numeraire: what prices are in; the best that there is unless given.
@@ -213,7 +213,7 @@ def _instruments(
     writing: BookOptions,
     claimed: Mapping[str, Any],
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return perps: of the assets that are named, or of all that do not trade near 1."""
+    """Tables of perps, and notes: of the assets that are named, or of all not near 1."""
     if writing.perps is None and "instrument" in writing.tables:
         return [], []
     roots = claims_of(claimed).underlying(assets)

@@ -245,7 +245,7 @@ def _cut(body: list[Any]) -> list[Any]:
 
 
 def _unwrapped(item: Any) -> Any:
-    """Return what an item of tomlkit holds, in Python's own types."""
+    """Value of an item of tomlkit, in Python's own types."""
     return getattr(item, "unwrap", lambda: item)()
 
 
@@ -254,7 +254,7 @@ def _are_rows(value: Any) -> bool:
 
 
 def _alike(one: Any, other: Any) -> bool:
-    """Whether two values are equal, and of the same types throughout."""
+    """True if two values are equal, and of the same types throughout."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(_alike(one[k], other[k]) for k in one)
     if isinstance(one, list) and isinstance(other, list):
@@ -263,7 +263,7 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def _holds(text: str, after: Mapping[str, Any]) -> bool:
-    """Whether a text is TOML, and says what was meant."""
+    """True if a text is TOML that says what was meant."""
     try:
         return _alike(plain(tomllib.loads(text)), plain(after))
     except ValueError:

@@ -54,7 +54,7 @@ class Link:
 
 
 def links(read: str, reading: Reading, registry: Registry | None) -> Iterator[Link]:
-    """Yield the prices in a reading whose assets are named already, each way."""
+    """Prices in a reading between assets that are named already, as links each way."""
     for each in reading.quotations:
         if each.asset == each.unit:
             continue

@@ -218,7 +218,7 @@ def _link(found: Mapping[tuple[str, str, str], Link], asset: str, its: Mapping[s
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    """Yield every number that is another now."""
+    """Changes of numbers between two books, in the order of their tables."""
     was, now = _numbers(before), _numbers(after)
     for table, key in dict.fromkeys([*was, *now]):
         pair = was.get((table, key)), now.get((table, key))

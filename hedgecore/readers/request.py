@@ -1,4 +1,4 @@
-"""What is asked for, the readers that it names, and the source that they read."""
+"""Request for a reading, the readers that it names, and the source that they read."""
 
 from __future__ import annotations
 

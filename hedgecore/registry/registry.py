@@ -1,4 +1,4 @@
-"""Which kinds are installed, by which plugin, and what is broken.
+"""Registry of kinds: which are installed, by which plugin, and what is broken.
 
 Each plugin is loaded on its own: one that fails is left out whole, kept in `failures` with its
 cause, and disturbs no other. (pluggy's own loader stops at the first broken entry point.)

@@ -32,7 +32,7 @@ STOPPED = "Timeout"
 
 
 class Ending(NamedTuple):
-    """How the load of a plugin ended.
+    """End of a plugin's trial load in another process.
 
     Attributes:
         reason: why it must not be imported here, in words; an empty string where it may be.

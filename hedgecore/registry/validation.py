@@ -1,4 +1,4 @@
-"""What a class must be before it is registered: each rule a function that says what is wrong."""
+"""Rules for a class before it is registered: each is a function that says what is wrong."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _kind(cls: type) -> Iterator[str]:
 
 
 def _old_names(hook: str, cls: type) -> Iterator[str]:
-    """Yield what is defined under a name that is no longer looked for."""
+    """Faults of a class that defines what is no longer looked for, each with its new name."""
     for old, new in METHODS.get(hook, {}).items():
         if old in _written(cls):
             yield f"{cls.__name__} defines {old!r}: it is now {new!r}"

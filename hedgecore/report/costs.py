@@ -1,4 +1,4 @@
-"""What a hedge costs, in sentences: fees now, carry per day, and margin."""
+"""Costs of a hedge, in sentences: fees now, carry per day, and margin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a book takes as it stands, as a sentence, a table and JSON."""
+"""Frozen inputs of a book, as a sentence, a table and JSON."""
 
 from __future__ import annotations
 

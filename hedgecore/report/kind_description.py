@@ -48,7 +48,7 @@ def description(registry: Registry, kind: str) -> dict[str, Any]:
 
 
 def _alternatives(sort: str, kind: str, cls: type) -> dict[str, Any]:
-    """What a table may hold instead of fields, and an example of each way to state it."""
+    """Alternatives to the fields of a kind's table, and an example of each way to state it."""
     if not issubclass(cls, SupportsAlternatives):
         return {}
     return {

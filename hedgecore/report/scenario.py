@@ -80,7 +80,7 @@ def remarks(stress: Stress) -> list[str]:
 
 
 def _time(stress: Stress) -> Iterator[str]:
-    """Yield what the days that pass do, and what they leave out."""
+    """Sentences on the profit of the days that pass, and on what that leaves out."""
     unit = stress.result.here.numeraire
     sides = stress.sides.items()
     names = ((side_name(stress, side), profit.accrued) for side, profit in sides)

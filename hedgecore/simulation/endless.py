@@ -34,7 +34,7 @@ def refuse_endless(outcome: Outcome, its: Simulation) -> None:
 
 
 def _stated(its: Simulation) -> dict[str, Any]:
-    """What a run states, by setting: the models of its positions in place of the book."""
+    """Table of what a run states, by setting: the models of its positions in place of the book."""
     own = attrs.asdict(its, recurse=False)
     book = own.pop("book")
     held = {each.name: each.model for each in book.positions} if isinstance(book, Book) else book

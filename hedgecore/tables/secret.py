@@ -1,4 +1,4 @@
-"""What must never be shown: an RPC's URL, which carries a key."""
+"""Secrets that must never be shown: an RPC's URL, which carries a key."""
 
 from __future__ import annotations
 

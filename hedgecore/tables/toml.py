@@ -52,7 +52,7 @@ def _body(head: str, path: tuple[str, ...], table: Mapping[str, Any]) -> list[st
 
 
 def _small(value: Any) -> bool:
-    """Whether a table is written within a line: a few plain values."""
+    """True if a table is written within a line: a few plain values."""
     return isinstance(value, Mapping) and len(_value(value)) <= WIDE // 2
 
 

@@ -61,7 +61,7 @@ def _same_in(model: PoolModel, points: Array, unit: Array, **elsewhere: Any) -> 
 
 
 def _tolerance(model: PoolModel, points: Array) -> said.Exposed:
-    """How far two exposures at the same prices may differ."""
+    """Tolerance of the difference of two exposures at the same prices, cash, asset units, gamma."""
     at = said.exposure_at(model, points)
     moved = said.Exposed(
         *said.rounding_sensitivity(lambda near: said.exposure_at(model, near), points)

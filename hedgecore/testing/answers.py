@@ -1,4 +1,4 @@
-"""What a model says at many points: always arrays (N, …), NaN where it refuses."""
+"""Answers of a model at many points: always arrays (N, …), NaN where it refuses."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def breaks_at(model: PoolModel, points: Array) -> tuple[float, ...]:
 
 
 def rounding_sensitivity(answers: Callable[[Array], Answer], points: Array) -> Answer:
-    """How far each answer moves if prices do by two units in the last place.
+    """Sensitivity of each answer to prices that move by two units in the last place.
 
     No formula can be held to more than that, and a steep one moves far: what A = 1e6 holds at the
     peg moves by 1e-10 of itself. Where a break is that near, its jump is in it.

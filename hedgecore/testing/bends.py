@@ -1,4 +1,4 @@
-"""Where an instrument bends, found from its worth and its delta alone.
+"""Bends of an instrument, found from its worth and its delta alone.
 
 One price goes over many decades. The bend between two of its neighbours is the cash that changes
 hands there, ``Σ Pⱼ|Δⱼ′ − Δⱼ|``, as a part of all that is held round it. Where that is most, the
@@ -52,7 +52,7 @@ class Course:
 
     @property
     def moves(self) -> bool:
-        """Whether worth or holdings depend on the price at all."""
+        """True if worth or holdings depend on the price at all."""
         rows = np.column_stack([self.worth, self.delta])
         rows = rows[np.isfinite(rows).all(axis=1)]
         return bool(len(rows) and np.ptp(rows, axis=0).any())

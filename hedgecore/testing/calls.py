@@ -49,7 +49,7 @@ def answers(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
 @law
 def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) -> None:
-    """Where it refuses a price by PriceError, an asset has run out on the way there.
+    """A price that a model refuses by PriceError lies beyond one where an asset has run out.
 
     A curve reaches every price until it is out of an asset. Calling a price unreachable that
     arbitrage reaches leaves a book unhedged in just the crash that it is hedged against. What may
@@ -153,7 +153,7 @@ def batch_equals_pointwise(model: PoolModel, prices: ArrayLike | None = None) ->
 
 
 def _loosely(model: PoolModel, points: Array) -> said.Answer:
-    """How far greeks at one price may differ: rounding, and what a price's rounding does."""
+    """Tolerance of greeks at one price: rounding, and what a price's rounding does."""
     found = said.greeks_at(model, points)
     moved = said.rounding_sensitivity(lambda near: said.greeks_at(model, near), points)
     total = said.gross(points, found.holdings)

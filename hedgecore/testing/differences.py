@@ -84,7 +84,7 @@ def log_slope(
 
 
 def _room(prices: Array, breaks: Sequence[float]) -> Array:
-    """How far the logarithm of each price is from the nearest break."""
+    """Distance of the logarithm of each price from the nearest break, (N,)."""
     if not len(breaks):
         return np.full(len(prices), np.inf)
     places = np.asarray(breaks)
@@ -135,7 +135,7 @@ def _contradicted(estimates: Array, rounded: Array) -> Array:
 
 
 def _spread(estimates: Array) -> Array:
-    """How far each estimate is from the farther of its two neighbours."""
+    """Distance of each estimate from the farther of its two neighbours."""
     apart = np.abs(np.diff(estimates, axis=0))
     padded = np.pad(apart, ((1, 1), (0, 0), (0, 0)), constant_values=np.inf)
     return np.asarray(np.maximum(padded[:-1], padded[1:]))

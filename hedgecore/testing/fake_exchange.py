@@ -227,7 +227,7 @@ def spoiled(text: str, fault: str, key: str = "") -> tuple[int, str]:
 
 
 def _spots(part: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield the place of each value in an answer: what holds it, and under which key."""
+    """Places of the values in an answer, at all depths: the container, and the key."""
     for at in [*(part if isinstance(part, dict) else range(len(part)))]:
         if isinstance(part, dict):
             yield part, at
@@ -251,7 +251,7 @@ def seeded_faults(seed: int, rate: float) -> Iterator[str | None]:
 
 
 def fault_at(fault: str, index: int | None) -> Iterator[str | None]:
-    """Yield a fault at one of the requests to come, or at each."""
+    """Faults of the requests to come: one at one of them, or the same at each; None for none."""
     if index is None:
         return repeat(fault)
     return chain(islice(repeat(None), index), [fault], repeat(None))

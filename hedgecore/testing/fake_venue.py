@@ -163,7 +163,7 @@ class FakeSession(AbstractSession):
         """Nothing is open."""
 
     def _ask(self, method: str, read: Callable[[Any], Read], **given: Any) -> Read:
-        """What is read of an answer: all that is looked for, or a VenueError."""
+        """Result of reading an answer: all that is looked for, or a VenueError."""
         found = self._read(json.dumps({"method": method, **given}), read)
         if isinstance(found, _Fault):  # raised here: below, what the exchange said is a local
             raise VenueError(f"{method}: {found.reason}")
@@ -183,7 +183,7 @@ class FakeSession(AbstractSession):
 
 @frozen
 class _Fault:
-    """What is wrong with an answer."""
+    """Fault of an answer."""
 
     reason: str
 

@@ -77,7 +77,7 @@ def worth_is_value(instrument: Any, market: Market | None = None) -> None:
 
 @law
 def entering_keeps_risk(instrument: Any, market: Market | None = None) -> None:
-    """Where it is entered, it has the exposure that it had; and to enter it again does nothing.
+    """Entering an instrument keeps its exposure, and entering again changes nothing.
 
     Source: `hedgecore.enter`; the hedge is computed before the trade, and holds after it.
     """
@@ -248,7 +248,7 @@ def _bought(instrument: Any, there: Setting, far: Array, points: Array) -> Array
 
 
 def _tolerance(instrument: Any, there: Setting, points: Array) -> Answer:
-    """How far value, delta and gamma at the same prices may differ."""
+    """Tolerance of value, delta and gamma at the same prices."""
 
     def numbers(at: Array) -> Answer:
         found = instrument.exposure(there.market(at))

@@ -103,7 +103,7 @@ def _narrowed(
 
 
 def _apart(one: Array, other: Array) -> Array:
-    """How far apart numbers are; what is not a number is no distance at all."""
+    """Distance of numbers from each other; 0 where either is no number."""
     return np.nan_to_num(np.abs(one - other), nan=0.0)
 
 

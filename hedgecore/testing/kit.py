@@ -1,4 +1,4 @@
-"""How laws are run: all of a model, with their verdicts, or as tests."""
+"""Running of laws: all of a model, with their verdicts, or as tests."""
 
 from __future__ import annotations
 
@@ -195,7 +195,7 @@ def _unexcused(name: str, found: LawBroken | None, excused: Mapping[str, str]) -
 
 
 def follows(error: LawBroken, found: Mapping[str, LawBroken | None]) -> bool:
-    """Whether an error says that a law cannot be told, here or for want of any answer."""
+    """True if an error says that a law cannot be told, here or for want of any answer."""
     answered = found.get("answers") is None
     return isinstance(error, CannotBeTold) or (isinstance(error, NothingAnswered) and not answered)
 

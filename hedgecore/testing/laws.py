@@ -1,4 +1,4 @@
-"""Which laws there are for what: a table for each base of kinds."""
+"""Table of laws, for each base of kinds."""
 
 from __future__ import annotations
 

@@ -187,7 +187,7 @@ def _tried(instrument: Any, there: Setting) -> Setting:
 
 
 def _names(instrument: Any) -> Iterator[str]:
-    """Yield every text in the instrument's fields: the names of its assets are among them."""
+    """Texts in the instrument's fields: the names of its assets are among them."""
     for name in schema(type(instrument)):
         yield from _texts(getattr(instrument, name))
 
@@ -201,7 +201,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _numbers(instrument: Any) -> Iterator[float]:
-    """Yield every number that a field of the instrument holds."""
+    """Numbers in the instrument's fields, flags apart."""
     for name in schema(type(instrument)):
         value = getattr(instrument, name)
         if isinstance(value, int | float) and not isinstance(value, bool):

@@ -132,7 +132,7 @@ def documented(model: Any, at: Any = None) -> None:  # noqa: ARG001
 
 
 def installed(cls: type) -> bool:
-    """Whether the class comes out of a package with an entry point of ours."""
+    """True if the class comes out of a package with an entry point of ours."""
     return any(
         cls.__module__ == module or cls.__module__.startswith(f"{module}.") for module in _modules()
     )

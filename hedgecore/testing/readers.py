@@ -74,7 +74,7 @@ def reading_is_plain(reader: Any, at: Any = None) -> None:
 
 @law
 def missing_is_an_error(reader: Any, at: Any = None) -> None:
-    """Where an answer is missing it raises a ReaderError, or reads all that it read but notes.
+    """A missing answer raises a ReaderError, or costs no number of the reading, only a note.
 
     Source: unknown is not zero.
     """
@@ -149,7 +149,7 @@ def _read(reader: Any, case: SourceCase, without: int | None = None) -> Reading:
 
 
 def _asked(reader: Any, case: SourceCase) -> int:
-    """How many questions a reader asks."""
+    """Number of questions that a reader asks."""
     count = 0
     with case.opened() as source:
         talk = reader.read(source)
@@ -163,7 +163,7 @@ def _asked(reader: Any, case: SourceCase) -> int:
 
 
 def _numbers(reading: Reading) -> Iterator[tuple[str, float]]:
-    """Yield place → number of all that a reading says."""
+    """Place and number of all that a reading says."""
     parts = {"position": reading.position, "holdings": reading.holdings, "depth": reading.depth}
     for name, part in parts.items():
         yield from _leaves(name, part)

@@ -1,4 +1,4 @@
-"""What a kind's table takes and refuses, and what becomes of models that are built from it.
+"""Checks of a kind's table, of what is taken and refused, and of the models built from it.
 
 CHECKS = table_checks(MyPool, wrong=[("fee", -0.1)], models=[MyPool(...)], readme=README)
 
@@ -110,7 +110,7 @@ def _refuses(cls: Any, field: str, value: Any) -> None:
 
 
 def _names(cls: Any) -> Iterator[TableCheck]:
-    """Yield what the table says of a field that is missing, and of each that is misspelt."""
+    """Checks that a field that is missing is named, and each that is misspelt."""
     for name, field in schema(cls).items():
         yield TableCheck(f"{cls.kind}.{name}-misspelt", partial(_misspelt, cls, name))
         if field.default is attrs.NOTHING:
@@ -147,7 +147,7 @@ def _of_model(model: Any, at: int) -> Iterator[TableCheck]:
 
 
 def pickles_once_used(model: Any) -> None:
-    """It comes back from pickle equal, before it was asked anything and after, and says the same.
+    """Pickles of a model, before and after it was asked anything, equal it and answer the same.
 
     Source: Python's data model; what a model keeps of its answers is no part of it.
     """

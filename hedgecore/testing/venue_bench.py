@@ -1,4 +1,4 @@
-"""What the laws of venues need beside a venue: a world of its own, in which things happen."""
+"""Bench for the laws of venues: a world of a venue's own, in which things happen."""
 
 from __future__ import annotations
 

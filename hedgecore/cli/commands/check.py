@@ -36,7 +36,7 @@ Target = Annotated[
 
 @frozen(eq=False)
 class CheckResult:
-    """What was checked, and law → how it is broken, None where it holds."""
+    """Verdict on one subject: law → how it is broken, None where it holds."""
 
     subject: Subject
     laws: Mapping[str, LawBroken | None]

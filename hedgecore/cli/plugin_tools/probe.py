@@ -36,7 +36,7 @@ LAWFUL = (
 
 @frozen
 class ProbeResult:
-    """What came of loading plugins elsewhere.
+    """Report of a process that loaded plugins, and may have died of them.
 
     Attributes:
         kinds: kind → the plugin that provides it.
@@ -110,7 +110,7 @@ def _outcome(
 
 
 def _ending(code: int) -> str | None:
-    """How a process ended that ended by itself, in words; None where that is well."""
+    """Abnormal end of a process by its exit code, a clause; None for 0."""
     how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
     return f"ends the whole process, {how}" if code else None
 

@@ -1,4 +1,4 @@
-"""What to do about a plugin that does not load, by what is said of it."""
+"""Remedies for a plugin that does not load, by the text of its failure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Remedy(NamedTuple):
-    """What to do where a failure says so; groups of the pattern, and `name`, may stand in it."""
+    """Advice for failures that match a pattern; `name` and the pattern's groups may stand in it."""
 
     pattern: str
     advice: str

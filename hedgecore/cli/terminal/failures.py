@@ -98,7 +98,7 @@ def _failures(*, shown: bool) -> Iterator[_Ended]:
 
 
 def _is_unread(error: BaseException) -> bool:
-    """Whether whoever read standard output is gone: `head`, after its lines."""
+    """True if an error comes of a closed standard output: `head` is gone after its lines."""
     return any(isinstance(each, BrokenPipeError) for each in (error, error.__context__))
 
 

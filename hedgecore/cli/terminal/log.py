@@ -30,7 +30,7 @@ class TimedLines(TextIOBase):
         return self._stream.errors or "strict"
 
     def writable(self) -> bool:
-        """Whether it can be written to: always."""
+        """True: lines can always be written here."""
         return True
 
     def write(self, text: str) -> int:

@@ -37,7 +37,7 @@ def _pool() -> Any:
 
 @frozen(kw_only=True)
 class Swap(AbstractCost):
-    """What a swap of the base gives less than the market's price, with arbitrage before each.
+    """Cost of a swap: its shortfall from the market's price, the pool arbitraged before each.
 
     Before a swap the pool stands at the market's price m. Buying Q of the base takes the pool to
     the price s at which x(m) − x(s) = Q, and costs (y(s) − y(m))/(1 − f) of the quote; selling Q

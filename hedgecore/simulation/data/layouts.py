@@ -1,4 +1,4 @@
-"""What the columns of a history's files are: named one by one, or those of a known source."""
+"""Layouts of a history's files: columns named one by one, or those of a known source."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ USUAL = {
 
 
 class Recorded(Protocol):
-    """What names a history: the fields that `replay` and `bootstrap` share."""
+    """Fields by which `replay` and `bootstrap` name a history."""
 
     @property
     def files(self) -> tuple[str, ...]: ...  # noqa: D102 - own_fields documents them

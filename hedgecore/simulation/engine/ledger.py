@@ -37,7 +37,7 @@ COLUMNS = (
 
 
 class LedgerEntry(NamedTuple):
-    """What one leg brings to one column, by an asset where it is of one: (K, N), in cash."""
+    """Contribution of one leg to one column, of one asset where there is one: (K, N), in cash."""
 
     leg: str
     asset: str
@@ -47,7 +47,7 @@ class LedgerEntry(NamedTuple):
 
 @frozen(eq=False, kw_only=True)
 class MarketMoves:
-    """What the market did over each step, S = (K, N), to each of the n assets.
+    """Moves of the market over each step, S = (K, N), in each of the n assets.
 
     Attributes:
         assets: n names.
@@ -110,11 +110,11 @@ class LegStay(NamedTuple):
         return self._previous(self.before.greek(name, *assets), self.there.greek(name, *assets))
 
     def has(self, name: str) -> bool:
-        """Whether one of its numbers is anything but 0."""
+        """True if the number `name` is anywhere not 0, at either end of the stay."""
         return bool(getattr(self.there, name).any() or getattr(self.before, name).any())
 
     def has_greek(self, *greek: Any) -> bool:
-        """Whether one of its Greeks is anything but 0."""
+        """True if a Greek of the stay is stored at either end: one that is 0 throughout is not."""
         return greek in self.there.greeks or greek in self.before.greeks
 
     def _previous(self, before: Array, there: Array) -> Array:
@@ -122,7 +122,7 @@ class LegStay(NamedTuple):
 
 
 def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator[LedgerEntry]:
-    """Yield what a leg brings over a frame.
+    """Entries of a leg over a frame: its Greeks, flows and daily cash, and the rest as the last.
 
     Args:
         leg: its name.

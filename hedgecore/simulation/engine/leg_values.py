@@ -112,7 +112,7 @@ def _earning(model: Any, view: MarketGrid, there: LegValues, before: LegValues) 
 
 
 def _is_bent(there: LegValues) -> Array:
-    """Whether a unit has any gamma at each moment, S or (1, 1): 1, or 0."""
+    """Flag of gamma at each moment, S or (1, 1): 1 where a unit has any, else 0."""
     bent = [number != 0 for (name, _), number in there.greeks.items() if name == "gamma"]
     return np.asarray(sum(bent, np.zeros((1, 1), dtype=bool)), dtype=np.float64)
 

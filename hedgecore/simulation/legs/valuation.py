@@ -1,4 +1,4 @@
-"""What one unit of a thing is worth and does at each of some moments."""
+"""Values of one unit of a thing, and its Greeks, at each of some moments."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class Bootstrap(AbstractPriceModel):
     def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
     ) -> Iterator[PathChunk]:
-        """Yield the steps after the start, as `AbstractPriceModel.sample` says.
+        """Chunks of the steps after the start, drawn from blocks of history's rows.
 
         Raises:
             SpecError: also where a step is no whole number of the history's rows.

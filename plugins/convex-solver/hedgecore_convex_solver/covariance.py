@@ -58,7 +58,7 @@ def pairs(about: str, unit: str, validator: Any, *, most: float = np.inf) -> Any
 
 
 def _entries(given: Mapping[Any, Any], model: Any, its: str) -> Iterator[tuple[Any, Any]]:
-    """Yield ((one, two), number) for all that is given."""
+    """Entries ((one, two), number) of all that is given, by pairs or as a matrix."""
     if set(given) == set(MATRIX):
         yield from _square(list(given["assets"]), given["matrix"], model, its)
         return

@@ -100,7 +100,7 @@ def _terms(data: ProblemData, x: Array) -> dict[str, float]:
 
 
 def _binding(outcome: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Yield each limit that binds: its value, and what one more unit of it is worth in cash.
+    """Limits that bind, each with its value and what one more unit of it is worth in cash.
 
     Where orders are counted that is of the same problem in any amounts.
     """
@@ -125,7 +125,7 @@ def _binding(outcome: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
 def _counted(
     data: ProblemData, outcome: Outcome, max_nodes: int
 ) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Yield the number of orders where it binds, and what one more saves: searched once more."""
+    """Limit on the number of orders where it binds, and what one more saves: searched once more."""
     verdict, most = outcome.verdict, data.limits.orders
     if verdict is None or most is None or np.count_nonzero(verdict.trades) < most or max_nodes < 1:
         return
@@ -144,7 +144,7 @@ def _notes(outcome: Outcome, x: Array) -> Iterator[str]:
 
 
 def _left(rows: Rows, x: Array) -> Iterator[str]:
-    """Yield what is left of the Greeks that are to be had at a price."""
+    """Sentence on what is left, in cash, of the Greeks that are to be had at a price."""
     left = np.where(rows.equal & np.isfinite(rows.price) & (rows.price > 0), rows.beyond(x), 0.0)
     there = np.flatnonzero(left > recompute.ROUNDING * np.sum(np.abs(rows.now)))
     if there.size:

@@ -1,4 +1,4 @@
-"""What has a mark of its own, and is worth that mark less what was agreed to be paid for it.
+"""Claims: contracts with a mark of their own, worth that mark less what was agreed to be paid.
 
 With S the price of the underlying and u that of the quote coin, x = S/u, and v(x) the mark of one
 unit in quote coins, one contract of size c is marked at
@@ -48,7 +48,7 @@ class Mark(NamedTuple):
 
 @frozen(kw_only=True)
 class Claim(Contract, ABC):
-    """What has a mark, in the quote coin; a kind says which."""
+    """Claim with a mark, in the quote coin; a kind says which."""
 
     underlying: str = fields.name("whose price it is on")
     quote: str | None = coin("the coin that prices and the strike are in")
@@ -69,7 +69,7 @@ class Claim(Contract, ABC):
         return (self.underlying,)
 
     def enter(self, market: Market) -> Self:
-        """Return it with its entry fixed at the market's price, where none was given.
+        """Claim with its entry fixed at the market's price, where none was given.
 
         A volatility of its own moves with the market's from there.
         """
@@ -80,7 +80,7 @@ class Claim(Contract, ABC):
         return evolve(seen, entry_price=price)
 
     def price(self, market: Market) -> Array:
-        """Return what one unit costs, in the coin that it is paid in, S."""
+        """Price of one unit, in the coin that it is paid in, S."""
         value = market.price(self._coin(market)) * self._mark(market).value
         return whole(market, value / market.price(self._paid_in(market)))
 

@@ -1,4 +1,4 @@
-"""What secures a loan: its health factor, and the price at which it is liquidated.
+"""Collateral of a loan: its health factor, and the price at which it is liquidated.
 
 With u_j units pledged of asset j, of price P_j and liquidation threshold θ_j, and q units borrowed
 that have grown by the index i, of price S,

@@ -49,7 +49,7 @@ class EverlastingOption(Claim):
     fee_cap: float | None = fee_cap()
 
     def notional(self, market: Market) -> Array:
-        """Return c S, of shape S."""
+        """Notional c S of one contract, numeraire, S."""
         return whole(market, self.contract_size * market.price(self.underlying))
 
     def charge(self, market: Market) -> Array | None:

@@ -27,7 +27,7 @@ def _in_reach(model: Any, its: Attribute[float], basis: float) -> None:
 
 
 class Style(NamedTuple):
-    """How a contract of size c, growth g and entry P₀ is made: n, what moves with g, notional."""
+    """Formulas of a contract of size c, growth g and entry P₀: n, what moves with g, notional."""
 
     amount: Callable[[float, Array, Array], Array]
     moving: Callable[[float, Array, Array, Array], Array]
@@ -64,7 +64,7 @@ class Delivery(Forward, ABC):
     )
 
     def enter(self, market: Market) -> Self:
-        """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
+        """Contract with its entry price, and its expiry as a moment, fixed by the market's."""
         return timed(super().enter(market), market)
 
     def carry(self, market: Market) -> Array:
@@ -87,7 +87,7 @@ class Delivery(Forward, ABC):
         return whole(market, -running * self._style.moving(*self._terms(market)))
 
     def notional(self, market: Market) -> Array:
-        """Return c F of a linear contract, c u of an inverse one; of shape S."""
+        """Notional of one contract, numeraire, S: c F of a linear one, c u of an inverse one."""
         return whole(market, self._style.notional(*self._terms(market)))
 
     @property

@@ -49,7 +49,7 @@ def _written(rows: Tiers) -> list[list[Any]]:
 
 
 def margin_size(tiers: Tiers, slope: float, leverage: float | None, contracts: ArrayLike) -> Array:
-    """Return m(q): how many contracts' notional must be deposited; inf beyond the last bracket.
+    """Margin m(q), as a number of contracts' notional; infinite beyond the last bracket.
 
     Where a venue says nothing, neither brackets nor slope nor leverage, all of it is paid.
     """

@@ -1,4 +1,4 @@
-"""What venues make of an option's price: a cap on the fee, and the margin of one that is sold.
+"""Rules of venues about an option's price: a cap on the fee, and the margin of one that is sold.
 
 Deribit's, which others copy: the fee is a fraction of the underlying, and never more than 12.5 % of
 the option's price; who sells deposits its mark, and 15 % of the underlying less the part by which

@@ -1,4 +1,4 @@
-"""What European calls and puts share: `option`, and `inverse-option` which is paid in coins."""
+"""Base of European calls and puts: `option`, and `inverse-option` which is paid in coins."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Vanilla(Claim, ABC):
     margin_floor: float | None = margin_floor()
 
     def enter(self, market: Market) -> Self:
-        """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
+        """Option with its entry price, and its expiry as a moment, fixed by the market's."""
         return timed(super().enter(market), market)
 
     def charge(self, market: Market) -> Array | None:
@@ -44,11 +44,11 @@ class Vanilla(Claim, ABC):
         return charged(self, market)
 
     def notional(self, market: Market) -> Array:
-        """Return c S, of shape S."""
+        """Notional c S of one contract, numeraire, S."""
         return whole(market, self.contract_size * market.price(self.underlying))
 
     def margin(self, market: Market, contracts: ArrayLike) -> Array:
-        """Return what is to be deposited: bought, the premium; sold, it and a part of c S.
+        """Margin of contracts, numeraire, S: bought, the premium; sold, that and a part of c S.
 
         That part is less by what it is out of the money, down to `margin_floor` where that is set.
         """
@@ -60,7 +60,7 @@ class Vanilla(Claim, ABC):
         return held + np.where(bought, 0.0, sold) * self.notional(market)
 
     def carry(self, market: Market) -> Array:
-        """Return what one contract bought gains a day if nothing moves: theta/365."""
+        """Carry of one contract bought, if nothing moves, numeraire a day: theta/365."""
         return np.asarray(self.mark(market).other["theta"] / DAYS_PER_YEAR)
 
     def _mark(self, market: Market) -> Mark:

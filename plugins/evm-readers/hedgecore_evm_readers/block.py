@@ -99,7 +99,7 @@ def confirm(rpc: Rpc, its: Block) -> None:
 
 
 def stands(rpc: Rpc, number: int, known: str) -> bool:
-    """Return whether a block of that hash stands at a height."""
+    """True if a block of that hash stands at a height."""
     return _block(rpc, hex(number)).hash == known.lower()
 
 

@@ -54,7 +54,7 @@ class UniswapV4(EvmReader):
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV4]]:
-        """Return the owner's positions that hold something, of all that `balanceOf` counts."""
+        """Positions of the owner that hold something, of all that `balanceOf` counts."""
         if wanted.owner is None:
             return []
         manager, owner = venue.contract("uniswap-v4"), wanted.owner

@@ -15,7 +15,7 @@ def units(raw: int, decimals: int = WEI) -> Decimal:
 
 
 def is_whole(amount: Decimal) -> bool:
-    """Whether an amount is a whole number of wei."""
+    """True if an amount is a whole number of wei."""
     if not amount.is_finite():
         return False
     scaled = amount.scaleb(WEI, EXACT)

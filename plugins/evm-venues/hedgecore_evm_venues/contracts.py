@@ -104,7 +104,7 @@ class Contracts:
         )
 
     def prices(self, market: str) -> list[Call]:
-        """What a book is made of: root of the price, mark, index, averages, cap of funding."""
+        """Calls for a market's prices: root of the price, mark, index, averages, cap of funding."""
         return [
             Call(self.exchange, "getSqrtMarketTwapX96(address,uint32)(uint160)", (market, 0)),
             Call(self.balances, "getMarkPrice(address)(uint256)", (market,)),

@@ -1,4 +1,4 @@
-"""What happened to an account of Perpetual Protocol v2, from the logs of its contracts."""
+"""Events of an account of Perpetual Protocol v2, from the logs of its contracts."""
 
 from __future__ import annotations
 

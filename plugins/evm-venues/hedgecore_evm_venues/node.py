@@ -105,7 +105,7 @@ class Chain:
         return said if isinstance(said, Refusal) else None
 
     def knows(self, hashed: str) -> bool:
-        """Whether the node has a transaction, mined or waiting."""
+        """True if the node has a transaction, mined or waiting."""
         return self.rpc.result("eth_getTransactionByHash", hashed) is not None
 
     def consumer(self, account: str, nonce: int, since: int, until: Block) -> tuple[str, int]:

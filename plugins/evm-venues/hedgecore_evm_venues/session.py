@@ -37,7 +37,7 @@ WHOLE, SQUARED = 10**18, 192
 
 
 class PerpTable(Protocol):
-    """What a session takes from the table of its venue; see `PerpV2`."""
+    """Fields that a session takes from the table of its venue; see `PerpV2`."""
 
     @property
     def account(self) -> str:
@@ -146,7 +146,7 @@ class PerpSession(AbstractSession):
         self._node.close()
 
     def _outcome(self, chain: Chain, block: Block, receipt: Receipt) -> Outcome:
-        """What became of an order, up to a block; each way to `Absent` is a proof."""
+        """Outcome of an order, up to a block; each way to `Absent` is a proof."""
         proof = receipt.proof
         hashed, nonce = proof["hash"], int(proof["nonce"])
         if chain.used(self._signer.address, block) <= nonce:

@@ -146,7 +146,7 @@ def _price(its: ellipse.Arc, base: float, quote: float) -> float:
 
 
 def _radius(its: ellipse.Arc, stretch: float, x: float, y: float) -> float:
-    """Return r of the ellipse through (x, y), all in scaled units."""
+    """Radius r of the ellipse through (x, y), all in scaled units."""
     low, high = ellipse.ends(its)
     s, c = its.slope, its.level
     alpha = its.lower.high

@@ -22,7 +22,7 @@ class Edge(NamedTuple):
 
 
 def edge(exact: Fraction) -> Edge:
-    """Return the two doubles nearest to an exact price."""
+    """Edge as the two doubles nearest to an exact price."""
     high = float(exact)
     return Edge(high, float(exact - Fraction(high)))
 

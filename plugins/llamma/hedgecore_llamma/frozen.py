@@ -31,7 +31,7 @@ class Frozen:
         return np.stack([bought, np.zeros_like(bought)])
 
     def inside(self, place: Place) -> Held:
-        """Return what a range holds at a price in it."""
+        """Holdings of a range at a price in it."""
         liquidity, price = self.liquidity[place.at], place.price.high
         root, begin, end = (np.sqrt(each) for each in (price, place.low.high, place.top.high))
         return Held(

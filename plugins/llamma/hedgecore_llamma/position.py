@@ -183,7 +183,7 @@ class Llamma:
         return Ladder(low, top, Frozen(self.amplification * y0 * math.sqrt(self.oracle_price)))
 
     def worth(self, market: Market) -> Array:
-        """Return what the bands hold, less the debt, at the market's prices, S."""
+        """Worth of the bands, less the debt, at the market's prices, numeraire, S."""
         prices, held = self._held(market)
         return np.asarray(prices[0] * held.collateral + prices[1] * self._less_debt(held))
 
@@ -224,7 +224,7 @@ class Llamma:
         return Bands(self.oracle_price, self.amplification, upper, y0, rows[:, 1], rows[:, 2])
 
     def carry(self, market: Market) -> Array:
-        """Return what the oracle's steps cost, negative, S, in the numeraire per day.
+        """Carry of the position, numeraire a day, S: the cost of the oracle's steps, negative.
 
         That is −(3/2 − m) σ² P² Γ a year: beside the ½ Γ dP² of convexity that the worth gains.
         With the oracle frozen there are no steps, and it is 0. Interest on the debt is not in it.
@@ -236,7 +236,7 @@ class Llamma:
         return -self._cost(market, 1.5) / DAYS_PER_YEAR
 
     def net_loss(self, market: Market) -> Array:
-        """Return what it loses a day while its delta is hedged, S, in the numeraire.
+        """Net loss a day while the delta is hedged, numeraire, S.
 
         Tracking, (1 − m) σ² P² Γ a year: the steps of the oracle less what convexity gains. Frozen,
         the loss versus rebalancing of a range, −½ σ² P² Γ.
@@ -287,7 +287,7 @@ class Llamma:
         return both, Held(*(part.reshape(shape) for part in flat))
 
     def _y0(self, rows: Array, upper: Array) -> Array:
-        """Return y₀ of bands, the larger root of p A y₀² − b y₀ − x y = 0, all of one sign."""
+        """Solution y₀ of bands, the larger root of p A y₀² − b y₀ − x y = 0, all of one sign."""
         p, a = self.oracle_price, float(self.amplification)
         _, x, y = rows.T
         middle = upper / p * (a - 1.0) * x + p / upper * p * a * y

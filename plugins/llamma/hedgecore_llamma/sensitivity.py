@@ -1,4 +1,4 @@
-"""What bands are worth as the oracle's price, or the base price, moves: both stand still here.
+"""Sensitivity of the bands' worth to the oracle's price and the base price: both are frozen here.
 
 With the oracle frozen, a band's y₀ is of degree one in its x and y, and its worth at the market is
 the least of Py + x at the y₀ of its state; so by the envelope theorem V moves by V/y₀ times (∂y₀ at

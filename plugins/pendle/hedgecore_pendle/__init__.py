@@ -84,7 +84,7 @@ class PendleV2(PairPool):
 
     @cached_property
     def size(self) -> Size:
-        """How PT + asset grows along the curve from the market's own state."""
+        """Size of PT + asset along the curve, from the market's own state."""
         growth = math.expm1(self.last_ln_implied_rate * self.years_to_expiry)
         if not self.rate_scalar * (1.0 + growth) < STEEPEST:
             reason = f"must leave scalar_root / years_to_expiry below {STEEPEST:g}, not"
@@ -125,7 +125,7 @@ class PendleV2(PairPool):
         }
 
     def charm(self) -> float:
-        """Return how delta at the market's own price changes by time alone: PT per year."""
+        """Charm: change of delta at the market's own price by time alone, PT per year."""
         price = self._spot()
         return float(-self.gamma(price) * self.last_ln_implied_rate * price)
 

@@ -135,7 +135,7 @@ class ConcentratedPositions(PairPool):
         return price_at(self.sqrt_price_x96, self.decimals, inverted=self._inverted)
 
     def _current_holdings(self) -> tuple[float, float] | None:
-        """Return what the contract would pay now, by its own integers, before it rounds down."""
+        """Holdings now, base and quote, by the contract's own integers, before it rounds down."""
         if self.sqrt_price_x96 is None:
             return None
         paid = (self._payout(*row) for row in self.positions)
@@ -143,7 +143,7 @@ class ConcentratedPositions(PairPool):
         return (one, zero) if self._inverted else (zero, one)
 
     def _payout(self, liquidity: float, lower: int, upper: int) -> tuple[float, float]:
-        """Return token0 and token1 of one position, in whole units."""
+        """Amounts of token0 and token1 in one position, whole units."""
         low, high = (tick_root(tick, self.tick_base) for tick in (lower, upper))
         zero, one = payout(liquidity, self.sqrt_price_x96 or 0, low, high)
         return float(zero / 10 ** self.decimals[0]), float(one / 10 ** self.decimals[1])

@@ -70,7 +70,7 @@ def holdings(price: Any, liquidity: float, its: Span) -> tuple[Any, Any]:
 
 
 def gamma(price: Any, liquidity: float, its: Span) -> Any:
-    """Return d base/d price, (N,): −L/(2P√P) in range, zero outside; the right limit."""
+    """Gamma d base/d price, (N,): −L/(2P√P) in range, zero outside; the right limit."""
     inside = (price >= its.least) & (price < its.most)
     return _where(inside, -0.5 * liquidity / (_root(price) * price))
 

@@ -130,7 +130,7 @@ class UniswapV3Position(PairPool):
         return price_at(self.sqrt_price_x96, self.decimals, inverted=self._inverted)
 
     def _current_holdings(self) -> tuple[float, float] | None:
-        """Return what the contract would pay now, by its own integers, before it rounds down."""
+        """Holdings now, base and quote, by the contract's own integers, before it rounds down."""
         if self.sqrt_price_x96 is None:
             return None
         lower, upper = tick_root(self.tick_lower), tick_root(self.tick_upper)

@@ -37,13 +37,13 @@ class Ends(NamedTuple):
 
 
 def ends(edges: Iterable[tuple[Edge, Edge]]) -> tuple[Ends, Ends]:
-    """Return where K ranges begin, and where they end, of the two edges of each."""
+    """Beginnings and ends of K ranges, of the two edges of each."""
     lower, upper = (Ends(*np.transpose(side)) for side in zip(*edges, strict=True))
     return lower, upper
 
 
 class Segment(NamedTuple):
-    """What the formulas need of one segment, or of many: `curve.Span`, and what is beside it."""
+    """Segment, or many, as the formulas need them: `curve.Span`, and more beside it."""
 
     bend: Any
     """−Λ/2, of the liquidity Λ, which is negative where more is short."""

@@ -29,7 +29,7 @@ class Edge(NamedTuple):
 
 
 def edge(exact: Decimal) -> Edge:
-    """Return the double-double nearest to `exact`."""
+    """Edge as the double-double nearest to `exact`."""
     high = float(exact)
     return Edge(high, float(EXACT.subtract(exact, Decimal(high))))
 
