@@ -22,7 +22,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 Done: TypeAlias = Iterator[tuple[int, Any]]
 
 TRIES = 3
-"""How often in a row the workers may die before a single task is done; then it is no accident."""
+"""Deaths of the workers in a row, with no task done between, that are no accident any more."""
 
 
 def map_blocks(

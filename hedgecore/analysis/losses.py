@@ -16,7 +16,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.ties import rounded
 
 REACH = 0.3
-"""How far prices move, up and down."""
+"""Move of prices, up and down, as a fraction."""
 STEPS = 601
 
 

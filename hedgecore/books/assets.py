@@ -16,9 +16,9 @@ from hedgecore.pools.model import PoolModel
 
 Table: TypeAlias = Mapping[str, Any]
 WAYS = {"same_as": (), "of": ("rate",), "of_position": ("supply",)}
-"""How an asset is said to be worth another, and what must stand beside."""
+"""Keys by which an asset is worth another, and the keys that must stand beside."""
 BASIS = 0.005
-"""How far a stated price may be from the one that follows before a book warns."""
+"""Distance of a stated price from the one that follows, relative, above which a book warns."""
 EXAMPLE = '{ same_as = "WETH" }, { of = "WETH", rate = 1.2 } or { of_position = "…", supply = … }'
 
 

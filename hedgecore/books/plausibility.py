@@ -16,16 +16,16 @@ from hedgecore.pools.mispricing import Mispricing
 ORDINARY = log(2.0)
 """Prices apart by less than this, in logarithms, are no confusion, whatever they are near to."""
 SWAPPED = 0.3
-"""How near to the inverse a price is that is one: moves of some days."""
+"""Log distance within which a price is taken for the inverse: moves of some days."""
 DECIMALS, NEAR_POWER = 2, 0.02
 """From how many decimals on, and how near to a power of ten, prices differ by their decimals."""
 SAME = 0.02
-"""How near to the price of another asset a price is that is one."""
+"""Log distance within which a price is taken for another asset's."""
 OLD, ANCIENT = log(100.0), log(1e9)
 """Histories may begin at a price this far from that of today, and none is further off than that."""
 MEANT = "Correct it; or, if it is meant, take it as it is with --accept (accept=True in Python)"
 FAR = 1000.0
-"""How far off the nearest edge of a range is that nobody meant."""
+"""Factor to the nearest edge above which nobody meant the range."""
 
 
 def price_confusion(

@@ -59,7 +59,7 @@ class _Witness(AbstractHedgeSolver):
 
     @property
     def doubt(self) -> str | None:
-        """Why the answer is no good: it proves nothing, or proves that there is none."""
+        """Doubt of the answer, a sentence; None where the solver proves it good."""
         if self.linear or self.last is None:
             return None
         proof = self.last.certificate

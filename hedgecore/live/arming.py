@@ -33,7 +33,7 @@ NAME = "armed.json"
 MOST = 2**16
 """Bytes of an arming that are read: it holds a few hundred."""
 WITHDRAWAL = "withdraw"
-"""What the name of a permission holds that lets a key take money out."""
+"""Part of the name of a permission that lets a key take money out."""
 
 
 @frozen(kw_only=True)
@@ -144,7 +144,7 @@ def armed(folder: Path) -> Arming | None:
 
 
 def why_unarmed(folder: Path, fingerprint: Fingerprint) -> str | None:
-    """Why no order may be sent, in a sentence; None where they may."""
+    """Sentence on why no order may be sent; None where they may."""
     arming = armed(folder)
     if arming is None:
         return "it is not armed: `hedgecore arm` shows what would be sent, and asks"

@@ -100,7 +100,7 @@ def _within_turnover(
 
 
 def _row_doubts(found: Sequence[Leg], caps: Caps, problem: HedgeProblem) -> tuple[str, ...]:
-    """Why orders are no good, as they are capped: all of them together, or the first few.
+    """Doubts of orders, as they are capped: all of them together, or the first few.
 
     All of them lower what is open, and no first few of them raise it by more than the cap.
     """

@@ -17,12 +17,12 @@ from hedgecore.interfaces.orders import Intent, Receipt
 
 @frozen
 class AssertLease:
-    """No other loop trades on these accounts; LeaseError where that is not certain."""
+    """Assert that no other loop trades on these accounts; LeaseError where that is not certain."""
 
 
 @frozen
 class ReadHalt:
-    """Why the loop is to halt, in words; None where nobody wants that."""
+    """Read why the loop is to halt, in words; None where nobody wants that."""
 
 
 @frozen
@@ -51,7 +51,7 @@ class ConfirmChain:
 
 @frozen
 class ReadIdentity:
-    """Whose account is traded on at a venue, an `Identity`."""
+    """Read the `Identity` of the account at a venue."""
 
     venue: str
 

@@ -156,7 +156,7 @@ class LoopWaiting:
 
 @frozen(kw_only=True)
 class LoopHalted:
-    """Why nothing is traded until a person says so."""
+    """Halt of a loop: nothing is traded until a person says so."""
 
     reason: str
 

@@ -48,7 +48,7 @@ class ChainLink(NamedTuple):
 
 
 START = ChainLink(0, bytes(32))
-"""What the first event of a journal goes on from."""
+"""Link that the first event of a journal goes on from."""
 
 
 class EventRow(NamedTuple):

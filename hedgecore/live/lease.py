@@ -169,7 +169,7 @@ def is_running(folder: Path) -> bool | None:
 
 
 def _sentence(file: Path, error: OSError) -> str:
-    """Who has the lease, or why there is none."""
+    """Sentence on who has the lease, or why there is none."""
     if not isinstance(error, BlockingIOError):
         return f"{file.name}: {error.strerror}"
     found = lessee(file)

@@ -16,7 +16,7 @@ from hedgecore.errors import HedgecoreError
 from hedgecore.interfaces.orders import Absent, Filled, Intent, Outcome, Receipt, Unknown
 
 POLICY, MARGIN, FLATTEN = "policy", "margin", "flatten"
-"""Why there is an order: the policy wants it, margin runs out, or a person wants out."""
+"""Reason of an order: the policy wants it, margin runs out, or a person wants out."""
 
 
 class OrderState(StrEnum):
@@ -27,7 +27,7 @@ class OrderState(StrEnum):
     SENT = "sent"
     """The venue has taken it."""
     UNKNOWN = "unknown"
-    """It may live, be done, or never have arrived."""
+    """Perhaps open, perhaps done, perhaps never arrived."""
     FILLED = "filled"
     """Executed in full."""
     CANCELLED = "cancelled"

@@ -233,4 +233,4 @@ LEAVES: Mapping[Any, Callable[[Any], Any]] = {
     Decimal: _decimal,
     datetime: _moment,
 }
-"""How the annotations without parts are read."""
+"""Readers of values, by annotations without parts."""

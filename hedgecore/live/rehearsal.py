@@ -35,7 +35,7 @@ from hedgecore.tables.files import read_tables
 from hedgecore.tables.secret import Secret
 
 NAME = "rehearsal"
-"""What stands for the id of a run that is none."""
+"""Id of a run that is none."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -67,7 +67,7 @@ class Rehearsal:
 
     @property
     def refusals(self) -> list[str]:
-        """Why it may not be armed at all."""
+        """Reasons why the book may not be armed at all."""
         if not self.identities:
             return ["all of the book is traded on paper: there is nothing to arm"]
         return refusals(self.identities)

@@ -73,7 +73,7 @@ def send(state: LoopState, order: Order) -> Effects[LoopState]:
 
 
 def _obstacle(plan: LivePlan, snapshot: Snapshot) -> Effects[str | None]:
-    """Why nothing is sent on a snapshot any more: it is old by now, or the chain has left it."""
+    """Obstacle to sending on a snapshot: one that is old by now, or that the chain has left."""
     now = yield ReadClock()
     old = next(stale(snapshot, now, plan.settings.max_age), None)
     if old is not None:

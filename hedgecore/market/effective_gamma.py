@@ -27,7 +27,7 @@ ROUNDING = 1e-9
 MOVE = 0.01
 """The move of a price that gamma is read by, a fraction, unless another is said."""
 APART = 0.1
-"""How far from the density the effective gamma is, at least, to stand in its place."""
+"""Least distance from the density, relative, at which the effective gamma stands in its place."""
 
 
 @runtime_checkable

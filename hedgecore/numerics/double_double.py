@@ -24,7 +24,7 @@ from hedgecore.numerics.error_free import quick_two_sum, two_product, two_sum
 
 LN2 = math.log(2.0)
 REST_OF_LN2 = 2.3190468138462996e-17
-"""What the logarithm of 2 is more than a double says."""
+"""Rest of ln 2 beyond the nearest double."""
 HALVINGS, TERMS = 9, 10
 """Of an exponential's argument, and then of its series."""
 NEAR_ONE = 0.25

@@ -35,7 +35,7 @@ FLAT = 2e-9
 """A pivot below this part of its asset's share is zero. Where A ∝ u², rounding moves u by ε/A,
 which is more than u itself; in Solidly's curve that is within 1e-13 of the peg."""
 SURVEYED, FAR = 64, 4.0
-"""How many points of a survey tilt each asset, by up to e⁴⁰, and how they crowd at the reserves."""
+"""Points of a survey that tilt each asset, by up to e⁴⁰, and how they crowd at the reserves."""
 
 
 class Local(NamedTuple):
@@ -54,7 +54,7 @@ class Local(NamedTuple):
 
     @property
     def up(self) -> Any:
-        """In which assets φ is finite and increases, (n, N)."""
+        """True where φ is finite and increases in an asset, (n, N)."""
         return (self.slopes > 0) & (self.slopes < np.inf)
 
     @property

@@ -37,7 +37,7 @@ QUADRATIC = 1e-9
 """After a Newton step no longer than this, what is left is its square: below rounding."""
 
 TINY = 1e-100
-"""What a pivot of zero is divided by in its place."""
+"""Divisor in place of a pivot of zero."""
 
 
 class System(Protocol):

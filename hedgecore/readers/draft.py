@@ -227,4 +227,4 @@ def _instruments(
 
 
 PEGGED = 0.02
-"""What trades so near to the numeraire is taken for a claim on it."""
+"""Distance from the numeraire's price within which an asset is taken for a claim on it."""

@@ -32,7 +32,7 @@ HINT = "`hedgecore plugins doctor` has it tried again"
 CODE = (".py", ".so", ".pyd")
 VERSION = re.compile(r"^Version:[ \t]*(.+)$", re.MULTILINE | re.IGNORECASE)
 Known = Mapping[str, list[str]]
-"""Which plugin → (its edition, why it is not to be imported, its kinds in one line)."""
+"""Plugin → (its edition, why it is not to be imported, its kinds in one line)."""
 
 
 class Installed(EntryPoint, Protocol):

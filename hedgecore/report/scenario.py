@@ -25,7 +25,7 @@ from hedgecore.report.sweep import orders
 from hedgecore.tables.render import Table, amount, cash
 
 NAMES = {"full": "profit", "taylor": "Taylor estimate", "difference": "what Taylor misses"}
-"""What the parts of a `Profit` are called."""
+"""Names of the parts of a `Profit`."""
 LARGE, HUNDRED = 1000.0, 100.0
 """From the first on a grid of money has no cents."""
 GAP = 2

@@ -23,7 +23,7 @@ from hedgecore.simulation.start_price import check_start
 TABLE = "simulation"
 OF_MODEL = ("price_model", "correlations", "pegs")
 SAVED = ("versions", "files")
-"""What a saved run says of itself; see `hedgecore.simulation.saved`."""
+"""Tables in which a saved run describes itself; see `hedgecore.simulation.saved`."""
 STEPS_A_DAY = 24
 """Steps of a day, where none are asked for."""
 DAYS, PATHS = 30.0, 512

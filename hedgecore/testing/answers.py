@@ -15,7 +15,7 @@ from hedgecore.pools.model import Greeks, PoolModel
 UNIT = "unit of account"
 """A numeraire that is no asset."""
 ULPS = 2.0**-51
-"""What rounding a price may always suffer, relatively: two units in the last place."""
+"""Rounding that a price may always suffer, relative: two units in the last place."""
 
 Answer = tuple[Array, ...]
 

@@ -27,7 +27,7 @@ NARROW = 1e-6
 STRAIGHT = 1e-9
 """A bend of no more is rounding."""
 NOTHING = 1e-200
-"""Where no more cash than this is held, numbers are on their way to underflow."""
+"""Cash below which numbers are on their way to underflow."""
 
 Gauge = Callable[[Array], tuple[Array, Array]]
 """Prices (K, k) → worth (K,) and delta (K, k); nan where there is none."""

@@ -19,7 +19,7 @@ EXHAUSTED = 1e-2
 REFUSED = 8
 HALVINGS = 48
 ALONE = 24
-"""How many prices of a batch are asked one by one too."""
+"""Number of prices of a batch that are asked one by one too."""
 SHAPES: tuple[tuple[int, ...], ...] = ((), (1,), (3,), (2, 3), (0,), (2, 0))
 BAD = (0.0, -1.0, np.nan, np.inf, -np.inf)
 NO_PRICE: tuple[Any, ...] = ("3000", None, 1j, {}, True)
@@ -163,9 +163,9 @@ def _loosely(model: PoolModel, points: Array) -> said.Answer:
 
 
 CLOSE = 1e-12
-"""What one formula may give two values by, of its terms: library functions differ by rounding."""
+"""Tolerance of two values of one formula, of its terms: library functions differ by rounding."""
 SHAKEN = 8.0
-"""How many times what two units in the last place of the price do."""
+"""Tolerance in multiples of the move by two units in the last place of the price."""
 
 
 @law

@@ -20,11 +20,11 @@ from hedgecore.testing.contracts import LinearContract
 from hedgecore.testing.law import law, require
 
 SIZES = 10.0 ** np.arange(-8.0, 2.0)
-"""What orders are worth, in money."""
+"""Worth of the orders to try, in money."""
 UNITS = (2.0**-40, 2.0**-20, 2.0**20, 2.0**40)
 SAME = 1e-9
 RATE = 1e-6
-"""What a rate may be off by, of the cash traded, and of itself twice over."""
+"""Tolerance of a rate, of the cash traded, and of itself twice over."""
 
 
 @law

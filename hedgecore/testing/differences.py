@@ -29,13 +29,13 @@ NARROWEST = 2.0**-35
 """Of a shorter step, the rounding of the price itself is a part too large."""
 EPSILON = 2.0**-52
 ROUNDING = 4.0
-"""How many units in the last place a formula's result may be off, relative to its size."""
+"""Rounding of a formula's result, units in the last place."""
 TINY = 1e-290
 """A number below this has lost digits to underflow."""
 SAFETY = 15.0
-"""How much larger than its estimate the judge's error may be."""
+"""Largest ratio of the judge's error to its estimate."""
 PRECISION = 1e-6
-"""How far a derivative may be off, relatively, beyond the judge's own error."""
+"""Tolerance of a derivative, relative, beyond the judge's own error."""
 CONCLUSIVE = 2e-5
 """The judge's error, with its safety, above which a price tells nothing."""
 ALIVE = 1e-5

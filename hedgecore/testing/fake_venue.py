@@ -228,7 +228,7 @@ def _top(said: Any) -> TopOfBook:
 
 
 def _reason(said: Any) -> str | None:
-    """Why an order was refused; None where it was taken, an error where neither is said."""
+    """Reason of an order's refusal; None where it was taken, an error where neither is said."""
     taken = {True: True, False: False}[said["accepted"]]
     return None if taken else text(said["reason"])
 

@@ -16,11 +16,11 @@ from hedgecore.testing.law import compare, law, require
 from hedgecore.testing.markets import Setting, setting
 
 CLOSE = 1e-12
-"""What two ways of one number may differ by: rounding, of the terms that it is summed from."""
+"""Tolerance of two ways to one number: rounding, of the terms that it is summed from."""
 FLAT = 1e-8
-"""What gamma may be off symmetry by, of its diagonal."""
+"""Tolerance of gamma off symmetry, of its diagonal."""
 SHAKEN = 8.0
-"""How many times what two units in the last place of the price do."""
+"""Tolerance in multiples of the move by two units in the last place of the price."""
 FAR = (1e-9, 1e9)
 """Factors of a price, at one of which a contract costs next to nothing."""
 NUMBERS = ("value", "delta", "gamma")

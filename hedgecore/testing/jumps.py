@@ -16,13 +16,13 @@ from hedgecore.testing.law import LawBroken, law
 SCANNED = 400
 """Prices between the least and the most of those tried."""
 SUSPECTS = 8
-"""How many of the largest changes are looked into."""
+"""Number of the largest changes that are looked into."""
 JUMPED = 1e-2
 """The part of itself by which delta or gamma changes from one double to the next."""
 BESIDE = 1e-13
 """Of a price that is named: so near to a vertical tangent, each double has a gamma of its own."""
 TOLD = 1e-7
-"""What is less than this part of the whole worth may be the rounding of a formula."""
+"""Part of the whole worth below which a change may be the rounding of a formula."""
 
 Numbers = Callable[[Array], Array]
 

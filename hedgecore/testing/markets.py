@@ -23,7 +23,7 @@ SPREADS = (1e-3, 0.05, 0.5)
 DRAWS = 6
 WIDE = 10.0 ** np.linspace(-12, 12, 241)
 BENT = 9
-"""How many prices of each asset are tried where it bends."""
+"""Number of prices of each asset to try where the instrument bends."""
 SEED = 20210423
 
 

@@ -16,7 +16,7 @@ from hedgecore.tables.secret import Secret
 from hedgecore.testing.law import CannotBeTold, law, require
 
 MOST = 100
-"""How many of a reader's questions are left without an answer, one by one."""
+"""Number of a reader's questions that are left without an answer, one by one."""
 
 
 @attrs.frozen(kw_only=True)

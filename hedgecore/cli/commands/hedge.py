@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hedgecore.analysis.trade_timing import TradeTiming
 
 NAMES = (2, 1, 1)
-"""How many columns of the tables of orders, delta and gamma are names."""
+"""Number of columns of names in the tables of orders, delta and gamma."""
 
 DUE = 10
 """Exit code where the policy trades now."""

@@ -22,7 +22,7 @@ from hedgecore.tables.json_text import parse_json
 
 SECONDS = 20.0
 CHECKING = 5
-"""How many times longer than its import the checks of a plugin's kinds may take."""
+"""Time for the checks of a plugin's kinds, as a multiple of the time for its import."""
 LAWFUL = (
     "hedgecore_pools",
     "hedgecore_instruments",

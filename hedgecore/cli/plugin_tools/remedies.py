@@ -18,7 +18,7 @@ DEADLY = (
     "Until it is mended, it is left out: upgrade it with `hedgecore plugins install --upgrade "
     "{name}`, remove it with `hedgecore plugins uninstall {name}`, or set HEDGECORE_BLOCK={name}"
 )
-"""What to do about a plugin that takes the whole process with it."""
+"""Advice on a plugin that takes the whole process with it."""
 MENDS = (
     Remedy(pattern="its import (does not end|ends the whole process)", advice=DEADLY),
     Remedy(

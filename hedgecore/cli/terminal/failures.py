@@ -1,4 +1,4 @@
-"""Whatever goes wrong is one sentence on stderr and an exit code; a traceback only if asked for."""
+"""Failures as one sentence on stderr and an exit code; a traceback only if asked for."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from hedgecore.tables.printable import printable
 
 BINS = 101
 LEAST, MOST = 0.002, 0.998
-"""What is outside of these parts of all outcomes, on either side, is not drawn."""
+"""Quantiles of all outcomes between which the distribution is drawn."""
 GAIN, LOSS = "#009E73", "#D55E00"
 
 

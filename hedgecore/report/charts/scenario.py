@@ -31,7 +31,7 @@ from hedgecore.report.scenario import HUNDRED, remarks, side_name
 from hedgecore.tables.printable import printable
 
 INSIDE = 0.44
-"""How far from the middle of a panel a label may stand; at the edge it would be cut."""
+"""Largest distance of a label from the middle of a panel; at the edge it would be cut."""
 COLOURS = "PuOr"
 """Brown is loss and violet is profit, which everybody can tell apart."""
 SIDES = {"before": BEFORE, "after": AFTER}

@@ -15,7 +15,7 @@ TICK = 1.0001
 KLINE = 8
 """Columns of Binance's candles that are read, or stand before one that is."""
 PAYMENT = "payment"
-"""What a column of funding holds where some of its cells are blank."""
+"""Role of a column of funding some of whose cells are blank."""
 USUAL = {
     "time": ("time", "timestamp", "datetime", "date", "open_time"),
     "price": ("price", "close"),

@@ -17,7 +17,7 @@ Greek: TypeAlias = tuple[str, tuple[int, ...]]
 """
 
 NUMBERS = ("worth", "daily", "notional", "charge")
-"""What is said of a unit once an expiry has been settled, beside its Greeks."""
+"""Numbers of a unit that change once an expiry has been settled, beside its Greeks."""
 
 
 NONE, UNSAID = read_only(np.zeros((1, 1))), read_only(np.full((1, 1), np.nan))

@@ -28,7 +28,7 @@ from hedgecore.units import SECONDS_PER_YEAR
 
 ONE_OR_MORE = fields.Rule("1 or more, and finite", lambda x: 1 <= x < np.inf)
 WHOLE = 1e-6
-"""How far from a whole number of rows a step may be, relatively."""
+"""Distance of a step from a whole number of rows, relative, that is still whole."""
 
 
 @frozen(kw_only=True, slots=False)  # a dict, so that the history travels to workers, read once

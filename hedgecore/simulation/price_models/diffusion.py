@@ -30,7 +30,7 @@ Stepper: TypeAlias = Callable[[int, Array], Moved]
 It is called with consecutive steps, and remembers where the last call left off."""
 
 DEVIATIONS = 6.0
-"""How many deviations a normal number stays within, but once in 5e8."""
+"""Deviations within which a normal number stays, but once in 5e8."""
 FEW = 64
 """With fewer paths than this, rows are too short to be added one by one."""
 

@@ -14,7 +14,7 @@ from hedgecore_convex_solver.program import Lift, Program
 
 Index: TypeAlias = NDArray[np.intp]
 Block: TypeAlias = tuple[int, Array]
-"""Where a block of columns starts, and its entries: (m, w), or (m,) for a diagonal."""
+"""Start of a block of columns, and its entries: (m, w), or (m,) for a diagonal."""
 
 
 class Builder:

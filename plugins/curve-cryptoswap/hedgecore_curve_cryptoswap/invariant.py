@@ -35,7 +35,7 @@ import numpy as np
 from hedgecore import ConvergenceError
 
 TINY = 1e-300
-"""What stands in for an unevenness of zero, so that there is a logarithm."""
+"""Unevenness in place of one of zero, so that the logarithm is finite."""
 LEAST = 1e-90
 """The least part of all balances that one may be: the product of three is a double."""
 LAST_STEP = 1e-9

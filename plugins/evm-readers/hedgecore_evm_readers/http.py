@@ -175,7 +175,7 @@ class HttpClient:
 
 
 class _UnusableError(Exception):
-    """Says in a sentence of ours why an answer is not used."""
+    """Error that says in a sentence of ours why an answer is not used."""
 
 
 SENTENCES: tuple[tuple[type[Exception], str], ...] = (

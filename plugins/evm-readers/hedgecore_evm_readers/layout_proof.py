@@ -26,7 +26,7 @@ OWNER_OF = "ownerOf(uint256)(address)"
 
 
 class UnlikeError(Exception):
-    """Says which answer is not that of a contract of the layout."""
+    """Error that names the answer that no contract of the layout gives."""
 
 
 class ProvenPosition(NamedTuple):

@@ -1,4 +1,4 @@
-"""Why a contract refused, as far as it says so."""
+"""Reason of a contract's revert, as far as it says so."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from hedgecore_evm_readers.rpc import Deadline, Refusal, Rpc
 from hedgecore import ReaderError, Secret, VenueError
 
 MALFORMED = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
-"""What reading an answer raises where a part of it is missing, or is another thing."""
+"""Errors of reading an answer of which a part is missing, or is another thing."""
 
 
 class Node:

@@ -41,7 +41,7 @@ class PerpTable(Protocol):
 
     @property
     def account(self) -> str:
-        """Whose positions and margin."""
+        """Address of the account that has the positions and the margin."""
 
     @property
     def markets(self) -> tuple[str, ...]:

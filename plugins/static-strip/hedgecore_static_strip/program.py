@@ -119,7 +119,7 @@ class Program:
 
     @property
     def _counted(self) -> NDArray[np.bool_]:
-        """Of which it counts whether they are traded at all."""
+        """Contracts of which it counts whether they are traded at all, (k,)."""
         return np.full(len(self.reference), self.limits.options is not None or self._small.any())
 
     @property
