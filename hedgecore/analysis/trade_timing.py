@@ -149,12 +149,12 @@ def _edge(trades: Callable[[float], bool], price: float, step: float) -> float |
     for n in range(1, 1 + round(np.log(REACH) / np.log(STEP))):
         at = price * step**n
         if trades(at):
-            return _halved(trades, before, at)
+            return _bisect(trades, before, at)
         before = at
     return None
 
 
-def _halved(trades: Callable[[float], bool], without: float, at: float) -> float:
+def _bisect(trades: Callable[[float], bool], without: float, at: float) -> float:
     """Price between one without a trade and one with, at which there is just a trade."""
     for _ in range(HALVINGS):
         middle = 0.5 * (without + at)

@@ -141,7 +141,7 @@ class Book:
             checks.refuse_confusions(found, market)
             refuse_basis(stated, market)
         with placed("hedge"):
-            request, solver = _hedging(tables.get("hedge", {}), registry)
+            request, solver = _hedge_settings(tables.get("hedge", {}), registry)
         return cls(
             market=market,
             positions=found,
@@ -244,7 +244,7 @@ def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return found
 
 
-def _hedging(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:
+def _hedge_settings(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:
     """Request and solver of [hedge]: what is no part of a request is the solver's own."""
     if not isinstance(table, Mapping):
         raise SpecError("must be a table: write [hedge]")

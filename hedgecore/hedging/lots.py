@@ -202,8 +202,8 @@ def _candidates(
     free = np.ones(len(steps), dtype=bool)
     for place, i in enumerate(coarsest):
         both = len(coarsest) - place <= MOST
-        one_by_one = _branched(one_by_one, i, steps[i], both=both)
-        at_once = _branched(at_once, i, steps[i], both=both)
+        one_by_one = _branch(one_by_one, i, steps[i], both=both)
+        at_once = _branch(at_once, i, steps[i], both=both)
         free[i] = False
         one_by_one = _beside(one_by_one, stages, solve, free=free)
     return np.concatenate([one_by_one, _beside(at_once, stages, solve, free=~stepped)])
@@ -220,7 +220,7 @@ def _beside(
     return tried
 
 
-def _branched(tried: Array, i: int, step: OrderSizes, *, both: bool) -> Array:
+def _branch(tried: Array, i: int, step: OrderSizes, *, both: bool) -> Array:
     """Candidates with instrument i on its grid: at both neighbours, or the nearest."""
     low, high = step.around(tried[..., i])
     if not both:

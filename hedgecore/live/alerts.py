@@ -52,7 +52,7 @@ class Alerts:
     _lock: Lock = field(init=False, factory=Lock)
 
     def __attrs_post_init__(self) -> None:
-        self._outbox = Outbox(self._post, self._failed)
+        self._outbox = Outbox(self._post, self._report_failure)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], *, run: str, **options: Any) -> Self:
@@ -89,7 +89,7 @@ class Alerts:
             body = json.dumps({**message, "details": to_plain(dict(details or {}))})
             safe = redacted(body, self._secrets).encode()
             if not self._outbox.put("webhook", self.webhook, safe):
-                self._failed("webhook", "too many messages wait")
+                self._report_failure("webhook", "too many messages wait")
 
     def beat(self) -> None:
         """Tell whoever waits for it that the loop lives; one that is still to be sent is enough."""
@@ -111,7 +111,7 @@ class Alerts:
             self._sent[kind] = (now, 0)
         return f"{text} ({more} more since)" if more else text
 
-    def _failed(self, what: str, why: str) -> None:
+    def _report_failure(self, what: str, why: str) -> None:
         line = self._line(f"warning: the {what} was not reached: {why}")
         if line is not None:
             self._say(line)

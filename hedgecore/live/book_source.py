@@ -88,7 +88,7 @@ class BookSource:
         self._open = None
 
     def _read(self, rpc: Secret, since: Mapping[str, Any]) -> BookReading:
-        self._open = source = self._opened(rpc)
+        self._open = source = self._connect(rpc)
         again = reread(self.tables, source)
         left = bool(since) and not source.holds(since)
         if source.time is None:
@@ -98,7 +98,7 @@ class BookSource:
             notes=tuple(again.notes),
         )  # fmt: skip
 
-    def _opened(self, rpc: Secret) -> AbstractSource:
+    def _connect(self, rpc: Secret) -> AbstractSource:
         head = open_book_source(self.tables, rpc, seconds=self.seconds)
         if not self.confirmations:
             return head

@@ -43,7 +43,7 @@ def capped(
     state: LoopState,
 ) -> Capped:
     """Orders of a decision, within all caps: of one order, of positions, of turnover, of margin."""
-    sized = [_sized(leg, caps) for leg in found]
+    sized = [_within_caps(leg, caps) for leg in found]
     spent, reasons = _within_turnover([each for each in sized if not each.is_dust], caps, state)
     allowed = list[Leg]()
     for name in dict.fromkeys(leg.venue for leg in spent):
@@ -67,7 +67,7 @@ def small(found: Sequence[Leg], caps: Caps) -> list[Leg]:
     return [leg.within(caps.max_order_notional) for leg in found]
 
 
-def _sized(leg: Leg, caps: Caps) -> Leg:
+def _within_caps(leg: Leg, caps: Caps) -> Leg:
     """Leg within the most of one order and the most of its position."""
     sized = leg.within(caps.max_order_notional)
     if sized.reduces or leg.instrument not in caps.max_position:

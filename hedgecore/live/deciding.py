@@ -48,7 +48,7 @@ def _policy(
     allowed = capped(
         found, plan.settings.caps, made=made, book=book, snapshot=snapshot, state=state
     )
-    return (yield from _told(state, allowed, POLICY, whole=allowed.legs == found))
+    return (yield from _tell(state, allowed, POLICY, whole=allowed.legs == found))
 
 
 def _margin(
@@ -63,7 +63,7 @@ def _margin(
             found += reductions(held, part)
             texts.append(f"{name} has {margin_ratio(margin):.3g} of its maintenance margin")
     state = yield from alerts(state, CRITICAL, "margin", texts)
-    return (yield from _told(state, reducing(found, caps, state), MARGIN))
+    return (yield from _tell(state, reducing(found, caps, state), MARGIN))
 
 
 def _flatten(
@@ -72,7 +72,7 @@ def _flatten(
     """Reductions of all that is held, within the most of one order."""
     caps = plan.settings.caps
     found = small(list(reductions(list(_nothing(book, snapshot)), 1.0)), caps)
-    return (yield from _told(state, reducing(found, caps, state), FLATTEN))
+    return (yield from _tell(state, reducing(found, caps, state), FLATTEN))
 
 
 def _nothing(book: Book, snapshot: Snapshot) -> Sequence[Leg]:
@@ -80,7 +80,7 @@ def _nothing(book: Book, snapshot: Snapshot) -> Sequence[Leg]:
     return list(every_leg(np.zeros(len(book.instruments)), book, snapshot))
 
 
-def _told(
+def _tell(
     state: LoopState, allowed: Capped, cause: str, *, whole: bool = False
 ) -> Effects[tuple[LoopState, Orders]]:
     """Orders that are allowed, once a person knows why others are not."""

@@ -153,12 +153,12 @@ def terms(look: Look) -> Iterator[str]:
         if its.expiry is not None and its.expiry <= look.snapshot.time:
             yield f"{each.name} has expired"
         own = book_terms(each, symbol, look.book.market)
-        for what, ours, theirs in _compared(own, its):
+        for what, ours, theirs in _comparisons(own, its):
             if ours != theirs:
                 yield f"{each.name}: the {what} is {ours} in the book, and {theirs} at the venue"
 
 
-def _compared(own: ContractTerms, its: ContractTerms) -> Iterator[tuple[str, Any, Any]]:
+def _comparisons(own: ContractTerms, its: ContractTerms) -> Iterator[tuple[str, Any, Any]]:
     yield "contract size", own.contract_size, its.contract_size
     yield "lot", own.lot, its.lot
     yield "least order", own.min_order, its.min_order

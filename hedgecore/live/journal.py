@@ -130,7 +130,7 @@ class Journal(Closable):
         with journal_file.named(folder):
             folder.mkdir(parents=True, exist_ok=True)
             month = max([journal_file.month_of(wall()), *_months(folder)])
-            connection, head = _begun(folder, month)
+            connection, head = _month_file(folder, month)
         made = cls(folder, run, secrets, wall, mono, month, connection, head)
         try:
             made.append(0, "run", run)
@@ -183,7 +183,7 @@ class Journal(Closable):
         """Go on in a new file where a month has begun; a clock that jumps back changes nothing."""
         if month > self._month:
             self._connection.close()
-            self._connection, head = _begun(self.folder, month)
+            self._connection, head = _month_file(self.folder, month)
             self._month = month
             if head != self._head:
                 raise JournalError(f"another process has written event {head.seq}")
@@ -206,7 +206,7 @@ def _months(folder: Path) -> list[str]:
     return [each.stem for each in journal_file.files(folder)]
 
 
-def _begun(folder: Path, month: str) -> tuple[sqlite3.Connection, ChainLink]:
+def _month_file(folder: Path, month: str) -> tuple[sqlite3.Connection, ChainLink]:
     """Connection to a month's file, laid out where it is new, and the last event of all files."""
     path = folder / f"{month}{SUFFIX}"
     connection = journal_file.connect_writer(path)

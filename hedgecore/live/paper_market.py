@@ -80,7 +80,7 @@ class PaperMarket:
         move = Decimal(repr(paid)) * (mark if terms.inverse else 1)
         coin = fee / float(market.price(terms.settlement))
         price = mark + (move if intent.contracts > 0 else -move)
-        return price, _rounded(Decimal(repr(coin)))
+        return price, _round(Decimal(repr(coin)))
 
     def filled(
         self,
@@ -96,7 +96,7 @@ class PaperMarket:
         after, realised = _after(before, intent.contracts, price, terms)
         if owned:
             realised = -intent.contracts * terms.contract_size * price
-        return after, {terms.settlement: _rounded(realised - fee)}
+        return after, {terms.settlement: _round(realised - fee)}
 
     def carry(
         self, positions: Mapping[str, ContractPosition], seconds: float
@@ -109,7 +109,7 @@ class PaperMarket:
             if daily is not None and daily and seconds > 0:
                 coin = book_terms(instrument, symbol, market).settlement
                 cash = float(position.contracts) * float(daily) * seconds / DAY
-                earned[symbol] = {coin: _rounded(Decimal(repr(cash / float(market.price(coin)))))}
+                earned[symbol] = {coin: _round(Decimal(repr(cash / float(market.price(coin)))))}
         return earned
 
     def margin(
@@ -156,7 +156,7 @@ def _is_fee(cost: AbstractCost) -> bool:
     return isinstance(cost, Fee)
 
 
-def _rounded(amount: Decimal) -> Decimal:
+def _round(amount: Decimal) -> Decimal:
     return amount.quantize(PLACES)
 
 

@@ -72,7 +72,7 @@ def reconcile(
         fills=fills,
         foreign=tuple(text for each in strange for text in each),
         differences=(*_positions(before, now, new, lots), *_balances(before, now, new)),
-        notable=tuple(f"{_said(each)}" for each in new if each.kind in NOTABLE),
+        notable=tuple(f"{_description(each)}" for each in new if each.kind in NOTABLE),
     )
 
 
@@ -103,7 +103,7 @@ def _foreign(
     for each in events:
         if each.kind is EventKind.FILL and each.client_id not in orders:
             whose = "an order of ours that was over" if tag_of(each.client_id) in tags else "nobody"
-            yield f"{_said(each)}: it is of {whose} that this loop knows of"
+            yield f"{_description(each)}: it is of {whose} that this loop knows of"
 
 
 def _open(now: Account, orders: Mapping[str, Order]) -> Iterator[str]:
@@ -124,7 +124,7 @@ def _excess(
             yield f"{name} has filled {total} by the account, and {most} at most by its venue"
 
 
-def _said(event: AccountEvent) -> str:
+def _description(event: AccountEvent) -> str:
     moved = [f"{event.contracts} {event.symbol}"] if event.symbol else []
     moved += [f"{amount} {asset}" for asset, amount in event.changes.items()]
     return f"{event.kind} {event.id!r:.80} of {', '.join(moved) or 'nothing'}"

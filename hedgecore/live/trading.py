@@ -39,7 +39,7 @@ def trade(
             return (yield from alert(state, WARNING, "not sent", f"nothing more is sent: {why}"))
         name = client_id(state.tag, state.cycle, place)
         last = place == len(orders.legs) - 1
-        order = yield from _prepared(plan, leg, name, snapshot.time)
+        order = yield from _prepare(plan, leg, name, snapshot.time)
         order = evolve(order, cause=orders.cause, completes=orders.whole and last)
         state = yield from send(state, order)
         if not _is_full(state, order):
@@ -83,7 +83,7 @@ def _obstacle(plan: LivePlan, snapshot: Snapshot) -> Effects[str | None]:
     return halt
 
 
-def _prepared(plan: LivePlan, leg: Leg, name: str, time: float) -> Effects[Order]:
+def _prepare(plan: LivePlan, leg: Leg, name: str, time: float) -> Effects[Order]:
     """Order of a leg, with its receipt; nothing of it is sent.
 
     It lives by the venue's clock, so a venue that is wrong about the time gets none.

@@ -149,10 +149,12 @@ def _chain(ufunc: np.ufunc, *arguments: Any) -> Jet:
     }
     first = sum(_times(factors[at,], u.first, u.depends) for at, u in jets.items())
     depends = reduce(operator.or_, (u.depends for u in jets.values()))
-    return Jet(f, first, _bent(f, jets, factors) if order > 1 else None, depends=depends)
+    return Jet(
+        f, first, _second_derivative(f, jets, factors) if order > 1 else None, depends=depends
+    )
 
 
-def _bent(f: Array, jets: dict[int, Any], factors: dict[tuple[int, ...], Any]) -> Any:
+def _second_derivative(f: Array, jets: dict[int, Any], factors: dict[tuple[int, ...], Any]) -> Any:
     """Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ; an infinite fᵤᵤ outgrows fᵤ, as at the root of zero."""
     slopes = sum(_times(factors[at,], u.second, u.depends, u.depends) for at, u in jets.items())
     bends: Any = 0.0

@@ -169,7 +169,7 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _written(value: Any, field: attrs.Attribute[Any]) -> Any:
+def _table_value(value: Any, field: attrs.Attribute[Any]) -> Any:
     """Value of a field as its table has it, by the field's own `WRITTEN` where it has one."""
     write = field.metadata.get(WRITTEN)
     return value if write is None else write(value)
@@ -177,6 +177,6 @@ def _written(value: Any, field: attrs.Attribute[Any]) -> Any:
 
 def _table(model: Any) -> dict[str, Any]:
     fields = schema(type(model))
-    values = {name: _written(getattr(model, f.name), f) for name, f in fields.items()}
+    values = {name: _table_value(getattr(model, f.name), f) for name, f in fields.items()}
     silent = {name for name, f in fields.items() if f.default is None and values[name] is None}
     return {name: _plain(value) for name, value in values.items() if name not in silent}

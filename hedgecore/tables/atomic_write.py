@@ -60,7 +60,7 @@ def replacement(path: str | Path) -> Iterator[Path]:
         SpecError: it cannot be written.
 
     """
-    with _named(path):
+    with _of_file(path):
         target = _target(path)
         old = target.stat().st_mode & PERMISSIONS if target.exists() else None
         beside = target.with_name(f".{token_hex(8)}{target.suffix}")
@@ -94,7 +94,7 @@ def _to_disk(path: Path) -> None:
 
 
 @contextmanager
-def _named(path: str | Path) -> Iterator[None]:
+def _of_file(path: str | Path) -> Iterator[None]:
     """Say, of what the system refuses, of which file."""
     try:
         yield

@@ -51,7 +51,7 @@ def read_tables(path: str | Path) -> dict[str, Any]:
 def parsed(content: bytes, parse: Callable[[str], Any], name: str) -> dict[str, Any]:
     """Tables in `content`, bounded; `name` is what messages call it."""
     with placed(name):
-        tables = _parsed(content, parse)
+        tables = _parse(content, parse)
         if not isinstance(tables, dict):
             raise SpecError(f"must hold tables at its top, not a {type(tables).__name__}")
         bounded(tables)
@@ -72,7 +72,7 @@ def bounded(table: Mapping[str, Any], most: float = math.inf) -> None:
     _check(table, (), most)
 
 
-def _parsed(content: bytes, parse: Callable[[str], Any]) -> Any:
+def _parse(content: bytes, parse: Callable[[str], Any]) -> Any:
     try:
         return parse(content.decode("utf-8-sig"))
     except RecursionError:

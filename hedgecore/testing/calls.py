@@ -109,25 +109,25 @@ def shapes(model: PoolModel, prices: ArrayLike | None = None) -> None:
         found = model.greeks(given)
         due = (shape, shape + inner, shape + inner * 2, (*shape, n))
         for name, part, its in zip(found._fields, found, due, strict=True):
-            _shaped(f"greeks().{name}", part, its)
+            _check_shape(f"greeks().{name}", part, its)
         for name, its in zip(METHODS, due[:3], strict=False):
-            _shaped(f"{name}()", getattr(model, name)(given), its)
-        _exposed(model, price.reshape(*shape, m), shape)
+            _check_shape(f"{name}()", getattr(model, name)(given), its)
+        _check_exposure(model, price.reshape(*shape, m), shape)
 
 
 PAIR = 2
 
 
-def _exposed(model: PoolModel, price: Array, shape: tuple[int, ...]) -> None:
+def _check_exposure(model: PoolModel, price: Array, shape: tuple[int, ...]) -> None:
     market, n = said.market_at(model, price), len(model.assets)
     exposure = model.exposure(market)
-    _shaped("worth()", model.worth(market), shape)
-    _shaped("exposure().value", exposure.value, shape)
-    _shaped("exposure().delta", exposure.delta, (*shape, n))
-    _shaped("exposure().gamma", exposure.gamma, (*shape, n, n))
+    _check_shape("worth()", model.worth(market), shape)
+    _check_shape("exposure().value", exposure.value, shape)
+    _check_shape("exposure().delta", exposure.delta, (*shape, n))
+    _check_shape("exposure().gamma", exposure.gamma, (*shape, n, n))
 
 
-def _shaped(name: str, part: Any, due: tuple[int, ...]) -> None:
+def _check_shape(name: str, part: Any, due: tuple[int, ...]) -> None:
     got, wanted = (np.shape(part), getattr(part, "dtype", type(part))), (due, np.dtype(float))
     require(got == wanted, f"{name} has the wrong shape or type", got=got, expected=wanted)
 
@@ -184,10 +184,10 @@ def bad_prices_rejected(model: PoolModel, prices: ArrayLike | None = None) -> No
         wrong += [1.0, np.ones(m + 1), np.ones((2, m - 1))]
     for price in wrong:
         for name in METHODS:
-            _rejected(model, name, price)
+            _check_rejection(model, name, price)
 
 
-def _rejected(model: PoolModel, name: str, price: Any) -> None:
+def _check_rejection(model: PoolModel, name: str, price: Any) -> None:
     try:
         got = getattr(model, name)(price)
     except PriceError:
@@ -205,10 +205,10 @@ def inputs_untouched(model: PoolModel, prices: ArrayLike | None = None) -> None:
     """
     points = spread_over(prices_to_try(model, prices) if prices is not None else grid(model), ALONE)
     for point in points:
-        _untouched(model, np.stack([point, point]))
+        _check_inputs_untouched(model, np.stack([point, point]))
 
 
-def _untouched(model: PoolModel, points: Array) -> None:
+def _check_inputs_untouched(model: PoolModel, points: Array) -> None:
     price = np.array(said.asked(model, points))
     market, before = said.market_at(model, points), price.copy()
     try:

@@ -100,7 +100,7 @@ def _best(values: Array, sizes: Array, steps: Array) -> Slope:
     rounding = EPSILON * (ROUNDING * sizes + np.abs(third))
     rounded = np.fmax(rounding, _noise(third, steps[2:])) / steps[2:]
     cut = np.maximum(np.abs(third - second[1:]), _slow(third))
-    error = np.maximum(cut, _contradicted(third, rounded)) + rounded
+    error = np.maximum(cut, _contradiction(third, rounded)) + rounded
     error = np.where(np.isnan(error), np.inf, error)
     padded = np.pad(error, ((1, 1), (0, 0), (0, 0)), constant_values=np.inf)
     error = np.maximum(error, np.minimum(padded[:-2], padded[2:]))  # one neighbour must agree
@@ -120,7 +120,7 @@ def _slow(estimates: Array) -> Array:
     return np.where(longer <= RATIO**2 * shorter, longer / ((RATIO - 1) * SAFETY), 0.0)
 
 
-def _contradicted(estimates: Array, rounded: Array) -> Array:
+def _contradiction(estimates: Array, rounded: Array) -> Array:
     """Contradiction of each estimate by shorter steps, beyond their own rounding.
 
     Wide steps over a narrow feature agree with each other, and are wrong: only short ones see it.

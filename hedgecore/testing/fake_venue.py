@@ -150,7 +150,7 @@ class FakeSession(AbstractSession):
     def resolve(self, receipt: Receipt) -> Outcome:
         """Outcome under a client id: nothing there proves nothing until it has expired."""
         intent = receipt.intent
-        now, found = self._ask("find", _found, client_id=intent.client_id)
+        now, found = self._ask("find", _find, client_id=intent.client_id)
         if found is not None:
             return found
         said = f"the exchange has no such order at {now:.0f}, and its end is {intent.expires:.0f}"
@@ -233,7 +233,7 @@ def _reason(said: Any) -> str | None:
     return None if taken else text(said["reason"])
 
 
-def _found(said: Any) -> tuple[float, Filled | None]:
+def _find(said: Any) -> tuple[float, Filled | None]:
     """Time, and what became of an order; None where the exchange has none."""
     now, order = _time(said), said["order"]
     if order == NONE:

@@ -39,7 +39,7 @@ def breaks_named(model: PoolModel, prices: ArrayLike | None = None) -> None:
     nodes, named = _nodes(model, prices)
     numbers = _numbers(model)
     for column, what in enumerate(("delta", "gamma")):
-        found = _narrowed(numbers, column, *_suspects(nodes, numbers(nodes)[:, column], named))
+        found = _narrow(numbers, column, *_suspects(nodes, numbers(nodes)[:, column], named))
         if found is not None:
             price, got, expected = found
             reason = f"{what} jumps here (in cash, of the worth), and breaks() does not name it"
@@ -78,7 +78,7 @@ def _suspects(nodes: Array, numbers: Array, named: Array) -> tuple[Array, Array]
     return nodes[ends], numbers[ends]
 
 
-def _narrowed(
+def _narrow(
     numbers: Numbers, column: int, prices: Array, found: Array
 ) -> tuple[float, float, float] | None:
     """Least price at which numbers jump, and the numbers at it and below; or None.

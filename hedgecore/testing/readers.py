@@ -81,7 +81,7 @@ def missing_is_an_error(reader: Any, at: Any = None) -> None:
     case = _case(at)
     whole = _read(reader, case)
     expected = dict(_numbers(whole))
-    for index in range(min(MOST, _asked(reader, case))):
+    for index in range(min(MOST, _question_count(reader, case))):
         try:
             found = _read(reader, case, without=index)
         except ReaderError:
@@ -102,7 +102,7 @@ def no_secret_is_shown(reader: Any, at: Any = None) -> None:
     if case.secret is None:
         return
     shown = [repr(_read(reader, case)), repr(reader), str(reader)]
-    for index in range(min(MOST, _asked(reader, case))):
+    for index in range(min(MOST, _question_count(reader, case))):
         try:
             shown.append(repr(_read(reader, case, without=index)))
         except ReaderError as error:
@@ -148,7 +148,7 @@ def _read(reader: Any, case: SourceCase, without: int | None = None) -> Reading:
             return found
 
 
-def _asked(reader: Any, case: SourceCase) -> int:
+def _question_count(reader: Any, case: SourceCase) -> int:
     """Number of questions that a reader asks."""
     count = 0
     with case.opened() as source:

@@ -77,7 +77,7 @@ def solver_knows_no_units(solver: Any, at: Any = None) -> None:
     if not _answers_ours(solver, at):
         return
     expected = _trade(solver.solve(plain_problem()))
-    plain = len(spec_of(solver)) == 1 or solver == type(solver)(**_needed(solver))
+    plain = len(spec_of(solver)) == 1 or solver == type(solver)(**_required_fields(solver))
     for unit in UNITS:
         for name, problem in (("asset", plain_problem(unit)), ("money", plain_problem(1.0, unit))):
             if name == "asset" or plain:
@@ -207,7 +207,7 @@ def _anew(problem: HedgeProblem) -> HedgeProblem:
     )
 
 
-def _needed(solver: Any) -> dict[str, Any]:
+def _required_fields(solver: Any) -> dict[str, Any]:
     fields = attrs.fields(type(solver))
     return {f.name: getattr(solver, f.name) for f in fields if f.default is attrs.NOTHING}
 

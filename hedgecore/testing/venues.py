@@ -36,7 +36,7 @@ def unreadable_is_an_error(venue: Any, at: Any = None) -> None:
         desk.bench.trade(desk.bench.size)
         desk.account()
         for name, read in READS.items():
-            truth, count = _counted(desk, read, since)
+            truth, count = _with_request_count(desk, read, since)
             for fault in desk.bench.faults:
                 for index in range(min(count, MOST)):
                     with desk.bench.spoiled(fault, index), suppress(VenueError):
@@ -60,7 +60,7 @@ def account_explained(venue: Any, at: Any = None) -> None:
         desk.bench.transfer(Decimal(-50))
         desk.fill(size)
         last = desk.account(first.cursor)
-        expected, found = _explained(first, last), _state(last)
+        expected, found = _explained_amounts(first, last), _state(last)
         room = desk.bench.rounding * len(last.events)
         names = {*expected, *found}
         apart = [n for n in names if abs(expected.get(n, NONE) - found.get(n, NONE)) > room]
@@ -145,7 +145,7 @@ def no_key_is_shown(venue: Any, at: Any = None) -> None:
         for fault in desk.bench.faults:
             for call in calls:
                 with desk.bench.spoiled(fault):
-                    shown.append(_said(desk, call, since))
+                    shown.append(_answer_text(desk, call, since))
         for secret in desk.bench.secrets:
             told = [text for text in shown if secret.reveal() in text]
             require(not told, "a key is shown", got=_around(told, secret.reveal()))
@@ -159,7 +159,9 @@ def closing_is_harmless(venue: Any, at: Any = None) -> None:
         desk.session.close()
 
 
-def _counted(desk: Desk, read: Callable[[Desk, str], Any], since: str) -> tuple[Any, int]:
+def _with_request_count(
+    desk: Desk, read: Callable[[Desk, str], Any], since: str
+) -> tuple[Any, int]:
     before = desk.bench.requests
     return read(desk, since), desk.bench.requests - before
 
@@ -172,7 +174,7 @@ def _state(account: Account) -> dict[str, Decimal]:
     return found
 
 
-def _explained(first: Account, last: Account) -> dict[str, Decimal]:
+def _explained_amounts(first: Account, last: Account) -> dict[str, Decimal]:
     """Amounts of an account once its events have been added."""
     found = _state(first)
     for event in {each.id: each for each in last.events}.values():
@@ -184,7 +186,7 @@ def _explained(first: Account, last: Account) -> dict[str, Decimal]:
     return found
 
 
-def _said(desk: Desk, call: Callable[[Desk, str], Any], since: str) -> str:
+def _answer_text(desk: Desk, call: Callable[[Desk, str], Any], since: str) -> str:
     """All that a call says, or its error with the locals of each frame of the venue's own."""
     try:
         return repr(call(desk, since))

@@ -127,11 +127,11 @@ def answer_of(registry: Registry) -> dict[str, Any]:
 
 def broken_laws(registry: Registry) -> dict[str, list[str]]:
     """Kind → the laws that its example breaks, of those that break one."""
-    found = {kind: _broken(registry[kind]) for hook in LAWFUL for kind in registry.kinds(hook)}
+    found = {kind: _failed_laws(registry[kind]) for hook in LAWFUL for kind in registry.kinds(hook)}
     return {kind: laws for kind, laws in found.items() if laws}
 
 
-def _broken(cls: type) -> list[str]:
+def _failed_laws(cls: type) -> list[str]:
     from hedgecore.testing import verdicts  # noqa: PLC0415 - for the process that checks
     from hedgecore.testing.kit import follows  # noqa: PLC0415
 

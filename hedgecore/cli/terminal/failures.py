@@ -56,10 +56,10 @@ class CommandGroup(TyperGroup):
                 sys.stdout.flush()
             return ended.code
 
-        sys.exit(_logged(run, calm) if VERBOSE in given else run())
+        sys.exit(_log_run(run, calm) if VERBOSE in given else run())
 
 
-def _logged(run: Callable[[], int], words: Sequence[str]) -> int:
+def _log_run(run: Callable[[], int], words: Sequence[str]) -> int:
     """Exit code of a run whose start and end are logged; no word but the command's, for secrets."""
     command = next((each for each in words if not each.startswith("-")), "")
     code = 0

@@ -86,12 +86,12 @@ class Swap(AbstractCost):
         units, price = np.broadcast_arrays(units, price)
         there = self.pool.greeks(price).holdings
         taken = np.where(units > 0, units, units * (1.0 - self._fee))
-        after = self.pool.greeks(self._moved(there[..., 0] - taken, price, units)).holdings
+        after = self.pool.greeks(self._price_at(there[..., 0] - taken, price, units)).holdings
         paid = after[..., 1] - there[..., 1]
         paid = np.where(units > 0, paid / (1.0 - self._fee), paid)
         return np.where(units == 0, 0.0, paid - units * price)
 
-    def _moved(self, base: Array, price: Array, units: Array) -> Array:
+    def _price_at(self, base: Array, price: Array, units: Array) -> Array:
         """Price at which the pool holds `base`, by bisection in its logarithm."""
         low = np.where(units > 0, 0.0, -WIDEST)
         high = np.where(units > 0, WIDEST, 0.0)

@@ -174,12 +174,12 @@ def _alone(plan: Plan, asset: str, market: Market) -> bool:
         and plan.legs.coins[0] not in plan.rows
         and all(isinstance(leg, PlainLeg) for leg in legs)
         and not any(
-            _paid(e.priced.carry(market)) for e in legs if isinstance(e.priced, SupportsCarry)
+            _has_carry(e.priced.carry(market)) for e in legs if isinstance(e.priced, SupportsCarry)
         )
     )
 
 
-def _paid(carry: Array | None) -> bool:
+def _has_carry(carry: Array | None) -> bool:
     """True if a carry is unknown, or anywhere not 0."""
     return carry is None or bool(np.any(carry))
 

@@ -56,7 +56,7 @@ def read_columns(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]
     return LAYOUTS[model.layout](cells, model)
 
 
-def _named(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
+def _by_role(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
     """Read columns by their role; ``columns`` is role → column, like "price:WBTC" = "btc"."""
     taken = {_full(role, model.asset): name for role, name in model.columns.items()}
     for role, usual in USUAL.items():
@@ -129,7 +129,7 @@ def _binance_klines(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Arr
 
 
 LAYOUTS: Mapping[str, Callable[[Cells, Recorded], tuple[Array, dict[str, Array]]]] = {
-    "named": _named,
+    "named": _by_role,
     "binance-klines": _binance_klines,
     "uniswap-minutes": _uniswap_minutes,
 }

@@ -68,7 +68,7 @@ def moves(view: MarketGrid, before: MarketGrid) -> MarketMoves:
     return MarketMoves(
         assets=view.assets,
         prices=_changes(view.prices, before.prices, view.shape),
-        vols=_changes(_known(view.vols), _known(before.vols), view.shape),
+        vols=_changes(_without_nan(view.vols), _without_nan(before.vols), view.shape),
         dt=view.dt,
     )
 
@@ -82,7 +82,7 @@ def _changes(
     return {i: change for i, change in changes if change.any()}
 
 
-def _known(vols: Sequence[Array]) -> list[Array]:
+def _without_nan(vols: Sequence[Array]) -> list[Array]:
     """Volatilities, 0 where the market names none."""
     return [np.where(np.isnan(vol), 0.0, vol) for vol in vols]
 
@@ -153,7 +153,9 @@ def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry
         name = moved.assets[i]
         if stay.has_greek("delta", (i,)):
             yield LedgerEntry(leg, name, "delta", amount * stay.greek("delta", i) * step)
-        bent = [_bent(stay, i, j, moved) for j in moved.prices if stay.has_greek("gamma", (i, j))]
+        bent = [
+            _gamma_move(stay, i, j, moved) for j in moved.prices if stay.has_greek("gamma", (i, j))
+        ]
         if bent:
             yield LedgerEntry(leg, name, "gamma", 0.5 * amount * step * reduce(np.add, bent))
     if stay.has_greek("theta", ()):
@@ -163,7 +165,7 @@ def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry
             yield LedgerEntry(leg, moved.assets[i], "vega", amount * stay.greek("vega", i) * change)
 
 
-def _bent(stay: LegStay, i: int, j: int, moved: MarketMoves) -> Array:
+def _gamma_move(stay: LegStay, i: int, j: int, moved: MarketMoves) -> Array:
     """Product Γ_ij dS_j where Γ is finite; the residual has what comes of an infinite one."""
     gamma = stay.greek("gamma", i, j)
     if not np.isfinite(gamma).all():

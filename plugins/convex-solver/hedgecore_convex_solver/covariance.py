@@ -140,7 +140,7 @@ def covariance(
 
     """
     if correlations or vols:
-        matrix = _correlated(market, assets, vols, correlations)
+        matrix = _from_correlations(market, assets, vols, correlations)
     else:
         matrix = _matrix(given, assets)
     fault = indefinite(matrix, assets)
@@ -166,7 +166,7 @@ def _entry(given: Mapping[str, float], one: str, two: str) -> float | None:
     return given.get(f"{one}:{two}", given.get(f"{two}:{one}"))
 
 
-def _correlated(
+def _from_correlations(
     market: Market,
     assets: Sequence[str],
     given: Mapping[str, float],

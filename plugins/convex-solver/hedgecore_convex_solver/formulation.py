@@ -71,10 +71,10 @@ def _rows(frame: Context) -> None:
         unit=size[hard],
         origin=rows.now[hard],
     )
-    _left(builder, matrix[soft], low[soft], high[soft], (rows.price * size)[soft])
+    _add_slack(builder, matrix[soft], low[soft], high[soft], (rows.price * size)[soft])
 
 
-def _left(builder: Builder, matrix: Array, low: Array, high: Array, price: Array) -> None:
+def _add_slack(builder: Builder, matrix: Array, low: Array, high: Array, price: Array) -> None:
     """Add the distance of each row from its bounds, at a price."""
     m, k = matrix.shape
 

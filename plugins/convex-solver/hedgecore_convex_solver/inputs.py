@@ -89,7 +89,7 @@ def greek_rows(
     _check_size(joined)
     for given, field in zip(ends, ("targets", "bands"), strict=True):
         check_names(given, joined.labels, field)
-    return evolve(joined, labels=tuple(_said(label) for label in joined.labels))
+    return evolve(joined, labels=tuple(_row_name(label) for label in joined.labels))
 
 
 def _check_size(rows: Rows) -> None:
@@ -144,7 +144,7 @@ def _row_names(problem: HedgeProblem, greek: str) -> Sequence[str]:
     return assets
 
 
-def _said(label: str) -> str:
+def _row_name(label: str) -> str:
     greek, _, asset = label.partition(":")
     return f"{greek} of {asset}" if asset else f"{greek} of all assets"
 

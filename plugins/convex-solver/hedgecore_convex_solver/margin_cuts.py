@@ -57,11 +57,11 @@ class MarginCuts:
 
     def known(self, held: Array) -> Array:
         """Margin of each position by the tangents, from below, (k,), cash."""
-        return np.asarray(np.maximum(0.0, self._touched(held)[0]))
+        return np.asarray(np.maximum(0.0, self._highest_tangents(held)[0]))
 
     def slopes(self, held: Array) -> Array:
         """Slope of that, (k,)."""
-        value, slope = self._touched(held)
+        value, slope = self._highest_tangents(held)
         return np.where(value > 0, slope, 0.0)
 
     def touching(self, held: Array) -> MarginCuts:
@@ -89,7 +89,7 @@ class MarginCuts:
             near, far = np.where(there, middle, near), np.where(there, far, middle)
         return np.where(np.isfinite(self.each(held)), held, near)
 
-    def _touched(self, held: Array) -> tuple[Array, Array]:
+    def _highest_tangents(self, held: Array) -> tuple[Array, Array]:
         """Most that a tangent says of each position, and its slope; (k,)."""
         value, slope = np.zeros_like(held), np.zeros_like(held)
         said = self.slope * held[self.which] - self.less

@@ -115,12 +115,12 @@ def holdings(
     state, also where the powers that lead to 1 / a could leave the range of doubles.
     """
     if isinstance(prices, tuple):
-        return _held(amplification, d, prices, rates)
+        return _state_holdings(amplification, d, prices, rates)
     with np.errstate(all="ignore"):
-        return np.stack(_held(amplification, d, prices, rates))
+        return np.stack(_state_holdings(amplification, d, prices, rates))
 
 
-def _held(
+def _state_holdings(
     amplification: float, d: float, prices: Sequence[Any], rates: Sequence[float]
 ) -> list[Any]:
     rises = _rises(prices, rates)

@@ -82,7 +82,7 @@ class Claim(Contract, ABC):
     def price(self, market: Market) -> Array:
         """Price of one unit, in the coin that it is paid in, S."""
         value = market.price(self._coin(market)) * self._mark(market).value
-        return whole(market, value / market.price(self._paid_in(market)))
+        return whole(market, value / market.price(self._payment_coin(market)))
 
     def mark(self, market: Market) -> Exposure:
         """Exposure of one contract owned outright: worth its mark, whatever it cost."""
@@ -99,7 +99,7 @@ class Claim(Contract, ABC):
 
     def worth(self, market: Market) -> Array:
         """Mark less what was agreed to be paid, of shape S."""
-        unit, paid = market.price(self._coin(market)), market.price(self._paid_in(market))
+        unit, paid = market.price(self._coin(market)), market.price(self._payment_coin(market))
         mark = self._mark(market).value
         if self.entry_price is None:
             return whole(market, 0.0 * mark)
@@ -107,7 +107,7 @@ class Claim(Contract, ABC):
 
     def exposure(self, market: Market) -> Exposure:
         """Exposure of one contract: its mark's, less that of what was to be paid."""
-        mark, coin = self.mark(market), self._paid_in(market)
+        mark, coin = self.mark(market), self._payment_coin(market)
         given = self.entry_price
         owed = self.contract_size * (self.price(market) if given is None else np.asarray(given))
         held = {} if coin == market.numeraire else {coin: owed}
@@ -117,7 +117,7 @@ class Claim(Contract, ABC):
     def _coin(self, market: Market) -> str:
         return coin_of(self, "quote", self.quote, market)
 
-    def _paid_in(self, market: Market) -> str:
+    def _payment_coin(self, market: Market) -> str:
         """Coin that it is paid in: the quote."""
         return self._coin(market)
 

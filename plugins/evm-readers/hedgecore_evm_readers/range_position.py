@@ -51,7 +51,7 @@ class RangePosition(EvmReader):
             return []
         found = list[Self]()
         for manager in venue.managers(cls.layouts[0].family):
-            ids = yield from _listed(venue, manager, wanted.owner, cls.kind)
+            ids = yield from _list_ids(venue, manager, wanted.owner, cls.kind)
             found += yield from cls._alive(manager, ids)
         return found
 
@@ -143,7 +143,7 @@ def uncollected(its: ProvenPosition, growth: list[int]) -> list[int]:
     return paid
 
 
-def _listed(venue: Evm, manager: str, owner: str, kind: str) -> Conversation[list[int]]:
+def _list_ids(venue: Evm, manager: str, owner: str, kind: str) -> Conversation[list[int]]:
     """Numbers of an owner's NFTs; none where a manager that is known has not been deployed yet."""
     [count] = yield [Call(manager, COUNT, (owner,), optional=manager in venue.known)]
     if count is None:

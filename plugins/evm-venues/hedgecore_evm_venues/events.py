@@ -130,20 +130,20 @@ Meaning = tuple[EventKind, Decimal, Decimal | None, Decimal]
 NOTHING = Decimal(0)
 
 
-def _changed(log: Log, _: int) -> Meaning:
+def _position_change(log: Log, _: int) -> Meaning:
     size, notional, _, _, profit, _ = log.values
     price = abs(units(notional) / units(size)) if size else None
     return EventKind.FILL, units(size), price, units(profit)
 
 
-def _closed(log: Log, _: int) -> Meaning:
+def _position_close(log: Log, _: int) -> Meaning:
     size, _, _, profit, price = log.values
     return EventKind.EXPIRY, units(-size), units(price), units(profit)
 
 
 MEANING: Mapping[str, Callable[[Log, int], Meaning]] = {
-    CHANGED: _changed,
-    CLOSED: _closed,
+    CHANGED: _position_change,
+    CLOSED: _position_close,
     FUNDED: lambda log, _: (EventKind.FUNDING, NOTHING, None, -units(log.values[0])),
     LIQUIDATED: lambda log, _: (EventKind.FEE, NOTHING, None, -units(log.values[2])),
     DEPOSITED: lambda log, n: (EventKind.TRANSFER, NOTHING, None, units(log.values[0], n)),

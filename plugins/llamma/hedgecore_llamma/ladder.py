@@ -68,7 +68,7 @@ class Ladder:
 
     def held(self, price: Prices) -> Held:
         """Holdings of all bands together at prices (N,)."""
-        begun = self._begun(price)
+        begun = self._band_count(price)
         at = np.maximum(begun - 1, 0)
         low, top = self.low.take(at), self.top.take(at)
         inside = (begun > 0) & (top.less(price) > 0)
@@ -90,7 +90,7 @@ class Ladder:
         above = [np.append(running_sums(row[::-1])[::-1], 0.0) for row in down]
         return np.stack(below), np.stack(above)
 
-    def _begun(self, price: Prices) -> Any:
+    def _band_count(self, price: Prices) -> Any:
         """Number of bands that begin at or below each price, by all digits of both."""
         count = np.searchsorted(self.low.high, price.high, side="right")
         last = self.low.take(np.maximum(count - 1, 0))

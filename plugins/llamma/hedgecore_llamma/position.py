@@ -184,12 +184,12 @@ class Llamma:
 
     def worth(self, market: Market) -> Array:
         """Worth of the bands, less the debt, at the market's prices, numeraire, S."""
-        prices, held = self._held(market)
+        prices, held = self._prices_and_holdings(market)
         return np.asarray(prices[0] * held.collateral + prices[1] * self._less_debt(held))
 
     def exposure(self, market: Market) -> Exposure:
         """Exposure to both assets; the debt is short of the borrowed one."""
-        _, held = self._held(market)
+        _, held = self._prices_and_holdings(market)
         holdings = held.collateral, self._less_debt(held)
         return in_numeraire(self.assets, holdings, held.gamma[None, None], market)
 
@@ -245,7 +245,7 @@ class Llamma:
             AssetError: no volatility is known.
 
         """
-        _, held = self._held(market)
+        _, held = self._prices_and_holdings(market)
         if self.oracle == "frozen":
             variance = self._vol(market) ** 2 / DAYS_PER_YEAR
             return np.asarray(-0.5 * variance * self._bend(market, held))
@@ -253,7 +253,7 @@ class Llamma:
 
     def _cost(self, market: Market, part: float) -> Array:
         """(part − m) σ² P² Γ, S, in the numeraire per year; 0 with the oracle frozen."""
-        _, held = self._held(market)
+        _, held = self._prices_and_holdings(market)
         if self.oracle == "frozen":
             return np.zeros(np.shape(held.gamma))
         bend = self._bend(market, held) * (part - held.skew)
@@ -278,7 +278,7 @@ class Llamma:
         return np.asarray(held.borrowed - self.share * self.debt)
 
     @np.errstate(all="ignore")
-    def _held(self, market: Market) -> tuple[tuple[Array, Array], Held]:
+    def _prices_and_holdings(self, market: Market) -> tuple[tuple[Array, Array], Held]:
         """Prices of both assets, and what is held at their exact ratio, S."""
         both = market.price(self.collateral), market.price(self.borrowed)
         shape = np.broadcast_shapes(market.shape, *(each.shape for each in both))

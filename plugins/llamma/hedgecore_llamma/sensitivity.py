@@ -32,7 +32,7 @@ class Bands(NamedTuple):
 
 def frozen_slopes(bands: Bands, price: Any) -> tuple[Array, Array]:
     """Sensitivities ∂V/∂ln p and ∂V/∂ln(base price), S, in the borrowed asset, oracle frozen."""
-    x, y = _held(bands, price)
+    x, y = _holdings(bands, price)
     parts = (x + np.asarray(price)[..., None] * y) / bands.y0
     pairs = zip(_y0_slopes(bands, bands.x, bands.y), _y0_slopes(bands, x, y), strict=True)
     oracle, base = (np.sum(parts * (state - there), axis=-1) for state, there in pairs)
@@ -74,7 +74,7 @@ def _steepness(bands: Bands, price: Any) -> tuple[Array, Array]:
     return bands.amplification * fall * ratio / whole, whole
 
 
-def _held(bands: Bands, price: Any) -> tuple[Array, Array]:
+def _holdings(bands: Bands, price: Any) -> tuple[Array, Array]:
     """Borrowed asset and collateral of each band at prices S, S+(K,), oracle frozen."""
     lower = bands.upper * (bands.amplification - 1.0) / bands.amplification
     begin, end = (np.sqrt(bands.oracle**3) / each for each in (bands.upper, lower))

@@ -47,12 +47,12 @@ class Size:
 
     def change(self, logit: Array, place: Array) -> Array:
         """Change ln(N/N₀) of the size at u and S·E, (K,) each, infinite ones too."""
-        return self._summed(logit - self.start, place) - self.here
+        return self._integral_to(logit - self.start, place) - self.here
 
     @cached_property
     def here(self) -> float:
         """The integral from the first of the panels' ends to u₀."""
-        return float(self._summed(np.zeros(1), np.array([self.place]))[0])
+        return float(self._integral_to(np.zeros(1), np.array([self.place]))[0])
 
     @property
     def place(self) -> float:
@@ -74,7 +74,7 @@ class Size:
         panels = self._integral(ends[:-1] - self.place, ends[:-1], np.diff(ends))
         return np.append(0.0, np.cumsum(panels))
 
-    def _summed(self, moved: Array, place: Array) -> Array:
+    def _integral_to(self, moved: Array, place: Array) -> Array:
         """Integrals from the first end to what is so far from u₀, (K,)."""
         ends = self.panels.edges
         until = np.clip(place, ends[0], ends[-1])

@@ -94,7 +94,7 @@ class StripNotes:
         yield self._costs()
         yield "It is for expiry: today's delta and gamma are not neutral, nor meant to be."
         yield "Not in it: what pools earn in fees, funding and interest until then."
-        yield from self._assumed()
+        yield from self._assumption()
         yield from self._unused()
 
     @property
@@ -116,7 +116,7 @@ class StripNotes:
             f" {cash(whole)}, which is {cash(whole / days)} a day."
         )
 
-    def _assumed(self) -> Iterator[str]:
+    def _assumption(self) -> Iterator[str]:
         """Sentence on the other prices that are taken to stay."""
         numeraire = self.span.now.numeraire
         others = [

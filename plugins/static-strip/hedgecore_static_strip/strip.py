@@ -89,7 +89,9 @@ def carr_madan(
 
     """
     payoff = Payoff.of(pool)
-    return _aimed(payoff, _menu(strikes, price, low, high), strike_weights.cells, price, None)
+    return _strip_of_aim(
+        payoff, _menu(strikes, price, low, high), strike_weights.cells, price, None
+    )
 
 
 def interpolating(
@@ -101,7 +103,9 @@ def interpolating(
     those of `carr_madan`.
     """
     payoff = Payoff.of(pool)
-    return _aimed(payoff, _menu(strikes, price, low, high), strike_weights.polygon, price, low)
+    return _strip_of_aim(
+        payoff, _menu(strikes, price, low, high), strike_weights.polygon, price, low
+    )
 
 
 @stray_output_caught()
@@ -148,7 +152,9 @@ def minimax(
     return _strip(payoff, matrix, found.contracts, price, found.band.middle)
 
 
-def _aimed(payoff: Payoff, matrix: PayoffMatrix, way: Any, price: float, at: float | None) -> Strip:
+def _strip_of_aim(
+    payoff: Payoff, matrix: PayoffMatrix, way: Any, price: float, at: float | None
+) -> Strip:
     """Strip of an aim, its level what it makes of the payoff at one price."""
     contracts = strike_weights.contracts(
         matrix, way(payoff, matrix.knots, price), price, lots=False
