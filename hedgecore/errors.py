@@ -207,7 +207,7 @@ def _panic(name: str, error: BaseException) -> PluginError:
 
 
 @contextmanager
-def placed(place: str) -> Iterator[None]:
+def at_place(place: str) -> Iterator[None]:
     """Say, of an error raised within, at which place it is: of the same class, as its cause."""
     try:
         yield

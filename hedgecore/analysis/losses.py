@@ -13,7 +13,7 @@ from hedgecore.books.book import Book
 from hedgecore.errors import HedgecoreError
 from hedgecore.hedging.result import Hedge
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 
 REACH = 0.3
 """Move of prices, up and down, as a fraction."""
@@ -42,7 +42,7 @@ class PriceLoss:
     def worst(self, side: str) -> tuple[float, float]:
         """Worst profit on a side of the hedge, "before" or "after", and the move with it."""
         profits: Array = getattr(self, side)
-        at = int(np.argmin(rounded(profits)))
+        at = int(np.argmin(round_for_ties(profits)))
         return float(profits[at]), float(self.moves[at])
 
     def at(self, moves: Array, side: str) -> Array:
@@ -112,7 +112,7 @@ def losses(book: Book, hedge: Hedge) -> Losses:
             except HedgecoreError as error:
                 failures[asset] = str(error)
     return Losses(
-        by_price=tuple(sorted(curves, key=lambda each: rounded(each.worst("after")[0]))),
+        by_price=tuple(sorted(curves, key=lambda each: round_for_ties(each.worst("after")[0]))),
         failures=failures,
         hedged=tuple(hedge.problem.hedged_assets),
         worth=float(hedge.before.value),

@@ -19,7 +19,7 @@ from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.model import PoolModel
 
 SMOOTH = 401
@@ -186,7 +186,7 @@ def sweeps(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> li
 
     """
     if assets is None:
-        cash = rounded(np.abs(answer.before.delta_cash))
+        cash = round_for_ties(np.abs(answer.before.delta_cash))
         size = dict(zip(answer.before.assets, cash, strict=True))
         assets = sorted(answer.problem.hedged_assets, key=lambda asset: -float(size[asset]))[
             :COLUMNS

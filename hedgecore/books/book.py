@@ -20,7 +20,7 @@ from hedgecore.books.market_tables import MARKET, market_of
 from hedgecore.books.positions import Position
 from hedgecore.books.routes import Route, routes, venue_tables
 from hedgecore.books.track_record import RECORDS, TrackRecord, track_record
-from hedgecore.errors import HedgeError, SpecError, did_you_mean, placed
+from hedgecore.errors import HedgeError, SpecError, at_place, did_you_mean
 from hedgecore.hedging.hedge import hedge
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeRequest
@@ -31,7 +31,7 @@ from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.registry.specs import build
-from hedgecore.tables.files import bounded, read_tables
+from hedgecore.tables.files import check_bounds, read_tables
 
 REQUEST = ("neutral", "assets", "cross_gamma", "move")
 RUN = ("source", "simulation", "as_of", "venues", "live", *RECORDS)
@@ -126,9 +126,9 @@ class Book:
         now: datetime | None = None,
     ) -> Book:
         """Book that plain tables describe, as `load` reads them from a file."""
-        bounded(tables)
+        check_bounds(tables)
         rows.only(tables, KEYS)
-        bounded({key: tables[key] for key in COUNTED if key in tables}, MOST)
+        check_bounds({key: tables[key] for key in COUNTED if key in tables}, MOST)
         registry = default_registry() if registry is None else registry
         market, stated = market_of(tables, registry)
         found = tuple(rows.positions(tables, market, registry))
@@ -140,7 +140,7 @@ class Book:
         if not accept:
             checks.refuse_confusions(found, market)
             refuse_basis(stated, market)
-        with placed("hedge"):
+        with at_place("hedge"):
             request, solver = _hedge_settings(tables.get("hedge", {}), registry)
         return cls(
             market=market,
@@ -217,7 +217,7 @@ class Book:
                 near = did_you_mean(name, own)
                 reason = f"no instrument is called {name!r:.80}{near} ({', '.join(own) or 'none'})"
                 raise SpecError(reason, field="held")
-            with placed(f"held {name!r}"):
+            with at_place(f"held {name!r}"):
                 found[name] = held_contracts(own[name], contracts, self.market, entry)
                 refuse_overflow(found[name].contract, self.market, contracts)
         rows.refuse_double_count([each.name for each in self.positions], found)

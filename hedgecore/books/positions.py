@@ -11,7 +11,7 @@ import numpy as np
 from hedgecore.books.held import ENTRY, held_contracts
 from hedgecore.books.magnitudes import refuse_overflow, suspect
 from hedgecore.books.routes import SYMBOL, VENUE
-from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.errors import SpecError, at_place, did_you_mean
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
@@ -96,11 +96,11 @@ def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Pos
     """
     for table in _rows(tables, "position"):
         name = _name(table, "position")
-        with placed(f"position {name!r}"):
+        with at_place(f"position {name!r}"):
             yield _position(name, table, market, registry)
     counted: dict[str, int] = {}
     for row, table in enumerate(_rows(tables, "holding"), 1):
-        with placed(f"holding: row {row}"):
+        with at_place(f"holding: row {row}"):
             held = _holding(table)
             refuse_overflow(held.model, market, held.amount)
             counted[held.name] = counted.get(held.name, 0) + 1
@@ -122,7 +122,7 @@ def instruments(
     """
     for table in _rows(tables, "instrument"):
         name = _name(table, "instrument")
-        with placed(f"instrument {name!r}"):
+        with at_place(f"instrument {name!r}"):
             own = {key: value for key, value in table.items() if key not in (HELD, VENUE, SYMBOL)}
             entry = own.pop(ENTRY, None) if HELD in table else None
             traded = _instrument(name, own, market, registry)
@@ -172,7 +172,7 @@ def position_model(tables: Table, market: Market, registry: Registry, name: str)
     if name not in named:
         reason = f"no position is called {name!r:.80}{did_you_mean(name, named)}"
         raise SpecError(f"{reason} ({', '.join(named) or 'none'})")
-    with placed(f"position {name!r}"):
+    with at_place(f"position {name!r}"):
         return _build(name, named[name], (*OF_BOOK, *SIZES), market, registry)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 
 MOST = 10
 """Of so many of the finest stepped instruments both neighbours are tried (2**MOST); else one."""
@@ -196,7 +196,7 @@ def _candidates(
     Two ways of getting there: each solved again beside the one before it, and the neighbours of
     the ideal quantities as they are. Neither is always the better one.
     """
-    order = np.argsort(-rounded(_coarseness(steps, stages)), kind="stable")
+    order = np.argsort(-round_for_ties(_coarseness(steps, stages)), kind="stable")
     coarsest = [i for i in order if stepped[i]]
     one_by_one = at_once = ideal[None].copy()
     free = np.ones(len(steps), dtype=bool)
@@ -250,7 +250,7 @@ def _least(candidates: Array, stages: Sequence[Stage]) -> Array:
         loss = np.where(standing == 0, loss, np.inf)
         tie = loss.min(axis=0) + TIE * np.linalg.norm(target, axis=-1)
         standing = np.where(loss <= tie, 0.0, np.inf)
-    traded = rounded(_smallness(candidates * _cash(stages)))
+    traded = round_for_ties(_smallness(candidates * _cash(stages)))
     best = np.argmin(standing + traded, axis=0)
     return np.asarray(np.take_along_axis(candidates, best[None, ..., None], axis=0)[0])
 

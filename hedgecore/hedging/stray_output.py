@@ -22,7 +22,7 @@ ONE_AT_A_TIME = RLock()
 
 
 @contextmanager
-def stray_output_caught() -> Iterator[None]:
+def catch_stray_output() -> Iterator[None]:
     """Context in which neither Python nor C code prints to standard output.
 
     While it runs, `sys.stdout` is standard error, and file descriptor 1 another file: the lines

@@ -22,7 +22,7 @@ from hedgecore.live.outbox import Outbox
 from hedgecore.live.plain import to_plain
 from hedgecore.live.web import Post, post, url_of
 from hedgecore.tables.printable import printable
-from hedgecore.tables.secret import Secret, redacted
+from hedgecore.tables.secret import Secret, redact
 
 QUIET = 300.0
 """Seconds after an alert in which others of its kind are counted, and not sent."""
@@ -79,7 +79,7 @@ class Alerts:
             details: plain values that go with the message to the webhook.
 
         """
-        line = self._line(f"{level}: {printable(redacted(text, self._secrets))}")
+        line = self._line(f"{level}: {printable(redact(text, self._secrets))}")
         if line is None:
             return
         self._say(line)
@@ -87,7 +87,7 @@ class Alerts:
             words = f"hedgecore {self.run} {line}"
             message = {"text": words, "content": words, "level": level, "run": self.run}
             body = json.dumps({**message, "details": to_plain(dict(details or {}))})
-            safe = redacted(body, self._secrets).encode()
+            safe = redact(body, self._secrets).encode()
             if not self._outbox.put("webhook", self.webhook, safe):
                 self._report_failure("webhook", "too many messages wait")
 

@@ -33,7 +33,7 @@ class Capped:
     reasons: tuple[str, ...] = field(default=())
 
 
-def capped(
+def cap_orders(
     found: Sequence[Leg],
     caps: Caps,
     *,
@@ -56,7 +56,7 @@ def capped(
     return Capped(legs=() if doubts else ordered, reasons=(*reasons, *doubts))
 
 
-def reducing(found: Sequence[Leg], caps: Caps, state: LoopState) -> Capped:
+def cap_reductions(found: Sequence[Leg], caps: Caps, state: LoopState) -> Capped:
     """Reductions that margin asks for: of any size, and within the turnover."""
     spent, reasons = _within_turnover(found, caps, state)
     return Capped(legs=tuple(spent), reasons=tuple(reasons))

@@ -28,7 +28,7 @@ def after(state: LoopState, event: Any) -> LoopState:
     return CHANGES[type(event)](state, event)
 
 
-def recorded(state: LoopState, event: Any) -> Effects[LoopState]:
+def record(state: LoopState, event: Any) -> Effects[LoopState]:
     """State once something has happened, and is written down: durable before it counts."""
     yield Record(state.cycle, event)
     return after(state, event)
@@ -57,7 +57,7 @@ def follow(
         return state, error
 
 
-def restored(start: LoopState, past: Iterable[Any]) -> LoopState:
+def restore_state(start: LoopState, past: Iterable[Any]) -> LoopState:
     """State of a run that begins once all of the past has happened."""
     return evolve(reduce(after, past, start), met=frozenset())
 

@@ -78,7 +78,7 @@ def files(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def named(path: Path) -> Iterator[None]:
+def in_file(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system refuse, raised within, into a JournalError on a file."""
     try:
         yield
@@ -100,7 +100,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 @contextmanager
 def connect_reader(path: Path) -> Iterator[sqlite3.Connection]:
     """Connection that can change nothing, for as long as one question takes."""
-    with named(path):
+    with in_file(path):
         uri = f"file:{quote(str(path.resolve()))}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=SECONDS, isolation_level=None)
         try:

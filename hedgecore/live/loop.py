@@ -25,7 +25,7 @@ class SupportsAnswer(Protocol):
         """Answer of an effect; what has none is raised."""
 
 
-def driven(effects: Generator[Any, Any, Result], world: SupportsAnswer) -> Result:
+def drive(effects: Generator[Any, Any, Result], world: SupportsAnswer) -> Result:
     """Result of a generator of effects, each answered by the world, or raised within it."""
     try:
         effect = next(effects)
@@ -55,7 +55,7 @@ def keep(
     """
     while True:
         began = clock.monotonic()
-        state = driven(cycle(plan, state), world)
+        state = drive(cycle(plan, state), world)
         if state.cycle % KEPT == 0:
             world.answer(KeepState(state.cycle, state))
         if is_over(state):

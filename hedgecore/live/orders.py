@@ -127,7 +127,7 @@ class Order:
 
     def resolved(self, outcome: Outcome) -> Order:
         """Order once its venue has said what became of it."""
-        return self.after(sign_of(self.intent, outcome), filled_of(outcome))
+        return self.after(sign_of(self.intent, outcome), signed_fill(outcome))
 
 
 def sign_of(intent: Intent, outcome: Outcome) -> Sign:
@@ -149,6 +149,6 @@ def sign_of(intent: Intent, outcome: Outcome) -> Sign:
             return Sign.FULL if part == 1 else Sign.PART
 
 
-def filled_of(outcome: Outcome) -> Decimal:
+def signed_fill(outcome: Outcome) -> Decimal:
     """Contracts that an order has bought, negative where sold."""
     return outcome.contracts if isinstance(outcome, Filled) else Decimal(0)

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.books.book import Book
-from hedgecore.books.held import entered_at
+from hedgecore.books.held import enter_at
 from hedgecore.decisions.costs.fee import Fee
 from hedgecore.interfaces.account import (
     AccountMargin,
@@ -125,7 +125,7 @@ class PaperMarket:
             instrument, contracts = self.instruments[symbol], float(position.contracts)
             own = instrument
             if position.entry_price is not None and not is_owned(instrument, market):
-                own = entered_at(instrument, float(position.entry_price))
+                own = enter_at(instrument, float(position.entry_price))
             equity += contracts * float(own.worth(market))
             notional += abs(contracts) * self._notional(instrument)
         have, least = (Decimal(repr(each)) for each in (equity, maintenance * notional))

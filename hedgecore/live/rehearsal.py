@@ -25,7 +25,7 @@ from hedgecore.live.effects import RaiseHalt
 from hedgecore.live.events import DecisionMade
 from hedgecore.live.journal import JournalReader, journal_folder
 from hedgecore.live.lease import AccountLeases
-from hedgecore.live.loop import driven
+from hedgecore.live.loop import drive
 from hedgecore.live.opening import asked_venues, fingerprint_of, plan_of
 from hedgecore.live.plan import Mode
 from hedgecore.live.settings import Caps, LiveSettings
@@ -135,7 +135,7 @@ def rehearse(
         identities: dict[str, Identity] = {}
         for name, each in real.items():
             identities[name] = each.ask(lambda session: session.identity(), Identity)
-        state = driven(cycle(plan, _beginning(folder)), _Stage(world))
+        state = drive(cycle(plan, _beginning(folder)), _Stage(world))
         return Rehearsal(
             folder=folder, fingerprint=fingerprint_of(book, settings, venues),
             identities=identities, accounts={n: state.read[n] for n in real if n in state.read},

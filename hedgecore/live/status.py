@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from hedgecore.live.halt import halt_requested
+from hedgecore.live.halt import halt_request
 from hedgecore.live.journal import Event, JournalReader, Run
 from hedgecore.live.lease import is_running
 from hedgecore.live.records import from_plain
@@ -70,7 +70,7 @@ def loop_status(folder: Path, now: float) -> LoopStatus:
 def _state(
     folder: Path, run: Run, reader: JournalReader, age: float
 ) -> tuple[str, tuple[str, ...]]:
-    halt = halt_requested(folder)
+    halt = halt_request(folder)
     gone = ("its process is gone",) if is_running(folder) is False else ()
     if halt is not None:
         return HALTED, (halt, *gone)

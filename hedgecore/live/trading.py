@@ -7,7 +7,7 @@ from attrs import evolve
 from hedgecore.errors import RejectedError, VenueError
 from hedgecore.interfaces.orders import Absent, Receipt
 from hedgecore.live.alerting import WARNING, alert
-from hedgecore.live.changes import recorded
+from hedgecore.live.changes import record
 from hedgecore.live.client_ids import client_id
 from hedgecore.live.effects import (
     AssertLease,
@@ -54,21 +54,21 @@ def send(state: LoopState, order: Order) -> Effects[LoopState]:
     read, after that and before the byte. An error that is no proven refusal proves nothing.
     """
     name = order.intent.client_id
-    state = yield from recorded(state, OrderIntended(order=order))
+    state = yield from record(state, OrderIntended(order=order))
     yield AssertLease()
     halt = yield ReadHalt()
     if halt is not None:
         unsent = Absent(f"it was never sent: {halt}")
-        return (yield from recorded(state, OrderResolved(client_id=name, outcome=unsent)))
+        return (yield from record(state, OrderResolved(client_id=name, outcome=unsent)))
     try:
         yield Place(order.venue, order.receipt)
     except RejectedError as error:
         refused = Absent(f"the venue has refused it: {error}")
-        return (yield from recorded(state, OrderResolved(client_id=name, outcome=refused)))
+        return (yield from record(state, OrderResolved(client_id=name, outcome=refused)))
     except VenueError as error:
-        state = yield from recorded(state, OrderSent(client_id=name, error=str(error)))
+        state = yield from record(state, OrderSent(client_id=name, error=str(error)))
     else:
-        state = yield from recorded(state, OrderSent(client_id=name))
+        state = yield from record(state, OrderSent(client_id=name))
     return (yield from resolve(state, state.orders[name]))
 
 

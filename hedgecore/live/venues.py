@@ -17,8 +17,8 @@ from hedgecore.errors import (
     RejectedError,
     SpecError,
     VenueError,
+    at_place,
     is_foreign,
-    placed,
 )
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
 from hedgecore.live.paper import Paper
@@ -26,7 +26,7 @@ from hedgecore.live.plain import to_plain
 from hedgecore.live.records import from_plain
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
-from hedgecore.tables.secret import Secret, redacted
+from hedgecore.tables.secret import Secret, redact
 
 Answer = TypeVar("Answer")
 HOOK = "hedgecore_venues"
@@ -40,7 +40,7 @@ def venue_of(name: str, table: Mapping[str, Any]) -> AbstractVenue:
         SpecError: its kind is no venue, or a field is wrong.
 
     """
-    with placed(f"venues.{name}"):
+    with at_place(f"venues.{name}"):
         if table["kind"] == PAPER:
             return Paper(**{key: each for key, each in table.items() if key != "kind"})
         known = default_registry().kinds(HOOK)
@@ -140,13 +140,13 @@ class AskedVenue:
         self, error: BaseException, cls: type[VenueError], *names: str
     ) -> VenueError:
         """Error of this venue, in whose words no key of its stands."""
-        words = redacted(str(error), secrets_of(self.venue))
+        words = redact(str(error), secrets_of(self.venue))
         return cls(": ".join((self.name, *names, words)))
 
     def _visible_error(self, error: BaseException) -> BaseException | None:
         """Error, for the traceback; None where a key would stand in it."""
         whole = "".join(format_exception(error))
-        return error if redacted(whole, secrets_of(self.venue)) == whole else None
+        return error if redact(whole, secrets_of(self.venue)) == whole else None
 
     def _pace(self) -> None:
         """Wait until one more call is within the calls of a minute."""

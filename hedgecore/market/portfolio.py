@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 from attrs import evolve, field, frozen
 
-from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.errors import SpecError, at_place, did_you_mean
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
@@ -95,7 +95,7 @@ class Portfolio:
     def asked(self, ask: Callable[[Priced], T]) -> Iterator[tuple[float, T]]:
         """Amount of each term and its answer to a question; an error names the term."""
         for amount, priced in self.terms:
-            with placed(self._name(priced)):
+            with at_place(self._name(priced)):
                 answer = ask(priced)
             yield amount, answer
 

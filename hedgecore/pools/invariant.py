@@ -38,7 +38,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.flat_level_set import ZERO, local_at, near_flat, refine
 from hedgecore.numerics.level_set import Level
 from hedgecore.numerics.newton import Solution, Which, damped_newton
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.basket import BasketPool
 
 BLOCK = 2**16
@@ -203,7 +203,7 @@ class InvariantPool(BasketPool):
         near = self._level.at(search.move(np.repeat(x, 12, axis=1), ahead, np.repeat(it, 12)))
         left = x[:, 0] / self._level.reserves
         if left.min() < SPENT:
-            name = self.assets[int(rounded(left).argmin())]
+            name = self.assets[int(round_for_ties(left).argmin())]
             return (
                 f"the pool would run out of {name}: marginal prices on this curve do not reach so "
                 "far, or only where holdings underflow; keep to prices within their range"

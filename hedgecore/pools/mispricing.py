@@ -8,7 +8,7 @@ from attrs import frozen
 from hedgecore.errors import SpecError
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.model import PoolModel
 from hedgecore.units import BASIS_POINT
 
@@ -80,7 +80,7 @@ def mispricing(model: PoolModel, market: Market) -> Mispricing | None:
     with np.errstate(over="ignore"):
         quoted = prices / prices[-1]
         apart = quoted / spot
-    ranked = rounded(apart)
+    ranked = round_for_ties(apart)
     dear, cheap = int(np.argmax(ranked)), int(np.argmin(ranked))
     distance = float(apart[dear] / apart[cheap] - 1.0)
     first, second = sorted((dear, cheap)) if dear != cheap else (0, len(spot) - 1)

@@ -11,22 +11,22 @@ from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource, Progress
-from hedgecore.readers.claims import claim_rows, unstated, with_prices
+from hedgecore.readers.claims import claim_rows, unstated_rows, with_prices
 from hedgecore.readers.naming import unique
 from hedgecore.readers.pricing import (
     ASSETS,
     Link,
     claim_links,
     claims_of,
+    derive_prices,
     links,
-    priced,
     unit_of,
 )
 from hedgecore.readers.request import (
     Kinds,
     ReadRequest,
     canonical,
-    installed,
+    installed_readers,
     kinds_of,
     open_source,
 )
@@ -108,7 +108,7 @@ def read_book(
         SpecError: what was asked for is malformed.
 
     """
-    kinds = installed(registry)
+    kinds = installed_readers(registry)
     with open_source(kinds, rpc, **options) as source:
         writing = writing or BookOptions()
         names = {source.canonical(its): name for its, name in writing.names.items()}
@@ -145,7 +145,7 @@ def draft(
         )
     assets = assets_of(positions, holdings, registry)
     stated = writing.tables.get("assets", {})
-    claims = unstated(claim_rows(readings, names), stated)
+    claims = unstated_rows(claim_rows(readings, names), stated)
     prices, taken, unit = _prices(read, assets, writing, claims, registry)
     claims = with_prices(claims, prices)
     follow = {each.asset for each in taken if each.read == ASSETS and each.asset in claims}
@@ -193,7 +193,7 @@ def _prices(
     roots = every.underlying(assets)
     found = [link for each in read for link in links(each.name, each.reading, registry)]
     unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, roots))
-    prices, taken = priced({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
+    prices, taken = derive_prices({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
     derived = {*prices, *stated}
     missing = [asset for asset in roots if asset not in derived]
     if missing:

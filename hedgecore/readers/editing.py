@@ -18,7 +18,7 @@ from typing import Any
 
 from hedgecore.errors import SpecError
 from hedgecore.extras import how_to_install
-from hedgecore.tables.atomic_write import rendered
+from hedgecore.tables.atomic_write import render_tables
 from hedgecore.tables.toml import assignment, document
 
 EDITABLE = 2 * 2**20
@@ -52,14 +52,14 @@ def edit_file(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]
     """Text of a book's file with its tables `after`, and notes on what was lost."""
     editor = toml_editor(path)
     if editor is None:
-        return rendered(after, path), ()
+        return render_tables(after, path), ()
     if path.stat().st_size > EDITABLE:
-        return rendered(after, path), (LARGE,)
+        return render_tables(after, path), (LARGE,)
     content = path.read_bytes()
     text = content.decode("utf-8-sig")
     made, notes = edit_toml(text, after)
     if made is None:
-        return rendered(after, path), (f"{ANEW} its comments",)
+        return render_tables(after, path), (f"{ANEW} its comments",)
     return "\ufeff" * content.startswith(codecs.BOM_UTF8) + made, notes
 
 

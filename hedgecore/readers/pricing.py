@@ -18,7 +18,7 @@ from hedgecore.books.assets import asset_map
 from hedgecore.errors import SpecError
 from hedgecore.interfaces.reading import Reading
 from hedgecore.market.assets import AssetMap
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build
 
@@ -92,7 +92,7 @@ def spot_prices(position: Mapping[str, Any], registry: Registry | None) -> dict[
     return {asset: float(price) for asset, price in zip(model.assets, spot, strict=True)}
 
 
-def priced(
+def derive_prices(
     known: Mapping[str, float], given: Sequence[Link]
 ) -> tuple[dict[str, float], list[Link]]:
     """All prices that follow from those known, and the links that led there, in order."""
@@ -101,7 +101,7 @@ def priced(
         ready = [each for each in given if each.unit in prices and each.asset not in prices]
         if not ready:
             return prices, taken
-        best = max(ready, key=lambda each: rounded(each.depth * prices[each.unit]))
+        best = max(ready, key=lambda each: round_for_ties(each.depth * prices[each.unit]))
         prices[best.asset] = best.price * prices[best.unit]
         taken.append(best)
 

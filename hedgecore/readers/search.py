@@ -10,7 +10,7 @@ from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader, SearchRequest
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource
-from hedgecore.readers.request import Kinds, ReadRequest, feed_named, reader_named, reader_of
+from hedgecore.readers.request import Kinds, ReadRequest, feed_by_name, reader_by_name, reader_of
 
 
 @frozen
@@ -35,8 +35,8 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
     kinds = {
         kind: cls for kind, cls in kinds.items() if kind not in request.without and not cls.last
     }
-    named = [reader_named(source, kinds, each) for each in request.positions]
-    named += [feed_named(kinds, asset, each) for asset, each in request.feeds.items()]
+    named = [reader_by_name(source, kinds, each) for each in request.positions]
+    named += [feed_by_name(kinds, asset, each) for asset, each in request.feeds.items()]
     pools = _pools(source, kinds, request.pools)
     unknown = {kind: _missing_contracts(cls, source) for kind, cls in kinds.items()}
     searched = {k: cls for k, cls in kinds.items() if pools.get(k) or not unknown[k]}

@@ -203,7 +203,9 @@ def default_registry() -> Registry:
 
     only, blocked = _names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK")
     wanted = [
-        e for e in installed(metadata) if (not only or e.name in only) and e.name not in blocked
+        e
+        for e in installed_plugins(metadata)
+        if (not only or e.name in only) and e.name not in blocked
     ]
     try:
         requirements, version = metadata.requires("hedgecore"), metadata.version("hedgecore")
@@ -251,7 +253,7 @@ class _Unreadable:
         raise self.error
 
 
-def installed(metadata: Any) -> list[Installed]:
+def installed_plugins(metadata: Any) -> list[Installed]:
     """Entry points of the plugins; a malformed distribution fails alone, not all with it."""
     try:
         return list(metadata.entry_points(group=hookspecs.GROUP))

@@ -13,7 +13,7 @@ from hedgecore.market.market import Market
 from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.renamed import now_called
-from hedgecore.tables.files import bounded
+from hedgecore.tables.files import check_bounds
 
 T = TypeVar("T")
 WRITTEN = "written"
@@ -71,7 +71,7 @@ def build(
     """
     if not isinstance(table, Mapping):
         raise SpecError(f"a model is built from a table, not from {table!r:.80}")
-    bounded(table)
+    check_bounds(table)
     kind = table.get("kind")
     if not isinstance(kind, str):
         raise SpecError(f"must name a kind, like 'uniswap-v3', not {kind!r:.80}", field="kind")

@@ -42,7 +42,7 @@ def _statement(its: Simulation) -> dict[str, Any]:
 
 
 @contextmanager
-def placed_prices(its: Simulation) -> Iterator[None]:
+def blame_paths(its: Simulation) -> Iterator[None]:
     """Say, of a price within that is none, that the paths lead there."""
     try:
         yield

@@ -25,10 +25,10 @@ def save(tables: Mapping[str, Any], path: str | Path, comment: str = "") -> None
         SpecError: the name ends otherwise, or the file cannot be written; the old one is as it was.
 
     """
-    write(rendered(tables, Path(path), comment), path)
+    write(render_tables(tables, Path(path), comment), path)
 
 
-def rendered(tables: Mapping[str, Any], path: Path, comment: str = "") -> str:
+def render_tables(tables: Mapping[str, Any], path: Path, comment: str = "") -> str:
     """Text of a file of tables, by its suffix."""
     if path.suffix.lower() == ".json":
         return json.dumps(tables, indent=2, allow_nan=False, ensure_ascii=False) + "\n"

@@ -50,7 +50,7 @@ def _pieces(function: Callable[[Array], Answer], points: Array) -> list[Answer |
     return [*_pieces(function, points[:half]), *_pieces(function, points[half:])]
 
 
-def asked(model: PoolModel, points: Array) -> Any:
+def as_given(model: PoolModel, points: Array) -> Any:
     """Points (N, m) as `price` is given to public methods: (N,) for a pair."""
     return points[:, 0] if len(model.assets) == 2 else points  # noqa: PLR2004
 
@@ -59,7 +59,7 @@ def greeks_at(model: PoolModel, points: Array) -> Greeks:
     """Value (N,), delta (N, m), gamma (N, m, m) and holdings (N, n)."""
     count, m = len(points), points.shape[1]
     value, delta, gamma, held = _whole(
-        answers_or_nan(lambda part: model.greeks(asked(model, part)), points),
+        answers_or_nan(lambda part: model.greeks(as_given(model, part)), points),
         ((), (m,), (m, m), (m + 1,)),
     )
     return Greeks(value, delta.reshape(count, m), gamma.reshape(count, m, m), held)
@@ -69,7 +69,7 @@ def parts_at(model: PoolModel, points: Array) -> Answer:
     """Value (N,), delta (N, m) and gamma (N, m, m), each by its own method."""
 
     def parts(part: Array) -> Answer:
-        price, (count, m) = asked(model, part), part.shape
+        price, (count, m) = as_given(model, part), part.shape
         delta, gamma = model.delta(price), model.gamma(price)
         return model.value(price), delta.reshape(count, m), gamma.reshape(count, m, m)
 

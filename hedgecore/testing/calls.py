@@ -35,13 +35,13 @@ def answers(model: PoolModel, prices: ArrayLike | None = None) -> None:
     """
     spot = said.spot_of(model)
     if spot is not None:
-        model.greeks(said.asked(model, spot[None]))
+        model.greeks(said.as_given(model, spot[None]))
     points = grid(model)
     if prices is not None or not np.isnan(said.greeks_at(model, points).value).all():
         return
     first = points[:1]
     try:
-        model.greeks(said.asked(model, first))
+        model.greeks(said.as_given(model, first))
     except Exception as error:
         what = f"it refuses every price: {type(error).__name__}: {error}"
         raise LawBroken(what, price=place(first, 0)) from error
@@ -73,7 +73,7 @@ def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) 
 
 def _refuses(model: PoolModel, point: Array) -> bool:
     try:
-        model.value(said.asked(model, point[None]))
+        model.value(said.as_given(model, point[None]))
     except PriceError:
         return True
     except Exception:  # noqa: BLE001 - what is no claim about the price is for other laws
@@ -140,9 +140,9 @@ def batch_equals_pointwise(model: PoolModel, prices: ArrayLike | None = None) ->
     """
     points = spread_over(prices_to_try(model, prices), ALONE)
     loose = _loosely(model, points)
-    whole = model.greeks(said.asked(model, points))
-    turned = model.greeks(said.asked(model, points[::-1]))
-    alone = [model.greeks(said.asked(model, point[None])[0]) for point in points]
+    whole = model.greeks(said.as_given(model, points))
+    turned = model.greeks(said.as_given(model, points[::-1]))
+    alone = [model.greeks(said.as_given(model, point[None])[0]) for point in points]
     for name, part, back, each, size in zip(
         whole._fields, whole, turned, zip(*alone, strict=True), loose, strict=True
     ):
@@ -179,7 +179,10 @@ def bad_prices_rejected(model: PoolModel, prices: ArrayLike | None = None) -> No
     wrong: list[Any] = list(NO_PRICE)
     for bad in BAD:
         point = np.append(good[:-1], bad)
-        wrong += [said.asked(model, point[None])[0], said.asked(model, np.stack([good, point]))]
+        wrong += [
+            said.as_given(model, point[None])[0],
+            said.as_given(model, np.stack([good, point])),
+        ]
     if m > 1:
         wrong += [1.0, np.ones(m + 1), np.ones((2, m - 1))]
     for price in wrong:
@@ -209,7 +212,7 @@ def inputs_untouched(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
 
 def _check_inputs_untouched(model: PoolModel, points: Array) -> None:
-    price = np.array(said.asked(model, points))
+    price = np.array(said.as_given(model, points))
     market, before = said.market_at(model, points), price.copy()
     try:
         first = model.greeks(price)

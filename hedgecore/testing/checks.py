@@ -34,7 +34,7 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
     breaks = model.breakpoints()
     for point in points:
         try:
-            found = model.greeks(said.asked(model, point[None]))
+            found = model.greeks(said.as_given(model, point[None]))
         except (PriceError, ConvergenceError):
             continue
         except Exception as error:

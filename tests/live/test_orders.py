@@ -14,7 +14,7 @@ from hedgecore.interfaces.account import TopOfBook
 from hedgecore.interfaces.orders import Absent, Filled, Intent, Receipt, Unknown
 from hedgecore.live.client_ids import client_id, run_tag, tag_of
 from hedgecore.live.legs import price_bound, whole_lots
-from hedgecore.live.loop import driven
+from hedgecore.live.loop import drive
 from hedgecore.live.orders import TERMINAL, TRANSITIONS, Order, OrderError, OrderState, Sign
 from hedgecore.live.resolve import resolve_pending
 from hedgecore.live.state import LoopState
@@ -137,9 +137,9 @@ def test_4_a_thousand_faulted_submits_give_no_duplicate_and_none_is_left_unknown
     for n in range(night(1_000, 10_000)):
         name = client_id(run_tag("r"), n, 0)
         state = LoopState(tag=run_tag("r"), tags=frozenset())
-        state = driven(send(state, order(name=name)), venue)
+        state = drive(send(state, order(name=name)), venue)
         while state.pending:
-            state = driven(resolve_pending(state), venue)
+            state = drive(resolve_pending(state), venue)
         known = state.orders[name].filled if name in state.orders else Decimal(0)
         assert known == venue.filled.get(name, Decimal(0))
     assert set(venue.sent.values()) == {1}

@@ -58,7 +58,7 @@ class ProbeResult:
 
 def entry_points() -> list[EntryPoint]:
     """Entry points of all plugins, by name; none is imported."""
-    return sorted(found.installed(metadata), key=lambda entry: (entry.name, source(entry)))
+    return sorted(found.installed_plugins(metadata), key=lambda entry: (entry.name, source(entry)))
 
 
 def probe_one(entry: EntryPoint, seconds: float = SECONDS) -> ProbeResult:

@@ -15,7 +15,7 @@ from attrs import define
 from typer.core import TyperGroup
 
 from hedgecore.cli.terminal import clock, stdout
-from hedgecore.cli.terminal.log import timed
+from hedgecore.cli.terminal.log import prefix_times
 from hedgecore.errors import HedgecoreError, SpecError
 from hedgecore.renamed import OPTIONS
 from hedgecore.tables.printable import printable
@@ -63,7 +63,7 @@ def _log_run(run: Callable[[], int], words: Sequence[str]) -> int:
     """Exit code of a run whose start and end are logged; no word but the command's, for secrets."""
     command = next((each for each in words if not each.startswith("-")), "")
     code = 0
-    with timed(clock.now) as lines, suppress(BrokenPipeError):
+    with prefix_times(clock.now) as lines, suppress(BrokenPipeError):
         began = clock.now()
         lines.write(f"hedgecore {command}: begins\n")
         code = run()

@@ -48,7 +48,7 @@ class TimedLines(TextIOBase):
 
 
 @contextmanager
-def timed(now: Callable[[], datetime]) -> Iterator[TimedLines]:
+def prefix_times(now: Callable[[], datetime]) -> Iterator[TimedLines]:
     """Put the time in front of all lines on `sys.stderr`, for as long as it lasts."""
     plain = sys.stderr
     lines = TimedLines(plain, now)

@@ -16,7 +16,7 @@ from attrs import Attribute
 from hedgecore import HedgeError, Market, SpecError, fields
 from hedgecore.market.labels import is_frame, square
 from hedgecore.numerics.indefinite import blamed_pair
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore_convex_solver import table_fields
 from hedgecore_convex_solver.problem_data import Array
 
@@ -221,7 +221,7 @@ def indefinite(matrix: Array, names: Sequence[str]) -> str:
 def _worst(correlated: Array, names: Sequence[str]) -> tuple[int, int]:
     """Pair that is most at fault: beyond ±1, or else most of the negative part."""
     pairs = list(combinations(range(len(names)), 2))
-    size = rounded(np.abs(correlated))
+    size = round_for_ties(np.abs(correlated))
     beyond = [pair for pair in pairs if abs(correlated[pair]) > 1]
     if not beyond:
         return blamed_pair(correlated, names)

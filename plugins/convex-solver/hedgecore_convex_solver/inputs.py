@@ -31,7 +31,7 @@ def carries(problem: HedgeProblem, given: Mapping[str, float]) -> Array:
     return np.array([*{**own, **given}.values()], dtype=float)
 
 
-def weighed_carry(problem: HedgeProblem, carry: Array, weight: float) -> Array:
+def weighted_carry(problem: HedgeProblem, carry: Array, weight: float) -> Array:
     """Carry of one contract of each times its weight (k,), nothing where it has none.
 
     Raises:

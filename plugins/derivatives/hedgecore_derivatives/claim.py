@@ -24,7 +24,7 @@ from attrs import evolve, field, frozen
 from hedgecore import Exposure, Market, fields
 from hedgecore_derivatives.contract import Array, Contract, whole
 from hedgecore_derivatives.forward import coin, coin_of
-from hedgecore_derivatives.rates import vol, vol_at, vol_seen
+from hedgecore_derivatives.rates import vol, vol_at, with_vol_at
 
 
 class Mark(NamedTuple):
@@ -73,7 +73,7 @@ class Claim(Contract, ABC):
 
         A volatility of its own moves with the market's from there.
         """
-        seen = vol_seen(self, market)
+        seen = with_vol_at(self, market)
         if self.entry_price is not None:
             return seen
         price: Any = self.price(market)[()]

@@ -62,7 +62,7 @@ def years_left(model: Dated, market: Market) -> Array:
     return np.asarray(np.maximum(model.expiry - market.time, 0.0))
 
 
-def timed(model: Any_, market: Market) -> Any_:
+def fix_expiry(model: Any_, market: Market) -> Any_:
     """Contract with its expiry fixed as a moment, where the market has a time."""
     if model.expiry is not None or market.time is None:
         return model

@@ -10,7 +10,7 @@ from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
 from hedgecore_derivatives.funding import funding_hours
-from hedgecore_derivatives.premium import charged, fee_cap
+from hedgecore_derivatives.premium import capped_fee, fee_cap
 from hedgecore_derivatives.rates import vol_of
 
 STILL = 1e-200
@@ -54,7 +54,7 @@ class EverlastingOption(Claim):
 
     def charge(self, market: Market) -> Array | None:
         """Fee of one contract, in cash, S: at most `fee_cap` of its mark."""
-        return charged(self, market)
+        return capped_fee(self, market)
 
     def carry(self, market: Market) -> Array:
         """Funding of one contract bought, in cash per day: −c u τ · 24/hours."""

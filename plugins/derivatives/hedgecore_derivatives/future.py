@@ -12,7 +12,7 @@ from attrs import Attribute, frozen
 from hedgecore import Market, fields
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.contract import whole
-from hedgecore_derivatives.dated import expiry, expiry_years, timed, years_left
+from hedgecore_derivatives.dated import expiry, expiry_years, fix_expiry, years_left
 from hedgecore_derivatives.forward import Array, Forward, coin, coin_of
 
 STEEPEST = 100.0
@@ -65,7 +65,7 @@ class Delivery(Forward, ABC):
 
     def enter(self, market: Market) -> Self:
         """Contract with its entry price, and its expiry as a moment, fixed by the market's."""
-        return timed(super().enter(market), market)
+        return fix_expiry(super().enter(market), market)
 
     def carry(self, market: Market) -> Array:
         """Gain of one contract bought, a day, as its basis runs off, theta by days."""

@@ -33,7 +33,7 @@ def margin_floor() -> Any:
     return fields.number(about, "fraction of the notional", fields.FRACTION, optional=True)
 
 
-def charged(model: Any, market: Market) -> Array | None:
+def capped_fee(model: Any, market: Market) -> Array | None:
     """Fee of one contract in cash, S: of its notional, and no more than its cap."""
     if model.fee is None:
         return None
@@ -43,7 +43,9 @@ def charged(model: Any, market: Market) -> Array | None:
     return np.asarray(np.minimum(fee, model.fee_cap * model.mark(market).value))
 
 
-def discounted(deposit: ArrayLike, contracts: ArrayLike, out: Array, floor: float | None) -> Array:
+def discounted_deposit(
+    deposit: ArrayLike, contracts: ArrayLike, out: Array, floor: float | None
+) -> Array:
     """Deposit on what is sold, in notionals of one contract, less the discount.
 
     Args:

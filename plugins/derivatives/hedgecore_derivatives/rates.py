@@ -43,7 +43,7 @@ def _beside(model: Any, its: Attribute[Any], seen: float | None) -> None:
         raise fields.wrong(model, its.name, "stands without `vol`: give that too")
 
 
-def vol_seen(model: Model, market: Market) -> Model:
+def with_vol_at(model: Model, market: Market) -> Model:
     """Option with `vol_at` fixed as the market's, where both have a volatility."""
     known = market.vols.get(model.underlying)
     if model.vol is None or model.vol_at is not None or known is None or np.ndim(known):

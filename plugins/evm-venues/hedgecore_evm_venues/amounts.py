@@ -22,7 +22,7 @@ def is_whole(amount: Decimal) -> bool:
     return scaled == scaled.to_integral_value()
 
 
-def rounded(amount: Decimal, *, up: bool) -> int:
+def round_to_wei(amount: Decimal, *, up: bool) -> int:
     """Amount in wei, rounded up or down."""
     scaled = amount.scaleb(WEI, EXACT)
     return int(scaled.to_integral_value(ROUND_CEILING if up else ROUND_FLOOR))

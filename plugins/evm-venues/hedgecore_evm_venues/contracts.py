@@ -9,7 +9,7 @@ from hedgecore_evm_readers.abi import Call
 from hedgecore_evm_readers.block import Block
 
 from hedgecore import ContractTerms, Intent
-from hedgecore_evm_venues.amounts import EXACT, rounded, units
+from hedgecore_evm_venues.amounts import EXACT, round_to_wei, units
 from hedgecore_evm_venues.node import Chain
 
 MILLION = 10**6
@@ -131,8 +131,8 @@ class Contracts:
             market,
             sells,
             sells,
-            rounded(abs(intent.contracts), up=False),
-            max(rounded(bound, up=sells), LEAST),
+            round_to_wei(abs(intent.contracts), up=False),
+            max(round_to_wei(bound, up=sells), LEAST),
             int(intent.expires),
             NO_LIMIT,
             intent.client_id.encode("ascii").ljust(ID, b"\0"),

@@ -73,7 +73,7 @@ class EventReader:
     def fills(self, receipt: Mapping[str, Any]) -> list[Log]:
         """Changes of position of the account within one transaction."""
         house = self.contracts.house.lower()
-        found = [decoded(e) for e in receipt["logs"] if e["address"].lower() == house]
+        found = [decode_log(e) for e in receipt["logs"] if e["address"].lower() == house]
         return [
             each
             for each in found
@@ -94,7 +94,9 @@ class EventReader:
             {**span, "address": house, "topics": [_topics((REFERRED,))]},
         ]
         said = chain.all_of([("eth_getLogs", [each]) for each in wanted])
-        return [log for part in said for each in part for log in [decoded(each)] if log is not None]
+        return [
+            log for part in said for each in part for log in [decode_log(each)] if log is not None
+        ]
 
     def _symbols(self, chain: Chain, block: Block, logs: Sequence[Log]) -> dict[bytes, str]:
         """Base token, as a topic → symbol, of the markets in some logs."""
@@ -155,7 +157,7 @@ INDEXED = {REFERRED: 1, FORGIVEN: 1}
 """Indexed values of an event; 2 unless named."""
 
 
-def decoded(given: Mapping[str, Any]) -> Log | None:
+def decode_log(given: Mapping[str, Any]) -> Log | None:
     """Log of one of our events; None of any other."""
     if given.get("removed"):
         raise VenueError("the node tells of a log that a reorganisation has removed")

@@ -150,7 +150,7 @@ class PerpSession(AbstractSession):
         proof = receipt.proof
         hashed, nonce = proof["hash"], int(proof["nonce"])
         if chain.used(self._signer.address, block) <= nonce:
-            return unused(receipt, block)
+            return unused_outcome(receipt, block)
         mined = chain.receipt(hashed)
         if mined is not None and int(mined["blockNumber"], 16) <= block.number:
             return self._executed(mined, receipt)
@@ -224,7 +224,7 @@ class PerpSession(AbstractSession):
         )
 
 
-def unused(receipt: Receipt, block: Block) -> Outcome:
+def unused_outcome(receipt: Receipt, block: Block) -> Outcome:
     """Outcome of an order whose nonce is unused, as of a block."""
     nonce, deadline = receipt.proof["nonce"], int(receipt.intent.expires)
     if block.time > deadline:

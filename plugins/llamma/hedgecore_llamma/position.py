@@ -40,7 +40,7 @@ from hedgecore_llamma.grid import (
 )
 from hedgecore_llamma.ladder import Curve, Held, Ladder
 from hedgecore_llamma.sensitivity import Bands, frozen_slopes, tracking_slope
-from hedgecore_llamma.tracking import Tracking, settled
+from hedgecore_llamma.tracking import Tracking, settle_bands
 
 ORACLES = ("frozen", "tracking")
 MOST_BANDS, FARTHEST, MOST_A = 10_000, 100_000, 100_000
@@ -174,7 +174,7 @@ class Llamma:
             top, low = map(prices, edges)
             oracle = Prices(self.oracle_price, 0.0)
             curve: Curve = Tracking(
-                settled(y0, oracle, low, top, self.amplification), self.amplification
+                settle_bands(y0, oracle, low, top, self.amplification), self.amplification
             )
             return Ladder(low, top, curve)
         low, top = (

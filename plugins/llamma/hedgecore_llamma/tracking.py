@@ -50,7 +50,9 @@ class Tracking:
         )
 
 
-def settled(y0: Array, oracle: Prices, low: Prices, top: Prices, amplification: float) -> Array:
+def settle_bands(
+    y0: Array, oracle: Prices, low: Prices, top: Prices, amplification: float
+) -> Array:
     """Collateral y↑ of bands (K,), each traded to the oracle's price at that price first."""
     above, end, begin = oracle.less(top) >= 0, top.high, low.high
     price = oracle.high

@@ -41,7 +41,7 @@ def density(pool: PoolModel, strikes: ArrayLike) -> Array:
     return np.asarray(-pool.gamma(strikes))
 
 
-def replicated(
+def replication_value(
     pool: PoolModel,
     price: float,
     options: Callable[[Array], Array],

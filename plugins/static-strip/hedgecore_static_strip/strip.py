@@ -10,7 +10,7 @@ from attrs import frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import HedgeError, PoolModel
-from hedgecore.hedging.stray_output import stray_output_caught
+from hedgecore.hedging.stray_output import catch_stray_output
 from hedgecore_static_strip import strike_weights
 from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Array, Payoff
@@ -94,7 +94,7 @@ def carr_madan(
     )
 
 
-def interpolating(
+def interpolating_strip(
     pool: PoolModel | Payoff, strikes: Sequence[float], *, price: float, low: float, high: float
 ) -> Strip:
     """Strip that offsets the pool at the strikes and at both ends, exactly.
@@ -108,7 +108,7 @@ def interpolating(
     )
 
 
-@stray_output_caught()
+@catch_stray_output()
 def minimax(
     pool: PoolModel | Payoff,
     strikes: Sequence[float],
