@@ -49,7 +49,7 @@ class PriceLoss:
         """Profit at some moves, (M,), linear between the prices that were tried."""
         return np.asarray(np.interp(moves, self.moves, getattr(self, side)))
 
-    def reached(self, loss: float, side: str) -> tuple[float | None, float | None]:
+    def moves_to_loss(self, loss: float, side: str) -> tuple[float | None, float | None]:
         """Moves nearest to 0, down and up, that lose so much; None where none does."""
         start = int(np.searchsorted(self.moves, 0.0))
         profits: Array = getattr(self, side)

@@ -182,9 +182,7 @@ def moving_portfolio(
 
     """
     names = frozenset(market.assets.underlying(assets))
-    return Portfolio(
-        (each.name, _at_market(each, names, market), each.amount) for each in positions
-    )
+    return Portfolio((each.name, _follow(each, names, market), each.amount) for each in positions)
 
 
 def hedge_portfolio(hedge: Hedge, market: Market) -> Portfolio:
@@ -203,7 +201,7 @@ def hedge_portfolio(hedge: Hedge, market: Market) -> Portfolio:
     )
 
 
-def _at_market(position: Position, assets: frozenset[str], market: Market) -> Priced:
+def _follow(position: Position, assets: frozenset[str], market: Market) -> Priced:
     model = position.model
     if isinstance(model, PoolModel):
         moves = not assets.isdisjoint(market.assets.underlying(model.assets))

@@ -198,7 +198,7 @@ class Book:
         """Sentence on prices that are old, or of the future, at a moment; None on any others."""
         return None if self.as_of is None else age_warning(self.as_of, now)
 
-    def holding(self, held: Mapping[str, tuple[float, float | None]]) -> Book:
+    def with_held(self, held: Mapping[str, tuple[float, float | None]]) -> Book:
         """Book with other contracts held of some of its instruments.
 
         Args:

@@ -33,14 +33,14 @@ class Answer:
         given: what was asked, and of whom.
         decision: what to trade.
         doubt: why it is not to be traded; None where nothing speaks against it.
-        weighed: whether its solver weighs more than the rows of the request: they may rise then.
+        minimises_variance: whether its solver weighs more than the rows of the request: they may rise then.
 
     """
 
     given: DecisionInput
     decision: Decision
     doubt: str | None
-    weighed: bool = False
+    minimises_variance: bool = False
 
 
 class _Witness(AbstractHedgeSolver):
@@ -70,7 +70,7 @@ class _Witness(AbstractHedgeSolver):
         return None
 
     @property
-    def weighed(self) -> bool:
+    def minimises_variance(self) -> bool:
         """True if the answer minimises a variance."""
         proof = None if self.last is None else self.last.certificate
         return proof is not None and proof.effectiveness is not None
@@ -111,7 +111,12 @@ def answer(
     )  # fmt: skip
     witness = _Witness(book.solver)
     made = evolve(given, solver=witness).decide()
-    return Answer(given=given, decision=made, doubt=witness.doubt, weighed=witness.weighed)
+    return Answer(
+        given=given,
+        decision=made,
+        doubt=witness.doubt,
+        minimises_variance=witness.minimises_variance,
+    )
 
 
 def row_norms(problem: HedgeProblem, trade: Any) -> list[float]:

@@ -52,7 +52,7 @@ def cap_orders(
         allowed += kept
         reasons += why
     ordered = tuple(leg for leg in spent if leg in allowed)
-    doubts = () if made.weighed else _row_doubts(ordered, caps, made.given.problem)
+    doubts = () if made.minimises_variance else _row_doubts(ordered, caps, made.given.problem)
     return Capped(legs=() if doubts else ordered, reasons=(*reasons, *doubts))
 
 
@@ -73,7 +73,7 @@ def _within_caps(leg: Leg, caps: Caps) -> Leg:
     if sized.reduces or leg.instrument not in caps.max_position:
         return sized
     most = Decimal(repr(caps.max_position[leg.instrument]))
-    return sized.limited(most - leg.held if leg.contracts > 0 else most + leg.held)
+    return sized.at_most(most - leg.held if leg.contracts > 0 else most + leg.held)
 
 
 def _within_turnover(
@@ -82,8 +82,8 @@ def _within_turnover(
     """Legs within what may still be traded in this hour and this day."""
     now = state.last or 0.0
     left = {
-        "an hour": caps.max_hourly_turnover - state.traded(now - HOUR),
-        "a day": caps.max_daily_turnover - state.traded(now - DAY),
+        "an hour": caps.max_hourly_turnover - state.turnover_since(now - HOUR),
+        "a day": caps.max_daily_turnover - state.turnover_since(now - DAY),
     }
     kept, reasons = list[Leg](), list[str]()
     for leg in found:

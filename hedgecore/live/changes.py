@@ -103,7 +103,7 @@ def _sent(state: LoopState, event: Any) -> LoopState:
 
 
 def _outcome(state: LoopState, event: Any) -> LoopState:
-    order = state.orders[event.client_id].resolved(event.outcome)
+    order = state.orders[event.client_id].resolve(event.outcome)
     known = evolve(state, orders={**state.orders, event.client_id: order})
     if not order.done:
         return known

@@ -143,7 +143,11 @@ def _read_venue(
     Where a person takes the account as it is, it may be another one than before.
     """
     identity: Identity = yield ReadIdentity(name)
-    known = None if taken and not state.is_of(name, identity) else state.explained(name, identity)
+    known = (
+        None
+        if taken and not state.is_of(name, identity)
+        else state.explained_account(name, identity)
+    )
     terms: Mapping[str, ContractTerms] = yield ReadTerms(name)
     missing = [symbol for symbol in symbols if symbol not in terms]
     if missing:

@@ -72,7 +72,7 @@ class Leg:
         price = Decimal(1) if self.terms.inverse else self.top.mark
         return abs(self.contracts) * self.terms.contract_size * price
 
-    def limited(self, contracts: Decimal) -> Leg:
+    def at_most(self, contracts: Decimal) -> Leg:
         """Leg of so many contracts at most, in whole lots."""
         most = whole_lots(max(contracts, Decimal(0)), self.terms.lot)
         size = min(abs(self.contracts), most)
@@ -80,7 +80,7 @@ class Leg:
 
     def within(self, cash: float) -> Leg:
         """Leg of so much notional at most, in whole lots."""
-        return self.limited(Decimal(cash / self.unit)) if self.notional > cash else self
+        return self.at_most(Decimal(cash / self.unit)) if self.notional > cash else self
 
 
 @frozen(kw_only=True)

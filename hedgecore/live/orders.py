@@ -125,7 +125,7 @@ class Order:
             raise OrderError(f"{self.intent.client_id} is {self.state}: {sign} cannot happen to it")
         return evolve(self, state=state, filled=filled)
 
-    def resolved(self, outcome: Outcome) -> Order:
+    def resolve(self, outcome: Outcome) -> Order:
         """Order once its venue has said what became of it."""
         return self.after(sign_of(self.intent, outcome), signed_fill(outcome))
 

@@ -68,7 +68,7 @@ class PaperMarket:
         bid, ask, mid, spot = (Decimal(repr(each)) for each in prices)
         return TopOfBook(bid=bid, ask=ask, mark=mid, index=spot, time=self.time)
 
-    def priced(
+    def price(
         self, intent: Intent, mark: Decimal, terms: ContractTerms, costs: Sequence[AbstractCost]
     ) -> tuple[Decimal, Decimal]:
         """Price of an order, and its fee in units of the settlement asset."""
@@ -82,7 +82,7 @@ class PaperMarket:
         price = mark + (move if intent.contracts > 0 else -move)
         return price, _round(Decimal(repr(coin)))
 
-    def filled(
+    def fill(
         self,
         held: ContractPosition | None,
         intent: Intent,

@@ -91,7 +91,7 @@ class LoopState:
         """Orders that are done, and whose fills their account has not told yet."""
         return tuple(each for each in self.orders.values() if each.done)
 
-    def explained(self, venue: str, now: Identity) -> Account | None:
+    def explained_account(self, venue: str, now: Identity) -> Account | None:
         """Account as it was last explained; None where it never was, or was one on paper.
 
         Raises:
@@ -116,7 +116,7 @@ class LoopState:
         known = self.identities.get(venue)
         return known is None or (known.network == PAPER) == (now.network == PAPER)
 
-    def traded(self, since: float) -> float:
+    def turnover_since(self, since: float) -> float:
         """Cash that was traded since a moment, or may still be by orders that are not done."""
         past = sum(cash for time, cash in self.turnover if time > since)
         return past + sum(each.turnover for each in self.pending)

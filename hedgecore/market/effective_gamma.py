@@ -66,7 +66,7 @@ def effective_exposure(priced: Priced, market: Market, move: float = MOVE) -> Ex
     whole = priced.exposure(market).in_underlying(market)
     if isinstance(priced, Portfolio):
         parts = _parts_from_own_state(priced, market)
-        terms = list(parts.asked(lambda part: effective_exposure(part, market, move)))
+        terms = list(parts.answers(lambda part: effective_exposure(part, market, move)))
         return evolve(whole, gamma=Exposure.sum(terms, whole.assets).gamma) if terms else whole
     try:
         found = effective_gamma(priced, market, move)

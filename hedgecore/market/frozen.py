@@ -54,6 +54,6 @@ class SupportsExpiry(Protocol):
         """Years from now to the expiry."""
         ...
 
-    def held_after_expiry(self) -> str:
+    def expiry_advice(self) -> str:
         """Advice on what to hold in its place from then on, an imperative clause."""
         ...

@@ -64,7 +64,7 @@ class Solution(NamedTuple):
     iterations: NDArray[np.intp]
 
     @property
-    def settled(self) -> NDArray[np.bool_]:
+    def converged(self) -> NDArray[np.bool_]:
         """True where the residual is at the floor of rounding: the points are an answer, (N,)."""
         return np.asarray(self.residual <= FLOOR)
 

@@ -147,8 +147,8 @@ class InvariantPool(BasketPool):
         start = np.repeat(self._level.reserves[:, None], prices.shape[1], axis=1)
         search = _Search(self._level, prices)
         found = damped_newton(search, start)
-        if not found.settled.all():
-            raise self._failure(search, found, int(np.argmin(found.settled)))
+        if not found.converged.all():
+            raise self._failure(search, found, int(np.argmin(found.converged)))
         points = found.points
         if (near := near_flat(self._level, self._level.at(points), points)).any():
             points[:, near] = refine(self._level, prices[:, near], points[:, near])

@@ -73,7 +73,7 @@ def edit_toml(text: str, after: Mapping[str, Any]) -> tuple[str | None, Sequence
         notes = () if kit.dumps(whole) == apart else (MOVED,)
         editing = _Editing(kit)
         editing.table(whole, _share_rows(plain(after), whole, lists))
-        made = editing.finished(kit.dumps(whole))
+        made = editing.finish(kit.dumps(whole))
         for name, key in lists.items():
             made = made.replace(name, key)
     except (kit.exceptions.TOMLKitError, AttributeError, LookupError, TypeError, ValueError):
@@ -146,7 +146,7 @@ class _Editing:
             else:
                 self._change(node, key, value)
 
-    def finished(self, text: str) -> str:
+    def finish(self, text: str) -> str:
         """Text without the heads of rows that are gone."""
         return "".join(each for each in text.splitlines(keepends=True) if self.gone not in each)
 

@@ -48,7 +48,7 @@ class Link:
     read: str
 
     @property
-    def turned(self) -> Link:
+    def inverse(self) -> Link:
         """The same, as the unit's price in the asset."""
         return Link(self.unit, self.asset, 1 / self.price, self.depth / self.price, self.read)
 
@@ -59,12 +59,12 @@ def links(read: str, reading: Reading, registry: Registry | None) -> Iterator[Li
         if each.asset == each.unit:
             continue
         stated = Link(each.asset, each.unit, each.price, math.inf, read)
-        yield from (stated, stated.turned)
+        yield from (stated, stated.inverse)
     if reading.position is not None and all(reading.depth.values()):
         spots = spot_prices(reading.position, registry)
         for asset, unit in combinations(spots, 2):
             found = Link(asset, unit, spots[asset] / spots[unit], reading.depth[unit], read)
-            yield from (found, found.turned)
+            yield from (found, found.inverse)
 
 
 def claims_of(table: Mapping[str, Any]) -> AssetMap:
@@ -79,7 +79,7 @@ def claim_links(claims: AssetMap) -> Iterator[Link]:
     for asset, claim in claims.items():
         if claim.multiple is not None:
             stated = Link(asset, claim.multiple[0], claim.multiple[1], math.inf, ASSETS)
-            yield from (stated, stated.turned)
+            yield from (stated, stated.inverse)
 
 
 def spot_prices(position: Mapping[str, Any], registry: Registry | None) -> dict[str, float]:

@@ -112,7 +112,7 @@ def _reach_lines(losses: Losses, each: PriceLoss) -> Iterator[str]:
 
 
 def _reach_document(each: PriceLoss, part: float, worth: float) -> dict[str, Any]:
-    ends = {side: each.reached(part * worth, side) for side in SIDES}
+    ends = {side: each.moves_to_loss(part * worth, side) for side in SIDES}
     return {
         "loss": part,
         **{side: dict(zip(("down", "up"), moves, strict=True)) for side, moves in ends.items()},
@@ -120,7 +120,7 @@ def _reach_document(each: PriceLoss, part: float, worth: float) -> dict[str, Any
 
 
 def _prices(each: PriceLoss, loss: float, side: str, unit: str) -> str:
-    moves = [move for move in each.reached(loss, side) if move is not None]
+    moves = [move for move in each.moves_to_loss(loss, side) if move is not None]
     prices = [f"{amount(_five(each.price * (1 + m)))} {unit} ({_with_sign(m)})" for m in moves]
     return f"at {' and at '.join(prices)}" if prices else f"nowhere within ±{_percent(REACH)}"
 

@@ -30,7 +30,7 @@ def read_tables(path: str | Path) -> dict[str, Any]:
     """Tables of a TOML or JSON file, by its suffix; all numbers finite and bounded.
 
     Raises:
-        SpecError: no such file, over 16 MiB, not UTF-8, not well formed, or `check_bounds` refuses it.
+        SpecError: no such file, over 16 MiB, not UTF-8, ill-formed, or refused by `check_bounds`.
 
     """
     path = Path(path)

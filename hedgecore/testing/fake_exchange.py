@@ -93,7 +93,7 @@ class FakeExchange:
         if fault == "stale":
             return OK, self._last.get(about, text)
         self._last[about] = text
-        return spoiled(text, fault, key)
+        return spoil_text(text, fault, key)
 
     def move(self, price: Decimal) -> None:
         """Let all prices be this one; an account below its maintenance is closed."""
@@ -209,7 +209,7 @@ class FakeExchange:
         return self.balance + self.held * (self.price - self.entry)
 
 
-def spoiled(text: str, fault: str, key: str = "") -> tuple[int, str]:
+def spoil_text(text: str, fault: str, key: str = "") -> tuple[int, str]:
     """Status and text of an answer after a fault; as it is after any other."""
     if fault in TEXTS:
         return TEXTS[fault](text, key)

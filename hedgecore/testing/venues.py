@@ -39,7 +39,7 @@ def unreadable_is_an_error(venue: Any, at: Any = None) -> None:
             truth, count = _with_request_count(desk, read, since)
             for fault in desk.bench.faults:
                 for index in range(min(count, MOST)):
-                    with desk.bench.spoiled(fault, index), suppress(VenueError):
+                    with desk.bench.spoil_answers(fault, index), suppress(VenueError):
                         found = read(desk, since)
                         told = f"{name}: answer {index} spoiled by {fault!r} goes unnoticed"
                         require(found == truth, told, got=found, expected=truth)
@@ -93,8 +93,8 @@ def foreign_trades_are_seen(venue: Any, at: Any = None) -> None:
     with desk_at(venue, at) as desk:
         start, size = desk.account().cursor, desk.bench.size
         receipt = desk.session.prepare(desk.intent(size))
-        desk.placed(receipt)
-        desk.settled(receipt)
+        desk.place(receipt)
+        desk.settle(receipt)
         desk.bench.trade(-size)
         fills = [e for e in desk.account(start).events if e.kind is EventKind.FILL]
         own = {True: Decimal(0), False: Decimal(0)}
@@ -127,7 +127,7 @@ def calls_within_budget(venue: Any, at: Any = None) -> None:
         for read in READS.values():
             found = read(desk, since) if since else read(desk, desk.account().cursor)
             since = found.cursor if isinstance(found, Account) else since
-        desk.traded(desk.bench.size)
+        desk.trade(desk.bench.size)
         made = CYCLES * (desk.bench.requests - before)
         most = type(venue).calls_per_minute
         require(made <= most, "it makes more requests than it says", got=made, expected=most)
@@ -144,7 +144,7 @@ def no_key_is_shown(venue: Any, at: Any = None) -> None:
         since = desk.account().cursor
         for fault in desk.bench.faults:
             for call in calls:
-                with desk.bench.spoiled(fault):
+                with desk.bench.spoil_answers(fault):
                     shown.append(_answer_text(desk, call, since))
         for secret in desk.bench.secrets:
             told = [text for text in shown if secret.reveal() in text]

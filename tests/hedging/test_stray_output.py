@@ -75,7 +75,7 @@ def test_lines_that_say_nothing_are_dropped(capfd):
 
 def test_the_default_solver_leaves_the_process_as_it_is(hedged, monkeypatch):
     """It prints nothing, so that other threads may print while it runs."""
-    monkeypatch.setattr("hedgecore.hedging.solvers.stray_output_caught", None)
+    monkeypatch.setattr("hedgecore.hedging.solvers.catch_stray_output", None)
     assert hedged(hc.LeastSquares()).quantities == {"P": -2.0}
 
 

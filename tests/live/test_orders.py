@@ -55,7 +55,7 @@ def test_5_what_is_done_stays_and_what_is_unknown_is_never_refused(state, sign):
     ],
 )
 def test_an_outcome_ends_an_order_or_leaves_it_unknown(outcome, state):
-    after = order().resolved(outcome)
+    after = order().resolve(outcome)
     assert after.state is state
     part = float(after.filled) / -3.0 if after.done else 1.0
     assert after.turnover == pytest.approx(300.0 * part)
@@ -64,7 +64,7 @@ def test_an_outcome_ends_an_order_or_leaves_it_unknown(outcome, state):
 @pytest.mark.parametrize("filled", [Decimal("-3.01"), Decimal(1)])
 def test_more_than_was_ordered_or_the_other_side_is_an_error(filled):
     with pytest.raises(OrderError, match="were filled"):
-        order().resolved(Filled(contracts=filled))
+        order().resolve(Filled(contracts=filled))
 
 
 @given(st.integers(0, 2**48 - 1), st.integers(0, 2**16 - 1), st.sampled_from(["", "a", "4f2e9c01"]))

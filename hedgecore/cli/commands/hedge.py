@@ -97,7 +97,7 @@ def hedge(
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
     tables = with_rates(read_tables(book), fee=fee, funding=funding)
     given = book_of(tables, accept=accept)
-    loaded = _with_options(given, solver, neutral).holding(holdings(held or ()))
+    loaded = _with_options(given, solver, neutral).with_held(holdings(held or ()))
     found = HedgeReport(loaded, loaded.hedge())
     when = None if policy is None else _timing(loaded, policy)
     if plot is not None:

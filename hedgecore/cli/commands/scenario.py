@@ -84,7 +84,7 @@ def _write(found: Stress, *, as_csv: bool, as_json: bool) -> None:
         for table in tables:
             show(table)
             say()
-        notes([*report.remarks(found), *([report.HINT] if found.fixed else [])])
+        notes([*report.remarks(found), *([report.HINT] if found.fixed_assets else [])])
 
 
 def _chart() -> Callable[..., Any]:

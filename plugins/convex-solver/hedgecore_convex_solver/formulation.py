@@ -124,7 +124,7 @@ def _deposit(frame: Context) -> None:
         return
     start, unit, k = frame.data.start, frame.unit, len(frame.unit)
     at = builder.add_variables(
-        lambda z: needs.known(start + z[:k] * unit) / needs.budget, k, 0.0, np.inf
+        lambda z: needs.least_margin(start + z[:k] * unit) / needs.budget, k, 0.0, np.inf
     )
     rise = np.zeros((len(needs.which), k))
     rise[np.arange(len(needs.which)), needs.which] = 1.0

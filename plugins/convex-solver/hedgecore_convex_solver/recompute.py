@@ -76,7 +76,7 @@ def _position_faults(data: ProblemData, x: Array) -> Iterator[str]:
     over = used > limits.cap + ROUNDING * (limits.caps @ (np.abs(data.start) + np.abs(x)))
     yield from (limits.labels[i] for i in np.flatnonzero(over))
     needs = data.margin
-    if needs is not None and needs.known(held).sum() > needs.budget * (1 + ROUNDING):
+    if needs is not None and needs.least_margin(held).sum() > needs.budget * (1 + ROUNDING):
         yield LABEL
 
 

@@ -83,7 +83,7 @@ def _cap_rows(data: ProblemData, held: Array) -> tuple[Array, Array]:
     if needs is None:
         return caps, limits.cap
     slope = needs.slopes(held)
-    less = float(slope @ held - needs.known(held).sum())
+    less = float(slope @ held - needs.least_margin(held).sum())
     return np.vstack([caps, slope]), np.append(limits.cap, needs.budget + less)
 
 

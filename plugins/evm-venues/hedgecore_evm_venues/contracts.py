@@ -44,7 +44,7 @@ class Contracts:
     decimals: int
 
     @classmethod
-    def found(cls, chain: Chain, house: str) -> Contracts:
+    def behind(cls, chain: Chain, house: str) -> Contracts:
         """Contracts behind a clearing house."""
         block = chain.head()
         names = ("Vault", "Exchange", "AccountBalance", "ClearingHouseConfig", "DelegateApproval")

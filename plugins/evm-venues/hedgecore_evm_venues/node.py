@@ -30,7 +30,7 @@ class Node:
         self._seconds = seconds
 
     @contextmanager
-    def asked(self) -> Iterator[Chain]:
+    def chain(self) -> Iterator[Chain]:
         """Chain as the node knows it, for one call of a session.
 
         Raises:

@@ -111,7 +111,7 @@ class GyroEClp(PairPool):
         return pool.frozen_slopes(self, market)
 
     def _breakpoints(self) -> tuple[float, float]:
-        return self.arc.lower.reached, self.arc.upper.reached
+        return self.arc.lower.first_inside, self.arc.upper.first_inside
 
     def _spot(self) -> float:
         base, quote = self.balances

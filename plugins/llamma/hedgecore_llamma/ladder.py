@@ -38,11 +38,11 @@ class Place(NamedTuple):
 class Curve(Protocol):
     """Holdings of a band left upwards or downwards, (2, K), and while the price is in it."""
 
-    def risen(self, low: Prices, top: Prices) -> Array:
+    def holdings_above(self, low: Prices, top: Prices) -> Array:
         """(collateral, borrowed) of each band once the price is above it."""
         ...
 
-    def fallen(self, low: Prices, top: Prices) -> Array:
+    def holdings_below(self, low: Prices, top: Prices) -> Array:
         """Pairs (collateral, borrowed) of each band once the price is below it, (2, K)."""
         ...
 
@@ -66,7 +66,7 @@ class Ladder:
     top: Prices = field(repr=False)
     curve: Curve = field(repr=False)
 
-    def held(self, price: Prices) -> Held:
+    def holdings(self, price: Prices) -> Held:
         """Holdings of all bands together at prices (N,)."""
         begun = self._band_count(price)
         at = np.maximum(begun - 1, 0)
@@ -85,7 +85,10 @@ class Ladder:
     @cached_property
     def sums(self) -> tuple[Array, Array]:
         """Holdings of the first k bands, left upwards, and of the rest, downwards: (2, K + 1)."""
-        up, down = self.curve.risen(self.low, self.top), self.curve.fallen(self.low, self.top)
+        up, down = (
+            self.curve.holdings_above(self.low, self.top),
+            self.curve.holdings_below(self.low, self.top),
+        )
         below = [np.append(0.0, running_sums(row)) for row in up]
         above = [np.append(running_sums(row[::-1])[::-1], 0.0) for row in down]
         return np.stack(below), np.stack(above)

@@ -283,7 +283,7 @@ class Llamma:
         both = market.price(self.collateral), market.price(self.borrowed)
         shape = np.broadcast_shapes(market.shape, *(each.shape for each in both))
         ratio = Prices(*(np.broadcast_to(part, shape).ravel() for part in divide_exact(*both)))
-        flat = self.ladder.held(ratio)
+        flat = self.ladder.holdings(ratio)
         return both, Held(*(part.reshape(shape) for part in flat))
 
     def _y0(self, rows: Array, upper: Array) -> Array:

@@ -26,11 +26,11 @@ class Tracking:
     above: Array = field(repr=False)
     amplification: float
 
-    def risen(self, low: Prices, top: Prices) -> Array:  # noqa: ARG002 - as the protocol asks
+    def holdings_above(self, low: Prices, top: Prices) -> Array:  # noqa: ARG002 - as the protocol asks
         """Pairs (collateral, borrowed) of each band once the price is above it: (y↑, 0), (2, K)."""
         return np.stack([self.above, np.zeros_like(self.above)])
 
-    def fallen(self, low: Prices, top: Prices) -> Array:
+    def holdings_below(self, low: Prices, top: Prices) -> Array:
         """Borrowed asset below the band, y↑ √(pu pd)."""
         sold = self.above * np.sqrt(low.high) * np.sqrt(top.high)
         return np.stack([np.zeros_like(sold), sold])

@@ -39,7 +39,7 @@ def _before_expiry(model: PendleV2, its: Attribute[float], years: float) -> None
     token, asset = model.assets
     reason = (
         f"{years!r} is at or after expiry: nothing trades on this curve any more, and one {token}"
-        f" is redeemed for one {asset}: {model.held_after_expiry()}"
+        f" is redeemed for one {asset}: {model.expiry_advice()}"
     )
     raise fields.wrong(model, its.name, reason)
 
@@ -95,7 +95,7 @@ class PendleV2(PairPool):
         """Years from now to the expiry."""
         return self.years_to_expiry
 
-    def held_after_expiry(self) -> str:
+    def expiry_advice(self) -> str:
         """Advice on what to hold in its place from then on."""
         token, asset = self.assets
         amounts = (

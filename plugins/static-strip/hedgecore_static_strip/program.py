@@ -89,7 +89,7 @@ class Program:
         found = self._solve(cost, prices, left, error / self.scale, max_nodes)
         return evolve(found, bound=found.bound * size)
 
-    def relaxed(self) -> Program:
+    def relax(self) -> Program:
         """Same without whole numbers."""
         free = Limits(lots=False, options=None, budget=self.limits.budget)
         return Program(self.matrix, free, self.reference, self.scale)

@@ -67,7 +67,7 @@ class Strip:
             total = total + amount * np.maximum(gain, 0.0)
         return total[()]
 
-    def left(self, price: ArrayLike) -> Any:
+    def residual(self, price: ArrayLike) -> Any:
         """``payoff + strip − level`` at expiry, within ±`error` in the range."""
         return self.payoff.value(price) + self.pays(price) - self.level
 

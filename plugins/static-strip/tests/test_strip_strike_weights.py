@@ -37,7 +37,7 @@ def test_interpolation_is_off_by_an_eighth_of_the_step_squared_at_most(name, cou
     strip = interpolating(pool, strikes, price=2086.0, low=1600.0, high=2800.0)
     bend = np.max(density(pool, np.linspace(1600.0, 2800.0, 100_001)))
     assert strip.error <= (strikes[1] - strikes[0]) ** 2 / 8 * bend
-    assert strip.left(strikes) == pytest.approx(0.0, abs=1e-9 * strip.level)
+    assert strip.residual(strikes) == pytest.approx(0.0, abs=1e-9 * strip.level)
 
 
 def test_the_strip_of_a_long_pool_buys_options_on_both_sides(case):
@@ -55,7 +55,7 @@ def test_carr_and_madans_cells_hold_the_whole_curvature(built, asked):
     pool = built("v2")
     strip = carr_madan(pool, **asked("v2"))
     assert strip.options.sum() == pytest.approx(pool.delta(1650.0) - pool.delta(2750.0), rel=1e-12)
-    assert strip.left(2086.0) == pytest.approx(0.0, abs=1e-9)
+    assert strip.residual(2086.0) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_carr_and_madans_error_falls_with_the_square_of_the_step(built):

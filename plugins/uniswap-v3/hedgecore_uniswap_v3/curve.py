@@ -46,8 +46,8 @@ def span(lower: Edge, upper: Edge) -> Span:
         width=(upper.high - lower.high) + (upper.low - lower.low),
         low_root=sqrt(lower.high),
         high_root=sqrt(upper.high),
-        least=lower.reached,
-        most=upper.reached,
+        least=lower.first_inside,
+        most=upper.first_inside,
     )
 
 
