@@ -36,6 +36,7 @@ METHODS = {
     "hedgecore_pools": {
         "_breaks": "_breakpoints",
         "_held": "_current_holdings",
+        "held_after_expiry": "expiry_advice",
         "scalars": "accepts_floats",
     },
     "hedgecore_instruments": {"entered": "enter", "least_order": "min_order"},

@@ -33,7 +33,7 @@ class Answer:
         given: what was asked, and of whom.
         decision: what to trade.
         doubt: why it is not to be traded; None where nothing speaks against it.
-        minimises_variance: whether its solver weighs more than the rows of the request: they may rise then.
+        minimises_variance: whether rows may rise, since its solver weighs more than those.
 
     """
 

@@ -7,7 +7,7 @@ from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Payoff
 from hedgecore_static_strip.static_strip import StaticStrip
 from hedgecore_static_strip.strike_weights import density, replication_value
-from hedgecore_static_strip.strip import Strip, carr_madan, interpolating_strip, minimax
+from hedgecore_static_strip.strip import Strip, carr_madan, interpolation, minimax
 
 __all__ = [
     "Band",
@@ -18,7 +18,7 @@ __all__ = [
     "carr_madan",
     "density",
     "hedgecore_solvers",
-    "interpolating_strip",
+    "interpolation",
     "minimax",
     "replication_value",
 ]

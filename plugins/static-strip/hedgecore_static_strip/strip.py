@@ -94,7 +94,7 @@ def carr_madan(
     )
 
 
-def interpolating_strip(
+def interpolation(
     pool: PoolModel | Payoff, strikes: Sequence[float], *, price: float, low: float, high: float
 ) -> Strip:
     """Strip that offsets the pool at the strikes and at both ends, exactly.
@@ -121,7 +121,7 @@ def minimax(
     options: int | None = None,
     max_nodes: int = MAX_NODES,
 ) -> Strip:
-    """Strip of the least error: at most half of that of the interpolating one.
+    """Strip of the least error: at most half of that of the interpolation.
 
     Args:
         pool: of two assets, or a `Payoff` of several positions.

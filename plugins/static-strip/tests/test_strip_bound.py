@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from hedgecore_static_strip import Payoff, band, carr_madan, interpolating, minimax
+from hedgecore_static_strip import Payoff, band, carr_madan, interpolation, minimax
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hedgecore as hc
 
-WAYS = (carr_madan, interpolating, minimax)
+WAYS = (carr_madan, interpolation, minimax)
 
 
 @pytest.mark.parametrize("way", WAYS)
