@@ -11,10 +11,10 @@ from attrs import frozen
 
 from hedgecore.analysis.performance import INCOMES, Performance, TradeProfit
 from hedgecore.books.book import Book
-from hedgecore.books.held import ENTRY, entered_at
+from hedgecore.books.held import ENTRY, enter_at
 from hedgecore.books.positions import Position
 from hedgecore.books.track_record import CAPITAL, Flow, PastTrade
-from hedgecore.errors import SpecError, placed
+from hedgecore.errors import SpecError, at_place
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Balance
 
@@ -123,7 +123,7 @@ def _uncollected(book: Book, names: Iterable[str]) -> dict[str, float]:
 def _profit(trade: PastTrade, book: Book) -> TradeProfit:
     """Profit of a trade until now, of all its contracts."""
     instrument = next(each for each in book.instruments if each.name == trade.instrument)
-    with placed(f"trade of {trade.date:%Y-%m-%d} in {trade.instrument}"):
+    with at_place(f"trade of {trade.date:%Y-%m-%d} in {trade.instrument}"):
         each = _each(instrument, trade.price, book.market)
     return TradeProfit(
         date=trade.date, instrument=trade.instrument, profit=trade.contracts * each, fee=trade.fee
@@ -133,7 +133,7 @@ def _profit(trade: PastTrade, book: Book) -> TradeProfit:
 def _each(instrument: Any, price: float, market: Market) -> float:
     """Profit of one contract that was bought at a price: entered there, or owned and paid for."""
     if ENTRY in {each.name for each in attrs.fields(type(instrument))}:
-        return float(entered_at(instrument, price).worth(market))
+        return float(enter_at(instrument, price).worth(market))
     paid: float = instrument.contract_size * price
     return float(instrument.worth(market)) - paid
 

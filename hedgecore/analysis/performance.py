@@ -14,7 +14,7 @@ from hedgecore.market.market import Market
 from hedgecore.units import SECONDS_PER_YEAR
 
 INCOMES = (FEES, REWARDS)
-"""What positions bring beside their worth, collected or not."""
+"""Income of positions beside their worth, collected or not."""
 OUTWARD = (CAPITAL, COSTS)
 """Types whose amounts the owner pays, where they are positive."""
 HEDGE = "hedge"
@@ -32,7 +32,7 @@ class TradeProfit:
 
 @frozen(kw_only=True, eq=False, slots=False)
 class Performance:
-    """What came of some positions and of the trades beside them; cash is in the numeraire.
+    """Performance of some positions and of the trades beside them; cash is in the numeraire.
 
     What is not stated is None, and so is what needs a price that is not known; `not_stated` and
     `missing` say which.

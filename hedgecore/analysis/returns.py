@@ -1,4 +1,4 @@
-"""Returns of an investment with flows: money-weighted, and time-weighted."""
+"""Rates of return of an investment with flows: money-weighted, and time-weighted."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def time_weighted(before: Sequence[float], after: Sequence[float]) -> float | No
 
 
 def _is_only(times: Array, flows: Array, growth: float) -> bool:
-    """Whether no other rate does it: the investor is never a debtor on the way (Norstrøm)."""
+    """True if no other rate does it: the investor is never a debtor on the way (Norstrøm)."""
     balance = np.cumsum(flows * np.exp(-growth * times))[:-1]
     tiny = 1e-9 * np.abs(flows).max()
     return bool(np.all(balance <= tiny) or np.all(balance >= -tiny))

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from hedgecore.books.as_of import moment
 from hedgecore.books.positions import number, only
-from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.errors import SpecError, at_place, did_you_mean
 
 RECORDS = ("flow", "trade")
 CAPITAL, FEES, REWARDS, FUNDING, COSTS = "capital", "fees", "rewards", "funding", "costs"
@@ -102,7 +102,7 @@ def _rows(
         raise SpecError(f"must be a list of tables: write [[{what}]]", field=what)
     needed = NEEDED[what]
     for place, row in enumerate(rows, 1):
-        with placed(f"{what} {place}"):
+        with at_place(f"{what} {place}"):
             only(row, tuple(readers))
             missing = [name for name in needed if name not in row]
             if missing:

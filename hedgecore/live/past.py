@@ -54,7 +54,7 @@ def past(reader: JournalReader, book: Book) -> TrackRecord:
 
 
 def _accounts(event: Event, known: Collection[str]) -> Iterator[tuple[str, Account]]:
-    """Yield the accounts in an event that say anything new: an event, or what is held at first."""
+    """Accounts in an event that say anything new: an event, or what is held at first."""
     for venue, plain in _plain_accounts(event):
         if venue not in known or plain["events"]:
             yield venue, from_plain(plain, Account)

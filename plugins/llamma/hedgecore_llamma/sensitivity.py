@@ -7,7 +7,8 @@ the state − ∂y₀ at what is held at the market), at fixed x and y. From p A
     ∂y₀/∂ln p = (∂b/∂ln p · y₀ − p A y₀²)/(2 p A y₀ − b),    b = (pu/p)(A − 1) x + (p²/pu) A y,
 
 and the same of the base price, which all pu are in proportion to, without p A y₀². Tracking, the
-worth is y↑ P/√w within a band, y↑ P above and y↑ √(pu pd) below, and y↑ that of `tracking.settle_bands`.
+worth is y↑ P/√w within a band, y↑ P above and y↑ √(pu pd) below, and y↑ that of
+`tracking.settle_bands`.
 """
 
 from __future__ import annotations
