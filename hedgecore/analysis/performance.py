@@ -14,7 +14,7 @@ from hedgecore.market.market import Market
 from hedgecore.units import SECONDS_PER_YEAR
 
 INCOMES = (FEES, REWARDS)
-"""Income of positions beside their worth, collected or not."""
+"""Types of income of positions, beside their worth, collected or not."""
 OUTWARD = (CAPITAL, COSTS)
 """Types whose amounts the owner pays, where they are positive."""
 HEDGE = "hedge"
