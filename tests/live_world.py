@@ -170,6 +170,7 @@ class World:
     asked: list = Factory(list)
     mode: Mode = Mode.TRADE
     adopt: bool = False
+    unarmed: str | None = None
     runs: int = 0
     state: LoopState | None = None
 
@@ -240,6 +241,9 @@ class World:
 
     def ReadVenueTime(self, effect):  # noqa: ARG002, N802
         return self.venue.time
+
+    def ReadArming(self, effect):  # noqa: ARG002, N802
+        return self.unarmed
 
     def Prepare(self, effect):  # noqa: N802
         return Receipt(intent=effect.intent, proof={"nonce": "7"})

@@ -25,6 +25,7 @@ from hedgecore.live.effects import (
     Effects,
     RaiseHalt,
     ReadAccount,
+    ReadArming,
     ReadChain,
     ReadClock,
     ReadHalt,
@@ -97,7 +98,8 @@ def _look(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     book = book_of(snapshot, accept=plan.accept)
     look = Look(snapshot=snapshot, book=book, settings=plan.settings, before=before, state=state)
     state = yield from _tell(state, before, look)
-    state = yield from _wait(plan, state, waiting_reasons(look), differences)
+    reasons = (*waiting_reasons(look), *(yield from _unarmed(plan, snapshot)))
+    state = yield from _wait(plan, state, reasons, differences)
     if status(state) is not Status.WATCHING:
         return state
     return (yield from _act(plan, state, snapshot, book, before.last))
@@ -154,6 +156,14 @@ def _read_venue(
         tops[symbol] = yield ReadTop(name, symbol)
     own = {symbol: terms[symbol] for symbol in {*symbols, *account.positions} & {*terms}}
     return VenueReading(identity=identity, terms=own, account=account, tops=tops)
+
+
+def _unarmed(plan: LivePlan, snapshot: Snapshot) -> Effects[tuple[str, ...]]:
+    """Why nothing may be sent to these accounts; a loop that only watches sends nothing anyway."""
+    if plan.mode is Mode.WATCH:
+        return ()
+    why: str | None = yield ReadArming(snapshot.venues)
+    return () if why is None else (why,)
 
 
 def _reconcile(

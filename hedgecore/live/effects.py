@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from attrs import field, frozen
 
 from hedgecore.interfaces.orders import Intent, Receipt
+from hedgecore.live.snapshot import VenueReading
 
 
 @frozen
@@ -86,6 +87,13 @@ class ReadVenueTime:
     venue: str
 
 
+@frozen(eq=False)
+class ReadArming:
+    """Why no order may be sent to accounts and on terms that were read; None where it may."""
+
+    venues: Mapping[str, VenueReading]
+
+
 @frozen
 class Prepare:
     """Receipt of an order, which is not sent."""
@@ -152,6 +160,7 @@ Effect: TypeAlias = (
     | ReadTop
     | ReadAccount
     | ReadVenueTime
+    | ReadArming
     | Prepare
     | Place
     | Resolve

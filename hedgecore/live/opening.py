@@ -73,19 +73,20 @@ def asked_venues(
 
 
 def fingerprint_of(
-    book: Book, settings: LiveSettings, venues: Mapping[str, AskedVenue]
+    book: Book,
+    settings: LiveSettings,
+    identities: Mapping[str, Identity],
+    terms: Mapping[str, Mapping[str, ContractTerms]],
 ) -> Fingerprint:
-    """Fingerprint of what a run is armed for; the venues are asked whose accounts they are.
+    """Fingerprint of what a run is armed for.
 
-    Raises:
-        VenueError: one of them does not say.
+    Args:
+        book: its instruments, and whose positions they hedge.
+        settings: of the run.
+        identities: venue → whose account it is; of the venues that are real.
+        terms: venue → terms of its contracts, by symbol.
 
     """
-    identities: dict[str, Identity] = {}
-    terms: dict[str, Mapping[str, ContractTerms]] = {}
-    for name, each in venues.items():
-        identities[name] = each.ask(lambda session: session.identity(), Identity)
-        terms[name] = each.ask(lambda session: session.terms(), Mapping[str, ContractTerms])
     traded = {name: _own(book, name, found) for name, found in terms.items()}
     owner = {k: each for k, each in book.source.items() if k in ("chain", "read", "contracts")}
     return Fingerprint.of(

@@ -98,7 +98,7 @@ def running(
         world = World(
             folder=folder, source=source, accept=accept, venues=venues, papers=papers,
             lease=lease, accounts=accounts, journal=log, alerts=alerts, clock=clock,
-            unarmed=lambda: why_unarmed(folder, fingerprint_of(book, settings, venues)),
+            unarmed=lambda *read: why_unarmed(folder, fingerprint_of(book, settings, *read)),
         )  # fmt: skip
         stack.callback(world.close)
         yield LiveRun(plan=plan, state=state, world=world, clock=clock)

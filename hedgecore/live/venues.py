@@ -20,6 +20,7 @@ from hedgecore.errors import (
     is_foreign,
     placed,
 )
+from hedgecore.interfaces.account import ContractTerms, Identity
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
 from hedgecore.live.paper import Paper
 from hedgecore.live.plain import to_plain
@@ -150,3 +151,20 @@ class AskedVenue:
         if len(self._made) >= self.calls:
             self.sleep(self._made.popleft() + MINUTE - now)
         self._made.append(self.now())
+
+
+def asked_terms(
+    venues: Mapping[str, AskedVenue],
+) -> tuple[dict[str, Identity], dict[str, Mapping[str, ContractTerms]]]:
+    """Whose account each venue says it is, and the terms of its contracts.
+
+    Raises:
+        VenueError: one of them does not say.
+
+    """
+    identities: dict[str, Identity] = {}
+    terms: dict[str, Mapping[str, ContractTerms]] = {}
+    for name, each in venues.items():
+        identities[name] = each.ask(lambda session: session.identity(), Identity)
+        terms[name] = each.ask(lambda session: session.terms(), Mapping[str, ContractTerms])
+    return identities, terms

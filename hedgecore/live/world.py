@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from attrs import define
 
@@ -20,7 +20,10 @@ from hedgecore.live.halt import halt_requested, request_halt
 from hedgecore.live.lease import AccountLeases
 from hedgecore.live.paper import PaperSession
 from hedgecore.live.snapshot import BookReading
-from hedgecore.live.venues import AskedVenue
+from hedgecore.live.venues import AskedVenue, asked_terms
+
+Identities: TypeAlias = Mapping[str, Identity]
+Terms: TypeAlias = Mapping[str, Mapping[str, ContractTerms]]
 
 
 class SupportsCheck(Protocol):
@@ -63,7 +66,8 @@ class World:
         journal: what events are written to.
         alerts: what tells people.
         clock: of the loop.
-        unarmed: why no order may be sent to a real venue; None where they may.
+        unarmed: why no order may be sent to real venues, of these identities and terms; None where
+            they may.
 
     """
 
@@ -77,7 +81,7 @@ class World:
     journal: SupportsAppend
     alerts: SupportsAlert
     clock: LoopClock
-    unarmed: Callable[[], str | None]
+    unarmed: Callable[[Identities, Terms], str | None]
 
     def answer(self, effect: Any) -> Any:
         """Answer of an effect; what has none is raised."""
@@ -99,10 +103,22 @@ class World:
 
     def place(self, effect: effects.Place) -> None:
         """Send an order; to a real venue only where a person has armed it."""
-        why = None if effect.venue in self.papers else self.unarmed()
+        why = None if effect.venue in self.papers else self.unarmed(*asked_terms(self._real))
         if why is not None:
             raise RejectedError(f"nothing was sent: {why}")
         self.venues[effect.venue].tell(lambda session: session.place(effect.receipt))
+
+    def read_arming(self, effect: effects.ReadArming) -> str | None:
+        """Why nothing may be sent to the accounts that were read; None where all is on paper."""
+        real = {name: effect.venues[name] for name in self._real}
+        if not real:
+            return None
+        identities = {name: each.identity for name, each in real.items()}
+        return self.unarmed(identities, {name: each.terms for name, each in real.items()})
+
+    @property
+    def _real(self) -> Mapping[str, AskedVenue]:
+        return {name: each for name, each in self.venues.items() if name not in self.papers}
 
     def close(self) -> None:
         """Let go of all that is open."""
@@ -165,6 +181,7 @@ ANSWERS: Mapping[type, Callable[[World, Any], Any]] = {
     effects.ReadAccount: _account,
     effects.ReadTop: _top,
     effects.ReadVenueTime: _time,
+    effects.ReadArming: World.read_arming,
     effects.Prepare: _prepare,
     effects.Place: World.place,
     effects.Resolve: _resolve,

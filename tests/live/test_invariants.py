@@ -18,6 +18,7 @@ from hedgecore.interfaces.orders import Unknown
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.cycle import Status, status
 from hedgecore.live.effects import Place, ReadAccount, Resolve
+from hedgecore.live.plan import Mode
 from live_world import Altered, World, altered, raising, waits
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
@@ -157,6 +158,28 @@ def test_20_an_order_lives_no_longer_than_the_venue_s_seconds():
     world = World()
     world.cycle()
     assert world.placed[0].expires <= world.venue.time + 5.0
+
+
+def test_25_unarmed_nothing_is_decided_nor_written_down_as_an_order_and_a_person_is_told():
+    world = World(unarmed="caps changed since it was armed: arm it again")
+    assert waits(world, "caps changed")
+    for _ in range(3):
+        world.passing(12.0)
+        assert waits(world, "caps changed")
+    assert world.disk.of("intent") == world.disk.of("decision") == []
+    assert [text for _, text in world.alerts] == [world.unarmed]
+    world.unarmed = None
+    for _ in range(2):
+        world.passing(12.0)
+        world.cycle()
+    assert len(world.placed) == 1
+
+
+def test_25_a_loop_that_only_watches_needs_no_arming():
+    world = World(unarmed="it is not armed", mode=Mode.WATCH)
+    world.cycle()
+    assert status(world.state) is Status.WATCHING
+    assert world.placed == []
 
 
 @pytest.mark.parametrize("jump", [3600.0, -3600.0])
