@@ -25,7 +25,7 @@ from hedgecore.interfaces.orders import Absent, Filled, Receipt, Unknown
 from hedgecore.live.changes import restored
 from hedgecore.live.client_ids import run_tag
 from hedgecore.live.cycle import Status, cycle, status
-from hedgecore.live.events import KINDS, body_of, event_of
+from hedgecore.live.events import KIND_OF, body_of, event_of
 from hedgecore.live.loop import driven
 from hedgecore.live.opening import plan_of
 from hedgecore.live.plain import to_plain
@@ -147,7 +147,7 @@ class Disk:
     halt: str | None = None
 
     def append(self, event):
-        self.lines.append((KINDS[type(event)], json.dumps(to_plain(body_of(event)))))
+        self.lines.append((KIND_OF[type(event)], json.dumps(to_plain(body_of(event)))))
 
     def events(self):
         return [event_of(kind, json.loads(text)) for kind, text in self.lines]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Self
@@ -11,8 +12,12 @@ from attrs import define
 from hedgecore.errors import HedgecoreError, ReaderError, is_foreign
 from hedgecore.interfaces.source import AbstractSource
 from hedgecore.live.snapshot import BookReading
+from hedgecore.readers.newcomers import newcomers
 from hedgecore.readers.refresh import open_book_source, reread
 from hedgecore.tables.secret import Secret
+
+SEEK = 600.0
+"""Seconds after which positions are looked for that the book does not have."""
 
 
 @define(kw_only=True, eq=False)
@@ -31,6 +36,8 @@ class BookSource:
     rpc: Secret | None = None
     confirmations: int = 0
     seconds: float = 30.0
+    _newcomers: tuple[str, ...] = ()
+    _sought: float = -math.inf
     _open: AbstractSource | None = None
 
     @classmethod
@@ -93,10 +100,22 @@ class BookSource:
         left = bool(since) and not source.holds(since)
         if source.time is None:
             raise ReaderError("the source does not say when its moment is")
+        notes = (*again.notes, *self._seek(source, source.time))
         return BookReading(
             tables=again.tables, stamp=dict(source.stamp), time=source.time, reorganised=left,
-            notes=tuple(again.notes),
+            notes=notes, sizes={**dict.fromkeys(self._newcomers), **again.sizes},
         )  # fmt: skip
+
+    def _seek(self, source: AbstractSource, time: float) -> tuple[str, ...]:
+        """Look for positions that the book does not have, now and then; why that fails, if so."""
+        if time < self._sought + SEEK:
+            return ()
+        try:
+            found = newcomers(self.tables, source)
+        except ReaderError as error:
+            return (f"new positions could not be looked for: {error}",)
+        self._newcomers, self._sought = tuple(str(each) for each in found), time
+        return ()
 
     def _opened(self, rpc: Secret) -> AbstractSource:
         head = open_book_source(self.tables, rpc, seconds=self.seconds)

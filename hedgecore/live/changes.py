@@ -80,10 +80,16 @@ def _snapshot(state: LoopState, event: Any) -> LoopState:
         last=event.time,
         read=read,
         stamp=stamp,
+        sizes=_met(book.sizes) if state.last is None else state.sizes,
         notes=book.notes,
         turnover=recent,
         told=told,
     )
+
+
+def _met(sizes: Mapping[str, int | None]) -> Mapping[str, int | None]:
+    """Sizes of the positions that a book has as it is first read."""
+    return {name: size for name, size in sizes.items() if size is not None}
 
 
 def _decision(state: LoopState, event: Any) -> LoopState:
@@ -152,6 +158,10 @@ def _settled(state: LoopState) -> LoopState:
     )
 
 
+def _position(state: LoopState, event: Any) -> LoopState:
+    return evolve(state, sizes={**state.sizes, event.position: event.after})
+
+
 def _waiting(state: LoopState, event: Any) -> LoopState:
     counted = {name: _counted(state, name, each) for name, each in event.differences.items()}
     return evolve(
@@ -183,6 +193,7 @@ CHANGES: Mapping[type, Callable[[LoopState, Any], LoopState]] = {
     events.AccountRead: _account,
     events.AccountReconciled: _reconciled,
     events.DifferenceAdopted: _adopted,
+    events.PositionChanged: _position,
     events.LoopWaiting: _waiting,
     events.LoopHalted: lambda state, event: evolve(state, halted=event.reason),
     events.LoopResumed: lambda state, event: evolve(state, halted=None, differences={}),  # noqa: ARG005

@@ -16,7 +16,7 @@ from hedgecore.books.book import Book
 from hedgecore.errors import HedgecoreError, JournalError, LeaseError, VenueError
 from hedgecore.interfaces.account import Account, ContractTerms, Identity, TopOfBook
 from hedgecore.live.accounts import reconcile_account
-from hedgecore.live.alerting import CRITICAL, INFO, WARNING, alert, alerts
+from hedgecore.live.alerting import CRITICAL, INFO, WARNING, alert, alert_waiting, alerts
 from hedgecore.live.changes import follow, recorded
 from hedgecore.live.deciding import decide_orders
 from hedgecore.live.effects import (
@@ -34,9 +34,10 @@ from hedgecore.live.effects import (
     ReadTop,
 )
 from hedgecore.live.events import AccountRead, LoopBeat, LoopHalted, LoopResumed, LoopWaiting
-from hedgecore.live.gates import Look, fundings, infinities, unreadable, waiting_reasons
+from hedgecore.live.gates import Look, chain, fundings, infinities, unreadable, waiting_reasons
 from hedgecore.live.orders import OrderError
 from hedgecore.live.plan import LivePlan, Mode
+from hedgecore.live.position_changes import tell_positions
 from hedgecore.live.question import book_of
 from hedgecore.live.resolve import resolve_pending
 from hedgecore.live.snapshot import BookReading, Snapshot, VenueReading
@@ -180,6 +181,8 @@ def _reconcile(
 
 def _tell(state: LoopState, before: LoopState, look: Look) -> Effects[LoopState]:
     """Tell a person what the owner has done with the book, and what funding has become."""
+    if not any(chain(look)):
+        state = yield from tell_positions(state, look.snapshot.book.sizes)
     new = [note for note in look.snapshot.book.notes if note not in before.notes]
     state = yield from alerts(state, INFO, f"book: {new}", new)
     return (yield from alerts(state, WARNING, "funding", fundings(look)))
@@ -202,8 +205,7 @@ def _wait(
     clean = 0 if whole else state.clean + 1
     over = not whole and clean >= plan.settings.clean_snapshots
     event = LoopWaiting(reasons=whole, clean=clean, over=over, differences=found)
-    if event.reasons != state.reasons:
-        state = yield from alerts(state, WARNING, "waiting", whole)
+    state = yield from alert_waiting(state, whole)
     state = yield from recorded(state, event)
     for name, (texts, count) in state.differences.items():
         if count >= plan.settings.differences:

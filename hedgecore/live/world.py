@@ -15,7 +15,7 @@ from hedgecore.interfaces.orders import Outcome, Receipt
 from hedgecore.live import effects
 from hedgecore.live.book_source import BookSource
 from hedgecore.live.clock import LoopClock
-from hedgecore.live.events import KINDS, body_of
+from hedgecore.live.events import KIND_OF, body_of
 from hedgecore.live.halt import halt_requested, request_halt
 from hedgecore.live.lease import AccountLeases
 from hedgecore.live.paper import PaperSession
@@ -162,7 +162,7 @@ def _resolve(world: World, effect: effects.Resolve) -> Outcome:
 
 def _record(world: World, effect: effects.Record) -> None:
     body = body_of(effect.event)
-    world.journal.append(effect.cycle, KINDS[type(effect.event)], body)
+    world.journal.append(effect.cycle, KIND_OF[type(effect.event)], body)
 
 
 def _keep(world: World, effect: effects.KeepState) -> None:

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from hedgecore.live.cycle import Status, status
-from hedgecore.live.replay import DecisionInput
+from hedgecore.live.decision_input import DecisionInput
 from live_faults import FaultyWorld
 from live_world import night, open_delta
 
