@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from attrs import define
+from attrs import define, field
 
 from hedgecore.errors import HedgecoreError, ReaderError, is_foreign
 from hedgecore.interfaces.source import AbstractSource
@@ -16,6 +16,7 @@ from hedgecore.readers.newcomers import newcomers
 from hedgecore.readers.refresh import open_book_source, reread
 from hedgecore.tables.secret import Secret
 
+Answer = TypeVar("Answer")
 SEEK = 600.0
 """Seconds after which positions are looked for that the book does not have."""
 
@@ -37,6 +38,7 @@ class BookSource:
     confirmations: int = 0
     seconds: float = 30.0
     _newcomers: tuple[str, ...] = ()
+    _seen: Mapping[str, Any] = field(factory=dict)
     _sought: float = -math.inf
     _open: AbstractSource | None = None
 
@@ -69,18 +71,22 @@ class BookSource:
 
         """
         self.close()
-        if self.rpc is None:
-            return BookReading(tables=self.tables)
-        try:
-            return self._read(self.rpc, since)
-        except HedgecoreError:
-            raise
-        except Exception as error:
-            raise ReaderError(f"{type(error).__name__}: {error}") from error
-        except BaseException as error:
-            if not is_foreign(error):
-                raise
-            raise ReaderError(f"{type(error).__name__}: {error}") from error
+        rpc = self.rpc
+        return (
+            BookReading(tables=self.tables)
+            if rpc is None
+            else _asked(lambda: self._read(rpc, since))
+        )
+
+    def has_new_block(self) -> bool:
+        """Whether the source has moved on since the last reading.
+
+        Raises:
+            ReaderError: it does not answer.
+
+        """
+        rpc = self.rpc
+        return rpc is not None and _asked(lambda: self._head(rpc)) != self._seen
 
     def confirm(self) -> None:
         """Raise a ReaderError unless what was read is still part of its source."""
@@ -117,10 +123,29 @@ class BookSource:
         self._newcomers, self._sought = tuple(str(each) for each in found), time
         return ()
 
+    def _head(self, rpc: Secret) -> Mapping[str, Any]:
+        with open_book_source(self.tables, rpc, seconds=self.seconds) as head:
+            return dict(head.stamp)
+
     def _opened(self, rpc: Secret) -> AbstractSource:
         head = open_book_source(self.tables, rpc, seconds=self.seconds)
+        self._seen = dict(head.stamp)
         if not self.confirmations:
             return head
         with head:
             block = int(head.stamp["block"]) - self.confirmations
         return open_book_source(self.tables, rpc, seconds=self.seconds, block=block)
+
+
+def _asked(what: Callable[[], Answer]) -> Answer:
+    """Answer of a source, whose every error is one of hedgecore's here."""
+    try:
+        return what()
+    except HedgecoreError:
+        raise
+    except Exception as error:
+        raise ReaderError(f"{type(error).__name__}: {error}") from error
+    except BaseException as error:
+        if not is_foreign(error):
+            raise
+        raise ReaderError(f"{type(error).__name__}: {error}") from error

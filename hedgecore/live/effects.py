@@ -46,6 +46,11 @@ class ReadChain:
 
 
 @frozen
+class FindBlock:
+    """Whether the chain has a block that the last reading did not see; a loop by blocks asks."""
+
+
+@frozen
 class ConfirmChain:
     """What was read is still one state of the chain; ReaderError otherwise."""
 
@@ -154,6 +159,7 @@ Effect: TypeAlias = (
     | RaiseHalt
     | ReadClock
     | ReadChain
+    | FindBlock
     | ConfirmChain
     | ReadIdentity
     | ReadTerms

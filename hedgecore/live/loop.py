@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any, Protocol, TypeVar
 
+from hedgecore.errors import HedgecoreError
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.cycle import Status, cycle, status
-from hedgecore.live.effects import KeepState
+from hedgecore.live.effects import FindBlock, KeepState
 from hedgecore.live.plan import LivePlan
 from hedgecore.live.state import LoopState
 
@@ -15,7 +16,9 @@ Result = TypeVar("Result")
 KEPT = 100
 """Cycles after which all that is known is written down: a restart reads what came since."""
 SOON = 1.0
-"""Seconds until orders are asked about again of which nothing is proven."""
+"""Seconds until orders are asked about again of which nothing is proven, or for a new block."""
+SILENT = 60.0
+"""Seconds without a block after which a cycle begins all the same, and says what it waits for."""
 
 
 class SupportsAnswer(Protocol):
@@ -51,7 +54,8 @@ def keep(
 ) -> LoopState:
     """Keep a hedge: cycle after cycle until it is over.
 
-    A cycle that takes longer than the time between two makes the next one late, and no other.
+    A cycle that takes longer than the time between two makes the next one late, and no other; of
+    the blocks that have come meanwhile the last one is looked at.
     """
     while True:
         began = clock.monotonic()
@@ -60,8 +64,24 @@ def keep(
             world.answer(KeepState(state.cycle, state))
         if is_over(state):
             return state
-        pause = SOON if status(state) is Status.RESOLVING else plan.settings.every_seconds
-        clock.sleep(began + pause - clock.monotonic())
+        if plan.settings.every_block and status(state) is not Status.RESOLVING:
+            _await_block(world, clock)
+        else:
+            pause = SOON if status(state) is Status.RESOLVING else plan.settings.every_seconds
+            clock.sleep(began + pause - clock.monotonic())
+
+
+def _await_block(world: SupportsAnswer, clock: LoopClock) -> None:
+    """Sleep until the chain has a block that was not read; a while, where it has none.
+
+    Where it cannot be asked, the next cycle says why.
+    """
+    end = clock.monotonic() + SILENT
+    try:
+        while not world.answer(FindBlock()) and clock.monotonic() < end:
+            clock.sleep(SOON)
+    except HedgecoreError:
+        clock.sleep(SOON)
 
 
 def after_one(state: LoopState) -> bool:

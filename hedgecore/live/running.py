@@ -83,7 +83,7 @@ def running(
         begun = Run(
             mode="armed" if is_armed else "watch" if mode is Mode.WATCH else "paper",
             fingerprint="" if arming is None else arming.fingerprint.digest,
-            versions=versions(), every_seconds=settings.every_seconds,
+            versions=versions(), every_seconds=settings.seconds,
         )  # fmt: skip
         lease = stack.enter_context(Lease.take(journal_lease(folder), run=begun.id))
         accounts = AccountLeases(begun.id, wanted=mode is not Mode.WATCH)

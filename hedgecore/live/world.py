@@ -175,6 +175,7 @@ ANSWERS: Mapping[type, Callable[[World, Any], Any]] = {
     effects.RaiseHalt: lambda world, effect: request_halt(world.folder, effect.reason),
     effects.ReadClock: lambda world, effect: world.clock.now(),  # noqa: ARG005
     effects.ReadChain: World.read_book,
+    effects.FindBlock: lambda world, effect: world.source.has_new_block(),  # noqa: ARG005
     effects.ConfirmChain: lambda world, effect: world.source.confirm(),  # noqa: ARG005
     effects.ReadIdentity: _identity,
     effects.ReadTerms: _terms,

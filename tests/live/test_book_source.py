@@ -1,5 +1,7 @@
 """Reading a live book again: sizes of positions, and those that the book does not have."""
 
+from contextlib import closing
+
 import pytest
 from attrs import frozen
 
@@ -54,18 +56,23 @@ NOW = {**STATE, "time": 1.8e9, DEEDS: (1,), ("deed", 1): 500}
 
 
 @pytest.fixture
-def read(monkeypatch):
-    """Reading of the book at a state; the source is the same throughout."""
+def source(monkeypatch):
+    """The book's source, which finds the readers of these tests."""
     known = venues.registry().plus(readers=[Deed])
     monkeypatch.setattr(request, "default_registry", lambda: known)
-    source = BookSource(tables=TABLES, rpc=secret(NOW))
+    with closing(BookSource(tables=TABLES, rpc=secret(NOW))) as made:
+        yield made
+
+
+@pytest.fixture
+def read(source):
+    """Reading of the book at a state; the source is the same throughout."""
 
     def reading(**state):
         secret({**NOW, **{k: each for k, each in state.items() if k == "time"}, **state["of"]})
         return source.read({})
 
-    yield reading
-    source.close()
+    return reading
 
 
 def test_a_reading_says_how_large_each_position_is_as_its_owner_left_it(read):
@@ -86,3 +93,14 @@ def test_a_search_that_fails_is_told_and_tried_again_and_the_book_is_read_all_th
     assert lost.sizes["deed"] == 500
     assert "could not be looked for: " in lost.notes[-1]
     assert read(of={DEEDS: (8,)}).sizes["ledger-deed 8"] is None
+
+
+def test_a_source_says_whether_it_has_moved_on_since_it_was_read(source):
+    source.read({})
+    assert not source.has_new_block()
+    secret({**NOW, "block": 8})
+    assert source.has_new_block()
+    source.read({})
+    assert not source.has_new_block()
+    secret({**NOW, "block": 9, "reorganised": True})
+    assert source.has_new_block()
