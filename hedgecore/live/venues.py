@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import attrs
 from attrs import define, field
 
-from hedgecore.books.routes import PAPER
 from hedgecore.errors import (
     HedgecoreError,
     RejectedError,
@@ -22,7 +21,6 @@ from hedgecore.errors import (
 )
 from hedgecore.interfaces.account import ContractTerms, Identity
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
-from hedgecore.live.paper import Paper
 from hedgecore.live.plain import to_plain
 from hedgecore.live.records import from_plain
 from hedgecore.registry.registry import default_registry
@@ -42,11 +40,9 @@ def venue_of(name: str, table: Mapping[str, Any]) -> AbstractVenue:
 
     """
     with placed(f"venues.{name}"):
-        if table["kind"] == PAPER:
-            return Paper(**{key: each for key, each in table.items() if key != "kind"})
         known = default_registry().kinds(HOOK)
         if table["kind"] not in known:
-            there = ", ".join((PAPER, *known))
+            there = ", ".join(known)
             raise SpecError(f"{table['kind']!r:.80} is no venue (there are {there})", field="kind")
         venue: AbstractVenue = build(table)
         return venue
