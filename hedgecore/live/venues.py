@@ -40,9 +40,9 @@ def venue_of(name: str, table: Mapping[str, Any]) -> AbstractVenue:
 
     """
     with placed(f"venues.{name}"):
-        known = default_registry().kinds(HOOK)
-        if table["kind"] not in known:
-            there = ", ".join(known)
+        known = default_registry()
+        if table["kind"] not in known or HOOK not in known.hooks(table["kind"]):
+            there = ", ".join(known.kinds(HOOK))
             raise SpecError(f"{table['kind']!r:.80} is no venue (there are {there})", field="kind")
         venue: AbstractVenue = build(table)
         return venue
