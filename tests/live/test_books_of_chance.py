@@ -16,7 +16,8 @@ from hedgecore.live.question import book_of, problem_of
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.snapshot import BookReading, Snapshot, VenueReading
 from hedgecore.live.state import LoopState
-from live_world import START, SimVenue, World, night, tables
+from live_venue import START, SimVenue
+from live_world import World, night, tables
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")

@@ -52,7 +52,9 @@ def kept(cycles, *blocks, **more):
     book = {**tables(), "live": {**live, "every_block": True}, "source": SOURCE}
     world = ChainWorld(book=book, blocks=blocks, looks=[], **more)
     world.restart()
-    world.state = keep(world.plan, world.state, world, world, is_over=lambda state: state.cycle >= cycles)
+    world.state = keep(
+        world.plan, world.state, world, world, is_over=lambda state: state.cycle >= cycles
+    )
     return world
 
 
