@@ -12,6 +12,7 @@ import pytest
 
 from hedgecore.live.cycle import Status, status
 from hedgecore.live.decision_input import DecisionInput
+from hedgecore.live.gates import LONGEST
 from live_faults import FaultyWorld
 from live_world import coin_venue, night, open_delta, two_tables
 
@@ -35,6 +36,7 @@ def test_1_to_20_whatever_fails_nothing_is_done_that_may_not_be_and_in_the_end_i
         world.happen()
         world.cycle()
     world.adopt, world.disk.halt, world.state = True, None, None
+    world.passing(LONGEST)
     for _ in range(12):
         world.passing(12.0)
         world.cycle()
