@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from hedgecore.live.changes import recorded
+from hedgecore.live.changes import NUMBER, recorded
 from hedgecore.live.effects import Alert, Effects
 from hedgecore.live.events import AlertRaised
 from hedgecore.live.state import LoopState
@@ -15,8 +14,6 @@ AGAIN = 3600.0
 """Seconds after which a topic is told of again."""
 WAITING, MOST = "waiting: ", 10
 """What topics of waiting begin with, and how many of them are told of within that time."""
-NUMBER = re.compile(r"[0-9a-fA-F]{8,}|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-"""Number, hash or id: reasons that differ in these alone are one topic."""
 
 
 def alert(state: LoopState, level: str, topic: str, text: str) -> Effects[LoopState]:

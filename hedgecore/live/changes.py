@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import reduce
@@ -21,6 +22,10 @@ from hedgecore.live.state import DAY, LoopState
 
 SEEN = 10_000
 """So many ids of events are remembered, of each venue."""
+
+
+NUMBER = re.compile(r"[0-9a-fA-F]{8,}|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+"""Number, hash or id: sentences that differ in these alone say the same of other numbers."""
 
 
 def after(state: LoopState, event: Any) -> LoopState:
@@ -172,8 +177,10 @@ def _waiting(state: LoopState, event: Any) -> LoopState:
 def _counted(
     state: LoopState, venue: str, differences: tuple[str, ...]
 ) -> tuple[tuple[str, ...], int]:
+    """Differences of an account, and in how many readings the same things were different."""
     before, count = state.differences.get(venue, ((), 0))
-    return differences, count + 1 if before == differences else 1
+    same = [NUMBER.sub("0", each) for each in before] == [NUMBER.sub("0", e) for e in differences]
+    return differences, count + 1 if same else 1
 
 
 def _alert(state: LoopState, event: Any) -> LoopState:

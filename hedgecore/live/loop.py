@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any, Protocol, TypeVar
 
-from hedgecore.errors import HedgecoreError
+from hedgecore.errors import HedgecoreError, JournalError, LeaseError
+from hedgecore.live.alerting import CRITICAL
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.cycle import Status, cycle, status
-from hedgecore.live.effects import FindBlock, KeepState
+from hedgecore.live.effects import Alert, FindBlock, KeepState
 from hedgecore.live.plan import LivePlan
 from hedgecore.live.state import LoopState
 
@@ -59,7 +60,7 @@ def keep(
     """
     while True:
         began = clock.monotonic()
-        state = driven(cycle(plan, state), world)
+        state = _cycle(plan, state, world)
         if state.cycle % KEPT == 0:
             world.answer(KeepState(state.cycle, state))
         if is_over(state):
@@ -69,6 +70,15 @@ def keep(
         else:
             pause = SOON if status(state) is Status.RESOLVING else plan.settings.every_seconds
             clock.sleep(began + pause - clock.monotonic())
+
+
+def _cycle(plan: LivePlan, state: LoopState, world: SupportsAnswer) -> LoopState:
+    """State after one more cycle; a person is told where it is the last, whatever ends it."""
+    try:
+        return driven(cycle(plan, state), world)
+    except (LeaseError, JournalError) as error:
+        world.answer(Alert(CRITICAL, f"the loop ends: {error}"))
+        raise
 
 
 def _await_block(world: SupportsAnswer, clock: LoopClock) -> None:

@@ -102,8 +102,9 @@ def _foreign(
     """Yield the fills that are of no order of ours that may be filled."""
     for each in events:
         if each.kind is EventKind.FILL and each.client_id not in orders:
-            whose = "an order of ours that was over" if tag_of(each.client_id) in tags else "nobody"
-            yield f"{_said(each)}: it is of {whose} that this loop knows of"
+            ours = tag_of(each.client_id) in tags
+            whose = "an order of ours that was over" if ours else "nobody that this loop knows of"
+            yield f"{_said(each)}: it is of {whose}"
 
 
 def _open(now: Account, orders: Mapping[str, Order]) -> Iterator[str]:

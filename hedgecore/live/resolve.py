@@ -7,6 +7,7 @@ from hedgecore.interfaces.orders import Outcome, Unknown
 from hedgecore.live.changes import recorded
 from hedgecore.live.effects import Effects, Resolve
 from hedgecore.live.events import OrderResolved
+from hedgecore.live.gates import infinities
 from hedgecore.live.orders import Order, OrderState
 from hedgecore.live.state import LoopState
 
@@ -23,12 +24,21 @@ def resolve_pending(state: LoopState) -> Effects[LoopState]:
 
 
 def resolve(state: LoopState, order: Order) -> Effects[LoopState]:
-    """Ask what became of one order; an answer that is missing proves nothing."""
+    """Ask what became of one order; an answer that is missing, or no number, proves nothing.
+
+    Raises:
+        OrderError: more was filled than was ordered, or the other side: it is not written down, for
+            what cannot have happened to an order cannot be read again by a restart.
+
+    """
     try:
         outcome: Outcome = yield Resolve(order.venue, order.receipt)
     except VenueError as error:
         outcome = Unknown(str(error))
+    for place, number in infinities(outcome):
+        outcome = Unknown(f"{place} is {number}")
     if isinstance(outcome, Unknown) and order.state is OrderState.UNKNOWN:
         return state
+    order.resolved(outcome)
     event = OrderResolved(client_id=order.intent.client_id, outcome=outcome)
     return (yield from recorded(state, event))

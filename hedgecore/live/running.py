@@ -12,10 +12,19 @@ from hedgecore.books.book import Book
 from hedgecore.live.alerts import Alerts
 from hedgecore.live.arming import armed, versions, why_unarmed
 from hedgecore.live.book_source import BookSource
+from hedgecore.live.changes import after
 from hedgecore.live.clock import LoopClock
+from hedgecore.live.events import KIND_OF, body_of
 from hedgecore.live.journal import Journal, Run, journal_folder
 from hedgecore.live.lease import AccountLeases, Lease, journal_lease
-from hedgecore.live.opening import asked_venues, fingerprint_of, plan_of, resume_paper, state_of
+from hedgecore.live.opening import (
+    asked_venues,
+    fingerprint_of,
+    lost_on_paper,
+    plan_of,
+    resume_paper,
+    state_of,
+)
 from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.settings import ALERTS, LiveSettings
 from hedgecore.live.state import LoopState
@@ -91,6 +100,9 @@ def running(
         secrets = [] if source.rpc is None else [source.rpc]
         log = stack.enter_context(Journal.open(folder, run=begun, secrets=secrets))
         state = state_of(begun.id, log)
+        for event in lost_on_paper(state):
+            log.append(0, KIND_OF[type(event)], body_of(event))
+            state = after(state, event)
         log.append(0, "state", state)
         resume_paper(state, papers)
         alerts = Alerts.from_table(book.live.get(ALERTS, {}), run=begun.id, secrets=secrets)
