@@ -11,7 +11,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar, final
 
-from hedgecore.errors import ReaderError, placed
+from hedgecore.errors import ReaderError, at_place
 from hedgecore.interfaces.closable import Closable
 from hedgecore.interfaces.reading import Reading
 from hedgecore.tables.secret import Secret
@@ -37,7 +37,7 @@ class AbstractSource(Closable):
 
     @classmethod
     def takes(cls, rpc: Secret) -> bool:  # noqa: ARG003
-        """Whether what names the RPC is of this kind of source, by its form alone."""
+        """True if the words that name an RPC are of this kind of source, by their form alone."""
         return True
 
     @classmethod
@@ -85,7 +85,7 @@ class AbstractSource(Closable):
         return None
 
     def holds(self, stamp: Mapping[str, Any]) -> bool:  # noqa: ARG002
-        """Whether an earlier moment is still part of the source: false once a chain has left it.
+        """True if an earlier moment is still part of the source: a chain may have left it.
 
         Raises:
             ReaderError: it does not say.
@@ -156,7 +156,7 @@ class AbstractSource(Closable):
         def step(index: int, answers: Sequence[Any] | None) -> None:
             name, talk = talks[index]
             try:
-                with placed(name):
+                with at_place(name):
                     asking[index] = _next(talk, answers)
             except StopIteration as end:
                 ended[index] = end.value
@@ -166,7 +166,7 @@ class AbstractSource(Closable):
         while asking:
             told(len(ended))
             asked, asking = asking, {}
-            with placed(_names([talks[index][0] for index in asked])):
+            with at_place(_names([talks[index][0] for index in asked])):
                 answers = iter(self.ask([one for each in asked.values() for one in each]))
             try:
                 for index, questions in asked.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hedgecore.live.changes import NUMBER, recorded
+from hedgecore.live.changes import NUMBER, record
 from hedgecore.live.effects import Alert, Effects
 from hedgecore.live.events import AlertRaised
 from hedgecore.live.state import LoopState
@@ -21,7 +21,7 @@ def alert(state: LoopState, level: str, topic: str, text: str) -> Effects[LoopSt
     if _is_told(state, topic):
         return state
     yield Alert(level, text, {"topic": topic, "cycle": state.cycle})
-    return (yield from recorded(state, AlertRaised(level=level, topic=topic, text=text)))
+    return (yield from record(state, AlertRaised(level=level, topic=topic, text=text)))
 
 
 def alerts(state: LoopState, level: str, topic: str, texts: Iterable[str]) -> Effects[LoopState]:

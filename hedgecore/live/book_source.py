@@ -1,4 +1,4 @@
-"""Where a live book is read from: its own file, or the source that it names, each cycle anew."""
+"""Source of a live book: its own file, or a source that it names, read anew each cycle."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SEEK = 600.0
 
 @define(kw_only=True, eq=False)
 class BookSource:
-    """Where a live book is read from.
+    """Source from which a live book is read each cycle.
 
     Attributes:
         tables: of the book, as its file has them.
@@ -44,7 +44,7 @@ class BookSource:
 
     @classmethod
     def of(cls, tables: Mapping[str, Any], rpc: Secret | None, *, confirmations: int) -> Self:
-        """Where a book is read from, by the tables of its file.
+        """Source of a live book by the tables of its file.
 
         Args:
             tables: of the book.
@@ -73,9 +73,7 @@ class BookSource:
         self.close()
         rpc = self.rpc
         return (
-            BookReading(tables=self.tables)
-            if rpc is None
-            else _asked(lambda: self._read(rpc, since))
+            BookReading(tables=self.tables) if rpc is None else _ask(lambda: self._read(rpc, since))
         )
 
     def has_new_block(self) -> bool:
@@ -86,7 +84,7 @@ class BookSource:
 
         """
         rpc = self.rpc
-        return rpc is not None and _asked(lambda: self._head(rpc)) != self._seen
+        return rpc is not None and _ask(lambda: self._head(rpc)) != self._seen
 
     def confirm(self) -> None:
         """Raise a ReaderError unless what was read is still part of its source."""
@@ -101,7 +99,7 @@ class BookSource:
         self._open = None
 
     def _read(self, rpc: Secret, since: Mapping[str, Any]) -> BookReading:
-        self._open = source = self._opened(rpc)
+        self._open = source = self._connect(rpc)
         again = reread(self.tables, source)
         left = bool(since) and not source.holds(since)
         if source.time is None:
@@ -127,7 +125,7 @@ class BookSource:
         with open_book_source(self.tables, rpc, seconds=self.seconds) as head:
             return dict(head.stamp)
 
-    def _opened(self, rpc: Secret) -> AbstractSource:
+    def _connect(self, rpc: Secret) -> AbstractSource:
         head = open_book_source(self.tables, rpc, seconds=self.seconds)
         self._seen = dict(head.stamp)
         if not self.confirmations:
@@ -137,7 +135,7 @@ class BookSource:
         return open_book_source(self.tables, rpc, seconds=self.seconds, block=block)
 
 
-def _asked(what: Callable[[], Answer]) -> Answer:
+def _ask(what: Callable[[], Answer]) -> Answer:
     """Answer of a source, whose every error is one of hedgecore's here."""
     try:
         return what()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hedgecore.live.alerting import WARNING, alert
-from hedgecore.live.changes import recorded
+from hedgecore.live.changes import record
 from hedgecore.live.effects import Effects
 from hedgecore.live.events import PositionChanged
 from hedgecore.live.state import LoopState
@@ -35,7 +35,7 @@ def sentence(event: PositionChanged) -> str:
 def tell_positions(state: LoopState, now: Sizes) -> Effects[LoopState]:
     """Write down what the owner has done, each an event of its own, and tell a person."""
     for event in position_changes(state.sizes, now):
-        state = yield from recorded(state, event)
+        state = yield from record(state, event)
         text = sentence(event)
         state = yield from alert(state, WARNING, text, text)
     return state

@@ -16,11 +16,11 @@ from hedgecore.live import effects
 from hedgecore.live.book_source import BookSource
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.events import KIND_OF, body_of
-from hedgecore.live.halt import halt_requested, request_halt
+from hedgecore.live.halt import halt_request, request_halt
 from hedgecore.live.lease import AccountLeases
 from hedgecore.live.paper import PaperSession
 from hedgecore.live.snapshot import BookReading
-from hedgecore.live.venues import AskedVenue, asked_terms
+from hedgecore.live.venues import AskedVenue, read_terms
 
 Identities: TypeAlias = Mapping[str, Identity]
 Terms: TypeAlias = Mapping[str, Mapping[str, ContractTerms]]
@@ -103,7 +103,7 @@ class World:
 
     def place(self, effect: effects.Place) -> None:
         """Send an order; to a real venue only where a person has armed it."""
-        why = None if effect.venue in self.papers else self.unarmed(*asked_terms(self._real))
+        why = None if effect.venue in self.papers else self.unarmed(*read_terms(self._real))
         if why is not None:
             raise RejectedError(f"nothing was sent: {why}")
         self.venues[effect.venue].tell(lambda session: session.place(effect.receipt))
@@ -171,7 +171,7 @@ def _keep(world: World, effect: effects.KeepState) -> None:
 
 ANSWERS: Mapping[type, Callable[[World, Any], Any]] = {
     effects.AssertLease: lambda world, effect: world.check_leases(),  # noqa: ARG005
-    effects.ReadHalt: lambda world, effect: halt_requested(world.folder),  # noqa: ARG005
+    effects.ReadHalt: lambda world, effect: halt_request(world.folder),  # noqa: ARG005
     effects.RaiseHalt: lambda world, effect: request_halt(world.folder, effect.reason),
     effects.ReadClock: lambda world, effect: world.clock.now(),  # noqa: ARG005
     effects.ReadChain: World.read_book,

@@ -23,7 +23,7 @@ def claim_rows(readings: Iterable[Reading], names: Mapping[str, str]) -> Rows:
     return found
 
 
-def unstated(read: Rows, stated: Mapping[str, Any]) -> Rows:
+def unstated_rows(read: Rows, stated: Mapping[str, Any]) -> Rows:
     """Rows that were read, without those on assets of which the user says something."""
     return {a: row for a, row in read.items() if not {a, _underlying(row)} & stated.keys()}
 
@@ -33,7 +33,7 @@ def with_prices(read: Rows, prices: Mapping[str, float]) -> Rows:
     return {a: row for a, row in read.items() if {a, _underlying(row)} <= prices.keys()}
 
 
-def refreshed(tables: Mapping[str, Any], read: Rows) -> Rows:
+def refresh_rows(tables: Mapping[str, Any], read: Rows) -> Rows:
     """Rows of a book's ``[assets]``: rates as they are read now, and assets that are new in it."""
     table, prices = dict(tables.get("assets", {})), {*tables.get("prices", {})}
     prices.add(tables.get("numeraire", "USD"))

@@ -11,22 +11,22 @@ from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource, Progress
-from hedgecore.readers.claims import claim_rows, unstated, with_prices
+from hedgecore.readers.claims import claim_rows, unstated_rows, with_prices
 from hedgecore.readers.naming import unique
 from hedgecore.readers.pricing import (
     ASSETS,
     Link,
     claim_links,
     claims_of,
+    derive_prices,
     links,
-    priced,
     unit_of,
 )
 from hedgecore.readers.request import (
     Kinds,
     ReadRequest,
     canonical,
-    installed,
+    installed_readers,
     kinds_of,
     open_source,
 )
@@ -47,7 +47,7 @@ from hedgecore.tables.secret import Secret
 
 @frozen(kw_only=True)
 class BookOptions:
-    """How what was read is written.
+    """Options of the book that is written of a reading.
 
     Attributes:
         numeraire: what prices are in; the best that there is unless given.
@@ -108,7 +108,7 @@ def read_book(
         SpecError: what was asked for is malformed.
 
     """
-    kinds = installed(registry)
+    kinds = installed_readers(registry)
     with open_source(kinds, rpc, **options) as source:
         writing = writing or BookOptions()
         names = {source.canonical(its): name for its, name in writing.names.items()}
@@ -145,7 +145,7 @@ def draft(
         )
     assets = assets_of(positions, holdings, registry)
     stated = writing.tables.get("assets", {})
-    claims = unstated(claim_rows(readings, names), stated)
+    claims = unstated_rows(claim_rows(readings, names), stated)
     prices, taken, unit = _prices(read, assets, writing, claims, registry)
     claims = with_prices(claims, prices)
     follow = {each.asset for each in taken if each.read == ASSETS and each.asset in claims}
@@ -193,7 +193,7 @@ def _prices(
     roots = every.underlying(assets)
     found = [link for each in read for link in links(each.name, each.reading, registry)]
     unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, roots))
-    prices, taken = priced({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
+    prices, taken = derive_prices({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
     derived = {*prices, *stated}
     missing = [asset for asset in roots if asset not in derived]
     if missing:
@@ -213,7 +213,7 @@ def _instruments(
     writing: BookOptions,
     claimed: Mapping[str, Any],
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return perps: of the assets that are named, or of all that do not trade near 1."""
+    """Tables of perps, and notes: of the assets that are named, or of all not near 1."""
     if writing.perps is None and "instrument" in writing.tables:
         return [], []
     roots = claims_of(claimed).underlying(assets)
@@ -227,4 +227,4 @@ def _instruments(
 
 
 PEGGED = 0.02
-"""What trades so near to the numeraire is taken for a claim on it."""
+"""Distance from the numeraire's price within which an asset is taken for a claim on it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource
-from hedgecore.readers.request import ReadRequest, installed
+from hedgecore.readers.request import ReadRequest, installed_readers
 from hedgecore.readers.search import find
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import spec_of
@@ -28,7 +28,7 @@ def newcomers(
 
     """
     rows = tables["source"]["read"].values()
-    kinds = {k: cls for k, cls in installed(registry).items() if cls.source is type(source)}
+    kinds = {k: cls for k, cls in installed_readers(registry).items() if cls.source is type(source)}
     owners = dict.fromkeys(str(row[OWNER]) for row in rows if row.get(OWNER))
     known = [dict(row) for row in rows]
     found = (e for owner in owners for e in find(source, kinds, ReadRequest(owner=owner)).readers)

@@ -9,14 +9,14 @@ from typing import Any
 
 from attrs import field, frozen
 
-from hedgecore.errors import ReaderError, SpecError, placed
+from hedgecore.errors import ReaderError, SpecError, at_place
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource, Progress
-from hedgecore.readers.claims import claim_rows, refreshed
+from hedgecore.readers.claims import claim_rows, refresh_rows
 from hedgecore.readers.editing import edit_file, toml_editor
 from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.pricing import Link, claim_links, claims_of, links
-from hedgecore.readers.request import Kinds, build_reader, installed, open_source, reader_of
+from hedgecore.readers.request import Kinds, build_reader, installed_readers, open_source, reader_of
 from hedgecore.readers.rows import (
     Named,
     as_of_field,
@@ -28,7 +28,7 @@ from hedgecore.readers.rows import (
 )
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.atomic_write import write
-from hedgecore.tables.files import bounded, read_tables
+from hedgecore.tables.files import check_bounds, read_tables
 from hedgecore.tables.secret import Secret
 
 KEPT = ("quote",)
@@ -109,7 +109,7 @@ def open_book_source(
     tables: Mapping[str, Any], rpc: Secret, *, registry: Registry | None = None, **options: Any
 ) -> AbstractSource:
     """Source that a book was read from, open at one moment; see `refresh_book`."""
-    bounded(tables)
+    check_bounds(tables)
     source, readers = _source(tables), _book_readers(tables, registry)
     mine = {type(each).kind: type(each) for each in readers.values()}
     options.setdefault("since", None if options.get("block") else source.get("block"))
@@ -134,7 +134,7 @@ def reread(
     notes = [note for each in read for note in each.reading.notes]
     notes += _positions(after, read)
     _holdings(after, read)
-    claims = refreshed(after, claim_rows(readings, names))
+    claims = refresh_rows(after, claim_rows(readings, names))
     after |= {"assets": claims} if claims else {}
     _prices(after, read, registry)
     after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
@@ -150,7 +150,7 @@ def _sizes(read: Sequence[Named]) -> dict[str, int]:
 def _book_readers(
     tables: Mapping[str, Any], registry: Registry | None
 ) -> dict[str, AbstractReader]:
-    return _readers(_source(tables)["read"], installed(registry))
+    return _readers(_source(tables)["read"], installed_readers(registry))
 
 
 def _source(tables: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -166,7 +166,7 @@ def _source(tables: Mapping[str, Any]) -> Mapping[str, Any]:
 def _readers(read: Mapping[str, Any], kinds: Kinds) -> dict[str, AbstractReader]:
     found = {}
     for name, table in read.items():
-        with placed(f"source.read.{name}"):
+        with at_place(f"source.read.{name}"):
             if not isinstance(table, Mapping) or not isinstance(table.get("kind"), str):
                 raise SpecError("must be a table with a kind")
             rest = {key: each for key, each in table.items() if key != "kind"}
@@ -233,7 +233,7 @@ def _link(found: Mapping[tuple[str, str, str], Link], asset: str, its: Mapping[s
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    """Yield every number that is another now."""
+    """Changes of numbers between two books, in the order of their tables."""
     was, now = _numbers(before), _numbers(after)
     for table, key in dict.fromkeys([*was, *now]):
         pair = was.get((table, key)), now.get((table, key))

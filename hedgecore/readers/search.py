@@ -10,7 +10,7 @@ from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader, SearchRequest
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource
-from hedgecore.readers.request import Kinds, ReadRequest, feed_named, reader_named, reader_of
+from hedgecore.readers.request import Kinds, ReadRequest, feed_by_name, reader_by_name, reader_of
 
 
 @frozen
@@ -35,10 +35,10 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
     kinds = {
         kind: cls for kind, cls in kinds.items() if kind not in request.without and not cls.last
     }
-    named = [reader_named(source, kinds, each) for each in request.positions]
-    named += [feed_named(kinds, asset, each) for asset, each in request.feeds.items()]
+    named = [reader_by_name(source, kinds, each) for each in request.positions]
+    named += [feed_by_name(kinds, asset, each) for asset, each in request.feeds.items()]
     pools = _pools(source, kinds, request.pools)
-    unknown = {kind: _missing(cls, source) for kind, cls in kinds.items()}
+    unknown = {kind: _missing_contracts(cls, source) for kind, cls in kinds.items()}
     searched = {k: cls for k, cls in kinds.items() if pools.get(k) or not unknown[k]}
     talks = [
         (
@@ -48,7 +48,7 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
         for kind, cls in searched.items()
     ]
     found = [each for group in source.converse(talks) for each in group]
-    notes = [_unlooked(k, names) for k, names in unknown.items() if names and request.owner]
+    notes = [_skipped_note(k, names) for k, names in unknown.items() if names and request.owner]
     kept, idle = _without(list(dict.fromkeys([*named, *found])), request)
     return Found(kept, [*notes, *(f"{each}: there is none to leave out" for each in idle)])
 
@@ -78,12 +78,12 @@ def _pools(
     found: dict[str, tuple[str, ...]] = {}
     for text in named:
         kind, colon, address = text.rpartition(":")
-        mine = [kind] if colon and reader_of(kinds, kind) else _recognised(source, kinds, address)
+        mine = [kind] if colon and reader_of(kinds, kind) else _recognise(source, kinds, address)
         found[mine[0]] = (*found.get(mine[0], ()), address)
     return found
 
 
-def _recognised(source: AbstractSource, kinds: Kinds, address: str) -> list[str]:
+def _recognise(source: AbstractSource, kinds: Kinds, address: str) -> list[str]:
     """One kind that an address is of."""
     talks = [
         (f"asking {address} for {kind}", cls.recognise(source, address))
@@ -119,10 +119,10 @@ def _without(
     return kept, [text for name, text in single.items() if name not in names.values()]
 
 
-def _missing(cls: type[AbstractReader], source: AbstractSource) -> list[str]:
+def _missing_contracts(cls: type[AbstractReader], source: AbstractSource) -> list[str]:
     return [each for each in cls.needs if each not in source.contracts]
 
 
-def _unlooked(kind: str, names: Sequence[str]) -> str:
+def _skipped_note(kind: str, names: Sequence[str]) -> str:
     given = " ".join(f"--contract {each}=0x…" for each in names)
     return f"{kind}: the owner's were not looked for, since its contract here is not known: {given}"

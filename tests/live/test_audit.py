@@ -14,7 +14,7 @@ from hedgecore.live.effects import Alert, AssertLease, Record
 from hedgecore.live.events import AccountRead, OrderIntended, OrderResolved
 from hedgecore.live.journal import JournalReader, journal_folder
 from hedgecore.live.loop import after_one, keep
-from hedgecore.live.running import running
+from hedgecore.live.running import open_run
 from live_world import World, altered, open_delta, raising
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
@@ -197,12 +197,12 @@ def ended_at(run, event):
 def test_3_a_loop_that_ends_in_the_middle_of_an_order_on_paper_goes_on(
     output, book, desk, event, arms
 ):
-    with running(book) as run:
+    with open_run(book) as run:
         ended_at(run, event)
     if arms:
         output("arm", book, "--yes")
     for _ in range(2):
-        with running(book) as run:
+        with open_run(book) as run:
             state = keep(run.plan, run.state, run.world, run.clock, is_over=after_one)
         assert status(state) is Status.WATCHING, state.reasons
     assert state.pending == state.unbooked == ()

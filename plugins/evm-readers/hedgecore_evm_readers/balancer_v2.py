@@ -65,18 +65,18 @@ class BalancerV2(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Whether the contract has an id in a vault."""
+        """True if the contract has an id in a vault."""
         said = yield [guess_call(address, each) for each in (POOL_ID, VAULT)]
         return None not in said
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[BalancerV2]]:  # noqa: ARG003
-        """Return the owner's share of each pool that is named."""
+        """Share of the owner in each pool that is named."""
         yield []
         return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return the pool's curve and balances, and the owner's share of its actual supply."""
+        """Reading of the pool's curve and balances, and of the owner's share of actual supply."""
         asked = (*SUPPLIES, FACTORS, PROVIDERS, PAUSED, RECOVERY)
         vault, its, fee, *said = yield [
             *(Call(self.pool, each) for each in (VAULT, POOL_ID, FEE)),
@@ -141,7 +141,7 @@ class BalancerV2(EvmReader):
     def _protocol_fees(
         self, collector: str, arguments: tuple[Any, ...], supply: int
     ) -> Conversation[tuple[list[int], tuple[str, ...]]]:
-        """Return the protocol's fees that an exit would take in tokens, by the pool's own word.
+        """Protocol's fees that an exit would take, raw units of each token, and notes.
 
         That is what it holds less what it would pay for all its shares, but for those that nobody
         can redeem. Where it does not say, a note does.

@@ -51,7 +51,7 @@ class BalancerV3(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Return whether a vault that it names has it as a pool."""
+        """True if a vault that the contract names has it as a pool."""
         vault, its = yield [guess_call(address, each) for each in (VAULT, POOL_ID)]
         if vault is None or its is not None:
             return False
@@ -60,12 +60,12 @@ class BalancerV3(EvmReader):
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[BalancerV3]]:  # noqa: ARG003
-        """Return the owner's share of each pool that is named."""
+        """Share of the owner in each pool that is named."""
         yield []
         return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return the pool's curve and balances, and the owner's share of the supply."""
+        """Reading of the pool's curve and balances, and of the owner's share of the supply."""
         [vault] = yield [Call(self.pool, VAULT)]
         asked = (TOKENS, LIVE, RATES, FEE, SUPPLY, PAUSED, RECOVERY)
         weights, amp, listed, live, (_, rates), fee, supply, paused, recovery, *mine = yield [

@@ -49,7 +49,7 @@ class CurveStableswap(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Whether the contract is a StableSwap pool, or the LP token of one."""
+        """True if the contract is a StableSwap pool, or the LP token of one."""
         for _ in range(2):
             asked = ("A()(uint256)", "gamma()(uint256)", MINTER)
             amp, gamma, minter, *coin = yield [
@@ -65,7 +65,7 @@ class CurveStableswap(EvmReader):
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[CurveStableswap]]:  # noqa: ARG003
-        """Return the owner's share of each pool that is named, itself or by its LP token."""
+        """Share of the owner in each pool that is named, itself or by its LP token."""
         said = yield [
             Call(each, what, optional=True)
             for each in wanted.pools

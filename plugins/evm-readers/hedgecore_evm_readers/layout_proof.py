@@ -26,7 +26,7 @@ OWNER_OF = "ownerOf(uint256)(address)"
 
 
 class UnlikeError(Exception):
-    """Says which answer is not that of a contract of the layout."""
+    """Error that names the answer that no contract of the layout gives."""
 
 
 class ProvenPosition(NamedTuple):
@@ -57,14 +57,14 @@ class ProvenPosition(NamedTuple):
         return self.position["lower"], self.position["upper"]
 
 
-def proven(layout: Layout, manager: str, token_id: int) -> Conversation[ProvenPosition]:
+def prove(layout: Layout, manager: str, token_id: int) -> Conversation[ProvenPosition]:
     """Position by a layout.
 
     Raises:
         UnlikeError: an answer is not the layout's.
 
     """
-    position, identity = yield from named(
+    position, identity = yield from words_by_name(
         [(manager, layout.position, {"token_id": token_id}), (manager, FACTORY, {})]
     )
     factory = identity["factory"]
@@ -74,7 +74,7 @@ def proven(layout: Layout, manager: str, token_id: int) -> Conversation[ProvenPo
     texts = [*layout.identity(), *layout.pool_state(), *layout.growth]
     asked: list[Asked] = [(pool, text, {}) for text in texts]
     asked += [(pool, layout.ticks, {"tick": position[end]}) for end in ("lower", "upper")]
-    answers = yield from named(asked)
+    answers = yield from words_by_name(asked)
     lower, upper = answers[-2:]
     _check_pool(pool, {**position, "factory": factory}, answers[: len(layout.identity())])
     if min(lower["gross"], upper["gross"]) < position["liquidity"]:
@@ -92,7 +92,7 @@ Asked = tuple[str, str, Mapping[str, Any]]
 """A contract, a row's function, and its arguments by name."""
 
 
-def named(asked: Sequence[Asked]) -> Conversation[list[dict[str, Any]]]:
+def words_by_name(asked: Sequence[Asked]) -> Conversation[list[dict[str, Any]]]:
     """Words by name of each answer.
 
     Raises:
@@ -110,11 +110,11 @@ def named(asked: Sequence[Asked]) -> Conversation[list[dict[str, Any]]]:
     return found
 
 
-def resembled(manager: str, token_id: int) -> Conversation[Layout | None]:
+def resembling_layout(manager: str, token_id: int) -> Conversation[Layout | None]:
     """Layout of which a position is, whatever it was taken for; None where it is of none."""
     for layout in LAYOUTS:
         try:
-            yield from proven(layout, manager, token_id)
+            yield from prove(layout, manager, token_id)
         except UnlikeError:
             continue
         return layout
@@ -126,7 +126,7 @@ def pool_words(pool: str) -> Conversation[dict[str, Any] | None]:
     for layout in LAYOUTS:
         texts = [*layout.identity(), *layout.pool_state()]
         try:
-            answers = yield from named([(pool, text, {}) for text in texts])
+            answers = yield from words_by_name([(pool, text, {}) for text in texts])
         except UnlikeError:
             continue
         return {name: word for each in answers for name, word in each.items()}

@@ -18,7 +18,7 @@ from hedgecore_evm_readers.rpc import Refusal, Rpc
 
 AGGREGATE = "aggregate3((address,bool,bytes)[])((bool,bytes)[])"
 CALLS, REQUESTS = 200, 100
-"""How many calls go into one multicall, and how many requests into one batch."""
+"""Calls in one multicall, and requests in one batch, at most."""
 MOST_TOGETHER = 2**20
 """Digits in the answer to a multicall; for more, a token that says too much, each asks alone."""
 EXECUTION_REVERTED = 3

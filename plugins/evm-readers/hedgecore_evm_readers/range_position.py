@@ -14,9 +14,9 @@ from hedgecore_evm_readers.fee_growth import FEES, fees_earned, growth_inside
 from hedgecore_evm_readers.layout_proof import (
     ProvenPosition,
     UnlikeError,
-    proven,
+    prove,
     refusal,
-    resembled,
+    resembling_layout,
 )
 from hedgecore_evm_readers.layouts import Layout, call, questions, words
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
@@ -51,7 +51,7 @@ class RangePosition(EvmReader):
             return []
         found = list[Self]()
         for manager in venue.managers(cls.layouts[0].family):
-            ids = yield from _listed(venue, manager, wanted.owner, cls.kind)
+            ids = yield from _list_ids(venue, manager, wanted.owner, cls.kind)
             found += yield from cls._alive(manager, ids)
         return found
 
@@ -79,12 +79,12 @@ class RangePosition(EvmReader):
         odd = list[str]()
         for layout in self.layouts:
             try:
-                its = yield from proven(layout, self.contract, self.token_id)
+                its = yield from prove(layout, self.contract, self.token_id)
             except UnlikeError as error:
                 odd.append(str(error))
                 continue
             return (yield from self._reading(venue, its))
-        found = yield from resembled(self.contract, self.token_id)
+        found = yield from resembling_layout(self.contract, self.token_id)
         what = f"position {self.token_id} of {self.contract} at {venue.block}"
         leave = f"; or leave it out, by --without {self.kind}:{self.token_id}"
         refused = refusal(what, self.layouts, found, "; ".join(dict.fromkeys(odd)))
@@ -92,8 +92,8 @@ class RangePosition(EvmReader):
 
     def _reading(self, venue: Evm, its: ProvenPosition) -> Conversation[Reading]:
         pair = yield from tokens(venue, its.position["token0"], its.position["token1"])
-        growth = yield from grown(its)
-        fees = [0, 0] if its.staked else uncollected(its, growth)
+        growth = yield from pool_fee_growth(its)
+        fees = [0, 0] if its.staked else uncollected_fees(its, growth)
         root, fee, liquidity = its.state["root"], its.state["fee"], its.position["liquidity"]
         rows = zip(pair, fees, strict=True)
         return Reading(
@@ -119,7 +119,7 @@ class RangePosition(EvmReader):
         return (f"{name} is not staked: the gauge is paid {part:g} of the swap fees it earns",)
 
 
-def grown(its: ProvenPosition) -> Conversation[list[int]]:
+def pool_fee_growth(its: ProvenPosition) -> Conversation[list[int]]:
     """Fee growth of each token once the pool has given what it holds beyond its reserves.
 
     Source: Algebra Integral, `ReservesManager._updateReserves`: the excess goes to the liquidity in
@@ -134,7 +134,7 @@ def grown(its: ProvenPosition) -> Conversation[list[int]]:
     return [one + max(has - counted, 0) * FEES // active for one, has, counted in rows]
 
 
-def uncollected(its: ProvenPosition, growth: list[int]) -> list[int]:
+def uncollected_fees(its: ProvenPosition, growth: list[int]) -> list[int]:
     """Uncollected fees of each token, raw, as `collect` would pay them."""
     word, paid = its.position, list[int]()
     for i in (0, 1):
@@ -144,7 +144,7 @@ def uncollected(its: ProvenPosition, growth: list[int]) -> list[int]:
     return paid
 
 
-def _listed(venue: Evm, manager: str, owner: str, kind: str) -> Conversation[list[int]]:
+def _list_ids(venue: Evm, manager: str, owner: str, kind: str) -> Conversation[list[int]]:
     """Numbers of an owner's NFTs; none where a manager that is known has not been deployed yet."""
     [count] = yield [Call(manager, COUNT, (owner,), optional=manager in venue.known)]
     if count is None:

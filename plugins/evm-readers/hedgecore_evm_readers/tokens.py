@@ -42,12 +42,12 @@ def _token(its: str, symbol: bytes | None, decimals: int, venue: Evm) -> Token:
 
 
 def quote_of(pair: Iterable[Token]) -> str:
-    """Return the id of the token in which the pair's price is read: the second, unless known."""
+    """Id of the token in which the pair's price is read: the second, unless known."""
     return min(reversed(list(pair)), key=_rank).id
 
 
 def by_id(found: Iterable[Token]) -> dict[str, Token]:
-    """Return id → token."""
+    """Tokens by their ids."""
     return {each.id: each for each in found}
 
 

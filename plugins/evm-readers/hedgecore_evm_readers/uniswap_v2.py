@@ -49,13 +49,13 @@ class UniswapV2(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Whether the contract has reserves, kLast and a factory, and is no stable pair."""
+        """True if the contract has reserves, kLast and a factory, and is no stable pair."""
         said = yield [guess_call(address, each) for each in (*PAIR, STABLE)]
         return None not in said[:-1] and not said[-1]
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV2]]:  # noqa: ARG003
-        """Return the owner's share of each pair that is named."""
+        """Share of the owner in each pair that is named."""
         yield []
         return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
 

@@ -29,7 +29,7 @@ class UniswapV3Pool(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Whether the contract states its price in the words of a known family."""
+        """True if the contract states its price in the words of a known family."""
         return (yield from pool_words(address)) is not None
 
     @classmethod

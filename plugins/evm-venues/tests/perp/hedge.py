@@ -18,12 +18,12 @@ from hedgecore.live.arming import Arming, arm
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.cycle import Status, cycle, status
 from hedgecore.live.journal import JournalReader, journal_folder
-from hedgecore.live.loop import driven
+from hedgecore.live.loop import drive
 from hedgecore.live.opening import asked_venues, fingerprint_of
-from hedgecore.live.running import LiveRun, running
+from hedgecore.live.running import LiveRun, open_run
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.state import LoopState
-from hedgecore.live.venues import asked_terms
+from hedgecore.live.venues import read_terms
 from hedgecore.readers import save
 from hedgecore.tables.files import read_tables
 
@@ -71,7 +71,7 @@ def arm_book(file: Path) -> None:
     book = Book.from_tables(read_tables(file))
     settings = LiveSettings.from_book(book)
     venues, _ = asked_venues(book, settings, ["perp"], LoopClock(), armed=True)
-    shown = fingerprint_of(book, settings, *asked_terms(venues))
+    shown = fingerprint_of(book, settings, *read_terms(venues))
     venues["perp"].close()
     arm(journal_folder(file), Arming(fingerprint=shown, time=0.0, by="a test"))
 
@@ -88,7 +88,7 @@ class LiveHedge:
     @contextmanager
     def opened(cls, file: Path, url: str, node: str) -> Iterator[LiveHedge]:
         """Open a run of a book over an RPC, by the clock of a node."""
-        with running(file, rpc=Secret(url)) as run:
+        with open_run(file, rpc=Secret(url)) as run:
             run.world.clock = ChainClock(url=node)
             run.world.source.seconds = PATIENCE
             for venue in run.world.venues.values():
@@ -97,7 +97,7 @@ class LiveHedge:
 
     def cycle(self) -> Status:
         """Make one cycle; where the loop stands then."""
-        self.state = driven(cycle(self.run.plan, self.state), self.run.world)
+        self.state = drive(cycle(self.run.plan, self.state), self.run.world)
         return status(self.state)
 
     @property
