@@ -13,7 +13,7 @@ INFO, WARNING, CRITICAL = "info", "warning", "critical"
 AGAIN = 3600.0
 """Seconds after which a topic is told of again."""
 WAITING, MOST = "waiting: ", 10
-"""What topics of waiting begin with, and how many of them are told of within that time."""
+"""Start of the topics of waiting, and the most of them that are told of within that time."""
 
 
 def alert(state: LoopState, level: str, topic: str, text: str) -> Effects[LoopState]:
@@ -43,6 +43,6 @@ def alert_waiting(state: LoopState, reasons: Iterable[str]) -> Effects[LoopState
 
 
 def _is_told(state: LoopState, topic: str) -> bool:
-    """Whether a topic was told of within the hour."""
+    """True where a topic was told of within the hour."""
     told = state.told.get(topic)
     return told is not None and (state.last or 0.0) < told + AGAIN

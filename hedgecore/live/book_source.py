@@ -77,7 +77,7 @@ class BookSource:
         )
 
     def has_new_block(self) -> bool:
-        """Whether the source has moved on since the last reading.
+        """True where the source has moved on since the last reading.
 
         Raises:
             ReaderError: it does not answer.

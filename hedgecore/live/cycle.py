@@ -164,7 +164,7 @@ def _read_venue(
 
 
 def _unarmed(plan: LivePlan, snapshot: Snapshot) -> Effects[tuple[str, ...]]:
-    """Why nothing may be sent to these accounts; a loop that only watches sends nothing anyway."""
+    """Reasons why nothing may be sent; none for a loop that only watches: it sends nothing."""
     if plan.mode is Mode.WATCH:
         return ()
     why: str | None = yield ReadArming(snapshot.venues)

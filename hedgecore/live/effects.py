@@ -47,7 +47,7 @@ class ReadChain:
 
 @frozen
 class FindBlock:
-    """Whether the chain has a block that the last reading did not see; a loop by blocks asks."""
+    """Question whether the chain has a block that the last reading did not see."""
 
 
 @frozen
@@ -94,7 +94,7 @@ class ReadVenueTime:
 
 @frozen(eq=False)
 class ReadArming:
-    """Why no order may be sent to accounts and on terms that were read; None where it may."""
+    """Reason why no order may be sent to accounts, on terms, that were read; None where one may."""
 
     venues: Mapping[str, VenueReading]
 

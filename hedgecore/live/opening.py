@@ -26,7 +26,7 @@ from hedgecore.live.state import LoopState
 from hedgecore.live.venues import AskedVenue, venue_of
 
 ENDED = "it was on paper, and the process of that account has ended"
-"""Why an order on paper never was."""
+"""Reason why an order on paper never was."""
 
 
 class SupportsEvents(Protocol):
@@ -116,7 +116,7 @@ def state_of(run: str, log: SupportsEvents) -> LoopState:
 
 
 def lost_on_paper(state: LoopState) -> Iterator[OrderResolved | DifferenceAdopted]:
-    """Yield what becomes of orders on paper whose process has ended: its accounts do not have them.
+    """Ends of orders on paper whose process has ended: its accounts do not have them.
 
     An account on paper goes on from where it was last explained, so that what was filled after that
     never was.

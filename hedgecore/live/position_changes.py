@@ -14,7 +14,7 @@ Sizes = Mapping[str, int | None]
 
 
 def position_changes(before: Sizes, now: Sizes) -> Iterator[PositionChanged]:
-    """Yield what became of each position that is another now, or was not known."""
+    """Changes of the positions that are others now, or were not known."""
     for name, size in now.items():
         if name not in before or before[name] != size:
             yield PositionChanged(position=name, before=before.get(name), after=size)

@@ -158,7 +158,7 @@ class AskedVenue:
 def read_terms(
     venues: Mapping[str, AskedVenue],
 ) -> tuple[dict[str, Identity], dict[str, Mapping[str, ContractTerms]]]:
-    """Whose account each venue says it is, and the terms of its contracts.
+    """Identity of the account at each venue, and terms of its contracts, as the venues say now.
 
     Raises:
         VenueError: one of them does not say.

@@ -109,7 +109,7 @@ class World:
         self.venues[effect.venue].tell(lambda session: session.place(effect.receipt))
 
     def read_arming(self, effect: effects.ReadArming) -> str | None:
-        """Why nothing may be sent to the accounts that were read; None where all is on paper."""
+        """Reason why nothing may be sent to accounts that were read; None where all is on paper."""
         real = {name: effect.venues[name] for name in self._real}
         if not real:
             return None

@@ -38,7 +38,7 @@ def newcomers(
 def _strange(
     found: Iterator[AbstractReader], known: list[dict[str, Any]]
 ) -> Iterator[AbstractReader]:
-    """Yield the readers whose tables are not known."""
+    """Readers whose tables are not known."""
     for each in found:
         if dict(spec_of(each)) not in known:
             yield each
