@@ -17,8 +17,9 @@ from hedgecore.readers.refresh import open_book_source, reread
 from hedgecore.tables.secret import Secret
 
 Answer = TypeVar("Answer")
-SEEK = 600.0
-"""Seconds after which positions are looked for that the book does not have."""
+SEEK, RETRY = 600.0, 60.0
+"""Seconds after which positions are looked for that the book does not have: once that has been
+done, and where it has failed."""
 
 
 @define(kw_only=True, eq=False)
@@ -117,6 +118,7 @@ class BookSource:
         try:
             found = newcomers(self.tables, source)
         except ReaderError as error:
+            self._sought = time - SEEK + RETRY
             return (f"new positions could not be looked for: {error}",)
         self._newcomers, self._sought = tuple(str(each) for each in found), time
         return ()

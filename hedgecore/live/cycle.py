@@ -89,7 +89,7 @@ def cycle(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
 
 def _look(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     """Resolve, read and reconcile; decide and trade where nothing speaks against it."""
-    before = state = yield from resolve_pending(state)
+    before = state = yield from resolve_pending(state, adopt=plan.adopt)
     snapshot = yield from read_snapshot(plan, state)
     state = yield from record(state, snapshot)
     numbers = unreadable(snapshot)

@@ -37,6 +37,20 @@ def test_6_a_fill_that_cannot_be_is_no_outcome_and_a_restart_is_not_stopped_by_i
     assert len(world.placed) == 1
 
 
+def test_6_a_person_may_take_an_account_in_which_more_was_filled_than_was_ordered():
+    world = altered(
+        Resolve=lambda its: evolve(its, contracts=its.contracts + min(its.contracts, 0))
+    )
+    world.cycle()
+    world.venue.happen(EventKind.FILL, contracts=world.venue.held)
+    world.disk.halt, world.adopt, world.state = None, True, None
+    for _ in range(3):
+        world.passing(12.0)
+        world.cycle()
+    assert status(world.state) is Status.WATCHING
+    assert abs(open_delta(world)) <= 0.3 + 0.005
+
+
 def test_12_what_nothing_explains_halts_though_it_is_another_number_each_time():
     world = World()
     world.cycle()
