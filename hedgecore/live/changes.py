@@ -13,10 +13,12 @@ from typing import Any
 
 from attrs import evolve
 
+from hedgecore.interfaces.account import Account
 from hedgecore.live import events
 from hedgecore.live.effects import Effects, Record
 from hedgecore.live.memory import memory_after_decision, memory_after_fill
 from hedgecore.live.orders import Sign
+from hedgecore.live.reconcile import expected_positions, fresh
 from hedgecore.live.snapshot import Snapshot
 from hedgecore.live.state import DAY, LoopState
 
@@ -131,23 +133,31 @@ def _account(state: LoopState, event: Any) -> LoopState:
 
 
 def _reconcile(state: LoopState, event: Any) -> LoopState:
-    booked = dict(state.booked)
-    for client_id, contracts in event.fills.items():
-        booked[client_id] = booked.get(client_id, Decimal(0)) + contracts
-    seen = (*state.seen.get(event.venue, ()), *event.events)[-SEEN:]
-    found = evolve(state, booked=booked, seen={**state.seen, event.venue: seen})
-    return _without_settled(_explain(found, event.venue))
+    now, before = state.read[event.venue], state.accounts.get(event.venue)
+    new = fresh(now.events, state.seen.get(event.venue, ()))
+    held = now.positions if before is None else expected_positions(before, now, new)
+    return _explain(state, event, evolve(now, positions=held))
 
 
 def _adopt(state: LoopState, event: Any) -> LoopState:
     kept = {n: o for n, o in state.orders.items() if o.venue != event.venue or not o.done}
-    return _reconcile(evolve(state, orders=kept), event)
+    return _explain(evolve(state, orders=kept), event, state.read[event.venue])
 
 
-def _explain(state: LoopState, venue: str) -> LoopState:
-    rest = {name: each for name, each in state.differences.items() if name != venue}
-    accounts = {**state.accounts, venue: evolve(state.read[venue], events=())}
-    return evolve(state, accounts=accounts, differences=rest, met=state.met | {venue})
+def _explain(state: LoopState, event: Any, account: Account) -> LoopState:
+    """State in which an account is explained; its events and fills are counted."""
+    booked, venue = dict(state.booked), event.venue
+    for client_id, contracts in event.fills.items():
+        booked[client_id] = booked.get(client_id, Decimal(0)) + contracts
+    found = evolve(
+        state,
+        booked=booked,
+        seen={**state.seen, venue: (*state.seen.get(venue, ()), *event.events)[-SEEN:]},
+        accounts={**state.accounts, venue: evolve(account, events=())},
+        differences={name: each for name, each in state.differences.items() if name != venue},
+        met=state.met | {venue},
+    )
+    return _without_settled(found)
 
 
 def _without_settled(state: LoopState) -> LoopState:

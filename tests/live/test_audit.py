@@ -63,6 +63,17 @@ def test_12_what_nothing_explains_halts_though_it_is_another_number_each_time():
     assert len(world.placed) == 1
 
 
+def test_12_what_is_less_than_a_lot_each_time_adds_up_and_halts():
+    world = World()
+    world.cycle()
+    for _ in range(5):
+        world.passing(12.0)
+        world.venue.held += Decimal("0.004")
+        world.cycle()
+    assert status(world.state) is Status.HALTED
+    assert "ETH: -12.23 contracts are expected, and the account has -12.2" in world.disk.halt
+
+
 def test_12_an_account_that_is_late_by_a_reading_or_two_does_not_halt():
     world = altered()
     world.cycle()
