@@ -8,7 +8,7 @@ from hedgecore.interfaces.account import Identity
 from hedgecore.interfaces.orders import Receipt
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
 from hedgecore.tables.secret import Secret
-from live_world import START, SimVenue
+from live_venue import START, SimVenue
 
 KEY = "canary-0123456789abcdef"
 

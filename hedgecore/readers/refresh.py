@@ -7,7 +7,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from hedgecore.errors import ReaderError, SpecError, at_place
 from hedgecore.interfaces.reader import AbstractReader
@@ -47,11 +47,20 @@ class Change:
 
 @frozen
 class Refreshed:
-    """A book's tables read again, what changed in them, and what to say of it."""
+    """A book's tables read again.
+
+    Attributes:
+        tables: of the book.
+        changes: numbers that are others now.
+        notes: sentences on what has gone, or come.
+        sizes: name in ``[source.read]`` → raw units of the position, which its owner alone changes.
+
+    """
 
     tables: dict[str, Any]
     changes: Sequence[Change]
     notes: Sequence[str]
+    sizes: Mapping[str, int] = field(factory=dict)
 
 
 def refresh_file(path: str | Path, rpc: Secret, **options: Any) -> Refreshed:
@@ -129,7 +138,13 @@ def reread(
     after |= {"assets": claims} if claims else {}
     _prices(after, read, registry)
     after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
-    return Refreshed(after, list(_changes(tables, after)), notes)
+    return Refreshed(after, list(_changes(tables, after)), notes, _sizes(read))
+
+
+def _sizes(read: Sequence[Named]) -> dict[str, int]:
+    """Name → raw units of each position; where its reader says none, 1 if there is one."""
+    its = {each.name: each.reading for each in read if each.reading.position is not None}
+    return {n: int(one.held) if one.size is None else one.size for n, one in its.items()}
 
 
 def _book_readers(

@@ -8,7 +8,7 @@ import pytest
 import hedgecore as hc
 from hedgecore.interfaces.account import Account, AccountEvent, ContractPosition, EventKind
 from hedgecore.interfaces.orders import Filled
-from hedgecore.live.events import KINDS, AccountRead, OrderResolved, body_of
+from hedgecore.live.events import KIND_OF, AccountRead, OrderResolved, body_of
 from hedgecore.live.journal_reader import Event
 from hedgecore.live.past import past
 from hedgecore.live.plain import to_plain
@@ -28,7 +28,7 @@ class Told:
         for seq, each in enumerate(self.made, 1):
             body = json.loads(json.dumps(to_plain(body_of(each))))
             yield Event(
-                seq=seq, run="r", cycle=seq, wall=0.0, mono=0.0, kind=KINDS[type(each)], body=body
+                seq=seq, run="r", cycle=seq, wall=0.0, mono=0.0, kind=KIND_OF[type(each)], body=body
             )
 
 

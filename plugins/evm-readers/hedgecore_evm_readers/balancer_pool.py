@@ -68,6 +68,7 @@ class Pool:
         return Reading(
             name=f"{name} Balancer {version}",
             held=self.shares > 0,
+            size=self.shares,
             position={
                 **self._curve(),
                 "assets": [each.id for each in self.tokens],

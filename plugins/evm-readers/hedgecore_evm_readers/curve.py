@@ -97,6 +97,7 @@ class CurveStableswap(EvmReader):
         return Reading(
             name=f"{name} Curve",
             held=shares > 0,
+            size=shares,
             position={
                 "kind": "curve-stableswap",
                 "assets": [token.id for token, _, _ in rows],

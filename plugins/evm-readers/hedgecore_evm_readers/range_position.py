@@ -99,6 +99,7 @@ class RangePosition(EvmReader):
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % #{self.token_id}",
             position=position_table(pair, liquidity, its.ticks, root, fee / PPM),
+            size=liquidity,
             holdings={each.id: whole_units(raw, each.decimals) for each, raw in rows},
             holdings_name="fees",
             tokens=by_id(pair),

@@ -84,6 +84,7 @@ class UniswapV2(EvmReader):
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} v2",
             held=shares > 0,
+            size=shares,
             position=self._position(pair, reserves, share or Fraction(1), terms),
             holdings=_excess(pair, [h - r for h, r in zip(held, reserves, strict=True)], share),
             holdings_name="beyond the reserves",
