@@ -71,6 +71,25 @@ def distances(
     yield from filter(None, (each.warning(market) for each in positions))
 
 
+def doubts(
+    source: Mapping[str, Any],
+    positions: Sequence[Position],
+    market: Market,
+    stated_prices: Mapping[str, float],
+) -> Iterator[str]:
+    """Sentences on what is unknown, and on sources of one number that disagree."""
+    yield from _unknown(source)
+    yield from distances(positions, market, stated_prices)
+
+
+def _unknown(source: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences on what was found and could not be read or priced: no figure has it."""
+    unread = source.get("unread", {})
+    for name, row in unread.items() if isinstance(unread, Mapping) else ():
+        why = row.get("reason", "") if isinstance(row, Mapping) else row
+        yield f"{name} is unknown, and in no figure: {why}"
+
+
 def warnings(
     lines: Iterable[tuple[str, Any]], market: Market, *, elsewhere: str = ""
 ) -> Iterator[str]:

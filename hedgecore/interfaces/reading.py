@@ -54,6 +54,7 @@ class Reading:
         receipts: ids of tokens whose balance is this position, which a wallet leaves out.
         quotations: prices that are stated, by an oracle say.
         notes: sentences that a person should read.
+        unknown: token id → why what is held of it could not be read, and is in no holding.
 
     """
 
@@ -67,3 +68,4 @@ class Reading:
     receipts: tuple[str, ...] = ()
     quotations: tuple[PriceQuote, ...] = ()
     notes: tuple[str, ...] = ()
+    unknown: Mapping[str, str] = field(factory=dict)

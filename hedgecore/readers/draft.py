@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.reading import Reading
-from hedgecore.interfaces.source import AbstractSource, Progress
+from hedgecore.interfaces.source import AbstractSource, Progress, known
 from hedgecore.readers.claims import claim_rows, unstated, with_prices
 from hedgecore.readers.naming import unique
-from hedgecore.readers.pricing import (
-    ASSETS,
-    Link,
-    claim_links,
-    claims_of,
-    links,
-    priced,
-    unit_of,
-)
+from hedgecore.readers.options import BookOptions
+from hedgecore.readers.pricing import ASSETS, claims_of
 from hedgecore.readers.request import (
     Kinds,
     ReadRequest,
@@ -30,41 +23,21 @@ from hedgecore.readers.request import (
     kinds_of,
     open_source,
 )
-from hedgecore.readers.rows import (
-    Named,
-    as_of_field,
-    assets_of,
-    holdings_of,
-    name_readings,
-    position_of,
-    sources_of,
-    unique_rows,
-)
+from hedgecore.readers.rows import Named, as_of_field, name_readings, position_of, sources_of
 from hedgecore.readers.search import find, wallets
+from hedgecore.readers.unread import (
+    Unread,
+    apart,
+    buildable,
+    nothing_read,
+    unread_rows,
+    unread_tokens,
+)
+from hedgecore.readers.worth import Worth, without_price, worth
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.secret import Secret
 
-
-@frozen(kw_only=True)
-class BookOptions:
-    """How what was read is written.
-
-    Attributes:
-        numeraire: what prices are in; the best that there is unless given.
-        prices: asset → price in the numeraire, which goes before what was read.
-        names: token id → name of the asset.
-        perps: the assets of which a perp may be traded; None for all that a hedge may need.
-        tables: more tables of the book, instruments and a request say, which are kept as they are.
-        at: "state" or "market" for every position; as a book takes it, unless given.
-
-    """
-
-    numeraire: str | None = None
-    prices: Mapping[str, float] = field(factory=dict)
-    names: Mapping[str, str] = field(factory=dict)
-    perps: Sequence[str] | None = None
-    tables: Mapping[str, Any] = field(factory=dict)
-    at: str | None = None
+EMPTY = "what was looked for holds nothing: check the owner, the chain, the pools"
 
 
 @frozen
@@ -73,6 +46,12 @@ class BookDraft:
 
     tables: dict[str, Any]
     notes: Sequence[str]
+
+    @property
+    def unread(self) -> Mapping[str, Mapping[str, Any]]:
+        """Name → what could not be read or priced, and why."""
+        found: Mapping[str, Mapping[str, Any]] = self.tables["source"].get("unread", {})
+        return found
 
     def at(self, time: float | None) -> BookDraft:
         """The draft with the moment of its prices, where that is known."""
@@ -93,7 +72,9 @@ def read_book(
     progress: Progress | None = None,
     **options: Any,
 ) -> BookDraft:
-    """Read a book: everything at one moment, or nothing.
+    """Read a book, everything at one moment.
+
+    What cannot be read or priced stays visible: ``[source.unread]`` has its address, and why.
 
     Args:
         rpc: where the source is reached.
@@ -104,7 +85,7 @@ def read_book(
         options: as `AbstractSource.open` takes them: block, chain, contracts, seconds, max_age.
 
     Raises:
-        ReaderError: something could not be read, or an asset has no price.
+        ReaderError: the source failed, or nothing could be read, or nothing of it has a price.
         SpecError: what was asked for is malformed.
 
     """
@@ -112,57 +93,67 @@ def read_book(
     with open_source(kinds, rpc, **options) as source:
         writing = writing or BookOptions()
         names = {source.canonical(its): name for its, name in writing.names.items()}
-        readers, readings, notes = _read(source, kinds_of(source, kinds), request, progress)
+        found = _read(source, kinds_of(source, kinds), request, progress)
         stamp = {**source.stamp, "contracts": options.get("contracts") or {}}
-        made = draft(readers, readings, stamp, evolve(writing, names=names), registry)
-        return made.at(source.time).with_notes(notes)
+        made = draft(found, stamp, evolve(writing, names=names), registry)
+        return made.at(source.time).with_notes(found.notes)
+
+
+@frozen
+class _Found:
+    """What was read, what could not be, and what to say."""
+
+    read: Sequence[tuple[AbstractReader, Reading]]
+    unread: Sequence[Unread]
+    notes: Sequence[str]
 
 
 def _read(
     source: AbstractSource, kinds: Kinds, request: ReadRequest, progress: Progress | None
-) -> tuple[list[AbstractReader], list[Reading], Sequence[str]]:
+) -> _Found:
+    """Read what is asked for; a feed must not fail, since prices are to be from it."""
     request = canonical(source, request)
     found = find(source, kinds, request)
-    first = source.read(found.readers, progress)
-    more = wallets(source, kinds, request, first)
-    return [*found.readers, *more], [*first, *source.read(more)], found.notes
+    first = source.try_read(found.readers, progress)
+    for reader, reading in zip(found.readers, first, strict=True):
+        if reader in found.feeds:
+            known(reading)
+    read, unread = apart(found.readers, first)
+    more = wallets(source, kinds, request, [reading for _, reading in read])
+    held, lost = apart(more, source.try_read(more))
+    return _Found([*read, *held], [*found.unread, *unread, *lost], found.notes)
 
 
 def draft(
-    readers: Sequence[AbstractReader],
-    readings: Sequence[Reading],
-    stamp: Mapping[str, Any],
-    writing: BookOptions,
-    registry: Registry | None,
+    found: _Found, stamp: Mapping[str, Any], writing: BookOptions, registry: Registry | None
 ) -> BookDraft:
     """Tables of a book from what its readers read."""
-    read, names = name_readings(readers, readings, writing.names)
-    positions = [each for each in read if each.reading.position is not None and each.reading.held]
-    holdings = unique_rows(row for each in read for row in holdings_of(each))
-    if not (positions or holdings):
-        raise ReaderError(
-            "what was looked for holds nothing: check the owner, the chain, the pools"
-        )
-    assets = assets_of(positions, holdings, registry)
+    named, names = name_readings(found.read, writing.names)
+    read, odd = buildable(named, registry)
     stated = writing.tables.get("assets", {})
-    claims = unstated(claim_rows(readings, names), stated)
-    prices, taken, unit = _prices(read, assets, writing, claims, registry)
-    claims = with_prices(claims, prices)
-    follow = {each.asset for each in taken if each.read == ASSETS and each.asset in claims}
-    shown = [a for a in prices if a not in follow and (a != unit or unit in assets)]
+    claims = unstated(claim_rows((each.reading for each in read), names), stated)
+    its = worth(read, writing, {**claims, **stated}, registry)
+    untold = [one for each in read for one in unread_tokens(each.reading, names)]
+    unread = [*found.unread, *odd, *untold, *without_price(its, names)]
+    if not (its.positions or its.holdings):
+        raise ReaderError(nothing_read(unread) or EMPTY)
+    claims, unit = with_prices(claims, its.prices), its.unit
+    follow = {each.asset for each in its.taken if each.read == ASSETS and each.asset in claims}
+    shown = [a for a in its.prices if a not in follow and (a != unit or unit in its.assets)]
     claimed = {**claims, **stated}
-    instruments, notes = _instruments(assets, prices, unit, writing, claimed)
+    instruments, notes = _instruments(its, writing, claimed)
+    source = sources_of(its.read, names, its.taken, stamp, {*writing.prices, unit, *follow})
     tables = {
         "numeraire": unit,
-        "prices": {asset: prices[asset] for asset in shown},
+        "prices": {asset: its.prices[asset] for asset in shown},
         "assets": claimed or [],
-        "position": _rows(positions, writing),
-        "holding": holdings,
+        "position": _rows(its.positions, writing),
+        "holding": its.holdings,
         "instrument": instruments,
         **{name: its for name, its in writing.tables.items() if name != "assets"},
-        "source": sources_of(read, names, taken, stamp, {*writing.prices, unit, *follow}),
+        "source": source | ({"unread": unread_rows(unread)} if unread else {}),
     }
-    read_notes = [note for each in read for note in each.reading.notes]
+    read_notes = [note for each in its.read for note in each.reading.notes]
     return BookDraft({k: v for k, v in tables.items() if v != []}, [*read_notes, *notes])
 
 
@@ -175,48 +166,14 @@ def _rows(positions: Sequence[Named], writing: BookOptions) -> list[dict[str, An
     return rows
 
 
-def _prices(
-    read: Sequence[Named],
-    assets: Sequence[str],
-    writing: BookOptions,
-    claims: Mapping[str, Any],
-    registry: Registry | None,
-) -> tuple[dict[str, float], list[Link], str]:
-    """Asset → price of all that have one, the links that say so, and the numeraire.
-
-    Raises:
-        ReaderError: an asset of the book has none.
-
-    """
-    stated = writing.tables.get("assets", {})
-    every = claims_of({**claims, **stated})
-    roots = every.underlying(assets)
-    found = [link for each in read for link in links(each.name, each.reading, registry)]
-    unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, roots))
-    prices, taken = priced({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
-    derived = {*prices, *stated}
-    missing = [asset for asset in roots if asset not in derived]
-    if missing:
-        raise ReaderError(
-            f"no pool that was read leads from {unit} to a price of {', '.join(missing)}: name a"
-            f" pool (--pool), a feed (--feed {missing[0]}=0x…), a price (--price {missing[0]}=…),"
-            " count in another asset (--numeraire), or leave out what holds it (--skip"
-            " READER:ID)"
-        )
-    return prices, taken, unit
-
-
 def _instruments(
-    assets: Sequence[str],
-    prices: Mapping[str, float],
-    unit: str,
-    writing: BookOptions,
-    claimed: Mapping[str, Any],
+    its: Worth, writing: BookOptions, claimed: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Return perps: of the assets that are named, or of all that do not trade near 1."""
+    """Perps: of the assets that are named, or of all that do not trade near 1."""
+    prices, unit = its.prices, its.unit
     if writing.perps is None and "instrument" in writing.tables:
         return [], []
-    roots = claims_of(claimed).underlying(assets)
+    roots = claims_of(claimed).underlying(its.assets)
     others = [asset for asset in roots if asset != unit and asset in prices]
     near = [asset for asset in others if abs(prices[asset] - 1) < PEGGED]
     chosen = writing.perps if writing.perps is not None else [a for a in others if a not in near]

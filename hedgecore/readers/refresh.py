@@ -26,6 +26,8 @@ from hedgecore.readers.rows import (
     position_fields,
     unique_rows,
 )
+from hedgecore.readers.unread import unread_holding, unread_tokens
+from hedgecore.readers.worth import no_price
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.atomic_write import write
 from hedgecore.tables.files import bounded, read_tables
@@ -123,12 +125,15 @@ def reread(
     read = [Named(name, reader, in_book_names(reading, names)) for (name, reader), reading in rows]
     after = deepcopy(dict(tables)) | as_of_field(reached.time)
     notes = [note for each in read for note in each.reading.notes]
+    untold = (one for each in readings for one in unread_tokens(each, names))
+    notes += [f"{each.name}: {each.reason}" for each in untold]
     notes += _positions(after, read)
     _holdings(after, read)
     claims = refreshed(after, claim_rows(readings, names))
     after |= {"assets": claims} if claims else {}
     _prices(after, read, registry)
     after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
+    _unpriced(after)
     return Refreshed(after, list(_changes(tables, after)), notes)
 
 
@@ -186,6 +191,24 @@ def _holdings(tables: dict[str, Any], read: Sequence[Named]) -> None:
             kept.append({**row, "amount": its["amount"]})
     if kept or now or "holding" in tables:
         tables["holding"] = unique_rows([*kept, *now.values()])
+
+
+def _unpriced(tables: dict[str, Any]) -> None:
+    """Take balances without a price out of the holdings, to ``[source.unread]``, in place."""
+    unit, source = str(tables.get("numeraire", "USD")), tables["source"]
+    every = claims_of(tables.get("assets", {}))
+    stated = {unit, *tables.get("prices", {}), *tables.get("assets", {})}
+    unread = {n: row for n, row in source.get("unread", {}).items() if "amount" not in row}
+    held = list[dict[str, Any]]()
+    for row in tables.get("holding", []):
+        roots = every.underlying([row["asset"]]) if "source" in row else ()
+        if lacking := [each for each in roots if each not in stated]:
+            lost = unread_holding(row, no_price(unit, lacking), source["assets"])
+            unread[lost.name] = lost.row
+        else:
+            held.append(row)
+    tables |= {"holding": held} if "holding" in tables else {}
+    source |= {"unread": unread} if unread or "unread" in source else {}
 
 
 def _prices(tables: dict[str, Any], read: Sequence[Named], registry: Registry | None) -> None:

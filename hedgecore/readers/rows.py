@@ -36,13 +36,13 @@ class Named:
 
 
 def name_readings(
-    readers: Sequence[AbstractReader], readings: Sequence[Reading], given: Mapping[str, str]
+    read: Sequence[tuple[AbstractReader, Reading]], given: Mapping[str, str]
 ) -> tuple[list[Named], dict[str, str]]:
     """Readings under names of their own, and token id → name of every asset."""
-    names = names_of((t for each in readings for t in each.tokens.values()), given)
+    names = names_of((t for _, each in read for t in each.tokens.values()), given)
     found: list[Named] = []
-    for reader, reading in zip(readers, readings, strict=True):
-        name = unique(_short(reader), [each.name for each in found])
+    for reader, reading in read:
+        name = unique(name_of(reader), [each.name for each in found])
         found.append(Named(name, reader, in_book_names(reading, names)))
     return found, names
 
@@ -146,6 +146,7 @@ def sources_of(
     }
 
 
-def _short(reader: AbstractReader) -> str:
+def name_of(reader: AbstractReader) -> str:
+    """Short name of a reader: its kind, and the start of its first field."""
     first = next(iter(schema(type(reader))))
     return f"{reader.kind}-{str(getattr(reader, first))[:SHOWN]}"

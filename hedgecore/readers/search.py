@@ -9,15 +9,26 @@ from attrs import frozen
 from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader, SearchRequest
 from hedgecore.interfaces.reading import Reading
-from hedgecore.interfaces.source import AbstractSource
+from hedgecore.interfaces.source import AbstractSource, Conversation
 from hedgecore.readers.request import Kinds, ReadRequest, feed_named, reader_named, reader_of
+from hedgecore.readers.unread import Unread
 
 
 @frozen
 class Found:
-    """The readers that read what was asked for, and what was not looked for, in words."""
+    """The readers that read what was asked for.
+
+    Attributes:
+        readers: of all of it, but wallets.
+        feeds: those among them that must not fail: prices are to be taken from them.
+        unread: searches that failed.
+        notes: what was not looked for, in words.
+
+    """
 
     readers: Sequence[AbstractReader]
+    feeds: Sequence[AbstractReader]
+    unread: Sequence[Unread]
     notes: Sequence[str]
 
 
@@ -36,7 +47,7 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
         kind: cls for kind, cls in kinds.items() if kind not in request.without and not cls.last
     }
     named = [reader_named(source, kinds, each) for each in request.positions]
-    named += [feed_named(kinds, asset, each) for asset, each in request.feeds.items()]
+    feeds = [feed_named(kinds, asset, each) for asset, each in request.feeds.items()]
     pools = _pools(source, kinds, request.pools)
     unknown = {kind: _missing(cls, source) for kind, cls in kinds.items()}
     searched = {k: cls for k, cls in kinds.items() if pools.get(k) or not unknown[k]}
@@ -47,10 +58,24 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
         )
         for kind, cls in searched.items()
     ]
-    found = [each for group in source.converse(talks) for each in group]
+    found, unread = _ended(talks, source)
     notes = [_unlooked(k, names) for k, names in unknown.items() if names and request.owner]
-    kept, idle = _without(list(dict.fromkeys([*named, *found])), request)
-    return Found(kept, [*notes, *(f"{each}: there is none to leave out" for each in idle)])
+    kept, idle = _without(list(dict.fromkeys([*named, *feeds, *found])), request)
+    notes += [f"{each}: there is none to leave out" for each in idle]
+    return Found(kept, feeds, unread, notes)
+
+
+def _ended(
+    talks: Sequence[tuple[str, Conversation[list[AbstractReader]]]], source: AbstractSource
+) -> tuple[list[AbstractReader], list[Unread]]:
+    """Readers that searches found, and the searches that failed."""
+    found, unread = list[AbstractReader](), list[Unread]()
+    for (name, _), group in zip(talks, source.attempt(talks), strict=True):
+        if isinstance(group, ReaderError):
+            unread.append(Unread(name, str(group)))
+        else:
+            found += group
+    return found, unread
 
 
 def wallets(

@@ -150,11 +150,12 @@ def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
         save(draft.tables, out, COMMENT)
     warn_of_age(book)
     if as_json:
-        print_json({"book": draft.tables, "notes": [*draft.notes, *book.warnings]})
+        said = [*draft.notes, *book.warnings]
+        print_json({"book": draft.tables, "unread": draft.unread, "notes": said})
         return
     if out is None:
         verbatim(rendered(draft.tables, Path("book.toml"), COMMENT).rstrip())
-        for line in draft.notes:
+        for line in [*draft.notes, *book.warnings]:
             typer.echo(line, err=True)
         return
     for table in _tables_of(book, draft.tables):
@@ -165,11 +166,12 @@ def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
 
 
 def _tables_of(book: Book, tables: Mapping[str, Any]) -> list[Table]:
-    """Tables of what is held, and what each price is from."""
+    """Tables of what is held, known or not, and what each price is from."""
     unit = book.market.numeraire
     held = [
         (each.name, cash(each.amount * each.priced.worth(book.market))) for each in book.positions
     ]
+    held += [(name, "unknown") for name in tables["source"].get("unread", {})]
     sources = tables["source"].get("prices", {})
     rows = [
         (asset, amount(price), _from(sources.get(asset)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from hedgecore import Reading, SearchRequest
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Ether
+from hedgecore_evm_readers.abi import NATIVE, Conversation, Ether, guess_call
 from hedgecore_evm_readers.base import EvmReader, address_field, addresses_field, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
@@ -41,16 +41,23 @@ class Wallet(EvmReader):
         return [cls(owner=wanted.owner, tokens=tuple(every))]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Balances of the account, without those that are 0."""
+        """Balances of the account, without those that are 0; a token that tells none is unknown."""
         found = yield from tokens(venue, *self.tokens)
         raw = yield [
-            Ether(self.owner) if each == NATIVE else Call(each, BALANCE, (self.owner,))
+            Ether(self.owner) if each == NATIVE else guess_call(each, BALANCE, self.owner)
             for each in self.tokens
         ]
-        rows = [(token, amount) for token, amount in zip(found, raw, strict=True) if amount]
+        said = list(zip(found, raw, strict=True))
+        rows = [(token, amount) for token, amount in said if amount]
         return Reading(
             name="wallet",
             holdings={token.id: whole_units(amount, token.decimals) for token, amount in rows},
             holdings_name="wallet",
             tokens=by_id(token for token, _ in rows),
+            unknown={
+                token.id: f"{token.symbol}, {token.id}, does not say what {self.owner} has of it at"
+                f" {venue.block}"
+                for token, amount in said
+                if amount is None
+            },
         )
