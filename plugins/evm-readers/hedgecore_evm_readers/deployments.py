@@ -77,6 +77,16 @@ def deployments() -> tuple[Deployment, ...]:
     return tuple(Deployment(**row) for row in _data()["deployment"])
 
 
+def deployment_at(chain: int, manager: str) -> Deployment | None:
+    """Deployment whose position manager stands at an address of a chain."""
+    return next((e for e in deployments() if (e.chain, e.manager) == (chain, manager)), None)
+
+
+def deployment_of(chain: int, factory: str) -> Deployment | None:
+    """Deployment whose pools are of a factory on a chain."""
+    return next((e for e in deployments() if (e.chain, e.factory) == (chain, factory)), None)
+
+
 @cache
 def chains() -> Mapping[int, Chain]:
     """Chain id → chain."""

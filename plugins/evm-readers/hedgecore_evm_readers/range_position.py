@@ -79,7 +79,7 @@ class RangePosition(EvmReader):
         odd = list[str]()
         for layout in self.layouts:
             try:
-                its = yield from proven(layout, self.contract, self.token_id)
+                its = yield from proven(layout, self.contract, self.token_id, venue.chain)
             except UnlikeError as error:
                 odd.append(str(error))
                 continue

@@ -8,7 +8,8 @@ from chain.contracts import OWNER
 from chain.fake import FakeNode
 from chain.recorded import said
 from chain.stubs import call_data
-from eth_utils import is_checksum_address
+from eth_utils import is_checksum_address, to_checksum_address
+from hedgecore_evm_readers import UniswapV3, read
 from hedgecore_evm_readers.deployments import FAMILIES, chains, deployments
 
 from hedgecore import ReaderError, Secret, readers
@@ -135,3 +136,37 @@ def test_a_manager_that_is_not_to_be_asked_is_left_out():
         readers.read_book(
             Secret(node.url), ask, block=node.number, contracts={"pancakeswap-v3": "none"}
         )
+
+
+def refused(contracts, chain, reader):
+    """Words of the error that a reading of one position ends with."""
+    with FakeNode(contracts, chain_id=chain).running() as node, pytest.raises(ReaderError) as said_:
+        read(node.url, reader, block=node.number)
+    return str(said_.value)
+
+
+@needs_cases
+@pytest.mark.parametrize("other", [None, "pancakeswap-v3", "aerodrome"])
+def test_a_manager_that_names_another_factory_is_refused_with_whose_it_is(other):
+    """The table's manager must answer the table's factory, whoever's pools it leads to."""
+    at = row(8453, "uniswap-v3")
+    factory = recorded.FACTORY if other is None else row(8453, other).factory
+    contracts, _ = standing(UNISWAP, at._replace(factory=factory))
+    words = refused(contracts, 8453, UniswapV3(token_id=7, contract=at.manager))
+    assert f"its factory is {to_checksum_address(factory)}" in words
+    assert f"that of uniswap-v3 is {at.factory} by {at.source}" in words
+    if other is not None:
+        assert f"which is that of {other} ({row(8453, other).family})" in words
+
+
+@needs_cases
+def test_a_manager_that_is_not_known_may_not_lead_to_the_pools_of_another_family():
+    ours, theirs = row(8453, "uniswap-v3"), row(8453, "aerodrome")
+    unknown = "0x" + "5a" * 20
+    mine = UniswapV3(token_id=7, contract=to_checksum_address(unknown))
+    moved_to = ours._replace(manager=unknown, factory=theirs.factory)
+    words = refused(standing(UNISWAP, moved_to)[0], 8453, mine)
+    assert "which is that of aerodrome (slipstream)" in words
+    contracts, _ = standing(UNISWAP, ours._replace(manager=unknown))
+    with FakeNode(contracts, chain_id=8453).running() as node:
+        assert read(node.url, mine, block=node.number)
