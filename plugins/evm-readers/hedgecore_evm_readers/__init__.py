@@ -12,6 +12,7 @@ from hedgecore_evm_readers.balancer_v3 import BalancerV3
 from hedgecore_evm_readers.base import EvmReader
 from hedgecore_evm_readers.chainlink import Chainlink
 from hedgecore_evm_readers.curve import CurveStableswap
+from hedgecore_evm_readers.curve_crypto import CurveCryptoswap
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.forks import AlgebraIntegral, AlgebraV1, Slipstream
 from hedgecore_evm_readers.reading import read
@@ -28,6 +29,7 @@ __all__ = [
     "BalancerV3",
     "Call",
     "Chainlink",
+    "CurveCryptoswap",
     "CurveStableswap",
     "Ether",
     "Evm",
@@ -52,6 +54,7 @@ def hedgecore_readers() -> list[type[EvmReader]]:
         BalancerV2,
         BalancerV3,
         Chainlink,
+        CurveCryptoswap,
         CurveStableswap,
         Slipstream,
         UniswapV2,

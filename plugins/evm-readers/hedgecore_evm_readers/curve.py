@@ -10,15 +10,9 @@ from attrs import evolve, frozen
 from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
 from hedgecore_evm_readers.base import EvmReader, address_field, share_of, whole_units
-from hedgecore_evm_readers.curve_state import (
-    ETHER,
-    STATE,
-    State,
-    signatures,
-    state,
-)
+from hedgecore_evm_readers.curve_state import STATE, State, signatures, state
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
+from hedgecore_evm_readers.tokens import CALLS, by_id, coin_tokens
 
 BALANCE, SUPPLY = "balanceOf(address)(uint256)", "totalSupply()(uint256)"
 MINTER, REGISTERED = "minter()(address)", "get_lp_token(address)(address)"
@@ -82,7 +76,7 @@ class CurveStableswap(EvmReader):
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Balances, rates and A, if they are what the pool says a share is worth."""
         its = yield from state(self.pool)
-        coins = yield from tokens(venue, *(NATIVE if c == ETHER else c for c in its.coins))
+        coins = yield from coin_tokens(venue, its.coins)
         lp_token = yield from self._lp_token(venue, its)
         supply, *mine = yield [
             Call(lp_token, SUPPLY),

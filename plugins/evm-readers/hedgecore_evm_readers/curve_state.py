@@ -11,8 +11,6 @@ from hedgecore_evm_readers.abi import Call, Conversation
 from hedgecore_evm_readers.stableswap_invariant import invariant
 
 MOST_COINS = 8
-ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
-"""Address by which some pools name the chain's own currency."""
 A_PRECISION = 100
 NG_HEAD = 32
 LP_TOKEN = ("lp_token()(address)", "token()(address)")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hedgecore import ReaderError, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, label
 from hedgecore_evm_readers.evm import Evm
 
+ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
+"""Address by which some pools of Curve name the chain's own currency."""
 MOST_DECIMALS = 77
 """10⁷⁷ is the largest power of ten in 256 bits."""
 CALLS = {
@@ -30,6 +32,11 @@ def tokens(venue: Evm, *ids: str) -> Conversation[list[Token]]:
     found = {str(its): _token(str(its), said, digits, venue) for its, said, digits in rows}
     found[NATIVE] = Token(NATIVE, venue.profile.native, 18, found.get(wrapped or ""))
     return [found[each] for each in ids]
+
+
+def coin_tokens(venue: Evm, coins: Sequence[str]) -> Conversation[list[Token]]:
+    """Tokens of a Curve pool's coins, among which the chain's own currency has an address."""
+    return (yield from tokens(venue, *(NATIVE if each == ETHER else each for each in coins)))
 
 
 def _token(its: str, symbol: bytes | None, decimals: int, venue: Evm) -> Token:

@@ -99,6 +99,34 @@ def curve(case: dict) -> Recorded:
     return Recorded(case, {**contracts, POOL: pool}, tokens)
 
 
+def curve_crypto(case: dict) -> Recorded:
+    """A CryptoSwap pool in the ABI of its version; that of 2021 has an LP token of its own."""
+    state, tri = case["state"], len(case["tokens"]) > 2
+    tokens, contracts = _tokens(case)
+    shares = token("LP", 18, int(state["total_supply"]), **{OWNER: _shares(case)})
+    scale = ints(state["price_scale"])
+    pool = {
+        call_data("A()"): said("uint256", int(state["A"])),
+        call_data("gamma()"): said("uint256", int(state["gamma"])),
+        call_data("D()"): said("uint256", int(state["D"])),
+        call_data("fee()"): said("uint256", int(state["fee_e10"])),
+        call_data("future_A_gamma_time()"): said("uint256", 0),
+        **listed("coins", "address", tokens),
+        **listed("balances", "uint256", ints(state["balances"])),
+        **(
+            listed("price_scale", "uint256", scale)
+            if tri
+            else {call_data("price_scale()"): said("uint256", scale[0])}
+        ),
+    }
+    if "2021" in case["pool"]["version"]:
+        contracts[LP_TOKEN] = shares
+        pool[call_data("token()")] = said("address", LP_TOKEN)
+    else:
+        pool |= shares
+    return Recorded(case, {**contracts, POOL: pool}, tokens)
+
+
 def balancer_v3(case: dict) -> Recorded:
     """Return what a Balancer v2 pool holds as a pool of v3 would say it, through its vault."""
     state, pool = case["state"], case["pool"]
