@@ -16,6 +16,7 @@ from hedgecore_evm_readers.curve_crypto import CurveCryptoswap
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.forks import AlgebraIntegral, AlgebraV1, Slipstream
 from hedgecore_evm_readers.reading import read
+from hedgecore_evm_readers.solidly import Solidly
 from hedgecore_evm_readers.uniswap_v2 import UniswapV2
 from hedgecore_evm_readers.uniswap_v3 import UniswapV3
 from hedgecore_evm_readers.uniswap_v3_pool import UniswapV3Pool
@@ -36,6 +37,7 @@ __all__ = [
     "EvmReader",
     "Logs",
     "Slipstream",
+    "Solidly",
     "UniswapV2",
     "UniswapV3",
     "UniswapV3Pool",
@@ -57,6 +59,7 @@ def hedgecore_readers() -> list[type[EvmReader]]:
         CurveCryptoswap,
         CurveStableswap,
         Slipstream,
+        Solidly,
         UniswapV2,
         UniswapV3,
         UniswapV3Pool,

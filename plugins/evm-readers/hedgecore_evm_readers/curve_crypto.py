@@ -7,25 +7,27 @@ where they differ; D, which the pool states, then proves all that was read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, SearchRequest, Token
+from hedgecore import ReaderError, Reading, Token
 from hedgecore_evm_readers import cryptoswap_invariant, stableswap_invariant
 from hedgecore_evm_readers.abi import Call, Conversation, guess_call
-from hedgecore_evm_readers.base import EvmReader, address_field, share_of, whole_units
+from hedgecore_evm_readers.base import whole_units
 from hedgecore_evm_readers.cryptoswap_invariant import A_MULTIPLIER
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.pool_share import PoolShare
+from hedgecore_evm_readers.staking import CALLS as STAKING
 from hedgecore_evm_readers.tokens import CALLS, by_id, coin_tokens
 
 COINS, BALANCES = "coins(uint256)(address)", "balances(uint256)(uint256)"
 SCALE, SCALES = "price_scale()(uint256)", "price_scale(uint256)(uint256)"
 AMP, GAMMA, D, FEE = "A()(uint256)", "gamma()(uint256)", "D()(uint256)", "fee()(uint256)"
-MATH, TOKEN = "MATH()(address)", "token()(address)"
+MATH, TOKEN, MINTER = "MATH()(address)", "token()(address)", "minter()(address)"
 RAMP = "future_A_gamma_time()(uint256)"
 NEWTON = "newton_D(uint256,uint256,uint256[2],uint256)(uint256)"
 SUPPLY, BALANCE = "totalSupply()(uint256)", "balanceOf(address)(uint256)"
@@ -38,7 +40,7 @@ FAR = (3 * 10**24, 10**24)
 
 
 @frozen(kw_only=True)
-class CurveCryptoswap(EvmReader):
+class CurveCryptoswap(PoolShare):
     """An owner's share of a Curve CryptoSwap or FXSwap pool, as `remove_liquidity` pays it."""
 
     kind = "evm-curve-cryptoswap"
@@ -58,28 +60,24 @@ class CurveCryptoswap(EvmReader):
         TOKEN: "the LP token, of pools that are none themselves",
         SUPPLY: "of the LP token: all shares",
         BALANCE: "of the LP token: the owner's",
+        MINTER: "of an LP token that is given for its pool: the pool",
+        **STAKING,
         **CALLS,
     }
 
-    pool: str = address_field("the pool")
-    owner: str | None = address_field(
-        "whose share; nobody's, for its price alone, if none", optional=True
-    )
-
     @classmethod
-    def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Whether the contract has A, gamma, D, and a price scale."""
-        amp, gamma, d, one, more = yield [
-            *(guess_call(address, each) for each in (AMP, GAMMA, D, SCALE)),
-            guess_call(address, SCALES, 0),
-        ]
-        return None not in (amp, gamma, d) and (one is not None or more is not None)
-
-    @classmethod
-    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[CurveCryptoswap]]:  # noqa: ARG003
-        """Owner's share of each pool that is named."""
-        yield []
-        return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
+    def pool_at(cls, venue: Evm, address: str) -> Conversation[Mapping[str, Any] | None]:  # noqa: ARG003
+        """The pool, if the contract or its minter has A, gamma, D, and a price scale."""
+        for its in (address, (yield [guess_call(address, MINTER)])[0]):
+            if its is None:
+                continue
+            amp, gamma, d, one, more = yield [
+                *(guess_call(its, each) for each in (AMP, GAMMA, D, SCALE)),
+                guess_call(its, SCALES, 0),
+            ]
+            if None not in (amp, gamma, d) and (one is not None or more is not None):
+                return {"pool": its}
+        return None
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Balances and curve, if their D is the pool's."""
@@ -88,27 +86,25 @@ class CurveCryptoswap(EvmReader):
         scaled = its.scaled(coins)
         stable = yield from _is_stable(its)
         self._check(its, scaled, venue, stable=stable)
-        supply, *mine = yield [
-            Call(its.lp_token, SUPPLY),
-            *(Call(its.lp_token, BALANCE, (each,)) for each in [self.owner] if each),
-        ]
-        shares = mine[0] if mine else 0
+        [supply] = yield [Call(its.lp_token, SUPPLY)]
+        mine = yield from self.shares(venue, its.lp_token)
         rows = zip(coins, its.balances, strict=True)
         held = {coin.id: whole_units(raw, coin.decimals) for coin, raw in rows}
         curve = its.stable_table(coins) if stable else its.crypto_table(coins)
         return Reading(
             name=f"{'/'.join(each.symbol for each in coins)} Curve",
-            held=shares > 0,
+            held=mine.all > 0,
             position={
                 **curve,
                 "balances": [*held.values()],
-                "share": share_of(shares, supply) if shares else 1.0,
+                "share": mine.part_of(supply),
                 "fee": its.fee / FEES,
             },
-            tokens=by_id(coins),
+            **mine.beside({}, "rewards"),
+            tokens=by_id([*coins, *mine.tokens]),
             depth=held,
-            receipts=(its.lp_token,),
-            notes=self._notes(its, venue),
+            receipts=mine.receipts,
+            notes=(*self._notes(its, venue), *mine.notes),
         )
 
     def _check(self, its: State, scaled: Sequence[int], venue: Evm, *, stable: bool) -> None:

@@ -44,10 +44,15 @@ class State:
     is_token: bool
 
     @property
+    def scaled(self) -> list[int]:
+        """Balances in 18 digits, once the rates are known."""
+        rows = zip(self.balances, self.rates or (), strict=True)
+        return [raw * rate // 10**18 for raw, rate in rows]
+
+    @property
     def invariant(self) -> int:
         """D, once the rates are known."""
-        rows = zip(self.balances, self.rates or (), strict=True)
-        return invariant([raw * rate // 10**18 for raw, rate in rows], self.amp, self.precision)
+        return invariant(self.scaled, self.amp, self.precision)
 
 
 def signatures(name: str, gives: str) -> list[str]:

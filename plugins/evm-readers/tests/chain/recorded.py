@@ -96,6 +96,7 @@ def curve(case: dict) -> Recorded:
         contracts[LP_TOKEN] = shares
     if version.startswith("base"):
         pool[call_data("lp_token()")] = said("address", LP_TOKEN)
+        contracts[LP_TOKEN][call_data("minter()")] = said("address", POOL)
     return Recorded(case, {**contracts, POOL: pool}, tokens)
 
 
@@ -122,9 +123,32 @@ def curve_crypto(case: dict) -> Recorded:
     if "2021" in case["pool"]["version"]:
         contracts[LP_TOKEN] = shares
         pool[call_data("token()")] = said("address", LP_TOKEN)
+        contracts[LP_TOKEN][call_data("minter()")] = said("address", POOL)
     else:
         pool |= shares
     return Recorded(case, {**contracts, POOL: pool}, tokens)
+
+
+def solidly(case: dict) -> Recorded:
+    """A pool of Solidly in Aerodrome's ABI; nothing is owed in fees."""
+    state, stable = case["state"], case["pool"]["stable"]
+    tokens, contracts = _tokens(case)
+    reserves, units = ints(state["reserves"]), [10 ** t["decimals"] for t in case["tokens"]]
+    kind = "uint256,uint256,uint256,uint256,bool,address,address"
+    pool = token("LP", 18, int(state["total_supply"]), **{OWNER: _shares(case)}) | {
+        call_data("metadata()"): said(kind, *units, *reserves, stable, *tokens),
+        call_data("stable()"): said("bool", stable),
+        call_data("factory()"): said("address", FACTORY),
+    }
+    for i in (0, 1):
+        pool[call_data(f"index{i}()")] = said("uint256", 0)
+        for name in (f"claimable{i}", f"supplyIndex{i}"):
+            pool[call_data(f"{name}(address)", OWNER)] = said("uint256", 0)
+        balance = call_data("balanceOf(address)", POOL)
+        contracts[tokens[i]][balance] = said("uint256", reserves[i])
+    fee = said("uint256", int(case["pool"]["fee_e4"]))
+    factory = {call_data("getFee(address,bool)", POOL, stable): fee}
+    return Recorded(case, {**contracts, POOL: pool, FACTORY: factory}, tokens)
 
 
 def balancer_v3(case: dict) -> Recorded:
