@@ -53,6 +53,7 @@ OTHERS = {
     "balancer-v2": "Vault of Balancer v2",
     "balancer-v3": "Vault of Balancer v3",
     "curve-registry": "MetaRegistry of Curve",
+    "masterchef-v3": "MasterChefV3 of PancakeSwap, where positions of v3 are farmed",
     "wrapped": "the wrapped native currency, WETH9",
     "multicall3": "Multicall3",
 }

@@ -10,6 +10,8 @@ from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import Call, Conversation
 from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.farm import EARNED, OWNER_OF, PAYS, earned, farmed, farms_of
+from hedgecore_evm_readers.farm import calls_of as farm_calls
 from hedgecore_evm_readers.fee_growth import FEES, fees_earned, growth_inside
 from hedgecore_evm_readers.layout_proof import (
     ProvenPosition,
@@ -19,11 +21,11 @@ from hedgecore_evm_readers.layout_proof import (
     resembled,
 )
 from hedgecore_evm_readers.layouts import Layout, call, questions, words
+from hedgecore_evm_readers.staking import Rewards
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import PPM, depth, position_table
 
 COUNT, BY_INDEX = "balanceOf(address)(uint256)", "tokenOfOwnerByIndex(address,uint256)(uint256)"
-OWNER_OF = "ownerOf(uint256)(address)"
 MOST = 10_000
 """An owner's positions, which are asked one by one; a token that is no NFT counts its units."""
 
@@ -31,7 +33,12 @@ MOST = 10_000
 def calls_of(layouts: tuple[Layout, ...]) -> dict[str, str]:
     """Signature → what for, of all that a reader of some layouts asks."""
     listed = {COUNT: "how many positions an owner has", BY_INDEX: "their numbers"}
-    staked = {OWNER_OF: "whether the gauge holds it"} if any(x.gauge for x in layouts) else {}
+    gauge = {
+        OWNER_OF: "whether the gauge holds it",
+        EARNED: "of the gauge: what it owes to the owner",
+        PAYS: "of the gauge: in what",
+    }
+    staked = gauge if any(each.gauge for each in layouts) else farm_calls(layouts[0].family)
     return {**listed, **staked, **questions(layouts), **CALLS}
 
 
@@ -43,15 +50,23 @@ class RangePosition(EvmReader):
 
     token_id: int = token_id_field()
     contract: str = address_field("the NonfungiblePositionManager")
+    owner: str | None = address_field(
+        "who staked it in the pool's gauge, for what that owes; it is not counted if none",
+        optional=True,
+    )
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[Self]]:
         """Positions of the owner that hold something, of all managers of the family."""
         if wanted.owner is None:
             return []
+        family = cls.layouts[0].family
         found = list[Self]()
-        for manager in venue.managers(cls.layouts[0].family):
+        for manager in venue.managers(family):
             ids = yield from _listed(venue, manager, wanted.owner, cls.kind)
+            found += yield from cls._alive(manager, ids)
+        for farm, manager in (yield from farms_of(venue, family)):
+            ids = yield from _listed(venue, farm, wanted.owner, cls.kind)
             found += yield from cls._alive(manager, ids)
         return found
 
@@ -94,24 +109,31 @@ class RangePosition(EvmReader):
         pair = yield from tokens(venue, its.position["token0"], its.position["token1"])
         growth = yield from grown(its)
         fees = [0, 0] if its.staked else uncollected(its, growth)
+        owed = yield from self._owed(venue, its)
         root, fee, liquidity = its.state["root"], its.state["fee"], its.position["liquidity"]
         rows = zip(pair, fees, strict=True)
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % #{self.token_id}",
             position=position_table(pair, liquidity, its.ticks, root, fee / PPM),
-            holdings={each.id: whole_units(raw, each.decimals) for each, raw in rows},
-            holdings_name="fees",
-            tokens=by_id(pair),
+            **owed.beside({each.id: whole_units(raw, each.decimals) for each, raw in rows}, "fees"),
+            tokens=by_id([*pair, *owed.tokens]),
             depth=depth(pair, its.state["active"], root),
             notes=self._notes(its),
         )
+
+    def _owed(self, venue: Evm, its: ProvenPosition) -> Conversation[Rewards]:
+        """Rewards of the gauge or the farm in which the position is."""
+        if its.staked and self.owner is not None:
+            return (yield from earned(venue, its.state["gauge"], self.owner, self.token_id))
+        return (yield from farmed(venue, its.layout.family, self.contract, self.token_id))
 
     def _notes(self, its: ProvenPosition) -> tuple[str, ...]:
         """Sentences on what the gauge of a pool takes."""
         name = f"{self.kind} {self.token_id}"
         if its.staked:
             staked = f"{name} is staked in the gauge {its.state['gauge']}"
-            return (f"{staked}: it is paid no swap fees; what rewards it earns is not counted",)
+            rewards = "" if self.owner else "; what rewards it earns is not counted"
+            return (f"{staked}: it is paid no swap fees{rewards}",)
         part = its.state.get("part", 0) / PPM
         if not part:
             return ()

@@ -83,8 +83,10 @@ class Solidly(PoolShare):
             name=f"{pair[0].symbol}/{pair[1].symbol} {'stable' if stable else 'volatile'}",
             held=mine.all > 0,
             position=self._position(pair, reserves, float(part or 1), fee, stable=stable),
-            **mine.beside({t.id: whole_units(raw, t.decimals) for t, raw in rows if raw}, "fees"),
-            tokens=by_id([*pair, *mine.tokens]),
+            **mine.rewards.beside(
+                {t.id: whole_units(raw, t.decimals) for t, raw in rows if raw}, "fees"
+            ),
+            tokens=by_id([*pair, *mine.rewards.tokens]),
             depth={
                 t.id: whole_units(raw, t.decimals) for t, raw in zip(pair, reserves, strict=True)
             },

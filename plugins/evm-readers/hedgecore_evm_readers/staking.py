@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from attrs import frozen
+from attrs import field, frozen
 
 from hedgecore import ReaderError, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
@@ -69,6 +69,22 @@ CALLS = {
 }
 
 
+@frozen
+class Rewards:
+    """What staking owes: token id → amount in whole units, and those tokens."""
+
+    amounts: Mapping[str, float] = field(factory=dict)
+    tokens: tuple[Token, ...] = ()
+
+    def beside(self, holdings: Mapping[str, float], name: str) -> dict[str, Any]:
+        """Fields of a reading for its holdings, which are called so, and the rewards."""
+        both = dict(self.amounts)
+        for its, amount in holdings.items():
+            both[its] = both.get(its, 0.0) + amount
+        parts = [*([name] if holdings else []), *(["rewards"] if self.amounts else [])]
+        return {"holdings": both, "holdings_name": " and ".join(parts) or name}
+
+
 @frozen(kw_only=True)
 class HeldShares:
     """Shares that an owner has in hand and staked, and what the staking owes.
@@ -76,8 +92,7 @@ class HeldShares:
     Attributes:
         free: in hand.
         staked: in gauges and the like.
-        rewards: token id → amount in whole units.
-        tokens: of the rewards.
+        rewards: what those owe.
         receipts: ids of tokens whose balance they are.
         notes: sentences on what is not counted.
 
@@ -85,8 +100,7 @@ class HeldShares:
 
     free: int = 0
     staked: int = 0
-    rewards: dict[str, float]
-    tokens: tuple[Token, ...] = ()
+    rewards: Rewards = Rewards()
     receipts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -113,14 +127,6 @@ class HeldShares:
     def part_of(self, supply: int) -> float:
         """Fraction of all shares, rounded once; the whole where none are held, for a price."""
         return float(self.fraction_of(supply) or 1)
-
-    def beside(self, holdings: Mapping[str, float], name: str) -> dict[str, Any]:
-        """Fields of a reading for its holdings, which are called so, and the rewards."""
-        both = {its: amount for its, amount in self.rewards.items() if amount}
-        for its, amount in holdings.items():
-            both[its] = both.get(its, 0.0) + amount
-        parts = [*([name] if holdings else []), *(["rewards"] if self.rewards else [])]
-        return {"holdings": both, "holdings_name": " and ".join(parts) or name}
 
 
 def staked_token(address: str) -> Conversation[str | None]:
@@ -169,7 +175,7 @@ def held_shares(
 
     """
     if owner is None:
-        return HeldShares(rewards={}, receipts=(token,))
+        return HeldShares(receipts=(token,))
     in_hand, *staked = yield [
         free or Call(token, BALANCE, (owner,)),
         *(Call(each, BALANCE, (owner,)) for each in places),
@@ -178,15 +184,20 @@ def held_shares(
     owed, notes = dict[str, int](), list[str]()
     for place in used:
         yield from _owed(place, owner, owed, notes)
-    found = yield from tokens(venue, *owed)
     return HeldShares(
         free=in_hand,
         staked=sum(staked),
-        rewards={t.id: whole_units(owed[t.id], t.decimals) for t in found},
-        tokens=tuple(found),
+        rewards=(yield from rewards_of(venue, owed)),
         receipts=(token, *places),
         notes=tuple(notes),
     )
+
+
+def rewards_of(venue: Evm, owed: Mapping[str, int]) -> Conversation[Rewards]:
+    """Rewards of what is owed, raw by token."""
+    some = {its: raw for its, raw in owed.items() if raw and its != NATIVE}
+    found = yield from tokens(venue, *some)
+    return Rewards({t.id: whole_units(some[t.id], t.decimals) for t in found}, tuple(found))
 
 
 def _owed(place: str, owner: str, owed: dict[str, int], notes: list[str]) -> Conversation[None]:

@@ -78,11 +78,11 @@ class UniswapV2(PoolShare):
             name=f"{pair[0].symbol}/{pair[1].symbol} v2",
             held=mine.all > 0,
             position=self._position(pair, reserves, share or Fraction(1), terms),
-            **mine.beside(
+            **mine.rewards.beside(
                 _excess(pair, [h - r for h, r in zip(held, reserves, strict=True)], share),
                 "beyond the reserves",
             ),
-            tokens=by_id([*pair, *mine.tokens]),
+            tokens=by_id([*pair, *mine.rewards.tokens]),
             depth={
                 t.id: whole_units(raw, t.decimals) for t, raw in zip(pair, reserves, strict=True)
             },

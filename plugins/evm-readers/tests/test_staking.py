@@ -13,6 +13,7 @@ from chain.families import FAMILIES
 from chain.recorded import FACTORY, LP_TOKEN, POOL, said, token
 from chain.stubs import call_data
 from eth_utils import to_checksum_address
+from hedgecore_evm_readers import UniswapV3, UniswapV3Pool
 
 from hedgecore import ReaderError, SearchRequest, Secret, readers
 from hedgecore.testing.recorded import ABSENT
@@ -148,7 +149,7 @@ def test_a_reward_without_a_price_is_unknown_and_the_share_is_written():
     staked(its, "aerodrome")
     draft = drafted(its.contracts, GAUGE, prices=False)
     assert len(draft.tables["position"]) == 1
-    (lost,) = draft.unread.values()
+    (lost,) = (each for each in draft.unread.values() if "amount" in each)
     assert (lost["token"], lost["amount"]) == (to_checksum_address(PAID), 2.5)
 
 
@@ -179,3 +180,56 @@ def test_what_is_staked_of_solidly_is_paid_no_swap_fees():
     reading = reading_of(its.contracts, mine)
     assert {*reading.holdings} == {to_checksum_address(PAID)}
     assert any("is paid no swap fees" in each for each in reading.notes)
+
+
+def test_positions_staked_in_a_slipstream_gauge_are_found_by_their_pool():
+    """By the recorded answers of the real gauge, with what it owed."""
+    its = recorded.fork("slipstream")
+    gauge, owner = its.names["gauge"], its.names["owner"]
+    answers = its.contracts[gauge.lower()]
+    owed = int.from_bytes(answers[call_data("earned(address,uint256)", owner, 15)])
+    pays = to_checksum_address(answers[call_data("rewardToken()")][-20:])
+    its.contracts.setdefault(pays.lower(), {}).update(token("AERO", 18))
+    pool = next(
+        e
+        for e in its.pools
+        if its.contracts[e.lower()][call_data("gauge()")][-20:].hex() == gauge[2:].lower()
+    )
+    with opened(FakeNode(its.contracts)) as chain:
+        wanted = SearchRequest(owner=owner, pools=(pool,))
+        (found,) = chain.converse([("sought", UniswapV3Pool.find(chain, wanted))])
+        mine = [each for each in found if each.kind == "evm-slipstream"]
+        readings = chain.read(mine)
+    assert [each.token_id for each in mine] == [15, 16]
+    assert readings[0].holdings[pays] == float(Fraction(owed, 10**18))
+    assert owed > 0
+    assert not any("is not counted" in note for note in readings[0].notes)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_positions_in_pancakes_farm_are_found_by_their_owner_and_it_pays(known):
+    """The farm lists them as the manager does; swap fees are theirs all the same."""
+    its = recorded.uniswap_v3(recorded.cases("uniswap_v3")[0])
+    farm, paid = to_checksum_address("0x" + "fa" * 20), PAID
+    plain = reading_of(its.contracts, UniswapV3(token_id=7, contract=recorded.MANAGER))
+    its.contracts[recorded.MANAGER] |= {
+        call_data("balanceOf(address)", OWNER): said("uint256", 0),
+        call_data("ownerOf(uint256)", 7): said("address", farm),
+    }
+    its.contracts[farm.lower()] = {
+        call_data("nonfungiblePositionManager()"): said("address", recorded.MANAGER),
+        call_data("balanceOf(address)", OWNER): said("uint256", 1),
+        call_data("tokenOfOwnerByIndex(address,uint256)", OWNER, 0): said("uint256", 7),
+        call_data("CAKE()"): said("address", paid),
+        call_data("pendingCake(uint256)", 7): said("uint256", 25 * 10**17),
+    }
+    its.contracts[paid] = dict(REWARD)
+    given = {"uniswap-v3": recorded.MANAGER} | ({"masterchef-v3": farm} if known else {})
+    with opened(FakeNode(its.contracts), **given) as chain:
+        (found,) = chain.converse([("sought", UniswapV3.find(chain, SearchRequest(owner=OWNER)))])
+        readings = chain.read(found)
+    assert [each.token_id for each in found] == ([7] if known else [])
+    for each in readings:
+        assert each.holdings == {**plain.holdings, to_checksum_address(paid): 2.5}
+        assert each.holdings_name == "fees and rewards"
+        assert each.position == plain.position
