@@ -19,6 +19,7 @@ class Token:
         claim: another token that it is exchanged for by contract: the wrapped one of a chain's own
             currency. A book says so in its table [assets].
         rate: how many of the claim one token is exchanged for at the source's moment.
+        notes: what else it does that a person should know, takes a part of transfers say.
 
     """
 
@@ -27,6 +28,7 @@ class Token:
     decimals: int = 0
     claim: Token | None = None
     rate: float = 1.0
+    notes: tuple[str, ...] = ()
 
 
 @frozen

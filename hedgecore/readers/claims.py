@@ -2,25 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hedgecore.interfaces.reading import Reading
+from hedgecore.readers.pricing import Link, priced
 
+APART = 0.1
+"""Part by which pools may differ from what a contract states."""
 Rows = dict[str, Any]
 """Asset → its row of ``[assets]``."""
 
 
 def claim_rows(readings: Iterable[Reading], names: Mapping[str, str]) -> Rows:
-    """Rows of ``[assets]`` of all tokens that are exchanged for others."""
+    """Rows of ``[assets]`` of all tokens that are exchanged for others; none leads to itself."""
     found = Rows()
     for token in (its for each in readings for its in each.tokens.values()):
         if token.claim is None or names[token.id] == names[token.claim.id]:
             continue
         of = names[token.claim.id]
+        if _leads(found, of, names[token.id]):
+            continue
         row = {"same_as": of} if token.rate == 1 else {"of": of, "rate": token.rate}
         found[names[token.id]] = row
     return found
+
+
+def contradicted(read: Rows, found: Sequence[Link]) -> dict[str, str]:
+    """Asset → sentence on a rate that a contract states, and pools that were read contradict."""
+    wrong = dict[str, str]()
+    for asset, row in read.items():
+        of, rate = _underlying(row), row.get("rate", 1.0)
+        market = priced({of: 1.0}, found)[0].get(asset)
+        if market is not None and not 1 - APART < market / rate < 1 + APART:
+            wrong[asset] = (
+                f"{asset}: its contract says that one is {rate:g} {of}, and pools say {market:g}:"
+                " the contract is not believed"
+            )
+    return wrong
+
+
+def token_notes(readings: Iterable[Reading], names: Mapping[str, str]) -> list[str]:
+    """Sentences on what tokens do beside, each once."""
+    met = {its.id: its for each in readings for its in each.tokens.values()}
+    return [f"{names[its]}, {its}, {note}" for its, each in met.items() for note in each.notes]
 
 
 def unstated(read: Rows, stated: Mapping[str, Any]) -> Rows:
@@ -45,6 +70,13 @@ def refreshed(tables: Mapping[str, Any], read: Rows) -> Rows:
         elif asset not in prices and _underlying(row) in prices:
             table[asset] = row
     return table
+
+
+def _leads(rows: Rows, asset: str, to: str) -> bool:
+    """Whether an asset is exchanged for another, by some rows in turn."""
+    while asset in rows and asset != to:
+        asset = _underlying(rows[asset])
+    return asset == to
 
 
 def _underlying(row: Mapping[str, Any]) -> Any:

@@ -11,10 +11,10 @@ from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource, Progress, known
-from hedgecore.readers.claims import claim_rows, unstated, with_prices
+from hedgecore.readers.claims import claim_rows, contradicted, token_notes, unstated, with_prices
 from hedgecore.readers.naming import unique
 from hedgecore.readers.options import BookOptions
-from hedgecore.readers.pricing import ASSETS, claims_of
+from hedgecore.readers.pricing import ASSETS, claims_of, links
 from hedgecore.readers.request import (
     Kinds,
     ReadRequest,
@@ -132,6 +132,8 @@ def draft(
     read, odd = buildable(named, registry)
     stated = writing.tables.get("assets", {})
     claims = unstated(claim_rows((each.reading for each in read), names), stated)
+    wrong = contradicted(claims, [one for e in read for one in links(e.name, e.reading, registry)])
+    claims = {asset: row for asset, row in claims.items() if asset not in wrong}
     its = worth(read, writing, {**claims, **stated}, registry)
     untold = [one for each in read for one in unread_tokens(each.reading, names)]
     unread = [*found.unread, *odd, *untold, *without_price(its, names)]
@@ -154,6 +156,7 @@ def draft(
         "source": source | ({"unread": unread_rows(unread)} if unread else {}),
     }
     read_notes = [note for each in its.read for note in each.reading.notes]
+    read_notes += [*token_notes((each.reading for each in its.read), names), *wrong.values()]
     return BookDraft({k: v for k, v in tables.items() if v != []}, [*read_notes, *notes])
 
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from hedgecore.errors import ReaderError, SpecError, placed
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource, Progress
-from hedgecore.readers.claims import claim_rows, refreshed
+from hedgecore.readers.claims import claim_rows, refreshed, token_notes
 from hedgecore.readers.editing import edit_file, toml_editor
 from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.pricing import Link, claim_links, claims_of, links
@@ -125,6 +125,7 @@ def reread(
     read = [Named(name, reader, in_book_names(reading, names)) for (name, reader), reading in rows]
     after = deepcopy(dict(tables)) | as_of_field(reached.time)
     notes = [note for each in read for note in each.reading.notes]
+    notes += token_notes(readings, names)
     untold = (one for each in readings for one in unread_tokens(each, names))
     notes += [f"{each.name}: {each.reason}" for each in untold]
     notes += _positions(after, read)

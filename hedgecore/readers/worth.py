@@ -55,7 +55,7 @@ def worth(
     every = claims_of(claims)
     found = [link for each in read for link in links(each.name, each.reading, registry)]
     roots = every.underlying(assets_of(_positions(read), _holdings(read), registry))
-    unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, roots))
+    unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, roots, every))
     prices, taken = priced({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
     stated = {*prices, *writing.tables.get("assets", {})}
 
