@@ -20,8 +20,8 @@ Result = TypeVar("Result")
 Conversation = Generator[Sequence[Any], Sequence[Any], Result]
 Progress = Callable[[int, int], None]
 """Given how many of how many readers are done."""
-TOGETHER = 50
-"""So many readers are led side by side: enough for full batches, and few enough to tell of."""
+TOGETHER = 10_000
+"""So many readers are led side by side: their questions of one round go out at once."""
 
 
 class SupportsRead(Protocol):

@@ -100,21 +100,34 @@ def _pools(
     source: AbstractSource, kinds: Kinds, named: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
     """Kind → addresses of its pools; each address is asked what it is, unless it is said."""
+    told = [text.rpartition(":") for text in named]
+    asked = list(dict.fromkeys(address for kind, colon, address in told if not colon))
+    known = _recognised(source, kinds, asked)
     found: dict[str, tuple[str, ...]] = {}
-    for text in named:
-        kind, colon, address = text.rpartition(":")
-        mine = [kind] if colon and reader_of(kinds, kind) else _recognised(source, kinds, address)
-        found[mine[0]] = (*found.get(mine[0], ()), address)
+    for kind, colon, address in told:
+        if colon:
+            reader_of(kinds, kind)
+        mine = kind if colon else known[address]
+        found[mine] = (*found.get(mine, ()), address)
     return found
 
 
-def _recognised(source: AbstractSource, kinds: Kinds, address: str) -> list[str]:
-    """One kind that an address is of."""
+def _recognised(source: AbstractSource, kinds: Kinds, addresses: Sequence[str]) -> dict[str, str]:
+    """Address → the one kind that it is of; all of them are asked side by side."""
+    pairs = [(address, kind) for address in addresses for kind in kinds]
     talks = [
-        (f"asking {address} for {kind}", cls.recognise(source, address))
-        for kind, cls in kinds.items()
+        (f"asking {address} for {kind}", kinds[kind].recognise(source, address))
+        for address, kind in pairs
     ]
-    mine = [kind for kind, is_so in zip(kinds, source.converse(talks), strict=True) if is_so]
+    mine: dict[str, list[str]] = {address: [] for address in addresses}
+    for (address, kind), is_so in zip(pairs, source.converse(talks), strict=True):
+        if is_so:
+            mine[address].append(kind)
+    return {address: _only(address, its, kinds, source) for address, its in mine.items()}
+
+
+def _only(address: str, mine: Sequence[str], kinds: Kinds, source: AbstractSource) -> str:
+    """The one kind that an address is of."""
     if not mine:
         raise ReaderError(
             f"{address} is no pool that an installed reader knows at {_moment(source)} (asked:"
@@ -122,7 +135,7 @@ def _recognised(source: AbstractSource, kinds: Kinds, address: str) -> list[str]
         )
     if len(mine) > 1:
         raise ReaderError(f"{address} may be {' or '.join(mine)}: say which, as READER:ADDRESS")
-    return mine
+    return mine[0]
 
 
 def _moment(source: AbstractSource) -> str:

@@ -135,13 +135,13 @@ def resembled(manager: str, token_id: int) -> Conversation[Layout | None]:
 
 def pool_words(pool: str) -> Conversation[dict[str, Any] | None]:
     """Words by name of a pool's identity and state, by the layout that has them all."""
-    for layout in LAYOUTS:
-        texts = [*layout.identity(), *layout.pool_state()]
-        try:
-            answers = yield from named([(pool, text, {}) for text in texts])
-        except UnlikeError:
-            continue
-        return {name: word for each in answers for name, word in each.items()}
+    listed = {layout: [*layout.identity(), *layout.pool_state()] for layout in LAYOUTS}
+    texts = list(dict.fromkeys(text for each in listed.values() for text in each))
+    answers = yield [call(pool, text) for text in texts]
+    said = dict(zip(texts, answers, strict=True))
+    for own in listed.values():
+        if all(said[text] is not None for text in own):
+            return {k: word for text in own for k, word in words(text, said[text]).items()}
     return None
 
 

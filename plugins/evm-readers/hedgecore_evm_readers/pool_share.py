@@ -9,7 +9,7 @@ from typing import Any, Self
 from attrs import evolve, frozen
 
 from hedgecore import SearchRequest
-from hedgecore_evm_readers.abi import Call, Conversation
+from hedgecore_evm_readers.abi import Call, Conversation, together
 from hedgecore_evm_readers.base import EvmReader, address_field, addresses_field
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.staking import HeldShares, gauges_of, held_shares, staked_token
@@ -42,11 +42,10 @@ class PoolShare(EvmReader):
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[Self]]:
         """Owner's share of each pool that is named, with what is staked of it."""
         found = dict[str, Self]()
-        for address in wanted.pools:
-            its = yield from cls._named(venue, address, wanted.owner)
+        named = (cls._named(venue, address, wanted.owner) for address in wanted.pools)
+        for its in (yield from together(named)):
             known = found.get(its.pool, its).staked
             found[its.pool] = evolve(its, staked=tuple(dict.fromkeys((*known, *its.staked))))
-        yield []
         return list(found.values())
 
     @classmethod

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import Call, Conversation
+from hedgecore_evm_readers.abi import Call, Conversation, together
 from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.farm import EARNED, OWNER_OF, PAYS, earned, farmed, farms_of
@@ -61,18 +61,15 @@ class RangePosition(EvmReader):
         if wanted.owner is None:
             return []
         family = cls.layouts[0].family
-        found = list[Self]()
-        for manager in venue.managers(family):
-            ids = yield from _listed(venue, manager, wanted.owner, cls.kind)
-            found += yield from cls._alive(manager, ids)
-        for farm, manager in (yield from farms_of(venue, family)):
-            ids = yield from _listed(venue, farm, wanted.owner, cls.kind)
-            found += yield from cls._alive(manager, ids)
-        return found
+        places = [(each, each) for each in venue.managers(family)]
+        places += yield from farms_of(venue, family)
+        talks = (cls._alive(venue, place, manager, wanted.owner) for place, manager in places)
+        return [each for found in (yield from together(talks)) for each in found]
 
     @classmethod
-    def _alive(cls, manager: str, ids: list[int]) -> Conversation[list[Self]]:
-        """Readers of those positions that hold something, or cannot be understood."""
+    def _alive(cls, venue: Evm, place: str, manager: str, owner: str) -> Conversation[list[Self]]:
+        """Readers of a place's positions of an owner that hold something, or are not understood."""
+        ids = yield from _listed(venue, place, owner, cls.kind)
         text = cls.layouts[0].position
         answers = yield [call(manager, text, token_id=each) for each in ids]
         rows = zip(ids, answers, strict=True)

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import NATIVE, Conversation, guess_call
+from hedgecore_evm_readers.abi import NATIVE, Conversation, guess_call, together
 from hedgecore_evm_readers.base import EXAMPLE, EvmReader, address_field
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.farm import STAKED, staked_in
@@ -48,10 +48,10 @@ class UniswapV3Pool(EvmReader):
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[EvmReader]]:  # type: ignore[override]  # noqa: ARG003
         """Pools that are named, and the positions that the owner has staked in their gauges."""
         found: list[EvmReader] = [cls(pool=each) for each in wanted.pools]
-        yield []
-        if wanted.owner is not None:
-            for pool in wanted.pools:
-                found += yield from _staked(pool, wanted.owner)
+        owner = wanted.owner
+        staked = [] if owner is None else [_staked(pool, owner) for pool in wanted.pools]
+        for each in (yield from together(staked)):
+            found += each
         return found
 
     def read(self, venue: Evm) -> Conversation[Reading]:

@@ -12,7 +12,7 @@ from chain.stubs import call_data
 from hedgecore.testing.recorded import folder_above
 
 CASES = folder_above(__file__)
-POOL, LP_TOKEN, VAULT = (f"0x{n:040x}" for n in (0xA000, 0xB000, 0xC000))
+POOL, LP_TOKEN, VAULT = (f"0x{n:040x}" for n in (0xA00A, 0xB00B, 0xC00C))
 NOBODY = "0x" + "00" * 20
 YES, NO = (True,), (False,)
 Answers = dict[bytes, bytes]
@@ -181,7 +181,7 @@ def balancer_v3(case: dict) -> Recorded:
     return Recorded(case, {**contracts, VAULT: answers, POOL: its}, tokens)
 
 
-MANAGER, FACTORY, V3_POOL = (f"0x{n:040x}" for n in (0xE000, 0xF000, 0xF100))
+MANAGER, FACTORY, V3_POOL = (f"0x{n:040x}" for n in (0xE00E, 0xF00F, 0xF10F))
 SLOT0 = "uint160,int24,uint16,uint16,uint16,uint32,bool"
 TICK = "uint128,int128,uint256,uint256,int56,uint160,uint32,bool"
 POSITION = (
