@@ -41,7 +41,7 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
     """
     for each in request.without:
         reader_of(kinds, each.partition(":")[0])
-    if not (request.owner or request.pools or request.positions):
+    if not (request.owners or request.pools or request.positions):
         raise ReaderError("name an owner, a pool or a position: nothing else says what to read")
     kinds = {
         kind: cls for kind, cls in kinds.items() if kind not in request.without and not cls.last
@@ -53,13 +53,14 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
     searched = {k: cls for k, cls in kinds.items() if pools.get(k) or not unknown[k]}
     talks = [
         (
-            f"looking for {kind}",
-            cls.find(source, SearchRequest(owner=request.owner, pools=pools.get(kind, ()))),
+            f"looking for {kind}" if owner is None else f"looking for {kind} of {owner}",
+            cls.find(source, SearchRequest(owner=owner, pools=pools.get(kind, ()))),
         )
+        for owner in request.owners or (None,)
         for kind, cls in searched.items()
     ]
     found, unread = _ended(talks, source)
-    notes = [_unlooked(k, names) for k, names in unknown.items() if names and request.owner]
+    notes = [_unlooked(k, names) for k, names in unknown.items() if names and request.owners]
     kept, idle = _without(list(dict.fromkeys([*named, *feeds, *found])), request)
     notes += [f"{each}: there is none to leave out" for each in idle]
     return Found(kept, feeds, unread, notes)
@@ -81,18 +82,20 @@ def _ended(
 def wallets(
     source: AbstractSource, kinds: Kinds, request: ReadRequest, readings: Iterable[Reading]
 ) -> list[AbstractReader]:
-    """Readers of the owner's balances of all tokens that were met, and of those named.
+    """Readers of the owners' balances of all tokens that were met, and of those named.
 
     A token whose balance is a position that was read is not counted again.
     """
     readings = list(readings)
     receipts = {each for reading in readings for each in reading.receipts}
     met = dict.fromkeys([*request.tokens, *(t for reading in readings for t in reading.tokens)])
-    wanted = SearchRequest(
-        owner=request.owner, tokens=tuple(each for each in met if each not in receipts)
-    )
+    counted = tuple(each for each in met if each not in receipts)
     last = {k: cls for k, cls in kinds.items() if cls.last and k not in request.without}
-    talks = [(f"looking for {kind}", cls.find(source, wanted)) for kind, cls in last.items()]
+    talks = [
+        (f"looking for {kind}", cls.find(source, SearchRequest(owner=owner, tokens=counted)))
+        for owner in request.owners or (None,)
+        for kind, cls in last.items()
+    ]
     return [each for group in source.converse(talks) for each in group]
 
 

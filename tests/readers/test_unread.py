@@ -100,7 +100,7 @@ def test_a_search_that_fails_is_named_and_what_else_was_found_is_written(monkeyp
     monkeypatch.setattr(Pair, "find", classmethod(find))
     draft = read(STATE, ReadRequest(owner=OWNER), BookOptions(prices={"WETH": 2000.0}))
     assert [row["name"] for row in draft.tables["holding"]] == ["ETH wallet"]
-    assert "is not known" in draft.unread["looking for ledger-pair"]["reason"]
+    assert "is not known" in draft.unread[f"looking for ledger-pair of {OWNER}"]["reason"]
 
 
 def test_where_nothing_can_be_read_each_reason_is_told():

@@ -35,7 +35,8 @@ COMMENT = "Read by `hedgecore read`; `hedgecore refresh` reads it again, from wh
 MARKET = ("numeraire", "prices")
 
 Owner = Annotated[
-    str | None, typer.Option(metavar="0x…", help="Whose positions and balances to read.")
+    list[str] | None,
+    typer.Option(metavar="0x…", help="Whose positions and balances to read; again for more."),
 ]
 Pool = Annotated[
     list[str] | None,
