@@ -9,6 +9,7 @@ import numpy as np
 
 from hedgecore.books.assets import basis_warnings
 from hedgecore.books.plausibility import MEANT, pool_confusion, range_confusion
+from hedgecore.books.sources import unread_of
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.fields import VOL, unlikely
 from hedgecore.market.market import Market
@@ -84,10 +85,8 @@ def doubts(
 
 def _unknown(source: Mapping[str, Any]) -> Iterator[str]:
     """Sentences on what was found and could not be read or priced: no figure has it."""
-    unread = source.get("unread", {})
-    for name, row in unread.items() if isinstance(unread, Mapping) else ():
-        why = row.get("reason", "") if isinstance(row, Mapping) else row
-        yield f"{name} is unknown, and in no figure: {why}"
+    for name, row in unread_of(source).items():
+        yield f"{name} is unknown, and in no figure: {row.get('reason', '')}"
 
 
 def warnings(

@@ -48,9 +48,11 @@ def token_notes(readings: Iterable[Reading], names: Mapping[str, str]) -> list[s
     return [f"{names[its]}, {its}, {note}" for its, each in met.items() for note in each.notes]
 
 
-def unstated(read: Rows, stated: Mapping[str, Any]) -> Rows:
+def unstated(read: Rows, stated: Mapping[str, Any], prices: Iterable[str]) -> Rows:
     """Rows that were read, without those on assets of which the user says something."""
-    return {a: row for a, row in read.items() if not {a, _underlying(row)} & stated.keys()}
+    given = {*stated, *prices}
+    rows = {asset: _followed(row, stated) for asset, row in read.items() if asset not in given}
+    return {asset: row for asset, row in rows.items() if _underlying(row) not in {*stated, asset}}
 
 
 def with_prices(read: Rows, prices: Mapping[str, float]) -> Rows:
@@ -62,8 +64,8 @@ def refreshed(tables: Mapping[str, Any], read: Rows) -> Rows:
     """Rows of a book's ``[assets]``: rates as they are read now, and assets that are new in it."""
     table, prices = dict(tables.get("assets", {})), {*tables.get("prices", {})}
     prices.add(tables.get("numeraire", "USD"))
-    for asset, row in read.items():
-        old = table.get(asset)
+    for asset, its in read.items():
+        old, row = table.get(asset), _followed(its, table)
         if isinstance(old, Mapping):
             if old.keys() == row.keys() and _underlying(old) == _underlying(row):
                 table[asset] = {**old, **row}
@@ -77,6 +79,16 @@ def _leads(rows: Rows, asset: str, to: str) -> bool:
     while asset in rows and asset != to:
         asset = _underlying(rows[asset])
     return asset == to
+
+
+def _followed(row: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    """Row on the asset that its own is the same as, by a table: no alias is of another."""
+    of, met = _underlying(row), set[str]()
+    while isinstance(table.get(of), Mapping) and "same_as" in table[of] and of not in met:
+        met.add(of)
+        of = table[of]["same_as"]
+    way = "same_as" if "same_as" in row else "of"
+    return {**row, way: of}
 
 
 def _underlying(row: Mapping[str, Any]) -> Any:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 from attrs import evolve, frozen
 
+from hedgecore.books.sources import unread_of
 from hedgecore.errors import ReaderError
-from hedgecore.interfaces.reader import AbstractReader
-from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource, Progress, known
 from hedgecore.readers.claims import claim_rows, contradicted, token_notes, unstated, with_prices
 from hedgecore.readers.naming import unique
 from hedgecore.readers.options import BookOptions
+from hedgecore.readers.parts import Part, SourceTables, chain_of, for_chain, side_by_side
 from hedgecore.readers.pricing import ASSETS, claims_of, links
 from hedgecore.readers.request import (
     Kinds,
@@ -23,14 +24,12 @@ from hedgecore.readers.request import (
     kinds_of,
     open_source,
 )
-from hedgecore.readers.rows import Named, as_of_field, name_readings, position_of, sources_of
+from hedgecore.readers.rows import Named, as_of_field, name_readings, position_of
 from hedgecore.readers.search import find, wallets
 from hedgecore.readers.unread import (
-    Unread,
     apart,
     buildable,
     nothing_read,
-    unread_rows,
     unread_tokens,
 )
 from hedgecore.readers.worth import Worth, without_price, worth
@@ -50,8 +49,7 @@ class BookDraft:
     @property
     def unread(self) -> Mapping[str, Mapping[str, Any]]:
         """Name → what could not be read or priced, and why."""
-        found: Mapping[str, Mapping[str, Any]] = self.tables["source"].get("unread", {})
-        return found
+        return unread_of(self.tables["source"])
 
     def at(self, time: float | None) -> BookDraft:
         """The draft with the moment of its prices, where that is known."""
@@ -64,7 +62,7 @@ class BookDraft:
 
 
 def read_book(
-    rpc: Secret,
+    rpc: Secret | Sequence[Secret],
     request: ReadRequest,
     writing: BookOptions | None = None,
     *,
@@ -72,12 +70,12 @@ def read_book(
     progress: Progress | None = None,
     **options: Any,
 ) -> BookDraft:
-    """Read a book, everything at one moment.
+    """Read a book, everything at one moment, of each chain where there are several.
 
     What cannot be read or priced stays visible: ``[source.unread]`` has its address, and why.
 
     Args:
-        rpc: where the source is reached.
+        rpc: where the source is reached; several, each of another chain.
         request: what to read.
         writing: how to write it.
         registry: the kinds that are installed.
@@ -89,30 +87,42 @@ def read_book(
         SpecError: what was asked for is malformed.
 
     """
-    kinds = installed(registry)
-    with open_source(kinds, rpc, **options) as source:
-        writing = writing or BookOptions()
-        names = {source.canonical(its): name for its, name in writing.names.items()}
-        found = _read(source, kinds_of(source, kinds), request, progress)
-        stamp = {**source.stamp, "contracts": options.get("contracts") or {}}
-        made = draft(found, stamp, evolve(writing, names=names), registry)
-        return made.at(source.time).with_notes(found.notes)
+    kinds, writing = installed(registry), writing or BookOptions()
+    rpcs = [rpc] if isinstance(rpc, Secret) else list(rpc)
+    with ExitStack() as opened:
+        sources = [opened.enter_context(open_source(kinds, each, **options)) for each in rpcs]
+        told: dict[str, Any] = {
+            "names": writing.names,
+            "progress": progress,
+            "contracts": options.get("contracts") or {},
+        }
+        parts = [_part(each, kinds, _asked(request, sources, each), **told) for each in sources]
+        made = draft(side_by_side(parts), writing, registry)
+    times = [each.time for each in parts]
+    oldest = None if None in times else min(each for each in times if each is not None)
+    return made.at(oldest).with_notes([note for each in parts for note in each.notes])
 
 
-@frozen
-class _Found:
-    """What was read, what could not be, and what to say."""
+def _asked(
+    request: ReadRequest, sources: Sequence[AbstractSource], source: AbstractSource
+) -> ReadRequest:
+    """Part of a request that one of several sources is asked."""
+    if len(sources) == 1:
+        return request
+    return for_chain(request, str(source.stamp["chain"]), first=source is sources[0])
 
-    read: Sequence[tuple[AbstractReader, Reading]]
-    unread: Sequence[Unread]
-    notes: Sequence[str]
 
-
-def _read(
-    source: AbstractSource, kinds: Kinds, request: ReadRequest, progress: Progress | None
-) -> _Found:
-    """Read what is asked for; a feed must not fail, since prices are to be from it."""
-    request = canonical(source, request)
+def _part(
+    source: AbstractSource,
+    every: Kinds,
+    asked: ReadRequest,
+    *,
+    names: Mapping[str, str],
+    progress: Progress | None,
+    contracts: Mapping[str, str],
+) -> Part:
+    """Read what is asked of one source; a feed must not fail, since prices are to be from it."""
+    kinds, request = kinds_of(source, every), canonical(source, asked)
     found = find(source, kinds, request)
     first = source.try_read(found.readers, progress)
     for reader, reading in zip(found.readers, first, strict=True):
@@ -121,22 +131,34 @@ def _read(
     read, unread = apart(found.readers, first)
     more = wallets(source, kinds, request, [reading for _, reading in read])
     held, lost = apart(more, source.try_read(more))
-    return _Found([*read, *held], [*found.unread, *unread, *lost], found.notes)
+    chain = str(source.stamp["chain"])
+    named = [(*chain_of(its), name) for its, name in names.items()]
+    return Part(
+        read=[*read, *held],
+        unread=[*found.unread, *unread, *lost],
+        notes=found.notes,
+        stamp={**source.stamp, "contracts": contracts},
+        time=source.time,
+        names={source.canonical(i): name for of, i, name in named if of in ("", chain)},
+    )
 
 
-def draft(
-    found: _Found, stamp: Mapping[str, Any], writing: BookOptions, registry: Registry | None
-) -> BookDraft:
+def draft(parts: Sequence[Part], writing: BookOptions, registry: Registry | None) -> BookDraft:
     """Tables of a book from what its readers read."""
-    named, names = name_readings(found.read, writing.names)
+    given = {its: name for part in parts for its, name in part.names.items()}
+    named, names = name_readings([one for part in parts for one in part.read], given)
+    of = [part for part in parts for _ in part.read]
+    owner = {each.name: part for each, part in zip(named, of, strict=True)}
     read, odd = buildable(named, registry)
     stated = writing.tables.get("assets", {})
-    claims = unstated(claim_rows((each.reading for each in read), names), stated)
+    claims = claim_rows((each.reading for each in read), names)
+    claims = unstated(claims, stated, writing.prices)
     wrong = contradicted(claims, [one for e in read for one in links(e.name, e.reading, registry)])
     claims = {asset: row for asset, row in claims.items() if asset not in wrong}
     its = worth(read, writing, {**claims, **stated}, registry)
     untold = [one for each in read for one in unread_tokens(each.reading, names)]
-    unread = [*found.unread, *odd, *untold, *without_price(its, names)]
+    unread = [*(one for part in parts for one in part.unread), *odd, *untold]
+    unread += without_price(its, names)
     if not (its.positions or its.holdings):
         raise ReaderError(nothing_read(unread) or EMPTY)
     claims, unit = with_prices(claims, its.prices), its.unit
@@ -144,7 +166,13 @@ def draft(
     shown = [a for a in its.prices if a not in follow and (a != unit or unit in its.assets)]
     claimed = {**claims, **stated}
     instruments, notes = _instruments(its, writing, claimed)
-    source = sources_of(its.read, names, its.taken, stamp, {*writing.prices, unit, *follow})
+    tables_of = SourceTables(
+        owner=owner,
+        its=its,
+        names=names,
+        given={*writing.prices, unit, *follow},
+        unread=unread,
+    )
     tables = {
         "numeraire": unit,
         "prices": {asset: its.prices[asset] for asset in shown},
@@ -153,11 +181,11 @@ def draft(
         "holding": its.holdings,
         "instrument": instruments,
         **{name: its for name, its in writing.tables.items() if name != "assets"},
-        "source": source | ({"unread": unread_rows(unread)} if unread else {}),
+        "source": tables_of.of(parts),
     }
-    read_notes = [note for each in its.read for note in each.reading.notes]
-    read_notes += [*token_notes((each.reading for each in its.read), names), *wrong.values()]
-    return BookDraft({k: v for k, v in tables.items() if v != []}, [*read_notes, *notes])
+    said = [note for each in its.read for note in each.reading.notes]
+    said += [*token_notes((each.reading for each in its.read), names), *wrong.values()]
+    return BookDraft({k: v for k, v in tables.items() if v != []}, [*said, *notes])
 
 
 def _rows(positions: Sequence[Named], writing: BookOptions) -> list[dict[str, Any]]:

@@ -47,10 +47,16 @@ def name_readings(
     return found, names
 
 
-def names_now(assets: Mapping[str, Any], readings: Iterable[Reading]) -> dict[str, str]:
-    """Token id → name of the assets that a book knows, and of those that are new."""
+def names_now(
+    assets: Mapping[str, Any], readings: Iterable[Reading], taken: Iterable[str] = ()
+) -> dict[str, str]:
+    """Token id → name of the assets that a book knows, and of those that are new.
+
+    No new one has a name that is taken, by an asset of another chain say.
+    """
     known = names_by_asset(assets)
-    return {**known, **names_of((t for r in readings for t in r.tokens.values()), known)}
+    given = {f"another's {name}": name for name in taken} | known
+    return {**known, **names_of((t for r in readings for t in r.tokens.values()), given)}
 
 
 def in_book_names(reading: Reading, names: Mapping[str, str]) -> Reading:

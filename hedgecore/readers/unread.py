@@ -40,10 +40,14 @@ class Unread:
         return {**self.fields, "reason": self.reason}
 
 
-def unread_reader(reader: AbstractReader, reason: str, what: str | None = None) -> Unread:
+def unread_reader(reader: AbstractReader, reason: str) -> Unread:
     """What a reader was to read, and could not."""
-    more = {} if what is None else {"what": what}
-    return Unread(name_of(reader), reason, {**spec_of(reader), **more})
+    return Unread(name_of(reader), reason, spec_of(reader))
+
+
+def unread_position(its: Named, reason: str) -> Unread:
+    """A position that was read, and cannot be priced or built."""
+    return Unread(its.name, reason, {**spec_of(its.reader), "what": its.reading.name})
 
 
 def unread_tokens(reading: Reading, names: Mapping[str, str]) -> list[Unread]:
@@ -83,7 +87,7 @@ def buildable(read: Iterable[Named], registry: Registry | None) -> tuple[list[Na
             if each.reading.position is not None:
                 build(position_fields(each), registry=registry)
         except (SpecError, UnknownKindError) as error:
-            unread.append(unread_reader(each.reader, f"{each.name}: {error}", each.reading.name))
+            unread.append(unread_position(each, f"{each.name}: {error}"))
         else:
             kept.append(each)
     return kept, unread

@@ -11,7 +11,7 @@ from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.options import BookOptions
 from hedgecore.readers.pricing import Link, claim_links, claims_of, links, priced, unit_of
 from hedgecore.readers.rows import Named, assets_of, holdings_of, unique_rows
-from hedgecore.readers.unread import Unread, unread_holding, unread_reader
+from hedgecore.readers.unread import Unread, unread_holding, unread_position
 from hedgecore.registry.registry import Registry
 
 Row = dict[str, Any]
@@ -84,8 +84,7 @@ def without_price(its: Worth, names: Mapping[str, str]) -> list[Unread]:
     """What has no price, by its reader, or by the token's address."""
     ids = assets_by_name(names)
     positions = (
-        unread_reader(each.reader, no_price(its.unit, lacking), each.reading.name)
-        for each, lacking in its.lost_positions
+        unread_position(each, no_price(its.unit, lacking)) for each, lacking in its.lost_positions
     )
     holdings = (
         unread_holding(row, no_price(its.unit, lacking), ids) for row, lacking in its.lost_holdings

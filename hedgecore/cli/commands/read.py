@@ -10,16 +10,17 @@ from typing import Annotated, Any
 import typer
 
 from hedgecore.books.book import Book
+from hedgecore.books.sources import moments, parts_of, unread_of
 from hedgecore.cli.options.common import AsJson
 from hedgecore.cli.options.source import (
     Block,
     Contract,
     MaxAge,
-    Rpc,
+    Rpcs,
     Timeout,
     block_of,
     pairs,
-    secret,
+    secrets,
 )
 from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import print_json
@@ -84,7 +85,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace a file that is the
 
 def read(
     *,
-    rpc: Rpc = None,
+    rpc: Rpcs = None,
     owner: Owner = None,
     pool: Pool = None,
     position: PositionIds = None,
@@ -134,7 +135,7 @@ def read(
     }
     with bar("Reading") as progress:
         draft = read_book(
-            secret(rpc),
+            secrets(rpc),
             request,
             options,
             progress=progress,
@@ -163,7 +164,7 @@ def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
         show(table)
         say()
     notes([*draft.notes, *book.warnings])
-    say(f"Wrote {out.name}, as of block {draft.tables['source'].get('block')}.")
+    say(f"Wrote {out.name}, as of {moments(draft.tables['source'])}.")
 
 
 def _tables_of(book: Book, tables: Mapping[str, Any]) -> list[Table]:
@@ -172,8 +173,9 @@ def _tables_of(book: Book, tables: Mapping[str, Any]) -> list[Table]:
     held = [
         (each.name, cash(each.amount * each.priced.worth(book.market))) for each in book.positions
     ]
-    held += [(name, "unknown") for name in tables["source"].get("unread", {})]
-    sources = tables["source"].get("prices", {})
+    held += [(name, "unknown") for name in unread_of(tables["source"])]
+    parts = parts_of(tables["source"]).values()
+    sources = {asset: its for part in parts for asset, its in part.get("prices", {}).items()}
     rows = [
         (asset, amount(price), _from(sources.get(asset)))
         for asset, price in tables["prices"].items()

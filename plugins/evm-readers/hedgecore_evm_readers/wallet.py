@@ -79,7 +79,7 @@ class Wallet(EvmReader):
         if not modules:
             return ()
         said = (
-            f"{self.owner} is a Safe, and its modules {', '.join(modules)} may move what it has; what"
+            f"{self.owner} is a Safe whose modules {', '.join(modules)} may move what it has; what"
             " they hold themselves is not counted: name one that is the owner's own, by --owner"
         )
         return (said,)

@@ -170,3 +170,33 @@ def test_a_manager_that_is_not_known_may_not_lead_to_the_pools_of_another_family
     contracts, _ = standing(UNISWAP, ours._replace(manager=unknown))
     with FakeNode(contracts, chain_id=8453).running() as node:
         assert read(node.url, mine, block=node.number)
+
+
+@needs_cases
+def test_positions_on_two_chains_are_one_book_with_a_block_of_each():
+    """Their tokens stand at the same addresses, and are two assets each until it is said."""
+    nodes = [(1, "uniswap-v3"), (8453, "aerodrome")]
+    (one, owner), (other, _) = (
+        standing(UNISWAP if name == "uniswap-v3" else "slipstream", row(chain, name))
+        for chain, name in nodes
+    )
+    theirs = family("slipstream")[3]
+    ask = readers.ReadRequest(owner=[owner, theirs], without=["evm-wallet", "evm-uniswap-v4"])
+    with (
+        FakeNode(one, chain_id=1).running() as first,
+        FakeNode(other, chain_id=8453, number=30_000_000).running() as second,
+    ):
+        rpcs = [Secret(first.url), Secret(second.url)]
+        writing = readers.BookOptions(
+            prices={"WETH": 2000.0, "USDC": 1.0, "WETH 8453": 2000.0, "USDC 8453": 1.0}
+        )
+        draft = readers.read_book(rpcs, ask, writing, max_age=1e12)
+        again = readers.refresh_book(draft.tables, rpcs[::-1], max_age=1e12)
+    chains = draft.tables["source"]["chains"]
+    assert {name: each["block"] for name, each in chains.items()} == {
+        "1": first.number,
+        "8453": 30_000_000,
+    }
+    managers = {each["contract"] for part in chains.values() for each in part["read"].values()}
+    assert managers == {row(*each).manager for each in nodes}
+    assert again.tables == draft.tables
