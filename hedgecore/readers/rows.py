@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.reading import Reading
+from hedgecore.pools.model import PoolModel
 from hedgecore.readers.naming import (
     assets_by_name,
     names_by_asset,
@@ -130,7 +131,9 @@ def assets_of(
     """Every asset that a price is needed of, once."""
     found: dict[str, None] = {}
     for each in positions:
-        found |= dict.fromkeys(build(position_fields(each), registry=registry).assets)
+        model = build(position_fields(each), registry=registry)
+        assets = model.assets if isinstance(model, PoolModel) else each.reading.depth
+        found |= dict.fromkeys(assets)
     return list(found | dict.fromkeys(row["asset"] for row in holdings))
 
 

@@ -15,6 +15,7 @@ from hedgecore_evm_readers.curve import CurveStableswap
 from hedgecore_evm_readers.curve_crypto import CurveCryptoswap
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.forks import AlgebraIntegral, AlgebraV1, Slipstream
+from hedgecore_evm_readers.llamma import Llamma
 from hedgecore_evm_readers.reading import read
 from hedgecore_evm_readers.solidly import Solidly
 from hedgecore_evm_readers.uniswap_v2 import UniswapV2
@@ -35,6 +36,7 @@ __all__ = [
     "Ether",
     "Evm",
     "EvmReader",
+    "Llamma",
     "Logs",
     "Slipstream",
     "Solidly",
@@ -58,6 +60,7 @@ def hedgecore_readers() -> list[type[EvmReader]]:
         Chainlink,
         CurveCryptoswap,
         CurveStableswap,
+        Llamma,
         Slipstream,
         Solidly,
         UniswapV2,

@@ -19,6 +19,8 @@ from hedgecore_evm_readers.tokens import CALLS, by_id, coin_tokens
 
 BALANCE, SUPPLY = "balanceOf(address)(uint256)", "totalSupply()(uint256)"
 MINTER, REGISTERED = "minter()(address)", "get_lp_token(address)(address)"
+BANDS = "get_base_price()(uint256)"
+"""Function of a LLAMMA, which is no StableSwap pool and has A and coins as one."""
 FEES = 10**10
 MOST_DIGITS = 36
 
@@ -46,13 +48,14 @@ class CurveStableswap(PoolShare):
         """The pool, if the contract is one of StableSwap, or the LP token of one."""
         token: str | None = None
         for _ in range(2):
-            asked = ("A()(uint256)", "gamma()(uint256)", MINTER)
-            amp, gamma, minter, *coin = yield [
+            asked = ("A()(uint256)", "gamma()(uint256)", BANDS, MINTER)
+            amp, gamma, bands, minter, *coin = yield [
                 *(guess_call(address, each) for each in asked),
                 *(guess_call(address, each, 0) for each in signatures("coins", "address")),
             ]
             if amp is not None:
-                return {"pool": address, "token": token} if gamma is None and any(coin) else None
+                mine = gamma is None and bands is None and any(coin)
+                return {"pool": address, "token": token} if mine else None
             if minter is None:
                 return None
             address, token = minter, address
