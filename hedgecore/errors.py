@@ -1,4 +1,4 @@
-"""What can go wrong, as a tree: catch `HedgecoreError`, or the builtin that you would expect."""
+"""Errors as a tree: catch `HedgecoreError`, or the builtin that you would expect."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ class LeaseError(HedgecoreError, OSError):
 
 
 def is_foreign(error: BaseException) -> bool:
-    """Whether an error is neither an Exception nor a wish to stop: a compiled extension's panic.
+    """True if an error is neither an Exception nor a wish to stop: a compiled extension's panic.
 
     Examples:
         >>> is_foreign(KeyboardInterrupt()), is_foreign(ValueError()), is_foreign(BaseException())
@@ -207,7 +207,7 @@ def _panic(name: str, error: BaseException) -> PluginError:
 
 
 @contextmanager
-def placed(place: str) -> Iterator[None]:
+def at_place(place: str) -> Iterator[None]:
     """Say, of an error raised within, at which place it is: of the same class, as its cause."""
     try:
         yield

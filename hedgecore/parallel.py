@@ -22,7 +22,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 Done: TypeAlias = Iterator[tuple[int, Any]]
 
 TRIES = 3
-"""How often in a row the workers may die before a single task is done; then it is no accident."""
+"""Deaths of the workers in a row, with no task done between, that are no accident any more."""
 
 
 def map_blocks(
@@ -61,10 +61,10 @@ def map_blocks(
         done = _on_this_machine(function, given, min(workers, len(given)))
     else:
         done = ((i, function(task)) for i, task in enumerate(given))
-    return _gathered(done, len(given), progress)
+    return _gather(done, len(given), progress)
 
 
-def _gathered(done: Done, count: int, progress: Progress | None) -> list[Any]:
+def _gather(done: Done, count: int, progress: Progress | None) -> list[Any]:
     results: dict[int, Any] = {}
     for i, result in done:
         results[i] = result
@@ -80,17 +80,17 @@ def _on_this_machine(function: Callable[[Any], Any], tasks: Sequence[Any], worke
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             futures = {pool.submit(function, task): i for i, task in left.items()}
             try:
-                for i, result in _completed(futures):
+                for i, result in _results(futures):
                     del left[i]
                     yield i, result
             except BrokenProcessPool as error:
                 tries = tries + 1 if len(left) == before else 0
                 if tries == TRIES:
-                    raise SpecError(_dying(workers), field="workers") from error
+                    raise SpecError(_death_message(workers), field="workers") from error
 
 
-def _completed(futures: dict[Future[Any], int]) -> Done:
-    """Yield what is done; where it fails, drop what has not begun, and raise."""
+def _results(futures: dict[Future[Any], int]) -> Done:
+    """Results as they come, each with its number; at a failure, drop what has not begun."""
     try:
         for future in as_completed(futures):
             yield futures[future], future.result()
@@ -99,7 +99,7 @@ def _completed(futures: dict[Future[Any], int]) -> Done:
             future.cancel()
 
 
-def _dying(workers: int) -> str:
+def _death_message(workers: int) -> str:
     return (
         f"{workers} processes died {TRIES} times before one task was done: is there memory for "
         'them, and does the script have `if __name__ == "__main__":` around what it does?'

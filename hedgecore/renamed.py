@@ -1,4 +1,4 @@
-"""What was called otherwise before 0.2: one table, for errors that say the new name."""
+"""Names that were others before 0.2: one table, for errors that say the new name."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ METHODS = {
     "hedgecore_pools": {
         "_breaks": "_breakpoints",
         "_held": "_current_holdings",
+        "held_after_expiry": "expiry_advice",
         "scalars": "accepts_floats",
     },
     "hedgecore_instruments": {"entered": "enter", "least_order": "min_order"},

@@ -22,11 +22,11 @@ from hedgecore.interfaces.account import (
     TopOfBook,
 )
 from hedgecore.interfaces.orders import Absent, Filled, Receipt, Unknown
-from hedgecore.live.changes import restored
+from hedgecore.live.changes import restore_state
 from hedgecore.live.client_ids import run_tag
 from hedgecore.live.cycle import Status, cycle, status
 from hedgecore.live.events import KINDS, body_of, event_of
-from hedgecore.live.loop import driven
+from hedgecore.live.loop import drive
 from hedgecore.live.opening import plan_of
 from hedgecore.live.plain import to_plain
 from hedgecore.live.plan import Mode
@@ -180,7 +180,7 @@ class World:
         self.runs += 1
         tags = frozenset(run_tag(f"run{n}") for n in range(self.runs + 1))
         start = LoopState(tag=run_tag(f"run{self.runs}"), tags=tags)
-        self.state = restored(start, self.disk.events())
+        self.state = restore_state(start, self.disk.events())
 
     @property
     def plan(self):
@@ -194,7 +194,7 @@ class World:
         if self.state is None:
             self.restart()
         self.asked = []
-        self.state = driven(cycle(self.plan, self.state), self)
+        self.state = drive(cycle(self.plan, self.state), self)
         return self.state
 
     def passing(self, seconds, price=None):

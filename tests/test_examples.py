@@ -2,7 +2,6 @@
 
 import doctest
 import inspect
-from functools import cached_property
 
 import attrs
 import numpy as np
@@ -51,15 +50,6 @@ EXAMPLES = {
     )
     for name, it in PUBLIC.items()
 }
-MEMBERS = {
-    f"{name}.{part}": inspect.getdoc(getattr(it, "__func__", it))
-    for name, cls in PUBLIC.items()
-    if inspect.isclass(cls) and name not in OTHERS
-    for part, it in vars(cls).items()
-    if part[0] != "_"
-    if isinstance(it, property | cached_property | classmethod) or inspect.isfunction(it)
-}
-SUBJECTS = ("it", "its", "there", "such", "what", "return")
 
 
 @pytest.mark.parametrize("name", sorted(PUBLIC.keys() - OTHERS))
@@ -67,14 +57,3 @@ def test_an_example_does_what_it_says(name):
     (example,) = EXAMPLES[name]
     assert example.examples, f"{name} has no example"
     assert not doctest.DocTestRunner().run(example).failed
-
-
-@pytest.mark.parametrize("name", sorted(PUBLIC.keys() - OTHERS))
-def test_the_first_line_begins_with_the_thing(name):
-    first = inspect.getdoc(PUBLIC[name]).split()[0]
-    assert first.lower() not in SUBJECTS
-
-
-@pytest.mark.parametrize("name", sorted(name for name, said in MEMBERS.items() if said))
-def test_so_does_that_of_a_member(name):
-    assert MEMBERS[name].split()[0].lower() not in SUBJECTS

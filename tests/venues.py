@@ -13,7 +13,7 @@ from attrs import frozen
 
 import hedgecore as hc
 from hedgecore import fields
-from hedgecore.registry.registry import installed
+from hedgecore.registry.registry import installed_plugins
 
 OWNER, PAIR, THIN, EMPTY, GAS = "0xowner", "0xpair", "0xthin", "0xempty", "0xgas"
 WETH, USDC, FAKE = "0xweth", "0xusdc", "0xfake"
@@ -184,7 +184,7 @@ READERS = (Pair, Purse, Feed)
 @lru_cache(maxsize=1)
 def registry() -> hc.Registry:
     """Return all that is installed but other readers, and these."""
-    entries = [each for each in installed(importlib_metadata) if each.name != "evm-readers"]
+    entries = [each for each in installed_plugins(importlib_metadata) if each.name != "evm-readers"]
     return hc.load_plugins(entries).plus(readers=READERS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 
 
 def efficient(points: Sequence[tuple[float, float]]) -> list[int]:
@@ -20,7 +20,7 @@ def efficient(points: Sequence[tuple[float, float]]) -> list[int]:
 
     """
     best: list[int] = []
-    places = rounded(points).tolist()  # without what is rounding alone
+    places = round_for_ties(points).tolist()  # without what is rounding alone
     for k in sorted(range(len(points)), key=places.__getitem__):
         if not best or places[k][1] < places[best[-1]][1] or places[k] == places[best[-1]]:
             best.append(k)

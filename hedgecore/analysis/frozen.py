@@ -1,4 +1,4 @@
-"""What a book takes as it stands, though it moves by itself, and what a change of it is worth."""
+"""Frozen inputs of a book: fields taken as they stand, and what a change of each is worth."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def _rows(line: Position, market: Market) -> Iterator[FrozenInput]:
         for of, value, one in zip(assets, values, slopes, strict=True):
             yield FrozenInput(
                 position=line.name, field=name, of=of, value=float(value),
-                slope=_known(PART * line.amount * one), moved_by=moved_by[name],
+                slope=_finite_or_none(PART * line.amount * one), moved_by=moved_by[name],
             )  # fmt: skip
 
 
@@ -80,5 +80,5 @@ def _assets(model: Any, count: int) -> tuple[str | None, ...]:
     return model.assets[:count] if isinstance(model, PoolModel) else (None,) * count
 
 
-def _known(number: Any) -> float | None:
+def _finite_or_none(number: Any) -> float | None:
     return float(number) if np.isfinite(number) else None

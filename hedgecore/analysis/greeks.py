@@ -10,7 +10,7 @@ from hedgecore.analysis.frozen import FrozenInput, frozen_inputs
 from hedgecore.analysis.loss_rates import net_losses
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
-from hedgecore.errors import placed
+from hedgecore.errors import at_place
 from hedgecore.market.effective_gamma import effective_exposure, is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
@@ -78,5 +78,5 @@ def book_greeks(book: Book) -> BookGreeks:
 
 
 def _line_greeks(line: Position, market: Market, move: float) -> LineGreeks:
-    with placed(line.name):
+    with at_place(line.name):
         return LineGreeks(line, line.amount * effective_exposure(line.priced, market, move))

@@ -52,7 +52,7 @@ def scenarios(
         (2,)
 
     """
-    parts = list(_divided(there))
+    parts = list(_split(there))
     work = partial(scenario, book, hedge=hedge)
     found = map_blocks(work, parts, workers=workers, cluster=cluster, progress=progress)
     return evolve(
@@ -63,7 +63,7 @@ def scenarios(
     )
 
 
-def _divided(there: Market) -> Iterator[Market]:
+def _split(there: Market) -> Iterator[Market]:
     shape = there.shape
     if not shape:
         yield there

@@ -1,4 +1,4 @@
-"""What each position loses per day while its delta is hedged: its own rule, or that of its gamma.
+"""Loss of each position a day while its delta is hedged: by its own rule, or by that of its gamma.
 
 Of a curve that the market moves along that is the loss versus rebalancing, −½ Σ Σᵢⱼ PᵢPⱼΓᵢⱼ, with
 gammas effective over the book's move where delta jumps. Where more than the gamma decides, as where

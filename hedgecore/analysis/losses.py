@@ -13,10 +13,10 @@ from hedgecore.books.book import Book
 from hedgecore.errors import HedgecoreError
 from hedgecore.hedging.result import Hedge
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 
 REACH = 0.3
-"""How far prices move, up and down."""
+"""Move of prices, up and down, as a fraction."""
 STEPS = 601
 
 
@@ -42,14 +42,14 @@ class PriceLoss:
     def worst(self, side: str) -> tuple[float, float]:
         """Worst profit on a side of the hedge, "before" or "after", and the move with it."""
         profits: Array = getattr(self, side)
-        at = int(np.argmin(rounded(profits)))
+        at = int(np.argmin(round_for_ties(profits)))
         return float(profits[at]), float(self.moves[at])
 
     def at(self, moves: Array, side: str) -> Array:
         """Profit at some moves, (M,), linear between the prices that were tried."""
         return np.asarray(np.interp(moves, self.moves, getattr(self, side)))
 
-    def reached(self, loss: float, side: str) -> tuple[float | None, float | None]:
+    def moves_to_loss(self, loss: float, side: str) -> tuple[float | None, float | None]:
         """Moves nearest to 0, down and up, that lose so much; None where none does."""
         start = int(np.searchsorted(self.moves, 0.0))
         profits: Array = getattr(self, side)
@@ -112,7 +112,7 @@ def losses(book: Book, hedge: Hedge) -> Losses:
             except HedgecoreError as error:
                 failures[asset] = str(error)
     return Losses(
-        by_price=tuple(sorted(curves, key=lambda each: rounded(each.worst("after")[0]))),
+        by_price=tuple(sorted(curves, key=lambda each: round_for_ties(each.worst("after")[0]))),
         failures=failures,
         hedged=tuple(hedge.problem.hedged_assets),
         worth=float(hedge.before.value),

@@ -182,7 +182,7 @@ def moving_portfolio(
 
     """
     names = frozenset(market.assets.underlying(assets))
-    return Portfolio((each.name, _moving(each, names, market), each.amount) for each in positions)
+    return Portfolio((each.name, _follow(each, names, market), each.amount) for each in positions)
 
 
 def hedge_portfolio(hedge: Hedge, market: Market) -> Portfolio:
@@ -201,7 +201,7 @@ def hedge_portfolio(hedge: Hedge, market: Market) -> Portfolio:
     )
 
 
-def _moving(position: Position, assets: frozenset[str], market: Market) -> Priced:
+def _follow(position: Position, assets: frozenset[str], market: Market) -> Priced:
     model = position.model
     if isinstance(model, PoolModel):
         moves = not assets.isdisjoint(market.assets.underlying(model.assets))
@@ -291,7 +291,7 @@ def _shift(name: str, here: Market, there: Market) -> Array:
 
 
 def _deaf(part: Part, here: Market, there: Market) -> bool:
-    """Whether a part has a vega to a volatility that moves, and is worth the same all the same."""
+    """True if a part has a vega to a volatility that moves, and is worth the same all the same."""
     seen = part.priced.exposure(here).other
     names = [name for name in seen if name.startswith("vega:") and np.any(seen[name])]
     if not any(np.any(_shift(name, here, there)) for name in names):

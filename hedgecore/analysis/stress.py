@@ -52,16 +52,16 @@ class Stress:
         return {name: each for name, each in found.items() if each is not None}
 
     @property
-    def moving(self) -> list[str]:
+    def moving_assets(self) -> list[str]:
         """The assets whose price an axis moves."""
         return [name for each in self.axes if each.what == PRICE for name in each.names]
 
     @property
-    def fixed(self) -> list[str]:
+    def fixed_assets(self) -> list[str]:
         """The other assets of the book, whose price stays; empty where none moves."""
         assets = self.book.portfolio.exposure(self.result.here).assets
-        gone = {*self.result.here.assets.underlying(self.moving), self.result.here.numeraire}
-        return [name for name in assets if name not in gone] if self.moving else []
+        gone = {*self.result.here.assets.underlying(self.moving_assets), self.result.here.numeraire}
+        return [name for name in assets if name not in gone] if self.moving_assets else []
 
 
 def stress(

@@ -19,7 +19,7 @@ from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.model import PoolModel
 
 SMOOTH = 401
@@ -47,7 +47,7 @@ class Seen(NamedTuple):
 
     @property
     def is_density(self) -> bool:
-        """Whether no gamma differs from its density."""
+        """True if every gamma is its density: no move stands in its place."""
         return is_density(self.effective.gamma, self.density.gamma)
 
 
@@ -186,7 +186,7 @@ def sweeps(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> li
 
     """
     if assets is None:
-        cash = rounded(np.abs(answer.before.delta_cash))
+        cash = round_for_ties(np.abs(answer.before.delta_cash))
         size = dict(zip(answer.before.assets, cash, strict=True))
         assets = sorted(answer.problem.hedged_assets, key=lambda asset: -float(size[asset]))[
             :COLUMNS
@@ -265,7 +265,7 @@ def _breaks(model: object, asset: str, market: Market) -> Iterator[float]:
 
 
 def _times(name: str, asset: str, market: Market) -> bool:
-    """Whether an asset is a fixed number of another, or the other itself."""
+    """True if one asset is a fixed number of the other, or the same asset."""
     one, two = (market.assets.multiple(each) for each in (name, asset))
     return one is not None and two is not None and one[0] == two[0]
 

@@ -1,4 +1,4 @@
-"""When a band's policy trades a book: now, or at which prices of each hedged asset."""
+"""Timing of a band's trade: now, or the nearest prices of each hedged asset at which it trades."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ class TradeTiming:
 
     @property
     def now(self) -> bool:
-        """Whether there is a trade now."""
+        """True if the band trades at today's prices."""
         return self.reason is Reason.TRADE
 
 
 def trade_timing(book: Book, policy: AbstractBand) -> TradeTiming:
-    """Whether a band trades a book now, and at which prices if not.
+    """Timing of a band's trade in a book: now, or the nearest prices of each asset for it.
 
     Pools that hold an asset whose price is tried follow their own curve, as in `sweep`. Nothing
     depends on when the last trade was.
@@ -91,7 +91,7 @@ def trade_timing(book: Book, policy: AbstractBand) -> TradeTiming:
 
 @frozen(eq=False)
 class _State:
-    """What stays while a price moves: the book, the policy, and the worth that a band may be of."""
+    """Constants while a price moves: the book, the policy, the worth that a band may refer to."""
 
     book: Book
     policy: AbstractBand
@@ -111,7 +111,7 @@ class _State:
         return decide(asked, self.policy, Rules(), seen, self._memory(problem))
 
     def trades(self, target: Priced, market: Market) -> bool:
-        """Whether there is a trade in a market."""
+        """True if the band trades any contract in a market."""
         return bool(self.decision(*self.problem(target, market)).trade.any())
 
     def _memory(self, problem: HedgeProblem) -> Memory:
@@ -149,12 +149,12 @@ def _edge(trades: Callable[[float], bool], price: float, step: float) -> float |
     for n in range(1, 1 + round(np.log(REACH) / np.log(STEP))):
         at = price * step**n
         if trades(at):
-            return _halved(trades, before, at)
+            return _bisect(trades, before, at)
         before = at
     return None
 
 
-def _halved(trades: Callable[[float], bool], without: float, at: float) -> float:
+def _bisect(trades: Callable[[float], bool], without: float, at: float) -> float:
     """Price between one without a trade and one with, at which there is just a trade."""
     for _ in range(HALVINGS):
         middle = 0.5 * (without + at)

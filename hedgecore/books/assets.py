@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from hedgecore.books.plausibility import MEANT, price_confusion
-from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.errors import SpecError, at_place, did_you_mean
 from hedgecore.market.assets import AssetMap, Claim
 from hedgecore.market.claims import Multiple, PoolShare
 from hedgecore.market.market import Market
@@ -16,9 +16,9 @@ from hedgecore.pools.model import PoolModel
 
 Table: TypeAlias = Mapping[str, Any]
 WAYS = {"same_as": (), "of": ("rate",), "of_position": ("supply",)}
-"""How an asset is said to be worth another, and what must stand beside."""
+"""Keys by which an asset is worth another, and the keys that must stand beside."""
 BASIS = 0.005
-"""How far a stated price may be from the one that follows before a book warns."""
+"""Distance of a stated price from the one that follows, relative, above which a book warns."""
 EXAMPLE = '{ same_as = "WETH" }, { of = "WETH", rate = 1.2 } or { of_position = "…", supply = … }'
 
 
@@ -39,13 +39,13 @@ def asset_map(table: Any, prices: Iterable[str], model: Callable[[str], Any]) ->
     claims = {asset: _claim(asset, row, model) for asset, row in table.items()}
     known = (*prices, *claims)
     for asset, claim in claims.items():
-        with placed(f"assets.{asset}"):
+        with at_place(f"assets.{asset}"):
             _check(claim, table, known)
     return AssetMap(claims)
 
 
 def _claim(asset: str, row: Any, model: Callable[[str], Any]) -> Claim:
-    with placed(f"assets.{asset}"):
+    with at_place(f"assets.{asset}"):
         if not isinstance(row, Mapping):
             raise SpecError(f"must be {EXAMPLE}, not {row!r:.80}")
         ways = [way for way in WAYS if way in row]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,14 @@ from attrs import evolve, field, frozen
 from hedgecore.books import checks
 from hedgecore.books import positions as rows
 from hedgecore.books.as_of import age_warning, moment
-from hedgecore.books.assets import asset_map, refuse_basis
+from hedgecore.books.assets import refuse_basis
 from hedgecore.books.held import held_contracts
 from hedgecore.books.magnitudes import COUNTED, MOST, refuse_overflow
+from hedgecore.books.market_tables import MARKET, market_of
 from hedgecore.books.positions import Position
 from hedgecore.books.routes import Route, routes, venue_tables
-from hedgecore.errors import HedgeError, PriceError, SpecError, did_you_mean, placed
+from hedgecore.books.track_record import RECORDS, TrackRecord, track_record
+from hedgecore.errors import HedgeError, SpecError, at_place, did_you_mean
 from hedgecore.hedging.hedge import hedge
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeRequest
@@ -29,12 +31,10 @@ from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.registry.specs import build
-from hedgecore.tables.files import bounded, read_tables
+from hedgecore.tables.files import check_bounds, read_tables
 
-MARKET = ("numeraire", "prices", "time", "assets", "vols", "rates")
-OWN = ("prices", "assets")
 REQUEST = ("neutral", "assets", "cross_gamma", "move")
-RUN = ("source", "simulation", "as_of", "venues", "live")
+RUN = ("source", "simulation", "as_of", "venues", "live", *RECORDS)
 KEYS = (*MARKET, "position", "holding", "instrument", "hedge", *RUN)
 
 
@@ -58,6 +58,7 @@ class Book:
         routes: instrument name → where it is traded.
         venues: name → table of a venue, plain; `hedgecore.live` opens them.
         live: settings of the loop that keeps the hedge, plain, likewise.
+        track_record: deposits, withdrawals, income and trades so far, as it states them.
         stated_prices: asset → price of what follows from [assets] too: a second source, to compare.
 
     Example:
@@ -87,6 +88,7 @@ class Book:
     routes: Mapping[str, Route] = field(factory=dict)
     venues: Mapping[str, Mapping[str, Any]] = field(factory=dict)
     live: Mapping[str, Any] = field(factory=dict)
+    track_record: TrackRecord = field(factory=TrackRecord)
 
     @classmethod
     def load(
@@ -124,11 +126,11 @@ class Book:
         now: datetime | None = None,
     ) -> Book:
         """Book that plain tables describe, as `load` reads them from a file."""
-        bounded(tables)
+        check_bounds(tables)
         rows.only(tables, KEYS)
-        bounded({key: tables[key] for key in COUNTED if key in tables}, MOST)
+        check_bounds({key: tables[key] for key in COUNTED if key in tables}, MOST)
         registry = default_registry() if registry is None else registry
-        market, stated = _market(tables, registry)
+        market, stated = market_of(tables, registry)
         found = tuple(rows.positions(tables, market, registry))
         pairs = tuple(rows.instruments(tables, market, registry))
         rows.unique("position", [each.name for each in found])
@@ -138,8 +140,8 @@ class Book:
         if not accept:
             checks.refuse_confusions(found, market)
             refuse_basis(stated, market)
-        with placed("hedge"):
-            request, solver = _hedging(tables.get("hedge", {}), registry)
+        with at_place("hedge"):
+            request, solver = _hedge_settings(tables.get("hedge", {}), registry)
         return cls(
             market=market,
             positions=found,
@@ -156,6 +158,7 @@ class Book:
             routes=routes(tables),
             venues=venue_tables(tables),
             live=_table(tables, "live"),
+            track_record=track_record(tables),
         )
 
     @cached_property
@@ -195,7 +198,7 @@ class Book:
         """Sentence on prices that are old, or of the future, at a moment; None on any others."""
         return None if self.as_of is None else age_warning(self.as_of, now)
 
-    def holding(self, held: Mapping[str, tuple[float, float | None]]) -> Book:
+    def with_held(self, held: Mapping[str, tuple[float, float | None]]) -> Book:
         """Book with other contracts held of some of its instruments.
 
         Args:
@@ -214,7 +217,7 @@ class Book:
                 near = did_you_mean(name, own)
                 reason = f"no instrument is called {name!r:.80}{near} ({', '.join(own) or 'none'})"
                 raise SpecError(reason, field="held")
-            with placed(f"held {name!r}"):
+            with at_place(f"held {name!r}"):
                 found[name] = held_contracts(own[name], contracts, self.market, entry)
                 refuse_overflow(found[name].contract, self.market, contracts)
         rows.refuse_double_count([each.name for each in self.positions], found)
@@ -241,42 +244,7 @@ def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return found
 
 
-def _market(tables: Mapping[str, Any], registry: Registry) -> tuple[Market, dict[str, float]]:
-    """Market of a book, and the prices that it states of what follows from [assets] too."""
-    prices = tables.get("prices")
-    if not isinstance(prices, Mapping):
-        raise SpecError(
-            "a book has a table [prices]: asset = price in the numeraire", field="prices"
-        )
-    numbers = {asset: rows.number(price, f"prices.{asset}") for asset, price in prices.items()}
-    rest = {key: tables[key] for key in MARKET if key in tables and key not in OWN}
-    if not isinstance(rest.get("numeraire", ""), str):
-        raise SpecError(f"must be a name, not {rest['numeraire']!r:.80}", field="numeraire")
-    if "time" in rest:
-        rest["time"] = rows.number(rest["time"], "time")
-    for name in {"vols", "rates"} & rest.keys():
-        if not isinstance(rest[name], Mapping):
-            raise SpecError(f"must be a table: write [{name}]", field=name)
-        rest[name] = {key: rows.number(x, f"{name}.{key}") for key, x in rest[name].items()}
-    checks.refuse_vols(rest.get("vols", {}))
-    plain = _market_of(numbers, rest)
-    model = partial(rows.position_model, tables, plain, registry)
-    assets = asset_map(tables.get("assets", {}), (*numbers, plain.numeraire), model)
-    own = {asset: price for asset, price in numbers.items() if asset not in assets}
-    stated = {asset: price for asset, price in numbers.items() if asset in assets}
-    if "vols" in rest:
-        rest["vols"] = assets.underlying_vols(rest["vols"])
-    return _market_of(own, {**rest, "assets": assets}), stated
-
-
-def _market_of(prices: Mapping[str, float], rest: Mapping[str, Any]) -> Market:
-    try:
-        return Market(prices=prices, **rest)
-    except PriceError as error:
-        raise SpecError(str(error), field="prices") from error
-
-
-def _hedging(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:
+def _hedge_settings(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:
     """Request and solver of [hedge]: what is no part of a request is the solver's own."""
     if not isinstance(table, Mapping):
         raise SpecError("must be a table: write [hedge]")

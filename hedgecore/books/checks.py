@@ -1,4 +1,4 @@
-"""What a book states, checked against itself: confusions are refused, the unlikely is warned of."""
+"""Checks of a book against itself: confusions are refused, the unlikely is warned of."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MATERIAL = 1e-3
 MOST_VOL, MOST_RATE = 5.0, 1.0
 """Volatilities above 500 % and rates beyond 100 % a year are unlikely."""
 WRAPPED = 0.1
-"""How near in price a wrapper and what it wraps are, at least."""
+"""Largest distance of a wrapper's price from the price of the wrapped asset, relative."""
 
 
 def confusions(positions: Sequence[Position], market: Market) -> dict[str, str]:

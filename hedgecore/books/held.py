@@ -1,4 +1,4 @@
-"""What a book says is held of its instruments: `held`, and `entry_price` where it matters."""
+"""Contracts that a book states as held: `held`, and `entry_price` where the delta depends on it."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def held_contracts(
 
     """
     if entry_price is not None:
-        return HeldContracts(contracts, entered_at(instrument, entry_price))
+        return HeldContracts(contracts, enter_at(instrument, entry_price))
     if contracts and is_entry_needed(instrument, market):
         reason = "is needed: the delta of what is held depends on the price it was entered at"
         raise SpecError(f"{reason}. Give {ENTRY} beside held", field=ENTRY)
     return HeldContracts(contracts, enter(instrument, market))
 
 
-def entered_at(instrument: Any, price: float) -> Instrument:
+def enter_at(instrument: Any, price: float) -> Instrument:
     """Instrument with an entry price; SpecError where its kind has none."""
     if ENTRY not in {each.name for each in attrs.fields(type(instrument))}:
         raise SpecError("this kind has no entry price: leave it out", field=ENTRY)
@@ -48,7 +48,7 @@ def entered_at(instrument: Any, price: float) -> Instrument:
 
 
 def is_entry_needed(instrument: Instrument, market: Market) -> bool:
-    """Whether the delta of what an instrument hedges depends on the price of its entry."""
+    """True if the delta of an instrument, asset units, depends on the price of its entry."""
     if not isinstance(instrument, SupportsEntry):
         return False
     hedged = market.assets.underlying(instrument.hedges)

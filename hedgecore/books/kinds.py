@@ -41,7 +41,7 @@ def policy_of(given: Any) -> AbstractPolicy:
 def costs_of(given: Any, book: Book) -> list[AbstractCost]:
     """Costs that a list of tables describes; a pool among their fields may be a position's name."""
     rows = list_of(given, "costs")
-    return [kind_of(_pooled(each, book), "hedgecore_costs", "cost") for each in rows]
+    return [kind_of(_with_pool(each, book), "hedgecore_costs", "cost") for each in rows]
 
 
 def list_of(given: Any, name: str) -> Sequence[Any]:
@@ -51,7 +51,7 @@ def list_of(given: Any, name: str) -> Sequence[Any]:
     return given
 
 
-def _pooled(given: Any, book: Book) -> Any:
+def _with_pool(given: Any, book: Book) -> Any:
     """Table of a cost with its pool built: a table of its own, or a position's name."""
     if not isinstance(given, Mapping) or "pool" not in given:
         return given

@@ -16,22 +16,22 @@ from hedgecore.pools.mispricing import Mispricing
 ORDINARY = log(2.0)
 """Prices apart by less than this, in logarithms, are no confusion, whatever they are near to."""
 SWAPPED = 0.3
-"""How near to the inverse a price is that is one: moves of some days."""
+"""Log distance within which a price is taken for the inverse: moves of some days."""
 DECIMALS, NEAR_POWER = 2, 0.02
 """From how many decimals on, and how near to a power of ten, prices differ by their decimals."""
 SAME = 0.02
-"""How near to the price of another asset a price is that is one."""
+"""Log distance within which a price is taken for another asset's."""
 OLD, ANCIENT = log(100.0), log(1e9)
 """Histories may begin at a price this far from that of today, and none is further off than that."""
 MEANT = "Correct it; or, if it is meant, take it as it is with --accept (accept=True in Python)"
 FAR = 1000.0
-"""How far off the nearest edge of a range is that nobody meant."""
+"""Factor to the nearest edge above which nobody meant the range."""
 
 
 def price_confusion(
     stated: float, market: float, pair: tuple[str, str], others: Mapping[str, float] | None = None
 ) -> str | None:
-    """What a stated price of a pair probably is, in words; None where nothing tells.
+    """Probable meaning of a pair's stated price, a clause; None where nothing tells.
 
     Args:
         stated: of the base in the quote, by one source.
@@ -64,7 +64,7 @@ def price_confusion(
 
 
 def start_confusion(first: float, today: float, pair: tuple[str, str]) -> str | None:
-    """What the first price of a history probably is, in words; None where it may be an old one.
+    """Probable meaning of a history's first price, a clause; None where it may be an old price.
 
     Args:
         first: of the base in the quote, in the history.
@@ -87,7 +87,7 @@ def start_confusion(first: float, today: float, pair: tuple[str, str]) -> str | 
 
 
 def pool_confusion(stands: Mispricing, market: Market) -> str | None:
-    """What the own price of a pool probably is, beside a market that it contradicts; or None."""
+    """Probable meaning of a pool's own price that contradicts the market, a sentence; or None."""
     base, quote = (stands.assets.index(asset) for asset in stands.far)
     spot, here = (float(p[base] / p[quote]) for p in (stands.spot, stands.market))
     unit = float(market.price(stands.far[1]))
@@ -100,7 +100,7 @@ def pool_confusion(stands: Mispricing, market: Market) -> str | None:
 
 
 def range_confusion(edges: Sequence[float], price: float, pair: tuple[str, str]) -> str | None:
-    """What a range that lies far from the market probably is, in words; None where it is near.
+    """Probable meaning of a range far from the market, a sentence; None where the range is near.
 
     Args:
         edges: the prices where the position's gamma begins or ends.

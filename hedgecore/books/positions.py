@@ -11,7 +11,7 @@ import numpy as np
 from hedgecore.books.held import ENTRY, held_contracts
 from hedgecore.books.magnitudes import refuse_overflow, suspect
 from hedgecore.books.routes import SYMBOL, VENUE
-from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.errors import SpecError, at_place, did_you_mean
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
@@ -63,7 +63,7 @@ class Position:
     @property
     def priced(self) -> Priced:
         """The model, at the state at which the book takes it."""
-        return self._taken(self.at)
+        return self._priced_at(self.at)
 
     def warning(self, market: Market) -> str | None:
         """Sentence with both exposures if the market is outside the pool's fee band.
@@ -72,7 +72,7 @@ class Position:
         """
         if self.standing is None or self.standing.is_inside(USUAL_FEE):
             return None
-        held = {at: self.amount * self._taken(at).exposure(market).delta for at in AT}
+        held = {at: self.amount * self._priced_at(at).exposure(market).delta for at in AT}
         sides = zip(self.standing.assets, *(held[at] for at in AT), strict=True)
         fee = f"a fee of {USUAL_FEE:.0%}, the pool's own being unknown"
         band = fee if self.standing.fee is None else "the pool's fee band"
@@ -82,13 +82,13 @@ class Position:
             f' its own state or at the market: {both}. Taken at = "{self.at}".'
         )
 
-    def _taken(self, at: str) -> Priced:
+    def _priced_at(self, at: str) -> Priced:
         priced: Priced = self.model.at_state() if at == "state" else self.model
         return priced
 
 
 def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Position]:
-    """Yield the positions and balances of a book, in order.
+    """Positions of a book, then its holdings, each in the order of its tables.
 
     Raises:
         SpecError: a table is wrong; the message starts with the position's name.
@@ -96,11 +96,11 @@ def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Pos
     """
     for table in _rows(tables, "position"):
         name = _name(table, "position")
-        with placed(f"position {name!r}"):
+        with at_place(f"position {name!r}"):
             yield _position(name, table, market, registry)
     counted: dict[str, int] = {}
     for row, table in enumerate(_rows(tables, "holding"), 1):
-        with placed(f"holding: row {row}"):
+        with at_place(f"holding: row {row}"):
             held = _holding(table)
             refuse_overflow(held.model, market, held.amount)
             counted[held.name] = counted.get(held.name, 0) + 1
@@ -111,7 +111,7 @@ def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Pos
 def instruments(
     tables: Table, market: Market, registry: Registry
 ) -> Iterator[tuple[Instrument, HeldContracts | None]]:
-    """Yield what may be traded, and what is held of it already; None where that is not said.
+    """Instruments of a book in order, each with the contracts held; None where none are stated.
 
     A pool among it becomes `Tradable`, with its own `hedges`.
 
@@ -122,12 +122,12 @@ def instruments(
     """
     for table in _rows(tables, "instrument"):
         name = _name(table, "instrument")
-        with placed(f"instrument {name!r}"):
+        with at_place(f"instrument {name!r}"):
             own = {key: value for key, value in table.items() if key not in (HELD, VENUE, SYMBOL)}
             entry = own.pop(ENTRY, None) if HELD in table else None
             traded = _instrument(name, own, market, registry)
             refuse_overflow(traded, market)  # a missing price is met here, by the name
-            yield traded, _held(table, traded, market, entry)
+            yield traded, _held_contracts(table, traded, market, entry)
 
 
 def unique(what: str, names: list[str]) -> None:
@@ -146,7 +146,7 @@ def refuse_double_count(positions: Sequence[str], held: Mapping[str, HeldContrac
 
 
 def _position(name: str, table: Table, market: Market, registry: Registry) -> Position:
-    model = _built(name, table, OF_BOOK, market, registry)
+    model = _build(name, table, OF_BOOK, market, registry)
     with suspect(model, market):
         stands = mispricing(model, market) if isinstance(model, PoolModel) else None
     given = table.get("at", "market" if stands is None else "state")
@@ -172,8 +172,8 @@ def position_model(tables: Table, market: Market, registry: Registry, name: str)
     if name not in named:
         reason = f"no position is called {name!r:.80}{did_you_mean(name, named)}"
         raise SpecError(f"{reason} ({', '.join(named) or 'none'})")
-    with placed(f"position {name!r}"):
-        return _built(name, named[name], (*OF_BOOK, *SIZES), market, registry)
+    with at_place(f"position {name!r}"):
+        return _build(name, named[name], (*OF_BOOK, *SIZES), market, registry)
 
 
 def _holding(table: Table) -> Position:
@@ -190,13 +190,15 @@ def _instrument(name: str, table: dict[str, Any], market: Market, registry: Regi
     if "name" in schema(registry[str(table.get("kind"))]):
         return build(table, registry=registry)
     own = {key: _order(key, table.pop(key)) for key in TRADED if key in table}
-    model = _built(name, table, (), market, registry)
+    model = _build(name, table, (), market, registry)
     return Tradable(
         **{"name": name, "hedges": model.assets[:-1], "fee": model.fee, **own}, priced=model
     )
 
 
-def _held(table: Table, instrument: Instrument, market: Market, entry: Any) -> HeldContracts | None:
+def _held_contracts(
+    table: Table, instrument: Instrument, market: Market, entry: Any
+) -> HeldContracts | None:
     if HELD not in table:
         return None
     price = None if entry is None else number(entry, ENTRY)
@@ -222,7 +224,7 @@ def _order(key: str, given: Any) -> Any:
     return given
 
 
-def _built(
+def _build(
     name: str, table: Table, own: tuple[str, ...], market: Market, registry: Registry
 ) -> Any:
     rest = {key: value for key, value in table.items() if key not in (*own, "name")}

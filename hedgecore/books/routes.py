@@ -1,4 +1,4 @@
-"""Where a book's instruments are traded: `venue` and `symbol` of each, and ``[venues.NAME]``."""
+"""Routes of a book's instruments: `venue` and `symbol` of each, and tables ``[venues.NAME]``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 
-from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.errors import SpecError, at_place, did_you_mean
 
 VENUE, SYMBOL = "venue", "symbol"
 PAPER = "paper"
@@ -54,7 +54,7 @@ def venue_tables(tables: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 def _routes(rows: Any, known: Mapping[str, Any]) -> Iterator[tuple[str, Route]]:
     for table in rows:
         name = str(table.get("name"))
-        with placed(f"instrument {name!r:.80}"):
+        with at_place(f"instrument {name!r:.80}"):
             venue = _text(table, VENUE, PAPER)
             if venue not in known:
                 near = did_you_mean(venue, known)

@@ -36,6 +36,8 @@ COMMANDS = {
     "resume": "Let the halted loop of a book go on: it reconciles first, and then decides again.",
     "journal": "Show a book's journal, check that it is what was written, or make its decisions "
     "again.",
+    "performance": "Say how it is going: worth, holding, impermanent loss, fees, hedge, costs and "
+    "returns.",
     "compare": "Compare policies on the same paths: what each costs, and what risk it leaves.",
     "read": "Read positions, fees and balances at one block of a chain, and write a book of them.",
     "refresh": "Read a book's tables again, all at one block, and replace them; the rest stays as "

@@ -26,21 +26,21 @@ ROUNDING = 1e-12
 
 
 class Reason(IntEnum):
-    """Why a decision is as it is."""
+    """Reason of a decision, by path."""
 
     POLICY = 0
     """The policy asks for no trade."""
     COOLDOWN = 1
     """The last trade is too recent."""
     SIZE = 2
-    """What is left to trade is less than can be ordered."""
+    """The rest to trade is less than can be ordered."""
     TRADE = 3
-    """There is a trade."""
+    """Some contract is traded."""
 
 
 @frozen(eq=False, kw_only=True)
 class Decision:
-    """What to trade, on paths S, in k instruments for m hedged assets.
+    """Decision of one look, on paths S, in k instruments for m hedged assets.
 
     Attributes:
         fraction: S+(m,), of the way to the target that the policy asks for.
@@ -72,7 +72,7 @@ class Decision:
 
     @property
     def reason(self) -> NDArray[np.uint8]:
-        """Why each path trades or does not, S: a `Reason` each."""
+        """Reason why each path trades or does not, S: a `Reason` each."""
         asked, free = any_column(self.fraction), any_column(self.allowed)
         kept = np.where(asked, np.where(free, Reason.SIZE, Reason.COOLDOWN), Reason.POLICY)
         return np.where(any_column(self.trade), Reason.TRADE, kept).astype(np.uint8)

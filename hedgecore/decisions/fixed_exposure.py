@@ -78,7 +78,7 @@ class FixedContract:
 
     @property
     def hedges(self) -> tuple[str, ...]:
-        """What it is there to hedge."""
+        """Names of the assets that the contract hedges."""
         return self.instrument.hedges
 
     @property

@@ -13,7 +13,7 @@ from hedgecore.numerics.arrays import Array
 
 @frozen(eq=False, kw_only=True)
 class Memory:
-    """What a decision knows of those before it, on paths S: to be kept until the next.
+    """Memory of the decisions so far, on paths S: to be kept until the next.
 
     Attributes:
         origin: moment from which the clock counts, years on the market's own.

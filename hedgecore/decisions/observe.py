@@ -24,7 +24,7 @@ def observe(
     time: float,
     dt: float,
 ) -> Observation:
-    """What a policy sees of a problem in a market of one price of each asset.
+    """Observation of a policy, of a problem in a market of one price of each asset.
 
     Args:
         problem: with what is held.

@@ -83,7 +83,7 @@ class DecisionProblem:
 
 
 def is_quotient(request: HedgeRequest, solver: AbstractHedgeSolver) -> bool:
-    """Whether a solver would answer with a quotient where an instrument stands alone."""
+    """True if the solver's answer is a quotient of deltas where an instrument stands alone."""
     return solver.linear and request.neutral == ("delta",)
 
 
@@ -131,7 +131,7 @@ def assets_of(
 
 
 def stand_alone(unit_delta: Array, serves: Sequence[Sequence[int]]) -> NDArray[np.bool_]:
-    """Whether each instrument offsets one asset and no other, and is alone in that, S or ()."""
+    """True where each instrument offsets one asset and no other, alone in that, S or ()."""
     if sorted(i for each in serves for i in each) != list(range(len(serves))):
         return np.zeros((), dtype=np.bool_)
     own = np.zeros(unit_delta.shape[-2:], dtype=bool)

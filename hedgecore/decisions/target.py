@@ -1,4 +1,4 @@
-"""Where a hedge goes: the trades that lead all of the way to the target, by the solver."""
+"""Way to the target: the trades, S+(k,), that lead all of it, by the solver."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which instruments trade for which asset, and what a trade there costs at least."""
+"""Instruments that trade for each asset, and the least proportional cost of a trade there."""
 
 from __future__ import annotations
 

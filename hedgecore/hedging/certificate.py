@@ -1,4 +1,4 @@
-"""How good a solver's answer is, and what that was checked with."""
+"""Certificate of a solver's answer: how good it is, and what that was checked with."""
 
 from __future__ import annotations
 

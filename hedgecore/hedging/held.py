@@ -1,4 +1,4 @@
-"""What is held of an instrument: contracts, as they were entered."""
+"""Holding of an instrument: contracts, as they were entered."""
 
 from __future__ import annotations
 

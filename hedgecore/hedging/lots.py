@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 
 MOST = 10
 """Of so many of the finest stepped instruments both neighbours are tried (2**MOST); else one."""
@@ -46,7 +46,7 @@ class OrderSizes(NamedTuple):
 
     @property
     def any(self) -> bool:
-        """Whether some amounts cannot be ordered."""
+        """True if some amounts cannot be ordered."""
         return bool(np.any(np.asarray(self.lot) > 0) or np.any(np.asarray(self.least) > 0))
 
     @property
@@ -74,7 +74,7 @@ class OrderSizes(NamedTuple):
         return np.where(np.abs(amount - low) <= np.abs(high - amount) + tie, low, high)
 
     def refuses(self, amount: Array) -> bool:
-        """Whether some of these amounts are smaller than an order may be."""
+        """True if any of these amounts, contracts, is smaller than an order may be."""
         return bool(np.any((amount != 0) & (np.abs(amount) < self.least)))
 
     def _neighbours(self, amount: Array) -> tuple[Array, Array]:
@@ -196,14 +196,14 @@ def _candidates(
     Two ways of getting there: each solved again beside the one before it, and the neighbours of
     the ideal quantities as they are. Neither is always the better one.
     """
-    order = np.argsort(-rounded(_coarseness(steps, stages)), kind="stable")
+    order = np.argsort(-round_for_ties(_coarseness(steps, stages)), kind="stable")
     coarsest = [i for i in order if stepped[i]]
     one_by_one = at_once = ideal[None].copy()
     free = np.ones(len(steps), dtype=bool)
     for place, i in enumerate(coarsest):
         both = len(coarsest) - place <= MOST
-        one_by_one = _branched(one_by_one, i, steps[i], both=both)
-        at_once = _branched(at_once, i, steps[i], both=both)
+        one_by_one = _branch(one_by_one, i, steps[i], both=both)
+        at_once = _branch(at_once, i, steps[i], both=both)
         free[i] = False
         one_by_one = _beside(one_by_one, stages, solve, free=free)
     return np.concatenate([one_by_one, _beside(at_once, stages, solve, free=~stepped)])
@@ -220,7 +220,7 @@ def _beside(
     return tried
 
 
-def _branched(tried: Array, i: int, step: OrderSizes, *, both: bool) -> Array:
+def _branch(tried: Array, i: int, step: OrderSizes, *, both: bool) -> Array:
     """Candidates with instrument i on its grid: at both neighbours, or the nearest."""
     low, high = step.around(tried[..., i])
     if not both:
@@ -250,7 +250,7 @@ def _least(candidates: Array, stages: Sequence[Stage]) -> Array:
         loss = np.where(standing == 0, loss, np.inf)
         tie = loss.min(axis=0) + TIE * np.linalg.norm(target, axis=-1)
         standing = np.where(loss <= tie, 0.0, np.inf)
-    traded = rounded(_smallness(candidates * _cash(stages)))
+    traded = round_for_ties(_smallness(candidates * _cash(stages)))
     best = np.argmin(standing + traded, axis=0)
     return np.asarray(np.take_along_axis(candidates, best[None, ..., None], axis=0)[0])
 

@@ -1,4 +1,4 @@
-"""What is asked of a hedge, and what it is asked about."""
+"""Request of a hedge, and the problem that a solver gets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore.errors import HedgeError, did_you_mean, placed
+from hedgecore.errors import HedgeError, at_place, did_you_mean
 from hedgecore.hedging.greeks import GREEKS, cross_gamma
 from hedgecore.hedging.held import HeldContracts, not_traded
 from hedgecore.market import terms
@@ -148,7 +148,7 @@ class HedgeProblem:
         return tuple(self._unit_exposure(each) for each in self.instruments)
 
     def _unit_exposure(self, instrument: Instrument) -> Exposure:
-        with placed(instrument.name):
+        with at_place(instrument.name):
             return instrument.exposure(self.market).in_underlying(self.market)
 
     @cached_property

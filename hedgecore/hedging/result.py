@@ -145,7 +145,7 @@ class Hedge:
     @property
     def carry(self) -> Array | None:
         """Carry of the contracts wanted, S, per day in the numeraire; None where one is unknown."""
-        return _total(zip(self._wanted, self.problem.unit_carry, strict=True), np.zeros(()))
+        return _total(zip(self._targets, self.problem.unit_carry, strict=True), np.zeros(()))
 
     @property
     def unknown_fees(self) -> tuple[str, ...]:
@@ -155,7 +155,7 @@ class Hedge:
     @property
     def unknown_carry(self) -> tuple[str, ...]:
         """Names of what is wanted, held or traded, at a funding rate that is unknown."""
-        return self._unknown(self._wanted, self.problem.unit_carry)
+        return self._unknown(self._targets, self.problem.unit_carry)
 
     def _unknown(self, amounts: Sequence[Array], unit: Sequence[Array | None]) -> tuple[str, ...]:
         rows = zip(self.problem.instruments, amounts, unit, strict=True)
@@ -164,7 +164,7 @@ class Hedge:
     @property
     def margin(self) -> Array:
         """Initial margin of the contracts wanted, S, in the numeraire; each by itself."""
-        return np.asarray(sum(self.problem.margins(self._wanted), np.zeros(())))[()]
+        return np.asarray(sum(self.problem.margins(self._targets), np.zeros(())))[()]
 
     @property
     def _amounts(self) -> list[Array]:
@@ -172,7 +172,7 @@ class Hedge:
         return [np.asarray(self.quantities[name]) for name in names]
 
     @property
-    def _wanted(self) -> list[Array]:
+    def _targets(self) -> list[Array]:
         return [np.asarray(contracts) for contracts in self.target.values()]
 
     @property

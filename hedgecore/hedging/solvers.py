@@ -14,7 +14,7 @@ from hedgecore.errors import blame
 from hedgecore.hedging.lots import OrderSizes, Stage, best_steps, without_dust
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.result import Hedge
-from hedgecore.hedging.stray_output import stray_output_caught
+from hedgecore.hedging.stray_output import catch_stray_output
 from hedgecore.numerics.arrays import Array
 
 RANK = 1e-12
@@ -53,7 +53,7 @@ def solution(solver: AbstractHedgeSolver, problem: HedgeProblem) -> Hedge:
         PluginError: the solver breaks off, as a compiled extension may; it is named.
 
     """
-    with blame(solver.kind), stray_output_caught() if solver.prints else nullcontext():
+    with blame(solver.kind), catch_stray_output() if solver.prints else nullcontext():
         return solver.solve(problem)
 
 

@@ -1,4 +1,4 @@
-"""What solvers print, kept from standard output: that is the caller's.
+"""Output that solvers print, kept from standard output: that is the caller's.
 
 HiGHS, for one, prints some lines by `printf`, whatever its options say (its issues 697 and 2734),
 and a caller's JSON is broken by one such line.
@@ -22,7 +22,7 @@ ONE_AT_A_TIME = RLock()
 
 
 @contextmanager
-def stray_output_caught() -> Iterator[None]:
+def catch_stray_output() -> Iterator[None]:
     """Context in which neither Python nor C code prints to standard output.
 
     While it runs, `sys.stdout` is standard error, and file descriptor 1 another file: the lines

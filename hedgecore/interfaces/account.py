@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 @frozen(kw_only=True)
 class Identity:
-    """Whose account it is, where, and what its key may do.
+    """Identity of an account: its owner, its network, and the permissions of its key.
 
     Attributes:
         account: its address or name.

@@ -1,4 +1,4 @@
-"""What is opened, and closed at the end of a `with`: sources, sessions, journals, leases."""
+"""Opening and closing by `with`: of sources, sessions, journals, leases."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What trading costs: the interface of costs, and the orders that they are of."""
+"""Interface of costs of trading, and the trades that they are of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a position in a pool earns from those who trade there: the interface of income."""
+"""Interface of income: what a position in a pool earns from those who trade there."""
 
 from __future__ import annotations
 

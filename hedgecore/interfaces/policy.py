@@ -1,4 +1,4 @@
-"""When to hedge again: the interface of policies, and what they see."""
+"""Interface of policies, which say when to hedge again, and the observation that they are given."""
 
 from __future__ import annotations
 

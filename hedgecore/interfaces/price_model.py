@@ -1,4 +1,4 @@
-"""What the market does next: the interface of path models, and the frames that they yield."""
+"""Interface of price models, which draw what the market does next, and of the chunks they yield."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class AbstractPriceModel(ABC):
     def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
     ) -> Iterator[PathChunk]:
-        """Yield the steps after the start, in order, in frames of at most `rows` steps.
+        """Chunks of the steps after the start, in order, each of at most `rows` steps.
 
         Args:
             start: the market at ``times[0]``, with scalar prices; as `start` returns it.

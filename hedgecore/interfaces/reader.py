@@ -56,7 +56,7 @@ class AbstractReader(ABC):
 
     @classmethod
     def recognise(cls, source: Any, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Whether what stands at an address is a pool that this kind reads."""
+        """True if a pool that this kind reads stands at an address."""
         yield []
         return False
 

@@ -1,4 +1,4 @@
-"""What is read at a source: tokens, prices that are stated, and a position with its balances."""
+"""Records of what is read at a source: tokens, stated prices, a position with its balances."""
 
 from __future__ import annotations
 

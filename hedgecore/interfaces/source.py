@@ -11,7 +11,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any, Protocol, Self, TypeVar, final
 
-from hedgecore.errors import ReaderError, placed
+from hedgecore.errors import ReaderError, at_place
 from hedgecore.interfaces.closable import Closable
 from hedgecore.interfaces.reading import Reading
 from hedgecore.tables.secret import Secret
@@ -37,7 +37,7 @@ class AbstractSource(Closable):
 
     @classmethod
     def takes(cls, rpc: Secret) -> bool:  # noqa: ARG003
-        """Whether what names the RPC is of this kind of source, by its form alone."""
+        """True if the words that name an RPC are of this kind of source, by their form alone."""
         return True
 
     @classmethod
@@ -85,7 +85,7 @@ class AbstractSource(Closable):
         return None
 
     def holds(self, stamp: Mapping[str, Any]) -> bool:  # noqa: ARG002
-        """Whether an earlier moment is still part of the source: false once a chain has left it.
+        """True if an earlier moment is still part of the source: a chain may have left it.
 
         Raises:
             ReaderError: it does not say.
@@ -125,7 +125,7 @@ class AbstractSource(Closable):
             ReaderError: one thing could not be read, so nothing is returned.
 
         """
-        return [known(each) for each in self.try_read(readers, progress)]
+        return [result_of(each) for each in self.try_read(readers, progress)]
 
     @final
     def try_read(
@@ -153,7 +153,7 @@ class AbstractSource(Closable):
             ReaderError: that of the first conversation which ends with one.
 
         """
-        return [known(each) for each in self.attempt(talks, progress)]
+        return [result_of(each) for each in self.attempt(talks, progress)]
 
     @final
     def attempt(
@@ -186,7 +186,7 @@ class AbstractSource(Closable):
         def step(index: int, answers: Sequence[Any] | None) -> None:
             name, talk = talks[index]
             try:
-                with placed(name):
+                with at_place(name):
                     asking[index] = _next(talk, answers)
             except StopIteration as end:
                 ended[index] = end.value
@@ -198,7 +198,7 @@ class AbstractSource(Closable):
         while asking:
             told(len(ended))
             asked, asking = asking, {}
-            with placed(_names([talks[index][0] for index in asked])):
+            with at_place(_names([talks[index][0] for index in asked])):
                 answers = iter(self.ask([one for each in asked.values() for one in each]))
             for index, questions in asked.items():
                 step(index, [next(answers) for _ in questions])
@@ -209,7 +209,7 @@ class AbstractSource(Closable):
         return found
 
 
-def known(result: Result | ReaderError) -> Result:
+def result_of(result: Result | ReaderError) -> Result:
     """Result of a conversation; raises the error that it ended with."""
     if isinstance(result, ReaderError):
         raise result

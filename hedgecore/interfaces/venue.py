@@ -25,7 +25,7 @@ class AbstractSession(Closable):
 
     @abstractmethod
     def identity(self) -> Identity:
-        """Whose account it is, where, and what its key may do."""
+        """Identity of the account: its owner, its network, and the permissions of its key."""
 
     @abstractmethod
     def terms(self) -> Mapping[str, ContractTerms]:
@@ -82,7 +82,7 @@ class AbstractSession(Closable):
 
 
 class AbstractVenue(ABC):
-    """Where orders are placed; a frozen attrs class, whose fields are its table.
+    """Venue of orders; a frozen attrs class, whose fields are its table.
 
     Attributes:
         kind: its name in ``[venues.NAME]``.

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from hedgecore.interfaces.account import Account, ContractTerms
 from hedgecore.live.alerting import WARNING, alerts
-from hedgecore.live.changes import recorded
+from hedgecore.live.changes import record
 from hedgecore.live.effects import Effects
 from hedgecore.live.events import AccountReconciled, DifferenceAdopted
 from hedgecore.live.plan import LivePlan
@@ -35,13 +35,13 @@ def reconcile_account(
         event = DifferenceAdopted(
             venue=venue, differences=(*strange, *late), events=found.events, fills=found.fills
         )
-        return (yield from recorded(state, event)), ()
+        return (yield from record(state, event)), ()
     if found.foreign:
         raise UnexplainedError(f"{venue}: {'; '.join(found.foreign)}")
     if found.differences:
         return state, found.differences
     explained = AccountReconciled(venue=venue, events=found.events, fills=found.fills)
-    state = yield from recorded(state, explained)
+    state = yield from record(state, explained)
     topic = f"events at {venue}: {found.events}"
     return (yield from alerts(state, WARNING, topic, found.notable)), ()
 

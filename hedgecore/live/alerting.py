@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hedgecore.live.changes import recorded
+from hedgecore.live.changes import record
 from hedgecore.live.effects import Alert, Effects
 from hedgecore.live.events import AlertRaised
 from hedgecore.live.state import LoopState
@@ -20,7 +20,7 @@ def alert(state: LoopState, level: str, topic: str, text: str) -> Effects[LoopSt
     if told is not None and (state.last or 0.0) < told + AGAIN:
         return state
     yield Alert(level, text, {"topic": topic, "cycle": state.cycle})
-    return (yield from recorded(state, AlertRaised(level=level, topic=topic, text=text)))
+    return (yield from record(state, AlertRaised(level=level, topic=topic, text=text)))
 
 
 def alerts(state: LoopState, level: str, topic: str, texts: Iterable[str]) -> Effects[LoopState]:

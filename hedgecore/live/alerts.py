@@ -22,7 +22,7 @@ from hedgecore.live.outbox import Outbox
 from hedgecore.live.plain import to_plain
 from hedgecore.live.web import Post, post, url_of
 from hedgecore.tables.printable import printable
-from hedgecore.tables.secret import Secret, redacted
+from hedgecore.tables.secret import Secret, redact
 
 QUIET = 300.0
 """Seconds after an alert in which others of its kind are counted, and not sent."""
@@ -31,7 +31,7 @@ KEYS = ("webhook", "heartbeat")
 
 @define(eq=False)
 class Alerts:
-    """Where alerts go; a failure of theirs is a line on stderr, and never an error of the loop.
+    """Alerts of a loop; a failure to deliver is a line on stderr, and never an error of the loop.
 
     Attributes:
         run: id of the run, which each message names.
@@ -52,7 +52,7 @@ class Alerts:
     _lock: Lock = field(init=False, factory=Lock)
 
     def __attrs_post_init__(self) -> None:
-        self._outbox = Outbox(self._post, self._failed)
+        self._outbox = Outbox(self._post, self._report_failure)
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any], *, run: str, **options: Any) -> Self:
@@ -79,7 +79,7 @@ class Alerts:
             details: plain values that go with the message to the webhook.
 
         """
-        line = self._line(f"{level}: {printable(redacted(text, self._secrets))}")
+        line = self._line(f"{level}: {printable(redact(text, self._secrets))}")
         if line is None:
             return
         self._say(line)
@@ -87,9 +87,9 @@ class Alerts:
             words = f"hedgecore {self.run} {line}"
             message = {"text": words, "content": words, "level": level, "run": self.run}
             body = json.dumps({**message, "details": to_plain(dict(details or {}))})
-            safe = redacted(body, self._secrets).encode()
+            safe = redact(body, self._secrets).encode()
             if not self._outbox.put("webhook", self.webhook, safe):
-                self._failed("webhook", "too many messages wait")
+                self._report_failure("webhook", "too many messages wait")
 
     def beat(self) -> None:
         """Tell whoever waits for it that the loop lives; one that is still to be sent is enough."""
@@ -111,7 +111,7 @@ class Alerts:
             self._sent[kind] = (now, 0)
         return f"{text} ({more} more since)" if more else text
 
-    def _failed(self, what: str, why: str) -> None:
+    def _report_failure(self, what: str, why: str) -> None:
         line = self._line(f"warning: the {what} was not reached: {why}")
         if line is not None:
             self._say(line)

@@ -33,14 +33,14 @@ class Answer:
         given: what was asked, and of whom.
         decision: what to trade.
         doubt: why it is not to be traded; None where nothing speaks against it.
-        weighed: whether its solver weighs more than the rows of the request: they may rise then.
+        minimises_variance: whether rows may rise, since its solver weighs more than those.
 
     """
 
     given: DecisionInput
     decision: Decision
     doubt: str | None
-    weighed: bool = False
+    minimises_variance: bool = False
 
 
 class _Witness(AbstractHedgeSolver):
@@ -59,7 +59,7 @@ class _Witness(AbstractHedgeSolver):
 
     @property
     def doubt(self) -> str | None:
-        """Why the answer is no good: it proves nothing, or proves that there is none."""
+        """Doubt of the answer, a sentence; None where the solver proves it good."""
         if self.linear or self.last is None:
             return None
         proof = self.last.certificate
@@ -70,8 +70,8 @@ class _Witness(AbstractHedgeSolver):
         return None
 
     @property
-    def weighed(self) -> bool:
-        """Whether the answer minimises a variance."""
+    def minimises_variance(self) -> bool:
+        """True if the answer minimises a variance."""
         proof = None if self.last is None else self.last.certificate
         return proof is not None and proof.effectiveness is not None
 
@@ -111,7 +111,12 @@ def answer(
     )  # fmt: skip
     witness = _Witness(book.solver)
     made = evolve(given, solver=witness).decide()
-    return Answer(given=given, decision=made, doubt=witness.doubt, weighed=witness.weighed)
+    return Answer(
+        given=given,
+        decision=made,
+        doubt=witness.doubt,
+        minimises_variance=witness.minimises_variance,
+    )
 
 
 def row_norms(problem: HedgeProblem, trade: Any) -> list[float]:
@@ -126,7 +131,7 @@ TIE = 1e-9
 
 
 def is_lower(after: Sequence[float], before: Sequence[float]) -> bool:
-    """Whether the first norm that differs is lower."""
+    """True if, of the norms before and after, the first that differs is lower after."""
     for new, old in zip(after, before, strict=True):
         if abs(new - old) > TIE * max(new, old):
             return new < old

@@ -22,7 +22,7 @@ from attrs import field, frozen
 
 from hedgecore.errors import HedgecoreError, JournalError, SpecError
 from hedgecore.interfaces.account import Identity
-from hedgecore.live.journal_file import named, sync_folder
+from hedgecore.live.journal_file import in_file, sync_folder
 from hedgecore.live.plain import to_plain
 from hedgecore.live.records import from_plain
 from hedgecore.registry.registry import default_registry
@@ -33,7 +33,7 @@ NAME = "armed.json"
 MOST = 2**16
 """Bytes of an arming that are read: it holds a few hundred."""
 WITHDRAWAL = "withdraw"
-"""What the name of a permission holds that lets a key take money out."""
+"""Part of the name of a permission that lets a key take money out."""
 
 
 @frozen(kw_only=True)
@@ -119,7 +119,7 @@ def arm(folder: Path, arming: Arming) -> None:
 
     """
     text = json.dumps(to_plain(arming), indent=2, allow_nan=False)
-    with named(folder / NAME):
+    with in_file(folder / NAME):
         folder.mkdir(parents=True, exist_ok=True)
         try:
             write(f"{text}\n", folder / NAME)
@@ -130,11 +130,11 @@ def arm(folder: Path, arming: Arming) -> None:
 
 def disarm(folder: Path) -> None:
     """Let it send none any more; a no-op where it is unarmed."""
-    with named(folder / NAME):
+    with in_file(folder / NAME):
         (folder / NAME).unlink(missing_ok=True)
 
 
-def armed(folder: Path) -> Arming | None:
+def current_arming(folder: Path) -> Arming | None:
     """The arming in force; None where nothing is armed, or the file cannot be read."""
     try:
         with (folder / NAME).open("rb") as file:
@@ -144,8 +144,8 @@ def armed(folder: Path) -> Arming | None:
 
 
 def why_unarmed(folder: Path, fingerprint: Fingerprint) -> str | None:
-    """Why no order may be sent, in a sentence; None where they may."""
-    arming = armed(folder)
+    """Sentence on why no order may be sent; None where they may."""
+    arming = current_arming(folder)
     if arming is None:
         return "it is not armed: `hedgecore arm` shows what would be sent, and asks"
     changes = fingerprint.changes(arming.fingerprint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hedgecore.live.journal_file import ChainLink, connect_reader, files, head_of, is_begun, named
+from hedgecore.live.journal_file import ChainLink, connect_reader, files, head_of, in_file, is_begun
 from hedgecore.live.journal_reader import Chain, JournalReader
 from hedgecore.tables.atomic_write import replacement
 
@@ -18,7 +18,7 @@ def back_up(folder: Path, to: Path) -> Chain:
         JournalError: the original cannot be read, the copy not written, or its chain is broken.
 
     """
-    with named(to):
+    with in_file(to):
         to.mkdir(parents=True, exist_ok=True)
     for path in files(folder):
         if _head(to / path.name) != _head(path):
@@ -35,5 +35,5 @@ def _head(path: Path) -> ChainLink | None:
 
 
 def _copy(path: Path, to: Path) -> None:
-    with connect_reader(path) as connection, named(to), replacement(to) as beside:
+    with connect_reader(path) as connection, in_file(to), replacement(to) as beside:
         connection.execute("VACUUM INTO ?", (str(beside),))

@@ -1,4 +1,4 @@
-"""Where a live book is read from: its own file, or the source that it names, each cycle anew."""
+"""Source of a live book: its own file, or a source that it names, read anew each cycle."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hedgecore.tables.secret import Secret
 
 @define(kw_only=True, eq=False)
 class BookSource:
-    """Where a live book is read from.
+    """Source from which a live book is read each cycle.
 
     Attributes:
         tables: of the book, as its file has them.
@@ -35,7 +35,7 @@ class BookSource:
 
     @classmethod
     def of(cls, tables: Mapping[str, Any], rpc: Secret | None, *, confirmations: int) -> Self:
-        """Where a book is read from, by the tables of its file.
+        """Source of a live book by the tables of its file.
 
         Args:
             tables: of the book.
@@ -88,7 +88,7 @@ class BookSource:
         self._open = None
 
     def _read(self, rpc: Secret, since: Mapping[str, Any]) -> BookReading:
-        self._open = source = self._opened(rpc)
+        self._open = source = self._connect(rpc)
         again = reread(self.tables, source)
         left = bool(since) and not source.holds(since)
         if source.time is None:
@@ -98,7 +98,7 @@ class BookSource:
             notes=tuple(again.notes),
         )  # fmt: skip
 
-    def _opened(self, rpc: Secret) -> AbstractSource:
+    def _connect(self, rpc: Secret) -> AbstractSource:
         head = open_book_source(self.tables, rpc, seconds=self.seconds)
         if not self.confirmations:
             return head

@@ -25,7 +25,7 @@ def exact(number: float) -> Decimal:
 
 
 def is_inverse(instrument: Instrument, market: Market) -> bool:
-    """Whether one contract is on a fixed amount of the quote, whatever the underlying costs."""
+    """True if one contract is on a fixed amount of the quote, whatever the underlying costs."""
     asset = market.assets.underlying(instrument.hedges)[0]
     other = market.shifted(prices={asset: 2.0 * market.price(asset)})
     here, there = (terms.notional(instrument, instrument.exposure(m), m) for m in (market, other))
@@ -45,7 +45,7 @@ def settlement(instrument: Instrument, market: Market) -> str:
 
 
 def is_owned(instrument: Instrument, market: Market) -> bool:
-    """Whether a contract is paid for when it is bought, as a coin is."""
+    """True if a contract is paid for when it is bought, as a coin is."""
     return bool(enter(instrument, market).worth(market))
 
 

@@ -33,7 +33,7 @@ class Capped:
     reasons: tuple[str, ...] = field(default=())
 
 
-def capped(
+def cap_orders(
     found: Sequence[Leg],
     caps: Caps,
     *,
@@ -43,7 +43,7 @@ def capped(
     state: LoopState,
 ) -> Capped:
     """Orders of a decision, within all caps: of one order, of positions, of turnover, of margin."""
-    sized = [_sized(leg, caps) for leg in found]
+    sized = [_within_caps(leg, caps) for leg in found]
     spent, reasons = _within_turnover([each for each in sized if not each.is_dust], caps, state)
     allowed = list[Leg]()
     for name in dict.fromkeys(leg.venue for leg in spent):
@@ -52,11 +52,11 @@ def capped(
         allowed += kept
         reasons += why
     ordered = tuple(leg for leg in spent if leg in allowed)
-    doubts = () if made.weighed else _row_doubts(ordered, caps, made.given.problem)
+    doubts = () if made.minimises_variance else _row_doubts(ordered, caps, made.given.problem)
     return Capped(legs=() if doubts else ordered, reasons=(*reasons, *doubts))
 
 
-def reducing(found: Sequence[Leg], caps: Caps, state: LoopState) -> Capped:
+def cap_reductions(found: Sequence[Leg], caps: Caps, state: LoopState) -> Capped:
     """Reductions that margin asks for: of any size, and within the turnover."""
     spent, reasons = _within_turnover(found, caps, state)
     return Capped(legs=tuple(spent), reasons=tuple(reasons))
@@ -67,13 +67,13 @@ def small(found: Sequence[Leg], caps: Caps) -> list[Leg]:
     return [leg.within(caps.max_order_notional) for leg in found]
 
 
-def _sized(leg: Leg, caps: Caps) -> Leg:
+def _within_caps(leg: Leg, caps: Caps) -> Leg:
     """Leg within the most of one order and the most of its position."""
     sized = leg.within(caps.max_order_notional)
     if sized.reduces or leg.instrument not in caps.max_position:
         return sized
     most = Decimal(repr(caps.max_position[leg.instrument]))
-    return sized.limited(most - leg.held if leg.contracts > 0 else most + leg.held)
+    return sized.at_most(most - leg.held if leg.contracts > 0 else most + leg.held)
 
 
 def _within_turnover(
@@ -82,8 +82,8 @@ def _within_turnover(
     """Legs within what may still be traded in this hour and this day."""
     now = state.last or 0.0
     left = {
-        "an hour": caps.max_hourly_turnover - state.traded(now - HOUR),
-        "a day": caps.max_daily_turnover - state.traded(now - DAY),
+        "an hour": caps.max_hourly_turnover - state.turnover_since(now - HOUR),
+        "a day": caps.max_daily_turnover - state.turnover_since(now - DAY),
     }
     kept, reasons = list[Leg](), list[str]()
     for leg in found:
@@ -100,7 +100,7 @@ def _within_turnover(
 
 
 def _row_doubts(found: Sequence[Leg], caps: Caps, problem: HedgeProblem) -> tuple[str, ...]:
-    """Why orders are no good, as they are capped: all of them together, or the first few.
+    """Doubts of orders, as they are capped: all of them together, or the first few.
 
     All of them lower what is open, and no first few of them raise it by more than the cap.
     """

@@ -1,4 +1,4 @@
-"""How what a loop knows changes: by one event after another, each written down before it counts.
+"""Changes of what a loop knows: by one event after another, each written down before it counts.
 
 `after` is the one way, in the loop and when a journal is read again.
 """
@@ -28,7 +28,7 @@ def after(state: LoopState, event: Any) -> LoopState:
     return CHANGES[type(event)](state, event)
 
 
-def recorded(state: LoopState, event: Any) -> Effects[LoopState]:
+def record(state: LoopState, event: Any) -> Effects[LoopState]:
     """State once something has happened, and is written down: durable before it counts."""
     yield Record(state.cycle, event)
     return after(state, event)
@@ -57,7 +57,7 @@ def follow(
         return state, error
 
 
-def restored(start: LoopState, past: Iterable[Any]) -> LoopState:
+def restore_state(start: LoopState, past: Iterable[Any]) -> LoopState:
     """State of a run that begins once all of the past has happened."""
     return evolve(reduce(after, past, start), met=frozenset())
 
@@ -103,14 +103,14 @@ def _sent(state: LoopState, event: Any) -> LoopState:
 
 
 def _outcome(state: LoopState, event: Any) -> LoopState:
-    order = state.orders[event.client_id].resolved(event.outcome)
+    order = state.orders[event.client_id].resolve(event.outcome)
     known = evolve(state, orders={**state.orders, event.client_id: order})
     if not order.done:
         return known
     spent = (*state.turnover, (order.time, order.turnover))
     memory = memory_after_fill(state.memory, state.decision, order)
     failures = 0 if order.filled else state.failures + 1
-    return _settled(
+    return _without_settled(
         evolve(known, memory=memory, turnover=spent, failures=failures, failed=order.time)
     )
 
@@ -119,27 +119,27 @@ def _account(state: LoopState, event: Any) -> LoopState:
     return evolve(state, read={**state.read, event.venue: event.account})
 
 
-def _reconciled(state: LoopState, event: Any) -> LoopState:
+def _reconcile(state: LoopState, event: Any) -> LoopState:
     booked = dict(state.booked)
     for client_id, contracts in event.fills.items():
         booked[client_id] = booked.get(client_id, Decimal(0)) + contracts
     seen = (*state.seen.get(event.venue, ()), *event.events)[-SEEN:]
     found = evolve(state, booked=booked, seen={**state.seen, event.venue: seen})
-    return _settled(_explained(found, event.venue))
+    return _without_settled(_explain(found, event.venue))
 
 
-def _adopted(state: LoopState, event: Any) -> LoopState:
+def _adopt(state: LoopState, event: Any) -> LoopState:
     kept = {n: o for n, o in state.orders.items() if o.venue != event.venue or not o.done}
-    return _reconciled(evolve(state, orders=kept), event)
+    return _reconcile(evolve(state, orders=kept), event)
 
 
-def _explained(state: LoopState, venue: str) -> LoopState:
+def _explain(state: LoopState, venue: str) -> LoopState:
     rest = {name: each for name, each in state.differences.items() if name != venue}
     accounts = {**state.accounts, venue: evolve(state.read[venue], events=())}
     return evolve(state, accounts=accounts, differences=rest, met=state.met | {venue})
 
 
-def _settled(state: LoopState) -> LoopState:
+def _without_settled(state: LoopState) -> LoopState:
     """State without the orders that are done and whose fills their accounts have told."""
     over = {
         name for name, each in state.orders.items()
@@ -152,14 +152,14 @@ def _settled(state: LoopState) -> LoopState:
     )
 
 
-def _waiting(state: LoopState, event: Any) -> LoopState:
-    counted = {name: _counted(state, name, each) for name, each in event.differences.items()}
+def _wait(state: LoopState, event: Any) -> LoopState:
+    counted = {name: _repeats(state, name, each) for name, each in event.differences.items()}
     return evolve(
         state, waiting=not event.over, reasons=event.reasons, clean=event.clean, differences=counted
     )
 
 
-def _counted(
+def _repeats(
     state: LoopState, venue: str, differences: tuple[str, ...]
 ) -> tuple[tuple[str, ...], int]:
     before, count = state.differences.get(venue, ((), 0))
@@ -181,9 +181,9 @@ CHANGES: Mapping[type, Callable[[LoopState, Any], LoopState]] = {
     events.OrderSent: _sent,
     events.OrderResolved: _outcome,
     events.AccountRead: _account,
-    events.AccountReconciled: _reconciled,
-    events.DifferenceAdopted: _adopted,
-    events.LoopWaiting: _waiting,
+    events.AccountReconciled: _reconcile,
+    events.DifferenceAdopted: _adopt,
+    events.LoopWaiting: _wait,
     events.LoopHalted: lambda state, event: evolve(state, halted=event.reason),
     events.LoopResumed: lambda state, event: evolve(state, halted=None, differences={}),  # noqa: ARG005
     events.AlertRaised: _alert,

@@ -17,7 +17,7 @@ from hedgecore.errors import HedgecoreError, JournalError, LeaseError, VenueErro
 from hedgecore.interfaces.account import Account, ContractTerms, Identity, TopOfBook
 from hedgecore.live.accounts import reconcile_account
 from hedgecore.live.alerting import CRITICAL, INFO, WARNING, alert, alerts
-from hedgecore.live.changes import follow, recorded
+from hedgecore.live.changes import follow, record
 from hedgecore.live.deciding import decide_orders
 from hedgecore.live.effects import (
     AssertLease,
@@ -44,7 +44,7 @@ from hedgecore.live.trading import trade
 
 
 class Status(StrEnum):
-    """Where a loop stands at the end of a cycle."""
+    """Status of a loop at the end of a cycle."""
 
     WATCHING = "watching"
     WAITING = "waiting"
@@ -53,7 +53,7 @@ class Status(StrEnum):
 
 
 def status(state: LoopState) -> Status:
-    """Where a loop stands."""
+    """Status of a loop by its state: halted before resolving, resolving before waiting."""
     if state.halted is not None:
         return Status.HALTED
     if state.pending:
@@ -80,7 +80,7 @@ def cycle(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     elif error is not None:  # of a plugin's formula too: nothing is decided on it
         named = () if isinstance(error, HedgecoreError) else (type(error).__name__,)
         state = yield from _wait(plan, state, (": ".join((*named, str(error))),))
-    state = yield from recorded(state, LoopBeat(status=status(state)))
+    state = yield from record(state, LoopBeat(status=status(state)))
     yield Beat()
     return state
 
@@ -89,7 +89,7 @@ def _look(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     """Resolve, read and reconcile; decide and trade where nothing speaks against it."""
     before = state = yield from resolve_pending(state)
     snapshot = yield from read_snapshot(plan, state)
-    state = yield from recorded(state, snapshot)
+    state = yield from record(state, snapshot)
     numbers = unreadable(snapshot)
     if numbers:
         return (yield from _wait(plan, state, numbers))
@@ -113,7 +113,7 @@ def _act(
     state = yield from trade(plan, state, snapshot, orders)
     for venue in dict.fromkeys(leg.venue for leg in orders.legs):
         account = yield ReadAccount(venue, state.accounts[venue].cursor)
-        state = yield from recorded(state, AccountRead(venue=venue, account=account))
+        state = yield from record(state, AccountRead(venue=venue, account=account))
         for place, number in infinities(account):
             raise VenueError(f"{venue}: {place} of the account is {number}")
         terms = snapshot.venues[venue].terms
@@ -143,7 +143,11 @@ def _read_venue(
     Where a person takes the account as it is, it may be another one than before.
     """
     identity: Identity = yield ReadIdentity(name)
-    known = None if taken and not state.is_of(name, identity) else state.explained(name, identity)
+    known = (
+        None
+        if taken and not state.is_of(name, identity)
+        else state.explained_account(name, identity)
+    )
     terms: Mapping[str, ContractTerms] = yield ReadTerms(name)
     missing = [symbol for symbol in symbols if symbol not in terms]
     if missing:
@@ -194,7 +198,7 @@ def _wait(
     event = LoopWaiting(reasons=whole, clean=clean, over=over, differences=found)
     if event.reasons != state.reasons:
         state = yield from alerts(state, WARNING, "waiting", whole)
-    state = yield from recorded(state, event)
+    state = yield from record(state, event)
     for name, (texts, count) in state.differences.items():
         if count >= plan.settings.differences:
             return (yield from _halt(state, f"{name}: {'; '.join(texts)}"))
@@ -207,14 +211,14 @@ def _halt(state: LoopState, reason: str) -> Effects[LoopState]:
     state = yield from alert(state, CRITICAL, f"halted: {reason}", f"halted: {reason}")
     if state.halted is not None:
         return state
-    return (yield from recorded(state, LoopHalted(reason=reason)))
+    return (yield from record(state, LoopHalted(reason=reason)))
 
 
 def _heed_flag(state: LoopState) -> Effects[LoopState]:
     """Halt where a person wants that, and go on where a person has taken the flag down."""
     wanted: str | None = yield ReadHalt()
     if wanted is not None and state.halted is None:
-        return (yield from recorded(state, LoopHalted(reason=wanted)))
+        return (yield from record(state, LoopHalted(reason=wanted)))
     if wanted is None and state.halted is not None:
-        return (yield from recorded(state, LoopResumed()))
+        return (yield from record(state, LoopResumed()))
     return state

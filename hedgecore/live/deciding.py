@@ -9,8 +9,8 @@ import numpy as np
 from hedgecore.books.book import Book
 from hedgecore.live.alerting import CRITICAL, WARNING, alert, alerts
 from hedgecore.live.answer import answer, memory_at
-from hedgecore.live.caps import Capped, capped, reducing, small
-from hedgecore.live.changes import recorded
+from hedgecore.live.caps import Capped, cap_orders, cap_reductions, small
+from hedgecore.live.changes import record
 from hedgecore.live.effects import Effects
 from hedgecore.live.events import DecisionMade
 from hedgecore.live.legs import Leg, Orders, every_leg, legs
@@ -41,14 +41,14 @@ def _policy(
     since = snapshot.time if last is None else last
     made = answer(book, snapshot, plan.settings, memory, step=state.step, last=since)
     event = DecisionMade.of(made.given, made.decision, step=state.step, doubt=made.doubt)
-    state = yield from recorded(state, event)
+    state = yield from record(state, event)
     if made.doubt is not None:
         return (yield from alert(state, CRITICAL, "no answer", made.doubt)), Orders()
     found = legs(event.trade, book, snapshot)
-    allowed = capped(
+    allowed = cap_orders(
         found, plan.settings.caps, made=made, book=book, snapshot=snapshot, state=state
     )
-    return (yield from _told(state, allowed, POLICY, whole=allowed.legs == found))
+    return (yield from _tell(state, allowed, POLICY, whole=allowed.legs == found))
 
 
 def _margin(
@@ -63,7 +63,7 @@ def _margin(
             found += reductions(held, part)
             texts.append(f"{name} has {margin_ratio(margin):.3g} of its maintenance margin")
     state = yield from alerts(state, CRITICAL, "margin", texts)
-    return (yield from _told(state, reducing(found, caps, state), MARGIN))
+    return (yield from _tell(state, cap_reductions(found, caps, state), MARGIN))
 
 
 def _flatten(
@@ -72,7 +72,7 @@ def _flatten(
     """Reductions of all that is held, within the most of one order."""
     caps = plan.settings.caps
     found = small(list(reductions(list(_nothing(book, snapshot)), 1.0)), caps)
-    return (yield from _told(state, reducing(found, caps, state), FLATTEN))
+    return (yield from _tell(state, cap_reductions(found, caps, state), FLATTEN))
 
 
 def _nothing(book: Book, snapshot: Snapshot) -> Sequence[Leg]:
@@ -80,7 +80,7 @@ def _nothing(book: Book, snapshot: Snapshot) -> Sequence[Leg]:
     return list(every_leg(np.zeros(len(book.instruments)), book, snapshot))
 
 
-def _told(
+def _tell(
     state: LoopState, allowed: Capped, cause: str, *, whole: bool = False
 ) -> Effects[tuple[LoopState, Orders]]:
     """Orders that are allowed, once a person knows why others are not."""

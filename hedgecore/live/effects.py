@@ -17,12 +17,12 @@ from hedgecore.interfaces.orders import Intent, Receipt
 
 @frozen
 class AssertLease:
-    """No other loop trades on these accounts; LeaseError where that is not certain."""
+    """Assert that no other loop trades on these accounts; LeaseError where that is not certain."""
 
 
 @frozen
 class ReadHalt:
-    """Why the loop is to halt, in words; None where nobody wants that."""
+    """Read why the loop is to halt, in words; None where nobody wants that."""
 
 
 @frozen
@@ -46,12 +46,12 @@ class ReadChain:
 
 @frozen
 class ConfirmChain:
-    """What was read is still one state of the chain; ReaderError otherwise."""
+    """Confirm that what was read is still one state of the chain; ReaderError otherwise."""
 
 
 @frozen
 class ReadIdentity:
-    """Whose account is traded on at a venue, an `Identity`."""
+    """Read the `Identity` of the account at a venue."""
 
     venue: str
 

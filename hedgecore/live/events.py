@@ -67,7 +67,7 @@ class DecisionMade:
 
     @property
     def trades(self) -> bool:
-        """Whether anything is to be traded."""
+        """True if the decision trades any contract."""
         return bool(np.any(self.trade))
 
 
@@ -156,7 +156,7 @@ class LoopWaiting:
 
 @frozen(kw_only=True)
 class LoopHalted:
-    """Why nothing is traded until a person says so."""
+    """Halt of a loop: nothing is traded until a person says so."""
 
     reason: str
 

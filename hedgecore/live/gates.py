@@ -51,7 +51,7 @@ class Look:
     state: LoopState
 
     def contracts(self) -> Iterator[tuple[Instrument, VenueReading, str]]:
-        """Yield each instrument, its venue, and what that calls it."""
+        """Instruments of the book, each with its venue's reading and its symbol there."""
         for each in self.book.instruments:
             route = self.book.routes[each.name]
             yield each, self.snapshot.venues[route.venue], route.symbol
@@ -76,7 +76,7 @@ def waiting_reasons(look: Look) -> tuple[str, ...]:
 
 @singledispatch
 def infinities(value: Any, place: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield the places within a record where a number is not finite, and that number."""
+    """Places within a record where a number is not finite, each with that number."""
     if attrs.has(type(value)):
         yield from infinities(attrs.asdict(value, recurse=False), place)
 
@@ -116,20 +116,20 @@ def _disorder(venue: VenueReading) -> Iterator[str]:
 
 
 def ages(look: Look) -> Iterator[str]:
-    """Yield which readings are old, or of the future."""
+    """Reasons to wait: readings that are old or of the future, or a clock that has gone back."""
     yield from stale(look.snapshot, look.snapshot.time, look.settings.max_age)
     if look.before.last is not None and look.snapshot.time < look.before.last:
         yield "the clock of the loop has gone back since the last snapshot"
 
 
 def stale(snapshot: Snapshot, now: float, max_age: float) -> Iterator[str]:
-    """Yield which readings are older than they may be at a moment, or of the future."""
+    """Readings of a snapshot that are older than `max_age`, seconds, or of the future."""
     for what, time in (("this snapshot", snapshot.began), *snapshot.readings()):
         yield from untimely(what, time, now, max_age)
 
 
 def untimely(what: str, time: float, now: float, max_age: float) -> Iterator[str]:
-    """Yield whether a moment, seconds since 1970, is older than it may be, or of the future."""
+    """Clause on a moment, seconds since 1970, if it is older than `max_age` or of the future."""
     age = now - time
     if not age >= -AHEAD:  # of a moment that is no number, too
         yield f"{what} is {-age:.1f} s ahead of the clock here"
@@ -138,7 +138,7 @@ def untimely(what: str, time: float, now: float, max_age: float) -> Iterator[str
 
 
 def chain(look: Look) -> Iterator[str]:
-    """Yield whether the chain has gone back, or left what was read of it."""
+    """Reasons to wait: a chain that has gone back, or left the block that was read of it."""
     before, now = look.before.stamp, look.snapshot.book.stamp
     if look.snapshot.book.reorganised:
         yield f"the chain was reorganised: block {before.get('block')} is no longer part of it"
@@ -147,18 +147,18 @@ def chain(look: Look) -> Iterator[str]:
 
 
 def terms(look: Look) -> Iterator[str]:
-    """Yield where a venue's terms are not those that the book states."""
+    """Reasons to wait: contracts that have expired, and terms that the book contradicts."""
     for each, venue, symbol in look.contracts():
         its = venue.terms[symbol]
         if its.expiry is not None and its.expiry <= look.snapshot.time:
             yield f"{each.name} has expired"
         own = book_terms(each, symbol, look.book.market)
-        for what, ours, theirs in _compared(own, its):
+        for what, ours, theirs in _comparisons(own, its):
             if ours != theirs:
                 yield f"{each.name}: the {what} is {ours} in the book, and {theirs} at the venue"
 
 
-def _compared(own: ContractTerms, its: ContractTerms) -> Iterator[tuple[str, Any, Any]]:
+def _comparisons(own: ContractTerms, its: ContractTerms) -> Iterator[tuple[str, Any, Any]]:
     yield "contract size", own.contract_size, its.contract_size
     yield "lot", own.lot, its.lot
     yield "least order", own.min_order, its.min_order
@@ -185,7 +185,7 @@ def _is_priced(asset: str, market: Market) -> bool:
 
 
 def deviations(look: Look) -> Iterator[str]:
-    """Yield where two prices of one asset are too far apart."""
+    """Reasons to wait: prices of one asset that are too far apart."""
     for each, venue, symbol in look.contracts():
         top, unit = venue.tops[symbol], unit_price(venue.terms[symbol], look.book.market)
         own = float(look.book.market.price(each.hedges[0]))
@@ -207,7 +207,7 @@ def _spread(top: TopOfBook) -> float:
 
 
 def pegs(look: Look) -> Iterator[str]:
-    """Yield which settlement coins are off their peg."""
+    """Reasons to wait: settlement coins off their peg."""
     market = look.book.market
     coins = {v.terms[s].settlement for _, v, s in look.contracts() if not v.terms[s].inverse}
     hedged = {asset for each in look.book.instruments for asset in each.hedges}
@@ -219,13 +219,13 @@ def pegs(look: Look) -> Iterator[str]:
 
 
 def bookings(look: Look) -> Iterator[str]:
-    """Yield which fills accounts have not told of yet: what is held is not known before."""
+    """Reasons to wait: fills that accounts do not show yet, so that what is held is unknown."""
     for order in look.state.unbooked:
         yield f"{order.intent.client_id} was filled, and the account at {order.venue} lags behind"
 
 
 def refusals(look: Look) -> Iterator[str]:
-    """Yield whether orders come to nothing: each one more doubles the time to the next."""
+    """Reasons to wait: orders that come to nothing; each one more doubles the time to the next."""
     state = look.state
     pause = min(look.settings.every_seconds * 2.0 ** min(state.failures, 20), LONGEST)
     if state.failures >= PATIENCE and look.snapshot.time < state.failed + pause:
@@ -233,7 +233,7 @@ def refusals(look: Look) -> Iterator[str]:
 
 
 def numbers(look: Look) -> Iterator[str]:
-    """Yield which exposures of the book are no numbers."""
+    """Reasons to wait: deltas of the book that are not finite."""
     exposure = look.book.portfolio.exposure(look.book.market)
     for asset, delta in zip(exposure.assets, exposure.delta, strict=True):
         if not np.isfinite(delta):
@@ -247,7 +247,7 @@ GATES: tuple[Callable[[Look], Iterator[str]], ...] = (
 
 
 def fundings(look: Look) -> Iterator[str]:
-    """Yield which funding rates are above the cap: a reason for an alert, not to wait."""
+    """Clauses on funding rates above the cap: reasons for an alert, not to wait."""
     for each, venue, symbol in look.contracts():
         rate = venue.tops[symbol].funding_rate
         if rate is not None and abs(rate) > look.settings.max_funding:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hedgecore.errors import JournalError, SpecError
-from hedgecore.live.journal_file import named, sync_folder
+from hedgecore.live.journal_file import in_file, sync_folder
 from hedgecore.tables.atomic_write import write
 
 NAME, UNSAID = "halt", "no reason given"
@@ -25,7 +25,7 @@ def request_halt(folder: Path, reason: str) -> None:
         JournalError: it cannot be written.
 
     """
-    with named(folder / NAME):
+    with in_file(folder / NAME):
         if (folder / NAME).exists():
             return
         folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +36,7 @@ def request_halt(folder: Path, reason: str) -> None:
         sync_folder(folder)
 
 
-def halt_requested(folder: Path) -> str | None:
+def halt_request(folder: Path) -> str | None:
     """Reason of the flag that is up; None where there is none. One that cannot be read is up."""
     try:
         with (folder / NAME).open("rb") as file:
@@ -55,9 +55,9 @@ def clear_halt(folder: Path) -> str | None:
         JournalError: it cannot be taken down.
 
     """
-    reason = halt_requested(folder)
+    reason = halt_request(folder)
     if reason is not None:
-        with named(folder / NAME):
+        with in_file(folder / NAME):
             with suppress(FileNotFoundError):
                 (folder / NAME).unlink()
             sync_folder(folder)

@@ -25,7 +25,7 @@ from hedgecore.live import journal_file
 from hedgecore.live.journal_file import START, SUFFIX, ChainLink, EventRow
 from hedgecore.live.journal_reader import Event, JournalReader
 from hedgecore.live.plain import to_plain
-from hedgecore.tables.secret import Secret, redacted
+from hedgecore.tables.secret import Secret, redact
 
 __all__ = ["KINDS", "Event", "Journal", "JournalReader", "Run", "journal_folder"]
 
@@ -127,10 +127,10 @@ class Journal(Closable):
 
         """
         folder = Path(path)
-        with journal_file.named(folder):
+        with journal_file.in_file(folder):
             folder.mkdir(parents=True, exist_ok=True)
             month = max([journal_file.month_of(wall()), *_months(folder)])
-            connection, head = _begun(folder, month)
+            connection, head = _month_file(folder, month)
         made = cls(folder, run, secrets, wall, mono, month, connection, head)
         try:
             made.append(0, "run", run)
@@ -161,10 +161,10 @@ class Journal(Closable):
             raise JournalError(f"the journal has failed before: {self._failed}")
         if kind not in KINDS:
             raise JournalError(f"{kind!r:.80} is no kind of event: {', '.join(KINDS)}")
-        text = redacted(json.dumps(to_plain(body), allow_nan=False), self._secrets)
+        text = redact(json.dumps(to_plain(body), allow_nan=False), self._secrets)
         wall = float(self._wall())
         try:
-            with journal_file.named(self.folder):
+            with journal_file.in_file(self.folder):
                 self._turn(journal_file.month_of(wall))
                 return self._write(wall, int(cycle), kind, text)
         except JournalError as error:
@@ -183,7 +183,7 @@ class Journal(Closable):
         """Go on in a new file where a month has begun; a clock that jumps back changes nothing."""
         if month > self._month:
             self._connection.close()
-            self._connection, head = _begun(self.folder, month)
+            self._connection, head = _month_file(self.folder, month)
             self._month = month
             if head != self._head:
                 raise JournalError(f"another process has written event {head.seq}")
@@ -206,7 +206,7 @@ def _months(folder: Path) -> list[str]:
     return [each.stem for each in journal_file.files(folder)]
 
 
-def _begun(folder: Path, month: str) -> tuple[sqlite3.Connection, ChainLink]:
+def _month_file(folder: Path, month: str) -> tuple[sqlite3.Connection, ChainLink]:
     """Connection to a month's file, laid out where it is new, and the last event of all files."""
     path = folder / f"{month}{SUFFIX}"
     connection = journal_file.connect_writer(path)

@@ -48,7 +48,7 @@ class ChainLink(NamedTuple):
 
 
 START = ChainLink(0, bytes(32))
-"""What the first event of a journal goes on from."""
+"""Link that the first event of a journal goes on from."""
 
 
 class EventRow(NamedTuple):
@@ -78,7 +78,7 @@ def files(folder: Path) -> list[Path]:
 
 
 @contextmanager
-def named(path: Path) -> Iterator[None]:
+def in_file(path: Path) -> Iterator[None]:
     """Turn what SQLite and the system refuse, raised within, into a JournalError on a file."""
     try:
         yield
@@ -100,7 +100,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 @contextmanager
 def connect_reader(path: Path) -> Iterator[sqlite3.Connection]:
     """Connection that can change nothing, for as long as one question takes."""
-    with named(path):
+    with in_file(path):
         uri = f"file:{quote(str(path.resolve()))}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=SECONDS, isolation_level=None)
         try:
@@ -120,7 +120,7 @@ def begin(connection: sqlite3.Connection, origin: ChainLink) -> None:
 
 
 def is_begun(connection: sqlite3.Connection) -> bool:
-    """Whether a file was laid out; JournalError where it was by another version of hedgecore."""
+    """True if a journal's tables are laid out; JournalError where they are of another version."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version not in (0, FORMAT):
         raise JournalError(f"has format {version}; this hedgecore reads format {FORMAT}")

@@ -103,7 +103,7 @@ class JournalReader:
             JournalError: an event was changed, taken out or put in; or a file is missing.
 
         """
-        ends = [each for path in files(self.folder) if (each := _verified(path)) is not None]
+        ends = [each for path in files(self.folder) if (each := _verify(path)) is not None]
         if not ends:
             raise JournalError(f"{self.folder} holds no journal")
         for (_, before), (origin, _) in pairwise(ends):
@@ -131,7 +131,7 @@ def _event(row: EventRow) -> Event:
     return Event(**{**row._asdict(), "body": parse_json(row.body)})
 
 
-def _verified(path: Path) -> tuple[ChainLink, ChainLink] | None:
+def _verify(path: Path) -> tuple[ChainLink, ChainLink] | None:
     """Origin and head of a file whose chain is unbroken; None where it was never begun."""
     with connect_reader(path) as connection:
         if not is_begun(connection):

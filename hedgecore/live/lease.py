@@ -155,7 +155,7 @@ def lessee(path: str | Path) -> Mapping[str, Any]:
 
 
 def is_running(folder: Path) -> bool | None:
-    """Whether the process that took a journal's lease last runs; None where another host tells."""
+    """True if the process that last took a journal's lease runs; None where another host tells."""
     found = lessee(journal_lease(folder))
     if found.get("host", socket.gethostname()) != socket.gethostname():
         return None
@@ -169,7 +169,7 @@ def is_running(folder: Path) -> bool | None:
 
 
 def _sentence(file: Path, error: OSError) -> str:
-    """Who has the lease, or why there is none."""
+    """Sentence on who has the lease, or why there is none."""
     if not isinstance(error, BlockingIOError):
         return f"{file.name}: {error.strerror}"
     found = lessee(file)

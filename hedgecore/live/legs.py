@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from hedgecore.interfaces.orders import Intent
 from hedgecore.live.orders import POLICY
 from hedgecore.live.question import unit_price
 from hedgecore.live.snapshot import Snapshot
+from hedgecore.market.market import Market
 
 NEAR = Decimal("1e-9")
 """Of a lot: so far a number of lots may be from a whole one, by rounding."""
@@ -53,7 +54,7 @@ class Leg:
 
     @property
     def reduces(self) -> bool:
-        """Whether it brings the position nearer to nothing, and not beyond."""
+        """True if the order brings the position nearer to 0, and not beyond."""
         return (
             abs(self.held + self.contracts) < abs(self.held)
             and self.held * (self.held + self.contracts) >= 0
@@ -61,7 +62,7 @@ class Leg:
 
     @property
     def is_dust(self) -> bool:
-        """Whether it is less than an order may be."""
+        """True if the order is of 0 contracts, or smaller than the venue takes."""
         size = abs(self.contracts)
         return size == 0 or size < self.terms.min_order or self._quoted < self.terms.min_notional
 
@@ -71,7 +72,7 @@ class Leg:
         price = Decimal(1) if self.terms.inverse else self.top.mark
         return abs(self.contracts) * self.terms.contract_size * price
 
-    def limited(self, contracts: Decimal) -> Leg:
+    def at_most(self, contracts: Decimal) -> Leg:
         """Leg of so many contracts at most, in whole lots."""
         most = whole_lots(max(contracts, Decimal(0)), self.terms.lot)
         size = min(abs(self.contracts), most)
@@ -79,7 +80,7 @@ class Leg:
 
     def within(self, cash: float) -> Leg:
         """Leg of so much notional at most, in whole lots."""
-        return self.limited(Decimal(cash / self.unit)) if self.notional > cash else self
+        return self.at_most(Decimal(cash / self.unit)) if self.notional > cash else self
 
 
 @frozen(kw_only=True)
@@ -100,29 +101,46 @@ class Orders:
 
 def legs(trade: Any, book: Book, snapshot: Snapshot) -> tuple[Leg, ...]:
     """Orders of a decision, (k,) contracts: dust is none, and what reduces comes first."""
-    found = [each for each in every_leg(trade, book, snapshot) if not each.is_dust]
-    return tuple(sorted(found, key=lambda each: (not each.reduces, -each.notional)))
+    return tuple(sorted_orders(every_leg(trade, book, snapshot)))
+
+
+def sorted_orders(found: Iterable[Leg]) -> list[Leg]:
+    """Orders without dust: those that reduce first, then the largest."""
+    kept = [each for each in found if not each.is_dust]
+    return sorted(kept, key=lambda each: (not each.reduces, -each.notional))
 
 
 def every_leg(trade: Any, book: Book, snapshot: Snapshot) -> Iterator[Leg]:
-    """Yield an order in each instrument, of no contracts where nothing of it is traded."""
+    """Legs of all instruments of a book, of 0 contracts where one is not traded."""
     for place, instrument in enumerate(book.instruments):
         route = book.routes[instrument.name]
         venue = snapshot.venues[route.venue]
-        terms, top = venue.terms[route.symbol], venue.tops[route.symbol]
         position = venue.account.positions.get(route.symbol)
-        yield Leg(
-            instrument=instrument.name, place=place, venue=route.venue, terms=terms, top=top,
-            contracts=whole_lots(Decimal(repr(float(trade[place]))), terms.lot),
-            held=Decimal(0) if position is None else position.contracts,
-            unit=_unit_notional(terms, top, book),
+        yield leg_of(
+            instrument.name, place, route.venue, terms=venue.terms[route.symbol],
+            top=venue.tops[route.symbol], contracts=float(trade[place]),
+            held=Decimal(0) if position is None else position.contracts, market=book.market,
         )  # fmt: skip
 
 
-def _unit_notional(terms: ContractTerms, top: TopOfBook, book: Book) -> float:
-    """Notional of one contract at the mark, cash."""
+def leg_of(
+    instrument: str,
+    place: int,
+    venue: str,
+    *,
+    terms: ContractTerms,
+    top: TopOfBook,
+    contracts: float,
+    held: Decimal,
+    market: Market,
+) -> Leg:
+    """Order of so many contracts, in whole lots, worth what it is at the mark."""
     price = Decimal(1) if terms.inverse else top.mark
-    return float(terms.contract_size * price) * unit_price(terms, book.market)
+    return Leg(
+        instrument=instrument, place=place, venue=venue, terms=terms, top=top,
+        contracts=whole_lots(Decimal(repr(contracts)), terms.lot), held=held,
+        unit=float(terms.contract_size * price) * unit_price(terms, market),
+    )  # fmt: skip
 
 
 def trade_of(found: Sequence[Leg], problem: HedgeProblem) -> Any:

@@ -25,7 +25,7 @@ class SupportsAnswer(Protocol):
         """Answer of an effect; what has none is raised."""
 
 
-def driven(effects: Generator[Any, Any, Result], world: SupportsAnswer) -> Result:
+def drive(effects: Generator[Any, Any, Result], world: SupportsAnswer) -> Result:
     """Result of a generator of effects, each answered by the world, or raised within it."""
     try:
         effect = next(effects)
@@ -55,7 +55,7 @@ def keep(
     """
     while True:
         began = clock.monotonic()
-        state = driven(cycle(plan, state), world)
+        state = drive(cycle(plan, state), world)
         if state.cycle % KEPT == 0:
             world.answer(KeepState(state.cycle, state))
         if is_over(state):
@@ -65,17 +65,17 @@ def keep(
 
 
 def after_one(state: LoopState) -> bool:
-    """Whether one look is over: nothing of it is left to be found out."""
+    """True once a look is over: no order of it is left to be resolved."""
     return status(state) is not Status.RESOLVING
 
 
 def after_flattening(state: LoopState) -> bool:
-    """Whether nothing is held any more, or a person has to look."""
+    """True once no contract is held and no order pending, or a person has to look."""
     held = any(p.contracts for a in state.accounts.values() for p in a.positions.values())
     done = status(state) is Status.WATCHING and not held
     return done or status(state) is Status.HALTED
 
 
 def never(state: LoopState) -> bool:  # noqa: ARG001 - as the others
-    """Whether the loop is over: it is not, until its process ends."""
+    """False: the loop is over only when its process ends."""
     return False

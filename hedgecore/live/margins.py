@@ -53,7 +53,7 @@ def shortfall(venue: VenueReading, caps: Caps) -> float:
 
 
 def reductions(held: Sequence[Leg], part: float) -> Iterator[Leg]:
-    """Yield orders that reduce what is held by a part, a lot more rather than less."""
+    """Legs that reduce each holding by a part of it, rounded up to a lot."""
     for leg in held:
         size, lot = abs(leg.held) * Decimal(repr(part)), leg.terms.lot
         if lot:

@@ -12,7 +12,7 @@ from hedgecore.books.routes import PAPER
 from hedgecore.interfaces.account import ContractTerms, Identity
 from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.live.arming import Fingerprint, versions
-from hedgecore.live.changes import restored
+from hedgecore.live.changes import restore_state
 from hedgecore.live.client_ids import run_tag
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.events import event_of
@@ -107,7 +107,7 @@ def state_of(run: str, log: SupportsEvents) -> LoopState:
     since = log.events(0 if known is None else known.seq)
     past = (event_of(each.kind, each.body) for each in since)
     start = evolve(old, tag=run_tag(run), tags=tags, cycle=0)
-    return restored(start, (event for event in past if event is not None))
+    return restore_state(start, (event for event in past if event is not None))
 
 
 def resume_paper(state: LoopState, papers: Mapping[str, PaperSession]) -> None:

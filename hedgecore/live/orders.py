@@ -16,18 +16,18 @@ from hedgecore.errors import HedgecoreError
 from hedgecore.interfaces.orders import Absent, Filled, Intent, Outcome, Receipt, Unknown
 
 POLICY, MARGIN, FLATTEN = "policy", "margin", "flatten"
-"""Why there is an order: the policy wants it, margin runs out, or a person wants out."""
+"""Reason of an order: the policy wants it, margin runs out, or a person wants out."""
 
 
 class OrderState(StrEnum):
-    """Where an order stands."""
+    """State of an order."""
 
     INTENDED = "intended"
     """Written down; perhaps not a byte of it is sent."""
     SENT = "sent"
     """The venue has taken it."""
     UNKNOWN = "unknown"
-    """It may live, be done, or never have arrived."""
+    """Perhaps open, perhaps done, perhaps never arrived."""
     FILLED = "filled"
     """Executed in full."""
     CANCELLED = "cancelled"
@@ -99,12 +99,12 @@ class Order:
 
     @property
     def done(self) -> bool:
-        """Whether nothing more can happen to it."""
+        """True if the state is final: no fill can follow."""
         return self.state in TERMINAL
 
     @property
     def full(self) -> bool:
-        """Whether all of it was executed."""
+        """True if all of the order was executed."""
         return self.state is OrderState.FILLED
 
     @property
@@ -125,9 +125,9 @@ class Order:
             raise OrderError(f"{self.intent.client_id} is {self.state}: {sign} cannot happen to it")
         return evolve(self, state=state, filled=filled)
 
-    def resolved(self, outcome: Outcome) -> Order:
+    def resolve(self, outcome: Outcome) -> Order:
         """Order once its venue has said what became of it."""
-        return self.after(sign_of(self.intent, outcome), filled_of(outcome))
+        return self.after(sign_of(self.intent, outcome), signed_fill(outcome))
 
 
 def sign_of(intent: Intent, outcome: Outcome) -> Sign:
@@ -149,6 +149,6 @@ def sign_of(intent: Intent, outcome: Outcome) -> Sign:
             return Sign.FULL if part == 1 else Sign.PART
 
 
-def filled_of(outcome: Outcome) -> Decimal:
+def signed_fill(outcome: Outcome) -> Decimal:
     """Contracts that an order has bought, negative where sold."""
     return outcome.contracts if isinstance(outcome, Filled) else Decimal(0)

@@ -91,6 +91,6 @@ class Outbox:
 
 
 def _reason(error: Exception) -> str:
-    """Why, without a word of the URL: the class, and the status of an answer."""
+    """Reason of a failure without a word of the URL: the class, and the status of an answer."""
     said = str(error) if type(error) is HTTPException else ""
     return said or type(error).__name__

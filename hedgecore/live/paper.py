@@ -184,12 +184,12 @@ class PaperSession(AbstractSession):
         self._check(intent)
         mark, seen = self.book(intent.symbol).mark, self._seen()
         terms = self.terms()[intent.symbol]
-        price, fee = seen.priced(intent, mark, terms, self.costs)
+        price, fee = seen.price(intent, mark, terms, self.costs)
         if (price - intent.limit_price) * intent.contracts > 0:
             self.fills[intent.client_id] = Filled(contracts=NONE)
             return
         held = self.positions.get(intent.symbol)
-        after, changes = seen.filled(held, intent, price, fee, terms)
+        after, changes = seen.fill(held, intent, price, fee, terms)
         self.positions[intent.symbol] = after
         if not after.contracts:
             del self.positions[intent.symbol]

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.books.book import Book
-from hedgecore.books.held import entered_at
+from hedgecore.books.held import enter_at
 from hedgecore.decisions.costs.fee import Fee
 from hedgecore.interfaces.account import (
     AccountMargin,
@@ -68,7 +68,7 @@ class PaperMarket:
         bid, ask, mid, spot = (Decimal(repr(each)) for each in prices)
         return TopOfBook(bid=bid, ask=ask, mark=mid, index=spot, time=self.time)
 
-    def priced(
+    def price(
         self, intent: Intent, mark: Decimal, terms: ContractTerms, costs: Sequence[AbstractCost]
     ) -> tuple[Decimal, Decimal]:
         """Price of an order, and its fee in units of the settlement asset."""
@@ -80,9 +80,9 @@ class PaperMarket:
         move = Decimal(repr(paid)) * (mark if terms.inverse else 1)
         coin = fee / float(market.price(terms.settlement))
         price = mark + (move if intent.contracts > 0 else -move)
-        return price, _rounded(Decimal(repr(coin)))
+        return price, _round(Decimal(repr(coin)))
 
-    def filled(
+    def fill(
         self,
         held: ContractPosition | None,
         intent: Intent,
@@ -96,7 +96,7 @@ class PaperMarket:
         after, realised = _after(before, intent.contracts, price, terms)
         if owned:
             realised = -intent.contracts * terms.contract_size * price
-        return after, {terms.settlement: _rounded(realised - fee)}
+        return after, {terms.settlement: _round(realised - fee)}
 
     def carry(
         self, positions: Mapping[str, ContractPosition], seconds: float
@@ -109,7 +109,7 @@ class PaperMarket:
             if daily is not None and daily and seconds > 0:
                 coin = book_terms(instrument, symbol, market).settlement
                 cash = float(position.contracts) * float(daily) * seconds / DAY
-                earned[symbol] = {coin: _rounded(Decimal(repr(cash / float(market.price(coin)))))}
+                earned[symbol] = {coin: _round(Decimal(repr(cash / float(market.price(coin)))))}
         return earned
 
     def margin(
@@ -125,7 +125,7 @@ class PaperMarket:
             instrument, contracts = self.instruments[symbol], float(position.contracts)
             own = instrument
             if position.entry_price is not None and not is_owned(instrument, market):
-                own = entered_at(instrument, float(position.entry_price))
+                own = enter_at(instrument, float(position.entry_price))
             equity += contracts * float(own.worth(market))
             notional += abs(contracts) * self._notional(instrument)
         have, least = (Decimal(repr(each)) for each in (equity, maintenance * notional))
@@ -152,11 +152,11 @@ class PaperMarket:
 
 
 def _is_fee(cost: AbstractCost) -> bool:
-    """Whether a cost is the venue's fee, which is paid beside the price and not in it."""
+    """True if a cost is the venue's fee, which is paid beside the price and not in it."""
     return isinstance(cost, Fee)
 
 
-def _rounded(amount: Decimal) -> Decimal:
+def _round(amount: Decimal) -> Decimal:
     return amount.quantize(PLACES)
 
 

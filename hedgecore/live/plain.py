@@ -1,15 +1,16 @@
 """`to_plain`: records as plain JSON, which anything can read.
 
 A record becomes a table with its class under ``type``; what has a kind becomes the table of its
-kind. Decimals are text, moments ISO 8601, arrays nested lists; NaN and infinities are the words
-``nan``, ``inf`` and ``-inf``. Floats keep all their digits, so what comes back is equal to the bit.
-Which of these a text is, the class says that is read: nothing in a file names code to run.
+kind. Decimals are text, dates and moments ISO 8601, arrays nested lists; NaN and infinities are
+the words ``nan``, ``inf`` and ``-inf``. Floats keep all their digits, so what comes back is equal
+to the bit. Which of these a text is, the class says that is read: nothing in a file names code to
+run.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import singledispatch
@@ -88,7 +89,7 @@ def _(value: Decimal) -> str:
 
 
 @_plain.register
-def _(value: datetime) -> str:
+def _(value: date) -> str:
     return value.isoformat()
 
 

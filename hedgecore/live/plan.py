@@ -14,9 +14,9 @@ class Mode(StrEnum):
     """Ways to act on a decision."""
 
     WATCH = "watch"
-    """It is written down, and nothing is sent."""
+    """Written down, and nothing is sent."""
     TRADE = "trade"
-    """Its orders are sent: to venues where the book is armed, else to paper."""
+    """Orders are sent: to venues where the book is armed, else to paper."""
     FLATTEN = "flatten"
     """Nothing is decided: all that is held is given up."""
 

@@ -55,7 +55,7 @@ def problem_of(book: Book, snapshot: Snapshot, settings: LiveSettings) -> HedgeP
     contracts = [FixedContract(each, each.exposure(priced)) for each in book.instruments]
     return HedgeProblem(
         FixedExposure(target.exposure(priced)), tuple(contracts), book.market, book.request,
-        {each.name: _held(each, book, snapshot, priced) for each in book.instruments},
+        {each.name: _held_contracts(each, book, snapshot, priced) for each in book.instruments},
     )  # fmt: skip
 
 
@@ -82,7 +82,9 @@ def _collateral(snapshot: Snapshot, ignored: tuple[str, ...]) -> Iterator[Part]:
             yield Part(f"{asset} at {name}", Balance(asset), amount)
 
 
-def _held(instrument: Instrument, book: Book, snapshot: Snapshot, market: Market) -> HeldContracts:
+def _held_contracts(
+    instrument: Instrument, book: Book, snapshot: Snapshot, market: Market
+) -> HeldContracts:
     route = book.routes[instrument.name]
     position = snapshot.venues[route.venue].account.positions.get(route.symbol)
     contracts = 0.0 if position is None else float(position.contracts)

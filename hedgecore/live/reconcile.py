@@ -72,7 +72,7 @@ def reconcile(
         fills=fills,
         foreign=tuple(text for each in strange for text in each),
         differences=(*_positions(before, now, new, lots), *_balances(before, now, new)),
-        notable=tuple(f"{_said(each)}" for each in new if each.kind in NOTABLE),
+        notable=tuple(f"{_description(each)}" for each in new if each.kind in NOTABLE),
     )
 
 
@@ -99,15 +99,15 @@ def own_fills(events: Sequence[AccountEvent], orders: Mapping[str, Order]) -> di
 def _foreign(
     events: Sequence[AccountEvent], tags: frozenset[str], orders: Mapping[str, Order]
 ) -> Iterator[str]:
-    """Yield the fills that are of no order of ours that may be filled."""
+    """Fills that are of no order of ours that may be filled, a clause each."""
     for each in events:
         if each.kind is EventKind.FILL and each.client_id not in orders:
             whose = "an order of ours that was over" if tag_of(each.client_id) in tags else "nobody"
-            yield f"{_said(each)}: it is of {whose} that this loop knows of"
+            yield f"{_description(each)}: it is of {whose} that this loop knows of"
 
 
 def _open(now: Account, orders: Mapping[str, Order]) -> Iterator[str]:
-    """Yield the orders that may still be executed, and are none of ours, or should be over."""
+    """Open orders that are none of ours, or should be over, a clause each."""
     for client_id in now.open_orders:
         if client_id not in orders or orders[client_id].done:
             yield f"the order {client_id!r:.80} is open, and is none that this loop has placed"
@@ -116,7 +116,7 @@ def _open(now: Account, orders: Mapping[str, Order]) -> Iterator[str]:
 def _excess(
     fills: Mapping[str, Decimal], booked: Mapping[str, Decimal], orders: Mapping[str, Order]
 ) -> Iterator[str]:
-    """Yield the orders of which the account tells more fills than there can be."""
+    """Orders with more fills by the account than their venue can have made, a clause each."""
     for name, filled in fills.items():
         order, total = orders[name], booked.get(name, NONE) + filled
         most = order.filled if order.done else order.intent.contracts
@@ -124,7 +124,7 @@ def _excess(
             yield f"{name} has filled {total} by the account, and {most} at most by its venue"
 
 
-def _said(event: AccountEvent) -> str:
+def _description(event: AccountEvent) -> str:
     moved = [f"{event.contracts} {event.symbol}"] if event.symbol else []
     moved += [f"{amount} {asset}" for asset, amount in event.changes.items()]
     return f"{event.kind} {event.id!r:.80} of {', '.join(moved) or 'nothing'}"

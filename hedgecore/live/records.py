@@ -85,7 +85,7 @@ class _Decoder:
         return self._of_class(plain, hint)
 
     def _generics(self) -> Mapping[Any, Callable[[Any, tuple[Any, ...]], Any]]:
-        """How the annotations with arguments are read, by their origin."""
+        """Origin of a generic annotation → the method that reads values of such annotations."""
         return {
             Union: self._one_of, UnionType: self._one_of, np.ndarray: _array,
             tuple: self._tuple, list: self._list, Sequence: self._list,
@@ -102,7 +102,7 @@ class _Decoder:
         raise JournalError("; ".join(reasons))
 
     def _list(self, plain: Any, of: tuple[Any, ...]) -> list[Any]:
-        return [self.read(each, of[0]) for each in _listed(plain)]
+        return [self.read(each, of[0]) for each in _as_list(plain)]
 
     def _set(self, plain: Any, of: tuple[Any, ...]) -> frozenset[Any]:
         return frozenset(self._list(plain, of))
@@ -110,22 +110,22 @@ class _Decoder:
     def _tuple(self, plain: Any, of: tuple[Any, ...]) -> tuple[Any, ...]:
         if of[-1] is Ellipsis:
             return tuple(self._list(plain, of))
-        if len(_listed(plain)) != len(of):
+        if len(_as_list(plain)) != len(of):
             raise JournalError(f"has {len(plain)} entries, not {len(of)}")
         return tuple(self.read(each, hint) for each, hint in zip(plain, of, strict=True))
 
     def _table(self, plain: Any, of: tuple[Any, ...]) -> dict[str, Any]:
-        return {name: self.read(each, of[1]) for name, each in _tabled(plain).items()}
+        return {name: self.read(each, of[1]) for name, each in _as_table(plain).items()}
 
     def _of_class(self, plain: Any, cls: type) -> Any:
         if issubclass(cls, Enum):
-            return _checked(cls, plain)
+            return _construct(cls, plain)
         if issubclass(cls, tuple):
-            row = zip(_listed(plain), _hints(cls).values(), strict=True)
+            row = zip(_as_list(plain), _hints(cls).values(), strict=True)
             return cls(*(self.read(each, hint) for each, hint in row))
-        table = _tabled(plain)
+        table = _as_table(plain)
         if TYPE in table:
-            return self._record(table, _named(table[TYPE], cls))
+            return self._record(table, _record_class(table[TYPE], cls))
         if table.get(KIND) == LeastSquares.kind:
             return LeastSquares()  # the core's own, which no plugin provides
         if KIND in table:
@@ -139,7 +139,7 @@ class _Decoder:
         if unknown:
             raise JournalError(f"a {cls.__name__} has no {', '.join(sorted(unknown))}")
         own = {n: self._field(table[n], hints[n], cls, n) for n in fields if n in table}
-        return _checked(cls, **{str(fields[name].alias): each for name, each in own.items()})
+        return _construct(cls, **{str(fields[name].alias): each for name, each in own.items()})
 
     def _field(self, plain: Any, hint: Any, cls: type, name: str) -> Any:
         try:
@@ -151,15 +151,15 @@ class _Decoder:
 _hints = cache(get_type_hints)
 
 
-def _checked(cls: Any, *given: Any, **named: Any) -> Any:
-    """What a class makes of its fields; JournalError where it refuses them."""
+def _construct(cls: Any, *given: Any, **named: Any) -> Any:
+    """Instance of a class by its fields; JournalError where the class refuses them."""
     try:
         return cls(*given, **named)
     except (TypeError, ValueError, LookupError, ArithmeticError) as error:
         raise JournalError(f"is no {cls.__name__}: {error}") from error
 
 
-def _named(name: Any, wanted: type) -> type:
+def _record_class(name: Any, wanted: type) -> type:
     """Class of a record: the one that is wanted, or a record of the core that may stand there."""
     if name == wanted.__name__:
         return wanted
@@ -169,13 +169,13 @@ def _named(name: Any, wanted: type) -> type:
     return cast("type", vars(import_module(f"hedgecore.{module}"))[name])
 
 
-def _tabled(plain: Any) -> Mapping[str, Any]:
+def _as_table(plain: Any) -> Mapping[str, Any]:
     if not isinstance(plain, Mapping):
         raise JournalError(f"must be a table, not {plain!r:.80}")
     return plain
 
 
-def _listed(plain: Any) -> list[Any]:
+def _as_list(plain: Any) -> list[Any]:
     if not isinstance(plain, list | tuple):
         raise JournalError(f"must be a list, not {plain!r:.80}")
     return list(plain)
@@ -185,9 +185,9 @@ def _array(plain: Any, of: tuple[Any, ...]) -> Any:
     """Array of the numbers that an annotation of NumPy names."""
     if isinstance(plain, Mapping):
         return np.empty(tuple(plain[SHAPE]), dtype=_dtype(of))
-    if _checked(np.array, plain).dtype == object:
+    if _construct(np.array, plain).dtype == object:
         raise JournalError(f"must be numbers, not {plain!r:.80}")
-    return _checked(np.array, plain, dtype=_dtype(of))
+    return _construct(np.array, plain, dtype=_dtype(of))
 
 
 def _dtype(of: tuple[Any, ...]) -> Any:
@@ -220,7 +220,7 @@ def _decimal(plain: Any) -> Decimal:
 
 
 def _moment(plain: Any) -> datetime:
-    return cast("datetime", _checked(datetime.fromisoformat, _exactly(str)(plain)))
+    return cast("datetime", _construct(datetime.fromisoformat, _exactly(str)(plain)))
 
 
 LEAVES: Mapping[Any, Callable[[Any], Any]] = {
@@ -233,4 +233,4 @@ LEAVES: Mapping[Any, Callable[[Any], Any]] = {
     Decimal: _decimal,
     datetime: _moment,
 }
-"""How the annotations without parts are read."""
+"""Readers of values, by annotations without parts."""

@@ -25,7 +25,7 @@ from hedgecore.live.effects import RaiseHalt
 from hedgecore.live.events import DecisionMade
 from hedgecore.live.journal import JournalReader, journal_folder
 from hedgecore.live.lease import AccountLeases
-from hedgecore.live.loop import driven
+from hedgecore.live.loop import drive
 from hedgecore.live.opening import asked_venues, fingerprint_of, plan_of
 from hedgecore.live.plan import Mode
 from hedgecore.live.settings import Caps, LiveSettings
@@ -35,7 +35,7 @@ from hedgecore.tables.files import read_tables
 from hedgecore.tables.secret import Secret
 
 NAME = "rehearsal"
-"""What stands for the id of a run that is none."""
+"""Id of a run that is none."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -67,14 +67,14 @@ class Rehearsal:
 
     @property
     def refusals(self) -> list[str]:
-        """Why it may not be armed at all."""
+        """Reasons why the book may not be armed at all."""
         if not self.identities:
             return ["all of the book is traded on paper: there is nothing to arm"]
         return refusals(self.identities)
 
 
 class _Nobody:
-    """What is told nothing: a rehearsal is written down nowhere, and alarms nobody."""
+    """Journal and alerts of a rehearsal: nothing is written down, and nobody is alarmed."""
 
     def check(self) -> None:
         """Find nothing wrong: nothing is sent."""
@@ -135,7 +135,7 @@ def rehearse(
         identities: dict[str, Identity] = {}
         for name, each in real.items():
             identities[name] = each.ask(lambda session: session.identity(), Identity)
-        state = driven(cycle(plan, _beginning(folder)), _Stage(world))
+        state = drive(cycle(plan, _beginning(folder)), _Stage(world))
         return Rehearsal(
             folder=folder, fingerprint=fingerprint_of(book, settings, venues),
             identities=identities, accounts={n: state.read[n] for n in real if n in state.read},
@@ -145,7 +145,7 @@ def rehearse(
 
 
 def _beginning(folder: Path) -> LoopState:
-    """What is known before a first look: which orders are ours, and nothing else."""
+    """State before a first look: the tags of the orders that are ours, and nothing else."""
     runs = JournalReader(folder).events(kinds=["run"])
     return LoopState(tag=run_tag(NAME), tags=frozenset(run_tag(each.run) for each in runs))
 

@@ -78,7 +78,7 @@ class ReplayedDecision:
 
     @property
     def is_equal(self) -> bool:
-        """Whether it is the decision that was made."""
+        """True if the replayed decision is the recorded one, to the solver's tolerance."""
         return self.difference <= (0.0 if self.exact else TOLERANCE)
 
 
@@ -107,10 +107,10 @@ def replay(
         if event.kind == "run":
             runs[event.run] = _is_alike(from_plain(event.body, Run), here)
         elif event.seq > after:
-            yield _replayed(event, registry, exact=runs.get(event.run, False))
+            yield _replay(event, registry, exact=runs.get(event.run, False))
 
 
-def _replayed(event: Event, registry: Registry | None, *, exact: bool) -> ReplayedDecision:
+def _replay(event: Event, registry: Registry | None, *, exact: bool) -> ReplayedDecision:
     given = from_plain(event.body["input"], DecisionInput, registry=registry)
     again = given.decide()
     recorded = from_plain(event.body["made"], Mapping[str, Array])  # type: ignore[type-abstract]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hedgecore.errors import VenueError
 from hedgecore.interfaces.orders import Outcome, Unknown
-from hedgecore.live.changes import recorded
+from hedgecore.live.changes import record
 from hedgecore.live.effects import Effects, Resolve
 from hedgecore.live.events import OrderResolved
 from hedgecore.live.orders import Order, OrderState
@@ -31,4 +31,4 @@ def resolve(state: LoopState, order: Order) -> Effects[LoopState]:
     if isinstance(outcome, Unknown) and order.state is OrderState.UNKNOWN:
         return state
     event = OrderResolved(client_id=order.intent.client_id, outcome=outcome)
-    return (yield from recorded(state, event))
+    return (yield from record(state, event))

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from hedgecore.books.book import Book
 from hedgecore.live.alerts import Alerts
-from hedgecore.live.arming import armed, versions, why_unarmed
+from hedgecore.live.arming import current_arming, versions, why_unarmed
 from hedgecore.live.book_source import BookSource
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.journal import Journal, Run, journal_folder
@@ -43,7 +43,7 @@ class LiveRun:
 
 
 @contextmanager
-def running(
+def open_run(
     file: Path,
     *,
     mode: Mode = Mode.TRADE,
@@ -73,7 +73,7 @@ def running(
     settings = LiveSettings.from_book(book)
     plan = plan_of(book, settings, mode=mode, accept=accept, adopt=adopt)
     folder = journal_folder(file, journal)
-    clock, arming = LoopClock(), armed(folder)
+    clock, arming = LoopClock(), current_arming(folder)
     is_armed = arming is not None
     source = BookSource.of(tables, rpc, confirmations=settings.confirmations)
     with ExitStack() as stack:

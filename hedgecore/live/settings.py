@@ -14,7 +14,7 @@ from hedgecore.books.positions import number, only
 from hedgecore.decisions.costs.fee import Fee
 from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
 from hedgecore.decisions.rules import Rules
-from hedgecore.errors import SpecError, placed
+from hedgecore.errors import SpecError, at_place
 from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.units import HOURS_PER_YEAR
@@ -65,7 +65,7 @@ class Caps:
 
 @frozen(kw_only=True)
 class LiveSettings:
-    """When to look, what to believe, and what to order.
+    """Settings of a live hedge: when to look, what to believe, and what to order.
 
     Attributes:
         policy: when to trade, and how far.
@@ -125,7 +125,7 @@ class LiveSettings:
         """
         shared = {name: book.simulation[name] for name in SHARED if name in book.simulation}
         given = {**shared, **book.live}
-        with placed(TABLE):
+        with at_place(TABLE):
             only(given, (*READ, *PLAIN, ALERTS))
             made = {name: READ[name](given[name], book) for name in READ if name in given}
             if "caps" not in made:
@@ -146,10 +146,10 @@ PLAIN = (
 
 def _caps(given: Any, book: Book) -> Caps:
     names = tuple(each.name for each in book.instruments)
-    with placed("caps"):
+    with at_place("caps"):
         only(given, CAPS)
         most = _numbers(given.get("max_position", {}), "max_position")
-        with placed("max_position"):
+        with at_place("max_position"):
             only(most, names)
         missing = [name for name in CAPS[:3] if name not in given]
         if missing:

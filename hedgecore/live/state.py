@@ -1,4 +1,4 @@
-"""What a loop knows: the sum of all events, so that a restart knows what was known before it."""
+"""State of a loop: the sum of all events, so that a restart knows what was known before it."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class LoopState:
         """Orders that are done, and whose fills their account has not told yet."""
         return tuple(each for each in self.orders.values() if each.done)
 
-    def explained(self, venue: str, now: Identity) -> Account | None:
+    def explained_account(self, venue: str, now: Identity) -> Account | None:
         """Account as it was last explained; None where it never was, or was one on paper.
 
         Raises:
@@ -107,16 +107,16 @@ class LoopState:
         return self.accounts.get(venue)
 
     def is_of(self, venue: str, now: Identity) -> bool:
-        """Whether a venue's account is the one that it was."""
+        """True if a venue's account and network are those known, or none are known yet."""
         known = self.identities.get(venue, now)
         return (known.account, known.network) == (now.account, now.network)
 
     def same(self, venue: str, now: Identity) -> bool:
-        """Whether a venue is on paper if it was, and real if it was."""
+        """True if a venue known as paper is paper, and one known as real is real."""
         known = self.identities.get(venue)
         return known is None or (known.network == PAPER) == (now.network == PAPER)
 
-    def traded(self, since: float) -> float:
+    def turnover_since(self, since: float) -> float:
         """Cash that was traded since a moment, or may still be by orders that are not done."""
         past = sum(cash for time, cash in self.turnover if time > since)
         return past + sum(each.turnover for each in self.pending)

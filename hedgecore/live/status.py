@@ -1,4 +1,4 @@
-"""Where a loop stands, as its journal tells it: well, waiting, halted or dead."""
+"""Status of a loop by its journal: well, waiting, halted or dead."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from hedgecore.live.halt import halt_requested
+from hedgecore.live.halt import halt_request
 from hedgecore.live.journal import Event, JournalReader, Run
 from hedgecore.live.lease import is_running
 from hedgecore.live.records import from_plain
@@ -23,7 +23,7 @@ CYCLES, SECONDS, EVERY = 5.0, 60.0, 12.0
 
 @frozen(kw_only=True)
 class LoopStatus:
-    """Where a loop stands.
+    """Status of a loop, with the reasons for it.
 
     Attributes:
         state: "well", "waiting", "halted" or "dead".
@@ -49,7 +49,7 @@ class LoopStatus:
 
 
 def loop_status(folder: Path, now: float) -> LoopStatus:
-    """Where the loop of a journal stands at a moment, seconds since 1970.
+    """Status of the loop of a journal at a moment, seconds since 1970.
 
     Raises:
         JournalError: the journal cannot be read.
@@ -70,7 +70,7 @@ def loop_status(folder: Path, now: float) -> LoopStatus:
 def _state(
     folder: Path, run: Run, reader: JournalReader, age: float
 ) -> tuple[str, tuple[str, ...]]:
-    halt = halt_requested(folder)
+    halt = halt_request(folder)
     gone = ("its process is gone",) if is_running(folder) is False else ()
     if halt is not None:
         return HALTED, (halt, *gone)

@@ -7,7 +7,7 @@ from attrs import evolve
 from hedgecore.errors import RejectedError, VenueError
 from hedgecore.interfaces.orders import Absent, Receipt
 from hedgecore.live.alerting import WARNING, alert
-from hedgecore.live.changes import recorded
+from hedgecore.live.changes import record
 from hedgecore.live.client_ids import client_id
 from hedgecore.live.effects import (
     AssertLease,
@@ -39,7 +39,7 @@ def trade(
             return (yield from alert(state, WARNING, "not sent", f"nothing more is sent: {why}"))
         name = client_id(state.tag, state.cycle, place)
         last = place == len(orders.legs) - 1
-        order = yield from _prepared(plan, leg, name, snapshot.time)
+        order = yield from _prepare(plan, leg, name, snapshot.time)
         order = evolve(order, cause=orders.cause, completes=orders.whole and last)
         state = yield from send(state, order)
         if not _is_full(state, order):
@@ -54,26 +54,26 @@ def send(state: LoopState, order: Order) -> Effects[LoopState]:
     read, after that and before the byte. An error that is no proven refusal proves nothing.
     """
     name = order.intent.client_id
-    state = yield from recorded(state, OrderIntended(order=order))
+    state = yield from record(state, OrderIntended(order=order))
     yield AssertLease()
     halt = yield ReadHalt()
     if halt is not None:
         unsent = Absent(f"it was never sent: {halt}")
-        return (yield from recorded(state, OrderResolved(client_id=name, outcome=unsent)))
+        return (yield from record(state, OrderResolved(client_id=name, outcome=unsent)))
     try:
         yield Place(order.venue, order.receipt)
     except RejectedError as error:
         refused = Absent(f"the venue has refused it: {error}")
-        return (yield from recorded(state, OrderResolved(client_id=name, outcome=refused)))
+        return (yield from record(state, OrderResolved(client_id=name, outcome=refused)))
     except VenueError as error:
-        state = yield from recorded(state, OrderSent(client_id=name, error=str(error)))
+        state = yield from record(state, OrderSent(client_id=name, error=str(error)))
     else:
-        state = yield from recorded(state, OrderSent(client_id=name))
+        state = yield from record(state, OrderSent(client_id=name))
     return (yield from resolve(state, state.orders[name]))
 
 
 def _obstacle(plan: LivePlan, snapshot: Snapshot) -> Effects[str | None]:
-    """Why nothing is sent on a snapshot any more: it is old by now, or the chain has left it."""
+    """Obstacle to sending on a snapshot: one that is old by now, or that the chain has left."""
     now = yield ReadClock()
     old = next(stale(snapshot, now, plan.settings.max_age), None)
     if old is not None:
@@ -83,7 +83,7 @@ def _obstacle(plan: LivePlan, snapshot: Snapshot) -> Effects[str | None]:
     return halt
 
 
-def _prepared(plan: LivePlan, leg: Leg, name: str, time: float) -> Effects[Order]:
+def _prepare(plan: LivePlan, leg: Leg, name: str, time: float) -> Effects[Order]:
     """Order of a leg, with its receipt; nothing of it is sent.
 
     It lives by the venue's clock, so a venue that is wrong about the time gets none.
@@ -103,6 +103,6 @@ def _prepared(plan: LivePlan, leg: Leg, name: str, time: float) -> Effects[Order
 
 
 def _is_full(state: LoopState, order: Order) -> bool:
-    """Whether all of an order was executed; one that is booked already is over, and was."""
+    """True if all of an order was executed; an order that is booked already is over, and was."""
     now = state.orders.get(order.intent.client_id)
     return now is not None and now.full

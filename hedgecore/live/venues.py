@@ -17,8 +17,8 @@ from hedgecore.errors import (
     RejectedError,
     SpecError,
     VenueError,
+    at_place,
     is_foreign,
-    placed,
 )
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
 from hedgecore.live.paper import Paper
@@ -26,7 +26,7 @@ from hedgecore.live.plain import to_plain
 from hedgecore.live.records import from_plain
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
-from hedgecore.tables.secret import Secret, redacted
+from hedgecore.tables.secret import Secret, redact
 
 Answer = TypeVar("Answer")
 HOOK = "hedgecore_venues"
@@ -40,7 +40,7 @@ def venue_of(name: str, table: Mapping[str, Any]) -> AbstractVenue:
         SpecError: its kind is no venue, or a field is wrong.
 
     """
-    with placed(f"venues.{name}"):
+    with at_place(f"venues.{name}"):
         if table["kind"] == PAPER:
             return Paper(**{key: each for key, each in table.items() if key != "kind"})
         known = default_registry().kinds(HOOK)
@@ -94,7 +94,7 @@ class AskedVenue:
 
         """
         self._pace()
-        found = self._called(lambda: what(self.session()))
+        found = self._call(lambda: what(self.session()))
         try:
             checked: Answer = from_plain(to_plain(found), cls)
         except HedgecoreError as error:
@@ -104,12 +104,12 @@ class AskedVenue:
     def tell(self, what: Callable[[AbstractSession], None]) -> None:
         """Make a call that has no answer; errors as `ask` has them."""
         self._pace()
-        self._called(lambda: what(self.session()))
+        self._call(lambda: what(self.session()))
 
     def session(self) -> AbstractSession:
         """Session, opened now if need be."""
         if self._session is None:
-            self._session = self._called(lambda: self.venue.open(seconds=self.seconds))
+            self._session = self._call(lambda: self.venue.open(seconds=self.seconds))
         return self._session
 
     def close(self) -> None:
@@ -118,29 +118,35 @@ class AskedVenue:
             with suppress(Exception):
                 self._session.close()
 
-    def _called(self, what: Callable[[], Answer]) -> Answer:
+    def _call(self, what: Callable[[], Answer]) -> Answer:
         try:
             return what()
         except RejectedError as error:
-            raise self._told(error, RejectedError) from self._shown(error)
+            raise self._redacted_error(error, RejectedError) from self._visible_error(error)
         except VenueError as error:
-            raise self._told(error, VenueError) from self._shown(error)
+            raise self._redacted_error(error, VenueError) from self._visible_error(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the venue's
-            raise self._told(error, VenueError, type(error).__name__) from self._shown(error)
+            raise self._redacted_error(
+                error, VenueError, type(error).__name__
+            ) from self._visible_error(error)
         except BaseException as error:
             if not is_foreign(error):
                 raise
-            raise self._told(error, VenueError, type(error).__name__) from self._shown(error)
+            raise self._redacted_error(
+                error, VenueError, type(error).__name__
+            ) from self._visible_error(error)
 
-    def _told(self, error: BaseException, cls: type[VenueError], *names: str) -> VenueError:
+    def _redacted_error(
+        self, error: BaseException, cls: type[VenueError], *names: str
+    ) -> VenueError:
         """Error of this venue, in whose words no key of its stands."""
-        words = redacted(str(error), secrets_of(self.venue))
+        words = redact(str(error), secrets_of(self.venue))
         return cls(": ".join((self.name, *names, words)))
 
-    def _shown(self, error: BaseException) -> BaseException | None:
+    def _visible_error(self, error: BaseException) -> BaseException | None:
         """Error, for the traceback; None where a key would stand in it."""
         whole = "".join(format_exception(error))
-        return error if redacted(whole, secrets_of(self.venue)) == whole else None
+        return error if redact(whole, secrets_of(self.venue)) == whole else None
 
     def _pace(self) -> None:
         """Wait until one more call is within the calls of a minute."""

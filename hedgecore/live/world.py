@@ -16,7 +16,7 @@ from hedgecore.live import effects
 from hedgecore.live.book_source import BookSource
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.events import KINDS, body_of
-from hedgecore.live.halt import halt_requested, request_halt
+from hedgecore.live.halt import halt_request, request_halt
 from hedgecore.live.lease import AccountLeases
 from hedgecore.live.paper import PaperSession
 from hedgecore.live.snapshot import BookReading
@@ -155,7 +155,7 @@ def _keep(world: World, effect: effects.KeepState) -> None:
 
 ANSWERS: Mapping[type, Callable[[World, Any], Any]] = {
     effects.AssertLease: lambda world, effect: world.check_leases(),  # noqa: ARG005
-    effects.ReadHalt: lambda world, effect: halt_requested(world.folder),  # noqa: ARG005
+    effects.ReadHalt: lambda world, effect: halt_request(world.folder),  # noqa: ARG005
     effects.RaiseHalt: lambda world, effect: request_halt(world.folder, effect.reason),
     effects.ReadClock: lambda world, effect: world.clock.now(),  # noqa: ARG005
     effects.ReadChain: World.read_book,

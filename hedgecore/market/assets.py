@@ -1,4 +1,4 @@
-"""What is worth what: assets whose price is a function of the prices of others.
+"""Claims among assets: those whose price is a function of the prices of others.
 
 ETH is one WETH, a wstETH so many WETH, an LP token a part of a pool. Each such *claim* is a priced
 thing; what stands at the end of all claims are the *underlying* assets. A market has prices of

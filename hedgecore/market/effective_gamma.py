@@ -27,7 +27,7 @@ ROUNDING = 1e-9
 MOVE = 0.01
 """The move of a price that gamma is read by, a fraction, unless another is said."""
 APART = 0.1
-"""How far from the density the effective gamma is, at least, to stand in its place."""
+"""Least distance from the density, relative, at which the effective gamma stands in its place."""
 
 
 @runtime_checkable
@@ -66,17 +66,17 @@ def effective_exposure(priced: Priced, market: Market, move: float = MOVE) -> Ex
     whole = priced.exposure(market).in_underlying(market)
     if isinstance(priced, Portfolio):
         parts = _parts_from_own_state(priced, market)
-        terms = list(parts.asked(lambda part: effective_exposure(part, market, move)))
+        terms = list(parts.answers(lambda part: effective_exposure(part, market, move)))
         return evolve(whole, gamma=Exposure.sum(terms, whole.assets).gamma) if terms else whole
     try:
         found = effective_gamma(priced, market, move)
     except HedgecoreError:
         return whole
-    return evolve(whole, gamma=_chosen(whole.gamma, found))
+    return evolve(whole, gamma=_mixture(whole.gamma, found))
 
 
 def is_density(gamma: Array, density: Array) -> bool:
-    """Whether a gamma is the density, to rounding: no move stands in place of any entry."""
+    """True if a gamma is the density, to rounding: no move stands in place of any entry."""
     known = np.abs(density[np.isfinite(density)])
     rounding = ROUNDING * known.max(initial=0.0)
     return bool(np.allclose(gamma, density, rtol=ROUNDING, atol=rounding))
@@ -103,12 +103,12 @@ def _slope(
     """Change of every delta per change of one price, S+(n,)."""
     up, down = (
         priced.exposure(there).in_underlying(there).over(assets).delta
-        for there in (_moved(market, asset, 1.0 + by) for by in (move, -move))
+        for there in (_shift(market, asset, 1.0 + by) for by in (move, -move))
     )
     return np.asarray((up - down) / (2.0 * move * market.price(asset)[..., None]))
 
 
-def _moved(market: Market, asset: str, factor: float) -> Market:
+def _shift(market: Market, asset: str, factor: float) -> Market:
     """Market where one price is another; where that is the numeraire's, all others are."""
     if asset != market.numeraire:
         return market.shifted(prices={asset: market.price(asset) * factor})
@@ -116,7 +116,7 @@ def _moved(market: Market, asset: str, factor: float) -> Market:
     return market.shifted(prices=others)
 
 
-def _chosen(density: Array, effective: Array) -> Array:
+def _mixture(density: Array, effective: Array) -> Array:
     """Effective entries wherever they are known and over a tenth from the density."""
     effective = np.broadcast_to(effective, density.shape)
     moves = (effective != 0).any(axis=(-2, -1), keepdims=True) | (density == 0)

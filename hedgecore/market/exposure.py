@@ -162,7 +162,7 @@ class Exposure:
             self.delta[..., None, None] * bends, axis=-3
         )
         prices = broadcast(market.vector(names), delta.shape)
-        other = _renamed(self.other, market)
+        other = _rename(self.other, market)
         return Exposure(names, self.numeraire, self.value, delta, gamma, other, prices)
 
     @property
@@ -244,7 +244,7 @@ def _unit(asset: str, market: Market) -> Exposure:
     return Exposure.of(market, market.price(asset), {asset: 1.0})
 
 
-def _renamed(other: Mapping[str, Array], market: Market) -> dict[str, Array]:
+def _rename(other: Mapping[str, Array], market: Market) -> dict[str, Array]:
     """Sensitivities by name, those to one volatility added."""
     found: dict[str, Array] = {}
     for name, number in other.items():

@@ -1,4 +1,4 @@
-"""What moves by itself and is taken as it stands: a scale, a rate, an oracle's price, a clock.
+"""Frozen inputs, which move by themselves and are taken as they stand: scales, rates, clocks.
 
 A curve is a function of prices alone, so that what a pool, an oracle or time moves stands still in
 it. Such a thing says which of its fields do, what moves them, and what a change of each is worth;
@@ -54,6 +54,6 @@ class SupportsExpiry(Protocol):
         """Years from now to the expiry."""
         ...
 
-    def held_after_expiry(self) -> str:
+    def expiry_advice(self) -> str:
         """Advice on what to hold in its place from then on, an imperative clause."""
         ...

@@ -1,4 +1,4 @@
-"""What a hedge sees: things with a worth and an exposure, and those that may be traded."""
+"""Interfaces that a hedge sees: things with a worth and an exposure, those that may be traded."""
 
 from __future__ import annotations
 

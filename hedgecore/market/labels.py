@@ -26,7 +26,7 @@ class LabelledRows(Protocol):
 
 
 def is_frame(given: Any) -> TypeGuard[LabelledColumns]:
-    """Whether a thing is a table with labelled columns."""
+    """True if a thing is a table with labelled columns."""
     return not isinstance(given, np.ndarray | Mapping) and isinstance(given, LabelledColumns)
 
 

@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 from attrs import evolve, field, frozen
 
-from hedgecore.errors import SpecError, did_you_mean, placed
+from hedgecore.errors import SpecError, at_place, did_you_mean
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
@@ -78,7 +78,7 @@ class Portfolio:
     def worth(self, market: Market) -> Array:
         """Worth ``Σ amount · worth``, S, in the market's numeraire."""
         total = np.zeros(market.shape)
-        for amount, worth in self.asked(lambda priced: priced.worth(market)):
+        for amount, worth in self.answers(lambda priced: priced.worth(market)):
             total = total + amount * worth
         return total
 
@@ -89,13 +89,13 @@ class Portfolio:
             none = np.zeros((*s, 0))
             return Exposure((), market.numeraire, np.zeros(s), none, np.zeros((*s, 0, 0)), {}, none)
         return Exposure.sum(
-            self.asked(lambda priced: priced.exposure(market).in_underlying(market))
+            self.answers(lambda priced: priced.exposure(market).in_underlying(market))
         )
 
-    def asked(self, ask: Callable[[Priced], T]) -> Iterator[tuple[float, T]]:
-        """Yield amount and answer of each term; an error says of which, by its name."""
+    def answers(self, ask: Callable[[Priced], T]) -> Iterator[tuple[float, T]]:
+        """Amount of each term and its answer to a question; an error names the term."""
         for amount, priced in self.terms:
-            with placed(self._name(priced)):
+            with at_place(self._name(priced)):
                 answer = ask(priced)
             yield amount, answer
 

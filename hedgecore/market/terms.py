@@ -176,12 +176,12 @@ def _its_own(instrument: Instrument, word: Any) -> Any:
 
 
 def supports(thing: object, word: Any) -> bool:
-    """Whether a thing has what the protocol `word` asks."""
+    """True if a thing has what the protocol `word` asks."""
     cls: Any = type(thing)
     return _is(cls, word)
 
 
 @lru_cache(maxsize=1024)
 def _is(cls: type, word: Any) -> bool:
-    """Whether a class has what a protocol asks; remembered, since asking is slow."""
+    """True if a class has what a protocol asks; remembered, since asking is slow."""
     return issubclass(cls, word)

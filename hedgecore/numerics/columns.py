@@ -45,7 +45,7 @@ def column_stack(columns: Sequence[Array], shape: tuple[int, ...], *then: int) -
 
 
 def any_column(flags: NDArray[Any]) -> NDArray[np.bool_]:
-    """Whether any of S+(k,) is not 0, S."""
+    """Truth of "any of the last axis is not 0" of flags S+(k,), S."""
     if flags.shape[-1] == 1:
         return np.asarray(flags[..., 0] != 0)
     return np.asarray(np.logical_or.reduce(flags != 0, axis=-1))

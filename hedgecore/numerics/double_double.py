@@ -24,7 +24,7 @@ from hedgecore.numerics.error_free import quick_two_sum, two_product, two_sum
 
 LN2 = math.log(2.0)
 REST_OF_LN2 = 2.3190468138462996e-17
-"""What the logarithm of 2 is more than a double says."""
+"""Rest of ln 2 beyond the nearest double."""
 HALVINGS, TERMS = 9, 10
 """Of an exponential's argument, and then of its series."""
 NEAR_ONE = 0.25
@@ -163,7 +163,7 @@ def _cbrt(x: DoubleDouble) -> DoubleDouble:
 
 
 def _expm1_small(x: DoubleDouble) -> DoubleDouble:
-    """Return e^x − 1 where |x| is less than ln 2, to the last digits even where that is tiny."""
+    """Difference e^x − 1 where |x| is less than ln 2, to the last digits even where tiny."""
     part = x * 2.0**-HALVINGS
     total = double_double(np.zeros(x.shape))
     for at in range(TERMS, 0, -1):
@@ -215,7 +215,7 @@ def _power(x: DoubleDouble, y: DoubleDouble) -> DoubleDouble:
 
 
 def _sign(x: DoubleDouble, y: DoubleDouble) -> Array:
-    """Return what has the sign of x − y."""
+    """Number with the sign of x − y, whose size means nothing."""
     apart = x.high - y.high
     return np.where(apart == 0, x.low - y.low, apart)
 

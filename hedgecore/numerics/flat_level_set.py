@@ -25,7 +25,7 @@ LONGEST = 1.0
 NEARLY, SURELY = 4e-3, 2e-4
 """A pivot below this part of its asset's share may be told badly, and surely is."""
 ROUNDED, SAME = 2.0**-50, 1e-12
-"""What rounding does to the residual, and what it may then do to gamma."""
+"""Rounding of the residual, and the error of gamma that may come of it, relative."""
 ZERO = 1e-14
 """A pivot below this part of its asset's share is zero: at Solidly's peg it is 1e-11 at the next
 price that a double can hold."""
@@ -80,7 +80,7 @@ class _Closer:
         return self.step(self.level.at(points), points, which)
 
     def step(self, local: Local, points: Any, which: Which) -> tuple[Array, Array]:
-        """Return the same where the level near `points` is `local`."""
+        """Size of ρ, (N,), and the step, (n, N), where the level near `points` is `local`."""
         prices = self.prices[:, which]
         scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
         excess = np.log(prices / (scale * local.slopes)).high

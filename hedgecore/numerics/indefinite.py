@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 
 
 def blamed_pair(matrix: Array, names: Sequence[str]) -> tuple[int, int]:
@@ -21,7 +21,7 @@ def blamed_pair(matrix: Array, names: Sequence[str]) -> tuple[int, int]:
     """
     values, vectors = np.linalg.eigh(matrix)
     negative = (vectors * np.minimum(values, 0.0)) @ vectors.T
-    added, entry = rounded(matrix * negative), rounded(matrix)
+    added, entry = round_for_ties(matrix * negative), round_for_ties(matrix)
     return min(
         combinations(range(len(names)), 2),
         key=lambda pair: (-added[pair], entry[pair], sorted(names[k] for k in pair)),

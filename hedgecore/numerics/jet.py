@@ -101,7 +101,7 @@ def derivatives(result: Any, shape: Shape, k: int, order: int) -> tuple[Array, A
 
 
 def _scale(scale: Array, factor: Array) -> Array:
-    """Return scale·factor, zero where `scale` is: the slope 0·x⁻¹ of x⁰ is zero at zero too."""
+    """Product scale·factor, 0 where `scale` is: the slope 0·x⁻¹ of x⁰ is 0 at 0 too."""
     return np.where(scale == 0.0, 0.0, scale * factor)
 
 
@@ -137,7 +137,7 @@ _RULES: dict[np.ufunc, dict[tuple[int, ...], Function]] = {
 
 
 def _chain(ufunc: np.ufunc, *arguments: Any) -> Jet:
-    """Return f(u, v) by the chain rule: first is Σ fᵤ·uᵢ, second is Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ."""
+    """Jet of f(u, v) by the chain rule: first is Σ fᵤ·uᵢ, second is Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ."""
     values = [_value(argument) for argument in arguments]
     f = ufunc(*values)
     jets = {at: _spread(u, f.shape) for at, u in enumerate(arguments) if isinstance(u, Jet)}
@@ -149,10 +149,12 @@ def _chain(ufunc: np.ufunc, *arguments: Any) -> Jet:
     }
     first = sum(_times(factors[at,], u.first, u.depends) for at, u in jets.items())
     depends = reduce(operator.or_, (u.depends for u in jets.values()))
-    return Jet(f, first, _bent(f, jets, factors) if order > 1 else None, depends=depends)
+    return Jet(
+        f, first, _second_derivative(f, jets, factors) if order > 1 else None, depends=depends
+    )
 
 
-def _bent(f: Array, jets: dict[int, Any], factors: dict[tuple[int, ...], Any]) -> Any:
+def _second_derivative(f: Array, jets: dict[int, Any], factors: dict[tuple[int, ...], Any]) -> Any:
     """Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ; an infinite fᵤᵤ outgrows fᵤ, as at the root of zero."""
     slopes = sum(_times(factors[at,], u.second, u.depends, u.depends) for at, u in jets.items())
     bends: Any = 0.0
@@ -164,13 +166,13 @@ def _bent(f: Array, jets: dict[int, Any], factors: dict[tuple[int, ...], Any]) -
 
 
 def _pairs(u: Any, v: Any, *, same: bool) -> Any:
-    """Return uᵢ·uⱼ where v is the same, uᵢ·vⱼ + uⱼ·vᵢ otherwise; of truth values, and/or."""
+    """Products uᵢ·uⱼ where v is the same, uᵢ·vⱼ + uⱼ·vᵢ otherwise; of truth values, and/or."""
     outer = u[:, None] * v
     return outer if same else outer + outer.swapaxes(0, 1)
 
 
 def _times(factor: Any, part: Any, depends: Any, also: Any = None) -> Any:
-    """Return factor·part, zero where a variable cannot matter, whatever is infinite beside it."""
+    """Product factor·part, 0 where a variable cannot matter, whatever is infinite beside it."""
     product = factor * part
     if np.isfinite(product).all():
         return product
@@ -184,7 +186,7 @@ def _where(condition: ArrayLike, x: Any, y: Any) -> Jet:
 
 
 def _prefer(x: Any, y: Any, margin: Any) -> Jet:
-    """Return x where `margin` is positive just to the right, or x is nan; y elsewhere."""
+    """Jet x where `margin` is positive just to the right, or x is nan; y elsewhere."""
     leading = _leading(margin)
     jet = _where((leading >= 0.0) | np.isnan(_value(x)), x, y)
     jet.depends |= (leading == 0.0) & margin.depends
@@ -192,7 +194,7 @@ def _prefer(x: Any, y: Any, margin: Any) -> Jet:
 
 
 def _leading(margin: Jet) -> Array:
-    """Return what has the sign of `margin` just to the right: its first term that is not zero.
+    """Leading term of `margin`, whose sign it has just to the right: the first that is not 0.
 
     With one variable the terms are f, f′, f″. With several, the point moves along the first, and
     infinitely less along each next one, which orders them as f, f₀, f₀₀, f₁, f₀₁, f₁₁, f₂, …
@@ -221,7 +223,7 @@ def _stack(arrays: Sequence[Any], axis: int = 0) -> Jet:
 
 
 def _map(change: Function, *jets: Jet) -> Jet:
-    """Return change(lead, part, …) of each part of `jets`; `lead` axes of variables stand first."""
+    """Jet of change(lead, part, …) of each part of `jets`; `lead` axes of variables stand first."""
     seconds = [jet.second for jet in jets if jet.second is not None]
     return Jet(
         change(0, *(jet.value for jet in jets)),
@@ -232,7 +234,7 @@ def _map(change: Function, *jets: Jet) -> Jet:
 
 
 def _rearrange(jet: Jet, move: Callable[[NDArray[np.intp]], NDArray[np.intp]]) -> Jet:
-    """Return move(jet), where `move` puts values in other places: an index, a broadcast, ..."""
+    """Jet of move(jet), where `move` puts values in other places: an index, a broadcast, ..."""
     places = move(np.arange(jet.size).reshape(jet.shape))
     return _map(lambda lead, part: part.reshape(*part.shape[:lead], -1)[..., places], jet)
 

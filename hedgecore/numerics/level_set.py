@@ -35,7 +35,7 @@ FLAT = 2e-9
 """A pivot below this part of its asset's share is zero. Where A ∝ u², rounding moves u by ε/A,
 which is more than u itself; in Solidly's curve that is within 1e-13 of the peg."""
 SURVEYED, FAR = 64, 4.0
-"""How many points of a survey tilt each asset, by up to e⁴⁰, and how they crowd at the reserves."""
+"""Points of a survey that tilt each asset, by up to e⁴⁰, and how they crowd at the reserves."""
 
 
 class Local(NamedTuple):
@@ -54,21 +54,21 @@ class Local(NamedTuple):
 
     @property
     def up(self) -> Any:
-        """In which assets φ is finite and increases, (n, N)."""
+        """True where φ is finite and increases in an asset, (n, N)."""
         return (self.slopes > 0) & (self.slopes < np.inf)
 
     @property
     def convex(self) -> Any:
-        """Whether the level set bends the right way, as far as rounding can tell, (N,)."""
+        """True where the level set bends the right way, as far as rounding can tell, (N,)."""
         return (self.pivots >= -NOISE).all(axis=0)
 
     @property
     def flat(self) -> Any:
-        """Whether the level set is flat in some direction, as far as rounding can tell, (N,)."""
+        """True where the level set is flat in some direction, as far as rounding can tell, (N,)."""
         return self.flatter(FLAT)
 
     def flatter(self, part: float) -> Any:
-        """Whether a pivot is below this part of its asset's share, (N,)."""
+        """True where a pivot is below this part of its asset's share, (N,)."""
         return (self.pivots < part * self.root[:-1] ** 2).any(axis=0)
 
     def newton_step(self, excess: Array) -> Array:
@@ -159,7 +159,7 @@ class Level:
         return np.asarray(points[:, np.isfinite(points).all(axis=0)])
 
     def _above(self, s: Array, x: Array) -> tuple[Array, Array]:
-        """Return how far above the level ``eˢx`` lies, and its slope in s, (N,) each."""
+        """Height of ``eˢx`` above the level, and its slope in s, (N,) each."""
         ray = np.exp(variable(s, order=1)) * x
         value, slope, _ = derivatives(self.invariant(ray), s.shape, 1, 1)
         if not self.logarithmic:
@@ -169,7 +169,7 @@ class Level:
         return upward * np.log(ratio), upward * slope[0] / value
 
     def _is_straighter_in_logs(self, slopes: Array, second: Array) -> bool:
-        """Return whether ln |φ| is nearer to linear than φ, along the ray of the reserves."""
+        """True if ln |φ| is nearer to linear than φ, along the ray of the reserves."""
         if self.height == 0:
             return False
         slope = self.reserves @ slopes

@@ -37,7 +37,7 @@ QUADRATIC = 1e-9
 """After a Newton step no longer than this, what is left is its square: below rounding."""
 
 TINY = 1e-100
-"""What a pivot of zero is divided by in its place."""
+"""Divisor in place of a pivot of zero."""
 
 
 class System(Protocol):
@@ -56,7 +56,7 @@ class System(Protocol):
 
 
 class Solution(NamedTuple):
-    """Where N systems have come to: `points` and their last full `steps` (n, N); the rest (N,)."""
+    """Solution of N systems: `points` and their last full `steps` (n, N); the rest (N,)."""
 
     points: Array
     steps: Array
@@ -64,8 +64,8 @@ class Solution(NamedTuple):
     iterations: NDArray[np.intp]
 
     @property
-    def settled(self) -> NDArray[np.bool_]:
-        """Whether each is an answer."""
+    def converged(self) -> NDArray[np.bool_]:
+        """True where the residual is at the floor of rounding: the points are an answer, (N,)."""
         return np.asarray(self.residual <= FLOOR)
 
 
@@ -138,7 +138,7 @@ def rising_roots(function: Callable[[Array, Which], tuple[Array, Array]], count:
 def _probe(
     s: Array, value: Array, slope: Array, bracket: tuple[Array, Array], last: Array
 ) -> tuple[Array, NDArray[np.bool_]]:
-    """Return where to look next, and whether that is the root already."""
+    """Next place to look, (N,), and whether that is the root already, (N,)."""
     low, high = bracket
     newton, width = s - value / slope, high - low
     step = np.abs(newton - s)

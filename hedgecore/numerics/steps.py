@@ -43,7 +43,7 @@ class Intervals:
             return int(self.edges.searchsorted(price, side="right"))
         if price.size < FEW or self._buckets is None:
             return self.edges.searchsorted(price, side="right")
-        return _looked_up(price, self.edges, self._buckets)
+        return _look_up(price, self.edges, self._buckets)
 
     @cached_property
     def _buckets(self) -> _Buckets | None:
@@ -53,7 +53,7 @@ class Intervals:
 
 
 class _Buckets(NamedTuple):
-    """How many edges are below each bucket of prices; the first and the last are open."""
+    """Buckets of prices, each with the number of edges below; the first and the last are open."""
 
     origin: Any
     """The bits at which the first one would begin."""
@@ -77,7 +77,7 @@ def _buckets(edges: Array, trimmed: int) -> _Buckets:
     return _Buckets(origin, shift, below, int(count.max()), np.append(edges, np.inf), trimmed)
 
 
-def _looked_up(price: Array, edges: Array, its: _Buckets) -> NDArray[np.intp]:
+def _look_up(price: Array, edges: Array, its: _Buckets) -> NDArray[np.intp]:
     bucket = price.view(np.int64) - its.origin
     bucket >>= its.shift
     found: NDArray[np.intp] = its.below.take(bucket, mode="clip")

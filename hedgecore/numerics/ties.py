@@ -14,7 +14,7 @@ from hedgecore.numerics.arrays import Array
 BITS = 30
 
 
-def rounded(numbers: ArrayLike) -> Array:
+def round_for_ties(numbers: ArrayLike) -> Array:
     """Numbers to thirty bits each, S: equal where they differ by no more than about 1e-9.
 
     In bits, not in decimals: whole numbers and short fractions are far from where rounding turns.

@@ -1,4 +1,4 @@
-"""What a table may say instead of a kind's fields, and how the fields are computed of it."""
+"""Alternatives to a kind's fields in its table, and how the fields are computed of them."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class BasketPool(PoolModel):
     """
 
     def _holdings(self, prices: Any) -> Any:  # noqa: ARG002 - plugins need them
-        """Return the n amounts held, (n, N) or n arrays of shape (N,)."""
+        """Holdings at the market's prices, asset units: (n, N), or n arrays of shape (N,)."""
         raise TypeError(f"{type(self).__name__} must define _holdings")
 
     def _gamma(self, prices: Any, holdings: Any) -> Any:  # noqa: ARG002 - plugins may need them
@@ -74,7 +74,7 @@ class BasketPool(PoolModel):
         )
 
     def _flat(self, market: Market) -> tuple[Array, tuple[int, ...]]:
-        """Return the market's prices as they are, (n, N), and S."""
+        """Market's prices of the pool's assets, numeraire a unit, (n, N), and S."""
         prices = np.moveaxis(market.vector(self.assets), -1, 0)
         return read_only(prices.reshape(len(prices), -1)), prices.shape[1:]
 

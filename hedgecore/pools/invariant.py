@@ -38,7 +38,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.flat_level_set import ZERO, local_at, near_flat, refine
 from hedgecore.numerics.level_set import Level
 from hedgecore.numerics.newton import Solution, Which, damped_newton
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.basket import BasketPool
 
 BLOCK = 2**16
@@ -147,8 +147,8 @@ class InvariantPool(BasketPool):
         start = np.repeat(self._level.reserves[:, None], prices.shape[1], axis=1)
         search = _Search(self._level, prices)
         found = damped_newton(search, start)
-        if not found.settled.all():
-            raise self._failure(search, found, int(np.argmin(found.settled)))
+        if not found.converged.all():
+            raise self._failure(search, found, int(np.argmin(found.converged)))
         points = found.points
         if (near := near_flat(self._level, self._level.at(points), points)).any():
             points[:, near] = refine(self._level, prices[:, near], points[:, near])
@@ -197,13 +197,13 @@ class InvariantPool(BasketPool):
         )
 
     def _reason(self, search: _Search, x: Array, step: Array, it: int) -> str:
-        """Return why the search stopped at x (n, 1): by what lies ahead of it, up to a factor e."""
+        """Reason of a search that stopped at x (n, 1): by what lies ahead, up to a factor e."""
         at = x[:, 0].tolist()
         ahead = np.exp2(-np.arange(12.0)) * step / np.maximum(np.abs(step).max(), 1.0)
         near = self._level.at(search.move(np.repeat(x, 12, axis=1), ahead, np.repeat(it, 12)))
         left = x[:, 0] / self._level.reserves
         if left.min() < SPENT:
-            name = self.assets[int(rounded(left).argmin())]
+            name = self.assets[int(round_for_ties(left).argmin())]
             return (
                 f"the pool would run out of {name}: marginal prices on this curve do not reach so "
                 "far, or only where holdings underflow; keep to prices within their range"
@@ -246,7 +246,7 @@ class _Search:
 
 
 def _in_blocks(work: Callable[..., Array], *arrays: Array) -> Array:
-    """Return work(*arrays), done on blocks of the last axis."""
+    """Result of work(*arrays), done on blocks of the last axis."""
     n, points = arrays[0].shape
     size = BLOCK // n**2
     ranges = [slice(at, at + size) for at in range(0, max(points, 1), size)]

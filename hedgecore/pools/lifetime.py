@@ -1,4 +1,4 @@
-"""How long a thing is good for: nothing is valued beyond the expiry of a curve."""
+"""Lifetime of a thing: nothing is valued beyond the expiry of a curve."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def refuse_expired(name: str, priced: Priced, days: float, kind: str) -> None:
     left = f"{DAYS_PER_YEAR * thing.years_left():.6g}"
     reason = (
         f"{days:.6g} are too many: {name!r:.80} expires in {left} days, and its curve with it. End "
-        f"before that, or {thing.held_after_expiry()}"
+        f"before that, or {thing.expiry_advice()}"
     )
     raise SpecError(reason, kind=kind, field="days")
 

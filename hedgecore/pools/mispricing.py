@@ -1,4 +1,4 @@
-"""Where a pool stands against the market: inside its fee band, or so far outside."""
+"""Mispricing of a pool against the market: inside its fee band, or so far outside."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from attrs import frozen
 from hedgecore.errors import SpecError
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.model import PoolModel
 from hedgecore.units import BASIS_POINT
 
@@ -48,7 +48,7 @@ class Mispricing:
         return None if self.fee is None else 1.0 + self.distance <= 1.0 / (1.0 - self.fee)
 
     def is_inside(self, usual_fee: float) -> bool:
-        """Whether nobody gains by moving the pool, at its fee, or at `usual_fee` if unknown."""
+        """True if nobody gains by moving the pool, at its fee, or at `usual_fee` if unknown."""
         fee = usual_fee if self.fee is None else self.fee
         return 1.0 + self.distance <= 1.0 / (1.0 - fee)
 
@@ -80,7 +80,7 @@ def mispricing(model: PoolModel, market: Market) -> Mispricing | None:
     with np.errstate(over="ignore"):
         quoted = prices / prices[-1]
         apart = quoted / spot
-    ranked = rounded(apart)
+    ranked = round_for_ties(apart)
     dear, cheap = int(np.argmax(ranked)), int(np.argmin(ranked))
     distance = float(apart[dear] / apart[cheap] - 1.0)
     first, second = sorted((dear, cheap)) if dear != cheap else (0, len(spot) - 1)

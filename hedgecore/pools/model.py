@@ -203,7 +203,7 @@ class PoolModel(ABC):
         return ()
 
     def _current_holdings(self) -> Sequence[float] | None:
-        """Return the n amounts held now, where the state gives them better than x(spot)."""
+        """Holdings now, n amounts, where the state gives them better than x(spot); else None."""
         return None
 
     # What the bases say: `PairPool`, `PayoffPool` and `BasketPool`, and nobody else.

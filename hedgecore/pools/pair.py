@@ -57,7 +57,7 @@ class PairPool(PoolModel):
         raise TypeError(f"{type(self).__name__} {wanted}")
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002 - plugins may need them
-        """Return d base/d price at `price`, (N,), given holdings (2, N)."""
+        """Gamma d base/d price at `price`, base² per quote, (N,), given holdings (2, N)."""
         base, _ = self._holdings(variable(price, order=1))
         return derivatives(base, price.shape, 1, 1)[1][0]
 
@@ -86,11 +86,11 @@ class PairPool(PoolModel):
         gamma = np.asarray(greeks.gamma)
         base, quote = np.moveaxis(greeks.holdings, -1, 0)
         if np.any(rest):
-            moved = self._moved(gamma, rest, base, quote / price)
+            moved = self._delta_rounding(gamma, rest, base, quote / price)
             base, quote = base + moved, quote - price * moved
         return in_numeraire(self.assets, (base, quote), gamma[None, None], market)
 
-    def _moved(self, gamma: Array, rest: Array, base: Array, worth: Array) -> Array:
+    def _delta_rounding(self, gamma: Array, rest: Array, base: Array, worth: Array) -> Array:
         """γδ: where the half ulp leads across an edge, up to where one asset is spent."""
         with np.errstate(all="ignore"):
             moved = np.where(np.isfinite(gamma * rest), gamma * rest, 0.0)

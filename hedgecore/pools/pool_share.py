@@ -90,14 +90,14 @@ def proportion_fields(
         reason = "do not say how large the position is: give worth or amounts beside them"
         raise SpecError(reason, kind=cls.kind, field=PROPORTIONS)
     rest = without(table, (*SIZES, PRICE, PROPORTIONS))
-    with _named(cls.kind, state, PROPORTIONS):
+    with _stand_in(cls.kind, state, PROPORTIONS):
         unit = cls(**{**rest, state: table[PROPORTIONS]})
     held = getattr(unit, state)
     return {**rest, state: own_amounts(unit, held, pool_prices(unit), table, market)}
 
 
 @contextmanager
-def _named(kind: str, name: str, other: str) -> Iterator[None]:
+def _stand_in(kind: str, name: str, other: str) -> Iterator[None]:
     """Name an alternative in an error about the field that it stands for."""
     try:
         yield
@@ -147,7 +147,7 @@ def _own(
     market: Market | None,
     held: Callable[[Any, tuple[float, ...]], Sequence[float]],
 ) -> list[float]:
-    """Return the n amounts of a position in a pool whose state is not known."""
+    """Amounts of a position in a pool whose state is not known, n, asset units."""
     listed, way = table.get("assets"), one_of(cls.kind, table, SIZES)
     ones = [1.0] * len(listed) if isinstance(listed, list | tuple) else []
     unit = cls(**{**without(table, (*SIZES, PRICE)), state: ones})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hedgecore.interfaces.reading import Reading
-from hedgecore.readers.pricing import Link, priced
+from hedgecore.readers.pricing import Link, derive_prices
 
 APART = 0.1
 """Part by which pools may differ from what a contract states."""
@@ -21,19 +21,19 @@ def claim_rows(readings: Iterable[Reading], names: Mapping[str, str]) -> Rows:
         if token.claim is None or names[token.id] == names[token.claim.id]:
             continue
         of = names[token.claim.id]
-        if _leads(found, of, names[token.id]):
+        if _leads_to(found, of, names[token.id]):
             continue
         row = {"same_as": of} if token.rate == 1 else {"of": of, "rate": token.rate}
         found[names[token.id]] = row
     return found
 
 
-def contradicted(read: Rows, found: Sequence[Link]) -> dict[str, str]:
+def contradictions(read: Rows, found: Sequence[Link]) -> dict[str, str]:
     """Asset → sentence on a rate that a contract states, and pools that were read contradict."""
     wrong = dict[str, str]()
     for asset, row in read.items():
         of, rate = _underlying(row), row.get("rate", 1.0)
-        market = priced({of: 1.0}, found)[0].get(asset)
+        market = derive_prices({of: 1.0}, found)[0].get(asset)
         if market is not None and not 1 - APART < market / rate < 1 + APART:
             wrong[asset] = (
                 f"{asset}: its contract says that one is {rate:g} {of}, and pools say {market:g}:"
@@ -48,10 +48,10 @@ def token_notes(readings: Iterable[Reading], names: Mapping[str, str]) -> list[s
     return [f"{names[its]}, {its}, {note}" for its, each in met.items() for note in each.notes]
 
 
-def unstated(read: Rows, stated: Mapping[str, Any], prices: Iterable[str]) -> Rows:
+def unstated_rows(read: Rows, stated: Mapping[str, Any], prices: Iterable[str]) -> Rows:
     """Rows that were read, without those on assets of which the user says something."""
     given = {*stated, *prices}
-    rows = {asset: _followed(row, stated) for asset, row in read.items() if asset not in given}
+    rows = {asset: _without_alias(row, stated) for asset, row in read.items() if asset not in given}
     return {asset: row for asset, row in rows.items() if _underlying(row) not in {*stated, asset}}
 
 
@@ -60,12 +60,12 @@ def with_prices(read: Rows, prices: Mapping[str, float]) -> Rows:
     return {a: row for a, row in read.items() if {a, _underlying(row)} <= prices.keys()}
 
 
-def refreshed(tables: Mapping[str, Any], read: Rows) -> Rows:
+def refresh_rows(tables: Mapping[str, Any], read: Rows) -> Rows:
     """Rows of a book's ``[assets]``: rates as they are read now, and assets that are new in it."""
     table, prices = dict(tables.get("assets", {})), {*tables.get("prices", {})}
     prices.add(tables.get("numeraire", "USD"))
     for asset, its in read.items():
-        old, row = table.get(asset), _followed(its, table)
+        old, row = table.get(asset), _without_alias(its, table)
         if isinstance(old, Mapping):
             if old.keys() == row.keys() and _underlying(old) == _underlying(row):
                 table[asset] = {**old, **row}
@@ -74,14 +74,14 @@ def refreshed(tables: Mapping[str, Any], read: Rows) -> Rows:
     return table
 
 
-def _leads(rows: Rows, asset: str, to: str) -> bool:
-    """Whether an asset is exchanged for another, by some rows in turn."""
+def _leads_to(rows: Rows, asset: str, to: str) -> bool:
+    """True if an asset is exchanged for another, by some rows in turn."""
     while asset in rows and asset != to:
         asset = _underlying(rows[asset])
     return asset == to
 
 
-def _followed(row: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+def _without_alias(row: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
     """Row on the asset that its own is the same as, by a table: no alias is of another."""
     of, met = _underlying(row), set[str]()
     while isinstance(table.get(of), Mapping) and "same_as" in table[of] and of not in met:

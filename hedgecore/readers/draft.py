@@ -10,26 +10,32 @@ from attrs import evolve, frozen
 
 from hedgecore.books.sources import unread_of
 from hedgecore.errors import ReaderError
-from hedgecore.interfaces.source import AbstractSource, Progress, known
-from hedgecore.readers.claims import claim_rows, contradicted, token_notes, unstated, with_prices
+from hedgecore.interfaces.source import AbstractSource, Progress, result_of
+from hedgecore.readers.claims import (
+    claim_rows,
+    contradictions,
+    token_notes,
+    unstated_rows,
+    with_prices,
+)
 from hedgecore.readers.naming import unique
 from hedgecore.readers.options import BookOptions
-from hedgecore.readers.parts import Part, SourceTables, chain_of, for_chain, side_by_side
+from hedgecore.readers.parts import SourcePart, SourceTables, chain_of, for_chain, side_by_side
 from hedgecore.readers.pricing import ASSETS, claims_of, links
 from hedgecore.readers.request import (
     Kinds,
     ReadRequest,
     canonical,
-    installed,
+    installed_readers,
     kinds_of,
     open_source,
 )
 from hedgecore.readers.rows import Named, as_of_field, name_readings, position_of
 from hedgecore.readers.search import find, wallets
 from hedgecore.readers.unread import (
-    apart,
-    buildable,
     nothing_read,
+    split_unbuilt,
+    split_unread,
     unread_tokens,
 )
 from hedgecore.readers.worth import Worth, without_price, worth
@@ -52,7 +58,7 @@ class BookDraft:
         return unread_of(self.tables["source"])
 
     def at(self, time: float | None) -> BookDraft:
-        """The draft with the moment of its prices, where that is known."""
+        """The draft with the moment of its prices, where that is result_of."""
         unit, rest = {"numeraire": self.tables["numeraire"]}, self.tables
         return evolve(self, tables={**unit, **as_of_field(time), **rest})
 
@@ -78,7 +84,7 @@ def read_book(
         rpc: where the source is reached; several, each of another chain.
         request: what to read.
         writing: how to write it.
-        registry: the kinds that are installed.
+        registry: the kinds that are installed_readers.
         progress: told how many of how many readers are done.
         options: as `AbstractSource.open` takes them: block, chain, contracts, seconds, max_age.
 
@@ -87,7 +93,7 @@ def read_book(
         SpecError: what was asked for is malformed.
 
     """
-    kinds, writing = installed(registry), writing or BookOptions()
+    kinds, writing = installed_readers(registry), writing or BookOptions()
     rpcs = [rpc] if isinstance(rpc, Secret) else list(rpc)
     with ExitStack() as opened:
         sources = [opened.enter_context(open_source(kinds, each, **options)) for each in rpcs]
@@ -96,17 +102,19 @@ def read_book(
             "progress": progress,
             "contracts": options.get("contracts") or {},
         }
-        parts = [_part(each, kinds, _asked(request, sources, each), **told) for each in sources]
+        parts = [
+            _part(each, kinds, _request_for(request, sources, each), **told) for each in sources
+        ]
         made = draft(side_by_side(parts), writing, registry)
     times = [each.time for each in parts]
     oldest = None if None in times else min(each for each in times if each is not None)
     return made.at(oldest).with_notes([note for each in parts for note in each.notes])
 
 
-def _asked(
+def _request_for(
     request: ReadRequest, sources: Sequence[AbstractSource], source: AbstractSource
 ) -> ReadRequest:
-    """Part of a request that one of several sources is asked."""
+    """Request of that one of several sources is asked."""
     if len(sources) == 1:
         return request
     return for_chain(request, str(source.stamp["chain"]), first=source is sources[0])
@@ -120,20 +128,20 @@ def _part(
     names: Mapping[str, str],
     progress: Progress | None,
     contracts: Mapping[str, str],
-) -> Part:
+) -> SourcePart:
     """Read what is asked of one source; a feed must not fail, since prices are to be from it."""
     kinds, request = kinds_of(source, every), canonical(source, asked)
     found = find(source, kinds, request)
     first = source.try_read(found.readers, progress)
     for reader, reading in zip(found.readers, first, strict=True):
         if reader in found.feeds:
-            known(reading)
-    read, unread = apart(found.readers, first)
+            result_of(reading)
+    read, unread = split_unread(found.readers, first)
     more = wallets(source, kinds, request, [reading for _, reading in read])
-    held, lost = apart(more, source.try_read(more))
+    held, lost = split_unread(more, source.try_read(more))
     chain = str(source.stamp["chain"])
     named = [(*chain_of(its), name) for its, name in names.items()]
-    return Part(
+    return SourcePart(
         read=[*read, *held],
         unread=[*found.unread, *unread, *lost],
         notes=found.notes,
@@ -143,17 +151,21 @@ def _part(
     )
 
 
-def draft(parts: Sequence[Part], writing: BookOptions, registry: Registry | None) -> BookDraft:
+def draft(
+    parts: Sequence[SourcePart], writing: BookOptions, registry: Registry | None
+) -> BookDraft:
     """Tables of a book from what its readers read."""
     given = {its: name for part in parts for its, name in part.names.items()}
     named, names = name_readings([one for part in parts for one in part.read], given)
     of = [part for part in parts for _ in part.read]
     owner = {each.name: part for each, part in zip(named, of, strict=True)}
-    read, odd = buildable(named, registry)
+    read, odd = split_unbuilt(named, registry)
     stated = writing.tables.get("assets", {})
     claims = claim_rows((each.reading for each in read), names)
-    claims = unstated(claims, stated, writing.prices)
-    wrong = contradicted(claims, [one for e in read for one in links(e.name, e.reading, registry)])
+    claims = unstated_rows(claims, stated, writing.prices)
+    wrong = contradictions(
+        claims, [one for e in read for one in links(e.name, e.reading, registry)]
+    )
     claims = {asset: row for asset, row in claims.items() if asset not in wrong}
     its = worth(read, writing, {**claims, **stated}, registry)
     untold = [one for each in read for one in unread_tokens(each.reading, names)]
@@ -200,7 +212,7 @@ def _rows(positions: Sequence[Named], writing: BookOptions) -> list[dict[str, An
 def _instruments(
     its: Worth, writing: BookOptions, claimed: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Perps: of the assets that are named, or of all that do not trade near 1."""
+    """Tables of perps, and notes: of the assets that are named, or of all not near 1."""
     prices, unit = its.prices, its.unit
     if writing.perps is None and "instrument" in writing.tables:
         return [], []
@@ -215,4 +227,4 @@ def _instruments(
 
 
 PEGGED = 0.02
-"""What trades so near to the numeraire is taken for a claim on it."""
+"""Distance from the numeraire's price within which an asset is taken for a claim on it."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from hedgecore.errors import SpecError
 from hedgecore.extras import how_to_install
-from hedgecore.tables.atomic_write import rendered
+from hedgecore.tables.atomic_write import render_tables
 from hedgecore.tables.toml import assignment, document
 
 EDITABLE = 2 * 2**20
@@ -52,14 +52,14 @@ def edit_file(path: Path, after: Mapping[str, Any]) -> tuple[str, Sequence[str]]
     """Text of a book's file with its tables `after`, and notes on what was lost."""
     editor = toml_editor(path)
     if editor is None:
-        return rendered(after, path), ()
+        return render_tables(after, path), ()
     if path.stat().st_size > EDITABLE:
-        return rendered(after, path), (LARGE,)
+        return render_tables(after, path), (LARGE,)
     content = path.read_bytes()
     text = content.decode("utf-8-sig")
     made, notes = edit_toml(text, after)
     if made is None:
-        return rendered(after, path), (f"{ANEW} its comments",)
+        return render_tables(after, path), (f"{ANEW} its comments",)
     return "\ufeff" * content.startswith(codecs.BOM_UTF8) + made, notes
 
 
@@ -68,12 +68,12 @@ def edit_toml(text: str, after: Mapping[str, Any]) -> tuple[str | None, Sequence
     kit = toml_editor(Path("book.toml"))
     open_end = not text.endswith("\n")
     try:
-        apart, lists = _named_apart(text + "\n" * open_end)
+        apart, lists = _name_apart(text + "\n" * open_end)
         whole = kit.parse(apart)
         notes = () if kit.dumps(whole) == apart else (MOVED,)
         editing = _Editing(kit)
-        editing.table(whole, _shared(plain(after), whole, lists))
-        made = editing.finished(kit.dumps(whole))
+        editing.table(whole, _share_rows(plain(after), whole, lists))
+        made = editing.finish(kit.dumps(whole))
         for name, key in lists.items():
             made = made.replace(name, key)
     except (kit.exceptions.TOMLKitError, AttributeError, LookupError, TypeError, ValueError):
@@ -91,7 +91,7 @@ def plain(tables: Any) -> Any:
     return [plain(each) for each in tables] if isinstance(tables, list | tuple) else tables
 
 
-def _named_apart(text: str) -> tuple[str, dict[str, str]]:
+def _name_apart(text: str) -> tuple[str, dict[str, str]]:
     """Text with a name of its own for each further place of a list, and name → list.
 
     tomlkit would bring the rows of one list together, and leave the comments above them behind.
@@ -114,14 +114,14 @@ def _named_apart(text: str) -> tuple[str, dict[str, str]]:
     return HEAD.sub(name_of, text), names
 
 
-def _shared(
+def _share_rows(
     after: Mapping[str, Any], whole: Mapping[str, Any], lists: Mapping[str, str]
 ) -> dict[str, Any]:
     """Tables with the rows of each list at the places where they stand."""
     shared = dict(after)
     for key in dict.fromkeys(lists.values()):
         left, places = list(after.get(key, [])), [key, *(k for k, of in lists.items() if of == key)]
-        rows = {name: [_taken(row, left) for row in whole[name]] for name in places}
+        rows = {name: [_take(row, left) for row in whole[name]] for name in places}
         there = {name: [row for row in each if row is not None] for name, each in rows.items()}
         there[places[-1]] += left
         shared |= there
@@ -142,18 +142,18 @@ class _Editing:
         for key, value in after.items():
             if key not in node:
                 with self._before_its_end(node):
-                    node[key] = self._written(key, value)
+                    node[key] = self._as_written(key, value)
             else:
                 self._change(node, key, value)
 
-    def finished(self, text: str) -> str:
+    def finish(self, text: str) -> str:
         """Text without the heads of rows that are gone."""
         return "".join(each for each in text.splitlines(keepends=True) if self.gone not in each)
 
     def _change(self, node: Any, key: Any, value: Any) -> None:
         """Bring what stands at `key`, of a table or a list, to `value`."""
         old = node[key]
-        if _alike(plain(_unwrapped(old)), value):
+        if _alike(plain(_unwrap(old)), value):
             return
         if isinstance(old, Mapping) and isinstance(value, Mapping):
             self.table(old, value)
@@ -164,13 +164,13 @@ class _Editing:
         elif isinstance(key, int):
             node[key] = value
         else:
-            node[key] = self._written(key, value)
+            node[key] = self._as_written(key, value)
 
     def _rows(self, rows: Any, key: str, after: Sequence[Mapping[str, Any]]) -> None:
         """Bring an array of tables to `after`: rows by who they are, new ones last."""
         left = list(after)
         for row in list(rows):
-            its = _taken(row, left)
+            its = _take(row, left)
             if its is None:
                 self._remove(row)
             else:
@@ -185,7 +185,7 @@ class _Editing:
         """Bring a list within one value to `after`, by place: what stays keeps its format."""
         left = list(after)
         if _are_rows(after) and all(isinstance(each, Mapping) for each in old):
-            stay = [_taken(row, left) is not None for row in old]
+            stay = [_take(row, left) is not None for row in old]
             for index in reversed([i for i, stays in enumerate(stay) if not stays]):
                 del old[index]
         while len(old) > len(after):
@@ -209,7 +209,7 @@ class _Editing:
             del row[key]
         row.comment(self.gone)
 
-    def _written(self, key: str, value: Any) -> Any:
+    def _as_written(self, key: str, value: Any) -> Any:
         """Value as we write it: a long list stands on several lines."""
         if isinstance(value, Mapping) or _are_rows(value):
             return value
@@ -244,8 +244,8 @@ def _cut(body: list[Any]) -> list[Any]:
     return end
 
 
-def _unwrapped(item: Any) -> Any:
-    """Return what an item of tomlkit holds, in Python's own types."""
+def _unwrap(item: Any) -> Any:
+    """Value of an item of tomlkit, in Python's own types."""
     return getattr(item, "unwrap", lambda: item)()
 
 
@@ -254,7 +254,7 @@ def _are_rows(value: Any) -> bool:
 
 
 def _alike(one: Any, other: Any) -> bool:
-    """Whether two values are equal, and of the same types throughout."""
+    """True if two values are equal, and of the same types throughout."""
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(_alike(one[k], other[k]) for k in one)
     if isinstance(one, list) and isinstance(other, list):
@@ -263,14 +263,14 @@ def _alike(one: Any, other: Any) -> bool:
 
 
 def _holds(text: str, after: Mapping[str, Any]) -> bool:
-    """Whether a text is TOML, and says what was meant."""
+    """True if a text is TOML that says what was meant."""
     try:
         return _alike(plain(tomllib.loads(text)), plain(after))
     except ValueError:
         return False
 
 
-def _taken(row: Mapping[str, Any], among: list[Mapping[str, Any]]) -> Any:
+def _take(row: Mapping[str, Any], among: list[Mapping[str, Any]]) -> Any:
     """Take out what a row has become: the row of its name, or of its asset and source."""
     keys = ("name",) if "name" in row else ("asset", "source")
     same = (each for each in among if all(each.get(k) == row.get(k) for k in keys))

@@ -10,7 +10,7 @@ from hedgecore.interfaces.reading import Token
 
 SHOWN = 10
 MONEY = ("USD", "EUR", "GBP", "JPY", "CHF", "CNY")
-"""What no token may be called by its own word: prices are in these."""
+"""Names that no token may have by its own word: prices are in these."""
 
 
 def names_of(tokens: Iterable[Token], given: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 @frozen(kw_only=True)
 class BookOptions:
-    """How what was read is written.
+    """Options of the book that is written of a reading.
 
     Attributes:
         numeraire: what prices are in; the best that there is unless given.

@@ -23,8 +23,8 @@ from hedgecore.readers.worth import Worth
 
 
 @frozen(kw_only=True)
-class Part:
-    """What was read of one source.
+class SourcePart:
+    """Readings of one source.
 
     Attributes:
         read: readers with what they read.
@@ -58,7 +58,7 @@ class Part:
         return evolve(lost, fields={**lost.fields, "token": token.removeprefix(self.ids)})
 
 
-def side_by_side(parts: Sequence[Part]) -> list[Part]:
+def side_by_side(parts: Sequence[SourcePart]) -> list[SourcePart]:
     """Parts whose tokens are apart; a sole one as it is.
 
     Raises:
@@ -72,11 +72,11 @@ def side_by_side(parts: Sequence[Part]) -> list[Part]:
     if twice is not None:
         raise ReaderError(f"two of the RPCs are of chain {twice}: name one RPC of each chain")
     first, *others = parts
-    return [_apart(first, ""), *(_apart(each, f" {each.chain}") for each in others)]
+    return [_with_chain(first, ""), *(_with_chain(each, f" {each.chain}") for each in others)]
 
 
 def for_chain(request: ReadRequest, chain: str, *, first: bool) -> ReadRequest:
-    """Part of a request that is of one chain: ``CHAIN:…``, and the first's without a chain."""
+    """Request of one chain: what is named as ``CHAIN:…``; the first's, without a chain."""
 
     def mine(given: Iterable[str]) -> list[str]:
         return [its for of, its in map(chain_of, given) if of == chain or (first and not of)]
@@ -111,19 +111,19 @@ class SourceTables:
 
     """
 
-    owner: Mapping[str, Part]
+    owner: Mapping[str, SourcePart]
     its: Worth
     names: Mapping[str, str]
     given: set[str]
     unread: Sequence[Unread]
 
-    def of(self, parts: Sequence[Part]) -> dict[str, Any]:
+    def of(self, parts: Sequence[SourcePart]) -> dict[str, Any]:
         """Table of all parts."""
         if len(parts) == 1:
             return self._table(parts[0])
         return {CHAINS: {p.chain: {**as_of_field(p.time), **self._table(p)} for p in parts}}
 
-    def _table(self, part: Part) -> dict[str, Any]:
+    def _table(self, part: SourcePart) -> dict[str, Any]:
         ids = {i: name for i, name in self.names.items() if i.startswith(part.ids)}
         assets = {*ids.values()}
         taken = [
@@ -137,8 +137,8 @@ class SourceTables:
         lost = [part.without_ids(each) for each in self.unread if self._is_of(each, part)]
         return table | ({"unread": unread_rows(lost)} if lost else {})
 
-    def _is_of(self, lost: Unread, part: Part) -> bool:
-        """Whether a part is where something was found: by its reading, or its token's id."""
+    def _is_of(self, lost: Unread, part: SourcePart) -> bool:
+        """True if a part is where something was found: by its reading, or its token's id."""
         if not part.ids or lost in part.unread or self.owner.get(lost.name) is part:
             return True
         return str(lost.fields.get("token", "")).startswith(part.ids)
@@ -148,7 +148,7 @@ def _kinds(without: Iterable[str]) -> list[str]:
     return [each for each in without if ":" not in each]
 
 
-def _apart(part: Part, behind: str) -> Part:
+def _with_chain(part: SourcePart, behind: str) -> SourcePart:
     """Part whose tokens have its chain in their ids, and `behind` behind their symbols."""
     before = f"{part.chain}:"
 
@@ -160,11 +160,11 @@ def _apart(part: Part, behind: str) -> Part:
         part,
         ids=before,
         names={before + its: name for its, name in part.names.items()},
-        read=[(reader, _renamed(reading, before, token)) for reader, reading in part.read],
+        read=[(reader, _rename_tokens(reading, before, token)) for reader, reading in part.read],
     )
 
 
-def _renamed(reading: Reading, before: str, token: Callable[[Token], Token]) -> Reading:
+def _rename_tokens(reading: Reading, before: str, token: Callable[[Token], Token]) -> Reading:
     ids = {its: before + its for its in reading.tokens}
     return evolve(
         reading,

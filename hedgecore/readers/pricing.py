@@ -18,7 +18,7 @@ from hedgecore.books.assets import asset_map
 from hedgecore.errors import SpecError
 from hedgecore.interfaces.reading import Reading
 from hedgecore.market.assets import AssetMap
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build
 
@@ -48,23 +48,23 @@ class Link:
     read: str
 
     @property
-    def turned(self) -> Link:
+    def inverse(self) -> Link:
         """The same, as the unit's price in the asset."""
         return Link(self.unit, self.asset, 1 / self.price, self.depth / self.price, self.read)
 
 
 def links(read: str, reading: Reading, registry: Registry | None) -> Iterator[Link]:
-    """Yield the prices in a reading whose assets are named already, each way."""
+    """Prices in a reading between assets that are named already, as links each way."""
     for each in reading.quotations:
         if each.asset == each.unit:
             continue
         stated = Link(each.asset, each.unit, each.price, math.inf, read)
-        yield from (stated, stated.turned)
+        yield from (stated, stated.inverse)
     if reading.position is not None and all(reading.depth.values()):
         spots = spot_prices(reading.position, registry)
         for asset, unit in combinations(spots, 2):
             found = Link(asset, unit, spots[asset] / spots[unit], reading.depth[unit], read)
-            yield from (found, found.turned)
+            yield from (found, found.inverse)
 
 
 def claims_of(table: Mapping[str, Any]) -> AssetMap:
@@ -79,7 +79,7 @@ def claim_links(claims: AssetMap) -> Iterator[Link]:
     for asset, claim in claims.items():
         if claim.multiple is not None:
             stated = Link(asset, claim.multiple[0], claim.multiple[1], math.inf, ASSETS)
-            yield from (stated, stated.turned)
+            yield from (stated, stated.inverse)
 
 
 def spot_prices(position: Mapping[str, Any], registry: Registry | None) -> dict[str, float]:
@@ -92,7 +92,7 @@ def spot_prices(position: Mapping[str, Any], registry: Registry | None) -> dict[
     return {asset: float(price) for asset, price in zip(model.assets, spot, strict=True)}
 
 
-def priced(
+def derive_prices(
     known: Mapping[str, float], given: Sequence[Link]
 ) -> tuple[dict[str, float], list[Link]]:
     """All prices that follow from those known, and the links that led there, in order."""
@@ -101,7 +101,7 @@ def priced(
         ready = [each for each in given if each.unit in prices and each.asset not in prices]
         if not ready:
             return prices, taken
-        best = max(ready, key=lambda each: rounded(each.depth * prices[each.unit]))
+        best = max(ready, key=lambda each: round_for_ties(each.depth * prices[each.unit]))
         prices[best.asset] = best.price * prices[best.unit]
         taken.append(best)
 

@@ -9,13 +9,13 @@ from typing import Any
 from attrs import frozen
 
 from hedgecore.books.sources import CHAINS, parts_of
-from hedgecore.errors import ReaderError, SpecError, placed
+from hedgecore.errors import ReaderError, SpecError, at_place
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource, Progress
-from hedgecore.readers.claims import claim_rows, refreshed, token_notes
+from hedgecore.readers.claims import claim_rows, refresh_rows, token_notes
 from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.pricing import Link, claim_links, claims_of, links
-from hedgecore.readers.request import Kinds, build_reader, installed, open_source, reader_of
+from hedgecore.readers.request import Kinds, build_reader, installed_readers, open_source, reader_of
 from hedgecore.readers.rows import (
     Named,
     as_of_field,
@@ -28,7 +28,7 @@ from hedgecore.readers.rows import (
 from hedgecore.readers.unread import unread_holding, unread_tokens
 from hedgecore.readers.worth import no_price
 from hedgecore.registry.registry import Registry
-from hedgecore.tables.files import bounded
+from hedgecore.tables.files import check_bounds
 from hedgecore.tables.secret import Secret
 
 KEPT = ("quote",)
@@ -58,7 +58,7 @@ def open_book_source(
     tables: Mapping[str, Any], rpc: Secret, *, registry: Registry | None = None, **options: Any
 ) -> AbstractSource:
     """Source that a book was read from, open at one moment; see `refresh_book`."""
-    bounded(tables)
+    check_bounds(tables)
     source, readers = _source(tables), _book_readers(tables, registry)
     mine = {type(each).kind: type(each) for each in readers.values()}
     options.setdefault("since", None if options.get("block") else source.get("block"))
@@ -87,7 +87,7 @@ def reread(
     notes += [f"{each.name}: {each.reason}" for each in untold]
     notes += _positions(after, read)
     _holdings(after, read)
-    claims = refreshed(after, claim_rows(readings, names))
+    claims = refresh_rows(after, claim_rows(readings, names))
     after |= {"assets": claims} if claims else {}
     _prices(after, read, registry)
     after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
@@ -98,7 +98,7 @@ def reread(
 def _book_readers(
     tables: Mapping[str, Any], registry: Registry | None
 ) -> dict[str, AbstractReader]:
-    return _readers(_source(tables)["read"], installed(registry))
+    return _readers(_source(tables)["read"], installed_readers(registry))
 
 
 def _source(tables: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -118,7 +118,7 @@ def _source(tables: Mapping[str, Any]) -> Mapping[str, Any]:
 def _readers(read: Mapping[str, Any], kinds: Kinds) -> dict[str, AbstractReader]:
     found = {}
     for name, table in read.items():
-        with placed(f"source.read.{name}"):
+        with at_place(f"source.read.{name}"):
             if not isinstance(table, Mapping) or not isinstance(table.get("kind"), str):
                 raise SpecError("must be a table with a kind")
             rest = {key: each for key, each in table.items() if key != "kind"}
@@ -203,7 +203,7 @@ def _link(found: Mapping[tuple[str, str, str], Link], asset: str, its: Mapping[s
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
-    """Yield every number that is another now."""
+    """Changes of numbers between two books, in the order of their tables."""
     was, now = _numbers(before), _numbers(after)
     for table, key in dict.fromkeys([*was, *now]):
         pair = was.get((table, key)), now.get((table, key))

@@ -13,7 +13,7 @@ from hedgecore.errors import ReaderError
 from hedgecore.interfaces.source import Progress
 from hedgecore.readers.editing import edit_file, toml_editor
 from hedgecore.readers.refresh import Refreshed, changes, open_book_source, reread
-from hedgecore.readers.request import installed, open_source
+from hedgecore.readers.request import installed_readers, open_source
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.atomic_write import write
 from hedgecore.tables.files import read_tables
@@ -31,7 +31,7 @@ def refresh_file(path: str | Path, rpc: Secret | Sequence[Secret], **options: An
 
     """
     path = Path(path)
-    toml_editor(path)  # what is not installed is said before anything is read
+    toml_editor(path)  # what is not installed_readers is said before anything is read
     before = read_tables(path)
     again = refresh_book(before, rpc, **options)
     text, notes = edit_file(path, again.tables)
@@ -53,7 +53,7 @@ def refresh_book(
         tables: the book.
         rpc: where the source is reached, the chain that the book was read from; several in any
             order, of a book of several chains.
-        registry: the kinds that are installed.
+        registry: the kinds that are installed_readers.
         progress: told how many of how many readers are done.
         options: as `AbstractSource.open` takes them: block, contracts, seconds, max_age.
 
@@ -72,7 +72,7 @@ def refresh_book(
         mine, taken = _alone(after, chain), _names(after, chain)
         with open_book_source(mine, reach[chain], registry=registry, **options) as reached:
             again = reread(mine, reached, registry=registry, progress=progress, taken=taken)
-        after = _joined(after, chain, again.tables)
+        after = _with_chain(after, chain, again.tables)
         notes += again.notes
     return Refreshed(after, list(changes(tables, after)), notes)
 
@@ -89,7 +89,7 @@ def _by_chain(
         ReaderError: there is none of a chain.
 
     """
-    kinds, seconds = installed(registry), options.get("seconds", SECONDS)
+    kinds, seconds = installed_readers(registry), options.get("seconds", SECONDS)
     found = dict[str, Secret]()
     for rpc in rpcs:
         with open_source(kinds, rpc, seconds=seconds, max_age=math.inf) as its:
@@ -108,7 +108,7 @@ def _alone(tables: Mapping[str, Any], chain: str) -> dict[str, Any]:
     return {**tables, "source": parts_of(tables["source"])[chain]}
 
 
-def _joined(tables: Mapping[str, Any], chain: str, again: Mapping[str, Any]) -> dict[str, Any]:
+def _with_chain(tables: Mapping[str, Any], chain: str, again: Mapping[str, Any]) -> dict[str, Any]:
     """Tables of a book with one chain read again: as old as the oldest of its chains."""
     age = {"as_of": again["as_of"]} if "as_of" in again else {}
     chains = {**parts_of(tables["source"]), chain: {**again["source"], **age}}

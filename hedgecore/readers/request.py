@@ -1,4 +1,4 @@
-"""What is asked for, the readers that it names, and the source that they read."""
+"""Request for a reading, the readers that it names, and the source that they read."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import NOTHING, evolve, field, frozen
 
-from hedgecore.errors import ReaderError, SpecError, UnknownKindError, did_you_mean, placed
+from hedgecore.errors import ReaderError, SpecError, UnknownKindError, at_place, did_you_mean
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource
 from hedgecore.registry.registry import Registry, default_registry
@@ -63,7 +63,7 @@ def canonical(source: AbstractSource, request: ReadRequest) -> ReadRequest:
     )
 
 
-def installed(registry: Registry | None = None) -> dict[str, type[AbstractReader]]:
+def installed_readers(registry: Registry | None = None) -> dict[str, type[AbstractReader]]:
     """Kind → class of every reader that is installed.
 
     Raises:
@@ -145,7 +145,7 @@ def _plain(text: str) -> Any:
         return text
 
 
-def reader_named(source: AbstractSource, kinds: Kinds, text: str) -> AbstractReader:
+def reader_by_name(source: AbstractSource, kinds: Kinds, text: str) -> AbstractReader:
     """Reader that ``READER:ID,field=value`` names.
 
     Its contract is the one that is known at the source, unless it is given.
@@ -174,7 +174,7 @@ def _contract(source: AbstractSource, cls: type[AbstractReader], text: str) -> d
     return {CONTRACT: source.contracts[name]}
 
 
-def feed_named(kinds: Kinds, asset: str, text: str) -> AbstractReader:
+def feed_by_name(kinds: Kinds, asset: str, text: str) -> AbstractReader:
     """Reader of an asset's price that ``ADDRESS,field=value`` names.
 
     Raises:
@@ -184,5 +184,5 @@ def feed_named(kinds: Kinds, asset: str, text: str) -> AbstractReader:
     feeds = [cls for cls in kinds.values() if {"feed", "asset"} <= schema(cls).keys()]
     if not feeds:
         raise ReaderError("no reader of price feeds is installed")
-    with placed(f"the feed of {asset}"):
+    with at_place(f"the feed of {asset}"):
         return build_reader(feeds[0], {**fields_of(feeds[0], text), "asset": asset})

@@ -10,7 +10,7 @@ from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader, SearchRequest
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource, Conversation
-from hedgecore.readers.request import Kinds, ReadRequest, feed_named, reader_named, reader_of
+from hedgecore.readers.request import Kinds, ReadRequest, feed_by_name, reader_by_name, reader_of
 from hedgecore.readers.unread import Unread
 
 
@@ -46,10 +46,10 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
     kinds = {
         kind: cls for kind, cls in kinds.items() if kind not in request.without and not cls.last
     }
-    named = [reader_named(source, kinds, each) for each in request.positions]
-    feeds = [feed_named(kinds, asset, each) for asset, each in request.feeds.items()]
+    named = [reader_by_name(source, kinds, each) for each in request.positions]
+    feeds = [feed_by_name(kinds, asset, each) for asset, each in request.feeds.items()]
     pools = _pools(source, kinds, request.pools)
-    unknown = {kind: _missing(cls, source) for kind, cls in kinds.items()}
+    unknown = {kind: _missing_contracts(cls, source) for kind, cls in kinds.items()}
     searched = {k: cls for k, cls in kinds.items() if pools.get(k) or not unknown[k]}
     talks = [
         (
@@ -59,14 +59,14 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
         for owner in request.owners or (None,)
         for kind, cls in searched.items()
     ]
-    found, unread = _ended(talks, source)
-    notes = [_unlooked(k, names) for k, names in unknown.items() if names and request.owners]
+    found, unread = _search(talks, source)
+    notes = [_skipped_note(k, names) for k, names in unknown.items() if names and request.owners]
     kept, idle = _without(list(dict.fromkeys([*named, *feeds, *found])), request)
     notes += [f"{each}: there is none to leave out" for each in idle]
     return Found(kept, feeds, unread, notes)
 
 
-def _ended(
+def _search(
     talks: Sequence[tuple[str, Conversation[list[AbstractReader]]]], source: AbstractSource
 ) -> tuple[list[AbstractReader], list[Unread]]:
     """Readers that searches found, and the searches that failed."""
@@ -105,7 +105,7 @@ def _pools(
     """Kind → addresses of its pools; each address is asked what it is, unless it is said."""
     told = [text.rpartition(":") for text in named]
     asked = list(dict.fromkeys(address for kind, colon, address in told if not colon))
-    known = _recognised(source, kinds, asked)
+    known = _recognise(source, kinds, asked)
     found: dict[str, tuple[str, ...]] = {}
     for kind, colon, address in told:
         if colon:
@@ -115,7 +115,7 @@ def _pools(
     return found
 
 
-def _recognised(source: AbstractSource, kinds: Kinds, addresses: Sequence[str]) -> dict[str, str]:
+def _recognise(source: AbstractSource, kinds: Kinds, addresses: Sequence[str]) -> dict[str, str]:
     """Address → the one kind that it is of; all of them are asked side by side."""
     pairs = [(address, kind) for address in addresses for kind in kinds]
     talks = [
@@ -126,10 +126,10 @@ def _recognised(source: AbstractSource, kinds: Kinds, addresses: Sequence[str]) 
     for (address, kind), is_so in zip(pairs, source.converse(talks), strict=True):
         if is_so:
             mine[address].append(kind)
-    return {address: _only(address, its, kinds, source) for address, its in mine.items()}
+    return {address: _only_kind(address, its, kinds, source) for address, its in mine.items()}
 
 
-def _only(address: str, mine: Sequence[str], kinds: Kinds, source: AbstractSource) -> str:
+def _only_kind(address: str, mine: Sequence[str], kinds: Kinds, source: AbstractSource) -> str:
     """The one kind that an address is of."""
     if not mine:
         raise ReaderError(
@@ -160,10 +160,10 @@ def _without(
     return kept, [text for name, text in single.items() if name not in names.values()]
 
 
-def _missing(cls: type[AbstractReader], source: AbstractSource) -> list[str]:
+def _missing_contracts(cls: type[AbstractReader], source: AbstractSource) -> list[str]:
     return [each for each in cls.needs if each not in source.contracts]
 
 
-def _unlooked(kind: str, names: Sequence[str]) -> str:
+def _skipped_note(kind: str, names: Sequence[str]) -> str:
     given = " ".join(f"--contract {each}=0x…" for each in names)
     return f"{kind}: the owner's were not looked for, since its contract here is not known: {given}"

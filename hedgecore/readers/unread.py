@@ -1,4 +1,4 @@
-"""What could not be read or priced: it stays visible, by its name, its address and why."""
+"""Things that could not be read or priced: each stays visible, by name, address and reason."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Unread:
 
 
 def unread_reader(reader: AbstractReader, reason: str) -> Unread:
-    """What a reader was to read, and could not."""
+    """Thing that a reader was to read, and could not."""
     return Unread(name_of(reader), reason, spec_of(reader))
 
 
@@ -51,7 +51,7 @@ def unread_position(its: Named, reason: str) -> Unread:
 
 
 def unread_tokens(reading: Reading, names: Mapping[str, str]) -> list[Unread]:
-    """What a reading says that it could not read, by token."""
+    """Tokens of which a reading says that it could not read a balance."""
     return [
         Unread(f"{names.get(its, its)} {reading.holdings_name}", why, {"token": its})
         for its, why in reading.unknown.items()
@@ -66,7 +66,7 @@ def unread_holding(row: Mapping[str, Any], reason: str, ids: Mapping[str, Any]) 
     )
 
 
-def apart(
+def split_unread(
     readers: Sequence[AbstractReader], readings: Sequence[Reading | ReaderError]
 ) -> tuple[list[tuple[AbstractReader, Reading]], list[Unread]]:
     """Readers with what they read, and those that could not."""
@@ -79,7 +79,9 @@ def apart(
     return read, unread
 
 
-def buildable(read: Iterable[Named], registry: Registry | None) -> tuple[list[Named], list[Unread]]:
+def split_unbuilt(
+    read: Iterable[Named], registry: Registry | None
+) -> tuple[list[Named], list[Unread]]:
     """Readings whose positions are of a kind that builds, and the others."""
     kept, unread = list[Named](), list[Unread]()
     for each in read:

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.options import BookOptions
-from hedgecore.readers.pricing import Link, claim_links, claims_of, links, priced, unit_of
+from hedgecore.readers.pricing import Link, claim_links, claims_of, derive_prices, links, unit_of
 from hedgecore.readers.rows import Named, assets_of, holdings_of, unique_rows
 from hedgecore.readers.unread import Unread, unread_holding, unread_position
 from hedgecore.registry.registry import Registry
@@ -56,7 +56,7 @@ def worth(
     found = [link for each in read for link in links(each.name, each.reading, registry)]
     roots = every.underlying(assets_of(_positions(read), _holdings(read), registry))
     unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, roots, every))
-    prices, taken = priced({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
+    prices, taken = derive_prices({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
     stated = {*prices, *writing.tables.get("assets", {})}
 
     def missing(assets: Sequence[str]) -> list[str]:
@@ -81,7 +81,7 @@ def worth(
 
 
 def without_price(its: Worth, names: Mapping[str, str]) -> list[Unread]:
-    """What has no price, by its reader, or by the token's address."""
+    """Unread things that have no price, by the reader, or by the token's address."""
     ids = assets_by_name(names)
     positions = (
         unread_position(each, no_price(its.unit, lacking)) for each, lacking in its.lost_positions

@@ -1,1 +1,1 @@
-"""Which kinds are installed, by which plugin, and models from plain tables."""
+"""Kinds that are installed, by which plugin, and models from plain tables."""

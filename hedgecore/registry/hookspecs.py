@@ -22,7 +22,7 @@ GROUP = "hedgecore"
 """The entry-point group, and pluggy's project name."""
 
 INTERFACE = 1
-"""What plugins are written for; one more where a plugin that was right would no longer be."""
+"""Interface that plugins are written for; one more where a plugin that was right no longer is."""
 
 hookspec = pluggy.HookspecMarker(GROUP)
 hookimpl = pluggy.HookimplMarker(GROUP)

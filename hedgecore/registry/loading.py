@@ -70,7 +70,7 @@ def load_plugin(entry: EntryPoint, name: str) -> Plugin:
     try:
         with redirect_stdout(sys.stderr):  # what a plugin prints is no part of our output
             module = entry.load()
-        manager = _managed(module, name)
+        manager = _manager(module, name)
         interface = _interface(manager, f"plugin {name!r} ({distribution} {version})")
         return check_plugin(Plugin(name, distribution, version, _classes(manager, name), interface))
     except PluginError:
@@ -98,7 +98,7 @@ def kinds_of(plugin: Plugin) -> tuple[str, ...]:
     return tuple(getattr(cls, KIND) for group in plugin.classes.values() for cls in group)
 
 
-def _managed(module: Any, name: str) -> pluggy.PluginManager:
+def _manager(module: Any, name: str) -> pluggy.PluginManager:
     """Manager with this plugin alone, refusing hooks that are misspelt or missing."""
     manager = pluggy.PluginManager(hookspecs.GROUP)
     manager.add_hookspecs(hookspecs)
@@ -141,12 +141,14 @@ def _classes(manager: pluggy.PluginManager, name: str) -> dict[str, tuple[type, 
         if not groups and getattr(manager.hook, hook).get_hookimpls():
             raise PluginError(f"plugin {name!r}: {hook} returned None: return a list of classes")
     return {
-        hook: tuple(cls for group in groups for cls in _taken(f"plugin {name!r}: {hook}", group))
+        hook: tuple(
+            cls for group in groups for cls in _bounded_classes(f"plugin {name!r}: {hook}", group)
+        )
         for hook, groups in given.items()
     }
 
 
-def _taken(where: str, group: Iterable[type]) -> list[type]:
+def _bounded_classes(where: str, group: Iterable[type]) -> list[type]:
     """Classes that one hook returned; PluginError where they do not end."""
     classes = list(islice(group, MOST + 1))
     if len(classes) > MOST:

@@ -37,17 +37,17 @@ class Late(Mapping[str, Value]):
     make: Callable[[], Mapping[str, Value]]
 
     @cached_property
-    def _made(self) -> Mapping[str, Value]:
+    def _values(self) -> Mapping[str, Value]:
         return self.make()
 
     def __getitem__(self, key: str) -> Value:
-        return self._made[key]
+        return self._values[key]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._made)
+        return iter(self._values)
 
     def __len__(self) -> int:
-        return len(self._made)
+        return len(self._values)
 
 
 @define(eq=False)

@@ -32,7 +32,7 @@ HINT = "`hedgecore plugins doctor` has it tried again"
 CODE = (".py", ".so", ".pyd")
 VERSION = re.compile(r"^Version:[ \t]*(.+)$", re.MULTILINE | re.IGNORECASE)
 Known = Mapping[str, list[str]]
-"""Which plugin → (its edition, why it is not to be imported, its kinds in one line)."""
+"""Plugin → (its edition, why it is not to be imported, its kinds in one line)."""
 
 
 class Installed(EntryPoint, Protocol):
@@ -96,7 +96,7 @@ def quarantine(entries: Iterable[Installed], seconds: float | None = None) -> li
     given, file = list(entries), cache_file()
     if file is None:
         return [Tried(each, None) for each in given]
-    known = {**_kept(file)}
+    known = {**_earlier_trials(file)}
     editions = {_which(each): _edition(each) for each in given if each.value}
     new = [e for e in given if e.value and known.get(_which(e), [""])[0] != editions[_which(e)]]
     if new and _is_writable(file.parent):
@@ -107,7 +107,7 @@ def quarantine(entries: Iterable[Installed], seconds: float | None = None) -> li
         known |= kept
         with suppress(SpecError):
             write(json.dumps(known, indent=1), file)
-    return [_as_tried(each, known, editions) for each in given]
+    return [_trial_of(each, known, editions) for each in given]
 
 
 def _trial(plugins: list[str], seconds: float | None) -> dict[str, Ending]:
@@ -137,7 +137,7 @@ def forget() -> None:
             file.unlink(missing_ok=True)
 
 
-def _as_tried(entry: Installed, known: Known, editions: Mapping[str, str]) -> Tried:
+def _trial_of(entry: Installed, known: Known, editions: Mapping[str, str]) -> Tried:
     edition, reason, kinds = known.get(_which(entry), ("", "", ""))
     if edition != editions.get(_which(entry)):
         return Tried(entry, None)
@@ -150,7 +150,7 @@ def _row(edition: str, ending: Ending) -> list[str]:
     return [edition, ending.reason, " ".join(ending.kinds)]
 
 
-def _kept(file: Path) -> Known:
+def _earlier_trials(file: Path) -> Known:
     """Ends of earlier trials; none where the file says nothing that can be used."""
     try:
         said = parse_json(file.read_text(encoding="utf-8"))

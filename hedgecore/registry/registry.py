@@ -1,4 +1,4 @@
-"""Which kinds are installed, by which plugin, and what is broken.
+"""Registry of kinds: which are installed, by which plugin, and what is broken.
 
 Each plugin is loaded on its own: one that fails is left out whole, kept in `failures` with its
 cause, and disturbs no other. (pluggy's own loader stops at the first broken entry point.)
@@ -52,7 +52,7 @@ class Registry:
     _kinds: Mapping[str, tuple[type, Plugin]] = field(alias="kinds")
 
     def __getitem__(self, kind: str) -> type:
-        return self._found(kind)[0]
+        return self._find(kind)[0]
 
     def __contains__(self, kind: object) -> bool:
         return kind in self._kinds
@@ -69,7 +69,7 @@ class Registry:
 
     def plugin(self, kind: str) -> Plugin:
         """Plugin that provides `kind`."""
-        return self._found(kind)[1]
+        return self._find(kind)[1]
 
     def kinds(self, hook: str) -> tuple[str, ...]:
         """Kinds that came through `hook`, sorted: ``kinds("hedgecore_pools")``."""
@@ -77,7 +77,7 @@ class Registry:
 
     def hooks(self, kind: str) -> tuple[str, ...]:
         """Hooks that `kind` came through: ``hooks("perp")`` is ``("hedgecore_instruments",)``."""
-        cls, by = self._found(kind)
+        cls, by = self._find(kind)
         return tuple(hook for hook, classes in by.classes.items() if cls in classes)
 
     def plus(
@@ -104,11 +104,11 @@ class Registry:
             "hedgecore_venues": tuple(venues),
         }
         plugin = check_plugin(Plugin(name, "no distribution", "", groups))
-        claimed = {kind: (cls, plugin) for kind, cls in _claimed(plugin, self._kinds).items()}
+        claimed = {kind: (cls, plugin) for kind, cls in _own_kinds(plugin, self._kinds).items()}
         kinds = dict(sorted({**self._kinds, **claimed}.items()))
         return Registry({**self.plugins, name: plugin}, self.failures, kinds)
 
-    def _found(self, kind: str) -> tuple[type, Plugin]:
+    def _find(self, kind: str) -> tuple[type, Plugin]:
         if kind not in self._kinds:
             there = f"installed: {', '.join(self._kinds)}" if self._kinds else "none is installed"
             near = (
@@ -155,7 +155,7 @@ def load_plugins(
             name = f"{name} ({source(entry)[0]})"
         try:
             plugin = load(entry, name)
-            taken = _claimed(plugin, kinds)
+            taken = _own_kinds(plugin, kinds)
         except PluginError as error:
             failures[name] = error
         else:
@@ -168,7 +168,7 @@ def load_plugins(
     )
 
 
-def _claimed(plugin: Plugin, kinds: Mapping[str, tuple[type, Plugin]]) -> dict[str, type]:
+def _own_kinds(plugin: Plugin, kinds: Mapping[str, tuple[type, Plugin]]) -> dict[str, type]:
     """Kind → class of one plugin; PluginError where a kind is taken, by whomever."""
     mine: dict[str, type] = {}
     for cls in (cls for group in plugin.classes.values() for cls in group):
@@ -201,9 +201,11 @@ def default_registry() -> Registry:
     """
     import importlib_metadata as metadata  # noqa: PLC0415 - 20 ms, and only here
 
-    only, blocked = _listed("HEDGECORE_PLUGINS"), _listed("HEDGECORE_BLOCK")
+    only, blocked = _names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK")
     wanted = [
-        e for e in installed(metadata) if (not only or e.name in only) and e.name not in blocked
+        e
+        for e in installed_plugins(metadata)
+        if (not only or e.name in only) and e.name not in blocked
     ]
     try:
         requirements, version = metadata.requires("hedgecore"), metadata.version("hedgecore")
@@ -211,7 +213,7 @@ def default_registry() -> Registry:
         requirements, version = None, ""
     core = metadata.EntryPoint(name=own.NAME, value=own.MODULE, group=hookspecs.GROUP)
     entries: list[Known] = [own.Own(core, own.Core(version)), *quarantine(wanted)]
-    vouched = ["hedgecore", *_vouched(requirements)]
+    vouched = ["hedgecore", *_extra_plugins(requirements)]
     return _on_demand(entries, vouched, only - {e.name for e in wanted})
 
 
@@ -251,7 +253,7 @@ class _Unreadable:
         raise self.error
 
 
-def installed(metadata: Any) -> list[Installed]:
+def installed_plugins(metadata: Any) -> list[Installed]:
     """Entry points of the plugins; a malformed distribution fails alone, not all with it."""
     try:
         return list(metadata.entry_points(group=hookspecs.GROUP))
@@ -268,10 +270,10 @@ def _its_own(dist: Any) -> list[Installed]:
         return [_Unreadable(dist, error)] if ours else []
 
 
-def _listed(variable: str) -> set[str]:
+def _names_in(variable: str) -> set[str]:
     return {part.strip() for part in os.environ.get(variable, "").split(",") if part.strip()}
 
 
-def _vouched(requirements: list[str] | None) -> list[str]:
+def _extra_plugins(requirements: list[str] | None) -> list[str]:
     lines = [line for line in requirements or [] if "extra" in line and "plugins" in line]
     return re.findall(r"^\s*([A-Za-z0-9._-]+)", "\n".join(lines), re.MULTILINE)

@@ -13,7 +13,7 @@ from hedgecore.market.market import Market
 from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.renamed import now_called
-from hedgecore.tables.files import bounded
+from hedgecore.tables.files import check_bounds
 
 T = TypeVar("T")
 WRITTEN = "written"
@@ -71,7 +71,7 @@ def build(
     """
     if not isinstance(table, Mapping):
         raise SpecError(f"a model is built from a table, not from {table!r:.80}")
-    bounded(table)
+    check_bounds(table)
     kind = table.get("kind")
     if not isinstance(kind, str):
         raise SpecError(f"must name a kind, like 'uniswap-v3', not {kind!r:.80}", field="kind")
@@ -169,7 +169,7 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _written(value: Any, field: attrs.Attribute[Any]) -> Any:
+def _table_value(value: Any, field: attrs.Attribute[Any]) -> Any:
     """Value of a field as its table has it, by the field's own `WRITTEN` where it has one."""
     write = field.metadata.get(WRITTEN)
     return value if write is None else write(value)
@@ -177,6 +177,6 @@ def _written(value: Any, field: attrs.Attribute[Any]) -> Any:
 
 def _table(model: Any) -> dict[str, Any]:
     fields = schema(type(model))
-    values = {name: _written(getattr(model, f.name), f) for name, f in fields.items()}
+    values = {name: _table_value(getattr(model, f.name), f) for name, f in fields.items()}
     silent = {name for name, f in fields.items() if f.default is None and values[name] is None}
     return {name: _plain(value) for name, value in values.items() if name not in silent}

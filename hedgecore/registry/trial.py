@@ -24,15 +24,15 @@ from hedgecore.registry.hookspecs import GROUP
 from hedgecore.registry.loading import kinds_of, load_plugin
 
 SECONDS = 30.0
-"""How long one plugin may take to load."""
+"""Time for one plugin to load, seconds."""
 BEGINNING = 300.0
-"""How long the process itself may take to begin; one that is no Python of ours may never end."""
+"""Time for the process itself to begin, seconds; one that is no Python of ours may never end."""
 STOPPED = "Timeout"
-"""How the watchdog's last words begin."""
+"""Beginning of the watchdog's last words."""
 
 
 class Ending(NamedTuple):
-    """How the load of a plugin ended.
+    """End of a plugin's trial load in another process.
 
     Attributes:
         reason: why it must not be imported here, in words; an empty string where it may be.

@@ -1,4 +1,4 @@
-"""What a class must be before it is registered: each rule a function that says what is wrong."""
+"""Rules for a class before it is registered: each is a function that says what is wrong."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def _kind(cls: type) -> Iterator[str]:
 
 
 def _old_names(hook: str, cls: type) -> Iterator[str]:
-    """Yield what is defined under a name that is no longer looked for."""
+    """Faults of a class that defines what is no longer looked for, each with its new name."""
     for old, new in METHODS.get(hook, {}).items():
-        if old in _written(cls):
+        if old in _own_names(cls):
             yield f"{cls.__name__} defines {old!r}: it is now {new!r}"
 
 
@@ -52,16 +52,16 @@ def _pool(cls: type) -> Iterator[str]:
         yield f"{cls.__name__} is no PoolModel: subclass {bases}"
         return
     yield from _attrs_class(cls)
-    for name in sorted(FINAL & _written(cls)):
+    for name in sorted(FINAL & _own_names(cls)):
         yield f"{cls.__name__} overrides the public method {name!r}: write its formulas instead"
     yield from _formulas(cls)
-    if cls.accepts_floats and not {"_gamma", "_holdings"} <= _written(cls):
+    if cls.accepts_floats and not {"_gamma", "_holdings"} <= _own_names(cls):
         both = "then it writes _holdings and _gamma, for floats too"
         yield f"{cls.__name__} says `accepts_floats`: {both}"
 
 
 def _formulas(cls: type) -> Iterator[str]:
-    written = {"_value", "_holdings"} & _written(cls)
+    written = {"_value", "_holdings"} & _own_names(cls)
     if not issubclass(cls, PayoffPool):
         if "_value" in written:
             yield f"{cls.__name__} writes _value: derive from PayoffPool, which has the worth alone"
@@ -122,7 +122,7 @@ def _anything(cls: type) -> Iterator[str]:  # noqa: ARG001 - a hook without rule
     yield from ()
 
 
-def _written(cls: type) -> set[str]:
+def _own_names(cls: type) -> set[str]:
     """Names that stand in the class or above it, short of the bases."""
     fields = {each.name for each in attrs.fields(cls)} if attrs.has(cls) else set()
     ours = [each for each in cls.__mro__ if each.__module__ not in BASES]

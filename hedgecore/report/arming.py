@@ -1,4 +1,4 @@
-"""What a person is shown before arming a loop: accounts, caps, keys, and the first decision."""
+"""Summary for a person before arming a loop: accounts, caps, keys, and the first decision."""
 
 from __future__ import annotations
 

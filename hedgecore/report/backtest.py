@@ -111,7 +111,7 @@ def _history_lines(run: SimulationResult, read: History) -> Iterator[str]:
 
 
 def _income_lines(run: SimulationResult, name: str) -> Iterator[str]:
-    """Yield what the pool earned, and which part of it a position did."""
+    """Sentences on the income of a pool, and the part of it that a position earned."""
     its = run.settings
     income = its.income[name]
     model: Any = next(leg.priced for leg in plan(its).legs.positions if leg.name == name)

@@ -1,4 +1,4 @@
-"""What a hedge costs, in sentences: fees now, carry per day, and margin."""
+"""Costs of a hedge, in sentences: fees now, carry per day, and margin."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def margin(report: HedgeReport) -> Lines:
 def _carry(report: HedgeReport) -> Lines:
     """Sentences on the carry of orders and positions, and on what of it is unknown."""
     unit = report.hedge.before.numeraire
-    orders, own = _known(report.order_carry), _known(report.position_carry)
+    orders, own = _known_nonzero(report.order_carry), _known_nonzero(report.position_carry)
     traded, held = sum(orders.values()), sum(own.values())
     unknown = _unknown_funding(report)
     rest = " without what is unknown" if unknown else ""
@@ -68,7 +68,7 @@ def _carry(report: HedgeReport) -> Lines:
     yield from summary.unknown("funding", unknown)
 
 
-def _known(numbers: Mapping[str, float | None]) -> dict[str, float]:
+def _known_nonzero(numbers: Mapping[str, float | None]) -> dict[str, float]:
     """Numbers that are known and not zero, by name."""
     return {name: number for name, number in numbers.items() if number}
 

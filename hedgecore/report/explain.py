@@ -44,7 +44,7 @@ def _why(report: HedgeReport) -> Lines:
 
 
 def _choice(book: Book, hedge: Hedge) -> str:
-    """How the amounts were chosen among those that would do."""
+    """Sentence on how the amounts were chosen among those that would do."""
     if isinstance(book.solver, LeastSquares):
         return (
             "Each Greek is met exactly where the instruments allow it, else as nearly as they do; "
@@ -128,7 +128,7 @@ def _offset(hedge: Hedge, asset: str, greek: str, of: str) -> str:
 
 
 def _parts(hedge: Hedge, asset: str, greek: str, of: str) -> Lines:
-    """Yield each order that bears on a Greek of an asset, and by how much if that is not plain."""
+    """Orders that bear on a Greek of an asset, and by how much where that is not plain."""
     units = hedge.problem.exposures_for(greek).units
     for instrument, contract in zip(hedge.problem.instruments, units, strict=True):
         number = float(hedge.quantities[instrument.name])
@@ -174,14 +174,14 @@ def _limits(report: HedgeReport) -> Lines:
 
 
 def _whole(hedge: Hedge) -> bool:
-    """Whether all amounts are whole lots; a solver may be told to ignore them."""
+    """True if all amounts are whole lots; a solver may be told to ignore them."""
     pairs = ((float(hedge.quantities[i.name]), i.lot) for i in hedge.problem.instruments)
     counts = (amount / lot for amount, lot in pairs if lot)
     return all(abs(each - round(each)) <= ROUNDING * max(1.0, abs(each)) for each in counts)
 
 
 def _least(hedge: Hedge) -> Lines:
-    """Yield which orders are as small as the venue takes, or would be smaller."""
+    """Sentences on orders that are as small as the venue takes, or would be smaller."""
     rows = zip(hedge.problem.instruments, hedge.problem.min_orders, strict=True)
     for instrument, floor in rows:
         traded, least = abs(float(hedge.quantities[instrument.name])), float(floor)
@@ -219,7 +219,7 @@ def _residuals(report: HedgeReport) -> Lines:
 
 
 def _bend(hedge: Hedge, asset: str) -> Lines:
-    """Yield what the gamma of an asset that is left does."""
+    """Sentence on the gamma of an asset that is left, unless that is negligible."""
     unit = hedge.before.numeraire
     its = hedge.effective
     sides = (its.before, its.hedge, its.after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore.report import run_description
 from hedgecore.report.simulation import days, duration, short_estimate
 from hedgecore.simulation.comparison import PolicyResult, frontier
@@ -29,7 +29,7 @@ def tables(found: Sequence[PolicyResult]) -> list[Table]:
             amount(float(f"{each.run.metrics['orders'].value:.4g}")),
             BEST if each in best else "",
         )
-        for each in sorted(found, key=lambda e: -float(rounded(e.risk.value)))
+        for each in sorted(found, key=lambda e: -float(round_for_ties(e.risk.value)))
     ]
     many = len(found[0].run.pnl)
     over = "one path" if many == 1 else f"{many:,} paths"

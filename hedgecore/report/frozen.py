@@ -1,4 +1,4 @@
-"""What a book takes as it stands, as a sentence, a table and JSON."""
+"""Frozen inputs of a book, as a sentence, a table and JSON."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sentences(inputs: Sequence[FrozenInput], unit: str) -> Iterator[str]:
         of = "" if each.of is None else f" ({each.of})"
         worth = f"what a rise of 1 % is worth has no closed form: try another {each.field}"
         if each.slope is not None:
-            worth = f"a rise of 1 % is worth {_signed(each.slope)} {unit}"
+            worth = f"a rise of 1 % is worth {_with_sign(each.slope)} {unit}"
         yield (
             f"{each.position}: {each.field}{of} is taken as {amount(each.value)}, moved by "
             f"{each.moved_by}; {worth}."
@@ -75,5 +75,5 @@ def of_kind(fields: Mapping[str, str]) -> list[str]:
     return [f"{name} is moved by {what}." for name, what in fields.items()]
 
 
-def _signed(number: float) -> str:
+def _with_sign(number: float) -> str:
     return f"{'+' if number > 0 else ''}{cash(number)}"

@@ -48,7 +48,7 @@ def description(registry: Registry, kind: str) -> dict[str, Any]:
 
 
 def _alternatives(sort: str, kind: str, cls: type) -> dict[str, Any]:
-    """What a table may hold instead of fields, and an example of each way to state it."""
+    """Alternatives to the fields of a kind's table, and an example of each way to state it."""
     if not issubclass(cls, SupportsAlternatives):
         return {}
     return {
@@ -80,13 +80,13 @@ def _field(name: str, its: Attribute[Any]) -> dict[str, Any]:
         "name": name,
         "unit": its.metadata.get("unit", ""),
         "required": its.default is NOTHING,
-        "default": _known(its.default),
+        "default": _default_value(its.default),
         "takes": its.metadata.get("rule", ""),
         "about": its.metadata.get("about", ""),
     }
 
 
-def _known(default: Any) -> Any:
+def _default_value(default: Any) -> Any:
     """Default as a value; None where there is none, or where other fields make it."""
     if isinstance(default, FACTORY):
         return None if default.takes_self else default.factory()

@@ -1,4 +1,4 @@
-"""What is installed, as tables and as JSON: the kinds, the plugins, and those that failed."""
+"""Installed kinds and plugins, and those that failed, as tables and as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a live hedge stands, and what its journal holds: tables, lines, JSON."""
+"""Status of a live hedge, and the events of its journal: tables, lines, JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a look of a live hedge has come to: where it stands, what it decided, what is held."""
+"""Outcome of one look of a live hedge: its status, its decision, what is held."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What positions lose while their delta is hedged, in sentences."""
+"""Losses of positions while their delta is hedged, in sentences."""
 
 from __future__ import annotations
 

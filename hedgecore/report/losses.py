@@ -27,7 +27,7 @@ def remarks(losses: Losses) -> list[str]:
     for each, what in pairs:
         if each is not None and each.worst("after")[0] < 0:
             profit, move = each.worst("after")
-            worst = f"{cash(profit)} {losses.numeraire} at {_signed(move)}"
+            worst = f"{cash(profit)} {losses.numeraire} at {_with_sign(move)}"
             lines.append(f"Of what {what}, {each.asset} does most: {worst}.")
     lines += [] if losses.worst_hedged is None else _reach_lines(losses, losses.worst_hedged)
     failures = losses.failures.items()
@@ -76,7 +76,7 @@ def _worst_table(losses: Losses) -> Table:
 
 def _worst_cells(each: PriceLoss, side: str) -> tuple[str, str]:
     profit, move = each.worst(side)
-    return cash(profit), _signed(move) if profit < 0 else "–"
+    return cash(profit), _with_sign(move) if profit < 0 else "–"
 
 
 def _move_table(losses: Losses, each: PriceLoss) -> Table:
@@ -85,7 +85,7 @@ def _move_table(losses: Losses, each: PriceLoss) -> Table:
     part = after / losses.worth if losses.worth > 0 else None
     rows = [
         (
-            f"{_signed(move)}",
+            f"{_with_sign(move)}",
             amount(_five(each.price * (1 + move))),
             cash(before[i]),
             cash(after[i]),
@@ -112,7 +112,7 @@ def _reach_lines(losses: Losses, each: PriceLoss) -> Iterator[str]:
 
 
 def _reach_document(each: PriceLoss, part: float, worth: float) -> dict[str, Any]:
-    ends = {side: each.reached(part * worth, side) for side in SIDES}
+    ends = {side: each.moves_to_loss(part * worth, side) for side in SIDES}
     return {
         "loss": part,
         **{side: dict(zip(("down", "up"), moves, strict=True)) for side, moves in ends.items()},
@@ -120,12 +120,12 @@ def _reach_document(each: PriceLoss, part: float, worth: float) -> dict[str, Any
 
 
 def _prices(each: PriceLoss, loss: float, side: str, unit: str) -> str:
-    moves = [move for move in each.reached(loss, side) if move is not None]
-    prices = [f"{amount(_five(each.price * (1 + m)))} {unit} ({_signed(m)})" for m in moves]
+    moves = [move for move in each.moves_to_loss(loss, side) if move is not None]
+    prices = [f"{amount(_five(each.price * (1 + m)))} {unit} ({_with_sign(m)})" for m in moves]
     return f"at {' and at '.join(prices)}" if prices else f"nowhere within ±{_percent(REACH)}"
 
 
-def _signed(move: float) -> str:
+def _with_sign(move: float) -> str:
     return f"+{_percent(move)}" if move > 0 else _percent(move)
 
 

@@ -24,7 +24,7 @@ FEW = 5
 
 @runtime_checkable
 class Perpetual(Funded, Protocol):
-    """What pays funding, and says of which asset."""
+    """Perpetual that pays funding, and says of which asset."""
 
     hedges: tuple[str, ...]
 
@@ -73,7 +73,7 @@ def _payment_hours(its: Simulation, perp: Perpetual, end: float) -> Array | None
 
 
 def _is_funded_by(path: Replay, perp: Perpetual, its: Simulation) -> bool:
-    """Whether a history's rates are those of a perpetual: on its asset, or on a number of it."""
+    """True if a history's rates are of a perpetual's asset, or of a number of it."""
     root = its.market.assets.root
     return root(path.asset) == root(perp.hedges[0])
 
@@ -87,7 +87,7 @@ def _count(at: Array, rows: Array) -> PaymentCount:
 
 
 def sentences(its: Simulation) -> Iterator[str]:
-    """Yield how often each perpetual paid, and what of payments is not known."""
+    """Sentences on how often each perpetual paid, and on what of payments is not known."""
     counts = payment_counts(its)
     for count in dict.fromkeys(counts.values()):
         names = [name for name, each in counts.items() if each == count]
@@ -112,7 +112,7 @@ def _words(count: PaymentCount) -> str:
 
 
 def _faults(path: Replay) -> Iterator[str]:
-    """Yield what is wrong with the rows of payments that have files of their own."""
+    """Sentences on gaps and faults in the rows of payments that have files of their own."""
     if path.payments is None:
         return
     found = {"Gaps in payments": path.payments.gaps, "Payments left out": path.payments.faults}
@@ -127,7 +127,7 @@ def _more(count: int) -> str:
 
 
 def _rates_between(path: Replay, its: Simulation) -> Iterator[str]:
-    """Yield that a column of rates changes more often than the perpetual pays."""
+    """Sentence on a column of rates that changes more often than the perpetual pays."""
     rates = path.history.rows.get(f"funding:{path.asset}")
     if rates is None or path.payments is not None:
         return
@@ -144,7 +144,7 @@ def _rates_between(path: Replay, its: Simulation) -> Iterator[str]:
 
 
 def _volumes(read: History) -> Iterator[str]:
-    """Yield which volume is not in the rows."""
+    """Sentence on the volume that the rows lack, where they have gaps."""
     names = [name[7:] for name in read.rows if name.startswith("volume:")]
     if names and read.gaps:
         missing = round(float(np.sum(np.diff(read.seconds) - read.bars)) / read.interval)

@@ -62,7 +62,7 @@ def setting_lines(its: Simulation) -> list[str]:
 
 
 def _opening_lines(its: Simulation) -> Iterator[str]:
-    """Yield what is held as the run starts, where anything is."""
+    """Sentence on what is held as the run starts; none where nothing is."""
     held = contracts_held(its.held, its.instruments)
     some = [f"{n} {amount(x.contracts)}" for n, x in held.items() if x.contracts.any()]
     if some:
@@ -94,7 +94,7 @@ AT_PAR = 0.02
 
 
 def _has_volatile(its: Simulation, names: Iterable[str]) -> bool:
-    """Whether any of these is no coin that stays near the numeraire."""
+    """True if the price of any of these is not near 1 in the numeraire."""
     return any(abs(float(its.market.price(name)) - 1.0) > AT_PAR for name in names)
 
 
@@ -120,7 +120,7 @@ def fixed_prices(its: Simulation) -> list[str]:
 
 
 def missing_income(its: Simulation) -> Iterator[str]:
-    """Yield which pools earn fees of which nothing is known."""
+    """Sentence on the pools whose fees are not stated, with the line that would state them."""
     earning = {*its.income, *its.arbitraged}
     legs = plan(its).legs.positions
     names = [
@@ -135,7 +135,7 @@ def missing_income(its: Simulation) -> Iterator[str]:
 
 
 def off_market(book: Book) -> Iterator[str]:
-    """Yield which pools stand elsewhere than the market, which a run takes no notice of."""
+    """Sentence on the pools outside their fee band, which a run takes to be at the market."""
     names = [each.name for each in book.positions if each.warning(book.market)]
     if names:
         yield (
@@ -145,7 +145,7 @@ def off_market(book: Book) -> Iterator[str]:
 
 
 def closure_line(run: SimulationResult) -> str:
-    """How exactly the ledger sums to the change of equity."""
+    """Sentence on the closure of the ledger: its sum against the change of equity."""
     return (
         f"The ledger's columns add up to the change of equity on each path, to {run.closure:.0e} "
         "of the worth."

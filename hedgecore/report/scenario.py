@@ -25,7 +25,7 @@ from hedgecore.report.sweep import orders
 from hedgecore.tables.render import Table, amount, cash
 
 NAMES = {"full": "profit", "taylor": "Taylor estimate", "difference": "what Taylor misses"}
-"""What the parts of a `Profit` are called."""
+"""Names of the parts of a `Profit`."""
 LARGE, HUNDRED = 1000.0, 100.0
 """From the first on a grid of money has no cents."""
 GAP = 2
@@ -64,8 +64,8 @@ def remarks(stress: Stress) -> list[str]:
     lines = [f"Moved as well: {', '.join(fixed)}."] if fixed else []
     if result.hedge is not None:
         lines.append(f"Hedged at the book's prices: {orders(result.hedge)}.")
-    if stress.fixed:
-        lines.append(f"All other prices stay: {', '.join(stress.fixed)}.")
+    if stress.fixed_assets:
+        lines.append(f"All other prices stay: {', '.join(stress.fixed_assets)}.")
     if result.days:
         lines += _time(stress)
     if result.deaf:
@@ -74,13 +74,13 @@ def remarks(stress: Stress) -> list[str]:
     if any(each.taylor is None for each in stress.sides.values()):
         lines.append("There is no Taylor estimate: a gamma is infinite at the book's prices.")
     warned = [each for each in stress.book.positions if each.warning(result.here)]
-    lines += [state_warning(each, stress.moving, result.here) for each in warned]
+    lines += [state_warning(each, stress.moving_assets, result.here) for each in warned]
     lines += net_remarks(net_losses(stress.book), result.here.numeraire)
     return [*lines, *frozen.later_remarks(frozen_inputs(stress.book))]
 
 
 def _time(stress: Stress) -> Iterator[str]:
-    """Yield what the days that pass do, and what they leave out."""
+    """Sentences on the profit of the days that pass, and on what that leaves out."""
     unit = stress.result.here.numeraire
     sides = stress.sides.items()
     names = ((side_name(stress, side), profit.accrued) for side, profit in sides)

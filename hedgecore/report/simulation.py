@@ -78,7 +78,7 @@ def _hedge_table(run: SimulationResult, unit: str) -> Table:
 
 
 def metric_rows(metrics: Mapping[str, Estimate], *, with_errors: bool) -> Iterator[tuple[str, ...]]:
-    """Yield what each figure is called, its value, and its error."""
+    """Rows of a table of metrics: name of each figure, its value, and its error."""
     for name, (word, write) in FIGURES.items():
         if name in metrics and (metrics[name].value or name != "funding_share"):
             value, error = metrics[name]
@@ -105,12 +105,12 @@ def short_estimate(each: Estimate) -> str:
 
 
 def is_used(each: Estimate) -> bool:
-    """Whether there is anything in a column."""
+    """True if a column's estimate or its error is not 0."""
     return bool(each.value or each.error)
 
 
 def duration(run: SimulationResult) -> str:
-    """How long a run is, in words: days, or hours or minutes where it is short."""
+    """Duration of a run in words: days, or hours or minutes where it is short."""
     long = days(run)
     for unit, parts in SPANS.items():
         if long * parts >= LEAST or unit == "minutes":
@@ -124,7 +124,7 @@ LEAST = 2
 
 
 def days(run: SimulationResult) -> float:
-    """How long a run is."""
+    """Duration of a run, days."""
     return round(float(times(run.settings)[-1]) * DAYS_PER_YEAR, 6)
 
 

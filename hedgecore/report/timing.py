@@ -1,4 +1,4 @@
-"""When to trade a book, as JSON and as sentences."""
+"""Timing of a book's trades, as JSON and as sentences."""
 
 from __future__ import annotations
 

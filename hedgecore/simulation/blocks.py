@@ -65,6 +65,6 @@ def rows(count: int) -> int:
 
 
 def frames(steps: int, most: int) -> Iterator[tuple[int, int]]:
-    """Yield (first, count) of each frame over `steps` steps, at most `most` a frame."""
+    """Frames over `steps` steps, at most `most` a frame: (first, count) of each."""
     for done in range(0, steps, most):
         yield done + 1, min(most, steps - done)

@@ -1,4 +1,4 @@
-"""What the settings of a run must be: each that is not is named, with what would be right."""
+"""Checks of a run's settings: each that is wrong is named, with what would be right."""
 
 from __future__ import annotations
 

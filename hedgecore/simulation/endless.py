@@ -27,14 +27,14 @@ def refuse_endless(outcome: Outcome, its: Simulation) -> None:
     for name in outcome.tallies.keys() - {*OFTEN_ENDLESS}:
         bad = ~(np.abs(outcome.tallies[name]) <= MOST)
         if bad.any():
-            field, number = farthest(_stated(its), its.market)
+            field, number = farthest(_statement(its), its.market)
             reason = f"{name} of a path would be {float(outcome.tallies[name][bad][0]):g}"
             most = f"{MOST:g} is the most that is computed with"
             raise wrong(field, f"is {number:g}: {reason}, and {most}")
 
 
-def _stated(its: Simulation) -> dict[str, Any]:
-    """What a run states, by setting: the models of its positions in place of the book."""
+def _statement(its: Simulation) -> dict[str, Any]:
+    """Table of what a run states, by setting: the models of its positions in place of the book."""
     own = attrs.asdict(its, recurse=False)
     book = own.pop("book")
     held = {each.name: each.model for each in book.positions} if isinstance(book, Book) else book
@@ -42,7 +42,7 @@ def _stated(its: Simulation) -> dict[str, Any]:
 
 
 @contextmanager
-def placed_prices(its: Simulation) -> Iterator[None]:
+def blame_paths(its: Simulation) -> Iterator[None]:
     """Say, of a price within that is none, that the paths lead there."""
     try:
         yield

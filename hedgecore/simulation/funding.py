@@ -1,4 +1,4 @@
-"""What is paid for holding: funding by the venue's rule, interest, and the premium of a perpetual.
+"""Payments for holding: funding by the venue's rule, interest, and the premium of a perpetual.
 
 Each payment is paid once, at its own time, to who holds the contract then, on the notional then.
 Between two steps prices, premium and rate are those last known: those as the step begins. Payments
@@ -42,21 +42,21 @@ class Due(NamedTuple):
 
 @runtime_checkable
 class Periodic(SupportsCarry, Protocol):
-    """What pays funding each so many hours."""
+    """Contract that pays funding each so many hours."""
 
     funding_hours: float
 
 
 @runtime_checkable
 class Funded(Periodic, Protocol):
-    """What pays funding at a rate per interval, on its notional, as perpetuals do."""
+    """Contract that pays funding at a rate per interval, on its notional, as perpetuals do."""
 
     funding_rate: float | None
 
 
 @frozen(kw_only=True)
 class FundingRule:
-    """What a venue makes of a premium, per interval: ``P + clamp(I − P, ±clamp)``, within ±cap.
+    """Rule of a venue, premium to rate, per interval: ``P + clamp(I − P, ±clamp)``, within ±cap.
 
     Binance's: I is 0.01 % and the clamp 0.05 % for 8 hours. With ``continuous`` it accrues all the
     time, as at Deribit.
@@ -81,7 +81,7 @@ class FundingRule:
         return asked if self.cap is None else np.clip(asked, -self.cap, self.cap)
 
     def due(self, view: MarketGrid, hours: float) -> Due:
-        """How many intervals end within each step of a view, and at its end."""
+        """Number of intervals that end within each step of a view, and at its end."""
         if self.continuous:
             return Due(view.dt * (HOURS_PER_YEAR / hours), np.zeros((1, 1)))
         now = view.clock + self.since / HOURS_PER_YEAR

@@ -1,4 +1,4 @@
-"""What a run opens with: the contracts that are held before its first decision."""
+"""Opening of a run: the contracts that are held before its first decision."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run does: its settings, with the legs that they come to."""
+"""Plan of a run: its settings, with the legs that they come to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from hedgecore.units import DAYS_PER_YEAR, HOURS_PER_YEAR
 
 @frozen(eq=False, kw_only=True)
 class Plan:
-    """What a run does, with its legs.
+    """Plan of a run, with its legs.
 
     Attributes:
         settings: of the run.

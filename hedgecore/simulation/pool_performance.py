@@ -1,4 +1,4 @@
-"""What each pool position did along one path, against holding what it held at the start."""
+"""Performance of each pool position along one path, against holding its amounts at the start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to doubt of a run: what its book warns of, and a history that does not fit to it."""
+"""Warnings of a run: those of its book, and a history that does not fit to it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def run_warnings(its: Simulation) -> Iterator[str]:
 
 
 def _is_priced_today(its: Simulation) -> bool:
-    """Whether a price of the book has a part in the run: a history may bring all of them."""
+    """True if a price of the book has a part in the run: a history may bring all of them."""
     if its.price_model.times() is None:
         return True
     start, own = its.price_model.start(its.market).prices, its.market.prices

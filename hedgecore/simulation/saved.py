@@ -104,7 +104,7 @@ def versions(tables: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _kinds(value: Any) -> Iterator[str]:
-    """Yield the kinds of all tables within tables."""
+    """Kinds of all tables within tables, outer ones first."""
     if isinstance(value, Mapping):
         yield from (str(value[key]) for key in ("kind", "solver") if key in value)
         value = list(value.values())

@@ -19,7 +19,7 @@ from hedgecore.renamed import renamed_field
 from hedgecore.simulation.band_engine import eligibility
 from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.checks import wrong
-from hedgecore.simulation.endless import placed_prices, refuse_endless
+from hedgecore.simulation.endless import blame_paths, refuse_endless
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.results.outcome import Outcome, merge
@@ -68,7 +68,7 @@ def simulate(
         book = _settings(book, **given)
     elif given:
         raise wrong(min(given), "stands beside settings, which have their own")
-    with placed_prices(book):
+    with blame_paths(book):
         outcome = merge(_outcomes(book, workers=workers, cluster=cluster, progress=progress))
     refuse_endless(outcome, book)
     return SimulationResult(settings=book, outcome=outcome)

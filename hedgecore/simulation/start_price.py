@@ -12,7 +12,7 @@ from hedgecore.market.market import Market
 
 
 def start_confusions(model: AbstractPriceModel, market: Market) -> Iterator[str]:
-    """Yield what is recognisably a mistake in the prices at which a model starts, in words."""
+    """Probable mistakes in the prices at which a model starts, a sentence each."""
     if model.times() is None:
         return
     for asset, price in model.start(market).prices.items():

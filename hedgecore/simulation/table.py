@@ -11,7 +11,7 @@ from hedgecore.books.book import Book
 from hedgecore.books.kinds import costs_of, kind_of, list_of, policy_of
 from hedgecore.books.magnitudes import MOST_DAYS
 from hedgecore.books.positions import number, only
-from hedgecore.errors import SpecError, placed
+from hedgecore.errors import SpecError, at_place
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import schema
 from hedgecore.renamed import renamed_field
@@ -23,7 +23,7 @@ from hedgecore.simulation.start_price import check_start
 TABLE = "simulation"
 OF_MODEL = ("price_model", "correlations", "pegs")
 SAVED = ("versions", "files")
-"""What a saved run says of itself; see `hedgecore.simulation.saved`."""
+"""Tables in which a saved run describes itself; see `hedgecore.simulation.saved`."""
 STEPS_A_DAY = 24
 """Steps of a day, where none are asked for."""
 DAYS, PATHS = 30.0, 512
@@ -40,7 +40,7 @@ def fields_of(table: Mapping[str, Any], book: Book) -> dict[str, Any]:
         SpecError: a setting is unknown, missing or wrong; it is named.
 
     """
-    with placed(TABLE):
+    with at_place(TABLE):
         _check_names(table)
         made = {name: READ[name](table[name], book) for name in READ if name in table}
         made.setdefault("days", DAYS)
@@ -93,7 +93,7 @@ def _plain(of: type, name: str) -> Callable[[Any, Book], Any]:
     """Reader of a table of a class that is no kind of its own."""
 
     def read(given: Any, book: Book) -> Any:  # noqa: ARG001
-        with placed(name):
+        with at_place(name):
             only(given, tuple(schema(of)))
             needed = [n for n, its in schema(of).items() if its.default is attrs.NOTHING]
             missing = [each for each in needed if each not in given]

@@ -25,10 +25,10 @@ def save(tables: Mapping[str, Any], path: str | Path, comment: str = "") -> None
         SpecError: the name ends otherwise, or the file cannot be written; the old one is as it was.
 
     """
-    write(rendered(tables, Path(path), comment), path)
+    write(render_tables(tables, Path(path), comment), path)
 
 
-def rendered(tables: Mapping[str, Any], path: Path, comment: str = "") -> str:
+def render_tables(tables: Mapping[str, Any], path: Path, comment: str = "") -> str:
     """Text of a file of tables, by its suffix."""
     if path.suffix.lower() == ".json":
         return json.dumps(tables, indent=2, allow_nan=False, ensure_ascii=False) + "\n"
@@ -60,7 +60,7 @@ def replacement(path: str | Path) -> Iterator[Path]:
         SpecError: it cannot be written.
 
     """
-    with _named(path):
+    with _of_file(path):
         target = _target(path)
         old = target.stat().st_mode & PERMISSIONS if target.exists() else None
         beside = target.with_name(f".{token_hex(8)}{target.suffix}")
@@ -94,7 +94,7 @@ def _to_disk(path: Path) -> None:
 
 
 @contextmanager
-def _named(path: str | Path) -> Iterator[None]:
+def _of_file(path: str | Path) -> Iterator[None]:
     """Say, of what the system refuses, of which file."""
     try:
         yield

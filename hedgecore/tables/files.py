@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hedgecore.errors import SpecError, placed
+from hedgecore.errors import SpecError, at_place
 from hedgecore.tables.json_text import parse_json
 
 MAX_BYTES = 16 * 2**20
@@ -30,7 +30,7 @@ def read_tables(path: str | Path) -> dict[str, Any]:
     """Tables of a TOML or JSON file, by its suffix; all numbers finite and bounded.
 
     Raises:
-        SpecError: no such file, over 16 MiB, not UTF-8, not well formed, or `bounded` refuses it.
+        SpecError: no such file, over 16 MiB, not UTF-8, ill-formed, or refused by `check_bounds`.
 
     """
     path = Path(path)
@@ -43,22 +43,22 @@ def read_tables(path: str | Path) -> dict[str, Any]:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise SpecError(f"{path.name} has {size} bytes; {MAX_BYTES} are allowed")
-        return parsed(path.read_bytes(), parse, path.name)
+        return parse_tables(path.read_bytes(), parse, path.name)
     except OSError as error:
         raise SpecError(f"{path.name} cannot be read: {error.strerror}") from error
 
 
-def parsed(content: bytes, parse: Callable[[str], Any], name: str) -> dict[str, Any]:
+def parse_tables(content: bytes, parse: Callable[[str], Any], name: str) -> dict[str, Any]:
     """Tables in `content`, bounded; `name` is what messages call it."""
-    with placed(name):
-        tables = _parsed(content, parse)
+    with at_place(name):
+        tables = _parse(content, parse)
         if not isinstance(tables, dict):
             raise SpecError(f"must hold tables at its top, not a {type(tables).__name__}")
-        bounded(tables)
+        check_bounds(tables)
         return tables
 
 
-def bounded(table: Mapping[str, Any], most: float = math.inf) -> None:
+def check_bounds(table: Mapping[str, Any], most: float = math.inf) -> None:
     """Refuse numbers that are not finite or too large, and deep nesting, naming the place.
 
     Args:
@@ -72,7 +72,7 @@ def bounded(table: Mapping[str, Any], most: float = math.inf) -> None:
     _check(table, (), most)
 
 
-def _parsed(content: bytes, parse: Callable[[str], Any]) -> Any:
+def _parse(content: bytes, parse: Callable[[str], Any]) -> Any:
     try:
         return parse(content.decode("utf-8-sig"))
     except RecursionError:
@@ -130,7 +130,7 @@ def _json(text: str) -> Any:
 
 
 def _integer(digits: str) -> int:
-    """Integer; for a long one another out of bounds, which `bounded` then names."""
+    """Integer; for a long one another out of bounds, which `check_bounds` then names."""
     return int(digits) if len(digits) <= MAX_DIGITS else 2 * MAX_INTEGER
 
 

@@ -39,7 +39,7 @@ def parse_json(text: str | bytes, **options: Any) -> Any:
 
 
 def _is_deep(text: str) -> bool:
-    """Whether brackets outside of strings stand deeper than allowed."""
+    """True if brackets outside of strings stand deeper than allowed."""
     level = 0
     for token in TOKENS.finditer(text):
         level += STEPS.get(token.group(), 0)

@@ -27,17 +27,17 @@ class Table(NamedTuple):
 
 def amount(number: ArrayLike | None) -> str:
     """Quantity with seven significant digits; arrays as their range, None as unknown."""
-    return "unknown" if number is None else _ranged(np.asarray(number), _significant)
+    return "unknown" if number is None else _range_text(np.asarray(number), _significant)
 
 
 def cash(number: ArrayLike | None) -> str:
     """Money with two decimals, or more digits where it is less than a cent."""
-    return "unknown" if number is None else _ranged(np.asarray(number), _money)
+    return "unknown" if number is None else _range_text(np.asarray(number), _money)
 
 
 def percent(number: ArrayLike | None) -> str:
     """Fraction as a percentage; a dash for None."""
-    return "–" if number is None else _ranged(np.asarray(number), lambda x: f"{100 * x:,.2f} %")
+    return "–" if number is None else _range_text(np.asarray(number), lambda x: f"{100 * x:,.2f} %")
 
 
 def text(table: Table) -> str:
@@ -75,7 +75,7 @@ def _cells(line: Sequence[str], wide: Iterable[int]) -> Iterator[str]:
         yield cell.rjust(width) if index else cell.ljust(width)
 
 
-def _ranged(numbers: Array, write: Callable[[float], str]) -> str:
+def _range_text(numbers: Array, write: Callable[[float], str]) -> str:
     if not numbers.size:
         return "–"
     if not numbers.ndim:

@@ -1,4 +1,4 @@
-"""What must never be shown: an RPC's URL, which carries a key."""
+"""Secrets that must never be shown: an RPC's URL, which carries a key."""
 
 from __future__ import annotations
 
@@ -89,12 +89,12 @@ def _read(path: str) -> str:
     return text
 
 
-def redacted(text: str, secrets: Iterable[Secret]) -> str:
+def redact(text: str, secrets: Iterable[Secret]) -> str:
     """Text without what some secrets hold, as it is or as JSON writes it, from 8 characters on.
 
     Example:
-        >>> from hedgecore.tables.secret import Secret, redacted
-        >>> redacted("POST https://hook.example/T1: refused", [Secret("https://hook.example/T1")])
+        >>> from hedgecore.tables.secret import Secret, redact
+        >>> redact("POST https://hook.example/T1: refused", [Secret("https://hook.example/T1")])
         'POST Secret(…): refused'
 
     """

@@ -18,10 +18,10 @@ def toml(head: str, table: Mapping[str, Any]) -> str:
 
 def document(tables: Mapping[str, Any], comment: str = "") -> str:
     """Plain tables as a whole TOML document, `comment` at its top."""
-    plain = {key: each for key, each in tables.items() if not _nested(each)}
+    plain = {key: each for key, each in tables.items() if not _is_nested(each)}
     parts = [toml("", plain).strip()] if plain else []
     for key, each in tables.items():
-        if _nested(each):
+        if _is_nested(each):
             parts += _tables((key,), each)
     return "\n\n".join([f"# {comment}"] * bool(comment) + parts) + "\n"
 
@@ -31,7 +31,7 @@ def assignment(key: str, value: Any) -> str:
     return _line(key_of(key), value)
 
 
-def _nested(value: Any) -> bool:
+def _is_nested(value: Any) -> bool:
     rows = value if isinstance(value, list | tuple) else [value]
     return bool(rows) and all(isinstance(each, Mapping) for each in rows)
 
@@ -45,14 +45,14 @@ def _tables(path: tuple[str, ...], value: Any) -> list[str]:
 
 
 def _body(head: str, path: tuple[str, ...], table: Mapping[str, Any]) -> list[str]:
-    deep = {key: each for key, each in table.items() if _nested(each) and not _small(each)}
+    deep = {key: each for key, each in table.items() if _is_nested(each) and not _small(each)}
     flat = {key: each for key, each in table.items() if key not in deep}
     own = [toml(head, flat)] if flat or not deep or head.startswith("[[") else []
     return own + [part for key, each in deep.items() for part in _tables((*path, key), each)]
 
 
 def _small(value: Any) -> bool:
-    """Whether a table is written within a line: a few plain values."""
+    """True if a table is written within a line: a few plain values."""
     return isinstance(value, Mapping) and len(_value(value)) <= WIDE // 2
 
 

@@ -18,13 +18,13 @@ from hedgecore.testing.grids import prices_to_try
 from hedgecore.testing.law import compare, law
 
 SOLVED = 1e-10
-"""What two ways of one number may differ by, of its terms, where a formula solves on the way."""
+"""Tolerance of two ways to one number, of its terms, where a formula solves on the way."""
 ROUNDED = 1e-4
 """The part of that which a small holding may be off by, as a part of the whole worth."""
 SHAKEN = 8.0
-"""How many times what two units in the last place of the price do."""
+"""Tolerance in multiples of the move by two units in the last place of the price."""
 STATE = 2e-5
-"""How far the state may be off the curve, of the worth: near MIN_TICK the chain's integers are."""
+"""Tolerance of the state off the curve, of the worth: the chain's integers near MIN_TICK."""
 SPOT = 2.0**10
 """Rounding of the spot itself, in the same measure: it is a ratio of what may be solved for."""
 RESERVES = ("reserves", "balances")
@@ -61,7 +61,7 @@ def _same_in(model: PoolModel, points: Array, unit: Array, **elsewhere: Any) -> 
 
 
 def _tolerance(model: PoolModel, points: Array) -> said.Exposed:
-    """How far two exposures at the same prices may differ."""
+    """Tolerance of the difference of two exposures at the same prices, cash, asset units, gamma."""
     at = said.exposure_at(model, points)
     moved = said.Exposed(
         *said.rounding_sensitivity(lambda near: said.exposure_at(model, near), points)

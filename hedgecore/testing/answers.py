@@ -1,4 +1,4 @@
-"""What a model says at many points: always arrays (N, …), NaN where it refuses."""
+"""Answers of a model at many points: always arrays (N, …), NaN where it refuses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hedgecore.pools.model import Greeks, PoolModel
 UNIT = "unit of account"
 """A numeraire that is no asset."""
 ULPS = 2.0**-51
-"""What rounding a price may always suffer, relatively: two units in the last place."""
+"""Rounding that a price may always suffer, relative: two units in the last place."""
 
 Answer = tuple[Array, ...]
 
@@ -50,7 +50,7 @@ def _pieces(function: Callable[[Array], Answer], points: Array) -> list[Answer |
     return [*_pieces(function, points[:half]), *_pieces(function, points[half:])]
 
 
-def asked(model: PoolModel, points: Array) -> Any:
+def as_given(model: PoolModel, points: Array) -> Any:
     """Points (N, m) as `price` is given to public methods: (N,) for a pair."""
     return points[:, 0] if len(model.assets) == 2 else points  # noqa: PLR2004
 
@@ -59,7 +59,7 @@ def greeks_at(model: PoolModel, points: Array) -> Greeks:
     """Value (N,), delta (N, m), gamma (N, m, m) and holdings (N, n)."""
     count, m = len(points), points.shape[1]
     value, delta, gamma, held = _whole(
-        answers_or_nan(lambda part: model.greeks(asked(model, part)), points),
+        answers_or_nan(lambda part: model.greeks(as_given(model, part)), points),
         ((), (m,), (m, m), (m + 1,)),
     )
     return Greeks(value, delta.reshape(count, m), gamma.reshape(count, m, m), held)
@@ -69,7 +69,7 @@ def parts_at(model: PoolModel, points: Array) -> Answer:
     """Value (N,), delta (N, m) and gamma (N, m, m), each by its own method."""
 
     def parts(part: Array) -> Answer:
-        price, (count, m) = asked(model, part), part.shape
+        price, (count, m) = as_given(model, part), part.shape
         delta, gamma = model.delta(price), model.gamma(price)
         return model.value(price), delta.reshape(count, m), gamma.reshape(count, m, m)
 
@@ -132,7 +132,7 @@ def breaks_at(model: PoolModel, points: Array) -> tuple[float, ...]:
 
 
 def rounding_sensitivity(answers: Callable[[Array], Answer], points: Array) -> Answer:
-    """How far each answer moves if prices do by two units in the last place.
+    """Sensitivity of each answer to prices that move by two units in the last place.
 
     No formula can be held to more than that, and a steep one moves far: what A = 1e6 holds at the
     peg moves by 1e-10 of itself. Where a break is that near, its jump is in it.

@@ -16,14 +16,14 @@ WIDTHS = np.array([1e-3, 1e-6, 1e-9])[:, None]
 ROOM = 0.45
 """The part of the way to the next break that the widest may take."""
 MOST = 200
-"""How many breaks are tried, evenly over all."""
+"""Number of breaks to try, evenly over all."""
 POWER = 4
 """Nodes crowd towards the break as the fourth power, since gamma may be singular there."""
 ORDERS = (10, 20)
 """Of Gauss's rule; how much they differ says how good the second is."""
 SAFETY = 15.0
 SUMMED = 1e-9
-"""What a change of delta may be off by, of the two deltas; and `ROUNDED`, of the whole worth."""
+"""Tolerance of a change of delta, of the two deltas; and `ROUNDED`, of the whole worth."""
 ROUNDED = 1e-10
 
 

@@ -1,4 +1,4 @@
-"""Where an instrument bends, found from its worth and its delta alone.
+"""Bends of an instrument, found from its worth and its delta alone.
 
 One price goes over many decades. The bend between two of its neighbours is the cash that changes
 hands there, ``Σ Pⱼ|Δⱼ′ − Δⱼ|``, as a part of all that is held round it. Where that is most, the
@@ -27,7 +27,7 @@ NARROW = 1e-6
 STRAIGHT = 1e-9
 """A bend of no more is rounding."""
 NOTHING = 1e-200
-"""Where no more cash than this is held, numbers are on their way to underflow."""
+"""Cash below which numbers are on their way to underflow."""
 
 Gauge = Callable[[Array], tuple[Array, Array]]
 """Prices (K, k) → worth (K,) and delta (K, k); nan where there is none."""
@@ -52,7 +52,7 @@ class Course:
 
     @property
     def moves(self) -> bool:
-        """Whether worth or holdings depend on the price at all."""
+        """True if worth or holdings depend on the price at all."""
         rows = np.column_stack([self.worth, self.delta])
         rows = rows[np.isfinite(rows).all(axis=1)]
         return bool(len(rows) and np.ptp(rows, axis=0).any())
@@ -92,13 +92,13 @@ def course(gauge: Gauge, start: Array, axis: int, rounds: int = ROUNDS) -> Cours
         rounds: how often to look closer.
 
     """
-    found = _looked(gauge, start, axis, np.log(10.0) * np.linspace(LOW, HIGH, STEPS + 1))
+    found = _survey(gauge, start, axis, np.log(10.0) * np.linspace(LOW, HIGH, STEPS + 1))
     for _ in range(rounds):
         sharpest = np.argsort(found.bends, kind="stable")[-SHARPEST:]
         split = sharpest[(found.bends[sharpest] > 0) & (np.diff(found.logs)[sharpest] > NARROW)]
         if not split.size:
             break
-        found = _merged(found, _looked(gauge, start, axis, _inner(found.logs, split)))
+        found = _merge(found, _survey(gauge, start, axis, _inner(found.logs, split)))
     return found
 
 
@@ -109,13 +109,13 @@ def _inner(logs: Array, split: Any) -> Array:
     return np.asarray((low + (high - low) * parts).ravel())
 
 
-def _looked(gauge: Gauge, start: Array, axis: int, logs: Array) -> Course:
+def _survey(gauge: Gauge, start: Array, axis: int, logs: Array) -> Course:
     points = np.repeat(start[None], len(logs), axis=0)
     points[:, axis] = np.exp(logs)
     return Course(logs, points, *gauge(points))
 
 
-def _merged(one: Course, other: Course) -> Course:
+def _merge(one: Course, other: Course) -> Course:
     both = [np.concatenate(parts) for parts in zip(_rows(one), _rows(other), strict=True)]
     order = np.argsort(both[0], kind="stable")
     return Course(*(part[order] for part in both))

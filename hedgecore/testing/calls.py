@@ -19,7 +19,7 @@ EXHAUSTED = 1e-2
 REFUSED = 8
 HALVINGS = 48
 ALONE = 24
-"""How many prices of a batch are asked one by one too."""
+"""Number of prices of a batch that are asked one by one too."""
 SHAPES: tuple[tuple[int, ...], ...] = ((), (1,), (3,), (2, 3), (0,), (2, 0))
 BAD = (0.0, -1.0, np.nan, np.inf, -np.inf)
 NO_PRICE: tuple[Any, ...] = ("3000", None, 1j, {}, True)
@@ -35,13 +35,13 @@ def answers(model: PoolModel, prices: ArrayLike | None = None) -> None:
     """
     spot = said.spot_of(model)
     if spot is not None:
-        model.greeks(said.asked(model, spot[None]))
+        model.greeks(said.as_given(model, spot[None]))
     points = grid(model)
     if prices is not None or not np.isnan(said.greeks_at(model, points).value).all():
         return
     first = points[:1]
     try:
-        model.greeks(said.asked(model, first))
+        model.greeks(said.as_given(model, first))
     except Exception as error:
         what = f"it refuses every price: {type(error).__name__}: {error}"
         raise LawBroken(what, price=place(first, 0)) from error
@@ -49,7 +49,7 @@ def answers(model: PoolModel, prices: ArrayLike | None = None) -> None:
 
 @law
 def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) -> None:
-    """Where it refuses a price by PriceError, an asset has run out on the way there.
+    """A price that a model refuses by PriceError lies beyond one where an asset has run out.
 
     A curve reaches every price until it is out of an asset. Calling a price unreachable that
     arbitrage reaches leaves a book unhedged in just the crash that it is hedged against. What may
@@ -73,7 +73,7 @@ def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) 
 
 def _refuses(model: PoolModel, point: Array) -> bool:
     try:
-        model.value(said.asked(model, point[None]))
+        model.value(said.as_given(model, point[None]))
     except PriceError:
         return True
     except Exception:  # noqa: BLE001 - what is no claim about the price is for other laws
@@ -109,25 +109,25 @@ def shapes(model: PoolModel, prices: ArrayLike | None = None) -> None:
         found = model.greeks(given)
         due = (shape, shape + inner, shape + inner * 2, (*shape, n))
         for name, part, its in zip(found._fields, found, due, strict=True):
-            _shaped(f"greeks().{name}", part, its)
+            _check_shape(f"greeks().{name}", part, its)
         for name, its in zip(METHODS, due[:3], strict=False):
-            _shaped(f"{name}()", getattr(model, name)(given), its)
-        _exposed(model, price.reshape(*shape, m), shape)
+            _check_shape(f"{name}()", getattr(model, name)(given), its)
+        _check_exposure(model, price.reshape(*shape, m), shape)
 
 
 PAIR = 2
 
 
-def _exposed(model: PoolModel, price: Array, shape: tuple[int, ...]) -> None:
+def _check_exposure(model: PoolModel, price: Array, shape: tuple[int, ...]) -> None:
     market, n = said.market_at(model, price), len(model.assets)
     exposure = model.exposure(market)
-    _shaped("worth()", model.worth(market), shape)
-    _shaped("exposure().value", exposure.value, shape)
-    _shaped("exposure().delta", exposure.delta, (*shape, n))
-    _shaped("exposure().gamma", exposure.gamma, (*shape, n, n))
+    _check_shape("worth()", model.worth(market), shape)
+    _check_shape("exposure().value", exposure.value, shape)
+    _check_shape("exposure().delta", exposure.delta, (*shape, n))
+    _check_shape("exposure().gamma", exposure.gamma, (*shape, n, n))
 
 
-def _shaped(name: str, part: Any, due: tuple[int, ...]) -> None:
+def _check_shape(name: str, part: Any, due: tuple[int, ...]) -> None:
     got, wanted = (np.shape(part), getattr(part, "dtype", type(part))), (due, np.dtype(float))
     require(got == wanted, f"{name} has the wrong shape or type", got=got, expected=wanted)
 
@@ -140,9 +140,9 @@ def batch_equals_pointwise(model: PoolModel, prices: ArrayLike | None = None) ->
     """
     points = spread_over(prices_to_try(model, prices), ALONE)
     loose = _loosely(model, points)
-    whole = model.greeks(said.asked(model, points))
-    turned = model.greeks(said.asked(model, points[::-1]))
-    alone = [model.greeks(said.asked(model, point[None])[0]) for point in points]
+    whole = model.greeks(said.as_given(model, points))
+    turned = model.greeks(said.as_given(model, points[::-1]))
+    alone = [model.greeks(said.as_given(model, point[None])[0]) for point in points]
     for name, part, back, each, size in zip(
         whole._fields, whole, turned, zip(*alone, strict=True), loose, strict=True
     ):
@@ -153,7 +153,7 @@ def batch_equals_pointwise(model: PoolModel, prices: ArrayLike | None = None) ->
 
 
 def _loosely(model: PoolModel, points: Array) -> said.Answer:
-    """How far greeks at one price may differ: rounding, and what a price's rounding does."""
+    """Tolerance of greeks at one price: rounding, and what a price's rounding does."""
     found = said.greeks_at(model, points)
     moved = said.rounding_sensitivity(lambda near: said.greeks_at(model, near), points)
     total = said.gross(points, found.holdings)
@@ -163,9 +163,9 @@ def _loosely(model: PoolModel, points: Array) -> said.Answer:
 
 
 CLOSE = 1e-12
-"""What one formula may give two values by, of its terms: library functions differ by rounding."""
+"""Tolerance of two values of one formula, of its terms: library functions differ by rounding."""
 SHAKEN = 8.0
-"""How many times what two units in the last place of the price do."""
+"""Tolerance in multiples of the move by two units in the last place of the price."""
 
 
 @law
@@ -179,15 +179,18 @@ def bad_prices_rejected(model: PoolModel, prices: ArrayLike | None = None) -> No
     wrong: list[Any] = list(NO_PRICE)
     for bad in BAD:
         point = np.append(good[:-1], bad)
-        wrong += [said.asked(model, point[None])[0], said.asked(model, np.stack([good, point]))]
+        wrong += [
+            said.as_given(model, point[None])[0],
+            said.as_given(model, np.stack([good, point])),
+        ]
     if m > 1:
         wrong += [1.0, np.ones(m + 1), np.ones((2, m - 1))]
     for price in wrong:
         for name in METHODS:
-            _rejected(model, name, price)
+            _check_rejection(model, name, price)
 
 
-def _rejected(model: PoolModel, name: str, price: Any) -> None:
+def _check_rejection(model: PoolModel, name: str, price: Any) -> None:
     try:
         got = getattr(model, name)(price)
     except PriceError:
@@ -205,11 +208,11 @@ def inputs_untouched(model: PoolModel, prices: ArrayLike | None = None) -> None:
     """
     points = spread_over(prices_to_try(model, prices) if prices is not None else grid(model), ALONE)
     for point in points:
-        _untouched(model, np.stack([point, point]))
+        _check_inputs_untouched(model, np.stack([point, point]))
 
 
-def _untouched(model: PoolModel, points: Array) -> None:
-    price = np.array(said.asked(model, points))
+def _check_inputs_untouched(model: PoolModel, points: Array) -> None:
+    price = np.array(said.as_given(model, points))
     market, before = said.market_at(model, points), price.copy()
     try:
         first = model.greeks(price)

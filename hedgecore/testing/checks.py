@@ -16,11 +16,11 @@ from hedgecore.testing.grids import grid, moderate, prices_to_try
 from hedgecore.testing.law import LawBroken, compare, law, place
 
 CLOSE = 1e-12
-"""What two ways of one number may differ by: rounding, of the terms that it is summed from."""
+"""Tolerance of two ways to one number: rounding, of the terms that it is summed from."""
 SUMMED = 1e-10
 """Likewise where a formula solves or inverts on the way."""
 FLAT = 1e-8
-"""What a matrix may be off its structure by, of its diagonal."""
+"""Tolerance of a matrix off its structure, of its diagonal."""
 
 
 @law
@@ -34,7 +34,7 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
     breaks = model.breakpoints()
     for point in points:
         try:
-            found = model.greeks(said.asked(model, point[None]))
+            found = model.greeks(said.as_given(model, point[None]))
         except (PriceError, ConvergenceError):
             continue
         except Exception as error:

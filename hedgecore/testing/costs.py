@@ -20,11 +20,11 @@ from hedgecore.testing.contracts import LinearContract
 from hedgecore.testing.law import law, require
 
 SIZES = 10.0 ** np.arange(-8.0, 2.0)
-"""What orders are worth, in money."""
+"""Worth of the orders to try, in money."""
 UNITS = (2.0**-40, 2.0**-20, 2.0**20, 2.0**40)
 SAME = 1e-9
 RATE = 1e-6
-"""What a rate may be off by, of the cash traded, and of itself twice over."""
+"""Tolerance of a rate, of the cash traded, and of itself twice over."""
 
 
 @law
@@ -124,7 +124,7 @@ def cost_knows_no_contract_size(cost: Any, at: Any = None) -> None:
 
 @law
 def unknown_is_refused(cost: Any, at: Any = None) -> None:
-    """What depends on a fee, a volatility or a volume that is unknown is refused, and no number.
+    """A cost refuses an unknown fee, volatility or volume that it depends on, and gives no number.
 
     Source: unknown is not zero.
     """
@@ -139,7 +139,7 @@ def unknown_is_refused(cost: Any, at: Any = None) -> None:
 
 
 def _each(cost: Any, at: Any) -> Iterator[Trades]:
-    """Yield the orders to try: those that are given, or the kit's."""
+    """Trades to try: those that are given, or the kit's."""
     yield sample_trades(cost) if at is None else at
 
 
@@ -195,7 +195,7 @@ def _moment(trades: Trades, index: tuple[int, ...]) -> Trades:
 
 
 def _rounding(trades: Trades) -> Array:
-    """What a difference of two amounts of the pool may be off by: of a small order, much."""
+    """Rounding of a difference of two amounts of the pool, cash: of a small order, much."""
     return np.asarray(SAME * (trades.cash + 1e-6))
 
 

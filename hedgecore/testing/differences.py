@@ -29,13 +29,13 @@ NARROWEST = 2.0**-35
 """Of a shorter step, the rounding of the price itself is a part too large."""
 EPSILON = 2.0**-52
 ROUNDING = 4.0
-"""How many units in the last place a formula's result may be off, relative to its size."""
+"""Rounding of a formula's result, units in the last place."""
 TINY = 1e-290
 """A number below this has lost digits to underflow."""
 SAFETY = 15.0
-"""How much larger than its estimate the judge's error may be."""
+"""Largest ratio of the judge's error to its estimate."""
 PRECISION = 1e-6
-"""How far a derivative may be off, relatively, beyond the judge's own error."""
+"""Tolerance of a derivative, relative, beyond the judge's own error."""
 CONCLUSIVE = 2e-5
 """The judge's error, with its safety, above which a price tells nothing."""
 ALIVE = 1e-5
@@ -84,7 +84,7 @@ def log_slope(
 
 
 def _room(prices: Array, breaks: Sequence[float]) -> Array:
-    """How far the logarithm of each price is from the nearest break."""
+    """Distance of the logarithm of each price from the nearest break, (N,)."""
     if not len(breaks):
         return np.full(len(prices), np.inf)
     places = np.asarray(breaks)
@@ -100,7 +100,7 @@ def _best(values: Array, sizes: Array, steps: Array) -> Slope:
     rounding = EPSILON * (ROUNDING * sizes + np.abs(third))
     rounded = np.fmax(rounding, _noise(third, steps[2:])) / steps[2:]
     cut = np.maximum(np.abs(third - second[1:]), _slow(third))
-    error = np.maximum(cut, _contradicted(third, rounded)) + rounded
+    error = np.maximum(cut, _contradiction(third, rounded)) + rounded
     error = np.where(np.isnan(error), np.inf, error)
     padded = np.pad(error, ((1, 1), (0, 0), (0, 0)), constant_values=np.inf)
     error = np.maximum(error, np.minimum(padded[:-2], padded[2:]))  # one neighbour must agree
@@ -120,7 +120,7 @@ def _slow(estimates: Array) -> Array:
     return np.where(longer <= RATIO**2 * shorter, longer / ((RATIO - 1) * SAFETY), 0.0)
 
 
-def _contradicted(estimates: Array, rounded: Array) -> Array:
+def _contradiction(estimates: Array, rounded: Array) -> Array:
     """Contradiction of each estimate by shorter steps, beyond their own rounding.
 
     Wide steps over a narrow feature agree with each other, and are wrong: only short ones see it.
@@ -135,7 +135,7 @@ def _contradicted(estimates: Array, rounded: Array) -> Array:
 
 
 def _spread(estimates: Array) -> Array:
-    """How far each estimate is from the farther of its two neighbours."""
+    """Distance of each estimate from the farther of its two neighbours."""
     apart = np.abs(np.diff(estimates, axis=0))
     padded = np.pad(apart, ((1, 1), (0, 0), (0, 0)), constant_values=np.inf)
     return np.asarray(np.maximum(padded[:-1], padded[1:]))

@@ -93,7 +93,7 @@ class FakeExchange:
         if fault == "stale":
             return OK, self._last.get(about, text)
         self._last[about] = text
-        return spoiled(text, fault, key)
+        return spoil_text(text, fault, key)
 
     def move(self, price: Decimal) -> None:
         """Let all prices be this one; an account below its maintenance is closed."""
@@ -209,7 +209,7 @@ class FakeExchange:
         return self.balance + self.held * (self.price - self.entry)
 
 
-def spoiled(text: str, fault: str, key: str = "") -> tuple[int, str]:
+def spoil_text(text: str, fault: str, key: str = "") -> tuple[int, str]:
     """Status and text of an answer after a fault; as it is after any other."""
     if fault in TEXTS:
         return TEXTS[fault](text, key)
@@ -227,7 +227,7 @@ def spoiled(text: str, fault: str, key: str = "") -> tuple[int, str]:
 
 
 def _spots(part: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield the place of each value in an answer: what holds it, and under which key."""
+    """Places of the values in an answer, at all depths: the container, and the key."""
     for at in [*(part if isinstance(part, dict) else range(len(part)))]:
         if isinstance(part, dict):
             yield part, at
@@ -251,7 +251,7 @@ def seeded_faults(seed: int, rate: float) -> Iterator[str | None]:
 
 
 def fault_at(fault: str, index: int | None) -> Iterator[str | None]:
-    """Yield a fault at one of the requests to come, or at each."""
+    """Faults of the requests to come: one at one of them, or the same at each; None for none."""
     if index is None:
         return repeat(fault)
     return chain(islice(repeat(None), index), [fault], repeat(None))

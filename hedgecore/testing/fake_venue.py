@@ -150,7 +150,7 @@ class FakeSession(AbstractSession):
     def resolve(self, receipt: Receipt) -> Outcome:
         """Outcome under a client id: nothing there proves nothing until it has expired."""
         intent = receipt.intent
-        now, found = self._ask("find", _found, client_id=intent.client_id)
+        now, found = self._ask("find", _find, client_id=intent.client_id)
         if found is not None:
             return found
         said = f"the exchange has no such order at {now:.0f}, and its end is {intent.expires:.0f}"
@@ -163,7 +163,7 @@ class FakeSession(AbstractSession):
         """Nothing is open."""
 
     def _ask(self, method: str, read: Callable[[Any], Read], **given: Any) -> Read:
-        """What is read of an answer: all that is looked for, or a VenueError."""
+        """Result of reading an answer: all that is looked for, or a VenueError."""
         found = self._read(json.dumps({"method": method, **given}), read)
         if isinstance(found, _Fault):  # raised here: below, what the exchange said is a local
             raise VenueError(f"{method}: {found.reason}")
@@ -183,7 +183,7 @@ class FakeSession(AbstractSession):
 
 @frozen
 class _Fault:
-    """What is wrong with an answer."""
+    """Fault of an answer."""
 
     reason: str
 
@@ -228,12 +228,12 @@ def _top(said: Any) -> TopOfBook:
 
 
 def _reason(said: Any) -> str | None:
-    """Why an order was refused; None where it was taken, an error where neither is said."""
+    """Reason of an order's refusal; None where it was taken, an error where neither is said."""
     taken = {True: True, False: False}[said["accepted"]]
     return None if taken else text(said["reason"])
 
 
-def _found(said: Any) -> tuple[float, Filled | None]:
+def _find(said: Any) -> tuple[float, Filled | None]:
     """Time, and what became of an order; None where the exchange has none."""
     now, order = _time(said), said["order"]
     if order == NONE:

@@ -17,7 +17,7 @@ NEAR = np.array([1e-9, 1e-7, 1e-5, 1e-3, 1e-2, 0.1, 0.5])
 """Steps of the logarithm, to both sides of what is special."""
 DECADES = np.array([1, 2, 3, 4.5, 6, 9, 12])
 INSIDE = np.array([0.02, 0.2, 0.5, 0.7, 0.95])
-"""Where between two breaks, by their logarithms."""
+"""Places between two breaks, as fractions of the way by their logarithms."""
 REACH = 6.01
 """Decades to either side within which derivatives are judged."""
 PAIR = 2

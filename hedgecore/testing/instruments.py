@@ -16,11 +16,11 @@ from hedgecore.testing.law import compare, law, require
 from hedgecore.testing.markets import Setting, setting
 
 CLOSE = 1e-12
-"""What two ways of one number may differ by: rounding, of the terms that it is summed from."""
+"""Tolerance of two ways to one number: rounding, of the terms that it is summed from."""
 FLAT = 1e-8
-"""What gamma may be off symmetry by, of its diagonal."""
+"""Tolerance of gamma off symmetry, of its diagonal."""
 SHAKEN = 8.0
-"""How many times what two units in the last place of the price do."""
+"""Tolerance in multiples of the move by two units in the last place of the price."""
 FAR = (1e-9, 1e9)
 """Factors of a price, at one of which a contract costs next to nothing."""
 NUMBERS = ("value", "delta", "gamma")
@@ -68,7 +68,7 @@ def worth_is_value(instrument: Any, market: Market | None = None) -> None:
     """
     there = setting(instrument, market)
     here, terms = there.market(there.points), CLOSE * _terms(instrument, there, there.points)
-    for each in (instrument, _entered(instrument, there)):
+    for each in (instrument, _enter(instrument, there)):
         found = each.exposure(here)
         worth = np.broadcast_to(each.worth(here), found.value.shape)
         allowed = np.maximum(terms, CLOSE * _gross(found))
@@ -77,12 +77,12 @@ def worth_is_value(instrument: Any, market: Market | None = None) -> None:
 
 @law
 def entering_keeps_risk(instrument: Any, market: Market | None = None) -> None:
-    """Where it is entered, it has the exposure that it had; and to enter it again does nothing.
+    """Entering an instrument keeps its exposure, and entering again changes nothing.
 
     Source: `hedgecore.enter`; the hedge is computed before the trade, and holds after it.
     """
     there = setting(instrument, market)
-    held, own = _entered(instrument, there), there.points[:1]
+    held, own = _enter(instrument, there), there.points[:1]
     before, after = (each.exposure(there.market(own)) for each in (instrument, held))
     require(before.assets == after.assets, "other assets once entered", got=after.assets)
     value, delta, gamma = _tolerance(held, there, own)
@@ -101,7 +101,7 @@ def delta_is_d_worth(instrument: Any, market: Market | None = None) -> None:
     Source: the definition of delta.
     """
     there = setting(instrument, market)
-    held = _entered(instrument, there)
+    held = _enter(instrument, there)
     exposure = held.exposure(there.market(there.points))
 
     def worth(points: Array) -> Answer:
@@ -123,7 +123,7 @@ def exposure_gamma_is_d_delta(instrument: Any, market: Market | None = None) -> 
     Source: the definition of gamma.
     """
     there = setting(instrument, market)
-    held = _entered(instrument, there)
+    held = _enter(instrument, there)
     exposure = held.exposure(there.market(there.points))
 
     def delta(points: Array) -> Answer:
@@ -212,7 +212,7 @@ def market_untouched(instrument: Any, market: Market | None = None) -> None:
         require(same, f"the {name} that it returned changed later")
 
 
-def _entered(instrument: Any, there: Setting) -> Any:
+def _enter(instrument: Any, there: Setting) -> Any:
     return enter(instrument, there.market(there.points[0]))
 
 
@@ -233,11 +233,11 @@ def _terms(instrument: Any, there: Setting, points: Array) -> Array:
     for factor in FAR:
         far = there.points[0].copy()
         far[axis] *= factor
-        terms = np.fmax(terms, _bought(instrument, there, far, points))
+        terms = np.fmax(terms, _worth_after_entry(instrument, there, far, points))
     return terms
 
 
-def _bought(instrument: Any, there: Setting, far: Array, points: Array) -> Array:
+def _worth_after_entry(instrument: Any, there: Setting, far: Array, points: Array) -> Array:
     """Worth at `points`, (N,), of what was entered at `far`; nan where it refuses."""
 
     def worth(part: Array) -> Answer:
@@ -248,7 +248,7 @@ def _bought(instrument: Any, there: Setting, far: Array, points: Array) -> Array
 
 
 def _tolerance(instrument: Any, there: Setting, points: Array) -> Answer:
-    """How far value, delta and gamma at the same prices may differ."""
+    """Tolerance of value, delta and gamma at the same prices."""
 
     def numbers(at: Array) -> Answer:
         found = instrument.exposure(there.market(at))

@@ -16,13 +16,13 @@ from hedgecore.testing.law import LawBroken, law
 SCANNED = 400
 """Prices between the least and the most of those tried."""
 SUSPECTS = 8
-"""How many of the largest changes are looked into."""
+"""Number of the largest changes that are looked into."""
 JUMPED = 1e-2
 """The part of itself by which delta or gamma changes from one double to the next."""
 BESIDE = 1e-13
 """Of a price that is named: so near to a vertical tangent, each double has a gamma of its own."""
 TOLD = 1e-7
-"""What is less than this part of the whole worth may be the rounding of a formula."""
+"""Part of the whole worth below which a change may be the rounding of a formula."""
 
 Numbers = Callable[[Array], Array]
 
@@ -39,7 +39,7 @@ def breaks_named(model: PoolModel, prices: ArrayLike | None = None) -> None:
     nodes, named = _nodes(model, prices)
     numbers = _numbers(model)
     for column, what in enumerate(("delta", "gamma")):
-        found = _narrowed(numbers, column, *_suspects(nodes, numbers(nodes)[:, column], named))
+        found = _narrow(numbers, column, *_suspects(nodes, numbers(nodes)[:, column], named))
         if found is not None:
             price, got, expected = found
             reason = f"{what} jumps here (in cash, of the worth), and breaks() does not name it"
@@ -78,7 +78,7 @@ def _suspects(nodes: Array, numbers: Array, named: Array) -> tuple[Array, Array]
     return nodes[ends], numbers[ends]
 
 
-def _narrowed(
+def _narrow(
     numbers: Numbers, column: int, prices: Array, found: Array
 ) -> tuple[float, float, float] | None:
     """Least price at which numbers jump, and the numbers at it and below; or None.
@@ -103,7 +103,7 @@ def _narrowed(
 
 
 def _apart(one: Array, other: Array) -> Array:
-    """How far apart numbers are; what is not a number is no distance at all."""
+    """Distance of numbers from each other; 0 where either is no number."""
     return np.nan_to_num(np.abs(one - other), nan=0.0)
 
 

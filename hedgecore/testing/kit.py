@@ -1,4 +1,4 @@
-"""How laws are run: all of a model, with their verdicts, or as tests."""
+"""Running of laws: all of a model, with their verdicts, or as tests."""
 
 from __future__ import annotations
 
@@ -147,14 +147,14 @@ def parametrize_with_checks(
     import pytest  # noqa: PLC0415 - the kit works without
 
     given = [(model, checks_of(model)) for model in models]
-    excused = _named(expected_failures, [check for _, checks in given for check in checks])
+    excused = _excuses(expected_failures, [check for _, checks in given for check in checks])
     marks = {
         name: (pytest.mark.xfail(reason=why, strict=True, raises=LawBroken),)
         for name, why in excused.items()
     }
     cases = [
         pytest.param(
-            model, _placed(check, at), id=f"{_kind(model)}-{name}", marks=marks.get(name, ())
+            model, _at_place(check, at), id=f"{_kind(model)}-{name}", marks=marks.get(name, ())
         )
         for model, checks in given
         for check in checks
@@ -163,7 +163,7 @@ def parametrize_with_checks(
     return pytest.mark.parametrize(("model", "check"), cases)
 
 
-def _placed(check: Check, at: Any) -> Check:
+def _at_place(check: Check, at: Any) -> Check:
     """Law at a place of one's own."""
     if at is None:
         return check
@@ -176,16 +176,18 @@ def _placed(check: Check, at: Any) -> Check:
 
 
 def _check(model: Any, at: Any, expected_failures: Failures) -> None:
-    excused = _named(expected_failures, checks_of(model))
+    excused = _excuses(expected_failures, checks_of(model))
     found = verdicts(model, at)
-    given = [_unexcused(name, error, excused) for name, error in found.items()]
+    given = [_without_excuse(name, error, excused) for name, error in found.items()]
     broken = [error for error in given if error is not None and not follows(error, found)]
     if broken:
         laws = ", ".join(error.law for error in broken)
         raise ExceptionGroup(f"{model!r:.200} breaks {len(broken)} laws: {laws}", broken)
 
 
-def _unexcused(name: str, found: LawBroken | None, excused: Mapping[str, str]) -> LawBroken | None:
+def _without_excuse(
+    name: str, found: LawBroken | None, excused: Mapping[str, str]
+) -> LawBroken | None:
     if name not in excused:
         return found
     if found is not None:
@@ -195,7 +197,7 @@ def _unexcused(name: str, found: LawBroken | None, excused: Mapping[str, str]) -
 
 
 def follows(error: LawBroken, found: Mapping[str, LawBroken | None]) -> bool:
-    """Whether an error says that a law cannot be told, here or for want of any answer."""
+    """True if an error says that a law cannot be told, here or for want of any answer."""
     answered = found.get("answers") is None
     return isinstance(error, CannotBeTold) or (isinstance(error, NothingAnswered) and not answered)
 
@@ -208,7 +210,7 @@ def _verdict(check: Check, model: Any, at: Any) -> LawBroken | None:
     return None
 
 
-def _named(failures: Failures, checks: Sequence[Check]) -> dict[str, str]:
+def _excuses(failures: Failures, checks: Sequence[Check]) -> dict[str, str]:
     """Name → reason; SpecError for what is no check."""
     known = {check.__name__ for check in checks}
     named = {

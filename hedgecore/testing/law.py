@@ -1,4 +1,4 @@
-"""What a law is, what it means to break one, and how far numbers may differ."""
+"""Laws, the errors of those that are broken, and how far numbers may differ."""
 
 from __future__ import annotations
 

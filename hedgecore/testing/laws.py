@@ -1,4 +1,4 @@
-"""Which laws there are for what: a table for each base of kinds."""
+"""Table of laws, for each base of kinds."""
 
 from __future__ import annotations
 
@@ -251,4 +251,4 @@ def checks_of(model: Any) -> tuple[Check, ...]:
 
     """
     laws = next((each for base, each in LAWS.items() if isinstance(model, base)), INSTRUMENTS)
-    return _with_installed(laws, installed=objects.installed(type(model)))
+    return _with_installed(laws, installed=objects.is_installed(type(model)))

@@ -23,7 +23,7 @@ SPREADS = (1e-3, 0.05, 0.5)
 DRAWS = 6
 WIDE = 10.0 ** np.linspace(-12, 12, 241)
 BENT = 9
-"""How many prices of each asset are tried where it bends."""
+"""Number of prices of each asset to try where the instrument bends."""
 SEED = 20210423
 
 
@@ -89,13 +89,13 @@ def setting(instrument: Any, market: Market | Setting | None = None) -> Setting:
     if isinstance(market, Setting):
         return market
     if market is not None:
-        return _tried(instrument, _plain(market))
-    there = _timed(instrument, _plain(_everywhere(instrument)))
-    there = _moved(_bought(instrument, there), there)
-    return _tried(instrument, _moved([enter(instrument, there.base)], there))
+        return _with_prices(instrument, _plain(market))
+    there = _near_expiry(instrument, _plain(_everywhere(instrument)))
+    there = _at_bend(_extreme_entries(instrument, there), there)
+    return _with_prices(instrument, _at_bend([enter(instrument, there.base)], there))
 
 
-def _bought(instrument: Any, there: Setting) -> list[Any]:
+def _extreme_entries(instrument: Any, there: Setting) -> list[Any]:
     """Instrument as entered where the cost is least, and most: at one the worth is the mark.
 
     Until it is entered it is worth nothing, and what is owed for it moves with every price.
@@ -104,18 +104,18 @@ def _bought(instrument: Any, there: Setting) -> list[Any]:
     for decade in (LOW, HIGH):
         point = there.points[0].copy()
         point[axis] = 10.0**decade
-        held.append(_entered(instrument, there.market(point)))
+        held.append(_enter(instrument, there.market(point)))
     return held
 
 
-def _entered(instrument: Any, market: Market) -> Any:
+def _enter(instrument: Any, market: Market) -> Any:
     try:
         return enter(instrument, market)
     except Exception:  # noqa: BLE001 - a price that far may be refused; the laws say what may not
         return instrument
 
 
-def _moved(held: list[Any], there: Setting) -> Setting:
+def _at_bend(held: list[Any], there: Setting) -> Setting:
     """Setting with the price that is to be hedged moved to where one of them bends."""
     axis = there.assets.index(held[0].hedges[0])
     found = max((there.course(each, axis) for each in held), key=lambda each: each.bends.sum())
@@ -142,18 +142,18 @@ def _everywhere(instrument: Any) -> Market:
     )
 
 
-def _timed(instrument: Any, there: Setting) -> Setting:
+def _near_expiry(instrument: Any, there: Setting) -> Setting:
     """Setting at the time when holdings change most: shortly before an expiry.
 
     An expiry is a moment on a clock that only the instrument knows; it is one of its numbers.
     """
     moments = [0.0, *(number - LEFT for number in _numbers(instrument))]
     each = [evolve(there, base=evolve(there.base, time=moment)) for moment in moments]
-    ageing = [_ageing(instrument, at) for at in each]
+    ageing = [_time_turnover(instrument, at) for at in each]
     return each[int(np.argmax(ageing))]
 
 
-def _ageing(instrument: Any, there: Setting) -> float:
+def _time_turnover(instrument: Any, there: Setting) -> float:
     """Most that is traded in half of `LEFT` at prices far and wide, of all held."""
     later = evolve(there, base=evolve(there.base, time=there.base.time + LEFT / 2))
     points = np.repeat(there.points[:1], WIDE.size, axis=0)
@@ -165,7 +165,7 @@ def _ageing(instrument: Any, there: Setting) -> float:
     return float((np.abs(then - now).max(axis=0) / np.where(most > 0, most, 1.0)).max())
 
 
-def _tried(instrument: Any, there: Setting) -> Setting:
+def _with_prices(instrument: Any, there: Setting) -> Setting:
     """Setting with all its prices, of the assets that the instrument depends on."""
     held = enter(instrument, there.base)
     courses = [there.course(held, axis) for axis in range(len(there.assets))]
@@ -187,7 +187,7 @@ def _tried(instrument: Any, there: Setting) -> Setting:
 
 
 def _names(instrument: Any) -> Iterator[str]:
-    """Yield every text in the instrument's fields: the names of its assets are among them."""
+    """Texts in the instrument's fields: the names of its assets are among them."""
     for name in schema(type(instrument)):
         yield from _texts(getattr(instrument, name))
 
@@ -201,7 +201,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _numbers(instrument: Any) -> Iterator[float]:
-    """Yield every number that a field of the instrument holds."""
+    """Numbers in the instrument's fields, flags apart."""
     for name in schema(type(instrument)):
         value = getattr(instrument, name)
         if isinstance(value, int | float) and not isinstance(value, bool):

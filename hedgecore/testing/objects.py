@@ -131,8 +131,8 @@ def documented(model: Any, at: Any = None) -> None:  # noqa: ARG001
     cls(**json.loads(json.dumps(example)))
 
 
-def installed(cls: type) -> bool:
-    """Whether the class comes out of a package with an entry point of ours."""
+def is_installed(cls: type) -> bool:
+    """True if the class comes out of a package with an entry point of ours."""
     return any(
         cls.__module__ == module or cls.__module__.startswith(f"{module}.") for module in _modules()
     )

@@ -106,7 +106,7 @@ def prices_stay(policy: Any, at: Any = None) -> None:  # noqa: ARG001
 
 
 def _observations(at: Any) -> Iterator[Observation]:
-    """Yield what is to be seen: many paths at one step, many steps of one path, one moment."""
+    """Observations to try: many paths at one step, many steps of one path, one moment."""
     if at is not None:
         yield at
         return

@@ -16,7 +16,7 @@ from hedgecore.tables.secret import Secret
 from hedgecore.testing.law import CannotBeTold, law, require
 
 MOST = 100
-"""How many of a reader's questions are left without an answer, one by one."""
+"""Number of a reader's questions that are left without an answer, one by one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -74,14 +74,14 @@ def reading_is_plain(reader: Any, at: Any = None) -> None:
 
 @law
 def missing_is_an_error(reader: Any, at: Any = None) -> None:
-    """Where an answer is missing it raises a ReaderError, or reads all that it read but notes.
+    """A missing answer raises a ReaderError, or costs no number of the reading, only a note.
 
     Source: unknown is not zero.
     """
     case = _case(at)
     whole = _read(reader, case)
     expected = dict(_numbers(whole))
-    for index in range(min(MOST, _asked(reader, case))):
+    for index in range(min(MOST, _question_count(reader, case))):
         try:
             found = _read(reader, case, without=index)
         except ReaderError:
@@ -102,7 +102,7 @@ def no_secret_is_shown(reader: Any, at: Any = None) -> None:
     if case.secret is None:
         return
     shown = [repr(_read(reader, case)), repr(reader), str(reader)]
-    for index in range(min(MOST, _asked(reader, case))):
+    for index in range(min(MOST, _question_count(reader, case))):
         try:
             shown.append(repr(_read(reader, case, without=index)))
         except ReaderError as error:
@@ -148,8 +148,8 @@ def _read(reader: Any, case: SourceCase, without: int | None = None) -> Reading:
             return found
 
 
-def _asked(reader: Any, case: SourceCase) -> int:
-    """How many questions a reader asks."""
+def _question_count(reader: Any, case: SourceCase) -> int:
+    """Number of questions that a reader asks."""
     count = 0
     with case.opened() as source:
         talk = reader.read(source)
@@ -163,7 +163,7 @@ def _asked(reader: Any, case: SourceCase) -> int:
 
 
 def _numbers(reading: Reading) -> Iterator[tuple[str, float]]:
-    """Yield place → number of all that a reading says."""
+    """Place and number of all that a reading says."""
     parts = {"position": reading.position, "holdings": reading.holdings, "depth": reading.depth}
     for name, part in parts.items():
         yield from _leaves(name, part)

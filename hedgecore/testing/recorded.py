@@ -32,7 +32,7 @@ class CaseFiles:
     wanted: Callable[[Any], bool]
 
     def cases(self, folder: Path) -> Iterator[Any]:
-        """Yield the cases, as they were recorded."""
+        """Recorded cases that are wanted, file by file."""
         for file in self.files:
             each = json.loads((folder / f"{file}.json").read_text("utf-8"))["cases"]
             yield from filter(self.wanted, each)

@@ -77,7 +77,7 @@ def solver_knows_no_units(solver: Any, at: Any = None) -> None:
     if not _answers_ours(solver, at):
         return
     expected = _trade(solver.solve(plain_problem()))
-    plain = len(spec_of(solver)) == 1 or solver == type(solver)(**_needed(solver))
+    plain = len(spec_of(solver)) == 1 or solver == type(solver)(**_required_fields(solver))
     for unit in UNITS:
         for name, problem in (("asset", plain_problem(unit)), ("money", plain_problem(1.0, unit))):
             if name == "asset" or plain:
@@ -87,7 +87,7 @@ def solver_knows_no_units(solver: Any, at: Any = None) -> None:
 
 @law
 def infeasible_is_a_result(solver: Any, at: Any = None) -> None:
-    """What no trade can offset is a hedge that says why, for each asset that stays; no exception.
+    """An exposure that no trade can offset gives a hedge that says why, for each asset.
 
     Source: `AbstractHedgeSolver.solve`.
     """
@@ -129,7 +129,7 @@ def only_solved_counts(solver: Any, at: Any = None) -> None:
 
 @law
 def traded_once(solver: Any, at: Any = None) -> None:
-    """Where the answer is held already, nothing is traded again.
+    """A hedge that holds the answer already trades nothing again.
 
     Source: `HedgeProblem.held`; an order that is filled is not given twice.
     """
@@ -181,7 +181,7 @@ def infeasible_problem() -> HedgeProblem:
 
 
 def _problems(solver: Any, at: Any) -> Iterator[HedgeProblem]:
-    """Yield the problems to try: those that are given, or the kit's."""
+    """Problems to try: those that are given, or the kit's."""
     if at is not None:
         yield from at if isinstance(at, Sequence) else (at,)
     elif _answers_ours(solver, at):
@@ -189,7 +189,7 @@ def _problems(solver: Any, at: Any) -> Iterator[HedgeProblem]:
 
 
 def _answers_ours(solver: Any, at: Any) -> bool:
-    """Whether the solver takes what the kit asks; some are for options alone, say."""
+    """True if the solver takes what the kit asks; some are for options alone, say."""
     try:
         solver.solve(plain_problem())
     except HedgeError as error:
@@ -207,7 +207,7 @@ def _anew(problem: HedgeProblem) -> HedgeProblem:
     )
 
 
-def _needed(solver: Any) -> dict[str, Any]:
+def _required_fields(solver: Any) -> dict[str, Any]:
     fields = attrs.fields(type(solver))
     return {f.name: getattr(solver, f.name) for f in fields if f.default is attrs.NOTHING}
 

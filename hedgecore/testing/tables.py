@@ -1,4 +1,4 @@
-"""What a kind's table takes and refuses, and what becomes of models that are built from it.
+"""Checks of a kind's table, of what is taken and refused, and of the models built from it.
 
 CHECKS = table_checks(MyPool, wrong=[("fee", -0.1)], models=[MyPool(...)], readme=README)
 
@@ -82,7 +82,7 @@ def table_checks(
         ...     check()
 
     """
-    installed = TableCheck(f"{cls.kind}-registered", partial(_registered, cls))
+    installed = TableCheck(f"{cls.kind}-registered", partial(_check_registered, cls))
     own = [*_refusals(cls, wrong), *_names(cls), installed]
     each = [check for at, model in enumerate(models) for check in _of_model(model, at)]
     page = [] if readme is None else [TableCheck(f"readme-{cls.kind}", partial(_page, cls, readme))]
@@ -110,19 +110,19 @@ def _refuses(cls: Any, field: str, value: Any) -> None:
 
 
 def _names(cls: Any) -> Iterator[TableCheck]:
-    """Yield what the table says of a field that is missing, and of each that is misspelt."""
+    """Checks that a field that is missing is named, and each that is misspelt."""
     for name, field in schema(cls).items():
-        yield TableCheck(f"{cls.kind}.{name}-misspelt", partial(_misspelt, cls, name))
+        yield TableCheck(f"{cls.kind}.{name}-misspelt", partial(_check_misspelt, cls, name))
         if field.default is attrs.NOTHING:
-            yield TableCheck(f"{cls.kind}.{name}-missing", partial(_missing, cls, name))
+            yield TableCheck(f"{cls.kind}.{name}-missing", partial(_check_missing, cls, name))
 
 
-def _misspelt(cls: Any, name: str) -> None:
+def _check_misspelt(cls: Any, name: str) -> None:
     table = {"kind": cls.kind, **cls.example, f"{name}{name[-1]}": 1}
     _says(cls, table, f"did you mean {name!r}")
 
 
-def _missing(cls: Any, name: str) -> None:
+def _check_missing(cls: Any, name: str) -> None:
     table = {key: each for key, each in cls.example.items() if key != name}
     _says(cls, {"kind": cls.kind, **table}, f"needs {name}")
 
@@ -137,7 +137,7 @@ def _says(cls: Any, table: Mapping[str, Any], said: str) -> None:
     raise LawBroken("it is built", expected=said)
 
 
-def _registered(cls: Any) -> None:
+def _check_registered(cls: Any) -> None:
     objects.registered(cls(**cls.example))
 
 
@@ -147,7 +147,7 @@ def _of_model(model: Any, at: int) -> Iterator[TableCheck]:
 
 
 def pickles_once_used(model: Any) -> None:
-    """It comes back from pickle equal, before it was asked anything and after, and says the same.
+    """Pickles of a model, before and after it was asked anything, equal it and answer the same.
 
     Source: Python's data model; what a model keeps of its answers is no part of it.
     """

@@ -1,4 +1,4 @@
-"""What the laws of venues need beside a venue: a world of its own, in which things happen."""
+"""Bench for the laws of venues: a world of a venue's own, in which things happen."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class VenueBench(ABC):
         """Requests that were made of the venue so far."""
 
     @abstractmethod
-    def spoiled(self, fault: str, index: int | None = None) -> AbstractContextManager[None]:
+    def spoil_answers(self, fault: str, index: int | None = None) -> AbstractContextManager[None]:
         """Spoil the answer to one of the requests within, by its index, or to each."""
 
     @abstractmethod
-    def unanswered(self, *, executed: bool) -> AbstractContextManager[None]:
+    def lose_answers(self, *, executed: bool) -> AbstractContextManager[None]:
         """Answer no order within: it is executed all the same, or it never arrives."""
 
     @abstractmethod
@@ -126,7 +126,7 @@ class FakeBench(VenueBench):
         return self.exchange.requests
 
     @contextmanager
-    def spoiled(self, fault: str, index: int | None = None) -> Iterator[None]:
+    def spoil_answers(self, fault: str, index: int | None = None) -> Iterator[None]:
         """Spoil answers."""
         self.exchange.faults = fault_at(fault, index)
         try:
@@ -134,9 +134,9 @@ class FakeBench(VenueBench):
         finally:
             self.exchange.faults = repeat(None)
 
-    def unanswered(self, *, executed: bool) -> AbstractContextManager[None]:
+    def lose_answers(self, *, executed: bool) -> AbstractContextManager[None]:
         """Answer nothing."""
-        return self.spoiled("late" if executed else "lost")
+        return self.spoil_answers("late" if executed else "lost")
 
     def advance(self, seconds: float) -> None:
         """Let time pass."""

@@ -52,17 +52,17 @@ class Desk:
         self.bench.advance(self.bench.lifetime / 4)
         return self.session.account(cursor)
 
-    def held(self) -> Decimal:
+    def contracts(self) -> Decimal:
         """Contracts held, all that has happened counted."""
         position = self.account().positions.get(self.bench.symbol)
         return Decimal(0) if position is None else position.contracts
 
-    def placed(self, receipt: Receipt) -> None:
+    def place(self, receipt: Receipt) -> None:
         """Send an order, whatever comes back."""
         with suppress(VenueError):
             self.session.place(receipt)
 
-    def settled(self, receipt: Receipt) -> Outcome:
+    def settle(self, receipt: Receipt) -> Outcome:
         """Outcome of an order, once it is known: soon after its end, at the latest."""
         for _ in range(PATIENCE):
             outcome = self.session.resolve(receipt)
@@ -73,15 +73,15 @@ class Desk:
                 got=outcome)  # fmt: skip
         return outcome
 
-    def traded(self, contracts: Decimal, **more: Any) -> Outcome:
+    def trade(self, contracts: Decimal, **more: Any) -> Outcome:
         """Outcome of an order that is prepared, sent and waited for."""
         receipt = self.session.prepare(self.intent(contracts, **more))
-        self.placed(receipt)
-        return self.settled(receipt)
+        self.place(receipt)
+        return self.settle(receipt)
 
     def fill(self, contracts: Decimal) -> Decimal:
         """Contracts that an ordinary order trades; all of them, or the law cannot be told."""
-        outcome = self.traded(contracts)
+        outcome = self.trade(contracts)
         if contracts_of(outcome) != contracts:
             raise CannotBeTold(f"an ordinary order is not filled here: {outcome}")
         return contracts

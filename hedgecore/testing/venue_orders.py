@@ -23,11 +23,11 @@ def ambiguous_is_not_rejected(venue: Any, at: Any = None) -> None:
     with desk_at(venue, at) as desk:
         for fault in desk.bench.faults:
             receipt = desk.session.prepare(desk.intent(desk.bench.size))
-            with desk.bench.spoiled(fault):
+            with desk.bench.spoil_answers(fault):
                 _not_rejected(desk, receipt, f"spoiled by {fault!r}")
         for executed in (True, False):
             receipt = desk.session.prepare(desk.intent(desk.bench.size))
-            with desk.bench.unanswered(executed=executed):
+            with desk.bench.lose_answers(executed=executed):
                 _not_rejected(desk, receipt, "lost")
 
 
@@ -39,19 +39,19 @@ def absent_is_proven(venue: Any, at: Any = None) -> None:
     """
     with desk_at(venue, at) as desk:
         done = desk.session.prepare(desk.intent(desk.bench.size))
-        with desk.bench.unanswered(executed=True):
-            desk.placed(done)
+        with desk.bench.lose_answers(executed=True):
+            desk.place(done)
         _never_absent(desk, done)
-        outcome = desk.settled(done)
+        outcome = desk.settle(done)
         require(not isinstance(outcome, Absent), "an executed order is absent", got=outcome)
         never = desk.session.prepare(desk.intent(desk.bench.size))
-        with desk.bench.unanswered(executed=False):
-            desk.placed(never)
-        outcome = desk.settled(never)
+        with desk.bench.lose_answers(executed=False):
+            desk.place(never)
+        outcome = desk.settle(never)
         require(isinstance(outcome, Absent), "what never arrived is not absent", got=outcome)
-        before = desk.held()
-        desk.placed(never)
-        require(desk.held() == before, "what was absent is executed when it arrives late")
+        before = desk.contracts()
+        desk.place(never)
+        require(desk.contracts() == before, "what was absent is executed when it arrives late")
 
 
 @law
@@ -61,14 +61,14 @@ def placed_twice_trades_once(venue: Any, at: Any = None) -> None:
     Source: `AbstractSession.place`; a loop that was killed sends again what it had written down.
     """
     with desk_at(venue, at) as desk:
-        before, size = desk.held(), desk.bench.size
+        before, size = desk.contracts(), desk.bench.size
         receipt = desk.session.prepare(desk.intent(size))
         for _ in range(2):
-            desk.placed(receipt)
-        outcome = desk.settled(receipt)
-        desk.placed(receipt)
+            desk.place(receipt)
+        outcome = desk.settle(receipt)
+        desk.place(receipt)
         desk.session.cancel(receipt)
-        change = desk.held() - before
+        change = desk.contracts() - before
         require(contracts_of(outcome) == change == size, "sent again, it trades again",
                 got=change, expected=size)  # fmt: skip
 
@@ -77,10 +77,10 @@ def placed_twice_trades_once(venue: Any, at: Any = None) -> None:
 def prepared_is_not_sent(venue: Any, at: Any = None) -> None:
     """An order that is prepared and never sent changes nothing, and is absent in the end."""
     with desk_at(venue, at) as desk:
-        before = desk.held()
+        before = desk.contracts()
         receipt = desk.session.prepare(desk.intent(desk.bench.size))
-        outcome = desk.settled(receipt)
-        require(desk.held() == before, "to prepare an order trades")
+        outcome = desk.settle(receipt)
+        require(desk.contracts() == before, "to prepare an order trades")
         require(isinstance(outcome, Absent), "what was not sent is not absent", got=outcome)
 
 
@@ -94,7 +94,7 @@ def sent_as_asked(venue: Any, at: Any = None) -> None:
         terms, size = desk.session.terms()[desk.bench.symbol], desk.bench.size
         least = -(-terms.min_order // terms.lot) * terms.lot
         for asked in (size, -(size + terms.lot), least, 3 * least, size - terms.lot):
-            outcome = desk.traded(asked)
+            outcome = desk.trade(asked)
             require(contracts_of(outcome) == asked, "another size is traded",
                     got=outcome, expected=asked)  # fmt: skip
 
@@ -108,25 +108,25 @@ def no_lot_no_order(venue: Any, at: Any = None) -> None:
     with desk_at(venue, at) as desk:
         terms, size = desk.session.terms()[desk.bench.symbol], desk.bench.size
         small = terms.min_order - terms.lot
-        before = desk.held()
+        before = desk.contracts()
         for wrong in (size + terms.lot / 2, Decimal(0), small, Decimal("nan")):
             intent = desk.intent(size)
             with suppress(RejectedError):
                 receipt = desk.session.prepare(evolve(intent, contracts=wrong))
                 desk.session.place(receipt)
                 require(holds=False, reason=f"an order of {wrong} contracts is taken")
-        require(desk.held() == before, "something was traded all the same")
+        require(desk.contracts() == before, "something was traded all the same")
 
 
 @law
 def limit_honoured(venue: Any, at: Any = None) -> None:
     """Nothing is traded at a price worse than the limit, and nothing rests."""
     with desk_at(venue, at) as desk:
-        before = desk.held()
+        before = desk.contracts()
         for size in (desk.bench.size, -desk.bench.size):
-            outcome = desk.traded(size, slack=Decimal("-0.05"))
+            outcome = desk.trade(size, slack=Decimal("-0.05"))
             require(contracts_of(outcome) == 0, "it is traded beyond its limit", got=outcome)
-        require(desk.held() == before, "it is traded beyond its limit, or later")
+        require(desk.contracts() == before, "it is traded beyond its limit, or later")
         require(not desk.account().open_orders, "an order rests")
 
 
@@ -136,26 +136,28 @@ def reduce_only_honoured(venue: Any, at: Any = None) -> None:
     with desk_at(venue, at) as desk:
         size = desk.bench.size
         _reduce(desk, -size)
-        require(desk.held() == 0, "an order that only reduces opens a position")
+        require(desk.contracts() == 0, "an order that only reduces opens a position")
         desk.fill(size)
         _reduce(desk, -2 * size)
-        left = desk.held()
+        left = desk.contracts()
         require(0 <= left <= size, "an order that only reduces turns a position", got=left)
         _reduce(desk, -left)
-        require(desk.held() == 0, "an order that only reduces does not close", got=desk.held())
+        require(
+            desk.contracts() == 0, "an order that only reduces does not close", got=desk.contracts()
+        )
 
 
 @law
 def expiry_honoured(venue: Any, at: Any = None) -> None:
     """An order that arrives after its end is not executed."""
     with desk_at(venue, at) as desk:
-        before = desk.held()
+        before = desk.contracts()
         receipt = desk.session.prepare(desk.intent(desk.bench.size))
         desk.bench.advance(2 * desk.bench.lifetime)
-        desk.placed(receipt)
-        outcome = desk.settled(receipt)
+        desk.place(receipt)
+        outcome = desk.settle(receipt)
         require(contracts_of(outcome) == 0, "it is executed after its end", got=outcome)
-        require(desk.held() == before, "it is executed after its end")
+        require(desk.contracts() == before, "it is executed after its end")
 
 
 @law
@@ -165,14 +167,14 @@ def fills_are_the_accounts(venue: Any, at: Any = None) -> None:
     Source: an answer to an order that looks whole where a part was filled.
     """
     with desk_at(venue, at) as desk:
-        size, before, since = desk.bench.size, desk.held(), desk.account().cursor
+        size, before, since = desk.bench.size, desk.contracts(), desk.account().cursor
         desk.bench.thin(size / 2)
         receipt = desk.session.prepare(desk.intent(size))
-        desk.placed(receipt)
-        filled = contracts_of(desk.settled(receipt))
+        desk.place(receipt)
+        filled = contracts_of(desk.settle(receipt))
         events = desk.account(since).events
         mine = (e.contracts for e in events if e.client_id == receipt.intent.client_id)
-        told, change = sum(mine, Decimal(0)), desk.held() - before
+        told, change = sum(mine, Decimal(0)), desk.contracts() - before
         require(0 <= filled <= size, "more is filled than was ordered", got=filled, expected=size)
         require(filled == change, "the account has another fill", got=filled, expected=change)
         require(filled == told, "its events tell another", got=told, expected=filled)
@@ -191,8 +193,8 @@ def _reduce(desk: Desk, contracts: Decimal) -> None:
     """Send an order that may only reduce; it may be refused."""
     with suppress(RejectedError):
         receipt = desk.session.prepare(desk.intent(contracts, reduce_only=True))
-        desk.placed(receipt)
-        desk.settled(receipt)
+        desk.place(receipt)
+        desk.settle(receipt)
 
 
 def _never_absent(desk: Desk, receipt: Receipt) -> None:
@@ -200,7 +202,7 @@ def _never_absent(desk: Desk, receipt: Receipt) -> None:
     for fault in desk.bench.faults:
         for index in range(MOST):
             before = desk.bench.requests
-            with desk.bench.spoiled(fault, index), suppress(VenueError):
+            with desk.bench.spoil_answers(fault, index), suppress(VenueError):
                 outcome = desk.session.resolve(receipt)
                 told = f"an executed order is absent where answer {index} is spoiled by {fault!r}"
                 require(not isinstance(outcome, Absent), told, got=outcome)

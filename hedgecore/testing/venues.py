@@ -36,10 +36,10 @@ def unreadable_is_an_error(venue: Any, at: Any = None) -> None:
         desk.bench.trade(desk.bench.size)
         desk.account()
         for name, read in READS.items():
-            truth, count = _counted(desk, read, since)
+            truth, count = _with_request_count(desk, read, since)
             for fault in desk.bench.faults:
                 for index in range(min(count, MOST)):
-                    with desk.bench.spoiled(fault, index), suppress(VenueError):
+                    with desk.bench.spoil_answers(fault, index), suppress(VenueError):
                         found = read(desk, since)
                         told = f"{name}: answer {index} spoiled by {fault!r} goes unnoticed"
                         require(found == truth, told, got=found, expected=truth)
@@ -60,7 +60,7 @@ def account_explained(venue: Any, at: Any = None) -> None:
         desk.bench.transfer(Decimal(-50))
         desk.fill(size)
         last = desk.account(first.cursor)
-        expected, found = _explained(first, last), _state(last)
+        expected, found = _explained_amounts(first, last), _state(last)
         room = desk.bench.rounding * len(last.events)
         names = {*expected, *found}
         apart = [n for n in names if abs(expected.get(n, NONE) - found.get(n, NONE)) > room]
@@ -93,8 +93,8 @@ def foreign_trades_are_seen(venue: Any, at: Any = None) -> None:
     with desk_at(venue, at) as desk:
         start, size = desk.account().cursor, desk.bench.size
         receipt = desk.session.prepare(desk.intent(size))
-        desk.placed(receipt)
-        desk.settled(receipt)
+        desk.place(receipt)
+        desk.settle(receipt)
         desk.bench.trade(-size)
         fills = [e for e in desk.account(start).events if e.kind is EventKind.FILL]
         own = {True: Decimal(0), False: Decimal(0)}
@@ -127,7 +127,7 @@ def calls_within_budget(venue: Any, at: Any = None) -> None:
         for read in READS.values():
             found = read(desk, since) if since else read(desk, desk.account().cursor)
             since = found.cursor if isinstance(found, Account) else since
-        desk.traded(desk.bench.size)
+        desk.trade(desk.bench.size)
         made = CYCLES * (desk.bench.requests - before)
         most = type(venue).calls_per_minute
         require(made <= most, "it makes more requests than it says", got=made, expected=most)
@@ -144,8 +144,8 @@ def no_key_is_shown(venue: Any, at: Any = None) -> None:
         since = desk.account().cursor
         for fault in desk.bench.faults:
             for call in calls:
-                with desk.bench.spoiled(fault):
-                    shown.append(_said(desk, call, since))
+                with desk.bench.spoil_answers(fault):
+                    shown.append(_answer_text(desk, call, since))
         for secret in desk.bench.secrets:
             told = [text for text in shown if secret.reveal() in text]
             require(not told, "a key is shown", got=_around(told, secret.reveal()))
@@ -159,7 +159,9 @@ def closing_is_harmless(venue: Any, at: Any = None) -> None:
         desk.session.close()
 
 
-def _counted(desk: Desk, read: Callable[[Desk, str], Any], since: str) -> tuple[Any, int]:
+def _with_request_count(
+    desk: Desk, read: Callable[[Desk, str], Any], since: str
+) -> tuple[Any, int]:
     before = desk.bench.requests
     return read(desk, since), desk.bench.requests - before
 
@@ -172,7 +174,7 @@ def _state(account: Account) -> dict[str, Decimal]:
     return found
 
 
-def _explained(first: Account, last: Account) -> dict[str, Decimal]:
+def _explained_amounts(first: Account, last: Account) -> dict[str, Decimal]:
     """Amounts of an account once its events have been added."""
     found = _state(first)
     for event in {each.id: each for each in last.events}.values():
@@ -184,7 +186,7 @@ def _explained(first: Account, last: Account) -> dict[str, Decimal]:
     return found
 
 
-def _said(desk: Desk, call: Callable[[Desk, str], Any], since: str) -> str:
+def _answer_text(desk: Desk, call: Callable[[Desk, str], Any], since: str) -> str:
     """All that a call says, or its error with the locals of each frame of the venue's own."""
     try:
         return repr(call(desk, since))

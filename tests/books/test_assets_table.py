@@ -7,7 +7,7 @@ from hedgecore.analysis.scenario import scenario
 from hedgecore.analysis.sweep import sweep
 from hedgecore.books.book import Book
 from hedgecore.errors import SpecError
-from hedgecore.readers.pricing import claim_links, claims_of, priced
+from hedgecore.readers.pricing import claim_links, claims_of, derive_prices
 from hedgecore.simulation.settings import Simulation
 from hedgecore.simulation.simulate import simulate
 
@@ -209,7 +209,7 @@ def test_a_volatility_said_twice_is_refused_and_an_unused_row_is_named():
 
 
 def test_readers_price_by_the_table():
-    prices, taken = priced(
+    prices, taken = derive_prices(
         {"USD": 1.0, "WETH": 3134.0}, [*claim_links(claims_of(TABLES["assets"]))]
     )
     assert prices["ETH"] == 3134.0

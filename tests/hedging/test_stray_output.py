@@ -9,7 +9,7 @@ import pytest
 from attrs import frozen
 
 import hedgecore as hc
-from hedgecore.hedging.stray_output import STRAY, stray_output_caught
+from hedgecore.hedging.stray_output import STRAY, catch_stray_output
 
 SAID = ["by C", "by Python", "to the descriptor"]
 NOISE = f"{STRAY[0]}transformNewIntegerFeasibleSolution tmpSolver.run();\n"
@@ -68,23 +68,23 @@ def test_an_error_of_a_solver_is_raised_and_standard_output_comes_back(hedged, c
 
 
 def test_lines_that_say_nothing_are_dropped(capfd):
-    with stray_output_caught():
+    with catch_stray_output():
         os.write(1, f"{NOISE}\nsomething is wrong\n".encode())
     assert capfd.readouterr() == ("", "something is wrong\n")
 
 
 def test_the_default_solver_leaves_the_process_as_it_is(hedged, monkeypatch):
     """It prints nothing, so that other threads may print while it runs."""
-    monkeypatch.setattr("hedgecore.hedging.solvers.stray_output_caught", None)
+    monkeypatch.setattr("hedgecore.hedging.solvers.catch_stray_output", None)
     assert hedged(hc.LeastSquares()).quantities == {"P": -2.0}
 
 
 CLOSED = """
 import os
-from hedgecore.hedging.stray_output import stray_output_caught
+from hedgecore.hedging.stray_output import catch_stray_output
 
 os.close(1)
-with stray_output_caught():
+with catch_stray_output():
     answer = 42
 os.write(2, str(answer).encode())
 """

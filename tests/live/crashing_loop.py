@@ -69,7 +69,7 @@ def trade(folder, when):
         return found
 
     World.answer = dying
-    with running.running(folder / "book.toml") as run:
+    with running.open_run(folder / "book.toml") as run:
         keep(run.plan, run.state, run.world, run.clock, is_over=after_one)
     return count[0]
 

@@ -11,7 +11,7 @@ from hedgecore.live.arming import (
     Arming,
     Fingerprint,
     arm,
-    armed,
+    current_arming,
     disarm,
     refusals,
     versions,
@@ -48,7 +48,7 @@ def test_invariant_25_nothing_is_armed_until_a_person_says_so(tmp_path):
     assert "not armed" in why_unarmed(folder, fingerprint)
     arm(folder, Arming(fingerprint=fingerprint, time=1.5, by="ann"))
     assert why_unarmed(folder, Fingerprint.of(**SHOWN)) is None
-    assert armed(folder) == Arming(fingerprint=fingerprint, time=1.5, by="ann")
+    assert current_arming(folder) == Arming(fingerprint=fingerprint, time=1.5, by="ann")
     disarm(folder)
     disarm(folder)
     assert "not armed" in why_unarmed(folder, fingerprint)
@@ -74,7 +74,7 @@ def test_a_fingerprint_is_of_what_is_said_not_of_its_order():
 )
 def test_invariant_25_an_arming_that_cannot_be_read_is_none(tmp_path, text):
     (tmp_path / arming.NAME).write_text(text, encoding="latin-1")
-    assert armed(tmp_path) is None
+    assert current_arming(tmp_path) is None
     assert "not armed" in why_unarmed(tmp_path, Fingerprint.of(**SHOWN))
 
 

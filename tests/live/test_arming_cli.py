@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from hedgecore.live.arming import armed, why_unarmed
+from hedgecore.live.arming import current_arming, why_unarmed
 from hedgecore.live.journal import JournalReader, journal_folder
 from hedgecore.live.loop import after_one, keep
 from hedgecore.live.rehearsal import rehearse
-from hedgecore.live.running import running
+from hedgecore.live.running import open_run
 from hedgecore.tables.atomic_write import save
 from live_desk import used, withdrawing
 from live_world import tables
@@ -21,7 +21,7 @@ pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
 
 def looked(book, **options):
     """One look of a loop, and what it knows then."""
-    with running(book, **options) as run:
+    with open_run(book, **options) as run:
         return keep(run.plan, run.state, run.world, run.clock, is_over=after_one)
 
 
@@ -33,7 +33,7 @@ def test_arm_shows_whose_account_what_its_key_may_do_the_caps_and_the_first_deci
         assert words in shown
     assert "never kept on paper" in shown
     assert "Armed." in shown
-    assert armed(journal_folder(book)) is not None
+    assert current_arming(journal_folder(book)) is not None
     assert desk.placed == []
 
 
@@ -41,12 +41,12 @@ def test_arm_asks_and_a_no_arms_nothing(call, book):
     done = call("arm", book)  # nobody answers
     assert done.exit_code == 1
     assert "Arm it?" in done.output
-    assert armed(journal_folder(book)) is None
+    assert current_arming(journal_folder(book)) is None
 
 
 def test_json_shows_all_and_arms_with_yes_alone(document, call, book):
     said = document("arm", book)
-    assert armed(journal_folder(book)) is None
+    assert current_arming(journal_folder(book)) is None
     assert said["accounts"]["sim"]["account"] == "0xAb"
     assert said["caps"]["max_order_notional"] == 1e6
     assert said["decision"]["trade"]["ETH-PERP"] < 0
@@ -55,7 +55,7 @@ def test_json_shows_all_and_arms_with_yes_alone(document, call, book):
         "settings", "instruments", "owner", "caps", "versions", "identities", "terms",
     }  # fmt: skip
     assert json.loads(call("arm", book, "--json", "--yes").stdout) == said
-    assert armed(journal_folder(book)).fingerprint.digest == said["fingerprint"]
+    assert current_arming(journal_folder(book)).fingerprint.digest == said["fingerprint"]
 
 
 def test_a_key_that_may_withdraw_is_refused(call, book, desk, monkeypatch):
@@ -63,7 +63,7 @@ def test_a_key_that_may_withdraw_is_refused(call, book, desk, monkeypatch):
     done = call("arm", book, "--yes")
     assert done.exit_code == 2
     assert "the key of sim may withdraw: use one that may trade" in done.output
-    assert armed(journal_folder(book)) is None
+    assert current_arming(journal_folder(book)) is None
 
 
 def test_a_book_on_paper_alone_is_not_armed(call, tmp_path):

@@ -10,7 +10,7 @@ from hedgecore.hedging.certificate import Certificate
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.live.answer import answer, memory_at, row_norms
-from hedgecore.live.caps import capped
+from hedgecore.live.caps import cap_orders
 from hedgecore.live.legs import legs, trade_of
 from hedgecore.live.question import book_of, problem_of
 from hedgecore.live.settings import LiveSettings
@@ -104,7 +104,9 @@ def test_15_orders_lower_what_is_open_and_no_cap_is_exceeded():
         venue.entry = Decimal(repr(price)) if venue.held else None
         made, found, book, snapshot, settings = decided(given, venue)
         spent = evolve(STATE, turnover=((START - 10.0, 0.3 * hour), (START - 4000.0, hour)))
-        allowed = capped(found, settings.caps, made=made, book=book, snapshot=snapshot, state=spent)
+        allowed = cap_orders(
+            found, settings.caps, made=made, book=book, snapshot=snapshot, state=spent
+        )
         for leg in allowed.legs:
             traded += 1
             assert leg.notional <= most * (1 + 1e-12)
@@ -134,7 +136,7 @@ def test_15_a_first_order_that_would_leave_more_open_than_may_be_is_not_sent(exc
     made = answer(book, snapshot, settings, memory_at(book, START), step=0, last=START)
     found = legs([12.0, -12.23], book, snapshot)
     assert [each.instrument for each in found] == ["ETH-PERP", "B"]
-    allowed = capped(found, settings.caps, made=made, book=book, snapshot=snapshot, state=STATE)
+    allowed = cap_orders(found, settings.caps, made=made, book=book, snapshot=snapshot, state=STATE)
     assert len(allowed.legs) == count
     assert count or "after ETH-PERP alone" in allowed.reasons[0]
 

@@ -9,7 +9,7 @@ import pytest
 
 from hedgecore.errors import JournalError, LeaseError
 from hedgecore.interfaces.account import Identity
-from hedgecore.live.halt import clear_halt, halt_requested, request_halt
+from hedgecore.live.halt import clear_halt, halt_request, request_halt
 from hedgecore.live.lease import Lease, account_lease, is_running, journal_lease, lessee
 
 HOLDER = """
@@ -118,27 +118,27 @@ def test_the_process_of_another_host_is_not_known(tmp_path):
 
 def test_a_halt_flag_stays_until_it_is_taken_down_and_the_first_reason_with_it(tmp_path):
     folder = tmp_path / "book.live"
-    assert halt_requested(folder) is None
+    assert halt_request(folder) is None
     request_halt(folder, "unexplained: 3 contracts")
     request_halt(folder, "by hand")
-    assert halt_requested(folder) == "unexplained: 3 contracts"
+    assert halt_request(folder) == "unexplained: 3 contracts"
     assert clear_halt(folder) == "unexplained: 3 contracts"
-    assert (halt_requested(folder), clear_halt(folder)) == (None, None)
+    assert (halt_request(folder), clear_halt(folder)) == (None, None)
     assert [*folder.iterdir()] == []
 
 
 def test_a_halt_without_a_reason_halts_too(tmp_path):
     request_halt(tmp_path, "  ")
-    assert halt_requested(tmp_path) == "no reason given"
+    assert halt_request(tmp_path) == "no reason given"
     (tmp_path / "halt").write_bytes(b"\xff" * 9000)
-    assert len(halt_requested(tmp_path)) == 4096
+    assert len(halt_request(tmp_path)) == 4096
     (tmp_path / "halt").write_text("")
-    assert halt_requested(tmp_path) == "no reason given"
+    assert halt_request(tmp_path) == "no reason given"
 
 
 def test_a_halt_flag_that_cannot_be_read_is_up(tmp_path):
     (tmp_path / "halt").mkdir()
-    assert halt_requested(tmp_path).startswith("the halt flag cannot be read")
+    assert halt_request(tmp_path).startswith("the halt flag cannot be read")
 
 
 def test_a_halt_that_cannot_be_written_is_an_error(tmp_path):

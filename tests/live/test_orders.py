@@ -14,7 +14,7 @@ from hedgecore.interfaces.account import TopOfBook
 from hedgecore.interfaces.orders import Absent, Filled, Intent, Receipt, Unknown
 from hedgecore.live.client_ids import client_id, run_tag, tag_of
 from hedgecore.live.legs import price_bound, whole_lots
-from hedgecore.live.loop import driven
+from hedgecore.live.loop import drive
 from hedgecore.live.orders import TERMINAL, TRANSITIONS, Order, OrderError, OrderState, Sign
 from hedgecore.live.resolve import resolve_pending
 from hedgecore.live.state import LoopState
@@ -55,7 +55,7 @@ def test_5_what_is_done_stays_and_what_is_unknown_is_never_refused(state, sign):
     ],
 )
 def test_an_outcome_ends_an_order_or_leaves_it_unknown(outcome, state):
-    after = order().resolved(outcome)
+    after = order().resolve(outcome)
     assert after.state is state
     part = float(after.filled) / -3.0 if after.done else 1.0
     assert after.turnover == pytest.approx(300.0 * part)
@@ -64,7 +64,7 @@ def test_an_outcome_ends_an_order_or_leaves_it_unknown(outcome, state):
 @pytest.mark.parametrize("filled", [Decimal("-3.01"), Decimal(1)])
 def test_more_than_was_ordered_or_the_other_side_is_an_error(filled):
     with pytest.raises(OrderError, match="were filled"):
-        order().resolved(Filled(contracts=filled))
+        order().resolve(Filled(contracts=filled))
 
 
 @given(st.integers(0, 2**48 - 1), st.integers(0, 2**16 - 1), st.sampled_from(["", "a", "4f2e9c01"]))
@@ -137,9 +137,9 @@ def test_4_a_thousand_faulted_submits_give_no_duplicate_and_none_is_left_unknown
     for n in range(night(1_000, 10_000)):
         name = client_id(run_tag("r"), n, 0)
         state = LoopState(tag=run_tag("r"), tags=frozenset())
-        state = driven(send(state, order(name=name)), venue)
+        state = drive(send(state, order(name=name)), venue)
         while state.pending:
-            state = driven(resolve_pending(state), venue)
+            state = drive(resolve_pending(state), venue)
         known = state.orders[name].filled if name in state.orders else Decimal(0)
         assert known == venue.filled.get(name, Decimal(0))
     assert set(venue.sent.values()) == {1}

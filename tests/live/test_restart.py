@@ -4,7 +4,7 @@ import pytest
 
 from hedgecore.errors import LeaseError
 from hedgecore.live import loop
-from hedgecore.live.changes import restored
+from hedgecore.live.changes import restore_state
 from hedgecore.live.client_ids import run_tag
 from hedgecore.live.events import event_of
 from hedgecore.live.journal import JournalReader, journal_folder
@@ -12,7 +12,7 @@ from hedgecore.live.loop import keep
 from hedgecore.live.opening import state_of
 from hedgecore.live.plain import to_plain
 from hedgecore.live.plan import Mode
-from hedgecore.live.running import running
+from hedgecore.live.running import open_run
 from hedgecore.live.state import LoopState
 from hedgecore.tables.atomic_write import save
 from live_world import tables
@@ -23,7 +23,7 @@ pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
 
 def kept(book, cycles, prices=None):
     """Keep a hedge for so many cycles, at a price each."""
-    with running(book) as run:
+    with open_run(book) as run:
 
         def is_over(state):
             if prices:
@@ -43,7 +43,7 @@ def test_what_was_known_and_what_came_since_is_the_sum_of_all(book, monkeypatch,
     events = (event_of(each.kind, each.body) for each in reader.events())
     runs = ("next", *(each.run for each in reader.events(kinds=["run"])))
     start = LoopState(tag=run_tag("next"), tags=frozenset(map(run_tag, runs)))
-    slow = restored(start, (each for each in events if each is not None))
+    slow = restore_state(start, (each for each in events if each is not None))
     assert to_plain(state_of("next", reader)) == to_plain(slow)
     assert slow.memory is not None
     assert slow.turnover
@@ -70,18 +70,18 @@ def test_invariant_10_two_books_on_one_account_are_not_kept_at_once(output, tmp_
     save(tables(), tmp_path / "other.toml")
     for each in (book, tmp_path / "other.toml"):
         output("arm", each, "--yes")
-    with running(book) as first:
+    with open_run(book) as first:
         keep(first.plan, first.state, first.world, first.clock, is_over=loop.after_one)
         sent = len(desk.placed)
-        with pytest.raises(LeaseError, match="another loop has it"), running(book):
+        with pytest.raises(LeaseError, match="another loop has it"), open_run(book):
             pass
         with (
-            running(tmp_path / "other.toml") as second,
+            open_run(tmp_path / "other.toml") as second,
             pytest.raises(LeaseError, match="another loop has it"),
         ):
             keep(second.plan, second.state, second.world, second.clock, is_over=loop.after_one)
         assert len(desk.placed) == sent == 1
-        with running(tmp_path / "other.toml", mode=Mode.WATCH) as watching:
+        with open_run(tmp_path / "other.toml", mode=Mode.WATCH) as watching:
             keep(
                 watching.plan, watching.state, watching.world, watching.clock,
                 is_over=loop.after_one,

@@ -8,7 +8,7 @@ import pytest
 
 from hedgecore.errors import RejectedError, VenueError
 from hedgecore.live.journal import journal_folder
-from hedgecore.live.running import running
+from hedgecore.live.running import open_run
 from hedgecore.live.venues import AskedVenue
 from hedgecore.tables.atomic_write import save
 from live_desk import KEY, Desk, DeskClock, used
@@ -86,7 +86,7 @@ def test_a_fault_that_quotes_no_key_keeps_its_cause():
 
 
 def test_invariant_24_no_key_is_in_what_a_run_is_made_of(book):
-    with running(book) as run:
+    with open_run(book) as run:
         assert KEY not in repr(run.world.alerts) + repr(run.world.journal) + repr(run.plan)
 
 

@@ -9,7 +9,7 @@ from hedgecore.errors import JournalError, LeaseError, ReaderError, RejectedErro
 from hedgecore.interfaces.account import TopOfBook
 from hedgecore.interfaces.orders import Absent, Filled, Intent, Receipt, Unknown
 from hedgecore.live.legs import Leg, Orders
-from hedgecore.live.loop import driven
+from hedgecore.live.loop import drive
 from hedgecore.live.trading import trade
 from live_world import START, World
 
@@ -66,7 +66,7 @@ def begun(desk):
     world = World()
     world.cycle()
     snapshot = world.disk.of("snapshot")[0]
-    driven(trade(world.plan, world.state, snapshot, Orders(legs=LEGS)), desk)
+    drive(trade(world.plan, world.state, snapshot, Orders(legs=LEGS)), desk)
     return desk
 
 

@@ -40,19 +40,19 @@ def arctan(target):
 
 def test_damping_arrives_where_full_steps_diverge():
     found = damped_newton(arctan([-1.5, 0.3, 1.5]), np.full((1, 3), 30.0))
-    assert found.settled.all()
+    assert found.converged.all()
     assert found.points[0] == pytest.approx(np.tan([-1.5, 0.3, 1.5]), rel=1e-13)
 
 
 def test_a_residual_of_zero_is_an_answer_before_any_step_is_asked_for():
     broken = Scalar(lambda x: x, lambda x: x * np.nan, np.array([3.0]))
     found = damped_newton(broken, np.array([[3.0]]))
-    assert (found.points[0, 0], found.iterations[0], found.settled[0]) == (3.0, 0, True)
+    assert (found.points[0, 0], found.iterations[0], found.converged[0]) == (3.0, 0, True)
 
 
 def test_what_has_no_answer_is_reported_and_disturbs_nobody():
     found = damped_newton(arctan([2.0, 0.5, np.nan]), np.zeros((1, 3)))
-    assert found.settled.tolist() == [False, True, False]
+    assert found.converged.tolist() == [False, True, False]
     assert found.points[0, 1] == pytest.approx(np.tan(0.5), rel=1e-14)
 
 

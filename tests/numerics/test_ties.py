@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from hedgecore.numerics.indefinite import blamed_pair
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 
 NOISE = 4 * np.finfo(float).eps
 
@@ -25,14 +25,14 @@ TWO_BLOCKS = correlated("ABCDEF", AB=0.9, AC=0.9, BC=-0.9, DE=0.9, DF=0.9, EF=-0
 @pytest.mark.parametrize("number", [0.1, 1 / 3, 3000.0, -2.5e-300, 1e300, 1 - 1e-11])
 def test_last_bits_are_rounded_away(number):
     around = [np.nextafter(number, -np.inf), number, np.nextafter(number, np.inf)]
-    assert len(set(rounded(around).tolist())) == 1
-    assert rounded(number) == pytest.approx(number, rel=1e-9)
+    assert len(set(round_for_ties(around).tolist())) == 1
+    assert round_for_ties(number) == pytest.approx(number, rel=1e-9)
 
 
 def test_what_differs_is_told_apart():
-    assert rounded(1.0) < rounded(1.0 + 1e-8)
-    assert rounded([5000.0, 0.0, np.inf]).tolist() == [5000.0, 0.0, np.inf]
-    assert np.isnan(rounded(np.nan))
+    assert round_for_ties(1.0) < round_for_ties(1.0 + 1e-8)
+    assert round_for_ties([5000.0, 0.0, np.inf]).tolist() == [5000.0, 0.0, np.inf]
+    assert np.isnan(round_for_ties(np.nan))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from attrs import frozen
 
 import hedgecore as hc
 from hedgecore.registry.loading import HOOKS
-from hedgecore.registry.registry import _vouched
+from hedgecore.registry.registry import _extra_plugins
 
 
 @pytest.fixture
@@ -158,8 +158,8 @@ def test_the_vouched_load_first_whatever_their_names(entry, plugin, good, produc
     ],
 )
 def test_the_vouched_are_the_names_in_the_extra_plugins(line, name):
-    assert _vouched(["numpy>=2", "typer; extra == 'cli'", line]) == [name]
-    assert _vouched(None) == []
+    assert _extra_plugins(["numpy>=2", "typer; extra == 'cli'", line]) == [name]
+    assert _extra_plugins(None) == []
 
 
 def test_one_kind_twice_in_one_plugin_is_refused(entry, plugin, product):

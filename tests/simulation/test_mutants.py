@@ -54,12 +54,12 @@ def a_cost_in_the_ledger_alone(monkeypatch):
 
 
 def gamma_of_the_pool_dropped(monkeypatch):
-    monkeypatch.setattr(ledger, "_bent", lambda stay, i, j, moved: 0.0 * moved.prices[j])  # noqa: ARG005
+    monkeypatch.setattr(ledger, "_gamma_move", lambda stay, i, j, moved: 0.0 * moved.prices[j])  # noqa: ARG005
 
 
 def gamma_counted_twice(monkeypatch):
-    right = ledger._bent
-    monkeypatch.setattr(ledger, "_bent", lambda *given: 2.0 * right(*given))
+    right = ledger._gamma_move
+    monkeypatch.setattr(ledger, "_gamma_move", lambda *given: 2.0 * right(*given))
 
 
 def greeks_of_the_end_of_the_step(monkeypatch):

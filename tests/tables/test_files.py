@@ -5,7 +5,7 @@ import json
 import pytest
 
 import hedgecore as hc
-from hedgecore.tables.files import MAX_BYTES, MAX_DEPTH, bounded, read_tables
+from hedgecore.tables.files import MAX_BYTES, MAX_DEPTH, check_bounds, read_tables
 
 
 @pytest.fixture
@@ -176,16 +176,16 @@ def test_a_path_that_cannot_be_is_refused():
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), 2**256 + 1, -(2**256) - 1])
 def test_tables_made_in_python_are_bounded_alike(bad):
     with pytest.raises(hc.SpecError, match=r"a\.b\[1\]") as caught:
-        bounded({"a": {"b": [0, bad]}})
+        check_bounds({"a": {"b": [0, bad]}})
     assert caught.value.field == "a.b[1]"
-    bounded({"a": {"b": [0, 2**256, True, None, "x", (1.0,)]}})
+    check_bounds({"a": {"b": [0, 2**256, True, None, "x", (1.0,)]}})
 
 
 def test_a_table_that_holds_itself_is_refused():
     table = {}
     table["again"] = [table]
     with pytest.raises(hc.SpecError, match="nested deeper"):
-        bounded(table)
+        check_bounds(table)
 
 
 def test_a_key_that_stands_twice_at_the_very_end_is_named_by_its_line(tmp_path):

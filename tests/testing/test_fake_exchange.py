@@ -37,7 +37,7 @@ def test_an_account_below_its_maintenance_is_liquidated_and_told_so():
     with desk() as (its, exchange):
         start = its.account().cursor
         exchange.trade(Decimal(-400))
-        assert its.held() == -400
+        assert its.contracts() == -400
         exchange.move(Decimal(2200))
         account = its.account(start)
         assert account.positions == {}
@@ -51,10 +51,10 @@ def test_what_the_margin_does_not_bear_is_refused():
         receipt = its.session.prepare(its.intent(Decimal(501)))
         with pytest.raises(hc.RejectedError, match="margin"):
             its.session.place(receipt)
-        assert its.held() == 0
+        assert its.contracts() == 0
         receipt = its.session.prepare(its.intent(Decimal(400)))
         its.session.place(receipt)
-        assert its.held() == 400
+        assert its.contracts() == 400
 
 
 def test_an_order_that_only_reduces_does_not_turn_a_position():
@@ -63,7 +63,7 @@ def test_an_order_that_only_reduces_does_not_turn_a_position():
         with pytest.raises(hc.RejectedError, match="reduce"):
             its.session.place(its.session.prepare(its.intent(Decimal(-2), reduce_only=True)))
         its.session.place(its.session.prepare(its.intent(Decimal(-1), reduce_only=True)))
-        assert its.held() == 0
+        assert its.contracts() == 0
 
 
 def test_shorts_are_paid_by_longs_where_funding_is_positive():
@@ -127,11 +127,11 @@ def test_under_a_thousand_seeded_faults_no_order_is_traded_twice_or_lost():
             )
             receipt = its.session.prepare(intent)
             exchange.faults = seeded_faults(number, 0.5)
-            its.placed(receipt)
+            its.place(receipt)
             filled += outcome(its, receipt)
         exchange.faults = fault_at("", None)
         told = its.account("0").events
-        assert its.held() == filled == sum(each.contracts for each in told)
+        assert its.contracts() == filled == sum(each.contracts for each in told)
         assert len({each.client_id for each in told}) == len(told)
 
 

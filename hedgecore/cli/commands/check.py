@@ -36,13 +36,13 @@ Target = Annotated[
 
 @frozen(eq=False)
 class CheckResult:
-    """What was checked, and law → how it is broken, None where it holds."""
+    """Verdict on one subject: law → how it is broken, None where it holds."""
 
     subject: Subject
     laws: Mapping[str, LawBroken | None]
 
     @property
-    def broken(self) -> dict[str, LawBroken]:
+    def broken_laws(self) -> dict[str, LawBroken]:
         """The laws that do not hold, but for those that cannot be told for want of an answer."""
         found = {law: error for law, error in self.laws.items() if error is not None}
         return {law: error for law, error in found.items() if not follows(error, self.laws)}
@@ -51,7 +51,7 @@ class CheckResult:
         """Word for what becomes of a law."""
         if self.laws[law] is None:
             return "holds"
-        return "BROKEN" if law in self.broken else "unknown"
+        return "BROKEN" if law in self.broken_laws else "unknown"
 
 
 def check(target: Target, *, as_json: AsJson = False) -> None:
@@ -64,7 +64,7 @@ def check(target: Target, *, as_json: AsJson = False) -> None:
         print_json({"checked": [_document(each) for each in checked]})
     else:
         _print(checked)
-    if any(each.broken for each in checked):
+    if any(each.broken_laws for each in checked):
         raise typer.Exit(OUR_FAULT)
 
 
@@ -75,7 +75,7 @@ def _print(checked: list[CheckResult]) -> None:
         rows = [(each.subject.name, _kind(each), _score(each)) for each in checked]
         show(Table("Checked", ("name", "kind", "laws that hold"), rows), names=2)
     for each in checked:
-        if each.broken:
+        if each.broken_laws:
             say()
             _explain(each)
     if not checked:
@@ -99,12 +99,12 @@ def _laws(each: CheckResult) -> Iterator[tuple[str, ...]]:
 def _explain(each: CheckResult) -> None:
     """Print, of each law that is broken, where and by how much; and why, in words."""
     model = each.subject.model
-    rows = [(law, *_numbers(error)) for law, error in each.broken.items()]
+    rows = [(law, *_numbers(error)) for law, error in each.broken_laws.items()]
     title = f"{each.subject.name} breaks {len(rows)} of {len(each.laws)} laws"
     show(Table(title, ("law", "price", "got", "expected"), rows))
     say()
     said = {law.__name__: (law.__doc__ or "").partition("\n\n")[0] for law in checks_of(model)}
-    notes(f"{law}: {error.reason}. The law: {said[law]}" for law, error in each.broken.items())
+    notes(f"{law}: {error.reason}. The law: {said[law]}" for law, error in each.broken_laws.items())
 
 
 def _numbers(error: LawBroken) -> tuple[str, str, str]:

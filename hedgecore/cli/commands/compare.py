@@ -28,7 +28,7 @@ POLICIES = (
     *(f"band,half_width={width},of=worth" for width in (0.1, 0.05, 0.02, 0.01)),
     *(f"whalley-wilmott,aversion={aversion}" for aversion in (3, 10, 30, 100, 300, 1000)),
 )
-"""What is compared unless policies are named."""
+"""Policies that are compared unless others are named."""
 
 Policies = Annotated[
     list[str] | None,

@@ -18,7 +18,7 @@ from hedgecore.cli.terminal.screen import notes, say, show, warn
 from hedgecore.report import sweep as sweep_report
 
 STEPS = 21
-"""How many prices a table has by default; a plot has `SMOOTH`."""
+"""Number of prices in a table by default; a plot has `SMOOTH`."""
 
 Asset = Annotated[str, typer.Option(help="The asset whose price moves.")]
 Name = Annotated[str | None, typer.Option(metavar="NAME", help="One position; else the book.")]

@@ -9,7 +9,7 @@ import typer
 from hedgecore.cli.options.common import BookFile
 from hedgecore.cli.options.live import JournalFolder
 from hedgecore.cli.terminal.screen import say
-from hedgecore.live.halt import halt_requested, request_halt
+from hedgecore.live.halt import halt_request, request_halt
 from hedgecore.live.journal import journal_folder
 
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, for whoever resumes.")]
@@ -22,4 +22,4 @@ def halt(book: BookFile, *, reason: Reason = "by hand", journal: JournalFolder =
     """
     folder = journal_folder(book, journal)
     request_halt(folder, reason)
-    say(f"Halted: {halt_requested(folder)}")
+    say(f"Halted: {halt_request(folder)}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +17,7 @@ from hedgecore.cli.options.books import book_of
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.options.held import holdings
 from hedgecore.cli.options.rates import Fees, Fundings, with_rates
-from hedgecore.cli.terminal.output import draw_into, print_json
+from hedgecore.cli.terminal.output import draw_into, print_json, say_written
 from hedgecore.cli.terminal.screen import TITLE, notes, say, show, warn
 from hedgecore.errors import SpecError
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from hedgecore.analysis.trade_timing import TradeTiming
 
 NAMES = (2, 1, 1)
-"""How many columns of the tables of orders, delta and gamma are names."""
+"""Number of columns of names in the tables of orders, delta and gamma."""
 
 DUE = 10
 """Exit code where the policy trades now."""
@@ -57,6 +58,20 @@ Held = Annotated[
         help="Held already of an instrument, as ETH-PERP=-53.8 or BTC-PERP=-40@30000; repeatable.",
     ),
 ]
+OrdersFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--orders", metavar="FILE",
+        help="Write the orders as a venue takes them: a .json or .csv file.",
+    ),
+]  # fmt: skip
+Slippage = Annotated[
+    float | None,
+    typer.Option(
+        metavar="FRACTION",
+        help="With --orders: of the limit price from the book's; [live.caps]'s, else 0.003.",
+    ),
+]
 Assets = Annotated[
     list[str] | None, typer.Option("--asset", help="What to plot; each asset that is hedged.")
 ]
@@ -74,19 +89,23 @@ def hedge(
     funding: Fundings = None,
     plot: Plot = None,
     asset: Assets = None,
+    orders: OrdersFile = None,
+    slippage: Slippage = None,
     accept: Accept = False,
     as_json: AsJson = False,
 ) -> None:
     """Hedge a book: orders, exposure before and after, cost, and what stays unhedged and why."""
     tables = with_rates(read_tables(book), fee=fee, funding=funding)
     given = book_of(tables, accept=accept)
-    loaded = _with_options(given, solver, neutral).holding(holdings(held or ()))
+    loaded = _with_options(given, solver, neutral).with_held(holdings(held or ()))
     found = HedgeReport(loaded, loaded.hedge())
     when = None if policy is None else _timing(loaded, policy)
     if plot is not None:
         draw_into(plot, _chart, sweeps(loaded, found.hedge, asset))
     elif asset:
         raise typer.BadParameter("--asset says what to plot: give --plot too")
+    trade = found.hedge.quantities if when is None else when.orders
+    _write_orders(loaded, trade, orders, slippage)
     if as_json:
         asked = {} if when is None else {"policy": _timing_report().document(when)}
         print_json({**report.document(found, explained=explained), **asked})
@@ -95,6 +114,22 @@ def hedge(
         _print_timing(when)
     if when is not None and when.now:
         raise typer.Exit(DUE)
+
+
+def _write_orders(
+    book: Book, trade: Mapping[str, Any], path: Path | None, slippage: float | None
+) -> None:
+    """Write the orders into a file where one is named, and say so on stderr."""
+    if path is None:
+        if slippage is not None:
+            raise typer.BadParameter("--slippage is of the orders in a file: give --orders too")
+        return
+    from hedgecore.live.tickets import order_tickets  # noqa: PLC0415 - brings the loop
+    from hedgecore.report import tickets  # noqa: PLC0415
+
+    tickets.check_suffix(path)
+    tickets.save(order_tickets(book, trade, slippage), book, path, slippage)
+    say_written(path)
 
 
 def _print(found: HedgeReport, *, explained: bool) -> None:

@@ -15,7 +15,7 @@ from hedgecore.cli.terminal.screen import TITLE, notes, say, show
 from hedgecore.live.cycle import Status, status
 from hedgecore.live.loop import after_flattening, after_one, keep, never
 from hedgecore.live.plan import Mode
-from hedgecore.live.running import running
+from hedgecore.live.running import open_run
 from hedgecore.live.state import LoopState
 from hedgecore.report import live_look as report
 from hedgecore.tables.files import read_tables
@@ -48,7 +48,7 @@ def live(
     mode = Mode.FLATTEN if flatten else Mode.WATCH if watch else Mode.TRADE
     is_over = after_one if once else after_flattening if flatten else never
     given = None if rpc is None else secret(rpc)
-    with running(book, mode=mode, rpc=given, journal=journal, accept=accept, adopt=adopt) as run:
+    with open_run(book, mode=mode, rpc=given, journal=journal, accept=accept, adopt=adopt) as run:
         state = keep(run.plan, run.state, run.world, run.clock, is_over=is_over)
     names = [each.name for each in Book.from_tables(read_tables(book), accept=accept).instruments]
     if as_json:

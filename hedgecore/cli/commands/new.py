@@ -24,7 +24,7 @@ MEANT = frozenset({"Any", "None", "True", "False", *BASES})
 
 
 class Form(Enum):
-    """What an author knows of the curve."""
+    """Form in which an author has the curve; each has a template of its own."""
 
     pair = "pair"
     basket = "basket"

@@ -28,7 +28,7 @@ from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, say, show, verbatim
 from hedgecore.errors import SpecError
 from hedgecore.readers import BookDraft, BookOptions, ReadRequest, read_book, save
-from hedgecore.tables.atomic_write import rendered
+from hedgecore.tables.atomic_write import render_tables
 from hedgecore.tables.files import read_tables
 from hedgecore.tables.render import Table, amount, cash
 
@@ -156,7 +156,7 @@ def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
         print_json({"book": draft.tables, "unread": draft.unread, "notes": said})
         return
     if out is None:
-        verbatim(rendered(draft.tables, Path("book.toml"), COMMENT).rstrip())
+        verbatim(render_tables(draft.tables, Path("book.toml"), COMMENT).rstrip())
         for line in [*draft.notes, *book.warnings]:
             typer.echo(line, err=True)
         return
@@ -194,7 +194,7 @@ def _writable(out: Path | None, force: bool) -> None:  # noqa: FBT001 - as it wa
     """Refuse before anything is read what could not be written after."""
     if out is None:
         return
-    rendered({}, out)
+    render_tables({}, out)
     if out.exists() and not force:
         raise typer.BadParameter(
             f"{out.name} is there: `hedgecore refresh {out.name}` reads it again, and --force"

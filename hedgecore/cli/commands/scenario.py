@@ -84,7 +84,7 @@ def _write(found: Stress, *, as_csv: bool, as_json: bool) -> None:
         for table in tables:
             show(table)
             say()
-        notes([*report.remarks(found), *([report.HINT] if found.fixed else [])])
+        notes([*report.remarks(found), *([report.HINT] if found.fixed_assets else [])])
 
 
 def _chart() -> Callable[..., Any]:
@@ -96,7 +96,7 @@ def _chart() -> Callable[..., Any]:
 def _points(
     specs: Sequence[MoveSpec], steps: int | None, one: Sequence[int], two: Sequence[int]
 ) -> list[int]:
-    """How many points each option takes, if it is a range."""
+    """Number of points of each option's axis: `steps`, or a default by how many are ranges."""
     if steps is not None:
         return [steps] * len(specs)
     many = sum(each.ranged or len(each.numbers) > 1 for each in specs)

@@ -1,4 +1,4 @@
-"""What the commands take, described once."""
+"""Options that several commands share, each described once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the commands of a live hedge take: a book, and with it its journal."""
+"""Options of the commands of a live hedge: a book, and with it its journal."""
 
 from __future__ import annotations
 

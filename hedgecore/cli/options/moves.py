@@ -1,4 +1,4 @@
-"""What `--move` and `--vol` say: names, and to which prices or volatilities they move.
+"""Terms of `--move` and `--vol`: names, and the prices or volatilities to which they move.
 
     WETH=-30%..+30%          a range of moves, in steps
     WETH=1500..4000          a range of prices

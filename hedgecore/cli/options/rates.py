@@ -73,7 +73,7 @@ def with_rates(
     for option, given in ((FEE, fee), (FUNDING, funding)):
         rates = [_rate(option, text) for text in given or ()]
         for rate in sorted(rates, key=lambda each: each.name is not None):
-            found = _written(found, option, rate)
+            found = _with_rate(found, option, rate)
     return found
 
 
@@ -84,7 +84,7 @@ def _rate(option: str, text: str) -> Rate:
     return rate
 
 
-def _written(tables: dict[str, Any], option: str, rate: Rate) -> dict[str, Any]:
+def _with_rate(tables: dict[str, Any], option: str, rate: Rate) -> dict[str, Any]:
     """Tables with one rate in each table that it is for."""
     field, places = FIELDS[option], {at: _rows(tables, at) for at in PLACES[option]}
     names = [str(row.get("name")) for rows in places.values() for row in rows if field in _has(row)]

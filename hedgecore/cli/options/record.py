@@ -41,7 +41,7 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _fields_of(record: type) -> Iterator[inspect.Parameter]:
-    """Yield a parameter for each field of a record."""
+    """Keyword parameters of a command, one for each field of a record, with its default."""
     hints = get_type_hints(record, include_extras=True)
     for each in attrs.fields(record):
         yield inspect.Parameter(

@@ -1,4 +1,4 @@
-"""What `simulate`, `backtest` and `compare` take, and the settings that it makes."""
+"""Options of `simulate`, `backtest` and `compare`, and the settings that they make."""
 
 from __future__ import annotations
 

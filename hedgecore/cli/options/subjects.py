@@ -1,4 +1,4 @@
-"""What `hedgecore check` is to check: a kind, a class of one's own, or all that is in a book."""
+"""Subjects of `hedgecore check`: a kind, a class of one's own, or all that is in a book."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `hedge --policy` asks: whether a band trades a book now, by kinds of the simulation."""
+"""Answer to `hedge --policy`: a band's timing in a book, its kinds those of the simulation."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def doctor(*, timeout: Limit = SECONDS, as_json: AsJson = False) -> None:
 
 
 def findings(entries: Sequence[EntryPoint], seconds: float) -> Iterator[Finding]:
-    """Yield all that is wrong with the plugins of these entry points."""
+    """Findings about the plugins of these entry points: alone, all together, by the registry."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         alone = list(pool.map(lambda entry: probe_one(entry, seconds), entries))
     dead = {e.name: each.died for e, each in zip(entries, alone, strict=True) if each.died}

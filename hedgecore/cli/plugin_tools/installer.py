@@ -21,7 +21,7 @@ from hedgecore.registry.loading import source
 
 PREFIX = "hedgecore-"
 MARKS = ("/", "\\", ":", "@")
-"""What a path, an address or a direct reference has, and no name."""
+"""Marks of a path, an address or a direct reference, which no name has."""
 
 NewNames = Annotated[
     list[str],

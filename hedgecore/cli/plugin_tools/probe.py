@@ -22,7 +22,7 @@ from hedgecore.tables.json_text import parse_json
 
 SECONDS = 20.0
 CHECKING = 5
-"""How many times longer than its import the checks of a plugin's kinds may take."""
+"""Time for the checks of a plugin's kinds, as a multiple of the time for its import."""
 LAWFUL = (
     "hedgecore_pools",
     "hedgecore_instruments",
@@ -36,7 +36,7 @@ LAWFUL = (
 
 @frozen
 class ProbeResult:
-    """What came of loading plugins elsewhere.
+    """Report of a process that loaded plugins, and may have died of them.
 
     Attributes:
         kinds: kind → the plugin that provides it.
@@ -58,7 +58,7 @@ class ProbeResult:
 
 def entry_points() -> list[EntryPoint]:
     """Entry points of all plugins, by name; none is imported."""
-    return sorted(found.installed(metadata), key=lambda entry: (entry.name, source(entry)))
+    return sorted(found.installed_plugins(metadata), key=lambda entry: (entry.name, source(entry)))
 
 
 def probe_one(entry: EntryPoint, seconds: float = SECONDS) -> ProbeResult:
@@ -110,7 +110,7 @@ def _outcome(
 
 
 def _ending(code: int) -> str | None:
-    """How a process ended that ended by itself, in words; None where that is well."""
+    """Abnormal end of a process by its exit code, a clause; None for 0."""
     how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
     return f"ends the whole process, {how}" if code else None
 
@@ -127,11 +127,11 @@ def answer_of(registry: Registry) -> dict[str, Any]:
 
 def broken_laws(registry: Registry) -> dict[str, list[str]]:
     """Kind → the laws that its example breaks, of those that break one."""
-    found = {kind: _broken(registry[kind]) for hook in LAWFUL for kind in registry.kinds(hook)}
+    found = {kind: _failed_laws(registry[kind]) for hook in LAWFUL for kind in registry.kinds(hook)}
     return {kind: laws for kind, laws in found.items() if laws}
 
 
-def _broken(cls: type) -> list[str]:
+def _failed_laws(cls: type) -> list[str]:
     from hedgecore.testing import verdicts  # noqa: PLC0415 - for the process that checks
     from hedgecore.testing.kit import follows  # noqa: PLC0415
 

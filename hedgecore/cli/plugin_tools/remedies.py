@@ -1,4 +1,4 @@
-"""What to do about a plugin that does not load, by what is said of it."""
+"""Remedies for a plugin that does not load, by the text of its failure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Remedy(NamedTuple):
-    """What to do where a failure says so; groups of the pattern, and `name`, may stand in it."""
+    """Advice for failures that match a pattern; `name` and the pattern's groups may stand in it."""
 
     pattern: str
     advice: str
@@ -18,7 +18,7 @@ DEADLY = (
     "Until it is mended, it is left out: upgrade it with `hedgecore plugins install --upgrade "
     "{name}`, remove it with `hedgecore plugins uninstall {name}`, or set HEDGECORE_BLOCK={name}"
 )
-"""What to do about a plugin that takes the whole process with it."""
+"""Advice on a plugin that takes the whole process with it."""
 MENDS = (
     Remedy(pattern="its import (does not end|ends the whole process)", advice=DEADLY),
     Remedy(

@@ -1,4 +1,4 @@
-"""What a plugin needs, against what is installed."""
+"""Requirements of a plugin, against the versions that are installed."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LOWER = frozenset({">=", ">", "==", "~=", "==="})
 
 
 class Conflict(NamedTuple):
-    """What does not fit, and what to do."""
+    """Requirement that is not met, and the command that mends it."""
 
     what: str
     mend: str
 
 
 def comparable() -> bool:
-    """Whether versions can be compared here: `packaging` does it."""
+    """True if `packaging`, which compares versions, is installed."""
     try:
         import packaging.requirements  # noqa: F401, PLC0415 - most have it, and none must
     except ModuleNotFoundError:
@@ -31,7 +31,7 @@ def comparable() -> bool:
 
 
 def conflicts(plugin: str, needs: Iterable[str]) -> Iterator[Conflict]:
-    """Yield each requirement that what is installed does not meet."""
+    """Conflicts of a plugin's requirements with what is installed, one for each that is not met."""
     from packaging.requirements import InvalidRequirement, Requirement  # noqa: PLC0415
 
     for line in needs:

@@ -1,4 +1,4 @@
-"""Whatever goes wrong is one sentence on stderr and an exit code; a traceback only if asked for."""
+"""Failures as one sentence on stderr and an exit code; a traceback only if asked for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attrs import define
 from typer.core import TyperGroup
 
 from hedgecore.cli.terminal import clock, stdout
-from hedgecore.cli.terminal.log import timed
+from hedgecore.cli.terminal.log import prefix_times
 from hedgecore.errors import HedgecoreError, SpecError
 from hedgecore.renamed import OPTIONS
 from hedgecore.tables.printable import printable
@@ -56,14 +56,14 @@ class CommandGroup(TyperGroup):
                 sys.stdout.flush()
             return ended.code
 
-        sys.exit(_logged(run, calm) if VERBOSE in given else run())
+        sys.exit(_log_run(run, calm) if VERBOSE in given else run())
 
 
-def _logged(run: Callable[[], int], words: Sequence[str]) -> int:
+def _log_run(run: Callable[[], int], words: Sequence[str]) -> int:
     """Exit code of a run whose start and end are logged; no word but the command's, for secrets."""
     command = next((each for each in words if not each.startswith("-")), "")
     code = 0
-    with timed(clock.now) as lines, suppress(BrokenPipeError):
+    with prefix_times(clock.now) as lines, suppress(BrokenPipeError):
         began = clock.now()
         lines.write(f"hedgecore {command}: begins\n")
         code = run()
@@ -98,7 +98,7 @@ def _failures(*, shown: bool) -> Iterator[_Ended]:
 
 
 def _is_unread(error: BaseException) -> bool:
-    """Whether whoever read standard output is gone: `head`, after its lines."""
+    """True if an error comes of a closed standard output: `head` is gone after its lines."""
     return any(isinstance(each, BrokenPipeError) for each in (error, error.__context__))
 
 

@@ -30,7 +30,7 @@ class TimedLines(TextIOBase):
         return self._stream.errors or "strict"
 
     def writable(self) -> bool:
-        """Whether it can be written to: always."""
+        """True: lines can always be written here."""
         return True
 
     def write(self, text: str) -> int:
@@ -48,7 +48,7 @@ class TimedLines(TextIOBase):
 
 
 @contextmanager
-def timed(now: Callable[[], datetime]) -> Iterator[TimedLines]:
+def prefix_times(now: Callable[[], datetime]) -> Iterator[TimedLines]:
     """Put the time in front of all lines on `sys.stderr`, for as long as it lasts."""
     plain = sys.stderr
     lines = TimedLines(plain, now)

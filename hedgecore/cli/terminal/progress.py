@@ -14,7 +14,7 @@ from hedgecore.interfaces.source import Progress as Told
 
 @contextmanager
 def bar(what: str) -> Iterator[Told | None]:
-    """Yield what to tell of progress; None where stderr is no terminal."""
+    """Progress bar on stderr, as a function of (done, total); None where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -61,7 +61,7 @@ def show(table: Table, names: int = 1) -> None:
     fit side by side, each row is a block of lines instead.
     """
     say(table.title, TITLE)
-    folded = table._replace(heads=_folded(table, names))
+    folded = table._replace(heads=_fold(table, names))
     for form, least in ((table, None), (folded, None), (folded, NAME)):
         if _width(form, names, least) <= screen().width:
             screen().print(_grid(form, names))
@@ -80,7 +80,7 @@ def _text(line: str, style: str = "") -> Text:
     return Text(printable(line), style=style, overflow="fold")
 
 
-def _folded(table: Table, names: int) -> list[str]:
+def _fold(table: Table, names: int) -> list[str]:
     """Heads, those of numbers folded to the width of the numbers, or of a word."""
     columns = list(zip(table.heads, *table.rows, strict=True))[names:]
     wide = [max(map(cell_len, [*head.split(), *cells])) for head, *cells in columns]

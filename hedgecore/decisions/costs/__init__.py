@@ -1,1 +1,1 @@
-"""What trading costs, one cost a file."""
+"""Costs of trading, one kind a file."""

@@ -39,13 +39,13 @@ class Impact(AbstractCost):
     def cost(self, trades: Trades) -> Array:
         """Impact ``Y σ Q √(Q/V)``, cash; SpecError where σ or V is unknown."""
         cash = trades.cash
-        vol = self._known("vol", trades.vol, self.vol, cash)
-        volume = self._known("volume", trades.volume, self.volume, cash)
+        vol = self._checked_number("vol", trades.vol, self.vol, cash)
+        volume = self._checked_number("volume", trades.volume, self.volume, cash)
         some = cash > 0
         part = np.where(some, cash, 0.0) / np.where(some, volume, 1.0)
         return np.where(some, self.y / math.sqrt(DAYS_PER_YEAR) * vol * cash * np.sqrt(part), 0.0)
 
-    def _known(self, name: str, there: Array, own: float | None, cash: Array) -> Array:
+    def _checked_number(self, name: str, there: Array, own: float | None, cash: Array) -> Array:
         number = there if own is None else np.full(cash.shape, own)
         if np.any((cash > 0) & ~(number > 0 if name == "volume" else number >= 0)):
             where = "the market's vols" if name == "vol" else "the path's rows"

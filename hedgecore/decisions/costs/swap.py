@@ -37,7 +37,7 @@ def _pool() -> Any:
 
 @frozen(kw_only=True)
 class Swap(AbstractCost):
-    """What a swap of the base gives less than the market's price, with arbitrage before each.
+    """Cost of a swap: its shortfall from the market's price, the pool arbitraged before each.
 
     Before a swap the pool stands at the market's price m. Buying Q of the base takes the pool to
     the price s at which x(m) − x(s) = Q, and costs (y(s) − y(m))/(1 − f) of the quote; selling Q
@@ -86,12 +86,12 @@ class Swap(AbstractCost):
         units, price = np.broadcast_arrays(units, price)
         there = self.pool.greeks(price).holdings
         taken = np.where(units > 0, units, units * (1.0 - self._fee))
-        after = self.pool.greeks(self._moved(there[..., 0] - taken, price, units)).holdings
+        after = self.pool.greeks(self._price_at(there[..., 0] - taken, price, units)).holdings
         paid = after[..., 1] - there[..., 1]
         paid = np.where(units > 0, paid / (1.0 - self._fee), paid)
         return np.where(units == 0, 0.0, paid - units * price)
 
-    def _moved(self, base: Array, price: Array, units: Array) -> Array:
+    def _price_at(self, base: Array, price: Array, units: Array) -> Array:
         """Price at which the pool holds `base`, by bisection in its logarithm."""
         low = np.where(units > 0, 0.0, -WIDEST)
         high = np.where(units > 0, WIDEST, 0.0)

@@ -30,5 +30,5 @@ class Clock(AbstractPolicy):
 
 
 def ticks(time: Array, hours: float) -> Array:
-    """How many intervals have ended by a time, in years since the start."""
+    """Number of intervals that have ended by a time, years since the start."""
     return np.floor(np.asarray(time) * (HOURS_PER_YEAR / hours) + SLACK)

@@ -63,7 +63,7 @@ def draw(run: SimulationResult) -> Figure:
     for each in panels[1:]:
         draw_zero_line(each)
         each.legend(loc="upper left", bbox_to_anchor=(1.0, 1.04), frameon=False, fontsize=8.5)
-    _dated(panels[3], run, clock)
+    _set_time_axis(panels[3], run, clock)
     name = "One path" if history_times(run) is None else "Backtest"
     add_heading(figure, name, _words(run), legend=False)
     return figure
@@ -151,7 +151,7 @@ def _columns(run: SimulationResult, some: Any) -> dict[str, tuple[str, Array]]:
     }
 
 
-def _dated(axes: Axes, run: SimulationResult, clock: Any) -> None:
+def _set_time_axis(axes: Axes, run: SimulationResult, clock: Any) -> None:
     axes.set_xlim(clock[0], clock[-1])
     if history_times(run) is None:
         axes.set_xlabel("Days")

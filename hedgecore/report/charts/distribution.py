@@ -27,7 +27,7 @@ from hedgecore.tables.printable import printable
 
 BINS = 101
 LEAST, MOST = 0.002, 0.998
-"""What is outside of these parts of all outcomes, on either side, is not drawn."""
+"""Quantiles of all outcomes between which the distribution is drawn."""
 GAIN, LOSS = "#009E73", "#D55E00"
 
 
@@ -43,7 +43,7 @@ def draw(run: SimulationResult) -> Figure:
     figure = Figure(figsize=(8.4, 9.6 if with_ledger else 6.4), layout="constrained")
     panels = figure.subplots(2 + with_ledger, 1, height_ratios=(1, 1, 1.15)[: 2 + with_ledger])
     _both(panels[0], run, f"Paths by their profit, {unit}")
-    _hedged(panels[1], run, f"The hedged profit alone, {unit}")
+    _draw_hedged(panels[1], run, f"The hedged profit alone, {unit}")
     if with_ledger:
         _ledger(panels[2], run, f"Where it comes from, mean per path, {unit}")
     removed = run.metrics.get("variance_reduction")
@@ -62,14 +62,14 @@ def _both(axes: Axes, run: SimulationResult, label: str) -> None:
     label_above(axes, label, 7)
     edges = _edges(np.concatenate([run.pnl, run.unhedged]))
     for numbers, colour, name in ((run.unhedged, BEFORE, "unhedged"), (run.pnl, AFTER, "hedged")):
-        _filled(axes, numbers, edges, colour, name)
+        _fill(axes, numbers, edges, colour, name)
     _bare(axes)
     axes.legend(loc="upper left", frameon=False, fontsize=8.5)
 
 
-def _hedged(axes: Axes, run: SimulationResult, label: str) -> None:
+def _draw_hedged(axes: Axes, run: SimulationResult, label: str) -> None:
     label_above(axes, label, 7)
-    _filled(axes, run.pnl, _edges(run.pnl), AFTER, "_")
+    _fill(axes, run.pnl, _edges(run.pnl), AFTER, "_")
     worst = run.metrics["value_at_risk"], run.metrics["expected_shortfall"]
     marks = {
         "mean": (run.metrics["mean"].value, "-"),
@@ -87,7 +87,7 @@ def _edges(numbers: Array) -> Array:
     return np.linspace(low, high, BINS) if low < high else np.linspace(low - 1, high + 1, BINS)
 
 
-def _filled(axes: Axes, numbers: Array, edges: Array, colour: str, name: str) -> None:
+def _fill(axes: Axes, numbers: Array, edges: Array, colour: str, name: str) -> None:
     parts = np.histogram(numbers, edges)[0] / len(numbers)
     axes.stairs(parts, edges, fill=True, color=colour, alpha=0.35)
     axes.stairs(parts, edges, color=colour, linewidth=1.3, label=name)

@@ -18,7 +18,7 @@ from hedgecore.simulation.comparison import PolicyResult, frontier
 from hedgecore.tables.printable import printable
 
 SPREAD = 5.0
-"""Where the greatest number is so many times the least, the scale is of logs."""
+"""Ratio of the greatest number to the least from which the scale is logarithmic."""
 MARKS = "os^Dvp*X"
 TICKS = (1.0, 2.0, 5.0)
 

@@ -59,7 +59,7 @@ def _within(box: Array, frame: Array) -> bool:
 
 
 def _shifts(size: Array) -> Iterator[Array]:
-    """Yield places to try: right, left, above and below of the point, then further away."""
+    """Shifts of a label to try: right, left, above and below of the point, then further away."""
     wide, high = size
     for ring in range(1, RINGS):
         far = GAP * (1.0 + 1.1 * (ring - 1))

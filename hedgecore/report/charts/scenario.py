@@ -31,7 +31,7 @@ from hedgecore.report.scenario import HUNDRED, remarks, side_name
 from hedgecore.tables.printable import printable
 
 INSIDE = 0.44
-"""How far from the middle of a panel a label may stand; at the edge it would be cut."""
+"""Largest distance of a label from the middle of a panel; at the edge it would be cut."""
 COLOURS = "PuOr"
 """Brown is loss and violet is profit, which everybody can tell apart."""
 SIDES = {"before": BEFORE, "after": AFTER}
@@ -65,7 +65,7 @@ def line_chart(stress: Stress) -> Figure:
         draw_zero_line(each)
         each.yaxis.set_major_formatter(NUMBER)
         each.axvline(_home(axis), color=INK, linewidth=1.0, linestyle="-.", label="_")
-    panels[1].set_xlabel(_named(axis, unit))
+    panels[1].set_xlabel(_axis_label(axis, unit))
     panels[1].set_xlim(at[0], at[-1])
     panels[1].xaxis.set_major_formatter(NUMBER)
     add_heading(figure, "Profit and loss of the book", remarks(stress))
@@ -98,10 +98,10 @@ def heat_map(stress: Stress) -> Figure:
         axes.plot(
             _home(across), _home(down), "o", color=INK, markersize=5, label="the book's market"
         )
-        axes.set_xlabel(_named(across, unit))
+        axes.set_xlabel(_axis_label(across, unit))
         axes.xaxis.set_major_formatter(NUMBER)
         axes.yaxis.set_major_formatter(NUMBER)
-    panels[0].set_ylabel(_named(down, unit))
+    panels[0].set_ylabel(_axis_label(down, unit))
     bar = figure.colorbar(mesh, ax=panels, shrink=0.9, pad=0.02, format=NUMBER)
     bar.outline.set_visible(False)
     add_heading(figure, "Profit and loss of the book", remarks(stress), 92 * len(sides))
@@ -140,7 +140,7 @@ def _base(axis: Axis) -> float:
     return level - move if axis.unit == "pt" else level / (1.0 + move)
 
 
-def _named(axis: Axis, unit: str) -> str:
+def _axis_label(axis: Axis, unit: str) -> str:
     names = " and ".join(map(printable, axis.names))
     words = f"{axis.what.capitalize()} of {names}"
     if len(axis.names) > 1:

@@ -1,4 +1,4 @@
-"""Which runs the fast engine is for, and what comes of them; see `barrier.py`.
+"""Eligibility of runs for the fast engine, and their outcomes; see `march.py`.
 
 It is for one asset that moves as a diffusion, a policy with a band, and one instrument whose delta
 is the same at all prices, where nothing else is paid or earned as time passes. It knows nothing of
@@ -91,7 +91,7 @@ def band_problem(settings: Simulation) -> BandProblem | None:
 
 
 def is_eligible(settings: Simulation) -> bool:
-    """Whether the fast engine is for a run."""
+    """True if the fast engine can do a run."""
     return band_problem(settings) is not None
 
 
@@ -152,7 +152,7 @@ def _outcome(made: BandProblem, state: Array, logs: Array) -> Outcome:
 
 
 def _plain(settings: Simulation, market: Market) -> bool:
-    """Whether nothing but trades and prices moves the equity."""
+    """True if only trades and prices move the equity."""
     return (
         len(settings.instruments) == 1
         and not settings.income
@@ -166,7 +166,7 @@ def _plain(settings: Simulation, market: Market) -> bool:
 
 
 def _alone(plan: Plan, asset: str, market: Market) -> bool:
-    """Whether the one hedged asset is the one that moves, and no leg is paid for being held."""
+    """True if the one hedged asset is the one that moves, and no leg is paid for being held."""
     legs = plan.legs.every
     rows = [plan.legs.assets[row] for row in plan.rows]
     return (
@@ -174,13 +174,13 @@ def _alone(plan: Plan, asset: str, market: Market) -> bool:
         and plan.legs.coins[0] not in plan.rows
         and all(isinstance(leg, PlainLeg) for leg in legs)
         and not any(
-            _paid(e.priced.carry(market)) for e in legs if isinstance(e.priced, SupportsCarry)
+            _has_carry(e.priced.carry(market)) for e in legs if isinstance(e.priced, SupportsCarry)
         )
     )
 
 
-def _paid(carry: Array | None) -> bool:
-    """Whether a carry is not zero, or unknown."""
+def _has_carry(carry: Array | None) -> bool:
+    """True if a carry is unknown, or anywhere not 0."""
     return carry is None or bool(np.any(carry))
 
 

@@ -26,7 +26,7 @@ TOGETHER = 25
 
 
 class Outside(Protocol):
-    """What is done at the steps at which paths are outside, and the barriers from then on.
+    """Action at the steps at which paths are outside, and the barriers from then on.
 
     Attributes:
         low: (N,), the log price under which each path is outside.
@@ -43,7 +43,7 @@ class Outside(Protocol):
 
 
 def rows(count: int) -> int:
-    """How many steps of a block of `count` paths a frame of this engine holds."""
+    """Number of steps in a frame of this engine, for a block of `count` paths."""
     return max(1, ELEMENTS // count)
 
 

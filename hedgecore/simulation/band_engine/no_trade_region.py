@@ -31,7 +31,7 @@ MOST = 32
 HUGE = 1e250
 """Buckets per unit of an edge that is flat: any value above it is above them all."""
 ROUNDING = 1e-13
-"""How near the edge of a band rounding may decide, relatively to the largest delta."""
+"""Distance from a band's edge within which rounding may decide, of the largest delta."""
 
 
 @frozen(eq=False)

@@ -155,7 +155,7 @@ ROW = np.dtype("V64")
 
 @define(eq=False)
 class PathHoldings:
-    """What N paths hold and have done so far; `Outside` for `barrier.march`.
+    """Holdings of N paths and their sums so far; `Outside` for `march`.
 
     Attributes:
         problem: the book and its hedge.

@@ -84,7 +84,7 @@ def _csv(path: Path) -> Cells:
 
 
 def _is_row(cells: list[str]) -> bool:
-    """Whether a first line holds numbers, not names; 0, 1, 2 … are names that pandas gives."""
+    """True if a first line holds numbers, not names; 0, 1, 2 … are names that pandas gives."""
     if cells == [str(number) for number in range(len(cells))]:
         return False
     return any(map(_is_number, cells))

@@ -1,4 +1,4 @@
-"""What is wrong with the rows of a history: each named with its file and line."""
+"""Faults in the rows of a history: each named with its file and line."""
 
 from __future__ import annotations
 

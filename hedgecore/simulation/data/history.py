@@ -113,7 +113,7 @@ def _in_one_role(
 def _faults(
     files: list[Cells], places: list[tuple[str, int]], wrong: Mapping[int, str]
 ) -> Iterator[Fault]:
-    """Yield the faults, file by file, line by line."""
+    """Faults of all files, file by file, line by line."""
     done = 0
     for cells in files:
         here = range(done, done + len(cells.lines))

@@ -1,4 +1,4 @@
-"""What the columns of a history's files are: named one by one, or those of a known source."""
+"""Layouts of a history's files: columns named one by one, or those of a known source."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TICK = 1.0001
 KLINE = 8
 """Columns of Binance's candles that are read, or stand before one that is."""
 PAYMENT = "payment"
-"""What a column of funding holds where some of its cells are blank."""
+"""Role of a column of funding some of whose cells are blank."""
 USUAL = {
     "time": ("time", "timestamp", "datetime", "date", "open_time"),
     "price": ("price", "close"),
@@ -28,7 +28,7 @@ USUAL = {
 
 
 class Recorded(Protocol):
-    """What names a history: the fields that `replay` and `bootstrap` share."""
+    """Fields by which `replay` and `bootstrap` name a history."""
 
     @property
     def files(self) -> tuple[str, ...]: ...  # noqa: D102 - own_fields documents them
@@ -56,7 +56,7 @@ def read_columns(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]
     return LAYOUTS[model.layout](cells, model)
 
 
-def _named(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
+def _by_role(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
     """Read columns by their role; ``columns`` is role → column, like "price:WBTC" = "btc"."""
     taken = {_full(role, model.asset): name for role, name in model.columns.items()}
     for role, usual in USUAL.items():
@@ -129,7 +129,7 @@ def _binance_klines(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Arr
 
 
 LAYOUTS: Mapping[str, Callable[[Cells, Recorded], tuple[Array, dict[str, Array]]]] = {
-    "named": _named,
+    "named": _by_role,
     "binance-klines": _binance_klines,
     "uniswap-minutes": _uniswap_minutes,
 }

@@ -11,7 +11,7 @@ Places = NDArray[np.intp]
 
 @define(eq=False)
 class Runs:
-    """Where each of N paths is among R rows, and the random numbers that take it on.
+    """Places of N paths among R rows, and the random numbers that take them on.
 
     What it draws depends on how many rows were taken in all, not on how many at a time.
     """

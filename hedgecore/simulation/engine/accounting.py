@@ -54,7 +54,7 @@ class SimulationFrame:
 
 
 def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
-    """Yield the entries of the positions."""
+    """Entries of the positions in the ledger, (K, N) each, in cash."""
     legs = frame.inputs.legs.positions
     for leg, amount, there, before in zip(
         legs, frame.inputs.amounts, frame.inputs.there, frame.inputs.before, strict=False
@@ -64,7 +64,7 @@ def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
 
 
 def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
-    """Yield the entries of the instruments: of the contracts, and of the coins they settle in."""
+    """Entries of the instruments: of the contracts, and of the coins they settle in."""
     stock, first = frame.inputs.legs, len(frame.inputs.legs.positions)
     for k, leg in enumerate(stock.instruments):
         stay = LegStay(
@@ -80,7 +80,7 @@ def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
 
 
 def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
-    """Yield what trading cost, of each instrument, negative."""
+    """Entries of the cost of trading each instrument, (K, N), in cash, negative."""
     inputs, orders = frame.inputs, frame.decision.orders
     some = any_column(orders)
     if not some.any():
@@ -102,7 +102,7 @@ def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
 def penalties(
     frame: SimulationFrame, stop: NDArray[np.intp], penalty: float
 ) -> Iterator[LedgerEntry]:
-    """Yield what the liquidations of a frame cost, at steps `stop` (N,), negative."""
+    """Entries of the penalties of liquidations at steps `stop` (N,), in cash, negative."""
     (which,) = np.nonzero((stop >= 0) & (stop < frame.inputs.view.shape[0]))
     if which.size and penalty:
         at = stop[which], which

@@ -24,7 +24,7 @@ NEVER = int(np.iinfo(np.intp).max)
 
 @frozen(eq=False, kw_only=True)
 class Books:
-    """Where N paths stand between two frames.
+    """Books of N paths between two frames.
 
     Attributes:
         view: the frame before, or the start.

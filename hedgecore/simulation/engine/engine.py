@@ -43,7 +43,7 @@ Decide: TypeAlias = Callable[[FrameInputs, Holdings, NDArray[np.intp]], FrameDec
 
 
 class HedgeFrame(NamedTuple):
-    """What the hedge did over a frame: its entries, the margin account, (K, N), and the stops."""
+    """Results of the hedge over a frame: entries, the margin account, (K, N), and the stops."""
 
     frame: SimulationFrame
     entries: list[LedgerEntry]
@@ -52,7 +52,7 @@ class HedgeFrame(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """What is kept of each frame: sums, and of a single path every step."""
+    """Record of the frames so far: sums of all paths, and of a single path every step."""
 
     tally: Tally
     record: PathRecord | None

@@ -1,4 +1,4 @@
-"""What is held to hedge, and what was decided over a frame."""
+"""Holdings of the hedge, and the decisions over a frame."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hedgecore.numerics.arrays import Array
 
 @frozen(eq=False, kw_only=True)
 class Holdings:
-    """What N paths hold in k instruments, and what they remember.
+    """Holdings of N paths in k instruments, with the memory of their decisions.
 
     Attributes:
         held: (N, k), contracts.
@@ -28,7 +28,7 @@ class Holdings:
 
 @frozen(eq=False, kw_only=True)
 class FrameDecision:
-    """What was traded over a frame, S = (K, N), and what is held after each step.
+    """Decisions over a frame, S = (K, N): the trades, and what is held after each step.
 
     Attributes:
         orders: S+(k,), contracts bought.

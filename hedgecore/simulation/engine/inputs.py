@@ -1,4 +1,4 @@
-"""What decisions are made on, at all moments of a frame at once: nothing here depends on hedges."""
+"""Inputs of decisions, at all moments of a frame at once: nothing here depends on hedges."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class FrameInputs:
 
     @property
     def owed(self) -> bool:
-        """Whether any contract is settled in a coin."""
+        """True if any contract is settled in a coin."""
         return any(coin is not None for coin in self.legs.coins)
 
     def target_delta(self, at: Any, coins: Array) -> Array:
@@ -151,7 +151,7 @@ class FrameInputs:
         )
 
     def observation(self, at: Any, problem: DecisionProblem, memory: Memory) -> Observation:
-        """What a policy sees at S[at], of a problem there."""
+        """Observation of a policy at S[at], of a problem there."""
         steps, price = at[0], self.price[at]
         time = self.view.clock[steps, 0]
         last_time, last_price = memory.last_trade(time, price)

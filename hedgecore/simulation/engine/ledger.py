@@ -37,7 +37,7 @@ COLUMNS = (
 
 
 class LedgerEntry(NamedTuple):
-    """What one leg brings to one column, by an asset where it is of one: (K, N), in cash."""
+    """Contribution of one leg to one column, of one asset where there is one: (K, N), in cash."""
 
     leg: str
     asset: str
@@ -47,7 +47,7 @@ class LedgerEntry(NamedTuple):
 
 @frozen(eq=False, kw_only=True)
 class MarketMoves:
-    """What the market did over each step, S = (K, N), to each of the n assets.
+    """Moves of the market over each step, S = (K, N), in each of the n assets.
 
     Attributes:
         assets: n names.
@@ -68,7 +68,7 @@ def moves(view: MarketGrid, before: MarketGrid) -> MarketMoves:
     return MarketMoves(
         assets=view.assets,
         prices=_changes(view.prices, before.prices, view.shape),
-        vols=_changes(_known(view.vols), _known(before.vols), view.shape),
+        vols=_changes(_without_nan(view.vols), _without_nan(before.vols), view.shape),
         dt=view.dt,
     )
 
@@ -82,7 +82,7 @@ def _changes(
     return {i: change for i, change in changes if change.any()}
 
 
-def _known(vols: Sequence[Array]) -> list[Array]:
+def _without_nan(vols: Sequence[Array]) -> list[Array]:
     """Volatilities, 0 where the market names none."""
     return [np.where(np.isnan(vol), 0.0, vol) for vol in vols]
 
@@ -110,11 +110,11 @@ class LegStay(NamedTuple):
         return self._previous(self.before.greek(name, *assets), self.there.greek(name, *assets))
 
     def has(self, name: str) -> bool:
-        """Whether one of its numbers is anything but 0."""
+        """True if the number `name` is anywhere not 0, at either end of the stay."""
         return bool(getattr(self.there, name).any() or getattr(self.before, name).any())
 
     def has_greek(self, *greek: Any) -> bool:
-        """Whether one of its Greeks is anything but 0."""
+        """True if a Greek of the stay is stored at either end: one that is 0 throughout is not."""
         return greek in self.there.greeks or greek in self.before.greeks
 
     def _previous(self, before: Array, there: Array) -> Array:
@@ -122,7 +122,7 @@ class LegStay(NamedTuple):
 
 
 def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator[LedgerEntry]:
-    """Yield what a leg brings over a frame.
+    """Entries of a leg over a frame: its Greeks, flows and daily cash, and the rest as the last.
 
     Args:
         leg: its name.
@@ -153,7 +153,9 @@ def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry
         name = moved.assets[i]
         if stay.has_greek("delta", (i,)):
             yield LedgerEntry(leg, name, "delta", amount * stay.greek("delta", i) * step)
-        bent = [_bent(stay, i, j, moved) for j in moved.prices if stay.has_greek("gamma", (i, j))]
+        bent = [
+            _gamma_move(stay, i, j, moved) for j in moved.prices if stay.has_greek("gamma", (i, j))
+        ]
         if bent:
             yield LedgerEntry(leg, name, "gamma", 0.5 * amount * step * reduce(np.add, bent))
     if stay.has_greek("theta", ()):
@@ -163,7 +165,7 @@ def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry
             yield LedgerEntry(leg, moved.assets[i], "vega", amount * stay.greek("vega", i) * change)
 
 
-def _bent(stay: LegStay, i: int, j: int, moved: MarketMoves) -> Array:
+def _gamma_move(stay: LegStay, i: int, j: int, moved: MarketMoves) -> Array:
     """Product Γ_ij dS_j where Γ is finite; the residual has what comes of an infinite one."""
     gamma = stay.greek("gamma", i, j)
     if not np.isfinite(gamma).all():

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from attrs import evolve
 
-from hedgecore.errors import placed
+from hedgecore.errors import at_place
 from hedgecore.interfaces.income import AbstractIncome, Earning
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.engine.view import MarketGrid, lag, previous
@@ -39,7 +39,7 @@ def walk_legs(
 
 
 def _walk(leg: AbstractLeg, view: MarketGrid, state: Any) -> tuple[LegValues, Any]:
-    with placed(leg.name):
+    with at_place(leg.name):
         return leg.walk(view, state)
 
 
@@ -71,7 +71,7 @@ def add_incomes(
     for i, leg in enumerate(positions):
         if leg.name in income:
             earning = _earning(leg.priced, view, there[i], before[i])
-            with placed(f"income of {leg.name}"):
+            with at_place(f"income of {leg.name}"):
                 earned = income[leg.name].fees(earning)
             fees = there[i].flows.get("fees", 0.0) + earned
             with_income[i] = evolve(there[i], flows={**there[i].flows, "fees": fees})
@@ -112,7 +112,7 @@ def _earning(model: Any, view: MarketGrid, there: LegValues, before: LegValues) 
 
 
 def _is_bent(there: LegValues) -> Array:
-    """Whether a unit has any gamma at each moment, S or (1, 1): 1, or 0."""
+    """Flag of gamma at each moment, S or (1, 1): 1 where a unit has any, else 0."""
     bent = [number != 0 for (name, _), number in there.greeks.items() if name == "gamma"]
     return np.asarray(sum(bent, np.zeros((1, 1), dtype=bool)), dtype=np.float64)
 

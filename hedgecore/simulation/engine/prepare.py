@@ -195,7 +195,7 @@ def _with_coins(
 def _alone(
     fresh: Sequence[Array], serves: Sequence[Sequence[int]], then: tuple[int, int]
 ) -> NDArray[np.bool_]:
-    """Whether each instrument stands alone, S, or () where that is the same all over S."""
+    """True where each instrument stands alone, S, or () where that is the same all over S."""
     shape = np.broadcast_shapes(*(each.shape for each in fresh), (1, 1))
     found = stand_alone(column_stack(fresh, shape, *then), serves)
     return found if found.size > 1 else found.reshape(())

@@ -1,4 +1,4 @@
-"""What is kept of each frame once it is over: sums of all paths, and of a single one every step."""
+"""Recording of frames once they are over: sums of all paths, and of a single one every step."""
 
 from __future__ import annotations
 

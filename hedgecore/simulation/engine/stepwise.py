@@ -22,7 +22,7 @@ Steps = NDArray[np.intp]
 def decide_stepwise(
     inputs: FrameInputs, policy: AbstractPolicy, rules: Rules, before: Holdings, stop: Steps
 ) -> FrameDecision:
-    """What is traded over a frame.
+    """Decisions over a frame, step by step.
 
     Args:
         inputs: of the frame.
@@ -62,7 +62,7 @@ def decide_stepwise(
 def _step(
     inputs: FrameInputs, policy: AbstractPolicy, rules: Rules, now: Holdings, at: tuple[int, Any]
 ) -> tuple[NDArray[np.bool_], Array]:
-    """Whether the policy asks for a trade, (n,), and the orders, (n, k), of some paths."""
+    """Flag of a trade that the policy asks for, (n,), and the trades, (n, k), of some paths."""
     paths = at[1]
     memory = now.memory.of(paths)
     problem = inputs.problem(at, now.held[paths], now.coins[paths])
@@ -74,14 +74,14 @@ def _step(
 def _is_outside(
     inputs: FrameInputs, policy: AbstractPolicy, now: Holdings, k: int
 ) -> NDArray[np.bool_]:
-    """Whether the policy asks for a trade on each path, (N,), closed ones included."""
+    """True on each path where the policy asks for a trade, (N,), closed ones included."""
     at = k, slice(None)
     seen = inputs.observation(at, inputs.problem(at, now.held, now.coins), now.memory)
     return any_column(policy_fraction(policy, seen))
 
 
 def settle_expiries(inputs: FrameInputs, k: int, now: Holdings) -> Holdings:
-    """What is held at a step, once what expires there has been paid."""
+    """Holdings at a step, once what expires there has been paid."""
     kept, paid = inputs.kept[k], inputs.repaid[k]
     if kept.all() and not paid.any():
         return now
@@ -89,7 +89,7 @@ def settle_expiries(inputs: FrameInputs, k: int, now: Holdings) -> Holdings:
 
 
 def trade_at(inputs: FrameInputs, k: int, orders: Array, now: Holdings) -> Holdings:
-    """What is held at a step after orders, (N, k)."""
+    """Holdings at a step after orders, (N, k), contracts, with the memory of them."""
     traded = any_column(orders)
     memory = now.memory.after(inputs.view.clock[k, 0], inputs.price[k], traded)
     if not traded.any():

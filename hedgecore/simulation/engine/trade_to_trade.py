@@ -47,7 +47,7 @@ class Window(NamedTuple):
 def decide_trade_to_trade(
     inputs: FrameInputs, policy: AbstractPolicy, rules: Rules, before: Holdings, stop: Steps
 ) -> FrameDecision:
-    """What one path trades over a frame: what `decide_stepwise` says, from trade to trade."""
+    """Decisions of one path over a frame, as `decide_stepwise` makes them, from trade to trade."""
     steps = inputs.view.shape[0]
     if stop[0] < steps or inputs.repaid.any() or not inputs.kept.all():
         return decide_stepwise(inputs, policy, rules, before, stop)
@@ -77,7 +77,7 @@ def decide_trade_to_trade(
 def _window(
     inputs: FrameInputs, policy: AbstractPolicy, rules: Rules, steps: slice, now: Holdings
 ) -> Window:
-    """What a policy says over a window, if nothing is traded in it."""
+    """Fractions that a policy asks for over a window, if nothing is traded in it."""
     at = (steps, 0)
     problem = inputs.problem(at, now.held[0], now.coins[0])
     seen = inputs.observation(at, problem, now.memory)

@@ -1,1 +1,1 @@
-"""What a position in a pool earns, one way a file."""
+"""Incomes of a position in a pool, one kind a file."""

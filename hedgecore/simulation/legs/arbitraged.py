@@ -22,7 +22,7 @@ from hedgecore.simulation.legs.valuation import LegValues, leg_values
 
 
 class Stand(NamedTuple):
-    """Where the pool stands on each path: its price (N,), and what a unit holds, (N, 2)."""
+    """State of the pool on each path: its price (N,), and the holdings of a unit, (N, 2)."""
 
     price: Array
     holdings: Array

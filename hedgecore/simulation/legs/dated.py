@@ -1,4 +1,4 @@
-"""What expires: settled in cash once its time has come, or rolled into the next of its kind.
+"""Legs that expire: settled in cash once their time has come, or rolled into the next of the kind.
 
 The first step to end at an expiry or after it settles, at the prices there. The next contract is
 the same one begun later: with the same strike, or with the same moneyness. Then it is the first
@@ -47,7 +47,7 @@ class Running(NamedTuple):
 
 @frozen(eq=False, kw_only=True)
 class DatedLeg(AbstractLeg):
-    """What expires.
+    """Leg that expires.
 
     Attributes:
         name: of the leg.

@@ -41,7 +41,7 @@ class AbstractLeg(ABC):
 
     @property
     def ends(self) -> float:
-        """When it expires, on the market's clock; never, unless it says so."""
+        """Moment of expiry, years on the market's clock; infinite unless a leg says otherwise."""
         return np.inf
 
     def begin(self, start: MarketGrid, paths: int) -> Any:  # noqa: ARG002 - some need them
@@ -55,7 +55,7 @@ class AbstractLeg(ABC):
 
 @frozen(eq=False)
 class PlainLeg(AbstractLeg):
-    """What is a function of the market, and of nothing that was before."""
+    """Leg that is a function of the market, and of nothing that was before."""
 
     name: str
     priced: Priced
@@ -97,7 +97,7 @@ def _with_terms(leg: AbstractLeg, view: MarketGrid, there: LegValues) -> LegValu
 
 
 def is_deaf(priced: Priced, market: Market) -> bool:
-    """Whether it has a vega and is worth the same all the same: its volatility is its own."""
+    """True if a thing has a vega and its worth ignores the market's volatility."""
     names = [name for name in priced.exposure(market).other if name.startswith("vega:")]
     if not names or not market.vols:
         return bool(names)

@@ -1,4 +1,4 @@
-"""What a run follows: the positions that are hedged, and the instruments that hedge them."""
+"""Legs of a run: the positions that are hedged, and the instruments that hedge them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hedgecore.simulation.legs.leg import AbstractLeg, PlainLeg, is_deaf
 
 @runtime_checkable
 class Expiring(Protocol):
-    """What may have a moment at which it expires, on the market's clock."""
+    """Contract that may have a moment of expiry, on the market's clock."""
 
     expiry: float | None
 
@@ -167,7 +167,7 @@ def _arbitraged_leg(name: str, priced: Any, market: Market) -> ArbitragedLeg:
 def _settlement(
     instrument: Instrument, market: Market, assets: Sequence[str]
 ) -> tuple[bool, int | None]:
-    """Whether a contract is worth its profit since it was entered, and in which asset.
+    """Flag of a contract that is worth its profit since entry, and the place of its coin.
 
     Two contracts entered at different prices differ by what is owed in that coin, and in nothing
     else. What is simply owned is the same whenever it was bought. None is the numeraire.

@@ -1,4 +1,4 @@
-"""What one unit of a thing is worth and does at each of some moments."""
+"""Values of one unit of a thing, and its Greeks, at each of some moments."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Greek: TypeAlias = tuple[str, tuple[int, ...]]
 """
 
 NUMBERS = ("worth", "daily", "notional", "charge")
-"""What is said of a unit once an expiry has been settled, beside its Greeks."""
+"""Numbers of a unit that change once an expiry has been settled, beside its Greeks."""
 
 
 NONE, UNSAID = read_only(np.zeros((1, 1))), read_only(np.full((1, 1), np.nan))

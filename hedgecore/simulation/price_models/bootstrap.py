@@ -28,7 +28,7 @@ from hedgecore.units import SECONDS_PER_YEAR
 
 ONE_OR_MORE = fields.Rule("1 or more, and finite", lambda x: 1 <= x < np.inf)
 WHOLE = 1e-6
-"""How far from a whole number of rows a step may be, relatively."""
+"""Distance of a step from a whole number of rows, relative, that is still whole."""
 
 
 @frozen(kw_only=True, slots=False)  # a dict, so that the history travels to workers, read once
@@ -95,7 +95,7 @@ class Bootstrap(AbstractPriceModel):
     def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
     ) -> Iterator[PathChunk]:
-        """Yield the steps after the start, as `AbstractPriceModel.sample` says.
+        """Chunks of the steps after the start, drawn from blocks of history's rows.
 
         Raises:
             SpecError: also where a step is no whole number of the history's rows.

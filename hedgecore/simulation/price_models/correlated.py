@@ -105,7 +105,7 @@ class Correlated(AbstractPriceModel):
     def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
     ) -> Iterator[PathChunk]:
-        """Yield the steps after the start, as `AbstractPriceModel.sample` says."""
+        """Chunks of the steps after the start, the shocks of the parts correlated."""
         lower = factor(matrix(self.correlations, [part.asset for part in self.parts]))
         common, *own = rng.spawn(1 + len(self.parts))
         steppers = [

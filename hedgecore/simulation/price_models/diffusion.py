@@ -16,7 +16,7 @@ from hedgecore.simulation.blocks import frames
 
 
 class Moved(NamedTuple):
-    """Where some steps lead: the log of price over starting price, (K, N), and vols if they move.
+    """Results of some steps: the log of price over starting price, (K, N), and vols if they move.
 
     Where the model is one of a price relative to another asset's, so are the logs.
     """
@@ -30,7 +30,7 @@ Stepper: TypeAlias = Callable[[int, Array], Moved]
 It is called with consecutive steps, and remembers where the last call left off."""
 
 DEVIATIONS = 6.0
-"""How many deviations a normal number stays within, but once in 5e8."""
+"""Deviations within which a normal number stays, but once in 5e8."""
 FEW = 64
 """With fewer paths than this, rows are too short to be added one by one."""
 
@@ -63,7 +63,7 @@ class AbstractDiffusion(AbstractPriceModel):
         """
 
     def reach(self, start: Market, years: float) -> float | None:  # noqa: ARG002 - of those that know
-        """How far the log price may come from its start, but on one path in a million.
+        """Bound of the log price's distance from its start, which one path in a million exceeds.
 
         None where the model does not say: then the fast engine is not for it.
         """
@@ -77,7 +77,7 @@ class AbstractDiffusion(AbstractPriceModel):
         rng: np.random.Generator,
         room: Array,
     ) -> Iterator[tuple[int, Moved]]:
-        """Yield the first step and the logs of each frame: what `sample` exponentiates.
+        """First step and logs of each frame, of which `sample` takes the exponential.
 
         The logs stand in `room`, (K, N) or more rows, until the next frame is asked for.
         """
@@ -89,7 +89,7 @@ class AbstractDiffusion(AbstractPriceModel):
     def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
     ) -> Iterator[PathChunk]:
-        """Yield the steps after the start, as `AbstractPriceModel.sample` says."""
+        """Chunks of the steps after the start: the starting price times exp of `levels`."""
         price = start.price(self.asset)
         room = np.empty((min(rows, max(len(times) - 1, 1)), paths))
         for first, moved in self.levels(start, times, paths, rng, room):
@@ -154,7 +154,7 @@ def accumulate(steps: Array, level: Array) -> Array:
 
 
 def lengths(times: Array, first: int, count: int) -> Array:
-    """How long each of `count` steps from the `first` on is, (count, 1), years.
+    """Length of each of `count` steps from the `first` on, (count, 1), years.
 
     Taken anew for each frame: what a block holds does not grow with the number of steps.
     """

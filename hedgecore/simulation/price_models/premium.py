@@ -68,7 +68,7 @@ class Premium(AbstractPriceModel):
     def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
     ) -> Iterator[PathChunk]:
-        """Yield the chunks of the prices, each with the premium."""
+        """Chunks of the prices of the inner model, each with the premium."""
         inner, own = rng.spawn(2)
         level = self.std * own.standard_normal(paths)
         kept = np.exp(-np.log(2.0) / self.half_life * HOURS_PER_YEAR * np.diff(times))

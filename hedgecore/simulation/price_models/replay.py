@@ -97,7 +97,7 @@ class Replay(AbstractPriceModel):
         rng: np.random.Generator,  # noqa: ARG002 - history is no chance
         rows: int,
     ) -> Iterator[PathChunk]:
-        """Yield the rows after the first; all paths are the same.
+        """Chunks of the history's rows after the first; all paths are the same.
 
         Raises:
             SpecError: also where `times` are not its own.

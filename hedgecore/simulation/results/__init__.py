@@ -1,1 +1,1 @@
-"""What comes of a run: sums over paths, metrics and their errors."""
+"""Results of a run: sums over paths, metrics and their errors."""

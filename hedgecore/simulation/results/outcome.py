@@ -1,4 +1,4 @@
-"""What comes of a block of paths: sums over the steps of each path, however many there are."""
+"""Outcome of a block of paths: sums over the steps of each path, however many there are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hedgecore.numerics.arrays import Array
 
 
 class AttributionLine(NamedTuple):
-    """What a line of the attribution is of: a leg, an asset, a column of the ledger; "" for all."""
+    """Key of a line of the attribution: a leg, an asset, a column of the ledger; "" for all."""
 
     leg: str
     asset: str
@@ -75,7 +75,7 @@ class Series:
 
 @frozen(eq=False, kw_only=True)
 class Outcome:
-    """What came of N paths.
+    """Outcome of N paths.
 
     Attributes:
         tallies: name → (N,), one number a path.

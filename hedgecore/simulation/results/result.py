@@ -49,7 +49,7 @@ class SimulationResult:
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """What to doubt of the book, and of a history beside it, in sentences."""
+        """Warnings of the book, and of a history beside it, in sentences."""
         return tuple(run_warnings(self.settings))
 
     @property
@@ -86,7 +86,7 @@ class SimulationResult:
 
     @property
     def closure(self) -> float:
-        """How far the ledger's sum is from the change of equity, at most over all paths.
+        """Largest difference of the ledger's sum from the change of equity, over all paths.
 
         It is relative to the gross worth of the positions at the start, or to the turnover of the
         path where that is more.

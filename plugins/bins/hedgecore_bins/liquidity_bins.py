@@ -112,7 +112,7 @@ class LiquidityBins(PairPool):
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
         at = self.intervals.index(price)
-        return _taken(self.ladder.base, at), _taken(self.ladder.quote, at)
+        return _take(self.ladder.base, at), _take(self.ladder.quote, at)
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
         return 0.0 if isinstance(price, float) else np.zeros(price.shape)
@@ -133,5 +133,5 @@ class LiquidityBins(PairPool):
         return x, y
 
 
-def _taken(column: Array, at: Any) -> Any:
+def _take(column: Array, at: Any) -> Any:
     return column.item(at) if isinstance(at, int) else column.take(at)

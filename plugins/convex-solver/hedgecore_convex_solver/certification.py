@@ -93,20 +93,20 @@ def certify(data: ProblemData, program: Program, candidate: Candidate) -> Verdic
     """Verdict on what a solver says."""
     unfit = _unfit(program, candidate)
     if unfit or candidate.z is None:
-        return _refused(candidate, unfit)
+        return _refusal(candidate, unfit)
     x = round_off(data, program, candidate.z[: len(program.unit)])
     x = _without_dust(data, program, x)
     faults = recompute.violations(data, x)
     if faults:
-        return _refused(candidate, f"it does not keep {'; '.join(faults[:3])}")
+        return _refusal(candidate, f"it does not keep {'; '.join(faults[:3])}")
     parts, z = recompute.parts(data, x), program.lift(x / program.unit)
     value = float(sum(parts.values()))
     none = np.zeros_like(x)
     nothing = np.inf if recompute.violations(data, none) else recompute.objective(data, none)
     rounding = AGREE * sum(map(abs, parts.values()))
-    wrong = _misjudged(value, program.value(z) * program.sigma, nothing, rounding)
+    wrong = _misjudgement(value, program.value(z) * program.sigma, nothing, rounding)
     if wrong:
-        return _refused(candidate, wrong)
+        return _refusal(candidate, wrong)
     gained = nothing - value if np.isfinite(nothing) else 0.0
     size = max(abs(value), GAINED * gained, ROUNDING * program.sigma)
     gap = _gap(program, candidate, z, value, 0.1 * EXACT * size)
@@ -137,7 +137,7 @@ def _unfit(program: Program, candidate: Candidate) -> str:
     return ""
 
 
-def _misjudged(value: float, said: float, nothing: float, rounding: float) -> str:
+def _misjudgement(value: float, said: float, nothing: float, rounding: float) -> str:
     """Say why its worth is not to be had; nothing where it is."""
     if abs(said - value) > rounding:
         return f"it is worth {value:.9g}, and not {said:.9g} as it seemed"
@@ -163,5 +163,5 @@ def _gap(
     return max(gap, 0.0) if np.isfinite(gap) else None
 
 
-def _refused(candidate: Candidate, reason: str) -> Verdict:
+def _refusal(candidate: Candidate, reason: str) -> Verdict:
     return Verdict(x=None, reason=f"{candidate.by}: {reason}", by=candidate.by)

@@ -21,15 +21,15 @@ SHAPE = 2 / 3
 
 def clarabel(program: Program) -> Candidate:
     """Clarabel's answer, equilibrated and to tight tolerances."""
-    return _solved(program, "Clarabel", equilibrate=True, tolerance=TIGHT)
+    return _solve(program, "Clarabel", equilibrate=True, tolerance=TIGHT)
 
 
 def clarabel_plain(program: Program) -> Candidate:
     """Clarabel's answer in its other way: no equilibration, its usual tolerances."""
-    return _solved(program, "Clarabel, plain", equilibrate=False, tolerance=100 * TIGHT)
+    return _solve(program, "Clarabel, plain", equilibrate=False, tolerance=100 * TIGHT)
 
 
-def _solved(program: Program, by: str, *, equilibrate: bool, tolerance: float) -> Candidate:
+def _solve(program: Program, by: str, *, equilibrate: bool, tolerance: float) -> Candidate:
     import clarabel as solver  # noqa: PLC0415 - only who solves needs it
 
     settings = solver.DefaultSettings()

@@ -175,7 +175,7 @@ def problem_data(settings: Convex, problem: HedgeProblem) -> ProblemData:
             problem, weights.get("cost", 0.0), settings.spread, settings.impact, settings.fixed_cost
         ),
         carry=carry,
-        linear=-inputs.weighed_carry(problem, carry, weights.get("carry", 0.0)),
+        linear=-inputs.weighted_carry(problem, carry, weights.get("carry", 0.0)),
         risk=risk_terms(
             weights,
             _deviations(settings, problem),

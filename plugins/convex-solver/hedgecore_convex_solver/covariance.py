@@ -16,7 +16,7 @@ from attrs import Attribute
 from hedgecore import HedgeError, Market, SpecError, fields
 from hedgecore.market.labels import is_frame, square
 from hedgecore.numerics.indefinite import blamed_pair
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore_convex_solver import table_fields
 from hedgecore_convex_solver.problem_data import Array
 
@@ -58,7 +58,7 @@ def pairs(about: str, unit: str, validator: Any, *, most: float = np.inf) -> Any
 
 
 def _entries(given: Mapping[Any, Any], model: Any, its: str) -> Iterator[tuple[Any, Any]]:
-    """Yield ((one, two), number) for all that is given."""
+    """Entries ((one, two), number) of all that is given, by pairs or as a matrix."""
     if set(given) == set(MATRIX):
         yield from _square(list(given["assets"]), given["matrix"], model, its)
         return
@@ -140,7 +140,7 @@ def covariance(
 
     """
     if correlations or vols:
-        matrix = _correlated(market, assets, vols, correlations)
+        matrix = _from_correlations(market, assets, vols, correlations)
     else:
         matrix = _matrix(given, assets)
     fault = indefinite(matrix, assets)
@@ -166,7 +166,7 @@ def _entry(given: Mapping[str, float], one: str, two: str) -> float | None:
     return given.get(f"{one}:{two}", given.get(f"{two}:{one}"))
 
 
-def _correlated(
+def _from_correlations(
     market: Market,
     assets: Sequence[str],
     given: Mapping[str, float],
@@ -221,7 +221,7 @@ def indefinite(matrix: Array, names: Sequence[str]) -> str:
 def _worst(correlated: Array, names: Sequence[str]) -> tuple[int, int]:
     """Pair that is most at fault: beyond ±1, or else most of the negative part."""
     pairs = list(combinations(range(len(names)), 2))
-    size = rounded(np.abs(correlated))
+    size = round_for_ties(np.abs(correlated))
     beyond = [pair for pair in pairs if abs(correlated[pair]) > 1]
     if not beyond:
         return blamed_pair(correlated, names)

@@ -41,28 +41,28 @@ def lower_bound(program: Program, z: Array, duals: Array, target: float) -> floa
 
     """
     by = Multipliers(
-        _signed(program, duals),
+        _signed_multipliers(program, duals),
         program.factor @ z + program.offset,
         1.5 * program.power * np.sqrt(np.maximum(z * (program.power > 0), 0.0)),
     )
-    found = _proved(program, z, by)
+    found = _bound(program, z, by)
     if found >= target:
         return found
-    return max(found, _proved(program, z, _refined(program, z, by)))
+    return max(found, _bound(program, z, _refine(program, z, by)))
 
 
-def _signed(program: Program, duals: Array) -> Array:
+def _signed_multipliers(program: Program, duals: Array) -> Array:
     """Multipliers with those left out that pay at an end which is not there."""
     duals = np.where(np.isfinite(program.low), duals, np.minimum(duals, 0.0))
     return np.asarray(np.where(np.isfinite(program.high), duals, np.maximum(duals, 0.0)))
 
 
-def _reduced(program: Program, by: Multipliers) -> Array:
+def _reduced_slope(program: Program, by: Multipliers) -> Array:
     slope = program.linear + program.factor.T @ by.squares + by.powers
     return np.asarray(slope - program.matrix.T @ by.rows)
 
 
-def _proved(program: Program, z: Array, by: Multipliers) -> float:
+def _bound(program: Program, z: Array, by: Multipliers) -> float:
     ends = np.where(by.rows > 0, program.low, program.high)
     paid = float(np.sum(by.rows[by.rows != 0] * ends[by.rows != 0]))
     square = float(by.squares @ program.offset - 0.5 * by.squares @ by.squares)
@@ -72,17 +72,17 @@ def _proved(program: Program, z: Array, by: Multipliers) -> float:
     power = float(np.sum(4 * by.powers[on] ** 3 / (27 * program.power[on] ** 2)))
     near = REACH * np.maximum(1.0, np.abs(z))
     low, high = np.maximum(program.lower, z - near), np.minimum(program.upper, z + near)
-    reduced = _reduced(program, by)
+    reduced = _reduced_slope(program, by)
     least = float(np.sum(np.minimum(reduced * low, reduced * high)))
     return paid + square - power + least
 
 
-def _refined(program: Program, z: Array, by: Multipliers) -> Multipliers:
+def _refine(program: Program, z: Array, by: Multipliers) -> Multipliers:
     """Multipliers near `by` that leave no slope along variables that are free to move.
 
     The least change of them all at once: what it costs is of second order.
     """
-    reduced = _reduced(program, by)
+    reduced = _reduced_slope(program, by)
     tight = _active(program, by.rows)
     on = np.flatnonzero(program.power)
     free = (np.abs(reduced) < np.sqrt(ACTIVE)) & (z > program.lower) & (z < program.upper)
@@ -97,7 +97,9 @@ def _refined(program: Program, z: Array, by: Multipliers) -> Multipliers:
     loose = np.ones(len(rows), dtype=bool)
     loose[tight] = False
     rows[loose] = 0.0
-    return evolve(by, rows=_signed(program, rows), squares=by.squares + change[:r], powers=powers)
+    return evolve(
+        by, rows=_signed_multipliers(program, rows), squares=by.squares + change[:r], powers=powers
+    )
 
 
 def _least_change(columns: Array, wanted: Array) -> Array:

@@ -71,10 +71,10 @@ def _rows(frame: Context) -> None:
         unit=size[hard],
         origin=rows.now[hard],
     )
-    _left(builder, matrix[soft], low[soft], high[soft], (rows.price * size)[soft])
+    _add_slack(builder, matrix[soft], low[soft], high[soft], (rows.price * size)[soft])
 
 
-def _left(builder: Builder, matrix: Array, low: Array, high: Array, price: Array) -> None:
+def _add_slack(builder: Builder, matrix: Array, low: Array, high: Array, price: Array) -> None:
     """Add the distance of each row from its bounds, at a price."""
     m, k = matrix.shape
 
@@ -124,7 +124,7 @@ def _deposit(frame: Context) -> None:
         return
     start, unit, k = frame.data.start, frame.unit, len(frame.unit)
     at = builder.add_variables(
-        lambda z: needs.known(start + z[:k] * unit) / needs.budget, k, 0.0, np.inf
+        lambda z: needs.least_margin(start + z[:k] * unit) / needs.budget, k, 0.0, np.inf
     )
     rise = np.zeros((len(needs.which), k))
     rise[np.arange(len(needs.which)), needs.which] = 1.0

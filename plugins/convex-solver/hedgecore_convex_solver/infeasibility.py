@@ -1,4 +1,4 @@
-"""Why there is no answer: the smallest set of parts of a request that conflict.
+"""Infeasibility explained: the smallest set of parts of a request that conflict.
 
 Each part is dropped in turn; one without which the rest can be met is needed for the conflict, any
 other is left out for good (a deletion filter, Chinneck and Dravnieks 1991). What remains conflicts,

@@ -31,7 +31,7 @@ def carries(problem: HedgeProblem, given: Mapping[str, float]) -> Array:
     return np.array([*{**own, **given}.values()], dtype=float)
 
 
-def weighed_carry(problem: HedgeProblem, carry: Array, weight: float) -> Array:
+def weighted_carry(problem: HedgeProblem, carry: Array, weight: float) -> Array:
     """Carry of one contract of each times its weight (k,), nothing where it has none.
 
     Raises:
@@ -89,7 +89,7 @@ def greek_rows(
     _check_size(joined)
     for given, field in zip(ends, ("targets", "bands"), strict=True):
         check_names(given, joined.labels, field)
-    return evolve(joined, labels=tuple(_said(label) for label in joined.labels))
+    return evolve(joined, labels=tuple(_row_name(label) for label in joined.labels))
 
 
 def _check_size(rows: Rows) -> None:
@@ -144,7 +144,7 @@ def _row_names(problem: HedgeProblem, greek: str) -> Sequence[str]:
     return assets
 
 
-def _said(label: str) -> str:
+def _row_name(label: str) -> str:
     greek, _, asset = label.partition(":")
     return f"{greek} of {asset}" if asset else f"{greek} of all assets"
 

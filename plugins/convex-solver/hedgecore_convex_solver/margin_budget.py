@@ -38,10 +38,12 @@ def margin_cuts(
 def add_cuts(asked: ProblemData, x: Array) -> ProblemData | None:
     """Question that knows the margin of these trades too; None where it is kept."""
     budget, held = asked.margin, asked.start + x
-    if budget is None or not budget.exceeded(held):
+    if budget is None or not budget.is_exceeded(held):
         return None
     reach = budget.walls(held)
     limits, beyond = asked.limits, reach != held
     low = np.where(beyond & (held < 0), np.maximum(limits.low, reach), limits.low)
     high = np.where(beyond & (held > 0), np.minimum(limits.high, reach), limits.high)
-    return evolve(asked, margin=budget.touching(reach), limits=evolve(limits, low=low, high=high))
+    return evolve(
+        asked, margin=budget.with_tangents(reach), limits=evolve(limits, low=low, high=high)
+    )

@@ -45,26 +45,26 @@ class MarginCuts:
         none = np.zeros(0)
         bare = cls(budget=budget, each=each, which=none.astype(np.intp), slope=none, less=none)
         small = TINY * budget / np.where(notional > 0, notional, 1.0)
-        return bare.touching(small).touching(-small)
+        return bare.with_tangents(small).with_tangents(-small)
 
     def used(self, held: Array) -> float:
         """Margin of positions (k,), all together, cash."""
         return float(np.sum(self.each(held)))
 
-    def exceeded(self, held: Array) -> bool:
+    def is_exceeded(self, held: Array) -> bool:
         """Truth of positions (k,) needing more than the budget."""
         return self.used(held) > self.budget * (1 + ROUNDING)
 
-    def known(self, held: Array) -> Array:
+    def least_margin(self, held: Array) -> Array:
         """Margin of each position by the tangents, from below, (k,), cash."""
-        return np.asarray(np.maximum(0.0, self._touched(held)[0]))
+        return np.asarray(np.maximum(0.0, self._highest_tangents(held)[0]))
 
     def slopes(self, held: Array) -> Array:
         """Slope of that, (k,)."""
-        value, slope = self._touched(held)
+        value, slope = self._highest_tangents(held)
         return np.where(value > 0, slope, 0.0)
 
-    def touching(self, held: Array) -> MarginCuts:
+    def with_tangents(self, held: Array) -> MarginCuts:
         """Budget with the tangents at positions (k,) too, where these have a margin."""
         step = NEAR * np.abs(held)
         around = self.each(np.stack([held - step, held, held + step], axis=-1))
@@ -89,7 +89,7 @@ class MarginCuts:
             near, far = np.where(there, middle, near), np.where(there, far, middle)
         return np.where(np.isfinite(self.each(held)), held, near)
 
-    def _touched(self, held: Array) -> tuple[Array, Array]:
+    def _highest_tangents(self, held: Array) -> tuple[Array, Array]:
         """Most that a tangent says of each position, and its slope; (k,)."""
         value, slope = np.zeros_like(held), np.zeros_like(held)
         said = self.slope * held[self.which] - self.less

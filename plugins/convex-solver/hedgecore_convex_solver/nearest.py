@@ -35,7 +35,7 @@ def search_within_limits(data: ProblemData, max_nodes: int) -> Outcome:
     moved = evolve(data, rows=_as_near(data.rows, yielding, near.verdict.trades))
     again = search(moved, max_nodes)
     best = near if again.verdict is None else again
-    return evolve(best, notes=(*best.notes, _said(found.conflict)), blocked=tuple(limits))
+    return evolve(best, notes=(*best.notes, _conflict_note(found.conflict)), blocked=tuple(limits))
 
 
 def _distance_alone(data: ProblemData, yielding: NDArray[np.bool_]) -> ProblemData:
@@ -75,5 +75,5 @@ def _as_near(rows: Rows, yielding: NDArray[np.bool_], x: Array) -> Rows:
     return evolve(rows, low=np.where(off, value, rows.low), high=np.where(off, value, rows.high))
 
 
-def _said(conflict: tuple[str, ...]) -> str:
+def _conflict_note(conflict: tuple[str, ...]) -> str:
     return f"Nearest within the limits, for these cannot be met together: {', '.join(conflict)}."

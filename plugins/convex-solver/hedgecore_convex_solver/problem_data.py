@@ -108,7 +108,7 @@ class Limits:
 
 @frozen(eq=False, kw_only=True)
 class ProblemData:
-    """All of it, for k instruments."""
+    """Data of a convex problem in k instruments."""
 
     names: tuple[str, ...]
     notional: Array

@@ -14,7 +14,7 @@ from hedgecore_convex_solver.program import Lift, Program
 
 Index: TypeAlias = NDArray[np.intp]
 Block: TypeAlias = tuple[int, Array]
-"""Where a block of columns starts, and its entries: (m, w), or (m,) for a diagonal."""
+"""Start of a block of columns, and its entries: (m, w), or (m,) for a diagonal."""
 
 
 class Builder:
@@ -60,7 +60,7 @@ class Builder:
         """Add m rows; a limit is `origin` + `unit` times a row's end, in the limit's own unit."""
         m, top = len(blocks[0][1]), len(self._labels)
         for start, block in blocks:
-            self._entries.append(_placed(block, top, start))
+            self._entries.append(_entries_at(block, top, start))
         ends = (np.broadcast_to(end, m) * 1.0 for end in (low, high, unit, origin))
         self._rows.append(tuple(ends))
         self._labels += labels or [""] * m
@@ -129,7 +129,7 @@ class Builder:
         return sparse.csr_array((entries[there], place), shape=shape)
 
 
-def _placed(block: Array, top: int, start: int) -> tuple[Index, Index, Array]:
+def _entries_at(block: Array, top: int, start: int) -> tuple[Index, Index, Array]:
     if block.ndim == 1:
         index = np.arange(len(block))
         return top + index, start + index, block

@@ -57,7 +57,7 @@ def violations(data: ProblemData, x: Array) -> list[str]:
     """Hard parts that the trades `x` (k,) break, in sentences; none where all are kept."""
     if not np.isfinite(x).all():
         return ["the trades are not finite"]
-    return [*_rows(data, x), *_held(data, x), *_ordered(data, x)]
+    return [*_rows(data, x), *_position_faults(data, x), *_order_faults(data, x)]
 
 
 def _rows(data: ProblemData, x: Array) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _rows(data: ProblemData, x: Array) -> Iterator[str]:
         yield f"{rows.labels[index]}: {rows.beyond(x)[index]:.6g} outside"
 
 
-def _held(data: ProblemData, x: Array) -> Iterator[str]:
+def _position_faults(data: ProblemData, x: Array) -> Iterator[str]:
     limits, held = data.limits, data.start + x
     size = ROUNDING * (np.abs(data.start) + np.abs(x))
     outside = (held < limits.low - size) | (held > limits.high + size)
@@ -76,11 +76,11 @@ def _held(data: ProblemData, x: Array) -> Iterator[str]:
     over = used > limits.cap + ROUNDING * (limits.caps @ (np.abs(data.start) + np.abs(x)))
     yield from (limits.labels[i] for i in np.flatnonzero(over))
     needs = data.margin
-    if needs is not None and needs.known(held).sum() > needs.budget * (1 + ROUNDING):
+    if needs is not None and needs.least_margin(held).sum() > needs.budget * (1 + ROUNDING):
         yield LABEL
 
 
-def _ordered(data: ProblemData, x: Array) -> Iterator[str]:
+def _order_faults(data: ProblemData, x: Array) -> Iterator[str]:
     limits = data.limits
     off = x != OrderSizes(limits.lot).nearest(x)
     yield from (f"lots of {data.names[i]}" for i in np.flatnonzero(off))

@@ -1,4 +1,4 @@
-"""Why some delta stays: what of the request leaves it, asset by asset, in a few words."""
+"""Reasons for delta that stays: the part of the request that leaves it, asset by asset."""
 
 from __future__ import annotations
 

@@ -24,11 +24,11 @@ BINDS = 1e-6
 
 def certified_hedge(problem: HedgeProblem, data: ProblemData, max_nodes: int) -> Hedge:
     """Certified hedge, or none with the reason."""
-    data, outcome = _found(data, max_nodes)
+    data, outcome = _search(data, max_nodes)
     x = np.zeros(len(data.names)) if outcome.verdict is None else outcome.verdict.trades
     hedge = Hedge.of(problem, x, [*outcome.notes, *_notes(outcome, x)])
     its = _certificate(data, outcome, x)
-    binding = {**its.shadow_prices, **dict(_counted(data, outcome, max_nodes - outcome.nodes))}
+    binding = {**its.shadow_prices, **dict(_order_limit(data, outcome, max_nodes - outcome.nodes))}
     return evolve(
         hedge,
         certificate=evolve(its, shadow_prices=binding),
@@ -44,7 +44,7 @@ def _reasons(problem: HedgeProblem, data: ProblemData, outcome: Outcome) -> dict
     return residual_reasons(data.rows, data.limits, problem.hedged_assets, unmet, outcome.blocked)
 
 
-def _found(data: ProblemData, max_nodes: int) -> tuple[ProblemData, Outcome]:
+def _search(data: ProblemData, max_nodes: int) -> tuple[ProblemData, Outcome]:
     """Outcome, searched again while margin turns out to grow with what is held."""
     nodes = 0
     for _ in range(MARGINS):
@@ -69,7 +69,7 @@ def _certificate(data: ProblemData, outcome: Outcome, x: Array) -> Certificate:
         status=verdict.tier,
         objective=verdict.objective,
         gap=verdict.gap,
-        shadow_prices=dict(_binding(outcome)),
+        shadow_prices=dict(_binding_limits(outcome)),
         breakdown=terms,
         solver=verdict.by,
         effectiveness=_effectiveness(data, x),
@@ -99,8 +99,8 @@ def _terms(data: ProblemData, x: Array) -> dict[str, float]:
     return found
 
 
-def _binding(outcome: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Yield each limit that binds: its value, and what one more unit of it is worth in cash.
+def _binding_limits(outcome: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Limits that bind, each with its value and what one more unit of it is worth in cash.
 
     Where orders are counted that is of the same problem in any amounts.
     """
@@ -122,10 +122,10 @@ def _binding(outcome: Outcome) -> Iterator[tuple[str, tuple[float, float]]]:
                 yield program.labels[i], (own, float(worth * program.sigma / unit))
 
 
-def _counted(
+def _order_limit(
     data: ProblemData, outcome: Outcome, max_nodes: int
 ) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Yield the number of orders where it binds, and what one more saves: searched once more."""
+    """Limit on the number of orders where it binds, and what one more saves: searched once more."""
     verdict, most = outcome.verdict, data.limits.orders
     if verdict is None or most is None or np.count_nonzero(verdict.trades) < most or max_nodes < 1:
         return
@@ -137,14 +137,18 @@ def _counted(
 
 
 def _notes(outcome: Outcome, x: Array) -> Iterator[str]:
-    if outcome.verdict is not None and outcome.verdict.root is not None and any(_binding(outcome)):
+    if (
+        outcome.verdict is not None
+        and outcome.verdict.root is not None
+        and any(_binding_limits(outcome))
+    ):
         yield "What limits are worth is told as if any amount could be ordered."
     if outcome.verdict is not None:
-        yield from _left(outcome.data.rows, x)
+        yield from _priced_residual(outcome.data.rows, x)
 
 
-def _left(rows: Rows, x: Array) -> Iterator[str]:
-    """Yield what is left of the Greeks that are to be had at a price."""
+def _priced_residual(rows: Rows, x: Array) -> Iterator[str]:
+    """Sentence on what is left, in cash, of the Greeks that are to be had at a price."""
     left = np.where(rows.equal & np.isfinite(rows.price) & (rows.price > 0), rows.beyond(x), 0.0)
     there = np.flatnonzero(left > recompute.ROUNDING * np.sum(np.abs(rows.now)))
     if there.size:

@@ -39,7 +39,7 @@ def drop_dust(data: ProblemData, program: Program, x: Array) -> Array:
 
 def _keep_rows(data: ProblemData, x: Array, stepped: NDArray[np.bool_]) -> Array:
     for _ in range(PASSES):
-        x = _kept(data, x, stepped)
+        x = _repair(data, x, stepped)
     return x
 
 
@@ -54,13 +54,13 @@ def _ends(data: ProblemData, x: Array, unit: Array) -> tuple[Array, Array]:
     return low, high
 
 
-def _kept(data: ProblemData, x: Array, stepped: NDArray[np.bool_]) -> Array:
+def _repair(data: ProblemData, x: Array, stepped: NDArray[np.bool_]) -> Array:
     """`x` with what hard rows and caps lack spread over the trades that have room."""
     rows = data.rows
     value = rows.now + rows.matrix @ x
     lacking = np.where(np.isinf(rows.price), np.clip(value, rows.low, rows.high) - value, 0.0)
     held = data.start + x
-    caps, cap = _capped(data, held)
+    caps, cap = _cap_rows(data, held)
     over = np.minimum(0.0, cap - np.sum(caps * held, axis=1))
     matrix = np.vstack([rows.matrix, caps])
     lack = np.concatenate([lacking, over])
@@ -76,14 +76,14 @@ def _kept(data: ProblemData, x: Array, stepped: NDArray[np.bool_]) -> Array:
     return np.asarray(x + room * step)
 
 
-def _capped(data: ProblemData, held: Array) -> tuple[Array, Array]:
+def _cap_rows(data: ProblemData, held: Array) -> tuple[Array, Array]:
     """Caps as rows that are linear near the positions `held`, and their ends."""
     limits, needs = data.limits, data.margin
     caps = limits.caps * np.sign(held)
     if needs is None:
         return caps, limits.cap
     slope = needs.slopes(held)
-    less = float(slope @ held - needs.known(held).sum())
+    less = float(slope @ held - needs.least_margin(held).sum())
     return np.vstack([caps, slope]), np.append(limits.cap, needs.budget + less)
 
 

@@ -52,7 +52,7 @@ def _excess(data: ProblemData) -> Array:
     used = limits.caps @ np.abs(held)
     broken = (used > limits.cap) @ (limits.caps > 0) if len(used) else np.zeros(len(held))
     if data.margin is not None:
-        broken = broken + data.margin.exceeded(held)
+        broken = broken + data.margin.is_exceeded(held)
     return np.asarray(np.maximum(over, np.where(broken > 0, np.abs(held), 0.0)))
 
 

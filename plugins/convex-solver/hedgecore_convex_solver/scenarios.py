@@ -44,7 +44,7 @@ def profits(
         decay = np.array([_decay(each, here) for each in problem.instruments])
         paid = known_carry(problem, carries) - decay
     gains = np.stack([_profit(each, here, there) for each in problem.instruments], axis=-1)
-    accrued = _accrued(problem.book, here) if np.any(later) else 0.0
+    accrued = _accrual(problem.book, here) if np.any(later) else 0.0
     own = _profit(problem.book, here, there) + later * accrued
     return gains + np.multiply.outer(later, paid), own
 
@@ -107,17 +107,19 @@ def _few(count: int) -> None:
 
 def _profit(priced: Priced, here: Market, there: Market) -> Array:
     """Profit from here to there, as traded here, (S,), cash: no Taylor expansion."""
-    held = _held(priced, here)
+    held = _with_entries(priced, here)
     gain = np.broadcast_to(held.worth(there) - held.worth(here), there.shape)
     if not np.isfinite(gain).all():
         raise HedgeError("a profit in the scenarios is not finite: narrow the moves")
     return np.asarray(gain, dtype=float)
 
 
-def _held(priced: Priced, here: Market) -> Priced:
+def _with_entries(priced: Priced, here: Market) -> Priced:
     """Position with every entry price fixed, parts of a portfolio too; a pool on its curve."""
     if isinstance(priced, Portfolio):
-        return Portfolio((name, _held(part, here), amount) for name, part, amount in priced.parts)
+        return Portfolio(
+            (name, _with_entries(part, here), amount) for name, part, amount in priced.parts
+        )
     return enter(priced, here)
 
 
@@ -128,10 +130,10 @@ def _days(here: Market, there: Market) -> Array:
     return np.asarray(np.broadcast_to(DAYS_PER_YEAR * (there.time - here.time), there.shape))
 
 
-def _accrued(priced: Priced, here: Market) -> float:
+def _accrual(priced: Priced, here: Market) -> float:
     """Funding and interest, cash per day: the carry without the decay of the worth."""
     if isinstance(priced, Portfolio):
-        return sum(amount * _accrued(part, here) for _, part, amount in priced.parts)
+        return sum(amount * _accrual(part, here) for _, part, amount in priced.parts)
     if not isinstance(priced, SupportsCarry):
         return 0.0
     carry = priced.carry(here)

@@ -55,7 +55,7 @@ def search(data: ProblemData, max_nodes: int) -> Outcome:
     if whole is not None:
         return evolve(found, verdict=evolve(whole, root=found.verdict))
     priced = data.price_residuals(found.verdict.multipliers)
-    return _counted(priced, found.verdict, max_nodes)
+    return _solve_integer(priced, found.verdict, max_nodes)
 
 
 def _in_lots(data: ProblemData, verdict: Verdict) -> Verdict | None:
@@ -86,12 +86,12 @@ def _first(data: ProblemData, program: Program, max_nodes: int) -> Outcome:
         reasons += [verdict.reason] if verdict.reason else []
         if best is not None and best.is_exact:
             break
-        program = _sized(program, best)
-    notes = () if best is not None else _uncertified(reasons)
+        program = _rescale(program, best)
+    notes = () if best is not None else _no_certificate(reasons)
     return Outcome(verdict=best, data=data, notes=notes)
 
 
-def _sized(program: Program, best: Verdict | None) -> Program:
+def _rescale(program: Program, best: Verdict | None) -> Program:
     """Program with its objective in units of what it comes to, for another try."""
     if best is None:
         return program
@@ -108,16 +108,16 @@ def _better(best: Verdict | None, verdict: Verdict) -> Verdict | None:
     if best is None:
         return verdict
     lower = max(best.lower, verdict.lower)
-    return _chosen(best, verdict).with_bound(lower)
+    return _better_verdict(best, verdict).with_bound(lower)
 
 
-def _chosen(best: Verdict, verdict: Verdict) -> Verdict:
+def _better_verdict(best: Verdict, verdict: Verdict) -> Verdict:
     if abs(best.objective - verdict.objective) > SAME * abs(best.objective):
         return min(best, verdict, key=lambda each: each.objective)
     return min(best, verdict, key=lambda each: np.inf if each.gap is None else each.gap)
 
 
-def _uncertified(reasons: Iterable[str]) -> tuple[str, ...]:
+def _no_certificate(reasons: Iterable[str]) -> tuple[str, ...]:
     said: dict[str, list[str]] = {}
     for reason in dict.fromkeys(reasons):
         by, apart, why = reason.partition(": ")
@@ -134,9 +134,9 @@ def _conflict(program: Program, max_nodes: int) -> tuple[tuple[str, ...], tuple[
     return tuple(parts), ((said,) if parts else ())
 
 
-def _counted(data: ProblemData, relaxed: Verdict, max_nodes: int) -> Outcome:
+def _solve_integer(data: ProblemData, relaxed: Verdict, max_nodes: int) -> Outcome:
     """Best answer in whole lots and orders; `relaxed` is that in any amounts."""
-    program = _sized(assemble(data), relaxed)
+    program = _rescale(assemble(data), relaxed)
     near = program.lift(relaxed.trades / program.unit)
     found = (
         outer_approximation(program, max_nodes, near)
@@ -145,11 +145,11 @@ def _counted(data: ProblemData, relaxed: Verdict, max_nodes: int) -> Outcome:
     )
     if found.z is None:
         notes = _conflict(program, max_nodes)[1] if found.status == "infeasible" else ()
-        said = notes or _uncertified([f"{found.by}: {found.status}"])
+        said = notes or _no_certificate([f"{found.by}: {found.status}"])
         return Outcome(verdict=None, data=data, notes=said, nodes=found.nodes)
     verdict = settle_integers(data, program, found)
     if verdict.x is None:
-        notes = _uncertified([verdict.reason])
+        notes = _no_certificate([verdict.reason])
         return Outcome(verdict=None, data=data, notes=notes, nodes=found.nodes)
     notes = () if verdict.is_exact or not found.stopped else (STOPPED.format(max_nodes),)
     return Outcome(verdict=evolve(verdict, root=relaxed), data=data, notes=notes, nodes=found.nodes)
@@ -162,7 +162,7 @@ def settle_integers(data: ProblemData, program: Program, found: Candidate) -> Ve
     multipliers of the program without whole numbers prove.
     """
     solve = CURVED[0] if program.has_curvature else LINEAR[0]
-    y = _stepped(data, program, found)
+    y = _round_trades(data, program, found)
     root = solve(program.relaxation())
     vouched = -np.inf if found.bound is None else found.bound - VOUCHED * max(1.0, abs(found.bound))
     if root.z is not None and root.duals is not None:
@@ -177,7 +177,7 @@ def settle_integers(data: ProblemData, program: Program, found: Candidate) -> Ve
     return first if best is None else best
 
 
-def _stepped(data: ProblemData, program: Program, found: Candidate) -> Array:
+def _round_trades(data: ProblemData, program: Program, found: Candidate) -> Array:
     """Trades (k,), scaled, in whole lots, and none where an order is of nothing."""
     y = np.zeros_like(program.unit) if found.z is None else found.z[: len(program.unit)]
     y = OrderSizes(data.limits.lot).nearest(y * program.unit) / program.unit

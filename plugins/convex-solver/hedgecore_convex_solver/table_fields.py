@@ -22,13 +22,13 @@ def amounts(
 ) -> Any:
     """Field that holds name → number."""
     says = f"name = a number, {rule.says}"
-    return _table(about, unit, says, _numbered(rule), validator=validator)
+    return _table(about, unit, says, _number_rule(rule), validator=validator)
 
 
 def choices(about: str, unit: str, known: Collection[str], default: dict[str, float]) -> Any:
     """Field that holds name → number, 0 or more, its names among `known`."""
     says = f"of {', '.join(known)}: a number, {fields.NONNEGATIVE.says}"
-    return _table(about, unit, says, _numbered(fields.NONNEGATIVE), known=known, default=default)
+    return _table(about, unit, says, _number_rule(fields.NONNEGATIVE), known=known, default=default)
 
 
 def ranges(about: str, unit: str) -> Any:
@@ -38,7 +38,7 @@ def ranges(about: str, unit: str) -> Any:
 
 def lists(about: str, unit: str, rule: fields.Rule) -> Any:
     """Field that holds name → numbers."""
-    one = _numbered(rule)
+    one = _number_rule(rule)
 
     def each(given: Any, model: Any, its: str) -> tuple[float, ...]:
         found = tuple(one(number, model, its) for number in _many(given, model, its))
@@ -59,7 +59,7 @@ def table(about: str, unit: str, says: str, convert: Any, *, validator: Any = No
 
 def finite_number(given: Any, model: Any, its: str) -> float:
     """One finite number."""
-    return float(_numbered(fields.FINITE)(given, model, its))
+    return float(_number_rule(fields.FINITE)(given, model, its))
 
 
 def name_list(about: str, known: Collection[str]) -> Any:
@@ -68,7 +68,7 @@ def name_list(about: str, known: Collection[str]) -> Any:
     def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[str, ...]:
         names = tuple(_many(given, model, its.name))
         for name in names:
-            _known(name, known, model, its.name)
+            _check_name(name, known, model, its.name)
         return names
 
     meta = {"about": about, "unit": "names", "rule": f"of {', '.join(known)}"}
@@ -116,7 +116,7 @@ def _table(
         if not isinstance(given, Mapping):
             raise fields.wrong(model, its.name, f"must be a table, not {given!r:.80}")
         for name in given:
-            _known(name, known, model, its.name)
+            _check_name(name, known, model, its.name)
         return {name: one(entry, model, f"{its.name}.{name}") for name, entry in given.items()}
 
     start = dict(default or {})
@@ -133,7 +133,7 @@ def _converter(convert: Callable[[Any, Any, Attribute[Any]], Any]) -> Any:
     return Converter(convert, takes_self=True, takes_field=True)
 
 
-def _known(name: Any, known: Collection[str] | None, model: Any, its: str) -> None:
+def _check_name(name: Any, known: Collection[str] | None, model: Any, its: str) -> None:
     if not isinstance(name, str) or not name:
         raise fields.wrong(model, its, f"is by name, not by {name!r:.80}")
     if known is not None and name not in known:
@@ -150,7 +150,7 @@ def _many(given: Any, model: Any, its: str) -> Iterable[Any]:
     return given
 
 
-def _numbered(rule: fields.Rule) -> One:
+def _number_rule(rule: fields.Rule) -> One:
     def convert(given: Any, model: Any, its: str) -> float:
         if isinstance(given, bool) or not isinstance(given, Real):
             raise fields.wrong(model, its, f"must be a number, not {given!r:.80}")
@@ -165,9 +165,9 @@ ORDERED = fields.Rule("a number or ±inf", lambda x: not math.isnan(x))
 
 
 def _range(given: Any, model: Any, its: str) -> Range:
-    one = _numbered(ORDERED)
+    one = _number_rule(ORDERED)
     if isinstance(given, Real):
-        most = _numbered(fields.NONNEGATIVE)(given, model, its)
+        most = _number_rule(fields.NONNEGATIVE)(given, model, its)
         return -most, most
     ends = tuple(one(each, model, its) for each in _many(given, model, its))
     if len(ends) != 2 or not ends[0] <= ends[1] or ends[0] == math.inf or ends[1] == -math.inf:  # noqa: PLR2004

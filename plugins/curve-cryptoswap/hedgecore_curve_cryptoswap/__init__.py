@@ -106,14 +106,14 @@ class CurveCryptoswap(BasketPool):
         return {"price_scale": repeg, "amplification": slopes[0], "gamma": slopes[1]}
 
     def _unevenness(self, market: Market) -> Any:
-        """Return v at the market's prices, S."""
+        """Unevenness v at the market's prices, S."""
         prices = [market.price(asset) + np.zeros(market.shape) for asset in self.assets]
         rises = state.rises([price.ravel() for price in prices], self._scales)
         return np.reshape(state.solve(self.curve, rises).v, market.shape)
 
     @property
     def _scales(self) -> tuple[float, ...]:
-        """What a balance is multiplied by, of each asset."""
+        """Factors by which balances are multiplied, one of each asset."""
         return (*self.price_scale, 1.0)
 
     @cached_property
@@ -133,7 +133,7 @@ class CurveCryptoswap(BasketPool):
         return curvature.gamma(point, holdings, reduce(add, worths))
 
     def _point(self, prices: Any, holdings: Any, worths: Any) -> curvature.Point:
-        """Return where the pool stands: its own state is exact, and its spot a rounded number."""
+        """Point of the pool: its own state is exact, and its spot a rounded number."""
         d, v = self._state
         worth = self.share * d
         x = [held * (scale / worth) for held, scale in zip(holdings, self._scales, strict=True)]

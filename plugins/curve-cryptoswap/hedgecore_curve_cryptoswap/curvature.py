@@ -30,7 +30,7 @@ from hedgecore_curve_cryptoswap.state import rises
 
 
 class Point(NamedTuple):
-    """Where the pool stands: shares of D, z up to a factor, its differences, and a, b."""
+    """Point of the pool: shares of D, z up to a factor, its differences, and a, b."""
 
     x: Sequence[Any]
     z: Sequence[Any]
@@ -40,7 +40,7 @@ class Point(NamedTuple):
 
 
 def gamma(point: Point, holdings: Sequence[Any], value: Any) -> list[list[Any]]:
-    """Return d holdings_i / d prices_j, n rows of n, in real coins and real prices.
+    """Gamma d holdings_i / d prices_j, n rows of n, in real coins and real prices.
 
     Of a pool that stands at a point with these holdings (n) and this worth; floats, or arrays (N,).
     """
@@ -85,7 +85,7 @@ def point_from_prices(
 
 
 def _v_near(curve: Curve, x: Sequence[Any]) -> tuple[Any, Terms]:
-    """Return v near that of the shares, and h, a, b there.
+    """Unevenness v near that of the shares, and h, a, b there.
 
     v = 1 / prod(n x) - 1 is good to an ulp of 1, and good enough for the ratio v / s(v); s has all
     the digits that the shares have.

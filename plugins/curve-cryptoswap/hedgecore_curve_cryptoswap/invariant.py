@@ -35,7 +35,7 @@ import numpy as np
 from hedgecore import ConvergenceError
 
 TINY = 1e-300
-"""What stands in for an unevenness of zero, so that there is a logarithm."""
+"""Unevenness in place of one of zero, so that the logarithm is finite."""
 LEAST = 1e-90
 """The least part of all balances that one may be: the product of three is a double."""
 LAST_STEP = 1e-9
@@ -59,7 +59,7 @@ class Terms(NamedTuple):
 
 
 def terms(curve: Curve, v: Any) -> Terms:
-    """Return h, a and b at v, floats or arrays."""
+    """Terms h, a and b at v, floats or arrays."""
     scale = 1.0 / (curve.ann * curve.gamma * curve.gamma)
     whole = 1.0 + v
     e = v / whole
@@ -82,14 +82,14 @@ def elasticities(curve: Curve, v: Any, n: int) -> tuple[Any, Any]:
 
 
 def unevenness(v: Any, h: Any, n: int) -> Any:
-    """Return s of (2) at v."""
+    """Unevenness s of (2) at v."""
     grown = 1.0 + h
     power = 1.0 + grown if n == PAIR else 1.0 + grown * (1.0 + grown)
     return v + (1.0 + v) * h * power
 
 
 def spread(x: Sequence[Any]) -> Any:
-    """Return s = (sum(x) / n)^n / prod(x) - 1 of two or three numbers, as a sum of squares."""
+    """Spread s = (sum(x) / n)^n / prod(x) - 1 of two or three numbers, as a sum of squares."""
     if len(x) == PAIR:
         return (x[0] - x[1]) ** 2 / (4.0 * x[0] * x[1])
     half = reduce(add, x) / 2.0
@@ -98,7 +98,7 @@ def spread(x: Sequence[Any]) -> Any:
 
 
 def starting_v(curve: Curve, s: Any, n: int) -> Any:
-    """Return v near the root of s(v) = s: exact where it is small, and of its order elsewhere."""
+    """Start v near the root of s(v) = s: exact where it is small, and of its order elsewhere."""
     far = _cbrt(curve.ann * curve.gamma * curve.gamma / n * s)
     return s / (1.0 + s / far)
 
@@ -108,7 +108,7 @@ def _cbrt(number: Any) -> Any:
 
 
 def solve_v(curve: Curve, s: float, n: int) -> float:
-    """Return the v at which s(v) = s, a float, by Newton's method in logarithms."""
+    """Root v of s(v) = s, a float, by Newton's method in logarithms."""
     s = max(s, TINY)
     v: float = starting_v(curve, s, n)
     for _ in range(MAX_STEPS):

@@ -55,7 +55,7 @@ class Rises(NamedTuple):
     squares: list[Any]
 
     def t(self, tau: Any) -> list[Any]:
-        """Return t_i = r_i + tau (1 + r_i)."""
+        """Rises t_i = r_i + tau (1 + r_i)."""
         return [rise + tau * more for rise, more in zip(self.rises, self.grown, strict=True)]
 
 

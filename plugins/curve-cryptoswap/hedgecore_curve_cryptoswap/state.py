@@ -23,7 +23,7 @@ SMALLEST, LARGEST, WIDEST = 1e-10, 1e12, 1e30
 
 
 def shares(curve: Curve, prices: Sequence[Any], scales: Sequence[float]) -> Sequence[Any]:
-    """Return the n shares of D that arbitrage leaves in the pool at real prices, in any one unit.
+    """Shares of D that arbitrage leaves in the pool at real prices, n, in any one unit.
 
     Of n floats, or of n arrays (N,).
 

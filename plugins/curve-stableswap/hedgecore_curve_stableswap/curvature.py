@@ -26,7 +26,7 @@ def gamma(
     holdings: Sequence[Any],
     rates: Sequence[float],
 ) -> list[list[Any]]:
-    """Return d holdings_i / d prices_j, n rows of n, at a state, in real coins and real prices.
+    """Gamma d holdings_i / d prices_j, n rows of n, at a state, in real coins and real prices.
 
     Prices and holdings, n each, belong together: those of `curve.holdings` at the prices, or the
     pool's own balances at its `curve.spot`. They are floats, or arrays (N,).
@@ -48,7 +48,7 @@ def gamma(
 
 
 def spread(cash: Sequence[Any]) -> Any:
-    """Return sum(c^2) + sum_{l<m} (c_l - c_m)^2 over the rows of cash.
+    """Sum sum(c^2) + sum_{l<m} (c_l - c_m)^2 over the rows of cash.
 
     The second sum is k times that of squared deviations from the mean.
     """
@@ -58,7 +58,7 @@ def spread(cash: Sequence[Any]) -> Any:
 
 
 def crossing(cash: Sequence[Any], i: int, j: int) -> Any:
-    """Return c_i c_j + sum_l (c_l - c_i)(c_l - c_j); of either sign for three coins or more."""
+    """Cross term c_i c_j + sum_l (c_l - c_i)(c_l - c_j); of either sign for three coins or more."""
     others = [(each - cash[i]) * (each - cash[j]) for each in cash]
     return cash[i] * cash[j] + reduce(add, others)
 

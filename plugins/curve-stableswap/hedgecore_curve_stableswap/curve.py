@@ -115,12 +115,12 @@ def holdings(
     state, also where the powers that lead to 1 / a could leave the range of doubles.
     """
     if isinstance(prices, tuple):
-        return _held(amplification, d, prices, rates)
+        return _state_holdings(amplification, d, prices, rates)
     with np.errstate(all="ignore"):
-        return np.stack(_held(amplification, d, prices, rates))
+        return np.stack(_state_holdings(amplification, d, prices, rates))
 
 
-def _held(
+def _state_holdings(
     amplification: float, d: float, prices: Sequence[Any], rates: Sequence[float]
 ) -> list[Any]:
     rises = _rises(prices, rates)
@@ -130,7 +130,7 @@ def _held(
 
 
 def _rises(prices: Sequence[Any], rates: Sequence[float]) -> list[Any]:
-    """Return r_i = (p_i - p_m) / p_m, exact to 1e-32 of p_i / p_m.
+    """Rises r_i = (p_i - p_m) / p_m, exact to 1e-32 of p_i / p_m.
 
     The reference p_m need only be near the least price: the double nearest to it will do.
     """
@@ -158,7 +158,7 @@ def _shares(ann: float, rises: Sequence[Any]) -> list[Any]:
 
 
 def _steep(rises: Sequence[Any], tau: Any) -> list[Any]:
-    """Return t_i = r_i + tau (1 + r_i)."""
+    """Rises t_i = r_i + tau (1 + r_i)."""
     return [rise + tau * (1.0 + rise) for rise in rises]
 
 

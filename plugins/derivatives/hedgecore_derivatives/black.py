@@ -102,7 +102,7 @@ def black(
 
 
 def _quantiles(moneyness: Array, s: Array) -> tuple[Array, Array]:
-    """Return d₁ and d₂; infinite, by the side of the strike, where s is 0."""
+    """Quantiles d₁ and d₂; infinite, by the side of the strike, where s is 0."""
     still = s < STILL
     sure = np.where(moneyness >= 0, np.inf, -np.inf)
     z = np.where(still, sure, moneyness / np.where(still, 1.0, s))

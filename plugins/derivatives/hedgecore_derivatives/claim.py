@@ -1,4 +1,4 @@
-"""What has a mark of its own, and is worth that mark less what was agreed to be paid for it.
+"""Claims: contracts with a mark of their own, worth that mark less what was agreed to be paid.
 
 With S the price of the underlying and u that of the quote coin, x = S/u, and v(x) the mark of one
 unit in quote coins, one contract of size c is marked at
@@ -24,7 +24,7 @@ from attrs import evolve, field, frozen
 from hedgecore import Exposure, Market, fields
 from hedgecore_derivatives.contract import Array, Contract, whole
 from hedgecore_derivatives.forward import coin, coin_of
-from hedgecore_derivatives.rates import vol, vol_at, vol_seen
+from hedgecore_derivatives.rates import vol, vol_at, with_vol_at
 
 
 class Mark(NamedTuple):
@@ -48,7 +48,7 @@ class Mark(NamedTuple):
 
 @frozen(kw_only=True)
 class Claim(Contract, ABC):
-    """What has a mark, in the quote coin; a kind says which."""
+    """Claim with a mark, in the quote coin; a kind says which."""
 
     underlying: str = fields.name("whose price it is on")
     quote: str | None = coin("the coin that prices and the strike are in")
@@ -69,20 +69,20 @@ class Claim(Contract, ABC):
         return (self.underlying,)
 
     def enter(self, market: Market) -> Self:
-        """Return it with its entry fixed at the market's price, where none was given.
+        """Claim with its entry fixed at the market's price, where none was given.
 
         A volatility of its own moves with the market's from there.
         """
-        seen = vol_seen(self, market)
+        seen = with_vol_at(self, market)
         if self.entry_price is not None:
             return seen
         price: Any = self.price(market)[()]
         return evolve(seen, entry_price=price)
 
     def price(self, market: Market) -> Array:
-        """Return what one unit costs, in the coin that it is paid in, S."""
+        """Price of one unit, in the coin that it is paid in, S."""
         value = market.price(self._coin(market)) * self._mark(market).value
-        return whole(market, value / market.price(self._paid_in(market)))
+        return whole(market, value / market.price(self._payment_coin(market)))
 
     def mark(self, market: Market) -> Exposure:
         """Exposure of one contract owned outright: worth its mark, whatever it cost."""
@@ -99,7 +99,7 @@ class Claim(Contract, ABC):
 
     def worth(self, market: Market) -> Array:
         """Mark less what was agreed to be paid, of shape S."""
-        unit, paid = market.price(self._coin(market)), market.price(self._paid_in(market))
+        unit, paid = market.price(self._coin(market)), market.price(self._payment_coin(market))
         mark = self._mark(market).value
         if self.entry_price is None:
             return whole(market, 0.0 * mark)
@@ -107,7 +107,7 @@ class Claim(Contract, ABC):
 
     def exposure(self, market: Market) -> Exposure:
         """Exposure of one contract: its mark's, less that of what was to be paid."""
-        mark, coin = self.mark(market), self._paid_in(market)
+        mark, coin = self.mark(market), self._payment_coin(market)
         given = self.entry_price
         owed = self.contract_size * (self.price(market) if given is None else np.asarray(given))
         held = {} if coin == market.numeraire else {coin: owed}
@@ -117,7 +117,7 @@ class Claim(Contract, ABC):
     def _coin(self, market: Market) -> str:
         return coin_of(self, "quote", self.quote, market)
 
-    def _paid_in(self, market: Market) -> str:
+    def _payment_coin(self, market: Market) -> str:
         """Coin that it is paid in: the quote."""
         return self._coin(market)
 

@@ -1,4 +1,4 @@
-"""What secures a loan: its health factor, and the price at which it is liquidated.
+"""Collateral of a loan: its health factor, and the price at which it is liquidated.
 
 With u_j units pledged of asset j, of price P_j and liquidation threshold θ_j, and q units borrowed
 that have grown by the index i, of price S,
@@ -38,7 +38,7 @@ def collateral() -> Any:
     )
 
 
-def pledged(pledges: Pledges, market: Market) -> Array:
+def pledge_value(pledges: Pledges, market: Market) -> Array:
     """Σ θ u P, what the pledges count for, in the numeraire."""
     total = np.zeros(market.shape)
     for asset, units, threshold in pledges:
@@ -50,7 +50,7 @@ def health(pledges: Pledges, market: Market, debt: ArrayLike) -> Array:
     """Health factor, S: inf where nothing is owed."""
     owed = np.asarray(debt, dtype=np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(owed > 0, pledged(pledges, market) / owed, np.inf)
+        return np.where(owed > 0, pledge_value(pledges, market) / owed, np.inf)
 
 
 def liquidation(pledges: Pledges, market: Market, owed: tuple[str, ArrayLike], asset: str) -> Array:
@@ -70,7 +70,7 @@ def liquidation(pledges: Pledges, market: Market, owed: tuple[str, ArrayLike], a
     others = tuple(each for each in pledges if each[0] != asset)
     counted = sum(threshold * u for each, u, threshold in pledges if each == asset)
     slope = np.asarray(counted, dtype=np.float64)
-    rest, safe, lost = pledged(others, market), 0.0, np.inf
+    rest, safe, lost = pledge_value(others, market), 0.0, np.inf
     if debtor == asset:
         slope, safe, lost = slope - np.asarray(units, dtype=np.float64), np.inf, 0.0
     else:

@@ -1,4 +1,4 @@
-"""What all contracts share: a name, and the venue's rules for an order and its margin."""
+"""Contract, the base of all: a name, and the venue's rules for an order and its margin."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Contract(ABC):
 
     @abstractmethod
     def notional(self, market: Market) -> Array:
-        """Return what one contract is on, S, in the market's numeraire."""
+        """Notional of one contract, S, in the market's numeraire."""
 
     def margin(self, market: Market, contracts: ArrayLike) -> Array:
         """Initial margin of so many contracts, S, in the market's numeraire."""
@@ -71,7 +71,7 @@ class Contract(ABC):
         return np.asarray(np.maximum(size, self.min_notional / self.notional(market)))
 
     def _deposit(self, contracts: ArrayLike) -> Array:
-        """Return how many contracts' notional is to be deposited."""
+        """Deposit on contracts, as a number of contracts' notional."""
         return margin_size(self.margin_tiers, self.margin_slope, self.leverage, contracts)
 
 

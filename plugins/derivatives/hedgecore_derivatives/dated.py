@@ -1,4 +1,4 @@
-"""When it expires: as time left, or as a moment on the market's clock."""
+"""Expiry of a contract: as time left, or as a moment on the market's clock."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hedgecore_derivatives.contract import Array
 
 
 class Dated(Protocol):
-    """What has exactly one of the two fields below."""
+    """Contract that has exactly one of the two fields below."""
 
     @property
     def expiry_years(self) -> float | None: ...  # noqa: D102 - the fields below say
@@ -62,8 +62,8 @@ def years_left(model: Dated, market: Market) -> Array:
     return np.asarray(np.maximum(model.expiry - market.time, 0.0))
 
 
-def timed(model: Any_, market: Market) -> Any_:
-    """Return it with its expiry fixed as a moment, where the market has a time."""
+def fix_expiry(model: Any_, market: Market) -> Any_:
+    """Contract with its expiry fixed as a moment, where the market has a time."""
     if model.expiry is not None or market.time is None:
         return model
     moved: Any_ = evolve(model, expiry=market.time + model.expiry_years, expiry_years=None)

@@ -10,7 +10,7 @@ from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
 from hedgecore_derivatives.funding import funding_hours
-from hedgecore_derivatives.premium import charged, fee_cap
+from hedgecore_derivatives.premium import capped_fee, fee_cap
 from hedgecore_derivatives.rates import vol_of
 
 STILL = 1e-200
@@ -49,12 +49,12 @@ class EverlastingOption(Claim):
     fee_cap: float | None = fee_cap()
 
     def notional(self, market: Market) -> Array:
-        """Return c S, of shape S."""
+        """Notional c S of one contract, numeraire, S."""
         return whole(market, self.contract_size * market.price(self.underlying))
 
     def charge(self, market: Market) -> Array | None:
         """Fee of one contract, in cash, S: at most `fee_cap` of its mark."""
-        return charged(self, market)
+        return capped_fee(self, market)
 
     def carry(self, market: Market) -> Array:
         """Funding of one contract bought, in cash per day: −c u τ · 24/hours."""

@@ -1,4 +1,4 @@
-"""What is worth the difference of a price from its entry: perpetuals and dated futures.
+"""Forward contracts, worth the difference of a price from its entry: perpetuals and dated futures.
 
 With S the price of the underlying and u that of the quote coin, both in the numeraire, growth g and
 F = S g / u the price forward, a contract of size c entered at P₀ is worth
@@ -44,7 +44,7 @@ class Forward(Contract, ABC):
         return (self.underlying,)
 
     def enter(self, market: Market) -> Self:
-        """Return it with its entry fixed at the market's price, where none was given."""
+        """Contract with its entry fixed at the market's price, where none was given."""
         if self.entry_price is not None:
             return self
         entry: Any = self._forward(market)
@@ -80,7 +80,7 @@ class Forward(Contract, ABC):
 
     @abstractmethod
     def _amount(self, entry: Array, growth: Array) -> Array:
-        """Return n, the underlying that one contract stands for."""
+        """Amount n of the underlying that one contract stands for."""
 
     def _forward(self, market: Market) -> Array:
         spot, unit = market.price(self.underlying), market.price(self._coin(market))

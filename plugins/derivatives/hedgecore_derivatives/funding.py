@@ -25,7 +25,7 @@ SMALL_RATE = fields.Rule("at most 0.01 an interval (1 %)", lambda x: abs(x) <= 0
 
 
 class Funded(Protocol):
-    """What has the fields below."""
+    """Contract that has the fields below."""
 
     @property
     def underlying(self) -> str: ...  # noqa: D102 - the fields below say
@@ -76,7 +76,7 @@ def premium_rate(
     clamp: float = 5 * BASIS_POINT,
     cap: float = np.inf,
 ) -> Array:
-    """Return a venue's funding rate from the premium of the perpetual over its index.
+    """Funding rate of a venue, per interval, from the premium of the perpetual over its index.
 
         F = P + clamp(I − P, ±clamp), within ±cap
 

@@ -12,7 +12,7 @@ from attrs import Attribute, frozen
 from hedgecore import Market, fields
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.contract import whole
-from hedgecore_derivatives.dated import expiry, expiry_years, timed, years_left
+from hedgecore_derivatives.dated import expiry, expiry_years, fix_expiry, years_left
 from hedgecore_derivatives.forward import Array, Forward, coin, coin_of
 
 STEEPEST = 100.0
@@ -27,7 +27,7 @@ def _in_reach(model: Any, its: Attribute[float], basis: float) -> None:
 
 
 class Style(NamedTuple):
-    """How a contract of size c, growth g and entry P₀ is made: n, what moves with g, notional."""
+    """Formulas of a contract of size c, growth g and entry P₀: n, what moves with g, notional."""
 
     amount: Callable[[float, Array, Array], Array]
     moving: Callable[[float, Array, Array, Array], Array]
@@ -64,8 +64,8 @@ class Delivery(Forward, ABC):
     )
 
     def enter(self, market: Market) -> Self:
-        """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
-        return timed(super().enter(market), market)
+        """Contract with its entry price, and its expiry as a moment, fixed by the market's."""
+        return fix_expiry(super().enter(market), market)
 
     def carry(self, market: Market) -> Array:
         """Gain of one contract bought, a day, as its basis runs off, theta by days."""
@@ -87,7 +87,7 @@ class Delivery(Forward, ABC):
         return whole(market, -running * self._style.moving(*self._terms(market)))
 
     def notional(self, market: Market) -> Array:
-        """Return c F of a linear contract, c u of an inverse one; of shape S."""
+        """Notional of one contract, numeraire, S: c F of a linear one, c u of an inverse one."""
         return whole(market, self._style.notional(*self._terms(market)))
 
     @property

@@ -43,5 +43,5 @@ class InverseOption(Vanilla):
         """Δ − C/S per unit, S: what Deribit adds to the equity of an account."""
         return self.option_delta(market) - self.price(market)
 
-    def _paid_in(self, market: Market) -> str:  # noqa: ARG002 - the coins that it is on
+    def _payment_coin(self, market: Market) -> str:  # noqa: ARG002 - the coins that it is on
         return self.underlying

@@ -33,7 +33,7 @@ class InversePerp(Forward):
     funding_basis: str | None = funding_basis()
 
     def notional(self, market: Market) -> Array:
-        """Return c u, of shape S."""
+        """Notional c u of one contract, numeraire, S."""
         return whole(market, self.contract_size * market.price(self._coin(market)))
 
     def carry(self, market: Market) -> Array | None:

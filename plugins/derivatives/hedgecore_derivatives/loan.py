@@ -45,11 +45,11 @@ class Loan(Contract):
         return 1.0
 
     def worth(self, market: Market) -> Array:
-        """Return what is owed, negative, S."""
+        """Worth of one unit borrowed: the debt, negative, numeraire, S."""
         return -self.notional(market)
 
     def notional(self, market: Market) -> Array:
-        """Return i S, of shape S."""
+        """Notional i S of one unit, numeraire, S."""
         return whole(market, self.index * market.price(self.asset))
 
     def carry(self, market: Market) -> Array:

@@ -38,29 +38,29 @@ def tiers() -> Any:
             "about": 'initial margin by brackets of size; "any", or null, is any size',
             "unit": "[up to so many contracts, fraction of their notional]",
             "rule": "sizes ascending, fractions from 0 to 1, not falling",
-            "written": _written,
+            "written": _as_table,
         },
     )
 
 
-def _written(rows: Tiers) -> list[list[Any]]:
+def _as_table(rows: Tiers) -> list[list[Any]]:
     """Brackets as a table has them, in TOML too."""
     return [[ANY if upto is None else upto, fraction] for upto, fraction in rows]
 
 
 def margin_size(tiers: Tiers, slope: float, leverage: float | None, contracts: ArrayLike) -> Array:
-    """Return m(q): how many contracts' notional must be deposited; inf beyond the last bracket.
+    """Margin m(q), as a number of contracts' notional; infinite beyond the last bracket.
 
     Where a venue says nothing, neither brackets nor slope nor leverage, all of it is paid.
     """
     size = np.abs(np.asarray(contracts, dtype=np.float64))
     silent = not tiers and not slope and leverage is None
     least = 0.0 if leverage is None else size / leverage
-    asked = size if silent else _bracketed(tiers, size) + slope * size**2
+    asked = size if silent else _bracket_margin(tiers, size) + slope * size**2
     return np.asarray(np.maximum(asked, least))
 
 
-def _bracketed(tiers: Tiers, size: Array) -> Array:
+def _bracket_margin(tiers: Tiers, size: Array) -> Array:
     total, below = np.zeros_like(size), 0.0
     for upto, fraction in tiers:
         top = math.inf if upto is None else upto

@@ -33,7 +33,7 @@ class Perp(Forward):
     funding_basis: str | None = funding_basis()
 
     def notional(self, market: Market) -> Array:
-        """Return c S, of shape S."""
+        """Notional c S of one contract, numeraire, S."""
         return whole(market, self._at(market, market.price(self.underlying)))
 
     def carry(self, market: Market) -> Array | None:

@@ -1,4 +1,4 @@
-"""What venues make of an option's price: a cap on the fee, and the margin of one that is sold.
+"""Rules of venues about an option's price: a cap on the fee, and the margin of one that is sold.
 
 Deribit's, which others copy: the fee is a fraction of the underlying, and never more than 12.5 % of
 the option's price; who sells deposits its mark, and 15 % of the underlying less the part by which
@@ -33,7 +33,7 @@ def margin_floor() -> Any:
     return fields.number(about, "fraction of the notional", fields.FRACTION, optional=True)
 
 
-def charged(model: Any, market: Market) -> Array | None:
+def capped_fee(model: Any, market: Market) -> Array | None:
     """Fee of one contract in cash, S: of its notional, and no more than its cap."""
     if model.fee is None:
         return None
@@ -43,7 +43,9 @@ def charged(model: Any, market: Market) -> Array | None:
     return np.asarray(np.minimum(fee, model.fee_cap * model.mark(market).value))
 
 
-def discounted(deposit: ArrayLike, contracts: ArrayLike, out: Array, floor: float | None) -> Array:
+def discounted_deposit(
+    deposit: ArrayLike, contracts: ArrayLike, out: Array, floor: float | None
+) -> Array:
     """Deposit on what is sold, in notionals of one contract, less the discount.
 
     Args:

@@ -65,7 +65,7 @@ class QuantoPerp(Contract):
         return (self.underlying,)
 
     def enter(self, market: Market) -> Self:
-        """Return it with its entry fixed at the market's price, where none was given."""
+        """Contract with its entry fixed at the market's price, where none was given."""
         if self.entry_price is not None:
             return self
         price: Any = market.price(self.underlying) / self._unit(market)
@@ -91,7 +91,7 @@ class QuantoPerp(Contract):
         return _but(market.numeraire, market, won * market.price(f), delta, gamma)
 
     def notional(self, market: Market) -> Array:
-        """Return c f S/u, of shape S."""
+        """Notional c f S/u of one contract, numeraire, S."""
         return whole(market, self._at(market, market.price(self.underlying)))
 
     def carry(self, market: Market) -> Array | None:

@@ -1,4 +1,4 @@
-"""What options ask of a market besides prices: volatilities and interest rates, by name."""
+"""Volatilities and interest rates that options ask of a market besides prices, by name."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def _beside(model: Any, its: Attribute[Any], seen: float | None) -> None:
         raise fields.wrong(model, its.name, "stands without `vol`: give that too")
 
 
-def vol_seen(model: Model, market: Market) -> Model:
-    """Return it with `vol_at` fixed as the market's, where both have a volatility."""
+def with_vol_at(model: Model, market: Market) -> Model:
+    """Option with `vol_at` fixed as the market's, where both have a volatility."""
     known = market.vols.get(model.underlying)
     if model.vol is None or model.vol_at is not None or known is None or np.ndim(known):
         return model
@@ -75,7 +75,7 @@ def vol_of(model: Any, market: Market) -> Array:
 
 
 def rate_of(market: Market, name: str) -> Array:
-    """Return the market's continuously compounded annual rate on `name`; 0 where it has none."""
+    """Rate of the market on `name`, continuously compounded, annual; 0 where it has none."""
     return _number("rates", name, market.rates.get(name, 0.0), LOWEST)
 
 

@@ -1,4 +1,4 @@
-"""What European calls and puts share: `option`, and `inverse-option` which is paid in coins."""
+"""Base of European calls and puts: `option`, and `inverse-option` which is paid in coins."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.black import black
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
-from hedgecore_derivatives.dated import expiry, expiry_years, timed, years_left
-from hedgecore_derivatives.premium import charged, discounted, fee_cap, margin_floor
+from hedgecore_derivatives.dated import expiry, expiry_years, fix_expiry, years_left
+from hedgecore_derivatives.premium import capped_fee, discounted_deposit, fee_cap, margin_floor
 from hedgecore_derivatives.rates import rate_of, vol_of
 
 SIGNS = {"call": 1.0, "put": -1.0}
@@ -36,19 +36,19 @@ class Vanilla(Claim, ABC):
     margin_floor: float | None = margin_floor()
 
     def enter(self, market: Market) -> Self:
-        """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
-        return timed(super().enter(market), market)
+        """Option with its entry price, and its expiry as a moment, fixed by the market's."""
+        return fix_expiry(super().enter(market), market)
 
     def charge(self, market: Market) -> Array | None:
         """Fee of one contract, in cash, S: at most `fee_cap` of its mark."""
-        return charged(self, market)
+        return capped_fee(self, market)
 
     def notional(self, market: Market) -> Array:
-        """Return c S, of shape S."""
+        """Notional c S of one contract, numeraire, S."""
         return whole(market, self.contract_size * market.price(self.underlying))
 
     def margin(self, market: Market, contracts: ArrayLike) -> Array:
-        """Return what is to be deposited: bought, the premium; sold, it and a part of c S.
+        """Margin of contracts, numeraire, S: bought, the premium; sold, that and a part of c S.
 
         That part is less by what it is out of the money, down to `margin_floor` where that is set.
         """
@@ -56,11 +56,11 @@ class Vanilla(Claim, ABC):
         held = np.abs(contracts) * self.mark(market).value
         x = market.price(self.underlying) / market.price(self._coin(market))
         out = np.maximum(SIGNS[self.option_type] * (self.strike - x), 0.0) / x
-        sold = discounted(self._deposit(contracts), contracts, out, self.margin_floor)
+        sold = discounted_deposit(self._deposit(contracts), contracts, out, self.margin_floor)
         return held + np.where(bought, 0.0, sold) * self.notional(market)
 
     def carry(self, market: Market) -> Array:
-        """Return what one contract bought gains a day if nothing moves: theta/365."""
+        """Carry of one contract bought, if nothing moves, numeraire a day: theta/365."""
         return np.asarray(self.mark(market).other["theta"] / DAYS_PER_YEAR)
 
     def _mark(self, market: Market) -> Mark:

@@ -18,7 +18,7 @@ from hedgecore_evm_readers.hexadecimal import bytes_of, description, quantity
 
 Read = TypeVar("Read")
 Conversation = Generator[Sequence[Any], Sequence[Any], Read]
-"""Yields questions, is sent their answers, and returns what was read."""
+"""Generator that yields questions, is sent their answers, and returns the reading."""
 
 NATIVE = "0x" + "00" * 20
 """Address of the chain's own currency: no contract."""

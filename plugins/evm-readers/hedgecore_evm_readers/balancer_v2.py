@@ -67,7 +67,7 @@ class BalancerV2(PoolShare):
         return None if None in said else {"pool": address}
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return the pool's curve and balances, and the owner's share of its actual supply."""
+        """Reading of the pool's curve and balances, and of the owner's share of actual supply."""
         asked = (*SUPPLIES, FACTORS, PROVIDERS, PAUSED, RECOVERY)
         vault, its, fee, *said = yield [
             *(Call(self.pool, each) for each in (VAULT, POOL_ID, FEE)),
@@ -131,7 +131,7 @@ class BalancerV2(PoolShare):
     def _protocol_fees(
         self, collector: str, arguments: tuple[Any, ...], supply: int
     ) -> Conversation[tuple[list[int], tuple[str, ...]]]:
-        """Return the protocol's fees that an exit would take in tokens, by the pool's own word.
+        """Protocol's fees that an exit would take, raw units of each token, and notes.
 
         That is what it holds less what it would pay for all its shares, but for those that nobody
         can redeem. Where it does not say, a note does.

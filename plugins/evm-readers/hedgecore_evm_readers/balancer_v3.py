@@ -58,7 +58,7 @@ class BalancerV3(PoolShare):
         return {"pool": address} if registered else None
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Return the pool's curve and balances, and the owner's share of the supply."""
+        """Reading of the pool's curve and balances, and of the owner's share of the supply."""
         [vault] = yield [Call(self.pool, VAULT)]
         asked = (TOKENS, LIVE, RATES, FEE, SUPPLY, PAUSED, RECOVERY)
         weights, amp, listed, live, (_, rates), fee, supply, paused, recovery = yield [

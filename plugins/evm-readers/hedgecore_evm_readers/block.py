@@ -80,7 +80,7 @@ def block_at(rpc: Rpc, block: int | str | None, since: int | None, max_age: floa
             _raise_behind(head, block)
         found = _block(rpc, hex(block))
     elif block in TAGS:
-        found = _marked(rpc, str(block), head)
+        found = _tagged_block(rpc, str(block), head)
     else:
         raise ReaderError(f"{block!r:.80} is no block: give a number, or one of {', '.join(TAGS)}")
     if since is not None and found.number < since and block in (None, *TAGS):
@@ -99,7 +99,7 @@ def confirm(rpc: Rpc, its: Block) -> None:
 
 
 def stands(rpc: Rpc, number: int, known: str) -> bool:
-    """Return whether a block of that hash stands at a height."""
+    """True if a block of that hash stands at a height."""
     return _block(rpc, hex(number)).hash == known.lower()
 
 
@@ -143,7 +143,7 @@ def _read(said: Any, tag: str) -> Block:
     return Block(number, hashed.lower(), when)
 
 
-def _marked(rpc: Rpc, tag: str, head: Block) -> Block:
+def _tagged_block(rpc: Rpc, tag: str, head: Block) -> Block:
     """The safe or the finalized block; a node says in three ways that there is none."""
     [said] = rpc.answers([("eth_getBlockByNumber", [tag, False])])
     if isinstance(said, Refusal) and not UNMARKED.search(said.message):

@@ -204,7 +204,7 @@ def _state(pool: str) -> Conversation[State]:
 
 
 def _is_stable(its: State) -> Conversation[bool]:
-    """Whether the pool's mathematics are StableSwap's: by its D of balances far apart."""
+    """True if the pool's mathematics are StableSwap's: by its D of balances far apart."""
     if its.math is None or len(its.coins) > len(FAR) or its.amp < A_MULTIPLIER:
         return False
     [far] = yield [guess_call(its.math, NEWTON, its.amp, its.gamma, FAR, 0)]

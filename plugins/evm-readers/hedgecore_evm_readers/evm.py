@@ -35,7 +35,7 @@ class Evm(AbstractSource):
 
     @classmethod
     def takes(cls, rpc: Secret) -> bool:
-        """Whether the secret is a URL, http or https."""
+        """True if the secret is a URL, http or https."""
         return rpc.reveal().lower().startswith(("http://", "https://"))
 
     @classmethod
@@ -107,7 +107,7 @@ class Evm(AbstractSource):
         return float(self.block.time)
 
     def holds(self, stamp: Mapping[str, Any]) -> bool:
-        """Return whether an earlier block still stands at its height."""
+        """True if an earlier block still stands at its height."""
         from hedgecore_evm_readers.block import stands  # noqa: PLC0415
 
         return stands(self._rpc, int(stamp["block"]), str(stamp["hash"]))

@@ -65,8 +65,8 @@ def farms_of(venue: Evm, family: str) -> Conversation[list[tuple[str, str]]]:
     return [(to, its) for to, its in zip(at, said, strict=True) if its not in (None, NATIVE)]
 
 
-def farmed(venue: Evm, family: str, manager: str, token_id: int) -> Conversation[Rewards]:
-    """What a farm owes on a position; nothing where it is in none."""
+def farm_rewards(venue: Evm, family: str, manager: str, token_id: int) -> Conversation[Rewards]:
+    """Rewards that a farm owes on a position; none where it is in no farm."""
     owed = dict[str, int]()
     for each in FARMS:
         if each.family != family or each.name not in venue.contracts:
@@ -79,13 +79,13 @@ def farmed(venue: Evm, family: str, manager: str, token_id: int) -> Conversation
     return (yield from rewards_of(venue, owed))
 
 
-def earned(venue: Evm, gauge: str, owner: str, token_id: int) -> Conversation[Rewards]:
-    """What a gauge owes to an owner on a position that is staked in it."""
+def gauge_rewards(venue: Evm, gauge: str, owner: str, token_id: int) -> Conversation[Rewards]:
+    """Rewards that a gauge owes to an owner on a position that is staked in it."""
     token, raw = yield [Call(gauge, PAYS), Call(gauge, EARNED, (owner, token_id))]
     return (yield from rewards_of(venue, {token: raw}))
 
 
-def staked_in(gauge: str, owner: str) -> Conversation[list[int]]:
+def staked_ids(gauge: str, owner: str) -> Conversation[list[int]]:
     """Numbers of the positions that an owner has staked in a gauge."""
     [found] = yield [guess_call(gauge, STAKED, owner)]
     return list(found or ())

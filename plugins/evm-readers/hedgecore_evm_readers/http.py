@@ -135,7 +135,7 @@ class HttpClient:
             return Reply(response.status, self._body(response, until), _wait(response))
 
     def _pools_for(self, target: SplitResult, url: str) -> PoolManager:
-        """Return urllib3's pools, of which one is used, and remember what that one opens."""
+        """Pools of urllib3, of which one is used, and whose connections are remembered."""
         if self._pools is None:
             self._pools, self._opened = _pools(target), []
             pool = self._pools.connection_from_url(url)
@@ -175,7 +175,7 @@ class HttpClient:
 
 
 class _UnusableError(Exception):
-    """Says in a sentence of ours why an answer is not used."""
+    """Error that says in a sentence of ours why an answer is not used."""
 
 
 SENTENCES: tuple[tuple[type[Exception], str], ...] = (
@@ -199,7 +199,7 @@ SENTENCES: tuple[tuple[type[Exception], str], ...] = (
 
 
 def _reasons(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error, what urllib3 says that it came of, and what it did come of."""
+    """Causes of an error: itself, those that urllib3 puts within it, and those it came of."""
     while error is not None:
         yield error
         yield from (each for each in error.args if isinstance(each, BaseException))
@@ -207,7 +207,7 @@ def _reasons(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _is_not_ours(_: logging.LogRecord) -> bool:
-    """Return whether urllib3 works for somebody else: what it logs of an RPC's URL is a secret."""
+    """True if urllib3 works for somebody else: its log of an RPC's URL is a secret."""
     return current_thread().name != THREAD
 
 

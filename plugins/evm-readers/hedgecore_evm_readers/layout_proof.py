@@ -28,7 +28,7 @@ OWNER_OF = "ownerOf(uint256)(address)"
 
 
 class UnlikeError(Exception):
-    """Says which answer is not that of a contract of the layout."""
+    """Error that names the answer that no contract of the layout gives."""
 
 
 class ProvenPosition(NamedTuple):
@@ -59,7 +59,7 @@ class ProvenPosition(NamedTuple):
         return self.position["lower"], self.position["upper"]
 
 
-def proven(
+def prove(
     layout: Layout, manager: str, token_id: int, chain: int | None = None
 ) -> Conversation[ProvenPosition]:
     """Position by a layout.
@@ -74,7 +74,7 @@ def proven(
         UnlikeError: an answer is not the layout's, or the factory is another deployment's.
 
     """
-    position, identity = yield from named(
+    position, identity = yield from words_by_name(
         [(manager, layout.position, {"token_id": token_id}), (manager, FACTORY, {})]
     )
     factory = identity["factory"]
@@ -86,7 +86,7 @@ def proven(
     texts = [*layout.identity(), *layout.pool_state(), *layout.growth]
     asked: list[Asked] = [(pool, text, {}) for text in texts]
     asked += [(pool, layout.ticks, {"tick": position[end]}) for end in ("lower", "upper")]
-    answers = yield from named(asked)
+    answers = yield from words_by_name(asked)
     lower, upper = answers[-2:]
     _check_pool(pool, {**position, "factory": factory}, answers[: len(layout.identity())])
     if min(lower["gross"], upper["gross"]) < position["liquidity"]:
@@ -104,7 +104,7 @@ Asked = tuple[str, str, Mapping[str, Any]]
 """A contract, a row's function, and its arguments by name."""
 
 
-def named(asked: Sequence[Asked]) -> Conversation[list[dict[str, Any]]]:
+def words_by_name(asked: Sequence[Asked]) -> Conversation[list[dict[str, Any]]]:
     """Words by name of each answer.
 
     Raises:
@@ -122,11 +122,11 @@ def named(asked: Sequence[Asked]) -> Conversation[list[dict[str, Any]]]:
     return found
 
 
-def resembled(manager: str, token_id: int) -> Conversation[Layout | None]:
+def resembling_layout(manager: str, token_id: int) -> Conversation[Layout | None]:
     """Layout of which a position is, whatever it was taken for; None where it is of none."""
     for layout in LAYOUTS:
         try:
-            yield from proven(layout, manager, token_id)
+            yield from prove(layout, manager, token_id)
         except UnlikeError:
             continue
         return layout

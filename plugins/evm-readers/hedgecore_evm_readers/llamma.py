@@ -49,7 +49,7 @@ class Llamma(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Whether the contract is a controller, or an AMM with bands."""
+        """True if the contract is a controller, or an AMM with bands."""
         return (yield from _controller(address)) is not None
 
     @classmethod

@@ -19,7 +19,7 @@ from hedgecore_evm_readers.rpc import Refusal, Rpc
 
 AGGREGATE = "aggregate3((address,bool,bytes)[])((bool,bytes)[])"
 CALLS, REQUESTS = 200, 1000
-"""How many calls go into one multicall, and how many requests into one batch."""
+"""Calls in one multicall, and requests in one batch, at most."""
 MOST_TOGETHER = 2**20
 """Digits in the answer to a multicall; for more, a token that says too much, each asks alone."""
 WIDE = 1024
@@ -40,7 +40,7 @@ class Asker:
     def __init__(self, rpc: Rpc, block: Block, multicall: str | None) -> None:
         self._rpc, self._block, self._multicall = rpc, block, multicall
         self._gauged = True
-        """Whether multicalls may be known to have had gas enough; until one was not."""
+        """True until a multicall cannot be known to have had gas enough."""
 
     def answers(self, questions: Sequence[Any]) -> list[Any]:
         """Answers to all questions, in order; a ReaderError stands for one without.
@@ -51,10 +51,10 @@ class Asker:
         """
         found = self._together(questions)
         left = [i for i in range(len(questions)) if i not in found]
-        found |= zip(left, self._sent([questions[i] for i in left]), strict=True)
+        found |= zip(left, self._ask_node([questions[i] for i in left]), strict=True)
         return [_meaning(each, found[i], self._block) for i, each in enumerate(questions)]
 
-    def _sent(self, asked: Sequence[Any]) -> list[Any]:
+    def _ask_node(self, asked: Sequence[Any]) -> list[Any]:
         """Answer of the node to each of some questions, multicalls among them."""
         requests = [each.request(self._block.tag) for each in asked]
         return [one for part in _chunks(requests, REQUESTS) for one in self._rpc.answers(part)]
@@ -74,14 +74,14 @@ class Asker:
         parts = list(_chunks(list(calls), CALLS))
         batches = [_batch([calls[i] for i in part], self._multicall) for part in parts]
         others = [i for i in range(len(questions)) if i not in calls]
-        given = self._sent([*batches, *(questions[i] for i in others)])
+        given = self._ask_node([*batches, *(questions[i] for i in others)])
         found: dict[int, Any] = dict(zip(others, given[len(parts) :], strict=True))
         for part, batch, answer in zip(parts, batches, given, strict=False):
-            returned = self._returned(batch, answer, [calls[i] for i in part])
+            returned = self._parse_multicall(batch, answer, [calls[i] for i in part])
             found |= {i: raw for i, raw in zip(part, returned, strict=True) if raw is not None}
         return found
 
-    def _returned(
+    def _parse_multicall(
         self, batch: Call, given: Any, calls: Sequence[Call]
     ) -> list[bytes | Refusal | None]:
         """Bytes that each returned, or that it was refused; None for those to ask again alone."""

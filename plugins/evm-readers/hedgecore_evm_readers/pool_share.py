@@ -32,7 +32,7 @@ class PoolShare(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:
-        """Whether the contract is a pool, its LP token, or where that is staked."""
+        """True if the contract is a pool, its LP token, or where that is staked."""
         if (yield from cls.pool_at(venue, address)) is not None:
             return True
         token = yield from staked_token(address)
@@ -42,14 +42,14 @@ class PoolShare(EvmReader):
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[Self]]:
         """Owner's share of each pool that is named, with what is staked of it."""
         found = dict[str, Self]()
-        named = (cls._named(venue, address, wanted.owner) for address in wanted.pools)
+        named = (cls._reader_at(venue, address, wanted.owner) for address in wanted.pools)
         for its in (yield from together(named)):
             known = found.get(its.pool, its).staked
             found[its.pool] = evolve(its, staked=tuple(dict.fromkeys((*known, *its.staked))))
         return list(found.values())
 
     @classmethod
-    def _named(cls, venue: Evm, address: str, owner: str | None) -> Conversation[Self]:
+    def _reader_at(cls, venue: Evm, address: str, owner: str | None) -> Conversation[Self]:
         """Reader of the pool that an address is, or leads to."""
         named = yield from cls.pool_at(venue, address)
         token = None if named else (yield from staked_token(address))

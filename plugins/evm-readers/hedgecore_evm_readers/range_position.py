@@ -10,15 +10,15 @@ from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import Call, Conversation, together
 from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.farm import EARNED, OWNER_OF, PAYS, earned, farmed, farms_of
+from hedgecore_evm_readers.farm import EARNED, OWNER_OF, PAYS, farm_rewards, farms_of, gauge_rewards
 from hedgecore_evm_readers.farm import calls_of as farm_calls
 from hedgecore_evm_readers.fee_growth import FEES, fees_earned, growth_inside
 from hedgecore_evm_readers.layout_proof import (
     ProvenPosition,
     UnlikeError,
-    proven,
+    prove,
     refusal,
-    resembled,
+    resembling_layout,
 )
 from hedgecore_evm_readers.layouts import Layout, call, questions, words
 from hedgecore_evm_readers.staking import Rewards
@@ -69,7 +69,7 @@ class RangePosition(EvmReader):
     @classmethod
     def _alive(cls, venue: Evm, place: str, manager: str, owner: str) -> Conversation[list[Self]]:
         """Readers of a place's positions of an owner that hold something, or are not understood."""
-        ids = yield from _listed(venue, place, owner, cls.kind)
+        ids = yield from _list_ids(venue, place, owner, cls.kind)
         text = cls.layouts[0].position
         answers = yield [call(manager, text, token_id=each) for each in ids]
         rows = zip(ids, answers, strict=True)
@@ -91,12 +91,12 @@ class RangePosition(EvmReader):
         odd = list[str]()
         for layout in self.layouts:
             try:
-                its = yield from proven(layout, self.contract, self.token_id, venue.chain)
+                its = yield from prove(layout, self.contract, self.token_id, venue.chain)
             except UnlikeError as error:
                 odd.append(str(error))
                 continue
             return (yield from self._reading(venue, its))
-        found = yield from resembled(self.contract, self.token_id)
+        found = yield from resembling_layout(self.contract, self.token_id)
         what = f"position {self.token_id} of {self.contract} at {venue.block}"
         leave = f"; or leave it out, by --without {self.kind}:{self.token_id}"
         refused = refusal(what, self.layouts, found, "; ".join(dict.fromkeys(odd)))
@@ -104,9 +104,9 @@ class RangePosition(EvmReader):
 
     def _reading(self, venue: Evm, its: ProvenPosition) -> Conversation[Reading]:
         pair = yield from tokens(venue, its.position["token0"], its.position["token1"])
-        growth = yield from grown(its)
-        fees = [0, 0] if its.staked else uncollected(its, growth)
-        owed = yield from self._owed(venue, its)
+        growth = yield from pool_fee_growth(its)
+        fees = [0, 0] if its.staked else uncollected_fees(its, growth)
+        owed = yield from self._rewards(venue, its)
         root, fee, liquidity = its.state["root"], its.state["fee"], its.position["liquidity"]
         rows = zip(pair, fees, strict=True)
         return Reading(
@@ -118,11 +118,11 @@ class RangePosition(EvmReader):
             notes=self._notes(its),
         )
 
-    def _owed(self, venue: Evm, its: ProvenPosition) -> Conversation[Rewards]:
+    def _rewards(self, venue: Evm, its: ProvenPosition) -> Conversation[Rewards]:
         """Rewards of the gauge or the farm in which the position is."""
         if its.staked and self.owner is not None:
-            return (yield from earned(venue, its.state["gauge"], self.owner, self.token_id))
-        return (yield from farmed(venue, its.layout.family, self.contract, self.token_id))
+            return (yield from gauge_rewards(venue, its.state["gauge"], self.owner, self.token_id))
+        return (yield from farm_rewards(venue, its.layout.family, self.contract, self.token_id))
 
     def _notes(self, its: ProvenPosition) -> tuple[str, ...]:
         """Sentences on what the gauge of a pool takes."""
@@ -137,7 +137,7 @@ class RangePosition(EvmReader):
         return (f"{name} is not staked: the gauge is paid {part:g} of the swap fees it earns",)
 
 
-def grown(its: ProvenPosition) -> Conversation[list[int]]:
+def pool_fee_growth(its: ProvenPosition) -> Conversation[list[int]]:
     """Fee growth of each token once the pool has given what it holds beyond its reserves.
 
     Source: Algebra Integral, `ReservesManager._updateReserves`: the excess goes to the liquidity in
@@ -152,17 +152,17 @@ def grown(its: ProvenPosition) -> Conversation[list[int]]:
     return [one + max(has - counted, 0) * FEES // active for one, has, counted in rows]
 
 
-def uncollected(its: ProvenPosition, growth: list[int]) -> list[int]:
+def uncollected_fees(its: ProvenPosition, growth: list[int]) -> list[int]:
     """Uncollected fees of each token, raw, as `collect` would pay them."""
     word, paid = its.position, list[int]()
     for i in (0, 1):
         inside = growth_inside(its.state["tick"], *its.ticks, growth[i], its.edges[i])
-        earned = fees_earned(inside, word[f"last{i}"], word["liquidity"])
-        paid.append((word[f"owed{i}"] + earned) % FEES)
+        gauge_rewards = fees_earned(inside, word[f"last{i}"], word["liquidity"])
+        paid.append((word[f"owed{i}"] + gauge_rewards) % FEES)
     return paid
 
 
-def _listed(venue: Evm, manager: str, owner: str, kind: str) -> Conversation[list[int]]:
+def _list_ids(venue: Evm, manager: str, owner: str, kind: str) -> Conversation[list[int]]:
     """Numbers of an owner's NFTs; none where a manager that is known has not been deployed yet."""
     [count] = yield [Call(manager, COUNT, (owner,), optional=manager in venue.known)]
     if count is None:

@@ -1,4 +1,4 @@
-"""Why a contract refused, as far as it says so."""
+"""Reason of a contract's revert, as far as it says so."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SELECTOR = 10
 
 
 def revert_reason(refusal: Refusal) -> str:
-    """Return the contract's own words, the selector of its error, or what the node says."""
+    """Reason of a revert: the contract's own words, its error's selector, or the node's message."""
     data = refusal.data.lower()
     try:
         body = bytes.fromhex(data[SELECTOR:])

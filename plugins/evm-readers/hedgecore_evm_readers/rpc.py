@@ -57,7 +57,7 @@ class Deadline:
         self.clock = clock
         self._until = clock.now() + seconds
 
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         """Seconds that are left.
 
         Raises:
@@ -152,7 +152,7 @@ class Rpc:
         """Send a document until the node is not busy; return what `read` makes of the answer."""
         body = json.dumps(document).encode()
         for attempt in count():
-            reply = self._http.post(body, self._deadline.left())
+            reply = self._http.post(body, self._deadline.seconds_left())
             if reply.status not in BUSY:
                 answer = read(self._parse(reply))
                 busy = [each for each in _as_list(answer) if _is_rate_limit(each)]
@@ -166,7 +166,7 @@ class Rpc:
 
     def _pause(self, reply: Reply, attempt: int, why: str) -> None:
         pause = max(FIRST_PAUSE * 2 ** min(attempt, DOUBLINGS), reply.wait or 0.0)
-        left = self._deadline.left()
+        left = self._deadline.seconds_left()
         if pause >= left:
             raise ReaderError(
                 f"the node is busy ({why}); the next try would be in {pause:.3g} s, and {left:.2g}"

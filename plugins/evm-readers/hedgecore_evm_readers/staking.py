@@ -71,7 +71,7 @@ CALLS = {
 
 @frozen
 class Rewards:
-    """What staking owes: token id → amount in whole units, and those tokens."""
+    """Rewards that staking owes: token id → amount in whole units, and those tokens."""
 
     amounts: Mapping[str, float] = field(factory=dict)
     tokens: tuple[Token, ...] = ()
@@ -183,7 +183,7 @@ def held_shares(
     used = [place for place, amount in zip(places, staked, strict=True) if amount]
     owed, notes = dict[str, int](), list[str]()
     for place in used:
-        yield from _owed(place, owner, owed, notes)
+        yield from _add_rewards(place, owner, owed, notes)
     return HeldShares(
         free=in_hand,
         staked=sum(staked),
@@ -200,7 +200,9 @@ def rewards_of(venue: Evm, owed: Mapping[str, int]) -> Conversation[Rewards]:
     return Rewards({t.id: whole_units(some[t.id], t.decimals) for t in found}, tuple(found))
 
 
-def _owed(place: str, owner: str, owed: dict[str, int], notes: list[str]) -> Conversation[None]:
+def _add_rewards(
+    place: str, owner: str, owed: dict[str, int], notes: list[str]
+) -> Conversation[None]:
     """Add to what is owed, raw by token, what one place owes; and say what is not counted."""
     token, amount, more, *listed = yield [
         guess_call(place, REWARD[0]),

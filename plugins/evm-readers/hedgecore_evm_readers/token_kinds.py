@@ -36,7 +36,7 @@ class Claim(NamedTuple):
     also: str | None = None
 
     def questions(self, token: str) -> list[Call]:
-        """Whether the token is of this kind, and of what."""
+        """Calls that tell whether the token is of this kind, and of what."""
         return [guess_call(token, each) for each in (self.asset, self.also or self.asset)]
 
     def rate_call(self, token: str, decimals: int) -> list[Call]:

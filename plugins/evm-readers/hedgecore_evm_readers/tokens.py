@@ -33,12 +33,12 @@ def tokens(venue: Evm, *ids: str) -> Conversation[list[Token]]:
     wrapped = venue.contracts.get("wrapped") if NATIVE in ids else None
     asked = [str(e) for e in dict.fromkeys([*ids, wrapped]) if e not in (NATIVE, None)]
     answers = yield [*_plain_calls(asked), *(one for each in asked for one in probes(each))]
-    found = _plain(asked, answers, venue)
+    found = _tokens_of(asked, answers, venue)
     more = answers[2 * len(asked) :]
     size = len(more) // max(len(asked), 1)
     said = {its: kinds(more[i * size : (i + 1) * size]) for i, its in enumerate(asked)}
     claims = {its: claim for its, (claim, _) in said.items() if claim is not None}
-    found |= yield from _claimed(venue, {its: found[its] for its in claims}, claims)
+    found |= yield from _with_claims(venue, {its: found[its] for its in claims}, claims)
     found = {its: evolve(each, notes=said[its][1]) for its, each in found.items()}
     found[NATIVE] = Token(NATIVE, venue.profile.native, 18, found.get(wrapped or ""))
     return [found[each] for each in ids]
@@ -50,13 +50,13 @@ def _plain_calls(ids: Sequence[str]) -> list[Call]:
     return [*symbols, *(Call(each, DECIMALS) for each in ids)]
 
 
-def _plain(ids: Sequence[str], answers: Sequence[Any], venue: Evm) -> dict[str, Token]:
+def _tokens_of(ids: Sequence[str], answers: Sequence[Any], venue: Evm) -> dict[str, Token]:
     """Tokens by their symbol and decimals alone."""
     rows = zip(ids, answers, answers[len(ids) :], strict=False)
     return {its: _token(its, symbol, digits, venue) for its, symbol, digits in rows}
 
 
-def _claimed(
+def _with_claims(
     venue: Evm, mine: Mapping[str, Token], claims: Mapping[str, tuple[Claim, str]]
 ) -> Conversation[dict[str, Token]]:
     """Tokens with what they are exchanged for; without, where that cannot be told."""
@@ -94,12 +94,12 @@ def _token(its: str, symbol: bytes | None, decimals: int, venue: Evm) -> Token:
 
 
 def quote_of(pair: Iterable[Token]) -> str:
-    """Return the id of the token in which the pair's price is read: the second, unless known."""
+    """Id of the token in which the pair's price is read: the second, unless known."""
     return min(reversed(list(pair)), key=_rank).id
 
 
 def by_id(found: Iterable[Token]) -> dict[str, Token]:
-    """Return id → token."""
+    """Tokens by their ids."""
     return {each.id: each for each in found}
 
 

@@ -14,7 +14,7 @@ from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Conversation, guess_call, together
 from hedgecore_evm_readers.base import EXAMPLE, EvmReader, address_field
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.farm import STAKED, staked_in
+from hedgecore_evm_readers.farm import STAKED, staked_ids
 from hedgecore_evm_readers.forks import Slipstream
 from hedgecore_evm_readers.layout_proof import pool_words
 from hedgecore_evm_readers.layouts import LAYOUTS, pool_questions
@@ -41,7 +41,7 @@ class UniswapV3Pool(EvmReader):
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """Whether the contract states its price in the words of a known family."""
+        """True if the contract states its price in the words of a known family."""
         return (yield from pool_words(address)) is not None
 
     @classmethod
@@ -49,7 +49,7 @@ class UniswapV3Pool(EvmReader):
         """Pools that are named, and the positions that the owner has staked in their gauges."""
         found: list[EvmReader] = [cls(pool=each) for each in wanted.pools]
         owner = wanted.owner
-        staked = [] if owner is None else [_staked(pool, owner) for pool in wanted.pools]
+        staked = [] if owner is None else [_staked_positions(pool, owner) for pool in wanted.pools]
         for each in (yield from together(staked)):
             found += each
         return found
@@ -82,7 +82,7 @@ class UniswapV3Pool(EvmReader):
         )
 
 
-def _staked(pool: str, owner: str) -> Conversation[list[Slipstream]]:
+def _staked_positions(pool: str, owner: str) -> Conversation[list[Slipstream]]:
     """Positions that an owner has staked in a pool's gauge."""
     its = yield from pool_words(pool)
     gauge = (its or {}).get("gauge")
@@ -91,5 +91,5 @@ def _staked(pool: str, owner: str) -> Conversation[list[Slipstream]]:
     [manager] = yield [guess_call(str(gauge), NFT)]
     if manager in (None, NATIVE):
         return []
-    ids = yield from staked_in(str(gauge), owner)
+    ids = yield from staked_ids(str(gauge), owner)
     return [Slipstream(token_id=each, contract=manager, owner=owner) for each in ids]

@@ -54,7 +54,7 @@ class UniswapV4(EvmReader):
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV4]]:
-        """Return the owner's positions that hold something, of all that `balanceOf` counts."""
+        """Positions of the owner that hold something, of all that `balanceOf` counts."""
         if wanted.owner is None:
             return []
         manager, owner = venue.contract("uniswap-v4"), wanted.owner
@@ -65,13 +65,13 @@ class UniswapV4(EvmReader):
         try:
             [events] = yield [Logs(manager, (TRANSFER, None, to), venue.block.number)]
         except ReaderError as error:
-            raise ReaderError(_unlisted(count, owner, manager, str(error))) from None
+            raise ReaderError(_unlisted_note(count, owner, manager, str(error))) from None
         ids = sorted({each[3] for each in events if len(each) == TOPICS})
         signature = "ownerOf(uint256)(address)"
         owners = yield [Call(manager, signature, (each,), optional=True) for each in ids]
         mine = [each for each, by in zip(ids, owners, strict=True) if by == owner]
         if len(mine) != count:
-            raise ReaderError(_unlisted(count, owner, manager, f"its events name {len(mine)}"))
+            raise ReaderError(_unlisted_note(count, owner, manager, f"its events name {len(mine)}"))
         held = yield [Call(manager, "getPositionLiquidity(uint256)(uint128)", (n,)) for n in mine]
         alive = [its for its, liquidity in zip(mine, held, strict=True) if liquidity]
         return [cls(token_id=each, contract=manager) for each in alive]
@@ -87,7 +87,7 @@ class UniswapV4(EvmReader):
                 f"{self.contract} has no position {self.token_id} at {venue.block}: check its"
                 " number, and the chain"
             )
-        ticks = (_signed(packed >> 8), _signed(packed >> 32))
+        ticks = (_signed_number(packed >> 8), _signed_number(packed >> 32))
         slots = Slots(key, *ticks, self.contract, self.token_id)
         pair = yield from tokens(venue, *key[:2])
         [words] = yield [Call(manager, LOAD, (slots.numbers,))]
@@ -139,7 +139,9 @@ class _State:
         swap = slot0 >> 208 & 0xFFFFFF
         fee = (takes + swap - takes * swap / PPM) / PPM
         rest = (words[1:3], words[5:7], words[7:9], words[9:11])
-        return cls(slot0 % 2**160, _signed(slot0 >> 160), fee, active, words[4] % 2**128, *rest)
+        return cls(
+            slot0 % 2**160, _signed_number(slot0 >> 160), fee, active, words[4] % 2**128, *rest
+        )
 
     def fees(self, ticks: tuple[int, int]) -> list[int]:
         """Uncollected fees of each token, raw."""
@@ -153,11 +155,11 @@ class _State:
         return [fees_earned(growth, last, self.liquidity) for growth, last in rows]
 
 
-def _signed(word: int) -> int:
+def _signed_number(word: int) -> int:
     return (word & 0xFFFFFF ^ 0x800000) - 0x800000
 
 
-def _unlisted(count: int, owner: str, manager: str, why: str) -> str:
+def _unlisted_note(count: int, owner: str, manager: str, why: str) -> str:
     return (
         f"{owner} has {count} positions of {manager}, and they could not be listed ({why}): name"
         " each by --position evm-uniswap-v4:NUMBER, and leave the search out by"

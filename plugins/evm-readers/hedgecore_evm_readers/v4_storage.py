@@ -1,4 +1,4 @@
-"""Where the PoolManager of Uniswap v4 keeps a pool, its ticks and a position.
+"""Storage of a pool, its ticks and a position in the PoolManager of Uniswap v4.
 
 Source: `StateLibrary.sol` and `Pool.State` of v4-core.
 """

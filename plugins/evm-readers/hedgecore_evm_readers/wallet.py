@@ -42,7 +42,7 @@ class Wallet(EvmReader):
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[Wallet]]:
-        """Return the owner's wallet, with the tokens that the others have met."""
+        """Wallet of the owner, with the tokens that the other positions hold."""
         yield []
         if wanted.owner is None:
             return []

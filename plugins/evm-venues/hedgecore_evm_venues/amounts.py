@@ -15,14 +15,14 @@ def units(raw: int, decimals: int = WEI) -> Decimal:
 
 
 def is_whole(amount: Decimal) -> bool:
-    """Whether an amount is a whole number of wei."""
+    """True if an amount is a whole number of wei."""
     if not amount.is_finite():
         return False
     scaled = amount.scaleb(WEI, EXACT)
     return scaled == scaled.to_integral_value()
 
 
-def rounded(amount: Decimal, *, up: bool) -> int:
+def round_to_wei(amount: Decimal, *, up: bool) -> int:
     """Amount in wei, rounded up or down."""
     scaled = amount.scaleb(WEI, EXACT)
     return int(scaled.to_integral_value(ROUND_CEILING if up else ROUND_FLOOR))

@@ -9,7 +9,7 @@ from hedgecore_evm_readers.abi import Call
 from hedgecore_evm_readers.block import Block
 
 from hedgecore import ContractTerms, Intent
-from hedgecore_evm_venues.amounts import EXACT, rounded, units
+from hedgecore_evm_venues.amounts import EXACT, round_to_wei, units
 from hedgecore_evm_venues.node import Chain
 
 MILLION = 10**6
@@ -44,7 +44,7 @@ class Contracts:
     decimals: int
 
     @classmethod
-    def found(cls, chain: Chain, house: str) -> Contracts:
+    def behind(cls, chain: Chain, house: str) -> Contracts:
         """Contracts behind a clearing house."""
         block = chain.head()
         names = ("Vault", "Exchange", "AccountBalance", "ClearingHouseConfig", "DelegateApproval")
@@ -104,7 +104,7 @@ class Contracts:
         )
 
     def prices(self, market: str) -> list[Call]:
-        """What a book is made of: root of the price, mark, index, averages, cap of funding."""
+        """Calls for a market's prices: root of the price, mark, index, averages, cap of funding."""
         return [
             Call(self.exchange, "getSqrtMarketTwapX96(address,uint32)(uint160)", (market, 0)),
             Call(self.balances, "getMarkPrice(address)(uint256)", (market,)),
@@ -131,8 +131,8 @@ class Contracts:
             market,
             sells,
             sells,
-            rounded(abs(intent.contracts), up=False),
-            max(rounded(bound, up=sells), LEAST),
+            round_to_wei(abs(intent.contracts), up=False),
+            max(round_to_wei(bound, up=sells), LEAST),
             int(intent.expires),
             NO_LIMIT,
             intent.client_id.encode("ascii").ljust(ID, b"\0"),

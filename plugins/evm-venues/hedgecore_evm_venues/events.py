@@ -1,4 +1,4 @@
-"""What happened to an account of Perpetual Protocol v2, from the logs of its contracts."""
+"""Events of an account of Perpetual Protocol v2, from the logs of its contracts."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class EventReader:
     def fills(self, receipt: Mapping[str, Any]) -> list[Log]:
         """Changes of position of the account within one transaction."""
         house = self.contracts.house.lower()
-        found = [decoded(e) for e in receipt["logs"] if e["address"].lower() == house]
+        found = [decode_log(e) for e in receipt["logs"] if e["address"].lower() == house]
         return [
             each
             for each in found
@@ -94,7 +94,9 @@ class EventReader:
             {**span, "address": house, "topics": [_topics((REFERRED,))]},
         ]
         said = chain.all_of([("eth_getLogs", [each]) for each in wanted])
-        return [log for part in said for each in part for log in [decoded(each)] if log is not None]
+        return [
+            log for part in said for each in part for log in [decode_log(each)] if log is not None
+        ]
 
     def _symbols(self, chain: Chain, block: Block, logs: Sequence[Log]) -> dict[bytes, str]:
         """Base token, as a topic → symbol, of the markets in some logs."""
@@ -130,20 +132,20 @@ Meaning = tuple[EventKind, Decimal, Decimal | None, Decimal]
 NOTHING = Decimal(0)
 
 
-def _changed(log: Log, _: int) -> Meaning:
+def _position_change(log: Log, _: int) -> Meaning:
     size, notional, _, _, profit, _ = log.values
     price = abs(units(notional) / units(size)) if size else None
     return EventKind.FILL, units(size), price, units(profit)
 
 
-def _closed(log: Log, _: int) -> Meaning:
+def _position_close(log: Log, _: int) -> Meaning:
     size, _, _, profit, price = log.values
     return EventKind.EXPIRY, units(-size), units(price), units(profit)
 
 
 MEANING: Mapping[str, Callable[[Log, int], Meaning]] = {
-    CHANGED: _changed,
-    CLOSED: _closed,
+    CHANGED: _position_change,
+    CLOSED: _position_close,
     FUNDED: lambda log, _: (EventKind.FUNDING, NOTHING, None, -units(log.values[0])),
     LIQUIDATED: lambda log, _: (EventKind.FEE, NOTHING, None, -units(log.values[2])),
     DEPOSITED: lambda log, n: (EventKind.TRANSFER, NOTHING, None, units(log.values[0], n)),
@@ -155,7 +157,7 @@ INDEXED = {REFERRED: 1, FORGIVEN: 1}
 """Indexed values of an event; 2 unless named."""
 
 
-def decoded(given: Mapping[str, Any]) -> Log | None:
+def decode_log(given: Mapping[str, Any]) -> Log | None:
     """Log of one of our events; None of any other."""
     if given.get("removed"):
         raise VenueError("the node tells of a log that a reorganisation has removed")

@@ -19,7 +19,7 @@ from hedgecore_evm_readers.rpc import Deadline, Refusal, Rpc
 from hedgecore import ReaderError, Secret, VenueError
 
 MALFORMED = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
-"""What reading an answer raises where a part of it is missing, or is another thing."""
+"""Errors of reading an answer of which a part is missing, or is another thing."""
 
 
 class Node:
@@ -30,7 +30,7 @@ class Node:
         self._seconds = seconds
 
     @contextmanager
-    def asked(self) -> Iterator[Chain]:
+    def chain(self) -> Iterator[Chain]:
         """Chain as the node knows it, for one call of a session.
 
         Raises:
@@ -105,7 +105,7 @@ class Chain:
         return said if isinstance(said, Refusal) else None
 
     def knows(self, hashed: str) -> bool:
-        """Whether the node has a transaction, mined or waiting."""
+        """True if the node has a transaction, mined or waiting."""
         return self.rpc.result("eth_getTransactionByHash", hashed) is not None
 
     def consumer(self, account: str, nonce: int, since: int, until: Block) -> tuple[str, int]:

@@ -57,6 +57,6 @@ class PerpV2(AbstractVenue):
             node = Node(rpc, seconds)
         except ReaderError as error:
             raise VenueError(f"{self.kind}: {error}") from None
-        with node.asked() as chain:
-            contracts = Contracts.found(chain, self.clearing_house)
+        with node.chain() as chain:
+            contracts = Contracts.behind(chain, self.clearing_house)
         return PerpSession(self, node, signer, contracts)

@@ -37,11 +37,11 @@ WHOLE, SQUARED = 10**18, 192
 
 
 class PerpTable(Protocol):
-    """What a session takes from the table of its venue; see `PerpV2`."""
+    """Fields that a session takes from the table of its venue; see `PerpV2`."""
 
     @property
     def account(self) -> str:
-        """Whose positions and margin."""
+        """Address of the account that has the positions and the margin."""
 
     @property
     def markets(self) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ class PerpSession(AbstractSession):
 
     def identity(self) -> Identity:
         """Account and chain; a delegate's key may trade, the account's own withdraw too."""
-        with self._node.asked() as chain:
+        with self._node.chain() as chain:
             own = self._signer.address == self._venue.account
             if not own:
                 self._check_delegate(chain)
@@ -78,12 +78,12 @@ class PerpSession(AbstractSession):
 
     def terms(self) -> Mapping[str, ContractTerms]:
         """Terms of the markets that the table names and that are open."""
-        with self._node.asked() as chain:
+        with self._node.chain() as chain:
             return self._its.terms(chain, self._venue.markets)
 
     def account(self, cursor: str | None = None) -> Account:
         """Account at the last block that is confirmed."""
-        with self._node.asked() as chain:
+        with self._node.chain() as chain:
             block = chain.head(self._venue.confirmations)
             events = () if cursor is None else self._events.since(chain, cursor, block)
             found = self._accounts.read(chain, block, events, f"{block.number}:{block.hash}")
@@ -92,7 +92,7 @@ class PerpSession(AbstractSession):
 
     def book(self, symbol: str) -> TopOfBook:
         """Price of the pool, on both sides: the fee comes on top. Funding is that of a day."""
-        with self._node.asked() as chain:
+        with self._node.chain() as chain:
             block = chain.head()
             market = self._market(chain, block, symbol)
             root, mark, index, twap, past, most = chain.ask(block, self._its.prices(market))
@@ -108,12 +108,12 @@ class PerpSession(AbstractSession):
 
     def time(self) -> float:
         """Time of the latest block."""
-        with self._node.asked() as chain:
+        with self._node.chain() as chain:
             return float(chain.head().time)
 
     def prepare(self, intent: Intent) -> Receipt:
         """Sign an order, with the next nonce and a deadline."""
-        with self._node.asked() as chain:
+        with self._node.chain() as chain:
             block = chain.head()
             market = self._market(chain, block, intent.symbol)
             self._check(chain, block, market, intent)
@@ -125,14 +125,14 @@ class PerpSession(AbstractSession):
 
     def place(self, receipt: Receipt) -> None:
         """Send the bytes that were signed: whatever the node says of them proves nothing."""
-        with self._node.asked() as chain:
+        with self._node.chain() as chain:
             refusal = chain.send(receipt.proof["raw"])
             if refusal is not None and not chain.knows(receipt.proof["hash"]):
                 raise VenueError(f"the node answers {refusal.message!r} to the order")
 
     def resolve(self, receipt: Receipt) -> Outcome:
         """Outcome of an order, as of the last block that is confirmed."""
-        with self._node.asked() as chain:
+        with self._node.chain() as chain:
             block = chain.head(self._venue.confirmations)
             outcome = self._outcome(chain, block, receipt)
             chain.confirm(block)
@@ -146,11 +146,11 @@ class PerpSession(AbstractSession):
         self._node.close()
 
     def _outcome(self, chain: Chain, block: Block, receipt: Receipt) -> Outcome:
-        """What became of an order, up to a block; each way to `Absent` is a proof."""
+        """Outcome of an order, up to a block; each way to `Absent` is a proof."""
         proof = receipt.proof
         hashed, nonce = proof["hash"], int(proof["nonce"])
         if chain.used(self._signer.address, block) <= nonce:
-            return unused(receipt, block)
+            return unused_outcome(receipt, block)
         mined = chain.receipt(hashed)
         if mined is not None and int(mined["blockNumber"], 16) <= block.number:
             return self._executed(mined, receipt)
@@ -224,7 +224,7 @@ class PerpSession(AbstractSession):
         )
 
 
-def unused(receipt: Receipt, block: Block) -> Outcome:
+def unused_outcome(receipt: Receipt, block: Block) -> Outcome:
     """Outcome of an order whose nonce is unused, as of a block."""
     nonce, deadline = receipt.proof["nonce"], int(receipt.intent.expires)
     if block.time > deadline:

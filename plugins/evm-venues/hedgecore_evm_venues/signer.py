@@ -1,4 +1,4 @@
-"""Who signs: a private key that is shown nowhere, and the transactions that it signs."""
+"""Signer: a private key that is shown nowhere, and the transactions that it signs."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_sent_again_it_is_no_error_while_the_node_has_it(desk, bench):
     desk.session.place(receipt)
     bench.advance(10)
     desk.session.place(receipt)
-    assert desk.settled(receipt).contracts == SIZE
+    assert desk.settle(receipt).contracts == SIZE
 
 
 def test_a_nonce_that_another_transaction_used_proves_it_absent(desk, bench):
@@ -69,10 +69,10 @@ def test_a_trade_that_reverts_is_absent(desk, bench):
     receipt = desk.session.prepare(desk.intent(SIZE, slack=Decimal("0.0005")))
     bench.trade(Decimal(4))
     desk.session.place(receipt)
-    found = desk.settled(receipt)
+    found = desk.settle(receipt)
     assert isinstance(found, hc.Absent)
     assert "reverted" in found.proof
-    assert desk.held() == 4
+    assert desk.contracts() == 4
 
 
 def test_a_deadline_proves_it_absent_only_by_a_block_that_is_confirmed(desk, bench):
@@ -115,13 +115,13 @@ def test_a_reorganisation_below_what_was_read_is_an_error(desk, bench):
 def test_the_limit_is_the_average_price_before_the_fee_to_the_wei(desk, bench, side):
     """At the price that an order gets it is filled; at a price a billionth better it is not."""
     with bench.perp.rpc.undone():
-        price = desk.settled(sent(desk, side * SIZE)).price
+        price = desk.settle(sent(desk, side * SIZE)).price
     inside, outside = (price * (1 + side * part) for part in (Decimal("1e-15"), Decimal("-1e-9")))
     for limit, filled in ((outside, 0), (inside, side * SIZE)):
         intent = evolve(desk.intent(side * SIZE), limit_price=limit)
         receipt = desk.session.prepare(intent)
         desk.session.place(receipt)
-        found = desk.settled(receipt)
+        found = desk.settle(receipt)
         assert getattr(found, "contracts", 0) == filled, limit
 
 
@@ -133,7 +133,7 @@ def test_what_is_missing_in_a_log_or_a_receipt_is_an_error_or_not_needed(
 ):
     since = desk.account().cursor
     receipt = sent(desk)
-    desk.settled(receipt)
+    desk.settle(receipt)
     read = {
         b"eth_getLogs": lambda: desk.session.account(since),
         b"eth_getTransactionReceipt": lambda: desk.session.resolve(receipt),
@@ -213,7 +213,7 @@ def test_a_delegate_may_trade_and_the_account_itself_withdraw(desk, bench, monke
     with venue(bench.perp).open() as session:
         own = Desk(session, bench)
         assert session.identity().permissions == ("trade", "withdraw")
-        assert own.fill(SIZE) == own.held() == SIZE
+        assert own.fill(SIZE) == own.contracts() == SIZE
 
 
 def test_an_order_that_only_reduces_is_checked_as_it_is_prepared(desk):
@@ -221,7 +221,7 @@ def test_an_order_that_only_reduces_is_checked_as_it_is_prepared(desk):
     for wrong in (-SIZE, 2 * SIZE):
         with pytest.raises(hc.RejectedError, match="do not reduce"):
             desk.session.prepare(desk.intent(wrong, reduce_only=True))
-    assert desk.settled(sent(desk, SIZE, reduce_only=True)).contracts == SIZE
+    assert desk.settle(sent(desk, SIZE, reduce_only=True)).contracts == SIZE
     assert desk.account().positions == {}
 
 

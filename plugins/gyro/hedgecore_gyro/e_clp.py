@@ -111,7 +111,7 @@ class GyroEClp(PairPool):
         return pool.frozen_slopes(self, market)
 
     def _breakpoints(self) -> tuple[float, float]:
-        return self.arc.lower.reached, self.arc.upper.reached
+        return self.arc.lower.first_inside, self.arc.upper.first_inside
 
     def _spot(self) -> float:
         base, quote = self.balances
@@ -146,7 +146,7 @@ def _price(its: ellipse.Arc, base: float, quote: float) -> float:
 
 
 def _radius(its: ellipse.Arc, stretch: float, x: float, y: float) -> float:
-    """Return r of the ellipse through (x, y), all in scaled units."""
+    """Radius r of the ellipse through (x, y), all in scaled units."""
     low, high = ellipse.ends(its)
     s, c = its.slope, its.level
     alpha = its.lower.high

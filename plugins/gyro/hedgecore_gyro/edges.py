@@ -16,13 +16,13 @@ class Edge(NamedTuple):
     low: float
 
     @property
-    def reached(self) -> float:
+    def first_inside(self) -> float:
         """The first double at or above the edge: from there on, the right limit is."""
         return self.high if self.low <= 0 else nextafter(self.high, inf)
 
 
 def edge(exact: Fraction) -> Edge:
-    """Return the two doubles nearest to an exact price."""
+    """Edge as the two doubles nearest to an exact price."""
     high = float(exact)
     return Edge(high, float(exact - Fraction(high)))
 
@@ -46,7 +46,7 @@ def root(number: Any) -> Any:
 
 def where_inside(price: Any, lower: Edge, upper: Edge, number: Any) -> Any:
     """`number` where the price is in [lower, upper), and 0 elsewhere."""
-    within = (price >= lower.reached) & (price < upper.reached)
+    within = (price >= lower.first_inside) & (price < upper.first_inside)
     if isinstance(price, float):
         return number if within else 0.0
     return np.where(within, number, 0.0)

@@ -53,7 +53,7 @@ class Arc(NamedTuple):
         return (self.upper.high - self.lower.high) + (self.upper.low - self.lower.low)
 
     def beyond_peak(self, edge: Edge) -> float:
-        """Return how far an edge is above the peak: of a long ellipse all depends on that."""
+        """Distance of an edge above the peak: of a long ellipse all depends on that."""
         return (edge.high - self.peak.high) + (edge.low - self.peak.low)
 
 
@@ -89,7 +89,7 @@ def arc(
 
 
 def at(its: Arc, price: Any) -> At:
-    """Return w at any prices, out of range at the edge itself."""
+    """Point w at any prices, out of range at the edge itself."""
     low, high = (its.beyond_peak(edge) for edge in (its.lower, its.upper))
     across = its.steep * clip((price - its.peak.high) - its.peak.low, low, high)
     near = clip(price, its.lower.high, its.upper.high)
@@ -111,7 +111,7 @@ def holdings(its: Arc, size: float, price: Any) -> tuple[Any, Any]:
 
 
 def ends(its: Arc) -> tuple[At, At]:
-    """Return w at both edges."""
+    """Points w at both edges."""
     return at(its, 0.0), at(its, math.inf)
 
 
@@ -126,7 +126,7 @@ def half_turn(area: float, one: At, other: At, distance: Any) -> Any:
 
 
 def gamma(its: Arc, size: float, price: Any) -> Any:
-    """Return d base / d price: −r area²/N³ in range, 0 outside; the right limit."""
+    """Gamma d base / d price: −r area²/N³ in range, 0 outside; the right limit."""
     length = at(its, price).length
     bend = -(size * its.area * its.area) / (length * length * length)
     return where_inside(price, its.lower, its.upper, bend)

@@ -1,4 +1,4 @@
-"""What both pools of Gyroscope's have: balances of which one may be none, and rates."""
+"""State that both pools of Gyroscope's have: balances of which one may be none, and rates."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ class Gyro2Clp(PairPool):
         return pool.frozen_slopes(self, market)
 
     def _breakpoints(self) -> tuple[float, float]:
-        return tuple(each.reached for each in self.edges)  # type: ignore[return-value]
+        return tuple(each.first_inside for each in self.edges)  # type: ignore[return-value]
 
     def _spot(self) -> float:
         """(y + L√α)/(x + L/√β), between the edges, of whole coins."""

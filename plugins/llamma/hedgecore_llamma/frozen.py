@@ -20,18 +20,18 @@ class Frozen:
 
     liquidity: Array = attrs.field(repr=False)
 
-    def risen(self, low: Prices, top: Prices) -> Array:
+    def holdings_above(self, low: Prices, top: Prices) -> Array:
         """Borrowed asset that each band is sold for."""
         sold = self.liquidity * top.less(low) / (np.sqrt(top.high) + np.sqrt(low.high))
         return np.stack([np.zeros_like(sold), sold])
 
-    def fallen(self, low: Prices, top: Prices) -> Array:
+    def holdings_below(self, low: Prices, top: Prices) -> Array:
         """Collateral that each band is bought with."""
         bought = self.liquidity * _apart(top.less(low), np.sqrt(low.high), np.sqrt(top.high))
         return np.stack([bought, np.zeros_like(bought)])
 
     def inside(self, place: Place) -> Held:
-        """Return what a range holds at a price in it."""
+        """Holdings of a range at a price in it."""
         liquidity, price = self.liquidity[place.at], place.price.high
         root, begin, end = (np.sqrt(each) for each in (price, place.low.high, place.top.high))
         return Held(

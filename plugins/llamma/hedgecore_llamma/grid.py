@@ -27,16 +27,16 @@ class Prices(NamedTuple):
     low: Any
 
     def less(self, other: Prices) -> Any:
-        """Return the difference: exact where both are within a factor of two."""
+        """Difference of prices: exact where both are within a factor of two."""
         return (self.high - other.high) + (self.low - other.low)
 
     def take(self, at: Any) -> Prices:
-        """Return those at places `at`."""
+        """Prices at places `at`."""
         return Prices(self.high[at], self.low[at])
 
 
 def upper_edge(base_price: float, amplification: int, band: int) -> Fraction:
-    """Return pu of a band."""
+    """Upper edge pu of a band, borrowed per collateral."""
     return Fraction(base_price) * Fraction(amplification - 1, amplification) ** band
 
 
@@ -51,7 +51,7 @@ def decades(price: Fraction) -> float:
 
 
 def prices(exact: list[Fraction]) -> Prices:
-    """Return the double-doubles nearest to exact prices (K,)."""
+    """Prices as the double-doubles nearest to exact ones (K,)."""
     high = [float(each) for each in exact]
     low = [float(each - Fraction(h)) for each, h in zip(exact, high, strict=True)]
     return Prices(np.array(high), np.array(low))

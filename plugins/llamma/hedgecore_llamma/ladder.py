@@ -36,18 +36,18 @@ class Place(NamedTuple):
 
 
 class Curve(Protocol):
-    """What a band holds when left upwards or downwards, (2, K), and while the price is in it."""
+    """Holdings of a band left upwards or downwards, (2, K), and while the price is in it."""
 
-    def risen(self, low: Prices, top: Prices) -> Array:
+    def holdings_above(self, low: Prices, top: Prices) -> Array:
         """(collateral, borrowed) of each band once the price is above it."""
         ...
 
-    def fallen(self, low: Prices, top: Prices) -> Array:
-        """Return the same once the price is below it."""
+    def holdings_below(self, low: Prices, top: Prices) -> Array:
+        """Pairs (collateral, borrowed) of each band once the price is below it, (2, K)."""
         ...
 
     def inside(self, place: Place) -> Held:
-        """Return what the band at `place` holds."""
+        """Holdings of the band at `place`, while the price is in it."""
         ...
 
 
@@ -66,9 +66,9 @@ class Ladder:
     top: Prices = field(repr=False)
     curve: Curve = field(repr=False)
 
-    def held(self, price: Prices) -> Held:
-        """Return what all bands hold together at prices (N,)."""
-        begun = self._begun(price)
+    def holdings(self, price: Prices) -> Held:
+        """Holdings of all bands together at prices (N,)."""
+        begun = self._band_count(price)
         at = np.maximum(begun - 1, 0)
         low, top = self.low.take(at), self.top.take(at)
         inside = (begun > 0) & (top.less(price) > 0)
@@ -84,14 +84,17 @@ class Ladder:
 
     @cached_property
     def sums(self) -> tuple[Array, Array]:
-        """What the first k bands hold once left upwards, and the others downwards: (2, K + 1)."""
-        up, down = self.curve.risen(self.low, self.top), self.curve.fallen(self.low, self.top)
+        """Holdings of the first k bands, left upwards, and of the rest, downwards: (2, K + 1)."""
+        up, down = (
+            self.curve.holdings_above(self.low, self.top),
+            self.curve.holdings_below(self.low, self.top),
+        )
         below = [np.append(0.0, running_sums(row)) for row in up]
         above = [np.append(running_sums(row[::-1])[::-1], 0.0) for row in down]
         return np.stack(below), np.stack(above)
 
-    def _begun(self, price: Prices) -> Any:
-        """Return how many bands begin at or below each price, by all digits of both."""
+    def _band_count(self, price: Prices) -> Any:
+        """Number of bands that begin at or below each price, by all digits of both."""
         count = np.searchsorted(self.low.high, price.high, side="right")
         last = self.low.take(np.maximum(count - 1, 0))
         return count - ((count > 0) & (price.less(last) < 0))

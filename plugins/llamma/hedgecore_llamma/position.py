@@ -40,7 +40,7 @@ from hedgecore_llamma.grid import (
 )
 from hedgecore_llamma.ladder import Curve, Held, Ladder
 from hedgecore_llamma.sensitivity import Bands, frozen_slopes, tracking_slope
-from hedgecore_llamma.tracking import Tracking, settled
+from hedgecore_llamma.tracking import Tracking, settle_bands
 
 ORACLES = ("frozen", "tracking")
 MOST_BANDS, FARTHEST, MOST_A = 10_000, 100_000, 100_000
@@ -174,7 +174,7 @@ class Llamma:
             top, low = map(prices, edges)
             oracle = Prices(self.oracle_price, 0.0)
             curve: Curve = Tracking(
-                settled(y0, oracle, low, top, self.amplification), self.amplification
+                settle_bands(y0, oracle, low, top, self.amplification), self.amplification
             )
             return Ladder(low, top, curve)
         low, top = (
@@ -183,13 +183,13 @@ class Llamma:
         return Ladder(low, top, Frozen(self.amplification * y0 * math.sqrt(self.oracle_price)))
 
     def worth(self, market: Market) -> Array:
-        """Return what the bands hold, less the debt, at the market's prices, S."""
-        prices, held = self._held(market)
+        """Worth of the bands, less the debt, at the market's prices, numeraire, S."""
+        prices, held = self._prices_and_holdings(market)
         return np.asarray(prices[0] * held.collateral + prices[1] * self._less_debt(held))
 
     def exposure(self, market: Market) -> Exposure:
         """Exposure to both assets; the debt is short of the borrowed one."""
-        _, held = self._held(market)
+        _, held = self._prices_and_holdings(market)
         holdings = held.collateral, self._less_debt(held)
         return in_numeraire(self.assets, holdings, held.gamma[None, None], market)
 
@@ -224,7 +224,7 @@ class Llamma:
         return Bands(self.oracle_price, self.amplification, upper, y0, rows[:, 1], rows[:, 2])
 
     def carry(self, market: Market) -> Array:
-        """Return what the oracle's steps cost, negative, S, in the numeraire per day.
+        """Carry of the position, numeraire a day, S: the cost of the oracle's steps, negative.
 
         That is −(3/2 − m) σ² P² Γ a year: beside the ½ Γ dP² of convexity that the worth gains.
         With the oracle frozen there are no steps, and it is 0. Interest on the debt is not in it.
@@ -236,7 +236,7 @@ class Llamma:
         return -self._cost(market, 1.5) / DAYS_PER_YEAR
 
     def net_loss(self, market: Market) -> Array:
-        """Return what it loses a day while its delta is hedged, S, in the numeraire.
+        """Net loss a day while the delta is hedged, numeraire, S.
 
         Tracking, (1 − m) σ² P² Γ a year: the steps of the oracle less what convexity gains. Frozen,
         the loss versus rebalancing of a range, −½ σ² P² Γ.
@@ -245,7 +245,7 @@ class Llamma:
             AssetError: no volatility is known.
 
         """
-        _, held = self._held(market)
+        _, held = self._prices_and_holdings(market)
         if self.oracle == "frozen":
             variance = self._vol(market) ** 2 / DAYS_PER_YEAR
             return np.asarray(-0.5 * variance * self._bend(market, held))
@@ -253,7 +253,7 @@ class Llamma:
 
     def _cost(self, market: Market, part: float) -> Array:
         """(part − m) σ² P² Γ, S, in the numeraire per year; 0 with the oracle frozen."""
-        _, held = self._held(market)
+        _, held = self._prices_and_holdings(market)
         if self.oracle == "frozen":
             return np.zeros(np.shape(held.gamma))
         bend = self._bend(market, held) * (part - held.skew)
@@ -278,16 +278,16 @@ class Llamma:
         return np.asarray(held.borrowed - self.share * self.debt)
 
     @np.errstate(all="ignore")
-    def _held(self, market: Market) -> tuple[tuple[Array, Array], Held]:
+    def _prices_and_holdings(self, market: Market) -> tuple[tuple[Array, Array], Held]:
         """Prices of both assets, and what is held at their exact ratio, S."""
         both = market.price(self.collateral), market.price(self.borrowed)
         shape = np.broadcast_shapes(market.shape, *(each.shape for each in both))
         ratio = Prices(*(np.broadcast_to(part, shape).ravel() for part in divide_exact(*both)))
-        flat = self.ladder.held(ratio)
+        flat = self.ladder.holdings(ratio)
         return both, Held(*(part.reshape(shape) for part in flat))
 
     def _y0(self, rows: Array, upper: Array) -> Array:
-        """Return y₀ of bands, the larger root of p A y₀² − b y₀ − x y = 0, all of one sign."""
+        """Solution y₀ of bands, the larger root of p A y₀² − b y₀ − x y = 0, all of one sign."""
         p, a = self.oracle_price, float(self.amplification)
         _, x, y = rows.T
         middle = upper / p * (a - 1.0) * x + p / upper * p * a * y

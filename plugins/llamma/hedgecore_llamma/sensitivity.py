@@ -1,4 +1,4 @@
-"""What bands are worth as the oracle's price, or the base price, moves: both stand still here.
+"""Sensitivity of the bands' worth to the oracle's price and the base price: both are frozen here.
 
 With the oracle frozen, a band's y₀ is of degree one in its x and y, and its worth at the market is
 the least of Py + x at the y₀ of its state; so by the envelope theorem V moves by V/y₀ times (∂y₀ at
@@ -7,7 +7,8 @@ the state − ∂y₀ at what is held at the market), at fixed x and y. From p A
     ∂y₀/∂ln p = (∂b/∂ln p · y₀ − p A y₀²)/(2 p A y₀ − b),    b = (pu/p)(A − 1) x + (p²/pu) A y,
 
 and the same of the base price, which all pu are in proportion to, without p A y₀². Tracking, the
-worth is y↑ P/√w within a band, y↑ P above and y↑ √(pu pd) below, and y↑ that of `tracking.settled`.
+worth is y↑ P/√w within a band, y↑ P above and y↑ √(pu pd) below, and y↑ that of
+`tracking.settle_bands`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Bands(NamedTuple):
 
 def frozen_slopes(bands: Bands, price: Any) -> tuple[Array, Array]:
     """Sensitivities ∂V/∂ln p and ∂V/∂ln(base price), S, in the borrowed asset, oracle frozen."""
-    x, y = _held(bands, price)
+    x, y = _holdings(bands, price)
     parts = (x + np.asarray(price)[..., None] * y) / bands.y0
     pairs = zip(_y0_slopes(bands, bands.x, bands.y), _y0_slopes(bands, x, y), strict=True)
     oracle, base = (np.sum(parts * (state - there), axis=-1) for state, there in pairs)
@@ -74,7 +75,7 @@ def _steepness(bands: Bands, price: Any) -> tuple[Array, Array]:
     return bands.amplification * fall * ratio / whole, whole
 
 
-def _held(bands: Bands, price: Any) -> tuple[Array, Array]:
+def _holdings(bands: Bands, price: Any) -> tuple[Array, Array]:
     """Borrowed asset and collateral of each band at prices S, S+(K,), oracle frozen."""
     lower = bands.upper * (bands.amplification - 1.0) / bands.amplification
     begin, end = (np.sqrt(bands.oracle**3) / each for each in (bands.upper, lower))

@@ -26,17 +26,17 @@ class Tracking:
     above: Array = field(repr=False)
     amplification: float
 
-    def risen(self, low: Prices, top: Prices) -> Array:  # noqa: ARG002 - as the protocol asks
-        """Return y↑, the collateral above the band."""
+    def holdings_above(self, low: Prices, top: Prices) -> Array:  # noqa: ARG002 - as the protocol asks
+        """Pairs (collateral, borrowed) of each band once the price is above it: (y↑, 0), (2, K)."""
         return np.stack([self.above, np.zeros_like(self.above)])
 
-    def fallen(self, low: Prices, top: Prices) -> Array:
+    def holdings_below(self, low: Prices, top: Prices) -> Array:
         """Borrowed asset below the band, y↑ √(pu pd)."""
         sold = self.above * np.sqrt(low.high) * np.sqrt(top.high)
         return np.stack([np.zeros_like(sold), sold])
 
     def inside(self, place: Place) -> Held:
-        """Return what a band holds at a price in it."""
+        """Holdings of a band at a price in it."""
         end, gain = place.top.high, self.above[place.at] * self.amplification
         fall, rise = place.top.less(place.price) / end, place.price.less(place.low) / end
         whole = 1.0 - self.amplification * fall * fall
@@ -50,8 +50,10 @@ class Tracking:
         )
 
 
-def settled(y0: Array, oracle: Prices, low: Prices, top: Prices, amplification: float) -> Array:
-    """Return y↑ of bands (K,), each traded to the oracle's price at that price first."""
+def settle_bands(
+    y0: Array, oracle: Prices, low: Prices, top: Prices, amplification: float
+) -> Array:
+    """Collateral y↑ of bands (K,), each traded to the oracle's price at that price first."""
     above, end, begin = oracle.less(top) >= 0, top.high, low.high
     price = oracle.high
     fall = top.less(oracle) / end

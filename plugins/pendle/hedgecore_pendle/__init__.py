@@ -39,7 +39,7 @@ def _before_expiry(model: PendleV2, its: Attribute[float], years: float) -> None
     token, asset = model.assets
     reason = (
         f"{years!r} is at or after expiry: nothing trades on this curve any more, and one {token}"
-        f" is redeemed for one {asset}: {model.held_after_expiry()}"
+        f" is redeemed for one {asset}: {model.expiry_advice()}"
     )
     raise fields.wrong(model, its.name, reason)
 
@@ -84,7 +84,7 @@ class PendleV2(PairPool):
 
     @cached_property
     def size(self) -> Size:
-        """How PT + asset grows along the curve from the market's own state."""
+        """Size of PT + asset along the curve, from the market's own state."""
         growth = math.expm1(self.last_ln_implied_rate * self.years_to_expiry)
         if not self.rate_scalar * (1.0 + growth) < STEEPEST:
             reason = f"must leave scalar_root / years_to_expiry below {STEEPEST:g}, not"
@@ -95,7 +95,7 @@ class PendleV2(PairPool):
         """Years from now to the expiry."""
         return self.years_to_expiry
 
-    def held_after_expiry(self) -> str:
+    def expiry_advice(self) -> str:
         """Advice on what to hold in its place from then on."""
         token, asset = self.assets
         amounts = (
@@ -125,7 +125,7 @@ class PendleV2(PairPool):
         }
 
     def charm(self) -> float:
-        """Return how delta at the market's own price changes by time alone: PT per year."""
+        """Charm: change of delta at the market's own price by time alone, PT per year."""
         price = self._spot()
         return float(-self.gamma(price) * self.last_ln_implied_rate * price)
 

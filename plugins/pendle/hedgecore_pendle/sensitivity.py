@@ -1,4 +1,4 @@
-"""How the size of a Pendle market at a composition moves with the time to expiry and the rate.
+"""Sensitivity of a Pendle market's size, at a composition, to the time to expiry and the rate.
 
 Of ln N = ∫ (E − 1) p (1 − p)/(p + E (1 − p)) du from the state u₀ to u, with E = E₀ + (u − u₀)/S,
 the derivative by E is p (1 − p)/(p + E (1 − p))². A parameter moves E by a level, and by a part of

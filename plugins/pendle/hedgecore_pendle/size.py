@@ -1,4 +1,4 @@
-"""How the size of a Pendle market changes along its curve.
+"""Size of a Pendle market along its curve.
 
 With N = PT + asset, p = PT/N, u = ln(p/(1−p)) and the rate at which the market exchanges PT for the
 asset, E = 1/P, linear in u, a trade without a fee keeps dA = −dPT/E, so that
@@ -46,13 +46,13 @@ class Size:
     scalar: float
 
     def change(self, logit: Array, place: Array) -> Array:
-        """Return ln(N/N₀) at u and S·E, (K,) each, infinite ones too."""
-        return self._summed(logit - self.start, place) - self.here
+        """Change ln(N/N₀) of the size at u and S·E, (K,) each, infinite ones too."""
+        return self._integral_to(logit - self.start, place) - self.here
 
     @cached_property
     def here(self) -> float:
         """The integral from the first of the panels' ends to u₀."""
-        return float(self._summed(np.zeros(1), np.array([self.place]))[0])
+        return float(self._integral_to(np.zeros(1), np.array([self.place]))[0])
 
     @property
     def place(self) -> float:
@@ -74,7 +74,7 @@ class Size:
         panels = self._integral(ends[:-1] - self.place, ends[:-1], np.diff(ends))
         return np.append(0.0, np.cumsum(panels))
 
-    def _summed(self, moved: Array, place: Array) -> Array:
+    def _integral_to(self, moved: Array, place: Array) -> Array:
         """Integrals from the first end to what is so far from u₀, (K,)."""
         ends = self.panels.edges
         until = np.clip(place, ends[0], ends[-1])
@@ -92,7 +92,7 @@ class Size:
         return total * width
 
     def _slope(self, moved: Array, place: Array) -> Array:
-        """Return d ln N/du so far from u₀, (K,)."""
+        """Slope d ln N/du so far from u₀, (K,)."""
         logit, exchange = self.start + moved, place / self.scalar
         small = np.exp(-np.abs(logit))
         above = logit >= 0
@@ -101,7 +101,7 @@ class Size:
 
 
 def shares(logit: Any) -> tuple[Array, Array]:
-    """Return p and 1 − p, (K,), of u = ln(p/(1−p)); neither is a difference."""
+    """Shares p and 1 − p, (K,), of u = ln(p/(1−p)); neither is a difference."""
     small = np.exp(-np.abs(logit))
     large, less = 1.0 / (1.0 + small), small / (1.0 + small)
     return np.where(logit >= 0, large, less), np.where(logit >= 0, less, large)

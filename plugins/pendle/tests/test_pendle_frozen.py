@@ -52,7 +52,7 @@ def test_a_market_says_how_long_it_lives_and_what_to_hold_then():
     assert isinstance(model, SupportsExpiry)
     assert isinstance(model, SupportsFrozen)
     assert model.years_left() == 0.5
-    assert "40.0 PT-wstETH and 60.0 wstETH" in model.held_after_expiry()
+    assert "40.0 PT-wstETH and 60.0 wstETH" in model.expiry_advice()
 
 
 def test_slopes_have_the_shape_of_the_market():

@@ -148,7 +148,7 @@ def _positive(number: Any) -> Any:
 
 
 def _where(which: Any, one: Any, other: Any) -> Any:
-    """One number where `which` holds, the other elsewhere; of a bool, the one itself."""
+    """Number `one` where `which` holds, the other elsewhere; of a bool, the one itself."""
     if isinstance(which, bool):
         return one if which else other
     return np.where(which, one, other)

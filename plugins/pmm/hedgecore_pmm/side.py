@@ -39,12 +39,12 @@ class Side(NamedTuple):
 
     @property
     def sold_at_once(self) -> float:
-        """What is sold at the oracle price itself: all above the minimum where K is 0."""
+        """Amount sold at the oracle price: all above the minimum where K is 0, asset units."""
         return 0.0 if self.k else self.target - self.minimum
 
 
 def remaining(excess: Any, side: Side) -> Any:
-    """Return what is left of the asset at an excess of 0 or more, (N,) or a float."""
+    """Amount of the asset that is left at an excess of 0 or more, (N,) or a float."""
     if not side.k:
         return excess * 0.0 + side.minimum
     left = side.target * _root(side.k / (excess + side.k))
@@ -52,7 +52,7 @@ def remaining(excess: Any, side: Side) -> Any:
 
 
 def proceeds(excess: Any, side: Side) -> Any:
-    """Return what the asset sold has brought, over the oracle price: asset units, (N,)."""
+    """Proceeds of the asset sold, over the oracle price: asset units, (N,)."""
     if not side.k:
         return excess * 0.0 + (side.target - side.minimum)
     apart = excess + side.k

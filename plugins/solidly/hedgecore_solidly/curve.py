@@ -26,7 +26,7 @@ import numpy as np
 
 
 def holdings(depth: float, base: Any, quote: Any) -> tuple[Any, Any]:
-    """Return what is held at prices in one common unit; depth⁴ = k/2. Floats or arrays."""
+    """Holdings at prices in one common unit; depth⁴ = k/2. Floats or arrays."""
     rho = skew(base, quote)
     total, square = base + quote, rho * rho
     lower = 2.0 * (quote / total) / (1.0 + rho + square)

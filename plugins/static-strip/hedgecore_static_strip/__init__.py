@@ -6,8 +6,8 @@ from hedgecore import hookimpl
 from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Payoff
 from hedgecore_static_strip.static_strip import StaticStrip
-from hedgecore_static_strip.strike_weights import density, replicated
-from hedgecore_static_strip.strip import Strip, carr_madan, interpolating, minimax
+from hedgecore_static_strip.strike_weights import density, replication_value
+from hedgecore_static_strip.strip import Strip, carr_madan, interpolation, minimax
 
 __all__ = [
     "Band",
@@ -18,9 +18,9 @@ __all__ = [
     "carr_madan",
     "density",
     "hedgecore_solvers",
-    "interpolating",
+    "interpolation",
     "minimax",
-    "replicated",
+    "replication_value",
 ]
 
 

@@ -85,7 +85,7 @@ def _breaks(pool: PoolModel, span: PriceRange) -> tuple[float, ...]:
 def _linear(held: Priced, span: PriceRange) -> Payoff:
     ends = np.array(span.ends)
     first, last = (float(each) for each in np.broadcast_to(held.worth(span.at(ends)), (2,)))
-    return Payoff([(1.0, _bent(ends, np.array([first, last])))])
+    return Payoff([(1.0, _concave(ends, np.array([first, last])))])
 
 
 def _option(name: str, held: ListedOption, span: PriceRange) -> Payoff:
@@ -98,10 +98,10 @@ def _option(name: str, held: ListedOption, span: PriceRange) -> Payoff:
         return _linear(held, span)
     knots = np.unique([span.ends[0], np.clip(strike, *span.ends), span.ends[1]])
     worth = np.broadcast_to(held.worth(span.at(knots)), knots.shape)
-    return Payoff([(-1.0, _bent(knots, -worth))], (strike,))
+    return Payoff([(-1.0, _concave(knots, -worth))], (strike,))
 
 
-def _bent(knots: Array, values: Array) -> Concave:
+def _concave(knots: Array, values: Array) -> Concave:
     """Polygon as a concave function."""
     slopes = np.diff(values) / np.diff(knots)
 

@@ -115,7 +115,7 @@ def band(payoff: Payoff, knots: Array, values: Array, gross: float = 0.0) -> Ban
     inside = [x for x in payoff.breaks if knots[0] < x < knots[-1]]
     edges = np.union1d(knots, inside)
     start = np.union1d(edges, 0.5 * (edges[1:] + edges[:-1]))
-    sums, size = _sized(payoff, start)
+    sums, size = _value_and_gross(payoff, start)
     sums, size = sums + np.interp(start, knots, values), size + gross + np.max(np.abs(values))
     if not np.isfinite(sums).all():
         bad = start[~np.isfinite(sums)][0]
@@ -130,7 +130,7 @@ def band(payoff: Payoff, knots: Array, values: Array, gross: float = 0.0) -> Ban
     return Band(-low - slack, high + slack, prices[order], seen)
 
 
-def _sized(payoff: Payoff, price: Array) -> tuple[Array, float]:
+def _value_and_gross(payoff: Payoff, price: Array) -> tuple[Array, float]:
     """Payoff at prices (N,), and the most that is added up to get it."""
     long, short = payoff.halves(price)
     gross = np.abs(long) + np.abs(short)

@@ -80,7 +80,7 @@ class StripNotes:
         return "exact" if part <= EXACT else WITHIN if part <= NEAR else "best effort"
 
     def notes(self) -> Iterator[str]:
-        """Yield sentences: the guarantee, the price of it, and what is not in it."""
+        """Sentences of a strip: the guarantee, the price of it, and what is not in it."""
         unit, (low, high) = self.span.now.numeraire, self.span.ends
         asset, found = self.span.asset, self.found
         where = f"at any {asset} price from {low:g} to {high:g}"
@@ -94,7 +94,7 @@ class StripNotes:
         yield self._costs()
         yield "It is for expiry: today's delta and gamma are not neutral, nor meant to be."
         yield "Not in it: what pools earn in fees, funding and interest until then."
-        yield from self._assumed()
+        yield from self._assumption()
         yield from self._unused()
 
     @property
@@ -116,8 +116,8 @@ class StripNotes:
             f" {cash(whole)}, which is {cash(whole / days)} a day."
         )
 
-    def _assumed(self) -> Iterator[str]:
-        """Yield which other prices are taken to stay."""
+    def _assumption(self) -> Iterator[str]:
+        """Sentence on the other prices that are taken to stay."""
         numeraire = self.span.now.numeraire
         others = [
             a for a in self.problem.open_exposure.assets if a not in (self.span.asset, numeraire)

@@ -7,7 +7,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore import OrderSizes
-from hedgecore.numerics.ties import rounded
+from hedgecore.numerics.ties import round_for_ties
 from hedgecore_static_strip.payoff import Array
 
 DIVIDED = 1e-9
@@ -84,7 +84,7 @@ class PayoffMatrix:
         spare = np.zeros(len(self.lots), dtype=bool)
         for strike in np.unique(self.strikes):
             alike = np.flatnonzero(self.strikes == strike)
-            kept = alike[np.argmin(rounded(each[alike]))]
+            kept = alike[np.argmin(round_for_ties(each[alike]))]
             for i in alike[alike != kept]:
                 spare[i] = _divides(steps[kept], steps[i]) and _divides(steps[-1], steps[i])
         return spare

@@ -77,7 +77,7 @@ class Program:
         k = len(self.reference)
         cost = np.zeros(4 * k + 2)
         cost[k + 1] = 1.0
-        found = self._solved(cost, prices, left, np.inf, max_nodes)
+        found = self._solve(cost, prices, left, np.inf, max_nodes)
         return evolve(found, bound=found.bound * self.scale)
 
     def least_cost(self, prices: Array, left: Array, error: float, max_nodes: int) -> ProgramAnswer:
@@ -86,10 +86,10 @@ class Program:
         each = (self.matrix.fees + TIE * np.max(np.abs(self.matrix.payoffs), axis=0)) * self._unit
         size = float(np.max(each)) or 1.0
         cost = np.concatenate([np.zeros(k + 2), each / size, np.zeros(2 * k)])
-        found = self._solved(cost, prices, left, error / self.scale, max_nodes)
+        found = self._solve(cost, prices, left, error / self.scale, max_nodes)
         return evolve(found, bound=found.bound * size)
 
-    def relaxed(self) -> Program:
+    def relax(self) -> Program:
         """Same without whole numbers."""
         free = Limits(lots=False, options=None, budget=self.limits.budget)
         return Program(self.matrix, free, self.reference, self.scale)
@@ -97,7 +97,7 @@ class Program:
     @property
     def counted(self) -> bool:
         """True where whole numbers enter."""
-        return bool(self._whole.any() or self._counted.any())
+        return bool(self._whole.any() or self._has_switch.any())
 
     @property
     def _reach(self) -> Array:
@@ -118,20 +118,20 @@ class Program:
         return np.asarray(least & felt & self.limits.lots)
 
     @property
-    def _counted(self) -> NDArray[np.bool_]:
-        """Of which it counts whether they are traded at all."""
+    def _has_switch(self) -> NDArray[np.bool_]:
+        """Contracts of which it counts whether they are traded at all, (k,)."""
         return np.full(len(self.reference), self.limits.options is not None or self._small.any())
 
     @property
     def _any_does(self) -> bool:
         """True where nothing counts or costs the options of one strike."""
-        return self.limits.budget is None and not self._counted.any()
+        return self.limits.budget is None and not self._has_switch.any()
 
     @property
     def _unit(self) -> Array:
         return np.where(self._whole, self.matrix.lots, self.scale / self._reach)
 
-    def _solved(
+    def _solve(
         self, cost: Array, prices: Array, left: Array, most: float, max_nodes: int
     ) -> ProgramAnswer:
         k, unit = len(self.reference), self._unit
@@ -143,7 +143,7 @@ class Program:
         if np.isinf(most) and self._any_does:
             lower[:k] = np.where(self.matrix.spare, -self.reference / unit, lower[:k])
             upper[:k] = np.where(self.matrix.spare, -self.reference / unit, upper[:k])
-        switches = np.tile(self._counted, 2)
+        switches = np.tile(self._has_switch, 2)
         whole = np.concatenate([self._whole, [False, False], np.zeros(k), switches])
         found = optimize.milp(
             cost,
@@ -160,7 +160,7 @@ class Program:
         bound = found.fun if found.mip_dual_bound is None else found.mip_dual_bound
         y = np.where(self._whole, np.round(found.x[:k]), found.x[:k])
         traded = np.round(found.x[2 * k + 2 : 3 * k + 2] + found.x[3 * k + 2 :]) > 0
-        x = self._tidy(np.where(traded | ~self._counted, self.reference + unit * y, 0.0))
+        x = self._tidy(np.where(traded | ~self._has_switch, self.reference + unit * y, 0.0))
         return ProgramAnswer(x, float(found.x[k + 1]) * self.scale, float(bound), "found", nodes)
 
     def _tidy(self, contracts: Array) -> Array:
@@ -188,7 +188,7 @@ class Program:
 
     def _counts(self) -> list[Rows]:
         """Rows of what is bought or sold at all: x ≤ most · bought − least · sold."""
-        if not self._counted.any():
+        if not self._has_switch.any():
             return []
         k, held = len(self.reference), self.reference / self._unit
         least = np.where(self._small, self.matrix.least, 0.0) / self._unit

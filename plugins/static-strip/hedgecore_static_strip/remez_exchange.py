@@ -56,7 +56,7 @@ class Exchange:
         """Strip of the least error, or why there is none."""
         program, prices = self._program, self._start
         if program.counted:  # where the whole numbers will look, found without them
-            prices, _ = self._exchange(program.relaxed().least_error, prices, lambda a: a.band.half)
+            prices, _ = self._exchange(program.relax().least_error, prices, lambda a: a.band.half)
         _, found = self._exchange(program.least_error, prices, lambda a: a.band.half)
         return found
 
@@ -75,7 +75,7 @@ class Exchange:
 
         prices = self._start
         if program.counted:
-            prices, _ = self._exchange(asked(program.relaxed()), prices, over)
+            prices, _ = self._exchange(asked(program.relax()), prices, over)
         _, found = self._exchange(asked(program), prices, over)
         if isinstance(found, ExchangeAnswer) and found.band.half > error:
             return "no strip was found within `max_nodes`"

@@ -54,7 +54,7 @@ def strip_hedge(
         raise HedgeError(f"nothing in the book depends on the price of {span.asset}")
     found: StripChoice | str
     if method in strike_weights.WAYS:
-        found = _weighed(method, there.matrix, payoff, span.price, lots=limits.lots)
+        found = _weigh(method, there.matrix, payoff, span.price, lots=limits.lots)
     else:
         _refuse_unknown_fees(there.matrix)
         found = _best(
@@ -65,7 +65,7 @@ def strip_hedge(
     if isinstance(found, str):
         none = Hedge.of(problem, np.zeros(len(problem.instruments)), [f"No trade: {found}."])
         return evolve(none, certificate=Certificate(status="no trade", solver=BY[method]))
-    hedge = Hedge.of(problem, _spread(problem, there, found.contracts))
+    hedge = Hedge.of(problem, _all_contracts(problem, there, found.contracts))
     said = StripNotes(problem, hedge, span, there, payoff, found)
     return evolve(
         hedge,
@@ -109,7 +109,7 @@ def price_range(
     return PriceRange(asset=asset, now=now, ends=(low, high), first=first, last=last)
 
 
-def _weighed(
+def _weigh(
     method: str, matrix: PayoffMatrix, payoff: Payoff, price: float, *, lots: bool
 ) -> StripChoice:
     """Strip by weights of the strikes."""
@@ -144,7 +144,7 @@ def _nearest(search: Exchange) -> StripChoice | str:
         return f"no strip was found ({least})"
     cheap = search.least_cost(least.band.half * (1 + SAME))
     kept = cheap if isinstance(cheap, ExchangeAnswer) else least
-    return _proven(kept, kept.band.half, least.bound)
+    return _proved_choice(kept, kept.band.half, least.bound)
 
 
 def _cheapest(search: Exchange, error: float) -> StripChoice | str:
@@ -152,16 +152,16 @@ def _cheapest(search: Exchange, error: float) -> StripChoice | str:
     cheap = evolve(search, max_nodes=ceil((1 - LAST) * search.max_nodes)).least_cost(error)
     if isinstance(cheap, ExchangeAnswer):
         cost = float(search.matrix.fees @ np.abs(cheap.contracts))
-        return _proven(cheap, cost, min(cheap.bound, cost))
+        return _proved_choice(cheap, cost, min(cheap.bound, cost))
     least = search.least_error()
     if isinstance(least, str):
         return f"no strip was found ({least})"
     if least.band.half > error:
         return f"the least error that these options allow is {cash(least.band.half)}, above `error`"
-    return _proven(least, float(search.matrix.fees @ np.abs(least.contracts)), -np.inf)
+    return _proved_choice(least, float(search.matrix.fees @ np.abs(least.contracts)), -np.inf)
 
 
-def _proven(kept: ExchangeAnswer, objective: float, bound: float) -> StripChoice:
+def _proved_choice(kept: ExchangeAnswer, objective: float, bound: float) -> StripChoice:
     return StripChoice(
         contracts=kept.contracts,
         band=kept.band,
@@ -171,7 +171,7 @@ def _proven(kept: ExchangeAnswer, objective: float, bound: float) -> StripChoice
     )
 
 
-def _spread(problem: HedgeProblem, there: StripInstruments, contracts: Array) -> Array:
+def _all_contracts(problem: HedgeProblem, there: StripInstruments, contracts: Array) -> Array:
     """Contracts of every instrument of the problem, 0 of those that are not used."""
     chosen = [*there.options, there.underlying]
     places = {each.name: i for i, each in enumerate(problem.instruments)}

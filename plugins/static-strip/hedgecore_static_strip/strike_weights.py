@@ -41,7 +41,7 @@ def density(pool: PoolModel, strikes: ArrayLike) -> Array:
     return np.asarray(-pool.gamma(strikes))
 
 
-def replicated(
+def replication_value(
     pool: PoolModel,
     price: float,
     options: Callable[[Array], Array],
@@ -116,7 +116,7 @@ def contracts(matrix: PayoffMatrix, aim: StripTarget, price: float, *, lots: boo
     slopes, cell = matrix.slopes, _cell(matrix.knots, price)
     found = np.zeros(len(matrix.names))
     for knot in range(1, len(matrix.knots) - 1):
-        option = _listed(matrix, knot, below=matrix.knots[knot] < price)
+        option = _option_index(matrix, knot, below=matrix.knots[knot] < price)
         bend = slopes[knot, option] - slopes[knot - 1, option]
         found[option] = aim.kinks[knot - 1] / bend
     found[np.abs(found) <= NOTHING * np.max(np.abs(found))] = 0.0
@@ -126,7 +126,7 @@ def contracts(matrix: PayoffMatrix, aim: StripTarget, price: float, *, lots: boo
     return matrix.orderable(found) if lots else found
 
 
-def _listed(matrix: PayoffMatrix, knot: int, *, below: bool) -> int:
+def _option_index(matrix: PayoffMatrix, knot: int, *, below: bool) -> int:
     """Index of the option to take at a knot."""
     there: Sequence[int] = np.flatnonzero(matrix.strikes == knot).tolist()
     if not there:

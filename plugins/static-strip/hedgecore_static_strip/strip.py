@@ -10,7 +10,7 @@ from attrs import frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import HedgeError, PoolModel
-from hedgecore.hedging.stray_output import stray_output_caught
+from hedgecore.hedging.stray_output import catch_stray_output
 from hedgecore_static_strip import strike_weights
 from hedgecore_static_strip.bound import Band, band
 from hedgecore_static_strip.payoff import Array, Payoff
@@ -67,7 +67,7 @@ class Strip:
             total = total + amount * np.maximum(gain, 0.0)
         return total[()]
 
-    def left(self, price: ArrayLike) -> Any:
+    def residual(self, price: ArrayLike) -> Any:
         """``payoff + strip − level`` at expiry, within ±`error` in the range."""
         return self.payoff.value(price) + self.pays(price) - self.level
 
@@ -89,10 +89,12 @@ def carr_madan(
 
     """
     payoff = Payoff.of(pool)
-    return _aimed(payoff, _menu(strikes, price, low, high), strike_weights.cells, price, None)
+    return _strip_of_aim(
+        payoff, _menu(strikes, price, low, high), strike_weights.cells, price, None
+    )
 
 
-def interpolating(
+def interpolation(
     pool: PoolModel | Payoff, strikes: Sequence[float], *, price: float, low: float, high: float
 ) -> Strip:
     """Strip that offsets the pool at the strikes and at both ends, exactly.
@@ -101,10 +103,12 @@ def interpolating(
     those of `carr_madan`.
     """
     payoff = Payoff.of(pool)
-    return _aimed(payoff, _menu(strikes, price, low, high), strike_weights.polygon, price, low)
+    return _strip_of_aim(
+        payoff, _menu(strikes, price, low, high), strike_weights.polygon, price, low
+    )
 
 
-@stray_output_caught()
+@catch_stray_output()
 def minimax(
     pool: PoolModel | Payoff,
     strikes: Sequence[float],
@@ -117,7 +121,7 @@ def minimax(
     options: int | None = None,
     max_nodes: int = MAX_NODES,
 ) -> Strip:
-    """Strip of the least error: at most half of that of the interpolating one.
+    """Strip of the least error: at most half of that of the interpolation.
 
     Args:
         pool: of two assets, or a `Payoff` of several positions.
@@ -148,7 +152,9 @@ def minimax(
     return _strip(payoff, matrix, found.contracts, price, found.band.middle)
 
 
-def _aimed(payoff: Payoff, matrix: PayoffMatrix, way: Any, price: float, at: float | None) -> Strip:
+def _strip_of_aim(
+    payoff: Payoff, matrix: PayoffMatrix, way: Any, price: float, at: float | None
+) -> Strip:
     """Strip of an aim, its level what it makes of the payoff at one price."""
     contracts = strike_weights.contracts(
         matrix, way(payoff, matrix.knots, price), price, lots=False

@@ -107,7 +107,7 @@ def _underlying(
     there = [e for e in problem.instruments if problem.hedges_of(e) == (span.asset,)]
     found = []
     for each in (e for e in there if not isinstance(e, ListedOption)):
-        reason = _crooked(each, span, knots)
+        reason = _defect(each, span, knots)
         if reason:
             unused[each.name] = reason
         else:
@@ -122,7 +122,7 @@ def _underlying(
     return best
 
 
-def _crooked(each: Instrument, span: PriceRange, knots: Array) -> str:
+def _defect(each: Instrument, span: PriceRange, knots: Array) -> str:
     """Reason why an instrument is no underlying; empty where it is one."""
     held = enter(each, span.now)
     if (

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from hedgecore_static_strip import Payoff, band, carr_madan, interpolating, minimax
+from hedgecore_static_strip import Payoff, band, carr_madan, interpolation, minimax
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import hedgecore as hc
 
-WAYS = (carr_madan, interpolating, minimax)
+WAYS = (carr_madan, interpolation, minimax)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -19,7 +19,7 @@ def test_the_error_is_never_exceeded(case, way, amount, adversarial):
     special = [*request["strikes"], request["price"], *pool.breakpoints(), *strip.band.prices]
     prices = adversarial(request["low"], request["high"], special)
     assert len(prices) > 10_000
-    assert np.max(np.abs(strip.left(prices))) <= strip.error
+    assert np.max(np.abs(strip.residual(prices))) <= strip.error
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -27,7 +27,7 @@ def test_the_error_is_reached(case, way):
     """It is the most there is, not a generous bound: a price comes within 1e-6 of it."""
     pool, request = case
     strip = way(pool, **request)
-    assert np.max(np.abs(strip.left(strip.band.prices))) >= strip.error * (1 - 1e-6)
+    assert np.max(np.abs(strip.residual(strip.band.prices))) >= strip.error * (1 - 1e-6)
 
 
 def test_several_positions_of_one_asset_long_and_short(built, asked, adversarial):
@@ -42,7 +42,7 @@ def test_several_positions_of_one_asset_long_and_short(built, asked, adversarial
         strip = way(held, **request)
         special = [*request["strikes"], *held.breaks, *strip.band.prices]
         prices = adversarial(request["low"], request["high"], special)
-        worst = np.max(np.abs(strip.left(prices)))
+        worst = np.max(np.abs(strip.residual(prices)))
         assert strip.error * (1 - 1e-6) <= worst <= strip.error
 
 

@@ -4,7 +4,7 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from hedgecore_static_strip import Payoff, interpolating, minimax
+from hedgecore_static_strip import Payoff, interpolation, minimax
 
 
 @pytest.mark.parametrize("amount", [1.0, -1.0], ids=["long", "short"])
@@ -12,14 +12,14 @@ def test_it_at_least_halves_the_error_of_interpolation(case, amount):
     """Chebyshev: the best line over a concave arc is its chord, raised by half of the gap."""
     pool, request = case
     held = amount * Payoff.of(pool)
-    best, chords = minimax(held, **request), interpolating(held, **request)
+    best, chords = minimax(held, **request), interpolation(held, **request)
     assert best.error <= chords.error / 2 * (1 + 1e-6)
     assert best.error >= chords.error / 2 * (1 - 1e-6)
 
 
 def test_of_positions_long_and_short_it_beats_interpolation(built, asked):
     held = Payoff.of(built("range")) + -0.6 * Payoff.of(built("v2"))
-    best, chords = minimax(held, **asked("v2")), interpolating(held, **asked("v2"))
+    best, chords = minimax(held, **asked("v2")), interpolation(held, **asked("v2"))
     assert best.error <= chords.error * (1 - 1e-3)
 
 

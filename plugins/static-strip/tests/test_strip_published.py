@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hedgecore_static_strip import interpolating, replicated
+from hedgecore_static_strip import interpolation, replication_value
 from scipy.integrate import quad
 from scipy.special import ndtr
 
@@ -65,7 +65,7 @@ def black_formula(price, years, vol):
 def by_strip(pool, price, years, vol, width=12.0):
     reach = math.exp(width * vol * math.sqrt(years))
     options = black_formula(price, years, vol)
-    return replicated(pool, price, options, low=price / reach, high=price * reach)
+    return replication_value(pool, price, options, low=price / reach, high=price * reach)
 
 
 def by_quadrature(pool, price, years, vol):
@@ -140,7 +140,7 @@ class TestFukasawaMaireWunsch:
         E[V] + premium = level ± error. The range is five deviations to each side.
         """
         pool, strikes = full(100.0, 100.0), np.linspace(0.3, 3.0, 101)
-        strip = interpolating(pool, strikes, price=1.0, low=0.3, high=3.0)
+        strip = interpolation(pool, strikes, price=1.0, low=0.3, high=3.0)
         premium = float(strip.options @ black(1.0, 1.0, self.SIGMA)(strip.strikes))
         assert strip.level - premium == pytest.approx(200.0 - 1.240960157, abs=strip.error)
         assert strip.error < 0.03

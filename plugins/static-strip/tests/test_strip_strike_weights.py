@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hedgecore_static_strip import carr_madan, density, interpolating, replicated
+from hedgecore_static_strip import carr_madan, density, interpolation, replication_value
 
 import hedgecore as hc
 
@@ -25,7 +25,7 @@ def test_options_over_all_strikes_are_the_pool(name, built, asked):
 
         linear = pool.delta(kappa) * (s - kappa)
         # the kink at K = S costs accuracy: a panel has to find it
-        whole = replicated(pool, kappa, options, low=low, high=high) + linear
+        whole = replication_value(pool, kappa, options, low=low, high=high) + linear
         assert whole == pytest.approx(pool.value(s), rel=1e-6)
 
 
@@ -34,15 +34,15 @@ def test_options_over_all_strikes_are_the_pool(name, built, asked):
 def test_interpolation_is_off_by_an_eighth_of_the_step_squared_at_most(name, count, built):
     pool = built(name)
     strikes = np.linspace(1600.0, 2800.0, count)
-    strip = interpolating(pool, strikes, price=2086.0, low=1600.0, high=2800.0)
+    strip = interpolation(pool, strikes, price=2086.0, low=1600.0, high=2800.0)
     bend = np.max(density(pool, np.linspace(1600.0, 2800.0, 100_001)))
     assert strip.error <= (strikes[1] - strikes[0]) ** 2 / 8 * bend
-    assert strip.left(strikes) == pytest.approx(0.0, abs=1e-9 * strip.level)
+    assert strip.residual(strikes) == pytest.approx(0.0, abs=1e-9 * strip.level)
 
 
 def test_the_strip_of_a_long_pool_buys_options_on_both_sides(case):
     pool, request = case
-    for way in (carr_madan, interpolating):
+    for way in (carr_madan, interpolation):
         strip = way(pool, **request)
         assert all(amount >= 0 for _, _, amount in strip.orders)
         rights = {right: [k for r, k, _ in strip.orders if r == right] for right in ("put", "call")}
@@ -55,7 +55,7 @@ def test_carr_and_madans_cells_hold_the_whole_curvature(built, asked):
     pool = built("v2")
     strip = carr_madan(pool, **asked("v2"))
     assert strip.options.sum() == pytest.approx(pool.delta(1650.0) - pool.delta(2750.0), rel=1e-12)
-    assert strip.left(2086.0) == pytest.approx(0.0, abs=1e-9)
+    assert strip.residual(2086.0) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_carr_and_madans_error_falls_with_the_square_of_the_step(built):
@@ -71,7 +71,7 @@ def test_a_price_at_a_strike_is_no_special_case(built):
     pool = built("v2")
     strikes = np.arange(1700.0, 2701.0, 100.0)
     at = carr_madan(pool, strikes, price=2100.0, low=1600.0, high=2800.0)
-    near = interpolating(pool, strikes, price=2100.0, low=1600.0, high=2800.0)
+    near = interpolation(pool, strikes, price=2100.0, low=1600.0, high=2800.0)
     assert at.error < 3 * near.error
     assert [right for right, strike, _ in at.orders if strike == 2100.0] == ["call"]
 
@@ -86,4 +86,4 @@ def test_a_price_at_a_strike_is_no_special_case(built):
 )
 def test_what_cannot_be_asked(change, said, built, asked):
     with pytest.raises(hc.HedgeError, match=said):
-        interpolating(built("v2"), **{**asked("v2"), **change})
+        interpolation(built("v2"), **{**asked("v2"), **change})

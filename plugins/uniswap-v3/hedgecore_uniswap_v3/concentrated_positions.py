@@ -109,7 +109,7 @@ class ConcentratedPositions(PairPool):
     def whole(self) -> Ranges:
         """All positions as one curve, in whole units, the part of it that is held."""
         liquidity, *ticks = zip(*self.positions, strict=True)
-        how: Any = {"inverted": self._inverted, "base": self.tick_base}
+        how: Any = {"inverted": self._is_inverted, "base": self.tick_base}
         pairs = zip(*ticks, strict=True)
         edges = (tick_edges(lower, upper, self.decimals, **how) for lower, upper in pairs)
         with localcontext(EXACT):
@@ -117,7 +117,7 @@ class ConcentratedPositions(PairPool):
         return ranges(self.assets, liquidity, ends(edges), unit)
 
     @property
-    def _inverted(self) -> bool:
+    def _is_inverted(self) -> bool:
         return self.assets[0] == self.tokens[1]
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
@@ -132,18 +132,18 @@ class ConcentratedPositions(PairPool):
     def _spot(self) -> float | None:
         if self.sqrt_price_x96 is None:
             return None
-        return price_at(self.sqrt_price_x96, self.decimals, inverted=self._inverted)
+        return price_at(self.sqrt_price_x96, self.decimals, inverted=self._is_inverted)
 
     def _current_holdings(self) -> tuple[float, float] | None:
-        """Return what the contract would pay now, by its own integers, before it rounds down."""
+        """Holdings now, base and quote, by the contract's own integers, before it rounds down."""
         if self.sqrt_price_x96 is None:
             return None
         paid = (self._payout(*row) for row in self.positions)
         zero, one = (self.share * fsum(amounts) for amounts in zip(*paid, strict=True))
-        return (one, zero) if self._inverted else (zero, one)
+        return (one, zero) if self._is_inverted else (zero, one)
 
     def _payout(self, liquidity: float, lower: int, upper: int) -> tuple[float, float]:
-        """Return token0 and token1 of one position, in whole units."""
+        """Amounts of token0 and token1 in one position, whole units."""
         low, high = (tick_root(tick, self.tick_base) for tick in (lower, upper))
         zero, one = payout(liquidity, self.sqrt_price_x96 or 0, low, high)
         return float(zero / 10 ** self.decimals[0]), float(one / 10 ** self.decimals[1])

@@ -46,8 +46,8 @@ def span(lower: Edge, upper: Edge) -> Span:
         width=(upper.high - lower.high) + (upper.low - lower.low),
         low_root=sqrt(lower.high),
         high_root=sqrt(upper.high),
-        least=lower.reached,
-        most=upper.reached,
+        least=lower.first_inside,
+        most=upper.first_inside,
     )
 
 
@@ -57,9 +57,9 @@ def holdings(price: Any, liquidity: float, its: Span) -> tuple[Any, Any]:
     At one price, a float, two floats.
     """
     low, low_rest, high, high_rest, width, low_root, high_root, _, _ = its
-    base = _clipped((high - price) + high_rest, 0.0, width)
-    quote = _clipped((price - low) - low_rest, 0.0, width)
-    root = _root(_clipped(price, low, high))
+    base = _clip((high - price) + high_rest, 0.0, width)
+    quote = _clip((price - low) - low_rest, 0.0, width)
+    root = _root(_clip(price, low, high))
     base /= root
     base /= root + high_root
     base *= liquidity / high_root
@@ -70,12 +70,12 @@ def holdings(price: Any, liquidity: float, its: Span) -> tuple[Any, Any]:
 
 
 def gamma(price: Any, liquidity: float, its: Span) -> Any:
-    """Return d base/d price, (N,): −L/(2P√P) in range, zero outside; the right limit."""
+    """Gamma d base/d price, (N,): −L/(2P√P) in range, zero outside; the right limit."""
     inside = (price >= its.least) & (price < its.most)
     return _where(inside, -0.5 * liquidity / (_root(price) * price))
 
 
-def _clipped(given: Any, least: float, most: float) -> Any:
+def _clip(given: Any, least: float, most: float) -> Any:
     """`given` between two bounds. The method costs half of `np.clip` on few prices."""
     if isinstance(given, float):
         return most if given > most else max(given, least)

@@ -98,7 +98,9 @@ class UniswapV3Position(PairPool):
     @cached_property
     def edges(self) -> tuple[Edge, Edge]:
         """The range's lower and upper price, of the base in the quote, in whole units."""
-        return tick_edges(self.tick_lower, self.tick_upper, self.decimals, inverted=self._inverted)
+        return tick_edges(
+            self.tick_lower, self.tick_upper, self.decimals, inverted=self._is_inverted
+        )
 
     @cached_property
     def span(self) -> curve.Span:
@@ -112,7 +114,7 @@ class UniswapV3Position(PairPool):
             return float(Decimal(self.liquidity) / Decimal(10 ** sum(self.decimals)).sqrt())
 
     @property
-    def _inverted(self) -> bool:
+    def _is_inverted(self) -> bool:
         return self.assets[0] == self.tokens[1]
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
@@ -127,13 +129,13 @@ class UniswapV3Position(PairPool):
     def _spot(self) -> float | None:
         if self.sqrt_price_x96 is None:
             return None
-        return price_at(self.sqrt_price_x96, self.decimals, inverted=self._inverted)
+        return price_at(self.sqrt_price_x96, self.decimals, inverted=self._is_inverted)
 
     def _current_holdings(self) -> tuple[float, float] | None:
-        """Return what the contract would pay now, by its own integers, before it rounds down."""
+        """Holdings now, base and quote, by the contract's own integers, before it rounds down."""
         if self.sqrt_price_x96 is None:
             return None
         lower, upper = tick_root(self.tick_lower), tick_root(self.tick_upper)
         paid = payout(self.liquidity, self.sqrt_price_x96, lower, upper)
         zero, one = (float(raw / 10**each) for raw, each in zip(paid, self.decimals, strict=True))
-        return (one, zero) if self._inverted else (zero, one)
+        return (one, zero) if self._is_inverted else (zero, one)

@@ -37,13 +37,13 @@ class Ends(NamedTuple):
 
 
 def ends(edges: Iterable[tuple[Edge, Edge]]) -> tuple[Ends, Ends]:
-    """Return where K ranges begin, and where they end, of the two edges of each."""
+    """Beginnings and ends of K ranges, of the two edges of each."""
     lower, upper = (Ends(*np.transpose(side)) for side in zip(*edges, strict=True))
     return lower, upper
 
 
 class Segment(NamedTuple):
-    """What the formulas need of one segment, or of many: `curve.Span`, and what is beside it."""
+    """Segment, or many, as the formulas need them: `curve.Span`, and more beside it."""
 
     bend: Any
     """−Λ/2, of the liquidity Λ, which is negative where more is short."""
@@ -85,25 +85,25 @@ class Ranges(PairPool):
     def _holdings(self, price: Any) -> tuple[Any, Any]:
         """Base and quote, worked on in place: few arrays at a time stay in a cache."""
         its, at, root = self.segments, self.intervals.index(price), _root(price)
-        base = _taken(its.high, at)
+        base = _take(its.high, at)
         base -= price
-        base += _taken(its.high_rest, at)
-        base *= _taken(its.depth_high, at)
-        below = _taken(its.high_root, at)
+        base += _take(its.high_rest, at)
+        base *= _take(its.depth_high, at)
+        below = _take(its.high_root, at)
         below *= root
         below += price
         base /= below
-        base += _taken(its.beyond, at)
-        root += _taken(its.low_root, at)
-        quote = price - _taken(its.low, at)
-        quote -= _taken(its.low_rest, at)
-        quote *= _taken(its.depth, at)
+        base += _take(its.beyond, at)
+        root += _take(its.low_root, at)
+        quote = price - _take(its.low, at)
+        quote -= _take(its.low_rest, at)
+        quote *= _take(its.depth, at)
         quote /= root
-        quote += _taken(its.behind, at)
+        quote += _take(its.behind, at)
         return base, quote
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        bend = _taken(self.segments.bend, self.intervals.index(price))
+        bend = _take(self.segments.bend, self.intervals.index(price))
         bend /= price
         bend /= _root(price)
         return bend
@@ -168,5 +168,5 @@ def _root(number: Any) -> Any:
     return sqrt(number) if isinstance(number, float) else np.sqrt(number)
 
 
-def _taken(column: Array, at: Any) -> Any:
+def _take(column: Array, at: Any) -> Any:
     return column.item(at) if isinstance(at, int) else column.take(at, mode="clip")

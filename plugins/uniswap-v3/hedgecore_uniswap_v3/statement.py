@@ -18,7 +18,7 @@ RULE = "a text in per cent: '10%' is 10 % to either side, '-5%/+20%' is 5 % down
 
 
 def alternatives() -> dict[str, Alternative]:
-    """Return what a range's table may hold beside the fields."""
+    """Alternatives to the fields in a range's table."""
     about = "how far the range goes to either side of `around`"
     centre = "the price that `range` is around; `price` unless given"
     return {
@@ -29,7 +29,7 @@ def alternatives() -> dict[str, Alternative]:
 
 
 def pool_price(probe: PairPool, given: float | None, market: Market | None) -> float | None:
-    """Return the pool's price: as given, else the market's; None without either."""
+    """Price of the pool: as given, else the market's; None without either."""
     if given is not None or market is None:
         return given
     base, quote = sizing.market_prices(probe, market)
@@ -59,7 +59,7 @@ def range_edges(probe: PairPool, table: Mapping[str, Any], price: float | None) 
 
 
 def _per_cent(given: Any, kind: str) -> tuple[float, float]:
-    """Return how many per cent a range goes down and up."""
+    """Per cent that a range goes down, and up."""
     text = given.replace(" ", "") if isinstance(given, str) else ""
     one, two = ONE.fullmatch(text), TWO.fullmatch(text)
     if not one and not two:

@@ -23,13 +23,13 @@ class Edge(NamedTuple):
     low: float = 0.0
 
     @property
-    def reached(self) -> float:
+    def first_inside(self) -> float:
         """The first double at or above it: from there on, the right limit is."""
         return self.high if self.low <= 0 else nextafter(self.high, inf)
 
 
 def edge(exact: Decimal) -> Edge:
-    """Return the double-double nearest to `exact`."""
+    """Edge as the double-double nearest to `exact`."""
     high = float(exact)
     return Edge(high, float(EXACT.subtract(exact, Decimal(high))))
 

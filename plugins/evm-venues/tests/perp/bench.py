@@ -15,7 +15,7 @@ from hedgecore_evm_venues import PerpV2
 
 from hedgecore import Secret
 from hedgecore.testing import VenueBench
-from hedgecore.testing.fake_exchange import spoiled
+from hedgecore.testing.fake_exchange import spoil_text
 from perp.deployed import USDC, Perp
 
 OWNER_KEY, DELEGATE_KEY = "0x" + "c0" * 32, "0x" + "de" * 32
@@ -66,7 +66,7 @@ class PerpBench(VenueBench):
         return self.between.seen
 
     @contextmanager
-    def spoiled(self, fault: str, index: int | None = None) -> Iterator[None]:
+    def spoil_answers(self, fault: str, index: int | None = None) -> Iterator[None]:
         first = self.between.seen + 1
         spoil = SPOILS.get(fault, self._in_place(fault))
 
@@ -93,7 +93,7 @@ class PerpBench(VenueBench):
             yield
 
     @contextmanager
-    def unanswered(self, *, executed: bool) -> Iterator[None]:
+    def lose_answers(self, *, executed: bool) -> Iterator[None]:
         def silent(exchange: Exchange) -> None:
             sends = SEND in exchange.asked
             said = self.between.passed_on(exchange.asked) if executed or not sends else b""
@@ -128,7 +128,7 @@ class PerpBench(VenueBench):
         def spoil(exchange: Exchange) -> None:
             said = self.between.passed_on(exchange.asked).decode()
             wrapped = json.dumps({"all": json.loads(said)})
-            _, text = spoiled(wrapped, fault)
+            _, text = spoil_text(wrapped, fault)
             exchange.send(json.dumps(json.loads(text).get("all")).encode())
 
         return spoil

@@ -18,9 +18,9 @@ from hedgecore.live.arming import Arming, arm
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.cycle import Status, cycle, status
 from hedgecore.live.journal import JournalReader, journal_folder
-from hedgecore.live.loop import driven
+from hedgecore.live.loop import drive
 from hedgecore.live.opening import asked_venues, fingerprint_of
-from hedgecore.live.running import LiveRun, running
+from hedgecore.live.running import LiveRun, open_run
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.state import LoopState
 from hedgecore.readers import save
@@ -87,7 +87,7 @@ class LiveHedge:
     @contextmanager
     def opened(cls, file: Path, url: str, node: str) -> Iterator[LiveHedge]:
         """Open a run of a book over an RPC, by the clock of a node."""
-        with running(file, rpc=Secret(url)) as run:
+        with open_run(file, rpc=Secret(url)) as run:
             run.world.clock = ChainClock(url=node)
             run.world.source.seconds = PATIENCE
             for venue in run.world.venues.values():
@@ -96,7 +96,7 @@ class LiveHedge:
 
     def cycle(self) -> Status:
         """Make one cycle; where the loop stands then."""
-        self.state = driven(cycle(self.run.plan, self.state), self.run.world)
+        self.state = drive(cycle(self.run.plan, self.state), self.run.world)
         return status(self.state)
 
     @property
