@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import ExitStack
 from typing import Any
 
@@ -114,7 +114,7 @@ def read_book(
 def _request_for(
     request: ReadRequest, sources: Sequence[AbstractSource], source: AbstractSource
 ) -> ReadRequest:
-    """Request of that one of several sources is asked."""
+    """Request that one of several sources is asked."""
     if len(sources) == 1:
         return request
     return for_chain(request, str(source.stamp["chain"]), first=source is sources[0])
@@ -161,43 +161,50 @@ def draft(
     owner = {each.name: part for each, part in zip(named, of, strict=True)}
     read, odd = split_unbuilt(named, registry)
     stated = writing.tables.get("assets", {})
-    claims = claim_rows((each.reading for each in read), names)
-    claims = unstated_rows(claims, stated, writing.prices)
-    wrong = contradictions(
-        claims, [one for e in read for one in links(e.name, e.reading, registry)]
-    )
-    claims = {asset: row for asset, row in claims.items() if asset not in wrong}
+    claims, wrong = _claims(read, names, writing, registry)
     its = worth(read, writing, {**claims, **stated}, registry)
     untold = [one for each in read for one in unread_tokens(each.reading, names)]
     unread = [*(one for part in parts for one in part.unread), *odd, *untold]
     unread += without_price(its, names)
     if not (its.positions or its.holdings):
         raise ReaderError(nothing_read(unread) or EMPTY)
-    claims, unit = with_prices(claims, its.prices), its.unit
+    claims = with_prices(claims, its.prices)
     follow = {each.asset for each in its.taken if each.read == ASSETS and each.asset in claims}
-    shown = [a for a in its.prices if a not in follow and (a != unit or unit in its.assets)]
-    claimed = {**claims, **stated}
-    instruments, notes = _instruments(its, writing, claimed)
-    tables_of = SourceTables(
-        owner=owner,
-        its=its,
-        names=names,
-        given={*writing.prices, unit, *follow},
-        unread=unread,
-    )
+    instruments, notes = _instruments(its, writing, {**claims, **stated})
+    fixed = {*writing.prices, its.unit, *follow}
     tables = {
-        "numeraire": unit,
-        "prices": {asset: its.prices[asset] for asset in shown},
-        "assets": claimed or [],
+        "numeraire": its.unit,
+        "prices": _shown_prices(its, follow),
+        "assets": {**claims, **stated} or [],
         "position": _rows(its.positions, writing),
         "holding": its.holdings,
         "instrument": instruments,
         **{name: its for name, its in writing.tables.items() if name != "assets"},
-        "source": tables_of.of(parts),
+        "source": SourceTables(owner, its, names, fixed, unread).of(parts),
     }
     said = [note for each in its.read for note in each.reading.notes]
     said += [*token_notes((each.reading for each in its.read), names), *wrong.values()]
     return BookDraft({k: v for k, v in tables.items() if v != []}, [*said, *notes])
+
+
+def _claims(
+    read: Sequence[Named],
+    names: Mapping[str, str],
+    writing: BookOptions,
+    registry: Registry | None,
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Rows of ``[assets]`` that contracts state, and sentences on those that pools contradict."""
+    every = claim_rows((each.reading for each in read), names)
+    claims = unstated_rows(every, writing.tables.get("assets", {}), writing.prices)
+    found = [one for each in read for one in links(each.name, each.reading, registry)]
+    wrong = contradictions(claims, found)
+    return {asset: row for asset, row in claims.items() if asset not in wrong}, wrong
+
+
+def _shown_prices(its: Worth, follow: Set[str]) -> dict[str, float]:
+    """Prices, without those that follow from others by ``[assets]``."""
+    shown = (a for a in its.prices if a not in follow and (a != its.unit or a in its.assets))
+    return {asset: its.prices[asset] for asset in shown}
 
 
 def _rows(positions: Sequence[Named], writing: BookOptions) -> list[dict[str, Any]]:

@@ -98,7 +98,7 @@ def chain_of(text: str) -> tuple[str, str]:
     return (chain, rest) if colon and chain.isdecimal() else ("", text)
 
 
-@frozen(kw_only=True)
+@frozen
 class SourceTables:
     """Writer of ``[source]``: of a sole part its table, of several one each, with its own age.
 
