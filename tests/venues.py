@@ -71,7 +71,11 @@ class Ledger(hc.AbstractSource):
 
     @property
     def stamp(self):
-        return {"chain": 1, "block": self.state["block"], "hash": "0x" + "ab" * 32}
+        return {
+            "chain": self.state.get("chain", 1),
+            "block": self.state["block"],
+            "hash": "0x" + "ab" * 32,
+        }
 
     def canonical(self, its):
         return its.lower()

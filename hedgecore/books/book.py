@@ -184,10 +184,10 @@ class Book:
 
     @cached_property
     def timeless_warnings(self) -> tuple[str, ...]:
-        """Sentences on what disagrees, is unlikely, or is used by nothing, whatever the time."""
+        """Sentences on what is unknown, disagrees, or is unlikely, whatever the time."""
         held = [(each.name, each.model) for each in self.lines]
         things = [*held, *((each.name, each) for each in self.instruments)]
-        apart = checks.distances(self.positions, self.market, self.stated_prices)
+        apart = checks.doubts(self.source, self.positions, self.market, self.stated_prices)
         return (*apart, *checks.warnings(things, self.market, elsewhere=str(dict(self.simulation))))
 
     def age(self, now: datetime) -> timedelta | None:

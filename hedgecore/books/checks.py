@@ -9,6 +9,7 @@ import numpy as np
 
 from hedgecore.books.assets import basis_warnings
 from hedgecore.books.plausibility import MEANT, pool_confusion, range_confusion
+from hedgecore.books.sources import unread_of
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.fields import VOL, unlikely
 from hedgecore.market.market import Market
@@ -69,6 +70,23 @@ def distances(
         yield f"{name}: {why}."
     yield from basis_warnings(stated_prices, market)
     yield from filter(None, (each.warning(market) for each in positions))
+
+
+def doubts(
+    source: Mapping[str, Any],
+    positions: Sequence[Position],
+    market: Market,
+    stated_prices: Mapping[str, float],
+) -> Iterator[str]:
+    """Sentences on what is unknown, and on sources of one number that disagree."""
+    yield from _unknown(source)
+    yield from distances(positions, market, stated_prices)
+
+
+def _unknown(source: Mapping[str, Any]) -> Iterator[str]:
+    """Sentences on what was found and could not be read or priced: no figure has it."""
+    for name, row in unread_of(source).items():
+        yield f"{name} is unknown, and in no figure: {row.get('reason', '')}"
 
 
 def warnings(

@@ -19,6 +19,7 @@ class Token:
         claim: another token that it is exchanged for by contract: the wrapped one of a chain's own
             currency. A book says so in its table [assets].
         rate: how many of the claim one token is exchanged for at the source's moment.
+        notes: what else it does that a person should know, takes a part of transfers say.
 
     """
 
@@ -27,6 +28,7 @@ class Token:
     decimals: int = 0
     claim: Token | None = None
     rate: float = 1.0
+    notes: tuple[str, ...] = ()
 
 
 @frozen
@@ -56,6 +58,7 @@ class Reading:
         receipts: ids of tokens whose balance is this position, which a wallet leaves out.
         quotations: prices that are stated, by an oracle say.
         notes: sentences that a person should read.
+        unknown: token id → why what is held of it could not be read, and is in no holding.
 
     """
 
@@ -70,3 +73,4 @@ class Reading:
     receipts: tuple[str, ...] = ()
     quotations: tuple[PriceQuote, ...] = ()
     notes: tuple[str, ...] = ()
+    unknown: Mapping[str, str] = field(factory=dict)

@@ -20,8 +20,8 @@ Result = TypeVar("Result")
 Conversation = Generator[Sequence[Any], Sequence[Any], Result]
 Progress = Callable[[int, int], None]
 """Given how many of how many readers are done."""
-TOGETHER = 50
-"""So many readers are led side by side: enough for full batches, and few enough to tell of."""
+TOGETHER = 10_000
+"""So many readers are led side by side: their questions of one round go out at once."""
 
 
 class SupportsRead(Protocol):
@@ -125,8 +125,19 @@ class AbstractSource(Closable):
             ReaderError: one thing could not be read, so nothing is returned.
 
         """
-        talks = [(str(each), each.read(self)) for each in readers]
-        read = self.converse(talks, progress)
+        return [result_of(each) for each in self.try_read(readers, progress)]
+
+    @final
+    def try_read(
+        self, readers: Sequence[SupportsRead], progress: Progress | None = None
+    ) -> list[Reading | ReaderError]:
+        """Readings of the readers, as `read`; a ReaderError stands for what could not be read.
+
+        Raises:
+            ReaderError: the source itself failed, or its moment is gone.
+
+        """
+        read = self.attempt([(str(each), each.read(self)) for each in readers], progress)
         self.confirm()
         return read
 
@@ -136,8 +147,27 @@ class AbstractSource(Closable):
         talks: Sequence[tuple[str, Conversation[Result]]],
         progress: Progress | None = None,
     ) -> list[Result]:
-        """Lead named conversations side by side, and return what they return, in order."""
-        ended, total = list[Result](), len(talks)
+        """Lead named conversations side by side, and return what they return, in order.
+
+        Raises:
+            ReaderError: that of the first conversation which ends with one.
+
+        """
+        return [result_of(each) for each in self.attempt(talks, progress)]
+
+    @final
+    def attempt(
+        self,
+        talks: Sequence[tuple[str, Conversation[Result]]],
+        progress: Progress | None = None,
+    ) -> list[Result | ReaderError]:
+        """Lead named conversations, as `converse`; a ReaderError stands where one ends with it.
+
+        Raises:
+            ReaderError: the source itself failed, or its moment is gone.
+
+        """
+        ended, total = list[Result | ReaderError](), len(talks)
         for start in range(0, max(total, 1), TOGETHER):
 
             def told(done: int, start: int = start) -> None:
@@ -149,8 +179,8 @@ class AbstractSource(Closable):
 
     def _together(
         self, talks: Sequence[tuple[str, Conversation[Result]]], told: Callable[[int], None]
-    ) -> list[Result]:
-        ended: dict[int, Result] = {}
+    ) -> list[Result | ReaderError]:
+        ended: dict[int, Result | ReaderError] = {}
         asking: dict[int, Sequence[Any]] = {}
 
         def step(index: int, answers: Sequence[Any] | None) -> None:
@@ -160,6 +190,8 @@ class AbstractSource(Closable):
                     asking[index] = _next(talk, answers)
             except StopIteration as end:
                 ended[index] = end.value
+            except ReaderError as error:
+                ended[index] = error
 
         for index in range(len(talks)):
             step(index, None)
@@ -168,14 +200,20 @@ class AbstractSource(Closable):
             asked, asking = asking, {}
             with at_place(_names([talks[index][0] for index in asked])):
                 answers = iter(self.ask([one for each in asked.values() for one in each]))
-            try:
-                for index, questions in asked.items():
-                    step(index, [next(answers) for _ in questions])
-            except ReaderError:
-                self.confirm()  # what a reader makes of answers counts if the moment still stands
-                raise
+            for index, questions in asked.items():
+                step(index, [next(answers) for _ in questions])
         told(len(ended))
-        return [ended[index] for index in range(len(talks))]
+        found = [ended[index] for index in range(len(talks))]
+        if any(isinstance(each, ReaderError) for each in found):
+            self.confirm()  # what a reader makes of answers counts if the moment still stands
+        return found
+
+
+def result_of(result: Result | ReaderError) -> Result:
+    """Result of a conversation; raises the error that it ended with."""
+    if isinstance(result, ReaderError):
+        raise result
+    return result
 
 
 def _names(names: Sequence[str]) -> str:

@@ -4,8 +4,10 @@
 writes tables to a file, whole or not at all.
 """
 
-from hedgecore.readers.draft import BookDraft, BookOptions, read_book
-from hedgecore.readers.refresh import Change, Refreshed, refresh_book, refresh_file
+from hedgecore.readers.draft import BookDraft, read_book
+from hedgecore.readers.options import BookOptions
+from hedgecore.readers.refresh import Change, Refreshed
+from hedgecore.readers.refresh_book import refresh_book, refresh_file
 from hedgecore.readers.request import ReadRequest
 from hedgecore.tables.atomic_write import save
 

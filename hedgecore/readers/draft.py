@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import ExitStack
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
+from hedgecore.books.sources import unread_of
 from hedgecore.errors import ReaderError
-from hedgecore.interfaces.reader import AbstractReader
-from hedgecore.interfaces.reading import Reading
-from hedgecore.interfaces.source import AbstractSource, Progress
-from hedgecore.readers.claims import claim_rows, unstated_rows, with_prices
-from hedgecore.readers.naming import unique
-from hedgecore.readers.pricing import (
-    ASSETS,
-    Link,
-    claim_links,
-    claims_of,
-    derive_prices,
-    links,
-    unit_of,
+from hedgecore.interfaces.source import AbstractSource, Progress, result_of
+from hedgecore.readers.claims import (
+    claim_rows,
+    contradictions,
+    token_notes,
+    unstated_rows,
+    with_prices,
 )
+from hedgecore.readers.naming import unique
+from hedgecore.readers.options import BookOptions
+from hedgecore.readers.parts import SourcePart, SourceTables, chain_of, for_chain, side_by_side
+from hedgecore.readers.pricing import ASSETS, claims_of, links
 from hedgecore.readers.request import (
     Kinds,
     ReadRequest,
@@ -30,41 +31,19 @@ from hedgecore.readers.request import (
     kinds_of,
     open_source,
 )
-from hedgecore.readers.rows import (
-    Named,
-    as_of_field,
-    assets_of,
-    holdings_of,
-    name_readings,
-    position_of,
-    sources_of,
-    unique_rows,
-)
+from hedgecore.readers.rows import Named, as_of_field, name_readings, position_of
 from hedgecore.readers.search import find, wallets
+from hedgecore.readers.unread import (
+    nothing_read,
+    split_unbuilt,
+    split_unread,
+    unread_tokens,
+)
+from hedgecore.readers.worth import Worth, without_price, worth
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.secret import Secret
 
-
-@frozen(kw_only=True)
-class BookOptions:
-    """Options of the book that is written of a reading.
-
-    Attributes:
-        numeraire: what prices are in; the best that there is unless given.
-        prices: asset → price in the numeraire, which goes before what was read.
-        names: token id → name of the asset.
-        perps: the assets of which a perp may be traded; None for all that a hedge may need.
-        tables: more tables of the book, instruments and a request say, which are kept as they are.
-        at: "state" or "market" for every position; as a book takes it, unless given.
-
-    """
-
-    numeraire: str | None = None
-    prices: Mapping[str, float] = field(factory=dict)
-    names: Mapping[str, str] = field(factory=dict)
-    perps: Sequence[str] | None = None
-    tables: Mapping[str, Any] = field(factory=dict)
-    at: str | None = None
+EMPTY = "what was looked for holds nothing: check the owner, the chain, the pools"
 
 
 @frozen
@@ -74,8 +53,13 @@ class BookDraft:
     tables: dict[str, Any]
     notes: Sequence[str]
 
+    @property
+    def unread(self) -> Mapping[str, Mapping[str, Any]]:
+        """Name → what could not be read or priced, and why."""
+        return unread_of(self.tables["source"])
+
     def at(self, time: float | None) -> BookDraft:
-        """The draft with the moment of its prices, where that is known."""
+        """The draft with the moment of its prices, where that is result_of."""
         unit, rest = {"numeraire": self.tables["numeraire"]}, self.tables
         return evolve(self, tables={**unit, **as_of_field(time), **rest})
 
@@ -85,7 +69,7 @@ class BookDraft:
 
 
 def read_book(
-    rpc: Secret,
+    rpc: Secret | Sequence[Secret],
     request: ReadRequest,
     writing: BookOptions | None = None,
     *,
@@ -93,77 +77,135 @@ def read_book(
     progress: Progress | None = None,
     **options: Any,
 ) -> BookDraft:
-    """Read a book: everything at one moment, or nothing.
+    """Read a book, everything at one moment, of each chain where there are several.
+
+    What cannot be read or priced stays visible: ``[source.unread]`` has its address, and why.
 
     Args:
-        rpc: where the source is reached.
+        rpc: where the source is reached; several, each of another chain.
         request: what to read.
         writing: how to write it.
-        registry: the kinds that are installed.
+        registry: the kinds that are installed_readers.
         progress: told how many of how many readers are done.
         options: as `AbstractSource.open` takes them: block, chain, contracts, seconds, max_age.
 
     Raises:
-        ReaderError: something could not be read, or an asset has no price.
+        ReaderError: the source failed, or nothing could be read, or nothing of it has a price.
         SpecError: what was asked for is malformed.
 
     """
-    kinds = installed_readers(registry)
-    with open_source(kinds, rpc, **options) as source:
-        writing = writing or BookOptions()
-        names = {source.canonical(its): name for its, name in writing.names.items()}
-        readers, readings, notes = _read(source, kinds_of(source, kinds), request, progress)
-        stamp = {**source.stamp, "contracts": options.get("contracts") or {}}
-        made = draft(readers, readings, stamp, evolve(writing, names=names), registry)
-        return made.at(source.time).with_notes(notes)
+    kinds, writing = installed_readers(registry), writing or BookOptions()
+    rpcs = [rpc] if isinstance(rpc, Secret) else list(rpc)
+    with ExitStack() as opened:
+        sources = [opened.enter_context(open_source(kinds, each, **options)) for each in rpcs]
+        told: dict[str, Any] = {
+            "names": writing.names,
+            "progress": progress,
+            "contracts": options.get("contracts") or {},
+        }
+        parts = [
+            _part(each, kinds, _request_for(request, sources, each), **told) for each in sources
+        ]
+        made = draft(side_by_side(parts), writing, registry)
+    times = [each.time for each in parts]
+    oldest = None if None in times else min(each for each in times if each is not None)
+    return made.at(oldest).with_notes([note for each in parts for note in each.notes])
 
 
-def _read(
-    source: AbstractSource, kinds: Kinds, request: ReadRequest, progress: Progress | None
-) -> tuple[list[AbstractReader], list[Reading], Sequence[str]]:
-    request = canonical(source, request)
+def _request_for(
+    request: ReadRequest, sources: Sequence[AbstractSource], source: AbstractSource
+) -> ReadRequest:
+    """Request that one of several sources is asked."""
+    if len(sources) == 1:
+        return request
+    return for_chain(request, str(source.stamp["chain"]), first=source is sources[0])
+
+
+def _part(
+    source: AbstractSource,
+    every: Kinds,
+    asked: ReadRequest,
+    *,
+    names: Mapping[str, str],
+    progress: Progress | None,
+    contracts: Mapping[str, str],
+) -> SourcePart:
+    """Read what is asked of one source; a feed must not fail, since prices are to be from it."""
+    kinds, request = kinds_of(source, every), canonical(source, asked)
     found = find(source, kinds, request)
-    first = source.read(found.readers, progress)
-    more = wallets(source, kinds, request, first)
-    return [*found.readers, *more], [*first, *source.read(more)], found.notes
+    first = source.try_read(found.readers, progress)
+    for reader, reading in zip(found.readers, first, strict=True):
+        if reader in found.feeds:
+            result_of(reading)
+    read, unread = split_unread(found.readers, first)
+    more = wallets(source, kinds, request, [reading for _, reading in read])
+    held, lost = split_unread(more, source.try_read(more))
+    chain = str(source.stamp["chain"])
+    named = [(*chain_of(its), name) for its, name in names.items()]
+    return SourcePart(
+        read=[*read, *held],
+        unread=[*found.unread, *unread, *lost],
+        notes=found.notes,
+        stamp={**source.stamp, "contracts": contracts},
+        time=source.time,
+        names={source.canonical(i): name for of, i, name in named if of in ("", chain)},
+    )
 
 
 def draft(
-    readers: Sequence[AbstractReader],
-    readings: Sequence[Reading],
-    stamp: Mapping[str, Any],
-    writing: BookOptions,
-    registry: Registry | None,
+    parts: Sequence[SourcePart], writing: BookOptions, registry: Registry | None
 ) -> BookDraft:
     """Tables of a book from what its readers read."""
-    read, names = name_readings(readers, readings, writing.names)
-    positions = [each for each in read if each.reading.position is not None and each.reading.held]
-    holdings = unique_rows(row for each in read for row in holdings_of(each))
-    if not (positions or holdings):
-        raise ReaderError(
-            "what was looked for holds nothing: check the owner, the chain, the pools"
-        )
-    assets = assets_of(positions, holdings, registry)
+    given = {its: name for part in parts for its, name in part.names.items()}
+    named, names = name_readings([one for part in parts for one in part.read], given)
+    of = [part for part in parts for _ in part.read]
+    owner = {each.name: part for each, part in zip(named, of, strict=True)}
+    read, odd = split_unbuilt(named, registry)
     stated = writing.tables.get("assets", {})
-    claims = unstated_rows(claim_rows(readings, names), stated)
-    prices, taken, unit = _prices(read, assets, writing, claims, registry)
-    claims = with_prices(claims, prices)
-    follow = {each.asset for each in taken if each.read == ASSETS and each.asset in claims}
-    shown = [a for a in prices if a not in follow and (a != unit or unit in assets)]
-    claimed = {**claims, **stated}
-    instruments, notes = _instruments(assets, prices, unit, writing, claimed)
+    claims, wrong = _claims(read, names, writing, registry)
+    its = worth(read, writing, {**claims, **stated}, registry)
+    untold = [one for each in read for one in unread_tokens(each.reading, names)]
+    unread = [*(one for part in parts for one in part.unread), *odd, *untold]
+    unread += without_price(its, names)
+    if not (its.positions or its.holdings):
+        raise ReaderError(nothing_read(unread) or EMPTY)
+    claims = with_prices(claims, its.prices)
+    follow = {each.asset for each in its.taken if each.read == ASSETS and each.asset in claims}
+    instruments, notes = _instruments(its, writing, {**claims, **stated})
+    fixed = {*writing.prices, its.unit, *follow}
     tables = {
-        "numeraire": unit,
-        "prices": {asset: prices[asset] for asset in shown},
-        "assets": claimed or [],
-        "position": _rows(positions, writing),
-        "holding": holdings,
+        "numeraire": its.unit,
+        "prices": _shown_prices(its, follow),
+        "assets": {**claims, **stated} or [],
+        "position": _rows(its.positions, writing),
+        "holding": its.holdings,
         "instrument": instruments,
         **{name: its for name, its in writing.tables.items() if name != "assets"},
-        "source": sources_of(read, names, taken, stamp, {*writing.prices, unit, *follow}),
+        "source": SourceTables(owner, its, names, fixed, unread).of(parts),
     }
-    read_notes = [note for each in read for note in each.reading.notes]
-    return BookDraft({k: v for k, v in tables.items() if v != []}, [*read_notes, *notes])
+    said = [note for each in its.read for note in each.reading.notes]
+    said += [*token_notes((each.reading for each in its.read), names), *wrong.values()]
+    return BookDraft({k: v for k, v in tables.items() if v != []}, [*said, *notes])
+
+
+def _claims(
+    read: Sequence[Named],
+    names: Mapping[str, str],
+    writing: BookOptions,
+    registry: Registry | None,
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Rows of ``[assets]`` that contracts state, and sentences on those that pools contradict."""
+    every = claim_rows((each.reading for each in read), names)
+    claims = unstated_rows(every, writing.tables.get("assets", {}), writing.prices)
+    found = [one for each in read for one in links(each.name, each.reading, registry)]
+    wrong = contradictions(claims, found)
+    return {asset: row for asset, row in claims.items() if asset not in wrong}, wrong
+
+
+def _shown_prices(its: Worth, follow: AbstractSet[str]) -> dict[str, float]:
+    """Prices, without those that follow from others by ``[assets]``."""
+    shown = (a for a in its.prices if a not in follow and (a != its.unit or a in its.assets))
+    return {asset: its.prices[asset] for asset in shown}
 
 
 def _rows(positions: Sequence[Named], writing: BookOptions) -> list[dict[str, Any]]:
@@ -175,48 +217,14 @@ def _rows(positions: Sequence[Named], writing: BookOptions) -> list[dict[str, An
     return rows
 
 
-def _prices(
-    read: Sequence[Named],
-    assets: Sequence[str],
-    writing: BookOptions,
-    claims: Mapping[str, Any],
-    registry: Registry | None,
-) -> tuple[dict[str, float], list[Link], str]:
-    """Asset → price of all that have one, the links that say so, and the numeraire.
-
-    Raises:
-        ReaderError: an asset of the book has none.
-
-    """
-    stated = writing.tables.get("assets", {})
-    every = claims_of({**claims, **stated})
-    roots = every.underlying(assets)
-    found = [link for each in read for link in links(each.name, each.reading, registry)]
-    unit = writing.numeraire or ("USD" if writing.prices else unit_of(found, roots))
-    prices, taken = derive_prices({unit: 1.0, **writing.prices}, [*claim_links(every), *found])
-    derived = {*prices, *stated}
-    missing = [asset for asset in roots if asset not in derived]
-    if missing:
-        raise ReaderError(
-            f"no pool that was read leads from {unit} to a price of {', '.join(missing)}: name a"
-            f" pool (--pool), a feed (--feed {missing[0]}=0x…), a price (--price {missing[0]}=…),"
-            " count in another asset (--numeraire), or leave out what holds it (--skip"
-            " READER:ID)"
-        )
-    return prices, taken, unit
-
-
 def _instruments(
-    assets: Sequence[str],
-    prices: Mapping[str, float],
-    unit: str,
-    writing: BookOptions,
-    claimed: Mapping[str, Any],
+    its: Worth, writing: BookOptions, claimed: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """Tables of perps, and notes: of the assets that are named, or of all not near 1."""
+    prices, unit = its.prices, its.unit
     if writing.perps is None and "instrument" in writing.tables:
         return [], []
-    roots = claims_of(claimed).underlying(assets)
+    roots = claims_of(claimed).underlying(its.assets)
     others = [asset for asset in roots if asset != unit and asset in prices]
     near = [asset for asset in others if abs(prices[asset] - 1) < PEGGED]
     chosen = writing.perps if writing.perps is not None else [a for a in others if a not in near]

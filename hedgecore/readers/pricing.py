@@ -106,9 +106,9 @@ def derive_prices(
         taken.append(best)
 
 
-def unit_of(given: Sequence[Link], assets: Sequence[str]) -> str:
-    """Unit to count in: one that is stated, one of `UNITS`, or the commonest."""
-    stated = [each.unit for each in given if each.unit not in assets]
+def unit_of(given: Sequence[Link], assets: Sequence[str], claims: AssetMap) -> str:
+    """Unit to count in: one that is stated and no asset, one of `UNITS`, or the commonest."""
+    stated = [each.unit for each in given if each.unit not in assets and each.unit not in claims]
     if stated:
         return stated[0]
     for each in UNITS:

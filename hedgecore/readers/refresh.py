@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
+from hedgecore.books.sources import CHAINS, parts_of
 from hedgecore.errors import ReaderError, SpecError, at_place
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource, Progress
-from hedgecore.readers.claims import claim_rows, refresh_rows
-from hedgecore.readers.editing import edit_file, toml_editor
+from hedgecore.readers.claims import claim_rows, refresh_rows, token_notes
 from hedgecore.readers.naming import assets_by_name
 from hedgecore.readers.pricing import Link, claim_links, claims_of, links
 from hedgecore.readers.request import Kinds, build_reader, installed_readers, open_source, reader_of
@@ -26,9 +25,10 @@ from hedgecore.readers.rows import (
     position_fields,
     unique_rows,
 )
+from hedgecore.readers.unread import unread_holding, unread_tokens
+from hedgecore.readers.worth import no_price
 from hedgecore.registry.registry import Registry
-from hedgecore.tables.atomic_write import write
-from hedgecore.tables.files import check_bounds, read_tables
+from hedgecore.tables.files import check_bounds
 from hedgecore.tables.secret import Secret
 
 KEPT = ("quote",)
@@ -63,48 +63,6 @@ class Refreshed:
     sizes: Mapping[str, int] = field(factory=dict)
 
 
-def refresh_file(path: str | Path, rpc: Secret, **options: Any) -> Refreshed:
-    """Read a book file again and replace it, in one step; all that was not read stays as it is.
-
-    Raises:
-        ReaderError: as `refresh_book` says; the file is as it was.
-        SpecError: it is no book, or cannot be written.
-
-    """
-    path = Path(path)
-    toml_editor(path)  # what is not installed is said before anything is read
-    before = read_tables(path)
-    again = refresh_book(before, rpc, **options)
-    text, notes = edit_file(path, again.tables)
-    write(text, path)
-    return Refreshed(again.tables, again.changes, [*again.notes, *notes])
-
-
-def refresh_book(
-    tables: Mapping[str, Any],
-    rpc: Secret,
-    *,
-    registry: Registry | None = None,
-    progress: Progress | None = None,
-    **options: Any,
-) -> Refreshed:
-    """Tables of a book with all that ``[source]`` names read again, at one moment.
-
-    Args:
-        tables: the book.
-        rpc: where the source is reached; it must be the chain that the book was read from.
-        registry: the kinds that are installed.
-        progress: told how many of how many readers are done.
-        options: as `AbstractSource.open` takes them: block, contracts, seconds, max_age.
-
-    Raises:
-        ReaderError: something could not be read, or the book says nothing of where it is from.
-
-    """
-    with open_book_source(tables, rpc, registry=registry, **options) as reached:
-        return reread(tables, reached, registry=registry, progress=progress)
-
-
 def open_book_source(
     tables: Mapping[str, Any], rpc: Secret, *, registry: Registry | None = None, **options: Any
 ) -> AbstractSource:
@@ -123,22 +81,27 @@ def reread(
     *,
     registry: Registry | None = None,
     progress: Progress | None = None,
+    taken: Iterable[str] = (),
 ) -> Refreshed:
-    """Tables of a book as its source has them, which is open and stays so."""
+    """Tables of a book as its source has them, which is open and stays so; `taken` are names."""
     source, readers = _source(tables), _book_readers(tables, registry)
     readings = reached.read(list(readers.values()), progress)
-    names = names_now(source.get("assets", {}), readings)
+    names = names_now(source.get("assets", {}), readings, taken)
     rows = zip(readers.items(), readings, strict=True)
     read = [Named(name, reader, in_book_names(reading, names)) for (name, reader), reading in rows]
     after = deepcopy(dict(tables)) | as_of_field(reached.time)
     notes = [note for each in read for note in each.reading.notes]
+    notes += token_notes(readings, names)
+    untold = (one for each in readings for one in unread_tokens(each, names))
+    notes += [f"{each.name}: {each.reason}" for each in untold]
     notes += _positions(after, read)
     _holdings(after, read)
     claims = refresh_rows(after, claim_rows(readings, names))
     after |= {"assets": claims} if claims else {}
     _prices(after, read, registry)
     after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
-    return Refreshed(after, list(_changes(tables, after)), notes, _sizes(read))
+    _unpriced(after)
+    return Refreshed(after, list(changes(tables, after)), notes, _sizes(read))
 
 
 def _sizes(read: Sequence[Named]) -> dict[str, int]:
@@ -155,6 +118,10 @@ def _book_readers(
 
 def _source(tables: Mapping[str, Any]) -> Mapping[str, Any]:
     source = tables.get("source")
+    if isinstance(source, Mapping) and CHAINS in source:
+        raise ReaderError(
+            "the book is of several chains: `hedgecore refresh` reads it again, a loop keeps one"
+        )
     if not isinstance(source, Mapping) or not isinstance(source.get("read"), Mapping):
         raise ReaderError(
             "the book does not say where it was read from: it has no [source.read.…], which"
@@ -203,6 +170,24 @@ def _holdings(tables: dict[str, Any], read: Sequence[Named]) -> None:
         tables["holding"] = unique_rows([*kept, *now.values()])
 
 
+def _unpriced(tables: dict[str, Any]) -> None:
+    """Take balances without a price out of the holdings, to ``[source.unread]``, in place."""
+    unit, source = str(tables.get("numeraire", "USD")), tables["source"]
+    every = claims_of(tables.get("assets", {}))
+    stated = {unit, *tables.get("prices", {}), *tables.get("assets", {})}
+    unread = {n: row for n, row in source.get("unread", {}).items() if "amount" not in row}
+    held = list[dict[str, Any]]()
+    for row in tables.get("holding", []):
+        roots = every.underlying([row["asset"]]) if "source" in row else ()
+        if lacking := [each for each in roots if each not in stated]:
+            lost = unread_holding(row, no_price(unit, lacking), source["assets"])
+            unread[lost.name] = lost.row
+        else:
+            held.append(row)
+    tables |= {"holding": held} if "holding" in tables else {}
+    source |= {"unread": unread} if unread or "unread" in source else {}
+
+
 def _prices(tables: dict[str, Any], read: Sequence[Named], registry: Registry | None) -> None:
     """Take each price that has a source from there again."""
     every = (link for each in read for link in links(each.name, each.reading, registry))
@@ -232,7 +217,7 @@ def _link(found: Mapping[tuple[str, str, str], Link], asset: str, its: Mapping[s
     return found[key]
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     """Changes of numbers between two books, in the order of their tables."""
     was, now = _numbers(before), _numbers(after)
     for table, key in dict.fromkeys([*was, *now]):
@@ -258,5 +243,8 @@ def _numbers(tables: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
         for asset, row in tables.get("assets", {}).items()
         if isinstance(row, Mapping)
     }
-    block = {("source", "block"): tables.get("source", {}).get("block")}
-    return {**prices, **rates, **rows, **held, **block}
+    blocks = {
+        (f"source {chain}".strip(), "block"): each.get("block")
+        for chain, each in parts_of(tables.get("source", {})).items()
+    }
+    return {**prices, **rates, **rows, **held, **blocks}

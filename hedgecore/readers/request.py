@@ -29,7 +29,7 @@ class ReadRequest:
     """Request for what is to be read.
 
     Attributes:
-        owner: whose positions and balances.
+        owner: whose positions and balances; several, if a sequence.
         pools: ``ADDRESS``, or ``READER:ADDRESS`` where a reader is not to be found by asking.
         positions: ``READER:ID``, and more of the reader's fields: ``READER:ID,contract=0x…``.
         feeds: asset → ``ADDRESS``, and more fields: ``0x…,max_age=90000``.
@@ -38,12 +38,18 @@ class ReadRequest:
 
     """
 
-    owner: str | None = None
+    owner: str | Sequence[str] | None = None
     pools: Sequence[str] = ()
     positions: Sequence[str] = ()
     feeds: Mapping[str, str] = field(factory=dict)
     tokens: Sequence[str] = ()
     without: Sequence[str] = ()
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Owners, each once."""
+        given = (self.owner,) if isinstance(self.owner, str) else (self.owner or ())
+        return tuple(dict.fromkeys(given))
 
 
 def canonical(source: AbstractSource, request: ReadRequest) -> ReadRequest:
@@ -51,7 +57,7 @@ def canonical(source: AbstractSource, request: ReadRequest) -> ReadRequest:
     pools = (each.rpartition(":") for each in request.pools)
     return evolve(
         request,
-        owner=None if request.owner is None else source.canonical(request.owner),
+        owner=[source.canonical(each) for each in request.owners],
         pools=["".join((kind, colon, source.canonical(its))) for kind, colon, its in pools],
         tokens=[source.canonical(each) for each in request.tokens],
     )

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.reading import Reading
+from hedgecore.pools.model import PoolModel
 from hedgecore.readers.naming import (
     assets_by_name,
     names_by_asset,
@@ -36,21 +37,27 @@ class Named:
 
 
 def name_readings(
-    readers: Sequence[AbstractReader], readings: Sequence[Reading], given: Mapping[str, str]
+    read: Sequence[tuple[AbstractReader, Reading]], given: Mapping[str, str]
 ) -> tuple[list[Named], dict[str, str]]:
     """Readings under names of their own, and token id → name of every asset."""
-    names = names_of((t for each in readings for t in each.tokens.values()), given)
+    names = names_of((t for _, each in read for t in each.tokens.values()), given)
     found: list[Named] = []
-    for reader, reading in zip(readers, readings, strict=True):
-        name = unique(_short(reader), [each.name for each in found])
+    for reader, reading in read:
+        name = unique(name_of(reader), [each.name for each in found])
         found.append(Named(name, reader, in_book_names(reading, names)))
     return found, names
 
 
-def names_now(assets: Mapping[str, Any], readings: Iterable[Reading]) -> dict[str, str]:
-    """Token id → name of the assets that a book knows, and of those that are new."""
+def names_now(
+    assets: Mapping[str, Any], readings: Iterable[Reading], taken: Iterable[str] = ()
+) -> dict[str, str]:
+    """Token id → name of the assets that a book knows, and of those that are new.
+
+    No new one has a name that is taken, by an asset of another chain say.
+    """
     known = names_by_asset(assets)
-    return {**known, **names_of((t for r in readings for t in r.tokens.values()), known)}
+    given = {f"another's {name}": name for name in taken} | known
+    return {**known, **names_of((t for r in readings for t in r.tokens.values()), given)}
 
 
 def in_book_names(reading: Reading, names: Mapping[str, str]) -> Reading:
@@ -124,7 +131,9 @@ def assets_of(
     """Every asset that a price is needed of, once."""
     found: dict[str, None] = {}
     for each in positions:
-        found |= dict.fromkeys(build(position_fields(each), registry=registry).assets)
+        model = build(position_fields(each), registry=registry)
+        assets = model.assets if isinstance(model, PoolModel) else each.reading.depth
+        found |= dict.fromkeys(assets)
     return list(found | dict.fromkeys(row["asset"] for row in holdings))
 
 
@@ -146,6 +155,7 @@ def sources_of(
     }
 
 
-def _short(reader: AbstractReader) -> str:
+def name_of(reader: AbstractReader) -> str:
+    """Short name of a reader: its kind, and the start of its first field."""
     first = next(iter(schema(type(reader))))
     return f"{reader.kind}-{str(getattr(reader, first))[:SHOWN]}"

@@ -44,8 +44,11 @@ def test_what_the_user_says_of_an_asset_goes_before_what_was_read(said):
 def test_a_claim_that_leads_to_no_price_is_not_written(monkeypatch):
     lone = evolve(TOKENS[GAS], claim=hc.Token("0xlone", "LONE"))
     monkeypatch.setitem(TOKENS, GAS, lone)
-    with pytest.raises(hc.ReaderError, match="to a price of LONE"):
-        read()
+    tables = read().tables
+    assert "assets" not in tables
+    lost = tables["source"]["unread"]["ETH wallet"]
+    assert (lost["token"], lost["amount"]) == (GAS, 0.5)
+    assert "to a price of LONE" in lost["reason"]
 
 
 def test_rates_of_assets_are_read_again_and_what_the_user_says_stays(monkeypatch):

@@ -10,16 +10,17 @@ from typing import Annotated, Any
 import typer
 
 from hedgecore.books.book import Book
+from hedgecore.books.sources import moments, parts_of, unread_of
 from hedgecore.cli.options.common import AsJson
 from hedgecore.cli.options.source import (
     Block,
     Contract,
     MaxAge,
-    Rpc,
+    Rpcs,
     Timeout,
     block_of,
     pairs,
-    secret,
+    secrets,
 )
 from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import print_json
@@ -35,7 +36,8 @@ COMMENT = "Read by `hedgecore read`; `hedgecore refresh` reads it again, from wh
 MARKET = ("numeraire", "prices")
 
 Owner = Annotated[
-    str | None, typer.Option(metavar="0x…", help="Whose positions and balances to read.")
+    list[str] | None,
+    typer.Option(metavar="0x…", help="Whose positions and balances to read; again for more."),
 ]
 Pool = Annotated[
     list[str] | None,
@@ -83,7 +85,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace a file that is the
 
 def read(
     *,
-    rpc: Rpc = None,
+    rpc: Rpcs = None,
     owner: Owner = None,
     pool: Pool = None,
     position: PositionIds = None,
@@ -133,7 +135,7 @@ def read(
     }
     with bar("Reading") as progress:
         draft = read_book(
-            secret(rpc),
+            secrets(rpc),
             request,
             options,
             progress=progress,
@@ -150,27 +152,30 @@ def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
         save(draft.tables, out, COMMENT)
     warn_of_age(book)
     if as_json:
-        print_json({"book": draft.tables, "notes": [*draft.notes, *book.warnings]})
+        said = [*draft.notes, *book.warnings]
+        print_json({"book": draft.tables, "unread": draft.unread, "notes": said})
         return
     if out is None:
         verbatim(render_tables(draft.tables, Path("book.toml"), COMMENT).rstrip())
-        for line in draft.notes:
+        for line in [*draft.notes, *book.warnings]:
             typer.echo(line, err=True)
         return
     for table in _tables_of(book, draft.tables):
         show(table)
         say()
     notes([*draft.notes, *book.warnings])
-    say(f"Wrote {out.name}, as of block {draft.tables['source'].get('block')}.")
+    say(f"Wrote {out.name}, as of {moments(draft.tables['source'])}.")
 
 
 def _tables_of(book: Book, tables: Mapping[str, Any]) -> list[Table]:
-    """Tables of what is held, and what each price is from."""
+    """Tables of what is held, known or not, and what each price is from."""
     unit = book.market.numeraire
     held = [
         (each.name, cash(each.amount * each.priced.worth(book.market))) for each in book.positions
     ]
-    sources = tables["source"].get("prices", {})
+    held += [(name, "unknown") for name in unread_of(tables["source"])]
+    parts = parts_of(tables["source"]).values()
+    sources = {asset: its for part in parts for asset, its in part.get("prices", {}).items()}
     rows = [
         (asset, amount(price), _from(sources.get(asset)))
         for asset, price in tables["prices"].items()

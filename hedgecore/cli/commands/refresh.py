@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from hedgecore.books.book import Book
+from hedgecore.books.sources import CHAINS, moments
 from hedgecore.cli.options.common import AsJson, BookFile
 from hedgecore.cli.options.source import (
     Block,
     Contract,
     MaxAge,
-    Rpc,
+    Rpcs,
     Timeout,
     block_of,
     pairs,
-    secret,
+    secrets,
 )
 from hedgecore.cli.terminal.clock import warn_of_age
 from hedgecore.cli.terminal.output import print_json
@@ -27,7 +28,7 @@ from hedgecore.tables.render import Table, amount
 def refresh(
     book: BookFile,
     *,
-    rpc: Rpc = None,
+    rpc: Rpcs = None,
     block: Block = None,
     contract: Contract = None,
     max_age: MaxAge = None,
@@ -38,7 +39,7 @@ def refresh(
     reach: dict[str, Any] = {"contracts": pairs(contract, "--contract"), "block": block_of(block)}
     with bar("Reading") as progress:
         again = refresh_file(
-            book, secret(rpc), progress=progress, seconds=timeout, max_age=max_age, **reach
+            book, secrets(rpc), progress=progress, seconds=timeout, max_age=max_age, **reach
         )
     now = Book.from_tables(again.tables, accept=True)
     warn_of_age(now)
@@ -51,7 +52,8 @@ def refresh(
 
 def _print(again: Refreshed) -> None:
     source = again.tables["source"]
-    where = f"block {source.get('block')} of chain {source.get('chain')}"
+    of = "" if CHAINS in source else f" of chain {source.get('chain')}"
+    where = f"{moments(source)}{of}"
     rows = [(e.table, e.key, _short(e.before), _short(e.after)) for e in again.changes]
     if not rows:
         say(f"Nothing has changed at {where}.")

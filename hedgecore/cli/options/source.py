@@ -17,6 +17,16 @@ Rpc = Annotated[
         show_default=False,
     ),
 ]
+Rpcs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rpc",
+        metavar="URL",
+        help=f"The node, http or https; again for another chain. {RPC} in the environment keeps"
+        " it out of your history.",
+        show_default=False,
+    ),
+]
 Block = Annotated[
     str | None,
     typer.Option(metavar="N", help="A block's number, latest, safe or finalized; the latest."),
@@ -39,6 +49,12 @@ DIGITS = 20
 def secret(rpc: str | None) -> Secret:
     """RPC that is given, or the environment's."""
     return Secret(rpc.strip()) if rpc and rpc.strip() else Secret.from_environment()
+
+
+def secrets(rpcs: Sequence[str] | None) -> list[Secret]:
+    """RPCs that are given, or the environment's, which stand apart by blanks."""
+    given = [each.strip() for each in rpcs or () if each.strip()]
+    return [Secret(each) for each in given or Secret.from_environment().reveal().split()]
 
 
 def block_of(text: str | None) -> int | str | None:

@@ -12,9 +12,12 @@ from hedgecore_evm_readers.balancer_v3 import BalancerV3
 from hedgecore_evm_readers.base import EvmReader
 from hedgecore_evm_readers.chainlink import Chainlink
 from hedgecore_evm_readers.curve import CurveStableswap
+from hedgecore_evm_readers.curve_crypto import CurveCryptoswap
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.forks import AlgebraIntegral, AlgebraV1, Slipstream
+from hedgecore_evm_readers.llamma import Llamma
 from hedgecore_evm_readers.reading import read
+from hedgecore_evm_readers.solidly import Solidly
 from hedgecore_evm_readers.uniswap_v2 import UniswapV2
 from hedgecore_evm_readers.uniswap_v3 import UniswapV3
 from hedgecore_evm_readers.uniswap_v3_pool import UniswapV3Pool
@@ -28,12 +31,15 @@ __all__ = [
     "BalancerV3",
     "Call",
     "Chainlink",
+    "CurveCryptoswap",
     "CurveStableswap",
     "Ether",
     "Evm",
     "EvmReader",
+    "Llamma",
     "Logs",
     "Slipstream",
+    "Solidly",
     "UniswapV2",
     "UniswapV3",
     "UniswapV3Pool",
@@ -52,8 +58,11 @@ def hedgecore_readers() -> list[type[EvmReader]]:
         BalancerV2,
         BalancerV3,
         Chainlink,
+        CurveCryptoswap,
         CurveStableswap,
+        Llamma,
         Slipstream,
+        Solidly,
         UniswapV2,
         UniswapV3,
         UniswapV3Pool,

@@ -154,6 +154,25 @@ class Logs:
         return f"the events of {self.of}"
 
 
+def together(talks: Iterable[Conversation[Read]]) -> Conversation[list[Read]]:
+    """Lead conversations side by side within one, and return what they return, in order."""
+    leading = dict(enumerate(talks))
+    ended: dict[int, Read] = {}
+    asking: dict[int, Sequence[Any]] = {}
+    said: dict[int, Sequence[Any] | None] = dict.fromkeys(leading)
+    while said:
+        for index, answers in said.items():
+            try:
+                talk = leading[index]
+                asking[index] = next(talk) if answers is None else talk.send(answers)
+            except StopIteration as end:
+                ended[index] = end.value
+        asked, asking = asking, {}
+        each = iter((yield [one for questions in asked.values() for one in questions]))
+        said = {index: [next(each) for _ in questions] for index, questions in asked.items()}
+    return [ended[index] for index in sorted(ended)]
+
+
 def guess_call(to: str, signature: str, *arguments: Any) -> Call:
     """Call to what may be another contract than one that has this function."""
     return Call(to, signature, arguments, optional=True, guess=True)

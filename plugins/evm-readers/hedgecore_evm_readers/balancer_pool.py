@@ -10,7 +10,7 @@ from attrs import frozen
 
 from hedgecore import ReaderError, Reading, Token
 from hedgecore_evm_readers.abi import Call
-from hedgecore_evm_readers.base import share_of
+from hedgecore_evm_readers.staking import HeldShares
 from hedgecore_evm_readers.tokens import by_id
 
 ONE = 10**18
@@ -34,7 +34,7 @@ class Pool:
         weights: times 10¹⁸, of a weighted pool; None of a stable one.
         amp: (A times precision, whether it ramps, precision), of a stable pool.
         fee: times 10¹⁸.
-        shares: the owner's.
+        mine: the owner's shares, in hand and staked.
         supply: all shares, those that are owed and not yet minted among them.
         notes: what else there is to say.
         owed: of each token in whole units, what an exit gives to the protocol first; nothing of
@@ -49,7 +49,7 @@ class Pool:
     weights: Sequence[int] | None
     amp: tuple[int, bool, int] | None
     fee: int
-    shares: int
+    mine: HeldShares
     supply: int
     notes: tuple[str, ...] = ()
     owed: Sequence[Fraction] = ()
@@ -63,29 +63,29 @@ class Pool:
         """
         if not self.supply or not all(self.balances):
             raise ReaderError(f"the pool {self.address} is empty: leave it out")
+        share = self.mine.part_of(self.supply)
         name = "/".join(each.symbol for each in self.tokens)
         held = [float(each) for each in self.balances]
         return Reading(
             name=f"{name} Balancer {version}",
-            held=self.shares > 0,
-            size=self.shares,
+            held=self.mine.all > 0,
+            size=self.mine.all,
             position={
                 **self._curve(),
                 "assets": [each.id for each in self.tokens],
                 "balances": held,
-                "share": share_of(self.shares, self.supply) if self.shares else 1.0,
+                "share": share,
                 "fee": float(Fraction(self.fee, ONE)),
             },
-            holdings=self._debts(),
-            holdings_name="protocol fees owed",
-            tokens=by_id(self.tokens),
+            **self.mine.rewards.beside(self._debts(), "protocol fees owed"),
+            tokens=by_id([*self.tokens, *self.mine.rewards.tokens]),
             depth=dict(zip((each.id for each in self.tokens), held, strict=True)),
-            receipts=(self.address,),
-            notes=self.notes,
+            receipts=self.mine.receipts,
+            notes=(*self.notes, *self.mine.notes),
         )
 
     def _debts(self) -> dict[str, float]:
-        share = Fraction(self.shares, self.supply)
+        share = self.mine.fraction_of(self.supply)
         rows = zip(self.tokens, self.owed, strict=False)
         return {token.id: -float(share * each) for token, each in rows if share * each}
 
@@ -98,6 +98,8 @@ class Pool:
                 f"the pool {self.address} is neither weighted nor stable: leave it out"
             )
         value, _, precision = self.amp
+        if not value or not precision:
+            raise ReaderError(f"the pool {self.address} has no amplification: leave it out")
         return {
             "kind": "curve-stableswap",
             "amplification": float(Fraction(value, precision)),

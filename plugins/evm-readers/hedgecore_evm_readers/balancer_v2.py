@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, SearchRequest, Token
+from hedgecore import ReaderError, Reading, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
 from hedgecore_evm_readers.balancer_pool import CURVE, ONE, Pool, curve_calls
-from hedgecore_evm_readers.base import EvmReader, address_field
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.pool_share import PoolShare
+from hedgecore_evm_readers.staking import CALLS as STAKING
 from hedgecore_evm_readers.tokens import CALLS, tokens
 
 POOL_ID, VAULT = "getPoolId()(bytes32)", "getVault()(address)"
@@ -34,7 +35,7 @@ IN_PROPORTION = 1
 
 
 @frozen(kw_only=True)
-class BalancerV2(EvmReader):
+class BalancerV2(PoolShare):
     """An owner's share of a weighted or stable pool of Balancer v2, as an exit pays it."""
 
     kind = "evm-balancer-v2"
@@ -55,25 +56,15 @@ class BalancerV2(EvmReader):
         RECOVERY: "whether a paused pool pays all the same",
         COLLECTOR: "the protocol's part of the fees, which the first pools owe in tokens",
         QUERY: "of the first pools: what all shares would be paid, after those fees",
+        **STAKING,
         **CALLS,
     }
 
-    pool: str = address_field("the pool")
-    owner: str | None = address_field(
-        "whose share; nobody's, for its price alone, if none", optional=True
-    )
-
     @classmethod
-    def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """True if the contract has an id in a vault."""
+    def pool_at(cls, venue: Evm, address: str) -> Conversation[Mapping[str, Any] | None]:  # noqa: ARG003
+        """The pool, if the contract has an id in a vault."""
         said = yield [guess_call(address, each) for each in (POOL_ID, VAULT)]
-        return None not in said
-
-    @classmethod
-    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[BalancerV2]]:  # noqa: ARG003
-        """Share of the owner in each pool that is named."""
-        yield []
-        return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
+        return None if None in said else {"pool": address}
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Reading of the pool's curve and balances, and of the owner's share of actual supply."""
@@ -82,9 +73,8 @@ class BalancerV2(EvmReader):
             *(Call(self.pool, each) for each in (VAULT, POOL_ID, FEE)),
             *curve_calls(self.pool),
             *(Call(self.pool, each, optional=True) for each in asked),
-            *(Call(self.pool, BALANCE, (each,)) for each in [self.owner] if each),
         ]
-        weights, amp, actual, virtual, total, factors, providers, paused, recovery, *mine = said
+        weights, amp, actual, virtual, total, factors, providers, paused, recovery = said
         (listed, raw, last), stopped, collector = yield [
             Call(vault, HELD, (its,)),
             Call(vault, PAUSED),
@@ -106,7 +96,7 @@ class BalancerV2(EvmReader):
             weights=weights,
             amp=amp,
             fee=fee,
-            shares=mine[0] if mine else 0,
+            mine=(yield from self.shares(venue, self.pool)),
             supply=next(each for each in (actual, virtual, total, 0) if each is not None),
             notes=notes,
             owed=[Fraction(owed[i], 10**token.decimals) for token, i in rows],

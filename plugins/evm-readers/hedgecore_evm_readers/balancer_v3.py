@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, SearchRequest
+from hedgecore import ReaderError, Reading
 from hedgecore_evm_readers.abi import Call, Conversation, guess_call
 from hedgecore_evm_readers.balancer_pool import CURVE, ONE, Pool, curve_calls
-from hedgecore_evm_readers.base import EvmReader, address_field
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.pool_share import PoolShare
+from hedgecore_evm_readers.staking import CALLS as STAKING
 from hedgecore_evm_readers.tokens import CALLS, tokens
 
 VAULT, POOL_ID = "getVault()(address)", "getPoolId()(bytes32)"
@@ -24,7 +27,7 @@ PAUSED, RECOVERY = "isPoolPaused(address)(bool)", "isPoolInRecoveryMode(address)
 
 
 @frozen(kw_only=True)
-class BalancerV3(EvmReader):
+class BalancerV3(PoolShare):
     """An owner's share of a weighted or stable pool of Balancer v3, as an exit pays it."""
 
     kind = "evm-balancer-v3"
@@ -41,43 +44,35 @@ class BalancerV3(EvmReader):
         PAUSED: "a paused pool pays nothing, and is refused",
         RECOVERY: "whether a paused pool pays all the same",
         **CURVE,
+        **STAKING,
         **CALLS,
     }
 
-    pool: str = address_field("the pool")
-    owner: str | None = address_field(
-        "whose share; nobody's, for its price alone, if none", optional=True
-    )
-
     @classmethod
-    def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """True if a vault that the contract names has it as a pool."""
+    def pool_at(cls, venue: Evm, address: str) -> Conversation[Mapping[str, Any] | None]:  # noqa: ARG003
+        """The pool, if a vault that the contract names has it as one."""
         vault, its = yield [guess_call(address, each) for each in (VAULT, POOL_ID)]
         if vault is None or its is not None:
-            return False
+            return None
         [registered] = yield [guess_call(vault, REGISTERED, address)]
-        return bool(registered)
-
-    @classmethod
-    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[BalancerV3]]:  # noqa: ARG003
-        """Share of the owner in each pool that is named."""
-        yield []
-        return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
+        return {"pool": address} if registered else None
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Reading of the pool's curve and balances, and of the owner's share of the supply."""
         [vault] = yield [Call(self.pool, VAULT)]
         asked = (TOKENS, LIVE, RATES, FEE, SUPPLY, PAUSED, RECOVERY)
-        weights, amp, listed, live, (_, rates), fee, supply, paused, recovery, *mine = yield [
+        weights, amp, listed, live, (_, rates), fee, supply, paused, recovery = yield [
             *curve_calls(self.pool),
             *(Call(vault, each, (self.pool,)) for each in asked),
-            *(Call(vault, BALANCE, (self.pool, each)) for each in [self.owner] if each),
         ]
         if paused and not recovery:
             raise ReaderError(
                 f"the pool {self.pool} is paused at {venue.block}: it pays nothing out, so nothing"
                 " is said of what it holds. Leave it out, or read an earlier block"
             )
+        if not all(rates):
+            raise ReaderError(f"the pool {self.pool} has a token without a rate: leave it out")
+        free = Call(vault, BALANCE, (self.pool, self.owner))
         found = yield from tokens(venue, *listed)
         rows = list(zip(live, rates, strict=True))
         return Pool(
@@ -88,6 +83,6 @@ class BalancerV3(EvmReader):
             weights=weights,
             amp=amp,
             fee=fee,
-            shares=mine[0] if mine else 0,
+            mine=(yield from self.shares(venue, self.pool, free)),
             supply=supply,
         ).reading("v3")

@@ -8,7 +8,7 @@ from hedgecore import PriceQuote, ReaderError, Reading, fields
 from hedgecore_evm_readers.abi import Call, Conversation, label
 from hedgecore_evm_readers.base import EvmReader, address_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import MOST_DECIMALS
+from hedgecore_evm_readers.token_kinds import MOST_DECIMALS
 
 ROUND = "latestRoundData()(uint80,int256,uint256,uint256,uint80)"
 DECIMALS, ABOUT = "decimals()(uint256)", "description()"

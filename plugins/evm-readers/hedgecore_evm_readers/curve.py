@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from attrs import evolve, frozen
 
-from hedgecore import ReaderError, Reading, SearchRequest
+from hedgecore import ReaderError, Reading
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
-from hedgecore_evm_readers.base import EvmReader, address_field, share_of, whole_units
-from hedgecore_evm_readers.curve_state import (
-    ETHER,
-    STATE,
-    State,
-    signatures,
-    state,
-)
+from hedgecore_evm_readers.base import address_field, whole_units
+from hedgecore_evm_readers.curve_state import STATE, State, signatures, state
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
+from hedgecore_evm_readers.pool_share import PoolShare
+from hedgecore_evm_readers.staking import CALLS as STAKING
+from hedgecore_evm_readers.tokens import CALLS, by_id, coin_tokens
 
 BALANCE, SUPPLY = "balanceOf(address)(uint256)", "totalSupply()(uint256)"
 MINTER, REGISTERED = "minter()(address)", "get_lp_token(address)(address)"
+BANDS = "get_base_price()(uint256)"
+"""Function of a LLAMMA, which is no StableSwap pool and has A and coins as one."""
 FEES = 10**10
 MOST_DIGITS = 36
 
 
 @frozen(kw_only=True)
-class CurveStableswap(EvmReader):
+class CurveStableswap(PoolShare):
     """An owner's share of a Curve StableSwap pool, as `remove_liquidity` would pay it."""
 
     kind = "evm-curve-stableswap"
@@ -38,66 +37,46 @@ class CurveStableswap(EvmReader):
         BALANCE: "of the LP token: the owner's",
         MINTER: "of an LP token that is given for its pool: the pool",
         REGISTERED: "of Curve's registry: the LP token of a pool that does not name it",
+        **STAKING,
         **CALLS,
     }
 
-    pool: str = address_field("the pool")
-    owner: str | None = address_field(
-        "whose share; nobody's, for its price alone, if none", optional=True
-    )
     token: str | None = address_field("the LP token; asked of the pool if none", optional=True)
 
     @classmethod
-    def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """True if the contract is a StableSwap pool, or the LP token of one."""
+    def pool_at(cls, venue: Evm, address: str) -> Conversation[Mapping[str, Any] | None]:  # noqa: ARG003
+        """The pool, if the contract is one of StableSwap, or the LP token of one."""
+        token: str | None = None
         for _ in range(2):
-            asked = ("A()(uint256)", "gamma()(uint256)", MINTER)
-            amp, gamma, minter, *coin = yield [
+            asked = ("A()(uint256)", "gamma()(uint256)", BANDS, MINTER)
+            amp, gamma, bands, minter, *coin = yield [
                 *(guess_call(address, each) for each in asked),
                 *(guess_call(address, each, 0) for each in signatures("coins", "address")),
             ]
             if amp is not None:
-                return gamma is None and any(coin)
+                mine = gamma is None and bands is None and any(coin)
+                return {"pool": address, "token": token} if mine else None
             if minter is None:
-                return False
-            address = minter
-        return False
-
-    @classmethod
-    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[CurveStableswap]]:  # noqa: ARG003
-        """Share of the owner in each pool that is named, itself or by its LP token."""
-        said = yield [
-            Call(each, what, optional=True)
-            for each in wanted.pools
-            for what in ("A()(uint256)", MINTER)
-        ]
-        pairs = zip(wanted.pools, said[::2], said[1::2], strict=True)
-        return [
-            cls(pool=each, owner=wanted.owner)
-            if amp is not None or minter is None
-            else cls(pool=minter, owner=wanted.owner, token=each)
-            for each, amp, minter in pairs
-        ]
+                return None
+            address, token = minter, address
+        return None
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Balances, rates and A, if they are what the pool says a share is worth."""
         its = yield from state(self.pool)
-        coins = yield from tokens(venue, *(NATIVE if c == ETHER else c for c in its.coins))
+        coins = yield from coin_tokens(venue, its.coins)
         lp_token = yield from self._lp_token(venue, its)
-        supply, *mine = yield [
-            Call(lp_token, SUPPLY),
-            *(Call(lp_token, BALANCE, (each,)) for each in [self.owner] if each),
-        ]
+        [supply] = yield [Call(lp_token, SUPPLY)]
+        mine = yield from self.shares(venue, lp_token)
         digits = [each.decimals for each in coins]
         rates = its.rates or (yield from self._rates(its, digits, venue))
         self._check_worth(evolve(its, rates=rates), supply, venue)
-        shares = mine[0] if mine else 0
         rows = list(zip(coins, its.balances, rates, strict=True))
         name = "/".join(each.symbol for each in coins)
         return Reading(
             name=f"{name} Curve",
-            held=shares > 0,
-            size=shares,
+            held=mine.all > 0,
+            size=mine.all,
             position={
                 "kind": "curve-stableswap",
                 "assets": [token.id for token, _, _ in rows],
@@ -107,12 +86,14 @@ class CurveStableswap(EvmReader):
                     float(Fraction(rate * 10**token.decimals, 10**MOST_DIGITS))
                     for token, _, rate in rows
                 ],
-                "share": share_of(shares, supply) if shares else 1.0,
+                "share": mine.part_of(supply),
                 "fee": its.fee / FEES,
             },
-            tokens=by_id(coins),
+            **mine.rewards.beside({}, "rewards"),
+            tokens=by_id([*coins, *mine.rewards.tokens]),
             depth={token.id: whole_units(raw, token.decimals) for token, raw, _ in rows},
-            receipts=(lp_token,),
+            receipts=mine.receipts,
+            notes=mine.notes,
         )
 
     def _lp_token(self, venue: Evm, its: State) -> Conversation[str]:
@@ -146,7 +127,7 @@ class CurveStableswap(EvmReader):
 
     def _check_worth(self, its: State, supply: int, venue: Evm) -> None:
         """Refuse a pool whose share is not worth what was read of it."""
-        if not supply or not all(its.balances):
+        if not supply or not its.amp or not all(its.scaled):
             raise ReaderError(f"the pool {self.pool} is empty at {venue.block}: leave it out")
         worth = its.invariant * 10**18 // supply
         if abs(worth - its.virtual_price) > its.virtual_price // ALIKE + 2:

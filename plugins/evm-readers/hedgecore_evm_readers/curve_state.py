@@ -11,8 +11,6 @@ from hedgecore_evm_readers.abi import Call, Conversation
 from hedgecore_evm_readers.stableswap_invariant import invariant
 
 MOST_COINS = 8
-ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
-"""Address by which some pools name the chain's own currency."""
 A_PRECISION = 100
 NG_HEAD = 32
 LP_TOKEN = ("lp_token()(address)", "token()(address)")
@@ -46,10 +44,15 @@ class State:
     is_token: bool
 
     @property
+    def scaled(self) -> list[int]:
+        """Balances in 18 digits, once the rates are known."""
+        rows = zip(self.balances, self.rates or (), strict=True)
+        return [raw * rate // 10**18 for raw, rate in rows]
+
+    @property
     def invariant(self) -> int:
         """D, once the rates are known."""
-        rows = zip(self.balances, self.rates or (), strict=True)
-        return invariant([raw * rate // 10**18 for raw, rate in rows], self.amp, self.precision)
+        return invariant(self.scaled, self.amp, self.precision)
 
 
 def signatures(name: str, gives: str) -> list[str]:

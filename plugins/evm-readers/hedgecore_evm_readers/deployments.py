@@ -53,6 +53,7 @@ OTHERS = {
     "balancer-v2": "Vault of Balancer v2",
     "balancer-v3": "Vault of Balancer v3",
     "curve-registry": "MetaRegistry of Curve",
+    "masterchef-v3": "MasterChefV3 of PancakeSwap, where positions of v3 are farmed",
     "wrapped": "the wrapped native currency, WETH9",
     "multicall3": "Multicall3",
 }
@@ -75,6 +76,16 @@ def family_of(name: str) -> str | None:
 def deployments() -> tuple[Deployment, ...]:
     """All rows of the data file's deployments."""
     return tuple(Deployment(**row) for row in _data()["deployment"])
+
+
+def deployment_at(chain: int, manager: str) -> Deployment | None:
+    """Deployment whose position manager stands at an address of a chain."""
+    return next((e for e in deployments() if (e.chain, e.manager) == (chain, manager)), None)
+
+
+def deployment_of(chain: int, factory: str) -> Deployment | None:
+    """Deployment whose pools are of a factory on a chain."""
+    return next((e for e in deployments() if (e.chain, e.factory) == (chain, factory)), None)
 
 
 @cache

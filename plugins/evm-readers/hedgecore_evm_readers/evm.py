@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from web3 import Web3
 
     from hedgecore_evm_readers.block import Block
+    from hedgecore_evm_readers.multicall import Asker
     from hedgecore_evm_readers.rpc import Rpc
 
 MOST = 32 * 2**20
@@ -118,18 +119,21 @@ class Evm(AbstractSource):
 
         return web3_at(self._rpc, self.block)
 
+    @cached_property
+    def _asker(self) -> Asker:
+        from hedgecore_evm_readers.multicall import Asker  # noqa: PLC0415 - at use alone
+
+        return Asker(self._rpc, self.block, self.contracts.get("multicall3"))
+
     def canonical(self, its: str) -> str:
         """Address with its checksum."""
         return address(its)
 
     def ask(self, questions: Sequence[Any]) -> list[Any]:
         """Answer to each question; see `AbstractSource.ask`."""
-        from hedgecore_evm_readers.multicall import ask_all  # noqa: PLC0415
-
         new = list(dict.fromkeys(each for each in questions if each not in self._known))
-        multicall = self.contracts.get("multicall3")
         try:
-            answers = ask_all(self._rpc, self.block, new, multicall)
+            answers = self._asker.answers(new)
         except ReaderError as error:
             more = f" and {len(new) - 1} more" if len(new) > 1 else ""
             raise ReaderError(f"{new[0]}{more}, at {self.block}: {error}") from None

@@ -1,6 +1,7 @@
 """Proof of a layout: a position is read by one only where every contract answers as the row says.
 
-Every answer has the row's very words, the factory finds a pool of the position's tokens and key,
+The manager's factory is the one that the table of deployments has, every answer has the row's very
+words, the factory finds a pool of the position's tokens and key,
 that pool says of itself what the manager says of it, and the ends of the range hold the position's
 liquidity. Whatever fails is refused, by the family that it looks like.
 """
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 
 from hedgecore import ReaderError
 from hedgecore_evm_readers.abi import NATIVE, Conversation, guess_call
+from hedgecore_evm_readers.deployments import deployment_at, deployment_of
 from hedgecore_evm_readers.fee_growth import Outside
 from hedgecore_evm_readers.layouts import (
     FACTORY,
@@ -57,17 +59,27 @@ class ProvenPosition(NamedTuple):
         return self.position["lower"], self.position["upper"]
 
 
-def prove(layout: Layout, manager: str, token_id: int) -> Conversation[ProvenPosition]:
+def prove(
+    layout: Layout, manager: str, token_id: int, chain: int | None = None
+) -> Conversation[ProvenPosition]:
     """Position by a layout.
 
+    Args:
+        layout: the row.
+        manager: the contract that knows the position.
+        token_id: the position's NFT.
+        chain: whose deployments the manager's factory is compared with; with none, if None.
+
     Raises:
-        UnlikeError: an answer is not the layout's.
+        UnlikeError: an answer is not the layout's, or the factory is another deployment's.
 
     """
     position, identity = yield from words_by_name(
         [(manager, layout.position, {"token_id": token_id}), (manager, FACTORY, {})]
     )
     factory = identity["factory"]
+    if chain is not None:
+        _check_factory(layout, chain, manager, factory)
     [pool] = yield [layout.pool_of(factory, position)]
     if pool in (None, NATIVE):
         raise UnlikeError(f"the factory {factory} knows no pool of {_key(position)}")
@@ -123,20 +135,20 @@ def resembling_layout(manager: str, token_id: int) -> Conversation[Layout | None
 
 def pool_words(pool: str) -> Conversation[dict[str, Any] | None]:
     """Words by name of a pool's identity and state, by the layout that has them all."""
-    for layout in LAYOUTS:
-        texts = [*layout.identity(), *layout.pool_state()]
-        try:
-            answers = yield from words_by_name([(pool, text, {}) for text in texts])
-        except UnlikeError:
-            continue
-        return {name: word for each in answers for name, word in each.items()}
+    listed = {layout: [*layout.identity(), *layout.pool_state()] for layout in LAYOUTS}
+    texts = list(dict.fromkeys(text for each in listed.values() for text in each))
+    answers = yield [call(pool, text) for text in texts]
+    said = dict(zip(texts, answers, strict=True))
+    for own in listed.values():
+        if all(said[text] is not None for text in own):
+            return {k: word for text in own for k, word in words(text, said[text]).items()}
     return None
 
 
 def refusal(what: str, layouts: Sequence[Layout], found: Layout | None, odd: str) -> ReaderError:
     """Error that names the family that something looks like, or the answer that is of none."""
     wanted = layouts[0].title
-    if found is None:
+    if found is None or found in layouts:
         return ReaderError(
             f"{what} is not read, since it is not as those of {wanted} are: {odd}; check the"
             " address and the chain"
@@ -146,6 +158,19 @@ def refusal(what: str, layouts: Sequence[Layout], found: Layout | None, odd: str
         f" manager by --contract {found.family}=0x…, or the position by --position"
         f" evm-{found.family}:NUMBER,contract=0x…"
     )
+
+
+def _check_factory(layout: Layout, chain: int, manager: str, factory: str) -> None:
+    """Compare the factory that a manager names with the table's, and with what is another's."""
+    mine, other = deployment_at(chain, manager), deployment_of(chain, factory)
+    of = "" if other is None else f", which is that of {other.name} ({other.family})"
+    if mine is not None and mine.factory not in (None, factory):
+        raise UnlikeError(
+            f"the manager says that its factory is {factory}{of}; that of {mine.name} is"
+            f" {mine.factory} by {mine.source}"
+        )
+    if other is not None and other.family != layout.family:
+        raise UnlikeError(f"the manager says that its factory is {factory}{of}")
 
 
 def _check_pool(pool: str, wanted: Mapping[str, Any], said: Sequence[Mapping[str, Any]]) -> None:

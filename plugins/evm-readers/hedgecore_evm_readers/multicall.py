@@ -1,8 +1,9 @@
 """Many questions in few exchanges: through Multicall3 where it is deployed, else plain batches.
 
-A call that fails within a multicall is asked again by itself: it may only have run out of the gas
-that another had used up. So what counts as refused by a contract is what the node says of that
-call alone.
+A call that fails within a multicall may only have run out of the gas that another had used up. So
+its last call takes more than a million, of the precompile of powers: where that succeeds, each
+before it had as much, and was refused by its contract. Where not, and to learn why, a call is
+asked again by itself.
 """
 
 from __future__ import annotations
@@ -17,52 +18,97 @@ from hedgecore_evm_readers.revert_reason import revert_reason
 from hedgecore_evm_readers.rpc import Refusal, Rpc
 
 AGGREGATE = "aggregate3((address,bool,bytes)[])((bool,bytes)[])"
-CALLS, REQUESTS = 200, 100
+CALLS, REQUESTS = 200, 1000
 """Calls in one multicall, and requests in one batch, at most."""
 MOST_TOGETHER = 2**20
 """Digits in the answer to a multicall; for more, a token that says too much, each asks alone."""
+WIDE = 1024
+"""Bytes of a number whose power takes 1.4 million of gas, by EIP-2565, or 8, by EIP-7883."""
+GAUGE = (
+    "0x0000000000000000000000000000000000000005",
+    b"".join(each.to_bytes(32) for each in (0, 32, WIDE, 2**256 - 1)),
+)
+"""Precompile of EIP-198, and nothing to the power of 2²⁵⁶ − 1, modulo 0: it answers zeros."""
 EXECUTION_REVERTED = 3
 LEAVE = "check the address and the chain, read another block, or leave it out by --skip READER:ID"
 Each = TypeVar("Each")
 
 
-def ask_all(rpc: Rpc, block: Block, questions: Sequence[Any], multicall: str | None) -> list[Any]:
-    """Answers to all questions, in order; a ReaderError stands for one without.
+class Asker:
+    """A node that is asked at one block, in as few exchanges as it allows."""
 
-    Raises:
-        ReaderError: the node fails, or the block is gone.
+    def __init__(self, rpc: Rpc, block: Block, multicall: str | None) -> None:
+        self._rpc, self._block, self._multicall = rpc, block, multicall
+        self._gauged = True
+        """True until a multicall cannot be known to have had gas enough."""
 
-    """
-    found: dict[int, Any] = {}
-    calls = {i: each for i, each in enumerate(questions) if isinstance(each, Call)}
-    if multicall and len(calls) > 1:
-        for part in _chunks(list(calls), CALLS):
-            returned = _multicall(rpc, block, [calls[i] for i in part], multicall)
+    def answers(self, questions: Sequence[Any]) -> list[Any]:
+        """Answers to all questions, in order; a ReaderError stands for one without.
+
+        Raises:
+            ReaderError: the node fails, or the block is gone.
+
+        """
+        found = self._together(questions)
+        left = [i for i in range(len(questions)) if i not in found]
+        found |= zip(left, self._ask_node([questions[i] for i in left]), strict=True)
+        return [_meaning(each, found[i], self._block) for i, each in enumerate(questions)]
+
+    def _ask_node(self, asked: Sequence[Any]) -> list[Any]:
+        """Answer of the node to each of some questions, multicalls among them."""
+        requests = [each.request(self._block.tag) for each in asked]
+        return [one for part in _chunks(requests, REQUESTS) for one in self._rpc.answers(part)]
+
+    def _together(self, questions: Sequence[Any]) -> dict[int, Any]:
+        """Index → answer, of what multicalls tell, and of all else that goes out with them.
+
+        What a contract may refuse goes out by itself once no multicall can tell how it refused.
+        """
+        calls = {
+            i: each
+            for i, each in enumerate(questions)
+            if isinstance(each, Call) and (self._gauged or not each.optional)
+        }
+        if self._multicall is None or len(calls) < 2:  # noqa: PLR2004 - one is asked by itself
+            return {}
+        parts = list(_chunks(list(calls), CALLS))
+        batches = [_batch([calls[i] for i in part], self._multicall) for part in parts]
+        others = [i for i in range(len(questions)) if i not in calls]
+        given = self._ask_node([*batches, *(questions[i] for i in others)])
+        found: dict[int, Any] = dict(zip(others, given[len(parts) :], strict=True))
+        for part, batch, answer in zip(parts, batches, given, strict=False):
+            returned = self._parse_multicall(batch, answer, [calls[i] for i in part])
             found |= {i: raw for i, raw in zip(part, returned, strict=True) if raw is not None}
-    left = [i for i in range(len(questions)) if i not in found]
-    for part in _chunks(left, REQUESTS):
-        requests = [questions[i].request(block.tag) for i in part]
-        found |= zip(part, rpc.answers(requests), strict=True)
-    return [_meaning(each, found[i], block) for i, each in enumerate(questions)]
+        return found
+
+    def _parse_multicall(
+        self, batch: Call, given: Any, calls: Sequence[Call]
+    ) -> list[bytes | Refusal | None]:
+        """Bytes that each returned, or that it was refused; None for those to ask again alone."""
+        if isinstance(given, Refusal):
+            if GONE.search(given.message):
+                raise_reorganised(self._block, f"the node answers {given.message!r}")
+            return [None] * len(calls)
+        if len(str(given)) > MOST_TOGETHER:  # each answer may be a copy of the same bytes
+            return [None] * len(calls)
+        said = batch.parse(given)
+        if len(said) < len(calls):
+            raise ReaderError(
+                f"{batch.to} answers {len(said)} of {len(calls)} calls: it is no Multicall3,"
+                " give --contract multicall3=none"
+            )
+        self._gauged = said[len(calls) :] == ((True, bytes(WIDE)),)
+        refused = Refusal(EXECUTION_REVERTED, "execution reverted")
+        return [
+            raw if success else refused if self._gauged and each.optional else None
+            for each, (success, raw) in zip(calls, said, strict=False)
+        ]
 
 
-def _multicall(rpc: Rpc, block: Block, calls: Sequence[Call], multicall: str) -> list[bytes | None]:
-    """Bytes that each call returned; None for those to ask again alone."""
-    batch = Call(multicall, AGGREGATE, (tuple((each.to, True, each.data) for each in calls),))
-    [given] = rpc.answers([batch.request(block.tag)])
-    if isinstance(given, Refusal):
-        if GONE.search(given.message):
-            raise_reorganised(block, f"the node answers {given.message!r}")
-        return [None] * len(calls)
-    if len(str(given)) > MOST_TOGETHER:  # each answer may be a copy of the same bytes
-        return [None] * len(calls)
-    said = batch.parse(given)
-    if len(said) != len(calls):
-        raise ReaderError(
-            f"{multicall} answers {len(said)} of {len(calls)} calls: it is no Multicall3,"
-            " give --contract multicall3=none"
-        )
-    return [returned if success else None for success, returned in said]
+def _batch(calls: Sequence[Call], multicall: str) -> Call:
+    """Multicall of some calls and, last, of what takes the gas that each must have had."""
+    rows = [*((each.to, each.data) for each in calls), GAUGE]
+    return Call(multicall, AGGREGATE, (tuple((to, True, data) for to, data in rows),))
 
 
 def _meaning(question: Any, given: Any, block: Block) -> Any:

@@ -7,9 +7,11 @@ from typing import ClassVar, Self
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import Call, Conversation
+from hedgecore_evm_readers.abi import Call, Conversation, together
 from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.farm import EARNED, OWNER_OF, PAYS, farm_rewards, farms_of, gauge_rewards
+from hedgecore_evm_readers.farm import calls_of as farm_calls
 from hedgecore_evm_readers.fee_growth import FEES, fees_earned, growth_inside
 from hedgecore_evm_readers.layout_proof import (
     ProvenPosition,
@@ -19,11 +21,11 @@ from hedgecore_evm_readers.layout_proof import (
     resembling_layout,
 )
 from hedgecore_evm_readers.layouts import Layout, call, questions, words
+from hedgecore_evm_readers.staking import Rewards
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import PPM, depth, position_table
 
 COUNT, BY_INDEX = "balanceOf(address)(uint256)", "tokenOfOwnerByIndex(address,uint256)(uint256)"
-OWNER_OF = "ownerOf(uint256)(address)"
 MOST = 10_000
 """An owner's positions, which are asked one by one; a token that is no NFT counts its units."""
 
@@ -31,7 +33,12 @@ MOST = 10_000
 def calls_of(layouts: tuple[Layout, ...]) -> dict[str, str]:
     """Signature → what for, of all that a reader of some layouts asks."""
     listed = {COUNT: "how many positions an owner has", BY_INDEX: "their numbers"}
-    staked = {OWNER_OF: "whether the gauge holds it"} if any(x.gauge for x in layouts) else {}
+    gauge = {
+        OWNER_OF: "whether the gauge holds it",
+        EARNED: "of the gauge: what it owes to the owner",
+        PAYS: "of the gauge: in what",
+    }
+    staked = gauge if any(each.gauge for each in layouts) else farm_calls(layouts[0].family)
     return {**listed, **staked, **questions(layouts), **CALLS}
 
 
@@ -43,21 +50,26 @@ class RangePosition(EvmReader):
 
     token_id: int = token_id_field()
     contract: str = address_field("the NonfungiblePositionManager")
+    owner: str | None = address_field(
+        "who staked it in the pool's gauge, for what that owes; it is not counted if none",
+        optional=True,
+    )
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[Self]]:
         """Positions of the owner that hold something, of all managers of the family."""
         if wanted.owner is None:
             return []
-        found = list[Self]()
-        for manager in venue.managers(cls.layouts[0].family):
-            ids = yield from _list_ids(venue, manager, wanted.owner, cls.kind)
-            found += yield from cls._alive(manager, ids)
-        return found
+        family = cls.layouts[0].family
+        places = [(each, each) for each in venue.managers(family)]
+        places += yield from farms_of(venue, family)
+        talks = (cls._alive(venue, place, manager, wanted.owner) for place, manager in places)
+        return [each for found in (yield from together(talks)) for each in found]
 
     @classmethod
-    def _alive(cls, manager: str, ids: list[int]) -> Conversation[list[Self]]:
-        """Readers of those positions that hold something, or cannot be understood."""
+    def _alive(cls, venue: Evm, place: str, manager: str, owner: str) -> Conversation[list[Self]]:
+        """Readers of a place's positions of an owner that hold something, or are not understood."""
+        ids = yield from _list_ids(venue, place, owner, cls.kind)
         text = cls.layouts[0].position
         answers = yield [call(manager, text, token_id=each) for each in ids]
         rows = zip(ids, answers, strict=True)
@@ -79,7 +91,7 @@ class RangePosition(EvmReader):
         odd = list[str]()
         for layout in self.layouts:
             try:
-                its = yield from prove(layout, self.contract, self.token_id)
+                its = yield from prove(layout, self.contract, self.token_id, venue.chain)
             except UnlikeError as error:
                 odd.append(str(error))
                 continue
@@ -94,25 +106,32 @@ class RangePosition(EvmReader):
         pair = yield from tokens(venue, its.position["token0"], its.position["token1"])
         growth = yield from pool_fee_growth(its)
         fees = [0, 0] if its.staked else uncollected_fees(its, growth)
+        owed = yield from self._rewards(venue, its)
         root, fee, liquidity = its.state["root"], its.state["fee"], its.position["liquidity"]
         rows = zip(pair, fees, strict=True)
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % #{self.token_id}",
             position=position_table(pair, liquidity, its.ticks, root, fee / PPM),
             size=liquidity,
-            holdings={each.id: whole_units(raw, each.decimals) for each, raw in rows},
-            holdings_name="fees",
-            tokens=by_id(pair),
+            **owed.beside({each.id: whole_units(raw, each.decimals) for each, raw in rows}, "fees"),
+            tokens=by_id([*pair, *owed.tokens]),
             depth=depth(pair, its.state["active"], root),
             notes=self._notes(its),
         )
+
+    def _rewards(self, venue: Evm, its: ProvenPosition) -> Conversation[Rewards]:
+        """Rewards of the gauge or the farm in which the position is."""
+        if its.staked and self.owner is not None:
+            return (yield from gauge_rewards(venue, its.state["gauge"], self.owner, self.token_id))
+        return (yield from farm_rewards(venue, its.layout.family, self.contract, self.token_id))
 
     def _notes(self, its: ProvenPosition) -> tuple[str, ...]:
         """Sentences on what the gauge of a pool takes."""
         name = f"{self.kind} {self.token_id}"
         if its.staked:
             staked = f"{name} is staked in the gauge {its.state['gauge']}"
-            return (f"{staked}: it is paid no swap fees; what rewards it earns is not counted",)
+            rewards = "" if self.owner else "; what rewards it earns is not counted"
+            return (f"{staked}: it is paid no swap fees{rewards}",)
         part = its.state.get("part", 0) / PPM
         if not part:
             return ()
@@ -139,8 +158,8 @@ def uncollected_fees(its: ProvenPosition, growth: list[int]) -> list[int]:
     word, paid = its.position, list[int]()
     for i in (0, 1):
         inside = growth_inside(its.state["tick"], *its.ticks, growth[i], its.edges[i])
-        earned = fees_earned(inside, word[f"last{i}"], word["liquidity"])
-        paid.append((word[f"owed{i}"] + earned) % FEES)
+        gauge_rewards = fees_earned(inside, word[f"last{i}"], word["liquidity"])
+        paid.append((word[f"owed{i}"] + gauge_rewards) % FEES)
     return paid
 
 

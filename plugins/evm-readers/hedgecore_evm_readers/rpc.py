@@ -27,6 +27,8 @@ BUSY_CODES = frozenset({429, -32005, -32007, -32029, -32097})
 """JSON-RPC errors by which nodes limit rates."""
 FORBIDDEN = frozenset({401, 402, 403})
 MOVED = range(300, 400)
+LARGE, SMALL = 1000, 50
+"""Requests in one batch: as many as geth takes, and as few as any node that takes batches."""
 FIRST_PAUSE, DOUBLINGS = 0.25, 5
 MOST_VALUES = 2**20
 """In one answer; each takes many times the memory of its bytes."""
@@ -77,7 +79,7 @@ class Rpc:
         self._http = http
         self._deadline = deadline
         self._ids = count(1)
-        self._batches = True
+        self._most = LARGE
 
     def close(self) -> None:
         """Close the connection."""
@@ -109,11 +111,15 @@ class Rpc:
         raise ReaderError(failed)  # from here, since the frames below hold what the node said
 
     def _answers(self, requests: Sequence[Request]) -> list[Any]:
-        if len(requests) > 1 and self._batches:
+        if len(requests) > self._most > 1:
+            parts = (requests[i : i + self._most] for i in range(0, len(requests), self._most))
+            return [one for part in parts for one in self._answers(part)]
+        if len(requests) > 1 and self._most > 1:
             answered = self._answer_batch(requests)
             if answered is not None:
                 return answered
-            self._batches = False
+            self._most = SMALL if len(requests) > SMALL else 1
+            return self._answers(requests)
         return [self._answer_one(request) for request in requests]
 
     def _answer_one(self, request: Request) -> Any:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve
 
 from hedgecore import ReaderError, Token
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, label
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call, label
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.token_kinds import MOST_DECIMALS, QUESTIONS, Claim, kinds, probes
 
-MOST_DECIMALS = 77
-"""10⁷⁷ is the largest power of ten in 256 bits."""
+ETHER = "0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE"
+"""Address by which some pools of Curve name the chain's own currency."""
+DECIMALS = "decimals()(uint256)"
 CALLS = {
     "symbol()": "the tokens' names: a string, or bytes32; shortened addresses where there is none",
-    "decimals()(uint256)": "the tokens' decimals, 0 to 77",
+    DECIMALS: "the tokens' decimals, 0 to 77",
+    **QUESTIONS,
 }
 QUOTES = ("USDC", "USDT", "DAI", "USDS", "USDC.e", "USDbC", "FRAX", "crvUSD", "EURC")
 NATIVES = ("WETH", "ETH")
@@ -20,16 +26,62 @@ NATIVES = ("WETH", "ETH")
 
 
 def tokens(venue: Evm, *ids: str) -> Conversation[list[Token]]:
-    """Tokens at some addresses; the native currency is at address zero."""
+    """Tokens at some addresses; the native currency is at address zero.
+
+    What one is exchanged for by contract is its claim, at the block's rate.
+    """
     wrapped = venue.contracts.get("wrapped") if NATIVE in ids else None
-    asked = [each for each in dict.fromkeys([*ids, wrapped]) if each not in (NATIVE, None)]
-    symbols = [Call(str(each), "symbol()", optional=True) for each in asked]
-    decimals = [Call(str(each), "decimals()(uint256)") for each in asked]
-    answers = yield [*symbols, *decimals]
-    rows = zip(asked, answers, answers[len(asked) :], strict=False)
-    found = {str(its): _token(str(its), said, digits, venue) for its, said, digits in rows}
+    asked = [str(e) for e in dict.fromkeys([*ids, wrapped]) if e not in (NATIVE, None)]
+    answers = yield [*_plain_calls(asked), *(one for each in asked for one in probes(each))]
+    found = _tokens_of(asked, answers, venue)
+    more = answers[2 * len(asked) :]
+    size = len(more) // max(len(asked), 1)
+    said = {its: kinds(more[i * size : (i + 1) * size]) for i, its in enumerate(asked)}
+    claims = {its: claim for its, (claim, _) in said.items() if claim is not None}
+    found |= yield from _with_claims(venue, {its: found[its] for its in claims}, claims)
+    found = {its: evolve(each, notes=said[its][1]) for its, each in found.items()}
     found[NATIVE] = Token(NATIVE, venue.profile.native, 18, found.get(wrapped or ""))
     return [found[each] for each in ids]
+
+
+def _plain_calls(ids: Sequence[str]) -> list[Call]:
+    """Questions for symbol and decimals of tokens."""
+    symbols = [Call(each, "symbol()", optional=True) for each in ids]
+    return [*symbols, *(Call(each, DECIMALS) for each in ids)]
+
+
+def _tokens_of(ids: Sequence[str], answers: Sequence[Any], venue: Evm) -> dict[str, Token]:
+    """Tokens by their symbol and decimals alone."""
+    rows = zip(ids, answers, answers[len(ids) :], strict=False)
+    return {its: _token(its, symbol, digits, venue) for its, symbol, digits in rows}
+
+
+def _with_claims(
+    venue: Evm, mine: Mapping[str, Token], claims: Mapping[str, tuple[Claim, str]]
+) -> Conversation[dict[str, Token]]:
+    """Tokens with what they are exchanged for; without, where that cannot be told."""
+    others = list(dict.fromkeys(of for _, of in claims.values()))
+    asked = {its: claim.rate_call(its, mine[its].decimals) for its, (claim, _) in claims.items()}
+    said = yield [
+        *(Call(of, "symbol()", optional=True) for of in others),
+        *(guess_call(of, DECIMALS) for of in others),
+        *(one for each in asked.values() for one in each),
+    ]
+    digits = dict(zip(others, said[len(others) :], strict=False))
+    symbols = dict(zip(others, said, strict=False))
+    rates = iter(said[2 * len(others) :])
+    found = dict[str, Token]()
+    for its, (claim, of) in claims.items():
+        raw, count = next(rates) if asked[its] else None, digits[of]
+        rate = None if count is None or of == its else claim.rate_of(raw, count)
+        if rate is not None and count <= MOST_DECIMALS:
+            found[its] = evolve(mine[its], claim=_token(of, symbols[of], count, venue), rate=rate)
+    return found
+
+
+def coin_tokens(venue: Evm, coins: Sequence[str]) -> Conversation[list[Token]]:
+    """Tokens of a Curve pool's coins, among which the chain's own currency has an address."""
+    return (yield from tokens(venue, *(NATIVE if each == ETHER else each for each in coins)))
 
 
 def _token(its: str, symbol: bytes | None, decimals: int, venue: Evm) -> Token:

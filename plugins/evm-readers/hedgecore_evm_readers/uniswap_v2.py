@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import isqrt
 from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, SearchRequest, Token, fields
+from hedgecore import ReaderError, Reading, Token, fields
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
-from hedgecore_evm_readers.base import EvmReader, address_field, whole_units
+from hedgecore_evm_readers.base import whole_units
 from hedgecore_evm_readers.deployments import UNISWAP_V2, V2_FACTORIES
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.pool_share import PoolShare
+from hedgecore_evm_readers.staking import CALLS as STAKING
 from hedgecore_evm_readers.tokens import CALLS, by_id, quote_of, tokens
 
 RESERVES, BALANCE = "getReserves()(uint112,uint112)", "balanceOf(address)(uint256)"
@@ -23,7 +25,7 @@ SUPPLY, FEE_TO, STABLE = "totalSupply()(uint256)", "feeTo()(address)", "stable()
 
 
 @frozen(kw_only=True)
-class UniswapV2(EvmReader):
+class UniswapV2(PoolShare):
     """An owner's share of a pair of Uniswap v2 or a fork, as `burn` would pay it."""
 
     kind = "evm-uniswap-v2"
@@ -37,27 +39,18 @@ class UniswapV2(EvmReader):
         SUPPLY: "all shares",
         BALANCE: "of the pair: the owner's shares; of the tokens: what the pair really holds",
         FEE_TO: "of the factory: whether the protocol takes its share",
-        STABLE: "whether it is a Solidly pair with another curve, which is refused",
+        STABLE: "whether it is a pair of Solidly, which another reader reads",
+        **STAKING,
         **CALLS,
     }
 
-    pool: str = address_field("the pair")
-    owner: str | None = address_field(
-        "whose share; nobody's, for its price alone, if none", optional=True
-    )
     fee: float | None = fields.fee("swap fee, of a fork that is not known")
 
     @classmethod
-    def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:  # noqa: ARG003
-        """True if the contract has reserves, kLast and a factory, and is no stable pair."""
+    def pool_at(cls, venue: Evm, address: str) -> Conversation[Mapping[str, Any] | None]:  # noqa: ARG003
+        """The pair, if the contract has reserves, kLast and a factory, and is no stable pair."""
         said = yield [guess_call(address, each) for each in (*PAIR, STABLE)]
-        return None not in said[:-1] and not said[-1]
-
-    @classmethod
-    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV2]]:  # noqa: ARG003
-        """Share of the owner in each pair that is named."""
-        yield []
-        return [cls(pool=each, owner=wanted.owner) for each in wanted.pools]
+        return {"pool": address} if None not in said[:-1] and not said[-1] else None
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Reserves and share; what the pair holds beyond its reserves are holdings."""
@@ -67,33 +60,35 @@ class UniswapV2(EvmReader):
             Call(self.pool, SUPPLY),
         ]
         if stable or not all(reserves) or not supply:
-            why = "is a Solidly pair with another curve" if stable else "is empty"
+            why = "is a stable pair of Solidly's: name it as evm-solidly" if stable else "is empty"
             raise ReaderError(f"the pair {self.pool} {why} at {venue.block}: leave it out")
         pair = yield from tokens(venue, token0, token1)
         fee_to, *held = yield [
             Call(factory, FEE_TO, optional=True),
             *(Call(each, BALANCE, (self.pool,)) for each in (token0, token1)),
         ]
-        shares = 0 if self.owner is None else (yield [Call(self.pool, BALANCE, (self.owner,))])[0]
+        mine = yield from self.shares(venue, self.pool)
         terms = V2_FACTORIES.get(factory)
         minted = 0
         if fee_to not in (None, NATIVE):
             fraction = (terms or UNISWAP_V2).protocol
             minted = protocol_mint(supply, reserves[0] * reserves[1], k_last, fraction)
-        share = Fraction(shares, supply + minted)
+        share = mine.fraction_of(supply + minted)
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} v2",
-            held=shares > 0,
-            size=shares,
+            held=mine.all > 0,
+            size=mine.all,
             position=self._position(pair, reserves, share or Fraction(1), terms),
-            holdings=_excess(pair, [h - r for h, r in zip(held, reserves, strict=True)], share),
-            holdings_name="beyond the reserves",
-            tokens=by_id(pair),
+            **mine.rewards.beside(
+                _excess(pair, [h - r for h, r in zip(held, reserves, strict=True)], share),
+                "beyond the reserves",
+            ),
+            tokens=by_id([*pair, *mine.rewards.tokens]),
             depth={
                 t.id: whole_units(raw, t.decimals) for t, raw in zip(pair, reserves, strict=True)
             },
-            receipts=(self.pool,),
-            notes=self._notes(terms, minted),
+            receipts=mine.receipts,
+            notes=(*self._notes(terms, minted), *mine.notes),
         )
 
     def _position(

@@ -1,4 +1,7 @@
-"""Pools of Uniswap v3 and of every family that is known by its layout, for their price alone."""
+"""Pools of Uniswap v3 and of every family that is known by its layout, for their price.
+
+Their positions are found by their owner, but for those in a gauge, which are found by the pool.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ from typing import Any
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import Conversation
+from hedgecore_evm_readers.abi import NATIVE, Conversation, guess_call, together
 from hedgecore_evm_readers.base import EXAMPLE, EvmReader, address_field
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.farm import STAKED, staked_ids
+from hedgecore_evm_readers.forks import Slipstream
 from hedgecore_evm_readers.layout_proof import pool_words
 from hedgecore_evm_readers.layouts import LAYOUTS, pool_questions
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import MAX_TICK, MIN_TICK, PPM, depth, position_table
+
+NFT = "nft()(address)"
 
 
 @frozen(kw_only=True)
@@ -23,7 +30,12 @@ class UniswapV3Pool(EvmReader):
 
     kind = "evm-uniswap-v3-pool"
     example = {"pool": EXAMPLE}
-    calls = {**pool_questions(LAYOUTS), **CALLS}
+    calls = {
+        **pool_questions(LAYOUTS),
+        NFT: "of the pool's gauge: the manager of the positions that are staked in it",
+        STAKED: "of the gauge: which of them are the owner's",
+        **CALLS,
+    }
 
     pool: str = address_field("the pool")
 
@@ -33,10 +45,14 @@ class UniswapV3Pool(EvmReader):
         return (yield from pool_words(address)) is not None
 
     @classmethod
-    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV3Pool]]:  # noqa: ARG003
-        """Pools that are named."""
-        yield []
-        return [cls(pool=each) for each in wanted.pools]
+    def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[EvmReader]]:  # type: ignore[override]  # noqa: ARG003
+        """Pools that are named, and the positions that the owner has staked in their gauges."""
+        found: list[EvmReader] = [cls(pool=each) for each in wanted.pools]
+        owner = wanted.owner
+        staked = [] if owner is None else [_staked_positions(pool, owner) for pool in wanted.pools]
+        for each in (yield from together(staked)):
+            found += each
+        return found
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Liquidity that is in range now, as if it reached over all prices.
@@ -64,3 +80,16 @@ class UniswapV3Pool(EvmReader):
             tokens=by_id(pair),
             depth=depth(pair, active, root),
         )
+
+
+def _staked_positions(pool: str, owner: str) -> Conversation[list[Slipstream]]:
+    """Positions that an owner has staked in a pool's gauge."""
+    its = yield from pool_words(pool)
+    gauge = (its or {}).get("gauge")
+    if gauge in (None, NATIVE):
+        return []
+    [manager] = yield [guess_call(str(gauge), NFT)]
+    if manager in (None, NATIVE):
+        return []
+    ids = yield from staked_ids(str(gauge), owner)
+    return [Slipstream(token_id=each, contract=manager, owner=owner) for each in ids]

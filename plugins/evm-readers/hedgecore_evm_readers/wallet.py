@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from hedgecore import Reading, SearchRequest
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Ether
+from hedgecore_evm_readers.abi import NATIVE, Conversation, Ether, guess_call
 from hedgecore_evm_readers.base import EvmReader, address_field, addresses_field, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 
 BALANCE = "balanceOf(address)(uint256)"
+MODULES = "getModulesPaginated(address,uint256)(address[],address)"
+FIRST, MOST = "0x0000000000000000000000000000000000000001", 20
+"""Where a Safe's list of modules begins, and how many are asked for."""
 
 
 @frozen(kw_only=True)
@@ -23,7 +28,12 @@ class Wallet(EvmReader):
         "owner": "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045",
         "tokens": ["0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"],
     }
-    calls = {BALANCE: "of each token: the account's", "eth_getBalance": "ETH, or its like", **CALLS}
+    calls = {
+        BALANCE: "of each token: the account's",
+        "eth_getBalance": "ETH, or its like",
+        MODULES: "of a Safe: the modules that may move what it has",
+        **CALLS,
+    }
 
     owner: str = address_field("the account")
     tokens: tuple[str, ...] = addresses_field(
@@ -41,16 +51,35 @@ class Wallet(EvmReader):
         return [cls(owner=wanted.owner, tokens=tuple(every))]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
-        """Balances of the account, without those that are 0."""
+        """Balances of the account, without those that are 0; a token that tells none is unknown."""
         found = yield from tokens(venue, *self.tokens)
         raw = yield [
-            Ether(self.owner) if each == NATIVE else Call(each, BALANCE, (self.owner,))
+            Ether(self.owner) if each == NATIVE else guess_call(each, BALANCE, self.owner)
             for each in self.tokens
         ]
-        rows = [(token, amount) for token, amount in zip(found, raw, strict=True) if amount]
+        [safe] = yield [guess_call(self.owner, MODULES, FIRST, MOST)]
+        said = list(zip(found, raw, strict=True))
+        rows = [(token, amount) for token, amount in said if amount]
         return Reading(
             name="wallet",
             holdings={token.id: whole_units(amount, token.decimals) for token, amount in rows},
             holdings_name="wallet",
             tokens=by_id(token for token, _ in rows),
+            notes=self._notes(safe[0] if safe else ()),
+            unknown={
+                token.id: f"{token.symbol}, {token.id}, does not say what {self.owner} has of it at"
+                f" {venue.block}"
+                for token, amount in said
+                if amount is None
+            },
         )
+
+    def _notes(self, modules: Sequence[str]) -> tuple[str, ...]:
+        """Sentence on the modules of a Safe; what they hold may be others' too."""
+        if not modules:
+            return ()
+        said = (
+            f"{self.owner} is a Safe whose modules {', '.join(modules)} may move what it has; what"
+            " they hold themselves is not counted: name one that is the owner's own, by --owner"
+        )
+        return (said,)

@@ -8,7 +8,8 @@ from chain.contracts import OWNER
 from chain.fake import FakeNode
 from chain.recorded import said
 from chain.stubs import call_data
-from eth_utils import is_checksum_address
+from eth_utils import is_checksum_address, to_checksum_address
+from hedgecore_evm_readers import UniswapV3, read
 from hedgecore_evm_readers.deployments import FAMILIES, chains, deployments
 
 from hedgecore import ReaderError, Secret, readers
@@ -135,3 +136,67 @@ def test_a_manager_that_is_not_to_be_asked_is_left_out():
         readers.read_book(
             Secret(node.url), ask, block=node.number, contracts={"pancakeswap-v3": "none"}
         )
+
+
+def refused(contracts, chain, reader):
+    """Words of the error that a reading of one position ends with."""
+    with FakeNode(contracts, chain_id=chain).running() as node, pytest.raises(ReaderError) as said_:
+        read(node.url, reader, block=node.number)
+    return str(said_.value)
+
+
+@needs_cases
+@pytest.mark.parametrize("other", [None, "pancakeswap-v3", "aerodrome"])
+def test_a_manager_that_names_another_factory_is_refused_with_whose_it_is(other):
+    """The table's manager must answer the table's factory, whoever's pools it leads to."""
+    at = row(8453, "uniswap-v3")
+    factory = recorded.FACTORY if other is None else row(8453, other).factory
+    contracts, _ = standing(UNISWAP, at._replace(factory=factory))
+    words = refused(contracts, 8453, UniswapV3(token_id=7, contract=at.manager))
+    assert f"its factory is {to_checksum_address(factory)}" in words
+    assert f"that of uniswap-v3 is {at.factory} by {at.source}" in words
+    if other is not None:
+        assert f"which is that of {other} ({row(8453, other).family})" in words
+
+
+@needs_cases
+def test_a_manager_that_is_not_known_may_not_lead_to_the_pools_of_another_family():
+    ours, theirs = row(8453, "uniswap-v3"), row(8453, "aerodrome")
+    unknown = "0x" + "5a" * 20
+    mine = UniswapV3(token_id=7, contract=to_checksum_address(unknown))
+    moved_to = ours._replace(manager=unknown, factory=theirs.factory)
+    words = refused(standing(UNISWAP, moved_to)[0], 8453, mine)
+    assert "which is that of aerodrome (slipstream)" in words
+    contracts, _ = standing(UNISWAP, ours._replace(manager=unknown))
+    with FakeNode(contracts, chain_id=8453).running() as node:
+        assert read(node.url, mine, block=node.number)
+
+
+@needs_cases
+def test_positions_on_two_chains_are_one_book_with_a_block_of_each():
+    """Their tokens stand at the same addresses, and are two assets each until it is said."""
+    nodes = [(1, "uniswap-v3"), (8453, "aerodrome")]
+    (one, owner), (other, _) = (
+        standing(UNISWAP if name == "uniswap-v3" else "slipstream", row(chain, name))
+        for chain, name in nodes
+    )
+    theirs = family("slipstream")[3]
+    ask = readers.ReadRequest(owner=[owner, theirs], without=["evm-wallet", "evm-uniswap-v4"])
+    with (
+        FakeNode(one, chain_id=1).running() as first,
+        FakeNode(other, chain_id=8453, number=30_000_000).running() as second,
+    ):
+        rpcs = [Secret(first.url), Secret(second.url)]
+        writing = readers.BookOptions(
+            prices={"WETH": 2000.0, "USDC": 1.0, "WETH 8453": 2000.0, "USDC 8453": 1.0}
+        )
+        draft = readers.read_book(rpcs, ask, writing, max_age=1e12)
+        again = readers.refresh_book(draft.tables, rpcs[::-1], max_age=1e12)
+    chains = draft.tables["source"]["chains"]
+    assert {name: each["block"] for name, each in chains.items()} == {
+        "1": first.number,
+        "8453": 30_000_000,
+    }
+    managers = {each["contract"] for part in chains.values() for each in part["read"].values()}
+    assert managers == {row(*each).manager for each in nodes}
+    assert again.tables == draft.tables

@@ -19,7 +19,7 @@ from chain.ticks import root_at
 from chain.uniswap_v4 import DECREASE, TAKE_PAIR
 from eth_abi import encode
 from eth_utils import to_checksum_address
-from hedgecore_evm_readers import UniswapV2, UniswapV3, read
+from hedgecore_evm_readers import UniswapV2, UniswapV3, Wallet, read
 from hedgecore_evm_readers.abi import label
 
 from hedgecore import ReaderError, Secret, readers
@@ -176,17 +176,36 @@ def test_a_curve_pool_is_known_whatever_its_fee():
     assert draft.tables["position"][0]["fee"] == 0.003
 
 
-def test_a_position_of_tokens_that_cannot_be_read_may_be_left_out(chain):
-    """Anybody can send one: it must not keep the owner from the others."""
+def test_a_position_of_tokens_that_cannot_be_read_does_not_keep_the_owner_from_the_others(chain):
+    """Anybody can send one: it is unknown, with its address, until it is left out."""
     (good, mine), (bad, sent) = position(chain), position(chain)
     chain.rpc.ask("anvil_setCode", bad.tokens[0].address, "0x5f5ffd")
     asked = {"owner": OWNER, "contracts": {"uniswap-v3": mine.contract}}
-    with pytest.raises(ReaderError, match="--skip READER:ID") as raised:
-        book(chain, **asked)
-    assert bad.tokens[0].address in str(raised.value)
-    left = [f"evm-uniswap-v3:{number}" for number in (sent.token_id - 1, sent.token_id)]
-    tables = book(chain, **asked, without=left).tables
+    ids = (sent.token_id - 1, sent.token_id)
+    tables = book(chain, **asked).tables
     assert {*tables["source"]["assets"].values()} == {each.address for each in good.tokens}
+    unread = tables["source"]["unread"]
+    assert [row["token_id"] for row in unread.values()] == [*ids]
+    assert all(bad.tokens[0].address in row["reason"] for row in unread.values())
+    left = [f"evm-uniswap-v3:{number}" for number in ids]
+    again = book(chain, **asked, without=left).tables
+    assert "unread" not in again["source"]
+    assert again["position"] == tables["position"]
+
+
+def test_a_token_that_refuses_to_say_a_balance_is_unknown_alone():
+    """And does not keep the rest of the wallet from being counted."""
+    owner, good, bad = OWNER, "0x" + "61" * 20, "0x" + "62" * 20
+    contracts = {
+        good: recorded.token("GOOD", 6, **{owner: 3 * 10**6}),
+        bad: recorded.token("BAD", 6),
+    }
+    reader = Wallet(owner=owner, tokens=(good, bad))
+    with FakeNode(contracts).running() as node:
+        (reading,) = read(node.url, reader)
+    assert list(reading.holdings.values()) == [3.0]
+    assert [*reading.unknown] == [to_checksum_address(bad)]
+    assert owner in reading.unknown[to_checksum_address(bad)]
 
 
 def test_a_position_of_v4_that_was_closed_is_not_listed(chain):

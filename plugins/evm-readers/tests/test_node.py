@@ -105,6 +105,23 @@ def test_what_ran_out_of_gas_among_others_is_asked_alone(opened):
     assert len(node.sent("eth_call")) == 3
 
 
+@pytest.mark.parametrize("enough", [True, False])
+def test_what_is_refused_with_gas_to_spare_is_not_asked_again(opened, enough):
+    """The last of a multicall's calls takes more than a million: where it answers, it was there."""
+    last = (True, bytes(1024)) if enough else (False, b"")
+
+    def call(message, _):
+        if message["to"] != MULTICALL3:
+            return {"code": 3, "message": "execution reverted"}
+        rows = [(False, b""), (True, (7).to_bytes(32)), last]
+        return "0x" + encode(["(bool,bytes)[]"], [rows]).hex()
+
+    node = Odd(eth_getCode="0x60", eth_call=call)
+    questions = [Call(TOKEN, "name()(uint256)", optional=True), SUPPLY]
+    assert opened(node).ask(questions) == [None, 7]
+    assert len(node.sent("eth_call")) == (1 if enough else 2)
+
+
 @pytest.mark.parametrize(
     ("error", "optional", "said"),
     [

@@ -13,7 +13,7 @@ from hedgecore_evm_readers.clock import Clock
 from hedgecore_evm_readers.evm import MOST
 from hedgecore_evm_readers.hexadecimal import quantity
 from hedgecore_evm_readers.http import HttpClient
-from hedgecore_evm_readers.multicall import ask_all
+from hedgecore_evm_readers.multicall import Asker
 from hedgecore_evm_readers.rpc import Deadline, Refusal, Rpc
 
 from hedgecore import ReaderError, Secret, VenueError
@@ -81,7 +81,7 @@ class Chain:
 
     def ask(self, block: Block, calls: Sequence[Call]) -> list[Any]:
         """Answers of contracts at a block, each of them there."""
-        answers = ask_all(self.rpc, block, calls, None)
+        answers = Asker(self.rpc, block, None).answers(calls)
         for each in answers:
             if isinstance(each, ReaderError):
                 raise each

@@ -13,6 +13,8 @@ from eth_utils.abi import function_signature_to_4byte_selector
 from chain.proxy import Server
 
 MULTICALL3 = "0xca11bde05977b3631167028862be2a173976ca11"
+POWERS = "0x0000000000000000000000000000000000000005"
+"""The precompile of powers, of EIP-198; of a modulus of 0 it answers as many zeros."""
 AGGREGATE3 = function_signature_to_4byte_selector("aggregate3((address,bool,bytes)[])")
 REVERTED = {"code": 3, "message": "execution reverted", "data": "0x"}
 UNKNOWN = {"code": -32601, "message": "the method does not exist"}
@@ -27,16 +29,18 @@ class FakeNode:
     """Answers of contracts: by address in lower case, then by the whole data of the call.
 
     A call that is not there reverts; where there is no contract, a call answers with nothing, as on
-    a real chain. Every request is kept in `asked`, for tests that count them.
+    a real chain. Every request is kept in `asked`, and what is sent at once is one of `exchanges`.
     """
 
     contracts: dict[str, dict[bytes, bytes]]
     multicall: bool = True
+    precompiles: bool = True
     chain_id: int = 31337
     number: int = 24_407_242
     timestamp: int = 1_770_000_000
     url: str = ""
     asked: list[tuple[str, list]] = Factory(list)
+    exchanges: int = 0
 
     @property
     def block_hash(self) -> str:
@@ -53,6 +57,7 @@ class FakeNode:
             def do_POST(self):
                 asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
                 many = isinstance(asked, list)
+                fake.exchanges += 1
                 answers = [fake.answer(each) for each in (asked if many else [asked])]
                 body = json.dumps(answers if many else answers[0]).encode()
                 self.send_response(200)
@@ -115,6 +120,8 @@ class FakeNode:
     def _answered(self, to: str, data: bytes) -> bytes:
         if self.multicall and to == MULTICALL3:
             return self._aggregated(data)
+        if to == POWERS and self.precompiles:
+            return bytes(int.from_bytes(data[64:96], "big"))
         if to not in self.contracts:
             return b""
         if data not in self.contracts[to]:

@@ -12,7 +12,7 @@ from chain.stubs import call_data
 from hedgecore.testing.recorded import folder_above
 
 CASES = folder_above(__file__)
-POOL, LP_TOKEN, VAULT = (f"0x{n:040x}" for n in (0xA000, 0xB000, 0xC000))
+POOL, LP_TOKEN, VAULT = (f"0x{n:040x}" for n in (0xA00A, 0xB00B, 0xC00C))
 NOBODY = "0x" + "00" * 20
 YES, NO = (True,), (False,)
 Answers = dict[bytes, bytes]
@@ -96,7 +96,59 @@ def curve(case: dict) -> Recorded:
         contracts[LP_TOKEN] = shares
     if version.startswith("base"):
         pool[call_data("lp_token()")] = said("address", LP_TOKEN)
+        contracts[LP_TOKEN][call_data("minter()")] = said("address", POOL)
     return Recorded(case, {**contracts, POOL: pool}, tokens)
+
+
+def curve_crypto(case: dict) -> Recorded:
+    """A CryptoSwap pool in the ABI of its version; that of 2021 has an LP token of its own."""
+    state, tri = case["state"], len(case["tokens"]) > 2
+    tokens, contracts = _tokens(case)
+    shares = token("LP", 18, int(state["total_supply"]), **{OWNER: _shares(case)})
+    scale = ints(state["price_scale"])
+    pool = {
+        call_data("A()"): said("uint256", int(state["A"])),
+        call_data("gamma()"): said("uint256", int(state["gamma"])),
+        call_data("D()"): said("uint256", int(state["D"])),
+        call_data("fee()"): said("uint256", int(state["fee_e10"])),
+        call_data("future_A_gamma_time()"): said("uint256", 0),
+        **listed("coins", "address", tokens),
+        **listed("balances", "uint256", ints(state["balances"])),
+        **(
+            listed("price_scale", "uint256", scale)
+            if tri
+            else {call_data("price_scale()"): said("uint256", scale[0])}
+        ),
+    }
+    if "2021" in case["pool"]["version"]:
+        contracts[LP_TOKEN] = shares
+        pool[call_data("token()")] = said("address", LP_TOKEN)
+        contracts[LP_TOKEN][call_data("minter()")] = said("address", POOL)
+    else:
+        pool |= shares
+    return Recorded(case, {**contracts, POOL: pool}, tokens)
+
+
+def solidly(case: dict) -> Recorded:
+    """A pool of Solidly in Aerodrome's ABI; nothing is owed in fees."""
+    state, stable = case["state"], case["pool"]["stable"]
+    tokens, contracts = _tokens(case)
+    reserves, units = ints(state["reserves"]), [10 ** t["decimals"] for t in case["tokens"]]
+    kind = "uint256,uint256,uint256,uint256,bool,address,address"
+    pool = token("LP", 18, int(state["total_supply"]), **{OWNER: _shares(case)}) | {
+        call_data("metadata()"): said(kind, *units, *reserves, stable, *tokens),
+        call_data("stable()"): said("bool", stable),
+        call_data("factory()"): said("address", FACTORY),
+    }
+    for i in (0, 1):
+        pool[call_data(f"index{i}()")] = said("uint256", 0)
+        for name in (f"claimable{i}", f"supplyIndex{i}"):
+            pool[call_data(f"{name}(address)", OWNER)] = said("uint256", 0)
+        balance = call_data("balanceOf(address)", POOL)
+        contracts[tokens[i]][balance] = said("uint256", reserves[i])
+    fee = said("uint256", int(case["pool"]["fee_e4"]))
+    factory = {call_data("getFee(address,bool)", POOL, stable): fee}
+    return Recorded(case, {**contracts, POOL: pool, FACTORY: factory}, tokens)
 
 
 def balancer_v3(case: dict) -> Recorded:
@@ -129,7 +181,7 @@ def balancer_v3(case: dict) -> Recorded:
     return Recorded(case, {**contracts, VAULT: answers, POOL: its}, tokens)
 
 
-MANAGER, FACTORY, V3_POOL = (f"0x{n:040x}" for n in (0xE000, 0xF000, 0xF100))
+MANAGER, FACTORY, V3_POOL = (f"0x{n:040x}" for n in (0xE00E, 0xF00F, 0xF10F))
 SLOT0 = "uint160,int24,uint16,uint16,uint16,uint32,bool"
 TICK = "uint128,int128,uint256,uint256,int56,uint160,uint32,bool"
 POSITION = (

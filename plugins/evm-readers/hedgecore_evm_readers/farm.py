@@ -1,0 +1,91 @@
+"""Farms of positions by their NFT: whose they are, and what they owe, as rows of data."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
+from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.staking import Rewards, rewards_of
+
+OWNER_OF = "ownerOf(uint256)(address)"
+
+
+class Farm(NamedTuple):
+    """A kind of contract that holds positions for their owners, and lists them as a manager does.
+
+    Attributes:
+        name: as ``--contract`` names it.
+        family: of the positions.
+        manager: asked of it: whose positions it takes.
+        reward: asked of it: the token that it pays.
+        owed: asked of it: what it owes on a position.
+
+    """
+
+    name: str
+    family: str
+    manager: str
+    reward: str
+    owed: str
+
+
+FARMS = (
+    Farm(
+        "masterchef-v3",
+        "uniswap-v3",
+        "nonfungiblePositionManager()(address)",
+        "CAKE()(address)",
+        "pendingCake(uint256)(uint256)",
+    ),
+)
+EARNED, PAYS = "earned(address,uint256)(uint256)", "rewardToken()(address)"
+STAKED = "stakedValues(address)(uint256[])"
+
+
+def calls_of(family: str) -> dict[str, str]:
+    """Signature → what it is asked for, of the farms of a family."""
+    found = dict[str, str]()
+    for each in FARMS:
+        if each.family == family:
+            found |= {
+                OWNER_OF: "of the manager: whether the farm, or the gauge, holds it",
+                each.manager: "of the farm: whose positions it takes",
+                each.reward: "of the farm: what it pays in",
+                each.owed: "of the farm: what it owes on a position",
+            }
+    return found
+
+
+def farms_of(venue: Evm, family: str) -> Conversation[list[tuple[str, str]]]:
+    """Farms of a family on a chain, and whose positions each takes."""
+    there = [each for each in FARMS if each.family == family and each.name in venue.contracts]
+    at = [venue.contract(each.name) for each in there]
+    said = yield [guess_call(to, each.manager) for to, each in zip(at, there, strict=True)]
+    return [(to, its) for to, its in zip(at, said, strict=True) if its not in (None, NATIVE)]
+
+
+def farm_rewards(venue: Evm, family: str, manager: str, token_id: int) -> Conversation[Rewards]:
+    """Rewards that a farm owes on a position; none where it is in no farm."""
+    owed = dict[str, int]()
+    for each in FARMS:
+        if each.family != family or each.name not in venue.contracts:
+            continue
+        farm = venue.contract(each.name)
+        [holder] = yield [guess_call(manager, OWNER_OF, token_id)]
+        if holder == farm:
+            token, raw = yield [Call(farm, each.reward), Call(farm, each.owed, (token_id,))]
+            owed[token] = owed.get(token, 0) + raw
+    return (yield from rewards_of(venue, owed))
+
+
+def gauge_rewards(venue: Evm, gauge: str, owner: str, token_id: int) -> Conversation[Rewards]:
+    """Rewards that a gauge owes to an owner on a position that is staked in it."""
+    token, raw = yield [Call(gauge, PAYS), Call(gauge, EARNED, (owner, token_id))]
+    return (yield from rewards_of(venue, {token: raw}))
+
+
+def staked_ids(gauge: str, owner: str) -> Conversation[list[int]]:
+    """Numbers of the positions that an owner has staked in a gauge."""
+    [found] = yield [guess_call(gauge, STAKED, owner)]
+    return list(found or ())

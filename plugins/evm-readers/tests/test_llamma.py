@@ -1,0 +1,140 @@
+"""Loans of LLAMMA by the answers of a real contract, and what it said they were worth."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import pytest
+from chain import recorded
+from chain.contracts import OWNER
+from chain.direct import opened
+from chain.fake import FakeNode
+from chain.recorded import said, token
+from chain.stubs import call_data
+from eth_utils import to_checksum_address
+from hedgecore_evm_readers import CurveStableswap, Llamma
+
+import hedgecore as hc
+from hedgecore import ReaderError, Secret, readers
+from hedgecore.testing.recorded import ABSENT
+
+pytestmark = pytest.mark.skipif(recorded.CASES is None, reason=ABSENT)
+CONTROLLER, AMM, LENT, PLEDGED = (
+    to_checksum_address(f"0x{n:040x}") for n in (0xCC01, 0xCC02, 0xCC03, 0xCC04)
+)
+MINE = Llamma(controller=CONTROLLER, owner=OWNER)
+DEBT = 12_345
+
+
+def cases():
+    if recorded.CASES is None:
+        return []
+    found = json.loads((recorded.CASES / "curves/llamma_contract.json").read_text("utf-8"))
+    return found["cases"]
+
+
+def contracts(case):
+    """The market of a case, whose first user is the owner."""
+    state, digits = case["state"], case["decimals"]
+    user = state["users"][0]
+    held = [recorded.ints(each) for each in user["get_xy"]]
+    debt = DEBT * 10 ** digits["borrowed"]
+    return {
+        CONTROLLER.lower(): {
+            call_data("amm()"): said("address", AMM),
+            call_data("debt(address)", OWNER): said("uint256", debt),
+        },
+        AMM.lower(): {
+            call_data("admin()"): said("address", CONTROLLER),
+            call_data("A()"): said("uint256", case["A"]),
+            call_data("get_base_price()"): said("uint256", int(state["base_price"])),
+            call_data("price_oracle()"): said("uint256", int(state["p_oracle"])),
+            call_data("read_user_tick_numbers(address)", OWNER): said(
+                "int256[2]", [user["n1"], user["n2"]]
+            ),
+            call_data("get_xy(address)", OWNER): said("uint256[][2]", held),
+            call_data("get_sum_xy(address)", OWNER): said(
+                "uint256[2]", recorded.ints(user["get_sum_xy"])
+            ),
+            **recorded.listed("coins", "address", [LENT, PLEDGED]),
+        },
+        LENT.lower(): token("crvUSD", digits["borrowed"], **{OWNER: 0}),
+        PLEDGED.lower(): token("WETH", digits["collateral"], **{OWNER: 0}),
+    }
+
+
+def reading_of(there, reader=MINE):
+    with opened(FakeNode(there)) as chain:
+        (found,) = chain.read([reader])
+    return found
+
+
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case["id"])
+def test_a_loan_holds_what_the_contract_says(case):
+    """All of it to the raw unit, or to a double's last digit."""
+    reading = reading_of(contracts(case))
+    state, digits = case["state"], case["decimals"]
+    user = state["users"][0]
+    raw = [
+        [
+            round(Fraction(x) * 10 ** digits["borrowed"]),
+            round(Fraction(y) * 10 ** digits["collateral"]),
+        ]
+        for _, x, y in reading.position["bands"]
+    ]
+    expected = list(zip(*(recorded.ints(each) for each in user["get_xy"]), strict=True))
+    rows = zip(raw, expected, strict=True)
+    assert all(
+        abs(m - t) * 2**52 <= t for mine, theirs in rows for m, t in zip(mine, theirs, strict=True)
+    )
+    assert [n for n, *_ in reading.position["bands"]] == list(range(user["n1"], user["n2"] + 1))
+    model = hc.build(reading.position)
+    assert model.debt == DEBT
+    assert model.oracle_price == float(Fraction(int(state["p_oracle"]), 10**18))
+    assert model.base_price == float(Fraction(int(state["base_price"]), 10**18))
+
+
+def test_a_market_is_named_by_its_controller_or_its_amm_and_is_no_stableswap_pool():
+    there = contracts(cases()[0])
+    for named in (CONTROLLER, AMM):
+        with FakeNode(there).running() as node:
+            ask = readers.ReadRequest(owner=OWNER, pools=[named])
+            draft = readers.read_book(
+                Secret(node.url), ask, readers.BookOptions(numeraire="crvUSD")
+            )
+        (row,) = draft.tables["position"]
+        assert (row["kind"], row["debt"]) == ("llamma", DEBT)
+        assert draft.tables["prices"]["WETH"] == int(cases()[0]["state"]["p_oracle"]) / 1e18
+        hc.Book.from_tables(draft.tables).hedge()
+    with opened(FakeNode(there)) as chain:
+        talk = CurveStableswap.recognise(chain, AMM)
+        assert chain.converse([("asked", talk)]) == [False]
+
+
+def test_without_a_loan_nothing_is_held():
+    there = contracts(cases()[0])
+    there[AMM.lower()] |= {
+        call_data("get_sum_xy(address)", OWNER): said("uint256[2]", [0, 0]),
+        call_data("get_xy(address)", OWNER): said("uint256[][2]", [[], []]),
+    }
+    assert not reading_of(there).held
+
+
+@pytest.mark.parametrize("ticks", [[1, 3], [1, 5]])
+def test_bands_that_do_not_add_up_are_refused(ticks):
+    there = contracts(cases()[0])
+    there[AMM.lower()][call_data("read_user_tick_numbers(address)", OWNER)] = said(
+        "int256[2]", ticks
+    )
+    with pytest.raises(ReaderError, match="it is no LLAMMA") as raised:
+        reading_of(there)
+    assert CONTROLLER in str(raised.value)
+
+
+@pytest.mark.parametrize("missing", ["A()", "get_base_price()", "price_oracle()"])
+def test_an_answer_that_is_missing_is_an_error(missing):
+    there = contracts(cases()[0])
+    del there[AMM.lower()][call_data(missing)]
+    with pytest.raises(ReaderError, match=AMM):
+        reading_of(there)

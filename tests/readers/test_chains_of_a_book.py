@@ -1,0 +1,109 @@
+"""Two chains in one book: a block and an age each, and assets that are apart until it is said."""
+
+from __future__ import annotations
+
+import pytest
+
+import hedgecore as hc
+from hedgecore.readers import BookOptions, ReadRequest, read_book, refresh_book
+from venues import OWNER, PAIR, STATE, registry, secret
+
+HERE = {**STATE, "time": 1_770_000_000.0}
+THERE = {
+    **HERE,
+    "chain": 8453,
+    "block": 70,
+    "time": 1_770_000_600.0,
+    ("pair", PAIR): ("0xweth", "0xusdc", 10.0, 21_000.0),
+}
+SAME = {"WETH 8453": {"same_as": "WETH"}, "USDC 8453": {"same_as": "USDC"}}
+BOTH = ReadRequest(owner=OWNER, pools=[PAIR, f"8453:{PAIR}"])
+
+
+def rpcs(here=HERE, there=THERE):
+    return [secret(here, "ledger:1"), secret(there, "ledger:8453")]
+
+
+def read(ask=BOTH, said=SAME, **states):
+    writing = BookOptions(tables={"assets": said} if said else {})
+    return read_book(rpcs(**states), ask, writing, registry=registry())
+
+
+def test_each_chain_has_its_own_block_and_age_and_the_book_is_as_old_as_the_oldest():
+    tables = read().tables
+    chains = tables["source"]["chains"]
+    assert {name: each["block"] for name, each in chains.items()} == {"1": 7, "8453": 70}
+    ages = {name: each["as_of"] for name, each in chains.items()}
+    assert ages == {"1": "2026-02-02T02:40:00+00:00", "8453": "2026-02-02T02:50:00+00:00"}
+    assert tables["as_of"] == ages["1"]
+
+
+def test_a_token_here_and_a_token_there_are_two_assets_wherever_they_stand():
+    """Their addresses are the same on both chains."""
+    tables = read(said=None, ask=ReadRequest(owner=OWNER, pools=[PAIR, f"8453:{PAIR}"])).tables
+    chains = tables["source"]["chains"]
+    assert chains["1"]["assets"]["USDC"] == chains["8453"]["assets"]["USDC 8453"] == "0xusdc"
+    assert [row["assets"] for row in tables["position"]] == [["WETH", "USDC"]]
+    lost = chains["8453"]["unread"]
+    assert "to a price of" in lost["ledger-pair-0xpair 2"]["reason"]
+    assert {row.get("token") for row in lost.values()} == {None, "0xgas", "0xweth"}
+    book = hc.Book.from_tables(tables)
+    assert sum("is unknown" in each for each in book.warnings) == 3
+
+
+def test_what_is_the_same_asset_is_counted_together_once_it_is_said():
+    tables = read().tables
+    assert len(tables["position"]) == 2
+    book = hc.Book.from_tables(tables)
+    assert book.market.price("WETH 8453") == book.market.price("WETH") == 2000.0
+    alone = read_book(rpcs()[0], ReadRequest(owner=OWNER, pools=[PAIR]), registry=registry())
+    hedged = hc.Book.from_tables(alone.tables).hedge().quantities["WETH-PERP"]
+    assert book.hedge().quantities["WETH-PERP"] < hedged < 0
+
+
+def test_a_book_of_two_chains_is_read_again_from_both_in_any_order():
+    tables = read().tables
+    later = {**THERE, "block": 80, "time": 1_770_000_900.0, ("balance", "0xweth", OWNER): 3.0}
+    again = refresh_book(tables, rpcs(there=later)[::-1], registry=registry())
+    chains = again.tables["source"]["chains"]
+    assert {name: each["block"] for name, each in chains.items()} == {"1": 7, "8453": 80}
+    changed = {(each.table, each.key): (each.before, each.after) for each in again.changes}
+    assert changed == {
+        ("source 8453", "block"): (70, 80),
+        ("holding (ledger-purse-0xowner 2)", "WETH 8453"): (2.0, 3.0),
+    }
+    assert again.tables["as_of"] == tables["as_of"]
+    hc.Book.from_tables(again.tables)
+
+
+def test_a_token_that_is_new_on_one_chain_is_not_taken_for_the_others():
+    tables = read(said=SAME | {"ETH 8453": {"same_as": "WETH"}}).tables
+    del tables["source"]["chains"]["8453"]["assets"]["USDC 8453"]
+    again = refresh_book(tables, rpcs(), registry=registry()).tables
+    there = again["source"]["chains"]["8453"]["assets"]
+    assert "USDC" not in there
+    assert sum(its == "0xusdc" for its in there.values()) == 1
+
+
+def test_a_chain_without_an_rpc_is_named():
+    with pytest.raises(hc.ReaderError, match="chain 8453 too, and no RPC"):
+        refresh_book(read().tables, rpcs()[:1], registry=registry())
+
+
+def test_two_rpcs_of_one_chain_are_refused():
+    with pytest.raises(hc.ReaderError, match="two of the RPCs are of chain 1"):
+        read(there=HERE)
+
+
+def test_a_loop_says_that_it_keeps_one_chain():
+    from hedgecore.readers.refresh import open_book_source  # noqa: PLC0415 - what the loop calls
+
+    with pytest.raises(hc.ReaderError, match="of several chains"):
+        open_book_source(read().tables, rpcs()[0], registry=registry())
+
+
+def test_a_name_may_be_given_for_one_chain():
+    writing = BookOptions(names={"8453:0xusdc": "USDbC"}, prices={"USDbC": 1.0, "WETH": 2000.0})
+    tables = read_book(rpcs(), BOTH, writing, registry=registry()).tables
+    assert tables["source"]["chains"]["8453"]["assets"]["USDbC"] == "0xusdc"
+    assert tables["source"]["chains"]["1"]["assets"]["USDC"] == "0xusdc"
