@@ -1,4 +1,4 @@
-"""How what was read is written as a book."""
+"""Options by which a reading is written as a book."""
 
 from __future__ import annotations
 
