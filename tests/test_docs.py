@@ -26,17 +26,23 @@ DOCS = ROOT / "docs"
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 LONGEST = 150
 LONG = {
+    "docs/explanation/why-bands-beat-clocks.md",
     "docs/how-to/explain-a-hedge.md",
     "docs/how-to/find-a-broken-plugin.md",
     "docs/how-to/from-an-invariant.md",
+    "docs/how-to/hedge-a-soft-liquidation.md",
     "docs/how-to/hedge-on-a-chain.md",
+    "docs/how-to/publish-a-plugin.md",
     "docs/how-to/read-a-chain.md",
     "docs/how-to/replicate-with-options.md",
     "docs/how-to/run-on-a-server.md",
+    "docs/how-to/simulate-on-many-machines.md",
     "docs/how-to/stress-a-book.md",
+    "docs/how-to/test-a-plugin.md",
     "docs/reference/cli-live.md",
     "docs/reference/cli.md",
     "docs/tutorial/choose-a-policy.md",
+    "docs/tutorial/first-pool-plugin.md",
     "docs/tutorial/hedge-my-position.md",
     "docs/tutorial/keep-a-position-hedged.md",
 }

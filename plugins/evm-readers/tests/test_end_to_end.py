@@ -57,6 +57,7 @@ def test_a_book_that_is_read_is_worth_what_the_contracts_pay(chain, fees):
 
 @pytest.mark.parametrize("move", MOVES)
 @pytest.mark.parametrize("fees", [FREE, CHARGED], ids=["free", "charged"])
+@pytest.mark.sample(2)
 def test_the_profit_of_positions_and_perps_is_the_models_and_the_fees(chain, fees, move):
     """Fees off, Balancer still takes a millionth of a swap: that is its least."""
     estate = Estate.on(chain, fees)
