@@ -94,6 +94,7 @@ def test_several_assets_with_an_instrument_each():
 
 
 @pytest.mark.parametrize("compounding", [False, True])
+@pytest.mark.sample(1)
 def test_fees_are_earned_in_range_and_put_back_where_they_compound(compounding):
     steps, times = 300, np.linspace(0.0, 0.2, 301)
     path = Given(random_walks(11, steps), times=times)

@@ -45,6 +45,7 @@ def assert_worth(book, paid):
 
 
 @pytest.mark.parametrize("fees", [FREE, CHARGED], ids=["free", "charged"])
+@pytest.mark.sample(1)
 def test_a_book_that_is_read_is_worth_what_the_contracts_pay(chain, fees):
     """Positions, fees and wallet, at the start and after each swap."""
     estate = Estate.on(chain, fees)

@@ -156,6 +156,7 @@ def test_a_node_that_is_behind_says_at_which_block(chain):
 
 
 @pytest.mark.parametrize("after", range(2, LAST + 2))
+@pytest.mark.sample(4)
 def test_a_reorganised_chain_returns_nothing(own, after):
     """Wherever in the read it happens, up to the last look at the block."""
     reader = position(own)
