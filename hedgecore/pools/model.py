@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, NamedTuple, final
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import SpecError
 from hedgecore.market.exposure import Exposure
+from hedgecore.market.finite import finite
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
@@ -182,11 +184,13 @@ class PoolModel(ABC):
         return AtState(self, self.spot())
 
     @final
+    @finite
     def worth(self, market: Market) -> Array:
         """Value in the market's numeraire, S, at the market's prices."""
         return self._worth(market)
 
     @final
+    @partial(finite, endless=True)
     def exposure(self, market: Market) -> Exposure:
         """Value, delta and gamma over all n assets in the market's numeraire."""
         return self._exposure(market)
