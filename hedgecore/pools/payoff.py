@@ -45,7 +45,7 @@ class PayoffPool(PairPool):
 
     @cached_property
     def _evaluation(self) -> Evaluation:
-        return PayoffEvaluation(self.kind, self._holdings, self._gamma, self._value)
+        return PayoffEvaluation(self.kind, self._holdings, self._gamma, self._point, self._value)
 
 
 class PayoffEvaluation(PairEvaluation):
@@ -58,10 +58,15 @@ class PayoffEvaluation(PairEvaluation):
         kind: str,
         both: Callable[[Any], Any],
         base_gamma: Callable[[Any, Any], Any],
+        point: Callable[[float], tuple[Any, Any, Any]],
         payoff: Callable[[Any], Any],
     ) -> None:
-        super().__init__(kind, both, base_gamma)
+        super().__init__(kind, both, base_gamma, point)
         self.payoff = payoff
+
+    def at(self, price: Any) -> tuple[Any, Any, Any, Any] | None:
+        """Value, delta, gamma and holdings at one price, the worth by the payoff."""
+        return Evaluation.at(self, price)
 
     def value(self, prices: Any, holdings: Any) -> Any:  # noqa: ARG002 - the payoff says all
         """Worth in the quote, V(p)."""
