@@ -92,7 +92,7 @@ def fill_greeks(
     m, size = prices.shape
     with np.errstate(all="ignore"):
         for block in blocks(size):
-            part = read_only(prices[:, block])
+            part = read_only(np.ascontiguousarray(prices[:, block]))
             held = _holdings(evaluation, part, None if holdings is None else holdings[:, block])
             if value is not None:
                 worth = call(evaluation.kind, evaluation.value, part, held)

@@ -15,7 +15,7 @@ class PayoffPool(PairPool):
     """A pool of (base, quote) by its payoff V(p). Write `_value` alone.
 
     Holdings are ``x = V'`` and ``y = V − pV'``, gamma is ``V''``, exactly, by automatic
-    differentiation. The formula gets the price of the base in the quote as an array (N,), strictly
+    differentiation; or write `_delta`, V', and `_gamma`, where closed forms exist. The formula gets the price of the base in the quote as an array (N,), strictly
     positive, and must not change it. At a kink the derivative is the one to the right.
 
     Example:
@@ -35,9 +35,13 @@ class PayoffPool(PairPool):
         """Worth in the quote asset at `price`, (N,)."""
         raise TypeError(f"{type(self).__name__} must define _value")
 
+    def _delta(self, price: Any) -> Any:
+        """Slope of the worth V', (N,): the base held."""
+        return derivatives(self._value(variable(price, order=1)), price.shape, 1, 1)[1][0]
+
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        value, slope, _ = derivatives(self._value(variable(price, order=1)), price.shape, 1, 1)
-        return slope[0], value - price * slope[0]
+        base = self._delta(price)
+        return base, self._value(price) - price * base
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002 - the payoff says all
         payoff = self._value(variable(price, order=2))
