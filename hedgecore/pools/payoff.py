@@ -15,8 +15,9 @@ class PayoffPool(PairPool):
     """A pool of (base, quote) by its payoff V(p). Write `_value` alone.
 
     Holdings are ``x = V'`` and ``y = V − pV'``, gamma is ``V''``, exactly, by automatic
-    differentiation; or write `_delta`, V', and `_gamma`, where closed forms exist. The formula gets the price of the base in the quote as an array (N,), strictly
-    positive, and must not change it. At a kink the derivative is the one to the right.
+    differentiation; or write `_delta`, which is V', and `_gamma`, where closed forms exist. The
+    formulas get the price of the base in the quote as an array (N,), strictly positive, and must
+    not change it. At a kink the derivative is the one to the right.
 
     Example:
         >>> from attrs import frozen

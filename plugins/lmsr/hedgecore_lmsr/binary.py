@@ -24,6 +24,7 @@ from attrs import frozen
 
 from hedgecore import PayoffPool, PriceError, fields
 
+
 @frozen(kw_only=True)
 class LmsrBinary(PayoffPool):
     """A share of a scoring rule's inventory: YES, or short of it, and cash."""
