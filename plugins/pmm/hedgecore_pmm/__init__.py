@@ -21,7 +21,9 @@ Source: DODO, *PMM: a proactive market maker*, and `PMMPricing.sol`; EulerSwap w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -30,7 +32,7 @@ from attrs import Attribute, frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import Market, PairPool, fields, hookimpl, prices_in_quote
-from hedgecore_pmm.side import Side, sale, slope
+from hedgecore_pmm.side import Side, growth_at_end, reached, sale, slope
 
 CURVATURE = fields.Rule("from 0 to 1", lambda x: 0 <= x <= 1)
 
@@ -92,9 +94,11 @@ class Pmm(PairPool):
 
     @cached_property
     def ends(self) -> tuple[float, float]:
-        """The prices from which on, and up to which, gamma is not zero."""
-        base, quote = self.sides
-        return self.oracle_price / (1.0 + quote.end), self.oracle_price * (1.0 + base.end)
+        """First prices from which on gamma is not zero, and is zero again."""
+        above, below = map(growth_at_end, self.k[::-1], self.targets, self.minimum)
+        oracle = Fraction(self.oracle_price)
+        low = 0.0 if below is None else reached(oracle / below)
+        return low, math.inf if above is None else reached(oracle * above)
 
     def oracle_delta(self, price: ArrayLike) -> Any:
         """∂V/∂oracle_price at prices of shape S, targets as they are: base units."""
@@ -126,7 +130,7 @@ class Pmm(PairPool):
         """Of either side, times whether it sells: where() is slow on prices in no order."""
         (base, quote), i, (low, high) = self.sides, self.oracle_price, self.ends
         up, down = _positive((price - i) / i), _positive((i - price) / price)
-        scale = 1.0 + _least(down, quote.end)  # i / P, where the quote is sold
+        scale = i / _most(price, low)
         above = slope(up, base, holdings[0]) / i
         below = slope(down, quote, holdings[1]) * scale / i * scale / i * scale
         above *= (price >= i) & (price < high)
@@ -150,8 +154,8 @@ def _positive(number: Any) -> Any:
     return max(number, 0.0) if isinstance(number, float) else np.maximum(number, 0.0)
 
 
-def _least(number: Any, other: float) -> Any:
-    return min(number, other) if isinstance(number, float) else np.minimum(number, other)
+def _most(number: Any, other: float) -> Any:
+    return max(number, other) if isinstance(number, float) else np.maximum(number, other)
 
 
 @hookimpl

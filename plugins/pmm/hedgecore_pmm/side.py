@@ -15,6 +15,7 @@ is left at a minimum m > 0 is reached at u = K (T−m)(T+m)/m², and the side is
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,19 +29,25 @@ class Side(NamedTuple):
     minimum: float
 
     @property
-    def end(self) -> float:
-        """The excess at which the minimum is reached; 0 where K is, inf without a minimum."""
-        if not self.k:
-            return 0.0
-        if not self.minimum:
-            return math.inf
-        above, ratio = self.target - self.minimum, self.target / self.minimum
-        return self.k * (above / self.minimum) * (1.0 + ratio)
-
-    @property
     def sold_at_once(self) -> float:
         """Amount sold at the oracle price: all above the minimum where K is 0, asset units."""
         return 0.0 if self.k else self.target - self.minimum
+
+
+def growth_at_end(k: float, target: float, minimum: float) -> Fraction | None:
+    """Price over the oracle's, u + 1, at which the minimum is reached; None without a minimum."""
+    if not k:
+        return Fraction(1)
+    return 1 + Fraction(k) * ((Fraction(target) / Fraction(minimum)) ** 2 - 1) if minimum else None
+
+
+def reached(exact: Fraction) -> float:
+    """First double at or above a price, from which on it has been passed."""
+    try:
+        nearest = float(exact)
+    except OverflowError:
+        return math.inf
+    return nearest if nearest >= exact else math.nextafter(nearest, math.inf)
 
 
 def sale(excess: Any, side: Side, sells: Any) -> tuple[Any, Any]:
