@@ -67,16 +67,16 @@ class Ladder:
     top: Prices = field(repr=False)
     curve: Curve = field(repr=False)
 
-    def held(self, price: Prices) -> Held:
-        """Amounts of all bands together at prices (N,), block by block: few arrays at a time."""
+    def holdings(self, price: Prices) -> Held:
+        """Holdings of all bands together at prices (N,), block by block: few arrays at a time."""
         found = Held(*np.empty((4, len(price.high))))
         for block in blocks(len(price.high)):
-            for every, part in zip(found, self._held(price.take(block)), strict=True):
+            for every, part in zip(found, self._block(price.take(block)), strict=True):
                 every[block] = part
         return found
 
-    def _held(self, price: Prices) -> Held:
-        begun = self._begun(price)
+    def _block(self, price: Prices) -> Held:
+        begun = self._band_count(price)
         at = np.maximum(begun - 1, 0)
         low, top = self.low.take(at), self.top.take(at)
         inside = (begun > 0) & (top.less(price) > 0)

@@ -86,19 +86,19 @@ class Ranges(PairPool):
     def _holdings(self, price: Any) -> tuple[Any, Any]:
         """Base and quote, worked on in place: few arrays at a time stay in a cache."""
         its, at, root = self.segments, self._row(price), _root(price)
-        depth, high = _taken(its.depth, at), _taken(its.high, at)
+        depth, high = _take(its.depth, at), _take(its.high, at)
         high_root = _root(high)
         base = high - price
-        base += _taken(its.high_rest, at)
+        base += _take(its.high_rest, at)
         base *= depth
         base /= high_root
         high_root *= root
         high_root += price
         base /= high_root
-        base += _taken(its.beyond, at)
-        low = _taken(its.low, at)
+        base += _take(its.beyond, at)
+        low = _take(its.low, at)
         quote = price - low
-        quote -= _taken(its.low_rest, at)
+        quote -= _take(its.low_rest, at)
         quote *= depth
         root += _root(low)
         quote /= root
@@ -106,7 +106,7 @@ class Ranges(PairPool):
         return base, quote
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        bend = _taken(self.segments.depth, self._row(price))
+        bend = _take(self.segments.depth, self._row(price))
         bend *= -0.5
         bend /= price
         bend /= _root(price)
