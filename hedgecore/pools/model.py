@@ -25,6 +25,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.pools.evaluation import Evaluation, call, fill_greeks, point_greeks
 from hedgecore.pools.shapes import (
     flat_prices,
+    number,
     point_matrix,
     point_vector,
     reshape,
@@ -107,7 +108,7 @@ class PoolModel(ABC):
 
         """
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
-            return np.float64(one[0])
+            return number(one[0], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         value = np.empty(rows.shape[1:])
         fill_greeks(self._evaluation, rows, value=value)
@@ -117,7 +118,7 @@ class PoolModel(ABC):
     def delta(self, price: ArrayLike) -> Any:
         """Delta ∂value/∂price, amounts held of the non-quote assets, S+(m,), a pair's S."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
-            return point_vector(one[1])
+            return point_vector(one[1], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         delta = np.empty(rows.shape)
         fill_greeks(self._evaluation, rows, holdings=delta)
@@ -130,7 +131,7 @@ class PoolModel(ABC):
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
         """
         if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
-            return point_matrix(one[2])
+            return point_matrix(one[2], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         gamma = np.empty((len(rows), *rows.shape))
         fill_greeks(self._evaluation, rows, gamma=gamma)
@@ -139,9 +140,8 @@ class PoolModel(ABC):
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
         """Value, delta, gamma and all holdings, sharing the work."""
-        if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
-            value, held, bend = one
-            return Greeks(np.float64(value), point_vector(held), point_matrix(bend), np.array(held))
+        if self.accepts_floats and (one := self._evaluation.at(price)):
+            return Greeks._make(one)
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
         value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))
