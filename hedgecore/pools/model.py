@@ -31,6 +31,7 @@ from hedgecore.pools.shapes import (
     reshape,
 )
 from hedgecore.pools.state import AtState
+from hedgecore.views import Drawable, Viewable
 
 
 class Greeks(NamedTuple):
@@ -49,13 +50,13 @@ class Greeks(NamedTuple):
 
     """
 
-    value: Any
-    delta: Any
-    gamma: Any
-    holdings: Any
+    value: Array
+    delta: Array
+    gamma: Array
+    holdings: Array
 
 
-class PoolModel(ABC):
+class PoolModel(Viewable, Drawable, ABC):
     """A pool, or a position in one: value, delta and gamma as functions of price.
 
     Subclass `PairPool`, `BasketPool` or `InvariantPool` with a frozen attrs class; its fields are
@@ -100,7 +101,7 @@ class PoolModel(ABC):
             raise SpecError(f"names {twice!r} twice", kind=self.kind, field="assets")
 
     @final
-    def value(self, price: ArrayLike) -> Any:
+    def value(self, price: ArrayLike) -> Array:
         """Worth in the quote asset, S.
 
         Raises:
@@ -115,7 +116,7 @@ class PoolModel(ABC):
         return reshape(value, shape)
 
     @final
-    def delta(self, price: ArrayLike) -> Any:
+    def delta(self, price: ArrayLike) -> Array:
         """Delta ∂value/∂price, amounts held of the non-quote assets, S+(m,), a pair's S."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
             return point_vector(one[1], one[3])
@@ -125,7 +126,7 @@ class PoolModel(ABC):
         return reshape(delta, shape)
 
     @final
-    def gamma(self, price: ArrayLike) -> Any:
+    def gamma(self, price: ArrayLike) -> Array:
         """Gamma ∂delta/∂price, S+(m, m), a pair's S; symmetric and never positive.
 
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.

@@ -75,26 +75,28 @@ def _numbers(given: ArrayLike) -> Array:
     return array.astype(np.float64, copy=False)
 
 
-def reshape(array: Array, shape: tuple[int, ...]) -> Any:
+def reshape(array: Array, shape: tuple[int, ...]) -> Array:
     """Array lead+(N,) as S+lead, without axes of one, as a pair's; a scalar as np.float64."""
     wide = [size for size in array.shape[:-1] if size > 1]
     lead, back = len(wide), array.reshape((*wide, *shape))
-    return back.transpose(*range(lead, back.ndim), *range(lead))[()] if lead else back[()]
+    found: Array = back.transpose(*range(lead, back.ndim), *range(lead))[()] if lead else back[()]
+    return found
 
 
-def number(given: float, axes: int) -> Any:
+def number(given: float, axes: int) -> Array:
     """A float as np.float64, or as an array with so many axes of one."""
-    return np.array(given, ndmin=axes) if axes else np.float64(given)
+    found: Any = np.array(given, ndmin=axes) if axes else np.float64(given)
+    return found  # type: ignore[no-any-return]
 
 
-def point_vector(holdings: Sequence[float], axes: int) -> Any:
+def point_vector(holdings: Sequence[float], axes: int) -> Array:
     """All but the last of n floats, (m,) after axes of one, a pair's as a number."""
     if len(holdings) == PAIR:
         return number(holdings[0], axes)
     return np.array(holdings[:-1], ndmin=axes + 1)
 
 
-def point_matrix(rows: Sequence[Sequence[float]], axes: int) -> Any:
+def point_matrix(rows: Sequence[Sequence[float]], axes: int) -> Array:
     """Rows of floats, (m, m) after axes of one, a pair's as one number."""
     return number(rows[0][0], axes) if len(rows) == 1 else np.array(rows, ndmin=axes + 2)
 

@@ -64,13 +64,8 @@ class Delivery(Forward, ABC):
     )
 
     def enter(self, market: Market) -> Self:
-<<<<<<< HEAD
         """Contract with its entry price, and its expiry as a moment, fixed by the market's."""
-        return fix_expiry(super().enter(market), market)
-=======
-        """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
-        return timed(Forward.enter(self, market), market)
->>>>>>> bc59064 (An instrument or a pool called by itself answers with numbers, or names the number that is to blame)
+        return fix_expiry(Forward.enter(self, market), market)
 
     def carry(self, market: Market) -> Array:
         """Gain of one contract bought, a day, as its basis runs off, theta by days."""

@@ -36,13 +36,8 @@ class Vanilla(Claim, ABC):
     margin_floor: float | None = margin_floor()
 
     def enter(self, market: Market) -> Self:
-<<<<<<< HEAD
-        """Option with its entry price, and its expiry as a moment, fixed by the market's."""
-        return fix_expiry(super().enter(market), market)
-=======
-        """Return it with its entry price, and its expiry as a moment, fixed by the market's."""
-        return timed(Claim.enter(self, market), market)
->>>>>>> bc59064 (An instrument or a pool called by itself answers with numbers, or names the number that is to blame)
+        """Contract with its entry price, and its expiry as a moment, fixed by the market's."""
+        return fix_expiry(Claim.enter(self, market), market)
 
     def charge(self, market: Market) -> Array | None:
         """Fee of one contract, in cash, S: at most `fee_cap` of its mark."""
