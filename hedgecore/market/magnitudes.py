@@ -119,7 +119,7 @@ def suspect(model: Any, market: Market) -> Iterator[None]:
 
 
 def farthest(model: Any, market: Market, amount: float = 1.0) -> tuple[str, float]:
-    """What a thing depends on that is farthest from 1 by its power of ten: place, and number."""
+    """Number of a thing that is farthest from 1 by its power of ten, and its place."""
     found = {"the amount": amount, **dict(_numbers(model, market))}
     powers = {place: abs(math.log10(abs(each))) for place, each in found.items() if each}
     place = max(powers, key=lambda each: powers[each])

@@ -45,5 +45,5 @@ def root(number: Any) -> Any:
 
 
 def inside(price: Any, lower: Edge, upper: Edge) -> Any:
-    """Whether the price is in [lower, upper): times a number, which is faster than where()."""
+    """1 where the price is in [lower, upper), else 0: to multiply by, faster than where()."""
     return (price >= lower.first_inside) & (price < upper.first_inside)

@@ -92,7 +92,7 @@ class Size:
         return total * width
 
     def _slope(self, moved: Array, place: Array) -> Array:
-        """Return d ln N/du so far from u₀, (K,)."""
+        """Derivative d ln N/du so far from u₀, (K,)."""
         odds, exchange = np.exp(-self.start - moved), place / self.scalar
         slope = odds * (exchange - 1.0)
         exchange *= odds

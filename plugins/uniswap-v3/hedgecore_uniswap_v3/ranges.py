@@ -43,7 +43,7 @@ def ends(edges: Iterable[tuple[Edge, Edge]]) -> tuple[Ends, Ends]:
 
 
 class Segments(NamedTuple):
-    """What the formulas need of M + 1 segments: columns of a table, whose rows are `ROW` wide.
+    """Columns of a table of M + 1 segments, which the formulas need; its rows are `ROW` wide.
 
     All that a price asks is in one line of the cache, however many segments there are: a column is
     the table from its own place on, and an element of it stands every `ROW`.
