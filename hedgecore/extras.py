@@ -9,8 +9,10 @@ MODULES = {
     "cli": "tomlkit",
     "cluster": "distributed",
     "new": "copier",
+    "pandas": "pandas",
     "parquet": "pyarrow",
     "plot": "matplotlib",
+    "polars": "polars",
 }
 """Extra → the module by which it is known to be there."""
 

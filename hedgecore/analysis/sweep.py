@@ -21,6 +21,7 @@ from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.model import PoolModel
+from hedgecore.views import Drawable, NamedParts, Tabular
 
 SMOOTH = 401
 """Prices of a picture."""
@@ -85,7 +86,7 @@ class SweepCurve:
 
 
 @frozen(eq=False, kw_only=True)
-class Sweep:
+class Sweep(Tabular, Drawable, NamedParts[SweepCurve]):
     """A book, or one position of it, over the prices of one asset.
 
     Attributes:
@@ -121,6 +122,10 @@ class Sweep:
     def price(self) -> float:
         """Price of the asset in the book."""
         return float(self.market.price(self.asset))
+
+    def _named(self) -> dict[str, SweepCurve]:
+        sides = {"before": self.before, "after": self.after}
+        return {name: each for name, each in sides.items() if each is not None}
 
 
 def sweep(

@@ -28,6 +28,7 @@ from hedgecore.pools.shapes import (
     reshape,
 )
 from hedgecore.pools.state import AtState
+from hedgecore.views import Drawable, Viewable
 
 
 class Greeks(NamedTuple):
@@ -46,13 +47,13 @@ class Greeks(NamedTuple):
 
     """
 
-    value: Any
-    delta: Any
-    gamma: Any
-    holdings: Any
+    value: Array
+    delta: Array
+    gamma: Array
+    holdings: Array
 
 
-class PoolModel(ABC):
+class PoolModel(Viewable, Drawable, ABC):
     """A pool, or a position in one: value, delta and gamma as functions of price.
 
     Subclass `PairPool`, `BasketPool` or `InvariantPool` with a frozen attrs class; its fields are
@@ -138,8 +139,9 @@ class PoolModel(ABC):
     def greeks(self, price: ArrayLike) -> Greeks:
         """Value, delta, gamma and all holdings, sharing the work."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
-            value, held, bend = one
-            return Greeks(np.float64(value), point_vector(held), point_matrix(bend), np.array(held))
+            number: Any
+            number, held, bend = np.float64(one[0]), *one[1:]
+            return Greeks(number, point_vector(held), point_matrix(bend), np.array(held))
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
         value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))
