@@ -144,7 +144,7 @@ def axes_between(here: Market, there: Market) -> tuple[Axis, ...] | None:
         (('WETH',), [-0.5, 0.25])
 
     """
-    moved = list(_moved(here, there))
+    moved = list(level_shifts(here, there))
     along = [[each for each in moved if each.directions == (k,)] for k in range(len(there.shape))]
     still = [[each] for each in moved if not each.directions]
     axes = [_together(each) for each in (*along, *still)]
@@ -152,7 +152,16 @@ def axes_between(here: Market, there: Market) -> tuple[Axis, ...] | None:
     return tuple(each for each in axes if each) if whole and all(axes) else None
 
 
-def _moved(here: Market, there: Market) -> Iterator[LevelShift]:
+def level_shifts(here: Market, there: Market) -> Iterator[LevelShift]:
+    """Yield the prices and volatilities that differ between two markets, anywhere in S.
+
+    Examples:
+        >>> import hedgecore as hc
+        >>> here = hc.Market(prices={"WETH": 2000.0, "USD": 1.0})
+        >>> [each.name for each in level_shifts(here, here.shifted(prices={"WETH": 1500.0}))]
+        ['WETH']
+
+    """
     for asset, price in here.prices.items():
         if np.any(there.price(asset) != price):
             levels = np.broadcast_to(there.price(asset), there.shape)

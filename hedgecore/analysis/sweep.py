@@ -196,18 +196,16 @@ def sweeps(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> li
         assets = sorted(answer.problem.hedged_assets, key=lambda asset: -float(size[asset]))[
             :COLUMNS
         ]
-    return [
-        sweep(book, asset, np.union1d(*_around(book, asset)), answer=answer) for asset in assets
-    ]
+    return [sweep(book, asset, picture_prices(book, asset), answer=answer) for asset in assets]
 
 
-def _around(book: Book, asset: str) -> tuple[Array, list[float]]:
-    """Prices for a picture, (N,), and the book's own."""
+def picture_prices(book: Book, asset: str) -> Array:
+    """Prices of a picture, (N,): half to one and a half times the book's, which is among them."""
     price = float(book.market.price(asset))
     if asset == book.market.numeraire:
         raise SpecError(f"{asset} is the numeraire, whose price is always 1")
     edges = breaks(book.positions, asset, book.market)
-    return price_grid(0.5 * price, 1.5 * price, SMOOTH, edges), [price]
+    return np.union1d(price_grid(0.5 * price, 1.5 * price, SMOOTH, edges), [price])
 
 
 def _hedge_of(book: Book, positions: Sequence[Position]) -> Hedge:

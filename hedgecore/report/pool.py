@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from hedgecore.analysis.sweep import SMOOTH, Sweep, breaks, price_grid, sweep
+from hedgecore.analysis.sweep import Sweep, picture_prices, sweep
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
 from hedgecore.hedging.problem import HedgeRequest
@@ -73,6 +73,4 @@ def swept(pool: PoolModel) -> Sweep:
     market = Market(prices=prices, numeraire=quote)
     line = Position(name=pool.kind, model=pool)
     book = Book(market=market, positions=(line,), instruments=(), request=HedgeRequest())
-    edges = breaks([line], first, market)
-    grid = price_grid(0.5 * spot[0], 1.5 * spot[0], SMOOTH, edges)
-    return sweep(book, first, grid, pool.kind, hedging=False)
+    return sweep(book, first, picture_prices(book, first), pool.kind, hedging=False)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from hedgecore.analysis.axes import axes_between
+from hedgecore.analysis.axes import axes_between, level_shifts
 from hedgecore.analysis.profit import Scenario
-from hedgecore.analysis.scenario import changed_assets
 from hedgecore.analysis.stress import Stress
 from hedgecore.report import frames, scenario
-from hedgecore.report.frames import Columns, flat
+from hedgecore.report.frames import Columns
 from hedgecore.tables.render import Table
 
 MOST_AXES = 2
@@ -39,11 +38,9 @@ def remarks(result: Scenario) -> list[str]:
 
 def columns(result: Scenario) -> Columns:
     """Columns of the prices and volatilities that move, and of the profits; a row a market."""
-    there, shape = result.there, result.there.shape
-    prices = {name: flat(there.price(name), shape) for name in changed_assets(result.here, there)}
-    moved = [name for name, vol in result.here.vols.items() if there.vols[name] is not vol]
-    vols = {f"vol_{name}": flat(there.vols[name], shape) for name in moved}
-    return {**prices, **vols, **scenario.profit_columns(result)}
+    moved = level_shifts(result.here, result.there)
+    levels = {scenario.level_head(each.what, each.name): each.there.ravel() for each in moved}
+    return {**levels, **scenario.profit_columns(result)}
 
 
 def document(result: Scenario) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from hedgecore.analysis.axes import PERCENT, Axis
+from hedgecore.analysis.axes import PERCENT, PRICE, Axis
 from hedgecore.analysis.frozen import frozen_inputs
 from hedgecore.analysis.loss_rates import net_losses
 from hedgecore.analysis.profit import Profit, Scenario
@@ -142,12 +142,17 @@ def _level_columns(stress: Stress) -> dict[str, Array]:
     """Column → level of what moves, in each scenario."""
     shape = tuple(map(len, stress.axes))
     return {
-        name if each.what == "price" else f"vol_{name}": np.broadcast_to(
+        level_head(each.what, name): np.broadcast_to(
             np.expand_dims(level, [i for i in range(len(shape)) if i != k]), shape
         ).ravel()
         for k, each in enumerate(stress.axes)
         for name, level in each.levels.items()
     }
+
+
+def level_head(what: str, name: str) -> str:
+    """Head of the column of a price, or of a volatility."""
+    return name if what == PRICE else f"vol_{name}"
 
 
 def profit_columns(result: Scenario) -> dict[str, Array]:

@@ -11,13 +11,17 @@ from matplotlib.figure import Figure
 
 from hedgecore.analysis.profit import Scenario
 from hedgecore.analysis.stress import Stress
-from hedgecore.analysis.sweep import Sweep, sweeps
+from hedgecore.analysis.sweep import Sweep, picture_prices, sweeps
+from hedgecore.analysis.sweep import sweep as run_sweep
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
 from hedgecore.errors import SpecError
 from hedgecore.hedging.result import Hedge
-from hedgecore.market.portfolio import Portfolio
+from hedgecore.market.market import Market
+from hedgecore.market.portfolio import Part, Portfolio
+from hedgecore.pools.mispricing import mispricing
 from hedgecore.pools.model import PoolModel
+from hedgecore.pools.state import AtState
 from hedgecore.report import pool, profits
 from hedgecore.report.charts import backtest, distribution, frontier, hedge, scenario, sweep
 from hedgecore.report.charts.style import styled
@@ -57,20 +61,33 @@ def _hedge(answer: Hedge) -> Chart:
 def _book(answer: Hedge) -> Book:
     """Book of what a hedge was asked about."""
     its = answer.problem
-    target = its.target if isinstance(its.target, Portfolio) else None
-    parts = [("target", its.target, 1.0)] if target is None else list(target.parts)
-    lines = tuple(Position(name=name, model=model, amount=each) for name, model, each in parts)
+    target = its.target if isinstance(its.target, Portfolio) else Portfolio([("all", its.target)])
+    lines = tuple(_position(part, its.market) for part in target.parts)
     return Book(
         market=its.market, positions=lines, instruments=its.instruments, held=its.held,
         request=its.request,
     )  # fmt: skip
 
 
+def _position(part: Part, market: Market) -> Position:
+    """Position of a part; a pool as it stands may be drawn along its curve."""
+    thing = part.priced
+    if not isinstance(thing, AtState):
+        return Position(name=part.name, model=thing, amount=part.amount)
+    stands = mispricing(thing.model, market)
+    return Position(
+        name=part.name, model=thing.model, amount=part.amount, at="state", standing=stands
+    )
+
+
 def _swept(book: Book) -> Chart:
-    """Chart of a book over the price of the asset that is most of it, and after its hedge."""
-    if not book.instruments:
-        raise SpecError("a picture of a book is of its hedge: give it an instrument")
-    return hedge, sweeps(book, book.hedge())
+    """Chart of a book and its hedge; where nothing can be traded, over its largest exposure."""
+    if book.instruments:
+        return hedge, sweeps(book, book.hedge())
+    held = book.portfolio.exposure(book.market)
+    cash = {name: abs(float(its.delta * book.market.price(name))) for name, its in held.items()}
+    largest = max((name for name in cash if name != held.numeraire), key=cash.__getitem__)
+    return sweep, run_sweep(book, largest, picture_prices(book, largest))
 
 
 CHARTS: Mapping[type, Callable[[Any], Chart]] = {
