@@ -91,11 +91,11 @@ def _fields(each: PolicyResult) -> dict[str, str]:
 
 
 def _word(each: PolicyResult) -> str:
-    """Numbers that a policy was named with; else the names of its flags, or its kind."""
+    """Numbers that a policy was named with; else the names of its flags, or its own name."""
     fields = _fields(each)
     numbers = [value for value in fields.values() if value[:1].isdigit()]
     flags = [name for name, value in fields.items() if value == "true"]
-    return ", ".join(numbers or flags) or _kind(each)
+    return ", ".join(numbers or flags) or printable(each.name)
 
 
 def _points(axes: Axes, some: Sequence[PolicyResult], colour: str, mark: str) -> None:
