@@ -1,4 +1,4 @@
-"""The notebooks of examples/: stored without outputs, and run from their first cell to their last."""
+"""The notebooks of examples/: stored without outputs, and run from first cell to last."""
 
 from pathlib import Path
 
