@@ -27,7 +27,7 @@ QuantLib. `tests/test_literature.py` compares both with what is printed. The pag
 `python docs/literature.py` from `docs/literature.toml`.
 """
 DRAWN = {
-    "aigner-dhaliwal": "Loss against holding of three ranges, P₀ = 1; dots are the printed numbers.",
+    "aigner-dhaliwal": "Loss against holding of three ranges, P₀ = 1; dots are printed numbers.",
     "khakhar-chen-v3": "The WBTC position over its price; the dot is the printed worth at 20 000.",
     "hull-19-2": "The delta of Hull's call along his path; dots are the deltas of his table.",
 }
