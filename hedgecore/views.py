@@ -104,24 +104,24 @@ class Drawable:
 class NamedParts(Generic[Part_co]):
     """Record whose parts have names: ``record["name"]``, with the nearest name where there is none.
 
-    A class says what they are in `_named`; iteration is over names.
+    A class says what they are in `_parts_by_name`; iteration is over names.
     """
 
     __slots__ = ()
 
-    def _named(self) -> Mapping[str, Part_co]:
+    def _parts_by_name(self) -> Mapping[str, Part_co]:
         return {}
 
     def keys(self) -> tuple[str, ...]:
         """Names of the parts, in order."""
-        return tuple(self._named())
+        return tuple(self._parts_by_name())
 
     def items(self) -> tuple[tuple[str, Part_co], ...]:
         """Pairs of name and part, in order."""
-        return tuple(self._named().items())
+        return tuple(self._parts_by_name().items())
 
     def __getitem__(self, name: str) -> Part_co:
-        parts = self._named()
+        parts = self._parts_by_name()
         if name in parts:
             return parts[name]
         known = ", ".join(parts) or "none"
@@ -130,10 +130,10 @@ class NamedParts(Generic[Part_co]):
         raise SpecError(f"the {what} has no part {name!r:.80}{near} (it has {known:.200})")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._named())
+        return iter(self._parts_by_name())
 
     def __contains__(self, name: object) -> bool:
-        return name in self._named()
+        return name in self._parts_by_name()
 
     def _ipython_key_completions_(self) -> list[str]:
-        return list(self._named())
+        return list(self._parts_by_name())

@@ -147,7 +147,7 @@ def axes_between(here: Market, there: Market) -> tuple[Axis, ...] | None:
     moved = list(level_shifts(here, there))
     along = [[each for each in moved if each.directions == (k,)] for k in range(len(there.shape))]
     still = [[each] for each in moved if not each.directions]
-    axes = [_together(each) for each in (*along, *still)]
+    axes = [_joint_axis(each) for each in (*along, *still)]
     whole = all(len(each.directions) < 2 for each in moved) and not np.ndim(there.time)  # noqa: PLR2004
     return tuple(each for each in axes if each) if whole and all(axes) else None
 
@@ -173,7 +173,7 @@ def level_shifts(here: Market, there: Market) -> Iterator[LevelShift]:
             )
 
 
-def _together(moved: Sequence[LevelShift]) -> Axis | None:
+def _joint_axis(moved: Sequence[LevelShift]) -> Axis | None:
     """Axis along which all move by the same fraction; None where they do not."""
     moves = [each.points / each.here - 1.0 for each in moved]
     alike = all(np.allclose(each, moves[0], rtol=SAME, atol=SAME) for each in moves)

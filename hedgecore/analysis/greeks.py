@@ -53,7 +53,7 @@ class BookGreeks(Tabular, NamedParts[Exposure]):
         """Doubts about the book, in sentences."""
         return self.book.warnings
 
-    def _named(self) -> dict[str, Exposure]:
+    def _parts_by_name(self) -> dict[str, Exposure]:
         return {each.position.name: each.exposure for each in self.positions}
 
 

@@ -100,6 +100,6 @@ class Scenario(Tabular, Drawable, NamedParts[Profit]):
         """Doubts about the book, in sentences."""
         return self.book.warnings
 
-    def _named(self) -> dict[str, Profit]:
+    def _parts_by_name(self) -> dict[str, Profit]:
         sides = {"before": self.before, "after": self.after}
         return {name: each for name, each in sides.items() if each is not None}

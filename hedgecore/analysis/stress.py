@@ -52,7 +52,7 @@ class Stress(Tabular, Drawable, NamedParts[Profit]):
         """The profit "before" the hedge, and "after" where there is one."""
         return {side: self.result[side] for side in self.result}
 
-    def _named(self) -> dict[str, Profit]:
+    def _parts_by_name(self) -> dict[str, Profit]:
         return self.sides
 
     @property

@@ -123,7 +123,7 @@ class Sweep(Tabular, Drawable, NamedParts[SweepCurve]):
         """Price of the asset in the book."""
         return float(self.market.price(self.asset))
 
-    def _named(self) -> dict[str, SweepCurve]:
+    def _parts_by_name(self) -> dict[str, SweepCurve]:
         sides = {"before": self.before, "after": self.after}
         return {name: each for name, each in sides.items() if each is not None}
 

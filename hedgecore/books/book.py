@@ -173,7 +173,7 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
         rows = writing.instrument_rows(self.instruments, self.held, self.routes)
         found = {
             **({} if self.as_of is None else {"as_of": self.as_of.isoformat()}),
-            **writing.market_tables(self.market, self.stated_prices, pools),
+            **writing.market_sections(self.market, self.stated_prices, pools),
             "position": list(writing.position_rows(self.positions)),
             "holding": list(writing.holding_rows(self.positions)),
             "instrument": list(rows),
@@ -182,6 +182,7 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
             "simulation": dict(self.simulation),
             "venues": {name: each for name, each in self.venues.items() if name != PAPER},
             "live": dict(self.live),
+            **writing.record_tables(self.track_record),
         }
         return {key: each for key, each in found.items() if each not in ({}, [])}
 
@@ -194,7 +195,7 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
         """
         save(self.to_dict(), path)
 
-    def _named(self) -> dict[str, Position | Instrument]:
+    def _parts_by_name(self) -> dict[str, Position | Instrument]:
         traded = {each.name: each for each in self.instruments}
         return {**{each.name: each for each in self.positions}, **traded}
 

@@ -14,7 +14,8 @@ import attrs
 from hedgecore.books.held import ENTRY
 from hedgecore.books.positions import TRADED, Position
 from hedgecore.books.routes import PAPER, Route
-from hedgecore.errors import SpecError, placed
+from hedgecore.books.track_record import TrackRecord
+from hedgecore.errors import SpecError, at_place
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeRequest
 from hedgecore.hedging.solvers import AbstractHedgeSolver
@@ -29,7 +30,9 @@ from hedgecore.registry.specs import kind_of, spec_of
 Table = dict[str, Any]
 
 
-def market_tables(market: Market, stated: Mapping[str, float], pools: Mapping[str, Table]) -> Table:
+def market_sections(
+    market: Market, stated: Mapping[str, float], pools: Mapping[str, Table]
+) -> Table:
     """Tables of a market with one price of each asset.
 
     Args:
@@ -71,10 +74,12 @@ def _claim(asset: str, claim: Claim, pools: Mapping[str, Table]) -> Table:
 def whole_pools(positions: tuple[Position, ...]) -> dict[str, Table]:
     """Pools that an asset may be a part of: position → table of the whole pool that it is in."""
     pools = {each.name: each.model for each in positions if isinstance(each.model, PoolModel)}
-    return {name: spec_of(_whole(pool)) for name, pool in pools.items() if attrs.has(type(pool))}
+    return {
+        name: spec_of(_whole_pool(pool)) for name, pool in pools.items() if attrs.has(type(pool))
+    }
 
 
-def _whole(pool: Any) -> Any:
+def _whole_pool(pool: Any) -> Any:
     has_share = "share" in {each.name for each in attrs.fields(type(pool))}
     return attrs.evolve(pool, share=1.0) if has_share else pool
 
@@ -117,7 +122,7 @@ def _spec(name: str, thing: Any) -> Table:
         return {**_spec(name, thing.priced), **own, "hedges": list(thing.hedges)}
     if kind_of(thing) is None:
         raise SpecError(f"{name!r:.80} is a {type(thing).__name__}, which is no kind of a plugin")
-    with placed(name):
+    with at_place(name):
         return {"name": name, **spec_of(thing)}
 
 
@@ -133,3 +138,15 @@ def hedge_table(request: HedgeRequest, solver: AbstractHedgeSolver) -> Table:
     asked = attrs.asdict(request, filter=lambda field, value: value != field.default)
     lists = {key: list(each) if isinstance(each, tuple) else each for key, each in asked.items()}
     return {**lists, "solver": kind, **options}
+
+
+def record_tables(record: TrackRecord) -> Table:
+    """Tables ``[[flow]]`` and ``[[trade]]`` of what a book states of its past."""
+    rows = {"flow": record.flows, "trade": record.trades}
+    return {key: [_past_row(each) for each in its] for key, its in rows.items()}
+
+
+def _past_row(each: Any) -> Table:
+    """Row of the past, its date as text, without what is unknown."""
+    stated = {key: value for key, value in attrs.asdict(each).items() if value is not None}
+    return {**stated, "date": each.date.isoformat()}

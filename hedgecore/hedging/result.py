@@ -232,7 +232,7 @@ class Hedge(Tabular, Drawable, NamedParts[InstrumentTrade]):
             offset = offset + np.sum(prices * held, axis=-1)
         return np.asarray(-offset / there + 0.0)[()]
 
-    def _named(self) -> dict[str, InstrumentTrade]:
+    def _parts_by_name(self) -> dict[str, InstrumentTrade]:
         its = self.problem
         counts = zip(self._amounts, its.held_contracts, its.notionals, strict=True)
         return {
@@ -244,7 +244,7 @@ class Hedge(Tabular, Drawable, NamedParts[InstrumentTrade]):
 
     def tables(self) -> list[Table]:
         """Tables of orders, of delta, and of gamma where some stays, for people."""
-        return summary.tables(self._named(), *self.effective, held=bool(self.problem.held))
+        return summary.tables(self._parts_by_name(), *self.effective, held=bool(self.problem.held))
 
     def remarks(self) -> list[str]:
         """Sentences on worth, cost, carry, what stays unhedged and why, the certificate, notes."""

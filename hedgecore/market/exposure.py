@@ -216,7 +216,7 @@ class Exposure(Tabular, NamedParts[AssetGreeks]):
         matrix = pair_matrix(covariance, self.assets, self.numeraire)
         return np.asarray(-50.0 * np.sum(matrix * self.gamma_cash, axis=(-2, -1)))
 
-    def _named(self) -> dict[str, AssetGreeks]:
+    def _parts_by_name(self) -> dict[str, AssetGreeks]:
         gamma = np.diagonal(self.gamma, axis1=-2, axis2=-1)
         known = self.prices is not None
         cash = np.diagonal(self.gamma_cash, axis1=-2, axis2=-1) if known else None

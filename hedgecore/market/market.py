@@ -135,7 +135,7 @@ class Market(Tabular, NamedParts[Array]):
         plain = (dict(part) if isinstance(part, Mapping) else part for part in fields)
         return _rebuild, tuple(plain)
 
-    def _named(self) -> dict[str, Array]:
+    def _parts_by_name(self) -> dict[str, Array]:
         return {asset: self.price(asset) for asset in (*self.prices, *self.assets)}
 
     @property

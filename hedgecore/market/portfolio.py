@@ -69,7 +69,7 @@ class Portfolio(Tabular, NamedParts[Part]):
         """Terms of the sum: (amount, thing), where many positions of one pool are one thing."""
         return tuple(_sum_terms(self.parts))
 
-    def _named(self) -> dict[str, Part]:
+    def _parts_by_name(self) -> dict[str, Part]:
         return {part.name: part for part in self.parts}
 
     def worth(self, market: Market) -> Array:

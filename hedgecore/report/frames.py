@@ -47,7 +47,7 @@ def _module(extra: str, what: str) -> Any:
         raise SpecError(how_to_install(what, extra)) from error
 
 
-def flat(number: ArrayLike | None, shape: tuple[int, ...]) -> Array:
+def row_values(number: ArrayLike | None, shape: tuple[int, ...]) -> Array:
     """Numbers of a row each, (N,), of a number of shape S or less; NaN for None."""
     given = np.asarray(np.nan if number is None else number, dtype=np.float64)
     return np.broadcast_to(given, shape).ravel()
@@ -79,7 +79,7 @@ def named_columns(
         found[SCENARIO] = np.tile(np.arange(size), len(parts))
     for k, column in enumerate(heads):
         found[column] = np.concatenate(
-            [np.zeros(0), *(flat(numbers[k], shape) for numbers in parts.values())]
+            [np.zeros(0), *(row_values(numbers[k], shape) for numbers in parts.values())]
         )
     return found
 
@@ -94,12 +94,12 @@ def _cell(value: Any) -> str:
     return value if isinstance(value, str) else amount(value)
 
 
-def fitted(tables: Iterable[Table], most: int = MOST) -> list[Table]:
+def fit_rows(tables: Iterable[Table], most: int = MOST) -> list[Table]:
     """Tables whose middle rows are left out where there are more than `most`; the title says so."""
-    return [each if len(each.rows) <= most else _cut(each, most // 2) for each in tables]
+    return [each if len(each.rows) <= most else _shorten(each, most // 2) for each in tables]
 
 
-def _cut(long: Table, half: int) -> Table:
+def _shorten(long: Table, half: int) -> Table:
     count = len(long.rows)
     rows = [*long.rows[:half], ["…"] * len(long.heads), *long.rows[-half:]]
     return Table(f"{long.title} ({2 * half} of {count:,} rows)", long.heads, rows)

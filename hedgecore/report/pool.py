@@ -60,7 +60,7 @@ def document(pool: PoolModel) -> dict[str, Any]:
     return spec_of(pool)
 
 
-def swept(pool: PoolModel) -> Sweep:
+def pool_sweep(pool: PoolModel) -> Sweep:
     """Sweep of a pool over half to one and a half times its own price of its first asset.
 
     Raises:

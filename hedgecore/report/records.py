@@ -18,15 +18,18 @@ import attrs
 import numpy as np
 
 from hedgecore.analysis.axes import Axis
+from hedgecore.analysis.book_performance import BookPerformance
 from hedgecore.analysis.frozen import FrozenInput
 from hedgecore.analysis.greeks import BookGreeks, LineGreeks
+from hedgecore.analysis.performance import Performance, TradeProfit
 from hedgecore.analysis.profit import Profit, Scenario
 from hedgecore.analysis.stress import Stress
 from hedgecore.analysis.sweep import Sweep, SweepCurve
 from hedgecore.books.book import Book
 from hedgecore.books.positions import Position
 from hedgecore.books.routes import Route
-from hedgecore.errors import HedgecoreError, SpecError, placed
+from hedgecore.books.track_record import Flow, PastTrade, TrackRecord
+from hedgecore.errors import HedgecoreError, SpecError, at_place
 from hedgecore.hedging.certificate import Certificate
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
@@ -50,7 +53,8 @@ from hedgecore.tables.json_text import parse_json
 T = TypeVar("T")
 SUFFIX = ".json"
 CLASSES = (
-    *(AssetMap, AtState, AttributionLine, Axis, Balance, Book, BookGreeks, Certificate, Comparison),
+    *(AssetMap, AtState, AttributionLine, Axis, Balance, Book, BookGreeks, BookPerformance),
+    *(Certificate, Comparison, Flow, PastTrade, Performance, TrackRecord, TradeProfit),
     *(Exposure, FrozenInput, FundingRule, Hedge, HedgeProblem, HedgeRequest, HeldContracts),
     *(LeastSquares, LineGreeks, Margin, Market, Mispricing, Moment, Multiple, Outcome, Part),
     *(PolicyResult, PoolShare, Portfolio, Position, Profit, Route, Scenario, Series, Simulation),
@@ -64,7 +68,7 @@ def save(record: Any, path: str | Path) -> None:
     """Write a record; SpecError where it holds what no file can."""
     if Path(path).suffix.lower() != SUFFIX:
         raise SpecError(f"{Path(path).name!r}: the file of a record ends in {SUFFIX}")
-    whole = {"hedgecore": version("hedgecore"), "record": _packed(record)}
+    whole = {"hedgecore": version("hedgecore"), "record": _pack(record)}
     write(json.dumps(whole, allow_nan=False, ensure_ascii=False) + "\n", path)
 
 
@@ -72,9 +76,9 @@ def load(cls: type[T], path: str | Path) -> T:
     """Record of a class from a file; SpecError where that holds none."""
     name = Path(path).name
     try:
-        with placed(name):
+        with at_place(name):
             whole = parse_json(Path(path).read_bytes())
-            found = _unpacked(whole["record"])
+            found = _unpack(whole["record"])
     except HedgecoreError:
         raise
     except OSError as error:
@@ -86,32 +90,32 @@ def load(cls: type[T], path: str | Path) -> T:
     return found
 
 
-def _packed(value: Any) -> Any:
+def _pack(value: Any) -> Any:
     """Value in what JSON has; of whatever JSON lacks, a table with one of the keys of `READERS`."""
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float) and not isinstance(value, np.floating):
         return value if math.isfinite(value) else {"float": str(value)}
     if isinstance(value, np.ndarray | np.generic):
-        return {"array": _finite(value.tolist()), "dtype": value.dtype.str}
+        return {"array": _finite_words(value.tolist()), "dtype": value.dtype.str}
     if isinstance(value, list):
-        return [_packed(each) for each in value]
+        return [_pack(each) for each in value]
     if isinstance(value, datetime):
         return {"moment": value.isoformat()}
-    return _packed_record(value)
+    return _pack_record(value)
 
 
-def _packed_record(value: Any) -> dict[str, Any]:
+def _pack_record(value: Any) -> dict[str, Any]:
     name, kind = type(value).__name__, kind_of(value)
     if kind is not None and kind in default_registry() and default_registry()[kind] is type(value):
         return {"table": spec_of(value)}
     if RECORDS.get(name) is type(value):
-        fields = {key: _packed(getattr(value, its)) for key, its in _fields(type(value)).items()}
+        fields = {key: _pack(getattr(value, its)) for key, its in _fields(type(value)).items()}
         return {"fields": fields, "record": name}
     if isinstance(value, tuple):
-        return {"tuple": [_packed(each) for each in value]}
+        return {"tuple": [_pack(each) for each in value]}
     if isinstance(value, Mapping):
-        return {"pairs": [[_packed(key), _packed(each)] for key, each in value.items()]}
+        return {"pairs": [[_pack(key), _pack(each)] for key, each in value.items()]}
     raise SpecError(f"a {name} is no record of hedgecore and no kind of a plugin: no file holds it")
 
 
@@ -122,16 +126,16 @@ def _fields(cls: Any) -> dict[str, str]:
     return {each.alias or each.name: each.name for each in attrs.fields(cls) if each.init}
 
 
-def _finite(value: Any) -> Any:
+def _finite_words(value: Any) -> Any:
     """Numbers of an array, nested; those that are not finite as words."""
     if isinstance(value, list):
-        return [_finite(each) for each in value]
+        return [_finite_words(each) for each in value]
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _unpacked(value: Any) -> Any:
+def _unpack(value: Any) -> Any:
     if isinstance(value, list):
-        return [_unpacked(each) for each in value]
+        return [_unpack(each) for each in value]
     if not isinstance(value, dict):
         return value
     return READERS[next(iter(value))](value)
@@ -143,7 +147,7 @@ def _array(table: Mapping[str, Any]) -> Any:
 
 def _record(table: Mapping[str, Any]) -> Any:
     cls: Any = RECORDS[table["record"]]
-    return cls(**{str(key): _unpacked(each) for key, each in table["fields"].items()})
+    return cls(**{str(key): _unpack(each) for key, each in table["fields"].items()})
 
 
 READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
@@ -151,8 +155,8 @@ READERS: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "fields": _record,
     "float": lambda table: float(table["float"]),
     "moment": lambda table: datetime.fromisoformat(table["moment"]),
-    "pairs": lambda table: {_unpacked(key): _unpacked(each) for key, each in table["pairs"]},
+    "pairs": lambda table: {_unpack(key): _unpack(each) for key, each in table["pairs"]},
     "table": lambda table: build(table["table"]),
-    "tuple": lambda table: tuple(_unpacked(each) for each in table["tuple"]),
+    "tuple": lambda table: tuple(_unpack(each) for each in table["tuple"]),
 }
 """First key of a table in a file → how it is read."""

@@ -19,7 +19,7 @@ from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
 from hedgecore.report import frozen
-from hedgecore.report.frames import Columns, flat
+from hedgecore.report.frames import Columns, row_values
 from hedgecore.report.loss_rates import net_remarks
 from hedgecore.report.sweep import orders
 from hedgecore.tables.render import Table, amount, cash
@@ -159,9 +159,9 @@ def profit_columns(result: Scenario) -> dict[str, Array]:
     """Column → days that pass, or a part of the profit, in each scenario."""
     shape = result.there.shape
     return {
-        "days": flat(result.days, shape),
+        "days": row_values(result.days, shape),
         **{
-            f"{part}_{side}": flat(getattr(profit, name), shape)
+            f"{part}_{side}": row_values(getattr(profit, name), shape)
             for side, profit in result.items()
             for part, name in zip(PARTS, NAMES, strict=True)
             if getattr(profit, name) is not None

@@ -10,6 +10,7 @@ import importlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from hedgecore.analysis.book_performance import BookPerformance
 from hedgecore.analysis.greeks import BookGreeks
 from hedgecore.analysis.profit import Scenario
 from hedgecore.analysis.stress import Stress
@@ -32,13 +33,14 @@ from hedgecore.report import (
     hedge,
     market,
     outcome,
+    performance,
     pool,
     portfolio,
     profits,
     scenario,
     sweep,
 )
-from hedgecore.report.frames import Columns, fitted
+from hedgecore.report.frames import Columns, fit_rows
 from hedgecore.report.records import load, save
 from hedgecore.simulation import SimulationResult
 from hedgecore.simulation.comparison import Comparison
@@ -78,6 +80,13 @@ def _warnings(record: Any) -> tuple[str, ...]:
 VIEWS: Mapping[type, View] = {
     Book: View(portfolio.book_tables, Book.to_dict, portfolio.book_columns, _none, _warnings),
     BookGreeks: View(greeks.tables, greeks.document, greeks.columns, greeks.remarks, _warnings),
+    BookPerformance: View(
+        performance.tables,
+        performance.document,
+        performance.columns,
+        performance.remarks,
+        _warnings,
+    ),
     Comparison: View(
         frontier.tables, frontier.document, frontier.columns, frontier.remarks, _warnings
     ),
@@ -104,13 +113,13 @@ def view_of(record: Any) -> View:
 def html(record: Any) -> str:
     """Page for a cell: warnings, tables that fit, sentences; all that was given is escaped."""
     its = view_of(record)
-    return page_html(fitted(its.tables(record)), its.remarks(record), its.warnings(record))
+    return page_html(fit_rows(its.tables(record)), its.remarks(record), its.warnings(record))
 
 
 def text(record: Any) -> str:
     """Same page in plain characters."""
     its = view_of(record)
-    return page_text(fitted(its.tables(record)), its.remarks(record), its.warnings(record))
+    return page_text(fit_rows(its.tables(record)), its.remarks(record), its.warnings(record))
 
 
 def to_dict(record: Any) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Comparison(Tabular, Drawable, NamedParts[PolicyResult]):
 
     results: tuple[PolicyResult, ...]
 
-    def _named(self) -> dict[str, PolicyResult]:
+    def _parts_by_name(self) -> dict[str, PolicyResult]:
         return {each.name: each for each in self.results}
 
     @property

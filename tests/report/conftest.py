@@ -5,6 +5,7 @@ import pytest
 
 import hedgecore as hc
 from hedgecore.analysis.axes import axis
+from hedgecore.analysis.book_performance import performance
 from hedgecore.analysis.greeks import book_greeks
 from hedgecore.analysis.stress import stress
 from hedgecore.analysis.sweep import price_grid, sweep
@@ -13,12 +14,14 @@ from hedgecore.simulation.comparison import compare
 
 TABLES = {
     "numeraire": "USD",
+    "as_of": "2026-07-01",
     "prices": {"WETH": 2000.0, "USDC": 1.0},
     "vols": {"WETH": 0.7},
     "position": [
         {"name": "lp", "kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 2e4]}
     ],
     "holding": [{"name": "coins", "asset": "WETH", "amount": 2.5}],
+    "flow": [{"date": "2026-01-01", "asset": "USDC", "amount": 35_000.0, "price": 1.0}],
     "instrument": [
         {
             "name": "ETH-PERP",
@@ -68,6 +71,7 @@ def records(book):
         "paths": simulate(Simulation.from_book(book, FEW)),
         "path": simulate(Simulation.from_book(book, {**FEW, "paths": 1})),
         "comparison": compare(runs),
+        "performance": performance(book),
         "pool": book["lp"].model,
     }
 
@@ -75,7 +79,7 @@ def records(book):
 RECORDS = (
     *("book", "greeks", "market", "markets", "portfolio", "exposure", "exposures", "hedge"),
     *("hedges", "sweep", "scenario", "scenario-grid", "stress", "paths", "path", "comparison"),
-    "pool",
+    *("pool", "performance"),
 )
 
 

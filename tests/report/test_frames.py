@@ -50,6 +50,13 @@ def test_the_rows_of_a_book_add_up_to_its_worth(records, book):
     assert frame["position"].tolist() == ["lp", "coins"]
 
 
+def test_the_row_of_a_performance_is_what_the_command_says(records):
+    frame = records["performance"].to_pandas().set_index("position")
+    assert frame.loc["all", "net"] == 5_000.0
+    assert frame.loc["all", "deposited"] == 35_000.0
+    assert np.isnan(frame.loc["all", "fees"])
+
+
 def test_a_run_has_a_row_for_each_path_or_for_each_step_of_one(records):
     assert records["paths"].to_pandas()["pnl"].tolist() == records["paths"].pnl.tolist()
     series = records["path"].series

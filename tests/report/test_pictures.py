@@ -10,7 +10,7 @@ pytest.importorskip("matplotlib")
 from matplotlib.figure import Figure
 
 DRAWN = ("book", "hedge", "sweep", "scenario", "scenario-grid", "stress", "paths", "path")
-DRAWN += ("comparison", "pool")
+DRAWN += ("comparison", "pool", "performance")
 
 
 @pytest.mark.parametrize("name", DRAWN)

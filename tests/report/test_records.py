@@ -8,7 +8,7 @@ from attrs import frozen
 
 import hedgecore as hc
 from hedgecore.books.book import Book
-from hedgecore.report.records import _packed, _unpacked
+from hedgecore.report.records import _pack, _unpack
 
 
 def test_a_record_that_was_saved_is_read_to_the_bit(record, tmp_path):
@@ -27,7 +27,7 @@ def test_a_record_that_was_saved_is_read_to_the_bit(record, tmp_path):
     ids=repr,
 )
 def test_plain_values_survive(value):
-    found = _unpacked(json.loads(json.dumps(_packed(value), allow_nan=False)))
+    found = _unpack(json.loads(json.dumps(_pack(value), allow_nan=False)))
     assert (found, type(found), repr(found)) == (value, type(value), repr(value))
 
 
@@ -37,7 +37,7 @@ def test_plain_values_survive(value):
     ids=str,
 )
 def test_arrays_survive_with_their_shape_and_sort(array):
-    found = _unpacked(json.loads(json.dumps(_packed(array), allow_nan=False)))
+    found = _unpack(json.loads(json.dumps(_pack(array), allow_nan=False)))
     np.testing.assert_array_equal(found, array)
     assert (found.dtype, found.shape) == (array.dtype, array.shape)
 

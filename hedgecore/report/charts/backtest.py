@@ -74,7 +74,7 @@ def draw_panel(axes: Axes, run: SimulationResult) -> None:
     axes.yaxis.set_major_formatter(NUMBER)
     draw_zero_line(axes)
     axes.legend(frameon=False, fontsize=8.5)
-    _dated(axes, run, clock)
+    _set_time_axis(axes, run, clock)
 
 
 def _profit(axes: Axes, run: SimulationResult, clock: Any, some: Any) -> None:

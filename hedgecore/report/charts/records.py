@@ -9,6 +9,7 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from hedgecore.analysis.book_performance import BookPerformance
 from hedgecore.analysis.profit import Scenario
 from hedgecore.analysis.stress import Stress
 from hedgecore.analysis.sweep import Sweep, picture_prices, sweeps
@@ -23,8 +24,16 @@ from hedgecore.pools.mispricing import mispricing
 from hedgecore.pools.model import PoolModel
 from hedgecore.pools.state import AtState
 from hedgecore.report import pool, profits
-from hedgecore.report.charts import backtest, distribution, frontier, hedge, scenario, sweep
-from hedgecore.report.charts.style import styled
+from hedgecore.report.charts import (
+    backtest,
+    distribution,
+    frontier,
+    hedge,
+    performance,
+    scenario,
+    sweep,
+)
+from hedgecore.report.charts.style import chart_style
 from hedgecore.simulation import SimulationResult
 from hedgecore.simulation.comparison import Comparison
 
@@ -35,7 +44,7 @@ Chart = tuple[ModuleType, Any]
 def plot(record: Any, ax: Axes | None) -> Axes | Figure:
     """Whole figure of a record, or its main panel in axes that are given."""
     chart, subject = next(CHARTS[cls] for cls in type(record).__mro__ if cls in CHARTS)(record)
-    with styled():
+    with chart_style():
         if ax is None:
             figure: Figure = chart.draw(subject)
             return figure
@@ -43,22 +52,22 @@ def plot(record: Any, ax: Axes | None) -> Axes | Figure:
         return ax
 
 
-def _run(run: SimulationResult) -> Chart:
+def _run_chart(run: SimulationResult) -> Chart:
     return (distribution if run.outcome.series is None else backtest), run
 
 
-def _scenario(result: Scenario) -> Chart:
+def _scenario_chart(result: Scenario) -> Chart:
     found = profits.stress_of(result)
     if found is None:
         raise SpecError("a picture has one or two directions, and these markets are no such grid")
     return scenario, found
 
 
-def _hedge(answer: Hedge) -> Chart:
-    return hedge, sweeps(_book(answer), answer)
+def _hedge_chart(answer: Hedge) -> Chart:
+    return hedge, sweeps(_book_of(answer), answer)
 
 
-def _book(answer: Hedge) -> Book:
+def _book_of(answer: Hedge) -> Book:
     """Book of what a hedge was asked about."""
     its = answer.problem
     target = its.target if isinstance(its.target, Portfolio) else Portfolio([("all", its.target)])
@@ -80,7 +89,7 @@ def _position(part: Part, market: Market) -> Position:
     )
 
 
-def _swept(book: Book) -> Chart:
+def _book_chart(book: Book) -> Chart:
     """Chart of a book and its hedge; where nothing can be traded, over its largest exposure."""
     if book.instruments:
         return hedge, sweeps(book, book.hedge())
@@ -91,12 +100,13 @@ def _swept(book: Book) -> Chart:
 
 
 CHARTS: Mapping[type, Callable[[Any], Chart]] = {
-    Book: _swept,
+    Book: _book_chart,
+    BookPerformance: lambda found: (performance, found),
     Comparison: lambda found: (frontier, found),
-    Hedge: _hedge,
-    PoolModel: lambda model: (sweep, pool.swept(model)),
-    Scenario: _scenario,
-    SimulationResult: _run,
+    Hedge: _hedge_chart,
+    PoolModel: lambda model: (sweep, pool.pool_sweep(model)),
+    Scenario: _scenario_chart,
+    SimulationResult: _run_chart,
     Stress: lambda stress: (scenario, stress),
     Sweep: lambda swept: (sweep, swept),
 }

@@ -46,14 +46,14 @@ class Picture(Figure):
     """Figure that a notebook shows as the value of a cell, in this style."""
 
     def _repr_png_(self) -> bytes:
-        with styled():
+        with chart_style():
             out = BytesIO()
             self.savefig(out, format="png", dpi=110)
             return out.getvalue()
 
 
 @contextmanager
-def styled() -> Iterator[None]:
+def chart_style() -> Iterator[None]:
     """Context in which all that is drawn has this style."""
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a name may have letters that the font has not
@@ -62,7 +62,7 @@ def styled() -> Iterator[None]:
 
 def save_figure(drawing: Callable[[], Figure], path: Path) -> None:
     """Write the figure that `drawing` draws, in this style, into a .png or .svg file."""
-    with styled():
+    with chart_style():
         metadata = {"Date": None} if path.suffix.lower() == ".svg" else None
         drawing().savefig(path, dpi=160, metadata=metadata)
 

@@ -38,7 +38,7 @@ class SimulationResult(Tabular, Drawable, NamedParts[Estimate]):
         rows = [(name, str(each)) for name, each in self.metrics.items()]
         return text(Table(f"{count} paths" if count > 1 else "one path", ("metric", "value"), rows))
 
-    def _named(self) -> Mapping[str, Estimate]:
+    def _parts_by_name(self) -> Mapping[str, Estimate]:
         return self.metrics
 
     @property
