@@ -200,7 +200,15 @@ def sweeps(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> li
 
 
 def picture_prices(book: Book, asset: str) -> Array:
-    """Prices of a picture, (N,): half to one and a half times the book's, which is among them."""
+    """Prices of a picture, (N,): half to one and a half times the book's, which is among them.
+
+    Examples:
+        >>> book = Book.load("examples/book.toml")
+        >>> prices = picture_prices(book, "WETH")
+        >>> float(book.market.price("WETH")) in prices
+        True
+
+    """
     price = float(book.market.price(asset))
     if asset == book.market.numeraire:
         raise SpecError(f"{asset} is the numeraire, whose price is always 1")
