@@ -24,6 +24,7 @@ from hedgecore.pools.evaluation import Evaluation, call, fill_greeks, point_gree
 from hedgecore.pools.shapes import (
     flat_prices,
     point_matrix,
+    point_number,
     point_vector,
     reshape,
 )
@@ -98,7 +99,7 @@ class PoolModel(Viewable, Drawable, ABC):
             raise SpecError(f"names {twice!r} twice", kind=self.kind, field="assets")
 
     @final
-    def value(self, price: ArrayLike) -> Any:
+    def value(self, price: ArrayLike) -> Array:
         """Worth in the quote asset, S.
 
         Raises:
@@ -106,14 +107,14 @@ class PoolModel(Viewable, Drawable, ABC):
 
         """
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
-            return np.float64(one[0])
+            return point_number(one[0])
         rows, shape = flat_prices(price, self.kind, self.assets)
         value = np.empty(rows.shape[1:])
         fill_greeks(self._evaluation, rows, value=value)
         return reshape(value, shape)
 
     @final
-    def delta(self, price: ArrayLike) -> Any:
+    def delta(self, price: ArrayLike) -> Array:
         """Delta ∂value/∂price, amounts held of the non-quote assets, S+(m,), a pair's S."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
             return point_vector(one[1])
@@ -123,7 +124,7 @@ class PoolModel(Viewable, Drawable, ABC):
         return reshape(delta, shape)
 
     @final
-    def gamma(self, price: ArrayLike) -> Any:
+    def gamma(self, price: ArrayLike) -> Array:
         """Gamma ∂delta/∂price, S+(m, m), a pair's S; symmetric and never positive.
 
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
@@ -139,9 +140,9 @@ class PoolModel(Viewable, Drawable, ABC):
     def greeks(self, price: ArrayLike) -> Greeks:
         """Value, delta, gamma and all holdings, sharing the work."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
-            number: Any
-            number, held, bend = np.float64(one[0]), *one[1:]
-            return Greeks(number, point_vector(held), point_matrix(bend), np.array(held))
+            worth, held, bend = one
+            delta, holdings = point_vector(held), np.array(held)
+            return Greeks(point_number(worth), delta, point_matrix(bend), holdings)
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
         value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))

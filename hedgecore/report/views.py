@@ -44,6 +44,7 @@ from hedgecore.report.frames import Columns, fit_rows
 from hedgecore.report.records import load, save
 from hedgecore.simulation import SimulationResult
 from hedgecore.simulation.comparison import Comparison
+from hedgecore.tables.printable import printable_page
 from hedgecore.tables.render import Table, page_html, page_text
 
 __all__ = ["html", "load", "plot", "save", "text", "to_arrow", "to_dict", "to_pandas", "to_polars"]
@@ -117,9 +118,10 @@ def html(record: Any) -> str:
 
 
 def text(record: Any) -> str:
-    """Same page in plain characters."""
+    """Same page in plain characters, of which none commands a terminal."""
     its = view_of(record)
-    return page_text(fit_rows(its.tables(record)), its.remarks(record), its.warnings(record))
+    page = page_text(fit_rows(its.tables(record)), its.remarks(record), its.warnings(record))
+    return printable_page(page)
 
 
 def to_dict(record: Any) -> dict[str, Any]:

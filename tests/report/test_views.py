@@ -33,18 +33,23 @@ class Page(HTMLParser):
         self.words.append(data)
 
 
-def test_a_cell_is_well_formed_and_has_the_numbers_of_the_plain_page(record):
-    page = Page(record._repr_html_())
-    assert set(page.tags) <= TAGS
-    assert "table" in page.tags
+def pretty(record):
+    """What IPython prints in a terminal."""
 
     class Printer:
         def text(self, said):
             self.said = said
 
-    plain = Printer()
-    record._repr_pretty_(plain, cycle=False)
-    assert all(" ".join(word.split()) in " ".join(plain.said.split()) for word in page.words)
+    printer = Printer()
+    record._repr_pretty_(printer, cycle=False)
+    return printer.said
+
+
+def test_a_cell_is_well_formed_and_has_the_numbers_of_the_plain_page(record):
+    page, plain = Page(record._repr_html_()), pretty(record)
+    assert set(page.tags) <= TAGS
+    assert "table" in page.tags
+    assert all(" ".join(word.split()) in " ".join(plain.split()) for word in page.words)
 
 
 @pytest.mark.parametrize("name", ["position", "instrument"])
@@ -61,10 +66,11 @@ def test_a_name_is_words_and_never_a_tag(name):
             "instrument": [{"name": names["instrument"], "kind": "perp", "underlying": "WETH"}],
         }
     )
-    shown = [book, book.portfolio, book.hedge()]
-    for text in (each._repr_html_() for each in shown):
-        assert "<img" not in text
-        assert set(Page(text).tags) <= TAGS
+    for shown in (book, book.portfolio, book.hedge()):
+        page = shown._repr_html_()
+        assert "<img" not in page
+        assert set(Page(page).tags) <= TAGS
+        assert "\x1b" not in pretty(shown)
 
 
 def test_an_asset_is_words_and_never_a_tag():
