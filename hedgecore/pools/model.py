@@ -24,10 +24,12 @@ from hedgecore.pools.evaluation import Evaluation, call, fill_greeks, point_gree
 from hedgecore.pools.shapes import (
     flat_prices,
     point_matrix,
+    point_number,
     point_vector,
     reshape,
 )
 from hedgecore.pools.state import AtState
+from hedgecore.views import Drawable, Viewable
 
 
 class Greeks(NamedTuple):
@@ -46,13 +48,13 @@ class Greeks(NamedTuple):
 
     """
 
-    value: Any
-    delta: Any
-    gamma: Any
-    holdings: Any
+    value: Array
+    delta: Array
+    gamma: Array
+    holdings: Array
 
 
-class PoolModel(ABC):
+class PoolModel(Viewable, Drawable, ABC):
     """A pool, or a position in one: value, delta and gamma as functions of price.
 
     Subclass `PairPool`, `BasketPool` or `InvariantPool` with a frozen attrs class; its fields are
@@ -97,7 +99,7 @@ class PoolModel(ABC):
             raise SpecError(f"names {twice!r} twice", kind=self.kind, field="assets")
 
     @final
-    def value(self, price: ArrayLike) -> Any:
+    def value(self, price: ArrayLike) -> Array:
         """Worth in the quote asset, S.
 
         Raises:
@@ -105,14 +107,14 @@ class PoolModel(ABC):
 
         """
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
-            return np.float64(one[0])
+            return point_number(one[0])
         rows, shape = flat_prices(price, self.kind, self.assets)
         value = np.empty(rows.shape[1:])
         fill_greeks(self._evaluation, rows, value=value)
         return reshape(value, shape)
 
     @final
-    def delta(self, price: ArrayLike) -> Any:
+    def delta(self, price: ArrayLike) -> Array:
         """Delta ∂value/∂price, amounts held of the non-quote assets, S+(m,), a pair's S."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
             return point_vector(one[1])
@@ -122,7 +124,7 @@ class PoolModel(ABC):
         return reshape(delta, shape)
 
     @final
-    def gamma(self, price: ArrayLike) -> Any:
+    def gamma(self, price: ArrayLike) -> Array:
         """Gamma ∂delta/∂price, S+(m, m), a pair's S; symmetric and never positive.
 
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
@@ -138,8 +140,9 @@ class PoolModel(ABC):
     def greeks(self, price: ArrayLike) -> Greeks:
         """Value, delta, gamma and all holdings, sharing the work."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
-            value, held, bend = one
-            return Greeks(np.float64(value), point_vector(held), point_matrix(bend), np.array(held))
+            worth, held, bend = one
+            delta, holdings = point_vector(held), np.array(held)
+            return Greeks(point_number(worth), delta, point_matrix(bend), holdings)
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
         value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))

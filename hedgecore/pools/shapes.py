@@ -68,18 +68,25 @@ def _numbers(given: ArrayLike) -> Array:
     return array.astype(np.float64, copy=False)
 
 
-def reshape(array: Array, shape: tuple[int, ...]) -> Any:
+def reshape(array: Array, shape: tuple[int, ...]) -> Array:
     """Array lead+(N,) as S+lead, without axes of one, as a pair's; a scalar as np.float64."""
     wide = [size for size in array.shape[:-1] if size > 1]
     lead, back = len(wide), array.reshape((*wide, *shape))
-    return back.transpose(*range(lead, back.ndim), *range(lead))[()] if lead else back[()]
+    found: Array = back.transpose(*range(lead, back.ndim), *range(lead))[()] if lead else back[()]
+    return found
 
 
-def point_vector(holdings: Sequence[float]) -> Any:
+def point_number(number: float) -> Array:
+    """One float as what an array of no axes is read as, ``np.float64``."""
+    found: Any = np.float64(number)
+    return found  # type: ignore[no-any-return]
+
+
+def point_vector(holdings: Sequence[float]) -> Array:
     """All but the last of n floats, (m,), a pair's as a number."""
-    return np.float64(holdings[0]) if len(holdings) == PAIR else np.array(holdings[:-1])
+    return point_number(holdings[0]) if len(holdings) == PAIR else np.array(holdings[:-1])
 
 
-def point_matrix(rows: Sequence[Sequence[float]]) -> Any:
+def point_matrix(rows: Sequence[Sequence[float]]) -> Array:
     """Rows of floats, (m, m), a pair's as one number."""
-    return np.float64(rows[0][0]) if len(rows) == 1 else np.array(rows)
+    return point_number(rows[0][0]) if len(rows) == 1 else np.array(rows)
