@@ -3,8 +3,9 @@
 It prints one line of JSON, the names that the pages use: an owner, positions in two protocols,
 and where these stand. Each line that comes in is a deed, and is answered by a line when it is done;
 ``price`` is a large trade against the owner's pools, ``perp`` opens a perpetual beside them, whose
-names it answers: from then on blocks come by themselves, at the time that it is. Nothing here is a
-part of the documentation.
+names it answers: from then on blocks come by themselves, at the time that it is. ``second`` starts
+another chain, of the same contracts, and answers what it is called. Nothing here is a part of the
+documentation.
 """
 # ruff: noqa: INP001 - docs is a folder of pages, not a package
 
@@ -33,6 +34,8 @@ LATELY = 3000
 hour of them is what a perpetual averages its prices over."""
 DEEP = 500_000
 """ETH that makers bring to a perpetual: so much that the owner's orders hardly move its price."""
+SECOND = 31_338
+"""Id of the second chain."""
 START = 100
 """The block at which pages begin, however many it takes to deploy the protocols."""
 
@@ -61,6 +64,11 @@ def main() -> None:
                 _trade(pools)
             if line.strip() == "perp":
                 done |= _perpetual(chain, pools[1])
+            if line.strip() == "second":
+                other = Node.start(SECOND, timestamp=int(time()) - LATELY)
+                stack.callback(other.kill)
+                names, _ = _positions(Chain.on(other))
+                done |= {"SECOND_RPC": other.url, "SECOND_PAIR": names["PAIR"]}
             _say(done)
 
 

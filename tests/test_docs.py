@@ -38,6 +38,7 @@ LONG = {
     "docs/reference/cli.md",
     "docs/tutorial/choose-a-policy.md",
     "docs/tutorial/hedge-my-position.md",
+    "docs/tutorial/over-two-chains.md",
 }
 
 

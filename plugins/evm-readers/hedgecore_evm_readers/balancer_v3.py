@@ -11,6 +11,7 @@ from attrs import frozen
 from hedgecore import ReaderError, Reading
 from hedgecore_evm_readers.abi import Call, Conversation, guess_call
 from hedgecore_evm_readers.balancer_pool import CURVE, ONE, Pool, curve_calls
+from hedgecore_evm_readers.base import ENCODING
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
 from hedgecore_evm_readers.staking import CALLS as STAKING
@@ -31,6 +32,8 @@ class BalancerV3(PoolShare):
     """An owner's share of a weighted or stable pool of Balancer v3, as an exit pays it."""
 
     kind = "evm-balancer-v3"
+    title = "Balancer v3, weighted and stable"
+    proof = ENCODING
     example = {"pool": "0x85B2b559bC2D21104C4DEFdd6EFcA8A20343361D"}
     calls = {
         VAULT: "the vault",
