@@ -1,4 +1,4 @@
-"""How what was read is written as a book."""
+"""Options of the book that is written of what was read."""
 
 from __future__ import annotations
 

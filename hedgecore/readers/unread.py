@@ -36,7 +36,7 @@ class Unread:
 
     @property
     def row(self) -> dict[str, Any]:
-        """Its table under ``[source.unread]``."""
+        """Table of the thing under ``[source.unread]``."""
         return {**self.fields, "reason": self.reason}
 
 
