@@ -2,10 +2,10 @@
 
 It prints one line of JSON, the names that the pages use: an owner, positions in two protocols,
 and where these stand. Each line that comes in is a deed, and is answered by a line when it is done;
-``price`` is a large trade against the owner's pools, ``perp`` opens a perpetual beside them, whose
-names it answers: from then on blocks come by themselves, at the time that it is. ``second`` starts
-another chain, of the same contracts, and answers what it is called. Nothing here is a part of the
-documentation.
+``price`` is a large trade against the owner's pools, ``withdraw`` takes half of a position out,
+``perp`` opens a perpetual beside them, whose names it answers: from then on blocks come by
+themselves, at the time that it is. ``second`` starts another chain, of the same contracts, and
+answers what it is called. Nothing here is a part of the documentation.
 """
 # ruff: noqa: INP001 - docs is a folder of pages, not a package
 
@@ -32,6 +32,8 @@ RANGE = (-199_500, -196_500)
 LATELY = 3000
 """Seconds ago that the chain began, so that a book of it is neither old nor of the future; half an
 hour of them is what a perpetual averages its prices over."""
+TOKEN_ID = 2
+"""Number of the owner's position in the pool."""
 DEEP = 500_000
 """ETH that makers bring to a perpetual: so much that the owner's orders hardly move its price."""
 SECOND = 31_338
@@ -62,6 +64,8 @@ def main() -> None:
             done = {"done": line.strip()}
             if line.strip() == "price":
                 _trade(pools)
+            if line.strip() == "withdraw":
+                _withdraw(pools[1])
             if line.strip() == "perp":
                 done |= _perpetual(chain, pools[1])
             if line.strip() == "second":
@@ -105,6 +109,14 @@ def _trade(pools: list[Any], size: int = 40) -> None:
     for pool in pools:
         pool.swap(0, size * ETH)
         pool.swap(1, size * PRICE * USDC // 2)
+
+
+def _withdraw(pool: Any) -> None:
+    """Take half of the owner's position out of a pool, and into the wallet."""
+    half = pool.state(TOKEN_ID)["liquidity"] // 2
+    pool.decrease(TOKEN_ID, half, owner=OWNER)
+    collect = (TOKEN_ID, OWNER, 2**128 - 1, 2**128 - 1)
+    pool.exchange.positions.send("collect", collect, sender=OWNER)
 
 
 def _perpetual(chain: Any, pool: Any) -> dict[str, str]:

@@ -214,13 +214,14 @@ def _console(block: Block, folder: Path) -> Iterator[Said]:
         if words[0] != "hedgecore":
             yield Said(number, None, "", f"`{words[0]}` is not run here, so it proves nothing")
             continue
-        code, printed = _hedgecore(words, folder, settings)
+        code, printed = hedgecore(words, folder, **settings)
         expected = "\n".join(lines).strip("\n") + "\n" if any(lines) else None
         failed = f"exit code {code}: {printed}" if code and expected is None else None
         yield Said(number + 1, expected, printed.strip("\n") + "\n", failed)
 
 
-def _hedgecore(words: list[str], folder: Path, settings: dict[str, str]) -> tuple[int, str]:
+def hedgecore(words: list[str], folder: Path, **settings: str) -> tuple[int, str]:
+    """Exit code and output of a command, run in a folder, 80 columns wide."""
     program = Path(sys.executable).with_name("hedgecore")
     done = subprocess.run(  # noqa: S603 - our own program
         [program, *words[1:]],

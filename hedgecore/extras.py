@@ -8,6 +8,7 @@ from importlib.util import find_spec
 MODULES = {
     "cli": "tomlkit",
     "cluster": "distributed",
+    "live": "uvicorn",
     "new": "copier",
     "parquet": "pyarrow",
     "plot": "matplotlib",

@@ -2,12 +2,13 @@
 
 from attrs import define, evolve, field, frozen
 
+from books import written
 from hedgecore.errors import VenueError
 from hedgecore.interfaces.account import Identity
 from hedgecore.interfaces.orders import Receipt
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
 from hedgecore.tables.secret import Secret
-from live_world import START, SimVenue
+from live_venue import START, SimVenue
 
 KEY = "canary-0123456789abcdef"
 
@@ -114,3 +115,46 @@ def used(monkeypatch, desk):
 def withdrawing(desk):
     """The same venue, whose key may withdraw."""
     return evolve(desk, owner=evolve(desk.owner, permissions=("trade", "withdraw")))
+
+
+PAPER = """
+numeraire = "USD"
+[prices]
+WETH = PRICE
+USDC = 1.0
+[[position]]
+name = "lp"
+kind = "uniswap-v3"
+assets = ["WETH", "USDC"]
+liquidity = 5000.0
+lower = 2500.0
+upper = 3500.0
+[[instrument]]
+name = "ETH-PERP"
+kind = "perp"
+underlying = "WETH"
+settlement = "USDC"
+lot = 0.01
+fee = 0.0005
+venue = "desk"
+symbol = "ETH"
+[venues.desk]
+kind = "paper"
+balances = { USDC = 50000.0 }
+[[flow]]
+date = 2026-01-01
+asset = "USDC"
+amount = 40000.0
+price = 1.0
+[live]
+policy = { kind = "band", half_width = 0.2 }
+[live.caps]
+max_order_notional = 50000.0
+max_hourly_turnover = 100000.0
+max_daily_turnover = 500000.0
+"""
+
+
+def paper_book(folder, price=3000.0):
+    """A book's file of one range, hedged on paper at a price."""
+    return written(folder, PAPER.replace("PRICE", repr(price)))

@@ -11,21 +11,12 @@ from decimal import Decimal
 from attrs import Factory, define, evolve
 
 import hedgecore as hc
-from hedgecore.interfaces.account import (
-    Account,
-    AccountEvent,
-    AccountMargin,
-    ContractPosition,
-    ContractTerms,
-    EventKind,
-    Identity,
-    TopOfBook,
-)
-from hedgecore.interfaces.orders import Absent, Filled, Receipt, Unknown
+from hedgecore.interfaces.account import Identity
+from hedgecore.interfaces.orders import Receipt
 from hedgecore.live.changes import restore_state
 from hedgecore.live.client_ids import run_tag
 from hedgecore.live.cycle import Status, cycle, status
-from hedgecore.live.events import KINDS, body_of, event_of
+from hedgecore.live.events import KIND_OF, body_of, event_of
 from hedgecore.live.loop import drive
 from hedgecore.live.opening import plan_of
 from hedgecore.live.plain import to_plain
@@ -33,8 +24,8 @@ from hedgecore.live.plan import Mode
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.snapshot import BookReading
 from hedgecore.live.state import LoopState
+from live_venue import START, SimVenue
 
-START = 1.8e9
 PERP = {"name": "ETH-PERP", "kind": "perp", "underlying": "WETH", "settlement": "USDC", "lot": 0.01,
         "fee": 0.0005, "venue": "sim", "symbol": "ETH"}  # fmt: skip
 POOL = {"name": "lp", "kind": "uniswap-v3", "assets": ["WETH", "USDC"], "liquidity": 5000.0,
@@ -58,85 +49,44 @@ def tables(price=3000.0, **live):
     }  # fmt: skip
 
 
-def open_delta(world):
-    """Delta of the pool and the contracts that the venue holds in truth."""
-    market = hc.Market(prices={"WETH": world.venue.price, "USDC": 1.0}, numeraire="USD")
-    exposure = hc.Book.from_tables(tables(world.venue.price)).portfolio.exposure(market)
-    return exposure.delta[exposure.assets.index("WETH")] + float(world.venue.held)
+def two_tables(price=3000.0, coin=60_000.0, **live):
+    """Tables of a book of two pools, hedged at two venues, one of which is margined in its coin."""
+    found = tables(price, **live)
+    found["prices"]["WBTC"] = coin
+    found["position"].append(
+        {
+            **POOL,
+            "name": "coins",
+            "assets": ["WBTC", "USDC"],
+            "lower": 40_000.0,
+            "upper": 90_000.0,
+            "liquidity": 50_000.0,
+        }
+    )
+    inverse = {"kind": "inverse-perp", "underlying": "WBTC", "contract_size": 10.0, "lot": 1.0}
+    place = {"name": "BTC-INV", "venue": "coin", "symbol": "XBT", "fee": 0.0005}
+    found["instrument"].append({**inverse, **place})
+    found["venues"]["coin"] = {"kind": "paper"}
+    return found
 
 
-@define
-class SimVenue:
-    """A venue: its account, its orders, and its clock; what it does is always the truth."""
+def coin_venue(price=60_000.0):
+    """The second venue of `two_tables`."""
+    return SimVenue(price=price, cash=Decimal(5), symbol="XBT", coin="WBTC", size=Decimal(10),
+                    lot=Decimal(1), inverse=True)  # fmt: skip
 
-    price: float = 3000.0
-    time: float = START
-    cash: Decimal = Decimal(1_000_000)
-    held: Decimal = Decimal(0)
-    entry: Decimal | None = None
-    events: list = Factory(list)
-    orders: dict = Factory(dict)
-    waiting: dict = Factory(dict)
-    maintenance: Decimal = Decimal("0.01")
-    past: tuple = ()
 
-    def happen(self, kind, contracts=Decimal(0), paid=Decimal(0), client_id=None, price=None):
-        self.cash += paid
-        if contracts:
-            self.held += contracts
-            self.entry = Decimal(repr(self.price)) if self.held else None
-        event = AccountEvent(
-            id=f"e{len(self.events)}", kind=kind, time=self.time, contracts=contracts,
-            symbol="ETH" if contracts else None, changes={"USDC": paid} if paid else {},
-            client_id=client_id, price=price,
-        )  # fmt: skip
-        self.events.append(event)
-
-    def fill(self, intent, part=Decimal(1)):
-        """Execute an order, or part of it, at the mark."""
-        lots = (intent.contracts * part / Decimal("0.01")).to_integral_value(rounding="ROUND_DOWN")
-        contracts, price = lots * Decimal("0.01"), Decimal(repr(self.price))
-        bad = (price - intent.limit_price) * intent.contracts > 0
-        if bad or self.time > intent.expires:
-            contracts = Decimal(0)
-        if contracts:
-            self.past = self.cash, self.held, len(self.events)
-            paid = -abs(contracts) * price * Decimal("0.0005")
-            self.happen(EventKind.FILL, contracts, paid, intent.client_id, price)
-        self.orders[intent.client_id] = Filled(contracts=contracts, price=price, fee=Decimal(0))
-        self.waiting.pop(intent.client_id, None)
-
-    def resolve(self, intent):
-        if intent.client_id in self.orders:
-            return self.orders[intent.client_id]
-        if self.time > intent.expires and intent.client_id not in self.waiting:
-            return Absent("its time is over")
-        return Unknown("nothing is known of it yet")
-
-    def account(self, cursor):
-        since = len(self.events) if cursor is None else int(cursor)
-        mark = Decimal(repr(self.price))
-        profit = Decimal(0) if self.entry is None else self.held * (mark - self.entry)
-        position = ContractPosition(contracts=self.held, entry_price=self.entry)
-        return Account(
-            time=self.time, balances={"USDC": self.cash},
-            positions={"ETH": position} if self.held else {},
-            margin=AccountMargin(asset="USDC", equity=self.cash + profit,
-                                 maintenance=abs(self.held) * mark * self.maintenance),
-            open_orders=tuple(self.waiting), events=tuple(self.events[since:]),
-            cursor=str(len(self.events)),
-        )  # fmt: skip
-
-    def top(self):
-        mark = Decimal(repr(self.price))
-        return TopOfBook(bid=mark - Decimal("0.1"), ask=mark + Decimal("0.1"), mark=mark,
-                         index=mark, funding_rate=Decimal("0.0001"), time=self.time)  # fmt: skip
-
-    def terms(self):
-        return {"ETH": ContractTerms(
-            symbol="ETH", lot=Decimal("0.01"), tick=Decimal("0.01"), min_order=Decimal(0),
-            fee=Decimal("0.0005"), settlement="USDC", maintenance=Decimal("0.01"),
-        )}  # fmt: skip
+def open_delta(world, asset="WETH"):
+    """Delta of the pools and of what the venues hold in truth, their coins included."""
+    prices = {"WETH": world.venue.price, "USDC": 1.0}
+    prices |= {each.coin: each.price for each in world.others.values()}
+    exposure = hc.Book.from_tables({**world.book, "prices": prices}).portfolio.exposure(
+        hc.Market(prices=prices, numeraire="USD")
+    )
+    held = {"WETH": float(world.venue.held)}
+    for its in world.others.values():
+        held[its.coin] = float(its.cash + (its.held * its.size / its.entry if its.entry else 0))
+    return exposure.delta[exposure.assets.index(asset)] + held[asset]
 
 
 @define
@@ -145,16 +95,19 @@ class Disk:
 
     lines: list = Factory(list)
     halt: str | None = None
+    _read: list = Factory(list)
 
     def append(self, event):
-        self.lines.append((KINDS[type(event)], json.dumps(to_plain(body_of(event)))))
+        self.lines.append((KIND_OF[type(event)], json.dumps(to_plain(body_of(event)))))
 
     def events(self):
-        return [event_of(kind, json.loads(text)) for kind, text in self.lines]
+        """All events, from their text; what was read once is kept."""
+        for kind, text in self.lines[len(self._read) :]:
+            self._read.append(event_of(kind, json.loads(text)))
+        return self._read
 
     def of(self, kind):
-        return [event for each, event in zip(self.lines, self.events(), strict=True)
-                if each[0] == kind]  # fmt: skip
+        return [e for e, (its, _) in zip(self.events(), self.lines, strict=True) if its == kind]
 
 
 @define
@@ -163,6 +116,7 @@ class World:
 
     book: dict = Factory(tables)
     venue: SimVenue = Factory(SimVenue)
+    others: dict = Factory(dict)
     disk: Disk = Factory(Disk)
     clock: float = START
     placed: list = Factory(list)
@@ -170,6 +124,7 @@ class World:
     asked: list = Factory(list)
     mode: Mode = Mode.TRADE
     adopt: bool = False
+    unarmed: str | None = None
     runs: int = 0
     state: LoopState | None = None
 
@@ -197,10 +152,16 @@ class World:
         self.state = drive(cycle(self.plan, self.state), self)
         return self.state
 
+    @property
+    def venues(self):
+        """Venues by name."""
+        return {"sim": self.venue, **self.others}
+
     def passing(self, seconds, price=None):
         """Let time pass, and the price become another."""
         self.clock += seconds
-        self.venue.time += seconds
+        for each in self.venues.values():
+            each.time += seconds
         if price is not None:
             self.venue.price = price
 
@@ -229,27 +190,30 @@ class World:
     def ReadIdentity(self, effect):  # noqa: ARG002, N802
         return Identity(account="0x1", network="simnet")
 
-    def ReadTerms(self, effect):  # noqa: ARG002, N802
-        return self.venue.terms()
+    def ReadTerms(self, effect):  # noqa: N802
+        return self.venues[effect.venue].terms()
 
     def ReadAccount(self, effect):  # noqa: N802
-        return self.venue.account(effect.cursor)
+        return self.venues[effect.venue].account(effect.cursor)
 
-    def ReadTop(self, effect):  # noqa: ARG002, N802
-        return self.venue.top()
+    def ReadTop(self, effect):  # noqa: N802
+        return self.venues[effect.venue].top()
 
-    def ReadVenueTime(self, effect):  # noqa: ARG002, N802
-        return self.venue.time
+    def ReadVenueTime(self, effect):  # noqa: N802
+        return self.venues[effect.venue].time
+
+    def ReadArming(self, effect):  # noqa: ARG002, N802
+        return self.unarmed
 
     def Prepare(self, effect):  # noqa: N802
         return Receipt(intent=effect.intent, proof={"nonce": "7"})
 
     def Place(self, effect):  # noqa: N802
         self.placed.append(effect.receipt.intent)
-        self.venue.fill(effect.receipt.intent)
+        self.venues[effect.venue].fill(effect.receipt.intent)
 
     def Resolve(self, effect):  # noqa: N802
-        return self.venue.resolve(effect.receipt.intent)
+        return self.venues[effect.venue].resolve(effect.receipt.intent)
 
     def Record(self, effect):  # noqa: N802
         self.disk.append(effect.event)

@@ -39,6 +39,7 @@ LONG = {
     "docs/tutorial/choose-a-policy.md",
     "docs/tutorial/hedge-my-position.md",
     "docs/tutorial/over-two-chains.md",
+    "docs/tutorial/keep-a-position-hedged.md",
 }
 
 
@@ -104,7 +105,8 @@ def test_every_page_is_reached_from_the_index():
             for _, target in links(page):
                 aim = (page.parent / target.partition("#")[0]).resolve()
                 todo += sorted(aim.glob("*.md")) if aim.is_dir() else [aim]
-    lost = [place(page) for page in sorted(set(DOCS.rglob("*.md")) - reached)]
+    joined = set((DOCS / "changelog").glob("[0-9]*.md"))  # in CHANGELOG.md
+    lost = [place(page) for page in sorted(set(DOCS.rglob("*.md")) - reached - joined)]
     assert not lost, f"docs/index.md leads to none of {', '.join(lost)}"
 
 

@@ -74,7 +74,7 @@ def performance(
     rows = tuple(book.track_record.flows if flows is None else flows)
     past = tuple(book.track_record.trades if trades is None else trades)
     _check(rows, past, end)
-    done = tuple(_profit(each, book) for each in past)
+    done = tuple(trade_profit(each, book) for each in past)
     models = [each for each in book.positions if not isinstance(each.model, Balance)]
     named = {each.position for each in rows if each.position is not None}
     alone = [
@@ -120,7 +120,7 @@ def _uncollected(book: Book, names: Iterable[str]) -> dict[str, float]:
     return found
 
 
-def _profit(trade: PastTrade, book: Book) -> TradeProfit:
+def trade_profit(trade: PastTrade, book: Book) -> TradeProfit:
     """Profit of a trade until now, of all its contracts."""
     instrument = next(each for each in book.instruments if each.name == trade.instrument)
     with at_place(f"trade of {trade.date:%Y-%m-%d} in {trade.instrument}"):

@@ -36,6 +36,8 @@ COMMANDS = {
     "resume": "Let the halted loop of a book go on: it reconciles first, and then decides again.",
     "journal": "Show a book's journal, check that it is what was written, or make its decisions "
     "again.",
+    "dashboard": "Show a book's live hedge in a browser, from its journal: nothing on it can "
+    "trade.",
     "performance": "Say how it is going: worth, holding, impermanent loss, fees, hedge, costs and "
     "returns.",
     "compare": "Compare policies on the same paths: what each costs, and what risk it leaves.",

@@ -84,7 +84,7 @@ class AbstractPolicy(ABC):
     def fraction(self, now: Observation) -> Array:
         """Part of the way to the target to trade now, by asset, S+(m,), 0 to 1.
 
-        0 is no trade; 1 leaves no delta; 1 − w/|δ| leaves w, the edge of a band.
+        0 is no trade; 1 leaves no delta; 1 − w/abs(δ) leaves w, the edge of a band.
         """
 
     def initial_fraction(self) -> float:

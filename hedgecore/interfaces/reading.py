@@ -48,6 +48,8 @@ class Reading:
         name: what a person would call it.
         position: kind and fields of a position, at its state; None where there is none.
         held: whether the position is in the book; where not, only its prices are used.
+        size: raw units of the position that its owner alone changes, liquidity or shares; None
+            where nobody says.
         holdings: token id → amount in whole units: uncollected fees, a wallet's balances.
         holdings_name: what people call the holdings: "fees", "wallet".
         tokens: id → Token, of all that is named.
@@ -63,6 +65,7 @@ class Reading:
     name: str
     position: Mapping[str, Any] | None = None
     held: bool = True
+    size: int | None = None
     holdings: Mapping[str, float] = field(factory=dict)
     holdings_name: str = "balance"
     tokens: Mapping[str, Token] = field(factory=dict)

@@ -15,8 +15,8 @@ from hedgecore.decisions.observe import observe
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver
+from hedgecore.live.decision_input import DecisionInput
 from hedgecore.live.question import problem_of
-from hedgecore.live.replay import DecisionInput
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.snapshot import Snapshot
 from hedgecore.units import SECONDS_PER_YEAR

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from attrs import define
+from attrs import define, field
 
 from hedgecore.errors import HedgecoreError, ReaderError, is_foreign
 from hedgecore.interfaces.source import AbstractSource
 from hedgecore.live.snapshot import BookReading
+from hedgecore.readers.newcomers import newcomers
 from hedgecore.readers.refresh import open_book_source, reread
 from hedgecore.tables.secret import Secret
+
+Answer = TypeVar("Answer")
+SEEK, RETRY = 600.0, 60.0
+"""Seconds after which positions are looked for that the book does not have: once that has been
+done, and where it has failed."""
 
 
 @define(kw_only=True, eq=False)
@@ -31,6 +38,9 @@ class BookSource:
     rpc: Secret | None = None
     confirmations: int = 0
     seconds: float = 30.0
+    _newcomers: tuple[str, ...] = ()
+    _seen: Mapping[str, Any] = field(factory=dict)
+    _sought: float = -math.inf
     _open: AbstractSource | None = None
 
     @classmethod
@@ -62,18 +72,20 @@ class BookSource:
 
         """
         self.close()
-        if self.rpc is None:
-            return BookReading(tables=self.tables)
-        try:
-            return self._read(self.rpc, since)
-        except HedgecoreError:
-            raise
-        except Exception as error:
-            raise ReaderError(f"{type(error).__name__}: {error}") from error
-        except BaseException as error:
-            if not is_foreign(error):
-                raise
-            raise ReaderError(f"{type(error).__name__}: {error}") from error
+        rpc = self.rpc
+        return (
+            BookReading(tables=self.tables) if rpc is None else _ask(lambda: self._read(rpc, since))
+        )
+
+    def has_new_block(self) -> bool:
+        """True where the source has moved on since the last reading.
+
+        Raises:
+            ReaderError: it does not answer.
+
+        """
+        rpc = self.rpc
+        return rpc is not None and _ask(lambda: self._head(rpc)) != self._seen
 
     def confirm(self) -> None:
         """Raise a ReaderError unless what was read is still part of its source."""
@@ -93,15 +105,47 @@ class BookSource:
         left = bool(since) and not source.holds(since)
         if source.time is None:
             raise ReaderError("the source does not say when its moment is")
+        notes = (*again.notes, *self._seek(source, source.time))
         return BookReading(
             tables=again.tables, stamp=dict(source.stamp), time=source.time, reorganised=left,
-            notes=tuple(again.notes),
+            notes=notes, sizes={**dict.fromkeys(self._newcomers), **again.sizes},
         )  # fmt: skip
+
+    def _seek(self, source: AbstractSource, time: float) -> tuple[str, ...]:
+        """Look for positions that the book does not have, now and then; why that fails, if so."""
+        if time < self._sought + SEEK:
+            return ()
+        try:
+            found = newcomers(self.tables, source)
+        except ReaderError as error:
+            self._sought = time - SEEK + RETRY
+            return (f"new positions could not be looked for: {error}",)
+        self._newcomers, self._sought = tuple(str(each) for each in found), time
+        return ()
+
+    def _head(self, rpc: Secret) -> Mapping[str, Any]:
+        with open_book_source(self.tables, rpc, seconds=self.seconds) as head:
+            return dict(head.stamp)
 
     def _connect(self, rpc: Secret) -> AbstractSource:
         head = open_book_source(self.tables, rpc, seconds=self.seconds)
+        self._seen = dict(head.stamp)
         if not self.confirmations:
             return head
         with head:
             block = int(head.stamp["block"]) - self.confirmations
         return open_book_source(self.tables, rpc, seconds=self.seconds, block=block)
+
+
+def _ask(what: Callable[[], Answer]) -> Answer:
+    """Answer of a source, whose every error is one of hedgecore's here."""
+    try:
+        return what()
+    except HedgecoreError:
+        raise
+    except Exception as error:
+        raise ReaderError(f"{type(error).__name__}: {error}") from error
+    except BaseException as error:
+        if not is_foreign(error):
+            raise
+        raise ReaderError(f"{type(error).__name__}: {error}") from error

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import reduce
@@ -12,15 +13,21 @@ from typing import Any
 
 from attrs import evolve
 
+from hedgecore.interfaces.account import Account
 from hedgecore.live import events
 from hedgecore.live.effects import Effects, Record
 from hedgecore.live.memory import memory_after_decision, memory_after_fill
 from hedgecore.live.orders import Sign
+from hedgecore.live.reconcile import expected_positions, fresh
 from hedgecore.live.snapshot import Snapshot
 from hedgecore.live.state import DAY, LoopState
 
 SEEN = 10_000
 """So many ids of events are remembered, of each venue."""
+
+
+NUMBER = re.compile(r"[0-9a-fA-F]{8,}|\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+"""Number, hash or id: sentences that differ in these alone say the same of other numbers."""
 
 
 def after(state: LoopState, event: Any) -> LoopState:
@@ -80,10 +87,16 @@ def _snapshot(state: LoopState, event: Any) -> LoopState:
         last=event.time,
         read=read,
         stamp=stamp,
+        sizes=_met(book.sizes) if state.last is None else state.sizes,
         notes=book.notes,
         turnover=recent,
         told=told,
     )
+
+
+def _met(sizes: Mapping[str, int | None]) -> Mapping[str, int | None]:
+    """Sizes of the positions that a book has as it is first read."""
+    return {name: size for name, size in sizes.items() if size is not None}
 
 
 def _decision(state: LoopState, event: Any) -> LoopState:
@@ -120,23 +133,31 @@ def _account(state: LoopState, event: Any) -> LoopState:
 
 
 def _reconcile(state: LoopState, event: Any) -> LoopState:
-    booked = dict(state.booked)
-    for client_id, contracts in event.fills.items():
-        booked[client_id] = booked.get(client_id, Decimal(0)) + contracts
-    seen = (*state.seen.get(event.venue, ()), *event.events)[-SEEN:]
-    found = evolve(state, booked=booked, seen={**state.seen, event.venue: seen})
-    return _without_settled(_explain(found, event.venue))
+    now, before = state.read[event.venue], state.accounts.get(event.venue)
+    new = fresh(now.events, state.seen.get(event.venue, ()))
+    held = now.positions if before is None else expected_positions(before, now, new)
+    return _explain(state, event, evolve(now, positions=held))
 
 
 def _adopt(state: LoopState, event: Any) -> LoopState:
     kept = {n: o for n, o in state.orders.items() if o.venue != event.venue or not o.done}
-    return _reconcile(evolve(state, orders=kept), event)
+    return _explain(evolve(state, orders=kept), event, state.read[event.venue])
 
 
-def _explain(state: LoopState, venue: str) -> LoopState:
-    rest = {name: each for name, each in state.differences.items() if name != venue}
-    accounts = {**state.accounts, venue: evolve(state.read[venue], events=())}
-    return evolve(state, accounts=accounts, differences=rest, met=state.met | {venue})
+def _explain(state: LoopState, event: Any, account: Account) -> LoopState:
+    """State in which an account is explained; its events and fills are counted."""
+    booked, venue = dict(state.booked), event.venue
+    for client_id, contracts in event.fills.items():
+        booked[client_id] = booked.get(client_id, Decimal(0)) + contracts
+    found = evolve(
+        state,
+        booked=booked,
+        seen={**state.seen, venue: (*state.seen.get(venue, ()), *event.events)[-SEEN:]},
+        accounts={**state.accounts, venue: evolve(account, events=())},
+        differences={name: each for name, each in state.differences.items() if name != venue},
+        met=state.met | {venue},
+    )
+    return _without_settled(found)
 
 
 def _without_settled(state: LoopState) -> LoopState:
@@ -152,6 +173,10 @@ def _without_settled(state: LoopState) -> LoopState:
     )
 
 
+def _position(state: LoopState, event: Any) -> LoopState:
+    return evolve(state, sizes={**state.sizes, event.position: event.after})
+
+
 def _wait(state: LoopState, event: Any) -> LoopState:
     counted = {name: _repeats(state, name, each) for name, each in event.differences.items()}
     return evolve(
@@ -162,8 +187,10 @@ def _wait(state: LoopState, event: Any) -> LoopState:
 def _repeats(
     state: LoopState, venue: str, differences: tuple[str, ...]
 ) -> tuple[tuple[str, ...], int]:
+    """Differences of an account, and in how many readings the same things were different."""
     before, count = state.differences.get(venue, ((), 0))
-    return differences, count + 1 if before == differences else 1
+    same = [NUMBER.sub("0", each) for each in before] == [NUMBER.sub("0", e) for e in differences]
+    return differences, count + 1 if same else 1
 
 
 def _alert(state: LoopState, event: Any) -> LoopState:
@@ -183,6 +210,7 @@ CHANGES: Mapping[type, Callable[[LoopState, Any], LoopState]] = {
     events.AccountRead: _account,
     events.AccountReconciled: _reconcile,
     events.DifferenceAdopted: _adopt,
+    events.PositionChanged: _position,
     events.LoopWaiting: _wait,
     events.LoopHalted: lambda state, event: evolve(state, halted=event.reason),
     events.LoopResumed: lambda state, event: evolve(state, halted=None, differences={}),  # noqa: ARG005

@@ -1,4 +1,4 @@
-"""The clock of a loop: one that no change of the machine's time moves."""
+"""The clock of a loop: one that no change of the machine's time moves, nor its sleep."""
 
 from __future__ import annotations
 
@@ -6,13 +6,22 @@ import time
 
 from attrs import field, frozen
 
+STEADY = vars(time).get("CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""A clock of the system that never goes back, and goes on while the machine sleeps, where it has
+one that does."""
+
+
+def steady() -> float:
+    """Seconds by the system's steady clock."""
+    return time.clock_gettime(STEADY)
+
 
 @frozen
 class LoopClock:
     """Seconds since 1970, from the machine's time once, and from its monotonic clock since."""
 
     began: float = field(factory=time.time)
-    at: float = field(factory=time.monotonic)
+    at: float = field(factory=steady)
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -20,7 +29,7 @@ class LoopClock:
 
     def monotonic(self) -> float:
         """Seconds since any moment, which never go back."""
-        return time.monotonic()
+        return steady()
 
     def sleep(self, seconds: float) -> None:
         """Sleep; not at all where the seconds are over already."""

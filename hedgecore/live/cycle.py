@@ -16,7 +16,7 @@ from hedgecore.books.book import Book
 from hedgecore.errors import HedgecoreError, JournalError, LeaseError, VenueError
 from hedgecore.interfaces.account import Account, ContractTerms, Identity, TopOfBook
 from hedgecore.live.accounts import reconcile_account
-from hedgecore.live.alerting import CRITICAL, INFO, WARNING, alert, alerts
+from hedgecore.live.alerting import CRITICAL, INFO, WARNING, alert, alert_waiting, alerts
 from hedgecore.live.changes import follow, record
 from hedgecore.live.deciding import decide_orders
 from hedgecore.live.effects import (
@@ -25,6 +25,7 @@ from hedgecore.live.effects import (
     Effects,
     RaiseHalt,
     ReadAccount,
+    ReadArming,
     ReadChain,
     ReadClock,
     ReadHalt,
@@ -33,9 +34,10 @@ from hedgecore.live.effects import (
     ReadTop,
 )
 from hedgecore.live.events import AccountRead, LoopBeat, LoopHalted, LoopResumed, LoopWaiting
-from hedgecore.live.gates import Look, fundings, infinities, unreadable, waiting_reasons
+from hedgecore.live.gates import Look, chain, fundings, infinities, unreadable, waiting_reasons
 from hedgecore.live.orders import OrderError
 from hedgecore.live.plan import LivePlan, Mode
+from hedgecore.live.position_changes import tell_positions
 from hedgecore.live.question import book_of
 from hedgecore.live.resolve import resolve_pending
 from hedgecore.live.snapshot import BookReading, Snapshot, VenueReading
@@ -87,7 +89,7 @@ def cycle(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
 
 def _look(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     """Resolve, read and reconcile; decide and trade where nothing speaks against it."""
-    before = state = yield from resolve_pending(state)
+    before = state = yield from resolve_pending(state, adopt=plan.adopt)
     snapshot = yield from read_snapshot(plan, state)
     state = yield from record(state, snapshot)
     numbers = unreadable(snapshot)
@@ -97,7 +99,8 @@ def _look(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     book = book_of(snapshot, accept=plan.accept)
     look = Look(snapshot=snapshot, book=book, settings=plan.settings, before=before, state=state)
     state = yield from _tell(state, before, look)
-    state = yield from _wait(plan, state, waiting_reasons(look), differences)
+    reasons = (*waiting_reasons(look), *(yield from _unarmed(plan, snapshot)))
+    state = yield from _wait(plan, state, reasons, differences)
     if status(state) is not Status.WATCHING:
         return state
     return (yield from _act(plan, state, snapshot, book, before.last))
@@ -160,6 +163,14 @@ def _read_venue(
     return VenueReading(identity=identity, terms=own, account=account, tops=tops)
 
 
+def _unarmed(plan: LivePlan, snapshot: Snapshot) -> Effects[tuple[str, ...]]:
+    """Reasons why nothing may be sent; none for a loop that only watches: it sends nothing."""
+    if plan.mode is Mode.WATCH:
+        return ()
+    why: str | None = yield ReadArming(snapshot.venues)
+    return () if why is None else (why,)
+
+
 def _reconcile(
     plan: LivePlan, state: LoopState, snapshot: Snapshot
 ) -> Effects[tuple[LoopState, Mapping[str, tuple[str, ...]]]]:
@@ -174,6 +185,8 @@ def _reconcile(
 
 def _tell(state: LoopState, before: LoopState, look: Look) -> Effects[LoopState]:
     """Tell a person what the owner has done with the book, and what funding has become."""
+    if not any(chain(look)):
+        state = yield from tell_positions(state, look.snapshot.book.sizes)
     new = [note for note in look.snapshot.book.notes if note not in before.notes]
     state = yield from alerts(state, INFO, f"book: {new}", new)
     return (yield from alerts(state, WARNING, "funding", fundings(look)))
@@ -196,8 +209,7 @@ def _wait(
     clean = 0 if whole else state.clean + 1
     over = not whole and clean >= plan.settings.clean_snapshots
     event = LoopWaiting(reasons=whole, clean=clean, over=over, differences=found)
-    if event.reasons != state.reasons:
-        state = yield from alerts(state, WARNING, "waiting", whole)
+    state = yield from alert_waiting(state, whole)
     state = yield from record(state, event)
     for name, (texts, count) in state.differences.items():
         if count >= plan.settings.differences:

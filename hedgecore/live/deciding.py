@@ -14,6 +14,7 @@ from hedgecore.live.changes import record
 from hedgecore.live.effects import Effects
 from hedgecore.live.events import DecisionMade
 from hedgecore.live.legs import Leg, Orders, every_leg, legs
+from hedgecore.live.margin_reach import reach_warnings
 from hedgecore.live.margins import margin_ratio, reductions, shortfall
 from hedgecore.live.orders import FLATTEN, MARGIN, POLICY
 from hedgecore.live.plan import LivePlan, Mode
@@ -63,6 +64,8 @@ def _margin(
             found += reductions(held, part)
             texts.append(f"{name} has {margin_ratio(margin):.3g} of its maintenance margin")
     state = yield from alerts(state, CRITICAL, "margin", texts)
+    near = list(reach_warnings(snapshot, book, caps.min_margin_ratio))
+    state = yield from alerts(state, WARNING, "reach of the margin", near)
     return (yield from _tell(state, cap_reductions(found, caps, state), MARGIN))
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 from attrs import field, frozen
 
 from hedgecore.interfaces.orders import Intent, Receipt
+from hedgecore.live.snapshot import VenueReading
 
 
 @frozen
@@ -42,6 +43,11 @@ class ReadChain:
     """The book as it stands, a `BookReading`; `since` is the stamp of the one before."""
 
     since: Mapping[str, Any]
+
+
+@frozen
+class FindBlock:
+    """Question whether the chain has a block that the last reading did not see."""
 
 
 @frozen
@@ -84,6 +90,13 @@ class ReadVenueTime:
     """Seconds since 1970, by the venue's clock."""
 
     venue: str
+
+
+@frozen(eq=False)
+class ReadArming:
+    """Reason why no order may be sent to accounts, on terms, that were read; None where one may."""
+
+    venues: Mapping[str, VenueReading]
 
 
 @frozen
@@ -146,12 +159,14 @@ Effect: TypeAlias = (
     | RaiseHalt
     | ReadClock
     | ReadChain
+    | FindBlock
     | ConfirmChain
     | ReadIdentity
     | ReadTerms
     | ReadTop
     | ReadAccount
     | ReadVenueTime
+    | ReadArming
     | Prepare
     | Place
     | Resolve

@@ -14,10 +14,10 @@ from hedgecore.decisions.decide import Decision, Reason
 from hedgecore.decisions.memory import Memory
 from hedgecore.interfaces.account import Account
 from hedgecore.interfaces.orders import Outcome
+from hedgecore.live.decision_input import DecisionInput, decision_body
 from hedgecore.live.orders import Order
 from hedgecore.live.plain import TYPE
 from hedgecore.live.records import from_plain
-from hedgecore.live.replay import DecisionInput, decision_body
 from hedgecore.live.snapshot import Snapshot
 from hedgecore.numerics.arrays import Array
 
@@ -137,6 +137,22 @@ class DifferenceAdopted:
 
 
 @frozen(kw_only=True)
+class PositionChanged:
+    """A position that its owner has changed, emptied or moved, or one that was found.
+
+    Attributes:
+        position: its name in the source.
+        before: raw units; None where none was known.
+        after: raw units now; None where the book does not have it.
+
+    """
+
+    position: str
+    before: int | None
+    after: int | None
+
+
+@frozen(kw_only=True)
 class LoopWaiting:
     """Reasons why nothing is decided; they clear themselves.
 
@@ -200,6 +216,7 @@ EVENTS: Mapping[str, type] = {
     "account": AccountRead,
     "reconciled": AccountReconciled,
     "adopted": DifferenceAdopted,
+    "position": PositionChanged,
     "waiting": LoopWaiting,
     "halted": LoopHalted,
     "resumed": LoopResumed,
@@ -207,7 +224,9 @@ EVENTS: Mapping[str, type] = {
     "heartbeat": LoopBeat,
 }
 """Kind, as the journal has it → record."""
-KINDS: Mapping[type, str] = {cls: kind for kind, cls in EVENTS.items()}
+KIND_OF: Mapping[type, str] = {cls: kind for kind, cls in EVENTS.items()}
+KINDS = ("run", *EVENTS, "state")
+"""Kinds of events of a journal: the loop's, and those that a restart begins from."""
 
 
 def body_of(event: Any) -> dict[str, Any]:

@@ -22,31 +22,13 @@ from attrs import define, field, frozen
 from hedgecore.errors import JournalError
 from hedgecore.interfaces.closable import Closable
 from hedgecore.live import journal_file
+from hedgecore.live.events import KINDS
 from hedgecore.live.journal_file import START, SUFFIX, ChainLink, EventRow
 from hedgecore.live.journal_reader import Event, JournalReader
 from hedgecore.live.plain import to_plain
 from hedgecore.tables.secret import Secret, redact
 
 __all__ = ["KINDS", "Event", "Journal", "JournalReader", "Run", "journal_folder"]
-
-KINDS = (
-    "run",
-    "snapshot",
-    "decision",
-    "intent",
-    "sent",
-    "outcome",
-    "account",
-    "reconciled",
-    "waiting",
-    "halted",
-    "resumed",
-    "adopted",
-    "alert",
-    "heartbeat",
-    "state",
-)
-"""Kinds of events, in the order in which a cycle writes them."""
 
 
 def journal_folder(book: str | Path, named: Path | None = None) -> Path:

@@ -18,10 +18,12 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from hedgecore.errors import JournalError
+from hedgecore.live import journal_packing
 
 SUFFIX = ".sqlite"
-FORMAT = 1
-"""Version of the tables, SQLite's `user_version`; 0 of a file that was never finished."""
+FORMAT, READ = 2, (1, 2)
+"""Version of what is written, SQLite's `user_version`; 0 of a file that was never finished; and of
+what is read: in the first one all bodies were texts."""
 SECONDS = 1.0
 """So long a writer waits for another, which a lease rules out, and a reader for a new file."""
 PAGE_BYTES = 16384
@@ -37,7 +39,7 @@ TABLES = (
 )
 
 
-COLUMNS = "seq, run, cycle, wall, mono, kind, body"
+COLUMNS = f"seq, run, cycle, wall, mono, kind, {journal_packing.UNPACK}"
 
 
 class ChainLink(NamedTuple):
@@ -91,6 +93,7 @@ def in_file(path: Path) -> Iterator[None]:
 def connect_writer(path: Path) -> sqlite3.Connection:
     """Connection whose every statement is on the disk when it returns."""
     connection = sqlite3.connect(path, timeout=SECONDS, isolation_level=None)
+    journal_packing.prepare(connection)
     connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -103,6 +106,7 @@ def connect_reader(path: Path) -> Iterator[sqlite3.Connection]:
     with in_file(path):
         uri = f"file:{quote(str(path.resolve()))}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, timeout=SECONDS, isolation_level=None)
+        journal_packing.prepare(connection)
         try:
             yield connection
         finally:
@@ -122,14 +126,15 @@ def begin(connection: sqlite3.Connection, origin: ChainLink) -> None:
 def is_begun(connection: sqlite3.Connection) -> bool:
     """True if a journal's tables are laid out; JournalError where they are of another version."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version not in (0, FORMAT):
-        raise JournalError(f"has format {version}; this hedgecore reads format {FORMAT}")
+    if version not in (0, *READ):
+        raise JournalError(f"has format {version}; this hedgecore reads {READ[0]} to {READ[-1]}")
     return bool(version)
 
 
 def insert(connection: sqlite3.Connection, row: EventRow, link: ChainLink) -> None:
     """Add one event."""
-    connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*row, link.hash))
+    values = f"?1, ?2, ?3, ?4, ?5, ?6, {journal_packing.PACK}, ?8"
+    connection.execute(f"INSERT INTO event VALUES ({values})", (*row, link.hash))  # noqa: S608
 
 
 def origin_of(connection: sqlite3.Connection) -> ChainLink:

@@ -10,12 +10,13 @@ from attrs import evolve
 from hedgecore.books.book import Book
 from hedgecore.books.routes import PAPER
 from hedgecore.interfaces.account import ContractTerms, Identity
+from hedgecore.interfaces.orders import Absent
 from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.live.arming import Fingerprint, versions
 from hedgecore.live.changes import restore_state
 from hedgecore.live.client_ids import run_tag
 from hedgecore.live.clock import LoopClock
-from hedgecore.live.events import event_of
+from hedgecore.live.events import DifferenceAdopted, OrderResolved, event_of
 from hedgecore.live.journal import Event
 from hedgecore.live.paper import OnPaper, Paper, PaperSession
 from hedgecore.live.plan import LivePlan, Mode
@@ -23,6 +24,9 @@ from hedgecore.live.records import from_plain
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.state import LoopState
 from hedgecore.live.venues import AskedVenue, venue_of
+
+ENDED = "it was on paper, and the process of that account has ended"
+"""Reason why an order on paper never was."""
 
 
 class SupportsEvents(Protocol):
@@ -73,19 +77,20 @@ def asked_venues(
 
 
 def fingerprint_of(
-    book: Book, settings: LiveSettings, venues: Mapping[str, AskedVenue]
+    book: Book,
+    settings: LiveSettings,
+    identities: Mapping[str, Identity],
+    terms: Mapping[str, Mapping[str, ContractTerms]],
 ) -> Fingerprint:
-    """Fingerprint of what a run is armed for; the venues are asked whose accounts they are.
+    """Fingerprint of what a run is armed for.
 
-    Raises:
-        VenueError: one of them does not say.
+    Args:
+        book: its instruments, and whose positions they hedge.
+        settings: of the run.
+        identities: venue → whose account it is; of the venues that are real.
+        terms: venue → terms of its contracts, by symbol.
 
     """
-    identities: dict[str, Identity] = {}
-    terms: dict[str, Mapping[str, ContractTerms]] = {}
-    for name, each in venues.items():
-        identities[name] = each.ask(lambda session: session.identity(), Identity)
-        terms[name] = each.ask(lambda session: session.terms(), Mapping[str, ContractTerms])
     traded = {name: _own(book, name, found) for name, found in terms.items()}
     owner = {k: each for k, each in book.source.items() if k in ("chain", "read", "contracts")}
     return Fingerprint.of(
@@ -108,6 +113,20 @@ def state_of(run: str, log: SupportsEvents) -> LoopState:
     past = (event_of(each.kind, each.body) for each in since)
     start = evolve(old, tag=run_tag(run), tags=tags, cycle=0)
     return restore_state(start, (event for event in past if event is not None))
+
+
+def lost_on_paper(state: LoopState) -> Iterator[OrderResolved | DifferenceAdopted]:
+    """Ends of orders on paper whose process has ended: its accounts do not have them.
+
+    An account on paper goes on from where it was last explained, so that what was filled after that
+    never was.
+    """
+    paper = {name for name, whose in state.identities.items() if whose.network == PAPER}
+    for order in state.orders.values():
+        if order.venue in paper and not order.done:
+            yield OrderResolved(client_id=order.intent.client_id, outcome=Absent(ENDED))
+    for name in dict.fromkeys(order.venue for order in state.unbooked if order.venue in paper):
+        yield DifferenceAdopted(venue=name, differences=(ENDED,))
 
 
 def resume_paper(state: LoopState, papers: Mapping[str, PaperSession]) -> None:

@@ -43,19 +43,25 @@ def _balances(given: Any) -> Mapping[str, float]:
 
 @frozen(kw_only=True)
 class Paper(AbstractVenue):
-    """A venue on paper.
+    """A venue on paper: orders are filled at the book's prices, at the costs of a simulation.
 
-    Attributes:
-        balances: asset → amount that the account begins with; without any, no margin is reckoned.
-
+    What names no venue is traded at `paper`, which need not be described.
     """
 
     kind = "paper"
     example: ClassVar[Mapping[str, Any]] = {"balances": {"USDC": 100_000.0}}
-    proof: ClassVar[str] = "An order is filled as it is placed, or it never is."
+    proof: ClassVar[str] = (
+        "An order is filled as it is placed, at its limit or better, or it never is."
+    )
     calls_per_minute: ClassVar[int] = 1_000_000
 
-    balances: Mapping[str, float] = field(factory=dict, converter=_balances)
+    balances: Mapping[str, float] = field(
+        factory=dict, converter=_balances,
+        metadata={
+            "about": "what the account begins with; without any, no margin is reckoned",
+            "unit": "asset = amount", "rule": "finite",
+        },
+    )  # fmt: skip
     maintenance: float = fields.number(
         "margin below which positions are liquidated", "fraction of the notional", fields.FRACTION,
         default=0.005,

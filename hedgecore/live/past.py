@@ -6,20 +6,69 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from attrs import define, field
+
 from hedgecore.books.book import Book
 from hedgecore.books.track_record import FUNDING, Flow, PastTrade, TrackRecord
 from hedgecore.interfaces.account import Account, AccountEvent, EventKind
 from hedgecore.interfaces.orders import Filled
-from hedgecore.live.events import OrderResolved, event_of
+from hedgecore.live.events import event_of
 from hedgecore.live.journal import JournalReader
 from hedgecore.live.journal_reader import Event
 from hedgecore.live.records import from_plain
 
 TRADED = (EventKind.FILL, EventKind.LIQUIDATION, EventKind.DELEVERAGING, EventKind.EXPIRY)
 """Events by which contracts change hands."""
-SNAPSHOT, ACCOUNT, OUTCOME = "snapshot", "account", "outcome"
+SNAPSHOT, ACCOUNT, OUTCOME = PAST = ("snapshot", "account", "outcome")
+"""Kinds of events that tell of it."""
 Names = Mapping[tuple[str, str | None], str]
 """Venue and symbol → instrument."""
+
+
+@define(eq=False)
+class PastEvents:
+    """Accounts, fills and fees of a journal, event by event; `record` is what they come to.
+
+    Attributes:
+        first: venue → account as it was read first.
+        told: venue and id → event of an account.
+        outcomes: client id → order that was filled.
+
+    """
+
+    first: dict[str, Account] = field(factory=dict)
+    told: dict[tuple[str, str], AccountEvent] = field(factory=dict)
+    outcomes: dict[str, Filled] = field(factory=dict)
+
+    def take(self, event: Event) -> None:
+        """Take one event of the journal, in its order."""
+        if event.kind == OUTCOME:
+            resolved = event_of(event.kind, event.body)
+            if isinstance(resolved.outcome, Filled):
+                self.outcomes[resolved.client_id] = resolved.outcome
+        for venue, account in _accounts(event, self.first):
+            self.first.setdefault(venue, account)
+            self.told |= {(venue, own.id): own for own in account.events}
+
+    def record(self, book: Book) -> TrackRecord:
+        """Trades and funding so far, in the instruments and at the coins' prices of a book."""
+        names: Names = {(route.venue, route.symbol): name for name, route in book.routes.items()}
+        trades = [
+            _trade(own, names[venue, own.symbol], self._fee(own.client_id, book))
+            for (venue, _), own in self.told.items()
+            if own.kind in TRADED and own.contracts and (venue, own.symbol) in names
+        ]
+        return TrackRecord(
+            flows=tuple(flow for own in self.told.values() for flow in _funding(own, book)),
+            trades=(*_opening(self.first, names), *sorted(trades, key=lambda each: each.date)),
+        )
+
+    def _fee(self, client_id: str | None, book: Book) -> float | None:
+        done = self.outcomes.get(client_id or "")
+        if done is None or done.fee is None or done.fee_asset is None:
+            return None
+        price = _price(done.fee_asset, book)
+        return None if price is None else float(done.fee) * price
 
 
 def past(reader: JournalReader, book: Book) -> TrackRecord:
@@ -33,24 +82,10 @@ def past(reader: JournalReader, book: Book) -> TrackRecord:
         JournalError: an event is not what was written.
 
     """
-    first, fees = dict[str, Account](), dict[str, float | None]()
-    told = dict[tuple[str, str], AccountEvent]()
-    for each in reader.events(0, (SNAPSHOT, ACCOUNT, OUTCOME)):
-        if each.kind == OUTCOME:
-            fees |= _fee(event_of(each.kind, each.body), book)
-        for venue, account in _accounts(each, first):
-            first.setdefault(venue, account)
-            told |= {(venue, own.id): own for own in account.events}
-    names: Names = {(route.venue, route.symbol): name for name, route in book.routes.items()}
-    trades = [
-        _trade(own, names[venue, own.symbol], fees.get(own.client_id or ""))
-        for (venue, _), own in told.items()
-        if own.kind in TRADED and own.contracts and (venue, own.symbol) in names
-    ]
-    return TrackRecord(
-        flows=tuple(flow for own in told.values() for flow in _funding(own, book)),
-        trades=(*_opening(first, names), *sorted(trades, key=lambda each: each.date)),
-    )
+    found = PastEvents()
+    for each in reader.events(0, PAST):
+        found.take(each)
+    return found.record(book)
 
 
 def _accounts(event: Event, known: Collection[str]) -> Iterator[tuple[str, Account]]:
@@ -92,15 +127,6 @@ def _funding(own: AccountEvent, book: Book) -> Iterator[Flow]:
                 date=_moment(own.time), asset=asset, amount=float(amount), type=FUNDING,
                 price=_price(asset, book),
             )  # fmt: skip
-
-
-def _fee(resolved: OrderResolved, book: Book) -> dict[str, float | None]:
-    """Client id → fee of an order that was filled; nothing of any other."""
-    done = resolved.outcome
-    if not isinstance(done, Filled) or done.fee is None or done.fee_asset is None:
-        return {}
-    price = _price(done.fee_asset, book)
-    return {} if price is None else {resolved.client_id: float(done.fee) * price}
 
 
 def _price(asset: str, book: Book) -> float | None:

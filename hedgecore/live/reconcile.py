@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from hedgecore.interfaces.account import Account, AccountEvent, EventKind
+from hedgecore.interfaces.account import Account, AccountEvent, ContractPosition, EventKind
 from hedgecore.live.client_ids import tag_of
 from hedgecore.live.orders import Order
 
@@ -86,6 +86,21 @@ def fresh(events: Sequence[AccountEvent], seen: Sequence[str]) -> list[AccountEv
     return found
 
 
+def expected_positions(
+    before: Account, now: Account, events: Sequence[AccountEvent]
+) -> dict[str, ContractPosition]:
+    """Positions of an account that is explained: as expected, where it is less than a lot off.
+
+    So what a venue leaves unsaid adds up, and is a difference once it is a lot.
+    """
+    found: dict[str, ContractPosition] = {}
+    for symbol, contracts in _expected(before, events).items():
+        if contracts:
+            there = now.positions.get(symbol, ContractPosition(contracts=contracts))
+            found[symbol] = evolve(there, contracts=contracts)
+    return found
+
+
 def own_fills(events: Sequence[AccountEvent], orders: Mapping[str, Order]) -> dict[str, Decimal]:
     """Client id → contracts that events have filled of our orders."""
     filled: dict[str, Decimal] = {}
@@ -102,8 +117,9 @@ def _foreign(
     """Fills that are of no order of ours that may be filled, a clause each."""
     for each in events:
         if each.kind is EventKind.FILL and each.client_id not in orders:
-            whose = "an order of ours that was over" if tag_of(each.client_id) in tags else "nobody"
-            yield f"{_description(each)}: it is of {whose} that this loop knows of"
+            ours = tag_of(each.client_id) in tags
+            whose = "an order of ours that was over" if ours else "nobody that this loop knows of"
+            yield f"{_description(each)}: it is of {whose}"
 
 
 def _open(now: Account, orders: Mapping[str, Order]) -> Iterator[str]:
@@ -130,13 +146,19 @@ def _description(event: AccountEvent) -> str:
     return f"{event.kind} {event.id!r:.80} of {', '.join(moved) or 'nothing'}"
 
 
-def _positions(
-    before: Account, now: Account, events: Sequence[AccountEvent], lots: Mapping[str, Decimal]
-) -> Iterator[str]:
+def _expected(before: Account, events: Sequence[AccountEvent]) -> dict[str, Decimal]:
+    """Contracts that should be held, by symbol."""
     expected = {symbol: each.contracts for symbol, each in before.positions.items()}
     for each in events:
         if each.symbol is not None:
             expected[each.symbol] = expected.get(each.symbol, NONE) + each.contracts
+    return expected
+
+
+def _positions(
+    before: Account, now: Account, events: Sequence[AccountEvent], lots: Mapping[str, Decimal]
+) -> Iterator[str]:
+    expected = _expected(before, events)
     there = {symbol: each.contracts for symbol, each in now.positions.items()}
     for symbol in dict.fromkeys([*expected, *there]):
         want, have = expected.get(symbol, NONE), there.get(symbol, NONE)

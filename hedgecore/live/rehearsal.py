@@ -30,6 +30,7 @@ from hedgecore.live.opening import asked_venues, fingerprint_of, plan_of
 from hedgecore.live.plan import Mode
 from hedgecore.live.settings import Caps, LiveSettings
 from hedgecore.live.state import LoopState
+from hedgecore.live.venues import read_terms
 from hedgecore.live.world import World
 from hedgecore.tables.files import read_tables
 from hedgecore.tables.secret import Secret
@@ -129,15 +130,13 @@ def rehearse(
         folder=folder, accept=accept, venues=venues, papers=papers,
         source=BookSource.of(tables, rpc, confirmations=settings.confirmations),
         lease=nobody, accounts=AccountLeases(NAME, wanted=False), journal=nobody,
-        alerts=nobody, clock=clock, unarmed=lambda: "this is a rehearsal",
+        alerts=nobody, clock=clock, unarmed=lambda *_: "this is a rehearsal",
     )  # fmt: skip
     with closing(world):
-        identities: dict[str, Identity] = {}
-        for name, each in real.items():
-            identities[name] = each.ask(lambda session: session.identity(), Identity)
+        identities, terms = read_terms(real)
         state = drive(cycle(plan, _beginning(folder)), _Stage(world))
         return Rehearsal(
-            folder=folder, fingerprint=fingerprint_of(book, settings, venues),
+            folder=folder, fingerprint=fingerprint_of(book, settings, identities, terms),
             identities=identities, accounts={n: state.read[n] for n in real if n in state.read},
             instruments=tuple(each.name for each in book.instruments), caps=settings.caps,
             decision=state.decision, reasons=_reasons(state), practice=_practice(folder),

@@ -7,18 +7,11 @@ last bit is a processor's own, and they are equal to 1e-12.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 from attrs import frozen
 
-from hedgecore.decisions.decide import Decision, decide
-from hedgecore.decisions.memory import Memory
-from hedgecore.decisions.problem import DecisionProblem
-from hedgecore.decisions.rules import Rules
-from hedgecore.hedging.problem import HedgeProblem
-from hedgecore.hedging.solvers import AbstractHedgeSolver
-from hedgecore.interfaces.policy import AbstractPolicy, Observation
+from hedgecore.live.decision_input import NUMBERS, DecisionInput
 from hedgecore.live.journal import Event, JournalReader, Run
 from hedgecore.live.records import from_plain
 from hedgecore.numerics.arrays import Array
@@ -28,35 +21,6 @@ TOLERANCE = 1e-12
 """Relative, of numbers that another machine or other versions have decided."""
 TINY = float(np.finfo(np.float64).tiny)
 """Difference of what is equal but for its bits: a zero of another sign."""
-NUMBERS = ("fraction", "allowed", "trade")
-"""Numbers of a decision that are written down and compared."""
-
-
-@frozen(eq=False, kw_only=True)
-class DecisionInput:
-    """All that a decision is made from, and nothing else is: it can be written down and made again.
-
-    Attributes:
-        problem: what is to be offset, what is held and what may be traded, exposures as they were.
-        solver: of it.
-        policy: when, and how far.
-        rules: what every policy obeys.
-        observation: what the policy sees.
-        memory: of the decisions before.
-
-    """
-
-    problem: HedgeProblem
-    solver: AbstractHedgeSolver
-    policy: AbstractPolicy
-    rules: Rules
-    observation: Observation
-    memory: Memory
-
-    def decide(self) -> Decision:
-        """Decision from this alone."""
-        problem = DecisionProblem.of(self.problem, self.solver)
-        return decide(problem, self.policy, self.rules, self.observation, self.memory)
 
 
 @frozen(kw_only=True)
@@ -80,11 +44,6 @@ class ReplayedDecision:
     def is_equal(self) -> bool:
         """True if the replayed decision is the recorded one, to the solver's tolerance."""
         return self.difference <= (0.0 if self.exact else TOLERANCE)
-
-
-def decision_body(given: DecisionInput, made: Decision) -> dict[str, Any]:
-    """Body of the event of a decision: its input and its numbers; others may be added."""
-    return {"input": given, "made": {name: getattr(made, name) for name in NUMBERS}}
 
 
 def replay(

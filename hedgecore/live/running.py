@@ -12,10 +12,19 @@ from hedgecore.books.book import Book
 from hedgecore.live.alerts import Alerts
 from hedgecore.live.arming import current_arming, versions, why_unarmed
 from hedgecore.live.book_source import BookSource
+from hedgecore.live.changes import after
 from hedgecore.live.clock import LoopClock
+from hedgecore.live.events import KIND_OF, body_of
 from hedgecore.live.journal import Journal, Run, journal_folder
 from hedgecore.live.lease import AccountLeases, Lease, journal_lease
-from hedgecore.live.opening import asked_venues, fingerprint_of, plan_of, resume_paper, state_of
+from hedgecore.live.opening import (
+    asked_venues,
+    fingerprint_of,
+    lost_on_paper,
+    plan_of,
+    resume_paper,
+    state_of,
+)
 from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.settings import ALERTS, LiveSettings
 from hedgecore.live.state import LoopState
@@ -83,7 +92,7 @@ def open_run(
         begun = Run(
             mode="armed" if is_armed else "watch" if mode is Mode.WATCH else "paper",
             fingerprint="" if arming is None else arming.fingerprint.digest,
-            versions=versions(), every_seconds=settings.every_seconds,
+            versions=versions(), every_seconds=settings.seconds,
         )  # fmt: skip
         lease = stack.enter_context(Lease.take(journal_lease(folder), run=begun.id))
         accounts = AccountLeases(begun.id, wanted=mode is not Mode.WATCH)
@@ -91,6 +100,9 @@ def open_run(
         secrets = [] if source.rpc is None else [source.rpc]
         log = stack.enter_context(Journal.open(folder, run=begun, secrets=secrets))
         state = state_of(begun.id, log)
+        for event in lost_on_paper(state):
+            log.append(0, KIND_OF[type(event)], body_of(event))
+            state = after(state, event)
         log.append(0, "state", state)
         resume_paper(state, papers)
         alerts = Alerts.from_table(book.live.get(ALERTS, {}), run=begun.id, secrets=secrets)
@@ -98,7 +110,7 @@ def open_run(
         world = World(
             folder=folder, source=source, accept=accept, venues=venues, papers=papers,
             lease=lease, accounts=accounts, journal=log, alerts=alerts, clock=clock,
-            unarmed=lambda: why_unarmed(folder, fingerprint_of(book, settings, venues)),
+            unarmed=lambda *read: why_unarmed(folder, fingerprint_of(book, settings, *read)),
         )  # fmt: skip
         stack.callback(world.close)
         yield LiveRun(plan=plan, state=state, world=world, clock=clock)

@@ -82,6 +82,7 @@ class LiveSettings:
     costs: tuple[AbstractCost, ...] = field(factory=lambda: (Fee(),), converter=tuple)
     caps: Caps
     every_seconds: float = fields.number("between two cycles", "seconds", default=12.0)
+    every_block: bool = fields.flag("a cycle begins with each new block, not by a clock")
     confirmations: int = fields.integer("of a block that is read", "blocks", 0, 1000, default=0)
     max_age: float = fields.number("of each reading", "seconds", default=36.0)
     max_deviation: float = fields.number(
@@ -111,6 +112,11 @@ class LiveSettings:
     ignored_assets: tuple[str, ...] = field(default=(), converter=tuple)
 
     @property
+    def seconds(self) -> float | None:
+        """Seconds between two cycles; None where blocks say when."""
+        return None if self.every_block else self.every_seconds
+
+    @property
     def rules(self) -> Rules:
         """Rules that every policy obeys."""
         return Rules(cooldown=self.cooldown / HOURS_PER_YEAR, min_order_value=self.min_notional)
@@ -127,6 +133,7 @@ class LiveSettings:
         given = {**shared, **book.live}
         with at_place(TABLE):
             only(given, (*READ, *PLAIN, ALERTS))
+            _check_pace(given, book)
             made = {name: READ[name](given[name], book) for name in READ if name in given}
             if "caps" not in made:
                 raise SpecError("is needed: write [live.caps], what may be ordered", field="caps")
@@ -137,11 +144,22 @@ SHARED = ("policy", "costs", "cooldown", "min_notional")
 """Settings that a simulation has too: a live hedge takes them from there where it says nothing."""
 ALERTS = "alerts"
 """Table within ``[live]`` that alerts are sent by; whoever sends them reads it."""
+BLOCK = "every_block"
 PLAIN = (
-    "every_seconds", "confirmations", "max_age", "max_deviation",
+    "every_seconds", BLOCK, "confirmations", "max_age", "max_deviation",
     "max_peg_deviation", "max_funding", "order_seconds", "cooldown", "min_notional",
     "clean_snapshots", "differences",
 )  # fmt: skip
+
+
+def _check_pace(given: Mapping[str, Any], book: Book) -> None:
+    """Refuse a cycle for each block where nothing has blocks, or beside one by the clock."""
+    its = given.get(BLOCK) is True
+    if its and "every_seconds" in given:
+        raise SpecError("stands beside every_seconds: choose one of them", field=BLOCK)
+    if its and not book.source:
+        reason = "needs a book that was read from a chain, and this one has no [source]"
+        raise SpecError(f"{reason}: write every_seconds = 12.0", field=BLOCK)
 
 
 def _caps(given: Any, book: Book) -> Caps:

@@ -20,6 +20,8 @@ class BookReading:
         time: of that moment, seconds since 1970; None where nothing is read.
         reorganised: whether the moment before is no longer part of its source.
         notes: on what has gone, or come.
+        sizes: position, by its name in the source → raw units, which its owner alone changes; None
+            for one of the owner's that the book does not have.
 
     """
 
@@ -28,6 +30,7 @@ class BookReading:
     time: float | None = None
     reorganised: bool = False
     notes: tuple[str, ...] = ()
+    sizes: Mapping[str, int | None] = field(factory=dict)
 
 
 @frozen(kw_only=True, eq=False)

@@ -44,6 +44,7 @@ class LoopState:
         last: moment of the last snapshot, seconds since 1970; None before the first.
         stamp: of the chain, at the last snapshot.
         notes: on the book, at the last snapshot.
+        sizes: position → raw units, as its owner was last seen to leave them.
         turnover: (moment, cash) of what was traded within a day.
         waiting: whether it waits.
         reasons: why, at the last snapshot.
@@ -72,6 +73,7 @@ class LoopState:
     last: float | None = None
     stamp: Mapping[str, Any] = field(factory=dict)
     notes: tuple[str, ...] = ()
+    sizes: Mapping[str, int | None] = field(factory=dict)
     turnover: tuple[tuple[float, float], ...] = ()
     waiting: bool = False
     reasons: tuple[str, ...] = ()

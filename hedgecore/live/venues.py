@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 import attrs
 from attrs import define, field
 
-from hedgecore.books.routes import PAPER
 from hedgecore.errors import (
     HedgecoreError,
     RejectedError,
@@ -20,8 +19,8 @@ from hedgecore.errors import (
     at_place,
     is_foreign,
 )
+from hedgecore.interfaces.account import ContractTerms, Identity
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
-from hedgecore.live.paper import Paper
 from hedgecore.live.plain import to_plain
 from hedgecore.live.records import from_plain
 from hedgecore.registry.registry import default_registry
@@ -41,11 +40,9 @@ def venue_of(name: str, table: Mapping[str, Any]) -> AbstractVenue:
 
     """
     with at_place(f"venues.{name}"):
-        if table["kind"] == PAPER:
-            return Paper(**{key: each for key, each in table.items() if key != "kind"})
-        known = default_registry().kinds(HOOK)
-        if table["kind"] not in known:
-            there = ", ".join((PAPER, *known))
+        known = default_registry()
+        if table["kind"] not in known or HOOK not in known.hooks(table["kind"]):
+            there = ", ".join(known.kinds(HOOK))
             raise SpecError(f"{table['kind']!r:.80} is no venue (there are {there})", field="kind")
         venue: AbstractVenue = build(table)
         return venue
@@ -156,3 +153,20 @@ class AskedVenue:
         if len(self._made) >= self.calls:
             self.sleep(self._made.popleft() + MINUTE - now)
         self._made.append(self.now())
+
+
+def read_terms(
+    venues: Mapping[str, AskedVenue],
+) -> tuple[dict[str, Identity], dict[str, Mapping[str, ContractTerms]]]:
+    """Identity of the account at each venue, and terms of its contracts, as the venues say now.
+
+    Raises:
+        VenueError: one of them does not say.
+
+    """
+    identities: dict[str, Identity] = {}
+    terms: dict[str, Mapping[str, ContractTerms]] = {}
+    for name, each in venues.items():
+        identities[name] = each.ask(lambda session: session.identity(), Identity)
+        terms[name] = each.ask(lambda session: session.terms(), Mapping[str, ContractTerms])
+    return identities, terms

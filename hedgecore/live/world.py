@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from attrs import define
 
@@ -15,12 +15,15 @@ from hedgecore.interfaces.orders import Outcome, Receipt
 from hedgecore.live import effects
 from hedgecore.live.book_source import BookSource
 from hedgecore.live.clock import LoopClock
-from hedgecore.live.events import KINDS, body_of
+from hedgecore.live.events import KIND_OF, body_of
 from hedgecore.live.halt import halt_request, request_halt
 from hedgecore.live.lease import AccountLeases
 from hedgecore.live.paper import PaperSession
 from hedgecore.live.snapshot import BookReading
-from hedgecore.live.venues import AskedVenue
+from hedgecore.live.venues import AskedVenue, read_terms
+
+Identities: TypeAlias = Mapping[str, Identity]
+Terms: TypeAlias = Mapping[str, Mapping[str, ContractTerms]]
 
 
 class SupportsCheck(Protocol):
@@ -63,7 +66,8 @@ class World:
         journal: what events are written to.
         alerts: what tells people.
         clock: of the loop.
-        unarmed: why no order may be sent to a real venue; None where they may.
+        unarmed: why no order may be sent to real venues, of these identities and terms; None where
+            they may.
 
     """
 
@@ -77,7 +81,7 @@ class World:
     journal: SupportsAppend
     alerts: SupportsAlert
     clock: LoopClock
-    unarmed: Callable[[], str | None]
+    unarmed: Callable[[Identities, Terms], str | None]
 
     def answer(self, effect: Any) -> Any:
         """Answer of an effect; what has none is raised."""
@@ -99,10 +103,22 @@ class World:
 
     def place(self, effect: effects.Place) -> None:
         """Send an order; to a real venue only where a person has armed it."""
-        why = None if effect.venue in self.papers else self.unarmed()
+        why = None if effect.venue in self.papers else self.unarmed(*read_terms(self._real))
         if why is not None:
             raise RejectedError(f"nothing was sent: {why}")
         self.venues[effect.venue].tell(lambda session: session.place(effect.receipt))
+
+    def read_arming(self, effect: effects.ReadArming) -> str | None:
+        """Reason why nothing may be sent to accounts that were read; None where all is on paper."""
+        real = {name: effect.venues[name] for name in self._real}
+        if not real:
+            return None
+        identities = {name: each.identity for name, each in real.items()}
+        return self.unarmed(identities, {name: each.terms for name, each in real.items()})
+
+    @property
+    def _real(self) -> Mapping[str, AskedVenue]:
+        return {name: each for name, each in self.venues.items() if name not in self.papers}
 
     def close(self) -> None:
         """Let go of all that is open."""
@@ -146,7 +162,7 @@ def _resolve(world: World, effect: effects.Resolve) -> Outcome:
 
 def _record(world: World, effect: effects.Record) -> None:
     body = body_of(effect.event)
-    world.journal.append(effect.cycle, KINDS[type(effect.event)], body)
+    world.journal.append(effect.cycle, KIND_OF[type(effect.event)], body)
 
 
 def _keep(world: World, effect: effects.KeepState) -> None:
@@ -159,12 +175,14 @@ ANSWERS: Mapping[type, Callable[[World, Any], Any]] = {
     effects.RaiseHalt: lambda world, effect: request_halt(world.folder, effect.reason),
     effects.ReadClock: lambda world, effect: world.clock.now(),  # noqa: ARG005
     effects.ReadChain: World.read_book,
+    effects.FindBlock: lambda world, effect: world.source.has_new_block(),  # noqa: ARG005
     effects.ConfirmChain: lambda world, effect: world.source.confirm(),  # noqa: ARG005
     effects.ReadIdentity: _identity,
     effects.ReadTerms: _terms,
     effects.ReadAccount: _account,
     effects.ReadTop: _top,
     effects.ReadVenueTime: _time,
+    effects.ReadArming: World.read_arming,
     effects.Prepare: _prepare,
     effects.Place: World.place,
     effects.Resolve: _resolve,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import ExitStack
 from typing import Any
 
@@ -201,7 +202,7 @@ def _claims(
     return {asset: row for asset, row in claims.items() if asset not in wrong}, wrong
 
 
-def _shown_prices(its: Worth, follow: Collection[str]) -> dict[str, float]:
+def _shown_prices(its: Worth, follow: AbstractSet[str]) -> dict[str, float]:
     """Prices, without those that follow from others by ``[assets]``."""
     shown = (a for a in its.prices if a not in follow and (a != its.unit or a in its.assets))
     return {asset: its.prices[asset] for asset in shown}

@@ -1,4 +1,4 @@
-"""Options of the book that is written of what was read."""
+"""Options by which a reading is written as a book."""
 
 from __future__ import annotations
 

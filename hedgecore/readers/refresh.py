@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from hedgecore.books.sources import CHAINS, parts_of
 from hedgecore.errors import ReaderError, SpecError, at_place
@@ -47,11 +47,20 @@ class Change:
 
 @frozen
 class Refreshed:
-    """A book's tables read again, what changed in them, and what to say of it."""
+    """A book's tables read again.
+
+    Attributes:
+        tables: of the book.
+        changes: numbers that are others now.
+        notes: sentences on what has gone, or come.
+        sizes: name in ``[source.read]`` → raw units of the position, which its owner alone changes.
+
+    """
 
     tables: dict[str, Any]
     changes: Sequence[Change]
     notes: Sequence[str]
+    sizes: Mapping[str, int] = field(factory=dict)
 
 
 def open_book_source(
@@ -92,7 +101,13 @@ def reread(
     _prices(after, read, registry)
     after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
     _unpriced(after)
-    return Refreshed(after, list(changes(tables, after)), notes)
+    return Refreshed(after, list(changes(tables, after)), notes, _sizes(read))
+
+
+def _sizes(read: Sequence[Named]) -> dict[str, int]:
+    """Name → raw units of each position; where its reader says none, 1 if there is one."""
+    its = {each.name: each.reading for each in read if each.reading.position is not None}
+    return {n: int(one.held) if one.size is None else one.size for n, one in its.items()}
 
 
 def _book_readers(

@@ -36,7 +36,7 @@ class Unread:
 
     @property
     def row(self) -> dict[str, Any]:
-        """Table of the thing under ``[source.unread]``."""
+        """Table under ``[source.unread]``."""
         return {**self.fields, "reason": self.reason}
 
 

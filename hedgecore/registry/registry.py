@@ -211,8 +211,8 @@ def default_registry() -> Registry:
         requirements, version = metadata.requires("hedgecore"), metadata.version("hedgecore")
     except metadata.PackageNotFoundError:  # a source tree that is not installed vouches for none
         requirements, version = None, ""
-    core = metadata.EntryPoint(name=own.NAME, value=own.MODULE, group=hookspecs.GROUP)
-    entries: list[Known] = [own.Own(core, own.Core(version)), *quarantine(wanted)]
+    core = own.entries(metadata.EntryPoint, hookspecs.GROUP, version)
+    entries: list[Known] = [*core, *quarantine(wanted)]
     vouched = ["hedgecore", *_extra_plugins(requirements)]
     return _on_demand(entries, vouched, only - {e.name for e in wanted})
 

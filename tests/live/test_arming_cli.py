@@ -7,6 +7,7 @@ import pytest
 from attrs import evolve
 
 from hedgecore.live.arming import current_arming, why_unarmed
+from hedgecore.live.cycle import Status, status
 from hedgecore.live.journal import JournalReader, journal_folder
 from hedgecore.live.loop import after_one, keep
 from hedgecore.live.rehearsal import rehearse
@@ -116,8 +117,34 @@ def test_invariant_25_armed_for_something_else_it_sends_nothing(
         longer = {"ETH": evolve(desk.venue.terms()["ETH"], contract_size=Decimal(10))}
         monkeypatch.setattr(type(desk.venue), "terms", lambda _: longer)
     used(monkeypatch, other)
-    looked(book)
+    state = looked(book)
     assert other.placed == []
+    assert status(state) is Status.WAITING
+    assert "changed since it was armed: arm it again" in "; ".join(state.reasons)
+    assert JournalReader(journal_folder(book)).last("intent") is None
     parts = {"account": "identities"}
     why = why_unarmed(journal_folder(book), rehearse(book).fingerprint)
     assert f"{parts.get(change, change)} changed since it was armed" in why
+
+
+def test_invariant_25_a_loop_that_runs_waits_once_it_is_disarmed_and_says_so(
+    call, output, book, desk
+):
+    output("arm", book, "--yes")
+    with open_run(book) as run:
+        state = keep(run.plan, run.state, run.world, run.clock, is_over=after_one)
+        assert len(desk.placed) == 1
+        output("arm", book, "--disarm")
+        desk.venue.price = 2900.0
+        state = keep(run.plan, state, run.world, run.clock, is_over=after_one)
+        assert status(state) is Status.WAITING
+        said = call("status", book)
+        assert said.exit_code == 1
+        assert "it is not armed" in said.output
+        output("arm", book, "--yes")
+        for _ in range(2):
+            state = keep(run.plan, state, run.world, run.clock, is_over=after_one)
+    assert status(state) is Status.WATCHING
+    reader = JournalReader(journal_folder(book))
+    assert len(list(reader.events(kinds=["intent"]))) == len(desk.placed) == 2
+    assert "it is not armed" in reader.last("alert").body["text"]

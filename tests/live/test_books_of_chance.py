@@ -16,7 +16,8 @@ from hedgecore.live.question import book_of, problem_of
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.snapshot import BookReading, Snapshot, VenueReading
 from hedgecore.live.state import LoopState
-from live_world import START, SimVenue, World, night, tables
+from live_venue import START, SimVenue
+from live_world import World, night, tables
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
@@ -56,31 +57,39 @@ def snapshot_of(given, venue, **terms):
     )
 
 
-def decided(given, venue, memory=None, step=0):
+def decided(given, venue, memory=None, step=0, book=None):
+    """A decision, and what it is of; the book is the one of a look before where nothing moves."""
     snapshot = snapshot_of(given, venue)
-    book = book_of(snapshot)
+    book = book or book_of(snapshot)
     settings = LiveSettings.from_book(book)
     memory = memory or memory_at(book, START)
     made = answer(book, snapshot, settings, memory, step=step, last=venue.time - 12.0)
     return made, legs(made.decision.trade, book, snapshot), book, snapshot, settings
 
 
-@pytest.mark.parametrize("block", range(4))
-def test_14_in_a_still_market_there_is_no_second_trade(block):
-    rng = np.random.default_rng(block)
-    for _ in range(night(50, 250)):
+STILL = [(block, 50, 2) for block in range(4)]
+STILL += [pytest.param(b, 100, 50, marks=pytest.mark.campaign) for b in range(100, 110)]
+"""Blocks of books, the books of each, and the cycles of a book: 1 000 × 50 in the campaign."""
+
+
+@pytest.mark.parametrize(("block", "books", "cycles"), STILL)
+def test_14_in_a_still_market_there_is_no_second_trade(block, books, cycles):
+    rng, traded = np.random.default_rng(block), 0
+    for _ in range(books):
         given, price = book_tables(rng)
         venue = SimVenue(price=price)
-        made, found, *_ = decided(given, venue)
+        made, found, book, *_ = decided(given, venue)
         for leg in found:
+            traded += 1
             venue.held += leg.contracts
             venue.entry = Decimal(repr(price))
         memory = made.decision.memory
-        for step in range(1, night(2, 50)):
+        for step in range(1, cycles):
             venue.time += 12.0
-            again, more, *_ = decided(given, venue, memory, step)
+            again, more, *_ = decided(given, venue, memory, step, book)
             memory = again.decision.memory
             assert not more
+    assert traded > books / 2
 
 
 def test_14_a_still_market_through_whole_cycles():

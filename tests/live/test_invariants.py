@@ -15,9 +15,10 @@ import hedgecore
 from hedgecore.errors import RejectedError, VenueError
 from hedgecore.interfaces.account import EventKind
 from hedgecore.interfaces.orders import Unknown
-from hedgecore.live.clock import LoopClock
+from hedgecore.live.clock import STEADY, LoopClock
 from hedgecore.live.cycle import Status, status
 from hedgecore.live.effects import Place, ReadAccount, Resolve
+from hedgecore.live.plan import Mode
 from live_world import Altered, World, altered, raising, waits
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
@@ -159,10 +160,32 @@ def test_20_an_order_lives_no_longer_than_the_venue_s_seconds():
     assert world.placed[0].expires <= world.venue.time + 5.0
 
 
+def test_25_unarmed_nothing_is_decided_nor_written_down_as_an_order_and_a_person_is_told():
+    world = World(unarmed="caps changed since it was armed: arm it again")
+    assert waits(world, "caps changed")
+    for _ in range(3):
+        world.passing(12.0)
+        assert waits(world, "caps changed")
+    assert world.disk.of("intent") == world.disk.of("decision") == []
+    assert [text for _, text in world.alerts] == [world.unarmed]
+    world.unarmed = None
+    for _ in range(2):
+        world.passing(12.0)
+        world.cycle()
+    assert len(world.placed) == 1
+
+
+def test_25_a_loop_that_only_watches_needs_no_arming():
+    world = World(unarmed="it is not armed", mode=Mode.WATCH)
+    world.cycle()
+    assert status(world.state) is Status.WATCHING
+    assert world.placed == []
+
+
 @pytest.mark.parametrize("jump", [3600.0, -3600.0])
 def test_23_a_clock_that_jumps_changes_nothing(jump, monkeypatch):
     clock, mono = LoopClock(began=1.8e9, at=50.0), [50.0]
-    monkeypatch.setattr(time, "monotonic", lambda: mono[0])
+    monkeypatch.setattr(time, "clock_gettime", lambda clock: mono[0] if clock == STEADY else 1.8e9)
     monkeypatch.setattr(time, "time", lambda: 1.8e9 + jump)
     mono[0] += 3.0
     assert clock.now() == 1.8e9 + 3.0

@@ -194,10 +194,10 @@ def test_a_file_that_was_never_finished_is_begun_again(tmp_path):
 
 def test_a_format_of_another_version_is_refused(tmp_path):
     reader = filled(tmp_path)
-    changed(tmp_path, "PRAGMA user_version = 2")
-    with pytest.raises(JournalError, match="has format 2; this hedgecore reads format 1"):
+    changed(tmp_path, "PRAGMA user_version = 3")
+    with pytest.raises(JournalError, match="has format 3; this hedgecore reads 1 to 2"):
         list(reader.events())
-    with pytest.raises(JournalError, match="has format 2"):
+    with pytest.raises(JournalError, match="has format 3"):
         opened(tmp_path)
 
 

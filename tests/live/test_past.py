@@ -6,57 +6,16 @@ from decimal import Decimal
 import pytest
 
 import hedgecore as hc
-from books import written
 from hedgecore.interfaces.account import Account, AccountEvent, ContractPosition, EventKind
 from hedgecore.interfaces.orders import Filled
-from hedgecore.live.events import KINDS, AccountRead, OrderResolved, body_of
+from hedgecore.live.events import KIND_OF, AccountRead, OrderResolved, body_of
 from hedgecore.live.journal_reader import Event
 from hedgecore.live.past import past
 from hedgecore.live.plain import to_plain
+from live_desk import paper_book as book
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
-
-BOOK = """
-numeraire = "USD"
-[prices]
-WETH = PRICE
-USDC = 1.0
-[[position]]
-name = "lp"
-kind = "uniswap-v3"
-assets = ["WETH", "USDC"]
-liquidity = 5000.0
-lower = 2500.0
-upper = 3500.0
-[[instrument]]
-name = "ETH-PERP"
-kind = "perp"
-underlying = "WETH"
-settlement = "USDC"
-lot = 0.01
-fee = 0.0005
-venue = "desk"
-symbol = "ETH"
-[venues.desk]
-kind = "paper"
-balances = { USDC = 50000.0 }
-[[flow]]
-date = 2026-01-01
-asset = "USDC"
-amount = 40000.0
-price = 1.0
-[live]
-policy = { kind = "band", half_width = 0.2 }
-[live.caps]
-max_order_notional = 50000.0
-max_hourly_turnover = 100000.0
-max_daily_turnover = 500000.0
-"""
-
-
-def book(folder, price=3000.0):
-    return written(folder, BOOK.replace("PRICE", repr(price)))
 
 
 class Told:
@@ -69,7 +28,7 @@ class Told:
         for seq, each in enumerate(self.made, 1):
             body = json.loads(json.dumps(to_plain(body_of(each))))
             yield Event(
-                seq=seq, run="r", cycle=seq, wall=0.0, mono=0.0, kind=KINDS[type(each)], body=body
+                seq=seq, run="r", cycle=seq, wall=0.0, mono=0.0, kind=KIND_OF[type(each)], body=body
             )
 
 

@@ -13,7 +13,8 @@ from hedgecore.interfaces.account import Account, ContractTerms, Debt, EventKind
 from hedgecore.live.gates import unreadable
 from hedgecore.live.snapshot import BookReading, Snapshot, VenueReading
 from hedgecore.live.venues import AskedVenue
-from live_world import SimVenue, World, night
+from live_venue import SimVenue
+from live_world import World, night
 
 NUMBERS = (Decimal("nan"), Decimal("inf"), Decimal("-inf"), Decimal("sNaN"))
 OTHERS = ("<html>", {}, [], (), range(2), float("nan"), float("inf"), b"1", True)

@@ -15,9 +15,10 @@ from hedgecore.decisions.rules import Rules
 from hedgecore.errors import JournalError
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.live.decision_input import DecisionInput, decision_body
 from hedgecore.live.journal import Journal, JournalReader, Run
 from hedgecore.live.records import from_plain, to_plain
-from hedgecore.live.replay import DecisionInput, decision_body, replay
+from hedgecore.live.replay import replay
 from simulated import MARKET, build, lp, perp, random_walks
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")

@@ -148,8 +148,10 @@ def test_plugins_can_be_chosen_and_blocked(install, ask, shipped):
     install("crescent", GOOD.replace("KIND", "half-moon"))
     install("bad", "raise RuntimeError")
     chosen = ask(HEDGECORE_PLUGINS="crescent, uniswap-v2")
-    own = {kind for kind, (_, plugin) in chosen["kinds"].items() if plugin == "simulation"}
-    assert "gbm" in own
+    own = {
+        kind for kind, (_, plugin) in chosen["kinds"].items() if plugin in {"simulation", "live"}
+    }
+    assert {"gbm", "paper"} <= own
     assert set(chosen["kinds"]) == {"half-moon", "uniswap-v2"} | own
     assert chosen["failures"] == {}
     blocked = ask(HEDGECORE_BLOCK="crescent,bad")

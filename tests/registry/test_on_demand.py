@@ -1,14 +1,15 @@
 """A plugin is imported when one of its kinds is asked for; all are, where the answer needs all."""
 
 import pytest
+from importlib_metadata import EntryPoint
 
 import hedgecore as hc
 from hedgecore.registry import own
+from hedgecore.registry.hookspecs import GROUP
 from hedgecore.registry.loading import load_plugin
 from hedgecore.registry.on_demand import KindsOnDemand, Late, sole_providers
 from hedgecore.registry.quarantine import Tried
 from hedgecore.registry.registry import Registry
-from hedgecore.simulation import kinds
 
 
 class Counted:
@@ -79,7 +80,9 @@ def test_without_trials_all_plugins_are_imported_at_the_first_question(pools, co
     assert contracts.loads == 1
 
 
-def test_the_cores_own_kinds_are_those_that_its_module_provides(entry):
-    plugin = load_plugin(entry("simulation", kinds), "simulation")
+@pytest.mark.parametrize("folder", own.PROVIDED)
+def test_the_cores_own_kinds_are_those_that_its_modules_provide(folder):
+    (its,) = (e for e in own.entries(EntryPoint, GROUP, "1") if e.name == folder)
+    plugin = load_plugin(its, folder)
     provided = {cls.kind for group in plugin.classes.values() for cls in group}
-    assert set(own.KINDS) == provided
+    assert set(its.kinds) == provided

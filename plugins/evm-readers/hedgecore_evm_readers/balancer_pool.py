@@ -69,6 +69,7 @@ class Pool:
         return Reading(
             name=f"{name} Balancer {version}",
             held=self.mine.all > 0,
+            size=self.mine.all,
             position={
                 **self._curve(),
                 "assets": [each.id for each in self.tokens],

@@ -78,6 +78,7 @@ class CurveStableswap(PoolShare):
         return Reading(
             name=f"{name} Curve",
             held=mine.all > 0,
+            size=mine.all,
             position={
                 "kind": "curve-stableswap",
                 "assets": [token.id for token, _, _ in rows],

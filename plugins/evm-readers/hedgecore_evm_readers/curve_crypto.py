@@ -96,6 +96,7 @@ class CurveCryptoswap(PoolShare):
         return Reading(
             name=f"{'/'.join(each.symbol for each in coins)} Curve",
             held=mine.all > 0,
+            size=mine.all,
             position={
                 **curve,
                 "balances": [*held.values()],

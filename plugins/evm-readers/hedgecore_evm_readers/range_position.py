@@ -112,6 +112,7 @@ class RangePosition(EvmReader):
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % #{self.token_id}",
             position=position_table(pair, liquidity, its.ticks, root, fee / PPM),
+            size=liquidity,
             **owed.beside({each.id: whole_units(raw, each.decimals) for each, raw in rows}, "fees"),
             tokens=by_id([*pair, *owed.tokens]),
             depth=depth(pair, its.state["active"], root),

@@ -84,6 +84,7 @@ class Solidly(PoolShare):
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {'stable' if stable else 'volatile'}",
             held=mine.all > 0,
+            size=mine.all,
             position=self._position(pair, reserves, float(part or 1), fee, stable=stable),
             **mine.rewards.beside(
                 {t.id: whole_units(raw, t.decimals) for t, raw in rows if raw}, "fees"

@@ -79,6 +79,7 @@ class UniswapV2(PoolShare):
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} v2",
             held=mine.all > 0,
+            size=mine.all,
             position=self._position(pair, reserves, share or Fraction(1), terms),
             **mine.rewards.beside(
                 _excess(pair, [h - r for h, r in zip(held, reserves, strict=True)], share),

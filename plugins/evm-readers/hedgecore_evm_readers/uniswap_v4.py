@@ -105,6 +105,7 @@ class UniswapV4(EvmReader):
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} v4 #{self.token_id}",
             position=position_table(pair, state.liquidity, ticks, state.root, state.fee),
+            size=state.liquidity,
             holdings={
                 t.id: whole_units(raw, t.decimals) for t, raw in zip(pair, fees, strict=True)
             },

@@ -15,7 +15,7 @@ from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 BALANCE = "balanceOf(address)(uint256)"
 MODULES = "getModulesPaginated(address,uint256)(address[],address)"
 FIRST, MOST = "0x0000000000000000000000000000000000000001", 20
-"""Start of a Safe's list of modules, and how many are asked for."""
+"""Beginning of a Safe's list of modules, and how many are asked for."""
 
 
 @frozen(kw_only=True)

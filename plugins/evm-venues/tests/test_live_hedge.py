@@ -20,6 +20,7 @@ from perp.market import HOLDER, Market
 
 import hedgecore as hc
 from hedgecore.live.arming import versions
+from hedgecore.live.book_source import SEEK
 from hedgecore.live.cycle import Status
 from hedgecore.live.journal import Run
 from hedgecore.live.replay import replay
@@ -131,6 +132,7 @@ def test_a_position_is_kept_hedged_on_the_real_perpetual(scene):
     with scene.loop() as hedge:
         scene.settle(hedge)
         the_owner_withdraws(scene, hedge)
+        the_owner_opens_another(scene, hedge)
         each_decision_is_made_again(hedge)
 
 
@@ -195,6 +197,20 @@ def the_owner_withdraws(scene, hedge):
     scene.bench.advance(10)
     scene.settle(hedge)
     assert scene.held > held / 2
+    (gone,) = hedge.journal.events(kinds=["position"])
+    assert (gone.body["position"][:14], gone.body["after"]) == ("evm-uniswap-v3", 0)
+
+
+def the_owner_opens_another(scene, hedge):
+    """A position that the book does not have is told of, and hedged once the book is read anew."""
+    number = scene.market.open()
+    scene.bench.advance(SEEK)
+    scene.market.settle()
+    scene.settle(hedge)
+    found = list(hedge.journal.events(kinds=["position"]))[-1]
+    assert found.body["position"] == f"evm-uniswap-v3 {number}"
+    assert found.body["after"] is None
+    assert "the book does not have it" in hedge.journal.last("alert").body["text"]
 
 
 def each_decision_is_made_again(hedge):

@@ -23,6 +23,7 @@ from hedgecore.live.opening import asked_venues, fingerprint_of
 from hedgecore.live.running import LiveRun, open_run
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.state import LoopState
+from hedgecore.live.venues import read_terms
 from hedgecore.readers import save
 from hedgecore.tables.files import read_tables
 
@@ -70,7 +71,7 @@ def arm_book(file: Path) -> None:
     book = Book.from_tables(read_tables(file))
     settings = LiveSettings.from_book(book)
     venues, _ = asked_venues(book, settings, ["perp"], LoopClock(), armed=True)
-    shown = fingerprint_of(book, settings, venues)
+    shown = fingerprint_of(book, settings, *read_terms(venues))
     venues["perp"].close()
     arm(journal_folder(file), Arming(fingerprint=shown, time=0.0, by="a test"))
 

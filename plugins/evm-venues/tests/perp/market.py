@@ -41,9 +41,7 @@ class Market(NamedTuple):
         tokens.endow(pair)
         pool = chain.uniswap_v3.pool(pair, 500, root_of(price * SCALE))
         pool.mint(-886_800, 886_800, 10**17)
-        ticks = (tick_of(Fraction(each, 1) * SCALE, pool.spacing) for each in (1600, 2500))
-        token_id = pool.mint(*ticks, 3 * 10**15)
-        pool.exchange.positions.send("transferFrom", OWNER, HOLDER, token_id)
+        token_id = _open(pool, 3 * 10**15)
         halves, balances = [WEI // 2] * 2, [1000 * WEI, 1000 * price * USDC]
         weighted = chain.balancer.weighted(pair, halves, balances)
         share = weighted.contract
@@ -83,6 +81,10 @@ class Market(NamedTuple):
         given = (self.token_id, DEAD, 2**128 - 1, 2**128 - 1)
         self.uniswap.exchange.positions.send("collect", given, sender=HOLDER)
 
+    def open(self) -> int:
+        """Give the holder one more position, a small one; its number."""
+        return _open(self.uniswap, 10**12)
+
     def _move_weighted(self, price: int) -> None:
         weth, usdc = self.weighted.balances
         aim = isqrt(weth * usdc * WEI // (price * USDC))
@@ -95,3 +97,11 @@ class Market(NamedTuple):
         falls = limit < self.perp.pool.call("slot0")[0]
         given = self.perp.base.address, falls, True, ALL * WEI, 0, FOREVER, limit, bytes(32)
         self.perp.house.send("openPosition", given, sender=MAKER)
+
+
+def _open(pool: uniswap_v3.Pool, liquidity: int) -> int:
+    """Open a position of the holder's; its number."""
+    ticks = (tick_of(Fraction(each, 1) * SCALE, pool.spacing) for each in (1600, 2500))
+    token_id = pool.mint(*ticks, liquidity)
+    pool.exchange.positions.send("transferFrom", OWNER, HOLDER, token_id)
+    return token_id

@@ -1,0 +1,44 @@
+"""Newcomers: positions of a book's owners that the book does not have yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hedgecore.interfaces.reader import AbstractReader
+from hedgecore.interfaces.source import AbstractSource
+from hedgecore.readers.request import ReadRequest, installed_readers
+from hedgecore.readers.search import find
+from hedgecore.registry.registry import Registry
+from hedgecore.registry.specs import spec_of
+
+OWNER = "owner"
+"""Field of a reader that says whose something is."""
+
+
+def newcomers(
+    tables: Mapping[str, Any], source: AbstractSource, *, registry: Registry | None = None
+) -> list[AbstractReader]:
+    """Readers of positions that the owners in ``[source.read]`` have, and the book has not.
+
+    A book that names no owner there, since each position was named by its number, has none.
+
+    Raises:
+        ReaderError: the source does not answer.
+
+    """
+    rows = tables["source"]["read"].values()
+    kinds = {k: cls for k, cls in installed_readers(registry).items() if cls.source is type(source)}
+    owners = dict.fromkeys(str(row[OWNER]) for row in rows if row.get(OWNER))
+    known = [dict(row) for row in rows]
+    found = (e for owner in owners for e in find(source, kinds, ReadRequest(owner=owner)).readers)
+    return list(_strange(found, known))
+
+
+def _strange(
+    found: Iterator[AbstractReader], known: list[dict[str, Any]]
+) -> Iterator[AbstractReader]:
+    """Readers whose tables are not known."""
+    for each in found:
+        if dict(spec_of(each)) not in known:
+            yield each
