@@ -8,7 +8,8 @@ import typing
 
 if typing.TYPE_CHECKING:
     from hedgecore import fields
-    from hedgecore.analysis.scenario import Profit, Scenario, scenario
+    from hedgecore.analysis.profit import Profit, Scenario
+    from hedgecore.analysis.scenario import scenario
     from hedgecore.books.book import Book
     from hedgecore.books.positions import Position
     from hedgecore.errors import (
@@ -193,7 +194,8 @@ __all__ = [
 ]
 
 _MODULES = {
-    "analysis.scenario": "Profit Scenario scenario",
+    "analysis.profit": "Profit Scenario",
+    "analysis.scenario": "scenario",
     "books.book": "Book",
     "books.positions": "Position",
     "errors": "AssetError ConvergenceError HedgeError HedgecoreError JournalError LeaseError "
@@ -257,4 +259,4 @@ if not typing.TYPE_CHECKING:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return [*__all__, *(name for name in globals() if name.startswith("__"))]

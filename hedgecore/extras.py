@@ -10,8 +10,10 @@ MODULES = {
     "cluster": "distributed",
     "live": "uvicorn",
     "new": "copier",
+    "pandas": "pandas",
     "parquet": "pyarrow",
     "plot": "matplotlib",
+    "polars": "polars",
 }
 """Extra → the module by which it is known to be there."""
 

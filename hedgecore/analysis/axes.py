@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from attrs import frozen
@@ -18,6 +18,8 @@ from hedgecore.tables.render import amount
 
 PERCENT, POINTS, LEVEL = "%", "pt", ""
 PRICE, VOLATILITY = "price", "volatility"
+SAME = 1e-9
+"""Moves so near to each other, as fractions, are the same."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -104,3 +106,80 @@ def _check(what: str, name: str, levels: Array) -> None:
         refuse_far(f"price of {name}", levels)
     elif not (np.isnan(most) or VOL.holds(most)):
         raise SpecError(f"the volatility of {name} must be {VOL.says}, not {most:g}")
+
+
+class LevelShift(NamedTuple):
+    """Price or volatility that is not the same everywhere: here, and there, over all of S."""
+
+    what: str
+    name: str
+    here: float
+    there: Array
+
+    @property
+    def directions(self) -> tuple[int, ...]:
+        """Axes of S along which it changes."""
+        sizes = range(self.there.ndim)
+        return tuple(k for k in sizes if np.any(np.diff(self.there, axis=k)))
+
+    @property
+    def points(self) -> Array:
+        """Levels along its direction, (N,); its one level where it has no direction."""
+        first = tuple(slice(None) if k in self.directions else 0 for k in range(self.there.ndim))
+        return np.atleast_1d(self.there[first])
+
+
+def axes_between(here: Market, there: Market) -> tuple[Axis, ...] | None:
+    """Axes of a grid of markets; None where they are no grid of prices and volatilities.
+
+    Args:
+        here: where every move is 0.
+        there: of shape S; along each of its axes some prices or volatilities move together.
+
+    Examples:
+        >>> import hedgecore as hc
+        >>> here = hc.Market(prices={"WETH": 2000.0, "USD": 1.0})
+        >>> (one,) = axes_between(here, here.shifted(prices={"WETH": [1000.0, 2500.0]}))
+        >>> one.names, one.moves.tolist()
+        (('WETH',), [-0.5, 0.25])
+
+    """
+    moved = list(level_shifts(here, there))
+    along = [[each for each in moved if each.directions == (k,)] for k in range(len(there.shape))]
+    still = [[each] for each in moved if not each.directions]
+    axes = [_joint_axis(each) for each in (*along, *still)]
+    whole = all(len(each.directions) < 2 for each in moved) and not np.ndim(there.time)  # noqa: PLR2004
+    return tuple(each for each in axes if each) if whole and all(axes) else None
+
+
+def level_shifts(here: Market, there: Market) -> Iterator[LevelShift]:
+    """Prices and volatilities that differ between two markets, anywhere in S.
+
+    Examples:
+        >>> import hedgecore as hc
+        >>> here = hc.Market(prices={"WETH": 2000.0, "USD": 1.0})
+        >>> [each.name for each in level_shifts(here, here.shifted(prices={"WETH": 1500.0}))]
+        ['WETH']
+
+    """
+    for asset, price in here.prices.items():
+        if np.any(there.price(asset) != price):
+            levels = np.broadcast_to(there.price(asset), there.shape)
+            yield LevelShift(PRICE, asset, float(price), levels)
+    for name, vol in here.vols.items():
+        if name not in here.assets and np.any(np.asarray(there.vols[name]) != vol):
+            yield LevelShift(
+                VOLATILITY, name, float(vol), np.broadcast_to(there.vols[name], there.shape)
+            )
+
+
+def _joint_axis(moved: Sequence[LevelShift]) -> Axis | None:
+    """Axis along which all move by the same fraction; None where they do not."""
+    moves = [each.points / each.here - 1.0 for each in moved]
+    alike = all(np.allclose(each, moves[0], rtol=SAME, atol=SAME) for each in moves)
+    if not alike or len({each.what for each in moved}) != 1:
+        return None
+    levels = {each.name: each.points for each in moved}
+    return Axis(
+        what=moved[0].what, names=tuple(levels), levels=levels, moves=moves[0], unit=PERCENT
+    )

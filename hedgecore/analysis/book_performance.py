@@ -17,13 +17,16 @@ from hedgecore.books.track_record import CAPITAL, Flow, PastTrade
 from hedgecore.errors import SpecError, at_place
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Balance
+from hedgecore.views import Drawable, NamedParts, Tabular
 
+WHOLE = "all"
+"""Name of all positions together."""
 SAME = 1e-9
 """Part of contracts that two counts of them may be apart by rounding."""
 
 
 @frozen(kw_only=True, eq=False)
-class BookPerformance:
+class BookPerformance(Tabular, Drawable, NamedParts[Performance]):
     """Performance of a book, and of each position whose flows are stated.
 
     Attributes:
@@ -38,6 +41,9 @@ class BookPerformance:
     positions: tuple[Performance, ...]
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+
+    def _parts_by_name(self) -> dict[str, Performance]:
+        return {each.name or WHOLE: each for each in (*self.positions, self.total)}
 
 
 def performance(

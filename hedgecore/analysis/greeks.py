@@ -15,6 +15,7 @@ from hedgecore.market.effective_gamma import effective_exposure, is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
+from hedgecore.views import NamedParts, Tabular
 
 
 @frozen(eq=False)
@@ -26,7 +27,7 @@ class LineGreeks:
 
 
 @frozen(eq=False)
-class BookGreeks:
+class BookGreeks(Tabular, NamedParts[Exposure]):
     """Exposure of a book at its own market.
 
     Attributes:
@@ -51,6 +52,9 @@ class BookGreeks:
     def warnings(self) -> tuple[str, ...]:
         """Doubts about the book, in sentences."""
         return self.book.warnings
+
+    def _parts_by_name(self) -> dict[str, Exposure]:
+        return {each.position.name: each.exposure for each in self.positions}
 
 
 def book_greeks(book: Book) -> BookGreeks:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from hedgecore.analysis.scenario import Profit, Scenario, scenario
+from hedgecore.analysis.profit import Profit, Scenario
+from hedgecore.analysis.scenario import scenario
 from hedgecore.books.book import Book
 from hedgecore.hedging.result import Hedge
 from hedgecore.market.market import Market

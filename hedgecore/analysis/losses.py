@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import frozen
 
-from hedgecore.analysis.scenario import Profit, scenario
+from hedgecore.analysis.profit import Profit
+from hedgecore.analysis.scenario import scenario
 from hedgecore.analysis.sweep import breaks, price_grid
 from hedgecore.books.book import Book
 from hedgecore.errors import HedgecoreError

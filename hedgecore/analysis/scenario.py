@@ -14,8 +14,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
+from hedgecore.analysis.profit import Profit, Scenario
 from hedgecore.errors import PriceError, SpecError
 from hedgecore.hedging.result import Hedge
 from hedgecore.market.exposure import Exposure
@@ -31,84 +32,6 @@ from hedgecore.units import DAYS_PER_YEAR
 if TYPE_CHECKING:  # books come at first use
     from hedgecore.books.book import Book
     from hedgecore.books.positions import Position
-
-
-@frozen(eq=False, kw_only=True)
-class Profit:
-    """Profit from the book's market to others, S, in the numeraire.
-
-    Attributes:
-        full: by full revaluation, with what accrues.
-        taylor: by its Greeks, with what accrues; None where its gamma is infinite.
-        accrued: funding and interest, a part of both; S or less. None where some is unknown, which
-            is in neither.
-
-    Example:
-        >>> import hedgecore as hc
-        >>> profit = hc.Profit(
-        ...     full=np.array([-600.0]), taylor=np.array([-590.0]), accrued=np.array(0.0)
-        ... )
-        >>> profit.difference.tolist()
-        [-10.0]
-
-    """
-
-    full: Array
-    taylor: Array | None
-    accrued: Array | None
-
-    @property
-    def difference(self) -> Array | None:
-        """Profit that the Taylor estimate misses: full − taylor, S."""
-        return None if self.taylor is None else self.full - self.taylor
-
-    def __add__(self, their: Profit) -> Profit:
-        known = self.taylor is not None and their.taylor is not None
-        funded = self.accrued is not None and their.accrued is not None
-        return Profit(
-            full=self.full + their.full,
-            taylor=np.asarray(self.taylor + their.taylor) if known else None,  # type: ignore[operator]
-            accrued=self.accrued + their.accrued if funded else None,  # type: ignore[operator]
-        )
-
-
-@frozen(eq=False, kw_only=True)
-class Scenario:
-    """Profits of a book from its own market to others, before and after a hedge.
-
-    Attributes:
-        here: the book's market.
-        there: the others, of shape S.
-        days: that pass between, S or less.
-        hedge: what is traded here and held; None if nothing.
-        before: the profit of the positions alone.
-        after: with the hedge, its fees left out; None where there is none.
-        deaf: names of what has a volatility of its own, so that the market's does not move it.
-        unfunded: names of what accrues at a funding rate that is unknown; in no profit.
-
-    Example:
-        >>> import hedgecore as hc
-        >>> book = hc.Book.from_tables({
-        ...     "numeraire": "USD",
-        ...     "prices": {"WETH": 3000.0},
-        ...     "position": [{"name": "coins", "kind": "spot", "asset": "WETH", "amount": 2.0}],
-        ...     "instrument": [{"name": "ETH-PERP", "kind": "perp", "underlying": "WETH"}],
-        ... })
-        >>> there = book.market.shifted(prices={"WETH": [2700.0, 3300.0]})
-        >>> found = hc.scenario(book, there, hedge=book.hedge())
-        >>> found.before.full.tolist(), found.deaf
-        ([-600.0, 600.0], ())
-
-    """
-
-    here: Market
-    there: Market
-    days: Array
-    hedge: Hedge | None
-    before: Profit
-    after: Profit | None
-    deaf: tuple[str, ...]
-    unfunded: tuple[str, ...] = ()
 
 
 def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenario:
@@ -146,7 +69,7 @@ def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenar
     parts = (*held.parts, *(() if traded is None else traded.parts))
     deaf = [each.name for each in parts if each.amount and _deaf(each, here, there)]
     return Scenario(
-        here=here, there=there, days=days, hedge=hedge, before=before, after=after,
+        book=book, here=here, there=there, days=days, hedge=hedge, before=before, after=after,
         deaf=tuple(dict.fromkeys(deaf)),
         unfunded=_unfunded(parts, here) if np.any(days) else (),
     )  # fmt: skip

@@ -8,20 +8,22 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.analysis.axes import PRICE, VOLATILITY, Axis
-from hedgecore.analysis.scenario import Profit, Scenario, scenario
+from hedgecore.analysis.profit import Profit, Scenario
+from hedgecore.analysis.scenario import scenario
 from hedgecore.books.book import Book
 from hedgecore.books.magnitudes import MOST_DAYS
 from hedgecore.errors import SpecError
 from hedgecore.hedging.result import Hedge
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.views import Drawable, NamedParts, Tabular
 
 MOST = 1_000_000
 """Scenarios at once, at most."""
 
 
 @frozen(eq=False)
-class Stress:
+class Stress(Tabular, Drawable, NamedParts[Profit]):
     """Profit of a book on a grid, one axis of the arrays for each direction.
 
     Attributes:
@@ -48,8 +50,10 @@ class Stress:
     @property
     def sides(self) -> dict[str, Profit]:
         """The profit "before" the hedge, and "after" where there is one."""
-        found = {"before": self.result.before, "after": self.result.after}
-        return {name: each for name, each in found.items() if each is not None}
+        return {side: self.result[side] for side in self.result}
+
+    def _parts_by_name(self) -> dict[str, Profit]:
+        return self.sides
 
     @property
     def moving_assets(self) -> list[str]:

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from hedgecore.analysis.scenario import hedge_portfolio, moving_portfolio
 from hedgecore.books.book import Book
 from hedgecore.books.magnitudes import refuse_far
+from hedgecore.books.part import part_warnings
 from hedgecore.books.positions import Position
 from hedgecore.errors import SpecError
 from hedgecore.hedging.result import Hedge
@@ -21,6 +22,7 @@ from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.model import PoolModel
+from hedgecore.views import Drawable, NamedParts, Tabular
 
 SMOOTH = 401
 """Prices of a picture."""
@@ -85,7 +87,7 @@ class SweepCurve:
 
 
 @frozen(eq=False, kw_only=True)
-class Sweep:
+class Sweep(Tabular, Drawable, NamedParts[SweepCurve]):
     """A book, or one position of it, over the prices of one asset.
 
     Attributes:
@@ -100,7 +102,7 @@ class Sweep:
         move: of a price, a fraction, that some gammas are over; None where all are densities.
         breaks: prices at which a range begins or ends.
         states: at which state each pool is drawn that the market has left, in sentences.
-        warnings: what to doubt of the book, in sentences.
+        warnings: what to doubt of what is shown, in sentences.
 
     """
 
@@ -121,6 +123,10 @@ class Sweep:
     def price(self) -> float:
         """Price of the asset in the book."""
         return float(self.market.price(self.asset))
+
+    def _parts_by_name(self) -> dict[str, SweepCurve]:
+        sides = {"before": self.before, "after": self.after}
+        return {name: each for name, each in sides.items() if each is not None}
 
 
 def sweep(
@@ -166,7 +172,7 @@ def sweep(
         states=tuple(
             state_warning(each, [asset], market) for each in positions if each.warning(market)
         ),
-        warnings=book.warnings,
+        warnings=part_warnings(book, name, hedging=answer is not None),
     )
 
 
@@ -191,18 +197,24 @@ def sweeps(book: Book, answer: Hedge, assets: Sequence[str] | None = None) -> li
         assets = sorted(answer.problem.hedged_assets, key=lambda asset: -float(size[asset]))[
             :COLUMNS
         ]
-    return [
-        sweep(book, asset, np.union1d(*_around(book, asset)), answer=answer) for asset in assets
-    ]
+    return [sweep(book, asset, picture_prices(book, asset), answer=answer) for asset in assets]
 
 
-def _around(book: Book, asset: str) -> tuple[Array, list[float]]:
-    """Prices for a picture, (N,), and the book's own."""
+def picture_prices(book: Book, asset: str) -> Array:
+    """Prices of a picture, (N,): half to one and a half times the book's, which is among them.
+
+    Examples:
+        >>> book = Book.load("examples/book.toml")
+        >>> prices = picture_prices(book, "WETH")
+        >>> float(book.market.price("WETH")) in prices
+        True
+
+    """
     price = float(book.market.price(asset))
     if asset == book.market.numeraire:
         raise SpecError(f"{asset} is the numeraire, whose price is always 1")
     edges = breaks(book.positions, asset, book.market)
-    return price_grid(0.5 * price, 1.5 * price, SMOOTH, edges), [price]
+    return np.union1d(price_grid(0.5 * price, 1.5 * price, SMOOTH, edges), [price])
 
 
 def _hedge_of(book: Book, positions: Sequence[Position]) -> Hedge:

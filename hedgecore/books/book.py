@@ -10,36 +10,38 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from hedgecore.books import checks
+from hedgecore.books import checks, writing
 from hedgecore.books import positions as rows
 from hedgecore.books.as_of import age_warning, moment
 from hedgecore.books.assets import refuse_basis
 from hedgecore.books.held import held_contracts
-from hedgecore.books.magnitudes import COUNTED, MOST, refuse_overflow
+from hedgecore.books.magnitudes import refuse_large
 from hedgecore.books.market_tables import MARKET, market_of
 from hedgecore.books.positions import Position
-from hedgecore.books.routes import Route, routes, venue_tables
+from hedgecore.books.routes import PAPER, Route, routes, venue_tables
+from hedgecore.books.sections import hedge_section, plain_table
 from hedgecore.books.track_record import RECORDS, TrackRecord, track_record
-from hedgecore.errors import HedgeError, SpecError, at_place, did_you_mean
+from hedgecore.errors import SpecError, at_place, did_you_mean
 from hedgecore.hedging.hedge import hedge
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.problem import HedgeRequest
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.market.instrument import Instrument
+from hedgecore.market.magnitudes import refuse_overflow
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.registry.registry import Registry, default_registry
-from hedgecore.registry.specs import build
-from hedgecore.tables.files import check_bounds, read_tables
+from hedgecore.tables.atomic_write import save
+from hedgecore.tables.files import read_tables
+from hedgecore.views import Drawable, NamedParts, Tabular
 
-REQUEST = ("neutral", "assets", "cross_gamma", "move")
 RUN = ("source", "simulation", "as_of", "venues", "live", *RECORDS)
 KEYS = (*MARKET, "position", "holding", "instrument", "hedge", *RUN)
 
 
 @frozen(kw_only=True, eq=False, slots=False)
-class Book:
+class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
     """Positions, a market, instruments and a request, in one: ``Book.load("book.toml").hedge()``.
 
     Attributes:
@@ -126,9 +128,8 @@ class Book:
         now: datetime | None = None,
     ) -> Book:
         """Book that plain tables describe, as `load` reads them from a file."""
-        check_bounds(tables)
         rows.only(tables, KEYS)
-        check_bounds({key: tables[key] for key in COUNTED if key in tables}, MOST)
+        refuse_large(tables)
         registry = default_registry() if registry is None else registry
         market, stated = market_of(tables, registry)
         found = tuple(rows.positions(tables, market, registry))
@@ -141,7 +142,7 @@ class Book:
             checks.refuse_confusions(found, market)
             refuse_basis(stated, market)
         with at_place("hedge"):
-            request, solver = _hedge_settings(tables.get("hedge", {}), registry)
+            request, solver = hedge_section(tables.get("hedge", {}), registry)
         return cls(
             market=market,
             positions=found,
@@ -149,17 +150,54 @@ class Book:
             held=held,
             request=request,
             solver=solver,
-            source=_table(tables, "source"),
-            simulation=_table(tables, "simulation"),
+            source=plain_table(tables, "source"),
+            simulation=plain_table(tables, "simulation"),
             accept=accept,
             as_of=moment(tables["as_of"]) if "as_of" in tables else None,
             now=now,
             stated_prices=stated,
             routes=routes(tables),
             venues=venue_tables(tables),
-            live=_table(tables, "live"),
+            live=plain_table(tables, "live"),
             track_record=track_record(tables),
         )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Tables of the book, plain, as its file has them: `from_tables` reads them again.
+
+        Raises:
+            SpecError: something in it no table can say; it is named.
+
+        """
+        pools = writing.whole_pools(self.positions)
+        rows = writing.instrument_rows(self.instruments, self.held, self.routes)
+        found = {
+            **({} if self.as_of is None else {"as_of": self.as_of.isoformat()}),
+            **writing.market_sections(self.market, self.stated_prices, pools),
+            "position": list(writing.position_rows(self.positions)),
+            "holding": list(writing.holding_rows(self.positions)),
+            "instrument": list(rows),
+            "hedge": writing.hedge_table(self.request, self.solver),
+            "source": dict(self.source),
+            "simulation": dict(self.simulation),
+            "venues": {name: each for name, each in self.venues.items() if name != PAPER},
+            "live": dict(self.live),
+            **writing.record_tables(self.track_record),
+        }
+        return {key: each for key, each in found.items() if each not in ({}, [])}
+
+    def save(self, path: str | Path) -> None:
+        """Write the book into a .toml or .json file, whole or not at all; `load` reads it.
+
+        Raises:
+            SpecError: another suffix, something that no table can say, or no such folder.
+
+        """
+        save(self.to_dict(), path)
+
+    def _parts_by_name(self) -> dict[str, Position | Instrument]:
+        traded = {each.name: each for each in self.instruments}
+        return {**{each.name: each for each in self.positions}, **traded}
 
     @cached_property
     def lines(self) -> tuple[Position, ...]:
@@ -234,35 +272,3 @@ class Book:
             solver=solver or self.solver,
         )
         return evolve(answer, warnings=self.warnings)
-
-
-def _table(tables: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Table that is read later; empty where there is none."""
-    found = tables.get(name, {})
-    if not isinstance(found, Mapping):
-        raise SpecError(f"must be a table: write [{name}]", field=name)
-    return found
-
-
-def _hedge_settings(table: Any, registry: Registry) -> tuple[HedgeRequest, AbstractHedgeSolver]:
-    """Request and solver of [hedge]: what is no part of a request is the solver's own."""
-    if not isinstance(table, Mapping):
-        raise SpecError("must be a table: write [hedge]")
-    asked = {key: table[key] for key in REQUEST if key in table}
-    try:
-        request = HedgeRequest(**asked)
-    except (HedgeError, TypeError) as error:
-        raise SpecError(str(error)) from error
-    return request, _solver({key: table[key] for key in table if key not in REQUEST}, registry)
-
-
-def _solver(table: Mapping[str, Any], registry: Registry) -> AbstractHedgeSolver:
-    kind = table.get("solver", LeastSquares.kind)
-    if kind == LeastSquares.kind:
-        rows.only(table, (*REQUEST, "solver"), "hedge")
-        return LeastSquares()
-    options = {key: value for key, value in table.items() if key != "solver"}
-    solver = build({"kind": kind, **options}, registry=registry)
-    if not isinstance(solver, AbstractHedgeSolver):
-        raise SpecError(f"{kind!r:.80} is no solver", field="solver")
-    return solver

@@ -12,11 +12,13 @@ from attrs import evolve, field, frozen
 from hedgecore.hedging import summary
 from hedgecore.hedging.certificate import Certificate
 from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.hedging.summary import InstrumentTrade
 from hedgecore.market.effective_gamma import is_density
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
-from hedgecore.tables.render import Table, page_html, page_text
+from hedgecore.tables.render import Table, page_text
+from hedgecore.views import Drawable, NamedParts, Tabular
 
 NEGLIGIBLE = 1e-9
 """The part of the gross exposure below which a residual is rounding, not risk."""
@@ -35,7 +37,7 @@ class EffectiveGamma(NamedTuple):
 
 
 @frozen(eq=False, kw_only=True)
-class Hedge:
+class Hedge(Tabular, Drawable, NamedParts[InstrumentTrade]):
     """Answer of a solver: the trade in each instrument, and its effect.
 
     Attributes:
@@ -230,13 +232,19 @@ class Hedge:
             offset = offset + np.sum(prices * held, axis=-1)
         return np.asarray(-offset / there + 0.0)[()]
 
+    def _parts_by_name(self) -> dict[str, InstrumentTrade]:
+        its = self.problem
+        counts = zip(self._amounts, its.held_contracts, its.notionals, strict=True)
+        return {
+            name: InstrumentTrade(trade[()], held[()], np.abs(trade) * notional, ratio)
+            for (name, ratio), (trade, held, notional) in zip(
+                self.hedge_ratios.items(), counts, strict=True
+            )
+        }
+
     def tables(self) -> list[Table]:
         """Tables of orders, of delta, and of gamma where some stays, for people."""
-        counts = zip(self._amounts, self.problem.held_contracts, strict=True)
-        terms = zip(self.hedge_ratios.items(), counts, self.problem.notionals, strict=True)
-        rows = [(name, trade, held, notional, r) for (name, r), (trade, held), notional in terms]
-        held = bool(self.problem.held)
-        return summary.tables(rows, *self.effective, held=held)
+        return summary.tables(self._parts_by_name(), *self.effective, held=bool(self.problem.held))
 
     def remarks(self) -> list[str]:
         """Sentences on worth, cost, carry, what stays unhedged and why, the certificate, notes."""
@@ -254,9 +262,6 @@ class Hedge:
 
     def __str__(self) -> str:
         return page_text(self.tables(), self.remarks(), self.warnings)
-
-    def _repr_html_(self) -> str:
-        return page_html(self.tables(), self.remarks(), self.warnings)
 
 
 def _number(contracts: Array) -> Array | float:

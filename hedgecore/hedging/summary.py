@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,12 +14,36 @@ from hedgecore.tables.render import Table, amount, cash, percent
 
 FIELDS = {"fee": "fee", "funding": "funding_rate"}
 """Term of an instrument → the field of a book that gives it."""
-OrderRow = tuple[str, Array, Array, Array, Array | None]
-"""An instrument's name, contracts traded S, held S, notional of one S, and hedge ratio S."""
+
+
+class InstrumentTrade(NamedTuple):
+    """Trade of a hedge in one instrument.
+
+    Contracts traded and held, S; cash of the trade, S, in the numeraire; and the part of the cash
+    delta that they offset, S, None where there is none.
+    """
+
+    trade: Array
+    held: Array
+    notional: Array
+    hedge_ratio: Array | None
+
+    @property
+    def target(self) -> Array:
+        """Contracts wanted, S: held and traded together."""
+        return self.held + self.trade
+
+    @property
+    def side(self) -> str:
+        """Word for the trade: "buy" or "sell", "mixed" where S has both, a dash for none."""
+        if not np.any(self.trade):
+            return "–"
+        one = "buy" if np.all(self.trade >= 0) else "sell"
+        return one if np.all(self.trade >= 0) or np.all(self.trade <= 0) else "mixed"
 
 
 def tables(
-    orders: Sequence[OrderRow],
+    orders: Mapping[str, InstrumentTrade],
     before: Exposure,
     hedge: Exposure,
     after: Exposure,
@@ -29,7 +54,7 @@ def tables(
     """Tables of orders, of delta, and of gamma where there is any.
 
     Args:
-        orders: a row for each instrument.
+        orders: the trade in each instrument, by its name.
         before: the exposure as it stands.
         hedge: of the trades.
         after: of both.
@@ -45,23 +70,16 @@ def tables(
     ]
 
 
-def _order_table(orders: Sequence[OrderRow], unit: str, *, held: bool) -> Table:
+def _order_table(orders: Mapping[str, InstrumentTrade], unit: str, *, held: bool) -> Table:
     counts = ("trade", "held", "target") if held else ("contracts",)
     heads = ("instrument", "side", *counts, f"notional {unit}", "hedge ratio")
-    return Table("Orders", heads, [_order_row(order, held=held) for order in orders])
+    return Table("Orders", heads, [_order_row(*order, held=held) for order in orders.items()])
 
 
-def _order_row(order: OrderRow, *, held: bool) -> tuple[str, ...]:
-    name, trade, own, notional, ratio = order
-    counts = (trade, own, own + trade) if held else (np.abs(trade),)
-    worth = cash(np.abs(trade) * notional)
-    return name, _side(trade), *map(amount, counts), worth, percent(ratio)
-
-
-def _side(traded: Array) -> str:
-    if not np.any(traded):
-        return "–"
-    return "buy" if np.all(traded >= 0) else "sell" if np.all(traded <= 0) else "mixed"
+def _order_row(name: str, order: InstrumentTrade, *, held: bool) -> tuple[str, ...]:
+    counts = (order.trade, order.held, order.target) if held else (np.abs(order.trade),)
+    ends = (cash(order.notional), percent(order.hedge_ratio))
+    return name, order.side, *map(amount, counts), *ends
 
 
 def _delta_table(before: Exposure, hedge: Exposure, after: Exposure) -> Table:

@@ -7,6 +7,7 @@ x what is held, ``value = P·x``, ``delta = ∂value/∂P = x`` and ``gamma = �
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from attrs import field, frozen
@@ -24,6 +25,7 @@ from hedgecore.market.alignment import (
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import broadcast, empty_columns
+from hedgecore.views import NamedParts, Tabular
 
 
 def _names(given: Iterable[str]) -> tuple[str, ...]:
@@ -38,8 +40,20 @@ def _all_floats(given: Mapping[str, ArrayLike]) -> Mapping[str, Array]:
     return {name: _floats(number) for name, number in given.items()}
 
 
+class AssetGreeks(NamedTuple):
+    """Greeks to the price of one asset, S each: units, cash, units per numeraire, cash per 1 %.
+
+    Those in cash are None of an exposure whose prices are unknown.
+    """
+
+    delta: Array
+    delta_cash: Array | None
+    gamma: Array
+    gamma_cash: Array | None
+
+
 @frozen(eq=False)
-class Exposure:
+class Exposure(Tabular, NamedParts[AssetGreeks]):
     """Value, delta and gamma over named assets; a vector space under ``+`` and scalar ``*``.
 
     Attributes:
@@ -59,8 +73,8 @@ class Exposure:
         >>> long = hc.Exposure.of(market, 6000.0, {"WETH": 2.0})
         >>> (long - 0.5 * long).delta.tolist()
         [1.0]
-        >>> long.delta_cash.tolist()
-        [6000.0]
+        >>> long.delta_cash.tolist(), float(long["WETH"].delta)
+        ([6000.0], 2.0)
 
     """
 
@@ -201,6 +215,20 @@ class Exposure:
         """
         matrix = pair_matrix(covariance, self.assets, self.numeraire)
         return np.asarray(-50.0 * np.sum(matrix * self.gamma_cash, axis=(-2, -1)))
+
+    def _parts_by_name(self) -> dict[str, AssetGreeks]:
+        gamma = np.diagonal(self.gamma, axis1=-2, axis2=-1)
+        known = self.prices is not None
+        cash = np.diagonal(self.gamma_cash, axis1=-2, axis2=-1) if known else None
+        return {
+            asset: AssetGreeks(
+                self.delta[..., i][()],
+                self.delta_cash[..., i][()] if known else None,
+                gamma[..., i][()],
+                None if cash is None else cash[..., i][()],
+            )
+            for i, asset in enumerate(self.assets)
+        }
 
     @classmethod
     def sum(

@@ -16,6 +16,7 @@ from hedgecore.market.labels import by_name, same_rows
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import empty_columns
 from hedgecore.units import DAYS_PER_YEAR
+from hedgecore.views import NamedParts, Tabular
 
 
 def _price(asset: str, given: ArrayLike) -> Array:
@@ -71,7 +72,7 @@ _array = cmp_using(eq=np.array_equal)
 
 
 @frozen(kw_only=True, hash=False)
-class Market:
+class Market(Tabular, NamedParts[Array]):
     """Prices of assets in a named numeraire, and what instruments need besides.
 
     The numeraire is a *name*: "whoever costs 1" would be wrong for a stablecoin that happens to
@@ -133,6 +134,9 @@ class Market:
         fields = (self.prices, self.numeraire, self.time, self.assets, self.vols, self.rates)
         plain = (dict(part) if isinstance(part, Mapping) else part for part in fields)
         return _rebuild, tuple(plain)
+
+    def _parts_by_name(self) -> dict[str, Array]:
+        return {asset: self.price(asset) for asset in (*self.prices, *self.assets)}
 
     @property
     def shape(self) -> tuple[int, ...]:

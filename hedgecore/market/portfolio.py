@@ -10,12 +10,13 @@ import attrs
 import numpy as np
 from attrs import evolve, field, frozen
 
-from hedgecore.errors import SpecError, at_place, did_you_mean
+from hedgecore.errors import SpecError, at_place
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.market.terms import SupportsNotional
 from hedgecore.numerics.arrays import Array
+from hedgecore.views import NamedParts, Tabular
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ def _names(given: Iterable[str] | str) -> tuple[str, ...]:
 
 
 @frozen(eq=False)
-class Portfolio:
+class Portfolio(Tabular, NamedParts[Part]):
     """Named amounts of priced things: ``Portfolio([("lp", pool, 1.0), ("debt", loan, -2.0)])``.
 
     It is Priced itself, and linear in the amounts.
@@ -68,12 +69,8 @@ class Portfolio:
         """Terms of the sum: (amount, thing), where many positions of one pool are one thing."""
         return tuple(_sum_terms(self.parts))
 
-    def __getitem__(self, name: str) -> Part:
-        for part in self.parts:
-            if part.name == name:
-                return part
-        names = [part.name for part in self.parts]
-        raise SpecError(f"the portfolio has no part {name!r:.80}{did_you_mean(name, names)}")
+    def _parts_by_name(self) -> dict[str, Part]:
+        return {part.name: part for part in self.parts}
 
     def worth(self, market: Market) -> Array:
         """Worth ``Σ amount · worth``, S, in the market's numeraire."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, NamedTuple, final
 
 import numpy as np
@@ -17,17 +18,20 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import SpecError
 from hedgecore.market.exposure import Exposure
+from hedgecore.market.finite import finite
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.evaluation import Evaluation, call, fill_greeks, point_greeks
 from hedgecore.pools.shapes import (
     flat_prices,
+    number,
     point_matrix,
     point_vector,
     reshape,
 )
 from hedgecore.pools.state import AtState
+from hedgecore.views import Drawable, Viewable
 
 
 class Greeks(NamedTuple):
@@ -46,13 +50,13 @@ class Greeks(NamedTuple):
 
     """
 
-    value: Any
-    delta: Any
-    gamma: Any
-    holdings: Any
+    value: Array
+    delta: Array
+    gamma: Array
+    holdings: Array
 
 
-class PoolModel(ABC):
+class PoolModel(Viewable, Drawable, ABC):
     """A pool, or a position in one: value, delta and gamma as functions of price.
 
     Subclass `PairPool`, `BasketPool` or `InvariantPool` with a frozen attrs class; its fields are
@@ -97,7 +101,7 @@ class PoolModel(ABC):
             raise SpecError(f"names {twice!r} twice", kind=self.kind, field="assets")
 
     @final
-    def value(self, price: ArrayLike) -> Any:
+    def value(self, price: ArrayLike) -> Array:
         """Worth in the quote asset, S.
 
         Raises:
@@ -105,30 +109,30 @@ class PoolModel(ABC):
 
         """
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
-            return np.float64(one[0])
+            return number(one[0], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         value = np.empty(rows.shape[1:])
         fill_greeks(self._evaluation, rows, value=value)
         return reshape(value, shape)
 
     @final
-    def delta(self, price: ArrayLike) -> Any:
+    def delta(self, price: ArrayLike) -> Array:
         """Delta ∂value/∂price, amounts held of the non-quote assets, S+(m,), a pair's S."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
-            return point_vector(one[1])
+            return point_vector(one[1], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         delta = np.empty(rows.shape)
         fill_greeks(self._evaluation, rows, holdings=delta)
         return reshape(delta, shape)
 
     @final
-    def gamma(self, price: ArrayLike) -> Any:
+    def gamma(self, price: ArrayLike) -> Array:
         """Gamma ∂delta/∂price, S+(m, m), a pair's S; symmetric and never positive.
 
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
         """
         if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
-            return point_matrix(one[2])
+            return point_matrix(one[2], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         gamma = np.empty((len(rows), *rows.shape))
         fill_greeks(self._evaluation, rows, gamma=gamma)
@@ -137,9 +141,8 @@ class PoolModel(ABC):
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
         """Value, delta, gamma and all holdings, sharing the work."""
-        if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
-            value, held, bend = one
-            return Greeks(np.float64(value), point_vector(held), point_matrix(bend), np.array(held))
+        if self.accepts_floats and (one := self._evaluation.at(price)):
+            return Greeks._make(one)
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
         value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))
@@ -182,11 +185,13 @@ class PoolModel(ABC):
         return AtState(self, self.spot())
 
     @final
+    @finite
     def worth(self, market: Market) -> Array:
         """Value in the market's numeraire, S, at the market's prices."""
         return self._worth(market)
 
     @final
+    @partial(finite, endless=True)
     def exposure(self, market: Market) -> Exposure:
         """Value, delta and gamma over all n assets in the market's numeraire."""
         return self._exposure(market)

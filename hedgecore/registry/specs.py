@@ -117,6 +117,12 @@ def schema(cls: type) -> dict[str, attrs.Attribute[Any]]:
     return {each.alias or each.name: each for each in attrs.fields(cls) if each.init}
 
 
+def kind_of(thing: Any) -> str | None:
+    """Kind of a thing, as a table names it; None of what has none, a balance say."""
+    kind = getattr(type(thing), "kind", None)
+    return kind if isinstance(kind, str) else None
+
+
 def _alternatives(cls: type) -> Mapping[str, Alternative]:
     """Alternatives that a table of this class may hold beside its fields; mostly none."""
     return cls.alternatives() if issubclass(cls, SupportsAlternatives) else {}
@@ -164,8 +170,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(key): _plain(each) for key, each in value.items()}
     if attrs.has(type(value)):
-        nested = isinstance(getattr(type(value), "kind", None), str)
-        return spec_of(value) if nested else _table(value)
+        return _table(value) if kind_of(value) is None else spec_of(value)
     return value.item() if isinstance(value, np.generic) else value
 
 

@@ -57,10 +57,9 @@ def exposure(given: Exposure) -> dict[str, dict[str, Any]]:
 
     The gamma is what the exposure has: of reports, effective over `gamma_move`, where that is said.
     """
-    columns = (given.delta, given.delta_cash, np.diagonal(given.gamma_cash))
     return {
-        asset: {"delta": delta, "delta_cash": cash, "gamma_cash": gamma}
-        for asset, delta, cash, gamma in zip(given.assets, *columns, strict=True)
+        asset: {"delta": its.delta, "delta_cash": its.delta_cash, "gamma_cash": its.gamma_cash}
+        for asset, its in given.items()
     }
 
 

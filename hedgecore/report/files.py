@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,9 @@ import numpy as np
 from hedgecore.errors import SpecError
 from hedgecore.extras import how_to_install
 from hedgecore.report.documents import jsonable
+from hedgecore.report.frames import Columns
 from hedgecore.simulation import SimulationResult
-from hedgecore.simulation.comparison import PolicyResult
+from hedgecore.simulation.comparison import Comparison
 from hedgecore.simulation.price_models.replay import Replay
 from hedgecore.simulation.saved import table_of, tables_of_run
 from hedgecore.tables.atomic_write import replacement, save
@@ -45,38 +46,42 @@ def write_results(run: SimulationResult, path: Path) -> None:
 
     Of Parquet, the settings of the run are in the metadata, under ``hedgecore``, as JSON.
     """
-    columns = path_columns(run) if run.outcome.series is None else step_columns(run)
-    _write(columns, {"hedgecore": table_of(run.settings)}, path)
+    _write(columns(run), {"hedgecore": table_of(run.settings)}, path)
 
 
-def write_comparison(found: Sequence[PolicyResult], path: Path) -> None:
+def write_comparison(found: Comparison, path: Path) -> None:
     """Write the results of several policies: their paths' one after another, with their names."""
-    each = [{"policy": [e.name] * len(e.run.pnl), **path_columns(e.run)} for e in found]
+    each = [{"policy": [e.name] * len(e.run.pnl), **path_columns(e.run)} for e in found.results]
     names = [name for name in each[0] if all(name in one for one in each)]
-    columns = {name: np.concatenate([one[name] for one in each]) for name in names}
-    _write(columns, {e.name: table_of(e.run.settings) for e in found}, path)
+    rows = {name: np.concatenate([one[name] for one in each]) for name in names}
+    _write(rows, {e.name: table_of(e.run.settings) for e in found.results}, path)
 
 
-def _write(columns: Mapping[str, Any], settings: Mapping[str, Any], path: Path) -> None:
+def _write(rows: Columns, settings: Mapping[str, Any], path: Path) -> None:
     """Write columns as CSV, or as Parquet with settings in its metadata."""
     check_suffix(path)
     if path.suffix.lower() == ".csv":
-        _write_csv(columns, path)
+        _write_csv(rows, path)
         return
     arrow = parquet()
     texts = {name: json.dumps(jsonable(each), allow_nan=False) for name, each in settings.items()}
-    table = arrow.table(dict(columns)).replace_schema_metadata(texts)
+    table = arrow.table(dict(rows)).replace_schema_metadata(texts)
     with replacement(path) as beside:
         arrow.parquet.write_table(table, beside)
 
 
-def _write_csv(columns: Mapping[str, Any], path: Path) -> None:
+def _write_csv(given: Columns, path: Path) -> None:
     """Write columns as CSV, numbers with all their digits; a file has no place for settings."""
-    rows = zip(*(np.asarray(each).tolist() for each in columns.values()), strict=True)
+    rows = zip(*(np.asarray(each).tolist() for each in given.values()), strict=True)
     with replacement(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, lineterminator="\n")
-        out.writerow(columns)
+        out.writerow(given)
         out.writerows(rows)
+
+
+def columns(run: SimulationResult) -> Columns:
+    """Columns of a run: a row for each path, or for each step of a single path."""
+    return path_columns(run) if run.outcome.series is None else step_columns(run)
 
 
 def path_columns(run: SimulationResult) -> dict[str, Any]:

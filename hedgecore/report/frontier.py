@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from hedgecore.numerics.ties import round_for_ties
 from hedgecore.report import run_description
+from hedgecore.report.frames import Columns, named_columns
 from hedgecore.report.simulation import days, duration, short_estimate
-from hedgecore.simulation.comparison import PolicyResult, frontier
+from hedgecore.simulation.comparison import Comparison, PolicyResult
 from hedgecore.simulation.plan import times
 from hedgecore.simulation.saved import table_of
 from hedgecore.tables.render import Table, amount
@@ -16,10 +16,10 @@ from hedgecore.tables.render import Table, amount
 BEST = "•"
 
 
-def tables(found: Sequence[PolicyResult]) -> list[Table]:
+def tables(found: Comparison) -> list[Table]:
     """Frontier: a row for each policy, the riskiest first."""
-    unit = found[0].run.settings.market.numeraire
-    best = frontier(found)
+    first, best = found.results[0].run, found.frontier
+    unit = first.settings.market.numeraire
     rows = [
         (
             each.name.replace(",", ", "),
@@ -29,18 +29,18 @@ def tables(found: Sequence[PolicyResult]) -> list[Table]:
             amount(float(f"{each.run.metrics['orders'].value:.4g}")),
             BEST if each in best else "",
         )
-        for each in sorted(found, key=lambda e: -float(round_for_ties(e.risk.value)))
+        for each in sorted(found.results, key=lambda e: -float(round_for_ties(e.risk.value)))
     ]
-    many = len(found[0].run.pnl)
+    many = len(first.pnl)
     over = "one path" if many == 1 else f"{many:,} paths"
-    title = f"Risk and cost over {duration(found[0].run)}, {over}, {unit}"
+    title = f"Risk and cost over {duration(first)}, {over}, {unit}"
     heads = ("policy", "risk", "cost", "profit", "orders", "best")
     return [Table(title, heads, rows)]
 
 
-def remarks(found: Sequence[PolicyResult]) -> list[str]:
+def remarks(found: Comparison) -> list[str]:
     """Lines on the columns, the policies on the frontier, and how it was run."""
-    first = found[0].run
+    first = found.results[0].run
     what = "the standard deviation of the profit" if len(first.pnl) > 1 else "that of its steps"
     errors = ", mean per path; ± is one standard error" if len(first.pnl) > 1 else ""
     lines = [
@@ -56,16 +56,26 @@ def remarks(found: Sequence[PolicyResult]) -> list[str]:
     ]
 
 
-def document(found: Sequence[PolicyResult]) -> dict[str, Any]:
+def columns(found: Comparison) -> Columns:
+    """Columns of risk, cost and profit with their errors, a row for each policy."""
+    parts = {
+        name: [number for one in (its.risk, its.cost, its.profit) for number in one]
+        for name, its in found.items()
+    }
+    words = ("risk", "cost", "profit")
+    return named_columns("policy", parts, [f"{w}{end}" for w in words for end in ("", "_error")])
+
+
+def document(found: Comparison) -> dict[str, Any]:
     """Mapping for JSON, in the order in which policies were named."""
-    first, best = found[0].run, frontier(found)
+    first, best = found.results[0].run, found.frontier
     return {
         "numeraire": first.settings.market.numeraire,
         "days": days(first),
         "steps": len(times(first.settings)) - 1,
         "paths": len(first.pnl),
         "worth": first.outcome.worth,
-        "policies": [_policy(each, each in best) for each in found],
+        "policies": [_policy(each, each in best) for each in found.results],
         "frontier": [each.name for each in best],
         "notes": remarks(found),
         "warnings": first.warnings,

@@ -11,9 +11,10 @@ from hedgecore.analysis.greeks import BookGreeks, LineGreeks
 from hedgecore.books.positions import Position
 from hedgecore.hedging.summary import per_move
 from hedgecore.market.exposure import Exposure
-from hedgecore.market.portfolio import Balance
-from hedgecore.report import documents, frozen
+from hedgecore.report import documents, exposure, frozen
+from hedgecore.report.frames import Columns, named_columns
 from hedgecore.report.loss_rates import net_remarks
+from hedgecore.report.portfolio import kind
 from hedgecore.tables.render import Table, amount, cash
 
 TOTAL = "Total"
@@ -25,7 +26,9 @@ POOL_HEADS = ("pool", "price of", "in", "pool's spot", "market", "apart bp", "fe
 def tables(greeks: BookGreeks) -> list[Table]:
     """Tables of worth, of delta and gamma, and of the pools whose own price is known."""
     unit, lines = greeks.book.market.numeraire, greeks.positions
-    worths = [(_name(x), _kind(x.position), x.position.at, cash(x.exposure.value)) for x in lines]
+    worths = [
+        (_name(x), kind(x.position.model), x.position.at, cash(x.exposure.value)) for x in lines
+    ]
     worths.append((TOTAL, "", "", cash(greeks.total.value)))
     rows = [row for x in lines for row in _greek_rows(_name(x), x.exposure)]
     rows += _greek_rows(TOTAL, greeks.total)
@@ -47,6 +50,18 @@ def remarks(greeks: BookGreeks) -> list[str]:
     return [*own, *frozen.remarks(greeks.frozen)]
 
 
+def columns(greeks: BookGreeks) -> Columns:
+    """Columns of Greeks, a row for each position and asset."""
+    parts = [(name, each) for name, held in greeks.items() for each in held.items()]
+    numbers = {str(k): its for k, (_, (_, its)) in enumerate(parts)}
+    found = named_columns("row", numbers, exposure.HEADS)
+    return {
+        "position": [name for name, _ in parts],
+        "asset": [asset for _, (asset, _) in parts],
+        **{head: found[head] for head in exposure.HEADS},
+    }
+
+
 def document(greeks: BookGreeks) -> dict[str, Any]:
     """Mapping for JSON, of the same numbers."""
     return {
@@ -64,7 +79,7 @@ def document(greeks: BookGreeks) -> dict[str, Any]:
 def _position(line: LineGreeks) -> dict[str, Any]:
     return {
         "name": line.position.name,
-        "kind": _kind(line.position),
+        "kind": kind(line.position.model),
         "amount": line.position.amount,
         "at": line.position.at,
         "worth": line.exposure.value,
@@ -78,13 +93,9 @@ def _name(line: LineGreeks) -> str:
     return line.position.name if many == 1 else f"{amount(many)} × {line.position.name}"
 
 
-def _kind(position: Position) -> str:
-    return "balance" if isinstance(position.model, Balance) else str(position.model.kind)
-
-
-def _greek_rows(name: str, exposure: Exposure) -> Iterator[tuple[str, ...]]:
-    columns = (exposure.delta, exposure.delta_cash, np.diagonal(exposure.gamma_cash))
-    for asset, delta, money, gamma in zip(exposure.assets, *columns, strict=True):
+def _greek_rows(name: str, given: Exposure) -> Iterator[tuple[str, ...]]:
+    numbers = (given.delta, given.delta_cash, np.diagonal(given.gamma_cash))
+    for asset, delta, money, gamma in zip(given.assets, *numbers, strict=True):
         yield name, asset, amount(delta), cash(money), cash(gamma)
 
 

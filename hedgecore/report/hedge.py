@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from hedgecore.analysis.hedge_report import HedgeReport
+from hedgecore.hedging.result import Hedge
 from hedgecore.report import documents, explain, frozen, losses
+from hedgecore.report.frames import Columns, named_columns
 
 
 def document(report: HedgeReport, *, explained: bool = False) -> dict[str, Any]:
@@ -37,3 +39,13 @@ def document(report: HedgeReport, *, explained: bool = False) -> dict[str, Any]:
             "loss_rates": report.loss_rates,
         }  # fmt: skip
     return found
+
+
+def columns(hedge: Hedge) -> Columns:
+    """Columns of the trades, a row for each instrument."""
+    parts = {
+        name: (its.trade, its.held, its.target, its.notional, its.hedge_ratio)
+        for name, its in hedge.items()
+    }
+    heads = ("trade", "held", "target", "notional", "hedge_ratio")
+    return named_columns("instrument", parts, heads, hedge.problem.market.shape)

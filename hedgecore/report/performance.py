@@ -7,6 +7,7 @@ from typing import Any
 
 from hedgecore.analysis.book_performance import BookPerformance
 from hedgecore.analysis.performance import Performance
+from hedgecore.report.frames import Columns, named_columns
 from hedgecore.tables.render import Table, cash, percent
 
 NOT_STATED = "not stated"
@@ -44,6 +45,23 @@ def remarks(found: BookPerformance) -> list[str]:
     """Sentences on the time, on what the sum leaves out, and on what is needed for the rest."""
     total = found.total
     return [*_span(total), *_silence(total), *total.missing, *found.notes]
+
+
+def columns(found: BookPerformance) -> Columns:
+    """Columns of amounts, parts of the profit and returns; a row for each position, and for all."""
+    heads = [field for _, field in LINES]
+    parts = list(found.total.parts)
+    rows = {
+        name: [
+            *(getattr(its, field) for field in heads),
+            *(its.parts.get(part) for part in parts),
+            *(its.net, its.money_weighted, its.time_weighted),
+        ]
+        for name, its in found.items()
+    }
+    return named_columns(
+        "position", rows, [*heads, *parts, "net", "money_weighted", "time_weighted"]
+    )
 
 
 def document(found: BookPerformance) -> dict[str, Any]:

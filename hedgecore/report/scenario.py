@@ -5,21 +5,21 @@ from __future__ import annotations
 import csv as commas
 from collections.abc import Iterator, Sequence
 from io import StringIO
-from itertools import product
 from typing import Any
 
 import numpy as np
 
-from hedgecore.analysis.axes import PERCENT, Axis
+from hedgecore.analysis.axes import PERCENT, PRICE, Axis
 from hedgecore.analysis.frozen import frozen_inputs
 from hedgecore.analysis.loss_rates import net_losses
-from hedgecore.analysis.scenario import Profit
+from hedgecore.analysis.profit import Profit, Scenario
 from hedgecore.analysis.stress import Stress
 from hedgecore.analysis.sweep import state_warning
 from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
 from hedgecore.report import frozen
+from hedgecore.report.frames import Columns, row_values
 from hedgecore.report.loss_rates import net_remarks
 from hedgecore.report.sweep import orders
 from hedgecore.tables.render import Table, amount, cash
@@ -123,24 +123,53 @@ def label(axis: Axis, i: int) -> str:
 
 def csv(stress: Stress) -> str:
     """Line for each scenario; all digits, and empty cells for what there is not."""
-    levels = [(each.what, name) for each in stress.axes for name in each.names]
-    heads = [name if what == "price" else f"vol_{name}" for what, name in levels]
-    columns = [f"{part}_{side}" for side in ("before", "after") for part in PARTS]
+    found = columns(stress)
+    heads = [*_level_columns(stress), "days", *(f"{p}_{side}" for side in SIDES for p in PARTS)]
+    none = [""] * len(found["days"])
     out = StringIO()
     writer = commas.writer(out, lineterminator="\n")
-    writer.writerow([*heads, "days", *columns])
-    for place in product(*(range(len(each)) for each in stress.axes)):
-        at = [
-            float(x[i])
-            for each, i in zip(stress.axes, place, strict=True)
-            for x in each.levels.values()
-        ]
-        cells = [_cell(each, place) for each in _columns(stress)]
-        writer.writerow([*at, stress.result.days, *cells])
+    writer.writerow(heads)
+    writer.writerows(zip(*(np.asarray(found.get(h, none)).tolist() for h in heads), strict=True))
     return out.getvalue()
 
 
-PARTS = ("profit", "taylor", "difference")
+def columns(stress: Stress) -> Columns:
+    """Columns of the levels, the days and the profits, a row for each scenario."""
+    return {**_level_columns(stress), **profit_columns(stress.result)}
+
+
+def _level_columns(stress: Stress) -> dict[str, Array]:
+    """Column → level of what moves, in each scenario."""
+    shape = tuple(map(len, stress.axes))
+    return {
+        level_head(each.what, name): np.broadcast_to(
+            np.expand_dims(level, [i for i in range(len(shape)) if i != k]), shape
+        ).ravel()
+        for k, each in enumerate(stress.axes)
+        for name, level in each.levels.items()
+    }
+
+
+def level_head(what: str, name: str) -> str:
+    """Head of the column of a price, or of a volatility."""
+    return name if what == PRICE else f"vol_{name}"
+
+
+def profit_columns(result: Scenario) -> dict[str, Array]:
+    """Column → days that pass, or a part of the profit, in each scenario."""
+    shape = result.there.shape
+    return {
+        "days": row_values(result.days, shape),
+        **{
+            f"{part}_{side}": row_values(getattr(profit, name), shape)
+            for side, profit in result.items()
+            for part, name in zip(PARTS, NAMES, strict=True)
+            if getattr(profit, name) is not None
+        },
+    }
+
+
+PARTS, SIDES = ("profit", "taylor", "difference"), ("before", "after")
 
 
 def document(stress: Stress) -> dict[str, Any]:
@@ -169,16 +198,6 @@ def _axis(axis: Axis) -> dict[str, Any]:
         "what": axis.what, "assets": axis.names, "moves": axis.moves, "unit": axis.unit,
         "levels": axis.levels,
     }  # fmt: skip
-
-
-def _columns(stress: Stress) -> Iterator[Array | None]:
-    for profit in (stress.result.before, stress.result.after):
-        for part in NAMES:
-            yield None if profit is None else getattr(profit, part)
-
-
-def _cell(column: Array | None, place: tuple[int, ...]) -> float | str:
-    return "" if column is None else float(column[place])
 
 
 def _row_table(stress: Stress, side: str) -> Table:

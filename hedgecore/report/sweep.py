@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv as commas
-from collections.abc import Iterable
 from io import StringIO
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 from hedgecore.analysis.sweep import Sweep, SweepCurve
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.summary import per_move
-from hedgecore.numerics.arrays import Array
+from hedgecore.report.frames import Columns
 from hedgecore.tables.render import Table, amount, cash
 
 COLUMNS = tuple(each.name for each in attrs.fields(SweepCurve))
@@ -66,14 +65,23 @@ def orders(hedge: Hedge) -> str:
     return f"{', '.join(found) or 'nothing to trade'}; fees are left out"
 
 
+def columns(sweep: Sweep) -> Columns:
+    """Columns of price, worth and Greeks before and after the hedge, a row for each price."""
+    curves = {
+        f"{name}_{side}": getattr(curve, name) for name in COLUMNS for side, curve in sweep.items()
+    }
+    return {"price": sweep.prices, **curves}
+
+
 def csv(sweep: Sweep) -> str:
     """Line for each price; all digits, and empty cells where there is no hedge."""
     heads = ["price", *(f"{name}_{side}" for name in COLUMNS for side in ("before", "after"))]
-    columns = [_plain(sweep, name, side) for name in COLUMNS for side in ("before", "after")]
+    found, none = columns(sweep), [""] * len(sweep.prices)
     out = StringIO()
     writer = commas.writer(out, lineterminator="\n")
     writer.writerow(heads)
-    writer.writerows(zip(sweep.prices.tolist(), *columns, strict=True))
+    cells = [np.asarray(found.get(head, none)).tolist() for head in heads]
+    writer.writerows(zip(*cells, strict=True))
     return out.getvalue()
 
 
@@ -100,11 +108,3 @@ def _cells(sweep: Sweep, name: str) -> list[list[str]]:
     write = amount if name == "delta" else cash
     curves = (sweep.before, sweep.after)
     return [[write(x) for x in getattr(each, name)] for each in curves if each is not None]
-
-
-def _plain(sweep: Sweep, name: str, side: str) -> Iterable[float | str]:
-    curve: SweepCurve | None = getattr(sweep, side)
-    if curve is None:
-        return [""] * len(sweep.prices)
-    column: Array = getattr(curve, name)
-    return [float(x) for x in column]

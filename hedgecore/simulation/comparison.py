@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from hedgecore.simulation.results.metrics import Estimate
 from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.settings import Simulation
 from hedgecore.simulation.simulate import simulate
+from hedgecore.views import Drawable, NamedParts, Tabular
 
 
 @frozen(eq=False, slots=False)
@@ -41,17 +42,38 @@ class PolicyResult:
         return metric if metric.error is not None else Estimate(float(self.run.pnl[0]))
 
 
+@frozen(eq=False)
+class Comparison(Tabular, Drawable, NamedParts[PolicyResult]):
+    """Several policies on the same paths, in the order in which they were named."""
+
+    results: tuple[PolicyResult, ...]
+
+    def _parts_by_name(self) -> dict[str, PolicyResult]:
+        return {each.name: each for each in self.results}
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Doubts about the book, in sentences."""
+        return self.results[0].run.warnings
+
+    @property
+    def frontier(self) -> tuple[PolicyResult, ...]:
+        """Policies that no other beats in cost and risk both, the cheapest first."""
+        best = efficient([(each.cost.value, each.risk.value) for each in self.results])
+        return tuple(self.results[k] for k in best)
+
+
 def compare(
     runs: Mapping[str, Simulation],
     *,
     workers: int = 1,
     cluster: Any = None,
     progress: Progress | None = None,
-) -> list[PolicyResult]:
-    """Result of each run, by name: settings that differ in their policy, on the same paths.
+) -> Comparison:
+    """Results of runs, by name: settings that differ in their policy, on the same paths.
 
     Args:
-        runs: name → settings.
+        runs: name → settings; one at least.
         workers: processes of this machine.
         cluster: a Dask cluster, in place of workers.
         progress: called with how many blocks are done, and of how many in all.
@@ -68,9 +90,4 @@ def compare(
         run = simulate(settings, workers=workers, cluster=cluster, progress=count)
         found.append(PolicyResult(name, run))
         before += len(blocks(settings.paths))
-    return found
-
-
-def frontier(found: Sequence[PolicyResult]) -> list[PolicyResult]:
-    """Policies that no other beats in cost and risk both, the cheapest first."""
-    return [found[k] for k in efficient([(e.cost.value, e.risk.value) for e in found])]
+    return Comparison(tuple(found))

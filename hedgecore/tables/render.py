@@ -13,6 +13,10 @@ from hedgecore.numerics.arrays import Array
 
 DIGITS = 7
 SMALL, LARGE = 1e-6, 1e15
+LEFT = ' style="text-align:left"'
+CAPTION = ' style="text-align:left;font-weight:bold;white-space:nowrap"'
+SCROLL = ' style="overflow-x:auto;margin-bottom:1em"'
+"""Styles within elements: a cell's sanitiser takes sheets away, and a theme has its own colours."""
 WARNING = "Warning:"
 """Word in front of what to doubt, which stands on top of a page."""
 
@@ -50,12 +54,24 @@ def text(table: Table) -> str:
 
 
 def html(table: Table) -> str:
-    """Table as an HTML element, everything escaped."""
-    heads = "".join(f"<th>{escape(head)}</th>" for head in table.heads)
-    rows = (("".join(f"<td>{escape(cell)}</td>" for cell in row)) for row in table.rows)
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
-    caption = f"<caption>{escape(table.title)}</caption>"
-    return f"<table>{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    """Table as an HTML element, everything escaped; one too wide for its place scrolls."""
+    heads, *rows = (_html_row(tag, row) for tag, row in _lines(table))
+    caption = f"<caption{CAPTION}>{escape(table.title)}</caption>"
+    body = f"<thead>{heads}</thead><tbody>{''.join(rows)}</tbody>"
+    return f"<div{SCROLL}><table>{caption}{body}</table></div>"
+
+
+def _lines(table: Table) -> Iterator[tuple[str, Sequence[str]]]:
+    """Tag of a cell and the cells of a line, line by line, the heads first."""
+    yield "th", table.heads
+    yield from (("td", row) for row in table.rows)
+
+
+def _html_row(tag: str, row: Sequence[str]) -> str:
+    """Line of cells, the first aligned left."""
+    styles = [LEFT, *([""] * (len(row) - 1))]
+    cells = zip(styles, row, strict=True)
+    return f"<tr>{''.join(f'<{tag}{style}>{escape(cell)}</{tag}>' for style, cell in cells)}</tr>"
 
 
 def page_text(tables: Iterable[Table], lines: Iterable[str], warnings: Sequence[str] = ()) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path as File
 from typing import Annotated, Any
 
@@ -17,7 +17,7 @@ from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, say, show, warn
 from hedgecore.report import frontier as report
 from hedgecore.report.files import write_comparison
-from hedgecore.simulation.comparison import PolicyResult
+from hedgecore.simulation.comparison import Comparison
 from hedgecore.simulation.comparison import compare as compare_runs
 
 POLICIES = (
@@ -58,12 +58,12 @@ def compare(book: BookFile, *, policy: Policies = None, options: RunOptions) -> 
     _write(found, file, as_json=options.as_json)
 
 
-def _write(found: Sequence[PolicyResult], file: RunFile, *, as_json: bool) -> None:
+def _write(found: Comparison, file: RunFile, *, as_json: bool) -> None:
     lines = [*report.remarks(found), *file.remarks]
     if as_json:
         print_json({**report.document(found), "notes": lines})
         return
-    warn(found[0].run.warnings)
+    warn(found.warnings)
     for each in report.tables(found):
         show(each)
         say()

@@ -10,9 +10,8 @@ from hedgecore.cli.options.simulation import RunFile
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json, say_written
 from hedgecore.cli.terminal.screen import notes, say, show, warn
-from hedgecore.report import backtest
-from hedgecore.report import simulation as many_paths
 from hedgecore.report.files import write_results, write_run
+from hedgecore.report.outcome import report_of
 from hedgecore.simulation import SimulationResult
 
 
@@ -35,7 +34,7 @@ def write_run_report(
         say_written(save)
     if plot is not None:
         draw_into(plot, _path_chart if run.outcome.series else _distribution_chart, run)
-    report = backtest if run.outcome.series else many_paths
+    report = report_of(run)
     lines = [*report.remarks(run), *file.remarks]
     if as_json:
         print_json({**report.document(run), "notes": lines})

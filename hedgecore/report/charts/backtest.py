@@ -20,6 +20,7 @@ from hedgecore.report.charts.style import (
     NUMBER,
     PALE,
     PALE_INK,
+    Picture,
     add_heading,
     draw_zero_line,
     label_above,
@@ -48,14 +49,11 @@ def draw(run: SimulationResult) -> Figure:
     """Figure of four panels over time: price, profit, delta, and the ledger's columns added up."""
     unit, series = printable(run.settings.market.numeraire), run.series
     asset = printable(series.assets[0]) if series.assets else ""
-    figure = Figure(figsize=(8.4, 11.0), layout="constrained")
+    figure = Picture(figsize=(8.4, 11.0), layout="constrained")
     panels = figure.subplots(4, 1, sharex=True, height_ratios=(0.9, 1.15, 1, 1.15))
     clock, some = _clock(run), _some(len(series.times))
     _price(panels[0], run, clock, some, f"Price of {asset}, {unit}")
-    _lines(panels[1], clock[some], {
-        "unhedged": (BEFORE, series.unhedged[some] - series.unhedged[0]),
-        "hedged": (AFTER, series.equity[some] - run.outcome.worth - run.outcome.held_worth),
-    }, f"Profit, {unit}")  # fmt: skip
+    _profit(panels[1], run, clock, some)
     _exposure(panels[2], run, clock, some, f"Delta, {asset}")
     _lines(panels[3], clock[some], _columns(run, some), f"Where it came from, added up, {unit}")
     for each in panels:
@@ -67,6 +65,24 @@ def draw(run: SimulationResult) -> Figure:
     name = "One path" if history_times(run) is None else "Backtest"
     add_heading(figure, name, _words(run), legend=False)
     return figure
+
+
+def draw_panel(axes: Axes, run: SimulationResult) -> None:
+    """Draw the profit over time, hedged and not."""
+    clock = _clock(run)
+    _profit(axes, run, clock, _some(len(run.series.times)))
+    axes.yaxis.set_major_formatter(NUMBER)
+    draw_zero_line(axes)
+    axes.legend(frameon=False, fontsize=8.5)
+    _set_time_axis(axes, run, clock)
+
+
+def _profit(axes: Axes, run: SimulationResult, clock: Any, some: Any) -> None:
+    its = run.series
+    _lines(axes, clock[some], {
+        "unhedged": (BEFORE, its.unhedged[some] - its.unhedged[0]),
+        "hedged": (AFTER, its.equity[some] - run.outcome.worth - run.outcome.held_worth),
+    }, f"Profit, {printable(run.settings.market.numeraire)}")  # fmt: skip
 
 
 def _words(run: SimulationResult) -> list[str]:

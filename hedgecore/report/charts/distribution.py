@@ -16,6 +16,7 @@ from hedgecore.report.charts.style import (
     INK,
     NUMBER,
     PALE_INK,
+    Picture,
     add_heading,
     draw_zero_line,
     label_above,
@@ -40,7 +41,7 @@ def draw(run: SimulationResult) -> Figure:
     """Spread of profits, the hedged one closer too, and the ledger's columns."""
     unit = printable(run.settings.market.numeraire)
     with_ledger = bool(run.outcome.lines)
-    figure = Figure(figsize=(8.4, 9.6 if with_ledger else 6.4), layout="constrained")
+    figure = Picture(figsize=(8.4, 9.6 if with_ledger else 6.4), layout="constrained")
     panels = figure.subplots(2 + with_ledger, 1, height_ratios=(1, 1, 1.15)[: 2 + with_ledger])
     _both(panels[0], run, f"Paths by their profit, {unit}")
     _draw_hedged(panels[1], run, f"The hedged profit alone, {unit}")
@@ -56,6 +57,11 @@ def draw(run: SimulationResult) -> Figure:
     )
     add_heading(figure, "Profit of the book", [words], legend=False)
     return figure
+
+
+def draw_panel(axes: Axes, run: SimulationResult) -> None:
+    """Draw the spread of profits, hedged and not."""
+    _both(axes, run, f"Paths by their profit, {printable(run.settings.market.numeraire)}")
 
 
 def _both(axes: Axes, run: SimulationResult, label: str) -> None:

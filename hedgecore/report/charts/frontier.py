@@ -12,9 +12,9 @@ from matplotlib.ticker import LogLocator, NullFormatter
 
 from hedgecore.report.charts.backtest import COLOURS
 from hedgecore.report.charts.labels import Label, place_labels
-from hedgecore.report.charts.style import NUMBER, PALE, add_heading, save_figure
+from hedgecore.report.charts.style import NUMBER, PALE, Picture, add_heading, save_figure
 from hedgecore.report.simulation import duration
-from hedgecore.simulation.comparison import PolicyResult, frontier
+from hedgecore.simulation.comparison import Comparison, PolicyResult
 from hedgecore.tables.printable import printable
 
 SPREAD = 5.0
@@ -23,40 +23,61 @@ MARKS = "os^Dvp*X"
 TICKS = (1.0, 2.0, 5.0)
 
 
-def save(found: Sequence[PolicyResult], path: Path) -> None:
+def save(found: Comparison, path: Path) -> None:
     """Draw policies into a .png or .svg file."""
     save_figure(lambda: draw(found), path)
 
 
-def draw(found: Sequence[PolicyResult]) -> Figure:
+def draw(found: Comparison) -> Figure:
     """Figure with risk across and cost up, the frontier as a line."""
-    run = found[0].run
-    unit, many = printable(run.settings.market.numeraire), len(run.pnl)
-    figure = Figure(figsize=(8.4, 6.2), layout="constrained")
+    run = found.results[0].run
+    figure = Picture(figsize=(8.4, 6.2), layout="constrained")
     axes = figure.subplots()
-    best = frontier(found)
-    line = [e.risk.value for e in best], [e.cost.value for e in best]
-    axes.plot(*line, color=PALE, linewidth=1.2, zorder=1, label="frontier")
-    kinds = list(dict.fromkeys(_kind(each) for each in found))
-    colours = {kind: COLOURS[k % len(COLOURS)] for k, kind in enumerate(kinds)}
-    for kind, mark in zip(kinds, cycle(MARKS), strict=False):
-        some = [each for each in found if _kind(each) == kind]
-        _points(axes, some, colours[kind], mark)
-    _scale(axes, [each.risk.value for each in found])
-    axes.yaxis.set_major_formatter(NUMBER)
-    axes.margins(0.07)
-    axes.set_xlabel(f"Risk left: standard deviation of the profit, {unit}")
-    axes.set_ylabel(f"Cost of trading, {unit}")
+    _frontier(axes, found)
     words = (
-        f"{duration(run)}, {many:,} paths, the same for all; bars are two standard errors. "
+        f"{duration(run)}, {len(run.pnl):,} paths, the same for all; bars are two standard errors. "
         "To the left and below is better; no policy is to the left and below of the line."
     )
     add_heading(figure, "What each policy costs, and what risk it leaves", [words], legend=False)
     figure.legend(loc="outside lower center", ncols=3, frameon=False)
-    points = [(each.risk.value, each.cost.value) for each in found]
-    labels = [Label(_word(e), p, colours[_kind(e)]) for e, p in zip(found, points, strict=True)]
-    place_labels(figure, axes, labels)
+    _name_points(figure, axes, found)
     return figure
+
+
+def draw_panel(axes: Axes, found: Comparison) -> None:
+    """Draw risk across and cost up, a point for each policy."""
+    _frontier(axes, found)
+    axes.legend(frameon=False, fontsize=8.5)
+
+
+def _frontier(axes: Axes, found: Comparison) -> None:
+    unit = printable(found.results[0].run.settings.market.numeraire)
+    line = [e.risk.value for e in found.frontier], [e.cost.value for e in found.frontier]
+    axes.plot(*line, color=PALE, linewidth=1.2, zorder=1, label="frontier")
+    colours = _colours(found)
+    for kind, mark in zip(colours, cycle(MARKS), strict=False):
+        some = [each for each in found.results if _kind(each) == kind]
+        _points(axes, some, colours[kind], mark)
+    _scale(axes, [each.risk.value for each in found.results])
+    axes.yaxis.set_major_formatter(NUMBER)
+    axes.margins(0.07)
+    axes.set_xlabel(f"Risk left: standard deviation of the profit, {unit}")
+    axes.set_ylabel(f"Cost of trading, {unit}")
+
+
+def _colours(found: Comparison) -> dict[str, str]:
+    """Kind of policy → its colour."""
+    kinds = dict.fromkeys(_kind(each) for each in found.results)
+    return {kind: COLOURS[k % len(COLOURS)] for k, kind in enumerate(kinds)}
+
+
+def _name_points(figure: Figure, axes: Axes, found: Comparison) -> None:
+    colours = _colours(found)
+    labels = [
+        Label(_word(each), (each.risk.value, each.cost.value), colours[_kind(each)])
+        for each in found.results
+    ]
+    place_labels(figure, axes, labels)
 
 
 def _kind(each: PolicyResult) -> str:
@@ -70,11 +91,11 @@ def _fields(each: PolicyResult) -> dict[str, str]:
 
 
 def _word(each: PolicyResult) -> str:
-    """Numbers that a policy was named with; else the names of its flags, or its kind."""
+    """Numbers that a policy was named with; else the names of its flags, or its own name."""
     fields = _fields(each)
     numbers = [value for value in fields.values() if value[:1].isdigit()]
     flags = [name for name, value in fields.items() if value == "true"]
-    return ", ".join(numbers or flags) or _kind(each)
+    return ", ".join(numbers or flags) or printable(each.name)
 
 
 def _points(axes: Axes, some: Sequence[PolicyResult], colour: str, mark: str) -> None:

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from hedgecore.analysis.sweep import Sweep, SweepCurve
 from hedgecore.numerics.arrays import Array
-from hedgecore.report.charts.style import NUMBER, add_heading, draw_zero_line, save_figure
-from hedgecore.report.charts.sweep import panel
+from hedgecore.report.charts import sweep
+from hedgecore.report.charts.style import NUMBER, Picture, add_heading, draw_zero_line, save_figure
 from hedgecore.report.sweep import orders
 from hedgecore.tables.printable import printable
 from hedgecore.tables.render import cash
@@ -28,27 +28,32 @@ def save(sweeps: Sequence[Sweep], path: Path) -> None:
 def draw(sweeps: Sequence[Sweep]) -> Figure:
     """Column of panels for each asset: value, profit, delta."""
     many = len(sweeps)
-    figure = Figure(figsize=(max(8.0, WIDTH * many), HEIGHT), layout="constrained")
+    figure = Picture(figsize=(max(8.0, WIDTH * many), HEIGHT), layout="constrained")
     panels = figure.subplots(3, many, sharex="col", squeeze=False)
-    for column, sweep in zip(panels.T, sweeps, strict=True):
-        _column(column, sweep, "market" if many == 1 else "")
+    for column, each in zip(panels.T, sweeps, strict=True):
+        _column(column, each, "market" if many == 1 else "")
     _words(figure, sweeps)
     return figure
 
 
-def _column(panels: Sequence[Axes], sweep: Sweep, market: str) -> None:
-    unit, asset = printable(sweep.market.numeraire), printable(sweep.asset)
+def draw_panel(axes: Axes, sweeps: Sequence[Sweep]) -> None:
+    """Draw the profit over the price of the first asset."""
+    sweep.draw_panel(axes, sweeps[0])
+
+
+def _column(panels: Sequence[Axes], its: Sweep, market: str) -> None:
+    unit, asset = printable(its.market.numeraire), printable(its.asset)
 
     def profit(curve: SweepCurve) -> Array:
-        return curve.worth - sweep.worth
+        return curve.worth - its.worth
 
-    panel(panels[0], sweep, f"Value of the book, {unit}", lambda curve: curve.worth, market)
-    panel(panels[1], sweep, f"Profit, {unit}", profit, market)
-    panel(panels[2], sweep, f"Delta, {asset}", lambda curve: curve.delta, market)
+    sweep.panel(panels[0], its, f"Value of the book, {unit}", lambda curve: curve.worth, market)
+    sweep.panel(panels[1], its, f"Profit, {unit}", profit, market)
+    sweep.panel(panels[2], its, f"Delta, {asset}", lambda curve: curve.delta, market)
     for each in panels[1:]:
         draw_zero_line(each)
     panels[2].set_xlabel(f"Price of {asset}, {unit}")
-    panels[2].set_xlim(sweep.prices[0], sweep.prices[-1])
+    panels[2].set_xlim(its.prices[0], its.prices[-1])
     panels[2].xaxis.set_major_formatter(NUMBER)
 
 

@@ -13,6 +13,7 @@ from hedgecore.report.charts.style import (
     BEFORE,
     INK,
     NUMBER,
+    Picture,
     add_heading,
     draw_zero_line,
     save_figure,
@@ -32,8 +33,14 @@ def save(found: BookPerformance, path: Path) -> None:
 
 def draw(found: BookPerformance) -> Figure:
     """Waterfall of the parts that are known, and the net profit at its end."""
-    figure = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
-    axes = figure.subplots()
+    figure = Picture(figsize=(WIDTH, HEIGHT), layout="constrained")
+    draw_panel(figure.subplots(), found)
+    add_heading(figure, "Where the profit came from", remarks(found), legend=False)
+    return figure
+
+
+def draw_panel(axes: Axes, found: BookPerformance) -> None:
+    """Draw the parts that are known, one above the other, and the net profit at their end."""
     total = found.total
     known = {name: each for name, each in total.parts.items() if each is not None}
     level = 0.0
@@ -53,8 +60,6 @@ def draw(found: BookPerformance) -> Figure:
     axes.yaxis.set_major_formatter(NUMBER)
     axes.set_ylabel(printable(total.numeraire))
     draw_zero_line(axes)
-    add_heading(figure, "Where the profit came from", remarks(found), legend=False)
-    return figure
 
 
 def _label(axes: Axes, place: int, top: float, number: float) -> None:

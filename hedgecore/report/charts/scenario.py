@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from hedgecore.analysis.axes import Axis
-from hedgecore.analysis.scenario import Profit
+from hedgecore.analysis.profit import Profit
 from hedgecore.analysis.stress import Stress
 from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
@@ -22,6 +21,7 @@ from hedgecore.report.charts.style import (
     BEFORE,
     INK,
     NUMBER,
+    Picture,
     add_heading,
     draw_zero_line,
     label_above,
@@ -44,42 +44,80 @@ def save(stress: Stress, path: Path) -> None:
         SpecError: nothing has more than one point, or more than two things have.
 
     """
+    check_axes(stress)
+    save_figure(lambda: draw(stress), path)
+
+
+def check_axes(stress: Stress) -> None:
+    """Refuse what has no direction, or more than a picture has."""
     many = len(stress.wide)
     if many not in (1, 2):
         raise SpecError(f"a plot has one or two ranges or lists, not {many or 'none'}")
-    save_figure(lambda: line_chart(stress) if many == 1 else heat_map(stress), path)
+
+
+def draw(stress: Stress) -> Figure:
+    """Lines over one direction, or a map over two."""
+    check_axes(stress)
+    return line_chart(stress) if len(stress.wide) == 1 else heat_map(stress)
+
+
+def draw_panel(axes: Axes, stress: Stress) -> None:
+    """Draw the profit over one direction; over two, that after the hedge, if there is one."""
+    check_axes(stress)
+    unit = printable(stress.result.here.numeraire)
+    side, profit = list(stress.sides.items())[-1]
+    if len(stress.wide) == 1:
+        _profits(axes, stress)
+        axes.legend(frameon=False, fontsize=8.5)
+    else:
+        mesh = _panel(axes, stress, profit, float(np.abs(profit.full).max()) or 1.0)
+        axes.figure.colorbar(mesh, ax=axes, format=NUMBER)
+        axes.set_ylabel(_axis_label(stress.axes[stress.wide[0]], unit))
+        label_above(axes, f"Profit {side_name(stress, side)}, {unit}".replace(" ,", ","), 7)
+    axes.set_xlabel(_axis_label(stress.axes[stress.wide[-1]], unit))
+
+
+def _profits(axes: Axes, stress: Stress) -> None:
+    """Draw the profit of each side over one direction, full and estimated."""
+    axis = stress.axes[stress.wide[0]]
+    label_above(axes, f"Profit, {printable(stress.result.here.numeraire)}", 7)
+    for side, profit in stress.sides.items():
+        words = side_name(stress, side) or "unhedged"
+        axes.plot(_ticks(axis), np.ravel(profit.full), color=SIDES[side], label=words)
+        if profit.taylor is not None:
+            axes.plot(
+                _ticks(axis), np.ravel(profit.taylor), color=SIDES[side], linewidth=1.2,
+                dashes=(2, 2), label=f"Taylor, {words}",
+            )  # fmt: skip
+    _frame(axes, axis)
+
+
+def _frame(axes: Axes, axis: Axis) -> None:
+    """Draw a line at no profit, and one at the book's own market."""
+    draw_zero_line(axes)
+    axes.xaxis.set_major_formatter(NUMBER)
+    axes.yaxis.set_major_formatter(NUMBER)
+    axes.axvline(_home(axis), color=INK, linewidth=1.0, linestyle="-.", label="_")
 
 
 def line_chart(stress: Stress) -> Figure:
     """Profit over one move, full and estimated, and below what the estimate misses."""
     axis = stress.axes[stress.wide[0]]
     unit = printable(stress.result.here.numeraire)
-    figure = Figure(figsize=(8.0, 8.0), layout="constrained")
+    figure = Picture(figsize=(8.0, 8.0), layout="constrained")
     panels = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
-    label_above(panels[0], f"Profit, {unit}", 7)
+    _profits(panels[0], stress)
     label_above(panels[1], f"What the Taylor estimate misses, {unit}", 7)
     at = _ticks(axis)
     for side, profit in stress.sides.items():
-        _line(panels, at, profit, SIDES[side], side_name(stress, side) or "unhedged")
-    for each in panels:
-        draw_zero_line(each)
-        each.yaxis.set_major_formatter(NUMBER)
-        each.axvline(_home(axis), color=INK, linewidth=1.0, linestyle="-.", label="_")
+        if profit.difference is not None:
+            dashes = (None, None) if side == "before" else (4, 1.2)
+            panels[1].plot(at, np.ravel(profit.difference), color=SIDES[side], dashes=dashes)
+    _frame(panels[1], axis)
     panels[1].set_xlabel(_axis_label(axis, unit))
     panels[1].set_xlim(at[0], at[-1])
-    panels[1].xaxis.set_major_formatter(NUMBER)
     add_heading(figure, "Profit and loss of the book", remarks(stress))
     return figure
-
-
-def _line(panels: Sequence[Axes], at: Array, profit: Profit, colour: str, words: str) -> None:
-    top, below = panels
-    top.plot(at, np.ravel(profit.full), color=colour, label=words)
-    if profit.taylor is not None and profit.difference is not None:
-        guess = np.ravel(profit.taylor)
-        top.plot(at, guess, color=colour, linewidth=1.2, dashes=(2, 2), label=f"Taylor, {words}")
-        dashes = (None, None) if colour == BEFORE else (4, 1.2)
-        below.plot(at, np.ravel(profit.difference), color=colour, dashes=dashes)
 
 
 def heat_map(stress: Stress) -> Figure:
@@ -87,25 +125,30 @@ def heat_map(stress: Stress) -> Figure:
     down, across = (stress.axes[k] for k in stress.wide)
     unit = printable(stress.result.here.numeraire)
     sides = stress.sides
-    figure = Figure(figsize=(6.4 * max(1.25, len(sides)), 6.6), layout="constrained")
+    figure = Picture(figsize=(6.4 * max(1.25, len(sides)), 6.6), layout="constrained")
     panels = figure.subplots(1, len(sides), sharex=True, sharey=True, squeeze=False)[0]
     most = max(float(np.abs(each.full).max()) for each in sides.values()) or 1.0
     mesh: Any = None
     for axes, (side, profit) in zip(panels, sides.items(), strict=True):
-        grid = profit.full.reshape(len(down), len(across))
-        mesh = _map(axes, _ticks(across), _ticks(down), grid, most)
+        mesh = _panel(axes, stress, profit, most)
         label_above(axes, f"Profit {side_name(stress, side)}, {unit}".replace(" ,", ","), 7)
-        axes.plot(
-            _home(across), _home(down), "o", color=INK, markersize=5, label="the book's market"
-        )
         axes.set_xlabel(_axis_label(across, unit))
-        axes.xaxis.set_major_formatter(NUMBER)
-        axes.yaxis.set_major_formatter(NUMBER)
     panels[0].set_ylabel(_axis_label(down, unit))
     bar = figure.colorbar(mesh, ax=panels, shrink=0.9, pad=0.02, format=NUMBER)
     bar.outline.set_visible(False)
     add_heading(figure, "Profit and loss of the book", remarks(stress), 92 * len(sides))
     return figure
+
+
+def _panel(axes: Axes, stress: Stress, profit: Profit, most: float) -> Any:
+    """Draw one side's map, and the book's own market in it."""
+    down, across = (stress.axes[k] for k in stress.wide)
+    grid = profit.full.reshape(len(down), len(across))
+    mesh = _map(axes, _ticks(across), _ticks(down), grid, most)
+    axes.plot(_home(across), _home(down), "o", color=INK, markersize=5, label="the book's market")
+    axes.xaxis.set_major_formatter(NUMBER)
+    axes.yaxis.set_major_formatter(NUMBER)
+    return mesh
 
 
 def _map(axes: Axes, x: Array, y: Array, grid: Array, most: float) -> Any:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from textwrap import fill, wrap
 from typing import Any
@@ -40,10 +42,27 @@ NUMBER = FuncFormatter(lambda x, _: amount(x).replace("-", "\N{MINUS SIGN}"))
 """Numbers of an axis, with seven digits and a minus sign."""
 
 
-def save_figure(drawing: Callable[[], Figure], path: Path) -> None:
-    """Write the figure that `drawing` draws, in this style, into a .png or .svg file."""
+class Picture(Figure):
+    """Figure that a notebook shows as the value of a cell, in this style."""
+
+    def _repr_png_(self) -> bytes:
+        with chart_style():
+            out = BytesIO()
+            self.savefig(out, format="png", dpi=110)
+            return out.getvalue()
+
+
+@contextmanager
+def chart_style() -> Iterator[None]:
+    """Context in which all that is drawn has this style."""
     with mpl.rc_context(STYLE), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a name may have letters that the font has not
+        yield
+
+
+def save_figure(drawing: Callable[[], Figure], path: Path) -> None:
+    """Write the figure that `drawing` draws, in this style, into a .png or .svg file."""
+    with chart_style():
         metadata = {"Date": None} if path.suffix.lower() == ".svg" else None
         drawing().savefig(path, dpi=160, metadata=metadata)
 

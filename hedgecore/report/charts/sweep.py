@@ -18,6 +18,7 @@ from hedgecore.report.charts.style import (
     INK,
     NUMBER,
     PALE,
+    Picture,
     add_heading,
     draw_zero_line,
     label_above,
@@ -36,7 +37,7 @@ def save(sweep: Sweep, path: Path) -> None:
 def draw(sweep: Sweep) -> Figure:
     """Figure of three panels over the price: change of worth, delta, gamma per 1 % move."""
     unit, asset = printable(sweep.market.numeraire), printable(sweep.asset)
-    figure = Figure(figsize=(8.0, 9.0), layout="constrained")
+    figure = Picture(figsize=(8.0, 9.0), layout="constrained")
     panels = figure.subplots(3, 1, sharex=True, height_ratios=(1.25, 1, 1))
     panel(panels[0], sweep, f"Change of worth, {unit}", lambda curve: curve.worth - sweep.worth)
     panel(panels[1], sweep, f"Delta, {asset}", lambda curve: curve.delta)
@@ -49,6 +50,16 @@ def draw(sweep: Sweep) -> Figure:
     panels[2].xaxis.set_major_formatter(NUMBER)
     _words(figure, sweep)
     return figure
+
+
+def draw_panel(axes: Axes, sweep: Sweep) -> None:
+    """Draw the change of worth over the price."""
+    unit, asset = printable(sweep.market.numeraire), printable(sweep.asset)
+    panel(axes, sweep, f"Change of worth, {unit}", lambda curve: curve.worth - sweep.worth)
+    draw_zero_line(axes)
+    axes.set_xlabel(f"Price of {asset}, {unit}")
+    axes.xaxis.set_major_formatter(NUMBER)
+    axes.legend(frameon=False, fontsize=8.5)
 
 
 def _words(figure: Figure, sweep: Sweep) -> None:

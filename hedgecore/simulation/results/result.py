@@ -17,10 +17,11 @@ from hedgecore.simulation.results.outcome import AttributionLine, Moment, Outcom
 from hedgecore.simulation.run_warnings import run_warnings
 from hedgecore.simulation.settings import Simulation
 from hedgecore.tables.render import Table, text
+from hedgecore.views import Drawable, NamedParts, Tabular
 
 
 @frozen(kw_only=True, eq=False, slots=False)
-class SimulationResult:
+class SimulationResult(Tabular, Drawable, NamedParts[Estimate]):
     """The outcome of a simulation, with its settings.
 
     Attributes:
@@ -36,6 +37,9 @@ class SimulationResult:
         count = len(self.pnl)
         rows = [(name, str(each)) for name, each in self.metrics.items()]
         return text(Table(f"{count} paths" if count > 1 else "one path", ("metric", "value"), rows))
+
+    def _parts_by_name(self) -> Mapping[str, Estimate]:
+        return self.metrics
 
     @property
     def pnl(self) -> Array:
