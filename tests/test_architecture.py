@@ -58,12 +58,19 @@ BESIDE = {
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 DEPENDENCIES = {"attr", "attrs", "importlib_metadata", "numpy", "pluggy"}
 LAZY = {
+<<<<<<< HEAD
     "hedgecore.readers.editing": {"tomlkit"},
     "hedgecore.views": {"matplotlib", "pandas", "polars"},
 }
 """Extras of a module: imported within a function, or for annotations alone."""
 BY_NAME = {"hedgecore.live.records", "hedgecore.parallel", "hedgecore.views"}
 """What imports a module by its name, below the reports: records of a journal, an extra, a view."""
+=======
+    "hedgecore.numerics.compiled": {"numba"},
+    "hedgecore.readers.editing": {"tomlkit"},
+}
+"""Extras, each imported within a function of one module."""
+>>>>>>> 778d8ba (The extra fast: a pool kind may offer a compiled loop, and long arrays go through it)
 LIGHT = [n for n in INSIDE if n.split(".")[1] not in {"cli", "testing", "simulation", "report"}]
 LINES, MEDIAN_LINES = 300, 120
 BODY, MEDIAN_BODY = 40, 8
@@ -198,8 +205,13 @@ def test_importing_hedgecore_brings_no_plugin_and_nothing_slow():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     there = set(json.loads(done.stdout))
+<<<<<<< HEAD
     slow = {"importlib_metadata", "typer", "click", "rich", "scipy"}
     slow |= {"matplotlib", "pandas", "polars", "pyarrow"}
+=======
+    slow = {"importlib_metadata", "typer", "click", "rich", "scipy", "pandas", "matplotlib"}
+    slow |= {"numba", "llvmlite"}
+>>>>>>> 778d8ba (The extra fast: a pool kind may offer a compiled loop, and long arrays go through it)
     assert not there & slow
     assert not [name for name in there if name.startswith("hedgecore_")]
     above = ("cli", "testing", "simulation", "readers", "live", "report")

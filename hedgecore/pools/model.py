@@ -23,6 +23,7 @@ from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.evaluation import Evaluation, call, fill_greeks, point_greeks
+from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.shapes import (
     flat_prices,
     number,
@@ -209,6 +210,10 @@ class PoolModel(Viewable, Drawable, ABC):
 
     def _current_holdings(self) -> Sequence[float] | None:
         """Holdings now, n amounts, where the state gives them better than x(spot); else None."""
+        return None
+
+    def _kernel(self) -> Kernel | None:
+        """Compiled loop for long arrays of prices, where the extra `fast` is there."""
         return None
 
     # What the bases say: `PairPool`, `PayoffPool` and `BasketPool`, and nobody else.

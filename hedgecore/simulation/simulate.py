@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from math import inf
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
+from hedgecore.numerics.compiled import MANY, fast_from
 from hedgecore.parallel import map_blocks
 from hedgecore.renamed import renamed_field
 from hedgecore.simulation.band_engine import eligibility
@@ -25,10 +27,16 @@ from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.results.outcome import Outcome, merge
 from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.settings import Simulation
+from hedgecore.simulation.plan import times
 from hedgecore.simulation.start_price import check_start
+
+Some = TypeVar("Some")
+Done = TypeVar("Done")
 
 TOGETHER = 4
 """Blocks that a task of a cluster does together, by the fast engine."""
+LONG = 20_000_000
+"""Steps of all paths together from which compiled loops gain more than their start costs."""
 
 
 @np.errstate(all="ignore")
@@ -78,11 +86,19 @@ def _outcomes(book: Simulation, *, workers: int, cluster: Any, progress: Any) ->
     means = {"workers": workers, "cluster": cluster, "progress": progress}
     every = blocks(book.paths)
     if book.ledger or not eligibility.is_eligible(book):
-        return list(map_blocks(partial(engine.simulate_block, book), every, **means))
+        one = partial(_run, engine.simulate_block, book)
+        return list(map_blocks(one, every, **means))
     share = workers if cluster is None else max(1, len(every) // TOGETHER)
     groups = eligibility.group_blocks(every, share)
-    found = map_blocks(partial(eligibility.simulate_blocks, book), groups, **means)
+    found = map_blocks(partial(_run, eligibility.simulate_blocks, book), groups, **means)
     return [each for group in found for each in group]
+
+
+def _run(task: Callable[[Simulation, Some], Done], book: Simulation, some: Some) -> Done:
+    """What a task makes of some blocks, here or in a worker: the run says what is compiled."""
+    steps = book.paths * (len(times(book)) - 1)
+    with fast_from(MANY if steps >= LONG else inf):
+        return task(book, some)
 
 
 def _settings(
