@@ -24,10 +24,10 @@ from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.endless import blame_paths, refuse_endless
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.legs.setup import KIND
+from hedgecore.simulation.plan import times
 from hedgecore.simulation.results.outcome import Outcome, merge
 from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.settings import Simulation
-from hedgecore.simulation.plan import times
 from hedgecore.simulation.start_price import check_start
 
 Some = TypeVar("Some")
