@@ -85,19 +85,20 @@ def simulate(
 def _outcomes(book: Simulation, *, workers: int, cluster: Any, progress: Any) -> list[Outcome]:
     means = {"workers": workers, "cluster": cluster, "progress": progress}
     every = blocks(book.paths)
+    fast = MANY if book.paths * (len(times(book)) - 1) >= LONG else inf
     if book.ledger or not eligibility.is_eligible(book):
-        one = partial(_run, engine.simulate_block, book)
-        return list(map_blocks(one, every, **means))
+        return list(map_blocks(partial(_run, engine.simulate_block, book, fast), every, **means))
     share = workers if cluster is None else max(1, len(every) // TOGETHER)
     groups = eligibility.group_blocks(every, share)
-    found = map_blocks(partial(_run, eligibility.simulate_blocks, book), groups, **means)
+    found = map_blocks(partial(_run, eligibility.simulate_blocks, book, fast), groups, **means)
     return [each for group in found for each in group]
 
 
-def _run(task: Callable[[Simulation, Some], Done], book: Simulation, some: Some) -> Done:
-    """What a task makes of some blocks, here or in a worker: the run says what is compiled."""
-    steps = book.paths * (len(times(book)) - 1)
-    with fast_from(MANY if steps >= LONG else inf):
+def _run(
+    task: Callable[[Simulation, Some], Done], book: Simulation, fast: float, some: Some
+) -> Done:
+    """What a task makes of some blocks, here or in a worker, compiled from so many numbers on."""
+    with fast_from(fast):
         return task(book, some)
 
 
