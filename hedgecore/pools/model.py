@@ -146,9 +146,7 @@ class PoolModel(Viewable, Drawable, ABC):
             return Greeks._make(one)
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
-        room = np.empty(
-            (m * m + m + 2, size)
-        )  # one piece of memory, which the next call gets again
+        room = np.empty((m * m + m + 2, size))  # one piece, which the next call gets again
         value, holdings, bend = room[0], room[1 : m + 2], room[m + 2 :].reshape(m, m, size)
         fill_greeks(self._evaluation, rows, value=value, holdings=holdings, gamma=bend)
         return Greeks(*(reshape(each, shape) for each in (value, holdings[:-1], bend, holdings)))

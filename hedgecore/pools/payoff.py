@@ -51,8 +51,8 @@ class PayoffPool(PairPool):
 
     @cached_property
     def _evaluation(self) -> Evaluation:
-        formulas = self._holdings, self._gamma, self._point, self._value
-        return PayoffEvaluation(self.kind, self._kernel, *formulas)
+        formulas = self._holdings, self._gamma, self._point
+        return PayoffEvaluation(self.kind, self._kernel, *formulas, payoff=self._value)
 
 
 class PayoffEvaluation(PairEvaluation):
@@ -67,6 +67,7 @@ class PayoffEvaluation(PairEvaluation):
         both: Callable[[Any], Any],
         base_gamma: Callable[[Any, Any], Any],
         point: Callable[[float], tuple[Any, Any, Any]],
+        *,
         payoff: Callable[[Any], Any],
     ) -> None:
         super().__init__(kind, kernel, both, base_gamma, point)

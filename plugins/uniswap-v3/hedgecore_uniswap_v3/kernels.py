@@ -40,7 +40,7 @@ def span(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) -> int
 
 @compiled
 def segments(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) -> int:
-    """Fill value, holdings and gamma of many ranges, by the rows of their table in `ranges.Segments`."""
+    """Fill value, holdings and gamma of many ranges, by the table of `ranges.Segments`."""
     rows, origin, shift, starts, edges = params
     bits, last, unsettled = prices.view(np.int64), len(starts) - 1, 0
     for i in range(prices.shape[1]):
