@@ -12,7 +12,7 @@ import time
 from functools import partial
 import tracemalloc
 
-from ratios import AttributionLine, interleaved, report
+from ratios import Line, interleaved, report
 
 import numpy as np
 
@@ -95,11 +95,11 @@ def main():
     for part, to, goal in ((0.1, "edge", RATIO), (0.1, "centre", RATIO), (0.05, "edge", np.inf)):
         times, orders = ratio(band_run(part, to))
         what = f"band of {part:.0%} of the range's delta to its {to}, {orders:.0f} orders a path"
-        lines.append(AttributionLine(what, times, goal, "× the generator"))
+        lines.append(Line(what, times, goal, "× the generator"))
     for steps in (STEPS // 12, STEPS):
         what = f"memory, {steps} steps"
-        lines.append(AttributionLine(what, held(band_run(0.1, steps=steps)), BYTES, "bytes a path"))
-    lines.append(AttributionLine("backtest of one position", backtest(), BACKTEST, "µs a step"))
+        lines.append(Line(what, held(band_run(0.1, steps=steps)), BYTES, "bytes a path"))
+    lines.append(Line("backtest of one position", backtest(), BACKTEST, "µs a step"))
     return report(lines)
 
 

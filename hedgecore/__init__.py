@@ -74,12 +74,14 @@ if typing.TYPE_CHECKING:
         SupportsNetLoss,
         SupportsNotional,
     )
+    from hedgecore.numerics.compiled import compiled
     from hedgecore.numerics.error_free import divide_exact
     from hedgecore.numerics.steps import Intervals, running_sums
     from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
     from hedgecore.pools.basket import BasketPool
     from hedgecore.pools.impermanent_loss import impermanent_loss
     from hedgecore.pools.invariant import InvariantPool
+    from hedgecore.pools.kernel import Kernel
     from hedgecore.pools.mispricing import Mispricing, mispricing
     from hedgecore.pools.model import Greeks, PoolModel
     from hedgecore.pools.pair import PairPool
@@ -130,6 +132,7 @@ __all__ = [
     "Intervals",
     "InvariantPool",
     "JournalError",
+    "Kernel",
     "LeaseError",
     "LeastSquares",
     "Market",
@@ -176,6 +179,7 @@ __all__ = [
     "UnknownKindError",
     "VenueError",
     "build",
+    "compiled",
     "default_registry",
     "divide_exact",
     "enter",
@@ -225,12 +229,14 @@ _MODULES = {
     "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable enter",
     "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNetLoss "
     "SupportsNotional",
+    "numerics.compiled": "compiled",
     "numerics.error_free": "divide_exact",
     "numerics.steps": "Intervals running_sums",
     "pools.alternatives": "Alternative SupportsAlternatives",
     "pools.basket": "BasketPool",
     "pools.impermanent_loss": "impermanent_loss",
     "pools.invariant": "InvariantPool",
+    "pools.kernel": "Kernel",
     "pools.mispricing": "Mispricing mispricing",
     "pools.model": "Greeks PoolModel",
     "pools.pair": "PairPool",

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 MODULES = {
     "cli": "tomlkit",
     "cluster": "distributed",
+    "fast": "numba",
     "live": "uvicorn",
     "new": "copier",
     "pandas": "pandas",

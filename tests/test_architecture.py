@@ -58,6 +58,7 @@ BESIDE = {
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 DEPENDENCIES = {"attr", "attrs", "importlib_metadata", "numpy", "pluggy"}
 LAZY = {
+    "hedgecore.numerics.compiled": {"numba"},
     "hedgecore.readers.editing": {"tomlkit"},
     "hedgecore.views": {"matplotlib", "pandas", "polars"},
 }
@@ -199,7 +200,7 @@ def test_importing_hedgecore_brings_no_plugin_and_nothing_slow():
     )
     there = set(json.loads(done.stdout))
     slow = {"importlib_metadata", "typer", "click", "rich", "scipy"}
-    slow |= {"matplotlib", "pandas", "polars", "pyarrow"}
+    slow |= {"matplotlib", "pandas", "polars", "pyarrow", "numba", "llvmlite"}
     assert not there & slow
     assert not [name for name in there if name.startswith("hedgecore_")]
     above = ("cli", "testing", "simulation", "readers", "live", "report")

@@ -20,6 +20,8 @@ from hedgecore.numerics.arrays import Array
 FEW = 256
 """Prices, of which a plain search is the faster."""
 PER_EDGE, LEAST_BUCKETS, MOST_BUCKETS = 16, 2**12, 2**17
+CROWDED = 8
+"""Edges in one bucket, of which more are not gone through one by one."""
 
 
 @frozen(eq=False)
@@ -43,8 +45,31 @@ class Intervals:
         return _looked_up(price, self._buckets)
 
     @cached_property
+    def lookup(self) -> Lookup | None:
+        """The table by which a compiled loop finds an interval; None where it would be a slow one.
+
+        Count of edges at or below a price of these `bits`, an int64: ``at = below[bucket]`` with
+        ``bucket = (bits - origin) >> shift`` clipped to the table, then on while
+        ``edges[at] <= price``.
+        """
+        if not self.edges.size or self._buckets.strides[0] > CROWDED:
+            return None
+        origin, shift, below, _, padded = self._buckets
+        return Lookup(origin, shift, below, padded)
+
+    @cached_property
     def _buckets(self) -> _Buckets:
         return _buckets(self.edges)
+
+
+class Lookup(NamedTuple):
+    """Table that finds an interval by the bits of a price: see `Intervals.lookup`."""
+
+    origin: Any
+    shift: int
+    below: NDArray[np.intp]
+    edges: Array
+    """The edges, and what no price reaches."""
 
 
 class _Buckets(NamedTuple):

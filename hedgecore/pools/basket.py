@@ -15,6 +15,7 @@ from hedgecore.market.numeraire import holdings_exposure
 from hedgecore.numerics.arrays import Array, read_only
 from hedgecore.numerics.jet import derivatives, variables
 from hedgecore.pools.evaluation import Evaluation, call, fill
+from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.model import PoolModel
 
 MATRIX = 3
@@ -53,7 +54,8 @@ class BasketPool(PoolModel):
 
     @cached_property
     def _evaluation(self) -> BasketEvaluation:
-        return BasketEvaluation(self.kind, len(self.assets) - 1, self._holdings, self._gamma)
+        m = len(self.assets) - 1
+        return BasketEvaluation(self.kind, m, self._kernel, self._holdings, self._gamma)
 
     @np.errstate(all="ignore")
     def _worth(self, market: Market) -> Array:
@@ -89,10 +91,11 @@ class BasketEvaluation(Evaluation):
         self,
         kind: str,
         m: int,
+        kernel: Callable[[], Kernel | None],
         every_amount: Callable[[Any], Any],
         every_slope: Callable[[Any, Any], Any],
     ) -> None:
-        super().__init__(kind, m)
+        super().__init__(kind, m, kernel)
         self.every_amount, self.every_slope = every_amount, every_slope
 
     def holdings(self, prices: Any) -> Sequence[Any]:

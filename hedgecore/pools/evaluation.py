@@ -2,7 +2,7 @@
 
 An `Evaluation` is the one place where a formula is called, and where a compiled kernel takes its
 stead: whatever gives holdings and gamma, for floats or for arrays, is a pool. The functions below
-run one over a point, or over an axis of prices in blocks.
+run one over a point, or over an axis of prices in blocks, or give a long one to its kernel.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import numpy as np
 
 from hedgecore.errors import HedgecoreError, PluginError
 from hedgecore.numerics.arrays import Array, read_only
+from hedgecore.numerics.compiled import is_fast
+from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.shapes import lone, point, point_numbers
 
 BLOCK = 8192
@@ -30,10 +32,10 @@ class Evaluation(ABC):
     floats, for which the answers are floats too.
     """
 
-    __slots__ = ("kind", "m")
+    __slots__ = ("kernel", "kind", "m")
 
-    def __init__(self, kind: str, m: int) -> None:
-        self.kind, self.m = kind, m
+    def __init__(self, kind: str, m: int, kernel: Callable[[], Kernel | None]) -> None:
+        self.kind, self.m, self.kernel = kind, m, kernel
 
     @abstractmethod
     def holdings(self, prices: Any) -> Sequence[Any]:
@@ -88,8 +90,12 @@ def fill_greeks(
     holdings: Array | None = None,
     gamma: Array | None = None,
 ) -> None:
-    """Fill what is given, block by block: value (N,), holdings (n or m, N), gamma (m, m, N)."""
+    """Fill what is given: value (N,), holdings (n or m, N), gamma (m, m, N)."""
     m, size = prices.shape
+    if is_fast(size) and (kernel := evaluation.kernel()) is not None:
+        bend = None if gamma is None else gamma.reshape(m * m, size)
+        if call(evaluation.kind, kernel.fill, prices, value, holdings, bend):
+            return
     with np.errstate(all="ignore"):
         for block in blocks(size):
             part = read_only(np.ascontiguousarray(prices[:, block]))

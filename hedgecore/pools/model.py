@@ -23,6 +23,7 @@ from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.evaluation import Evaluation, call, fill_greeks, point_greeks
+from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.shapes import (
     flat_prices,
     number,
@@ -145,7 +146,8 @@ class PoolModel(Viewable, Drawable, ABC):
             return Greeks._make(one)
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
-        value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))
+        room = np.empty((m * m + m + 2, size))  # one piece, which the next call gets again
+        value, holdings, bend = room[0], room[1 : m + 2], room[m + 2 :].reshape(m, m, size)
         fill_greeks(self._evaluation, rows, value=value, holdings=holdings, gamma=bend)
         return Greeks(*(reshape(each, shape) for each in (value, holdings[:-1], bend, holdings)))
 
@@ -209,6 +211,10 @@ class PoolModel(Viewable, Drawable, ABC):
 
     def _current_holdings(self) -> Sequence[float] | None:
         """Holdings now, n amounts, where the state gives them better than x(spot); else None."""
+        return None
+
+    def _kernel(self) -> Kernel | None:
+        """Compiled loop for long arrays of prices, where the extra `fast` is there."""
         return None
 
     # What the bases say: `PairPool`, `PayoffPool` and `BasketPool`, and nobody else.

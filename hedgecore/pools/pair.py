@@ -17,6 +17,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.error_free import divide_exact
 from hedgecore.numerics.jet import derivatives, variable
 from hedgecore.pools.evaluation import Evaluation
+from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.model import PoolModel
 from hedgecore.pools.shapes import MOST
 
@@ -70,7 +71,8 @@ class PairPool(PoolModel):
 
     @cached_property
     def _evaluation(self) -> Evaluation:
-        return PairEvaluation(self.kind, self._holdings, self._gamma, self._point)
+        formulas = self._holdings, self._gamma, self._point
+        return PairEvaluation(self.kind, self._kernel, *formulas)
 
     def _worth(self, market: Market) -> Array:
         base, quote = (market.price(asset) for asset in self.assets)
@@ -116,11 +118,12 @@ class PairEvaluation(Evaluation):
     def __init__(
         self,
         kind: str,
+        kernel: Callable[[], Kernel | None],
         both: Callable[[Any], Any],
         base_gamma: Callable[[Any, Any], Any],
         point: Callable[[float], tuple[Any, Any, Any]],
     ) -> None:
-        super().__init__(kind, 1)
+        super().__init__(kind, 1, kernel)
         self.both, self.base_gamma, self.point = both, base_gamma, point
 
     def at(self, price: Any) -> tuple[Any, Any, Any, Any] | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hedgecore.numerics.jet import derivatives, variable
 from hedgecore.pools.evaluation import Evaluation
+from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.pair import PairEvaluation, PairPool
 
 
@@ -50,7 +51,8 @@ class PayoffPool(PairPool):
 
     @cached_property
     def _evaluation(self) -> Evaluation:
-        return PayoffEvaluation(self.kind, self._holdings, self._gamma, self._point, self._value)
+        formulas = self._holdings, self._gamma, self._point
+        return PayoffEvaluation(self.kind, self._kernel, *formulas, payoff=self._value)
 
 
 class PayoffEvaluation(PairEvaluation):
@@ -61,12 +63,14 @@ class PayoffEvaluation(PairEvaluation):
     def __init__(
         self,
         kind: str,
+        kernel: Callable[[], Kernel | None],
         both: Callable[[Any], Any],
         base_gamma: Callable[[Any, Any], Any],
         point: Callable[[float], tuple[Any, Any, Any]],
+        *,
         payoff: Callable[[Any], Any],
     ) -> None:
-        super().__init__(kind, both, base_gamma, point)
+        super().__init__(kind, kernel, both, base_gamma, point)
         self.payoff = payoff
 
     def at(self, price: Any) -> tuple[Any, Any, Any, Any] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from math import inf
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
+from hedgecore.numerics.compiled import MANY, fast_from
 from hedgecore.parallel import map_blocks
 from hedgecore.renamed import renamed_field
 from hedgecore.simulation.band_engine import eligibility
@@ -22,13 +24,19 @@ from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.endless import blame_paths, refuse_endless
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.legs.setup import KIND
+from hedgecore.simulation.plan import times
 from hedgecore.simulation.results.outcome import Outcome, merge
 from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.settings import Simulation
 from hedgecore.simulation.start_price import check_start
 
+Some = TypeVar("Some")
+Done = TypeVar("Done")
+
 TOGETHER = 4
 """Blocks that a task of a cluster does together, by the fast engine."""
+LONG = 20_000_000
+"""Steps of all paths together from which compiled loops gain more than their start costs."""
 
 
 @np.errstate(all="ignore")
@@ -77,12 +85,21 @@ def simulate(
 def _outcomes(book: Simulation, *, workers: int, cluster: Any, progress: Any) -> list[Outcome]:
     means = {"workers": workers, "cluster": cluster, "progress": progress}
     every = blocks(book.paths)
+    fast = MANY if book.paths * (len(times(book)) - 1) >= LONG else inf
     if book.ledger or not eligibility.is_eligible(book):
-        return list(map_blocks(partial(engine.simulate_block, book), every, **means))
+        return list(map_blocks(partial(_run, engine.simulate_block, book, fast), every, **means))
     share = workers if cluster is None else max(1, len(every) // TOGETHER)
     groups = eligibility.group_blocks(every, share)
-    found = map_blocks(partial(eligibility.simulate_blocks, book), groups, **means)
+    found = map_blocks(partial(_run, eligibility.simulate_blocks, book, fast), groups, **means)
     return [each for group in found for each in group]
+
+
+def _run(
+    task: Callable[[Simulation, Some], Done], book: Simulation, fast: float, some: Some
+) -> Done:
+    """Outcomes of some blocks, here or in a worker, compiled from so many numbers on."""
+    with fast_from(fast):
+        return task(book, some)
 
 
 def _settings(

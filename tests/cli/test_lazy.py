@@ -67,6 +67,7 @@ ROOMS = {"analysis", "books", "cli", "errors", "extras", "fields", "hedging", "i
 ROOMS |= {"market", "numerics", "pools", "registry", "renamed", "report", "tables", "units"}
 ROOMS |= {"views"}
 NEVER = {"pydantic", "scipy", "web3", "urllib3", "matplotlib", "pyarrow", "clarabel", "pandas"}
+NEVER |= {"numba", "llvmlite"}
 
 
 @pytest.fixture(scope="module")

@@ -21,8 +21,9 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from hedgecore import Alternative, BasketPool, Market, fields, hookimpl
+from hedgecore import Alternative, BasketPool, Kernel, Market, fields, hookimpl
 from hedgecore.pools import pool_share
+from hedgecore_balancer_weighted import kernels
 from hedgecore_balancer_weighted.weights import from_text, weights
 
 LARGEST = 700.0
@@ -103,6 +104,10 @@ class BalancerWeighted(BasketPool):
         for i, other in enumerate(self.others):
             slopes[i][i] = -holdings[i] * other / prices[i]
         return slopes
+
+    def _kernel(self) -> Kernel:
+        columns = (np.array(each) for each in (self.parts, self.others, self.depths))
+        return Kernel(kernels.greeks, (self.share, *columns), kernels.flat)
 
     def _spot(self) -> Any:
         *depths, quote = self.depths

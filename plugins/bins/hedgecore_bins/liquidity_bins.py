@@ -10,7 +10,8 @@ import numpy as np
 from attrs import Attribute, frozen
 from numpy.typing import NDArray
 
-from hedgecore import Intervals, PairPool, fields, running_sums
+from hedgecore import Intervals, Kernel, PairPool, fields, running_sums
+from hedgecore_bins import kernels
 from hedgecore_bins.prices import BinPrice, bin_price, in_reach
 
 Array: TypeAlias = NDArray[np.float64]
@@ -116,6 +117,15 @@ class LiquidityBins(PairPool):
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
         return 0.0 if isinstance(price, float) else np.zeros(price.shape)
+
+    @cached_property
+    def _rows(self) -> Array:
+        """(M + 1, 2): base and quote stand together."""
+        return np.column_stack([self.ladder.base, self.ladder.quote])
+
+    def _kernel(self) -> Kernel | None:
+        found = self.intervals.lookup
+        return None if found is None else Kernel(kernels.greeks, (self._rows, *found))
 
     def _atoms(self) -> Iterator[tuple[float, float]]:
         full = self.ladder.mass < 0

@@ -13,10 +13,10 @@ import numpy as np
 from attrs import Factory, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore import Alternative, BasketPool, Market, fields, hookimpl, prices_in_quote
+from hedgecore import Alternative, BasketPool, Kernel, Market, fields, hookimpl, prices_in_quote
 from hedgecore.pools import pool_share
 from hedgecore.pools.scaled import scale_value
-from hedgecore_curve_stableswap import curvature, curve
+from hedgecore_curve_stableswap import curvature, curve, kernels
 
 ALL_ONE = Factory(lambda pool: (1.0,) * len(pool.assets), takes_self=True)
 
@@ -135,6 +135,12 @@ class CurveStableswap(BasketPool):
     def _gamma(self, prices: Any, holdings: Any) -> Any:
         held = self.share * self.invariant
         return curvature.gamma(self.amplification, held, prices, holdings, self.rates)
+
+    def _kernel(self) -> Kernel | None:
+        if not curve.SMALLEST_A <= self.amplification <= curve.LARGEST_A:
+            return None  # the formulas refuse it
+        given = self.amplification, self.share * self.invariant, self.rates
+        return Kernel(kernels.greeks, given, kernels.flat)
 
     def _spot(self) -> Any:
         return curve.spot(self.amplification, self._balances, self._rates)[:-1]

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 
-from hedgecore import Alternative, Market, PairPool, fields, hookimpl
+from hedgecore import Alternative, Kernel, Market, PairPool, compiled, fields, hookimpl
 from hedgecore.pools import pool_share
 
 
@@ -70,6 +70,9 @@ class UniswapV2(PairPool):
     def _gamma(self, price: Any, holdings: Any) -> Any:
         return -holdings[0] / (2 * price)
 
+    def _kernel(self) -> Kernel:
+        return Kernel(_greeks, (self.liquidity,))
+
     def _spot(self) -> float:
         base, quote = self.reserves
         return quote / base
@@ -77,6 +80,21 @@ class UniswapV2(PairPool):
     def _current_holdings(self) -> tuple[float, float]:
         base, quote = self.reserves
         return self.share * base, self.share * quote
+
+
+@compiled
+def _greeks(prices: Any, params: tuple[float], value: Any, holdings: Any, gamma: Any) -> int:
+    """Fill value, holdings and gamma at prices (1, N), and count those that are not finite."""
+    (liquidity,) = params
+    unsettled = 0
+    for i in range(prices.shape[1]):
+        price = prices[0, i]
+        root = sqrt(price)
+        base, quote = liquidity / root, liquidity * root
+        worth, bend = price * base + quote, -base / (2 * price)
+        holdings[0, i], holdings[1, i], value[i], gamma[0, i] = base, quote, worth, bend
+        unsettled += 0 if worth - worth + (bend - bend) == 0.0 else 1
+    return unsettled
 
 
 def _at_prices(_: UniswapV2, prices: tuple[float, ...]) -> tuple[float, float]:

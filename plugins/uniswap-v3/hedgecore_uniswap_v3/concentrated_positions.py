@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import Attribute, Converter, field, frozen
 
-from hedgecore import PairPool, fields
+from hedgecore import Kernel, PairPool, fields
 from hedgecore_uniswap_v3.position import quote_is_a_token
 from hedgecore_uniswap_v3.ranges import Ranges, ends, ranges
 from hedgecore_uniswap_v3.ticks import EXACT, TICK_BASE, payout, price_at, tick_edges, tick_root
@@ -125,6 +125,9 @@ class ConcentratedPositions(PairPool):
 
     def _gamma(self, price: Any, holdings: Any) -> Any:
         return self.whole._gamma(price, holdings)  # noqa: SLF001
+
+    def _kernel(self) -> Kernel | None:
+        return self.whole._kernel()  # noqa: SLF001
 
     def _breakpoints(self) -> tuple[float, ...]:
         return self.whole.breakpoints()

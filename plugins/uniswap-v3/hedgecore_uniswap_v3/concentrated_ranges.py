@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from attrs import Attribute, frozen
 
-from hedgecore import PairPool, fields
+from hedgecore import Kernel, PairPool, fields
 from hedgecore_uniswap_v3.ranges import Ends, Ranges, ranges
 
 
@@ -59,6 +59,9 @@ class ConcentratedRanges(PairPool):
 
     def _gamma(self, price: Any, holdings: Any) -> Any:
         return self.whole._gamma(price, holdings)  # noqa: SLF001
+
+    def _kernel(self) -> Kernel | None:
+        return self.whole._kernel()  # noqa: SLF001
 
     def _spot(self) -> float | None:
         return self.price

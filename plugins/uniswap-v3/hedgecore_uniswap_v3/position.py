@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from attrs import Attribute, frozen
 
-from hedgecore import PairPool, fields
-from hedgecore_uniswap_v3 import curve
+from hedgecore import Kernel, PairPool, fields
+from hedgecore_uniswap_v3 import curve, kernels
 from hedgecore_uniswap_v3.ranges import Ranges, ends, ranges
 from hedgecore_uniswap_v3.ticks import (
     EXACT,
@@ -125,6 +125,9 @@ class UniswapV3Position(PairPool):
 
     def _gamma(self, price: Any, holdings: Any) -> Any:
         return curve.gamma(price, holdings[0], self.span)
+
+    def _kernel(self) -> Kernel:
+        return Kernel(kernels.span, tuple(self.span))
 
     def _breakpoints(self) -> tuple[float, float]:
         return self.span.least, self.span.most

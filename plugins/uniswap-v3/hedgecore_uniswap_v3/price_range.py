@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from attrs import Attribute, frozen
 
-from hedgecore import Alternative, Market, PairPool, fields
+from hedgecore import Alternative, Kernel, Market, PairPool, fields
 from hedgecore.pools import sizing
 from hedgecore.pools.alternatives import one_of, without
-from hedgecore_uniswap_v3 import curve, statement
+from hedgecore_uniswap_v3 import curve, kernels, statement
 from hedgecore_uniswap_v3.ranges import Ends, Ranges, ranges
 from hedgecore_uniswap_v3.ticks import Edge
 
@@ -106,6 +106,9 @@ class UniswapV3(PairPool):
 
     def _gamma(self, price: Any, holdings: Any) -> Any:
         return curve.gamma(price, holdings[0], self.span)
+
+    def _kernel(self) -> Kernel:
+        return Kernel(kernels.span, tuple(self.span))
 
     def _spot(self) -> float | None:
         return self.price

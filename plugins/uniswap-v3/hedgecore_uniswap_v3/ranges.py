@@ -23,7 +23,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from hedgecore import Intervals, PairPool, running_sums
+from hedgecore import Intervals, Kernel, PairPool, running_sums
+from hedgecore_uniswap_v3 import kernels
 from hedgecore_uniswap_v3.ticks import Edge
 
 Array: TypeAlias = NDArray[np.float64]
@@ -118,6 +119,10 @@ class Ranges(PairPool):
         at = self.intervals.index(price)
         at *= ROW
         return at
+
+    def _kernel(self) -> Kernel | None:
+        found, table = self.intervals.lookup, self.segments.low.reshape(-1, ROW)
+        return None if found is None else Kernel(kernels.segments, (table, *found))
 
     def _breakpoints(self) -> Any:
         return self.reached[np.diff(self.segments.depth[::ROW]) != 0]

@@ -1,0 +1,60 @@
+"""The formulas of `curve` and of `ranges` as loops that the extra `fast` compiles.
+
+Written for vectors: one root and two divisions a price, bounds by selection, one exit. Each counts
+the prices at which something is not finite.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+from typing import Any
+
+import numpy as np
+
+from hedgecore import compiled
+
+
+@compiled
+def span(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) -> int:
+    """Fill value, holdings and gamma of one range, by its `curve.Span`."""
+    liquidity, depth, _, bend, low, low_rest, high, high_rest = params[:8]
+    width, low_root, high_root, _, least, most = params[8:]
+    unsettled = 0
+    for i in range(prices.shape[1]):
+        price = prices[0, i]
+        up, down = (high - price) + high_rest, (price - low) - low_rest
+        up = 0.0 if up < 0.0 else (width if up > width else up)
+        down = 0.0 if down < 0.0 else (width if down > width else down)
+        root = sqrt(low if price < low else (high if price > high else price))
+        above, below, inverse = root + high_root, root + low_root, 1.0 / root
+        both = 1.0 / (above * below)
+        base = up * (depth * inverse) * (both * below)
+        quote = down * liquidity * (both * above)
+        bent = -bend * inverse * inverse * inverse
+        bent = bent if (price >= least) & (price < most) else 0.0
+        worth = price * base + quote
+        holdings[0, i], holdings[1, i], value[i], gamma[0, i] = base, quote, worth, bent
+        unsettled += 0 if worth - worth + (bent - bent) == 0.0 else 1
+    return unsettled
+
+
+@compiled
+def segments(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) -> int:
+    """Fill value, holdings and gamma of many ranges, by the table of `ranges.Segments`."""
+    rows, origin, shift, starts, edges = params
+    bits, last, unsettled = prices.view(np.int64), len(starts) - 1, 0
+    for i in range(prices.shape[1]):
+        price = prices[0, i]
+        bucket = (bits[0, i] - origin) >> shift
+        at = starts[0 if bucket < 0 else (last if bucket > last else bucket)]
+        while edges[at] <= price:
+            at += 1
+        low, low_rest, high, high_rest, depth, beyond, behind = rows[at, :7]
+        root, low_root, high_root = sqrt(price), sqrt(low), sqrt(high)
+        base = ((high - price) + high_rest) * depth / high_root / (high_root * root + price)
+        base += beyond
+        quote = ((price - low) - low_rest) * depth / (root + low_root) + behind
+        bent, worth = -0.5 * depth / price / root, price * base + quote
+        holdings[0, i], holdings[1, i], value[i], gamma[0, i] = base, quote, worth, bent
+        unsettled += 0 if worth - worth + (bent - bent) == 0.0 else 1
+    return unsettled
