@@ -1,36 +1,94 @@
-"""How long the curves of the last plugins take: ``python benchmarks/curves.py [--gate]``.
+"""How long the curves take: ``python benchmarks/curves.py [--gate] [--json] [--once]``.
 
-Value and Greeks of 1e5 prices: closed forms beside a range of Uniswap v3, CryptoSwap beside
-StableSwap with as many coins.
+Value and Greeks of 1e5 prices: every closed form beside a range of Uniswap v3, LLAMMA, which is an
+instrument, beside the exposure of one, and CryptoSwap beside StableSwap with as many coins. The
+prices are in no order, and as wide as makes each formula take all of its ways.
 """
 
-# ruff: noqa: ANN201, I001 - a script; ratios before NumPy
+# ruff: noqa: ANN001, ANN201, I001 - a script; ratios before NumPy
 import sys
 
-from ratios import Line, interleaved, report
+from ratios import Line, interleaved, measured
 
 import numpy as np
+from hedgecore_bins import LiquidityBins
 from hedgecore_curve_cryptoswap import CurveCryptoswap
 from hedgecore_curve_stableswap import CurveStableswap
 from hedgecore_gyro import Gyro2Clp, GyroEClp
+from hedgecore_llamma import Llamma
+from hedgecore_lmsr import Lmsr, LmsrBinary
+from hedgecore_pendle import PendleV2
+from hedgecore_pmm import Pmm
 from hedgecore_solidly import SolidlyStable
-from hedgecore_uniswap_v3 import UniswapV3
+from hedgecore_uniswap_v2 import UniswapV2
+from hedgecore_uniswap_v3 import (
+    ConcentratedPositions,
+    ConcentratedRanges,
+    UniswapV3,
+    UniswapV3Position,
+)
+
+import hedgecore as hc
 
 RNG = np.random.default_rng(0)
 COUNT, MOST = 100_000, 3.0
 
 
+def even(low, high):
+    """Return prices (N,) that are anywhere between two."""
+    return RNG.uniform(low, high, COUNT)
+
+
+def round_(price, sigma):
+    """Return prices (N,) round one, a normal logarithm of them."""
+    return price * np.exp(RNG.normal(0, sigma, COUNT))
+
+
+def across(model):
+    """Return prices (N,) on a model's range, and a quarter of its width beyond."""
+    low, *_, high = model.breakpoints()
+    return even(max(low - (high - low) / 4, low / 2), high + (high - low) / 4)
+
+
+PRICES = {
+    UniswapV2: lambda model: round_(model.spot(), 0.1),
+    UniswapV3Position: across,
+    ConcentratedRanges: across,
+    ConcentratedPositions: across,
+    LiquidityBins: across,
+    SolidlyStable: lambda _: round_(1.0, 0.01),
+    Gyro2Clp: across,
+    GyroEClp: across,
+    Pmm: lambda model: round_(model.oracle_price, 0.1),
+    PendleV2: lambda model: round_(model.spot(), 0.01),
+    Lmsr: lambda _: RNG.uniform(0.1, 0.9, (COUNT, 2)),
+    LmsrBinary: lambda _: even(0.01, 0.99),
+}
+
+
 def closed_forms():
-    """Return a line for each closed form, at prices round the peg."""
-    price = np.exp(RNG.normal(0, 1e-3, COUNT))
-    spread = {"lower": 0.99, "upper": 1.01, "liquidity": 1e6}
-    models = [
-        UniswapV3(assets=("A", "B"), **spread),
-        *(kind(**kind.example) for kind in (SolidlyStable, Gyro2Clp, GyroEClp)),
+    """Return a line for each closed form."""
+    bare = UniswapV3(**UniswapV3.example)
+    models = {bare: across(bare)}
+    models |= {(model := kind(**kind.example)): at(model) for kind, at in PRICES.items()}
+    taken = interleaved({m.kind: lambda m=m, p=p: m.greeks(p) for m, p in models.items()})
+    over = taken.pop(bare.kind)
+    return [Line(f"{kind} over a v3 range", time / over, MOST, "x") for kind, time in taken.items()]
+
+
+def llamma():
+    """Return a line for either oracle."""
+    price = even(3_300.0, 3_700.0)
+    market = hc.Market(prices={"wstETH": price, "crvUSD": 1.0})
+    edges = {"liquidity": 5_000.0, "lower": 3_400.0, "upper": 3_600.0}
+    works = {"range": UniswapV3(assets=("wstETH", "crvUSD"), **edges)}
+    works |= {each: Llamma(**{**Llamma.example, "oracle": each}) for each in ("frozen", "tracking")}
+    taken = interleaved({name: lambda m=m: m.exposure(market) for name, m in works.items()})
+    over = taken.pop("range")
+    return [
+        Line(f"llamma, {oracle}, over a v3 range, exposures", time / over, MOST, "x")
+        for oracle, time in taken.items()
     ]
-    taken = interleaved({model.kind: lambda m=model: m.greeks(price) for model in models})
-    bare = taken.pop("uniswap-v3")
-    return [Line(f"{kind} over a v3 range", time / bare, MOST, "x") for kind, time in taken.items()]
 
 
 def cryptoswap():
@@ -54,8 +112,12 @@ def cryptoswap():
     return lines
 
 
+def lines():
+    return [*closed_forms(), *llamma(), *cryptoswap()]
+
+
 def main():
-    return report([*closed_forms(), *cryptoswap()])
+    return measured(lines)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
 """How long pools take: ``python benchmarks/pools.py [--gate]``.
 
-Each beside a bare limit, frozen here: the shortest plain NumPy or Python that gives the numbers,
-without checks, shapes or the accuracy near an edge; and beside SciPy's root finder.
+Each beside a bare limit of `limits`, and beside SciPy's root finder.
 """
 
 # ruff: noqa: ANN001, ANN201, ANN202, I001 - a script; ratios before NumPy
@@ -10,36 +9,38 @@ import resource
 import subprocess
 import sys
 
-from ratios import Line, interleaved, report
+import limits
+from ratios import Line, interleaved, measured
 
 import numpy as np
 from hedgecore_balancer_weighted import BalancerWeighted
 from hedgecore_bins import LiquidityBins
 from hedgecore_curve_stableswap import CurveStableswap
+from hedgecore_pendle import PendleV2
 from hedgecore_uniswap_v2 import UniswapV2
 from hedgecore_uniswap_v3 import ConcentratedRanges, UniswapV3, UniswapV3Position
-from scipy.optimize.elementwise import find_root
 
 RNG = np.random.default_rng(0)
-LIQUIDITY, LOWER, UPPER = 5_000.0, 2_500.0, 3_500.0
 
 
-def bare(price, liquidity=LIQUIDITY, lower=LOWER, upper=UPPER):
-    """Return value, delta and gamma of a range at prices (N,), straightforwardly."""
-    root = np.sqrt(np.clip(price, lower, upper))
-    base = liquidity * (1 / root - 1 / np.sqrt(upper))
-    quote = liquidity * (root - np.sqrt(lower))
-    inside = (price >= lower) & (price < upper)
-    return price * base + quote, base, np.where(inside, -liquidity / (2 * price**1.5), 0.0)
-
-
-def bare_scalar(price, liquidity=LIQUIDITY, lower=LOWER, upper=UPPER):
-    """Return the same at one price, in Python."""
-    root = math.sqrt(min(max(price, lower), upper))
-    base = liquidity * (1 / root - 1 / math.sqrt(upper))
-    quote = liquidity * (root - math.sqrt(lower))
-    bend = -liquidity / (2 * price * math.sqrt(price)) if lower <= price < upper else 0.0
-    return price * base + quote, base, bend
+def fused():
+    """Return lines for one range at 1e6 prices beside one compiled loop, in new arrays and old."""
+    if (loop := limits.compiled(limits.v3_loop)) is None:
+        return []
+    price, model = RNG.uniform(2_000, 4_000, 1_000_000), UniswapV3(**UniswapV3.example)
+    edges = limits.LIQUIDITY, limits.LOWER, limits.UPPER
+    old = np.empty((3, len(price)))
+    works = {
+        "ours": lambda: model.greeks(price),
+        "new arrays": lambda: loop(price, *edges, *np.empty((3, len(price)))),
+        "old arrays": lambda: loop(price, *edges, *old),
+    }
+    taken = interleaved(works)
+    ours = taken.pop("ours")
+    return [
+        Line(f"v3 greeks, 1e6: ours over a loop, {where}", ours / time, 6.0, "x")
+        for where, time in taken.items()
+    ]
 
 
 def arrays():
@@ -53,14 +54,13 @@ def arrays():
     taken = interleaved(
         {
             "v3": lambda: model.greeks(price),
-            "bare": lambda: bare(price),
+            "bare": lambda: limits.v3_array(price),
             "weighted": lambda: weighted.gamma(others),
-            "dense": lambda: bare_weighted(others, weighted.balances),
+            "dense": lambda: limits.weighted_gamma(others, weighted.balances),
         }
     )
     return [
         Line("v3 greeks, 1e6: bare over ours", taken["bare"] / taken["v3"], 2.0, "x", most=False),
-        Line("v3 greeks, a price", taken["v3"] * 1e3, 8.0, "ns"),
         Line("weighted gamma, 8 x 1e5: ours over bare", taken["weighted"] / taken["dense"], 1, "x"),
     ]
 
@@ -83,39 +83,35 @@ def ladders():
     ]
 
 
-def bare_weighted(price, balances):
-    """Return gamma (8, 8, N) of eight equal weights, straightforwardly."""
-    prices = np.concatenate([price.T, np.ones((1, len(price)))])
-    held = 0.125 * np.prod((prices * np.array(balances)[:, None] / 0.125) ** 0.125, axis=0) / prices
-    slopes = held[:, None] * (0.125 / prices)
-    every = np.arange(8)
-    slopes[every, every] -= held / prices
-    return slopes
-
-
 def scalars():
-    """Return lines for one price, in microseconds; and what the seam adds to a batch of one."""
+    """Return lines for one price, in microseconds, and over bare Python."""
     models = [cls(**cls.example) for cls in (UniswapV2, UniswapV3, UniswapV3Position)]
-    standing = [cls(**cls.example) for cls in (BalancerWeighted, CurveStableswap)]
     pairs = [(model, 3_000.0) for model in models]
-    pairs += [(model, model.spot()) for model in standing]
     works = {(m.kind, "value"): lambda m=m, p=p: m.value(p) for m, p in pairs}
     works |= {(m.kind, "greeks"): lambda m=m, p=p: m.greeks(p) for m, p in pairs}
-    one, model = np.array([3_000.0]), models[0]
-    works |= {
-        "bare": lambda: bare_scalar(3_000.0),
-        "batch": lambda: model.value(one),
-        "formula": lambda: model._holdings(one),  # noqa: SLF001 - what the seam is beside
-    }
-    taken = {name: 1e6 * each for name, each in interleaved(works).items()}
-    lines = [Line("one price, bare Python", taken["bare"], 1.0, "us")]
-    for model in models:
-        goal = 3.0 if model.kind.startswith("uniswap") else 15.0
-        lines += [
-            Line(f"one price, {model.kind} {what}", taken[model.kind, what], goal, "us")
-            for what in ("value", "greeks")
-        ]
-    return [*lines, Line("a batch: the seam", taken["batch"] - taken["formula"], 10.0, "us")]
+    taken = interleaved({**works, "bare": lambda: limits.v3_scalar(3_000.0)})
+    lines = [
+        Line(f"one price, {kind} {what}", 1e6 * taken[kind, what], 3.0, "us")
+        for kind, what in works
+        if kind.startswith("uniswap")
+    ]
+    over = taken["uniswap-v3", "greeks"] / taken["bare"]
+    return [Line("one price, v3 greeks: over bare Python", over, 3.0, "x"), *lines]
+
+
+def batches():
+    """Return lines for what a call of an array of one costs beside its formula."""
+    one, v2, pendle = np.array([0.9]), UniswapV2(**UniswapV2.example), PendleV2(**PendleV2.example)
+    works = {"sqrt": lambda: np.sqrt(one)}
+    for model in (v2, pendle):
+        works[model.kind, "call"] = lambda m=model: m.value(one)
+        works[model.kind, "formula"] = lambda m=model: m._holdings(one)  # noqa: SLF001
+    taken = interleaved(works)
+    beyond = {m.kind: taken[m.kind, "call"] - taken[m.kind, "formula"] for m in (v2, pendle)}
+    return [
+        Line(f"a batch of one, {kind}: the seam over np.sqrt", each / taken["sqrt"], 8.0, "x")
+        for kind, each in beyond.items()
+    ]
 
 
 def book(count):
@@ -132,7 +128,7 @@ def book(count):
 def dense(columns, prices):
     """Return value, delta and gamma of the sum, by one array of all ranges at a time."""
     liquidity, lower, upper = (columns[name] for name in ("liquidity", "lower", "upper"))
-    each = (bare(price, liquidity, lower, upper) for price in prices)
+    each = (limits.v3_array(price, liquidity, lower, upper) for price in prices)
     return np.array([[part.sum() for part in parts] for parts in each]).T
 
 
@@ -188,28 +184,10 @@ def stableswap():
         lines.append(Line(f"stableswap, {n} coins, a price", 1e3 * taken["ours"], 150.0, "ns"))
     few = 1 + RNG.normal(0, 1e-3, 100_000)
     pair = CurveStableswap(assets=("A", "B"), amplification=200.0, balances=(1e6, 1e6))
-    works = {"ours": lambda: pair.delta(few), "scipy": lambda: rooted(few)}
+    works = {"ours": lambda: pair.delta(few), "scipy": lambda: limits.stableswap_roots(few)}
     taken = interleaved(works, rounds=3)
     ratio = taken["scipy"] / taken["ours"]
-    return [*lines, Line("find_root over ours, 2 coins", ratio, 15.0, "x", most=False)]
-
-
-def rooted(prices, amplification=200.0):
-    """Return the root of the pair's price over its balance x / D, by SciPy."""
-    ann = 2 * amplification
-
-    def off(x, price):
-        y = other(x, ann)
-        steep = 1 / (ann * 4 * x * y)
-        return np.log((1 + steep / x) / (1 + steep / y) / price)
-
-    return find_root(off, (np.full_like(prices, 1e-3), np.full_like(prices, 3.0)), args=(prices,)).x
-
-
-def other(x, ann):
-    """Return y / D on the curve at x / D: a quadratic."""
-    b = x + 1 / ann - 1
-    return (-b + np.sqrt(b * b + 1 / (ann * x))) / 2
+    return [*lines, Line("find_root over ours, 2 coins", ratio, 20.0, "x", most=False)]
 
 
 def imports():
@@ -226,8 +204,13 @@ def _imported(name):
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
+def lines():
+    parts = scalars, batches, fused, arrays, ladders, books, stableswap, imports
+    return [line for part in parts for line in part()]
+
+
 def main():
-    return report([*scalars(), *arrays(), *ladders(), *books(), *stableswap(), *imports()])
+    return measured(lines)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a record does in a notebook: shows, tabulates, draws, saves itself, and knows its names.
+"""Records in a notebook: they show, tabulate, draw and save themselves, and know their names.
 
 Records stand on low floors and know no report. These methods hand a record to
 `hedgecore.report.views`, which has a row for each class and is imported by its name when one of

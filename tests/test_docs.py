@@ -26,17 +26,23 @@ DOCS = ROOT / "docs"
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 LONGEST = 150
 LONG = {
+    "docs/explanation/why-bands-beat-clocks.md",
     "docs/how-to/explain-a-hedge.md",
     "docs/how-to/find-a-broken-plugin.md",
     "docs/how-to/from-an-invariant.md",
+    "docs/how-to/hedge-a-soft-liquidation.md",
     "docs/how-to/hedge-on-a-chain.md",
+    "docs/how-to/publish-a-plugin.md",
     "docs/how-to/read-a-chain.md",
     "docs/how-to/replicate-with-options.md",
     "docs/how-to/run-on-a-server.md",
+    "docs/how-to/simulate-on-many-machines.md",
     "docs/how-to/stress-a-book.md",
+    "docs/how-to/test-a-plugin.md",
     "docs/reference/cli-live.md",
     "docs/reference/cli.md",
     "docs/tutorial/choose-a-policy.md",
+    "docs/tutorial/first-pool-plugin.md",
     "docs/tutorial/hedge-my-position.md",
     "docs/tutorial/keep-a-position-hedged.md",
 }
@@ -85,9 +91,8 @@ def test_a_page_does_what_it_says(page, tmp_path):
         pytest.fail(f"{where}: the page says\n{said}\nbut it prints\n{is_so}", pytrace=False)
 
 
-@pytest.mark.parametrize("page", WRITTEN, ids=place)
-def test_links_of_a_page_resolve(page):
-    for number, target in links(page):
+def test_links_of_pages_resolve():
+    for page, (number, target) in ((each, link) for each in WRITTEN for link in links(each)):
         path, _, anchor = target.partition("#")
         aim = (page.parent / path).resolve() if path else page
         assert aim.exists(), f"{place(page)}:{number}: there is no {target}"
@@ -109,22 +114,21 @@ def test_every_page_is_reached_from_the_index():
     assert not lost, f"docs/index.md leads to none of {', '.join(lost)}"
 
 
-@pytest.mark.parametrize("page", WRITTEN, ids=place)
-def test_a_page_is_short(page):
-    length = len(page.read_text(encoding="utf-8").splitlines())
-    assert length <= LONGEST, f"{place(page)} has {length} lines; {LONGEST} are enough for a page"
+def lines(page):
+    return page.read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("page", WRITTEN, ids=place)
-def test_fences_of_a_page_are_closed_and_at_the_margin(page):
-    fences = [
-        (number, line)
-        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1)
-        if "```" in line
-    ]
-    for number, line in fences:
-        assert pages.FENCE.match(line), f"{place(page)}:{number}: {line!r} is no fence that is run"
-    assert len(fences) % 2 == 0, f"{place(page)}: a fence is open"
+def test_pages_are_short():
+    lengths = {place(page): len(lines(page)) for page in WRITTEN}
+    assert {page: length for page, length in lengths.items() if length > LONGEST} == {}
+
+
+def test_fences_are_closed_and_at_the_margin():
+    for page in WRITTEN:
+        fences = [each for each in enumerate(lines(page), 1) if "```" in each[1]]
+        for number, line in fences:
+            assert pages.FENCE.match(line), f"{place(page)}:{number}: {line!r} is no fence"
+        assert len(fences) % 2 == 0, f"{place(page)}: a fence is open"
 
 
 def helps(name, it):

@@ -153,7 +153,7 @@ def axes_between(here: Market, there: Market) -> tuple[Axis, ...] | None:
 
 
 def level_shifts(here: Market, there: Market) -> Iterator[LevelShift]:
-    """Yield the prices and volatilities that differ between two markets, anywhere in S.
+    """Prices and volatilities that differ between two markets, anywhere in S.
 
     Examples:
         >>> import hedgecore as hc

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from hedgecore.analysis.scenario import hedge_portfolio, moving_portfolio
 from hedgecore.books.book import Book
 from hedgecore.books.magnitudes import refuse_far
+from hedgecore.books.part import part_warnings
 from hedgecore.books.positions import Position
 from hedgecore.errors import SpecError
 from hedgecore.hedging.result import Hedge
@@ -101,7 +102,7 @@ class Sweep(Tabular, Drawable, NamedParts[SweepCurve]):
         move: of a price, a fraction, that some gammas are over; None where all are densities.
         breaks: prices at which a range begins or ends.
         states: at which state each pool is drawn that the market has left, in sentences.
-        warnings: what to doubt of the book, in sentences.
+        warnings: what to doubt of what is shown, in sentences.
 
     """
 
@@ -171,7 +172,7 @@ def sweep(
         states=tuple(
             state_warning(each, [asset], market) for each in positions if each.warning(market)
         ),
-        warnings=book.warnings,
+        warnings=part_warnings(book, name, hedging=answer is not None),
     )
 
 

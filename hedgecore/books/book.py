@@ -15,7 +15,7 @@ from hedgecore.books import positions as rows
 from hedgecore.books.as_of import age_warning, moment
 from hedgecore.books.assets import refuse_basis
 from hedgecore.books.held import held_contracts
-from hedgecore.books.magnitudes import COUNTED, MOST, refuse_overflow
+from hedgecore.books.magnitudes import refuse_large
 from hedgecore.books.market_tables import MARKET, market_of
 from hedgecore.books.positions import Position
 from hedgecore.books.routes import PAPER, Route, routes, venue_tables
@@ -28,11 +28,16 @@ from hedgecore.hedging.problem import HedgeRequest
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.market.instrument import Instrument
+from hedgecore.market.magnitudes import refuse_overflow
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.tables.atomic_write import save
+<<<<<<< HEAD
 from hedgecore.tables.files import check_bounds, read_tables
+=======
+from hedgecore.tables.files import read_tables
+>>>>>>> main
 from hedgecore.views import Drawable, NamedParts, Tabular
 
 RUN = ("source", "simulation", "as_of", "venues", "live", *RECORDS)
@@ -127,9 +132,8 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
         now: datetime | None = None,
     ) -> Book:
         """Book that plain tables describe, as `load` reads them from a file."""
-        check_bounds(tables)
         rows.only(tables, KEYS)
-        check_bounds({key: tables[key] for key in COUNTED if key in tables}, MOST)
+        refuse_large(tables)
         registry = default_registry() if registry is None else registry
         market, stated = market_of(tables, registry)
         found = tuple(rows.positions(tables, market, registry))

@@ -101,13 +101,28 @@ def warnings(
 
     """
     pairs = list(lines)
-    for name, model in pairs:
-        yield from (f"{name}: {sentence}." for sentence in unlikely(model))
-    yield from _unlikely_market(market)
+    yield from concerns(pairs, market, {*market.vols, *market.rates})
     if pairs:
         used = used_names([model for _, model in pairs], market)
-        yield from unrelated_wrappers(used, market)
         yield from _unused(market, used, elsewhere)
+
+
+def concerns(
+    lines: Sequence[tuple[str, Any]], market: Market, besides: Iterable[str] = ()
+) -> Iterator[str]:
+    """Sentences on numbers of some positions and instruments, and of the assets that they use.
+
+    Args:
+        lines: name and model of each.
+        market: of the book.
+        besides: further names whose volatility and rate are looked at.
+
+    """
+    for name, model in lines:
+        yield from (f"{name}: {sentence}." for sentence in unlikely(model))
+    used = used_names([model for _, model in lines], market) if lines else set()
+    yield from _unlikely_market(market, used | {*besides})
+    yield from unrelated_wrappers(used, market)
 
 
 def refuse_vols(vols: Mapping[str, float]) -> None:
@@ -117,12 +132,12 @@ def refuse_vols(vols: Mapping[str, float]) -> None:
             raise SpecError(f"must be {VOL.says}, not {vol:g}", field=f"vols.{asset}")
 
 
-def _unlikely_market(market: Market) -> Iterator[str]:
+def _unlikely_market(market: Market, names: set[str]) -> Iterator[str]:
     for asset, vol in market.vols.items():
-        if np.any(np.asarray(vol) > MOST_VOL):
+        if asset in names and np.any(np.asarray(vol) > MOST_VOL):
             yield f"vols.{asset} is {float(np.max(vol)):g}, which is unlikely: 0.8 is 80 % a year."
     for name, rate in market.rates.items():
-        if np.any(np.abs(rate) > MOST_RATE):
+        if name in names and np.any(np.abs(rate) > MOST_RATE):
             yield f"rates.{name} is {float(np.max(rate)):g}, which is unlikely: 0.05 is 5 % a year."
 
 

@@ -1,33 +1,25 @@
-"""Magnitudes: numbers too large or too small to compute with are refused, with their place.
-
-Formulas take squares and cubes of prices and cash, and a double ends at 1e308: of numbers and cash
-up to 1e100 these are numbers still. What lies beyond is in no book that anybody has.
-"""
+"""Bounds of a book's numbers: which of its tables have them, of its prices, and of its days."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
-import attrs
-import numpy as np
-
-from hedgecore.errors import ConvergenceError, PluginError, SpecError
-from hedgecore.market.exposure import Exposure
-from hedgecore.market.instrument import Priced
-from hedgecore.market.market import Market
+from hedgecore.errors import SpecError
+from hedgecore.market.magnitudes import MOST
 from hedgecore.numerics.arrays import Array
+from hedgecore.tables.files import check_bounds
 
-MOST = 1e100
-"""Largest number of a book, and cash; the least number but 0 is its inverse."""
 MOST_DAYS = 365_000
 """Days of a thousand years: more is no time that passes, and may be no number of steps."""
 COUNTED = ("prices", "time", "rates", "assets", "position", "holding", "instrument")
-"""Tables of a book whose numbers have that bound; the others have closer ones of their own."""
-ORDINARY = 1e20
-"""Numbers up to this, and from its inverse on, are no reason for a formula to fail."""
+"""Tables of a book whose numbers have the bound of `MOST`; the others have closer ones."""
+
+
+def refuse_large(tables: Mapping[str, Any]) -> None:
+    """Raise a SpecError, with the place, on a number of a book beyond what is computed with."""
+    check_bounds(tables)
+    check_bounds({key: tables[key] for key in COUNTED if key in tables}, MOST)
 
 
 def refuse_far(what: str, levels: Array) -> None:
@@ -36,82 +28,3 @@ def refuse_far(what: str, levels: Array) -> None:
     if bad.any():
         reason = f"must be from {1.0 / MOST:g} to {MOST:g}, not {levels[bad].flat[0]:g}"
         raise SpecError(f"the {what} {reason}")
-
-
-def refuse_overflow(
-    priced: Priced, market: Market, amount: float = 1.0, *, model: Any = None
-) -> None:
-    """Refuse so many of a thing whose worth, delta or gamma is too large to compute with.
-
-    Args:
-        priced: as it is taken.
-        market: where.
-        amount: how many of it.
-        model: whose fields state it, where these are not its own.
-
-    Raises:
-        SpecError: with the number of it that is farthest from 1, most likely the reason.
-
-    """
-    stated = priced if model is None else model
-    with suspect(stated, market), np.errstate(all="ignore"):
-        held = priced.exposure(market).in_underlying(market)
-        sizes = {name: amount * each for name, each in _cash(held)}
-    for name, size in sizes.items():
-        bad = ~(np.abs(size) <= MOST)
-        if np.any(bad):
-            place, number = farthest(stated, market, amount)
-            far = f"its {name} would be {float(size[bad].flat[0]):g} {market.numeraire}"
-            most = f"{MOST:g} is the most that is computed with"
-            raise SpecError(f"{place} is {number:g}: {far}, and {most}")
-
-
-@contextmanager
-def suspect(model: Any, market: Market) -> Iterator[None]:
-    """Say, of a formula that fails within, which number of a model is farthest from ordinary."""
-    try:
-        yield
-    except (PluginError, ConvergenceError) as error:
-        place, number = farthest(model, market)
-        if 1.0 / ORDINARY <= abs(number) <= ORDINARY:
-            raise
-        raise SpecError(f"{place} is {number:g}: {error}") from error
-
-
-def farthest(model: Any, market: Market, amount: float = 1.0) -> tuple[str, float]:
-    """Place and number, of all that a worth depends on, farthest from 1 by powers of ten."""
-    found = {"the amount": amount, **dict(_numbers(model, market))}
-    powers = {place: abs(math.log10(abs(each))) for place, each in found.items() if each}
-    place = max(powers, key=lambda each: powers[each])
-    return place, found[place]
-
-
-def _cash(held: Exposure) -> Iterator[tuple[str, Array]]:
-    """Numbers of an exposure in cash, by what they are called; infinite gammas are legal."""
-    yield "worth", held.value
-    yield "cash delta", held.delta_cash
-    yield "cash gamma", np.where(np.isinf(held.gamma), 0.0, held.gamma_cash)
-
-
-def _numbers(model: Any, market: Market) -> Iterator[tuple[str, float]]:
-    """Numbers in the fields of a model, by field, and the prices of the assets that they name."""
-    for place, leaf in _leaves(model, ""):
-        if isinstance(leaf, str) and leaf in market.prices:
-            yield f"the price of {leaf}", float(market.price(leaf))
-        elif isinstance(leaf, int | float) and math.isfinite(leaf):
-            yield place, float(leaf)
-
-
-def _leaves(part: Any, place: str) -> Iterator[tuple[str, Any]]:
-    """Values in fields, lists and tables within `part`, by their place."""
-    inner: list[tuple[str, Any]] | None = None
-    if attrs.has(type(part)):
-        inner = [(f".{each.name}", getattr(part, each.name)) for each in attrs.fields(type(part))]
-    elif isinstance(part, Mapping):
-        inner = [(f".{key}", each) for key, each in part.items()]
-    elif isinstance(part, list | tuple):
-        inner = [(f"[{index}]", each) for index, each in enumerate(part)]
-    if inner is None:
-        yield place.removeprefix("."), part
-    for step, each in inner or ():
-        yield from _leaves(each, place + step)

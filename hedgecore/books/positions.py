@@ -9,11 +9,11 @@ import attrs
 import numpy as np
 
 from hedgecore.books.held import ENTRY, held_contracts
-from hedgecore.books.magnitudes import refuse_overflow, suspect
 from hedgecore.books.routes import SYMBOL, VENUE
 from hedgecore.errors import SpecError, at_place, did_you_mean
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.market.instrument import Instrument, Priced
+from hedgecore.market.magnitudes import refuse_overflow, suspect
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Balance, Tradable
 from hedgecore.pools.mispricing import Mispricing, mispricing

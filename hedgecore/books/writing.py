@@ -85,14 +85,14 @@ def _whole_pool(pool: Any) -> Any:
 
 
 def holding_rows(positions: tuple[Position, ...]) -> Iterator[Table]:
-    """Yield the rows of ``[[holding]]``: balances."""
+    """Rows of ``[[holding]]``: balances."""
     for each in positions:
         if isinstance(each.model, Balance):
             yield {"name": each.name, "asset": each.model.asset, "amount": each.amount}
 
 
 def position_rows(positions: tuple[Position, ...]) -> Iterator[Table]:
-    """Yield the rows of ``[[position]]``: pools and contracts."""
+    """Rows of ``[[position]]``: pools and contracts."""
     for each in positions:
         if not isinstance(each.model, Balance):
             at = {"at": each.at} if isinstance(each.model, PoolModel) else {}
@@ -105,7 +105,7 @@ def instrument_rows(
     held: Mapping[str, HeldContracts],
     routes: Mapping[str, Route],
 ) -> Iterator[Table]:
-    """Yield the rows of ``[[instrument]]``: what may be traded, what is held of it, and where."""
+    """Rows of ``[[instrument]]``: what may be traded, what is held of it, and where."""
     for each in instruments:
         table = _spec(each.name, each)
         if each.name in held:

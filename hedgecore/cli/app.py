@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -73,6 +74,7 @@ class LazyCommands(CommandGroup):
             formatter.write_dl([*COMMANDS.items()])
 
 
+@cache
 def _load(name: str) -> Any:
     """Command of a module of `hedgecore.cli.commands`, imported now."""
     module = import_module(f"hedgecore.cli.commands.{name}")

@@ -76,7 +76,8 @@ class BasketPool(PoolModel):
     def _flat(self, market: Market) -> tuple[Array, tuple[int, ...]]:
         """Market's prices of the pool's assets, numeraire a unit, (n, N), and S."""
         prices = np.moveaxis(market.vector(self.assets), -1, 0)
-        return read_only(prices.reshape(len(prices), -1)), prices.shape[1:]
+        flat = np.ascontiguousarray(prices.reshape(len(prices), -1))
+        return read_only(flat), prices.shape[1:]
 
 
 class BasketEvaluation(Evaluation):
@@ -107,7 +108,11 @@ class BasketEvaluation(Evaluation):
         """Worth in the quote, p·x."""
         if isinstance(prices, tuple):
             return sum(map(mul, (*prices, 1.0), holdings))
-        return np.sum(_with_quote(prices) * holdings, axis=0)
+        worth = prices[0] * holdings[0]
+        for price, held in zip(prices[1:], holdings[1:-1], strict=True):
+            worth += price * held
+        worth += holdings[-1]
+        return worth
 
     def amounts(self, prices: Array) -> Array:
         """Amounts (n, N) at all n prices in any unit."""

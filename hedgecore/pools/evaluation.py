@@ -16,7 +16,7 @@ import numpy as np
 
 from hedgecore.errors import HedgecoreError, PluginError
 from hedgecore.numerics.arrays import Array, read_only
-from hedgecore.pools.shapes import point
+from hedgecore.pools.shapes import lone, point, point_numbers
 
 BLOCK = 8192
 """Prices that a formula sees at once, at most: few enough that the arrays it makes on its way stay
@@ -47,16 +47,22 @@ class Evaluation(ABC):
     def value(self, prices: Any, holdings: Any) -> Any:
         """Worth in the quote asset."""
 
+    def at(self, price: Any) -> tuple[Any, Any, Any, Any] | None:
+        """Value, delta, gamma and holdings at one price, by floats; None where they cannot say."""
+        one = point_greeks(self, price, bent=True)
+        return None if one is None else point_numbers(*one)
+
 
 def point_greeks(
     evaluation: Evaluation, price: Any, *, bent: bool = False
-) -> tuple[Any, Any, Any] | None:
-    """Value, holdings and, where `bent`, gamma at one price, in floats.
+) -> tuple[float, Any, Any, int] | None:
+    """Value, holdings and, where `bent`, gamma at one price, in floats; and the axes of one.
 
     None where `price` is not plainly one, and where floats cannot say (1/0, NaN, no floats): then
     arrays answer, or refuse.
     """
-    prices = point(price, evaluation.m)
+    given, axes = lone(price, evaluation.m) if type(price) is np.ndarray else (price, 0)
+    prices = point(given, evaluation.m)
     if prices is None:
         return None
     try:
@@ -65,18 +71,13 @@ def point_greeks(
         gamma = evaluation.gamma(prices, holdings) if bent else ()
     except (ArithmeticError, ValueError):
         return None
-    return (value, holdings, gamma) if _are_floats(value, gamma) else None
-
-
-def _are_floats(value: Any, gamma: Sequence[Sequence[Any]]) -> bool:
-    """Tell a finite value, with gammas that are floats, from all else."""
     if not (isinstance(value, float) and isfinite(value)):
-        return False
+        return None
     for row in gamma:
         for each in row:
             if not (isinstance(each, float) and each == each):  # noqa: PLR0124
-                return False
-    return True
+                return None
+    return value, holdings, gamma, axes
 
 
 def fill_greeks(
@@ -91,7 +92,7 @@ def fill_greeks(
     m, size = prices.shape
     with np.errstate(all="ignore"):
         for block in blocks(size):
-            part = read_only(prices[:, block])
+            part = read_only(np.ascontiguousarray(prices[:, block]))
             held = _holdings(evaluation, part, None if holdings is None else holdings[:, block])
             if value is not None:
                 worth = call(evaluation.kind, evaluation.value, part, held)
@@ -156,13 +157,15 @@ def fill(kind: str, given: Any, answer: Array, prices: Array, *, endless: bool =
         PluginError: that does not fit, or is NaN somewhere, or infinite and not `endless`.
 
     """
+    sound = True
     try:
         for row, part in zip(answer, given, strict=True):
             np.copyto(row, part, casting="same_kind")
+            sound = sound and isfinite(row.dot(row))
     except (TypeError, ValueError) as error:
         got = f"{given!r:.60} where an array of shape {answer.shape} is due"
         raise PluginError(f"{kind}: a formula returned {got} ({error})") from error
-    if not isfinite(np.add.reduce(answer, axis=None)):
+    if not sound:
         _refuse(kind, answer, prices, endless=endless)
     return answer
 

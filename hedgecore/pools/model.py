@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, NamedTuple, final
 
 import numpy as np
@@ -17,12 +18,14 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import SpecError
 from hedgecore.market.exposure import Exposure
+from hedgecore.market.finite import finite
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.evaluation import Evaluation, call, fill_greeks, point_greeks
 from hedgecore.pools.shapes import (
     flat_prices,
+    number,
     point_matrix,
     point_number,
     point_vector,
@@ -107,7 +110,11 @@ class PoolModel(Viewable, Drawable, ABC):
 
         """
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
+<<<<<<< HEAD
             return point_number(one[0])
+=======
+            return number(one[0], one[3])
+>>>>>>> main
         rows, shape = flat_prices(price, self.kind, self.assets)
         value = np.empty(rows.shape[1:])
         fill_greeks(self._evaluation, rows, value=value)
@@ -117,7 +124,7 @@ class PoolModel(Viewable, Drawable, ABC):
     def delta(self, price: ArrayLike) -> Array:
         """Delta ∂value/∂price, amounts held of the non-quote assets, S+(m,), a pair's S."""
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
-            return point_vector(one[1])
+            return point_vector(one[1], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         delta = np.empty(rows.shape)
         fill_greeks(self._evaluation, rows, holdings=delta)
@@ -130,7 +137,7 @@ class PoolModel(Viewable, Drawable, ABC):
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
         """
         if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
-            return point_matrix(one[2])
+            return point_matrix(one[2], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         gamma = np.empty((len(rows), *rows.shape))
         fill_greeks(self._evaluation, rows, gamma=gamma)
@@ -139,10 +146,15 @@ class PoolModel(Viewable, Drawable, ABC):
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
         """Value, delta, gamma and all holdings, sharing the work."""
+<<<<<<< HEAD
         if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
             worth, held, bend = one
             delta, holdings = point_vector(held), np.array(held)
             return Greeks(point_number(worth), delta, point_matrix(bend), holdings)
+=======
+        if self.accepts_floats and (one := self._evaluation.at(price)):
+            return Greeks._make(one)
+>>>>>>> main
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
         value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))
@@ -185,11 +197,13 @@ class PoolModel(Viewable, Drawable, ABC):
         return AtState(self, self.spot())
 
     @final
+    @finite
     def worth(self, market: Market) -> Array:
         """Value in the market's numeraire, S, at the market's prices."""
         return self._worth(market)
 
     @final
+    @partial(finite, endless=True)
     def exposure(self, market: Market) -> Exposure:
         """Value, delta and gamma over all n assets in the market's numeraire."""
         return self._exposure(market)

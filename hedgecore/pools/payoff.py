@@ -15,8 +15,9 @@ class PayoffPool(PairPool):
     """A pool of (base, quote) by its payoff V(p). Write `_value` alone.
 
     Holdings are ``x = V'`` and ``y = V − pV'``, gamma is ``V''``, exactly, by automatic
-    differentiation. The formula gets the price of the base in the quote as an array (N,), strictly
-    positive, and must not change it. At a kink the derivative is the one to the right.
+    differentiation; or write `_delta`, which is V', and `_gamma`, where closed forms exist. The
+    formulas get the price of the base in the quote as an array (N,), strictly positive, and must
+    not change it. At a kink the derivative is the one to the right.
 
     Example:
         >>> from attrs import frozen
@@ -35,9 +36,13 @@ class PayoffPool(PairPool):
         """Worth in the quote asset at `price`, (N,)."""
         raise TypeError(f"{type(self).__name__} must define _value")
 
+    def _delta(self, price: Any) -> Any:
+        """Slope of the worth V', (N,): the base held."""
+        return derivatives(self._value(variable(price, order=1)), price.shape, 1, 1)[1][0]
+
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        value, slope, _ = derivatives(self._value(variable(price, order=1)), price.shape, 1, 1)
-        return slope[0], value - price * slope[0]
+        base = self._delta(price)
+        return base, self._value(price) - price * base
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002 - the payoff says all
         payoff = self._value(variable(price, order=2))
@@ -45,7 +50,7 @@ class PayoffPool(PairPool):
 
     @cached_property
     def _evaluation(self) -> Evaluation:
-        return PayoffEvaluation(self.kind, self._holdings, self._gamma, self._value)
+        return PayoffEvaluation(self.kind, self._holdings, self._gamma, self._point, self._value)
 
 
 class PayoffEvaluation(PairEvaluation):
@@ -58,10 +63,15 @@ class PayoffEvaluation(PairEvaluation):
         kind: str,
         both: Callable[[Any], Any],
         base_gamma: Callable[[Any, Any], Any],
+        point: Callable[[float], tuple[Any, Any, Any]],
         payoff: Callable[[Any], Any],
     ) -> None:
-        super().__init__(kind, both, base_gamma)
+        super().__init__(kind, both, base_gamma, point)
         self.payoff = payoff
+
+    def at(self, price: Any) -> tuple[Any, Any, Any, Any] | None:
+        """Value, delta, gamma and holdings at one price, the worth by the payoff."""
+        return Evaluation.at(self, price)
 
     def value(self, prices: Any, holdings: Any) -> Any:  # noqa: ARG002 - the payoff says all
         """Worth in the quote, V(p)."""

@@ -33,6 +33,13 @@ def point(price: Any, m: int) -> tuple[float, ...] | None:
     return None if None in points else tuple(map(float, given))
 
 
+def lone(prices: Array, m: int) -> tuple[Any, int]:
+    """One point in place of an array S+(m,) of one, and how many axes S has; else the array."""
+    if prices.size != m or prices.shape[-1:] != (m,):
+        return prices, 0
+    return (prices.item(), prices.ndim) if m == 1 else (prices.ravel().tolist(), prices.ndim - 1)
+
+
 def flat_prices(
     price: ArrayLike, kind: str, assets: Sequence[str]
 ) -> tuple[Array, tuple[int, ...]]:
@@ -76,6 +83,7 @@ def reshape(array: Array, shape: tuple[int, ...]) -> Array:
     return found
 
 
+<<<<<<< HEAD
 def point_number(number: float) -> Array:
     """One float as what an array of no axes is read as, ``np.float64``."""
     found: Any = np.float64(number)
@@ -90,3 +98,32 @@ def point_vector(holdings: Sequence[float]) -> Array:
 def point_matrix(rows: Sequence[Sequence[float]]) -> Array:
     """Rows of floats, (m, m), a pair's as one number."""
     return point_number(rows[0][0]) if len(rows) == 1 else np.array(rows)
+=======
+def number(given: float, axes: int) -> Array:
+    """A float as np.float64, or as an array with so many axes of one."""
+    found: Any = np.array(given, ndmin=axes) if axes else np.float64(given)
+    return found  # type: ignore[no-any-return]
+
+
+def point_vector(holdings: Sequence[float], axes: int) -> Array:
+    """All but the last of n floats, (m,) after axes of one, a pair's as a number."""
+    if len(holdings) == PAIR:
+        return number(holdings[0], axes)
+    return np.array(holdings[:-1], ndmin=axes + 1)
+
+
+def point_matrix(rows: Sequence[Sequence[float]], axes: int) -> Array:
+    """Rows of floats, (m, m) after axes of one, a pair's as one number."""
+    return number(rows[0][0], axes) if len(rows) == 1 else np.array(rows, ndmin=axes + 2)
+
+
+def point_numbers(
+    value: float, holdings: Sequence[float], rows: Sequence[Sequence[float]], axes: int
+) -> tuple[Any, Any, Any, Any]:
+    """Value S, all but the last of n holdings, gamma, and all holdings S+(n,)."""
+    if not axes and len(holdings) == PAIR:  # the shortest way, of most calls
+        float64 = np.float64
+        return float64(value), float64(holdings[0]), float64(rows[0][0]), np.array(holdings)
+    vector, matrix = point_vector(holdings, axes), point_matrix(rows, axes)
+    return number(value, axes), vector, matrix, np.array(holdings, ndmin=axes + 1)
+>>>>>>> main

@@ -55,8 +55,9 @@ def _pool(cls: type) -> Iterator[str]:
     for name in sorted(FINAL & _own_names(cls)):
         yield f"{cls.__name__} overrides the public method {name!r}: write its formulas instead"
     yield from _formulas(cls)
-    if cls.accepts_floats and not {"_gamma", "_holdings"} <= _own_names(cls):
-        both = "then it writes _holdings and _gamma, for floats too"
+    needed = ("_value", "_delta") if issubclass(cls, PayoffPool) else ("_holdings",)
+    if cls.accepts_floats and not {*needed, "_gamma"} <= _own_names(cls):
+        both = f"then it writes {', '.join(needed)} and _gamma, for floats too"
         yield f"{cls.__name__} says `accepts_floats`: {both}"
 
 

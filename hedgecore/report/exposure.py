@@ -30,7 +30,7 @@ def tables(exposure: Exposure) -> list[Table]:
 
 
 def remarks(exposure: Exposure) -> Iterator[str]:
-    """Yield a sentence for each other sensitivity."""
+    """Sentences on the other sensitivities."""
     for name, number in exposure.other.items():
         yield f"{name}: {amount(number)}."
 

@@ -22,7 +22,7 @@ def tables(market: Market) -> list[Table]:
 
 
 def remarks(market: Market) -> Iterator[str]:
-    """Yield sentences on time, rates, and assets that follow from others."""
+    """Sentences on time, rates, and assets that follow from others."""
     if market.time is not None:
         yield f"Time {amount(market.time)} years."
     for name, rate in market.rates.items():

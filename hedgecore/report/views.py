@@ -55,7 +55,7 @@ def _none(_: Any) -> tuple[str, ...]:
 
 
 class View(NamedTuple):
-    """How records of a class are shown.
+    """View of the records of a class.
 
     Attributes:
         tables: of a record, for people.
@@ -107,7 +107,7 @@ VIEWS: Mapping[type, View] = {
 
 
 def view_of(record: Any) -> View:
-    """How a record is shown."""
+    """View of a record."""
     return next(VIEWS[cls] for cls in type(record).__mro__ if cls in VIEWS)
 
 

@@ -10,8 +10,8 @@ import attrs
 import numpy as np
 
 from hedgecore.books.book import Book
-from hedgecore.books.magnitudes import farthest
 from hedgecore.errors import PriceError
+from hedgecore.market.magnitudes import farthest
 from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.results.outcome import Outcome
 from hedgecore.simulation.settings import Simulation

@@ -21,7 +21,7 @@ from hedgecore.errors import SpecError
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import spec_of
 from hedgecore.simulation.settings import Simulation
-from hedgecore.simulation.table import PLAIN, TABLE
+from hedgecore.simulation.table import PLAIN, TABLE, with_settings
 from hedgecore.tables.files import read_tables
 
 FILES = "files"
@@ -41,7 +41,9 @@ def load(path: str | Path, given: Mapping[str, Any] | None = None) -> Simulation
 
     """
     tables = read_tables(path)
-    return Simulation.from_book(Book.from_tables(tables), {**own(tables, path), **(given or {})})
+    return Simulation.from_book(
+        Book.from_tables(tables), with_settings(own(tables, path), given or {})
+    )
 
 
 def own(tables: Mapping[str, Any], path: str | Path) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from hedgecore.simulation.blocks import Block, blocks
 from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.margin import Margin
-from hedgecore.simulation.table import fields_of
+from hedgecore.simulation.table import fields_of, with_settings
 
 
 def _tuple(given: Any) -> tuple[Any, ...]:
@@ -146,7 +146,7 @@ class Simulation:
             SpecError: a setting is unknown, missing or wrong; it is named.
 
         """
-        own = fields_of({**book.simulation, **(given or {})}, book)
+        own = fields_of(with_settings(book.simulation, given or {}), book)
         return cls(
             book=book, market=book.market, instruments=book.instruments, held=book.held,
             request=book.request, solver=book.solver, **own,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from hedgecore.errors import SpecError, at_place
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import schema
 from hedgecore.renamed import renamed_field
+from hedgecore.simulation.blocks import MOST
 from hedgecore.simulation.default_model import default_model, movers
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.margin import Margin
@@ -27,6 +29,11 @@ SAVED = ("versions", "files")
 STEPS_A_DAY = 24
 """Steps of a day, where none are asked for."""
 DAYS, PATHS = 30.0, 512
+ERROR = "standard_error"
+"""Setting in place of `paths`."""
+COUNTS = ("paths", ERROR)
+ROUNDING = 1e-12
+"""So little above a whole number of paths, relatively, is that number."""
 
 
 def fields_of(table: Mapping[str, Any], book: Book) -> dict[str, Any]:
@@ -46,9 +53,50 @@ def fields_of(table: Mapping[str, Any], book: Book) -> dict[str, Any]:
         made.setdefault("days", DAYS)
         made.setdefault("steps", max(1, round(STEPS_A_DAY * made["days"])))
         model = _price_model(table, book)
-        made["paths"] = made.get("paths", PATHS) if model.times() is None else 1
+        made["paths"] = _paths(made) if model.times() is None else 1
+        made.pop(ERROR, None)
         check_start(model, book.market, book)
     return {**made, "price_model": model}
+
+
+def with_settings(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with others in their place; those that say how many paths stand for one another.
+
+    Examples:
+        >>> with_settings({"paths": 512, "days": 30}, {"standard_error": 0.01})
+        {'days': 30, 'standard_error': 0.01}
+
+    """
+    counted = any(name in given for name in COUNTS)
+    kept = {name: each for name, each in own.items() if not counted or name not in COUNTS}
+    return {**kept, **given}
+
+
+def _paths(made: Mapping[str, Any]) -> int:
+    """Paths that are asked for, or that a standard error takes; `PATHS` where neither is said."""
+    if ERROR not in made:
+        return int(made.get("paths", PATHS))
+    if "paths" in made:
+        raise SpecError("stands beside paths: give one of the two", field=ERROR)
+    return paths_of(made[ERROR])
+
+
+def paths_of(standard_error: float) -> int:
+    """Paths whose mean has a standard error of this part of the spread of one: 1/e², rounded up.
+
+    Raises:
+        SpecError: it is no fraction, or takes more paths than there can be.
+
+    Examples:
+        >>> paths_of(0.05), paths_of(0.01)
+        (400, 10000)
+
+    """
+    least = 1.0 / MOST**0.5
+    if not least <= standard_error <= 1.0:
+        reason = f"must be a part of the spread of a path's profit, from {least:g} to 1"
+        raise SpecError(f"{reason}, as 0.01, not {standard_error!r:.80}", field=ERROR)
+    return math.ceil(standard_error**-2 * (1.0 - ROUNDING))
 
 
 def _check_names(table: Mapping[str, Any]) -> None:
@@ -147,7 +195,7 @@ READ: Mapping[str, Callable[[Any, Book], Any]] = {
     "roll": _as_is,
     "ledger": _as_is,
     **{name: _whole(name) for name in ("steps", "paths", "seed")},
-    **{name: _number(name) for name in ("cooldown", "min_notional")},
+    **{name: _number(name) for name in ("cooldown", "min_notional", ERROR)},
 }
 """Setting → what reads it."""
 PLAIN = ("days", "steps", "paths", "seed", "cooldown", "min_notional", "roll", "ledger")

@@ -62,7 +62,7 @@ def html(table: Table) -> str:
 
 
 def _lines(table: Table) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield the tag of a cell, and the cells of a line, the heads first."""
+    """Tag of a cell and the cells of a line, line by line, the heads first."""
     yield "th", table.heads
     yield from (("td", row) for row in table.rows)
 

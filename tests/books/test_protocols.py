@@ -58,6 +58,7 @@ MOVES = {"up": [0.1], "down": [-0.1], "apart": [0.1, -0.1]}
 
 
 @pytest.mark.parametrize("way", MOVES)
+@pytest.mark.sample(2)
 def test_the_hedged_book_is_worth_after_a_move_what_each_curve_is_in_60_digits(book, way):
     """Every position on its curve, and the hedge held: to 1e-13 of the gross worth."""
     here = {asset: float(price) for asset, price in book.market.prices.items()}

@@ -185,6 +185,7 @@ def test_every_step_is_in_the_parquet_file(output, book, prices):
 
 
 @pytest.mark.parametrize("name", ["time.png", "time.svg"])
+@pytest.mark.sample(1)
 def test_a_picture_of_equity_exposure_and_attribution_is_written(call, book, prices, name):
     pytest.importorskip("matplotlib")
     path = book.with_name(name)

@@ -120,6 +120,7 @@ def curves(tmp_path_factory):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sample(16)
 def test_every_installed_kind_keeps_its_laws(kind):
     done = call(kind, "--json")
     assert done.exit_code == 0, done.output

@@ -118,6 +118,7 @@ def test_every_path_of_every_policy_is_in_the_parquet_file(output, book):
 
 
 @pytest.mark.parametrize("name", ["frontier.png", "frontier.svg"])
+@pytest.mark.sample(1)
 def test_the_frontier_is_drawn(call, book, name):
     pytest.importorskip("matplotlib")
     path = book.with_name(name)

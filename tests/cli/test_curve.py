@@ -108,6 +108,7 @@ def test_csv_of_an_unhedged_curve_has_the_same_columns_empty(output, ranged):
 
 
 @pytest.mark.parametrize(("suffix", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
+@pytest.mark.sample(1)
 def test_a_plot_is_written_whatever_the_names(call, ranged, suffix, start):
     pytest.importorskip("matplotlib")
     odd = "$x^2$ 長い [b] " * 9

@@ -13,6 +13,7 @@ from books import BOOK
 
 
 @pytest.mark.parametrize(("suffix", "start"), [("png", b"\x89PNG"), ("svg", b"<?xml")])
+@pytest.mark.sample(1)
 def test_a_hedge_is_drawn_beside_its_tables(call, ranged, suffix, start):
     pytest.importorskip("matplotlib")
     path = ranged.parent / f"hedge.{suffix}"

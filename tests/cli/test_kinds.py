@@ -71,6 +71,7 @@ IN_SIMULATION = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sample(20)
 def test_the_example_that_describe_prints_builds(output, document, kind, tmp_path):
     given = document("describe", kind)
     [(head, tables)] = tomllib.loads(given["example"]).items()
@@ -97,6 +98,7 @@ def test_the_example_that_describe_prints_builds(output, document, kind, tmp_pat
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sample(20)
 def test_describe_tells_each_field_with_unit_default_and_meaning(output, document, kind):
     fields = document("describe", kind)["fields"]
     assert [each["name"] for each in fields] == list(hc.schema(hc.default_registry()[kind]))

@@ -82,6 +82,7 @@ def tried(tmp_path_factory):
 @pytest.mark.parametrize(
     "words", [["hedge", BOOK], ["greeks", BOOK], ["curve", BOOK, "--asset", "WETH"]]
 )
+@pytest.mark.sample(1)
 def test_a_command_on_a_book_imports_the_plugins_of_its_kinds_and_no_simulation(
     words, tried, monkeypatch
 ):

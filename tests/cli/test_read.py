@@ -145,9 +145,10 @@ def test_without_an_rpc_it_says_how_to_give_one(call, monkeypatch):
     assert f"set {RPC}" in f"{done.output} {done.exception!r}"
 
 
-def test_progress_is_shown_to_a_person_alone(monkeypatch):
+def test_what_is_short_shows_its_progress_to_a_person_alone(monkeypatch, capsys):
     with bar("Reading") as told:
-        assert told is None
+        told(1, 2)
+    assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     with bar("Reading") as told:
         told(1, 2)

@@ -114,12 +114,14 @@ def test_the_example_plugin_is_what_the_template_gives(tmp_path):
 
 
 @pytest.mark.parametrize("form", RUN)
+@pytest.mark.sample(2)
 def test_a_package_of_each_form_passes_its_tests(form, packages):
     package = packages[form]
     said = good(sys.executable, "-m", "pytest", "-q", "-o", f"pythonpath={package}", package)
     assert f"{len(testing.pool_checks())} passed" in said
 
 
+@pytest.mark.campaign
 def test_what_is_written_is_typed_linted_and_formatted(packages):
     pytest.importorskip("mypy")
     pytest.importorskip("ruff")

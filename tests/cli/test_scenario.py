@@ -242,6 +242,7 @@ PICTURES = {
 
 
 @pytest.mark.parametrize(("name", "words"), PICTURES.items(), ids=PICTURES)
+@pytest.mark.sample(1)
 def test_a_picture_is_written(call, ranged, name, words):
     pytest.importorskip("matplotlib")
     path = ranged.parent / name

@@ -190,6 +190,7 @@ def test_two_assets_need_their_correlation_and_get_the_line(call, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["spread.png", "spread.svg"])
+@pytest.mark.sample(1)
 def test_a_picture_is_written(call, book, name):
     pytest.importorskip("matplotlib")
     path = book.with_name(name)

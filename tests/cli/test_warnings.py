@@ -113,3 +113,38 @@ def test_a_history_that_brings_every_price_makes_the_age_of_the_book_no_matter(d
     book.write_text(bare, encoding="utf-8")
     assert begins(document("backtest", book, *COMMANDS["backtest"][1:])["warnings"]) == [*SAID[1:3]]
     assert begins(document("simulate", book)["warnings"]) == [*SAID[:3]]
+
+
+OTHER = """
+[[position]]
+name = "other"
+kind = "uniswap-v2"
+assets = ["WBTC", "USDC"]
+reserves = [1.0, 90000.0]
+fee = 0.2
+[[instrument]]
+name = "B"
+kind = "perp"
+underlying = "WBTC"
+fee = 0.3
+funding_rate = 0.0
+"""
+
+
+def test_one_position_is_shown_with_the_warnings_that_concern_it(document, call, book):
+    both = BOOK.replace("WETH = 7.0", "WETH = 7.0\nWBTC = 8.0") + OTHER
+    book.write_text(both, encoding="utf-8")
+
+    def said(*options):
+        lines = document("curve", book, "--asset", "WETH", *options)["warnings"]
+        return [line.split(" is ")[0].split(" are ")[0].split(":")[0] for line in lines]
+
+    old, range_, fee = "The prices", "range", "B"
+    whole = [old, range_, "other", "other", fee, "vols.WETH", "vols.WBTC", "prices.WBCT"]
+    assert said() == whole
+    assert said("--position", "range", "--unhedged") == [old, range_, "vols.WETH"]
+    hedged = [old, range_, fee, "vols.WETH", "vols.WBTC"]
+    assert said("--position", "range") == hedged
+    assert said("--position", "other", "--unhedged") == [old, "other", "other", "vols.WBTC"]
+    done = call("curve", book, "--asset", "WETH", "--position", "range", "--unhedged")
+    assert "other" not in done.output

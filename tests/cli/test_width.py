@@ -69,16 +69,19 @@ def crowded(request, tmp_path_factory):
 
 
 @pytest.mark.parametrize("command", ["hedge", "hedge --explain", "greeks"])
+@pytest.mark.sample(4)
 def test_reports_on_a_crowded_book_fit_80_columns(output, crowded, command):
     fits(output(*command.split(), crowded, "--accept"))
 
 
 @pytest.mark.parametrize("asset", EIGHT)
+@pytest.mark.sample(5)
 def test_scenarios_of_a_crowded_book_fit_80_columns(output, crowded, asset):
     fits(output("scenario", crowded, "--move", f"{asset}=-30%..30%", "--steps", 9, "--accept"))
 
 
 @pytest.mark.parametrize("asset", EIGHT)
+@pytest.mark.sample(5)
 def test_curves_of_a_crowded_book_fit_80_columns(output, crowded, asset):
     fits(output("curve", crowded, "--asset", asset, "--steps", 3, "--accept"))
 
@@ -108,6 +111,7 @@ def test_lists_fit_80_columns(output, words):
 
 
 @pytest.mark.parametrize("kind", list(hc.default_registry()))
+@pytest.mark.sample(20)
 def test_descriptions_fit_80_columns(output, kind):
     fits(output("describe", kind))
 

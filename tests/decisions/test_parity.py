@@ -124,6 +124,7 @@ CASES = [case(*each) for each in product(POLICIES, SOLVERS, RULES)]
 
 
 @pytest.mark.parametrize(("name", "solver", "rules"), CASES)
+@pytest.mark.sample(6)
 def test_one_tick_at_a_time_gives_the_orders_of_simulate_to_the_last_bit(
     name, solver, rules, monkeypatch
 ):

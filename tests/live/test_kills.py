@@ -72,6 +72,7 @@ def test_the_points_are_all_that_a_run_has(folder, reaper):
 
 
 @pytest.mark.parametrize(("looks", "when"), POINTS)
+@pytest.mark.sample(8)
 def test_invariant_3_an_intent_is_durable_before_its_first_byte_is_sent(
     folder, reaper, looks, when
 ):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import Enum
-from random import Random
+from itertools import product
 
 import attrs
 import pytest
@@ -14,7 +14,7 @@ from hedgecore.live.gates import unreadable
 from hedgecore.live.snapshot import BookReading, Snapshot, VenueReading
 from hedgecore.live.venues import AskedVenue
 from live_venue import SimVenue
-from live_world import World, night
+from live_world import World
 
 NUMBERS = (Decimal("nan"), Decimal("inf"), Decimal("-inf"), Decimal("sNaN"))
 OTHERS = ("<html>", {}, [], (), range(2), float("nan"), float("inf"), b"1", True)
@@ -94,13 +94,11 @@ def is_refused(parts):
 
 
 def test_1_whatever_stands_in_the_place_of_a_number_is_no_reading():
-    rng, parts = Random(1), sample()  # noqa: S311
+    parts = sample()
     assert not is_refused(parts)
     ways = [(name, way) for name, part in parts.items() for way in leaves(part)]
     assert len(ways) == 24
-    for _ in range(night(10_000, 100_000)):
-        name, way = rng.choice(ways)
-        new = rng.choice([*NUMBERS, *OTHERS])
+    for (name, way), new in product(ways, [*NUMBERS, *OTHERS]):
         assert is_refused({**parts, name: replaced(parts[name], way, new)}), (name, way, new)
 
 

@@ -37,6 +37,7 @@ def truth(price, base, quote):
 
 @pytest.mark.parametrize("reserves", [(6e5, 4e5), (1.0, 1.0), (3e-3, 8e9)])
 @pytest.mark.parametrize("price", [*UPS, *DOWNS])
+@pytest.mark.sample(8)
 def test_solidly_to_the_last_price_beside_its_peg(price, reserves):
     value, delta, gamma = truth(price, *reserves)
     got = solidly(*reserves).greeks(price)

@@ -60,6 +60,7 @@ def agree(general, closed, prices):
 
 @pytest.mark.parametrize("n", [2, 3, 4])
 @pytest.mark.parametrize("amplification", [1.0, 100.0, 2000.0])
+@pytest.mark.sample(4)
 def test_stableswap_over_twelve_decades(n, amplification):
     pytest.importorskip("hedgecore_curve_stableswap")
     reserves = tuple(1e6 * (1 + 0.3 * i) for i in range(n))

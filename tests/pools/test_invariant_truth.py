@@ -36,6 +36,7 @@ def assert_true_to(model, case):
 
 
 @pytest.mark.parametrize("case", cases("custom_phi"))
+@pytest.mark.sample(12)
 def test_a_formula_is_enough(case):
     code = compile(case["params"]["phi"], case["id"], "eval")
     names = case["params"]["variables"]
@@ -58,6 +59,7 @@ def test_constant_elasticity_from_flat_to_stiff(case):
 
 
 @pytest.mark.parametrize("case", cases("solidly_stable"))
+@pytest.mark.sample(12)
 def test_solidly_as_near_to_its_peg_as_a_price_can_be(case):
     """A few of 1e-13 from 1, gamma is that of just this double, though it is nearly infinite."""
     params, expected = case["params"], case["expected"]
@@ -100,6 +102,7 @@ def powers(x, weights):
 
 @pytest.mark.parametrize("n", range(2, 9))
 @pytest.mark.parametrize("phi", [powers, logarithms])
+@pytest.mark.sample(5)
 def test_weighted_pools_over_twelve_decades(n, phi):
     shipped = pytest.importorskip("hedgecore_balancer_weighted").BalancerWeighted
     rng = np.random.default_rng(n)

@@ -78,6 +78,63 @@ def test_nan_is_refused_with_the_price(pool):
         pool.value(17.0)
 
 
+@pytest.mark.parametrize("shape", [(1,), (1, 1), (1, 1, 1)])
+def test_an_array_of_one_goes_as_a_float_and_keeps_its_shape(pool, shape):
+    one, whole = pool.greeks(2.0), pool.greeks(np.full(shape, 2.0))
+    assert pool.asked == [float, float]
+    assert [part.shape for part in whole] == [shape, shape, shape, (*shape, 2)]
+    for part, number in zip(whole, one, strict=True):
+        assert np.array_equal(part, np.broadcast_to(number, part.shape))
+    assert pool.value(np.full(shape, 2.0)).shape == pool.delta(np.full(shape, 2.0)).shape == shape
+
+
+def test_an_array_of_one_point_of_a_basket_keeps_its_axes():
+    basket = hc.build(
+        {
+            "kind": "balancer-weighted",
+            "assets": ["A", "B", "C"],
+            "weights": [0.5, 0.25, 0.25],
+            "balances": [1.0, 2.0, 3.0],
+        }
+    )
+    one, whole = basket.greeks([1.5, 2.5]), basket.greeks(np.array([[1.5, 2.5]]))
+    for part, number in zip(whole, one, strict=True):
+        assert np.array_equal(part, np.asarray(number)[None])
+    with pytest.raises(hc.PriceError, match="needs a last axis of 2"):
+        basket.value(np.array([[1.5], [2.5]]))
+
+
+@frozen(kw_only=True)
+class Root(hc.PayoffPool):
+    """2√p, by closed forms of its slopes."""
+
+    kind = "root"
+    accepts_floats = True
+    assets: tuple[str, str] = ("A", "B")
+
+    def _value(self, price):
+        return 2.0 * price**0.5
+
+    def _delta(self, price):
+        return price**-0.5
+
+    def _gamma(self, price, holdings):  # noqa: ARG002 - as pools are asked
+        return -0.5 * price**-1.5
+
+
+def test_a_payoff_may_state_its_slopes():
+    for price in (4.0, np.array([1.0, 4.0])):
+        greeks = Root().greeks(price)
+        assert np.array_equal(greeks.delta, np.asarray(price) ** -0.5)
+        assert np.array_equal(greeks.holdings[..., 1], 2 * np.sqrt(price) - price * greeks.delta)
+        assert np.array_equal(greeks.gamma, -0.5 * np.asarray(price) ** -1.5)
+    assert faults("hedgecore_pools", Root) == []
+    half = {"kind": "half", "accepts_floats": True, "_value": Root._value, "_gamma": Root._gamma}
+    body = {"__annotations__": {"assets": tuple}, **half}
+    found = faults("hedgecore_pools", frozen(type("Half", (hc.PayoffPool,), body)))
+    assert any("writes _value, _delta and _gamma" in fault for fault in found)
+
+
 @pytest.mark.parametrize("bad", [0.0, -1.0, np.nan, np.inf, True, "2", None, 10**400])
 def test_what_is_no_price_is_refused_as_ever(pool, bad):
     with pytest.raises(hc.PriceError):

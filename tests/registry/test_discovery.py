@@ -90,6 +90,7 @@ def test_a_good_plugin_is_found(install, ask, shipped):
 
 
 @pytest.mark.parametrize("name", ["aaa-bad", "zzz-bad"])
+@pytest.mark.sample(1)
 def test_broken_plugins_are_named_with_their_cause_and_disturb_no_other(
     install, ask, shipped, name
 ):
@@ -115,6 +116,7 @@ def test_broken_plugins_are_named_with_their_cause_and_disturb_no_other(
         ("[Mine]", "[Perp]", "perp", "hedgecore-derivatives"),
     ],
 )
+@pytest.mark.sample(2)
 def test_a_thief_gets_nothing_whatever_its_name(  # noqa: PLR0917
     install, ask, shipped, name, pools, instruments, kind, owner
 ):
@@ -187,6 +189,7 @@ def test_importing_hedgecore_imports_no_plugin(install, ask, tmp_path):
     ],
     ids=["no module", "no syntax", "empty", "words", "no section", "nul"],
 )
+@pytest.mark.sample(2)
 def test_a_distribution_with_broken_entry_points_disturbs_no_other(install, ask, shipped, entries):
     install("bad", "", entries=entries)
     answer = ask()

@@ -76,6 +76,7 @@ def asked(book="a range", path="gbm", policy="edge", limits="plain", paths=60, *
     ("book", "path"),
     [("a range", "gbm"), ("several", "gbm"), ("a range", "merton"), ("short", "log-ou")],
 )
+@pytest.mark.sample(10)
 def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, limits):
     settings = asked(book, path, policy, limits)
     [block] = blocks(settings.paths)

@@ -42,6 +42,7 @@ def test_windows_along_time_decide_what_steps_do(name, rules, monkeypatch):
 
 
 @pytest.mark.parametrize("most", [1, 7, 64])
+@pytest.mark.sample(1)
 def test_steps_per_frame_change_nothing(most, monkeypatch):
     call = build("option", name="C", underlying="WETH", strike=2000.0, expiry_years=0.01, fee=0.0)
     pool = evolve(lp(), fee=3e-3)
@@ -92,6 +93,7 @@ def test_blocks_come_together_in_their_order(monkeypatch):
 
 
 @pytest.mark.parametrize("which", ["perp", "inverse", "in-coins", "spot"])
+@pytest.mark.sample(2)
 def test_a_solver_that_is_asked_says_what_the_quotient_does(which, monkeypatch):
     """One instrument an asset: the fast way is the solver's own answer."""
     settings = {"with_": [INSTRUMENTS[which]], "policy": POLICIES["band"], "paths": 3, "costs": []}

@@ -102,6 +102,7 @@ def test_without_a_mistake_they_agree():
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
+@pytest.mark.sample(6)
 def test_a_mistake_is_found(mistake, monkeypatch):
     mistake(monkeypatch)
     with pytest.raises(AssertionError):

@@ -107,6 +107,7 @@ def test_what_is_held_saves_its_part_of_the_opening_cost_and_nothing_else(which,
 
 @pytest.mark.parametrize("which", ["linear", "in coins", "spot"])
 @pytest.mark.parametrize("part", [1.0, -0.5])
+@pytest.mark.sample(3)
 def test_the_fast_engine_opens_as_the_general_one_does(which, part):
     asked = Simulation(
         book=WHOLE, market=MARKET, instruments=[TRADED[which]], price_model=GBM(asset="WETH"),

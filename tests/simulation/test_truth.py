@@ -59,6 +59,7 @@ def test_a_book_is_worth_what_a_plain_loop_says(  # noqa: PLR0917 - hypothesis d
 
 
 @pytest.mark.parametrize(("which", "seed"), [*product(["perp", "in-coins", "inverse"], [1, 2])])
+@pytest.mark.sample(3)
 def test_a_band_trades_when_and_what_a_plain_loop_does(which, seed):
     steps, width = 150, 0.7
     prices, times = random_walks(seed, steps, vol=0.01), np.linspace(0.0, 0.05, steps + 1)
@@ -93,6 +94,7 @@ def test_several_assets_with_an_instrument_each():
 
 
 @pytest.mark.parametrize("compounding", [False, True])
+@pytest.mark.sample(1)
 def test_fees_are_earned_in_range_and_put_back_where_they_compound(compounding):
     steps, times = 300, np.linspace(0.0, 0.2, 301)
     path = Given(random_walks(11, steps), times=times)
@@ -110,6 +112,7 @@ def test_fees_are_earned_in_range_and_put_back_where_they_compound(compounding):
 
 
 @pytest.mark.parametrize("roll", ["never", "strike", "moneyness"])
+@pytest.mark.sample(1)
 def test_an_option_expires_and_rolls(roll):
     steps, times = 90, np.linspace(0.0, 0.09, 91)
     prices = random_walks(3, steps)

@@ -48,6 +48,7 @@ def test_what_does_not_depend_on_a_price_does_not_move():
 @pytest.mark.parametrize("strike", [1e-12, 0.03, 1e12])
 @pytest.mark.parametrize("years", [2e-6, 0.1, 3.0])
 @pytest.mark.parametrize("word", ["call", "put"])
+@pytest.mark.sample(6)
 def test_an_option_is_tried_about_its_strike(strike, years, word):
     option = built("option", strike=strike, expiry_years=years, vol=0.5, option_type=word)
     there = setting(option)
@@ -115,6 +116,7 @@ MISTAKES = [
 @pytest.mark.parametrize("kind", ["option", "inverse-option"])
 @pytest.mark.parametrize(("law", "mistake"), MISTAKES)
 @pytest.mark.parametrize("table", TABLES, ids=str)
+@pytest.mark.sample(12)
 def test_a_mistake_in_any_option_is_caught_with_no_market_given(kind, law, mistake, table, entry):
     wrong = mistaken(kind, **mistake)(
         name="X", underlying="WETH", quote="USDC", entry_price=entry, **table

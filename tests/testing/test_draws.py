@@ -1,6 +1,6 @@
 """No law cries wolf: all hold for any parameters of any kind that hedgecore ships.
 
-Six draws of each kind; HEDGECORE_DRAWS=200 for the long run.
+Three draws of each kind; HEDGECORE_DRAWS=200 for the long run.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import contract_strategies as contracts
 import number_strategies as numbers
 import pool_strategies as pools
 
-DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "6"))
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "3"))
 drawn = settings(
     max_examples=DRAWS,
     derandomize=True,

@@ -51,11 +51,12 @@ def curve(
     over = partial(sweep, loaded, asset, name=position, hedging=hedging)
     if plot is not None:
         edges = breaks(loaded.positions, asset, loaded.market)
-        draw_into(plot, _chart, over(price_grid(*bounds, steps or SMOOTH, edges)))
-    if as_csv or as_json or plot is None:
-        _write(over(price_grid(*bounds, steps or STEPS)), as_csv, as_json)
-    else:
-        warn(loaded.warnings, aside=True)
+        drawn = over(price_grid(*bounds, steps or SMOOTH, edges))
+        draw_into(plot, _chart, drawn)
+        if not as_csv and not as_json:
+            warn(drawn.warnings, aside=True)
+            return
+    _write(over(price_grid(*bounds, steps or STEPS)), as_csv, as_json)
 
 
 def _write(swept: Sweep, as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 - as they were given

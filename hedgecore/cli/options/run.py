@@ -17,6 +17,7 @@ from hedgecore.cli.options.simulation import (
     Results,
     RunFile,
     Seed,
+    StandardError,
     Steps,
     Workers,
     settings_of,
@@ -29,6 +30,7 @@ class RunOptions:
 
     model: Model = None
     paths: Paths = None
+    standard_error: StandardError = None
     days: Days = None
     steps: Steps = None
     seed: Seed = None
@@ -49,8 +51,8 @@ class RunOptions:
     def settings(self) -> dict[str, Any]:
         """Settings that were given, in plain tables."""
         return settings_of(
-            price_model=self.model, paths=self.paths, days=self.days, steps=self.steps,
-            seed=self.seed,
+            price_model=self.model, paths=self.paths, standard_error=self.standard_error,
+            days=self.days, steps=self.steps, seed=self.seed,
         )  # fmt: skip
 
     @property

@@ -21,6 +21,7 @@ from hedgecore.report import run_description
 from hedgecore.report.files import check_suffix
 from hedgecore.simulation import Simulation
 from hedgecore.simulation.saved import differences, own
+from hedgecore.simulation.table import with_settings
 from hedgecore.tables.atomic_write import SUFFIXES as TABLES
 from hedgecore.tables.files import read_tables
 
@@ -39,6 +40,13 @@ Paths = Annotated[
     int | None,
     typer.Option(
         min=1, help="How many: 512, whose mean is sure to 4.4 % of the spread; 100000 on a night."
+    ),
+]
+StandardError = Annotated[
+    float | None,
+    typer.Option(
+        metavar="FRACTION",
+        help="So many paths instead that the mean is sure to this part of the spread, as 0.01.",
     ),
 ]
 Days = Annotated[float | None, typer.Option(help="How long; 30 unless the book says.")]
@@ -109,7 +117,7 @@ class RunFile:
 
     def settings(self, options: Mapping[str, Any]) -> Simulation:
         """Settings of the run, the book's own with the options in their place."""
-        return Simulation.from_book(self.book, {**self.own, **options})
+        return Simulation.from_book(self.book, with_settings(self.own, options))
 
     @property
     def histories(self) -> list[str]:

@@ -75,6 +75,7 @@ def drawn(rng, count, **fields):
 
 @pytest.mark.parametrize("step", [1, 25, 400])
 @pytest.mark.parametrize("decimals", [(0, 0), (18, 6), (6, 18)])
+@pytest.mark.sample(4)
 def test_any_ladder_at_and_beside_every_bin(oracle, step, decimals):
     rng = np.random.default_rng(step)
     table = drawn(rng, 60, bin_step=step, decimals=decimals, share=0.3)

@@ -137,6 +137,7 @@ def test_the_count_of_nodes_ends_a_search_and_the_answer_says_so(hard):
 
 
 @pytest.mark.parametrize("nodes", [40, pytest.param(120, marks=pytest.mark.campaign)])
+@pytest.mark.campaign
 def test_the_same_count_is_the_same_answer_and_more_is_no_worse(hard, nodes):
     few, again, more = hard(20), hard(20), hard(nodes)
     assert few.quantities == again.quantities

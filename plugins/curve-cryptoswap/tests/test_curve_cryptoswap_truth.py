@@ -80,6 +80,7 @@ def test_recorded_curves(curve_case, oracle):
     assert oracle.error(model.invariant, curve_case["expected"]["D"]) <= 1e-15
 
 
+@pytest.mark.sample(30)
 def test_the_judge_agrees_with_the_record(curve_case, oracle):
     model, prices = recorded(curve_case)
     value, held, gamma = expected(curve_case, oracle)
@@ -227,6 +228,7 @@ def test_many_prices_are_answered_as_a_few_are(coins, gamma):
 
 @pytest.mark.parametrize("coins", [2, 3])
 @pytest.mark.parametrize(("amplification", "gamma"), [(4000, 1e-8), (400_000, 1.45e-4), (2e7, 0.2)])
+@pytest.mark.sample(2)
 def test_it_keeps_the_laws_of_pools(coins, amplification, gamma):
     balances, scales = (2e6, 70.0, 900.0)[:coins], (29_000.0, 1_900.0)[: coins - 1]
     check_pool_model(pool(amplification, gamma, balances, scales, share=0.01))

@@ -24,7 +24,7 @@ written coin by coin, so that floats may stand for the rows.
 
 import math
 from collections.abc import Sequence
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, mul
 from typing import Any, TypeAlias
 
@@ -40,8 +40,12 @@ LAST_STEP = 2e-8
 MAX_STEPS = 40
 """Seven steps are the most ever seen; more than this means that the input is out of range."""
 
+CUBE = 3
+
 SMALLEST_A, LARGEST_A, WIDEST = 1e-9, 1e14, 1e30
 """The range in which up to eight coins are solved: of A, and of (p_i - p_m) / p_m."""
+
+PAIR, NODES = 2, 1024
 
 
 def _unsolved(steps: int, residual: float) -> ConvergenceError:
@@ -152,36 +156,63 @@ def _refuse_extremes(amplification: float, widest: float) -> None:
 
 def _shares(ann: float, rises: Sequence[Any]) -> list[Any]:
     """Shares x_i = a / t_i of D in the state with these rises."""
-    tau = _newton(ann, rises)
-    inverse_t, depth = _terms(ann, _steep(rises, tau))
+    growths = [1.0 + rise for rise in rises]
+    tau = _newton(ann, rises, growths, _near(ann, rises, growths))
+    inverse_t, depth = _terms(ann, rises, growths, tau)
     return [each / depth for each in inverse_t]
 
 
-def _steep(rises: Sequence[Any], tau: Any) -> list[Any]:
-    """Rises t_i = r_i + tau (1 + r_i)."""
-    return [rise + tau * (1.0 + rise) for rise in rises]
+def _terms(
+    ann: float, rises: Sequence[Any], growths: Sequence[Any], tau: Any
+) -> tuple[list[Any], Any]:
+    """1 / t of t_i = r_i + tau (1 + r_i), and 1 / a."""
+    n, inverse_t = len(rises), []
+    for rise, growth in zip(rises, growths, strict=True):
+        t = tau * growth
+        t += rise
+        inverse_t.append(1.0 / t)
+    product = inverse_t[0] * (ann * float(n) ** n)
+    for each in inverse_t[1:]:
+        product *= each
+    return inverse_t, _root(product, n + 1)
 
 
-def _terms(ann: float, t: Sequence[Any]) -> tuple[list[Any], Any]:
-    """1 / t, and 1 / a."""
-    n = len(t)
-    inverse_t = [1.0 / each for each in t]
-    product = reduce(mul, inverse_t) * (ann * float(n) ** n)
-    return inverse_t, product ** (1.0 / (n + 1))
-
-
-def _start(ann: float, rises: Sequence[Any]) -> Any:
+def _start(ann: float, rises: Sequence[Any], growths: Sequence[Any]) -> Any:
     """Guess tau: exact at the peg, where t = n / Ann for all coins, and near in a crash.
 
     From a at the peg's tau, Q1 = 1 + c / a with as many equal terms as coins are near the peg.
     """
     peg, c = len(rises) / ann, (ann - 1.0) / ann
-    inverse_t, depth = _terms(ann, _steep(rises, peg))
+    inverse_t, depth = _terms(ann, rises, growths, peg)
     near = peg * reduce(add, inverse_t)
     return near / (1.0 + c * depth) if c >= 0.0 else near - c * depth
 
 
-def _newton(ann: float, rises: Sequence[Any]) -> Any:
+def _near(ann: float, rises: Sequence[Any], growths: Sequence[Any]) -> Any:
+    """Guess tau: of two coins at many prices by a table, from which two steps lead to the end."""
+    if len(rises) > PAIR or isinstance(rises[0], float) or ann < 1.0 or rises[0].size < NODES:
+        return _start(ann, rises, growths)
+    place = np.log1p(ann * (rises[0] + rises[1]))  # one of them is 0
+    place *= NODES / math.log1p(ann * WIDEST)
+    node = place.astype(np.intp)
+    place -= node
+    logs, slopes = _table(ann)
+    place *= slopes.take(node)
+    place += logs.take(node)
+    return np.exp(place, out=place)
+
+
+@lru_cache(maxsize=256)
+def _table(ann: float) -> tuple[Array, Array]:
+    """Logarithms of tau of two coins at nodes even in ln(1 + Ann r), and how far to the next."""
+    rise = np.expm1(np.linspace(0.0, math.log1p(ann * WIDEST), NODES + 1)) / ann
+    rises = [np.zeros_like(rise), rise]
+    growths = [1.0 + each for each in rises]
+    logs = np.log(_newton(ann, rises, growths, _start(ann, rises, growths)))
+    return logs, np.append(np.diff(logs), 0.0)
+
+
+def _newton(ann: float, rises: Sequence[Any], growths: Sequence[Any], tau: Any) -> Any:
     """Solve f = ln(Q1 / (1 + c / a)) = 0 for tau, by Newton's method in ln tau.
 
     For Ann < 1, where c < 0, f = ln(Q1 - c / a). With Q2 = sum(1 / t^2), B = (Q1 + n) / (n + 1),
@@ -194,11 +225,9 @@ def _newton(ann: float, rises: Sequence[Any]) -> Any:
     and 1: the root is unique, |f| <= |error of ln tau| <= n (n + 1) |f|, and a small step means a
     small error.
     """
-    tau = _start(ann, rises)
     for _ in range(MAX_STEPS):
-        inverse_t, depth = _terms(ann, _steep(rises, tau))
-        step = _step((ann - 1.0) / ann, inverse_t, depth, tau)
-        tau = tau * _exp(step)
+        step = _step((ann - 1.0) / ann, *_terms(ann, rises, growths, tau), tau)
+        tau *= _exp(step)
         worst = _size(step)
         if worst <= LAST_STEP:
             return tau
@@ -206,18 +235,33 @@ def _newton(ann: float, rises: Sequence[Any]) -> Any:
 
 
 def _step(c: float, inverse_t: Sequence[Any], depth: Any, tau: Any) -> Any:
-    """Newton's step of ln tau, f / -f'; depth = 1 / a."""
+    """Newton's step of ln tau, f / -f'; depth = 1 / a. Arrays are worked on in place."""
     n = len(inverse_t)
-    q1 = reduce(add, inverse_t)
-    q2 = reduce(add, [each * each for each in inverse_t])
-    pull = (q1 + n) * (c / (n + 1)) * depth
+    q1, q2 = inverse_t[0] + inverse_t[1], inverse_t[0] * inverse_t[0]
+    for each in inverse_t[2:]:
+        q1 += each
+    for each in inverse_t[1:]:
+        q2 += each * each
+    q2 += q1
+    depth *= c
+    pull = q1 + n
+    pull *= depth
+    pull /= n + 1
     if c >= 0.0:
-        right = 1.0 + c * depth
-        ratio, slope = q1 / right, (q1 + q2) / q1 - pull / right
+        depth += 1.0
+        ratio = q1 / depth
+        q2 /= q1
+        pull /= depth
+        q2 -= pull
     else:
-        ratio = q1 - c * depth
-        slope = (q1 + q2 - pull) / ratio
-    return _log(ratio) * (1.0 + tau) / (tau * slope)
+        ratio = q1 - depth
+        q2 -= pull
+        q2 /= ratio
+    step = _log(ratio)
+    step *= 1.0 + tau
+    q2 *= tau
+    step /= q2
+    return step
 
 
 # What floats and arrays do by other names.
@@ -230,6 +274,19 @@ def _less(left: Any, right: Any) -> Any:
 def _size(number: Any) -> float:
     """Largest magnitude, 0 of none; NaN where one is."""
     return abs(number) if isinstance(number, float) else float(np.abs(number).max(initial=0.0))
+
+
+def _root(number: Any, degree: int) -> Any:
+    """Root of a degree of 3 or more; those of 3 and 4 are the most asked, and have faster ways."""
+    if degree == CUBE:
+        return math.cbrt(number) if isinstance(number, float) else np.cbrt(number)
+    if degree == CUBE + 1:
+        return _square_root(_square_root(number))
+    return number ** (1.0 / degree)
+
+
+def _square_root(number: Any) -> Any:
+    return math.sqrt(number) if isinstance(number, float) else np.sqrt(number, out=number)
 
 
 def _exp(number: Any) -> Any:

@@ -74,6 +74,7 @@ def scaled(oracle, model):
 
 
 @pytest.mark.parametrize("regime", REGIMES)
+@pytest.mark.sample(3)
 def test_random_pools_agree_with_the_judge(oracle, regime):
     rng = np.random.default_rng([20, len(regime.__name__)])
     for _ in range(DRAWS):
@@ -91,6 +92,7 @@ def test_random_pools_agree_with_the_judge(oracle, regime):
 
 
 @pytest.mark.parametrize("regime", REGIMES)
+@pytest.mark.sample(3)
 def test_prices_in_the_quote_are_as_good_as_their_doubles(oracle, regime):
     """The pure functions of price: what they are given is taken as exact, quote at 1."""
     rng = np.random.default_rng([21, len(regime.__name__)])

@@ -39,6 +39,7 @@ def recorded_basket(case):
     return pool(params.get("A", params.get("amp")) / scale, **terms)
 
 
+@pytest.mark.sample(30)
 def test_recorded_baskets(basket_case, oracle):
     model, want = recorded_basket(basket_case), basket_case["expected"]
     exposure = model.exposure(market_of(floats(basket_case["prices"])))
@@ -58,6 +59,7 @@ def asked(model, oracle, prices):
     return model.amplification, oracle.invariant(model.amplification, xp), prices, model.rates
 
 
+@pytest.mark.sample(30)
 def test_the_judge_agrees_with_the_record(basket_case, oracle):
     model, want = recorded_basket(basket_case), basket_case["expected"]
     truth = oracle.state(*asked(model, oracle, basket_case["prices"]))
@@ -206,6 +208,7 @@ def test_more_coins_are_vectors():
 
 @pytest.mark.parametrize("n", [2, 3, 8])
 @pytest.mark.parametrize("amplification", [1.0, 200.0, 1e6])
+@pytest.mark.sample(3)
 def test_it_keeps_the_laws_of_pools(n, amplification):
     rates = tuple(1.0 + np.arange(n) / 7)
     balances = tuple(1e6 / np.array(rates) * np.linspace(0.5, 1.5, n))

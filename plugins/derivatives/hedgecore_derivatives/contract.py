@@ -10,6 +10,7 @@ from attrs import frozen
 from numpy.typing import ArrayLike, NDArray
 
 from hedgecore import Market, fields
+from hedgecore.market.finite import FinitePricing
 from hedgecore_derivatives.margin import Tiers, margin_size, tiers
 
 Array: TypeAlias = NDArray[np.float64]
@@ -18,7 +19,7 @@ REBATE = fields.Rule("a fraction; negative is a rebate", lambda x: -1 < x < 1)
 
 
 @frozen(kw_only=True)
-class Contract(ABC):
+class Contract(FinitePricing, ABC):
     """A listed contract's name and rules, as fields; the instruments add their Greeks."""
 
     name: str = fields.name("what the order goes by")

@@ -65,7 +65,7 @@ class Delivery(Forward, ABC):
 
     def enter(self, market: Market) -> Self:
         """Contract with its entry price, and its expiry as a moment, fixed by the market's."""
-        return fix_expiry(super().enter(market), market)
+        return fix_expiry(Forward.enter(self, market), market)
 
     def carry(self, market: Market) -> Array:
         """Gain of one contract bought, a day, as its basis runs off, theta by days."""

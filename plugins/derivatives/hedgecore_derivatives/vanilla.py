@@ -36,8 +36,8 @@ class Vanilla(Claim, ABC):
     margin_floor: float | None = margin_floor()
 
     def enter(self, market: Market) -> Self:
-        """Option with its entry price, and its expiry as a moment, fixed by the market's."""
-        return fix_expiry(super().enter(market), market)
+        """Contract with its entry price, and its expiry as a moment, fixed by the market's."""
+        return fix_expiry(Claim.enter(self, market), market)
 
     def charge(self, market: Market) -> Array | None:
         """Fee of one contract, in cash, S: at most `fee_cap` of its mark."""

@@ -62,6 +62,7 @@ def contracts(cls):
 
 
 @pytest.mark.parametrize("cls", KINDS, ids=[cls.kind for cls in KINDS])
+@pytest.mark.sample(4)
 def test_every_law_over_random_draws(cls):
     for contract, market in contracts(cls):
         check_instrument(contract, market)

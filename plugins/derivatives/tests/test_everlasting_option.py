@@ -93,6 +93,7 @@ def test_extremes_are_finite(option, vol):
 @pytest.mark.parametrize("option", [CALL, PUT], ids=["call", "put"])
 @pytest.mark.parametrize("quote", [None, "USDT"])
 @pytest.mark.parametrize("entry_price", [None, 0.0, 800.0])
+@pytest.mark.sample(4)
 def test_it_keeps_the_laws_of_instruments(option, quote, entry_price):
     option = evolve(option, quote=quote, entry_price=entry_price)
     check_instrument(option)

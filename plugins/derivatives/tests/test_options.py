@@ -40,6 +40,7 @@ def held(exposure, asset):
 @BOTH
 @pytest.mark.parametrize("quote", [None, "USDT"])
 @pytest.mark.parametrize("entry_price", [None, 0.0, 0.03])
+@pytest.mark.sample(6)
 def test_it_keeps_the_laws_of_instruments(option, quote, entry_price):
     check_instrument(evolve(option, quote=quote, entry_price=entry_price))
     check_instrument(evolve(option, quote=quote, entry_price=entry_price), market())

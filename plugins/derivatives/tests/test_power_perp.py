@@ -111,6 +111,7 @@ def test_a_period_that_is_too_long_is_refused(funding, most):
 @CONVENTIONS
 @pytest.mark.parametrize("quote", [None, "USDC"])
 @pytest.mark.parametrize("entry_price", [None, 0.0, 700.0])
+@pytest.mark.sample(6)
 def test_it_keeps_the_laws_of_instruments(funding, quote, entry_price):
     perp = evolve(SQUARE, funding=funding, quote=quote, entry_price=entry_price)
     check_instrument(perp)

@@ -45,6 +45,7 @@ def assert_worth(book, paid):
 
 
 @pytest.mark.parametrize("fees", [FREE, CHARGED], ids=["free", "charged"])
+@pytest.mark.sample(1)
 def test_a_book_that_is_read_is_worth_what_the_contracts_pay(chain, fees):
     """Positions, fees and wallet, at the start and after each swap."""
     estate = Estate.on(chain, fees)
@@ -57,6 +58,7 @@ def test_a_book_that_is_read_is_worth_what_the_contracts_pay(chain, fees):
 
 @pytest.mark.parametrize("move", MOVES)
 @pytest.mark.parametrize("fees", [FREE, CHARGED], ids=["free", "charged"])
+@pytest.mark.sample(2)
 def test_the_profit_of_positions_and_perps_is_the_models_and_the_fees(chain, fees, move):
     """Fees off, Balancer still takes a millionth of a swap: that is its least."""
     estate = Estate.on(chain, fees)

@@ -84,6 +84,7 @@ def found_in(error):
     [*((each, READING) for each in proxy.SPOILS), *product(AT_THE_EDGES, (FIRST, LAST))],
     ids=lambda value: getattr(value, "__name__", None),
 )
+@pytest.mark.sample(12)
 def test_a_spoiled_answer_is_an_error_that_gives_nothing_away(chain, caplog, spoil, after):
     """From the first answer on, from the middle of a read, or in the last look at the block."""
     reader, head = position(chain), int(chain.rpc.block()["number"], 16)
@@ -155,6 +156,7 @@ def test_a_node_that_is_behind_says_at_which_block(chain):
 
 
 @pytest.mark.parametrize("after", range(2, LAST + 2))
+@pytest.mark.sample(4)
 def test_a_reorganised_chain_returns_nothing(own, after):
     """Wherever in the read it happens, up to the last look at the block."""
     reader = position(own)

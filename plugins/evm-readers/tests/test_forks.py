@@ -90,6 +90,7 @@ def assert_case(case, reading, pool):
 
 @pytest.mark.parametrize("shown", READERS)
 @pytest.mark.parametrize("taken_for", READERS)
+@pytest.mark.sample(6)
 def test_no_family_is_read_by_anothers_layout(shown, taken_for):
     """The layout of each shown to every other: refused by name, with what to do."""
     contracts, manager, ids = family(shown)

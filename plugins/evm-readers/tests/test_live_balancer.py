@@ -190,6 +190,7 @@ def play(balancer, sort, scene):
 
 
 @pytest.mark.parametrize("count", [2, 3, 8])
+@pytest.mark.sample(1)
 def test_what_is_read_of_a_weighted_pool_is_what_an_exit_pays(deployed, count):
     @drawn(2)
     @given(scenes(count, st.floats(-3, 3).map(lambda power: 10.0**power)))
@@ -210,12 +211,14 @@ NEARLY_EMPTY = nearly_empty([3.0, 1.0], 0.25, 0.25), nearly_empty([2.0, 0.5], 0.
 
 @pytest.mark.parametrize("scene", NEARLY_EMPTY)
 @pytest.mark.parametrize("sort", ["stable", "composable"])
+@pytest.mark.sample(2)
 def test_a_stable_pool_that_is_sold_nearly_out_is_read(deployed, sort, scene):
     play(deployed.balancer, sort, scene)
 
 
 @pytest.mark.parametrize("count", [2, 3, 5])
 @pytest.mark.parametrize("sort", ["stable", "composable"])
+@pytest.mark.sample(2)
 def test_what_is_read_of_a_stable_pool_is_what_an_exit_pays(deployed, sort, count):
     @drawn(2)
     @given(scenes(count, st.floats(0.3, 3.0)))

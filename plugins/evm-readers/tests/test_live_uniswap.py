@@ -160,6 +160,7 @@ def play(its, move):
 
 @pytest.mark.parametrize("quote", [0, 1])
 @pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.sample(2)
 def test_what_is_read_of_a_range_is_what_it_is_paid(deployed, protocol, quote):
     exchange, kind = getattr(deployed, protocol), PROTOCOLS[protocol]
     contract = exchange.positions.address

@@ -85,6 +85,7 @@ def check(reading, pair, decimals, owner=OWNER):
 
 
 @pytest.mark.parametrize("collector", [ZERO, DEAD], ids=["free", "taxed"])
+@pytest.mark.sample(1)
 def test_what_is_read_of_a_pair_is_what_burning_pays(deployed, collector):
     @drawn(3)
     @given(permilles, scenes)

@@ -48,6 +48,7 @@ def check(its, reading):
 
 
 @each_of("curve_stableswap")
+@pytest.mark.sample(8)
 def test_what_is_read_of_a_curve_pool_is_what_it_paid(case):
     its = recorded.curve(case)
     with FakeNode(its.contracts).running() as node:
@@ -62,6 +63,7 @@ def test_what_is_read_of_a_curve_pool_is_what_it_paid(case):
 
 
 @each_of("curve_stableswap", once=True)
+@pytest.mark.sample(3)
 def test_a_curve_pool_without_multicall_reads_the_same(case):
     its, readings = recorded.curve(case), []
     for multicall in (True, False):
@@ -71,6 +73,7 @@ def test_a_curve_pool_without_multicall_reads_the_same(case):
 
 
 @each_of("curve_stableswap", once=True)
+@pytest.mark.sample(3)
 def test_a_curve_pool_on_a_chain_reads_as_the_recorded_one(chain, case):
     """The same answers, by contracts on a real EVM, through a real Multicall3."""
     its = recorded.curve(case)
@@ -81,6 +84,7 @@ def test_a_curve_pool_on_a_chain_reads_as_the_recorded_one(chain, case):
 
 
 @each_of("balancer_weighted", "balancer_stable")
+@pytest.mark.sample(10)
 def test_what_is_read_of_a_balancer_v3_pool_is_what_such_a_pool_paid(case):
     its = recorded.balancer_v3(case)
     with FakeNode(its.contracts).running() as node:

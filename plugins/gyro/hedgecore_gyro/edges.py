@@ -44,9 +44,6 @@ def root(number: Any) -> Any:
     return sqrt(number) if isinstance(number, float) else np.sqrt(number)
 
 
-def where_inside(price: Any, lower: Edge, upper: Edge, number: Any) -> Any:
-    """`number` where the price is in [lower, upper), and 0 elsewhere."""
-    within = (price >= lower.first_inside) & (price < upper.first_inside)
-    if isinstance(price, float):
-        return number if within else 0.0
-    return np.where(within, number, 0.0)
+def inside(price: Any, lower: Edge, upper: Edge) -> Any:
+    """1 where the price is in [lower, upper), else 0: to multiply by, faster than where()."""
+    return (price >= lower.first_inside) & (price < upper.first_inside)

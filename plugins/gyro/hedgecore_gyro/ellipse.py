@@ -29,7 +29,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from hedgecore_gyro.edges import Edge, clip, edge, ratio, root, where_inside
+from hedgecore_gyro.edges import Edge, clip, edge, inside, ratio, root
 
 
 class Arc(NamedTuple):
@@ -89,12 +89,18 @@ def arc(
 
 
 def at(its: Arc, price: Any) -> At:
-    """Point w at any prices, out of range at the edge itself."""
+    """Vector w at any prices, out of range at the edge itself; worked on in place."""
     low, high = (its.beyond_peak(edge) for edge in (its.lower, its.upper))
-    across = its.steep * clip((price - its.peak.high) - its.peak.low, low, high)
+    across = price - its.peak.high
+    across -= its.peak.low
+    across = clip(across, low, high)
+    across *= its.steep
     near = clip(price, its.lower.high, its.upper.high)
-    along = its.slope * near + its.level
-    return At(near, across, along, root(across * across + along * along))
+    along = its.slope * near
+    along += its.level
+    square = across * across
+    square += along * along
+    return At(near, across, along, root(square))
 
 
 def holdings(its: Arc, size: float, price: Any) -> tuple[Any, Any]:
@@ -104,10 +110,13 @@ def holdings(its: Arc, size: float, price: Any) -> tuple[Any, Any]:
     to_lower = clip((price - lower.high) - lower.low, 0.0, its.width)
     here = at(its, price)
     low, high = ends(its)
-    inverse = 1.0 / here.length
-    base = half_turn(its.area, here, high, to_upper) * (size * inverse + size / high.length)
-    worth = here.price * inverse + low.price / low.length
-    return base, half_turn(its.area, here, low, to_lower) * (size * worth)
+    inverse = size / here.length
+    base = half_turn(its.area, here, high, to_upper)
+    base *= inverse + size / high.length
+    inverse *= here.price
+    inverse += size * (low.price / low.length)
+    inverse *= half_turn(its.area, here, low, to_lower)
+    return base, inverse
 
 
 def ends(its: Arc) -> tuple[At, At]:
@@ -117,16 +126,18 @@ def ends(its: Arc) -> tuple[At, At]:
 
 def half_turn(area: float, one: At, other: At, distance: Any) -> Any:
     """λ² (Q − P)/q where w(P)·w(Q) ≥ 0, else q/(Q − P), at a distance Q − P ≥ 0."""
-    product = one.across * other.across + one.along * other.along
-    q = one.length * other.length + abs(product)
+    product = one.across * other.across
+    product += one.along * other.along
+    q = abs(product)
+    q += one.length * other.length
     if isinstance(product, float):
         return area * area * distance / q if product >= 0.0 else q / distance
-    far = q / distance
-    return np.where(product >= 0.0, area * area / far, far)
+    q /= distance
+    return np.where(product >= 0.0, area * area / q, q)
 
 
 def gamma(its: Arc, size: float, price: Any) -> Any:
     """Gamma d base / d price: −r area²/N³ in range, 0 outside; the right limit."""
     length = at(its, price).length
-    bend = -(size * its.area * its.area) / (length * length * length)
-    return where_inside(price, its.lower, its.upper, bend)
+    depth = inside(price, its.lower, its.upper) * (size * its.area * its.area)
+    return 0.0 - depth / (length * length * length)

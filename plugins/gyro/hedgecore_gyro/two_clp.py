@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 
 from hedgecore import Market, PairPool, fields
 from hedgecore_gyro import pool
-from hedgecore_gyro.edges import Edge, clip, edge, ratio, root, where_inside
+from hedgecore_gyro.edges import Edge, clip, edge, inside, ratio, root
 
 
 def _above(model: Gyro2Clp, its: Attribute[float], upper: float) -> None:
@@ -100,7 +100,9 @@ class Gyro2Clp(PairPool):
         )
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        return where_inside(price, *self.edges, -0.5 * self.liquidity / (root(price) * price))
+        lower, upper = self.edges
+        near = clip(price, lower.high, upper.high)
+        return 0.0 - inside(price, lower, upper) * (0.5 * self.liquidity) / near / root(near)
 
     def rate_value(self, price: ArrayLike) -> Any:
         """∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""

@@ -14,6 +14,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hedgecore import running_sums
+from hedgecore.pools.evaluation import blocks
 from hedgecore_llamma.grid import Array, Prices
 
 
@@ -67,7 +68,14 @@ class Ladder:
     curve: Curve = field(repr=False)
 
     def holdings(self, price: Prices) -> Held:
-        """Holdings of all bands together at prices (N,)."""
+        """Holdings of all bands together at prices (N,), block by block: few arrays at a time."""
+        found = Held(*np.empty((4, len(price.high))))
+        for block in blocks(len(price.high)):
+            for every, part in zip(found, self._block(price.take(block)), strict=True):
+                every[block] = part
+        return found
+
+    def _block(self, price: Prices) -> Held:
         begun = self._band_count(price)
         at = np.maximum(begun - 1, 0)
         low, top = self.low.take(at), self.top.take(at)

@@ -27,6 +27,7 @@ import numpy as np
 from attrs import Attribute, field, frozen
 
 from hedgecore import AssetError, Exposure, Market, divide_exact, fields, in_numeraire
+from hedgecore.market.finite import FinitePricing
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_llamma.frozen import Frozen
 from hedgecore_llamma.grid import (
@@ -77,7 +78,7 @@ def _in_range(model: Llamma, its: Attribute[Any], amplification: int) -> None:
 
 
 @frozen(kw_only=True)
-class Llamma:
+class Llamma(FinitePricing):
     """A position in a LLAMMA less its debt, with the oracle frozen, or tracking the market.
 
     Frozen, it follows the market as a range does, and gamma is negative. Tracking, gamma is

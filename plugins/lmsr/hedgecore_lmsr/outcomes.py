@@ -39,25 +39,30 @@ class Lmsr(BasketPool):
     fee: float | None = fields.fee()
 
     def _holdings(self, prices: Any) -> Any:
-        depth = self.share * self.b
-        parts = zip(prices, _others(prices), strict=True)
-        return [depth * _log1p(others / price) for price, others in parts]
+        held = [others / price for others, price in zip(_others(prices), prices, strict=True)]
+        for i, odds in enumerate(held):
+            held[i] = _log1p(odds)
+            held[i] *= self.share * self.b
+        return held
 
     def _gamma(self, prices: Any, holdings: Any) -> Any:
         depth, others = self.share * self.b, _others(prices)
-        total = prices[0] + others[0]
-        slopes = [[depth / total for _ in holdings] for _ in holdings]
+        shared = depth / (prices[0] + others[0])
+        slopes = [[shared for _ in holdings] for _ in holdings]
         for i, (price, other) in enumerate(zip(prices, others, strict=True)):
-            slopes[i][i] = -depth * (other / total) / price
+            own = other / price
+            own *= -shared
+            slopes[i][i] = own
         return slopes
 
 
 def _others(prices: Any) -> list[Any]:
     """T − pᵢ for each price, as the sum of those before and those after."""
-    before = accumulate(prices, initial=0.0)
-    after = [*accumulate(reversed(prices), initial=0.0)][-2::-1]
-    return [one + other for one, other in zip(before, after, strict=False)]
+    before, after = list(accumulate(prices)), list(accumulate(reversed(prices)))
+    inner = zip(before[:-2], after[-3::-1], strict=True)
+    return [after[-2], *(one + other for one, other in inner), before[-2]]
 
 
 def _log1p(number: Any) -> Any:
-    return math.log1p(number) if isinstance(number, float) else np.log1p(number)
+    """In the place of the number, of an array: memory that is at hand is fast."""
+    return math.log1p(number) if isinstance(number, float) else np.log1p(number, out=number)

@@ -92,19 +92,20 @@ class Size:
         return total * width
 
     def _slope(self, moved: Array, place: Array) -> Array:
-        """Slope d ln N/du so far from u₀, (K,)."""
-        logit, exchange = self.start + moved, place / self.scalar
-        small = np.exp(-np.abs(logit))
-        above = logit >= 0
-        rest = np.where(above, 1.0, exchange) + small * np.where(above, exchange, 1.0)
-        return np.asarray((exchange - 1.0) * small / ((1.0 + small) * rest))
+        """Derivative d ln N/du so far from u₀, (K,)."""
+        odds, exchange = np.exp(-self.start - moved), place / self.scalar
+        slope = odds * (exchange - 1.0)
+        exchange *= odds
+        exchange += 1.0
+        odds += 1.0
+        slope /= odds
+        slope /= exchange
+        return np.asarray(slope)
 
 
 def shares(logit: Any) -> tuple[Array, Array]:
-    """Shares p and 1 − p, (K,), of u = ln(p/(1−p)); neither is a difference."""
-    small = np.exp(-np.abs(logit))
-    large, less = 1.0 / (1.0 + small), small / (1.0 + small)
-    return np.where(logit >= 0, large, less), np.where(logit >= 0, less, large)
+    """Parts p and 1 − p, (K,), of u = ln(p/(1−p)); neither is a difference."""
+    return 1.0 / (1.0 + np.exp(-logit)), 1.0 / (1.0 + np.exp(logit))
 
 
 @cache

@@ -21,7 +21,9 @@ Source: DODO, *PMM: a proactive market maker*, and `PMMPricing.sol`; EulerSwap w
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -30,7 +32,7 @@ from attrs import Attribute, frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import Market, PairPool, fields, hookimpl, prices_in_quote
-from hedgecore_pmm.side import Side, proceeds, remaining, slope
+from hedgecore_pmm.side import Side, growth_at_end, reached, sale, slope
 
 CURVATURE = fields.Rule("from 0 to 1", lambda x: 0 <= x <= 1)
 
@@ -92,9 +94,11 @@ class Pmm(PairPool):
 
     @cached_property
     def ends(self) -> tuple[float, float]:
-        """The prices from which on, and up to which, gamma is not zero."""
-        base, quote = self.sides
-        return self.oracle_price / (1.0 + quote.end), self.oracle_price * (1.0 + base.end)
+        """First prices from which on gamma is not zero, and is zero again."""
+        above, below = map(growth_at_end, self.k[::-1], self.targets, self.minimum)
+        oracle = Fraction(self.oracle_price)
+        low = 0.0 if below is None else reached(oracle / below)
+        return low, math.inf if above is None else reached(oracle * above)
 
     def oracle_delta(self, price: ArrayLike) -> Any:
         """∂V/∂oracle_price at prices of shape S, targets as they are: base units."""
@@ -115,20 +119,23 @@ class Pmm(PairPool):
         return {"oracle_price": self.oracle_price * self.oracle_delta(price) * quote}
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
+        """Amounts of either side, which is at its target where the other one sells."""
         (base, quote), i = self.sides, self.oracle_price
         up, down = _positive((price - i) / i), _positive((i - price) / price)
-        return (
-            _where(price >= i, remaining(up, base), base.target + proceeds(down, quote) / i),
-            _where(price >= i, quote.target + i * proceeds(up, base), remaining(down, quote)),
-        )
+        base_left, cash = sale(up, base, price >= i)
+        quote_left, bought = sale(down, quote, price < i)
+        return base_left + bought / i, quote_left + i * cash
 
     def _gamma(self, price: Any, holdings: Any) -> Any:
+        """Of either side, times whether it sells: where() is slow on prices in no order."""
         (base, quote), i, (low, high) = self.sides, self.oracle_price, self.ends
         up, down = _positive((price - i) / i), _positive((i - price) / price)
+        scale = i / _most(price, low)
         above = slope(up, base, holdings[0]) / i
-        below = slope(down, quote, holdings[1]) * (i / price) / price / price
-        inside = (price >= low) & (price < high)
-        return _where(inside, -_where(price >= i, above, below), 0.0)
+        below = slope(down, quote, holdings[1]) * scale / i * scale / i * scale
+        above *= (price >= i) & (price < high)
+        below *= (price < i) & (price >= low)
+        return 0.0 - (above + below)
 
     def _breakpoints(self) -> set[float]:
         low, high = self.ends
@@ -147,11 +154,8 @@ def _positive(number: Any) -> Any:
     return max(number, 0.0) if isinstance(number, float) else np.maximum(number, 0.0)
 
 
-def _where(which: Any, one: Any, other: Any) -> Any:
-    """Number `one` where `which` holds, the other elsewhere; of a bool, the one itself."""
-    if isinstance(which, bool):
-        return one if which else other
-    return np.where(which, one, other)
+def _most(number: Any, other: float) -> Any:
+    return max(number, other) if isinstance(number, float) else np.maximum(number, other)
 
 
 @hookimpl

@@ -15,6 +15,7 @@ is left at a minimum m > 0 is reached at u = K (T−m)(T+m)/m², and the side is
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,40 +29,44 @@ class Side(NamedTuple):
     minimum: float
 
     @property
-    def end(self) -> float:
-        """The excess at which the minimum is reached; 0 where K is, inf without a minimum."""
-        if not self.k:
-            return 0.0
-        if not self.minimum:
-            return math.inf
-        above, ratio = self.target - self.minimum, self.target / self.minimum
-        return self.k * (above / self.minimum) * (1.0 + ratio)
-
-    @property
     def sold_at_once(self) -> float:
         """Amount sold at the oracle price: all above the minimum where K is 0, asset units."""
         return 0.0 if self.k else self.target - self.minimum
 
 
-def remaining(excess: Any, side: Side) -> Any:
-    """Amount of the asset that is left at an excess of 0 or more, (N,) or a float."""
-    if not side.k:
-        return excess * 0.0 + side.minimum
-    left = side.target * _root(side.k / (excess + side.k))
-    return _most(left, side.minimum)
+def growth_at_end(k: float, target: float, minimum: float) -> Fraction | None:
+    """Price over the oracle's, u + 1, at which the minimum is reached; None without a minimum."""
+    if not k:
+        return Fraction(1)
+    return 1 + Fraction(k) * ((Fraction(target) / Fraction(minimum)) ** 2 - 1) if minimum else None
 
 
-def proceeds(excess: Any, side: Side) -> Any:
-    """Proceeds of the asset sold, over the oracle price: asset units, (N,)."""
+def reached(exact: Fraction) -> float:
+    """First double at or above a price, from which on it has been passed."""
+    try:
+        nearest = float(exact)
+    except OverflowError:
+        return math.inf
+    return nearest if nearest >= exact else math.nextafter(nearest, math.inf)
+
+
+def sale(excess: Any, side: Side, sells: Any) -> tuple[Any, Any]:
+    """Amounts (N,) left of the asset, and brought by what is sold over the oracle price.
+
+    The excess is 0 or more, floats or arrays; `sells` tells where the side does, which the excess
+    alone says unless K is 0.
+    """
     if not side.k:
-        return excess * 0.0 + (side.target - side.minimum)
+        return _where(sells, side.minimum, side.target), sells * side.sold_at_once
     apart = excess + side.k
-    sold = side.target * (excess / apart) / (1.0 + _root(side.k / apart))
-    steepness = _root(side.k * apart)
+    root = _root(side.k / apart)
+    sold = side.target * (excess / apart) / (1.0 + root)
+    left, steepness = side.target * root, apart * root
     if side.minimum:
+        left = _most(left, side.minimum)
         sold = _least(sold, side.target - side.minimum)
         steepness = _least(steepness, side.k * (side.target / side.minimum))
-    return sold * ((1.0 - side.k) + steepness)
+    return left, sold * ((1.0 - side.k) + steepness)
 
 
 def slope(excess: Any, side: Side, left: Any) -> Any:
@@ -79,3 +84,7 @@ def _most(number: Any, other: float) -> Any:
 
 def _least(number: Any, other: float) -> Any:
     return min(number, other) if isinstance(number, float) else np.minimum(number, other)
+
+
+def _where(which: Any, one: float, other: float) -> Any:
+    return (one if which else other) if isinstance(which, bool) else np.where(which, one, other)

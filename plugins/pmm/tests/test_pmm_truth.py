@@ -1,6 +1,7 @@
 """The recorded 60-digit cases of DODO and EulerSwap, and all of the domain."""
 
 import os
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -108,6 +109,27 @@ def test_random_minima_agree_with_the_judge(oracle):
             assert oracle.worst(model.greeks(price), due) <= 4e-15
             past += due.gamma == 0
     assert past > DRAWS // 4
+
+
+def test_gamma_ends_at_the_first_double_past_the_exact_end():
+    """An end rounded to a double leaves gamma on, or off, for one price too many."""
+    rng = np.random.default_rng(15)
+    for _ in range(200):
+        price, k = 10 ** rng.uniform(-9, 9), 10 ** rng.uniform(-12, 0, 2)
+        targets = 10 ** rng.uniform(-3, 9, 2)
+        least = targets * rng.choice([1e-9, 0.5, 1 - 1e-6], 2)
+        model = pool(price, k.tolist(), targets.tolist(), minimum=least.tolist())
+        below, above = (
+            1 + Fraction(each) * ((Fraction(target) / Fraction(minimum)) ** 2 - 1)
+            for each, target, minimum in zip(k, targets[::-1], least[::-1], strict=True)
+        )
+        low, high = Fraction(price) / below, Fraction(price) * above
+        ends = float(low), float(high)
+        near = [np.nextafter(ends, 0), ends, np.nextafter(ends, np.inf)]
+        for at in map(float, np.ravel(near)):
+            assert (model.gamma(at) != 0) == (low <= at < high)
+        assert model.breakpoints()[0] >= low
+        assert model.breakpoints()[-1] >= high
 
 
 def test_swapped_assets_are_the_same_pool(oracle):

@@ -9,7 +9,8 @@ of prices do not, since P − a is exact for doubles within a factor of two (Ste
 
     x = L (b − s) / (√s √b (√s + √b)),    y = L (s − a) / (√s + √a).
 
-The edges are double-doubles: rounding b itself would cost 1e-12 on a range of one tick.
+The edges are double-doubles: rounding b itself would cost 1e-12 on a range of one tick. Gamma is
+that of what is held, Γ = −L/2 (1/√P)³ with 1/√P = x/L + 1/√b: a sum, and no root is taken twice.
 """
 
 from __future__ import annotations
@@ -23,8 +24,16 @@ from hedgecore_uniswap_v3.ticks import Edge
 
 
 class Span(NamedTuple):
-    """A range, with what its formulas need of it at every price."""
+    """Liquidity on a range, with what its formulas need of it at every price."""
 
+    depth: float
+    """L."""
+    depth_high: float
+    """L/√b."""
+    parts: float
+    """1/L, and 0 of none."""
+    bend: float
+    """L/2."""
     low: float
     low_rest: float
     high: float
@@ -32,60 +41,102 @@ class Span(NamedTuple):
     width: float
     low_root: float
     high_root: float
+    inverse_root: float
+    """1/√b."""
     least: float
     """The first double at or above the lower edge; from there on it is in range."""
     most: float
     """The first at or above the upper edge; from there on it is out again."""
 
 
-def span(lower: Edge, upper: Edge) -> Span:
-    """Range between two edges."""
+def span(liquidity: float, lower: Edge, upper: Edge) -> Span:
+    """Liquidity between two edges."""
+    high_root = sqrt(upper.high)
     return Span(
+        liquidity,
+        liquidity / high_root,
+        1.0 / liquidity if liquidity else 0.0,
+        liquidity / 2.0,
         *lower,
         *upper,
         width=(upper.high - lower.high) + (upper.low - lower.low),
         low_root=sqrt(lower.high),
-        high_root=sqrt(upper.high),
+        high_root=high_root,
+        inverse_root=1.0 / high_root,
         least=lower.first_inside,
         most=upper.first_inside,
     )
 
 
-def holdings(price: Any, liquidity: float, its: Span) -> tuple[Any, Any]:
+def holdings(price: Any, its: Span) -> tuple[Any, Any]:
     """(base, quote) of shape (N,) at prices (N,), to a few ulp, in range and out of it.
 
     At one price, a float, two floats.
     """
-    low, low_rest, high, high_rest, width, low_root, high_root, _, _ = its
-    base = _clip((high - price) + high_rest, 0.0, width)
-    quote = _clip((price - low) - low_rest, 0.0, width)
-    root = _root(_clip(price, low, high))
-    base /= root
-    base /= root + high_root
-    base *= liquidity / high_root
-    root += low_root
+    if isinstance(price, float):
+        return point(price, its)[:2]
+    inside = price.clip(its.low, its.high)
+    if its.low_rest or its.high_rest:
+        base, quote = _between(price, its)
+    else:
+        base, quote = its.high - inside, inside - its.low
+    root = np.sqrt(inside, out=inside)
+    below = root + its.high_root
+    below *= root
+    base /= below
+    base *= its.depth_high
+    root += its.low_root
     quote /= root
-    quote *= liquidity
+    quote *= its.depth
     return base, quote
 
 
-def gamma(price: Any, liquidity: float, its: Span) -> Any:
-    """Gamma d base/d price, (N,): −L/(2P√P) in range, zero outside; the right limit."""
-    inside = (price >= its.least) & (price < its.most)
-    return _where(inside, -0.5 * liquidity / (_root(price) * price))
+def _between(price: Any, its: Span) -> tuple[Any, Any]:
+    """Distances b − s and s − a, (N,), of edges with more digits than a double."""
+    above, below = its.high - price, price - its.low
+    above += its.high_rest
+    below -= its.low_rest
+    return above.clip(0.0, its.width, out=above), below.clip(0.0, its.width, out=below)
 
 
-def _clip(given: Any, least: float, most: float) -> Any:
-    """`given` between two bounds. The method costs half of `np.clip` on few prices."""
-    if isinstance(given, float):
-        return most if given > most else max(given, least)
-    return given.clip(least, most)
+def point(price: float, its: Span) -> tuple[float, float, float]:
+    """(base, quote, gamma) at one price, with the array's own bits."""
+    (
+        depth,
+        depth_high,
+        parts,
+        bend,
+        low,
+        low_rest,
+        high,
+        high_rest,
+        width,
+        low_root,
+        high_root,
+        inverse_root,
+        least,
+        most,
+    ) = its
+    if price >= most:
+        return 0.0, width / (high_root + low_root) * depth, 0.0
+    if price < least:
+        return width / ((low_root + high_root) * low_root) * depth_high, 0.0, 0.0
+    root = sqrt(price)
+    base = (high - price + high_rest) / ((root + high_root) * root) * depth_high
+    inverse = base * parts + inverse_root
+    quote = (price - low - low_rest) / (root + low_root) * depth
+    return base, quote, -(inverse * inverse * inverse * bend)
 
 
-def _root(number: Any) -> Any:
-    return sqrt(number) if isinstance(number, float) else np.sqrt(number)
-
-
-def _where(inside: Any, number: Any) -> Any:
-    """`number` inside, and 0 elsewhere."""
-    return (number if inside else 0.0) if isinstance(number, float) else np.where(inside, number, 0)
+def gamma(price: Any, base: Any, its: Span) -> Any:
+    """Gamma d base/d price, (N,), of what is held: −L/(2P√P) in range, zero outside."""
+    if isinstance(price, float):
+        inverse = base * its.parts + its.inverse_root
+        return -(inverse * inverse * inverse * its.bend) if its.least <= price < its.most else 0.0
+    inverse = base * its.parts
+    inverse += its.inverse_root
+    bend = inverse * inverse
+    bend *= inverse
+    bend *= its.bend
+    bend *= (price >= its.least) & (price < its.most)  # where() is slow on prices in no order
+    return np.subtract(0.0, bend, out=bend)

@@ -104,8 +104,8 @@ class UniswapV3Position(PairPool):
 
     @cached_property
     def span(self) -> curve.Span:
-        """The same, as the formulas take it."""
-        return curve.span(*self.edges)
+        """Liquidity between them, as the formulas take it."""
+        return curve.span(self.whole_liquidity, *self.edges)
 
     @cached_property
     def whole_liquidity(self) -> float:
@@ -118,10 +118,13 @@ class UniswapV3Position(PairPool):
         return self.assets[0] == self.tokens[1]
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        return curve.holdings(price, self.whole_liquidity, self.span)
+        return curve.holdings(price, self.span)
 
-    def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        return curve.gamma(price, self.whole_liquidity, self.span)
+    def _point(self, price: float) -> tuple[float, float, float]:
+        return curve.point(price, self.span)
+
+    def _gamma(self, price: Any, holdings: Any) -> Any:
+        return curve.gamma(price, holdings[0], self.span)
 
     def _breakpoints(self) -> tuple[float, float]:
         return self.span.least, self.span.most

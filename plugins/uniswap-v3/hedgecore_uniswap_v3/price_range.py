@@ -95,14 +95,17 @@ class UniswapV3(PairPool):
 
     @cached_property
     def span(self) -> curve.Span:
-        """The same, as the formulas take it."""
-        return curve.span(*self.edges)
+        """Liquidity between them, as the formulas take it."""
+        return curve.span(self.liquidity, *self.edges)
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        return curve.holdings(price, self.liquidity, self.span)
+        return curve.holdings(price, self.span)
 
-    def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        return curve.gamma(price, self.liquidity, self.span)
+    def _point(self, price: float) -> tuple[float, float, float]:
+        return curve.point(price, self.span)
+
+    def _gamma(self, price: Any, holdings: Any) -> Any:
+        return curve.gamma(price, holdings[0], self.span)
 
     def _spot(self) -> float | None:
         return self.price

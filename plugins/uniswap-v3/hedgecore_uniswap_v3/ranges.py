@@ -42,25 +42,26 @@ def ends(edges: Iterable[tuple[Edge, Edge]]) -> tuple[Ends, Ends]:
     return lower, upper
 
 
-class Segment(NamedTuple):
-    """Segment, or many, as the formulas need them: `curve.Span`, and more beside it."""
+class Segments(NamedTuple):
+    """Columns of a table of M + 1 segments, which the formulas need; its rows are `ROW` wide.
 
-    bend: Any
-    """−Λ/2, of the liquidity Λ, which is negative where more is short."""
-    depth: Any
-    """Λ."""
-    depth_high: Any
-    """Λ over the root of the price where the segment ends."""
-    low: Any
-    low_rest: Any
-    low_root: Any
-    high: Any
-    high_rest: Any
-    high_root: Any
-    beyond: Any
+    All that a price asks is in one line of the cache, however many segments there are: a column is
+    the table from its own place on, and an element of it stands every `ROW`.
+    """
+
+    low: Array
+    low_rest: Array
+    high: Array
+    high_rest: Array
+    depth: Array
+    """Λ, which is negative where more is short."""
+    beyond: Array
     """The base that is held for the segments above."""
-    behind: Any
+    behind: Array
     """The quote that is held for the segments below."""
+
+
+ROW = 8
 
 
 @frozen(kw_only=True, eq=False)
@@ -74,8 +75,8 @@ class Ranges(PairPool):
     assets: tuple[str, str]
     reached: Array = field(repr=False)
     """(M,) the first doubles at or above the edges, ascending."""
-    segments: Segment = field(repr=False)
-    """(M + 1,) each: below all edges, between them, and above."""
+    segments: Segments = field(repr=False)
+    """Those below all edges, between them, and above."""
 
     @cached_property
     def intervals(self) -> Intervals:
@@ -84,32 +85,42 @@ class Ranges(PairPool):
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
         """Base and quote, worked on in place: few arrays at a time stay in a cache."""
-        its, at, root = self.segments, self.intervals.index(price), _root(price)
-        base = _take(its.high, at)
-        base -= price
+        its, at, root = self.segments, self._row(price), _root(price)
+        depth, high = _take(its.depth, at), _take(its.high, at)
+        high_root = _root(high)
+        base = high - price
         base += _take(its.high_rest, at)
-        base *= _take(its.depth_high, at)
-        below = _take(its.high_root, at)
-        below *= root
-        below += price
-        base /= below
+        base *= depth
+        base /= high_root
+        high_root *= root
+        high_root += price
+        base /= high_root
         base += _take(its.beyond, at)
-        root += _take(its.low_root, at)
-        quote = price - _take(its.low, at)
+        low = _take(its.low, at)
+        quote = price - low
         quote -= _take(its.low_rest, at)
-        quote *= _take(its.depth, at)
+        quote *= depth
+        root += _root(low)
         quote /= root
         quote += _take(its.behind, at)
         return base, quote
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        bend = _take(self.segments.bend, self.intervals.index(price))
+        bend = _take(self.segments.depth, self._row(price))
+        bend *= -0.5
         bend /= price
         bend /= _root(price)
+        bend += 0.0
         return bend
 
+    def _row(self, price: Any) -> Any:
+        """Places in the columns of the segments that prices are in."""
+        at = self.intervals.index(price)
+        at *= ROW
+        return at
+
     def _breakpoints(self) -> Any:
-        return self.reached[np.diff(self.segments.depth) != 0]
+        return self.reached[np.diff(self.segments.depth[::ROW]) != 0]
 
 
 def ranges(
@@ -137,20 +148,21 @@ def ranges(
     )
 
 
-def _segments(edges: Ends, depth: Array) -> Segment:
+def _segments(edges: Ends, depth: Array) -> Segments:
     """M + 1 segments round M edges; depth (M,) is that above each."""
     root = np.sqrt(edges.high)
     width = np.diff(edges.high) + np.diff(edges.low)
     between, zero = depth[:-1], np.zeros(1)
     bases = between * (width / root[:-1] / root[1:] / (root[:-1] + root[1:]))
     quotes = between * (width / (root[:-1] + root[1:]))
-    low, low_rest, low_root = (np.append(part[:1], part) for part in (*edges, root))
-    high, high_rest, high_root = (np.append(part, part[-1:]) for part in (*edges, root))
+    low, low_rest = (np.append(part[:1], part) for part in edges)
+    high, high_rest = (np.append(part, part[-1:]) for part in edges)
     beyond = np.concatenate([running_sums(bases[::-1])[::-1], zero, zero])
     behind = np.concatenate([zero, zero, running_sums(quotes)])
-    above = np.append(zero, depth)
-    ends = low, low_rest, low_root, high, high_rest, high_root
-    return Segment(0.0 - above / 2, above, above / high_root, *ends, beyond, behind)
+    columns = low, low_rest, high, high_rest, np.append(zero, depth), beyond, behind
+    table = np.zeros((len(low), ROW))
+    table[:, : len(columns)] = np.transpose(columns)
+    return Segments(*(table.ravel()[place:] for place in range(len(columns))))
 
 
 def exact_sums(terms: Iterable[float]) -> Array:

@@ -58,6 +58,7 @@ def test_whirlpools_pay_what_the_state_holds():
             assert abs(mine - theirs) <= room + DOUBLE * theirs
 
 
+@pytest.mark.campaign
 def test_the_amounts_that_three_packages_agree_on():
     """Orca, Raydium and Cetus, to the unit: recorded, so that this needs no npm."""
     root = 7_020_863_254_639_131_300

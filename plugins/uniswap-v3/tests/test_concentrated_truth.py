@@ -98,6 +98,7 @@ def drawn(rng, count):
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.sample(2)
 def test_ranges_by_prices_are_the_sum_of_each(oracle, seed):
     rng = np.random.default_rng(seed)
     rows = drawn(rng, 60)

@@ -61,6 +61,7 @@ def exactly(terms):
     ids=["prices", "ticks", "inverted", "with-a-state"],
 )
 @pytest.mark.parametrize("market", MARKETS, ids=["scalar", "array"])
+@pytest.mark.sample(5)
 def test_a_portfolio_of_many_is_the_exact_sum(made, short, market):
     rng = np.random.default_rng(5)
     models = made(rng)
