@@ -133,8 +133,6 @@ def allowed(mine, other):
     return FLOOR[other] < FLOOR[mine] or mine == other or (mine, other) in BESIDE
 
 
-<<<<<<< HEAD
-=======
 def test_a_module_imports_only_from_the_floors_below():
     imports = graph("hedgecore")
     wrong = [(n, o) for n in INSIDE for o in imports[n] if not allowed(room(n), room(o))]
@@ -147,22 +145,12 @@ def test_nothing_inside_imports_the_facade():
     assert [(name, node.lineno) for name, node in froms if node.module == "hedgecore"] == []
 
 
->>>>>>> main
 def test_one_seam_leads_up_from_records_to_reports():
     """An import by name is none that the floors see, so those that do it are named here."""
     below = [name for name in INSIDE if FLOOR[room(name)] < FLOOR["report"]]
     assert {name for name in below if "importlib" in imported(ast.walk(TREES[name]))} == BY_NAME
     called = [name for name in below if views.REPORT in FILES[name].read_text("utf-8")]
     assert called == ["hedgecore.views"]
-<<<<<<< HEAD
-
-
-@pytest.mark.parametrize("name", INSIDE)
-def test_nothing_inside_imports_the_facade(name):
-    nodes = [n for n in ast.walk(TREES[name]) if isinstance(n, ast.ImportFrom)]
-    assert not [node.lineno for node in nodes if node.module == "hedgecore"]
-=======
->>>>>>> main
 
 
 def test_the_root_has_at_most_twelve_modules():

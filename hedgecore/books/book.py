@@ -33,11 +33,7 @@ from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.tables.atomic_write import save
-<<<<<<< HEAD
-from hedgecore.tables.files import check_bounds, read_tables
-=======
 from hedgecore.tables.files import read_tables
->>>>>>> main
 from hedgecore.views import Drawable, NamedParts, Tabular
 
 RUN = ("source", "simulation", "as_of", "venues", "live", *RECORDS)

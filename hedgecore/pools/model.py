@@ -27,7 +27,6 @@ from hedgecore.pools.shapes import (
     flat_prices,
     number,
     point_matrix,
-    point_number,
     point_vector,
     reshape,
 )
@@ -110,11 +109,7 @@ class PoolModel(Viewable, Drawable, ABC):
 
         """
         if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
-<<<<<<< HEAD
-            return point_number(one[0])
-=======
             return number(one[0], one[3])
->>>>>>> main
         rows, shape = flat_prices(price, self.kind, self.assets)
         value = np.empty(rows.shape[1:])
         fill_greeks(self._evaluation, rows, value=value)
@@ -146,15 +141,8 @@ class PoolModel(Viewable, Drawable, ABC):
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
         """Value, delta, gamma and all holdings, sharing the work."""
-<<<<<<< HEAD
-        if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
-            worth, held, bend = one
-            delta, holdings = point_vector(held), np.array(held)
-            return Greeks(point_number(worth), delta, point_matrix(bend), holdings)
-=======
         if self.accepts_floats and (one := self._evaluation.at(price)):
             return Greeks._make(one)
->>>>>>> main
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
         value, holdings, bend = np.empty(size), np.empty((m + 1, size)), np.empty((m, m, size))

@@ -83,22 +83,6 @@ def reshape(array: Array, shape: tuple[int, ...]) -> Array:
     return found
 
 
-<<<<<<< HEAD
-def point_number(number: float) -> Array:
-    """One float as what an array of no axes is read as, ``np.float64``."""
-    found: Any = np.float64(number)
-    return found  # type: ignore[no-any-return]
-
-
-def point_vector(holdings: Sequence[float]) -> Array:
-    """All but the last of n floats, (m,), a pair's as a number."""
-    return point_number(holdings[0]) if len(holdings) == PAIR else np.array(holdings[:-1])
-
-
-def point_matrix(rows: Sequence[Sequence[float]]) -> Array:
-    """Rows of floats, (m, m), a pair's as one number."""
-    return point_number(rows[0][0]) if len(rows) == 1 else np.array(rows)
-=======
 def number(given: float, axes: int) -> Array:
     """A float as np.float64, or as an array with so many axes of one."""
     found: Any = np.array(given, ndmin=axes) if axes else np.float64(given)
@@ -126,4 +110,3 @@ def point_numbers(
         return float64(value), float64(holdings[0]), float64(rows[0][0]), np.array(holdings)
     vector, matrix = point_vector(holdings, axes), point_matrix(rows, axes)
     return number(value, axes), vector, matrix, np.array(holdings, ndmin=axes + 1)
->>>>>>> main
