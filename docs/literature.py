@@ -1,10 +1,6 @@
 """The page of published numbers, from docs/literature.toml, and its pictures.
 
-<<<<<<< HEAD
-``python docs/literature.py`` writes docs/reference/literature.md and docs/pictures/*.svg.
-=======
 ``python docs/literature.py`` writes docs/reference/literature.md and the pictures beside it.
->>>>>>> main
 """
 # ruff: noqa: INP001 - docs is a folder of pages, not a package
 
@@ -18,11 +14,7 @@ from typing import Any
 DOCS = Path(__file__).resolve().parent
 ROWS = DOCS / "literature.toml"
 PAGE = DOCS / "reference" / "literature.md"
-<<<<<<< HEAD
-PICTURES = DOCS / "pictures"
-=======
 PICTURES = DOCS / "reference" / "literature"
->>>>>>> main
 HEAD = """\
 # Published numbers, and the tests that hold them
 
@@ -58,26 +50,14 @@ def _section(name: str, row: Mapping[str, Any]) -> str:
 
 
 def _lines(name: str, row: Mapping[str, Any]) -> Iterator[str]:
-<<<<<<< HEAD
-    path = row["test"].partition("::")[0]
-=======
->>>>>>> main
     numbers = ", ".join(f"{label} **{number}**" for label, number in row["published"].items())
     yield f"**{row['source']}**: {row['inputs']}."
     yield ""
     yield f"- Printed: {numbers}. Convention: {row['convention']}."
-<<<<<<< HEAD
-    test = row["test"].rpartition("::")[2]
-    yield f"- Held by [`{test}`](../../{path}). Derived again by {row['way']}."
-    if name in DRAWN:
-        yield ""
-        yield f"![{DRAWN[name]}](../pictures/{name}.svg)"
-=======
     yield f"- Held by `{row['test']}`. Derived again by {row['way']}."
     if name in DRAWN:
         yield ""
         yield f"![{DRAWN[name]}](literature/{name}.svg)"
->>>>>>> main
     yield ""
 
 
@@ -85,11 +65,7 @@ def main() -> None:
     """Write the page and its pictures."""
     PAGE.write_text(page(), encoding="utf-8")
     PICTURES.mkdir(exist_ok=True)
-<<<<<<< HEAD
-    from pictures import draw  # noqa: PLC0415 - matplotlib, for the pictures alone
-=======
     from literature_pictures import draw  # noqa: PLC0415 - matplotlib, for the pictures alone
->>>>>>> main
 
     for name in DRAWN:
         draw(name, rows()[name], PICTURES / f"{name}.svg")
