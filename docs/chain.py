@@ -4,7 +4,8 @@ It prints one line of JSON, the names that the pages use: an owner, positions in
 and where these stand. Each line that comes in is a deed, and is answered by a line when it is done;
 ``price`` is a large trade against the owner's pools, ``withdraw`` takes half of a position out,
 ``perp`` opens a perpetual beside them, whose names it answers: from then on blocks come by
-themselves, at the time that it is. Nothing here is a part of the documentation.
+themselves, at the time that it is. ``second`` starts another chain, of the same contracts, and
+answers what it is called. Nothing here is a part of the documentation.
 """
 # ruff: noqa: INP001 - docs is a folder of pages, not a package
 
@@ -35,6 +36,8 @@ TOKEN_ID = 2
 """Number of the owner's position in the pool."""
 DEEP = 500_000
 """ETH that makers bring to a perpetual: so much that the owner's orders hardly move its price."""
+SECOND = 31_338
+"""Id of the second chain."""
 START = 100
 """The block at which pages begin, however many it takes to deploy the protocols."""
 
@@ -65,6 +68,11 @@ def main() -> None:
                 _withdraw(pools[1])
             if line.strip() == "perp":
                 done |= _perpetual(chain, pools[1])
+            if line.strip() == "second":
+                other = Node.start(SECOND, timestamp=int(time()) - LATELY)
+                stack.callback(other.kill)
+                names, _ = _positions(Chain.on(other))
+                done |= {"SECOND_RPC": other.url, "SECOND_PAIR": names["PAIR"]}
             _say(done)
 
 

@@ -7,6 +7,14 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent / "reference" / "forks.md"
 HEAD = "<!-- written by docs/generate.py from hedgecore_evm_readers: change it there -->\n"
+POOLS = """\
+What leads to it is its `owner` alone, or its `pool`, which is named: itself, by its LP token, or by
+where it is staked, a gauge of Curve, Balancer, Aerodrome or Velodrome, a reward pool of Convex or
+Aura. Positions in PancakeSwap's farm are found by their owner, those in Slipstream's gauges by
+their pool. An `encoding` is of states that the protocol's own code was in, recorded, and encoded by
+an independent package; FXSwap's are of its own equation. Slipstream's gauge is proven by bytecode;
+how the other gauges, the boosters and the farm answer is taken from published ABIs, unproven.
+"""
 ABOUT = """\
 A layout is proven by the answers of its own `bytecode`, to the raw unit, or it is `unproven`: taken
 from a published ABI. An owner's positions are found through every manager below.
@@ -15,16 +23,25 @@ from a published ABI. An owner's positions are found through every manager below
 
 def page() -> str:
     """Page of what is read of ranges: family by chain, and how each row is proven."""
+    from hedgecore_evm_readers import hedgecore_readers  # noqa: PLC0415
     from hedgecore_evm_readers.deployments import chains, deployments  # noqa: PLC0415
     from hedgecore_evm_readers.layouts import LAYOUTS  # noqa: PLC0415 - pages of a core alone
 
     layouts = [(f"`{e.name}`", e.title, f"`evm-{e.family}`", e.proof) for e in LAYOUTS]
+    titled = (each for each in hedgecore_readers() if each.title)
+    protocols = [(e.title, f"`{e.kind}`", e.found_by, e.proof) for e in titled]
     managers = [
         (chains()[e.chain].name, str(e.chain), f"`{e.name}`", f"`{e.family}`", e.source)
         for e in sorted(deployments(), key=lambda e: (e.chain, e.name))
     ]
-    parts = [HEAD, "# Forks of Uniswap v3, and chains\n", ABOUT]
-    parts += ["## Layouts\n", _table(("layout", "of", "reader", "proven by"), layouts)]
+    parts = [HEAD, "# What is read on which chain\n"]
+    heads = ("of", "reader", "found by", "proven by")
+    parts += ["## Pools, positions and loans\n", POOLS, _table(heads, protocols)]
+    parts += [
+        "## Layouts of ranges\n",
+        ABOUT,
+        _table(("layout", "of", "reader", "proven by"), layouts),
+    ]
     heads = ("chain", "id", "name", "family", "source")
     return "\n".join([*parts, "## Position managers\n", _table(heads, managers)])
 

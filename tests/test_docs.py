@@ -44,6 +44,7 @@ LONG = {
     "docs/tutorial/choose-a-policy.md",
     "docs/tutorial/first-pool-plugin.md",
     "docs/tutorial/hedge-my-position.md",
+    "docs/tutorial/over-two-chains.md",
     "docs/tutorial/keep-a-position-hedged.md",
 }
 

@@ -1,7 +1,7 @@
 """Parts of a book: what was read of one source, at its one moment, and of several side by side.
 
 Tokens of several chains are apart, whatever they are called and wherever they stand: their ids have
-the chain before them, and their symbols, but for the first chain's, the chain behind.
+the chain before them; their symbols and what was read have the chain behind, but for the first's.
 """
 
 from __future__ import annotations
@@ -160,7 +160,10 @@ def _with_chain(part: SourcePart, behind: str) -> SourcePart:
         part,
         ids=before,
         names={before + its: name for its, name in part.names.items()},
-        read=[(reader, _rename_tokens(reading, before, token)) for reader, reading in part.read],
+        read=[
+            (reader, evolve(_rename_tokens(its, before, token), name=its.name + behind))
+            for reader, its in part.read
+        ],
     )
 
 

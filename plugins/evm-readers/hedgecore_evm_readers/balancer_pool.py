@@ -14,6 +14,8 @@ from hedgecore_evm_readers.staking import HeldShares
 from hedgecore_evm_readers.tokens import by_id
 
 ONE = 10**18
+ECLP = "getECLPParams()(int256,int256,int256,int256,int256)"
+"""Its first five words: both edges, cosine and sine of the turn, and how stretched it is."""
 WEIGHTS = "getNormalizedWeights()(uint256[])"
 AMP = "getAmplificationParameter()(uint256,bool,uint256)"
 CURVE = {
@@ -33,6 +35,7 @@ class Pool:
         rates: what each balance is multiplied by; 1 for plain tokens.
         weights: times 10¹⁸, of a weighted pool; None of a stable one.
         amp: (A times precision, whether it ramps, precision), of a stable pool.
+        ellipse: (α, β, c, s, λ) times 10¹⁸, of an E-CLP; None of any other.
         fee: times 10¹⁸.
         mine: the owner's shares, in hand and staked.
         supply: all shares, those that are owed and not yet minted among them.
@@ -53,15 +56,17 @@ class Pool:
     supply: int
     notes: tuple[str, ...] = ()
     owed: Sequence[Fraction] = ()
+    ellipse: Sequence[int] | None = None
 
     def reading(self, version: str) -> Reading:
         """Reading of the owner's share as a position.
 
         Raises:
-            ReaderError: it is empty, or neither weighted nor stable.
+            ReaderError: it is empty, or of a curve that is not known.
 
         """
-        if not self.supply or not all(self.balances):
+        there = any if self.ellipse is not None else all
+        if not self.supply or not there(self.balances):
             raise ReaderError(f"the pool {self.address} is empty: leave it out")
         share = self.mine.part_of(self.supply)
         name = "/".join(each.symbol for each in self.tokens)
@@ -93,6 +98,8 @@ class Pool:
         if self.weights is not None:
             weights = [float(Fraction(each, ONE)) for each in self.weights]
             return {"kind": "balancer-weighted", "weights": weights}
+        if self.ellipse is not None:
+            return self._ellipse(self.ellipse)
         if self.amp is None:
             raise ReaderError(
                 f"the pool {self.address} is neither weighted nor stable: leave it out"
@@ -105,6 +112,11 @@ class Pool:
             "amplification": float(Fraction(value, precision)),
             "rates": [float(each) for each in self.rates],
         }
+
+    def _ellipse(self, words: Sequence[int]) -> dict[str, Any]:
+        names = ("alpha", "beta", "c", "s", "stretch")
+        fields = {n: float(Fraction(word, ONE)) for n, word in zip(names, words, strict=True)}
+        return {"kind": "gyro-eclp", **fields, "rates": [float(each) for each in self.rates]}
 
 
 def curve_calls(pool: str) -> list[Call]:

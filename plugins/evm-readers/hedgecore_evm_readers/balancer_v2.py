@@ -11,6 +11,7 @@ from attrs import frozen
 from hedgecore import ReaderError, Reading, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
 from hedgecore_evm_readers.balancer_pool import CURVE, ONE, Pool, curve_calls
+from hedgecore_evm_readers.base import BYTECODE
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
 from hedgecore_evm_readers.staking import CALLS as STAKING
@@ -39,6 +40,8 @@ class BalancerV2(PoolShare):
     """An owner's share of a weighted or stable pool of Balancer v2, as an exit pays it."""
 
     kind = "evm-balancer-v2"
+    title = "Balancer v2, weighted and stable"
+    proof = BYTECODE
     example = {"pool": "0x5c6Ee304399DBdB9C8Ef030aB642B10820DB8F56"}
     calls = {
         VAULT: "the vault",

@@ -1,4 +1,4 @@
-"""Balancer v3: weighted and stable pools, from the vault."""
+"""Balancer v3: weighted pools, stable pools and E-CLPs of Gyroscope's, from the vault."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from attrs import frozen
 
 from hedgecore import ReaderError, Reading
 from hedgecore_evm_readers.abi import Call, Conversation, guess_call
-from hedgecore_evm_readers.balancer_pool import CURVE, ONE, Pool, curve_calls
+from hedgecore_evm_readers.balancer_pool import CURVE, ECLP, ONE, Pool, curve_calls
+from hedgecore_evm_readers.base import ENCODING
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
 from hedgecore_evm_readers.staking import CALLS as STAKING
@@ -28,9 +29,11 @@ PAUSED, RECOVERY = "isPoolPaused(address)(bool)", "isPoolInRecoveryMode(address)
 
 @frozen(kw_only=True)
 class BalancerV3(PoolShare):
-    """An owner's share of a weighted or stable pool of Balancer v3, as an exit pays it."""
+    """An owner's share of a weighted or stable pool or E-CLP of Balancer v3, as an exit pays it."""
 
     kind = "evm-balancer-v3"
+    title = "Balancer v3, weighted, stable, and E-CLP (Gyroscope)"
+    proof = ENCODING
     example = {"pool": "0x85B2b559bC2D21104C4DEFdd6EFcA8A20343361D"}
     calls = {
         VAULT: "the vault",
@@ -44,6 +47,7 @@ class BalancerV3(PoolShare):
         PAUSED: "a paused pool pays nothing, and is refused",
         RECOVERY: "whether a paused pool pays all the same",
         **CURVE,
+        ECLP: "edges, turn and stretch, of an E-CLP of Gyroscope's",
         **STAKING,
         **CALLS,
     }
@@ -61,8 +65,9 @@ class BalancerV3(PoolShare):
         """Reading of the pool's curve and balances, and of the owner's share of the supply."""
         [vault] = yield [Call(self.pool, VAULT)]
         asked = (TOKENS, LIVE, RATES, FEE, SUPPLY, PAUSED, RECOVERY)
-        weights, amp, listed, live, (_, rates), fee, supply, paused, recovery = yield [
+        weights, amp, ellipse, listed, live, (_, rates), fee, supply, paused, recovery = yield [
             *curve_calls(self.pool),
+            guess_call(self.pool, ECLP),
             *(Call(vault, each, (self.pool,)) for each in asked),
         ]
         if paused and not recovery:
@@ -85,4 +90,5 @@ class BalancerV3(PoolShare):
             fee=fee,
             mine=(yield from self.shares(venue, self.pool, free)),
             supply=supply,
+            ellipse=ellipse,
         ).reading("v3")

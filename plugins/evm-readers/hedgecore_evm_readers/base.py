@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import NOTHING, Attribute, Converter, field
 
@@ -16,10 +16,24 @@ ADDRESS = "0x and 40 hexadecimal digits"
 EXAMPLE = "0x8ad599c3A0ff1De082011EFDDc58f1908eb6e6D8"
 
 
+BYTECODE, ENCODING, UNPROVEN = "bytecode", "encoding", "unproven"
+
+
 class EvmReader(AbstractReader):
-    """A reader of an EVM chain."""
+    """A reader of an EVM chain.
+
+    Attributes:
+        title: what people call it; nothing where it is no protocol's.
+        found_by: what leads to it: its owner, or its pool.
+        proof: how it is proven: by the protocol's own "bytecode", to the raw unit; by states of it
+            that were recorded, in an independent "encoding"; or "unproven".
+
+    """
 
     source = Evm
+    title: ClassVar[str] = ""
+    found_by: ClassVar[str] = "pool"
+    proof: ClassVar[str] = UNPROVEN
 
 
 def address_field(about: str, *, optional: bool = False) -> Any:

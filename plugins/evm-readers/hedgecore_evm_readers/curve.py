@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from hedgecore import ReaderError, Reading
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
-from hedgecore_evm_readers.base import address_field, whole_units
+from hedgecore_evm_readers.base import ENCODING, address_field, whole_units
 from hedgecore_evm_readers.curve_state import STATE, State, signatures, state
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
@@ -30,6 +30,8 @@ class CurveStableswap(PoolShare):
     """An owner's share of a Curve StableSwap pool, as `remove_liquidity` would pay it."""
 
     kind = "evm-curve-stableswap"
+    title = "Curve StableSwap, from 3pool to NG, metapools"
+    proof = ENCODING
     example = {"pool": "0xbEbc44782C7dB0a1A60Cb6fe97d0b483032FF1C7"}
     calls = {
         **STATE,

@@ -17,7 +17,7 @@ from attrs import frozen
 from hedgecore import ReaderError, Reading, Token
 from hedgecore_evm_readers import cryptoswap_invariant, stableswap_invariant
 from hedgecore_evm_readers.abi import Call, Conversation, guess_call
-from hedgecore_evm_readers.base import whole_units
+from hedgecore_evm_readers.base import ENCODING, whole_units
 from hedgecore_evm_readers.cryptoswap_invariant import A_MULTIPLIER
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
@@ -44,6 +44,8 @@ class CurveCryptoswap(PoolShare):
     """An owner's share of a Curve CryptoSwap or FXSwap pool, as `remove_liquidity` pays it."""
 
     kind = "evm-curve-cryptoswap"
+    title = "Curve CryptoSwap (2021, twocrypto-ng, tricrypto-ng), FXSwap"
+    proof = ENCODING
     example = {"pool": "0x7F86Bf177Dd4F3494b841a37e810A34dD56c829B"}
     calls = {
         COINS: "the coins",

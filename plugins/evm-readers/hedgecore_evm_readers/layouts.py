@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 from attrs import evolve, frozen
 
 from hedgecore_evm_readers.abi import Call, exact_call
-
-BYTECODE, UNPROVEN = "bytecode", "unproven"
+from hedgecore_evm_readers.base import BYTECODE, UNPROVEN
 
 
 class Function(NamedTuple):

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from hedgecore import PriceQuote, ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call, together
-from hedgecore_evm_readers.base import EvmReader, address_field, whole_units
+from hedgecore_evm_readers.base import ENCODING, EvmReader, address_field, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 
@@ -26,6 +26,8 @@ class Llamma(EvmReader):
     """An owner's loan of Curve's LLAMMA: collateral and what was sold of it, less the debt."""
 
     kind = "evm-llamma"
+    title = "Loans of LLAMMA (crvUSD, LlamaLend)"
+    proof = ENCODING
     example = {
         "controller": "0xA920De414eA4Ab66b97dA1bFE9e6EcA7d4219635",
         "owner": "0xd8dA6BF26964aF9D7eEd9e03E53415D37aA96045",

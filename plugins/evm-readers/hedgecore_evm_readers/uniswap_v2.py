@@ -11,7 +11,7 @@ from attrs import frozen
 
 from hedgecore import ReaderError, Reading, Token, fields
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
-from hedgecore_evm_readers.base import whole_units
+from hedgecore_evm_readers.base import BYTECODE, whole_units
 from hedgecore_evm_readers.deployments import UNISWAP_V2, V2_FACTORIES
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
@@ -29,6 +29,8 @@ class UniswapV2(PoolShare):
     """An owner's share of a pair of Uniswap v2 or a fork, as `burn` would pay it."""
 
     kind = "evm-uniswap-v2"
+    title = "Uniswap v2 and forks"
+    proof = BYTECODE
     example = {"pool": "0xB4e16d0168e52d35CaCD2c6185b44281Ec28C9Dc"}
     calls = {
         PAIR[0]: "token0",

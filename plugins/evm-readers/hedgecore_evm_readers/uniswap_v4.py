@@ -12,7 +12,13 @@ from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Logs
-from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
+from hedgecore_evm_readers.base import (
+    BYTECODE,
+    EvmReader,
+    address_field,
+    token_id_field,
+    whole_units,
+)
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.fee_growth import Outside, fees_earned, growth_inside
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
@@ -35,6 +41,9 @@ class UniswapV4(EvmReader):
     """A position of Uniswap v4, by its NFT, with the fees that it has not collected."""
 
     kind = "evm-uniswap-v4"
+    title = "Uniswap v4"
+    proof = BYTECODE
+    found_by = "owner"
     needs = ("uniswap-v4",)
     example = {"token_id": 1234, "contract": "0xbD216513d74C8cf14cf4747E6AaA6420FF64ee9e"}
     calls = {

@@ -73,6 +73,18 @@ def test_every_recorded_pool_of_solidly_is_what_it_paid(case):
     assert model.fee == int(case["pool"]["fee_e4"]) / 10_000
 
 
+@pytest.mark.parametrize("case", recorded.cases("gyro_eclp"), ids=lambda case: case["id"])
+def test_every_recorded_e_clp_is_what_it_paid(case):
+    """Its curve from the pool, whose derived words follow and are not read."""
+    its = recorded.balancer_v3(case)
+    reading = reading_of(its.contracts, FAMILIES["balancer-v3-eclp"].mine)
+    model, names = hc.build(reading.position), [*map(to_checksum_address, its.tokens)]
+    lost = [1 + int(raw) * Fraction(1, 10**18) for raw in case["state"]["balances"]]
+    assert_paid(held_now(model, names), its.paid, its.decimals, lost)
+    assert model.kind == "gyro-eclp"
+    assert model.stretch == float(Fraction(int(case["pool"]["lambda_e18"]), 10**18))
+
+
 def test_a_pool_is_known_to_its_own_reader_and_to_no_other(family):
     contracts = family.pool().contracts
     known = [kind for kind, reader in READERS.items() if tell(contracts, reader, POOL)]

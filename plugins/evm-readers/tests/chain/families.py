@@ -70,5 +70,6 @@ FAMILIES = {
     "cryptoswap-2021": Family(CurveCryptoswap, recorded.curve_crypto, "curve_cryptoswap", 8),
     "balancer-v3-weighted": Family(BalancerV3, recorded.balancer_v3, "balancer_weighted"),
     "balancer-v3-stable": Family(BalancerV3, recorded.balancer_v3, "balancer_stable"),
+    "balancer-v3-eclp": Family(BalancerV3, recorded.balancer_v3, "gyro_eclp", 2),
 }
 READERS = {each.reader.kind: each.reader for each in FAMILIES.values()}

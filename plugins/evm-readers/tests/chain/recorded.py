@@ -172,7 +172,10 @@ def balancer_v3(case: dict) -> Recorded:
     answers = {call_data(f"{name}(address)", POOL): each for name, each in vault.items()}
     answers[call_data("balanceOf(address,address)", POOL, OWNER)] = said("uint256", _shares(case))
     its = {call_data("getVault()"): said("address", VAULT)}
-    if "weights_e18" in pool:
+    if "lambda_e18" in pool:
+        words = ints(pool[f"{name}_e18"] for name in ("alpha", "beta", "c", "s", "lambda"))
+        its[call_data("getECLPParams()")] = said("int256,int256,int256,int256,int256", *words) * 2
+    elif "weights_e18" in pool:
         weights = said("uint256[]", ints(pool["weights_e18"]))
         its[call_data("getNormalizedWeights()")] = weights
     else:
