@@ -13,7 +13,8 @@ What a fence means, by its language:
   chain do that first, and may add to these names;
 - no language: neither run nor read, for formulas and trees.
 
-In expected output a line ``…`` stands for any lines.
+In expected output a line ``…`` stands for any lines. ``python docs/pages.py PAGE …`` runs pages by
+the hedgecore that its interpreter has: nothing else of the tree is needed for that.
 """
 # ruff: noqa: INP001 - docs is a folder of pages, not a package
 
@@ -33,6 +34,7 @@ from io import StringIO
 from itertools import takewhile, zip_longest
 from os.path import expandvars
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any, NamedTuple
 
@@ -263,3 +265,20 @@ def elided(expected: str) -> bool:
 
 def _stripped(printed: str) -> list[str]:
     return [line.rstrip() for line in printed.rstrip("\n").split("\n")]
+
+
+def main(arguments: list[str]) -> int:
+    """Run pages by this interpreter's hedgecore, and print what they say that is not so."""
+    wrong = 0
+    for page in map(Path, arguments):
+        with TemporaryDirectory() as folder:
+            for each in run(page.resolve(), Path(folder).resolve()):
+                if not each.right:
+                    said = f"the page says\n{each.expected}\nbut it prints\n{each.printed}"
+                    print(f"{page}:{each.line}: {each.failed or said}")  # noqa: T201 - a script
+                    wrong += 1
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

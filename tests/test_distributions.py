@@ -1,17 +1,14 @@
 """Every distribution, built: what it carries, and that it works where nothing else is installed."""
 
 import json
-import os
-import subprocess
 import tarfile
-import tomllib
-from pathlib import Path
 from shutil import which
 from zipfile import ZipFile
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from distributions import ROOT, build, good, pins, settings
+
 TEMPLATE = "example-curve"
 """What the scaffold writes, and nobody publishes."""
 NAMES = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if folder.is_dir())
@@ -27,9 +24,10 @@ print(json.dumps([[str(each) for each in registry.failures.values()], list(regis
 """
 
 
-def settings(name):
-    folder = ROOT / "plugins" / name if name else ROOT
-    return tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder with the wheel and the source distribution of each."""
+    return build(tmp_path_factory.mktemp("built"))
 
 
 def module(name):
@@ -43,39 +41,6 @@ def test_a_plugin_has_the_licence_and_the_home_of_the_core(name):
     for key in ("license", "license-files", "requires-python", "version"):
         assert plugin[key] == core[key]
     assert plugin.get("urls") == core.get("urls")
-
-
-def good(*command, **options):
-    """Output of a command that must succeed, where no other environment is active."""
-    kept = {k: v for k, v in os.environ.items() if k not in {"VIRTUAL_ENV", "PYTHONPATH"}}
-    done = subprocess.run(  # noqa: S603
-        [str(word) for word in command],
-        env=kept,
-        cwd=options.get("cwd"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout
-    return done.stdout
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A folder with the wheel and the source distribution of each."""
-    uv = which("uv")
-    if uv is None:
-        pytest.skip("no uv")
-    folder = tmp_path_factory.mktemp("built")
-    try:
-        good(uv, "build", "--quiet", "--all-packages", "--out-dir", folder, cwd=ROOT)
-    except AssertionError as reason:
-        if "scaffold" in os.environ.get("HEDGECORE_REQUIRE", "").split(","):
-            raise
-        pytest.skip(f"packages cannot be had here: {reason}")
-    return folder
 
 
 def one(folder, name, ending):
@@ -111,10 +76,8 @@ def test_a_wheel_carries_its_package_its_types_and_its_licence(name, built):
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_a_plugin_loads_where_nothing_else_is_installed(name, built, tmp_path):
     uv, python = which("uv"), tmp_path / "venv" / "bin" / "python"
-    pins = tmp_path / "pins.txt"
-    pins.write_text("\n".join(settings("")["tool"]["uv"]["constraint-dependencies"]))
     good(uv, "venv", "--quiet", tmp_path / "venv")
-    install = (uv, "pip", "install", "--quiet", "--python", python, "--constraint", pins)
+    install = (uv, "pip", "install", "--quiet", "--python", python, "--constraint", pins(tmp_path))
     good(*install, "--find-links", built, f"hedgecore-{name}")
     failures, plugins = json.loads(good(python, "-c", LOADED, cwd=tmp_path))
     assert failures == []

@@ -79,11 +79,11 @@ def doubts(
     stated_prices: Mapping[str, float],
 ) -> Iterator[str]:
     """Sentences on what is unknown, and on sources of one number that disagree."""
-    yield from _unknown(source)
+    yield from unknown_parts(source)
     yield from distances(positions, market, stated_prices)
 
 
-def _unknown(source: Mapping[str, Any]) -> Iterator[str]:
+def unknown_parts(source: Mapping[str, Any]) -> Iterator[str]:
     """Sentences on what was found and could not be read or priced: no figure has it."""
     for name, row in unread_of(source).items():
         yield f"{name} is unknown, and in no figure: {row.get('reason', '')}"

@@ -13,6 +13,7 @@ from enum import StrEnum
 from attrs import evolve
 
 from hedgecore.books.book import Book
+from hedgecore.books.checks import unknown_parts
 from hedgecore.errors import HedgecoreError, JournalError, LeaseError, VenueError
 from hedgecore.interfaces.account import Account, ContractTerms, Identity, TopOfBook
 from hedgecore.live.accounts import reconcile_account
@@ -187,6 +188,8 @@ def _tell(state: LoopState, before: LoopState, look: Look) -> Effects[LoopState]
     """Tell a person what the owner has done with the book, and what funding has become."""
     if not any(chain(look)):
         state = yield from tell_positions(state, look.snapshot.book.sizes)
+    lost = list(unknown_parts(look.book.source))
+    state = yield from alerts(state, WARNING, f"unknown: {lost}", lost)
     new = [note for note in look.snapshot.book.notes if note not in before.notes]
     state = yield from alerts(state, INFO, f"book: {new}", new)
     return (yield from alerts(state, WARNING, "funding", fundings(look)))

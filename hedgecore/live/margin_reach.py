@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from attrs import frozen
@@ -48,7 +49,12 @@ class MarginReach:
 
 
 def margin_reach(
-    venue: VenueReading, instruments: Mapping[str, Instrument], book: Book, least: float
+    venue: VenueReading,
+    instruments: Mapping[str, Instrument],
+    book: Book,
+    least: float,
+    *,
+    within: tuple[float, float] = (LOWEST, HIGHEST),
 ) -> MarginReach | None:
     """Reach of the margin of an account; None where it has none.
 
@@ -57,6 +63,7 @@ def margin_reach(
         instruments: symbol → instrument that the book trades there.
         book: of the same moment, with its prices.
         least: margin over maintenance that is kept.
+        within: moves between which a liquidation is looked for, in steps.
 
     """
     margin = venue.account.margin
@@ -73,8 +80,8 @@ def margin_reach(
     held = account.contracts and maintenance > 0
     return MarginReach(
         equity=equity, maintenance=maintenance, ratio=margin_ratio(margin),
-        down=_crossing(spare, -STEP) if held else None,
-        up=_crossing(spare, STEP) if held else None,
+        down=_crossing(spare, within[0]) if held else None,
+        up=_crossing(spare, within[1]) if held else None,
         needed={move: max(0.0, -spare(move, least)) for move in MOVES},
     )  # fmt: skip
 
@@ -90,11 +97,11 @@ def reach_warnings(snapshot: Snapshot, book: Book, least: float) -> Iterator[str
     """
     unit = book.market.numeraire
     for name, venue in snapshot.venues.items():
-        found = margin_reach(venue, traded_at(book, name), book, least)
+        found = margin_reach(venue, traded_at(book, name), book, least, within=MOVES)
         if found is None:
             continue
         for end in (found.down, found.up):
-            if end is not None and MOVES[0] <= end <= MOVES[1]:
+            if end is not None:
                 yield f"{name} is liquidated at a move of {end:+.1%}"
         for move, cash in found.needed.items():
             if cash:
@@ -117,53 +124,50 @@ class _Account:
         self.market = market
         self.coins = {a: n for a, n in balances(venue.account).items() if a in market.prices}
         self.contracts = [
-            (instruments[symbol], float(position.contracts))
+            (instruments[symbol], float(position.contracts), enter(instruments[symbol], market))
             for symbol, position in held
             if symbol in instruments and position.contracts
         ]
         self.assets = dict.fromkeys(
             asset
-            for instrument, _ in self.contracts
+            for instrument, _, _ in self.contracts
             for asset in market.assets.underlying(instrument.hedges)
             if asset in market.prices
         )
         self.notional = self._notional(market)
+        self.worth = self._worth(market)
 
     def moved(self, move: float) -> tuple[float, float]:
         """Cash gained after a move of all its prices, and how many times the notional is then."""
         prices = {asset: (1.0 + move) * self.market.price(asset) for asset in self.assets}
         there = self.market.shifted(prices=prices) if prices else self.market
         coins = (n * float(there.price(a) - self.market.price(a)) for a, n in self.coins.items())
-        profits = (n * _profit(each, self.market, there) for each, n in self.contracts)
         grown = self._notional(there) / self.notional if self.notional else 1.0
-        return sum(coins) + sum(profits), grown
+        return sum(coins) + self._worth(there) - self.worth, grown
 
     def _notional(self, market: Market) -> float:
-        return sum(abs(n) * _notional(each, market) for each, n in self.contracts)
+        return sum(abs(n) * _notional(each, market) for each, n, _ in self.contracts)
 
-
-def _profit(instrument: Instrument, here: Market, there: Market) -> float:
-    """Profit of one contract between two markets."""
-    entered = enter(instrument, here)
-    return float(entered.worth(there)) - float(entered.worth(here))
+    def _worth(self, market: Market) -> float:
+        return sum(n * float(entered.worth(market)) for _, n, entered in self.contracts)
 
 
 def _notional(instrument: Instrument, market: Market) -> float:
     return float(rules.notional(instrument, instrument.exposure(market), market))
 
 
-def _crossing(spare: Callable[[float], float], step: float) -> float | None:
-    """First move in the direction of a step at which nothing is spare; None where there is none."""
+def _crossing(spare: Callable[[float], float], end: float) -> float | None:
+    """First move on the way to an end at which nothing is spare; None where there is none."""
     before = 0.0
-    for move in _moves(step):
+    for move in _moves(end):
         if spare(move) <= 0:
             return _halved(spare, before, move)
         before = move
     return None
 
 
-def _moves(step: float) -> Iterable[float]:
-    end = HIGHEST if step > 0 else LOWEST
+def _moves(end: float) -> Iterable[float]:
+    step = math.copysign(STEP, end)
     return (step * n for n in range(1, 1 + round(end / step)))
 
 

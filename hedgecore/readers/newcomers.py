@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource
 from hedgecore.readers.request import ReadRequest, installed_readers
@@ -24,21 +25,16 @@ def newcomers(
     A book that names no owner there, since each position was named by its number, has none.
 
     Raises:
-        ReaderError: the source does not answer.
+        ReaderError: a search has failed.
 
     """
     rows = tables["source"]["read"].values()
     kinds = {k: cls for k, cls in installed_readers(registry).items() if cls.source is type(source)}
-    owners = dict.fromkeys(str(row[OWNER]) for row in rows if row.get(OWNER))
+    owners = list(dict.fromkeys(str(row[OWNER]) for row in rows if row.get(OWNER)))
+    if not owners:
+        return []
+    found = find(source, kinds, ReadRequest(owner=owners))
+    for lost in found.unread:
+        raise ReaderError(f"{lost.name}: {lost.reason}")
     known = [dict(row) for row in rows]
-    found = (e for owner in owners for e in find(source, kinds, ReadRequest(owner=owner)).readers)
-    return list(_strange(found, known))
-
-
-def _strange(
-    found: Iterator[AbstractReader], known: list[dict[str, Any]]
-) -> Iterator[AbstractReader]:
-    """Readers whose tables are not known."""
-    for each in found:
-        if dict(spec_of(each)) not in known:
-            yield each
+    return [each for each in found.readers if dict(spec_of(each)) not in known]

@@ -90,6 +90,16 @@ def test_a_position_that_comes_back_is_told_and_a_restart_tells_nothing_twice():
     assert told(world)[1] == "lp: there is a position now, of 300 units"
 
 
+def test_what_a_reading_could_not_price_is_told_for_no_figure_has_it():
+    book = tables()
+    lost = {"SCAM balance": {"reason": "there is no price", "amount": 7.0}}
+    world = World(book={**book, "source": {"chain": 1, "block": 7, "read": {}, "unread": lost}})
+    for _ in range(3):
+        world.passing(12.0)
+        world.cycle()
+    assert told(world) == ["SCAM balance is unknown, and in no figure: there is no price"]
+
+
 def test_what_a_node_says_that_is_behind_tells_nothing_of_positions():
     readings = iter([(10, 500), (9, 700), (11, 500)])
 

@@ -36,7 +36,7 @@ class Vanilla(Claim, ABC):
     margin_floor: float | None = margin_floor()
 
     def enter(self, market: Market) -> Self:
-        """Contract with its entry price, and its expiry as a moment, fixed by the market's."""
+        """Option with its entry price, and its expiry as a moment, fixed by the market's."""
         return fix_expiry(Claim.enter(self, market), market)
 
     def charge(self, market: Market) -> Array | None:
