@@ -15,7 +15,7 @@ from hedgecore_evm_readers.tokens import by_id
 
 ONE = 10**18
 ECLP = "getECLPParams()(int256,int256,int256,int256,int256)"
-"""First five words of an E-CLP: both edges, cosine and sine of the turn, and how stretched it is."""
+"""First five words of an E-CLP: both edges, cosine and sine of the turn, and the stretch."""
 WEIGHTS = "getNormalizedWeights()(uint256[])"
 AMP = "getAmplificationParameter()(uint256,bool,uint256)"
 CURVE = {
