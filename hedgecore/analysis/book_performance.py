@@ -127,7 +127,20 @@ def _uncollected(book: Book, names: Iterable[str]) -> dict[str, float]:
 
 
 def trade_profit(trade: PastTrade, book: Book) -> TradeProfit:
-    """Profit of a trade until now, of all its contracts."""
+    """Profit of a trade until now, of all its contracts.
+
+    Examples:
+        >>> from hedgecore.books.book import Book
+        >>> book = Book.from_tables({
+        ...     "prices": {"ETH": 2000.0},
+        ...     "instrument": [{"name": "P", "kind": "perp", "underlying": "ETH"}],
+        ...     "trade": [{"date": "2026-01-01", "instrument": "P", "contracts": -3.0,
+        ...                "price": 2100.0, "fee": 3.15}]})
+        >>> found = trade_profit(book.track_record.trades[0], book)
+        >>> found.profit, found.fee
+        (300.0, 3.15)
+
+    """
     instrument = next(each for each in book.instruments if each.name == trade.instrument)
     with at_place(f"trade of {trade.date:%Y-%m-%d} in {trade.instrument}"):
         each = _each(instrument, trade.price, book.market)

@@ -60,6 +60,14 @@ def compiled(function: Callable[Given, Answer]) -> Compiled[Given, Answer]:
     """Function that is compiled when it is first called, and kept on disk.
 
     What it calls must stand in the same file: by that file's date numba knows what is out of date.
+
+    Example:
+        >>> @hc.compiled
+        ... def square(price: float) -> float:
+        ...     return price * price
+        >>> square.function(3.0)  # as Python has it; a loop of a `Kernel` calls the compiled one
+        9.0
+
     """
     return Compiled(function)
 
