@@ -110,3 +110,15 @@ class AbstractVenue(ABC):
             VenueError: it cannot be reached, or a key is missing.
 
         """
+
+    def watch(self, *, seconds: float = 10.0) -> AbstractSession:
+        """Open a session that only reads; `open`'s, unless the venue is read without a key.
+
+        Args:
+            seconds: within which each of its calls ends.
+
+        Raises:
+            VenueError: it cannot be reached.
+
+        """
+        return self.open(seconds=seconds)

@@ -30,6 +30,7 @@ from hedgecore.testing.laws import (
     solver_checks,
     venue_checks,
 )
+from hedgecore.testing.loopback import HttpRequest, Loopback, LoopbackBench
 from hedgecore.testing.readers import SourceCase
 from hedgecore.testing.recorded import parametrize_with_recorded, recorded
 from hedgecore.testing.tables import table_checks
@@ -42,7 +43,10 @@ __all__ = [
     "FakeExchange",
     "FakeSession",
     "FakeVenue",
+    "HttpRequest",
     "LawBroken",
+    "Loopback",
+    "LoopbackBench",
     "SourceCase",
     "VenueBench",
     "VenueCase",

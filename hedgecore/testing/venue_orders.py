@@ -9,9 +9,10 @@ from typing import Any
 from attrs import evolve
 
 from hedgecore.errors import RejectedError, VenueError
+from hedgecore.interfaces.account import ContractTerms
 from hedgecore.interfaces.orders import Absent, Receipt
 from hedgecore.testing.law import law, require
-from hedgecore.testing.venue_desk import MOST, Desk, contracts_of, desk_at
+from hedgecore.testing.venue_desk import MOST, SLACK, Desk, contracts_of, desk_at
 
 
 @law
@@ -92,7 +93,7 @@ def sent_as_asked(venue: Any, at: Any = None) -> None:
     """
     with desk_at(venue, at) as desk:
         terms, size = desk.session.terms()[desk.bench.symbol], desk.bench.size
-        least = -(-terms.min_order // terms.lot) * terms.lot
+        least = _least_order(desk, terms)
         for asked in (size, -(size + terms.lot), least, 3 * least, size - terms.lot):
             outcome = desk.trade(asked)
             require(contracts_of(outcome) == asked, "another size is traded",
@@ -178,6 +179,15 @@ def fills_are_the_accounts(venue: Any, at: Any = None) -> None:
         require(0 <= filled <= size, "more is filled than was ordered", got=filled, expected=size)
         require(filled == change, "the account has another fill", got=filled, expected=change)
         require(filled == told, "its events tell another", got=told, expected=filled)
+
+
+def _least_order(desk: Desk, terms: ContractTerms) -> Decimal:
+    """Least order: lots that are enough in number, and in notional at a seller's limit."""
+    if terms.inverse:
+        return -(-terms.min_order // terms.lot) * terms.lot
+    price = desk.session.book(desk.bench.symbol).bid * (1 - SLACK)
+    least = max(terms.min_order, terms.min_notional / (price * terms.contract_size))
+    return -(-least // terms.lot) * terms.lot
 
 
 def _not_rejected(desk: Desk, receipt: Receipt, how: str) -> None:

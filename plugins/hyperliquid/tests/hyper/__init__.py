@@ -1,0 +1,1 @@
+"""Hyperliquid, faked on this machine: what the SDK's own client talks to."""
