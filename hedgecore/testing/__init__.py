@@ -12,6 +12,7 @@ got and what it expected. Checks that do not apply to a model (a spot that it do
 
 from hedgecore.testing.fake_exchange import FakeExchange, seeded_faults
 from hedgecore.testing.fake_venue import FakeSession, FakeVenue
+from hedgecore.testing.faulted_submits import faulted_submits
 from hedgecore.testing.kit import (
     check_instrument,
     check_pool_model,
@@ -55,6 +56,7 @@ __all__ = [
     "check_venue",
     "checks_of",
     "cost_checks",
+    "faulted_submits",
     "instrument_checks",
     "parametrize_with_checks",
     "parametrize_with_recorded",

@@ -41,11 +41,9 @@ class Desk:
         limit = top.ask * (1 + slack) if buys else top.bid * (1 - slack)
         if tick:
             limit = (limit / tick).to_integral_value(ROUND_FLOOR if buys else ROUND_CEILING) * tick
-        life = {"expires": self.session.time() + self.bench.lifetime, **more}
-        number = f"{next(self._ids):032x}"
-        return Intent(
-            client_id=number, symbol=symbol, contracts=contracts, limit_price=limit, **life
-        )
+        life = {"expires": self.session.time() + self.bench.lifetime}
+        named = {"client_id": f"{next(self._ids):032x}", **life, **more}
+        return Intent(symbol=symbol, contracts=contracts, limit_price=limit, **named)
 
     def account(self, cursor: str | None = None) -> Account:
         """Account, with all that has happened so far."""

@@ -39,6 +39,7 @@ class HyperBench(LoopbackBench):
 
     def __init__(self, exchange: Exchange, server: Loopback) -> None:
         self.exchange, self.server = exchange, server
+        self.bodies: list[str] = []
         self.secrets = (Secret(AGENT_KEY), Secret(AGENT_KEY[2:]))
 
     @classmethod
@@ -51,6 +52,7 @@ class HyperBench(LoopbackBench):
 
     def answer(self, asked: HttpRequest) -> tuple[int, str]:
         """Answer of the exchange to a request."""
+        self.bodies.append(asked.body)
         its, body = self.exchange, json.loads(asked.body)
         return 200, json.dumps(its.act(body) if is_order(asked) else its.info(body))
 
