@@ -30,6 +30,7 @@ PROVIDERS = {
     "future": "hedgecore-derivatives",
     "gyro-2clp": "hedgecore-gyro",
     "gyro-eclp": "hedgecore-gyro",
+    "hyperliquid": "hedgecore-hyperliquid",
     "inverse-future": "hedgecore-derivatives",
     "inverse-option": "hedgecore-derivatives",
     "inverse-perp": "hedgecore-derivatives",

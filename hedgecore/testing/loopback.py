@@ -1,4 +1,4 @@
-"""A server on this machine that answers for a venue: real clients talk to it, and faults spoil it."""
+"""A server on this machine that answers for a venue: real clients talk to it, faults spoil it."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _handler(loopback: Loopback) -> type[BaseHTTPRequestHandler]:
         def handle_any(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length).decode()
-            said = loopback.exchange(HttpRequest(self.command, self.path, self.headers, body))
+            said = loopback.exchange(HttpRequest(self.command, self.path, dict(self.headers), body))
             if said is None:
                 self.close_connection = True
                 return

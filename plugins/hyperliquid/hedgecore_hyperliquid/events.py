@@ -82,7 +82,8 @@ class EventReader:
         fills, paid = self.fills(cursor.fills + 1), self._funding(cursor.funding + 1)
         moved = self._ledger(cursor.ledger + 1)
         pairs = self._pairs() if any(each.is_spot for each in fills) else {}
-        told = [self._event(each, pairs) for each in fills]
+        names = {oid: self._name(oid) for oid in {x.oid for x in fills if x.cloid is None}}
+        told = [_event(each, names, pairs) for each in fills]
         return Happened(
             events=tuple(sorted((*told, *paid, *moved), key=lambda each: (each.time, each.id))),
             fills=tuple(fills),
@@ -95,7 +96,7 @@ class EventReader:
         """Fills from a millisecond on."""
         found = self._paged(
             "userFillsByTime", FILLS_PAGE, start, fill_row,
-            lambda info, since: info.user_fills_by_time(self.account, since),
+            lambda since: lambda info: info.user_fills_by_time(self.account, since),
         )  # fmt: skip
         if len(found) >= MOST_FILLS:
             raise VenueError("hyperliquid: more fills since the cursor than the venue keeps")
@@ -104,14 +105,14 @@ class EventReader:
     def _funding(self, start: int) -> list[AccountEvent]:
         return self._paged(
             "userFunding", FUNDING_PAGE, start, funding_event,
-            lambda info, since: info.user_funding_history(self.account, since),
+            lambda since: lambda info: info.user_funding_history(self.account, since),
         )  # fmt: skip
 
     def _ledger(self, start: int) -> list[AccountEvent]:
         return self._paged(
             "userNonFundingLedgerUpdates", FUNDING_PAGE, start,
             lambda said: ledger_event(said, self.account),
-            lambda info, since: info.user_non_funding_ledger_updates(self.account, since),
+            lambda since: lambda info: info.user_non_funding_ledger_updates(self.account, since),
         )  # fmt: skip
 
     def _paged(
@@ -120,15 +121,16 @@ class EventReader:
         most: int,
         start: int,
         row: Callable[[Any], Any],
-        call: Callable[[Any, int], Any],
+        call: Callable[[int], Callable[[Any], Any]],
     ) -> list[Any]:
         """Rows of all pages; the last moment of a full page is asked for again."""
         found: dict[str, Any] = {}
-        while True:
-            def read(said: Any) -> list[Any]:
-                return [row(each) for each in rows(said)]
 
-            page = self.client.ask(what, lambda info, since=start: call(info, since), read)
+        def read(said: Any) -> list[Any]:
+            return [row(each) for each in rows(said)]
+
+        while True:
+            page = self.client.ask(what, call(start), read)
             fresh = {each.id: each for each in page if each.id not in found}
             if any(round(each.time * THOUSAND) < start for each in page):
                 raise VenueError(f"hyperliquid: {what}: a row is older than what was asked for")
@@ -139,12 +141,6 @@ class EventReader:
                 raise VenueError(f"hyperliquid: {what}: more happened at once than a page holds")
             start = max(round(each.time * THOUSAND) for each in page)
 
-    def _event(self, fill: FillRow, pairs: dict[str, tuple[str, str]]) -> AccountEvent:
-        if fill.is_spot and fill.coin not in pairs:
-            raise VenueError(f"hyperliquid: {fill.coin!r:.40} is traded, and not listed")
-        named = fill.cloid if fill.cloid is not None else self._name(fill.oid)
-        return fill.event(named, pairs.get(fill.coin))
-
     def _name(self, oid: int) -> str | None:
         """Client id of an order whose fill does not tell one: the order itself does."""
         return self.client.ask(
@@ -154,6 +150,15 @@ class EventReader:
     def _pairs(self) -> dict[str, tuple[str, str]]:
         """Coins of the spot markets, by the market's name."""
         return self.client.ask("spotMeta", lambda info: info.spot_meta(), _listed_pairs)
+
+
+def _event(
+    fill: FillRow, names: dict[int, str | None], pairs: dict[str, tuple[str, str]]
+) -> AccountEvent:
+    if fill.is_spot and fill.coin not in pairs:
+        raise VenueError(f"hyperliquid: {fill.coin!r:.40} is traded, and not listed")
+    named = names[fill.oid] if fill.cloid is None else fill.cloid
+    return fill.event(named, pairs.get(fill.coin))
 
 
 def _last(told: Iterable[Any], before: int) -> int:

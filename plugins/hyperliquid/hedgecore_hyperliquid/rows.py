@@ -129,7 +129,8 @@ def _moved(asset: str, name: str) -> Callable[[Any, str], Mapping[str, Decimal]]
     """Changes of a transfer between two accounts."""
 
     def changes(delta: Any, account: str) -> Mapping[str, Decimal]:
-        much, found = amount(delta[name]), {}
+        found: dict[str, Decimal] = {}
+        much = amount(delta[name])
         coin = delta["token"] if asset == "token" else asset
         if delta["user"].lower() == account:
             add(found, coin, -much)

@@ -78,7 +78,9 @@ class HyperliquidSession(AbstractSession):
         if (before.raw, before.sizes, spot) != (after.raw, after.sizes, again):
             raise VenueError("hyperliquid: the account changed while it was read")
         if missing := happened.missing(after.sizes):
-            raise VenueError(f"hyperliquid: fills of {', '.join(missing)} do not reach the position")
+            raise VenueError(
+                f"hyperliquid: fills of {', '.join(missing)} do not reach the position"
+            )
         balances = {**again, USDC: again.get(USDC, Decimal(0)) + after.cash}
         return Account(
             time=after.time,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, NamedTuple
 
 from hedgecore import Intent, ReaderError, RejectedError, Secret, VenueError
@@ -13,6 +13,8 @@ PERP_DECIMALS, DIGITS = 6, 5
 ROOM = Decimal("1.1")
 """Over the mark, within which each price on the tick is still one of the venue's."""
 THOUSAND = 1000
+EXACT = Context(prec=120)
+"""Digits that hold any size."""
 
 
 class Listing(NamedTuple):
@@ -50,12 +52,17 @@ def checked(intent: Intent, listing: Listing) -> None:
 
     """
     size = intent.contracts
-    if not size.is_finite() or not size or size % listing.lot:
+    if not size.is_finite() or not size or not is_whole(size.scaleb(listing.decimals, EXACT)):
         raise RejectedError(f"{size} contracts are no whole number of lots of {listing.lot}")
     if not listing.has_price(intent.limit_price):
         decimals = PERP_DECIMALS - listing.decimals
         rule = f"{DIGITS} significant figures and {decimals} decimals at most, or a whole number"
         raise RejectedError(f"a limit of {intent.limit_price} is no price there: {rule}")
+
+
+def is_whole(number: Decimal) -> bool:
+    """True of a whole number."""
+    return number == number.to_integral_value()
 
 
 def order_action(intent: Intent, listing: Listing) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from hedgecore.testing.venue_desk import Desk
 @pytest.fixture(scope="module")
 def server():
     """A server for a module's tests, and its URL."""
-    made = Loopback(lambda asked: (200, "{}"), is_order, AGENT_KEY)
+    made = Loopback(lambda _: (200, "{}"), is_order, AGENT_KEY)
     with made.serving() as url:
         yield made, url
 

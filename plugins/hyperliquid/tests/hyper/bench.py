@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from hedgecore_hyperliquid import Hyperliquid
-from hyper.exchange import AGENT_KEY, OWNER, Exchange
 
 from hedgecore import Secret
 from hedgecore.testing import HttpRequest, Loopback, LoopbackBench
 from hedgecore.testing.fake_exchange import TEXTS
+from hyper.exchange import AGENT_KEY, OWNER, Exchange
 
 KEY = "HEDGECORE_TEST_HYPERLIQUID"
-PLACES = 8
+WAYS, PLACES = ("nan", "missing"), 8
 """Values of an answer that are left out, or no number, one by one."""
 
 
@@ -33,9 +33,7 @@ class HyperBench(LoopbackBench):
     """An account that its agent trades for."""
 
     symbol, size, rounding = "ETH", Decimal("1.5"), Decimal("1e-6")
-    faults = (
-        *TEXTS, "lost", "late", *(f"{what} {n}" for what in ("nan", "missing") for n in range(PLACES))
-    )  # fmt: skip
+    faults = (*TEXTS, "lost", "late", *(f"{what} {n}" for what in WAYS for n in range(PLACES)))
 
     def __init__(self, exchange: Exchange, server: Loopback) -> None:
         self.exchange, self.server = exchange, server

@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from eth_account import Account as Key
-from hyper.matching import Matching
 from hyperliquid.utils.signing import recover_agent_or_user_from_l1_action
+
+from hyper.matching import Matching
 
 OWNER_KEY, AGENT_KEY = "0x" + "c0" * 32, "0x" + "de" * 32
 OWNER, AGENT = (Key.from_key(each).address.lower() for each in (OWNER_KEY, AGENT_KEY))
@@ -51,7 +52,7 @@ class Exchange(Matching):
                 "universe": [{"name": "@107", "tokens": [150, 0], "index": 107}],
             },
             "l2Book": lambda: self.book_of(asked["coin"]),
-            "clearinghouseState": lambda: self.state(),
+            "clearinghouseState": self.state,
             "spotClearinghouseState": lambda: {"balances": self.spot()},
             "openOrders": list,
             "userFillsByTime": lambda: self._page(self.fills, asked, 2000),

@@ -173,9 +173,7 @@ class Matching:
     def _level(self, side: int, level: int) -> Decimal:
         return self.price + side * TICK * (1 + level)
 
-    def _fill(
-        self, contracts: Decimal, price: Decimal, order: dict[str, Any], **more: Any
-    ) -> None:
+    def _fill(self, contracts: Decimal, price: Decimal, order: dict[str, Any], **more: Any) -> None:
         closed = min(abs(contracts), abs(self.held)) if contracts * self.held < 0 else NONE
         profit = cents((1 if self.held > 0 else -1) * closed * (price - self.entry))
         fee, before = cents(abs(contracts) * price * FEE), self.held
