@@ -67,10 +67,19 @@ class ContractTerms:
 
 @frozen(kw_only=True)
 class ContractPosition:
-    """Contracts held, negative where short, and the average price they were entered at."""
+    """Contracts held of one kind.
+
+    Attributes:
+        contracts: negative where short.
+        entry_price: average price they were entered at.
+        notional: by the venue's own reckoning, at its mark, in units of the quote; None where it
+            does not say.
+
+    """
 
     contracts: Decimal
     entry_price: Decimal | None = None
+    notional: Decimal | None = None
 
 
 @frozen(kw_only=True)

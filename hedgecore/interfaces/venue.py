@@ -90,6 +90,7 @@ class AbstractVenue(ABC):
         proof: a sentence on what proves there that an order is absent, for the reference.
         calls_per_minute: so many calls a session may make.
         order_seconds: life of an order there, unless a book says otherwise.
+        funding_hours: interval that its funding rates are of; None where there is no one interval.
 
     """
 
@@ -98,6 +99,7 @@ class AbstractVenue(ABC):
     proof: ClassVar[str] = ""
     calls_per_minute: ClassVar[int] = 60
     order_seconds: ClassVar[float] = 5.0
+    funding_hours: ClassVar[float | None] = None
 
     @abstractmethod
     def open(self, *, seconds: float = 10.0) -> AbstractSession:

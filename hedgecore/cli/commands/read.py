@@ -11,6 +11,7 @@ import typer
 
 from hedgecore.books.book import Book
 from hedgecore.books.sources import moments, parts_of, unread_of
+from hedgecore.cli.options.account import account_draft
 from hedgecore.cli.options.common import AsJson
 from hedgecore.cli.options.source import (
     Block,
@@ -34,6 +35,8 @@ from hedgecore.tables.render import Table, amount, cash
 
 COMMENT = "Read by `hedgecore read`; `hedgecore refresh` reads it again, from where [source] says."
 MARKET = ("numeraire", "prices")
+BOOK = (*MARKET, "position", "holding", "venues", "live", "simulation", "as_of")
+"""Tables that a book has which an account is read into."""
 
 Owner = Annotated[
     list[str] | None,
@@ -80,6 +83,14 @@ BookOut = Annotated[
     Path | None,
     typer.Option("--book", metavar="BOOK", help="Where to write: .toml or .json; else shown."),
 ]
+AccountAt = Annotated[
+    str | None,
+    typer.Option(metavar="VENUE:0x…", help="An account: a [venues] name of --merge, or a kind."),
+]
+Symbol = Annotated[
+    list[str] | None,
+    typer.Option(metavar="SYMBOL[=ASSET]", help="A contract there that may be traded."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace a file that is there.")]
 
 
@@ -97,6 +108,8 @@ def read(
     perp: Perp = None,
     merge: Merge = None,
     skip: Skip = None,
+    account: AccountAt = None,
+    symbol: Symbol = None,
     contract: Contract = None,
     chain: Chain = None,
     block: Block = None,
@@ -107,8 +120,12 @@ def read(
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Read positions, fees and balances at one block of a chain, and write a book of them."""
+    """Read positions, fees and balances of a chain, or of an account; write a book of them."""
     _writable(book, force)
+    if account is not None:
+        chained = [owner, pool, position, token, feed]
+        _write(_account(account, symbol, merge, chained, timeout), book, as_json=as_json)
+        return
     tokens = [each.partition("=")[::2] for each in token or ()]
     unit, known = _prices(prices_from, pairs(price, "--price"))
     request = ReadRequest(
@@ -145,6 +162,16 @@ def read(
     _write(draft, book, as_json=as_json)
 
 
+def _account(
+    text: str, symbols: list[str] | None, merge: Path | None, chained: list[Any], seconds: float
+) -> BookDraft:
+    """Book of an account, merged into that of a file."""
+    if any(chained):
+        raise typer.BadParameter("an account is read by itself, not with --owner or a pool")
+    tables = {} if merge is None else _tables(merge, *BOOK)
+    return account_draft(text, symbols or (), tables, seconds)
+
+
 def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
     """Write the book, which must be one, and say what is in it."""
     book = Book.from_tables(draft.tables, accept=True)
@@ -164,7 +191,9 @@ def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
         show(table)
         say()
     notes([*draft.notes, *book.warnings])
-    say(f"Wrote {out.name}, as of {moments(draft.tables['source'])}.")
+    source = draft.tables.get("source")
+    when = draft.tables.get("as_of") if source is None else moments(source)
+    say(f"Wrote {out.name}, as of {when}.")
 
 
 def _tables_of(book: Book, tables: Mapping[str, Any]) -> list[Table]:
@@ -173,8 +202,9 @@ def _tables_of(book: Book, tables: Mapping[str, Any]) -> list[Table]:
     held = [
         (each.name, cash(each.amount * each.priced.worth(book.market))) for each in book.positions
     ]
-    held += [(name, "unknown") for name in unread_of(tables["source"])]
-    parts = parts_of(tables["source"]).values()
+    source = tables.get("source", {})
+    held += [(name, "unknown") for name in unread_of(source)]
+    parts = parts_of(source).values()
     sources = {asset: its for part in parts for asset, its in part.get("prices", {}).items()}
     rows = [
         (asset, amount(price), _from(sources.get(asset)))
@@ -228,9 +258,10 @@ def _number(name: str, text: str) -> float:
         raise typer.BadParameter(f"--price {name} is {text!r:.80}, which is no number") from None
 
 
-def _tables(path: Path) -> dict[str, Any]:
+def _tables(path: Path, *more: str) -> dict[str, Any]:
     tables = read_tables(path)
-    wrong = sorted(set(tables) - {"assets", "instrument", "hedge", "vols", "rates", "time"})
+    known = {"assets", "instrument", "hedge", "vols", "rates", "time", *more}
+    wrong = sorted(set(tables) - known)
     if wrong:
         raise SpecError(
             f"{path.name}: assets, instruments and what to hedge go in, not {wrong[0]!r:.80}"

@@ -78,13 +78,16 @@ class AccountReader:
                 Call(token, "symbol()(string)"),
                 Call(balances, "getTakerPositionSize(address,address)(int256)", (trader, token)),
                 Call(balances, "getTakerOpenNotional(address,address)(int256)", (trader, token)),
+                Call(balances, "getTotalPositionValue(address,address)(int256)", (trader, token)),
             )
         ]
         said = iter(chain.ask(block, calls))
         return {
             symbol: ContractPosition(
-                contracts=units(size), entry_price=-units(notional) / units(size)
+                contracts=units(size),
+                entry_price=-units(notional) / units(size),
+                notional=abs(units(value)),
             )
-            for symbol, size, notional in zip(said, said, said, strict=True)
+            for symbol, size, notional, value in zip(said, said, said, said, strict=True)
             if size
         }

@@ -37,6 +37,7 @@ class PerpV2(AbstractVenue):
     )
     calls_per_minute = 600
     order_seconds = 60.0
+    funding_hours = 24.0
 
     clearing_house: str = address_field("the ClearingHouse")
     account: str = address_field("whose positions and margin")
@@ -52,9 +53,15 @@ class PerpV2(AbstractVenue):
 
     def open(self, *, seconds: float = 10.0) -> PerpSession:
         """Open a session; see `AbstractVenue.open`."""
+        return self._session(seconds, Signer.from_environment(self.key))
+
+    def watch(self, *, seconds: float = 10.0) -> PerpSession:
+        """Open a session that only reads, without a key; see `AbstractVenue.watch`."""
+        return self._session(seconds, None)
+
+    def _session(self, seconds: float, signer: Signer | None) -> PerpSession:
         try:
-            rpc, signer = Secret.from_environment(self.rpc), Signer.from_environment(self.key)
-            node = Node(rpc, seconds)
+            node = Node(Secret.from_environment(self.rpc), seconds)
         except ReaderError as error:
             raise VenueError(f"{self.kind}: {error}") from None
         with node.chain() as chain:

@@ -59,13 +59,18 @@ class PerpTable(Protocol):
 class PerpSession(AbstractSession):
     """One account, open; its key signs for the account, or for a delegate of it."""
 
-    def __init__(self, venue: PerpTable, node: Node, signer: Signer, contracts: Contracts) -> None:
-        self._venue, self._node, self._signer, self._its = venue, node, signer, contracts
+    def __init__(
+        self, venue: PerpTable, node: Node, signer: Signer | None, contracts: Contracts
+    ) -> None:
+        self._venue, self._node, self._key, self._its = venue, node, signer, contracts
         self._accounts = AccountReader(contracts, venue.account)
         self._events = EventReader(contracts, venue.account)
 
     def identity(self) -> Identity:
         """Account and chain; a delegate's key may trade, the account's own withdraw too."""
+        if self._key is None:
+            account, network = self._venue.account, str(self._its.chain_id)
+            return Identity(account=account, network=network, permissions=())
         with self._node.chain() as chain:
             own = self._signer.address == self._venue.account
             if not own:
@@ -144,6 +149,12 @@ class PerpSession(AbstractSession):
     def close(self) -> None:
         """Close the connection."""
         self._node.close()
+
+    @property
+    def _signer(self) -> Signer:
+        if self._key is None:
+            raise VenueError("perp-v2: no key is given, so nothing can be traded")
+        return self._key
 
     def _outcome(self, chain: Chain, block: Block, receipt: Receipt) -> Outcome:
         """Outcome of an order, up to a block; each way to `Absent` is a proof."""

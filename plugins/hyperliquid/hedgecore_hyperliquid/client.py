@@ -15,7 +15,7 @@ NETWORKS = {
     "testnet": "https://api.hyperliquid-testnet.xyz",
 }
 LANGUAGE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
-"""What the SDK raises, or a reader, where an answer is not of its form."""
+"""Errors of the SDK, or of a reader, where an answer is not of its form."""
 
 
 @frozen

@@ -58,7 +58,9 @@ def perps(said: Any) -> Perps:
         raw=raw,
         cash=value - total(each["profit"] for each in held),
         positions={
-            each["coin"]: ContractPosition(contracts=each["size"], entry_price=each["entry"])
+            each["coin"]: ContractPosition(
+                contracts=each["size"], entry_price=each["entry"], notional=each["value"]
+            )
             for each in held
             if each["size"]
         },

@@ -45,6 +45,7 @@ class Hyperliquid(AbstractVenue):
     )
     calls_per_minute = 300
     order_seconds = 5.0
+    funding_hours = 1.0
 
     account: str = fields.name("address that has the positions", validator=_address)
     network: str = fields.choice("which network", tuple(NETWORKS), default="mainnet")
