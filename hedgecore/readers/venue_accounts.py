@@ -191,10 +191,9 @@ def check_notional(
         return
     own = abs(position.contracts) * terms.contract_size * top.mark
     if abs(own - position.notional) > MOST_APART * max(own, position.notional):
-        raise ReaderError(
-            f"{name}: {position.contracts} {terms.symbol} are worth {float(own):.10g} by their size and"
-            f" the mark, and {float(position.notional):.10g} by the venue's own notional"
-        )
+        theirs = f"{float(position.notional):.10g} by the venue's own notional"
+        size = f"{position.contracts} {terms.symbol} are worth {float(own):.10g}"
+        raise ReaderError(f"{name}: {size} by their size and the mark, and {theirs}")
 
 
 def _holdings(name: str, account: Account) -> Iterator[dict[str, Any]]:
