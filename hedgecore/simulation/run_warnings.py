@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 import numpy as np
@@ -31,11 +32,12 @@ def run_warnings(its: Simulation) -> Iterator[str]:
 def _unlikely_settings(its: Simulation) -> Iterator[str]:
     """Sentences on numbers of the settings that are legal and hardly meant, by their kind."""
     models = _with_parts(its.price_model)
-    for each in (*models, its.policy, *its.costs, *its.income.values()):
+    parts: tuple[Any, ...] = (*models, its.policy, *its.costs, *its.income.values())
+    for each in parts:
         yield from (f"{each.kind}: {sentence}." for sentence in unlikely(each))
 
 
-def _with_parts(model: AbstractPriceModel) -> Iterator[AbstractPriceModel]:
+def _with_parts(model: Any) -> Iterator[Any]:
     """Price model, and those that its fields hold."""
     yield model
     for value in attrs.astuple(model, recurse=False) if attrs.has(type(model)) else ():
