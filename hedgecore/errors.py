@@ -182,12 +182,14 @@ class LeaseError(HedgecoreError, OSError):
 def is_foreign(error: BaseException) -> bool:
     """True if an error is neither an Exception nor a wish to stop: a compiled extension's panic.
 
+    `SystemExit` is foreign: a formula that ends the process would end it with exit code 0.
+
     Examples:
-        >>> is_foreign(KeyboardInterrupt()), is_foreign(ValueError()), is_foreign(BaseException())
+        >>> is_foreign(KeyboardInterrupt()), is_foreign(ValueError()), is_foreign(SystemExit())
         (False, False, True)
 
     """
-    return not isinstance(error, (Exception, KeyboardInterrupt, SystemExit, GeneratorExit))
+    return not isinstance(error, (Exception, KeyboardInterrupt, GeneratorExit))
 
 
 @contextmanager
@@ -198,10 +200,11 @@ def blame(name: str) -> Iterator[None]:
     except BaseException as error:
         if not is_foreign(error):
             raise
-        raise _panic(name, error) from error
+        raise panic(name, error) from error
 
 
-def _panic(name: str, error: BaseException) -> PluginError:
+def panic(name: str, error: BaseException) -> PluginError:
+    """Error of the plugin's code that `name` names, which broke off with a foreign error."""
     reason = f"the plugin's own code broke off with {type(error).__name__}: {error}"
     return PluginError(f"{name}: {reason}")
 
@@ -218,4 +221,4 @@ def at_place(place: str) -> Iterator[None]:
     except BaseException as error:
         if not is_foreign(error):
             raise
-        raise _panic(place, error) from error
+        raise panic(place, error) from error

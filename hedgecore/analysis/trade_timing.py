@@ -18,6 +18,7 @@ from hedgecore.decisions.problem import DecisionProblem
 from hedgecore.decisions.rules import Rules
 from hedgecore.errors import SpecError
 from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.interfaces.cost import Trades
 from hedgecore.interfaces.policy import Observation
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
@@ -75,18 +76,28 @@ def trade_timing(book: Book, policy: AbstractBand) -> TradeTiming:
     """
     state = _State(book, policy, book.portfolio.worth(book.market))
     problem, seen = state.problem(book.portfolio, book.market)
+    assets = problem.hedged_assets
+    part = _part(policy, seen, assets)
     made = state.decision(problem, seen)
-    assets, reason = problem.hedged_assets, Reason(int(made.reason))
+    reason = Reason(int(made.reason))
     names = [each.name for each in book.instruments]
     prices = {a: (None, None) if reason is Reason.TRADE else _nearest(state, a) for a in assets}
     return TradeTiming(
         kind=policy.kind,
         fraction=dict(zip(assets, made.fraction.tolist(), strict=True)),
-        band=dict(zip(assets, _part(policy, seen, assets).tolist(), strict=True)),
+        band=dict(zip(assets, part.tolist(), strict=True)),
         prices=prices,
         orders=dict(zip(names, (made.trade + 0.0).tolist(), strict=True)),
         reason=reason,
     )
+
+
+@frozen(kw_only=True)
+class _KnownFee(Fee):
+    """Fees as far as they are known, nan else: most bands depend on none."""
+
+    def _charge(self, trades: Trades) -> Array:
+        return trades.charge
 
 
 @frozen(eq=False)
@@ -103,7 +114,9 @@ class _State:
         problem = HedgeProblem(
             target, book.instruments, self.policy.pricing_market(market), book.request, book.held
         )
-        return problem, observe(problem, [Fee()], self._memory(problem), step=1, time=0.0, dt=0.0)
+        return problem, observe(
+            problem, [_KnownFee()], self._memory(problem), step=1, time=0.0, dt=0.0
+        )
 
     def decision(self, problem: HedgeProblem, seen: Observation) -> Decision:
         """Decision on a problem."""
@@ -123,9 +136,10 @@ class _State:
 def _part(policy: AbstractBand, seen: Observation, assets: tuple[str, ...]) -> Array:
     """Delta over the half-width of the band, (m,); 0 where both are 0."""
     width, away = np.broadcast_to(policy.width(seen), seen.delta.shape), np.abs(seen.delta)
-    for asset, each in zip(assets, width, strict=True):
+    for asset, each, cost in zip(assets, width, seen.cost, strict=True):
         if np.isnan(each):
-            raise SpecError(f"the band of {asset!r:.80} has no known width", kind=policy.kind)
+            why = ": a fee is unknown, give it in the book, or by --fee" if np.isnan(cost) else ""
+            raise SpecError(f"the band of {asset!r:.80} has no known width{why}", kind=policy.kind)
     wide = width > 0
     narrow = np.where(away > 0, np.inf, 0.0)
     return np.where(wide, away / np.where(wide, width, 1.0), narrow)

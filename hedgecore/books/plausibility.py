@@ -57,6 +57,8 @@ def price_confusion(
     for asset, price in (others or {}).items():
         if asset not in pair and abs(log(stated) - log(price)) <= SAME:
             return f"it is near the price of {asset}, {price:.6g}"
+        if asset not in pair and abs(log(stated) + log(price) - log(market)) <= SAME:
+            return f"it is near the price of {base} in {asset}, {market / price:.6g}"
     power = round(log10(stated / market)) if 0.0 < stated / market < inf else 0
     if abs(power) >= DECIMALS and abs(apart - power * log(10.0)) <= NEAR_POWER:
         return f"it is 10^{power} times the market: a price in other decimals"

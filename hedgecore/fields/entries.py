@@ -39,6 +39,8 @@ FRACTION = Rule("a fraction, at least 0 and less than 1", lambda x: 0 <= x < 1)
 FEE = FRACTION._replace(hint="a fraction: 0.003 is 0.3 %")
 VOL = Rule("0 or more, and at most 1000 (80 % a year is 0.8)", lambda x: 0 <= x <= 1000)  # noqa: PLR2004
 SHARE = Rule("a part of the whole, more than 0 and at most 1 (5 % is 0.05)", lambda x: 0 < x <= 1)
+PART = Rule("a part of the whole, from 0 to 1 (5 % is 0.05)", lambda x: 0 <= x <= 1)
+SMALL_VOL = Rule("at most 5 (80 % a year is 0.8)", lambda x: x <= 5)  # noqa: PLR2004
 SMALL_FEE = Rule("at most 0.1 (0.3 % is 0.003)", lambda x: x <= 0.1)  # noqa: PLR2004
 
 

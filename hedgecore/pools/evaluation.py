@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from hedgecore.errors import HedgecoreError, PluginError
+from hedgecore.errors import HedgecoreError, PluginError, is_foreign, panic
 from hedgecore.numerics.arrays import Array, read_only
 from hedgecore.numerics.compiled import is_fast
 from hedgecore.pools.kernel import Kernel
@@ -142,7 +142,8 @@ def call(kind: str, formula: Callable[..., Any], *given: Any) -> Any:
     """Values of a plugin's formula at arrays.
 
     Raises:
-        PluginError: it writes into them, their shapes do not fit together, or it divides by zero.
+        PluginError: it writes into them, their shapes do not fit together, it divides by zero, or
+            it panics.
 
     """
     try:
@@ -154,6 +155,10 @@ def call(kind: str, formula: Callable[..., Any], *given: Any) -> Any:
     except Exception as error:
         error.add_note(f"in a formula of {kind!r}")
         raise
+    except BaseException as error:
+        if not is_foreign(error):
+            raise
+        raise panic(kind, error) from error
 
 
 def fill(kind: str, given: Any, answer: Array, prices: Array, *, endless: bool = False) -> Array:

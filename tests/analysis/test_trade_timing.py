@@ -103,6 +103,15 @@ def test_a_band_of_no_known_width_is_refused_and_names_the_asset(tmp_path):
         trade_timing(book(tmp_path), Unknown())
 
 
+def test_an_unknown_fee_is_refused_by_the_band_that_depends_on_one_and_by_no_other(tmp_path):
+    band = hc.build({"kind": "band", "half_width": 5.0})
+    priced = trade_timing(book(tmp_path), band)
+    unknown = hc.Book.load(written(tmp_path, TEXT.replace("fee = 0.0005\n", "")))
+    assert trade_timing(unknown, band).prices == priced.prices
+    with pytest.raises(hc.SpecError, match=r"no known width: a fee is unknown.*--fee"):
+        trade_timing(unknown, hc.build({"kind": "whalley-wilmott", "aversion": 0.1}))
+
+
 def test_the_command_says_when_and_its_exit_code_too(tmp_path, call):
     path = written(tmp_path, TEXT)
     done = call("hedge", path, "--policy", "band,half_width=5")

@@ -85,6 +85,14 @@ def test_ordinary_distances_are_no_confusion(stated, market, pair, quiet):
     assert (price_confusion(stated, market, pair) is None) is quiet
 
 
+def test_a_price_in_another_coin_is_refused():
+    """31.41 WETH of a bitcoin, beside 98 000 USDC: the pair is named with another quote."""
+    others = {"WETH": 3120.0, "USDC": 1.0}
+    said = price_confusion(31.41, 98_000.0, ("WBTC", "USDC"), others)
+    assert said == "it is near the price of WBTC in WETH, 31.4103"
+    assert price_confusion(44.0, 98_000.0, ("WBTC", "USDC"), others) is None
+
+
 @given(price=st.floats(1e-6, 1e6), move=st.floats(-0.6, 0.6), width=st.floats(0.01, 3.0))
 def test_sound_positions_are_never_refused(price, move, width):
     """A thousand of any price, moved by up to 45 % or 82 %, in ranges of any width."""

@@ -1,5 +1,7 @@
 """A formula that panics, as compiled extensions do, is an error of its position, by its name."""
 
+from traceback import format_exception
+
 import numpy as np
 import pytest
 from attrs import frozen
@@ -37,7 +39,23 @@ def test_a_portfolio_names_the_part_that_panics(ask):
         hc.PluginError, match=r"mine: .*PanicException: index out of bounds"
     ) as told:
         ask(portfolio(), MARKET)
-    assert type(told.value.__cause__) is PanicException
+    assert "PanicException: index" in "".join(format_exception(told.value))
+
+
+@pytest.mark.parametrize("error", [PanicException("no more"), SystemExit(0)])
+def test_a_pool_whose_formula_would_end_the_process_is_an_error_of_its_kind(monkeypatch, error):
+    """Exit code 0 with nothing written: whoever calls the command would think that all is well."""
+
+    def ending(*_):
+        raise error
+
+    monkeypatch.setattr(Panicking, "_holdings", ending)
+    name = type(error).__name__
+    for ask in (lambda: Panicking().value(500.0), lambda: Panicking().exposure(MARKET)):
+        with pytest.raises(hc.PluginError, match=f"^panicking: .*broke off with {name}"):
+            ask()
+    with pytest.raises(hc.PluginError, match=f"^mine: panicking: .*{name}"):
+        portfolio().worth(MARKET)
 
 
 def test_a_wish_to_stop_stays_one(monkeypatch):

@@ -53,6 +53,16 @@ def test_candles_of_binance_are_at_their_close(tmp_path, unit, head):
     np.testing.assert_array_equal(found.rows["volume:WETH"], 5 * np.array(CLOSES))
 
 
+def test_a_close_is_not_taken_for_the_price_at_the_open(tmp_path):
+    """A run would look one candle ahead, and take volume in coins for volume in the quote."""
+    text = "Open_Time,o,h,l,close,v,close_time,q,n,b,a,i\n" + candles(1000)
+    with pytest.raises(hc.SpecError, match=r"candles.*Open_Time.*layout = 'binance-klines'"):
+        history(tmp_path, text)
+    found = history(tmp_path, text, columns={"time": "close_time"})
+    assert found.seconds[0] == pytest.approx(START + 3600, abs=0.01)
+    assert history(tmp_path, text, layout="binance-klines").prices["WETH"].tolist() == CLOSES
+
+
 def test_what_are_no_candles_is_said(tmp_path):
     with pytest.raises(hc.SpecError, match="has 2 columns, and Binance's candles have"):
         history(tmp_path, PLAIN, layout="binance-klines")

@@ -100,7 +100,7 @@ def test_each_engine_runs_what_does_not_panic(name):
 
 @pytest.mark.parametrize("name", POLICIES)
 def test_a_run_names_the_position_that_panics(name):
-    with pytest.raises(hc.PluginError, match=f"^mine: {SAID}"):
+    with pytest.raises(hc.PluginError, match=f"^mine: {Panicking.kind}: {SAID}"):
         run(Panicking(), name)
 
 

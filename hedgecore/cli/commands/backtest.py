@@ -36,7 +36,8 @@ Funding = Annotated[
 ]
 Asset = Annotated[str | None, typer.Option(help="Whose prices; what is hedged, if that is one.")]
 Layout = Annotated[
-    str | None, typer.Option(metavar="NAME", help="What columns are: named, uniswap-minutes.")
+    str | None,
+    typer.Option(metavar="NAME", help="What columns are: named, binance-klines, uniswap-minutes."),
 ]
 Column = Annotated[
     list[str] | None, typer.Option(metavar="ROLE=NAME", help="As price=close: which one is what.")

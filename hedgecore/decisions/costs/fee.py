@@ -23,7 +23,7 @@ class Fee(AbstractCost):
 
     rate_of_all: float | None = fields.number(
         "instead of what the instruments say", "fraction of the notional", fields.FRACTION,
-        optional=True,
+        optional=True, likely=fields.SMALL_FEE,
     )  # fmt: skip
 
     def cost(self, trades: Trades) -> Array:

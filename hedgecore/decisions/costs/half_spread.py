@@ -17,7 +17,9 @@ class HalfSpread(AbstractCost):
     kind = "half-spread"
     example = {"fraction": 0.0001}
 
-    fraction: float = fields.number("half of the spread", "fraction", fields.FRACTION)
+    fraction: float = fields.number(
+        "half of the spread", "fraction", fields.FRACTION, likely=fields.SMALL_FEE
+    )
 
     def cost(self, trades: Trades) -> Array:
         """Fraction of the cash traded."""

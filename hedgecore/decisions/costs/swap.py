@@ -56,7 +56,11 @@ class Swap(AbstractCost):
     instrument: str = fields.name("which instrument is traded in the pool")
     pool: Any = _pool()  # noqa: RUF009 - a field
     fee: float | None = fields.number(
-        "of a swap; the pool's own unless given", "fraction", fields.FRACTION, optional=True
+        "of a swap; the pool's own unless given",
+        "fraction",
+        fields.FRACTION,
+        optional=True,
+        likely=fields.SMALL_FEE,
     )
 
     def cost(self, trades: Trades) -> Array:

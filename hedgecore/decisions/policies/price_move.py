@@ -9,6 +9,8 @@ import hedgecore.fields as fields
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 
+SMALL_MOVE = fields.Rule("below 1 (5 % is 0.05)", lambda x: x < 1)
+
 
 @frozen(kw_only=True)
 class PriceMove(AbstractPolicy):
@@ -17,7 +19,9 @@ class PriceMove(AbstractPolicy):
     kind = "price-move"
     example = {"move": 0.02}
 
-    move: float = fields.number("the move that is waited for, up or down", "fraction")
+    move: float = fields.number(
+        "the move that is waited for, up or down", "fraction", likely=SMALL_MOVE
+    )
 
     def fraction(self, now: Observation) -> Array:
         """Fraction of 1 where |P/P(last trade) − 1| has reached the move."""

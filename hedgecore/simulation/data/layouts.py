@@ -63,6 +63,8 @@ def _by_role(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
         there = [name for each in usual if (name := column_name(cells, each)) is not None]
         if there and not taken.keys() & {_full(role, model.asset)}:
             taken[_full(role, model.asset)] = there[0]
+    if "time" not in model.columns:
+        _refuse_candles(cells, taken.get("time"))
     for role in ("time", f"price:{model.asset}"):
         if role not in taken:
             known = ", ".join(cells.columns)
@@ -71,6 +73,17 @@ def _by_role(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
     roles = [role for role in sorted(taken) if role != "time"]
     values = dict(_role(role, column(cells, taken[role])) for role in roles)
     return moments(column(cells, taken["time"])), values
+
+
+def _refuse_candles(cells: Cells, time: str | None) -> None:
+    """Refuse to take the close of a candle for the price at which it opens, as that looks ahead."""
+    opens, closes = (column_name(cells, name) for name in ("open_time", "close_time"))
+    if closes is not None and opens is not None and opens == time:
+        reason = (
+            f"{cells.file} has candles, and which of {opens} and {closes} the price is at is not "
+            "said: name the column of time, or say layout = 'binance-klines'"
+        )
+        raise SpecError(reason, field="columns")
 
 
 def _role(role: str, cells: list[Any]) -> tuple[str, Array]:

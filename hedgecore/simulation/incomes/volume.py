@@ -33,7 +33,7 @@ class FeeVolume(AbstractIncome):
         "the position's L; the share follows from the path's", "√(base·quote)", optional=True
     )
     share: float | None = fields.number(
-        "of the fees, while in range", "fraction", fields.NONNEGATIVE, optional=True, validator=_one
+        "of the fees, while in range", "fraction", fields.PART, optional=True, validator=_one
     )
     compounding: bool = fields.flag("whether fees are put into the position again")
 

@@ -60,7 +60,10 @@ class Heston(AbstractDiffusion):
     drift: float = model_fields.drift()
     vol: float | None = model_fields.vol()
     long_vol: float = fields.number(
-        "√θ, what the volatility reverts to", "per √year", model_fields.SPREAD
+        "√θ, what the volatility reverts to",
+        "per √year",
+        model_fields.SPREAD,
+        likely=fields.SMALL_VOL,
     )
     reversion: float = fields.number(
         "κ, how fast the variance reverts", "per year", model_fields.RATE

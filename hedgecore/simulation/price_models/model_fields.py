@@ -19,6 +19,7 @@ def asset() -> Any:
 
 
 GROWTH = fields.Rule("from -1e6 to 1e6 (5 % a year is 0.05)", lambda x: abs(x) <= 1e6)  # noqa: PLR2004
+SMALL_GROWTH = fields.Rule("from -5 to 5 (5 % a year is 0.05)", lambda x: abs(x) <= 5)  # noqa: PLR2004
 RATE = fields.Rule("from 1e-9 to 1e9", lambda x: 1e-9 <= x <= 1e9)  # noqa: PLR2004
 SPREAD = fields.Rule("from 1e-9 to 1000 (80 % is 0.8)", lambda x: 1e-9 <= x <= 1e3)  # noqa: PLR2004
 """Bounds within which no formula of a path over- or underflows, and nobody means more."""
@@ -26,16 +27,15 @@ SPREAD = fields.Rule("from 1e-9 to 1000 (80 % is 0.8)", lambda x: 1e-9 <= x <= 1
 
 def drift() -> Any:
     """Field for the growth of the expected price."""
-    return fields.number(
-        "growth rate of the expected price, continuous", "per year", GROWTH, default=0.0
-    )
+    about = "growth rate of the expected price, continuous"
+    return fields.number(about, "per year", GROWTH, default=0.0, likely=SMALL_GROWTH)
 
 
 def vol() -> Any:
     """Field for a volatility; where it is None, the market's is taken."""
-    return fields.number(
-        "volatility; the market's where not given", "per √year", fields.VOL, optional=True
-    )
+    about = "volatility; the market's where not given"
+    small = fields.SMALL_VOL
+    return fields.number(about, "per √year", fields.VOL, optional=True, likely=small)
 
 
 def pegs() -> Any:

@@ -53,7 +53,9 @@ class Premium(AbstractPriceModel):
 
     asset: str = fields.name("what the perpetual is on")
     half_life: float = fields.number("in which a premium halves", "hours")
-    std: float = fields.number("of the premium, in the long run", "fraction", fields.NONNEGATIVE)
+    std: float = fields.number(
+        "of the premium, in the long run", "fraction", fields.NONNEGATIVE, likely=fields.SMALL_FEE
+    )
     mean: float = fields.number("in the long run", "fraction", fields.FINITE, default=1e-4)
     path: Any = _path()  # noqa: RUF009 - a field
 

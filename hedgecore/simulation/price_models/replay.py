@@ -63,15 +63,29 @@ class Replay(AbstractPriceModel):
         found = (
             payments(self.funding, self.bad_rows, self.kind)
             if self.funding
-            else _of_cells(self.history.seconds, np.asarray(column))
+            else self._of_cells(np.asarray(column))
         )
         check_cover(found, self.history.seconds, self.kind)
         return found
+
+    @property
+    def has_rates_of_rows(self) -> bool:
+        """True if the files of prices have rates or payments of funding, too."""
+        names = {f"{PAYMENT}:{self.asset}", f"funding:{self.asset}"}
+        return not names.isdisjoint(self.history.rows)
 
     @cached_property
     def history(self) -> History:
         """The rows, read at first use; SpecError where they cannot be."""
         return history(self, self.kind)
+
+    def _of_cells(self, column: Array) -> Payments:
+        """Payments that stand in a column: one in each row that has any; SpecError of none."""
+        there = np.isfinite(column)
+        if not there.any():
+            reason = "all cells of funding are blank, and unknown is not zero: leave the column out"
+            raise SpecError(reason, kind=self.kind, field="columns")
+        return Payments(self.history.seconds[there], column[there])
 
     def start(self, market: Market) -> Market:
         """Market with the prices of the first row, and pegged ones moved with them."""
@@ -138,12 +152,6 @@ class Replay(AbstractPriceModel):
 def _opening(rows: Mapping[str, Array], paths: int) -> dict[str, Array]:
     """Rates and premiums of the first row, (1, N) each."""
     return {n: np.full((1, paths), row[0]) for n, row in rows.items() if n.startswith(STATES)}
-
-
-def _of_cells(seconds: Array, column: Array) -> Payments:
-    """Payments that stand in a column: one in each row that has any."""
-    there = np.isfinite(column)
-    return Payments(seconds[there], column[there])
 
 
 def _unit(market: Market, quote: str | None) -> float:

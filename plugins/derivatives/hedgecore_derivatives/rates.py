@@ -24,6 +24,7 @@ def vol() -> Any:
         "per square root of a year",
         fields.NONNEGATIVE,
         optional=True,
+        likely=fields.SMALL_VOL,
     )
 
 
