@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 
 import hedgecore as hc
-from hedgecore.numerics.compiled import fast_from
+from hedgecore.fast import fast_from
 
 RNG = np.random.default_rng(0)
 LIQUIDITY, LOWER, UPPER = 5_000.0, 2_500.0, 3_500.0

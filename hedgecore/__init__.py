@@ -27,6 +27,7 @@ if typing.TYPE_CHECKING:
         UnknownKindError,
         VenueError,
     )
+    from hedgecore.fast import compiled
     from hedgecore.hedging.certificate import Certificate
     from hedgecore.hedging.hedge import hedge
     from hedgecore.hedging.lots import OrderSizes
@@ -74,7 +75,6 @@ if typing.TYPE_CHECKING:
         SupportsNetLoss,
         SupportsNotional,
     )
-    from hedgecore.numerics.compiled import compiled
     from hedgecore.numerics.error_free import divide_exact
     from hedgecore.numerics.steps import Intervals, running_sums
     from hedgecore.pools.alternatives import Alternative, SupportsAlternatives
@@ -229,7 +229,7 @@ _MODULES = {
     "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable enter",
     "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNetLoss "
     "SupportsNotional",
-    "numerics.compiled": "compiled",
+    "fast": "compiled",
     "numerics.error_free": "divide_exact",
     "numerics.steps": "Intervals running_sums",
     "pools.alternatives": "Alternative SupportsAlternatives",

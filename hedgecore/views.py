@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from hedgecore.errors import SpecError, did_you_mean
-
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
@@ -124,10 +122,7 @@ class NamedParts(Generic[Part_co]):
         parts = self._parts_by_name()
         if name in parts:
             return parts[name]
-        known = ", ".join(parts) or "none"
-        what = type(self).__name__.lower()
-        near = did_you_mean(name, parts)
-        raise SpecError(f"the {what} has no part {name!r:.80}{near} (it has {known:.200})")
+        raise _report().unknown_part(type(self), name, parts)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parts_by_name())

@@ -37,7 +37,7 @@ INSIDE = [name for name in FILES if name != "hedgecore"]
 
 FLOORS = (
     "errors extras units renamed numerics views",
-    "tables fields parallel market",
+    "tables fields parallel fast market",
     "pools interfaces",
     "hedging registry",
     "decisions books",
@@ -49,8 +49,6 @@ FLOORS = (
 """The folders and modules of the core, from the ground up: each imports from floors below its own,
 and its neighbours on one floor only where `BESIDE` says so."""
 BESIDE = {
-    ("numerics", "errors"),
-    ("views", "errors"),
     ("tables", "fields"),
     ("fields", "tables"),
     ("registry", "hedging"),
@@ -58,7 +56,7 @@ BESIDE = {
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 DEPENDENCIES = {"attr", "attrs", "importlib_metadata", "numpy", "pluggy"}
 LAZY = {
-    "hedgecore.numerics.compiled": {"numba"},
+    "hedgecore.fast": {"numba"},
     "hedgecore.readers.editing": {"tomlkit"},
     "hedgecore.views": {"matplotlib", "pandas", "polars"},
 }

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import hedgecore as hc
-from hedgecore.numerics.compiled import fast_from
+from hedgecore.fast import fast_from
 from hedgecore.pools.evaluation import BLOCK
 from hedgecore.simulation import simulate
 

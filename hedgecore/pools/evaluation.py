@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from hedgecore.errors import HedgecoreError, PluginError, is_foreign, panic
+from hedgecore.fast import is_fast
 from hedgecore.numerics.arrays import Array, read_only
-from hedgecore.numerics.compiled import is_fast
 from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.shapes import lone, point, point_numbers
 

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
+from hedgecore.fast import Compiled
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.compiled import Compiled
 
 Loop: TypeAlias = Callable[[Array, Any, Array, Array, Array], int]
 SCRATCH = 65_536

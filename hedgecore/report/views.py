@@ -16,7 +16,7 @@ from hedgecore.analysis.profit import Scenario
 from hedgecore.analysis.stress import Stress
 from hedgecore.analysis.sweep import Sweep
 from hedgecore.books.book import Book
-from hedgecore.errors import SpecError
+from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.extras import how_to_install
 from hedgecore.hedging.result import Hedge
 from hedgecore.market.exposure import Exposure
@@ -47,7 +47,27 @@ from hedgecore.simulation.comparison import Comparison
 from hedgecore.tables.printable import printable_page
 from hedgecore.tables.render import Table, page_html, page_text
 
-__all__ = ["html", "load", "plot", "save", "text", "to_arrow", "to_dict", "to_pandas", "to_polars"]
+__all__ = [
+    "html",
+    "load",
+    "plot",
+    "save",
+    "text",
+    "to_arrow",
+    "to_dict",
+    "to_pandas",
+    "to_polars",
+    "unknown_part",
+]
+
+
+def unknown_part(cls: type, name: object, parts: Iterable[str]) -> SpecError:
+    """Error of a name that no part of a record has, with the nearest one."""
+    names = tuple(parts)
+    known = ", ".join(names) or "none"
+    near = did_you_mean(name, names)
+    what = cls.__name__.lower()
+    return SpecError(f"the {what} has no part {name!r:.80}{near} (it has {known:.200})")
 
 
 def _none(_: Any) -> tuple[str, ...]:

@@ -11,11 +11,11 @@ import numpy as np
 
 from hedgecore.books.book import Book
 from hedgecore.errors import SpecError, did_you_mean
+from hedgecore.fast import MANY, fast_from
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
-from hedgecore.numerics.compiled import MANY, fast_from
 from hedgecore.parallel import map_blocks
 from hedgecore.renamed import renamed_field
 from hedgecore.simulation.band_engine import eligibility

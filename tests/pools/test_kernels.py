@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import hedgecore as hc
-from hedgecore.numerics import compiled
-from hedgecore.numerics.compiled import fast_from, is_fast
+from hedgecore import fast as compiled
+from hedgecore.fast import fast_from, is_fast
 from hedgecore.testing import check_pool_model
 from hedgecore.testing.grids import prices_to_try
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import hedgecore as hc
-from hedgecore.numerics import compiled
+from hedgecore import fast as compiled
 from hedgecore.simulation import simulate
 from hedgecore.simulation.simulate import _run
 
