@@ -20,6 +20,9 @@ from hedgecore.views import NamedParts, Tabular
 
 
 def _price(asset: str, given: ArrayLike) -> Array:
+    if np.ma.is_masked(given):
+        message = f"the price of {asset!r:.80} is masked, and unknown is no number: drop or fill it"
+        raise PriceError(message)
     try:
         array = np.array(given)
     except ValueError:

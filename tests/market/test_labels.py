@@ -120,6 +120,15 @@ def test_a_pool_refuses_a_frame_of_prices():
         pool.delta(PolarsFrame([[1.0, 2.0]], ["B", "A"]))
 
 
+def test_what_is_masked_is_unknown_and_no_price():
+    """An array of numpy.ma keeps some number below its mask, which no conversion may bring up."""
+    masked = np.ma.array([2000.0, 1e20], mask=[False, True])
+    with pytest.raises(PriceError, match="the price of 'WETH' is masked"):
+        hc.Market(prices={"WETH": masked})
+    whole = np.ma.array([2000.0, 2100.0], mask=[False, False])
+    assert hc.Market(prices={"WETH": whole}).price("WETH").tolist() == [2000.0, 2100.0]
+
+
 def test_pandas_itself():
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(turned(ORDERS[1], ORDERS[2]), columns=ORDERS[1], index=ORDERS[2])
