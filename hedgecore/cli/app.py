@@ -42,7 +42,7 @@ COMMANDS = {
     "performance": "Say how it is going: worth, holding, impermanent loss, fees, hedge, costs and "
     "returns.",
     "compare": "Compare policies on the same paths: what each costs, and what risk it leaves.",
-    "read": "Read positions, fees and balances at one block of a chain, and write a book of them.",
+    "read": "Read positions, fees and balances of a chain, or of an account; write a book of them.",
     "refresh": "Read a book's tables again, all at one block, and replace them; the rest stays as "
     "it is.",
     "kinds": "List every installed kind of pool, instrument and the like, and the plugin it is "

@@ -33,6 +33,12 @@ def faulted_submits(desk: Desk, count: int, seed: int) -> Counter[str]:
         count: of orders.
         seed: of the faults.
 
+    Example:
+        >>> from hedgecore.testing import faulted_submits
+        >>> def test_no_order_is_traded_twice(desk):  # a fixture: a `Desk` at the plugin's bench
+        ...     told = faulted_submits(desk, 60, seed=1)
+        ...     assert told["Filled"] + told["Absent"] == 60
+
     """
     chance, told = random.Random(seed), Counter[str]()  # noqa: S311 - no secret
     account = desk.account()

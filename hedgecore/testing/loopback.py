@@ -20,7 +20,14 @@ REST = "GET", "POST", "PUT", "DELETE"
 
 @frozen
 class HttpRequest:
-    """One request: its method, its path with the query, its headers, its body."""
+    """One request: its method, its path with the query, its headers, its body.
+
+    Example:
+        >>> from hedgecore.testing import HttpRequest
+        >>> HttpRequest("GET", "/time?zone=utc", {}, "").path
+        '/time?zone=utc'
+
+    """
 
     method: str
     path: str
