@@ -65,7 +65,7 @@ BOOK_PLUGINS = {
 """What provides the kinds of the example's book."""
 ROOMS = {"analysis", "books", "cli", "errors", "extras", "fields", "hedging", "interfaces"}
 ROOMS |= {"market", "numerics", "pools", "registry", "renamed", "report", "tables", "units"}
-ROOMS |= {"views"}
+ROOMS |= {"fast", "views"}
 NEVER = {"pydantic", "scipy", "web3", "urllib3", "matplotlib", "pyarrow", "clarabel", "pandas"}
 NEVER |= {"numba", "llvmlite"}
 
