@@ -17,6 +17,7 @@ PARTS = {
     "hedgecore.registry": "Kinds and plugins",
     "hedgecore.interfaces": "Interfaces of plugins",
     "hedgecore.numerics": "Numbers",
+    "hedgecore.fast": "Compiled loops",
     "hedgecore.tables": "Tables",
     "hedgecore.errors": "Errors",
 }
