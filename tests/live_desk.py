@@ -120,7 +120,7 @@ def withdrawing(desk):
 PAPER = """
 numeraire = "USD"
 [prices]
-WETH = PRICE
+WETH = 3000.0
 USDC = 1.0
 [[position]]
 name = "lp"
@@ -136,16 +136,9 @@ underlying = "WETH"
 settlement = "USDC"
 lot = 0.01
 fee = 0.0005
-venue = "desk"
-symbol = "ETH"
-[venues.desk]
+[venues.paper]
 kind = "paper"
 balances = { USDC = 50000.0 }
-[[flow]]
-date = 2026-01-01
-asset = "USDC"
-amount = 40000.0
-price = 1.0
 [live]
 policy = { kind = "band", half_width = 0.2 }
 [live.caps]
@@ -153,8 +146,17 @@ max_order_notional = 50000.0
 max_hourly_turnover = 100000.0
 max_daily_turnover = 500000.0
 """
+"""A range, hedged on paper by one perpetual."""
+AT_DESK = PAPER.replace("[venues.paper]", 'venue = "desk"\nsymbol = "ETH"\n[venues.desk]')
+DEPOSIT = """
+[[flow]]
+date = 2026-01-01
+asset = "USDC"
+amount = 40000.0
+price = 1.0
+"""
 
 
 def paper_book(folder, price=3000.0):
-    """A book's file of one range, hedged on paper at a price."""
-    return written(folder, PAPER.replace("PRICE", repr(price)))
+    """A book's file of one range, put in once, and hedged on paper at a price."""
+    return written(folder, AT_DESK.replace("WETH = 3000.0", f"WETH = {price!r}") + DEPOSIT)

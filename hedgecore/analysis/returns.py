@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.bisection import bisect
 
 STEEPEST = 700.0
 """Bound of the logarithm of a yearly growth: exp of more is no double."""
@@ -44,10 +45,7 @@ def money_weighted(years: Sequence[float], cash: Sequence[float]) -> float | Non
     if worth(low) * worth(high) > 0:
         return None
     rising = worth(high) > 0
-    for _ in range(HALVINGS):
-        middle = 0.5 * (low + high)
-        low, high = (low, middle) if (worth(middle) > 0) == rising else (middle, high)
-    growth = 0.5 * (low + high)
+    growth = bisect(lambda each: (worth(each) > 0) == rising, low, high, HALVINGS)
     return float(np.expm1(growth)) if _is_only(times, flows, growth) else None
 
 

@@ -23,6 +23,7 @@ from hedgecore.interfaces.policy import Observation
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.bisection import bisect
 
 STEP, REACH = 1.01, 5.0
 """Ratio of the prices that are tried in turn, and that of the last to the book's own."""
@@ -163,16 +164,6 @@ def _edge(trades: Callable[[float], bool], price: float, step: float) -> float |
     for n in range(1, 1 + round(np.log(REACH) / np.log(STEP))):
         at = price * step**n
         if trades(at):
-            return _bisect(trades, before, at)
+            return bisect(trades, before, at, HALVINGS)
         before = at
     return None
-
-
-def _bisect(trades: Callable[[float], bool], without: float, at: float) -> float:
-    """Price between one without a trade and one with, at which there is just a trade."""
-    for _ in range(HALVINGS):
-        middle = 0.5 * (without + at)
-        if middle in (without, at):
-            break
-        without, at = (without, middle) if trades(middle) else (middle, at)
-    return at

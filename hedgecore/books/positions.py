@@ -94,12 +94,12 @@ def positions(tables: Table, market: Market, registry: Registry) -> Iterator[Pos
         SpecError: a table is wrong; the message starts with the position's name.
 
     """
-    for table in _rows(tables, "position"):
+    for table in table_rows(tables, "position"):
         name = _name(table, "position")
         with at_place(f"position {name!r}"):
             yield _position(name, table, market, registry)
     counted: dict[str, int] = {}
-    for row, table in enumerate(_rows(tables, "holding"), 1):
+    for row, table in enumerate(table_rows(tables, "holding"), 1):
         with at_place(f"holding: row {row}"):
             held = _holding(table)
             refuse_overflow(held.model, market, held.amount)
@@ -120,7 +120,7 @@ def instruments(
         AssetError: there is no price for something that it depends on.
 
     """
-    for table in _rows(tables, "instrument"):
+    for table in table_rows(tables, "instrument"):
         name = _name(table, "instrument")
         with at_place(f"instrument {name!r}"):
             own = {key: value for key, value in table.items() if key not in (HELD, VENUE, SYMBOL)}
@@ -168,7 +168,7 @@ def position_model(tables: Table, market: Market, registry: Registry, name: str)
         SpecError: the book has no such position, or says its worth or amounts and not its pool.
 
     """
-    named = {str(row.get("name")): row for row in _rows(tables, "position")}
+    named = {str(row.get("name")): row for row in table_rows(tables, "position")}
     if name not in named:
         reason = f"no position is called {name!r:.80}{did_you_mean(name, named)}"
         raise SpecError(f"{reason} ({', '.join(named) or 'none'})")
@@ -236,7 +236,8 @@ def _build(
     return build(rest, registry=registry, market=market)
 
 
-def _rows(tables: Table, what: str) -> list[Table]:
+def table_rows(tables: Table, what: str) -> list[Table]:
+    """Rows of a list of tables; SpecError where it is none."""
     rows = tables.get(what, [])
     if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
         raise SpecError(f"must be a list of tables: write [[{what}]]", field=what)

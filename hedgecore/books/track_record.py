@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from hedgecore.books.as_of import moment
-from hedgecore.books.positions import number, only
+from hedgecore.books.positions import number, only, table_rows
 from hedgecore.errors import SpecError, at_place, did_you_mean
 
 RECORDS = ("flow", "trade")
@@ -79,7 +79,7 @@ def track_record(tables: Mapping[str, Any]) -> TrackRecord:
 
     """
     names = {
-        key: [str(row.get("name")) for row in tables.get(key, []) if isinstance(row, Mapping)]
+        key: [str(row.get("name")) for row in table_rows(tables, key)]
         for key in ("position", "instrument")
     }
     flows = [Flow(**row) for row in _rows(tables, "flow", FLOW, names)]
@@ -97,11 +97,8 @@ Read = Callable[[Any, str, Names], Any]
 def _rows(
     tables: Mapping[str, Any], what: str, readers: Mapping[str, Read], names: Names
 ) -> Iterator[dict[str, Any]]:
-    rows = tables.get(what, [])
-    if not isinstance(rows, list | tuple):
-        raise SpecError(f"must be a list of tables: write [[{what}]]", field=what)
     needed = NEEDED[what]
-    for place, row in enumerate(rows, 1):
+    for place, row in enumerate(table_rows(tables, what), 1):
         with at_place(f"{what} {place}"):
             only(row, tuple(readers))
             missing = [name for name in needed if name not in row]

@@ -15,6 +15,7 @@ from hedgecore.market import terms as rules
 from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import enter
+from hedgecore.numerics.bisection import bisect
 
 MOVES = (-0.2, 0.2)
 """Moves of which the margin that is needed is told."""
@@ -33,8 +34,8 @@ class MarginReach:
         equity: what stands behind the positions now.
         maintenance: below so much they are liquidated.
         ratio: of the two; infinite where nothing is held.
-        down: fall at which equity is maintenance, negative; None where there is none within −99 %.
-        up: rise, likewise; None where there is none within +300 %.
+        down: fall at which equity is maintenance, negative; None where none was found.
+        up: rise, likewise.
         needed: move → cash to add now, so that after it equity is `least` times maintenance; 0
             where there is enough.
 
@@ -161,7 +162,7 @@ def _crossing(spare: Callable[[float], float], end: float) -> float | None:
     before = 0.0
     for move in _moves(end):
         if spare(move) <= 0:
-            return _halved(spare, before, move)
+            return bisect(lambda each: spare(each) <= 0, before, move, HALVINGS)
         before = move
     return None
 
@@ -169,10 +170,3 @@ def _crossing(spare: Callable[[float], float], end: float) -> float | None:
 def _moves(end: float) -> Iterable[float]:
     step = math.copysign(STEP, end)
     return (step * n for n in range(1, 1 + round(end / step)))
-
-
-def _halved(spare: Callable[[float], float], left: float, gone: float) -> float:
-    for _ in range(HALVINGS):
-        middle = 0.5 * (left + gone)
-        left, gone = (middle, gone) if spare(middle) > 0 else (left, middle)
-    return gone

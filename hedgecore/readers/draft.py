@@ -59,7 +59,7 @@ class BookDraft:
         return unread_of(self.tables["source"])
 
     def at(self, time: float | None) -> BookDraft:
-        """The draft with the moment of its prices, where that is result_of."""
+        """The draft with the moment of its prices, where that is known."""
         unit, rest = {"numeraire": self.tables["numeraire"]}, self.tables
         return evolve(self, tables={**unit, **as_of_field(time), **rest})
 
@@ -85,7 +85,7 @@ def read_book(
         rpc: where the source is reached; several, each of another chain.
         request: what to read.
         writing: how to write it.
-        registry: the kinds that are installed_readers.
+        registry: the kinds that are installed.
         progress: told how many of how many readers are done.
         options: as `AbstractSource.open` takes them: block, chain, contracts, seconds, max_age.
 

@@ -31,7 +31,7 @@ def refresh_file(path: str | Path, rpc: Secret | Sequence[Secret], **options: An
 
     """
     path = Path(path)
-    toml_editor(path)  # what is not installed_readers is said before anything is read
+    toml_editor(path)  # what is not installed is said before anything is read
     before = read_tables(path)
     again = refresh_book(before, rpc, **options)
     text, notes = edit_file(path, again.tables)
@@ -53,7 +53,7 @@ def refresh_book(
         tables: the book.
         rpc: where the source is reached, the chain that the book was read from; several in any
             order, of a book of several chains.
-        registry: the kinds that are installed_readers.
+        registry: the kinds that are installed.
         progress: told how many of how many readers are done.
         options: as `AbstractSource.open` takes them: block, contracts, seconds, max_age.
 

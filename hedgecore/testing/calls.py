@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import PriceError
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.bisection import bisect
 from hedgecore.pools.model import PoolModel
 from hedgecore.testing import answers as said
 from hedgecore.testing.grids import grid, prices_to_try, spread_over
@@ -83,14 +84,11 @@ def _refuses(model: PoolModel, point: Array) -> bool:
 
 def _edge(model: PoolModel, near: Array, far: Array) -> Array:
     """Last point answered on the way from `near` to `far`, both (m,)."""
-    low, high = 0.0, 1.0
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if _refuses(model, near * (far / near) ** middle):
-            high = middle
-        else:
-            low = middle
-    return np.asarray(near * (far / near) ** low)
+
+    def point(part: float) -> Array:
+        return np.asarray(near * (far / near) ** part)
+
+    return point(bisect(lambda part: not _refuses(model, point(part)), 1.0, 0.0, HALVINGS))
 
 
 @law

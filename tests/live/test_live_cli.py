@@ -5,39 +5,10 @@ import json
 import pytest
 
 from books import written
+from live_desk import PAPER as BOOK
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
-
-BOOK = """
-numeraire = "USD"
-[prices]
-WETH = 3000.0
-USDC = 1.0
-[[position]]
-name = "lp"
-kind = "uniswap-v3"
-assets = ["WETH", "USDC"]
-liquidity = 5000.0
-lower = 2500.0
-upper = 3500.0
-[[instrument]]
-name = "ETH-PERP"
-kind = "perp"
-underlying = "WETH"
-settlement = "USDC"
-lot = 0.01
-fee = 0.0005
-[venues.paper]
-kind = "paper"
-balances = { USDC = 50000.0 }
-[live]
-policy = { kind = "band", half_width = 0.2 }
-[live.caps]
-max_order_notional = 50000.0
-max_hourly_turnover = 100000.0
-max_daily_turnover = 500000.0
-"""
 
 
 @pytest.fixture

@@ -19,19 +19,20 @@ pytest.importorskip("numba")
 pytest.importorskip("hypothesis")
 from hypothesis import HealthCheck, given, settings
 
-import pool_strategies as pools
+from pool_draws import POOLS
 
 DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "12"))
-KINDS = {
-    "uniswap-v2": pools.v2(),
-    "uniswap-v3": pools.v3(),
-    "uniswap-v3-position": pools.v3_position(),
-    "concentrated-ranges": pools.v3_ranges(),
-    "concentrated-positions": pools.v3_positions(),
-    "liquidity-bins": pools.bins(),
-    "balancer-weighted": pools.weighted(),
-    "curve-stableswap": pools.stableswap(),
-}
+KINDS = (
+    "uniswap-v2",
+    "uniswap-v3",
+    "uniswap-v3-position",
+    "concentrated-ranges",
+    "concentrated-positions",
+    "liquidity-bins",
+    "balancer-weighted",
+    "curve-stableswap",
+)
+"""Kinds that offer a loop."""
 VALUE, HELD, BENT = 1e-13, 1e-13, 1e-11
 """Differences from the formulas: of the value; of a holding, over the value in its unit and over
 itself; of gamma, over the roots of its diagonal."""
@@ -66,7 +67,7 @@ def test_a_loop_says_what_the_formulas_say(kind):
 
     @settings(max_examples=DRAWS, derandomize=True, deadline=None, database=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(KINDS[kind])
+    @given(POOLS[kind])
     def agrees(table):
         try:
             model = hc.build(table)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import contract_strategies as contracts
 import number_strategies as numbers
 import pool_strategies as pools
+from pool_draws import POOLS
 
 DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "3"))
 drawn = settings(
@@ -31,10 +32,6 @@ drawn = settings(
 
 
 KINDS = {
-    "pmm": pools.pmm(),
-    "pendle-v2": pools.pendle(),
-    "lmsr": pools.lmsr(),
-    "lmsr-binary": pools.lmsr_binary(),
     "llamma": pools.llamma(),
     "inverse-perp": contracts.contract(
         "inverse-perp", quote=contracts.coins, funding_rate=st.floats(-0.01, 0.01)
@@ -55,19 +52,7 @@ KINDS = {
     ),
     "power-perp": contracts.power(),
     "loan": contracts.loan(),
-    "uniswap-v2": pools.v2(),
-    "uniswap-v3": pools.v3(),
-    "uniswap-v3-position": pools.v3_position(),
-    "concentrated-ranges": pools.v3_ranges(),
-    "concentrated-positions": pools.v3_positions(),
-    "liquidity-bins": pools.bins(),
-    "balancer-weighted": pools.weighted(),
-    "curve-cryptoswap": pools.cryptoswap(),
-    "curve-stableswap": pools.stableswap(),
-    "gyro-2clp": pools.gyro("gyro-2clp", pools.two_clp_edges()),
-    "gyro-eclp": pools.gyro("gyro-eclp", pools.e_clp_edges()),
-    "solidly-stable": pools.solidly(),
-    "example-curve": pools.example_curve(),
+    **POOLS,
     "spot": contracts.spot(),
     "perp": contracts.perp(),
 }

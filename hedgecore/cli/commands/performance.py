@@ -10,7 +10,7 @@ import typer
 
 from hedgecore.analysis.book_performance import performance as performance_of
 from hedgecore.books.book import Book
-from hedgecore.books.track_record import Flow, TrackRecord
+from hedgecore.books.track_record import FUNDING, Flow, TrackRecord
 from hedgecore.cli.options.books import load
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
 from hedgecore.cli.terminal import clock
@@ -72,7 +72,6 @@ def performance(
 
 def _with_journal(book: Book, path: Path, folder: Path | None) -> TrackRecord:
     """Record of a book with a journal's trades and funding; what both state is refused."""
-    from hedgecore.books.track_record import FUNDING  # noqa: PLC0415
     from hedgecore.cli.options.live import reader_of  # noqa: PLC0415 - brings the loop
     from hedgecore.live.past import past  # noqa: PLC0415
 

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from attrs import Attribute, frozen
 
-from hedgecore import Kernel, PairPool, fields
-from hedgecore_uniswap_v3 import curve, kernels
+from hedgecore import fields
+from hedgecore_uniswap_v3.range_pool import RangePool
 from hedgecore_uniswap_v3.ranges import Ranges, ends, ranges
 from hedgecore_uniswap_v3.ticks import (
     EXACT,
@@ -39,7 +39,7 @@ def quote_is_a_token(model: Any, its: Attribute[str | None], quote: str | None) 
 
 
 @frozen(kw_only=True)
-class UniswapV3Position(PairPool):
+class UniswapV3Position(RangePool):
     """A position exactly as its contract has it, quoted in either of its tokens.
 
     With quote = token1 the price is token1 per token0 in whole units; with quote = token0 it is the
@@ -103,11 +103,6 @@ class UniswapV3Position(PairPool):
         )
 
     @cached_property
-    def span(self) -> curve.Span:
-        """Liquidity between them, as the formulas take it."""
-        return curve.span(self.whole_liquidity, *self.edges)
-
-    @cached_property
     def whole_liquidity(self) -> float:
         """L in whole units, ``L / √10^(decimals)``; the same quoted either way."""
         with localcontext(EXACT):
@@ -116,21 +111,6 @@ class UniswapV3Position(PairPool):
     @property
     def _is_inverted(self) -> bool:
         return self.assets[0] == self.tokens[1]
-
-    def _holdings(self, price: Any) -> tuple[Any, Any]:
-        return curve.holdings(price, self.span)
-
-    def _point(self, price: float) -> tuple[float, float, float]:
-        return curve.point(price, self.span)
-
-    def _gamma(self, price: Any, holdings: Any) -> Any:
-        return curve.gamma(price, holdings[0], self.span)
-
-    def _kernel(self) -> Kernel:
-        return Kernel(kernels.span, tuple(self.span))
-
-    def _breakpoints(self) -> tuple[float, float]:
-        return self.span.least, self.span.most
 
     def _spot(self) -> float | None:
         if self.sqrt_price_x96 is None:

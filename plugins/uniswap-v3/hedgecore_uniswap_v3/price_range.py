@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from attrs import Attribute, frozen
 
-from hedgecore import Alternative, Kernel, Market, PairPool, fields
+from hedgecore import Alternative, Market, fields
 from hedgecore.pools import sizing
 from hedgecore.pools.alternatives import one_of, without
-from hedgecore_uniswap_v3 import curve, kernels, statement
+from hedgecore_uniswap_v3 import statement
+from hedgecore_uniswap_v3.range_pool import RangePool
 from hedgecore_uniswap_v3.ranges import Ends, Ranges, ranges
 from hedgecore_uniswap_v3.ticks import Edge
 
@@ -23,7 +23,7 @@ def _above(model: UniswapV3, its: Attribute[float], upper: float) -> None:
 
 
 @frozen(kw_only=True)
-class UniswapV3(PairPool):
+class UniswapV3(RangePool):
     """Liquidity L on [lower, upper), prices of the base in the quote."""
 
     accepts_floats = True
@@ -88,30 +88,15 @@ class UniswapV3(PairPool):
         lower, upper = (Ends(each, np.zeros(len(each))) for each in ends)
         return ranges(columns["assets"][0], liquidity.tolist(), (lower, upper))
 
-    @cached_property
+    @property
     def edges(self) -> tuple[Edge, Edge]:
         """The range's lower and upper price."""
         return Edge(self.lower), Edge(self.upper)
 
-    @cached_property
-    def span(self) -> curve.Span:
-        """Liquidity between them, as the formulas take it."""
-        return curve.span(self.liquidity, *self.edges)
-
-    def _holdings(self, price: Any) -> tuple[Any, Any]:
-        return curve.holdings(price, self.span)
-
-    def _point(self, price: float) -> tuple[float, float, float]:
-        return curve.point(price, self.span)
-
-    def _gamma(self, price: Any, holdings: Any) -> Any:
-        return curve.gamma(price, holdings[0], self.span)
-
-    def _kernel(self) -> Kernel:
-        return Kernel(kernels.span, tuple(self.span))
+    @property
+    def whole_liquidity(self) -> float:
+        """L, which is stated in whole units."""
+        return self.liquidity
 
     def _spot(self) -> float | None:
         return self.price
-
-    def _breakpoints(self) -> tuple[float, float]:
-        return self.span.least, self.span.most
