@@ -157,6 +157,12 @@ class World:
         """Venues by name."""
         return {"sim": self.venue, **self.others}
 
+    def look_again(self, times):
+        """Look so often again, a cycle every twelve seconds."""
+        for _ in range(times):
+            self.passing(12.0)
+            self.cycle()
+
     def passing(self, seconds, price=None):
         """Let time pass, and the price become another."""
         self.clock += seconds

@@ -30,9 +30,7 @@ def test_6_a_fill_that_cannot_be_is_no_outcome_and_a_restart_is_not_stopped_by_i
     assert len(world.state.pending) == 1
     world.restart()
     world.ways, world.disk.halt = {}, None
-    for _ in range(3):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(3)
     assert status(world.state) is Status.WATCHING
     assert len(world.placed) == 1
 
@@ -44,9 +42,7 @@ def test_6_a_person_may_take_an_account_in_which_more_was_filled_than_was_ordere
     world.cycle()
     world.venue.happen(EventKind.FILL, contracts=world.venue.held)
     world.disk.halt, world.adopt, world.state = None, True, None
-    for _ in range(3):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(3)
     assert status(world.state) is Status.WATCHING
     assert abs(open_delta(world)) <= 0.3 + 0.005
 
@@ -83,9 +79,7 @@ def test_12_an_account_that_is_late_by_a_reading_or_two_does_not_halt():
         world.cycle()
         assert status(world.state) is Status.WAITING
     world.ways = {}
-    for _ in range(3):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(3)
     assert status(world.state) is Status.WATCHING
     assert len(world.placed) == 1
 
@@ -145,9 +139,7 @@ def test_11_a_loop_that_was_stopped_before_it_sent_sends_what_has_expired_and_no
     world = Stopped(seconds=600.0)
     world.cycle()
     assert (len(world.placed), world.venue.held) == (1, 0)
-    for _ in range(3):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(3)
     assert status(world.state) is Status.WATCHING
     assert abs(open_delta(world)) <= 0.3 + 0.005
 
@@ -162,9 +154,7 @@ def test_23_a_venue_whose_clock_jumps_is_waited_for_and_gets_no_order(jump):
         world.cycle()
         assert status(world.state) is Status.WAITING
     world.venue.time -= jump
-    for _ in range(2):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(2)
     assert status(world.state) is Status.WATCHING
     assert abs(open_delta(world)) <= 0.3 + 0.005
 

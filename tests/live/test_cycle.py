@@ -18,9 +18,7 @@ def test_the_hedge_is_opened_kept_within_its_band_and_left_alone_where_nothing_m
     world.cycle()
     assert len(world.placed) == 1
     assert abs(open_delta(world)) <= 0.005 + 1e-9
-    for _ in range(5):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(5)
     assert len(world.placed) == 1
     for price in np.linspace(3000.0, 2700.0, 20):
         world.passing(12.0, float(price))

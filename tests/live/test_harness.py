@@ -38,9 +38,7 @@ def test_1_to_20_whatever_fails_nothing_is_done_that_may_not_be_and_in_the_end_i
         world.cycle()
     world.adopt, world.disk.halt, world.state = True, None, None
     world.passing(LONGEST)
-    for _ in range(12):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(12)
     assert status(world.state) is Status.WATCHING
     for asset in ("WETH", "WBTC")[: len(world.venues)]:
         assert abs(open_delta(world, asset)) <= 0.3 + 0.005, asset

@@ -74,9 +74,7 @@ def test_5_a_fill_that_the_account_does_not_tell_yet_is_waited_for():
     assert len(late.placed) == 1
     assert "lags behind" in late.state.reasons[0]
     late.ways = {}
-    for _ in range(3):
-        late.passing(12.0)
-        late.cycle()
+    late.look_again(3)
     assert status(late.state) is Status.WATCHING
     assert len(late.placed) == 1
 
@@ -169,9 +167,7 @@ def test_25_unarmed_nothing_is_decided_nor_written_down_as_an_order_and_a_person
     assert world.disk.of("intent") == world.disk.of("decision") == []
     assert [text for _, text in world.alerts] == [world.unarmed]
     world.unarmed = None
-    for _ in range(2):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(2)
     assert len(world.placed) == 1
 
 
@@ -217,9 +213,7 @@ class Refusing(World):
 
 def test_what_a_venue_refuses_is_tried_less_and_less_often():
     world = Refusing()
-    for _ in range(200):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(200)
     assert 3 < len(world.placed) < 12
 
 

@@ -57,9 +57,7 @@ def with_sizes(*sizes):
 def test_what_an_owner_does_with_a_position_is_an_event_of_its_own_and_told_at_once():
     before, less = {"lp": 500, "other": 7}, {"lp": 200, "other": 7}
     world = with_sizes(before, before, less, {**less, "other": 0}, {**less, "other": 0})
-    for _ in range(5):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(5)
     events = world.disk.of("position")
     assert [(e.position, e.before, e.after) for e in events] == [("lp", 500, 200), ("other", 7, 0)]
     assert told(world) == [
@@ -71,9 +69,7 @@ def test_what_an_owner_does_with_a_position_is_an_event_of_its_own_and_told_at_o
 
 def test_a_position_that_the_book_does_not_have_is_told_at_the_first_look():
     world = with_sizes(*[{"lp": 500, "uniswap 8": None}] * 3)
-    for _ in range(3):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(3)
     assert [each.position for each in world.disk.of("position")] == ["uniswap 8"]
     assert "it is not hedged before the book is read anew" in told(world)[0]
     assert len(world.alerts) == 1
@@ -94,9 +90,7 @@ def test_what_a_reading_could_not_price_is_told_for_no_figure_has_it():
     book = tables()
     lost = {"SCAM balance": {"reason": "there is no price", "amount": 7.0}}
     world = World(book={**book, "source": {"chain": 1, "block": 7, "read": {}, "unread": lost}})
-    for _ in range(3):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(3)
     assert told(world) == ["SCAM balance is unknown, and in no figure: there is no price"]
 
 
@@ -108,7 +102,5 @@ def test_what_a_node_says_that_is_behind_tells_nothing_of_positions():
         return evolve(found, stamp={"block": block}, time=world.clock, sizes={"lp": size})
 
     world = Altered(book=tables(), ways={"ReadChain": behind})
-    for _ in range(3):
-        world.passing(12.0)
-        world.cycle()
+    world.look_again(3)
     assert world.disk.of("position") == []
