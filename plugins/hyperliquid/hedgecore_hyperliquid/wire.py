@@ -44,7 +44,7 @@ class Listing(NamedTuple):
         return exponent >= 0 or short
 
 
-def checked(intent: Intent, listing: Listing) -> None:
+def check_intent(intent: Intent, listing: Listing) -> None:
     """Refuse an order that cannot be sent as it is meant.
 
     Raises:
@@ -75,7 +75,7 @@ def order_action(intent: Intent, listing: Listing) -> dict[str, Any]:
     from hyperliquid.utils import signing  # noqa: PLC0415
     from hyperliquid.utils.types import Cloid  # noqa: PLC0415
 
-    checked(intent, listing)
+    check_intent(intent, listing)
     size, limit = abs(intent.contracts), intent.limit_price
     try:
         wire = signing.order_request_to_order_wire(
