@@ -79,6 +79,16 @@ def test_a_loop_says_what_the_formulas_say(kind):
     agrees()
 
 
+def test_a_short_step_from_a_rough_root_is_not_the_last():
+    """A price whose step was short while the root was 1e-11 off: an error of 1.4e-13."""
+    model = hc.build({
+        "kind": "curve-stableswap", "assets": ["A", "B", "C", "D", "E"],
+        "amplification": 10.0**1.96875, "rates": [1.0, 1.0, 1.0, 10.0**0.2109375, 1.0],
+        "balances": [1e7, 10.0**5.125, 10.0**5.09375, 10.0**6.40625, 1401149.1736394113],
+    })  # fmt: skip
+    same(model, prices_to_try(model))
+
+
 @cache
 def kernels():
     """Return kind → the example of each kind that is installed, where that has a loop."""

@@ -21,6 +21,8 @@ TOGETHER: Final = 8
 """Steps of a stretch; four are usual."""
 ALONE: Final = 40
 LAST_STEP: Final = 2e-8
+LAST_ROOT: Final = 1e-8
+"""Of a depth; what is left after it is of its square, n/2 times."""
 WIDEST: Final = 1e30
 SPLITTER: Final = 2.0**27 + 1.0
 EXPONENT: Final = 2.0**52
@@ -124,28 +126,34 @@ def _steep(rise: Any, tau: Any, t: Any, size: int) -> None:
 
 
 @compiled
-def _roots(ann: float, rates: Any, t: Any, depth: Any, size: int) -> None:
-    """Take depth a step of Newton's method closer to (Ann prod(n / t))^(1 / (n + 1))."""
-    n = len(rates)
+def _roots(ann: float, rates: Any, t: Any, depth: Any, size: int) -> int:
+    """Take depth a step of Newton's method closer to (Ann prod(n / t))^(1 / (n + 1)).
+
+    It answers how many steps were long: of one that is not, rounding alone is left.
+    """
+    n, long = len(rates), 0
     for i in range(size):
         there, power = ann, depth[i]
         for k in range(n):
             there *= n * t[k, i]
             power *= depth[i]
-        depth[i] += depth[i] * ((there - power) / (power * (n + 1)))
+        step = (there - power) / (power * (n + 1))
+        depth[i] += depth[i] * step
+        long += 0 if abs(step) <= LAST_ROOT else 1
+    return long
 
 
 @compiled
 def _solve(ann: float, rates: Any, rise: Any, tau: Any, depth: Any, t: Any, size: int) -> int:
     """Newton's method for tau of a stretch, and of what is left one by one; count what is not."""
+    rough = size
     for _ in range(TOGETHER):
-        if not _step(ann, rates, t, tau, depth, size):
-            _steep(rise, tau, t, size)
-            _roots(ann, rates, t, depth, size)
-            return 0
+        long = _step(ann, rates, t, tau, depth, size)
         _steep(rise, tau, t, size)
         _roots(ann, rates, t, depth, size)
-        _roots(ann, rates, t, depth, size)
+        if not long and not rough:  # a short step, and from where the depth was right
+            return 0
+        rough = _roots(ann, rates, t, depth, size)
     unsettled = 0
     for i in range(size):
         unsettled += _settle(ann, rise[:, i], tau, depth, i)
