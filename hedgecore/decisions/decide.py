@@ -17,6 +17,7 @@ from hedgecore.decisions.problem import DecisionProblem
 from hedgecore.decisions.rules import Rules
 from hedgecore.decisions.target import orderable, way_to_target
 from hedgecore.errors import SpecError, blame
+from hedgecore.hedging.lots import DUST
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import any_column, empty_columns
@@ -154,10 +155,21 @@ def trades(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
 
 
 def _orders(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
-    orders = orderable(problem, way_to_target(problem) * _share(part, problem.serves))
+    way = way_to_target(problem)
+    orders = _without_rounding(problem.held, way, way * _share(part, problem.serves))
+    orders = orderable(problem, orders)
     if not rules.min_order_value:
         return orders
     return np.where(np.abs(orders) * problem.notional < rules.min_order_value, 0.0, orders)
+
+
+def _without_rounding(held: Array, way: Array, amounts: Array) -> Array:
+    """Amounts to trade, S+(k,), but 0 where the rounding of what is held and wanted is all.
+
+    At the edge of a band the last bit says whether a delta that stands still is outside.
+    """
+    dust = np.abs(amounts) <= DUST * (np.abs(held) + np.abs(way))
+    return np.where(dust, 0.0, amounts)
 
 
 def _share(part: Array, serves: tuple[tuple[int, ...], ...]) -> Array:
