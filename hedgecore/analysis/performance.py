@@ -109,13 +109,13 @@ class Performance:
     @property
     def funding(self) -> float | None:
         """Funding received, negative where paid."""
-        return self._stated(FUNDING)
+        return self._stated_sum(FUNDING)
 
     @property
     def costs(self) -> float | None:
         """Gas and the like, and the fees of trades; negative."""
         fees = [each.fee for each in self.trades or ()]
-        own = self._stated(COSTS)
+        own = self._stated_sum(COSTS)
         if own is None and not (fees and COSTS not in self._types):
             return None
         return _minus(_sum([own or 0.0, *fees]))
@@ -164,7 +164,7 @@ class Performance:
         paid = [_minus(self._cash(f)) if f.type in OUTWARD else self._cash(f) for f in self.flows]
         fees = [_minus(each.fee) for each in self.trades or ()]
         ends = [self.value, *self.uncollected.values(), self.hedge_profit or 0.0]
-        cash = _known([*paid, *fees, *ends])
+        cash = _all_or_none([*paid, *fees, *ends])
         if cash is None or not self.capital:
             return None
         dates = [each.date for each in self.flows] + [each.date for each in self.trades or ()]
@@ -179,13 +179,14 @@ class Performance:
             return None
         ends = [self._worth_before(each) for each in dates[1:]]
         ends.append(self.value + sum(self.uncollected.values()))
-        begins = [_sum([0.0, self._added(dates[0])])]
+        begins = [_sum([0.0, self._capital_added(dates[0])])]
         begins += [
-            _sum([end, self._added(date)]) for end, date in zip(ends[:-1], dates[1:], strict=True)
+            _sum([end, self._capital_added(date)])
+            for end, date in zip(ends[:-1], dates[1:], strict=True)
         ]
         paid = [self._paid(*each) for each in zip(dates, [*dates[1:], self.end], strict=True)]
         ends = [_sum(each) for each in zip(ends, paid, strict=True)]
-        known_ends, known_begins = _known(ends), _known(begins)
+        known_ends, known_begins = _all_or_none(ends), _all_or_none(begins)
         if known_ends is None or known_begins is None:
             return None
         return time_weighted(known_ends, known_begins)
@@ -202,7 +203,7 @@ class Performance:
             kind in self._types or kind in self.uncollected or (kind == COSTS and bool(self.trades))
         )
 
-    def _stated(self, kind: str) -> float | None:
+    def _stated_sum(self, kind: str) -> float | None:
         rows = self._of(kind)
         return _sum(map(self._cash, rows)) if rows else None
 
@@ -220,7 +221,7 @@ class Performance:
     def _years(self, date: datetime) -> float:
         return (date - self.end).total_seconds() / SECONDS_PER_YEAR
 
-    def _added(self, date: datetime) -> float | None:
+    def _capital_added(self, date: datetime) -> float | None:
         return _sum(self._cash(each) for each in self.capital if each.date == date)
 
     def _worth_before(self, date: datetime) -> float | None:
@@ -256,11 +257,11 @@ class Performance:
 
 def _sum(rows: Iterable[float | None]) -> float | None:
     """Sum of what is known; None where something is not."""
-    known = _known(rows)
+    known = _all_or_none(rows)
     return None if known is None else sum(known)
 
 
-def _known(rows: Iterable[float | None]) -> list[float] | None:
+def _all_or_none(rows: Iterable[float | None]) -> list[float] | None:
     found = list(rows)
     known = [each for each in found if each is not None]
     return known if len(known) == len(found) else None

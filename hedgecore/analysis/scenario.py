@@ -71,7 +71,7 @@ def scenario(book: Book, there: Market, *, hedge: Hedge | None = None) -> Scenar
     return Scenario(
         book=book, here=here, there=there, days=days, hedge=hedge, before=before, after=after,
         deaf=tuple(dict.fromkeys(deaf)),
-        unfunded=_unfunded(parts, here) if np.any(days) else (),
+        unfunded=_parts_without_funding(parts, here) if np.any(days) else (),
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def _cash(part: Part, market: Market) -> float | None:
     return part.amount * float(carry - decay / DAYS_PER_YEAR)
 
 
-def _unfunded(parts: Sequence[Part], market: Market) -> tuple[str, ...]:
+def _parts_without_funding(parts: Sequence[Part], market: Market) -> tuple[str, ...]:
     """Names of the parts whose carry is unknown, each once."""
     return tuple(dict.fromkeys(each.name for each in parts if _cash(each, market) is None))
 

@@ -143,7 +143,7 @@ def _type(given: Any, name: str, names: Names) -> str:  # noqa: ARG001
     return _one_of(given, name, TYPES)
 
 
-def _named(given: Any, name: str, names: Names) -> str:
+def _name_of(given: Any, name: str, names: Names) -> str:
     return _one_of(given, name, names[name])
 
 
@@ -156,11 +156,11 @@ def _one_of(given: Any, name: str, known: Any) -> str:
 
 
 FLOW: Mapping[str, Read] = {
-    "date": _date, "asset": _asset, "amount": _number, "type": _type, "position": _named,
+    "date": _date, "asset": _asset, "amount": _number, "type": _type, "position": _name_of,
     "price": _positive, "worth_before": _worth,
 }  # fmt: skip
 TRADE: Mapping[str, Read] = {
-    "date": _date, "instrument": _named, "contracts": _number, "price": _positive, "fee": _number,
+    "date": _date, "instrument": _name_of, "contracts": _number, "price": _positive, "fee": _number,
 }  # fmt: skip
 """Field of a row → what reads it."""
 NEEDED = {

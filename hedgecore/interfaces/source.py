@@ -170,15 +170,15 @@ class AbstractSource(Closable):
         ended, total = list[Result | ReaderError](), len(talks)
         for start in range(0, max(total, 1), TOGETHER):
 
-            def told(done: int, start: int = start) -> None:
+            def report(done: int, start: int = start) -> None:
                 if progress:
                     progress(start + done, total)
 
-            ended += self._together(talks[start : start + TOGETHER], told)
+            ended += self._together(talks[start : start + TOGETHER], report)
         return ended
 
     def _together(
-        self, talks: Sequence[tuple[str, Conversation[Result]]], told: Callable[[int], None]
+        self, talks: Sequence[tuple[str, Conversation[Result]]], report: Callable[[int], None]
     ) -> list[Result | ReaderError]:
         ended: dict[int, Result | ReaderError] = {}
         asking: dict[int, Sequence[Any]] = {}
@@ -196,13 +196,13 @@ class AbstractSource(Closable):
         for index in range(len(talks)):
             step(index, None)
         while asking:
-            told(len(ended))
+            report(len(ended))
             asked, asking = asking, {}
             with at_place(_names([talks[index][0] for index in asked])):
                 answers = iter(self.ask([one for each in asked.values() for one in each]))
             for index, questions in asked.items():
                 step(index, [next(answers) for _ in questions])
-        told(len(ended))
+        report(len(ended))
         found = [ended[index] for index in range(len(talks))]
         if any(isinstance(each, ReaderError) for each in found):
             self.confirm()  # what a reader makes of answers counts if the moment still stands

@@ -87,14 +87,14 @@ def _snapshot(state: LoopState, event: Any) -> LoopState:
         last=event.time,
         read=read,
         stamp=stamp,
-        sizes=_met(book.sizes) if state.last is None else state.sizes,
+        sizes=_sizes_at_first(book.sizes) if state.last is None else state.sizes,
         notes=book.notes,
         turnover=recent,
         told=told,
     )
 
 
-def _met(sizes: Mapping[str, int | None]) -> Mapping[str, int | None]:
+def _sizes_at_first(sizes: Mapping[str, int | None]) -> Mapping[str, int | None]:
     """Sizes of the positions that a book has as it is first read."""
     return {name: size for name, size in sizes.items() if size is not None}
 
@@ -123,7 +123,7 @@ def _outcome(state: LoopState, event: Any) -> LoopState:
     spent = (*state.turnover, (order.time, order.turnover))
     memory = memory_after_fill(state.memory, state.decision, order)
     failures = 0 if order.filled else state.failures + 1
-    return _without_settled(
+    return _drop_settled(
         evolve(known, memory=memory, turnover=spent, failures=failures, failed=order.time)
     )
 
@@ -157,10 +157,10 @@ def _explain(state: LoopState, event: Any, account: Account) -> LoopState:
         differences={name: each for name, each in state.differences.items() if name != venue},
         met=state.met | {venue},
     )
-    return _without_settled(found)
+    return _drop_settled(found)
 
 
-def _without_settled(state: LoopState) -> LoopState:
+def _drop_settled(state: LoopState) -> LoopState:
     """State without the orders that are done and whose fills their accounts have told."""
     over = {
         name for name, each in state.orders.items()

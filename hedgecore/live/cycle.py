@@ -100,7 +100,7 @@ def _look(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     book = book_of(snapshot, accept=plan.accept)
     look = Look(snapshot=snapshot, book=book, settings=plan.settings, before=before, state=state)
     state = yield from _tell(state, before, look)
-    reasons = (*waiting_reasons(look), *(yield from _unarmed(plan, snapshot)))
+    reasons = (*waiting_reasons(look), *(yield from _reasons_unarmed(plan, snapshot)))
     state = yield from _wait(plan, state, reasons, differences)
     if status(state) is not Status.WATCHING:
         return state
@@ -164,7 +164,7 @@ def _read_venue(
     return VenueReading(identity=identity, terms=own, account=account, tops=tops)
 
 
-def _unarmed(plan: LivePlan, snapshot: Snapshot) -> Effects[tuple[str, ...]]:
+def _reasons_unarmed(plan: LivePlan, snapshot: Snapshot) -> Effects[tuple[str, ...]]:
     """Reasons why nothing may be sent; none for a loop that only watches: it sends nothing."""
     if plan.mode is Mode.WATCH:
         return ()

@@ -81,8 +81,8 @@ def margin_reach(
     held = account.contracts and maintenance > 0
     return MarginReach(
         equity=equity, maintenance=maintenance, ratio=margin_ratio(margin),
-        down=_crossing(spare, within[0]) if held else None,
-        up=_crossing(spare, within[1]) if held else None,
+        down=_crossing_move(spare, within[0]) if held else None,
+        up=_crossing_move(spare, within[1]) if held else None,
         needed={move: max(0.0, -spare(move, least)) for move in MOVES},
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def _notional(instrument: Instrument, market: Market) -> float:
     return float(rules.notional(instrument, instrument.exposure(market), market))
 
 
-def _crossing(spare: Callable[[float], float], end: float) -> float | None:
+def _crossing_move(spare: Callable[[float], float], end: float) -> float | None:
     """First move on the way to an end at which nothing is spare; None where there is none."""
     before = 0.0
     for move in _moves(end):

@@ -149,7 +149,7 @@ class PaperSession(AbstractSession):
         """Terms of the book's instruments, or of a real venue."""
         if self.prices is not None:
             return self.prices.terms()
-        seen = self._seen()
+        seen = self._market_now()
         return {
             symbol: book_terms(each, symbol, seen.book.market)
             for symbol, each in seen.instruments.items()
@@ -163,7 +163,7 @@ class PaperSession(AbstractSession):
             raise VenueError(f"the account on paper begins after {cursor}")
         return Account(
             time=self.time(), balances=dict(self.balances), positions=dict(self.positions),
-            margin=self._seen().margin(self.balances, self.positions, self.venue.maintenance)
+            margin=self._market_now().margin(self.balances, self.positions, self.venue.maintenance)
             if self.venue.balances else None,
             events=tuple(self.events[since - self.before :]), cursor=str(at),
         )  # fmt: skip
@@ -172,11 +172,11 @@ class PaperSession(AbstractSession):
         """Best prices: the book's and half the spread that trading costs, or a real venue's."""
         if self.prices is not None:
             return self.prices.book(symbol)
-        return self._seen().top(symbol, self.costs)
+        return self._market_now().top(symbol, self.costs)
 
     def time(self) -> float:
         """Moment at which the market was last seen, or a real venue's."""
-        return self._seen().time if self.prices is None else self.prices.time()
+        return self._market_now().time if self.prices is None else self.prices.time()
 
     def prepare(self, intent: Intent) -> Receipt:
         """Receipt of an order, which its client id is enough for."""
@@ -188,7 +188,7 @@ class PaperSession(AbstractSession):
         if intent.client_id in self.fills:
             return
         self._check(intent)
-        mark, seen = self.book(intent.symbol).mark, self._seen()
+        mark, seen = self.book(intent.symbol).mark, self._market_now()
         terms = self.terms()[intent.symbol]
         price, fee = seen.price(intent, mark, terms, self.costs)
         if (price - intent.limit_price) * intent.contracts > 0:
@@ -219,7 +219,7 @@ class PaperSession(AbstractSession):
         if self.prices is not None:
             self.prices.close()
 
-    def _seen(self) -> PaperMarket:
+    def _market_now(self) -> PaperMarket:
         if self.market is None:
             raise VenueError("nothing is known of the market yet")
         return self.market

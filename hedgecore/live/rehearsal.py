@@ -134,7 +134,7 @@ def rehearse(
     )  # fmt: skip
     with closing(world):
         identities, terms = read_terms(real)
-        state = drive(cycle(plan, _beginning(folder)), _Stage(world))
+        state = drive(cycle(plan, _state_at_start(folder)), _Stage(world))
         return Rehearsal(
             folder=folder, fingerprint=fingerprint_of(book, settings, identities, terms),
             identities=identities, accounts={n: state.read[n] for n in real if n in state.read},
@@ -143,7 +143,7 @@ def rehearse(
         )  # fmt: skip
 
 
-def _beginning(folder: Path) -> LoopState:
+def _state_at_start(folder: Path) -> LoopState:
     """State before a first look: the tags of the orders that are ours, and nothing else."""
     runs = JournalReader(folder).events(kinds=["run"])
     return LoopState(tag=run_tag(NAME), tags=frozenset(run_tag(each.run) for each in runs))

@@ -2,7 +2,7 @@
 
 A `Jet` is an array that carries its derivatives along: a formula called with one applies the
 chain rule in each NumPy function. One that is not in the tables here raises TypeError naming it.
-At a kink the derivatives are those just to the right: see `_leading`.
+At a kink the derivatives are those just to the right: see `_leading_part`.
 """
 
 from __future__ import annotations
@@ -187,13 +187,13 @@ def _where(condition: ArrayLike, x: Any, y: Any) -> Jet:
 
 def _prefer(x: Any, y: Any, margin: Any) -> Jet:
     """Jet x where `margin` is positive just to the right, or x is nan; y elsewhere."""
-    leading = _leading(margin)
+    leading = _leading_part(margin)
     jet = _where((leading >= 0.0) | np.isnan(_value(x)), x, y)
     jet.depends |= (leading == 0.0) & margin.depends
     return jet
 
 
-def _leading(margin: Jet) -> Array:
+def _leading_part(margin: Jet) -> Array:
     """Leading term of `margin`, whose sign it has just to the right: the first that is not 0.
 
     With one variable the terms are f, f′, f″. With several, the point moves along the first, and

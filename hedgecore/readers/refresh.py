@@ -100,7 +100,7 @@ def reread(
     after |= {"assets": claims} if claims else {}
     _prices(after, read, registry)
     after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
-    _unpriced(after)
+    _drop_prices(after)
     return Refreshed(after, list(changes(tables, after)), notes, _sizes(read))
 
 
@@ -170,7 +170,7 @@ def _holdings(tables: dict[str, Any], read: Sequence[Named]) -> None:
         tables["holding"] = unique_rows([*kept, *now.values()])
 
 
-def _unpriced(tables: dict[str, Any]) -> None:
+def _drop_prices(tables: dict[str, Any]) -> None:
     """Take balances without a price out of the holdings, to ``[source.unread]``, in place."""
     unit, source = str(tables.get("numeraire", "USD")), tables["source"]
     every = claims_of(tables.get("assets", {}))

@@ -81,14 +81,14 @@ class AccountTables:
             "numeraire": unit,
             **as_of_field(self.time),
             "prices": {**self.prices, **tables.get("prices", {})},
-            "holding": _replaced(tables.get("holding", ()), self.holdings, ("name",)),
-            "instrument": _replaced(tables.get("instrument", ()), self.instruments, CONTRACT),
+            "holding": _replace_rows(tables.get("holding", ()), self.holdings, ("name",)),
+            "instrument": _replace_rows(tables.get("instrument", ()), self.instruments, CONTRACT),
             "venues": {**tables.get("venues", {}), **self.venues},
         }
         return {name: each for name, each in made.items() if each != []}
 
 
-def _replaced(
+def _replace_rows(
     rows: Iterable[Mapping[str, Any]], fresh: Sequence[Mapping[str, Any]], key: tuple[str, ...]
 ) -> list[dict[str, Any]]:
     """Rows, those replaced that are of the same thing as a fresh one, and the fresh ones."""

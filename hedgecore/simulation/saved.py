@@ -142,11 +142,11 @@ def histories(table: Mapping[str, Any]) -> list[str]:
     """Files that a run reads."""
     found: list[str] = []
 
-    def met(name: str) -> str:
+    def note_name(name: str) -> str:
         found.append(name)
         return name
 
-    relocate(table, met)
+    relocate(table, note_name)
     return found
 
 

@@ -43,17 +43,17 @@ def faulted_submits(desk: Desk, count: int, seed: int) -> Counter[str]:
     chance, told = random.Random(seed), Counter[str]()  # noqa: S311 - no secret
     account = desk.account()
     for _ in range(count):
-        receipt = _prepared(desk, account, chance)
+        receipt = _prepare(desk, account, chance)
         with _faults(desk, chance):
             ambiguous = _sent(desk, receipt, chance)
-            outcome = _resolved(desk, receipt)
+            outcome = _resolve(desk, receipt)
         told.update(["ambiguous"] if ambiguous else [])
         told[type(outcome).__name__] += 1
         account = _judged(desk, receipt, outcome, account.cursor)
     return told
 
 
-def _prepared(desk: Desk, account: Account, chance: random.Random) -> Receipt:
+def _prepare(desk: Desk, account: Account, chance: random.Random) -> Receipt:
     """Order to buy or to sell, back towards nothing where much is held."""
     position = account.positions.get(desk.bench.symbol)
     held = Decimal(0) if position is None else position.contracts
@@ -95,7 +95,7 @@ def _sent(desk: Desk, receipt: Receipt, chance: random.Random) -> bool:
     return ambiguous
 
 
-def _resolved(desk: Desk, receipt: Receipt) -> Outcome:
+def _resolve(desk: Desk, receipt: Receipt) -> Outcome:
     for _ in range(PATIENCE):
         outcome = _answer(lambda: desk.session.resolve(receipt))
         if outcome is not None and not isinstance(outcome, Unknown):

@@ -72,9 +72,9 @@ def the_hedge_of_the_wrong_sign(monkeypatch):
 
 
 def fees_out_of_range(monkeypatch):
-    right = leg_values._earning
+    right = leg_values._leg_earning
     monkeypatch.setattr(
-        leg_values, "_earning", lambda *given: evolve(right(*given), active=np.ones((1, 1)))
+        leg_values, "_leg_earning", lambda *given: evolve(right(*given), active=np.ones((1, 1)))
     )
 
 

@@ -101,7 +101,7 @@ def _outcome(
     ) as process:
         for limit in (seconds, CHECKING * seconds):
             try:
-                return _ending(process.wait(limit))
+                return _exit_reason(process.wait(limit))
             except subprocess.TimeoutExpired:
                 if not answer.is_file():
                     break
@@ -109,7 +109,7 @@ def _outcome(
     return f"does not end: it was stopped after {limit:g} s"
 
 
-def _ending(code: int) -> str | None:
+def _exit_reason(code: int) -> str | None:
     """Abnormal end of a process by its exit code, a clause; None for 0."""
     how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
     return f"ends the whole process, {how}" if code else None

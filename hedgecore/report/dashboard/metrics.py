@@ -74,9 +74,9 @@ def _by(rows: list[Mapping[str, Any]], label: str, name: str) -> list[Sample]:
 
 
 def _labels(labels: Mapping[str, str]) -> str:
-    pairs = ",".join(f'{name}="{_escaped(each)}"' for name, each in labels.items())
+    pairs = ",".join(f'{name}="{_escape(each)}"' for name, each in labels.items())
     return f"{{{pairs}}}" if pairs else ""
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")

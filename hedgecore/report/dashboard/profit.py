@@ -32,7 +32,7 @@ def profit_since(follower: JournalFollower, book: Book, now: datetime) -> dict[s
         return {"unknown": "nothing has been read yet"}
     try:
         start = book_of(follower.first, accept=True)
-        changed = _changed(start, book)
+        changed = _reason_of_change(start, book)
         if changed is not None:
             return {"unknown": changed}
         record = follower.past.record(book)
@@ -72,7 +72,7 @@ def _holdings(start: Book, since: datetime) -> list[Flow]:
     return [*rows, Flow(date=since, asset=unit, amount=rest, type=CAPITAL)]
 
 
-def _changed(start: Book, book: Book) -> str | None:
+def _reason_of_change(start: Book, book: Book) -> str | None:
     """Reason why the positions are not those of the start; None where they are."""
     before = {each.name: each for each in start.positions}
     after = {each.name: each for each in book.positions}

@@ -138,14 +138,14 @@ def _instruments(follower: JournalFollower, snapshot: Snapshot, book: Book) -> I
             "held": now,
             "entry": None if position is None else _number(position.entry_price),
             "target": None if held is None or trade is None else held + trade,
-            "left": None if held is None or trade is None else _left(held + trade, now),
+            "left": None if held is None or trade is None else _still_to_trade(held + trade, now),
             "mark": float(top.mark),
             "index": float(top.index),
             "funding": _number(top.funding_rate),
         }
 
 
-def _left(target: float, held: float) -> float:
+def _still_to_trade(target: float, held: float) -> float:
     """Contracts that are still to be traded; none where rounding alone is left."""
     left = target - held
     return 0.0 if abs(left) <= DUST * (abs(target) + abs(held)) else left

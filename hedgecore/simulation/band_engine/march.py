@@ -77,14 +77,14 @@ def _crossings(
             return None
         end = place + moved.logs.shape[1]
         last[place:end] = moved.logs[-1]
-        crossing = _crossing(moved.logs, outside.low[place:end], outside.high[place:end])
+        crossing = _crossing_paths(moved.logs, outside.low[place:end], outside.high[place:end])
         logs.append(moved.logs[:, crossing])
         which.append(crossing + place)
         place = end
     return np.concatenate(logs, axis=1), np.concatenate(which)
 
 
-def _crossing(logs: Array, low: Array, high: Array) -> Which:
+def _crossing_paths(logs: Array, low: Array, high: Array) -> Which:
     """Paths that are outside at some step of a frame, as the barriers stand before."""
     return np.flatnonzero((logs.min(axis=0) < low) | (logs.max(axis=0) > high))
 

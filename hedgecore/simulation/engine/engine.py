@@ -70,7 +70,7 @@ def _chunks(settings: Simulation, block: Block) -> Iterator[PathChunk]:
 def simulate_block(settings: Simulation, block: Block) -> Outcome:
     """Outcome of a block of paths: the same wherever, and whenever, the block is done."""
     run_plan, start, chunks = _begin(settings, block)
-    kept = _recording(run_plan, start, single=settings.paths == 1)
+    kept = _open_recording(run_plan, start, single=settings.paths == 1)
     books = _book(prepare_opening(run_plan, start), start, _open, kept)
     for chunk in chunks:
         view = books.view.next_grid(chunk)
@@ -98,7 +98,7 @@ def _begin(settings: Simulation, block: Block) -> tuple[Plan, Books, Iterator[Pa
     return run_plan, start, chain([first], source)
 
 
-def _recording(run_plan: Plan, start: Books, *, single: bool) -> Recording:
+def _open_recording(run_plan: Plan, start: Books, *, single: bool) -> Recording:
     assets = tuple(run_plan.legs.assets[row] for row in run_plan.rows)
     names = tuple(each.name for each in run_plan.legs.traded)
     record = PathRecord(assets, names, []) if single else None

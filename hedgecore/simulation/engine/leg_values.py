@@ -70,7 +70,7 @@ def add_incomes(
     with_income = list(there)
     for i, leg in enumerate(positions):
         if leg.name in income:
-            earning = _earning(leg.priced, view, there[i], before[i])
+            earning = _leg_earning(leg.priced, view, there[i], before[i])
             with at_place(f"income of {leg.name}"):
                 earned = income[leg.name].fees(earning)
             fees = there[i].flows.get("fees", 0.0) + earned
@@ -98,7 +98,7 @@ def amounts_over(
     return Amounts(amount * lag(growth, units), amount * units), units[-1]
 
 
-def _earning(model: Any, view: MarketGrid, there: LegValues, before: LegValues) -> Earning:
+def _leg_earning(model: Any, view: MarketGrid, there: LegValues, before: LegValues) -> Earning:
     now, then = _is_bent(there), _is_bent(before)
     then = previous(then, now, view.shape)
     return Earning(

@@ -106,13 +106,13 @@ def with_settlement(part: LegValues, fresh: LegValues, *, kept: bool) -> LegValu
     steps, paths = part.end.shape
     shapes = (steps, paths), (1, paths)
 
-    def joined(numbers: Sequence[Array]) -> Array:
+    def join_ends(numbers: Sequence[Array]) -> Array:
         before, after = map(np.broadcast_to, numbers, shapes)
         return np.concatenate([before[:-1], after])
 
     ends = np.ones((steps, 1))
     ends[-1] = float(kept)
-    return evolve(part, kept=ends, **_join([part, fresh], NUMBERS, joined))
+    return evolve(part, kept=ends, **_join([part, fresh], NUMBERS, join_ends))
 
 
 def concatenate(parts: Sequence[LegValues]) -> LegValues:
@@ -121,21 +121,21 @@ def concatenate(parts: Sequence[LegValues]) -> LegValues:
         return parts[0]
     shapes = [part.end.shape for part in parts]
 
-    def joined(numbers: Sequence[Array]) -> Array:
+    def join_ends(numbers: Sequence[Array]) -> Array:
         return np.concatenate(list(map(np.broadcast_to, numbers, shapes)))
 
     kept = np.concatenate([np.broadcast_to(part.kept, (len(part.end), 1)) for part in parts])
-    return LegValues(kept=kept, **_join(parts, ("end", *NUMBERS), joined))
+    return LegValues(kept=kept, **_join(parts, ("end", *NUMBERS), join_ends))
 
 
 def _join(
-    parts: Sequence[LegValues], names: Sequence[str], joined: Callable[[Sequence[Array]], Array]
+    parts: Sequence[LegValues], names: Sequence[str], join_ends: Callable[[Sequence[Array]], Array]
 ) -> dict[str, Any]:
     """Fields of some parts, joined one by one; a Greek that a part lacks is 0 there."""
     greeks = dict.fromkeys(greek for part in parts for greek in part.greeks)
     return {
-        **{name: joined([getattr(part, name) for part in parts]) for name in names},
-        "greeks": {g: joined([p.greeks.get(g, NONE) for p in parts]) for g in greeks},
+        **{name: join_ends([getattr(part, name) for part in parts]) for name in names},
+        "greeks": {g: join_ends([p.greeks.get(g, NONE) for p in parts]) for g in greeks},
     }
 
 

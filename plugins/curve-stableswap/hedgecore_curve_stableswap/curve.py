@@ -48,7 +48,7 @@ SMALLEST_A, LARGEST_A, WIDEST = 1e-9, 1e14, 1e30
 PAIR, NODES = 2, 1024
 
 
-def _unsolved(steps: int, residual: float) -> ConvergenceError:
+def _convergence_error(steps: int, residual: float) -> ConvergenceError:
     message = f"curve-stableswap: no state in {steps} steps; the last was {residual:.3g} (relative)"
     return ConvergenceError(message, iterations=steps, residual=residual)
 
@@ -77,7 +77,7 @@ def invariant(amplification: float, xp: Array) -> float:
         if not ratio - step < ratio:
             return (ratio - step) * total
         ratio -= step
-    raise _unsolved(MAX_STEPS, step / ratio)
+    raise _convergence_error(MAX_STEPS, step / ratio)
 
 
 def inverse_a(amplification: float, shares: Sequence[Any] | Array) -> Any:
@@ -231,7 +231,7 @@ def _newton(ann: float, rises: Sequence[Any], growths: Sequence[Any], tau: Any) 
         worst = _size(step)
         if worst <= LAST_STEP:
             return tau
-    raise _unsolved(MAX_STEPS, worst)
+    raise _convergence_error(MAX_STEPS, worst)
 
 
 def _step(c: float, inverse_t: Sequence[Any], depth: Any, tau: Any) -> Any:

@@ -52,7 +52,7 @@ class Asker:
         found = self._together(questions)
         left = [i for i in range(len(questions)) if i not in found]
         found |= zip(left, self._ask_node([questions[i] for i in left]), strict=True)
-        return [_meaning(each, found[i], self._block) for i, each in enumerate(questions)]
+        return [_decode_answer(each, found[i], self._block) for i, each in enumerate(questions)]
 
     def _ask_node(self, asked: Sequence[Any]) -> list[Any]:
         """Answer of the node to each of some questions, multicalls among them."""
@@ -111,7 +111,7 @@ def _batch(calls: Sequence[Call], multicall: str) -> Call:
     return Call(multicall, AGGREGATE, (tuple((to, True, data) for to, data in rows),))
 
 
-def _meaning(question: Any, given: Any, block: Block) -> Any:
+def _decode_answer(question: Any, given: Any, block: Block) -> Any:
     """Value of an answer; a ReaderError for a refusal, None where that is allowed."""
     if isinstance(given, Refusal):
         return _refusal_error(question, given, block)

@@ -164,7 +164,7 @@ class PerpSession(AbstractSession):
             return unused_outcome(receipt, block)
         mined = chain.receipt(hashed)
         if mined is not None and int(mined["blockNumber"], 16) <= block.number:
-            return self._executed(mined, receipt)
+            return self._outcome_of_receipt(mined, receipt)
         other, number = chain.consumer(self._signer.address, nonce, int(proof["block"]), block)
         if other != hashed:
             return Absent(f"nonce {nonce} was used by {other} in block {number}")
@@ -217,7 +217,7 @@ class PerpSession(AbstractSession):
             "data": self._its.call_data(order, self._signer.address, self._venue.account),
         }
 
-    def _executed(self, mined: Mapping[str, Any], receipt: Receipt) -> Outcome:
+    def _outcome_of_receipt(self, mined: Mapping[str, Any], receipt: Receipt) -> Outcome:
         """Outcome of a transaction that is mined."""
         where = f"transaction {receipt.proof['hash']} in block {int(mined['blockNumber'], 16)}"
         if mined["status"] == REVERTED:

@@ -94,7 +94,7 @@ class EventReader:
 
     def fills(self, start: int) -> list[FillRow]:
         """Fills from a millisecond on."""
-        found = self._paged(
+        found = self._read_pages(
             "userFillsByTime", FILLS_PAGE, start, fill_row,
             lambda since: lambda info: info.user_fills_by_time(self.account, since),
         )  # fmt: skip
@@ -103,19 +103,19 @@ class EventReader:
         return found
 
     def _funding(self, start: int) -> list[AccountEvent]:
-        return self._paged(
+        return self._read_pages(
             "userFunding", FUNDING_PAGE, start, funding_event,
             lambda since: lambda info: info.user_funding_history(self.account, since),
         )  # fmt: skip
 
     def _ledger(self, start: int) -> list[AccountEvent]:
-        return self._paged(
+        return self._read_pages(
             "userNonFundingLedgerUpdates", FUNDING_PAGE, start,
             lambda said: ledger_event(said, self.account),
             lambda since: lambda info: info.user_non_funding_ledger_updates(self.account, since),
         )  # fmt: skip
 
-    def _paged(
+    def _read_pages(
         self,
         what: str,
         most: int,

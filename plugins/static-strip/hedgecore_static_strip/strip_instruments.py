@@ -54,7 +54,7 @@ def strip_instruments(problem: HedgeProblem, span: PriceRange) -> StripInstrumen
 
     """
     unused: dict[str, str] = {}
-    options = [each for each in options_of(problem, span.asset) if _used(each, span, unused)]
+    options = [each for each in options_of(problem, span.asset) if _is_usable(each, span, unused)]
     if not options:
         low, high = span.ends
         reason = f"no option of {span.asset} has a strike between {low:g} and {high:g}"
@@ -90,7 +90,7 @@ def _strike(option: ListedOption, span: PriceRange) -> float:
     return float(option.strike * span.coin(option.quote))
 
 
-def _used(option: ListedOption, span: PriceRange, unused: dict[str, str]) -> bool:
+def _is_usable(option: ListedOption, span: PriceRange, unused: dict[str, str]) -> bool:
     low, high = span.ends
     moment = expiry(option, span.now)
     if not span.first - HOUR <= moment <= span.last + HOUR:

@@ -13,7 +13,7 @@ from hedgecore import Kernel, PairPool, fields
 from hedgecore_uniswap_v3.ranges import Ends, Ranges, ranges
 
 
-def _ascending(model: ConcentratedRanges, its: Attribute[Any], rows: Iterator[Any]) -> None:
+def _check_ascending(model: ConcentratedRanges, its: Attribute[Any], rows: Iterator[Any]) -> None:
     for at, (_, lower, upper) in enumerate(rows):
         if upper <= lower:
             place = f"{its.name}[{at}].upper"
@@ -41,7 +41,7 @@ class ConcentratedRanges(PairPool):
         fields.column("liquidity", "√(base·quote)", fields.NONNEGATIVE, exact=True),
         fields.column("lower", "quote per base"),
         fields.column("upper", "quote per base"),
-        validator=_ascending,
+        validator=_check_ascending,
     )
     price: float | None = fields.number("the pool's own price", "quote per base", optional=True)
     share: float = fields.share()
