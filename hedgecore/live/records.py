@@ -9,7 +9,7 @@ from enum import Enum
 from functools import cache
 from importlib import import_module
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints, overload
 
 import attrs
 import numpy as np
@@ -44,7 +44,15 @@ RECORDS = {
 """Module → the records of the core: what may stand where a field takes anything priced, say."""
 
 
-def from_plain(plain: Any, cls: type[Record], *, registry: Registry | None = None) -> Record:
+@overload
+def from_plain(plain: Any, cls: type[Record], *, registry: Registry | None = None) -> Record: ...
+
+
+@overload
+def from_plain(plain: Any, cls: Any, *, registry: Registry | None = None) -> Any: ...
+
+
+def from_plain(plain: Any, cls: Any, *, registry: Registry | None = None) -> Any:
     """Record of a class, from what `to_plain` made of one.
 
     Args:
@@ -62,7 +70,7 @@ def from_plain(plain: Any, cls: type[Record], *, registry: Registry | None = Non
         Absent(proof='its nonce is used')
 
     """
-    return cast("Record", _Decoder(registry).read(plain, cls))
+    return _Decoder(registry).read(plain, cls)
 
 
 @frozen

@@ -72,7 +72,7 @@ def replay(
 def _replay(event: Event, registry: Registry | None, *, exact: bool) -> ReplayedDecision:
     given = from_plain(event.body["input"], DecisionInput, registry=registry)
     again = given.decide()
-    recorded = from_plain(event.body["made"], Mapping[str, Array])  # type: ignore[type-abstract]
+    recorded = from_plain(event.body["made"], Mapping[str, Array])
     pairs = [(recorded[name], getattr(again, name)) for name in NUMBERS]
     difference = float(np.max([_difference(*pair) for pair in pairs]))
     return ReplayedDecision(seq=event.seq, cycle=event.cycle, exact=exact, difference=difference)

@@ -51,7 +51,7 @@ class Registry:
     failures: Mapping[str, PluginError]
     _kinds: Mapping[str, tuple[type, Plugin]] = field(alias="kinds")
 
-    def __getitem__(self, kind: str) -> type:
+    def __getitem__(self, kind: str) -> type[Any]:
         return self._find(kind)[0]
 
     def __contains__(self, kind: object) -> bool:

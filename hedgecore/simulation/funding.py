@@ -75,8 +75,8 @@ class FundingRule:
         "since the last payment, as the run starts", "hours", fields.NONNEGATIVE, default=0.0
     )
 
-    def rate(self, premium: Array) -> Array:
-        """Rate per interval at a premium."""
+    def rate(self, premium: Array | float) -> Array:
+        """Rate per interval at a premium, S."""
         asked = premium + np.clip(self.interest - premium, -self.clamp, self.clamp)
         return asked if self.cap is None else np.clip(asked, -self.cap, self.cap)
 
