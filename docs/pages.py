@@ -4,8 +4,9 @@ What a fence means, by its language:
 
 - ``python``: run, in one namespace per page, in order, in a folder of the page's own;
 - ``text``, directly after ``python``: what that block prints, exactly;
-- ``console``: lines ``$ hedgecore …`` are run, and what follows, if anything does, is their
-  output; ``$ pip``, ``$ uv``, ``$ git``, ``$ cd`` and ``$ export`` are for the reader;
+- ``console``: lines ``$ hedgecore …``, with ``uv run`` before it or not, are run, and what
+  follows, if anything does, is their output; ``$ pip``, ``$ uv``, ``$ git``, ``$ cd`` and
+  ``$ export`` are for the reader;
 - ``toml`` or ``json``: must be well formed;
 - any of these after ``<!-- file: NAME -->``: written to that file instead, for the page to use;
 - ``<!-- chain -->`` anywhere: the page runs beside a chain of its own (``docs/chain.py``), whose
@@ -211,6 +212,8 @@ def _console(block: Block, folder: Path) -> Iterator[Said]:
         words = shlex.split(command)
         settings = dict(word.split("=", 1) for word in takewhile(SETTING.match, words))
         words = [expandvars(word) for word in words[len(settings) :]]
+        if words[:3] == ["uv", "run", "hedgecore"]:
+            words = words[2:]
         if words[0] in FOR_THE_READER:
             continue
         if words[0] != "hedgecore":

@@ -60,11 +60,13 @@ class Machine:
         )
 
     def reads(self, page):
-        """Run a page here: it and its runner are copied, the tree is not."""
+        """Run a page here: it, its runner and the examples are copied, the tree is not."""
         desk = self.folder / "desk" / "docs"
         desk.mkdir(parents=True, exist_ok=True)
         for file in (DOCS / "pages.py", ROOT / page):
             shutil.copy(file, desk)
+        if not (examples := desk.parent / "examples").exists():
+            shutil.copytree(ROOT / "examples", examples)
         return good(self.python, desk / "pages.py", desk / (ROOT / page).name, cwd=desk)
 
 
