@@ -130,6 +130,13 @@ def instruments(
             yield traded, _held_contracts(table, traded, market, entry)
 
 
+def held_lines(held: Mapping[str, HeldContracts]) -> Iterator[Position]:
+    """Contracts held of instruments, as positions; those of which none is held are left out."""
+    for name, own in held.items():
+        if own.contracts.any():
+            yield Position(name=name, model=own.contract, amount=float(own.contracts))
+
+
 def unique(what: str, names: list[str]) -> None:
     """Refuse a name that stands twice."""
     if len(set(names)) < len(names):

@@ -102,6 +102,12 @@ def test_sound_positions_are_never_refused(price, move, width):
     assert range_confusion(edges, price, ("A", "B")) is None
 
 
+def test_a_pool_that_is_offered_is_checked_as_one_that_is_held():
+    offered = {**RANGE, "name": "pool", "fee": 0.003, "assets": ["USDC", "WETH"]}
+    with pytest.raises(hc.SpecError, match=r"instrument 'pool': .*other way round.*--accept"):
+        book({}, instrument=[offered])
+
+
 UNLIKELY = {
     "a fee in per cent": ({"fee": 0.3}, {}, "fee is 0.3"),
     "a vol in per cent": ({}, {"vols": {"WETH": 60.0}}, "vols.WETH is 60"),
