@@ -74,6 +74,7 @@ if typing.TYPE_CHECKING:
         SupportsMinOrder,
         SupportsNetLoss,
         SupportsNotional,
+        SupportsStatedPrices,
     )
     from hedgecore.numerics.error_free import divide_exact
     from hedgecore.numerics.steps import Intervals, running_sums
@@ -171,6 +172,7 @@ __all__ = [
     "SupportsMinOrder",
     "SupportsNetLoss",
     "SupportsNotional",
+    "SupportsStatedPrices",
     "Token",
     "TopOfBook",
     "Tradable",
@@ -228,7 +230,7 @@ _MODULES = {
     "market.numeraire": "in_numeraire prices_in_quote",
     "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable enter",
     "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNetLoss "
-    "SupportsNotional",
+    "SupportsNotional SupportsStatedPrices",
     "fast": "compiled",
     "numerics.error_free": "divide_exact",
     "numerics.steps": "Intervals running_sums",

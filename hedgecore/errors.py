@@ -6,11 +6,38 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
+WORD, CODE, SHORT = 0.75, 0.8, 3
+"""Least likeness of a word, and of a code in capitals; a code no longer than that is like no other.
+
+In a code each letter tells: USDC is another coin, and no slip for USD.
+"""
+
 
 def did_you_mean(name: object, known: Iterable[str]) -> str:
-    """``"; did you mean 'x'?"`` for the known name nearest to `name`, or an empty string."""
-    near = get_close_matches(str(name)[:200], list(known), n=1, cutoff=0.6)
+    """``"; did you mean 'x'?"`` for the known name nearest to `name`, or an empty string.
+
+    The nearest is the same in another case, has the same letters in another order, or is like it,
+    in this order of rank.
+
+    Examples:
+        >>> did_you_mean("weth", ["WBTC", "WETH"]), did_you_mean("amuont", ["amount"])
+        ("; did you mean 'WETH'?", "; did you mean 'amount'?")
+        >>> did_you_mean("USDC", ["USD", "WETH"])
+        ''
+
+    """
+    given, names = str(name)[:200].casefold(), [str(each) for each in known]
+    near = [each for each in names if each.casefold() == given]
+    near += [each for each in names if sorted(each.casefold()) == sorted(given)]
+    near += _alike(given, [each for each in names if not each.isupper()], WORD)
+    near += _alike(given, [each for each in names if each.isupper() and len(each) > SHORT], CODE)
     return f"; did you mean {near[0]!r:.80}?" if near else ""
+
+
+def _alike(given: str, names: Iterable[str], cutoff: float) -> list[str]:
+    """Name most like a given one in lower case, if one is by at least the cutoff."""
+    folded = {each.casefold(): each for each in names}
+    return [folded[each] for each in get_close_matches(given, list(folded), n=1, cutoff=cutoff)]
 
 
 class HedgecoreError(Exception):

@@ -70,6 +70,30 @@ def test_did_you_mean_names_the_nearest_or_says_nothing():
     assert did_you_mean("x", []) == ""
 
 
+@pytest.mark.parametrize(
+    ("given", "known", "near"),
+    [
+        ("weth", ["WBTC", "WETH"], "WETH"),
+        ("WTEH", ["WBTC", "WETH"], "WETH"),
+        ("WTH", ["USD", "WETH"], "WETH"),
+        ("Amount", ["amounts", "amount"], "amount"),
+        ("ETH-PEP", ["BTC-PERP", "ETH-PERP"], "ETH-PERP"),
+        ("stableswap", ["perp", "curve-stableswap"], "curve-stableswap"),
+        ("fe", ["fee", "lower"], "fee"),
+    ],
+)
+def test_did_you_mean_takes_case_then_order_then_likeness(given, known, near):
+    assert did_you_mean(given, known) == f"; did you mean {near!r}?"
+
+
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [("USDC", ["USD", "EUR"]), ("USDT", ["USD", "USDC"]), ("SOL", ["SUSHI", "UNI"]), ("x", ["xy"])],
+)
+def test_did_you_mean_takes_no_other_coin_for_a_slip(given, known):
+    assert not did_you_mean(given, known)
+
+
 def test_did_you_mean_takes_anything_of_any_length():
     assert did_you_mean(["per"], ["perp"]) in {"", "; did you mean 'perp'?"}
     assert did_you_mean("a" * 10**6, ["perp"]) == ""

@@ -14,6 +14,7 @@ from hedgecore.books import checks, writing
 from hedgecore.books import positions as rows
 from hedgecore.books.as_of import age_warning, moment
 from hedgecore.books.assets import refuse_basis
+from hedgecore.books.confusions import refuse_confusions
 from hedgecore.books.held import held_contracts
 from hedgecore.books.magnitudes import refuse_large
 from hedgecore.books.market_tables import MARKET, market_of
@@ -139,7 +140,8 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
         held = {each.name: own for each, own in pairs if own is not None}
         rows.refuse_double_count([each.name for each in found], held)
         if not accept:
-            checks.refuse_confusions(found, market)
+            lines = [*found, *rows.held_lines(held)]
+            refuse_confusions(lines, [each for each, _ in pairs], market)
             refuse_basis(stated, market)
         with at_place("hedge"):
             request, solver = hedge_section(tables.get("hedge", {}), registry)
@@ -202,12 +204,7 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
     @cached_property
     def lines(self) -> tuple[Position, ...]:
         """Positions, and the contracts held of instruments: the book as it stands."""
-        held = [
-            Position(name=name, model=own.contract, amount=float(own.contracts))
-            for name, own in self.held.items()
-            if own.contracts.any()
-        ]
-        return (*self.positions, *held)
+        return (*self.positions, *rows.held_lines(self.held))
 
     @cached_property
     def portfolio(self) -> Portfolio:
@@ -225,7 +222,9 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
         """Sentences on what is unknown, disagrees, or is unlikely, whatever the time."""
         held = [(each.name, each.model) for each in self.lines]
         things = [*held, *((each.name, each) for each in self.instruments)]
-        apart = checks.doubts(self.source, self.positions, self.market, self.stated_prices)
+        apart = checks.doubts(
+            self.source, self.lines, self.instruments, self.market, self.stated_prices
+        )
         return (*apart, *checks.warnings(things, self.market, elsewhere=str(dict(self.simulation))))
 
     def age(self, now: datetime) -> timedelta | None:

@@ -8,66 +8,37 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hedgecore.books.assets import basis_warnings
-from hedgecore.books.plausibility import MEANT, pool_confusion, range_confusion
+from hedgecore.books.confusions import confusions, far_prices
 from hedgecore.books.sources import unread_of
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.fields import VOL, unlikely
+from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 from hedgecore.pools.model import PoolModel
 
 if TYPE_CHECKING:
     from hedgecore.books.positions import Position
 
-MATERIAL = 1e-3
-"""Positions below this part of the gross worth of a book are dust: whatever their pools say."""
 MOST_VOL, MOST_RATE = 5.0, 1.0
 """Volatilities above 500 % and rates beyond 100 % a year are unlikely."""
 WRAPPED = 0.1
 """Largest distance of a wrapper's price from the price of the wrapped asset, relative."""
 
 
-def confusions(positions: Sequence[Position], market: Market) -> dict[str, str]:
-    """Position name → what of it is recognisably a mistake, of those that weigh in the book."""
-    found = {each.name: _confusion(each, market) for each in positions}
-    if not any(found.values()):
-        return {}
-    worths = {each.name: _weight(each, market) for each in positions}
-    gross = sum(worths.values())
-    return {n: why for n, why in found.items() if why and worths[n] > MATERIAL * gross}
-
-
-def refuse_confusions(positions: Sequence[Position], market: Market) -> None:
-    """Raise a SpecError on the first position that is recognisably mistaken, saying how."""
-    for name, why in confusions(positions, market).items():
-        raise SpecError(f"{why}. {MEANT}", kind=f"position {name!r:.80}")
-
-
-def _confusion(position: Position, market: Market) -> str | None:
-    model = position.model
-    if not isinstance(model, PoolModel):
-        return None
-    if position.standing is not None:
-        return pool_confusion(position.standing, market)
-    if len(model.assets) != 2:  # noqa: PLR2004 - a pair
-        return None
-    base, quote = (float(market.price(asset)) for asset in model.assets)
-    return range_confusion(model.breakpoints(), base / quote, (model.assets[0], model.assets[1]))
-
-
-def _weight(position: Position, market: Market) -> float:
-    """Worth of a position, in the numeraire, at its own state or at the market: the greater."""
-    states = {position.priced, position.model} if position.standing else {position.priced}
-    with np.errstate(all="ignore"):
-        worths = [abs(position.amount * float(each.worth(market))) for each in states]
-    return max(worth if np.isfinite(worth) else np.inf for worth in worths)
-
-
 def distances(
-    positions: Sequence[Position], market: Market, stated_prices: Mapping[str, float]
+    positions: Sequence[Position],
+    instruments: Iterable[Instrument],
+    market: Market,
+    stated_prices: Mapping[str, float],
 ) -> Iterator[str]:
-    """Sentences on sources of one number that disagree: positions, prices, [assets]."""
-    for name, why in confusions(positions, market).items():
-        yield f"{name}: {why}."
+    """Sentences on sources of one number that disagree: positions, contracts, prices, [assets]."""
+    mistaken = confusions(positions, instruments, market)
+    yield from (f"{name}: {why}." for name, why in mistaken.items())
+    things = {each.name: each for each in instruments} | {
+        each.name: each.model for each in positions
+    }
+    sound = [(name, model) for name, model in things.items() if name not in mistaken]
+    yield from far_prices(sound, market)
     yield from basis_warnings(stated_prices, market)
     yield from filter(None, (each.warning(market) for each in positions))
 
@@ -75,12 +46,13 @@ def distances(
 def doubts(
     source: Mapping[str, Any],
     positions: Sequence[Position],
+    instruments: Iterable[Instrument],
     market: Market,
     stated_prices: Mapping[str, float],
 ) -> Iterator[str]:
     """Sentences on what is unknown, and on sources of one number that disagree."""
     yield from unknown_parts(source)
-    yield from distances(positions, market, stated_prices)
+    yield from distances(positions, instruments, market, stated_prices)
 
 
 def unknown_parts(source: Mapping[str, Any]) -> Iterator[str]:

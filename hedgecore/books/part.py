@@ -29,5 +29,5 @@ def _warnings(book: Book, name: str, hedging: bool) -> Iterator[str]:  # noqa: F
     things = [*((each.name, each.model) for each in part), *((i.name, i) for i in instruments)]
     used = checks.used_names([model for _, model in things], book.market)
     stated = {asset: price for asset, price in book.stated_prices.items() if asset in used}
-    yield from checks.distances(part, book.market, stated)
+    yield from checks.distances(part, instruments, book.market, stated)
     yield from checks.concerns(things, book.market)

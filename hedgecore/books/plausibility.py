@@ -21,8 +21,9 @@ DECIMALS, NEAR_POWER = 2, 0.02
 """From how many decimals on, and how near to a power of ten, prices differ by their decimals."""
 SAME = 0.02
 """Log distance within which a price is taken for another asset's."""
-OLD, ANCIENT = log(100.0), log(1e9)
-"""Histories may begin at a price this far from that of today, and none is further off than that."""
+PAST, OLD, ANCIENT = log(10.0), log(100.0), log(1e9)
+"""Distances of an old price from today's: may be another's from here, a mistake, and no price."""
+TOO_FAR = "no price is ever so far from another: it is in other decimals, or of another asset"
 MEANT = "Correct it; or, if it is meant, take it as it is with --accept (accept=True in Python)"
 FAR = 1000.0
 """Factor to the nearest edge above which nobody meant the range."""
@@ -47,45 +48,79 @@ def price_confusion(
     True
 
     """
-    apart = log(stated) - log(market)
-    if abs(apart) <= ORDINARY:
+    apart = abs(log(stated) - log(market))
+    if apart <= ORDINARY:
         return None
-    base, quote = pair
-    if abs(log(stated) + log(market)) <= min(SWAPPED, abs(apart) / 4):
-        inverse = f"near 1/{market:.6g}, that of {quote} in {base}"
-        return f"it is {inverse}: the assets, or the price, are the other way round"
-    for asset, price in (others or {}).items():
-        if asset not in pair and abs(log(stated) - log(price)) <= SAME:
+    return (
+        _turned(stated, market, pair)
+        or _of_another(stated, market, pair, others or {})
+        or _power(stated, market)
+        or _decimals(stated, market)
+        or (None if apart <= ANCIENT else TOO_FAR)
+    )
+
+
+def past_price_confusion(
+    stated: float, today: float, pair: tuple[str, str], others: Mapping[str, float] | None = None
+) -> str | None:
+    """Probable meaning of a price of some other time, a clause; None where it may be an old price.
+
+    Args:
+        stated: of the base in the quote: where a history begins, an entry, a strike.
+        today: the same in the book.
+        pair: base and quote.
+        others: asset → its price in the quote, of all others, where one may stand for another.
+
+    >>> past_price_confusion(1 / 3134.0, 3134.0, ("WETH", "USD"))
+    'it is near 1/3134, that of USD in WETH: the assets, or the price, are the other way round'
+    >>> past_price_confusion(3134.0 / 15.0, 3134.0, ("WETH", "USD")) is None
+    True
+    >>> past_price_confusion(64_000.0, 3134.0, ("WETH", "USD"), {"WBTC": 64_300.0})
+    'it is near the price of WBTC, 64300'
+
+    """
+    apart = abs(log(stated) - log(today))
+    if apart <= OLD:
+        return _of_another(stated, today, pair, others or {}) if apart > PAST else None
+    return price_confusion(stated, today, pair, others)
+
+
+def _turned(stated: float, market: float, pair: tuple[str, str]) -> str | None:
+    apart, base, quote = abs(log(stated) - log(market)), *pair
+    if abs(log(stated) + log(market)) > min(SWAPPED, apart / 4):
+        return None
+    inverse = f"near 1/{market:.6g}, that of {quote} in {base}"
+    return f"it is {inverse}: the assets, or the price, are the other way round"
+
+
+def _of_another(
+    stated: float, market: float, pair: tuple[str, str], others: Mapping[str, float]
+) -> str | None:
+    for asset, price in others.items():
+        if asset in pair:
+            continue
+        if abs(log(stated) - log(price)) <= SAME:
             return f"it is near the price of {asset}, {price:.6g}"
-        if asset not in pair and abs(log(stated) + log(price) - log(market)) <= SAME:
-            return f"it is near the price of {base} in {asset}, {market / price:.6g}"
-    power = round(log10(stated / market)) if 0.0 < stated / market < inf else 0
-    if abs(power) >= DECIMALS and abs(apart - power * log(10.0)) <= NEAR_POWER:
-        return f"it is 10^{power} times the market: a price in other decimals"
+        if abs(log(stated) + log(price) - log(market)) <= SAME:
+            return f"it is near the price of {pair[0]} in {asset}, {market / price:.6g}"
     return None
 
 
-def start_confusion(first: float, today: float, pair: tuple[str, str]) -> str | None:
-    """Probable meaning of a history's first price, a clause; None where it may be an old price.
+def _power(stated: float, market: float) -> str | None:
+    if abs(log(stated) - log(market)) > OLD:
+        if abs(log(stated) - 2 * log(market)) <= SAME:
+            return f"it is near {market:.6g}², the square of the market's"
+        if abs(2 * log(stated) - log(market)) <= SAME:
+            return f"it is near √{market:.6g}, the root of the market's"
+    return None
 
-    Args:
-        first: of the base in the quote, in the history.
-        today: the same in the book.
-        pair: base and quote.
 
-    >>> start_confusion(1 / 3134.0, 3134.0, ("WETH", "USD"))
-    'it is near 1/3134, that of USD in WETH: the assets, or the price, are the other way round'
-    >>> start_confusion(3134.0 / 15.0, 3134.0, ("WETH", "USD")) is None
-    True
-
-    """
-    apart = abs(log(first) - log(today))
-    if apart <= OLD:
+def _decimals(stated: float, market: float) -> str | None:
+    power = round(log10(stated / market)) if 0.0 < stated / market < inf else 0
+    off = abs(log(stated) - log(market) - power * log(10.0))
+    if abs(power) < DECIMALS or off > NEAR_POWER:
         return None
-    found = price_confusion(first, today, pair)
-    if found is None and apart > ANCIENT:
-        return "no history begins so far from today: a price in other decimals, or of another asset"
-    return found
+    return f"it is 10^{power} times the market: a price in other decimals"
 
 
 def pool_confusion(stands: Mispricing, market: Market) -> str | None:
@@ -121,3 +156,38 @@ def range_confusion(edges: Sequence[float], price: float, pair: tuple[str, str])
     turned = min(edges) / 2 <= 1.0 / price <= max(edges) * 2
     hint = "the assets, or the edges, are the other way round" if turned else "other decimals"
     return f"{where}, a factor of {times:.3g} away: probably {hint}"
+
+
+def contract_confusion(field: str, stated: tuple[float, str, str], market: Market) -> str | None:
+    """Probable meaning of a contract's price of another time than today, a sentence; or None.
+
+    Args:
+        field: of the contract.
+        stated: the price there, and the base and the quote that the price is of.
+        market: of today.
+
+    """
+    price, base, quote = stated
+    here, unit = _of_today(stated, market)
+    others = {asset: float(each) / unit for asset, each in market.prices.items()}
+    found = past_price_confusion(price, here, (base, quote), others)
+    if found is None:
+        return None
+    return f"its {field} is {price:.7g}, and {base} costs {here:.7g} {quote}: {found}"
+
+
+def contract_distance(field: str, stated: tuple[float, str, str], market: Market) -> str | None:
+    """Sentence on a price that is further from that of today than prices move; None on others."""
+    price, base, quote = stated
+    here, _ = _of_today(stated, market)
+    if abs(log(price) - log(here)) <= OLD:
+        return None
+    times = max(price / here, here / price)
+    return f"its {field} is {price:.7g}, and {base} costs {here:.7g} {quote}, {times:.3g} times off"
+
+
+def _of_today(stated: tuple[float, str, str], market: Market) -> tuple[float, float]:
+    """Price of the base in the quote, and of the quote in the numeraire."""
+    _, base, quote = stated
+    unit = float(market.price(quote))
+    return float(market.price(base)) / unit, unit

@@ -72,15 +72,19 @@ class Position:
         """
         if self.standing is None or self.standing.is_inside(USUAL_FEE):
             return None
-        held = {at: self.amount * self._priced_at(at).exposure(market).delta for at in AT}
-        sides = zip(self.standing.assets, *(held[at] for at in AT), strict=True)
+        here, there = (self._units(at, market) for at in AT)
         fee = f"a fee of {USUAL_FEE:.0%}, the pool's own being unknown"
         band = fee if self.standing.fee is None else "the pool's fee band"
-        both = ", ".join(f"{asset} {amount(now)} or {amount(then)}" for asset, now, then in sides)
+        both = ", ".join(f"{a} {amount(here[a])} or {amount(there.get(a, 0.0))}" for a in here)
         return (
             f"{self.name}: the market is outside {band}: {self.standing}. It holds, at"
             f' its own state or at the market: {both}. Taken at = "{self.at}".'
         )
+
+    def _units(self, at: str, market: Market) -> dict[str, float]:
+        """Asset → units held at a state: of those that the pool's are claims on, where they are."""
+        held = self._priced_at(at).exposure(market)
+        return dict(zip(held.assets, self.amount * held.delta, strict=True))
 
     def _priced_at(self, at: str) -> Priced:
         priced: Priced = self.model.at_state() if at == "state" else self.model
@@ -128,6 +132,13 @@ def instruments(
             traded = _instrument(name, own, market, registry)
             refuse_overflow(traded, market)  # a missing price is met here, by the name
             yield traded, _held_contracts(table, traded, market, entry)
+
+
+def held_lines(held: Mapping[str, HeldContracts]) -> Iterator[Position]:
+    """Contracts held of instruments, as positions; those of which none is held are left out."""
+    for name, own in held.items():
+        if own.contracts.any():
+            yield Position(name=name, model=own.contract, amount=float(own.contracts))
 
 
 def unique(what: str, names: list[str]) -> None:

@@ -7,13 +7,19 @@ turned into an array is read by those.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeGuard, runtime_checkable
 
 import numpy as np
+from attrs import NOTHING
+from numpy.typing import NDArray
 
 from hedgecore.errors import AssetError, SpecError
-from hedgecore.numerics.arrays import Array, LabelledColumns
+from hedgecore.numerics.arrays import PLAIN, Array, LabelledColumns
+
+Labels = NDArray[Any]
+UNSAID = (type(None), type(NOTHING))
 
 
 @runtime_checkable
@@ -52,22 +58,35 @@ def by_name(given: Any, what: str) -> Mapping[str, Any]:
     raise SpecError(reason, field=what)
 
 
-def same_rows(given: Mapping[str, Any], what: str) -> None:
-    """Refuse series by name whose rows are labelled differently.
+def refuse_misaligned(**given: Any) -> None:
+    """Refuse numbers by name whose rows are labelled twice alike, or unlike those of another.
+
+    Args:
+        given: what each is called → a frame, or a mapping with series in it; the rest is passed.
 
     Raises:
-        SpecError: with the names of two of them.
+        SpecError: with the label, or the names of two of them.
 
     """
-    labelled = [
-        (n, each.index)
-        for n, each in given.items()
-        if not isinstance(each, np.ndarray | float | int) and isinstance(each, LabelledRows)
-    ]
-    for name, index in labelled[1:]:
-        if not np.array_equal(np.asarray(index), np.asarray(labelled[0][1])):
-            reason = f"{labelled[0][0]} and {name} have differently labelled rows: align them first"
-            raise SpecError(reason, field=what)
+    labelled = [each for what, numbers in given.items() for each in _row_labels(what, numbers)]
+    for name, labels in labelled:
+        twice = [label for label, count in Counter(labels.tolist()).items() if count > 1]
+        if twice:
+            label = str(labels[labels == twice[0]][0])
+            raise SpecError(f"{name} has two rows labelled {label!r:.80}: leave one of them out")
+        if not np.array_equal(labels, labelled[0][1]):
+            first = labelled[0][0]
+            raise SpecError(f"{first} and {name} have differently labelled rows: align them first")
+
+
+def _row_labels(what: str, given: Any) -> Iterator[tuple[str, Labels]]:
+    """Name, and the labels of the rows, of each thing that has such labels."""
+    if isinstance(given, Mapping):
+        for name, each in given.items():
+            if type(each) not in PLAIN and isinstance(each, LabelledRows):
+                yield f"{what}.{name}", np.asarray(each.index)
+    elif type(given) not in UNSAID and is_frame(given) and isinstance(given, LabelledRows):
+        yield what, np.asarray(given.index)
 
 
 def square(frame: LabelledColumns, assets: Sequence[str], zero: str | None = None) -> Array:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
 from hedgecore.market.assets import AssetMap, Claim
-from hedgecore.market.labels import by_name, same_rows
+from hedgecore.market.labels import by_name, refuse_misaligned
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import empty_columns
 from hedgecore.units import DAYS_PER_YEAR
@@ -42,9 +42,8 @@ def _price(asset: str, given: ArrayLike) -> Array:
 
 
 def _prices(given: Mapping[str, ArrayLike]) -> Mapping[str, Array]:
-    named = by_name(given, "prices")
-    same_rows(named, "prices")
-    return MappingProxyType({asset: _price(asset, price) for asset, price in named.items()})
+    named = by_name(given, "prices").items()
+    return MappingProxyType({asset: _price(asset, price) for asset, price in named})
 
 
 def _numbers(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -114,6 +113,11 @@ class Market(Tabular, NamedParts[Array]):
     assets: AssetMap = field(factory=AssetMap, converter=_asset_map)
     vols: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
     rates: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
+
+    def __attrs_pre_init__(
+        self, prices: Any, vols: Any = None, rates: Any = None, **_: Any
+    ) -> None:
+        refuse_misaligned(prices=prices, vols=vols, rates=rates)
 
     def __attrs_post_init__(self) -> None:
         own = self.prices.get(self.numeraire)
@@ -194,7 +198,8 @@ class Market(Tabular, NamedParts[Array]):
         NumPy's do: (N, 1) and (M,) make a grid of (N, M) scenarios.
 
         Args:
-            prices: asset → new prices; that of a fixed number of another moves the other.
+            prices: asset → new prices, or a series or a frame of them, as a market takes them;
+                that of a fixed number of another moves the other.
             vols: asset → new volatilities, per square root of a year.
             days: that pass, 0 or more.
 
@@ -204,17 +209,27 @@ class Market(Tabular, NamedParts[Array]):
             SpecError: the numeraire is to move, a volatility is negative, or days are.
 
         """
-        bent = _volatilities(self, vols or {})
-        for asset in prices or {}:
+        given, moved = _moves(prices, vols)
+        bent = _volatilities(self, moved)
+        for asset in given:
             self.price(asset)
-        new = self.assets.underlying_prices(prices or {})
+        new = self.assets.underlying_prices(given)
         if self.numeraire in new:
             reason = f"{self.numeraire} is the numeraire, whose price is always 1"
             raise SpecError(reason, kind="scenario")
         whole = evolve(
             self, prices={**self.prices, **new}, vols=bent, time=_later(self, np.asarray(days))
         )
-        return _broadcast(whole, [whole.vols[name] for name in vols or {}])
+        return _broadcast(whole, [whole.vols[name] for name in moved])
+
+
+def _moves(prices: Any, vols: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """New prices and volatilities by name, whose rows are alike where they have labels."""
+    refuse_misaligned(prices=prices, vols=vols)
+    return (
+        by_name({} if prices is None else prices, "prices"),
+        by_name({} if vols is None else vols, "vols"),
+    )
 
 
 def _shapes(time: Any) -> set[tuple[int, ...]]:

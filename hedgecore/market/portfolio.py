@@ -38,8 +38,9 @@ def _parts(given: Iterable[Sequence[object]]) -> tuple[Part, ...]:
     if twice:
         raise SpecError(f"two parts of the portfolio are called {twice[0]!r}")
     for part in parts:
-        if not np.isfinite(part.amount):
-            raise SpecError(f"the amount of {part.name!r} is {part.amount}; it must be finite")
+        if np.ndim(part.amount) or not np.isfinite(part.amount):
+            reason = f"the amount of {part.name!r} is {part.amount!s:.80}"
+            raise SpecError(f"{reason}; it must be one finite number")
     return parts
 
 

@@ -7,6 +7,7 @@ with Greeks and a fee, and nothing more, will do too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Protocol, runtime_checkable
 
@@ -115,6 +116,26 @@ class SupportsMinOrder(Protocol):
 
     def min_order(self, market: Market, /) -> Array:
         """Fewest contracts of one order, S."""
+        ...
+
+
+@runtime_checkable
+class SupportsStatedPrices(Protocol):
+    """Contract or pool that states prices in fields: an entry, a strike, an oracle's.
+
+    A book refuses those that are recognisably mistaken: turned round, in other decimals, or of
+    another asset.
+
+    Example:
+        >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
+        >>> table = {"kind": "perp", "name": "ETH-PERP", "underlying": "WETH"}
+        >>> hc.build({**table, "entry_price": 2950.0}).stated_prices(market)
+        {'entry_price': (2950.0, 'WETH', 'USD')}
+
+    """
+
+    def stated_prices(self, market: Market, /) -> Mapping[str, tuple[float, str, str]]:
+        """Field → price, and the base and the quote that the price is of; only what is known."""
         ...
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+PLAIN = (float, int, np.ndarray, np.float64, list, tuple)
+"""Types without labels; a protocol is slow to ask."""
 
 
 @runtime_checkable

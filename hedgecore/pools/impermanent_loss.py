@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hedgecore.market.labels import refuse_misaligned
+
 PAIR = 2
 
 
@@ -28,6 +30,9 @@ def impermanent_loss(model: _Pool, entry: ArrayLike, price: ArrayLike) -> Any:
         entry: the price at entry; S, or S+(m,) for m + 1 > 2 assets.
         price: the price now, likewise; the two broadcast.
 
+    Raises:
+        SpecError: both are labelled series, and by other labels.
+
     Example:
         >>> pool = hc.build(
         ...     {"kind": "uniswap-v2", "assets": ["WETH", "USDC"], "reserves": [10.0, 30_000.0]}
@@ -36,6 +41,7 @@ def impermanent_loss(model: _Pool, entry: ArrayLike, price: ArrayLike) -> Any:
         -0.2
 
     """
+    refuse_misaligned(price={"entry": entry, "now": price})
     held = model.greeks(entry).holdings
     prices = (
         np.asarray(price, dtype=np.float64)

@@ -6,6 +6,7 @@ One price is not worth an array: it is a point, m of Python's own floats, which 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from sys import float_info
 from typing import Any
 
@@ -13,12 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import PriceError
-from hedgecore.numerics.arrays import Array, LabelledColumns
+from hedgecore.market.labels import LabelledRows, is_frame
+from hedgecore.numerics.arrays import PLAIN, Array
 
 PAIR = 2
 MOST = float_info.max
-PLAIN = (float, int, np.ndarray, np.float64, list, tuple)
-"""Types without labels; a protocol is slow to ask."""
 
 
 def point(price: Any, m: int) -> tuple[float, ...] | None:
@@ -49,7 +49,7 @@ def flat_prices(
         PriceError: a price is none, or the last axis does not fit the assets.
 
     """
-    given, m = _numbers(price), len(assets) - 1
+    given, m = _numbers(price, assets), len(assets) - 1
     if m > 1 and given.shape[-1:] != (m,):
         wanted = f"a last axis of {m}, the prices of {assets[:-1]} in {assets[-1]}"
         raise PriceError(f"{kind}: price of shape {given.shape} needs {wanted}")
@@ -61,11 +61,9 @@ def flat_prices(
     return flat, shape
 
 
-def _numbers(given: ArrayLike) -> Array:
-    if type(given) not in PLAIN and isinstance(given, LabelledColumns):
-        columns = ", ".join(map(str, given.columns))
-        reason = "give its numbers, in the order of the pool's assets, by to_numpy()"
-        raise PriceError(f"a frame with the columns {columns:.80} is no array: {reason}")
+def _numbers(given: ArrayLike, assets: Sequence[str]) -> Array:
+    if type(given) not in PLAIN:
+        _refuse_labels(given, assets)
     try:
         array = np.asarray(given)
         if array.dtype.kind not in "iuf":
@@ -73,6 +71,18 @@ def _numbers(given: ArrayLike) -> Array:
     except (TypeError, ValueError) as error:
         raise PriceError(f"a price is a number or an array, not {given!r:.80} ({error})") from error
     return array.astype(np.float64, copy=False)
+
+
+def _refuse_labels(given: Any, assets: Sequence[str]) -> None:
+    """Refuse a frame, and a series labelled by asset: a pool takes prices in its own order."""
+    if is_frame(given):
+        what = f"a frame with the columns {', '.join(map(str, given.columns)):.80}"
+    elif isinstance(given, LabelledRows) and {*islice(given.index, len(assets))} & {*assets}:
+        what = f"a series labelled {', '.join(map(str, given.index)):.80}"
+    else:
+        return
+    reason = "give its numbers, in the order of the pool's assets, by to_numpy()"
+    raise PriceError(f"{what} is no array: {reason}")
 
 
 def reshape(array: Array, shape: tuple[int, ...]) -> Array:

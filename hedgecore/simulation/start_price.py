@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hedgecore.books.book import Book
-from hedgecore.books.plausibility import MEANT, start_confusion
+from hedgecore.books.plausibility import MEANT, past_price_confusion
 from hedgecore.errors import SpecError
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.market.market import Market
@@ -17,7 +17,7 @@ def start_confusions(model: AbstractPriceModel, market: Market) -> Iterator[str]
         return
     for asset, price in model.start(market).prices.items():
         first, today = float(price), float(market.prices.get(asset, price))
-        found = start_confusion(first, today, (asset, market.numeraire))
+        found = past_price_confusion(first, today, (asset, market.numeraire))
         if found is not None:
             yield f"{asset} begins at {first:.7g}, and the book says {today:.7g}: {found}"
 

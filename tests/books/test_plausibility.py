@@ -61,6 +61,24 @@ def test_an_unknown_fee_never_switches_the_check_off():
     assert near.warnings == ("prices.WBTC is used by nothing in the book.",)
 
 
+@pytest.mark.skipif("curve-stableswap" not in hc.default_registry(), reason="no metapool")
+def test_a_metapool_outside_its_fee_band_is_warned_of_in_the_coins_of_its_base():
+    pool = {"kind": "curve-stableswap", "amplification": 200.0, "fee": 0.0004}
+    base = {"name": "base", "assets": ["DAI", "USDC"], "balances": [1e6, 1.1e6], **pool}
+    meta = {"name": "meta", "assets": ["USDT", "LP"], "balances": [1e6, 9e5], **pool}
+    taken = hc.Book.from_tables({
+        "prices": {"DAI": 1.0, "USDC": 1.0, "USDT": 1.0},
+        "assets": {"LP": {"of_position": "base", "supply": 2.0e6}},
+        "position": [{**base, "share": 1e-9}, {**meta, "share": 0.5}],
+    })  # fmt: skip
+    (said,) = (each for each in taken.warnings if each.startswith("meta"))
+    (held,) = (each for each in taken.lines if each.name == "meta")
+    units = held.priced.exposure(taken.market)
+    assert set(units.assets) == {"USDT", "DAI", "USDC"}
+    assert all(f"{asset} " in said for asset in units.assets)
+    assert "USDT 500,000 or " in said
+
+
 def test_dust_in_a_dead_pool_is_quiet():
     dust = {"name": "dust", "liquidity": 1e-9, "price": 3e15, "lower": 1e15, "upper": 4e15}
     assert book({}, dust).positions[1].name == "dust"
@@ -100,6 +118,12 @@ def test_sound_positions_are_never_refused(price, move, width):
     assert price_confusion(stated, price, ("A", "B"), {"C": 3.14159 * price}) is None
     edges = (stated * np.exp(-width), stated * np.exp(width))
     assert range_confusion(edges, price, ("A", "B")) is None
+
+
+def test_a_pool_that_is_offered_is_checked_as_one_that_is_held():
+    offered = {**RANGE, "name": "pool", "fee": 0.003, "assets": ["USDC", "WETH"]}
+    with pytest.raises(hc.SpecError, match=r"instrument 'pool': .*other way round.*--accept"):
+        book({}, instrument=[offered])
 
 
 UNLIKELY = {

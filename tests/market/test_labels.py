@@ -107,8 +107,58 @@ def test_prices_without_names_are_refused(prices):
 def test_series_of_prices_with_other_rows_are_refused():
     one, two = Series([1.0, 2.0], ["mon", "tue"]), Series([3.0, 4.0], ["tue", "wed"])
     assert hc.Market(prices={"A": one, "B": one}).shape == (2,)
-    with pytest.raises(SpecError, match="A and B have differently labelled rows"):
+    with pytest.raises(SpecError, match=r"prices\.A and prices\.B have differently labelled rows"):
         hc.Market(prices={"A": one, "B": two})
+
+
+TWICE = Series([1.0, 2.0], ["mon", "mon"])
+WEEK = Series([1.0, 2.0], ["mon", "tue"])
+TURNED = Series([1.0, 2.0], ["tue", "mon"])
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"prices": {"A": TWICE}}, r"prices\.A has two rows labelled 'mon'"),
+        ({"prices": PandasFrame([[1.0], [2.0]], ["A"], ["mon", "mon"])}, "prices has two rows"),
+        ({"prices": {"A": WEEK}, "vols": {"A": TURNED}}, r"prices\.A and vols\.A have differently"),
+        ({"prices": {"A": 1.0}, "rates": {"A": TWICE}}, r"rates\.A has two rows labelled 'mon'"),
+        ({"prices": {"A": 1.0}, "vols": {"A": WEEK}, "rates": {"A": TURNED}}, "vols.A and rates.A"),
+    ],
+)
+def test_rows_labelled_twice_or_in_another_order_are_refused(given, why):
+    with pytest.raises(SpecError, match=why):
+        hc.Market(**given)
+
+
+def test_a_shift_takes_series_and_frames_as_a_market_does():
+    assert MARKET.shifted(prices=Series([2100.0], ["WETH"])).price("WETH") == 2100.0
+    with pytest.raises(SpecError, match="two are labelled 'WETH'"):
+        MARKET.shifted(prices=Series([2100.0, 2200.0], ["WETH", "WETH"]))
+    with pytest.raises(SpecError, match=r"prices\.WETH and prices\.WBTC have differently"):
+        MARKET.shifted(prices={"WETH": WEEK, "WBTC": TURNED})
+
+
+def test_a_loss_since_entry_is_of_rows_that_are_alike():
+    pool = hc.build({"kind": "uniswap-v2", "assets": ["A", "B"], "reserves": [1.0, 2.0]})
+    assert hc.impermanent_loss(pool, WEEK, WEEK).tolist() == [0.0, 0.0]
+    with pytest.raises(SpecError, match="differently labelled rows"):
+        hc.impermanent_loss(pool, WEEK, TURNED)
+
+
+def test_a_portfolio_takes_one_number_of_each():
+    with pytest.raises(SpecError, match="it must be one finite number"):
+        hc.Portfolio([("coins", hc.Balance("A"), WEEK)])
+
+
+def test_a_pool_refuses_prices_labelled_by_asset():
+    pool = hc.build(
+        {"kind": "balancer-weighted", "assets": ["A", "B", "C"], "weights": [0.3, 0.3, 0.4],
+         "balances": [1.0, 2.0, 3.0]}
+    )  # fmt: skip
+    with pytest.raises(PriceError, match="a series labelled B, A is no array"):
+        pool.delta(Series([1.0, 2.0], ["B", "A"]))
+    np.testing.assert_array_equal(pool.delta(Series([1.0, 2.0], [0, 1])), pool.delta([1.0, 2.0]))
 
 
 def test_a_pool_refuses_a_frame_of_prices():
@@ -137,6 +187,9 @@ def test_pandas_itself():
     assert hc.Market(prices=prices) == MARKET
     with pytest.raises(SpecError, match="labels are names"):
         EXPOSED.lvr_rate(pandas.DataFrame(COVARIANCE))
+    days = pandas.to_datetime(["2026-01-01", "2026-01-01"])
+    with pytest.raises(SpecError, match="has two rows labelled '2026-01-01"):
+        hc.Market(prices=pandas.DataFrame({"WETH": [2000.0, 2100.0]}, index=days))
 
 
 def test_polars_itself():

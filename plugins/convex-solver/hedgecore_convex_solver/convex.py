@@ -98,6 +98,7 @@ class Convex(AbstractHedgeSolver):
     vols: dict[str, float] = table_fields.amounts(
         "volatility by asset, for the correlations; the market's where not given",
         "per square root of the horizon",
+        fields.VOL,
         validator=check_alone,
     )
     correlations: dict[str, float] = pairs(

@@ -11,6 +11,7 @@ from attrs import Attribute, Converter, Factory, field
 
 from hedgecore import fields
 from hedgecore.errors import did_you_mean
+from hedgecore.market.magnitudes import MOST
 
 Range: TypeAlias = tuple[float, float]
 One: TypeAlias = Callable[[Any, Any, str], Any]
@@ -154,9 +155,13 @@ def _number_rule(rule: fields.Rule) -> One:
     def convert(given: Any, model: Any, its: str) -> float:
         if isinstance(given, bool) or not isinstance(given, Real):
             raise fields.wrong(model, its, f"must be a number, not {given!r:.80}")
-        if not rule.holds(float(given)):
+        number = float(given)
+        if not rule.holds(number):
             raise fields.wrong(model, its, f"must be {rule.says}, not {given!r:.80}")
-        return float(given)
+        if number and math.isfinite(number) and not 1.0 / MOST <= abs(number) <= MOST:
+            says = f"must be from {1.0 / MOST:g} to {MOST:g} in size, to be computed with"
+            raise fields.wrong(model, its, f"{says}, not {given!r:.80}")
+        return number
 
     return convert
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from attrs import frozen
 
@@ -47,6 +49,10 @@ class EverlastingOption(Claim):
     strike: float = fields.number("at which it pays", "quote coins per underlying")
     funding_hours: float = funding_hours()
     fee_cap: float | None = fee_cap()
+
+    def stated_prices(self, market: Market) -> Mapping[str, tuple[float, str, str]]:
+        """Strike, of the underlying in the quote coin."""
+        return {"strike": (self.strike, self.underlying, self._coin(market))}
 
     def notional(self, market: Market) -> Array:
         """Notional c S of one contract, numeraire, S."""

@@ -50,6 +50,10 @@ class Forward(Contract, ABC):
         entry: Any = self._forward(market)
         return evolve(self, entry_price=entry)
 
+    def stated_prices(self, market: Market) -> Mapping[str, tuple[float, str, str]]:
+        """Entry price, of the underlying in the quote coin; none where it is the market's."""
+        return entry_price(self, self._coin(market))
+
     def worth(self, market: Market) -> Array:
         """Profit since entry, n (S − K u), of shape S."""
         return self.exposure(market).value
@@ -85,6 +89,12 @@ class Forward(Contract, ABC):
     def _forward(self, market: Market) -> Array:
         spot, unit = market.price(self.underlying), market.price(self._coin(market))
         return spot / unit * self._growth(market)
+
+
+def entry_price(model: Any, coin: str) -> dict[str, tuple[float, str, str]]:
+    """Entry price of a contract by its field, with the underlying and the coin; none if unknown."""
+    price = model.entry_price
+    return {} if price is None else {"entry_price": (float(price), model.underlying, coin)}
 
 
 def coin_of(model: Any, its: str, coin: str | None, market: Market) -> str:

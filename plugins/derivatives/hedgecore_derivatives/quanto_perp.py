@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -9,7 +10,7 @@ from attrs import Attribute, evolve, frozen
 
 from hedgecore import Exposure, Market, fields
 from hedgecore_derivatives.contract import Contract, whole
-from hedgecore_derivatives.forward import Array, coin, coin_of
+from hedgecore_derivatives.forward import Array, coin, coin_of, entry_price
 from hedgecore_derivatives.funding import funding, funding_basis, funding_hours, funding_rate
 
 
@@ -70,6 +71,10 @@ class QuantoPerp(Contract):
             return self
         price: Any = market.price(self.underlying) / self._unit(market)
         return evolve(self, entry_price=price)
+
+    def stated_prices(self, market: Market) -> Mapping[str, tuple[float, str, str]]:
+        """Entry price, of the underlying in the quote coin; none where it is the market's."""
+        return entry_price(self, self._quote(market))
 
     def worth(self, market: Market) -> Array:
         """Profit since entry, of shape S."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
+from collections.abc import Mapping
 from typing import Self
 
 import numpy as np
@@ -42,6 +43,10 @@ class Vanilla(Claim, ABC):
     def charge(self, market: Market) -> Array | None:
         """Fee of one contract, in cash, S: at most `fee_cap` of its mark."""
         return capped_fee(self, market)
+
+    def stated_prices(self, market: Market) -> Mapping[str, tuple[float, str, str]]:
+        """Strike, of the underlying in the quote coin."""
+        return {"strike": (self.strike, self.underlying, self._coin(market))}
 
     def notional(self, market: Market) -> Array:
         """Notional c S of one contract, numeraire, S."""

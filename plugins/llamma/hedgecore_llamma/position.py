@@ -130,10 +130,7 @@ class Llamma(FinitePricing):
         },
     )
     debt: float = fields.number(
-        "what is owed; it stands still",
-        "units of the borrowed asset",
-        fields.NONNEGATIVE,
-        default=0,
+        "what is owed; it stands still", "borrowed units", fields.NONNEGATIVE, default=0
     )
     vol: float | None = fields.number(
         "annual volatility of the collateral in the borrowed asset, for the carry; the market's"
@@ -193,6 +190,12 @@ class Llamma(FinitePricing):
         _, held = self._prices_and_holdings(market)
         holdings = held.collateral, self._less_debt(held)
         return in_numeraire(self.assets, holdings, held.gamma[None, None], market)
+
+    def stated_prices(self, _market: Market, /) -> Mapping[str, tuple[float, str, str]]:
+        """Oracle price, and where the bands end, of the collateral in the borrowed asset."""
+        top = upper_edge(self.base_price, self.amplification, min(n for n, *_ in self.bands))
+        found = {"oracle_price": self.oracle_price, "bands' upper price": float(top)}
+        return {name: (price, *self.assets) for name, price in found.items()}
 
     @classmethod
     def frozen_fields(cls) -> Mapping[str, str]:

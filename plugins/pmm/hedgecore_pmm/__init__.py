@@ -100,6 +100,10 @@ class Pmm(PairPool):
         low = 0.0 if below is None else reached(oracle / below)
         return low, math.inf if above is None else reached(oracle * above)
 
+    def stated_prices(self, _market: Market, /) -> Mapping[str, tuple[float, str, str]]:
+        """Oracle price, of the base in the quote."""
+        return {"oracle_price": (self.oracle_price, *self.assets)}
+
     def oracle_delta(self, price: ArrayLike) -> Any:
         """∂V/∂oracle_price at prices of shape S, targets as they are: base units."""
         prices = np.asarray(price, dtype=np.float64)
