@@ -12,7 +12,7 @@ from hedgecore.live.loop import keep
 from hedgecore.live.opening import state_of
 from hedgecore.live.plain import to_plain
 from hedgecore.live.plan import Mode
-from hedgecore.live.running import open_run
+from hedgecore.live.run import open_run
 from hedgecore.live.state import LoopState
 from hedgecore.tables.atomic_write import save
 from live_world import tables

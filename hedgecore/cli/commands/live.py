@@ -15,7 +15,7 @@ from hedgecore.cli.terminal.screen import TITLE, notes, say, show
 from hedgecore.live.cycle import Status, status
 from hedgecore.live.loop import after_flattening, after_one, keep, never
 from hedgecore.live.plan import Mode
-from hedgecore.live.running import open_run
+from hedgecore.live.run import open_run
 from hedgecore.live.state import LoopState
 from hedgecore.report import live_look as report
 from hedgecore.tables.files import read_tables
