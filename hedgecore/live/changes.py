@@ -66,7 +66,7 @@ def follow(
 
 def restore_state(start: LoopState, past: Iterable[Any]) -> LoopState:
     """State of a run that begins once all of the past has happened."""
-    return evolve(reduce(after, past, start), met=frozenset())
+    return evolve(reduce(after, past, start), met=frozenset(), flattened=None)
 
 
 def _snapshot(state: LoopState, event: Any) -> LoopState:
@@ -91,6 +91,7 @@ def _snapshot(state: LoopState, event: Any) -> LoopState:
         notes=book.notes,
         turnover=recent,
         told=told,
+        flattened=None,
     )
 
 
@@ -211,6 +212,7 @@ CHANGES: Mapping[type, Callable[[LoopState, Any], LoopState]] = {
     events.AccountReconciled: _reconcile,
     events.DifferenceAdopted: _adopt,
     events.PositionChanged: _position,
+    events.HedgeFlattened: lambda state, event: evolve(state, flattened=event),
     events.LoopWaiting: _wait,
     events.LoopHalted: lambda state, event: evolve(state, halted=event.reason),
     events.LoopResumed: lambda state, event: evolve(state, halted=None, differences={}),  # noqa: ARG005

@@ -35,6 +35,7 @@ from hedgecore.live.effects import (
     ReadTop,
 )
 from hedgecore.live.events import AccountRead, LoopBeat, LoopHalted, LoopResumed, LoopWaiting
+from hedgecore.live.flattening import record_end
 from hedgecore.live.gates import Look, chain, fundings, infinities, unreadable, waiting_reasons
 from hedgecore.live.orders import OrderError
 from hedgecore.live.plan import LivePlan, Mode
@@ -104,7 +105,10 @@ def _look(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     state = yield from _wait(plan, state, reasons, differences)
     if status(state) is not Status.WATCHING:
         return state
-    return (yield from _act(plan, state, snapshot, book, before.last))
+    state = yield from _act(plan, state, snapshot, book, before.last)
+    if plan.mode is not Mode.FLATTEN or status(state) is not Status.WATCHING or state.unbooked:
+        return state
+    return (yield from record_end(state, snapshot, book, plan.settings.caps))
 
 
 def _act(

@@ -153,6 +153,20 @@ class PositionChanged:
 
 
 @frozen(kw_only=True)
+class HedgeFlattened:
+    """The end of giving up all that is held.
+
+    Attributes:
+        left: instrument → contracts that no order can give up.
+        reasons: why not, a sentence each.
+
+    """
+
+    left: Mapping[str, Decimal] = field(factory=dict)
+    reasons: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
 class LoopWaiting:
     """Reasons why nothing is decided; they clear themselves.
 
@@ -217,6 +231,7 @@ EVENTS: Mapping[str, type] = {
     "reconciled": AccountReconciled,
     "adopted": DifferenceAdopted,
     "position": PositionChanged,
+    "flattened": HedgeFlattened,
     "waiting": LoopWaiting,
     "halted": LoopHalted,
     "resumed": LoopResumed,

@@ -12,7 +12,7 @@ from hedgecore.books.routes import PAPER
 from hedgecore.decisions.memory import Memory
 from hedgecore.errors import HedgecoreError
 from hedgecore.interfaces.account import Account, Identity
-from hedgecore.live.events import DecisionMade
+from hedgecore.live.events import DecisionMade, HedgeFlattened
 from hedgecore.live.orders import Order
 
 DAY = 86_400.0
@@ -52,6 +52,7 @@ class LoopState:
         failures: orders in a row that came to nothing.
         failed: moment of the snapshot that the last of them was decided on.
         halted: why nothing is traded until a person says so; None otherwise.
+        flattened: how giving up all that is held has ended; None where it has not, in this run.
         told: topic of an alert → moment of the snapshot at which it was told last.
 
     """
@@ -81,6 +82,7 @@ class LoopState:
     failures: int = 0
     failed: float = 0.0
     halted: str | None = None
+    flattened: HedgeFlattened | None = None
     told: Mapping[str, float] = field(factory=dict)
 
     @property
