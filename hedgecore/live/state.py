@@ -36,6 +36,7 @@ class LoopState:
         met: venues whose account this run has explained.
         seen: venue → ids of the events that are counted already.
         orders: client id → order that is not done, or whose fills are not all in its account.
+        inexact: venue → events counted since its balances were what was expected, to the last digit.
         booked: client id → contracts of its fills that accounts have told.
         differences: venue → differences that nothing explains, and in how many readings.
         decision: the last one.
@@ -66,6 +67,7 @@ class LoopState:
     met: frozenset[str] = frozenset()
     seen: Mapping[str, tuple[str, ...]] = field(factory=dict)
     orders: Mapping[str, Order] = field(factory=dict)
+    inexact: Mapping[str, int] = field(factory=dict)
     booked: Mapping[str, Decimal] = field(factory=dict)
     differences: Mapping[str, tuple[tuple[str, ...], int]] = field(factory=dict)
     decision: DecisionMade | None = None

@@ -84,10 +84,9 @@ def test_a_cap_below_the_least_order_ends_it_and_is_named():
     world = flattened("1", most_cash=140.0)
     assert world.placed == []
     [end] = world.disk.of("flattened")
-    assert end.reasons == (
-        "ETH-PERP: 1 contracts are left at sim: the least order there, 0.05, is above a cap, 140"
-        " in cash",
-    )
+    [why] = end.reasons
+    assert why.startswith("ETH-PERP: 1 contracts are left at sim: the least order there, 0.05, is")
+    assert why.endswith("above a cap, 140 in cash")
 
 
 def test_a_rest_that_a_part_of_a_fill_leaves_is_left():
@@ -114,7 +113,7 @@ def test_what_another_venue_of_the_journal_once_held_is_no_reason_to_go_on():
     world.cycle()
     account = world.venue.account(None)
     world.state = evolve(world.state, accounts={**world.state.accounts, "gone": account})
-    world._plan = evolve(world.plan, mode=Mode.FLATTEN)  # noqa: SLF001
+    world._plan = evolve(world.plan, mode=Mode.FLATTEN)
     world.passing(12.0)
     world.cycle()
     assert after_flattening(world.state)
