@@ -36,7 +36,7 @@ class LoopState:
         met: venues whose account this run has explained.
         seen: venue → ids of the events that are counted already.
         orders: client id → order that is not done, or whose fills are not all in its account.
-        inexact: venue → events counted since its balances were what was expected, to the last digit.
+        inexact: venue → events counted since its balances were, to the digit, what was expected.
         booked: client id → contracts of its fills that accounts have told.
         differences: venue → differences that nothing explains, and in how many readings.
         decision: the last one.
