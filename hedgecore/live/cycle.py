@@ -191,7 +191,7 @@ def _reconcile(
 def _tell(state: LoopState, before: LoopState, look: Look) -> Effects[LoopState]:
     """Tell a person what the owner has done with the book, and what funding has become."""
     if not any(chain(look)):
-        state = yield from tell_positions(state, look.snapshot.book.sizes)
+        state = yield from tell_positions(state, look.snapshot.book)
     lost = list(unknown_parts(look.book.source))
     state = yield from alerts(state, WARNING, f"unknown: {lost}", lost)
     new = [note for note in look.snapshot.book.notes if note not in before.notes]

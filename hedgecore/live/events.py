@@ -138,18 +138,20 @@ class DifferenceAdopted:
 
 @frozen(kw_only=True)
 class PositionChanged:
-    """A position that its owner has changed, emptied or moved, or one that was found.
+    """A position that its owner has changed, emptied or given away, or one that was found.
 
     Attributes:
         position: its name in the source.
         before: raw units; None where none was known.
         after: raw units now; None where the book does not have it.
+        holder: account that has it now, where that is not its owner; None where nobody says.
 
     """
 
     position: str
     before: int | None
     after: int | None
+    holder: str | None = None
 
 
 @frozen(kw_only=True)
