@@ -62,9 +62,25 @@ def test_what_an_owner_does_with_a_position_is_an_event_of_its_own_and_told_at_o
     assert [(e.position, e.before, e.after) for e in events] == [("lp", 500, 200), ("other", 7, 0)]
     assert told(world) == [
         "lp: it was 500 units, and is 200",
-        "other: nothing is left of it; it was withdrawn, moved or staked",
+        "other: nothing is left of it; it was withdrawn or moved",
     ]
     assert status(world.state) is Status.WATCHING
+
+
+def test_a_position_that_is_another_account_s_now_is_an_event_that_names_it_and_told_at_once():
+    world = altered(
+        ReadChain=lambda found: (
+            evolve(found, sizes={"lp": 0}, holders={"lp": "0xb2"})
+            if len(world.disk.of("snapshot"))
+            else evolve(found, sizes={"lp": 500})
+        )
+    )
+    world.look_again(3)
+    [event] = world.disk.of("position")
+    assert (event.before, event.after, event.holder) == (500, 0, "0xb2")
+    [text] = told(world)
+    assert text.startswith("lp is 0xb2's now: it was given away, or is kept where nobody says")
+    assert text.endswith("it is hedged no more")
 
 
 def test_a_position_that_the_book_does_not_have_is_told_at_the_first_look():

@@ -61,8 +61,8 @@ class RangePosition(EvmReader):
     token_id: int = token_id_field()
     contract: str = address_field("the NonfungiblePositionManager")
     owner: str | None = address_field(
-        "whose it is, in hand or staked: once it is another's it is in no book; nobody's if none,"
-        " and what a gauge owes is not counted then",
+        "whose it is, in hand or staked: once it is another's it is in no book; if none, that is"
+        " not checked, and what a gauge owes is not counted",
         optional=True,
     )
 

@@ -63,7 +63,8 @@ class UniswapV4(EvmReader):
     token_id: int = token_id_field()
     contract: str = address_field("the PositionManager")
     owner: str | None = address_field(
-        "whose it is: once it is another's it is in no book; nobody's if none", optional=True
+        "whose it is: once it is another's it is in no book; that is not checked if none",
+        optional=True,
     )
 
     @classmethod
