@@ -36,7 +36,15 @@ from hedgecore.live.effects import (
 )
 from hedgecore.live.events import AccountRead, LoopBeat, LoopHalted, LoopResumed, LoopWaiting
 from hedgecore.live.flattening import record_end
-from hedgecore.live.gates import Look, chain, fundings, infinities, unreadable, waiting_reasons
+from hedgecore.live.gates import (
+    Look,
+    chain,
+    fundings,
+    infinities,
+    unreadable,
+    unresolved,
+    waiting_reasons,
+)
 from hedgecore.live.orders import OrderError
 from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.position_changes import tell_positions
@@ -189,13 +197,14 @@ def _reconcile(
 
 
 def _tell(state: LoopState, before: LoopState, look: Look) -> Effects[LoopState]:
-    """Tell a person what the owner has done with the book, and what funding has become."""
+    """Tell a person of the owner's positions, of what is unknown or unresolved, and of funding."""
     if not any(chain(look)):
         state = yield from tell_positions(state, look.snapshot.book)
     lost = list(unknown_parts(look.book.source))
     state = yield from alerts(state, WARNING, f"unknown: {lost}", lost)
     new = [note for note in look.snapshot.book.notes if note not in before.notes]
     state = yield from alerts(state, INFO, f"book: {new}", new)
+    state = yield from alerts(state, WARNING, "unresolved orders", unresolved(look))
     return (yield from alerts(state, WARNING, "funding", fundings(look)))
 
 

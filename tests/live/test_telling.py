@@ -3,6 +3,7 @@
 import pytest
 from attrs import evolve
 
+from hedgecore.interfaces.orders import Unknown
 from hedgecore.live.cycle import Status, status
 from live_world import Altered, World, altered, tables
 
@@ -120,3 +121,24 @@ def test_what_a_node_says_that_is_behind_tells_nothing_of_positions():
     world = Altered(book=tables(), ways={"ReadChain": behind})
     world.look_again(3)
     assert world.disk.of("position") == []
+
+
+def test_5_an_order_of_which_nothing_is_proven_for_long_is_told():
+    world = altered(Resolve=lambda found: Unknown("busy"))  # noqa: ARG005
+    world.look_again(3)
+    assert world.alerts == []
+    world.look_again(4)
+    [(level, text)] = world.alerts
+    assert level == "warning"
+    assert "at sim is unknown for 36 s, and nothing is decided meanwhile" in text
+    assert len(world.placed) == 1
+
+
+def test_23_what_was_told_by_a_clock_that_was_ahead_is_told_again():
+    world = World()
+    world.passing(86_400.0)
+    waiting(world, "the chain is old")
+    world.passing(-86_400.0)
+    world.restart()
+    waiting(world, "the chain is old")
+    assert told(world).count("the chain is old") == 2
