@@ -106,7 +106,7 @@ class Desk(AbstractVenue):
 def used(monkeypatch, desk):
     """Let books find this venue by any name, and loops go by its clock."""
     clock = DeskClock(desk.venue)
-    for module in ("opening", "running", "rehearsal"):
+    for module in ("opening", "run", "rehearsal"):
         for name, instead in (("venue_of", lambda *_: desk), ("LoopClock", lambda: clock)):
             monkeypatch.setattr(f"hedgecore.live.{module}.{name}", instead, raising=False)
     return clock

@@ -38,6 +38,7 @@ class SimVenue:
     coin: str = "USDC"
     size: Decimal = Decimal(1)
     lot: Decimal = Decimal("0.01")
+    least: Decimal = NONE
     inverse: bool = False
 
     @property
@@ -114,6 +115,6 @@ class SimVenue:
     def terms(self):
         return {self.symbol: ContractTerms(
             symbol=self.symbol, contract_size=self.size, lot=self.lot, tick=Decimal("0.01"),
-            min_order=NONE, fee=FEE, settlement=self.coin, inverse=self.inverse,
+            min_order=self.least, fee=FEE, settlement=self.coin, inverse=self.inverse,
             maintenance=Decimal("0.01"),
         )}  # fmt: skip

@@ -48,6 +48,7 @@ class Reading:
         name: what a person would call it.
         position: kind and fields of a position, at its state; None where there is none.
         held: whether the position is in the book; where not, only its prices are used.
+        owner: account whose the position is; None where nobody says.
         size: raw units of the position that its owner alone changes, liquidity or shares; None
             where nobody says.
         holdings: token id → amount in whole units: uncollected fees, a wallet's balances.
@@ -65,6 +66,7 @@ class Reading:
     name: str
     position: Mapping[str, Any] | None = None
     held: bool = True
+    owner: str | None = None
     size: int | None = None
     holdings: Mapping[str, float] = field(factory=dict)
     holdings_name: str = "balance"

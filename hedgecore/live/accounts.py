@@ -53,6 +53,7 @@ def compare(state: LoopState, venue: str, terms: Mapping[str, ContractTerms]) ->
         state.accounts.get(venue, _plain(now)), now,
         seen=state.seen.get(venue, ()), tags=state.tags, orders=state.orders, booked=state.booked,
         lots={symbol: each.lot for symbol, each in terms.items()},
+        inexact=state.inexact.get(venue, 0),
     )  # fmt: skip
 
 

@@ -43,6 +43,6 @@ def alert_waiting(state: LoopState, reasons: Iterable[str]) -> Effects[LoopState
 
 
 def _is_told(state: LoopState, topic: str) -> bool:
-    """True where a topic was told of within the hour."""
+    """True where a topic was told of within the hour; one of the future was by a wrong clock."""
     told = state.told.get(topic)
-    return told is not None and (state.last or 0.0) < told + AGAIN
+    return told is not None and told <= (state.last or 0.0) < told + AGAIN

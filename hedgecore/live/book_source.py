@@ -109,6 +109,7 @@ class BookSource:
         return BookReading(
             tables=again.tables, stamp=dict(source.stamp), time=source.time, reorganised=left,
             notes=notes, sizes={**dict.fromkeys(self._newcomers), **again.sizes},
+            holders=again.holders,
         )  # fmt: skip
 
     def _seek(self, source: AbstractSource, time: float) -> tuple[str, ...]:

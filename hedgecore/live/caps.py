@@ -62,11 +62,6 @@ def cap_reductions(found: Sequence[Leg], caps: Caps, state: LoopState) -> Capped
     return Capped(legs=tuple(spent), reasons=tuple(reasons))
 
 
-def small(found: Sequence[Leg], caps: Caps) -> list[Leg]:
-    """Orders within the most of one."""
-    return [leg.within(caps.max_order_notional) for leg in found]
-
-
 def _within_caps(leg: Leg, caps: Caps) -> Leg:
     """Leg within the most of one order and the most of its position."""
     sized = leg.within(caps.max_order_notional)

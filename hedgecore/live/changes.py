@@ -18,7 +18,7 @@ from hedgecore.live import events
 from hedgecore.live.effects import Effects, Record
 from hedgecore.live.memory import memory_after_decision, memory_after_fill
 from hedgecore.live.orders import Sign
-from hedgecore.live.reconcile import expected_positions, fresh
+from hedgecore.live.reconcile import expected_account, fresh, is_exact
 from hedgecore.live.snapshot import Snapshot
 from hedgecore.live.state import DAY, LoopState
 
@@ -66,7 +66,7 @@ def follow(
 
 def restore_state(start: LoopState, past: Iterable[Any]) -> LoopState:
     """State of a run that begins once all of the past has happened."""
-    return evolve(reduce(after, past, start), met=frozenset())
+    return evolve(reduce(after, past, start), met=frozenset(), flattened=None)
 
 
 def _snapshot(state: LoopState, event: Any) -> LoopState:
@@ -91,6 +91,7 @@ def _snapshot(state: LoopState, event: Any) -> LoopState:
         notes=book.notes,
         turnover=recent,
         told=told,
+        flattened=None,
     )
 
 
@@ -134,9 +135,12 @@ def _account(state: LoopState, event: Any) -> LoopState:
 
 def _reconcile(state: LoopState, event: Any) -> LoopState:
     now, before = state.read[event.venue], state.accounts.get(event.venue)
+    if before is None:
+        return _explain(state, event, now)
     new = fresh(now.events, state.seen.get(event.venue, ()))
-    held = now.positions if before is None else expected_positions(before, now, new)
-    return _explain(state, event, evolve(now, positions=held))
+    exact = is_exact(before, now, new)
+    inexact = 0 if exact else state.inexact.get(event.venue, 0) + len(new)
+    return _explain(state, event, expected_account(before, now, new), inexact)
 
 
 def _adopt(state: LoopState, event: Any) -> LoopState:
@@ -144,7 +148,7 @@ def _adopt(state: LoopState, event: Any) -> LoopState:
     return _explain(evolve(state, orders=kept), event, state.read[event.venue])
 
 
-def _explain(state: LoopState, event: Any, account: Account) -> LoopState:
+def _explain(state: LoopState, event: Any, account: Account, inexact: int = 0) -> LoopState:
     """State in which an account is explained; its events and fills are counted."""
     booked, venue = dict(state.booked), event.venue
     for client_id, contracts in event.fills.items():
@@ -152,6 +156,7 @@ def _explain(state: LoopState, event: Any, account: Account) -> LoopState:
     found = evolve(
         state,
         booked=booked,
+        inexact={**state.inexact, venue: inexact},
         seen={**state.seen, venue: (*state.seen.get(venue, ()), *event.events)[-SEEN:]},
         accounts={**state.accounts, venue: evolve(account, events=())},
         differences={name: each for name, each in state.differences.items() if name != venue},
@@ -211,6 +216,7 @@ CHANGES: Mapping[type, Callable[[LoopState, Any], LoopState]] = {
     events.AccountReconciled: _reconcile,
     events.DifferenceAdopted: _adopt,
     events.PositionChanged: _position,
+    events.HedgeFlattened: lambda state, event: evolve(state, flattened=event),
     events.LoopWaiting: _wait,
     events.LoopHalted: lambda state, event: evolve(state, halted=event.reason),
     events.LoopResumed: lambda state, event: evolve(state, halted=None, differences={}),  # noqa: ARG005

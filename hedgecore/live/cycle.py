@@ -35,7 +35,16 @@ from hedgecore.live.effects import (
     ReadTop,
 )
 from hedgecore.live.events import AccountRead, LoopBeat, LoopHalted, LoopResumed, LoopWaiting
-from hedgecore.live.gates import Look, chain, fundings, infinities, unreadable, waiting_reasons
+from hedgecore.live.flattening import record_end
+from hedgecore.live.gates import (
+    Look,
+    chain,
+    fundings,
+    infinities,
+    unreadable,
+    unresolved,
+    waiting_reasons,
+)
 from hedgecore.live.orders import OrderError
 from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.position_changes import tell_positions
@@ -104,7 +113,10 @@ def _look(plan: LivePlan, state: LoopState) -> Effects[LoopState]:
     state = yield from _wait(plan, state, reasons, differences)
     if status(state) is not Status.WATCHING:
         return state
-    return (yield from _act(plan, state, snapshot, book, before.last))
+    state = yield from _act(plan, state, snapshot, book, before.last)
+    if plan.mode is not Mode.FLATTEN or status(state) is not Status.WATCHING or state.unbooked:
+        return state
+    return (yield from record_end(state, snapshot, book, plan.settings.caps))
 
 
 def _act(
@@ -185,13 +197,14 @@ def _reconcile(
 
 
 def _tell(state: LoopState, before: LoopState, look: Look) -> Effects[LoopState]:
-    """Tell a person what the owner has done with the book, and what funding has become."""
+    """Tell a person of the owner's positions, of what is unknown or unresolved, and of funding."""
     if not any(chain(look)):
-        state = yield from tell_positions(state, look.snapshot.book.sizes)
+        state = yield from tell_positions(state, look.snapshot.book)
     lost = list(unknown_parts(look.book.source))
     state = yield from alerts(state, WARNING, f"unknown: {lost}", lost)
     new = [note for note in look.snapshot.book.notes if note not in before.notes]
     state = yield from alerts(state, INFO, f"book: {new}", new)
+    state = yield from alerts(state, WARNING, "unresolved orders", unresolved(look))
     return (yield from alerts(state, WARNING, "funding", fundings(look)))
 
 

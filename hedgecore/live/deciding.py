@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-
 from hedgecore.books.book import Book
 from hedgecore.live.alerting import CRITICAL, WARNING, alert, alerts
 from hedgecore.live.answer import answer, memory_at
-from hedgecore.live.caps import Capped, cap_orders, cap_reductions, small
+from hedgecore.live.caps import Capped, cap_orders, cap_reductions
 from hedgecore.live.changes import record
 from hedgecore.live.effects import Effects
 from hedgecore.live.events import DecisionMade
-from hedgecore.live.legs import Leg, Orders, every_leg, legs
+from hedgecore.live.flattening import closing_orders, holdings
+from hedgecore.live.legs import Leg, Orders, legs
 from hedgecore.live.margin_reach import reach_warnings
 from hedgecore.live.margins import margin_ratio, reductions, shortfall
 from hedgecore.live.orders import FLATTEN, MARGIN, POLICY
@@ -60,7 +57,7 @@ def _margin(
     for name, venue in snapshot.venues.items():
         part, margin = shortfall(venue, caps), venue.account.margin
         if part and margin is not None:
-            held = [each for each in _nothing(book, snapshot) if each.venue == name]
+            held = [each for each in holdings(book, snapshot) if each.venue == name]
             found += reductions(held, part)
             texts.append(f"{name} has {margin_ratio(margin):.3g} of its maintenance margin")
     state = yield from alerts(state, CRITICAL, "margin", texts)
@@ -74,13 +71,8 @@ def _flatten(
 ) -> Effects[tuple[LoopState, Orders]]:
     """Reductions of all that is held, within the most of one order."""
     caps = plan.settings.caps
-    found = small(list(reductions(list(_nothing(book, snapshot)), 1.0)), caps)
+    found = list(closing_orders(holdings(book, snapshot), caps))
     return (yield from _tell(state, cap_reductions(found, caps, state), FLATTEN))
-
-
-def _nothing(book: Book, snapshot: Snapshot) -> Sequence[Leg]:
-    """Legs of no contracts, one for each instrument."""
-    return list(every_leg(np.zeros(len(book.instruments)), book, snapshot))
 
 
 def _tell(

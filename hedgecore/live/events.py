@@ -138,18 +138,34 @@ class DifferenceAdopted:
 
 @frozen(kw_only=True)
 class PositionChanged:
-    """A position that its owner has changed, emptied or moved, or one that was found.
+    """A position that its owner has changed, emptied or given away, or one that was found.
 
     Attributes:
         position: its name in the source.
         before: raw units; None where none was known.
         after: raw units now; None where the book does not have it.
+        holder: account that has it now, where that is not its owner; None where nobody says.
 
     """
 
     position: str
     before: int | None
     after: int | None
+    holder: str | None = None
+
+
+@frozen(kw_only=True)
+class HedgeFlattened:
+    """The end of giving up all that is held.
+
+    Attributes:
+        left: instrument → contracts that no order can give up.
+        reasons: why not, a sentence each.
+
+    """
+
+    left: Mapping[str, Decimal] = field(factory=dict)
+    reasons: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -217,6 +233,7 @@ EVENTS: Mapping[str, type] = {
     "reconciled": AccountReconciled,
     "adopted": DifferenceAdopted,
     "position": PositionChanged,
+    "flattened": HedgeFlattened,
     "waiting": LoopWaiting,
     "halted": LoopHalted,
     "resumed": LoopResumed,

@@ -228,8 +228,17 @@ def refusals(look: Look) -> Iterator[str]:
     """Reasons to wait: orders that come to nothing; each one more doubles the time to the next."""
     state = look.state
     pause = min(look.settings.every_seconds * 2.0 ** min(state.failures, 20), LONGEST)
-    if state.failures >= PATIENCE and look.snapshot.time < state.failed + pause:
+    if state.failures >= PATIENCE and 0.0 <= look.snapshot.time - state.failed < pause:
         yield f"{state.failures} orders in a row came to nothing: the next is {pause:.0f} s later"
+
+
+def unresolved(look: Look) -> Iterator[str]:
+    """Clauses on orders of which nothing is proven for long: a person should know."""
+    for order in look.state.pending:
+        age = look.snapshot.time - order.time
+        if age > look.settings.max_age:
+            name = f"{order.intent.client_id} at {order.venue}"
+            yield f"{name} is {order.state} for {age:.0f} s, and nothing is decided meanwhile"
 
 
 def numbers(look: Look) -> Iterator[str]:

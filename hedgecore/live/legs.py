@@ -63,14 +63,17 @@ class Leg:
     @property
     def is_dust(self) -> bool:
         """True if the order is of 0 contracts, or smaller than the venue takes."""
-        size = abs(self.contracts)
-        return size == 0 or size < self.terms.min_order or self._quoted < self.terms.min_notional
+        return not self.contracts or abs(self.contracts) < self.least
 
     @property
-    def _quoted(self) -> Decimal:
-        """Notional in units of the quote."""
+    def least(self) -> Decimal:
+        """Contracts of the least order that the venue takes, in whole lots."""
         price = Decimal(1) if self.terms.inverse else self.top.mark
-        return abs(self.contracts) * self.terms.contract_size * price
+        of_notional = self.terms.min_notional / (self.terms.contract_size * price)
+        least, lot = max(self.terms.min_order, of_notional), self.terms.lot
+        if not lot:
+            return least
+        return max((least / lot).to_integral_value(rounding=ROUND_CEILING), Decimal(1)) * lot
 
     def at_most(self, contracts: Decimal) -> Leg:
         """Leg of so many contracts at most, in whole lots."""

@@ -100,10 +100,8 @@ def after_one(state: LoopState) -> bool:
 
 
 def after_flattening(state: LoopState) -> bool:
-    """True once no contract is held and no order pending, or a person has to look."""
-    held = any(p.contracts for a in state.accounts.values() for p in a.positions.values())
-    done = status(state) is Status.WATCHING and not held
-    return done or status(state) is Status.HALTED
+    """True once nothing is held that an order could give up, or a person has to look."""
+    return state.flattened is not None or status(state) is Status.HALTED
 
 
 def never(state: LoopState) -> bool:  # noqa: ARG001 - as the others

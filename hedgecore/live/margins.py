@@ -10,7 +10,7 @@ from attrs import evolve
 from hedgecore.books.book import Book
 from hedgecore.books.positions import USUAL_FEE
 from hedgecore.interfaces.account import AccountMargin
-from hedgecore.live.legs import Leg
+from hedgecore.live.legs import Leg, whole_lots
 from hedgecore.live.settings import Caps
 from hedgecore.live.snapshot import VenueReading
 from hedgecore.market.terms import margin as initial_margin
@@ -53,12 +53,12 @@ def shortfall(venue: VenueReading, caps: Caps) -> float:
 
 
 def reductions(held: Sequence[Leg], part: float) -> Iterator[Leg]:
-    """Legs that reduce each holding by a part of it, rounded up to a lot."""
+    """Legs that reduce each holding by a part of it, rounded up to a lot: whole lots of it."""
     for leg in held:
         size, lot = abs(leg.held) * Decimal(repr(part)), leg.terms.lot
         if lot:
             size = (size / lot).to_integral_value(rounding=ROUND_CEILING) * lot
-        size = min(size, abs(leg.held))
+        size = whole_lots(min(size, abs(leg.held)), lot)
         if size:
             yield evolve(leg, contracts=-size.copy_sign(leg.held))
 

@@ -16,7 +16,7 @@ from hedgecore.live.client_ids import tag_of
 from hedgecore.live.orders import Order
 
 UNIT = Decimal("0.000001")
-"""Of an asset: so much may the venue's rounding of each event come to."""
+"""Of an asset: so much may the venue's rounding of each event come to, and that of a reading."""
 NONE = Decimal(0)
 NOTABLE = (EventKind.LIQUIDATION, EventKind.DELEVERAGING, EventKind.EXPIRY, EventKind.TRANSFER)
 """Kinds of events that explain an account, and that a person should know of all the same."""
@@ -51,6 +51,7 @@ def reconcile(
     orders: Mapping[str, Order],
     booked: Mapping[str, Decimal],
     lots: Mapping[str, Decimal],
+    inexact: int = 0,
 ) -> Reconciliation:
     """Compare an account with what it should be.
 
@@ -62,6 +63,8 @@ def reconcile(
         orders: ours that are not done, or not booked: no other may be filled now.
         booked: client id → contracts of their fills that were told before.
         lots: symbol → its lot; a position within less than one is the same.
+        inexact: events counted since the balances were equal to what was expected: the venue's
+            rounding of each is allowed for, once.
 
     """
     new = fresh(now.events, seen)
@@ -71,7 +74,7 @@ def reconcile(
         events=tuple(each.id for each in new),
         fills=fills,
         foreign=tuple(text for each in strange for text in each),
-        differences=(*_positions(before, now, new, lots), *_balances(before, now, new)),
+        differences=(*_positions(before, now, new, lots), *_balances(before, now, new, inexact)),
         notable=tuple(f"{_description(each)}" for each in new if each.kind in NOTABLE),
     )
 
@@ -86,13 +89,30 @@ def fresh(events: Sequence[AccountEvent], seen: Sequence[str]) -> list[AccountEv
     return found
 
 
-def expected_positions(
+def expected_account(before: Account, now: Account, events: Sequence[AccountEvent]) -> Account:
+    """Account that is explained, as it was expected, where what was read is a little off.
+
+    So what a venue leaves unsaid adds up, and is a difference once it is a lot, or more than its
+    rounding of the events comes to.
+    """
+    balances, owed = _expected_balances(before, events)
+    indices = {**before.debts, **now.debts}
+    return evolve(
+        now,
+        balances={asset: n for asset, n in balances.items() if n or asset in now.balances},
+        debts={a: evolve(indices[a], scaled=n) for a, n in owed.items() if n and a in indices},
+        positions=_expected_positions(before, now, events),
+    )
+
+
+def is_exact(before: Account, now: Account, events: Sequence[AccountEvent]) -> bool:
+    """True if balances and debts are what was expected, to the last digit."""
+    return not any(_gaps(before, now, events, NONE))
+
+
+def _expected_positions(
     before: Account, now: Account, events: Sequence[AccountEvent]
 ) -> dict[str, ContractPosition]:
-    """Positions of an account that is explained: as expected, where it is less than a lot off.
-
-    So what a venue leaves unsaid adds up, and is a difference once it is a lot.
-    """
     found: dict[str, ContractPosition] = {}
     for symbol, contracts in _expected(before, events).items():
         if contracts:
@@ -166,17 +186,33 @@ def _positions(
             yield f"{symbol}: {want} contracts are expected, and the account has {have}"
 
 
-def _balances(before: Account, now: Account, events: Sequence[AccountEvent]) -> Iterator[str]:
-    room = UNIT * (1 + len(events))
+def _balances(
+    before: Account, now: Account, events: Sequence[AccountEvent], inexact: int
+) -> Iterator[str]:
+    """Balances and debts that are further from what is expected than rounding comes to."""
+    return _gaps(before, now, events, UNIT * (1 + inexact + len(events)))
+
+
+def _gaps(
+    before: Account, now: Account, events: Sequence[AccountEvent], room: Decimal
+) -> Iterator[str]:
+    expected, owed = _expected_balances(before, events)
+    yield from _apart(expected, now.balances, room, "of it are expected, and the account has")
+    scaled = {asset: debt.scaled for asset, debt in now.debts.items()}
+    yield from _apart(owed, scaled, room, "of its index should be owed, and the account owes")
+
+
+def _expected_balances(
+    before: Account, events: Sequence[AccountEvent]
+) -> tuple[dict[str, Decimal], dict[str, Decimal]]:
+    """Balances that should be there, by asset, and what should be owed, in units of its index."""
     expected, owed = dict(before.balances), {a: d.scaled for a, d in before.debts.items()}
     for each in events:
         for asset, amount in each.changes.items():
             expected[asset] = expected.get(asset, NONE) + amount
         for asset, amount in each.debts.items():
             owed[asset] = owed.get(asset, NONE) + amount
-    yield from _apart(expected, now.balances, room, "of it are expected, and the account has")
-    scaled = {asset: debt.scaled for asset, debt in now.debts.items()}
-    yield from _apart(owed, scaled, room, "of its index should be owed, and the account owes")
+    return expected, owed
 
 
 def _apart(

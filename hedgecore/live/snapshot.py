@@ -22,6 +22,7 @@ class BookReading:
         notes: on what has gone, or come.
         sizes: position, by its name in the source → raw units, which its owner alone changes; None
             for one of the owner's that the book does not have.
+        holders: position → account that has it now, where that is not its owner.
 
     """
 
@@ -31,6 +32,7 @@ class BookReading:
     reorganised: bool = False
     notes: tuple[str, ...] = ()
     sizes: Mapping[str, int | None] = field(factory=dict)
+    holders: Mapping[str, str] = field(factory=dict)
 
 
 @frozen(kw_only=True, eq=False)

@@ -12,7 +12,7 @@ from hedgecore.books.routes import PAPER
 from hedgecore.decisions.memory import Memory
 from hedgecore.errors import HedgecoreError
 from hedgecore.interfaces.account import Account, Identity
-from hedgecore.live.events import DecisionMade
+from hedgecore.live.events import DecisionMade, HedgeFlattened
 from hedgecore.live.orders import Order
 
 DAY = 86_400.0
@@ -36,6 +36,7 @@ class LoopState:
         met: venues whose account this run has explained.
         seen: venue → ids of the events that are counted already.
         orders: client id → order that is not done, or whose fills are not all in its account.
+        inexact: venue → events counted since its balances were, to the digit, what was expected.
         booked: client id → contracts of its fills that accounts have told.
         differences: venue → differences that nothing explains, and in how many readings.
         decision: the last one.
@@ -52,6 +53,7 @@ class LoopState:
         failures: orders in a row that came to nothing.
         failed: moment of the snapshot that the last of them was decided on.
         halted: why nothing is traded until a person says so; None otherwise.
+        flattened: how giving up all that is held has ended; None where it has not, in this run.
         told: topic of an alert → moment of the snapshot at which it was told last.
 
     """
@@ -65,6 +67,7 @@ class LoopState:
     met: frozenset[str] = frozenset()
     seen: Mapping[str, tuple[str, ...]] = field(factory=dict)
     orders: Mapping[str, Order] = field(factory=dict)
+    inexact: Mapping[str, int] = field(factory=dict)
     booked: Mapping[str, Decimal] = field(factory=dict)
     differences: Mapping[str, tuple[tuple[str, ...], int]] = field(factory=dict)
     decision: DecisionMade | None = None
@@ -81,6 +84,7 @@ class LoopState:
     failures: int = 0
     failed: float = 0.0
     halted: str | None = None
+    flattened: HedgeFlattened | None = None
     told: Mapping[str, float] = field(factory=dict)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from hedgecore.errors import RejectedError, VenueError
+from hedgecore.errors import HedgecoreError, RejectedError, VenueError
 from hedgecore.interfaces.orders import Absent, Receipt
 from hedgecore.live.alerting import WARNING, alert
 from hedgecore.live.changes import record
@@ -39,26 +39,29 @@ def trade(
             return (yield from alert(state, WARNING, "not sent", f"nothing more is sent: {why}"))
         name = client_id(state.tag, state.cycle, place)
         last = place == len(orders.legs) - 1
-        order = yield from _prepare(plan, leg, name, snapshot.time)
+        order = yield from _prepare(plan, leg, name, snapshot)
         order = evolve(order, cause=orders.cause, completes=orders.whole and last)
-        state = yield from send(state, order)
+        state = yield from send(state, order, plan.settings.max_age)
         if not _is_full(state, order):
             break
     return state
 
 
-def send(state: LoopState, order: Order) -> Effects[LoopState]:
+def send(state: LoopState, order: Order, max_age: float) -> Effects[LoopState]:
     """Write an order down, send it, and ask what became of it.
 
-    The order is durable before its first byte is sent. The lease is asserted, and the halt flag is
-    read, after that and before the byte. An error that is no proven refusal proves nothing.
+    The order is durable before its first byte is sent. The lease is asserted, the halt flag and the
+    clock are read, after that and before the byte: a process may have been stopped in between. An
+    error that is no proven refusal proves nothing.
     """
     name = order.intent.client_id
     state = yield from record(state, OrderIntended(order=order))
     yield AssertLease()
-    halt = yield ReadHalt()
-    if halt is not None:
-        unsent = Absent(f"it was never sent: {halt}")
+    halt: str | None = yield ReadHalt()
+    now: float = yield ReadClock()
+    old = next(untimely("the snapshot behind it", order.time, now, max_age), None)
+    if (why := halt or old) is not None:
+        unsent = Absent(f"it was never sent: {why}")
         return (yield from record(state, OrderResolved(client_id=name, outcome=unsent)))
     try:
         yield Place(order.venue, order.receipt)
@@ -83,22 +86,25 @@ def _obstacle(plan: LivePlan, snapshot: Snapshot) -> Effects[str | None]:
     return halt
 
 
-def _prepare(plan: LivePlan, leg: Leg, name: str, time: float) -> Effects[Order]:
+def _prepare(plan: LivePlan, leg: Leg, name: str, snapshot: Snapshot) -> Effects[Order]:
     """Order of a leg, with its receipt; nothing of it is sent.
 
-    It lives by the venue's clock, so a venue that is wrong about the time gets none.
+    It lives by the venue's clock, so a venue that is wrong about the time gets none. The snapshot
+    is looked at once more after that clock: an order's life is no way to make an old one younger.
     """
-    now = yield ReadVenueTime(leg.venue)
+    now, most = (yield ReadVenueTime(leg.venue)), plan.settings.max_age
     here = yield ReadClock()
-    for why in untimely(f"the time of {leg.venue}", now, here, plan.settings.max_age):
+    for why in untimely(f"the time of {leg.venue}", now, here, most):
         raise VenueError(why)
+    for why in stale(snapshot, here, most):
+        raise HedgecoreError(why)
     intent = intent_of(leg, name, plan.settings.caps.max_slippage, now + plan.lives[leg.venue])
     receipt: Receipt = yield Prepare(leg.venue, intent)
     if receipt.intent != intent:
         raise VenueError(f"{leg.venue} has prepared another order than {intent.client_id}")
     return Order(
         venue=leg.venue, instrument=leg.instrument, receipt=receipt, notional=leg.notional,
-        time=time,
+        time=snapshot.time,
     )  # fmt: skip
 
 

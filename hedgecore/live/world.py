@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 from attrs import define
 
 from hedgecore.books.book import Book
-from hedgecore.errors import RejectedError
+from hedgecore.errors import RejectedError, VenueError
 from hedgecore.interfaces.account import Account, ContractTerms, Identity, TopOfBook
 from hedgecore.interfaces.orders import Outcome, Receipt
 from hedgecore.live import effects
@@ -106,7 +106,7 @@ class World:
         why = None if effect.venue in self.papers else self.unarmed(*read_terms(self._real))
         if why is not None:
             raise RejectedError(f"nothing was sent: {why}")
-        self.venues[effect.venue].tell(lambda session: session.place(effect.receipt))
+        self.venue(effect.venue).tell(lambda session: session.place(effect.receipt))
 
     def read_arming(self, effect: effects.ReadArming) -> str | None:
         """Reason why nothing may be sent to accounts that were read; None where all is on paper."""
@@ -115,6 +115,12 @@ class World:
             return None
         identities = {name: each.identity for name, each in real.items()}
         return self.unarmed(identities, {name: each.terms for name, each in real.items()})
+
+    def venue(self, name: str) -> AskedVenue:
+        """Venue of a name; a VenueError where the book has none, though an order may be there."""
+        if name not in self.venues:
+            raise VenueError(f"the book has no venue {name!r:.80} any more")
+        return self.venues[name]
 
     @property
     def _real(self) -> Mapping[str, AskedVenue]:
@@ -128,7 +134,7 @@ class World:
 
 
 def _identity(world: World, effect: effects.ReadIdentity) -> Identity:
-    venue = world.venues[effect.venue]
+    venue = world.venue(effect.venue)
     found: Identity = venue.ask(lambda session: session.identity(), Identity)
     if effect.venue not in world.papers:
         world.accounts.take(found)
@@ -137,27 +143,27 @@ def _identity(world: World, effect: effects.ReadIdentity) -> Identity:
 
 def _terms(world: World, effect: effects.ReadTerms) -> Mapping[str, ContractTerms]:
     cls = Mapping[str, ContractTerms]
-    return world.venues[effect.venue].ask(lambda session: session.terms(), cls)
+    return world.venue(effect.venue).ask(lambda session: session.terms(), cls)
 
 
 def _account(world: World, effect: effects.ReadAccount) -> Account:
-    return world.venues[effect.venue].ask(lambda session: session.account(effect.cursor), Account)
+    return world.venue(effect.venue).ask(lambda session: session.account(effect.cursor), Account)
 
 
 def _top(world: World, effect: effects.ReadTop) -> TopOfBook:
-    return world.venues[effect.venue].ask(lambda session: session.book(effect.symbol), TopOfBook)
+    return world.venue(effect.venue).ask(lambda session: session.book(effect.symbol), TopOfBook)
 
 
 def _time(world: World, effect: effects.ReadVenueTime) -> float:
-    return world.venues[effect.venue].ask(lambda session: session.time(), float)
+    return world.venue(effect.venue).ask(lambda session: session.time(), float)
 
 
 def _prepare(world: World, effect: effects.Prepare) -> Receipt:
-    return world.venues[effect.venue].ask(lambda session: session.prepare(effect.intent), Receipt)
+    return world.venue(effect.venue).ask(lambda session: session.prepare(effect.intent), Receipt)
 
 
 def _resolve(world: World, effect: effects.Resolve) -> Outcome:
-    return world.venues[effect.venue].ask(lambda session: session.resolve(effect.receipt), Outcome)
+    return world.venue(effect.venue).ask(lambda session: session.resolve(effect.receipt), Outcome)
 
 
 def _record(world: World, effect: effects.Record) -> None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource
 from hedgecore.readers.request import ReadRequest, installed_readers
+from hedgecore.readers.rows import OWNER
 from hedgecore.readers.search import find
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import spec_of
-
-OWNER = "owner"
-"""Field of a reader that says whose something is."""
 
 
 def newcomers(
@@ -37,4 +35,10 @@ def newcomers(
     for lost in found.unread:
         raise ReaderError(f"{lost.name}: {lost.reason}")
     known = [dict(row) for row in rows]
-    return [each for each in found.readers if dict(spec_of(each)) not in known]
+    return [each for each in found.readers if not _is_known(dict(spec_of(each)), known)]
+
+
+def _is_known(table: Mapping[str, Any], known: Sequence[Mapping[str, Any]]) -> bool:
+    """True if a book has what a table reads, perhaps by its number and without its owner."""
+    bare = {key: its for key, its in table.items() if key != OWNER}
+    return table in known or bare in known

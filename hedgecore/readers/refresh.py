@@ -53,7 +53,9 @@ class Refreshed:
         tables: of the book.
         changes: numbers that are others now.
         notes: sentences on what has gone, or come.
-        sizes: name in ``[source.read]`` → raw units of the position, which its owner alone changes.
+        sizes: name in ``[source.read]`` → raw units of the position, which its owner alone changes;
+            0 where it is its owner's no more.
+        holders: name → account that has the position now, where that is not its owner.
 
     """
 
@@ -61,6 +63,7 @@ class Refreshed:
     changes: Sequence[Change]
     notes: Sequence[str]
     sizes: Mapping[str, int] = field(factory=dict)
+    holders: Mapping[str, str] = field(factory=dict)
 
 
 def open_book_source(
@@ -101,13 +104,19 @@ def reread(
     _prices(after, read, registry)
     after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
     _drop_prices(after)
-    return Refreshed(after, list(changes(tables, after)), notes, _sizes(read))
+    return Refreshed(after, list(changes(tables, after)), notes, _sizes(read), _holders(read))
 
 
 def _sizes(read: Sequence[Named]) -> dict[str, int]:
     """Name → raw units of each position; where its reader says none, 1 if there is one."""
     its = {each.name: each.reading for each in read if each.reading.position is not None}
-    return {n: int(one.held) if one.size is None else one.size for n, one in its.items()}
+    return {n: (1 if one.size is None else one.size) * one.held for n, one in its.items()}
+
+
+def _holders(read: Sequence[Named]) -> dict[str, str]:
+    """Name → account that has a position, where that is not its owner."""
+    its = {each.name: each.reading for each in read if not each.reading.held}
+    return {name: one.owner for name, one in its.items() if one.owner is not None}
 
 
 def _book_readers(
@@ -150,7 +159,9 @@ def _positions(tables: dict[str, Any], read: Sequence[Named]) -> Iterator[str]:
             row.update((k, v) for k, v in position_fields(each).items() if k not in KEPT)
         if mine and not each.reading.held:
             rows[:] = [row for row in rows if row.get("source") != each.name]
-            yield f"{mine[0].get('name')}: nothing is left of it, so it is out of the book"
+            owner = each.reading.owner
+            why = "nothing is left of it" if owner is None else f"it is {owner}'s now"
+            yield f"{mine[0].get('name')}: {why}, so it is out of the book"
         if not mine and each.reading.held and each.reading.position is not None:
             yield f"{each.name}: there is a position now, and the book has none of it: read it anew"
 

@@ -23,6 +23,8 @@ from hedgecore.readers.pricing import Link
 from hedgecore.registry.registry import Registry
 from hedgecore.registry.specs import build, schema, spec_of
 
+OWNER = "owner"
+"""Field of a reader that says whose something is."""
 SHOWN = 10
 """Characters of a reader's first field that stand in its name."""
 
@@ -151,8 +153,18 @@ def sources_of(
         **{name: each for name, each in stamp.items() if each != {}},
         "assets": assets_by_name(names),
         **({"prices": prices} if prices else {}),
-        "read": {each.name: spec_of(each.reader) for each in read},
+        "read": {each.name: reader_table(each) for each in read},
     }
+
+
+def reader_table(each: Named) -> dict[str, Any]:
+    """Table of a reader in ``[source.read]``, with the owner of what was read where one is said.
+
+    So a position that is another's once the book is read again is out of it.
+    """
+    table, owner = spec_of(each.reader), each.reading.owner
+    has = OWNER in schema(type(each.reader)) and each.reading.held
+    return {**table, OWNER: owner} if has and owner is not None else table
 
 
 def name_of(reader: AbstractReader) -> str:

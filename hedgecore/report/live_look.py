@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from hedgecore.live.cycle import status
@@ -31,6 +32,7 @@ def document(state: LoopState, names: Sequence[str]) -> dict[str, Any]:
             for venue, account in state.accounts.items()
         },
         "turnover": sum(cash for _, cash in state.turnover),
+        "left": {name: float(each) for name, each in left(state).items()},
     }  # fmt: skip
 
 
@@ -38,7 +40,13 @@ def reasons(state: LoopState) -> list[str]:
     """Sentences on why nothing is decided: what halts, what waits, what is not resolved."""
     halted = [] if state.halted is None else [f"halted: {state.halted}"]
     open_orders = [f"{each.intent.client_id} is {each.state}" for each in state.pending]
-    return [*halted, *open_orders, *(state.reasons if state.waiting else ())]
+    rest = () if state.flattened is None else state.flattened.reasons
+    return [*halted, *open_orders, *(state.reasons if state.waiting else ()), *rest]
+
+
+def left(state: LoopState) -> Mapping[str, Decimal]:
+    """Instrument → contracts that flattening has left, since no order can give them up."""
+    return {} if state.flattened is None else state.flattened.left
 
 
 def tables(state: LoopState, names: Sequence[str]) -> list[Table]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # modules that test files share
 
-from hedgecore.live import opening, rehearsal, running
+from hedgecore.live import opening, rehearsal, run
 from hedgecore.live.arming import Arming, arm, versions
 from hedgecore.live.loop import after_one, keep
 from hedgecore.live.world import World
@@ -52,7 +52,7 @@ def trade(folder, when):
     """One look of the loop, killed at an effect."""
     desk = desk_of(folder)
     clock = DeskClock(desk.venue, desk.venue.time - 1.8e9)
-    for module in (opening, running, rehearsal):
+    for module in (opening, run, rehearsal):
         vars(module).update(venue_of=lambda *_: desk, LoopClock=lambda: clock)
     os.environ["XDG_STATE_HOME"] = str(folder / "state")
     shown = rehearsal.rehearse(folder / "book.toml")
@@ -69,8 +69,8 @@ def trade(folder, when):
         return found
 
     World.answer = dying
-    with running.open_run(folder / "book.toml") as run:
-        keep(run.plan, run.state, run.world, run.clock, is_over=after_one)
+    with run.open_run(folder / "book.toml") as live:
+        keep(live.plan, live.state, live.world, live.clock, is_over=after_one)
     return count[0]
 
 

@@ -11,7 +11,7 @@ from hedgecore.live.cycle import Status, status
 from hedgecore.live.journal import JournalReader, journal_folder
 from hedgecore.live.loop import after_one, keep
 from hedgecore.live.rehearsal import rehearse
-from hedgecore.live.running import open_run
+from hedgecore.live.run import open_run
 from hedgecore.tables.atomic_write import save
 from live_desk import used, withdrawing
 from live_world import tables

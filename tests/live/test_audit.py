@@ -14,7 +14,7 @@ from hedgecore.live.effects import Alert, AssertLease, Record
 from hedgecore.live.events import AccountRead, OrderIntended, OrderResolved
 from hedgecore.live.journal import JournalReader, journal_folder
 from hedgecore.live.loop import after_one, keep
-from hedgecore.live.running import open_run
+from hedgecore.live.run import open_run
 from live_world import World, altered, open_delta, raising
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")

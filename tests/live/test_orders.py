@@ -110,7 +110,11 @@ class Submits:
 
     def answer(self, effect):
         name = type(effect).__name__
-        return getattr(self, name)(effect) if name in {"Place", "Resolve"} else None
+        known = {"Place", "Resolve", "ReadClock"}
+        return getattr(self, name)(effect) if name in known else None
+
+    def ReadClock(self, effect):  # noqa: ARG002, N802
+        return self.now
 
     def Place(self, effect):  # noqa: N802
         intent = effect.receipt.intent
@@ -137,10 +141,18 @@ def test_4_a_thousand_faulted_submits_give_no_duplicate_and_none_is_left_unknown
     for n in range(night(1_000, 10_000)):
         name = client_id(run_tag("r"), n, 0)
         state = LoopState(tag=run_tag("r"), tags=frozenset())
-        state = drive(send(state, order(name=name)), venue)
+        state = drive(send(state, order(name=name), 30.0), venue)
         while state.pending:
             state = drive(resolve_pending(state), venue)
         known = state.orders[name].filled if name in state.orders else Decimal(0)
         assert known == venue.filled.get(name, Decimal(0))
     assert set(venue.sent.values()) == {1}
     assert set(venue.filled.values()) == {Decimal(-3)}
+
+
+def test_11_an_order_whose_snapshot_is_old_by_the_time_it_could_be_sent_never_is():
+    venue = Submits(7)
+    venue.now = 31.0
+    state = drive(send(LoopState(tag="r", tags=frozenset()), order(), 30.0), venue)
+    assert venue.sent == {}
+    assert not state.pending

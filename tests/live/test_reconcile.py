@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from attrs import evolve
+from attrs import define, evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,8 +16,10 @@ from hedgecore.interfaces.account import (
 )
 from hedgecore.interfaces.orders import Intent, Receipt
 from hedgecore.live.client_ids import client_id, run_tag
+from hedgecore.live.cycle import Status, status
 from hedgecore.live.orders import Order, OrderState
 from hedgecore.live.reconcile import reconcile
+from live_world import World
 
 TAG = run_tag("ours")
 LOTS = {"ETH": Decimal("0.01")}
@@ -122,3 +124,64 @@ def test_what_is_explained_and_should_be_known_is_said():
     events = [event(EventKind.LIQUIDATION, "l", symbol="ETH", contracts=Decimal(2)), event()]
     found = compared(account(), account(held="2", events=events))
     assert found.notable == ("liquidation 'l' of 2 ETH",)
+
+
+def drift(world, readings, cash="0", owed="0", kind=None):
+    """Look so often, each time after a balance and a debt have changed by what no event tells."""
+    for _ in range(readings):
+        world.passing(12.0)
+        world.venue.cash += Decimal(cash)
+        world.owed += Decimal(owed)
+        if kind is not None:
+            world.venue.happen(kind, paid=Decimal("-0.25"))
+        world.cycle()
+
+
+@define
+class Owing(World):
+    """A world whose venue is owed a little too."""
+
+    owed: Decimal = Decimal(50)
+
+    def ReadAccount(self, effect):  # noqa: N802
+        debt = Debt(scaled=self.owed, index=Decimal("1.01"))
+        return evolve(World.ReadAccount(self, effect), debts={"USDC": debt})
+
+
+@pytest.mark.parametrize("what", ["cash", "owed"])
+def test_12_what_is_less_than_rounding_each_time_adds_up_and_halts(what):
+    world = Owing()
+    world.cycle()
+    drift(world, 20, **{what: "0.0000004"})
+    assert status(world.state) is Status.HALTED
+    assert "USDC: " in world.disk.halt
+    assert len(world.placed) == 1
+
+
+def test_12_a_drift_is_known_after_a_restart_too():
+    world = Owing()
+    world.cycle()
+    drift(world, 2, cash="0.0000004")
+    world.restart()
+    drift(world, 3, cash="0.0000004")
+    assert status(world.state) is not Status.WATCHING
+
+
+def test_12_what_a_venue_rounds_of_each_event_is_allowed_for_and_no_more():
+    """A hundred payments, each rounded by less than a millionth, are no difference."""
+    world = Owing()
+    world.cycle()
+    drift(world, 100, cash="0.0000009", kind=EventKind.FUNDING)
+    assert status(world.state) is Status.WATCHING
+    drift(world, 14, cash="0.0000019", kind=EventKind.FUNDING)
+    assert status(world.state) is not Status.WATCHING
+
+
+def test_12_once_balances_are_exact_again_what_was_rounded_before_allows_for_nothing():
+    world = Owing()
+    world.cycle()
+    drift(world, 100, cash="0.0000009", kind=EventKind.FUNDING)
+    drift(world, 1, cash="-0.0000900")
+    assert world.state.inexact == {"sim": 0}
+    drift(world, 1, cash="0.0000021")
+    assert status(world.state) is Status.WAITING

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hedgecore.errors import LeaseError
+from hedgecore.errors import LeaseError, VenueError
 from hedgecore.live import loop
 from hedgecore.live.changes import restore_state
 from hedgecore.live.client_ids import run_tag
@@ -12,7 +12,7 @@ from hedgecore.live.loop import keep
 from hedgecore.live.opening import state_of
 from hedgecore.live.plain import to_plain
 from hedgecore.live.plan import Mode
-from hedgecore.live.running import open_run
+from hedgecore.live.run import open_run
 from hedgecore.live.state import LoopState
 from hedgecore.tables.atomic_write import save
 from live_world import tables
@@ -109,3 +109,23 @@ def test_invariant_20_while_the_flag_is_up_nothing_is_placed_a_restart_included(
     assert call("live", book, "--once").exit_code in {0, 1}
     assert call("live", book, "--once").exit_code == 0
     assert len(desk.placed) == 1
+
+
+def test_5_an_order_at_a_venue_that_the_book_has_no_more_is_not_forgotten(output, book, desk):
+    """Nothing proves what became of it: nothing is decided, and the venue is named."""
+    output("arm", book, "--yes")
+    desk.failing.update({"place", "resolve"})
+    with open_run(book) as run:
+        keep(run.plan, run.state, run.world, run.clock, is_over=lambda state: state.cycle == 1)
+    desk.failing.clear()
+    book.write_text(book.read_text().replace("sim", "other"))
+    output("arm", book, "--yes")
+    with open_run(book) as run:
+        state = keep(
+            run.plan, run.state, run.world, run.clock, is_over=lambda state: state.cycle == 3
+        )
+    assert [each.venue for each in state.pending] == ["sim"]
+    assert len(desk.placed) == 1
+    assert run.world.venue("other")
+    with pytest.raises(VenueError, match="no venue 'sim' any more"):
+        run.world.venue("sim")

@@ -8,7 +8,7 @@ import pytest
 
 from hedgecore.errors import RejectedError, VenueError
 from hedgecore.live.journal import journal_folder
-from hedgecore.live.running import open_run
+from hedgecore.live.run import open_run
 from hedgecore.live.venues import AskedVenue
 from hedgecore.tables.atomic_write import save
 from live_desk import KEY, Desk, DeskClock, used

@@ -3,6 +3,7 @@
 import pytest
 from attrs import evolve
 
+from hedgecore.interfaces.orders import Unknown
 from hedgecore.live.cycle import Status, status
 from live_world import Altered, World, altered, tables
 
@@ -62,9 +63,25 @@ def test_what_an_owner_does_with_a_position_is_an_event_of_its_own_and_told_at_o
     assert [(e.position, e.before, e.after) for e in events] == [("lp", 500, 200), ("other", 7, 0)]
     assert told(world) == [
         "lp: it was 500 units, and is 200",
-        "other: nothing is left of it; it was withdrawn, moved or staked",
+        "other: nothing is left of it; it was withdrawn or moved",
     ]
     assert status(world.state) is Status.WATCHING
+
+
+def test_a_position_that_is_another_account_s_now_is_an_event_that_names_it_and_told_at_once():
+    world = altered(
+        ReadChain=lambda found: (
+            evolve(found, sizes={"lp": 0}, holders={"lp": "0xb2"})
+            if len(world.disk.of("snapshot"))
+            else evolve(found, sizes={"lp": 500})
+        )
+    )
+    world.look_again(3)
+    [event] = world.disk.of("position")
+    assert (event.before, event.after, event.holder) == (500, 0, "0xb2")
+    [text] = told(world)
+    assert text.startswith("lp is 0xb2's now: it was given away, or is kept where nobody says")
+    assert text.endswith("it is hedged no more")
 
 
 def test_a_position_that_the_book_does_not_have_is_told_at_the_first_look():
@@ -104,3 +121,24 @@ def test_what_a_node_says_that_is_behind_tells_nothing_of_positions():
     world = Altered(book=tables(), ways={"ReadChain": behind})
     world.look_again(3)
     assert world.disk.of("position") == []
+
+
+def test_5_an_order_of_which_nothing_is_proven_for_long_is_told():
+    world = altered(Resolve=lambda found: Unknown("busy"))  # noqa: ARG005
+    world.look_again(3)
+    assert world.alerts == []
+    world.look_again(4)
+    [(level, text)] = world.alerts
+    assert level == "warning"
+    assert "at sim is unknown for 36 s, and nothing is decided meanwhile" in text
+    assert len(world.placed) == 1
+
+
+def test_23_what_was_told_by_a_clock_that_was_ahead_is_told_again():
+    world = World()
+    world.passing(86_400.0)
+    waiting(world, "the chain is old")
+    world.passing(-86_400.0)
+    world.restart()
+    waiting(world, "the chain is old")
+    assert told(world).count("the chain is old") == 2

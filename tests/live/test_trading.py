@@ -5,7 +5,14 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from hedgecore.errors import JournalError, LeaseError, ReaderError, RejectedError, VenueError
+from hedgecore.errors import (
+    HedgecoreError,
+    JournalError,
+    LeaseError,
+    ReaderError,
+    RejectedError,
+    VenueError,
+)
 from hedgecore.interfaces.account import TopOfBook
 from hedgecore.interfaces.orders import Absent, Filled, Intent, Receipt, Unknown
 from hedgecore.live.legs import Leg, Orders
@@ -96,7 +103,8 @@ def test_what_is_not_filled_in_full_ends_a_decision(fates, sent):
 def test_3_each_order_is_written_down_before_it_is_sent_and_the_lease_asserted_in_between():
     seen = begun(Desk(1, 1, 1)).seen
     one = ["ReadClock", "ConfirmChain", "ReadHalt", "ReadVenueTime", "ReadClock", "Prepare",
-           "Record", "AssertLease", "ReadHalt", "Place", "Record", "Resolve", "Record"]  # fmt: skip
+           "Record", "AssertLease", "ReadHalt", "ReadClock", "Place", "Record", "Resolve",
+           "Record"]  # fmt: skip
     assert seen == one * 3
 
 
@@ -146,3 +154,23 @@ def test_a_venue_that_is_wrong_about_the_time_gets_no_order(off):
         begun(desk)
     assert "Record" not in desk.seen
     assert not desk.sent
+
+
+@pytest.mark.parametrize("stop", ["ConfirmChain", "ReadHalt", "ReadVenueTime"])
+def test_11_a_snapshot_that_grows_old_while_an_order_is_prepared_is_not_traded_on(stop):
+    """As where the process is stopped there: the order's life would begin after that."""
+    passed = [0.0]
+
+    def stopped():
+        passed[0] += 600.0
+
+    def now():
+        return START + passed[0]
+
+    desk = Desk(1, ReadClock=now, ReadVenueTime=now)
+    before = desk.ways.get(stop, lambda: None)
+    desk.ways[stop] = lambda: (stopped(), before())[1]
+    with pytest.raises(HedgecoreError, match=r"this snapshot is 600\.0 s old"):
+        begun(desk)
+    assert not desk.sent
+    assert "Record" not in desk.seen

@@ -15,7 +15,7 @@ from hedgecore.cli.terminal.screen import TITLE, notes, say, show
 from hedgecore.live.cycle import Status, status
 from hedgecore.live.loop import after_flattening, after_one, keep, never
 from hedgecore.live.plan import Mode
-from hedgecore.live.running import open_run
+from hedgecore.live.run import open_run
 from hedgecore.live.state import LoopState
 from hedgecore.report import live_look as report
 from hedgecore.tables.files import read_tables
@@ -28,6 +28,8 @@ Adopt = Annotated[
 ]
 EXIT = {Status.WATCHING: 0, Status.WAITING: 1, Status.RESOLVING: 1, Status.HALTED: 2}
 """Exit codes, as those of `status`."""
+LEFT = 4
+"""Exit code where all is given up but what no order can."""
 
 
 def live(
@@ -55,7 +57,7 @@ def live(
         print_json(report.document(state, names))
     else:
         _print(state, names)
-    raise typer.Exit(EXIT[status(state)])
+    raise typer.Exit(LEFT if report.left(state) else EXIT[status(state)])
 
 
 def _print(state: LoopState, names: list[str]) -> None:

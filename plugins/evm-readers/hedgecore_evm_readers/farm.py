@@ -49,7 +49,7 @@ def calls_of(family: str) -> dict[str, str]:
     for each in FARMS:
         if each.family == family:
             found |= {
-                OWNER_OF: "of the manager: whether the farm, or the gauge, holds it",
+                OWNER_OF: "of the manager: whose the position is, and whether the farm holds it",
                 each.manager: "of the farm: whose positions it takes",
                 each.reward: "of the farm: what it pays in",
                 each.owed: "of the farm: what it owes on a position",

@@ -41,7 +41,7 @@ class ProvenPosition(NamedTuple):
         state: words of the pool's state, its fee and liquidity too.
         growth: fee growth of each token, everywhere.
         edges: fee growth outside of both ends of the range, of each token.
-        staked: whether the NFT is in the pool's gauge.
+        holder: account that has the NFT in hand; None where the manager does not say.
 
     """
 
@@ -51,7 +51,18 @@ class ProvenPosition(NamedTuple):
     state: Mapping[str, Any]
     growth: Sequence[int]
     edges: Sequence[Outside]
-    staked: bool
+    holder: str | None
+
+    @property
+    def gauge(self) -> str | None:
+        """Address of the pool's gauge; None where it has none."""
+        gauge = self.state.get("gauge")
+        return None if gauge == NATIVE else gauge
+
+    @property
+    def staked(self) -> bool:
+        """True if the NFT is in the pool's gauge."""
+        return self.gauge is not None and self.holder == self.gauge
 
     @property
     def ticks(self) -> tuple[int, int]:
@@ -80,7 +91,10 @@ def prove(
     factory = identity["factory"]
     if chain is not None:
         _check_factory(layout, chain, manager, factory)
-    [pool] = yield [layout.pool_of(factory, position)]
+    pool, holder = yield [
+        layout.pool_of(factory, position),
+        guess_call(manager, OWNER_OF, token_id),
+    ]
     if pool in (None, NATIVE):
         raise UnlikeError(f"the factory {factory} knows no pool of {_key(position)}")
     texts = [*layout.identity(), *layout.pool_state(), *layout.growth]
@@ -96,8 +110,7 @@ def prove(
     state = {name: word for each in answers[:-4] for name, word in each.items()}
     edges = [Outside(lower[each], upper[each]) for each in ("outside0", "outside1")]
     growth = [each["growth"] for each in answers[-4:-2]]
-    staked = yield from _is_staked(manager, token_id, state.get("gauge"))
-    return ProvenPosition(layout, pool, position, state, growth, edges, staked)
+    return ProvenPosition(layout, pool, position, state, growth, edges, holder)
 
 
 Asked = tuple[str, str, Mapping[str, Any]]
@@ -180,13 +193,6 @@ def _check_pool(pool: str, wanted: Mapping[str, Any], said: Sequence[Mapping[str
             raise UnlikeError(
                 f"the pool {pool} says that its {name} is {its}, and the manager {wanted[name]}"
             )
-
-
-def _is_staked(manager: str, token_id: int, gauge: str | None) -> Conversation[bool]:
-    if gauge in (None, NATIVE):
-        return False
-    [holder] = yield [guess_call(manager, OWNER_OF, token_id)]
-    return bool(holder == gauge)
 
 
 def _key(position: Mapping[str, Any]) -> str:

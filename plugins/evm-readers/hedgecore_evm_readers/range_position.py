@@ -10,7 +10,15 @@ from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import Call, Conversation, together
 from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.farm import EARNED, OWNER_OF, PAYS, farm_rewards, farms_of, gauge_rewards
+from hedgecore_evm_readers.farm import (
+    EARNED,
+    OWNER_OF,
+    PAYS,
+    STAKED,
+    farm_rewards,
+    farms_of,
+    gauge_rewards,
+)
 from hedgecore_evm_readers.farm import calls_of as farm_calls
 from hedgecore_evm_readers.fee_growth import FEES, fees_earned, growth_inside
 from hedgecore_evm_readers.layout_proof import (
@@ -21,20 +29,22 @@ from hedgecore_evm_readers.layout_proof import (
     resembling_layout,
 )
 from hedgecore_evm_readers.layouts import Layout, call, questions, words
+from hedgecore_evm_readers.ownership import BY_INDEX, COUNT, list_ids, position_owner
 from hedgecore_evm_readers.staking import Rewards
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import PPM, depth, position_table
 
-COUNT, BY_INDEX = "balanceOf(address)(uint256)", "tokenOfOwnerByIndex(address,uint256)(uint256)"
-MOST = 10_000
-"""An owner's positions, which are asked one by one; a token that is no NFT counts its units."""
-
 
 def calls_of(layouts: tuple[Layout, ...]) -> dict[str, str]:
     """Signature → what for, of all that a reader of some layouts asks."""
-    listed = {COUNT: "how many positions an owner has", BY_INDEX: "their numbers"}
+    listed = {
+        COUNT: "how many positions an owner has",
+        BY_INDEX: "their numbers",
+        OWNER_OF: "whose the position is",
+    }
     gauge = {
-        OWNER_OF: "whether the gauge holds it",
+        OWNER_OF: "whose the position is, and whether the gauge holds it",
+        STAKED: "of the gauge: which positions are the owner's",
         EARNED: "of the gauge: what it owes to the owner",
         PAYS: "of the gauge: in what",
     }
@@ -51,7 +61,8 @@ class RangePosition(EvmReader):
     token_id: int = token_id_field()
     contract: str = address_field("the NonfungiblePositionManager")
     owner: str | None = address_field(
-        "who staked it in the pool's gauge, for what that owes; it is not counted if none",
+        "whose it is, in hand or staked: once it is another's it is in no book; if none, that is"
+        " not checked, and what a gauge owes is not counted",
         optional=True,
     )
 
@@ -69,7 +80,7 @@ class RangePosition(EvmReader):
     @classmethod
     def _alive(cls, venue: Evm, place: str, manager: str, owner: str) -> Conversation[list[Self]]:
         """Readers of a place's positions of an owner that hold something, or are not understood."""
-        ids = yield from _list_ids(venue, place, owner, cls.kind)
+        ids = yield from list_ids(venue, place, owner, cls.kind)
         text = cls.layouts[0].position
         answers = yield [call(manager, text, token_id=each) for each in ids]
         rows = zip(ids, answers, strict=True)
@@ -79,7 +90,7 @@ class RangePosition(EvmReader):
             for its, word in said.items()
             if word is None or word["liquidity"] or word["owed0"] or word["owed1"]
         )
-        return [cls(token_id=its, contract=manager) for its in held]
+        return [cls(token_id=its, contract=manager, owner=owner) for its in held]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Position on the chain's own integers, and its uncollected fees.
@@ -104,19 +115,26 @@ class RangePosition(EvmReader):
 
     def _reading(self, venue: Evm, its: ProvenPosition) -> Conversation[Reading]:
         pair = yield from tokens(venue, its.position["token0"], its.position["token1"])
+        owner = yield from position_owner(
+            venue, self.contract, self.token_id, self.owner,
+            holder=its.holder, family=its.layout.family, gauge=its.gauge,
+        )  # fmt: skip
+        mine = self.owner in (None, owner)
         growth = yield from pool_fee_growth(its)
-        fees = [0, 0] if its.staked else uncollected_fees(its, growth)
-        owed = yield from self._rewards(venue, its)
+        fees = [0, 0] if its.staked or not mine else uncollected_fees(its, growth)
+        owed = (yield from self._rewards(venue, its)) if mine else Rewards()
         root, fee, liquidity = its.state["root"], its.state["fee"], its.position["liquidity"]
         rows = zip(pair, fees, strict=True)
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % #{self.token_id}",
             position=position_table(pair, liquidity, its.ticks, root, fee / PPM),
             size=liquidity,
+            held=mine,
+            owner=owner,
             **owed.beside({each.id: whole_units(raw, each.decimals) for each, raw in rows}, "fees"),
             tokens=by_id([*pair, *owed.tokens]),
             depth=depth(pair, its.state["active"], root),
-            notes=self._notes(its),
+            notes=self._notes(its) if mine else (),
         )
 
     def _rewards(self, venue: Evm, its: ProvenPosition) -> Conversation[Rewards]:
@@ -161,17 +179,3 @@ def uncollected_fees(its: ProvenPosition, growth: list[int]) -> list[int]:
         gauge_rewards = fees_earned(inside, word[f"last{i}"], word["liquidity"])
         paid.append((word[f"owed{i}"] + gauge_rewards) % FEES)
     return paid
-
-
-def _list_ids(venue: Evm, manager: str, owner: str, kind: str) -> Conversation[list[int]]:
-    """Numbers of an owner's NFTs; none where a manager that is known has not been deployed yet."""
-    [count] = yield [Call(manager, COUNT, (owner,), optional=manager in venue.known)]
-    if count is None:
-        return []
-    if count > MOST:
-        raise ReaderError(
-            f"{manager} says that {owner} has {count} positions, and at most {MOST} are"
-            " listed: is it the NonfungiblePositionManager? Leave the search out, by --skip"
-            f" {kind}, and name positions by --position {kind}:NUMBER"
-        )
-    return list((yield [Call(manager, BY_INDEX, (owner, each)) for each in range(count)]))

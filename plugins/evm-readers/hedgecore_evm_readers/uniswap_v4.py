@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Logs
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Logs, guess_call
 from hedgecore_evm_readers.base import (
     BYTECODE,
     EvmReader,
@@ -20,7 +20,9 @@ from hedgecore_evm_readers.base import (
     whole_units,
 )
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.farm import OWNER_OF
 from hedgecore_evm_readers.fee_growth import Outside, fees_earned, growth_inside
+from hedgecore_evm_readers.ownership import position_owner
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import PPM, depth, position_table
 from hedgecore_evm_readers.v4_storage import Slots
@@ -49,7 +51,7 @@ class UniswapV4(EvmReader):
     calls = {
         "balanceOf(address)(uint256)": "how many positions an owner has",
         "event Transfer(address,address,uint256)": "their numbers: v4 keeps no list of them",
-        "ownerOf(uint256)(address)": "which of them are still the owner's",
+        OWNER_OF: "which of them are still the owner's, and whose the position is",
         "getPositionLiquidity(uint256)(uint128)": "which of them hold something",
         PLACE: "the pool's key (currencies, fee, tick spacing, hooks), and the ticks",
         MANAGER: "the PoolManager",
@@ -60,6 +62,10 @@ class UniswapV4(EvmReader):
 
     token_id: int = token_id_field()
     contract: str = address_field("the PositionManager")
+    owner: str | None = address_field(
+        "whose it is: once it is another's it is in no book; that is not checked if none",
+        optional=True,
+    )
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[UniswapV4]]:
@@ -76,20 +82,20 @@ class UniswapV4(EvmReader):
         except ReaderError as error:
             raise ReaderError(_unlisted_note(count, owner, manager, str(error))) from None
         ids = sorted({each[3] for each in events if len(each) == TOPICS})
-        signature = "ownerOf(uint256)(address)"
-        owners = yield [Call(manager, signature, (each,), optional=True) for each in ids]
+        owners = yield [Call(manager, OWNER_OF, (each,), optional=True) for each in ids]
         mine = [each for each, by in zip(ids, owners, strict=True) if by == owner]
         if len(mine) != count:
             raise ReaderError(_unlisted_note(count, owner, manager, f"its events name {len(mine)}"))
         held = yield [Call(manager, "getPositionLiquidity(uint256)(uint128)", (n,)) for n in mine]
         alive = [its for its, liquidity in zip(mine, held, strict=True) if liquidity]
-        return [cls(token_id=each, contract=manager) for each in alive]
+        return [cls(token_id=each, contract=manager, owner=owner) for each in alive]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Position on the chain's own integers, and its uncollected fees."""
-        (key, packed), manager = yield [
+        (key, packed), manager, holder = yield [
             Call(self.contract, PLACE, (self.token_id,)),
             Call(self.contract, MANAGER),
+            guess_call(self.contract, OWNER_OF, self.token_id),
         ]
         if not packed:
             raise ReaderError(
@@ -101,11 +107,17 @@ class UniswapV4(EvmReader):
         pair = yield from tokens(venue, *key[:2])
         [words] = yield [Call(manager, LOAD, (slots.numbers,))]
         state = _State.of([int.from_bytes(each, "big") for each in words])
-        fees = state.fees(ticks)
+        owner = yield from position_owner(
+            venue, self.contract, self.token_id, self.owner, holder=holder
+        )
+        mine = self.owner in (None, owner)
+        fees = state.fees(ticks) if mine else [0, 0]
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} v4 #{self.token_id}",
             position=position_table(pair, state.liquidity, ticks, state.root, state.fee),
             size=state.liquidity,
+            held=mine,
+            owner=owner,
             holdings={
                 t.id: whole_units(raw, t.decimals) for t, raw in zip(pair, fees, strict=True)
             },

@@ -50,6 +50,7 @@ def standing(file, at):
         contracts[manager.lower()] |= {
             call_data("balanceOf(address)", owner): said("uint256", 1),
             call_data("tokenOfOwnerByIndex(address,uint256)", owner, 0): said("uint256", 7),
+            call_data("ownerOf(uint256)", 7): said("address", owner),
         }
     moves = {manager: at.manager, factory: at.factory or factory}
     return moved(contracts, moves), owner

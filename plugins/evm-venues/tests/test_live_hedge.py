@@ -13,6 +13,7 @@ from threading import Event
 import pytest
 from attrs import evolve
 from chain import proxy
+from chain.contracts import DEAD
 from perp import hedge
 from perp.bench import DELEGATE, OWNER, SEND, venue
 from perp.hedge import HALF_WIDTH, LiveHedge, arm_book, write_book
@@ -131,6 +132,7 @@ def test_a_position_is_kept_hedged_on_the_real_perpetual(scene):
     a_loop_is_killed_in_the_middle_of_a_trade(scene)
     with scene.loop() as hedge:
         scene.settle(hedge)
+        the_owner_gives_it_away_and_gets_it_back(scene, hedge)
         the_owner_withdraws(scene, hedge)
         the_owner_opens_another(scene, hedge)
         each_decision_is_made_again(hedge)
@@ -190,6 +192,22 @@ def a_loop_is_killed_in_the_middle_of_a_trade(scene):
     assert scene.sent == sent + 1
 
 
+def the_owner_gives_it_away_and_gets_it_back(scene, hedge):
+    """A position that is another account's is hedged no more, and again once it is back."""
+    held = scene.held
+    scene.market.give(HOLDER, DEAD)
+    scene.bench.advance(10)
+    scene.settle(hedge)
+    assert scene.held > held / 2
+    (gone,) = hedge.journal.events(kinds=["position"])
+    assert (gone.body["after"], gone.body["holder"]) == (0, DEAD)
+    assert f"is {DEAD}'s now" in hedge.journal.last("alert").body["text"]
+    scene.market.give(DEAD, HOLDER)
+    scene.bench.advance(10)
+    scene.settle(hedge)
+    assert scene.held < held / 2
+
+
 def the_owner_withdraws(scene, hedge):
     """A position that is gone is hedged no more."""
     held = scene.held
@@ -197,7 +215,7 @@ def the_owner_withdraws(scene, hedge):
     scene.bench.advance(10)
     scene.settle(hedge)
     assert scene.held > held / 2
-    (gone,) = hedge.journal.events(kinds=["position"])
+    gone = list(hedge.journal.events(kinds=["position"]))[-1]
     assert (gone.body["position"][:14], gone.body["after"]) == ("evm-uniswap-v3", 0)
 
 

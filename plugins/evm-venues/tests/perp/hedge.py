@@ -20,7 +20,7 @@ from hedgecore.live.cycle import Status, cycle, status
 from hedgecore.live.journal import JournalReader, journal_folder
 from hedgecore.live.loop import drive
 from hedgecore.live.opening import asked_venues, fingerprint_of
-from hedgecore.live.running import LiveRun, open_run
+from hedgecore.live.run import LiveRun, open_run
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.state import LoopState
 from hedgecore.live.venues import read_terms

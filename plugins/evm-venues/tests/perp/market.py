@@ -56,7 +56,11 @@ class Market(NamedTuple):
 
     def delta(self) -> Decimal:
         """WETH that the holder would be paid by both pools now, uncollected fees too."""
-        paid = self.uniswap.payout(self.token_id)[0] + self.uniswap.uncollected(self.token_id)[0]
+        paid, manager = 0, self.uniswap.exchange.positions
+        if to_checksum_address(manager.call("ownerOf", self.token_id)) == HOLDER:
+            paid = (
+                self.uniswap.payout(self.token_id)[0] + self.uniswap.uncollected(self.token_id)[0]
+            )
         wallet = self.tokens[0].call("balanceOf", HOLDER)
         return Decimal(paid + self.weighted.payout(HOLDER)[1][0] + wallet) / WEI
 
@@ -73,6 +77,11 @@ class Market(NamedTuple):
         self.perp.pass_time(SETTLED)
         for _ in range(3):
             self.perp.pass_time(2)
+
+    def give(self, giver: str, taker: str) -> None:
+        """Have one account give the Uniswap position to another."""
+        manager = self.uniswap.exchange.positions
+        manager.send("transferFrom", giver, taker, self.token_id, sender=giver)
 
     def withdraw(self) -> None:
         """Have the holder take the Uniswap position out, all of it, and away."""
