@@ -283,7 +283,9 @@ class Llamma(FinitePricing):
         """Prices of both assets, and what is held at their exact ratio, S."""
         both = market.price(self.collateral), market.price(self.borrowed)
         shape = np.broadcast_shapes(market.shape, *(each.shape for each in both))
-        ratio = Prices(*(np.broadcast_to(part, shape).ravel() for part in divide_exact(*both)))
+        is_unit = not both[1].ndim and both[1] == 1.0
+        parts = (both[0], 0.0) if is_unit else divide_exact(*both)
+        ratio = Prices(*(np.broadcast_to(part, shape).ravel() for part in parts))
         flat = self.ladder.holdings(ratio)
         return both, Held(*(part.reshape(shape) for part in flat))
 
