@@ -74,7 +74,8 @@ def _in_range(model: Llamma, its: Attribute[Any], amplification: int) -> None:
         far = max((edge, own), key=lambda price: abs(decades(price)))
         if abs(decades(far)) > DECADES:
             reason = f"{amplification} puts band {band} at a price of 1e{decades(far):.0f}"
-            raise fields.wrong(model, its.name, f"{reason}, beyond 1e±{DECADES:.0f}")
+            given = f"base_price {model.base_price!r}, oracle_price {model.oracle_price!r}"
+            raise fields.wrong(model, its.name, f"{reason}, beyond 1e±{DECADES:.0f}: {given}")
 
 
 @frozen(kw_only=True)

@@ -34,6 +34,8 @@ EXACT = Context(prec=50, Emin=-999999, Emax=999999)
 """Decimal arithmetic with 50 digits; ours alone, no process-wide setting is touched."""
 STEEPEST = 1e12
 """Least rate scalar at which steps of the curve's logarithms are lost in rounding."""
+LONGEST = 100.0
+"""Logarithm of the least discount to expiry: more is a rate or a time in other units."""
 
 
 def _before_expiry(model: PendleV2, its: Attribute[float], years: float) -> None:
@@ -45,6 +47,15 @@ def _before_expiry(model: PendleV2, its: Attribute[float], years: float) -> None
         f" is redeemed for one {asset}: {model.expiry_advice()}"
     )
     raise fields.wrong(model, its.name, reason)
+
+
+def _in_reach(model: PendleV2, its: Attribute[float], rate: float) -> None:
+    if not rate * model.years_to_expiry <= LONGEST:
+        reason = f"must be at most {LONGEST:g} over years_to_expiry, as {rate!r} is not"
+        raise fields.wrong(model, its.name, f"{reason}: the contract's over 1e18, a year's")
+    if not model.rate_scalar / model.spot() < STEEPEST:
+        reason = f"must leave scalar_root / years_to_expiry below {STEEPEST:g}, not"
+        raise fields.wrong(model, "scalar_root", f"{reason} {model.rate_scalar:g}")
 
 
 @frozen(kw_only=True)
@@ -75,7 +86,7 @@ class PendleV2(PairPool):
         validator=_before_expiry,
     )
     last_ln_implied_rate: float = fields.number(
-        "ln of the implied yearly growth", "per year", fields.NONNEGATIVE
+        "ln of the implied yearly growth", "per year", fields.NONNEGATIVE, validator=_in_reach
     )
     share: float = fields.share()
     fee: float | None = fields.fee()
@@ -89,9 +100,6 @@ class PendleV2(PairPool):
     def size(self) -> Size:
         """Size of PT + asset along the curve, from the market's own state."""
         growth = math.expm1(self.last_ln_implied_rate * self.years_to_expiry)
-        if not self.rate_scalar * (1.0 + growth) < STEEPEST:
-            reason = f"must leave scalar_root / years_to_expiry below {STEEPEST:g}, not"
-            raise fields.wrong(self, "scalar_root", f"{reason} {self.rate_scalar:g}")
         return Size(math.log(self.total_pt / self.total_asset), growth, self.rate_scalar)
 
     def years_left(self) -> float:

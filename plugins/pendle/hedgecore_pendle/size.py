@@ -122,6 +122,7 @@ class Size:
         return np.where(bent < 0, slope * place, slope)
 
 
+@np.errstate(over="ignore")
 def shares(logit: Any) -> tuple[Array, Array]:
     """Parts p and 1 − p, (K,), of u = ln(p/(1−p)); neither is a difference."""
     return 1.0 / (1.0 + np.exp(-logit)), 1.0 / (1.0 + np.exp(logit))
