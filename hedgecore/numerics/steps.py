@@ -19,9 +19,11 @@ from hedgecore.numerics.arrays import Array
 
 FEW = 256
 """Prices, of which a plain search is the faster."""
-PER_EDGE, LEAST_BUCKETS, MOST_BUCKETS = 16, 2**12, 2**17
+PER_EDGE, LEAST_BUCKETS, MOST_BUCKETS = 8, 2**12, 2**17
 CROWDED = 8
 """Edges in one bucket, of which more are not gone through one by one."""
+SPARSE = 4
+"""Buckets for each that has an edge within, from which on prices in those are picked out."""
 
 
 @frozen(eq=False)
@@ -54,8 +56,8 @@ class Intervals:
         """
         if not self.edges.size or self._buckets.strides[0] > CROWDED:
             return None
-        origin, shift, below, _, padded = self._buckets
-        return Lookup(origin, shift, below, padded)
+        its = self._buckets
+        return Lookup(its.origin, its.shift, its.below, its.padded)
 
     @cached_property
     def _buckets(self) -> _Buckets:
@@ -83,6 +85,8 @@ class _Buckets(NamedTuple):
     """Powers of two, descending, that sum to the most edges in one bucket, or more."""
     padded: Array
     """The edges, and what no price reaches."""
+    marked: NDArray[np.intp] | None
+    """`below`, less than 0, as ~below, where an edge lies within; None where many do."""
 
 
 def _buckets(edges: Array) -> _Buckets:
@@ -94,13 +98,24 @@ def _buckets(edges: Array) -> _Buckets:
     origin = bits[0] - np.int64(1 << shift)
     halvings = int(count.max()).bit_length()
     strides = tuple(1 << power for power in reversed(range(halvings)))
-    return _Buckets(origin, shift, below, strides, np.append(edges, np.inf))
+    within = np.concatenate([[0], count, [0]]) > 0
+    marked = np.where(within, ~below, below) if SPARSE * within.sum() < len(below) else None
+    return _Buckets(origin, shift, below, strides, np.append(edges, np.inf), marked)
 
 
 def _looked_up(price: Array, its: _Buckets) -> NDArray[np.intp]:
     bucket = price.view(np.int64) - its.origin
     bucket >>= its.shift
-    found: NDArray[np.intp] = its.below.take(bucket, mode="clip")
+    if its.marked is None:
+        return _halved(price, its.below.take(bucket, mode="clip"), its)
+    found: NDArray[np.intp] = its.marked.take(bucket, mode="clip")
+    within = np.flatnonzero(found < 0)
+    found[within] = _halved(price[within], ~found[within], its)
+    return found
+
+
+def _halved(price: Array, found: NDArray[np.intp], its: _Buckets) -> NDArray[np.intp]:
+    """Counts of edges at or below prices, from those below their buckets, worked on in place."""
     for stride in its.strides:
         passed = its.padded.take(found + (stride - 1), mode="clip") <= price
         found += passed if stride == 1 else stride * passed

@@ -26,7 +26,8 @@ def _in_reach(model: LiquidityBins, its: Attribute[Any], rows: Iterable[Any]) ->
     for at, (index, _, _) in enumerate(rows):
         if not least <= index <= most:
             reason = f"must be from {least} to {most}, where prices are doubles, not {index}"
-            raise fields.wrong(model, f"{its.name}[{at}].id", reason)
+            hint = f"zero_id, where the price is 1, is {model.zero_id}; 0 in DLMM"
+            raise fields.wrong(model, f"{its.name}[{at}].id", f"{reason}: {hint}")
 
 
 class Ladder(NamedTuple):

@@ -38,6 +38,8 @@ TINY = 1e-300
 """Unevenness in place of one of zero, so that the logarithm is finite."""
 LEAST = 1e-90
 """The least part of all balances that one may be: the product of three is a double."""
+SMALLEST, LARGEST = 1e-10, 1e12
+"""Ann and gamma of which states are solved."""
 LAST_STEP = 1e-9
 MAX_STEPS = 100
 PAIR = 2
@@ -48,6 +50,19 @@ class Curve(NamedTuple):
 
     ann: float
     gamma: float
+
+
+def check_domain(curve: Curve) -> None:
+    """Refuse a curve outside of what is solved.
+
+    Raises:
+        ConvergenceError: Ann or gamma is.
+
+    """
+    if not all(SMALLEST <= each <= LARGEST for each in curve):
+        limits = f"solved are Ann and gamma from {SMALLEST:g} to {LARGEST:g}"
+        said = f"amplification / a_multiplier, Ann, is {curve.ann:g}, and gamma {curve.gamma:g}"
+        raise ConvergenceError(f"curve-cryptoswap: {said}; {limits}")
 
 
 class Terms(NamedTuple):
@@ -124,6 +139,7 @@ def solve_v(curve: Curve, s: float, n: int) -> float:
 
 def invariant(curve: Curve, xp: Sequence[float]) -> tuple[float, float]:
     """D of the scaled balances xp (n,), in their unit, and v."""
+    check_domain(curve)
     total = math.fsum(xp)
     shares = [each / total for each in xp]
     if not min(shares) >= LEAST:

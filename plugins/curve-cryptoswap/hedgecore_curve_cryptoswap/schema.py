@@ -11,12 +11,19 @@ from attrs import Converter, field
 
 from hedgecore import fields
 
+RAW = 1e6
+"""A gamma that only a raw integer of the contract is: the least of those is 1e10."""
+
 
 def gamma() -> Any:
     """Field `gamma`, whose attribute has another name: a pool's gamma is a method."""
 
     def convert(given: Any, model: Any) -> float:
-        return _positive_number(given, model, "gamma")
+        value = _positive_number(given, model, "gamma")
+        if value >= RAW:
+            reason = f"must be the contract's gamma() over 1e18, below {RAW:g}, not {given!r:.80}"
+            raise fields.wrong(model, "gamma", reason)
+        return value
 
     return _field(convert, "gamma", "the contract's gamma() over 1e18", "fraction")
 

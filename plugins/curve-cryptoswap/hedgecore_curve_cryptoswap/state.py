@@ -14,12 +14,12 @@ from functools import reduce
 from typing import Any
 
 from hedgecore import ConvergenceError, divide_exact
-from hedgecore_curve_cryptoswap.invariant import PAIR, Curve, terms
+from hedgecore_curve_cryptoswap.invariant import PAIR, Curve, check_domain, terms
 from hedgecore_curve_cryptoswap.newton import Rises, State, minimum, refine, size
 from hedgecore_curve_cryptoswap.start import start
 
-SMALLEST, LARGEST, WIDEST = 1e-10, 1e12, 1e30
-"""The range in which a state is solved: of Ann and gamma, and of (p_i - p_m) / p_m."""
+WIDEST = 1e30
+"""The range in which a state is solved, of (p_i - p_m) / p_m."""
 
 
 def shares(curve: Curve, prices: Sequence[Any], scales: Sequence[float]) -> Sequence[Any]:
@@ -61,7 +61,5 @@ def solve(curve: Curve, given: Rises) -> State:
         ConvergenceError: none is found, or the curve is outside of what is solved.
 
     """
-    if not all(SMALLEST <= each <= LARGEST for each in curve):
-        limits = f"Ann and gamma from {SMALLEST:g} to {LARGEST:g}"
-        raise ConvergenceError(f"curve-cryptoswap: {curve}; solved are {limits}")
+    check_domain(curve)
     return refine(curve, given, *start(curve, given))

@@ -19,7 +19,7 @@ WRONG = [
     *[("amplification", 0), ("amplification", -1.0), ("amplification", NAN)],
     *[("amplification", "many"), ("amplification", None), ("amplification", "0")],
     *[("a_multiplier", 0.0), ("gamma", 0.0), ("gamma", NAN), ("gamma", "0.01"), ("gamma", None)],
-    *[("gamma", True), ("gamma", -1e-4)],
+    *[("gamma", True), ("gamma", -1e-4), ("gamma", 11_809_167_828_997), ("gamma", 1e10)],
     *[("balances", [1.0, 1.0]), ("balances", [1.0, 1.0, 0.0]), ("balances", [1.0, INF, 1.0])],
     *[("balances", [1.0, "1", 1.0]), ("balances", 1.0), ("balances", "1")],
     *[("price_scale", [1.0]), ("price_scale", [1.0, 1.0, 1.0]), ("price_scale", [1.0, -1.0])],

@@ -16,28 +16,28 @@ from hedgecore_llamma.ladder import Held, Place
 
 @attrs.frozen(eq=False)
 class Frozen:
-    """The bands' L, (K,)."""
+    """The bands' L, (K,), which are their sizes."""
 
-    liquidity: Array = attrs.field(repr=False)
+    sizes: Array = attrs.field(repr=False)
 
     def holdings_above(self, low: Prices, top: Prices) -> Array:
         """Borrowed asset that each band is sold for."""
-        sold = self.liquidity * top.less(low) / (np.sqrt(top.high) + np.sqrt(low.high))
+        sold = self.sizes * top.less(low) / (np.sqrt(top.high) + np.sqrt(low.high))
         return np.stack([np.zeros_like(sold), sold])
 
     def holdings_below(self, low: Prices, top: Prices) -> Array:
         """Collateral that each band is bought with."""
-        bought = self.liquidity * _apart(top.less(low), np.sqrt(low.high), np.sqrt(top.high))
+        bought = self.sizes * _apart(top.less(low), np.sqrt(low.high), np.sqrt(top.high))
         return np.stack([bought, np.zeros_like(bought)])
 
     def inside(self, place: Place) -> Held:
         """Holdings of a range at a price in it."""
-        liquidity, price = self.liquidity[place.at], place.price.high
+        price, liquidity = place.price.high, place.size
         root, begin, end = (np.sqrt(each) for each in (price, place.low.high, place.top.high))
         return Held(
             liquidity * _apart(place.top.less(place.price), root, end),
             liquidity * place.price.less(place.low) / (root + begin),
-            -liquidity / (2.0 * price * root),
+            -0.5 * liquidity / price / root + 0.0,
             np.zeros_like(price),
         )
 

@@ -2,7 +2,8 @@
 
 All bands below the price have been left upwards, all above it downwards, and what they hold then
 moves no more: two sums that are known beforehand. What the one in between holds is for the kind of
-oracle to say.
+oracle to say. Between two bands and beyond all is a segment too, of which nothing is held; so no
+price is a case of its own.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from attrs import field, frozen
 
-from hedgecore import running_sums
+from hedgecore import Intervals, running_sums
 from hedgecore.pools.evaluation import blocks
 from hedgecore_llamma.grid import Array, Prices
+
+ROW = 8
+"""Numbers of one segment in the table, a line of a cache."""
 
 
 class Held(NamedTuple):
@@ -28,19 +32,24 @@ class Held(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The band that each price is in, and how far from the edges of it."""
+    """Prices, the edges that each is between, and the size of the band there, 0 of none."""
 
-    at: Any
     price: Prices
     low: Prices
     top: Prices
+    size: Array
 
 
 class Curve(Protocol):
     """Holdings of a band left upwards or downwards, (2, K), and while the price is in it."""
 
+    @property
+    def sizes(self) -> Array:
+        """Sizes of the bands, (K,): what holdings inside are in proportion to."""
+        ...
+
     def holdings_above(self, low: Prices, top: Prices) -> Array:
-        """(collateral, borrowed) of each band once the price is above it."""
+        """Pairs (collateral, borrowed) of each band once the price is above it, (2, K)."""
         ...
 
     def holdings_below(self, low: Prices, top: Prices) -> Array:
@@ -48,7 +57,7 @@ class Curve(Protocol):
         ...
 
     def inside(self, place: Place) -> Held:
-        """Holdings of the band at `place`, while the price is in it."""
+        """Holdings of the band at `place`, while the price is in it; of size 0, zeros."""
         ...
 
 
@@ -76,19 +85,40 @@ class Ladder:
         return found
 
     def _block(self, price: Prices) -> Held:
-        begun = self._band_count(price)
-        at = np.maximum(begun - 1, 0)
-        low, top = self.low.take(at), self.top.take(at)
-        inside = (begun > 0) & (top.less(price) > 0)
-        one = self.curve.inside(Place(at, price, low, top))
-        left, ahead = self.sums
-        collateral, borrowed = left[:, begun - inside] + ahead[:, begun]
-        return Held(
-            collateral + np.where(inside, one.collateral, 0.0),
-            borrowed + np.where(inside, one.borrowed, 0.0),
-            np.where(inside, one.gamma, 0.0),
-            np.where(inside, one.skew, 0.0),
+        at = self._edges_passed(price) * ROW
+        low, low_rest, top, top_rest, size, collateral, borrowed = (
+            column.take(at, mode="clip") for column in self._columns
         )
+        near = np.clip(price.high, self.edges.high[0], self.edges.high[-1])
+        place = Place(Prices(near, price.low), Prices(low, low_rest), Prices(top, top_rest), size)
+        held = self.curve.inside(place)
+        return held._replace(
+            collateral=held.collateral + collateral, borrowed=held.borrowed + borrowed
+        )
+
+    @cached_property
+    def edges(self) -> Prices:
+        """Prices at which bands begin and end, (2K,): twice, where one begins as another ends."""
+        pairs = (np.stack(parts, axis=1) for parts in zip(self.low, self.top, strict=True))
+        return Prices(*map(np.ravel, pairs))
+
+    @cached_property
+    def intervals(self) -> Intervals:
+        """The edges' nearest doubles."""
+        return Intervals(self.edges.high)
+
+    @cached_property
+    def _columns(self) -> list[Array]:
+        """Columns of 2K + 1 segments, below all edges, between them, and above; `ROW` apart."""
+        count = len(self.edges.high) + 1
+        at, table = np.arange(count), np.zeros((count, ROW))
+        for place, side in ((0, at - 1), (2, at)):
+            edge = self.edges.take(np.clip(side, 0, count - 2))
+            table[:, place], table[:, place + 1] = edge
+        table[1::2, 4] = self.curve.sizes
+        left, ahead = self.sums
+        table[:, 5:7] = (left[:, at // 2] + ahead[:, (at + 1) // 2]).T
+        return [table.ravel()[place:] for place in range(ROW - 1)]
 
     @cached_property
     def sums(self) -> tuple[Array, Array]:
@@ -101,8 +131,11 @@ class Ladder:
         above = [np.append(running_sums(row[::-1])[::-1], 0.0) for row in down]
         return np.stack(below), np.stack(above)
 
-    def _band_count(self, price: Prices) -> Any:
-        """Number of bands that begin at or below each price, by all digits of both."""
-        count = np.searchsorted(self.low.high, price.high, side="right")
-        last = self.low.take(np.maximum(count - 1, 0))
-        return count - ((count > 0) & (price.less(last) < 0))
+    def _edges_passed(self, price: Prices) -> Any:
+        """Number of edges at or below each price, by all digits of both."""
+        count = self.intervals.index(price.high)
+        last = self.edges.take(np.maximum(count - 1, 0))
+        below = (price.high == last.high) & (price.low < last.low)
+        if not below.any():
+            return count
+        return np.where(below, self.edges.high.searchsorted(price.high), count)

@@ -74,7 +74,8 @@ def _in_range(model: Llamma, its: Attribute[Any], amplification: int) -> None:
         far = max((edge, own), key=lambda price: abs(decades(price)))
         if abs(decades(far)) > DECADES:
             reason = f"{amplification} puts band {band} at a price of 1e{decades(far):.0f}"
-            raise fields.wrong(model, its.name, f"{reason}, beyond 1e±{DECADES:.0f}")
+            given = f"base_price {model.base_price!r}, oracle_price {model.oracle_price!r}"
+            raise fields.wrong(model, its.name, f"{reason}, beyond 1e±{DECADES:.0f}: {given}")
 
 
 @frozen(kw_only=True)
@@ -286,7 +287,9 @@ class Llamma(FinitePricing):
         """Prices of both assets, and what is held at their exact ratio, S."""
         both = market.price(self.collateral), market.price(self.borrowed)
         shape = np.broadcast_shapes(market.shape, *(each.shape for each in both))
-        ratio = Prices(*(np.broadcast_to(part, shape).ravel() for part in divide_exact(*both)))
+        is_unit = not both[1].ndim and both[1] == 1.0
+        parts = (both[0], 0.0) if is_unit else divide_exact(*both)
+        ratio = Prices(*(np.broadcast_to(part, shape).ravel() for part in parts))
         flat = self.ladder.holdings(ratio)
         return both, Held(*(part.reshape(shape) for part in flat))
 

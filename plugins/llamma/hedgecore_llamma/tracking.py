@@ -26,6 +26,11 @@ class Tracking:
     above: Array = field(repr=False)
     amplification: float
 
+    @property
+    def sizes(self) -> Array:
+        """A y↑."""
+        return self.amplification * self.above
+
     def holdings_above(self, low: Prices, top: Prices) -> Array:  # noqa: ARG002 - as the protocol asks
         """Pairs (collateral, borrowed) of each band once the price is above it: (y↑, 0), (2, K)."""
         return np.stack([self.above, np.zeros_like(self.above)])
@@ -37,15 +42,17 @@ class Tracking:
 
     def inside(self, place: Place) -> Held:
         """Holdings of a band at a price in it."""
-        end, gain = place.top.high, self.above[place.at] * self.amplification
-        fall, rise = place.top.less(place.price) / end, place.price.less(place.low) / end
-        whole = 1.0 - self.amplification * fall * fall
-        power = whole * np.sqrt(whole)
-        skew = 3.0 * self.amplification * rise * fall / whole
+        end, price, a = place.top.high, place.price, self.amplification
+        fall = np.minimum(place.top.less(price) / end, 1.0 / a)  # more of it is between two bands
+        rise = price.less(place.low) / end
+        whole = 1.0 - a * fall * fall
+        gain = place.size / (whole * np.sqrt(whole))
+        skew = 3.0 * a * rise * fall / whole
+        ratio = price.high / end
         return Held(
-            gain * rise / power,
-            gain * end * (place.price.high / end) ** 2 * fall / power,
-            gain * (1.0 - skew) / end / power,
+            gain * rise,
+            gain * end * (ratio * ratio) * fall,
+            gain * (1.0 - skew) / end + 0.0,
             skew,
         )
 

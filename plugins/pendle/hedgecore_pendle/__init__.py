@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from decimal import Context, Decimal, localcontext
 from functools import cached_property
 from typing import Any
 
@@ -29,8 +30,12 @@ from hedgecore import Market, PairPool, fields, hookimpl, prices_in_quote
 from hedgecore_pendle.sensitivity import size_slopes
 from hedgecore_pendle.size import Size, shares
 
+EXACT = Context(prec=50, Emin=-999999, Emax=999999)
+"""Decimal arithmetic with 50 digits; ours alone, no process-wide setting is touched."""
 STEEPEST = 1e12
 """Least rate scalar at which steps of the curve's logarithms are lost in rounding."""
+LONGEST = 100.0
+"""Logarithm of the least discount to expiry: more is a rate or a time in other units."""
 
 
 def _before_expiry(model: PendleV2, its: Attribute[float], years: float) -> None:
@@ -42,6 +47,15 @@ def _before_expiry(model: PendleV2, its: Attribute[float], years: float) -> None
         f" is redeemed for one {asset}: {model.expiry_advice()}"
     )
     raise fields.wrong(model, its.name, reason)
+
+
+def _in_reach(model: PendleV2, its: Attribute[float], rate: float) -> None:
+    if not rate * model.years_to_expiry <= LONGEST:
+        reason = f"must be at most {LONGEST:g} over years_to_expiry, as {rate!r} is not"
+        raise fields.wrong(model, its.name, f"{reason}: the contract's over 1e18, a year's")
+    if not model.rate_scalar / model.spot() < STEEPEST:
+        reason = f"must leave scalar_root / years_to_expiry below {STEEPEST:g}, not"
+        raise fields.wrong(model, "scalar_root", f"{reason} {model.rate_scalar:g}")
 
 
 @frozen(kw_only=True)
@@ -72,7 +86,7 @@ class PendleV2(PairPool):
         validator=_before_expiry,
     )
     last_ln_implied_rate: float = fields.number(
-        "ln of the implied yearly growth", "per year", fields.NONNEGATIVE
+        "ln of the implied yearly growth", "per year", fields.NONNEGATIVE, validator=_in_reach
     )
     share: float = fields.share()
     fee: float | None = fields.fee()
@@ -86,9 +100,6 @@ class PendleV2(PairPool):
     def size(self) -> Size:
         """Size of PT + asset along the curve, from the market's own state."""
         growth = math.expm1(self.last_ln_implied_rate * self.years_to_expiry)
-        if not self.rate_scalar * (1.0 + growth) < STEEPEST:
-            reason = f"must leave scalar_root / years_to_expiry below {STEEPEST:g}, not"
-            raise fields.wrong(self, "scalar_root", f"{reason} {self.rate_scalar:g}")
         return Size(math.log(self.total_pt / self.total_asset), growth, self.rate_scalar)
 
     def years_left(self) -> float:
@@ -115,9 +126,8 @@ class PendleV2(PairPool):
         envelope theorem it moves as ln N does, with p as it is. Zero at the market's own price.
         """
         price, quote = prices_in_quote(self.assets, market)
-        apart = self.rate_scalar * ((1.0 - price) - price * self.size.growth) / price
         drift = self.last_ln_implied_rate * self.years_to_expiry * (1.0 + self.size.growth)
-        level, steep = size_slopes(self.size, apart)
+        level, steep = size_slopes(self.size, self._moved(price))
         worth = self.value(price) * quote
         return {
             "years_to_expiry": worth * (drift * level + steep),
@@ -129,25 +139,49 @@ class PendleV2(PairPool):
         price = self._spot()
         return float(-self.gamma(price) * self.last_ln_implied_rate * price)
 
+    @cached_property
+    def par(self) -> tuple[float, float]:
+        """The market's own price e^(−rT), as a double and the rest of it.
+
+        Steep markets tell prices apart that a double does not: S of its last digit may be much.
+        """
+        with localcontext(EXACT):
+            discount = Decimal(self.last_ln_implied_rate) * Decimal(self.years_to_expiry)
+            exact = (-discount).exp()
+            return float(exact), float(exact - Decimal(float(exact)))
+
+    def _moved(self, price: Any) -> Any:
+        """Change u − u₀ of the logit: S (1/P − 1/P₀), as a difference of prices."""
+        par, rest = self.par
+        moved = par - price
+        moved += rest
+        moved *= self.rate_scalar / par
+        moved /= price
+        return moved
+
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        size = self.size
-        apart = ((1.0 - price) - price * size.growth) / price
-        logit = size.start + self.rate_scalar * apart
-        total = (
-            self.share
-            * (self.total_pt + self.total_asset)
-            * np.exp(size.change(logit, self.rate_scalar / price))
-        )
-        part, rest = shares(logit)
-        return part * total, rest * total
+        size, moved = self.size, self._moved(price)
+        total = size.change(moved, self.rate_scalar / price)
+        np.exp(total, out=total)
+        total *= self.share * (self.total_pt + self.total_asset)
+        moved += size.start
+        part, rest = shares(moved)
+        part *= total
+        rest *= total
+        return part, rest
 
     def _gamma(self, price: Any, holdings: Any) -> Any:
         base, quote = holdings
-        value = price * base + quote
-        return -self.rate_scalar * (base / price) * (quote / price / value)
+        value = price * base
+        value += quote
+        bend = quote / value
+        bend /= price
+        bend *= base / price
+        bend *= -self.rate_scalar
+        return bend
 
     def _spot(self) -> float:
-        return math.exp(-self.last_ln_implied_rate * self.years_to_expiry)
+        return self.par[0]
 
     def _current_holdings(self) -> tuple[float, float]:
         return self.share * self.total_pt, self.share * self.total_asset

@@ -5,11 +5,11 @@ asset, E = 1/P, linear in u, a trade without a fee keeps dA = −dPT/E, so that
 
     d ln N / du = (E − 1) p (1 − p) / (1 + (E − 1)(1 − p)).
 
-The integral from the market's own state u₀ is summed over panels of u by Gauss and Legendre, the
-sums known beforehand: the integrand's poles are near π away from the real line, so that three nodes
-a panel of a 32nd are exact to a double. Beyond 80 the integrand is nothing. Where E is less than
-1/S, at prices that the contract never has, it bends within a part of E, and so panels are a 32nd
-of S·E wide.
+Its integral from the market's own state u₀ is a polynomial on each of many panels of u, of as many
+numbers as stand in a line of a cache: the integrand's poles are near π away from the real line, so
+that seven nodes on a panel of an eighth are exact to a double. Beyond 80 the integrand is nothing.
+Where E is less than 1/S, at prices that the contract never has, it bends within a part of E, and
+panels are an eighth of ln E wide.
 """
 
 from __future__ import annotations
@@ -22,12 +22,11 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from hedgecore import Intervals
-
 Array: TypeAlias = NDArray[np.float64]
-WIDTH, NODES, REACH = 1 / 32, 3, 80.0
+WIDTH, NODES, REACH = 1 / 8, 7, 80.0
 NOTHING = 1e-20
 """Of S·E, what no more is integrated."""
+ROW = NODES + 1
 
 
 @frozen
@@ -45,72 +44,99 @@ class Size:
     growth: float
     scalar: float
 
-    def change(self, logit: Array, place: Array) -> Array:
-        """Change ln(N/N₀) of the size at u and S·E, (K,) each, infinite ones too."""
-        return self._integral_to(logit - self.start, place) - self.here
+    def change(self, moved: Array, place: Array) -> Array:
+        """Change ln(N/N₀) of the size at u − u₀ and S·E, (K,) each, infinite ones too."""
+        along = self._along(moved, place)
+        return self._integral(along) - self.here
 
     @cached_property
     def here(self) -> float:
-        """The integral from the first of the panels' ends to u₀."""
-        return float(self._integral_to(np.zeros(1), np.array([self.place]))[0])
+        """Integral from the first panel to u₀."""
+        return float(self._integral(self._along(np.zeros(1), np.array([self.place])))[0])
 
     @property
     def place(self) -> float:
         """S·E at the state, which rises with u as one."""
         return self.scalar * (1.0 + self.growth)
 
-    @cached_property
-    def panels(self) -> Intervals:
-        """The panels' ends, places S·E ascending, (M,)."""
-        first, last = self.place - self.start - REACH, self.place + max(REACH - self.start, 0.0)
-        wide = np.arange(min(max(first, 1.0), self.place), last + WIDTH, WIDTH)
-        narrow = wide[0] * np.exp(-WIDTH * np.arange(1.0, -math.log(NOTHING) / WIDTH))
-        return Intervals(np.concatenate([narrow[narrow > first][::-1], wide]))
+    @property
+    def bent(self) -> float:
+        """Distance u − u₀ at which S·E is 1; below it, panels are of its logarithm."""
+        return 1.0 - self.place
+
+    def _along(self, moved: Array, place: Array) -> Array:
+        """Distances along the panels, (K,): u − u₀, and 1 + ln(S·E) in place of S·E below 1."""
+        if not place.min(initial=1.0) < 1.0:
+            return moved
+        near = place < 1.0
+        found: Array = moved.copy()
+        found[near] = self.bent + np.log(place[near])
+        return found
 
     @cached_property
-    def sums(self) -> Array:
-        """The integrals from the first of the panels' ends to each, (M,)."""
-        ends = self.panels.edges
-        panels = self._integral(ends[:-1] - self.place, ends[:-1], np.diff(ends))
-        return np.append(0.0, np.cumsum(panels))
+    def first(self) -> float:
+        """Distance at which the first panel begins; some panel begins at `bent`, if any near."""
+        low = -REACH - max(self.start, 0.0)
+        if low >= self.bent:
+            return low
+        panels = math.ceil(min(self.bent - low, -math.log(NOTHING)) / WIDTH)
+        return self.bent - panels * WIDTH
 
-    def _integral_to(self, moved: Array, place: Array) -> Array:
-        """Integrals from the first end to what is so far from u₀, (K,)."""
-        ends = self.panels.edges
-        until = np.clip(place, ends[0], ends[-1])
-        at = self.panels.index(until) - 1
-        begin = ends[at] - self.place
-        near = (until == place) & (place > 1.0)  # there the distance from u₀ is the better known
-        width = np.where(near, moved - begin, until - ends[at])
-        return np.asarray(self.sums[at] + self._integral(begin, ends[at], width))
+    @cached_property
+    def panels(self) -> Array:
+        """Coefficients (M + 1, 8) of the integral on each panel, ascending, and beyond all."""
+        last = max(REACH - self.start, 0.0)
+        middles = np.arange(math.ceil((last - self.first) / WIDTH)) + 0.5
+        slopes = self._slope(self.first + WIDTH * (middles[:, None] + _nodes()))
+        table = np.zeros((len(middles) + 1, ROW))
+        table[:-1, 1:] = WIDTH * (slopes @ _integrals())
+        up, down = (table[:-1, 1:] @ end ** np.arange(1, ROW) for end in (0.5, -0.5))
+        table[1:, 0] = np.cumsum(up - down)
+        table[:-1, 0] -= down
+        return table
 
-    def _integral(self, moved: Array, place: Array, width: Array) -> Array:
-        """Integrals (K,) over panels that begin so far from u₀, and are so wide."""
-        total: Array = np.zeros(len(width))
-        for node, weight in _gauss():
-            total += weight * self._slope(moved + node * width, place + node * width)
-        return total * width
+    def _integral(self, along: Array) -> Array:
+        """Integrals (K,) from the first panel: worked on in place, few arrays at a time."""
+        coefficients, count = self.panels.ravel(), len(self.panels) - 1
+        part = np.clip(along, self.first, self.first + WIDTH * count)
+        part -= self.first
+        part *= 1.0 / WIDTH
+        at = part.astype(np.intp)
+        part -= at
+        part -= 0.5
+        at *= ROW
+        total: Array = coefficients[NODES:].take(at, mode="clip")
+        for power in reversed(range(NODES)):
+            total *= part
+            total += coefficients[power:].take(at, mode="clip")
+        return total
 
-    def _slope(self, moved: Array, place: Array) -> Array:
-        """Derivative d ln N/du so far from u₀, (K,)."""
-        odds, exchange = np.exp(-self.start - moved), place / self.scalar
-        slope = odds * (exchange - 1.0)
-        exchange *= odds
-        exchange += 1.0
-        odds += 1.0
-        slope /= odds
-        slope /= exchange
-        return np.asarray(slope)
+    def _slope(self, along: Array) -> Array:
+        """Derivative of ln N at distances along the panels."""
+        bent = np.minimum(along - self.bent, 0.0)
+        place = np.where(bent < 0, np.exp(bent), self.place + along)
+        moved = np.where(bent < 0, place - self.place, along)
+        part, rest = shares(self.start + moved)
+        exchange = place / self.scalar
+        slope: Array = (exchange - 1.0) * part * rest / (part + exchange * rest)
+        return np.where(bent < 0, slope * place, slope)
 
 
+@np.errstate(over="ignore")
 def shares(logit: Any) -> tuple[Array, Array]:
     """Parts p and 1 − p, (K,), of u = ln(p/(1−p)); neither is a difference."""
     return 1.0 / (1.0 + np.exp(-logit)), 1.0 / (1.0 + np.exp(logit))
 
 
 @cache
-def _gauss() -> tuple[tuple[float, float], ...]:
-    """Nodes and weights on [0, 1]."""
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    halves = ((nodes + 1.0) / 2.0).tolist(), (weights / 2.0).tolist()
-    return tuple(zip(*halves, strict=True))
+def _nodes() -> Array:
+    """Nodes of Gauss and Legendre on [−½, ½], (7,)."""
+    nodes, _ = np.polynomial.legendre.leggauss(NODES)
+    return np.asarray(nodes / 2.0)
+
+
+@cache
+def _integrals() -> Array:
+    """Coefficients of t to t⁷ of ∫₀ᵗ of the polynomials that are 1 at one node each, (7, 7)."""
+    powers = np.arange(NODES)
+    return np.asarray(np.linalg.inv(np.vander(_nodes(), increasing=True)).T / (powers + 1.0))

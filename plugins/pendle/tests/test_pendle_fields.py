@@ -16,6 +16,7 @@ WRONG = [
     *[("total_pt", 0.0), ("total_asset", -1.0), ("total_asset", INF), ("scalar_root", 0.0)],
     *[("years_to_expiry", 0), ("years_to_expiry", -0.1), ("years_to_expiry", NAN)],
     *[("last_ln_implied_rate", -0.01), ("last_ln_implied_rate", "3%")],
+    *[("last_ln_implied_rate", 3.5e16), ("scalar_root", 8e19)],  # raw, of 18 digits
     *[("share", 0.0), ("fee", 1.0)],
 ]
 EXAMPLE = PendleV2(**PendleV2.example)

@@ -58,6 +58,19 @@ def test_random_markets_agree_with_quadrature(oracle):
             assert_close(oracle, model.greeks(price), want)
 
 
+@pytest.mark.parametrize(("root", "years", "rate"), [(4e5, 4e-6, 0.33), (7e5, 0.1, 0.5)], ids=repr)
+def test_a_steep_market_tells_apart_prices_a_few_ulps_away(oracle, root, years, rate):
+    """S of one ulp of the price is 1e-5 of the odds, and 1e-9: known to their last digits."""
+    params = {"scalar_root": root, "years_to_expiry": years, "last_ln_implied_rate": rate}
+    model = market(total_pt=5e4, total_asset=2e5, **params)
+    for logit in (-20.0, -1.0, 0.3, 9.0):
+        price = 1 / (1 / model.spot() + logit / model.rate_scalar)
+        due = oracle.at(model, price)
+        found = model.greeks(price)
+        got = found.value, *found.holdings, found.gamma
+        assert max(map(oracle.error, got, due)) <= 1e-13
+
+
 def test_far_prices_hold_one_asset_and_are_finite():
     far = EXAMPLE.greeks(np.array([1e-300, 1e-9, 1e9, 1e300]))
     assert far.holdings[:2, 1].tolist() == [0.0, 0.0]

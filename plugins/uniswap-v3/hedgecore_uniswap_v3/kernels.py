@@ -49,8 +49,9 @@ def segments(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) ->
         at = starts[0 if bucket < 0 else (last if bucket > last else bucket)]
         while edges[at] <= price:
             at += 1
-        low, low_rest, high, high_rest, depth, beyond, behind = rows[at, :7]
-        root, low_root, high_root = sqrt(price), sqrt(low), sqrt(high)
+        low, low_rest, low_root, depth, beyond, behind = rows[at, :6]
+        high, high_rest, high_root = rows[at + 1, :3]
+        root = sqrt(price)
         base = ((high - price) + high_rest) * depth / high_root / (high_root * root + price)
         base += beyond
         quote = ((price - low) - low_rest) * depth / (root + low_root) + behind

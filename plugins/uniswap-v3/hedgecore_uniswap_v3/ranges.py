@@ -43,26 +43,38 @@ def ends(edges: Iterable[tuple[Edge, Edge]]) -> tuple[Ends, Ends]:
     return lower, upper
 
 
-class Segments(NamedTuple):
-    """Columns of a table of M + 1 segments, which the formulas need; its rows are `ROW` wide.
+ROW = 8
+"""Numbers of one segment, a line of a cache."""
 
-    All that a price asks is in one line of the cache, however many segments there are: a column is
-    the table from its own place on, and an element of it stands every `ROW`.
+
+@frozen(eq=False)
+class Segments:
+    """Segments below M edges, between them and above, as a table of which a line is one of them.
+
+    Row k is the edge at which segment k begins, and what is on it: all that a price asks stands in
+    that line and the next, however many segments there are. The first and the last edge stand
+    twice, since no edge is beyond them.
+
+    Attributes:
+        table: (M + 2, `ROW`).
+        is_double: whether no edge has more digits than a double.
+
     """
 
-    low: Array
-    low_rest: Array
-    high: Array
-    high_rest: Array
-    depth: Array
-    """Λ, which is negative where more is short."""
-    beyond: Array
-    """The base that is held for the segments above."""
-    behind: Array
-    """The quote that is held for the segments below."""
+    table: Array = field(repr=False)
+    is_double: bool
 
+    @cached_property
+    def columns(self) -> tuple[Array, ...]:
+        """Edge, rest, root, Λ, and base and quote held beside it, `ROW` apart: segment k's at k."""
+        flat = self.table.ravel()
+        return tuple(flat[place:] for place in range(6))
 
-ROW = 8
+    @cached_property
+    def tops(self) -> tuple[Array, ...]:
+        """Edge at which segment k ends, its rest and root."""
+        flat = self.table.ravel()
+        return tuple(flat[ROW + place :] for place in range(3))
 
 
 @frozen(kw_only=True, eq=False)
@@ -86,28 +98,30 @@ class Ranges(PairPool):
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
         """Base and quote, worked on in place: few arrays at a time stay in a cache."""
-        its, at, root = self.segments, self._row(price), _root(price)
-        depth, high = _take(its.depth, at), _take(its.high, at)
-        high_root = _root(high)
-        base = high - price
-        base += _take(its.high_rest, at)
+        at, root = self._row(price), _root(price)
+        low, low_rest, low_root, depths, beyond, behind = self.segments.columns
+        high, high_rest, high_root = self.segments.tops
+        depth, far = _take(depths, at), _take(high_root, at)
+        base = _take(high, at)
+        base -= price
+        quote = price - _take(low, at)
+        if not self.segments.is_double:
+            base += _take(high_rest, at)
+            quote -= _take(low_rest, at)
         base *= depth
-        base /= high_root
-        high_root *= root
-        high_root += price
-        base /= high_root
-        base += _take(its.beyond, at)
-        low = _take(its.low, at)
-        quote = price - low
-        quote -= _take(its.low_rest, at)
+        base /= far
+        far *= root
+        far += price
+        base /= far
+        base += _take(beyond, at)
         quote *= depth
-        root += _root(low)
+        root += _take(low_root, at)
         quote /= root
-        quote += _take(its.behind, at)
+        quote += _take(behind, at)
         return base, quote
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        bend = _take(self.segments.depth, self._row(price))
+        bend = _take(self.segments.columns[3], self._row(price))
         bend *= -0.5
         bend /= price
         bend /= _root(price)
@@ -121,11 +135,11 @@ class Ranges(PairPool):
         return at
 
     def _kernel(self) -> Kernel | None:
-        found, table = self.intervals.lookup, self.segments.low.reshape(-1, ROW)
-        return None if found is None else Kernel(kernels.segments, (table, *found))
+        found = self.intervals.lookup
+        return None if found is None else Kernel(kernels.segments, (self.segments.table, *found))
 
     def _breakpoints(self) -> Any:
-        return self.reached[np.diff(self.segments.depth[::ROW]) != 0]
+        return self.reached[np.diff(self.segments.table[:-1, 3]) != 0]
 
 
 def ranges(
@@ -154,20 +168,18 @@ def ranges(
 
 
 def _segments(edges: Ends, depth: Array) -> Segments:
-    """M + 1 segments round M edges; depth (M,) is that above each."""
+    """Segments round M edges; depth (M,) is that above each."""
     root = np.sqrt(edges.high)
     width = np.diff(edges.high) + np.diff(edges.low)
-    between, zero = depth[:-1], np.zeros(1)
+    between = depth[:-1]
     bases = between * (width / root[:-1] / root[1:] / (root[:-1] + root[1:]))
     quotes = between * (width / (root[:-1] + root[1:]))
-    low, low_rest = (np.append(part[:1], part) for part in edges)
-    high, high_rest = (np.append(part, part[-1:]) for part in edges)
-    beyond = np.concatenate([running_sums(bases[::-1])[::-1], zero, zero])
-    behind = np.concatenate([zero, zero, running_sums(quotes)])
-    columns = low, low_rest, high, high_rest, np.append(zero, depth), beyond, behind
-    table = np.zeros((len(low), ROW))
-    table[:, : len(columns)] = np.transpose(columns)
-    return Segments(*(table.ravel()[place:] for place in range(len(columns))))
+    table = np.zeros((len(root) + 2, ROW))
+    table[:, :3] = np.transpose([np.pad(part, 1, mode="edge") for part in (*edges, root)])
+    table[1:-1, 3] = depth
+    table[:-3, 4] = running_sums(bases[::-1])[::-1]
+    table[2:-1, 5] = running_sums(quotes)
+    return Segments(table, is_double=not edges.low.any())
 
 
 def exact_sums(terms: Iterable[float]) -> Array:
