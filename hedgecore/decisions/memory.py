@@ -42,9 +42,11 @@ class Memory:
             return self
         if traded.all():
             return self._with(np.full(traded.shape, time), price)
-        return self._with(
-            np.where(traded, time, last_time), np.where(traded[..., None], price, last_price)
-        )
+        which = traded.nonzero()
+        when, where = last_time.copy(), last_price.copy(order="K")
+        when[which] = np.broadcast_to(time, traded.shape)[which]
+        where[which] = price[which]
+        return self._with(when, where)
 
     def last_trade(self, time: Any, price: Array) -> tuple[Array, Array]:
         """Time and prices of the last trade, S and S+(m,); those of now before the first."""

@@ -98,7 +98,10 @@ def total_delta(target: Array, held: Sequence[Array]) -> Array:
 def without_dust(total: Array, target: Array) -> Array:
     """Delta with its hedge, S+(m,), but 0 where rounding alone is left of the target."""
     dust = np.abs(total) <= DUST * np.abs(target)
-    return np.where(dust, 0.0, total) if dust.any() else total
+    if dust.any():
+        total = total.copy()
+        total[dust] = 0.0
+    return total
 
 
 def delta_of(exposure: Exposure, assets: Sequence[str]) -> Array:

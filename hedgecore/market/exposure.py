@@ -24,7 +24,7 @@ from hedgecore.market.alignment import (
 )
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import broadcast, empty_columns
+from hedgecore.numerics.columns import broadcast, column_stack
 from hedgecore.views import NamedParts, Tabular
 
 
@@ -112,10 +112,7 @@ class Exposure(Tabular, NamedParts[AssetGreeks]):
         """
         assets = tuple(delta)
         shape = np.broadcast_shapes(market.shape, *(np.shape(part) for part in delta.values()))
-        row, block = (
-            empty_columns(shape, len(assets)),
-            np.broadcast_to(0.0, (*shape, *2 * (len(assets),))),
-        )
+        block = np.broadcast_to(0.0, (*shape, *2 * (len(assets),)))
         if gamma:
             block = block.copy()
         for pair, number in (gamma or {}).items():
@@ -123,8 +120,7 @@ class Exposure(Tabular, NamedParts[AssetGreeks]):
                 raise AssetError(f"gamma names {pair}; delta names {assets}, and all must be there")
             i, j = map(assets.index, pair)
             block[..., i, j] = block[..., j, i] = number
-        for i, asset in enumerate(assets):
-            row[..., i] = delta[asset]
+        row = column_stack([_floats(delta[asset]) for asset in assets], shape)
         worth, prices = broadcast(_floats(value), shape), market.vector(assets)
         prices = broadcast(prices, row.shape)
         made = cls(assets, market.numeraire, worth, row, block, other or {}, prices)

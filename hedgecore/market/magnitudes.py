@@ -19,6 +19,7 @@ from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import is_within
 
 MOST = 1e100
 """Largest number of a book, and cash; the least number but 0 is its inverse."""
@@ -78,13 +79,15 @@ def refuse_endless(
 def _endless(name: str, answer: Any, endless: bool) -> Iterator[tuple[str, Array]]:  # noqa: FBT001
     """Numbers that may be none: of an exposure in cash too, where they are not ordinary."""
     if not isinstance(answer, Exposure):
-        numbers = np.asarray(answer)
+        numbers = np.asarray(answer, dtype=np.float64)
+        if is_within(numbers, MOST):
+            return
         yield name, np.where(endless & np.isinf(numbers), 0.0, numbers)
         return
-    yield from answer.other.items()
+    yield from ((what, other) for what, other in answer.other.items() if not is_within(other, MOST))
     parts = {"worth": answer.value, "delta": answer.delta, "gamma": answer.gamma}
     known = [*parts.values(), *([] if answer.prices is None else [answer.prices])]
-    if all(np.abs(each).max(initial=0.0) <= MOST for each in known):
+    if all(is_within(each, MOST) for each in known):
         return
     legal = endless & np.isinf(answer.gamma)
     if answer.prices is not None:

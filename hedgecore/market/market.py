@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -14,7 +15,7 @@ from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
 from hedgecore.market.assets import AssetMap, Claim
 from hedgecore.market.labels import by_name, refuse_misaligned
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import empty_columns
+from hedgecore.numerics.columns import column_stack
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore.views import NamedParts, Tabular
 
@@ -31,8 +32,8 @@ def _price(asset: str, given: ArrayLike) -> Array:
         message = f"the price of {asset!r:.80} is {given!r:.80}: it must be a number or an array"
         raise PriceError(message)
     price = array.astype(np.float64, copy=False)
-    good = (price > 0) & (price < np.inf)
-    if not good.all():
+    if price.size and not (price.min() > 0 and price.max() < np.inf):
+        good = (price > 0) & (price < np.inf)
         message = (
             f"the price of {asset!r:.80} is {price[~good].flat[0]}: it must be positive and finite"
         )
@@ -145,7 +146,7 @@ class Market(Tabular, NamedParts[Array]):
     def _parts_by_name(self) -> dict[str, Array]:
         return {asset: self.price(asset) for asset in (*self.prices, *self.assets)}
 
-    @property
+    @cached_property
     def shape(self) -> tuple[int, ...]:
         """The shape S to which all prices broadcast."""
         alike = {price.shape for price in self.prices.values()} | _shapes(self.time)
@@ -155,6 +156,13 @@ class Market(Tabular, NamedParts[Array]):
             shapes = {asset: price.shape for asset, price in self.prices.items()}
             shapes |= dict.fromkeys(["time"] * len(_shapes(self.time)), np.shape(self.time))
             raise PriceError(f"the prices' shapes do not broadcast: {shapes}") from error
+
+    def unchecked(self, **parts: Any) -> Market:
+        """Market with some fields in place of its own, each checked before: parts of a market's."""
+        other = object.__new__(type(self))
+        for its in self.__attrs_attrs__:
+            object.__setattr__(other, its.name, parts.get(its.name, getattr(self, its.name)))
+        return other
 
     def price(self, asset: str) -> Array:
         """Price of `asset` in the numeraire, as given; 1 for the numeraire itself.
@@ -180,10 +188,7 @@ class Market(Tabular, NamedParts[Array]):
         rows, shape = [self.price(asset) for asset in assets], self.shape
         if not rows or not shape:
             return np.array(rows).reshape((*shape, len(rows)))
-        whole = empty_columns(shape, len(rows))
-        for i, row in enumerate(rows):
-            whole[..., i] = row
-        return whole
+        return column_stack(rows, shape)
 
     def shifted(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -40,10 +40,10 @@ def in_numeraire(
 
     """
     *prices, quote = (market.price(asset) for asset in assets)
-    ratio = [price / quote for price in prices]
-    edge = [-add_arrays(gamma[i, j] * p for j, p in enumerate(ratio)) for i in range(len(ratio))]
-    corner = -add_arrays(e * p for e, p in zip(edge, ratio, strict=True))
-    if quote.ndim or quote != 1.0:
+    ratio = prices if _is_one(quote) else [price / quote for price in prices]
+    edge = [_minus_sum(zip(gamma[i], ratio, strict=True)) for i in range(len(ratio))]
+    corner = _minus_sum(zip(edge, ratio, strict=True))
+    if not _is_one(quote):
         gamma, edge, corner = gamma / quote, [each / quote for each in edge], corner / quote
     shape = np.broadcast_shapes(market.shape, *map(np.shape, (corner, *holdings)))
     full = empty_columns(shape, len(assets), len(assets))
@@ -76,8 +76,22 @@ def holdings_exposure(
     """Exposure of n holdings, arrays of shape S, with gamma S+(n, n), in the numeraire."""
     shape, n = gamma.shape[:-2], len(assets)
     delta, prices = empty_columns(shape, n), empty_columns(shape, n)
-    for i, (asset, part) in enumerate(zip(assets, holdings, strict=True)):
-        delta[..., i], prices[..., i] = part, market.price(asset)
-    value = add_arrays(prices[..., i] * delta[..., i] for i in range(n))
+    each = [market.price(asset) for asset in assets]
+    for i, (price, part) in enumerate(zip(each, holdings, strict=True)):
+        delta[..., i], prices[..., i] = part, price
+    value = add_arrays(
+        delta[..., i] if _is_one(price) else price * delta[..., i] for i, price in enumerate(each)
+    )
     made = Exposure(tuple(assets), market.numeraire, value, delta, gamma, {}, prices)
     return made.in_underlying(market)
+
+
+def _minus_sum(pairs: Iterable[tuple[Array, Array]]) -> Array:
+    """Sum of products, and less than nothing: −Σ a b."""
+    total = add_arrays(a * b for a, b in pairs)
+    return np.negative(total, out=total) if total.ndim else -total
+
+
+def _is_one(price: Array) -> bool:
+    """True of the price of what is as good as the numeraire, always."""
+    return not price.ndim and bool(price == 1.0)

@@ -44,6 +44,18 @@ def column_stack(columns: Sequence[Array], shape: tuple[int, ...], *then: int) -
     return whole
 
 
+def take(columns: Array, places: NDArray[np.intp]) -> Array:
+    """Columns S+(k,) at flat places of S, (n, k)."""
+    k = columns.shape[-1]
+    one = distinct(columns)
+    if one.size == k:
+        return np.broadcast_to(one.reshape(k), (len(places), k))
+    picked = empty_columns((len(places),), k)
+    for i in range(k):
+        picked[..., i] = columns[..., i].reshape(-1).take(places)
+    return picked
+
+
 def any_column(flags: NDArray[Any]) -> NDArray[np.bool_]:
     """Truth of "any of the last axis is not 0" of flags S+(k,), S."""
     if flags.shape[-1] == 1:
@@ -56,10 +68,26 @@ def broadcast(number: Array, shape: tuple[int, ...]) -> Array:
     return number if number.shape == shape else np.broadcast_to(number, shape)
 
 
+def distinct(number: NDArray[Any]) -> NDArray[Any]:
+    """View of an array whose axes along which all numbers are one and the same have length 1."""
+    if 0 not in number.strides:
+        return number
+    return number[tuple(slice(1) if step == 0 else slice(None) for step in number.strides)]
+
+
+def is_within(number: Array, most: float) -> bool:
+    """True if the squares of all numbers add up to that of `most` or less: so all are within it.
+
+    One pass, and no array beside; where it is False, some numbers may be too large, or none.
+    """
+    flat = distinct(number).ravel(order="K")
+    return bool(flat.dot(flat) <= most * most)
+
+
 def compact(number: Array, shape: tuple[int, int]) -> Array:
     """Number S, or (1, 1) where it is the same all over S."""
     whole = broadcast(number, shape)
-    first = whole[:1, :1]
-    if (whole[-1:, -1:] == first).all() and (whole == first).all():
+    first, known = whole[:1, :1], distinct(whole)
+    if (known[-1:, -1:] == first).all() and (known == first).all():
         return first.copy()
     return whole

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import field, frozen
 
+from hedgecore.decisions.problem import is_quotient
 from hedgecore.decisions.rules import Rules
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.market.market import Market
@@ -29,6 +30,7 @@ class Plan:
         settings: of the run.
         legs: what is held and traded.
         rows: which of the assets are hedged.
+        bent: assets of which gammas are asked for; None is all.
         opening: the hedge that is held at the start.
         worth: of the positions then.
         scale: what rounding is relative to: the gross worth of all legs then.
@@ -38,6 +40,7 @@ class Plan:
     settings: Simulation
     legs: Legs
     rows: tuple[int, ...]
+    bent: frozenset[str] | None
     opening: Opening
     worth: Array = field(factory=lambda: np.zeros(()))
     scale: float = 0.0
@@ -99,8 +102,18 @@ def plan(
         settings=settings,
         legs=legs,
         rows=tuple(legs.assets.index(row) for row in rows),
+        bent=_bent(settings, rows, moving),
         opening=opening(settings.held, legs, start),
     )
+
+
+def _bent(
+    settings: Simulation, rows: Sequence[str], moving: frozenset[str] | None
+) -> frozenset[str] | None:
+    """Assets of which gammas are asked for: by the ledger, by policies, or by any solver, all."""
+    if moving is None or not is_quotient(settings.request, settings.solver):
+        return None
+    return moving.union(rows)
 
 
 def portfolio(legs: Legs) -> Portfolio:

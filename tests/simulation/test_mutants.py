@@ -7,7 +7,14 @@ from attrs import evolve
 import hedgecore as hc
 from hedgecore.decisions.costs.fee import Fee
 from hedgecore.simulation import funding, simulate
-from hedgecore.simulation.engine import accounting, engine, ledger, leg_values, trade_to_trade
+from hedgecore.simulation.engine import (
+    accounting,
+    engine,
+    ledger,
+    leg_values,
+    products,
+    trade_to_trade,
+)
 from simulated import MARKET, agree, build, every, lp, perp, policy, random_walks
 from slow_simulation import Given, Slow
 
@@ -63,7 +70,9 @@ def gamma_counted_twice(monkeypatch):
 
 
 def greeks_of_the_end_of_the_step(monkeypatch):
-    monkeypatch.setattr(ledger, "previous", lambda before, there, shape: there)  # noqa: ARG005
+    monkeypatch.setattr(
+        ledger.LegStay, "greek", lambda stay, *greek: products.Level(stay.there.greek(*greek))
+    )
 
 
 def the_hedge_of_the_wrong_sign(monkeypatch):

@@ -32,8 +32,10 @@ class Fee(AbstractCost):
 
     def proportional_rate(self, trades: Trades) -> Array:
         """Charge per notional."""
-        some = trades.notional > 0
-        return np.where(some, self._charge(trades) / np.where(some, trades.notional, 1.0), 0.0)
+        some, charge = trades.notional > 0, self._charge(trades)
+        if some.all():
+            return charge / trades.notional
+        return np.where(some, charge / np.where(some, trades.notional, 1.0), 0.0)
 
     def _charge(self, trades: Trades) -> Array:
         if self.rate_of_all is not None:

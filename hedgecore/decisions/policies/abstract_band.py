@@ -8,6 +8,7 @@ import numpy as np
 
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import empty_columns
 
 
 class AbstractBand(AbstractPolicy):
@@ -28,8 +29,12 @@ class AbstractBand(AbstractPolicy):
 
     def fraction(self, now: Observation) -> Array:
         """Fraction that leads to the edge, or all of the way, wherever the delta is outside."""
-        away, width = np.abs(now.delta), self.width(now)
-        outside = away > width
-        if self.to == "centre":
-            return outside.astype(np.float64)
-        return np.where(outside, 1.0 - width / np.where(outside, away, 1.0), 0.0)
+        away = np.abs(now.delta)
+        width, shape = np.broadcast_to(self.width(now), away.shape), away.shape[:-1]
+        part = empty_columns(shape, away.shape[-1])
+        part[...] = 0.0
+        for i in range(away.shape[-1]):
+            room, far, wide = (each[..., i].reshape(-1) for each in (part, away, width))
+            (outside,) = (far > wide).nonzero()
+            room[outside] = 1.0 if self.to == "centre" else 1.0 - wide[outside] / far[outside]
+        return part

@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from hedgecore.errors import blame
 from hedgecore.interfaces.cost import Trades
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import any_column
+from hedgecore.numerics.columns import any_column, broadcast, take
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs, market_at
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
 from hedgecore.simulation.engine.prepare import trades_over
+from hedgecore.simulation.engine.products import Level, Product
 from hedgecore.simulation.engine.view import lag, previous
 from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.units import DAYS_PER_YEAR
@@ -75,7 +76,9 @@ def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
         if coin is not None:
             moved = frame.inputs.moves
             if coin in moved.prices:
-                gain = frame.coins[..., k] * moved.prices[coin]
+                gain = Product.of(
+                    stay.there.worth.shape, Level(frame.coins[..., k]), Level(moved.prices[coin])
+                )
                 yield LedgerEntry(leg.name, moved.assets[coin], "delta", gain)
 
 
@@ -83,20 +86,20 @@ def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Entries of the cost of trading each instrument, (K, N), in cash, negative."""
     inputs, orders = frame.inputs, frame.decision.orders
     some = any_column(orders)
-    if not some.any():
+    places = np.flatnonzero(some)
+    if not places.size:
         return
     placed = trades_over(inputs.view, inputs.legs.traded, orders, inputs.notional, inputs.charge)
-    where = ... if some.all() else np.nonzero(some)
-    if where is not ...:
-        placed = _trades_at(placed, where)
+    if places.size < some.size:
+        placed = _trades_at(placed, places)
     for cost in inputs.plan.settings.costs:
         with blame(cost.kind):
             paid = cost.cost(placed)
         for k, leg in enumerate(inputs.legs.instruments):
             if paid[..., k].any():
-                cash = np.zeros(inputs.view.shape)
-                cash[where] = -paid[..., k]
-                yield LedgerEntry(leg.name, "", cost.column, cash)
+                cash = np.zeros(some.shape)
+                cash.reshape(-1)[places] = -paid[..., k].reshape(-1)
+                yield LedgerEntry.of(leg.name, cost.column, cash)
 
 
 def penalties(
@@ -110,7 +113,7 @@ def penalties(
             cash = np.zeros(frame.inputs.view.shape)
             closed = np.abs(frame.decision.orders[..., k][at]) * frame.inputs.notional[..., k][at]
             cash[at] = -penalty * closed
-            yield LedgerEntry(leg.name, "", "costs", cash)
+            yield LedgerEntry.of(leg.name, "costs", cash)
 
 
 def flows(frame: SimulationFrame) -> Array:
@@ -192,12 +195,18 @@ def _receive(total: Array, stay: LegStay, dt: Array) -> None:
     for flow in stay.there.flows.values():
         total += stay.amount * flow
     if stay.has("daily"):
-        total += stay.amount * stay.began("daily") * (dt * DAYS_PER_YEAR)
+        total += stay.amount * stay.began("daily").whole(total.shape) * (dt * DAYS_PER_YEAR)
 
 
-def _trades_at(whole: Trades, where: tuple[Any, ...]) -> Trades:
-    """Trades at the moments S[where]."""
-    parts = {
-        n: getattr(whole, n)[where] for n in ("contracts", "notional", "charge", "vol", "volume")
+def _trades_at(whole: Trades, places: NDArray[np.intp]) -> Trades:
+    """Trades at flat places of the moments S."""
+    shape = whole.market.shape
+    parts: dict[str, Any] = {
+        n: take(getattr(whole, n), places)
+        for n in ("contracts", "notional", "charge", "vol", "volume")
     }
-    return evolve(whole, market=market_at(whole.market, where), **parts)
+
+    def pick(number: Array) -> Array:
+        return broadcast(number, shape).reshape(-1).take(places)
+
+    return evolve(whole, market=market_at(whole.market, pick), **parts)

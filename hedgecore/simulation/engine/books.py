@@ -55,7 +55,7 @@ class Books:
 def start_books(plan: Plan, market: Market, paths: int, first: PathChunk) -> tuple[Plan, Books]:
     """Books at the start, nothing being traded yet, and the plan with its worth."""
     legs, settings, held = plan.legs, plan.settings, plan.opening
-    view = MarketGrid.start(market, legs.assets, paths, first.opening)
+    view = MarketGrid.start(market, legs.assets, paths, first.opening, plan.bent)
     begun = tuple(leg.begin(view, paths) for leg in legs.every)
     there, states = walk_legs(legs.every, view, begun, settings.funding)
     worths = [amount * one.worth[0] for amount, one in zip(legs.amounts, there, strict=False)]

@@ -17,6 +17,7 @@ from hedgecore.errors import SpecError, blame
 from hedgecore.interfaces.price_model import PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.heap import keep_memory
 from hedgecore.simulation.blocks import Block, rows
 from hedgecore.simulation.engine import accounting
 from hedgecore.simulation.engine.accounting import SimulationFrame
@@ -69,6 +70,7 @@ def _chunks(settings: Simulation, block: Block) -> Iterator[PathChunk]:
 @np.errstate(all="ignore")
 def simulate_block(settings: Simulation, block: Block) -> Outcome:
     """Outcome of a block of paths: the same wherever, and whenever, the block is done."""
+    keep_memory()
     run_plan, start, chunks = _begin(settings, block)
     kept = _open_recording(run_plan, start, single=settings.paths == 1)
     books = _book(prepare_opening(run_plan, start), start, _open, kept)
@@ -155,31 +157,33 @@ def _book(inputs: FrameInputs, books: Books, decide_frame: Decide, kept: Recordi
     hedge, view = _hedge(inputs, books, decide_frame), inputs.view
     own = list(accounting.position_entries(hedge.frame))
     entries = [*own, *hedge.entries]
-    paid = accounting.flows(hedge.frame) + _sum([e for e in entries if e.column in PAID], view)
+    paid = accounting.flows(hedge.frame)
+    for entry in entries:
+        if entry.column in PAID:
+            paid += entry.cash
     growth = np.expm1(cash_rate(view.market) * view.dt)
     cash, interest = accounting.cash(hedge.frame, books.cash, paid, growth)
     if interest.any():
-        entries.append(LedgerEntry("cash", "", "carry", interest))
+        entries.append(LedgerEntry.of("cash", "carry", interest))
     equity = accounting.worth(hedge.frame) + cash
     if not np.isfinite(equity).all():
         raise _endless(entries, equity, view)
-    unhedged = accumulate(_sum(own, view), books.unhedged.copy())
-    _record(kept, hedge, entries, equity, unhedged)
+    _record(kept, hedge, entries, equity)
+    if kept.record is not None:
+        unhedged = accumulate(_sum(own, view), books.unhedged.copy())
+        kept.record.add(inputs, hedge.frame.decision, entries, equity, unhedged)
     return Books(
         view=view.last(), leg_states=inputs.states,
         there=tuple(last_moment(each) for each in inputs.there),
         growth=inputs.growth, holdings=hedge.frame.decision.after, cash=cash[-1].copy(),
-        account=hedge.account[-1].copy(), unhedged=unhedged[-1].copy(), equity=equity[-1].copy(),
+        account=hedge.account[-1].copy(),
+        unhedged=sum((each.total for each in own), books.unhedged), equity=equity[-1].copy(),
         stop=hedge.stop,
     )  # fmt: skip
 
 
 def _record(
-    kept: Recording,
-    hedge: HedgeFrame,
-    entries: Sequence[LedgerEntry],
-    equity: Array,
-    unhedged: Array,
+    kept: Recording, hedge: HedgeFrame, entries: Sequence[LedgerEntry], equity: Array
 ) -> None:
     frame, margin = hedge.frame, hedge.frame.inputs.plan.settings.margin
     kept.tally.add(entries)
@@ -187,8 +191,6 @@ def _record(
     kept.tally.follow(equity)
     if margin is not None:
         kept.tally.keep_nearest(margin.distance(hedge.account, accounting.notional(frame)))
-    if kept.record is not None:
-        kept.record.add(frame.inputs, frame.decision, entries, equity, unhedged)
 
 
 def cash_rate(market: Market) -> Array:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.decisions.fixed_exposure import FixedContract, FixedExposure, exposure_over
@@ -187,7 +187,8 @@ class FrameInputs:
             coins: likewise.
 
         """
-        market, settings = market_at(self.view.market, where), self.plan.settings
+        shape, settings = self.view.shape, self.plan.settings
+        market = market_at(self.view.market, lambda number: np.broadcast_to(number, shape)[where])
         parts = self._dense(self.positions, [amount.after for amount in self.amounts], where)
         for k, coin in enumerate(self.legs.coins):
             if coin is not None:
@@ -238,17 +239,17 @@ def times(amount: Array, number: Array) -> Array:
         return np.where(amount == 0, 0.0, amount * number)
 
 
-def market_at(market: Market, where: tuple[Any, ...]) -> Market:
-    """Market of shape (K, N) at some of its moments."""
-    shape = market.shape
-    prices = {
-        a: np.broadcast_to(p, shape)[where] if p.ndim else p for a, p in market.prices.items()
-    }
-    vols = {
-        a: np.broadcast_to(v, shape)[where] if np.ndim(v) else v for a, v in market.vols.items()
-    }
-    time = np.broadcast_to(market.time, shape)[where] if np.ndim(market.time) else market.time
-    return evolve(market, prices=prices, vols=vols, time=time)
+def market_at(market: Market, pick: Callable[[Array], Array]) -> Market:
+    """Market at some of its moments: those that `pick` picks of numbers that are no scalars."""
+
+    def at(number: Any) -> Any:
+        return pick(number) if np.ndim(number) else number
+
+    return market.unchecked(
+        prices={asset: at(price) for asset, price in market.prices.items()},
+        vols={asset: at(vol) for asset, vol in market.vols.items()},
+        time=at(market.time),
+    )
 
 
 def _zeros(market: Market) -> Array:

@@ -10,13 +10,15 @@ The residual is what full revaluation says beside the first four, and is shown, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 from attrs import frozen
 
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import is_within
+from hedgecore.simulation.engine.products import Began, Change, Factor, Level, Product
 from hedgecore.simulation.engine.view import MarketGrid, previous
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.units import DAYS_PER_YEAR
@@ -34,15 +36,43 @@ COLUMNS = (
     "basis",
     "residual",
 )
+HUGE = 1e150
+"""Numbers within this are finite, and so are their squares."""
 
 
-class LedgerEntry(NamedTuple):
-    """Contribution of one leg to one column, of one asset where there is one: (K, N), in cash."""
+@frozen(eq=False, slots=False)
+class LedgerEntry:
+    """Contribution of one leg to one column, of one asset where there is one, in cash.
+
+    Attributes:
+        leg: its name.
+        asset: its name, or "".
+        column: one of `COLUMNS`.
+        product: what it is, over the steps of a frame, S = (K, N).
+        less: what is to be taken from that.
+
+    """
 
     leg: str
     asset: str
     column: str
-    cash: Array
+    product: Product
+    less: tuple[LedgerEntry, ...] = ()
+
+    @classmethod
+    def of(cls, leg: str, column: str, cash: Array) -> LedgerEntry:
+        """Entry of cash in each step, S."""
+        return cls(leg, "", column, Product.of((len(cash), cash.shape[1]), Level(cash)))
+
+    @cached_property
+    def cash(self) -> Array:
+        """Contribution of each step, S."""
+        return reduce(np.subtract, (each.cash for each in self.less), self.product.whole())
+
+    @cached_property
+    def total(self) -> Array:
+        """Sum over the steps of each path, (N,)."""
+        return reduce(np.subtract, (each.total for each in self.less), self.product.sum())
 
 
 @frozen(eq=False, kw_only=True)
@@ -101,13 +131,13 @@ class LegStay(NamedTuple):
     there: LegValues
     before: LegValues
 
-    def began(self, name: str) -> Array:
+    def began(self, name: str) -> Began:
         """Number of a unit, by name, as each step began."""
-        return self._previous(getattr(self.before, name), getattr(self.there, name))
+        return Began(getattr(self.before, name), getattr(self.there, name))
 
-    def greek(self, name: str, *assets: int) -> Array:
+    def greek(self, name: str, *assets: int) -> Began:
         """One of the Greeks of a unit as each step began."""
-        return self._previous(self.before.greek(name, *assets), self.there.greek(name, *assets))
+        return Began(self.before.greek(name, *assets), self.there.greek(name, *assets))
 
     def has(self, name: str) -> bool:
         """True if the number `name` is anywhere not 0, at either end of the stay."""
@@ -117,8 +147,16 @@ class LegStay(NamedTuple):
         """True if a Greek of the stay is stored at either end: one that is 0 throughout is not."""
         return greek in self.there.greeks or greek in self.before.greeks
 
-    def _previous(self, before: Array, there: Array) -> Array:
-        return previous(before, there, self.there.worth.shape)
+    def gain(self) -> Change | Level:
+        """Change of a unit's worth over each step, up to a settlement at its end."""
+        end, worth, before = self.there.end, self.there.worth, self.before.worth
+        if end is worth:
+            return Change(before, worth)
+        return Level(end - previous(before, worth, worth.shape))
+
+    def product(self, *factors: Factor) -> Product:
+        """Product of the amount and of factors of a unit."""
+        return Product.of(self.there.worth.shape, Level(self.amount), *factors)
 
 
 def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator[LedgerEntry]:
@@ -131,43 +169,43 @@ def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator
         daily: the column that its daily cash is for.
 
     """
-    amount, there = stay.amount, stay.there
-    left = amount * (there.end - stay.began("worth"))
-    for entry in _greeks(leg, stay, moved):
-        left -= entry.cash
-        yield entry
-    for column, cash in there.flows.items():
-        yield LedgerEntry(leg, "", column, amount * cash)
-    if stay.has("daily"):
-        yield LedgerEntry(leg, "", daily, amount * stay.began("daily") * (moved.dt * DAYS_PER_YEAR))
+    known = list(_greeks(leg, stay, moved))
     if stay.has("basis"):
-        gained = amount * (there.basis - stay.began("basis"))
-        left -= gained
-        yield LedgerEntry(leg, "", "basis", gained)
-    yield LedgerEntry(leg, "", "residual", left)
+        gained = Change(stay.before.basis, stay.there.basis)
+        known.append(LedgerEntry(leg, "", "basis", stay.product(gained)))
+    yield from known
+    for column, cash in stay.there.flows.items():
+        yield LedgerEntry(leg, "", column, stay.product(Level(cash)))
+    if stay.has("daily"):
+        days = Level(moved.dt * DAYS_PER_YEAR)
+        yield LedgerEntry(leg, "", daily, stay.product(stay.began("daily"), days))
+    yield LedgerEntry(leg, "", "residual", stay.product(stay.gain()), tuple(known))
 
 
 def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry]:
-    amount = stay.amount
     for i, step in moved.prices.items():
         name = moved.assets[i]
         if stay.has_greek("delta", (i,)):
-            yield LedgerEntry(leg, name, "delta", amount * stay.greek("delta", i) * step)
+            product = stay.product(stay.greek("delta", i), Level(step))
+            yield LedgerEntry(leg, name, "delta", product)
         bent = [
             _gamma_move(stay, i, j, moved) for j in moved.prices if stay.has_greek("gamma", (i, j))
         ]
         if bent:
-            yield LedgerEntry(leg, name, "gamma", 0.5 * amount * step * reduce(np.add, bent))
+            half = Level(np.full((1, 1), 0.5))
+            product = stay.product(half, Level(step), Level(reduce(np.add, bent)))
+            yield LedgerEntry(leg, name, "gamma", product)
     if stay.has_greek("theta", ()):
-        yield LedgerEntry(leg, "", "theta", amount * stay.greek("theta") * moved.dt)
+        yield LedgerEntry(leg, "", "theta", stay.product(stay.greek("theta"), Level(moved.dt)))
     for i, change in moved.vols.items():
         if stay.has_greek("vega", (i,)):
-            yield LedgerEntry(leg, moved.assets[i], "vega", amount * stay.greek("vega", i) * change)
+            product = stay.product(stay.greek("vega", i), Level(change))
+            yield LedgerEntry(leg, moved.assets[i], "vega", product)
 
 
 def _gamma_move(stay: LegStay, i: int, j: int, moved: MarketMoves) -> Array:
     """Product Γ_ij dS_j where Γ is finite; the residual has what comes of an infinite one."""
-    gamma = stay.greek("gamma", i, j)
-    if not np.isfinite(gamma).all():
+    gamma = stay.greek("gamma", i, j).whole(stay.there.worth.shape)
+    if not is_within(gamma, HUGE):
         gamma = np.where(np.isfinite(gamma), gamma, 0.0)
     return np.asarray(gamma * moved.prices[j])

@@ -41,11 +41,10 @@ class Tally:
 
     def add(self, entries: Iterable[LedgerEntry]) -> None:
         """Add the entries of a frame."""
-        for leg, asset, column, cash in entries:
-            total = cash.sum(axis=0)
-            line = AttributionLine(leg, asset, column)
-            self.sums[line] = self.sums[line] + total if line in self.sums else total
-            self.tallies[column] += total
+        for entry in entries:
+            line = AttributionLine(entry.leg, entry.asset, entry.column)
+            self.sums[line] = self.sums.get(line, 0.0) + entry.total
+            self.tallies[entry.column] += entry.total
 
     def follow(self, equity: Array) -> None:
         """Follow the drawdown along equity S, (K, N)."""
@@ -60,7 +59,8 @@ class Tally:
         if orders.any():
             for k in range(orders.shape[-1]):
                 each = orders[..., k]
-                self.tallies["turnover"] += (np.abs(each) * notional[..., k]).sum(axis=0)
+                cash = np.einsum("kn,kn->n", np.abs(each), notional[..., k])
+                self.tallies["turnover"] += cash
                 self.tallies["orders"] += np.count_nonzero(each, axis=0)
         self.tallies["outside"] += np.count_nonzero(decision.outside, axis=0)
 

@@ -26,6 +26,7 @@ class MarketGrid:
         market: prices S; its time is the moment of each step.
         rows: what else the path says, by name.
         assets: n names, of all that may move: the numeraire is not among them.
+        bent: assets of which gammas are asked for; None is all.
 
     """
 
@@ -35,10 +36,16 @@ class MarketGrid:
     market: Market
     rows: Mapping[str, Array]
     assets: tuple[str, ...]
+    bent: frozenset[str] | None = None
 
     @classmethod
     def start(
-        cls, market: Market, assets: Sequence[str], paths: int, rows: Mapping[str, Array]
+        cls,
+        market: Market,
+        assets: Sequence[str],
+        paths: int,
+        rows: Mapping[str, Array],
+        bent: frozenset[str] | None = None,
     ) -> MarketGrid:
         """Start of N paths, from scalar prices."""
         prices = {asset: np.full((1, paths), price) for asset, price in market.prices.items()}
@@ -46,7 +53,9 @@ class MarketGrid:
         origin = np.full((1, 1), market.time or 0.0)
         there = evolve(market, prices=prices, time=origin)
         rows = _for_aliases(rows, market)
-        return cls(first=0, clock=none, dt=none, market=there, rows=rows, assets=tuple(assets))
+        return cls(
+            first=0, clock=none, dt=none, market=there, rows=rows, assets=tuple(assets), bent=bent
+        )
 
     def next_grid(self, frame: PathChunk) -> MarketGrid:
         """View of the frame that comes after this one, or after the start."""
@@ -57,9 +66,10 @@ class MarketGrid:
             first=frame.first,
             clock=clock,
             dt=clock - before,
-            market=evolve(frame.market, time=origin + clock),
+            market=frame.market.unchecked(time=origin + clock),
             rows=_for_aliases(frame.rows, frame.market),
             assets=self.assets,
+            bent=self.bent,
         )
 
     def with_market(self, market: Market) -> MarketGrid:
@@ -74,7 +84,7 @@ class MarketGrid:
         prices = {a: p[here] if p.ndim else p for a, p in self.market.prices.items()}
         vols = {a: v[here] if np.ndim(v) else v for a, v in self.market.vols.items()}
         rows = {name: row[here] if np.ndim(row) else row for name, row in self.rows.items()}
-        moments = evolve(self.market, prices=prices, vols=vols, time=self.market.time[here])
+        moments = self.market.unchecked(prices=prices, vols=vols, time=self.market.time[here])
         return evolve(
             self,
             first=self.first + first,

@@ -16,6 +16,7 @@ from hedgecore.market.terms import SupportsCarry, SupportsFee, SupportsNotional
 from hedgecore.numerics.columns import compact
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.funding import Funded, Periodic
+from hedgecore.simulation.legs.pair import pair_values
 from hedgecore.simulation.legs.valuation import LegValues, leg_values
 from hedgecore.units import DAYS_PER_YEAR
 
@@ -73,7 +74,9 @@ def values_at(leg: AbstractLeg, view: MarketGrid) -> LegValues:
     interest, say. Funding at a rate is not: it is paid at moments of its own.
     """
     priced: Any = leg.priced
-    there = leg_values(priced.exposure(view.market), view.assets, view.shape)
+    there = pair_values(priced, view)
+    if there is None:
+        there = leg_values(priced.exposure(view.market), view.assets, view.shape)
     if leg.deaf:
         heard = {greek: each for greek, each in there.greeks.items() if greek[0] != "vega"}
         there = evolve(there, greeks=heard)

@@ -64,9 +64,14 @@ class LegValues:
 def leg_values(exposure: Exposure, assets: Sequence[str], shape: tuple[int, int]) -> LegValues:
     """Numbers of an exposure, S or less, over `assets`, of shape S."""
     worth = broadcast(exposure.value, shape)
-    found = {greek: compact(number, shape) for greek, number in _greeks(exposure, assets).items()}
-    some = {greek: number for greek, number in found.items() if number.size > 1 or number.any()}
-    return LegValues(end=worth, worth=worth, greeks=some)
+    greeks = without_zeros(_greeks(exposure, assets), shape)
+    return LegValues(end=worth, worth=worth, greeks=greeks)
+
+
+def without_zeros(greeks: Mapping[Greek, Array], shape: tuple[int, int]) -> dict[Greek, Array]:
+    """Greeks that are not 0 all over S, each S, or (1, 1) where it is constant."""
+    found = {greek: compact(number, shape) for greek, number in greeks.items()}
+    return {greek: number for greek, number in found.items() if number.size > 1 or number.any()}
 
 
 def _greeks(exposure: Exposure, assets: Sequence[str]) -> dict[Greek, Array]:

@@ -94,8 +94,9 @@ class AbstractDiffusion(AbstractPriceModel):
         room = np.empty((min(rows, max(len(times) - 1, 1)), paths))
         for first, moved in self.levels(start, times, paths, rng, room):
             vols = {} if moved.vols is None else {self.asset: moved.vols}
-            prices = {self.asset: price * np.exp(moved.logs)}
-            yield frame(start, times, first, prices, pegs=self.pegs, vols=vols)
+            level = np.exp(moved.logs)
+            level *= price
+            yield frame(start, times, first, {self.asset: level}, pegs=self.pegs, vols=vols)
 
 
 def frame(

@@ -1,0 +1,125 @@
+"""Products of numbers over the steps of a frame, and their sums over the steps of each path.
+
+A ledger wants the sums; a record of a single path wants each step. So a product is kept as its
+factors: their sum is one pass, and no array of a frame's size is made on the way.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import broadcast
+from hedgecore.simulation.engine.view import previous
+
+Shape: TypeAlias = tuple[int, int]
+
+
+class Level(NamedTuple):
+    """Number of each step, S or less; a single row is the same in all steps."""
+
+    there: Array
+
+    @property
+    def constant(self) -> Array | None:
+        """Number that it is in all steps; None where it changes."""
+        return self.there if len(self.there) == 1 else None
+
+    def whole(self, shape: Shape) -> Array:
+        """Number of each step, S."""
+        return broadcast(self.there, shape)
+
+    def parts(self, shape: Shape) -> tuple[Array, Array]:
+        """Number of the first step, (N,) or (1,), and of those after it, (K − 1, N)."""
+        whole = self.whole(shape)
+        return whole[0], whole[1:]
+
+
+class Began(NamedTuple):
+    """Number as each step begins, from (1, N) or (1, 1) before, and S or (1, 1) at the ends."""
+
+    before: Array
+    there: Array
+
+    @property
+    def constant(self) -> Array | None:
+        """Number that it is in all steps; None where it changes."""
+        same = self.before.shape == self.there.shape == (1, 1) and self.before == self.there
+        return self.there if same else None
+
+    def whole(self, shape: Shape) -> Array:
+        """Number of each step, S."""
+        return previous(self.before, self.there, shape)
+
+    def parts(self, shape: Shape) -> tuple[Array, Array]:
+        """Number of the first step, (N,) or (1,), and of those after it, (K − 1, N)."""
+        steps, paths = shape
+        return self.before[0], broadcast(self.there[: steps - 1], (steps - 1, paths))
+
+
+class Change(NamedTuple):
+    """Change of a number over each step, from (1, N) before the first, and S at the ends."""
+
+    before: Array
+    there: Array
+
+    @property
+    def constant(self) -> None:
+        """None: it changes."""
+        return None
+
+    def whole(self, shape: Shape) -> Array:
+        """Change over each step, S."""
+        return self.there - previous(self.before, self.there, shape)
+
+    def parts(self, shape: Shape) -> tuple[Array, Array]:  # noqa: ARG002 - it has that shape
+        """Change over the first step, (N,), and over those after it, (K − 1, N)."""
+        return self.there[0] - self.before[0], self.there[1:] - self.there[:-1]
+
+
+Factor: TypeAlias = Level | Began | Change
+
+
+class Product(NamedTuple):
+    """Product of factors over the steps of a frame, S = (K, N).
+
+    Attributes:
+        shape: S.
+        constant: (1, N) or (1, 1), the product of those that are the same in all steps.
+        factors: the others.
+
+    """
+
+    shape: Shape
+    constant: Array
+    factors: tuple[Factor, ...]
+
+    @classmethod
+    def of(cls, shape: Shape, *factors: Factor) -> Product:
+        """Product of some factors."""
+        same = [each.constant for each in factors]
+        known = [each for each in same if each is not None]
+        rest = tuple(each for each, its in zip(factors, same, strict=True) if its is None)
+        return cls(shape, reduce(np.multiply, known, np.ones((1, 1))), rest)
+
+    def whole(self) -> Array:
+        """Product in each step, S."""
+        each = (factor.whole(self.shape) for factor in self.factors)
+        return broadcast(reduce(np.multiply, each, self.constant), self.shape)
+
+    def sum(self) -> Array:
+        """Sum over the steps of each path, (N,)."""
+        return broadcast(self.constant[0] * self._sum(), self.shape[1:])
+
+    def _sum(self) -> Array:
+        match self.factors:
+            case ():
+                return np.array([float(self.shape[0])])
+            case (Change(before, there),):
+                return np.asarray(there[-1] - before[0])
+        firsts, rests = zip(*(each.parts(self.shape) for each in self.factors), strict=True)
+        names = ",".join(["kn"] * len(rests))
+        return np.asarray(reduce(np.multiply, firsts) + np.einsum(f"{names}->n", *rests))
