@@ -10,7 +10,15 @@ from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import Call, Conversation, together
 from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.farm import EARNED, OWNER_OF, PAYS, farm_rewards, farms_of, gauge_rewards
+from hedgecore_evm_readers.farm import (
+    EARNED,
+    OWNER_OF,
+    PAYS,
+    SAVED,
+    farm_rewards,
+    farms_of,
+    gauge_rewards,
+)
 from hedgecore_evm_readers.farm import calls_of as farm_calls
 from hedgecore_evm_readers.fee_growth import FEES, fees_earned, growth_inside
 from hedgecore_evm_readers.layout_proof import (
@@ -36,6 +44,7 @@ def calls_of(layouts: tuple[Layout, ...]) -> dict[str, str]:
     gauge = {
         OWNER_OF: "whether the gauge holds it",
         EARNED: "of the gauge: what it owes to the owner",
+        SAVED: "of the gauge: what it owed at the last change of the position, besides",
         PAYS: "of the gauge: in what",
     }
     staked = gauge if any(each.gauge for each in layouts) else farm_calls(layouts[0].family)
@@ -116,7 +125,7 @@ class RangePosition(EvmReader):
             **owed.beside({each.id: whole_units(raw, each.decimals) for each, raw in rows}, "fees"),
             tokens=by_id([*pair, *owed.tokens]),
             depth=depth(pair, its.state["active"], root),
-            notes=self._notes(its),
+            notes=(*self._notes(its), *owed.notes),
         )
 
     def _rewards(self, venue: Evm, its: ProvenPosition) -> Conversation[Rewards]:
