@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from attrs import evolve
+
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.staking import Rewards, rewards_of
@@ -40,6 +42,7 @@ FARMS = (
     ),
 )
 EARNED, PAYS = "earned(address,uint256)(uint256)", "rewardToken()(address)"
+SAVED = "rewards(uint256)(uint256)"
 STAKED = "stakedValues(address)(uint256[])"
 
 
@@ -67,7 +70,7 @@ def farms_of(venue: Evm, family: str) -> Conversation[list[tuple[str, str]]]:
 
 def farm_rewards(venue: Evm, family: str, manager: str, token_id: int) -> Conversation[Rewards]:
     """Rewards that a farm owes on a position; none where it is in no farm."""
-    owed = dict[str, int]()
+    owed, notes = dict[str, int](), list[str]()
     for each in FARMS:
         if each.family != family or each.name not in venue.contracts:
             continue
@@ -76,13 +79,21 @@ def farm_rewards(venue: Evm, family: str, manager: str, token_id: int) -> Conver
         if holder == farm:
             token, raw = yield [Call(farm, each.reward), Call(farm, each.owed, (token_id,))]
             owed[token] = owed.get(token, 0) + raw
-    return (yield from rewards_of(venue, owed))
+            notes.append(
+                f"the farm {farm} counts what {token_id} earns up to the pool's last swap, and owes"
+                " more from then on"
+            )
+    return evolve((yield from rewards_of(venue, owed)), notes=tuple(notes))
 
 
 def gauge_rewards(venue: Evm, gauge: str, owner: str, token_id: int) -> Conversation[Rewards]:
     """Rewards that a gauge owes to an owner on a position that is staked in it."""
-    token, raw = yield [Call(gauge, PAYS), Call(gauge, EARNED, (owner, token_id))]
-    return (yield from rewards_of(venue, {token: raw}))
+    token, raw, saved = yield [
+        Call(gauge, PAYS),
+        Call(gauge, EARNED, (owner, token_id)),
+        guess_call(gauge, SAVED, token_id),
+    ]
+    return (yield from rewards_of(venue, {token: raw + (saved or 0)}))
 
 
 def staked_ids(gauge: str, owner: str) -> Conversation[list[int]]:

@@ -14,6 +14,7 @@ from hedgecore_evm_readers.farm import (
     EARNED,
     OWNER_OF,
     PAYS,
+    SAVED,
     STAKED,
     farm_rewards,
     farms_of,
@@ -46,6 +47,7 @@ def calls_of(layouts: tuple[Layout, ...]) -> dict[str, str]:
         OWNER_OF: "whose the position is, and whether the gauge holds it",
         STAKED: "of the gauge: which positions are the owner's",
         EARNED: "of the gauge: what it owes to the owner",
+        SAVED: "of the gauge: what it owed at the last change of the position, besides",
         PAYS: "of the gauge: in what",
     }
     staked = gauge if any(each.gauge for each in layouts) else farm_calls(layouts[0].family)
@@ -134,7 +136,7 @@ class RangePosition(EvmReader):
             **owed.beside({each.id: whole_units(raw, each.decimals) for each, raw in rows}, "fees"),
             tokens=by_id([*pair, *owed.tokens]),
             depth=depth(pair, its.state["active"], root),
-            notes=self._notes(its) if mine else (),
+            notes=(*self._notes(its), *owed.notes) if mine else (),
         )
 
     def _rewards(self, venue: Evm, its: ProvenPosition) -> Conversation[Rewards]:

@@ -27,7 +27,10 @@ OWED, LISTED, LISTED_OWED = (
     "reward_tokens(uint256)(address)",
     "claimable_reward(address,address)(uint256)",
 )
-MOST_REWARDS = 4
+LISTED_NOW = "claimable_reward_write(address,address)(uint256)"
+EXTRA = "extraRewardsLength()(uint256)"
+MOST_REWARDS = 8
+"""Rewards of a gauge of Curve's kind: none has more."""
 
 
 class Staking(NamedTuple):
@@ -65,16 +68,19 @@ CALLS = {
     REWARD[1]: "of a gauge: what it owes to the owner",
     LISTED: "of a gauge of Curve's kind: its further rewards",
     LISTED_OWED: "of a gauge of Curve's kind: what it owes of them",
+    LISTED_NOW: "of a gauge of an early version: the same, with what it has yet to fetch",
     OWED: "of a gauge of Curve's kind: what it owes of the protocol's own token",
+    EXTRA: "of a booster's reward pool: whether it rewards in more than one token",
 }
 
 
 @frozen
 class Rewards:
-    """Rewards that staking owes: token id → amount in whole units, and those tokens."""
+    """Rewards that staking owes: token id → amount in whole units, those tokens, and notes."""
 
     amounts: Mapping[str, float] = field(factory=dict)
     tokens: tuple[Token, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def beside(self, holdings: Mapping[str, float], name: str) -> dict[str, Any]:
         """Fields of a reading for its holdings, which are called so, and the rewards."""
@@ -204,20 +210,44 @@ def _add_rewards(
     place: str, owner: str, owed: dict[str, int], notes: list[str]
 ) -> Conversation[None]:
     """Add to what is owed, raw by token, what one place owes; and say what is not counted."""
-    token, amount, more, *listed = yield [
+    token, amount, more, extra, *listed = yield [
         guess_call(place, REWARD[0]),
         guess_call(place, REWARD[1], owner),
         guess_call(place, OWED, owner),
+        guess_call(place, EXTRA),
         *(guess_call(place, LISTED, i) for i in range(MOST_REWARDS)),
     ]
     others = [each for each in listed if each not in (None, NATIVE)]
-    amounts = yield [guess_call(place, LISTED_OWED, owner, each) for each in others]
+    amounts = yield from _listed_amounts(place, owner, others)
     rows = [*zip(others, amounts, strict=True), (token, amount)]
     for its, raw in rows:
         if its not in (None, NATIVE) and raw:
             owed[its] = owed.get(its, 0) + raw
+    notes += _uncounted(place, more, extra)
+
+
+def _listed_amounts(place: str, owner: str, rewards: Sequence[str]) -> Conversation[list[Any]]:
+    """Amounts of a gauge's further rewards: with what it would first fetch, where it can tell."""
+    said = yield [
+        guess_call(place, asked, owner, each)
+        for asked in (LISTED_NOW, LISTED_OWED)
+        for each in rewards
+    ]
+    rows = zip(said[: len(rewards)], said[len(rewards) :], strict=True)
+    return [stored if now is None else now for now, stored in rows]
+
+
+def _uncounted(place: str, more: int | None, extra: int | None) -> list[str]:
+    """Sentences on what a place owes besides, which is not counted."""
+    notes = list[str]()
     if more:
         notes.append(
             f"the gauge {place} owes {more / 10**18:g} of its protocol's own token besides, which"
             " is not counted"
         )
+    if extra is not None:
+        notes.append(
+            f"the reward pool {place} pays the booster's own token besides, and has {extra} extra"
+            " rewards, which are not counted"
+        )
+    return notes

@@ -6,8 +6,11 @@ from contextlib import ExitStack
 
 import pytest
 from chain.deployed import Chain
+from chain.fork_packages import PINNED as FORKS
+from chain.forks import Forks
 from chain.node import Node
 from chain.required import bring
+from chain.solidity import PINNED as SOURCES
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +30,17 @@ def chain(deployed):
     """The chain as it was deployed; what a test does to it is taken back."""
     with deployed.rpc.undone():
         yield deployed
+
+
+@pytest.fixture(scope="session")
+def forks(deployed):
+    """Forks on the same node, each deployed where it is first met."""
+    bring(FORKS)
+    return Forks(deployed)
+
+
+@pytest.fixture(scope="session")
+def sources(deployed):
+    """Protocols on the same node that are compiled here, each deployed where it is first met."""
+    bring(SOURCES)
+    return Forks(deployed)

@@ -45,6 +45,11 @@ class Contract:
         values = decode(get_abi_output_types(function), bytes.fromhex(answer[2:]))
         return values[0] if len(values) == 1 else values
 
+    def named(self, name: str, *args) -> dict:
+        """Return what a function answers, by the names of its words."""
+        words = [each["name"] for each in self._function(name, len(args))["outputs"]]
+        return dict(zip(words, self.call(name, *args), strict=True))
+
     def send(self, name: str, *args, sender: str = OWNER, value: int = 0) -> dict:
         """Have a function carried out in a block of its own; return the receipt."""
         message = self._message(self._function(name, len(args)), args, sender, value)

@@ -17,7 +17,7 @@ from chain.rpc import Rpc
 CHAIN_ID = 31337
 OPTIONS = (
     "--port 0 --hardfork prague --gas-limit 1000000000 --base-fee 0 --gas-price 0"
-    " --auto-impersonate --no-mining --max-persisted-states 0"
+    " --auto-impersonate --no-mining --max-persisted-states 0 --disable-code-size-limit"
 )
 """States that no longer fit its memory are let go: on disk, a session's are half a gigabyte, which
 a node that is killed leaves there."""

@@ -16,6 +16,7 @@ import tarfile
 import tempfile
 from collections.abc import Sequence
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +29,10 @@ class UnavailableError(Exception):
 
 
 class Package(NamedTuple):
-    """One package of the registry, its integrity as npm prints it, and what is kept of it."""
+    """One package of the registry, its integrity as npm prints it, and what is kept of it.
+
+    What is kept are files, and folders with all that is in them: those end with a slash.
+    """
 
     name: str
     version: str
@@ -194,11 +198,17 @@ def _keep(package: Package, archive: Path, unpacked: Path) -> None:
     if f"sha512-{digest}" != package.integrity:
         raise AssertionError(f"{package.name}@{package.version} is not what was pinned: {digest}")
     with tarfile.open(archive) as tar:
-        kept = {f"package/{path}" for path in package.kept}
-        members = [member for member in tar if member.name in kept]
-        tar.extractall(unpacked, members, filter="data")
-    assert len(members) == len(kept), f"{package.name} lacks a file: {sorted(kept)}"
+        found = {
+            path: [its for its in tar if _is_of(its.name.removeprefix("package/"), path)]
+            for path in package.kept
+        }
+        tar.extractall(unpacked, chain.from_iterable(found.values()), filter="data")
+    assert all(found.values()), f"{package.name} lacks a file: {sorted(package.kept)}"
     try:
         (unpacked / "package").rename(package.folder)
     except OSError:  # another process was first: a folder in the cache is always whole
         assert package.folder.is_dir()
+
+
+def _is_of(name: str, path: str) -> bool:
+    return name.startswith(path) if path.endswith("/") else name == path

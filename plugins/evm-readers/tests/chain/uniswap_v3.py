@@ -63,6 +63,11 @@ class Pool(NamedTuple):
         return SPACING[self.fee]
 
     @property
+    def words(self) -> tuple:
+        """What tells the pool from others of its tokens, as its position manager is told it."""
+        return (self.fee,)
+
+    @property
     def root(self) -> int:
         return self.contract.call("slot0")[0]
 
@@ -81,7 +86,10 @@ class Pool(NamedTuple):
         """Open a position of about so much liquidity for an owner; return its token id."""
         key = [token.address for token in self.tokens]
         wanted = amounts(liquidity, self.root, lower, upper)
-        given = (*key, self.fee, lower, upper, *wanted, 0, 0, owner, FOREVER)
+        return self.deposit((*key, *self.words, lower, upper, *wanted, 0, 0, owner, FOREVER), by)
+
+    def deposit(self, given: tuple, by: str) -> int:
+        """Open a position as the manager is told; return its token id."""
         token_id, *_ = self.exchange.positions.call("mint", given, sender=by)
         self.exchange.positions.send("mint", given, sender=by)
         return token_id
@@ -95,7 +103,7 @@ class Pool(NamedTuple):
         """Sell up to an amount of token 0 or 1, no further than a √price."""
         ways = [token.address for token in self.tokens]
         edge = (LOWEST + 1, HIGHEST - 1)[sold] if limit is None else limit
-        given = (ways[sold], ways[1 - sold], self.fee, OWNER, FOREVER, amount, 0, edge)
+        given = (ways[sold], ways[1 - sold], *self.words, OWNER, FOREVER, amount, 0, edge)
         self.exchange.router.send("exactInputSingle", given)
 
     def move(self, root: int) -> None:
@@ -106,11 +114,11 @@ class Pool(NamedTuple):
 
     def state(self, token_id: int) -> dict:
         """Return the integers of a position and its pool, as a `uniswap-v3-position` has them."""
-        found = self.exchange.positions.call("positions", token_id)
+        found = self.exchange.positions.named("positions", token_id)
         return {
-            "tick_lower": found[5],
-            "tick_upper": found[6],
-            "liquidity": found[7],
+            "tick_lower": found["tickLower"],
+            "tick_upper": found["tickUpper"],
+            "liquidity": found["liquidity"],
             "sqrt_price_x96": self.root,
             "decimals": [token.call("decimals") for token in self.tokens],
         }
@@ -118,7 +126,7 @@ class Pool(NamedTuple):
     def payout(self, token_id: int) -> tuple[int, int]:
         """Return what the position's liquidity is paid when it is all taken out now."""
         manager = self.exchange.positions
-        liquidity = manager.call("positions", token_id)[7]
+        liquidity = manager.named("positions", token_id)["liquidity"]
         owner = manager.call("ownerOf", token_id)
         if not liquidity:
             return 0, 0

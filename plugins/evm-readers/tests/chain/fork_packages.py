@@ -1,0 +1,74 @@
+"""Packages of forks of Uniswap v3, pinned by hash as all others, and fetched where they are met."""
+
+from __future__ import annotations
+
+from chain.packages import Package
+
+CONTRACTS = "artifacts/contracts"
+PANCAKE_CORE = Package(
+    "@pancakeswap/v3-core",
+    "1.0.2",
+    "sha512-9aZU8I1J6SbZOSW7NcNxuyaAC17tGkOaZJM9aJgvl6MMUOExpq0i0EC/jc3HxWbpC8sbZL+8eG544NEJs8CS+w==",
+    (
+        f"{CONTRACTS}/PancakeV3Factory.sol/PancakeV3Factory.json",
+        f"{CONTRACTS}/PancakeV3Pool.sol/PancakeV3Pool.json",
+    ),
+)
+PANCAKE_FARM = Package(
+    "@pancakeswap/masterchef-v3",
+    "1.0.0",
+    "sha512-AE7KF1qHzCNVYqJ7Gkz/HvtyAZVLNlZzjvXpBIxIxYBT2nvR9b+P1Wr/nCcVCAJHQ+2cSSfjS7iEW44FqH7jmg==",
+    (f"{CONTRACTS}/MasterChefV3.sol/MasterChefV3.json",),
+)
+ALGEBRA_CORE = Package(
+    "@cryptoalgebra/core",
+    "2.0.0",
+    "sha512-0IYRzqxtMpA2ZuxRCe6r/gK+3I94AQ8Sg/57QtFGkTCls4JewtMW4HlnIIgz1xRvjb5mUWVK+hHG/vXMdcz8gw==",
+    (
+        f"{CONTRACTS}/AlgebraFactory.sol/AlgebraFactory.json",
+        f"{CONTRACTS}/AlgebraPool.sol/AlgebraPool.json",
+        f"{CONTRACTS}/AlgebraPoolDeployer.sol/AlgebraPoolDeployer.json",
+    ),
+)
+ALGEBRA_PERIPHERY = Package(
+    "@cryptoalgebra/periphery",
+    "1.0.0",
+    "sha512-iU2bzVIIcdkgfKccRnLnlNYOGy46wOK622ZBQGd3KQJ8RwV2xvIIGLtZvd7dSZSL9+dLhh2fqgb0mb8k8Rv3Mw==",
+    (
+        f"{CONTRACTS}/NonfungiblePositionManager.sol/NonfungiblePositionManager.json",
+        f"{CONTRACTS}/SwapRouter.sol/SwapRouter.json",
+    ),
+)
+ALGEBRA_2_CORE = ALGEBRA_CORE._replace(
+    version="3.0.0",
+    integrity="sha512-yTWD8yYHlnSQ22BIH15fCb1OfAUMKseykQvr3Y3CGuy5akqzjjTHn4C7FGfiQJkTxrUxzrXhBqjaisNj9QzAEg==",
+)
+ALGEBRA_2_PERIPHERY = ALGEBRA_PERIPHERY._replace(
+    version="2.0.1",
+    integrity="sha512-Ipa2pAk6uuCh9eUb7qViMs5qTfZ8VKNXtDIbUSUTf1fdxzEyflEIVF65wBCGwJjAG+6xg5evzOZLV1tygSeO9A==",
+)
+INTEGRAL_CORE = Package(
+    "@cryptoalgebra/integral-core",
+    "1.2.10",
+    "sha512-L6A09tSmcsmZZEwLG3W5ve1RzPManARHiDdkbLq8F7mQa+C6hegq+w1FICHNFKNtkfo+eChZF97Du6SVfJkeUQ==",
+    (
+        *ALGEBRA_CORE.kept,
+        f"{CONTRACTS}/AlgebraCommunityVault.sol/AlgebraCommunityVault.json",
+        f"{CONTRACTS}/AlgebraVaultFactoryStub.sol/AlgebraVaultFactoryStub.json",
+    ),
+)
+INTEGRAL_PERIPHERY = ALGEBRA_PERIPHERY._replace(
+    name="@cryptoalgebra/integral-periphery",
+    version="1.2.4",
+    integrity="sha512-gaVKaZ7EWMkbzS6z7tzTB3C2r9vdupfGbAscWNEXB57A47b3uWo7hElfsxg/gfb0FmBFpfaamqVW+Q8FHZatLg==",
+)
+PINNED = (
+    PANCAKE_CORE,
+    PANCAKE_FARM,
+    ALGEBRA_CORE,
+    ALGEBRA_PERIPHERY,
+    ALGEBRA_2_CORE,
+    ALGEBRA_2_PERIPHERY,
+    INTEGRAL_CORE,
+    INTEGRAL_PERIPHERY,
+)
