@@ -287,11 +287,9 @@ class Llamma(FinitePricing):
         """Prices of both assets, and what is held at their exact ratio, S."""
         both = market.price(self.collateral), market.price(self.borrowed)
         shape = np.broadcast_shapes(market.shape, *(each.shape for each in both))
-        is_unit = not both[1].ndim and both[1] == 1.0
-        parts = (both[0], 0.0) if is_unit else divide_exact(*both)
+        parts = divide_exact(*both) if both[1].ndim or both[1] != 1.0 else (both[0], 0.0)
         ratio = Prices(*(np.broadcast_to(part, shape).ravel() for part in parts))
-        flat = self.ladder.holdings(ratio)
-        return both, Held(*(part.reshape(shape) for part in flat))
+        return both, Held(*(part.reshape(shape) for part in self.ladder.holdings(ratio)))
 
     def _y0(self, rows: Array, upper: Array) -> Array:
         """Solution y₀ of bands, the larger root of p A y₀² − b y₀ − x y = 0, all of one sign."""
