@@ -54,7 +54,7 @@ def segments(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) ->
         base = base / high_root / (high_root * root + price) + rows[at, 4]
         quote = ((price - rows[at, 0]) - rows[at, 1]) * depth
         quote = quote / (root + rows[at, 2]) + rows[at, 5]
-        bent, worth = -0.5 * depth / price / root, price * base + quote
+        bent, worth = rows[at, 6] / price / root, price * base + quote
         holdings[0, i], holdings[1, i], value[i], gamma[0, i] = base, quote, worth, bent
         unsettled += 0 if worth - worth + (bent - bent) == 0.0 else 1
     return unsettled
