@@ -19,7 +19,7 @@ Source: Egorov, *Curve stablecoin*, 2022, and `AMM.vy`; the limit of small steps
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -159,11 +159,7 @@ class Llamma(FinitePricing):
     def ladder(self) -> Ladder:
         """The bands in the order of their prices, with what they hold at each."""
         rising = self.oracle == "frozen"
-        rows = np.array(sorted(self.bands, reverse=not rising), dtype=np.float64) * (
-            1,
-            self.share,
-            self.share,
-        )
+        rows = self._held(sorted(self.bands, reverse=not rising))
         edges = [
             [upper_edge(self.base_price, self.amplification, int(n) + at) for n in rows[:, 0]]
             for at in (0, 1)
@@ -217,11 +213,14 @@ class Llamma(FinitePricing):
         oracle, base = (slope * borrowed for slope in frozen_slopes(self._bands, price))
         return {"oracle_price": oracle, "base_price": base, **found}
 
+    def _held(self, bands: Sequence[tuple[int, float, float]]) -> Array:
+        """Rows (K, 3) of bands, the part of x and y that is held."""
+        return np.array(bands, dtype=np.float64).reshape((-1, 3)) * (1, self.share, self.share)
+
     @property
     def _bands(self) -> Bands:
         """Bands that hold anything, at their state."""
-        full = np.array([row for row in self.bands if row[1] or row[2]], dtype=np.float64)
-        rows = full.reshape((-1, 3)) * (1, self.share, self.share)
+        rows = self._held([row for row in self.bands if row[1] or row[2]])
         upper = prices(
             [upper_edge(self.base_price, self.amplification, int(n)) for n in rows[:, 0]]
         ).high
