@@ -70,8 +70,8 @@ def _in_range(model: Llamma, its: Attribute[Any], amplification: int) -> None:
     """Refuse bands so far out that doubles have no price for them."""
     for band, *_ in model.bands:
         edge = upper_edge(model.base_price, amplification, band + 1)
-        own = market_price(model.oracle_price, edge)
-        far = max((edge, own), key=lambda price: abs(decades(price)))
+        both = edge, market_price(model.oracle_price, edge)
+        far = max(both, key=lambda price: abs(decades(price)))
         if abs(decades(far)) > DECADES:
             reason = f"{amplification} puts band {band} at a price of 1e{decades(far):.0f}"
             given = f"base_price {model.base_price!r}, oracle_price {model.oracle_price!r}"
