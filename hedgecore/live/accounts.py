@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from attrs import evolve
 
@@ -55,6 +56,15 @@ def compare(state: LoopState, venue: str, terms: Mapping[str, ContractTerms]) ->
         lots={symbol: each.lot for symbol, each in terms.items()},
         inexact=state.inexact.get(venue, 0),
     )  # fmt: skip
+
+
+def contradictions(one: Account, other: Account) -> Iterator[str]:
+    """Clauses on contracts of which two readings of one moment hold other numbers."""
+    for symbol in dict.fromkeys([*one.positions, *other.positions]):
+        held, also = (each.positions.get(symbol) for each in (one, other))
+        pair = [Decimal(0) if each is None else each.contracts for each in (held, also)]
+        if pair[0] != pair[1]:
+            yield f"{pair[0]} of {symbol}, and {pair[1]}"
 
 
 def _plain(account: Account) -> Account:
