@@ -144,21 +144,22 @@ def read_snapshot(plan: LivePlan, state: LoopState) -> Effects[Snapshot]:
     began: float = yield ReadClock()
     book: BookReading = yield ReadChain(state.stamp)
     venues = dict[str, VenueReading]()
-    for name, symbols in plan.symbols.items():
+    for name in plan.symbols:
         taken = plan.adopt and name not in state.met
-        venues[name] = yield from _read_venue(state, name, symbols, taken=taken)
+        venues[name] = yield from _read_venue(plan, state, name, taken=taken)
     now: float = yield ReadClock()
     return Snapshot(began=began, time=now, book=book, venues=venues)
 
 
 def _read_venue(
-    state: LoopState, name: str, symbols: tuple[str, ...], *, taken: bool
+    plan: LivePlan, state: LoopState, name: str, *, taken: bool
 ) -> Effects[VenueReading]:
     """One venue, its account with the events since it was last explained.
 
     Where a person takes the account as it is, it may be another one than before. One of which
     nothing is known is read twice: what is held must be the same.
     """
+    symbols = plan.symbols[name]
     identity: Identity = yield ReadIdentity(name)
     known = (
         None
@@ -171,8 +172,8 @@ def _read_venue(
         raise VenueError(f"{name} has no contract {', '.join(missing)}")
     account: Account = yield ReadAccount(name, None if known is None else known.cursor)
     if known is None:  # nothing else tells a reading that is empty by mistake from a flat account
-        again: Account = yield ReadAccount(name, None)
-        for why in contradictions(account, again):
+        first, account = account, (yield ReadAccount(name, None))
+        for why in contradictions(first, account, plan.settings.max_age):
             raise VenueError(f"{name} was asked twice what is held: {why}")
     tops = dict[str, TopOfBook]()
     for symbol in symbols:
