@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from hedgecore import ReaderError, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
-from hedgecore_evm_readers.base import whole_units
+from hedgecore_evm_readers.base import BYTECODE, UNPROVEN, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import tokens
 
@@ -39,20 +39,27 @@ class Staking(NamedTuple):
 
     Attributes:
         title: what people call it.
+        proof: how it is proven, as `EvmReader.proof`.
         staked: asked of it: the token that is staked.
         number: asked of it: the number under which the booster, `staked`, knows the token.
 
     """
 
     title: str
+    proof: str
     staked: str
     number: str | None = None
 
 
 STAKINGS = (
-    Staking("a booster's reward pool (Convex, Aura)", "operator()(address)", "pid()(uint256)"),
-    Staking("a gauge (Curve, Balancer)", "lp_token()(address)"),
-    Staking("a gauge (Aerodrome, Velodrome)", "stakingToken()(address)"),
+    Staking(
+        "a booster's reward pool (Convex, Aura)",
+        UNPROVEN,
+        "operator()(address)",
+        "pid()(uint256)",
+    ),
+    Staking("a gauge (Curve, Balancer)", BYTECODE, "lp_token()(address)"),
+    Staking("a gauge (Aerodrome, Velodrome)", BYTECODE, "stakingToken()(address)"),
 )
 REWARD = ("rewardToken()(address)", "earned(address)(uint256)")
 CALLS = {
