@@ -82,7 +82,7 @@ def farm_rewards(venue: Evm, family: str, manager: str, token_id: int) -> Conver
         if each.family != family or each.name not in venue.contracts:
             continue
         farm = venue.contract(each.name)
-        [holder] = yield [guess_call(manager, OWNER_OF, token_id)]
+        [holder] = yield [Call(manager, OWNER_OF, (token_id,))]
         if holder == farm:
             token, raw = yield [Call(farm, each.reward), Call(farm, each.owed, (token_id,))]
             owed[token] = owed.get(token, 0) + raw

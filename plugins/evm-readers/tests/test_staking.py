@@ -13,6 +13,7 @@ from chain.families import FAMILIES
 from chain.recorded import FACTORY, POOL, said, token
 from chain.staked import GAUGE, KINDS, PAID, POOLS, REGISTRY, REWARD, VOTER, staked
 from chain.stubs import call_data
+from chain.subjects import SUBJECTS
 from eth_utils import to_checksum_address
 from hedgecore_evm_readers import UniswapV3, UniswapV3Pool
 
@@ -169,3 +170,34 @@ def test_positions_in_pancakes_farm_are_found_by_their_owner_and_it_pays(known):
         assert each.holdings == {**plain.holdings, to_checksum_address(paid): 2.5}
         assert each.holdings_name == "fees and rewards"
         assert each.position == plain.position
+
+
+def test_what_a_gauge_saved_at_a_positions_last_change_is_owed_besides():
+    its = SUBJECTS["gauge of slipstream"]()
+    its.contracts[gauge_of_slipstream()][call_data("rewards(uint256)", 15)] = said("uint256", 0)
+    before = reading_of(its.contracts, its.reader)
+    its.contracts[gauge_of_slipstream()][call_data("rewards(uint256)", 15)] = said(
+        "uint256", 3 * 10**18
+    )
+    after = reading_of(its.contracts, its.reader)
+    rows = ((token, after.holdings[token] - had) for token, had in before.holdings.items())
+    assert [round(more, 9) for _, more in rows if more] == [3.0]
+
+
+def gauge_of_slipstream():
+    return recorded.fork("slipstream").names["gauge"].lower()
+
+
+def test_a_position_that_may_be_staked_is_refused_where_nobody_says_who_has_it():
+    """One in a gauge is paid no swap fees."""
+    its = SUBJECTS["gauge of slipstream"]()
+    del its.contracts[its.reader.contract.lower()][call_data("ownerOf(uint256)", 15)]
+    with pytest.raises(ReaderError, match="does not say who has 15"):
+        reading_of(its.contracts, its.reader)
+
+
+def test_a_booster_that_pays_in_more_than_is_counted_says_so():
+    its = SUBJECTS["booster of convex"]()
+    its.contracts[GAUGE][call_data("extraRewardsLength()")] = said("uint256", 2)
+    notes = reading_of(its.contracts, its.reader).notes
+    assert any("has 2 extra rewards, which are not counted" in note for note in notes)
