@@ -110,7 +110,12 @@ def prove(
     state = {name: word for each in answers[:-4] for name, word in each.items()}
     edges = [Outside(lower[each], upper[each]) for each in ("outside0", "outside1")]
     growth = [each["growth"] for each in answers[-4:-2]]
-    return ProvenPosition(layout, pool, position, state, growth, edges, holder)
+    its = ProvenPosition(layout, pool, position, state, growth, edges, holder)
+    if holder is None and its.gauge is not None:
+        raise UnlikeError(
+            f"the manager does not say who has {token_id}, which may be in the gauge {its.gauge}"
+        )
+    return its
 
 
 Asked = tuple[str, str, Mapping[str, Any]]

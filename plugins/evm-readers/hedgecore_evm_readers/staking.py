@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
 from hedgecore import ReaderError, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
-from hedgecore_evm_readers.base import whole_units
+from hedgecore_evm_readers.base import BYTECODE, UNPROVEN, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import tokens
 
@@ -38,20 +39,27 @@ class Staking(NamedTuple):
 
     Attributes:
         title: what people call it.
+        proof: how it is proven, as `EvmReader.proof`.
         staked: asked of it: the token that is staked.
         number: asked of it: the number under which the booster, `staked`, knows the token.
 
     """
 
     title: str
+    proof: str
     staked: str
     number: str | None = None
 
 
 STAKINGS = (
-    Staking("a booster's reward pool (Convex, Aura)", "operator()(address)", "pid()(uint256)"),
-    Staking("a gauge (Curve, Balancer)", "lp_token()(address)"),
-    Staking("a gauge (Aerodrome, Velodrome)", "stakingToken()(address)"),
+    Staking(
+        "a booster's reward pool (Convex, Aura)",
+        UNPROVEN,
+        "operator()(address)",
+        "pid()(uint256)",
+    ),
+    Staking("a gauge (Curve, Balancer)", BYTECODE, "lp_token()(address)"),
+    Staking("a gauge (Aerodrome, Velodrome)", BYTECODE, "stakingToken()(address)"),
 )
 REWARD = ("rewardToken()(address)", "earned(address)(uint256)")
 CALLS = {
@@ -217,13 +225,23 @@ def _add_rewards(
         guess_call(place, EXTRA),
         *(guess_call(place, LISTED, i) for i in range(MOST_REWARDS)),
     ]
-    others = [each for each in listed if each not in (None, NATIVE)]
+    others = list(takewhile(_is_token, listed))
     amounts = yield from _listed_amounts(place, owner, others)
     rows = [*zip(others, amounts, strict=True), (token, amount)]
     for its, raw in rows:
         if its not in (None, NATIVE) and raw:
             owed[its] = owed.get(its, 0) + raw
+    ended = [*listed, NATIVE][len(others)] is not None
+    whole = (token is None) == (amount is None) and None not in amounts
+    if not whole or not (ended if others or amount is None else True):
+        notes.append(f"the gauge {place} does not say all that it owes: some is not counted")
+    elif ended and more is None:
+        notes.append(f"the gauge {place} does not say whether it owes its protocol's own token")
     notes += _uncounted(place, more, extra)
+
+
+def _is_token(its: str | None) -> bool:
+    return its not in (None, NATIVE)
 
 
 def _listed_amounts(place: str, owner: str, rewards: Sequence[str]) -> Conversation[list[Any]]:
