@@ -87,8 +87,8 @@ if typing.TYPE_CHECKING:
     from hedgecore.pools.model import Greeks, PoolModel
     from hedgecore.pools.pair import PairPool
     from hedgecore.pools.payoff import PayoffPool
-    from hedgecore.registry.markers import hookimpl
     from hedgecore.registry.loading import Plugin
+    from hedgecore.registry.markers import hookimpl
     from hedgecore.registry.registry import Registry, default_registry, load_plugins
     from hedgecore.registry.specs import build, schema, spec_of
     from hedgecore.tables.secret import Secret

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 NEEDED = frozenset({"typer", "rich"})
 GARBAGE = 50_000
-"""Objects after which cycles are looked for: with Python's 700, a start looks a tenth of its time."""
+"""Objects after which cycles are looked for: at 700, Python's own, a tenth of a start is that."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -30,6 +30,6 @@ def read_only(array: Array) -> Array:
 
 
 def is_masked(given: object) -> bool:
-    """True if some entry is masked; `numpy.ma`, which not every run needs, is not imported for it."""
+    """True if some entry is masked; `numpy.ma`, which a start does without, is not imported."""
     masks = sys.modules.get("numpy.ma")
     return masks is not None and bool(masks.is_masked(given))

@@ -70,7 +70,7 @@ class Distribution(NamedTuple):
     version: str
 
 
-class Recorded(NamedTuple):
+class KnownEntryPoint(NamedTuple):
     """Entry point that stands somewhere else than in the metadata of a distribution."""
 
     name: str

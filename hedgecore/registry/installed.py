@@ -21,7 +21,7 @@ from hedgecore.registry.entry_points import (
     Distribution,
     Installed,
     Quarantined,
-    Recorded,
+    KnownEntryPoint,
     Tried,
     source,
 )
@@ -121,7 +121,7 @@ def _tried(row: dict[str, Any]) -> Tried:
     dist = Distribution(*row["source"])
     if row["reason"]:
         return Tried(Quarantined(row["name"], dist, row["reason"]), row["kinds"])
-    return Tried(Recorded(row["name"], row["value"], dist), row["kinds"])
+    return Tried(KnownEntryPoint(row["name"], row["value"], dist), row["kinds"])
 
 
 def _keep(file: Path, record: Mapping[str, Any]) -> None:

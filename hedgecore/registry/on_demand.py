@@ -71,8 +71,9 @@ class KindsOnDemand(Mapping[str, Found]):
         entry = self.alone.get(str(kind))
         hook, _, place = (entry.kinds or {})[str(kind)].partition(":") if entry else ("", "", "")
         found = _found_at(place) if place else None
-        is_it = isinstance(found, type) and getattr(found, KIND, None) == kind
-        return (found, hook) if is_it else None
+        if not isinstance(found, type) or getattr(found, KIND, None) != kind:
+            return None
+        return found, hook
 
     def __getitem__(self, kind: str) -> Found:
         found = self._of_one(self.alone[kind], kind) if kind in self.alone else None

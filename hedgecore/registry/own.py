@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hedgecore.registry.entry_points import Distribution, Recorded, Tried
+from hedgecore.registry.entry_points import Distribution, KnownEntryPoint, Tried
 
 PRICE_MODELS = "bootstrap correlated gbm heston log-ou merton premium replay"
 POLICIES = "band clock every interval leland never price-move whalley-wilmott"
@@ -20,6 +20,6 @@ def entries(version: str) -> list[Tried]:
     """Entry points of all that the core provides itself, `version` being its own: no metadata."""
     core = Distribution("hedgecore", version)
     return [
-        Tried(Recorded(name, f"hedgecore.{name}.kinds", core), dict.fromkeys(kinds.split(), ""))
+        Tried(KnownEntryPoint(name, f"hedgecore.{name}.kinds", core), dict.fromkeys(kinds.split(), ""))
         for name, kinds in PROVIDED.items()
     ]
