@@ -20,8 +20,8 @@ from hedgecore.errors import SpecError
 from hedgecore.registry.entry_points import (
     Distribution,
     Installed,
-    Quarantined,
     KnownEntryPoint,
+    Quarantined,
     Tried,
     source,
 )

@@ -20,6 +20,8 @@ def entries(version: str) -> list[Tried]:
     """Entry points of all that the core provides itself, `version` being its own: no metadata."""
     core = Distribution("hedgecore", version)
     return [
-        Tried(KnownEntryPoint(name, f"hedgecore.{name}.kinds", core), dict.fromkeys(kinds.split(), ""))
+        Tried(
+            KnownEntryPoint(name, f"hedgecore.{name}.kinds", core), dict.fromkeys(kinds.split(), "")
+        )
         for name, kinds in PROVIDED.items()
     ]

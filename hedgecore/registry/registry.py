@@ -16,7 +16,7 @@ from attrs import field, frozen
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.registry import own
 from hedgecore.registry.entry_points import EntryPoint, Tried, source
-from hedgecore.registry.installed import installed
+from hedgecore.registry.installed import Plugins, installed
 from hedgecore.registry.loading import KIND, Plugin, check_plugin, load_plugin
 from hedgecore.registry.on_demand import KindsOnDemand, Late, nowhere, sole_providers
 from hedgecore.registry.providers import PROVIDERS
@@ -197,11 +197,23 @@ def default_registry() -> Registry:
         True
 
     """
-    only, blocked = _names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK")
-    found = installed(only, blocked)
+    only, found = _names_in("HEDGECORE_PLUGINS"), _installed()
     entries = [*own.entries(found.version), *found.tried]
     vouched = ["hedgecore", *found.vouched]
     return _on_demand(entries, vouched, only - {each.name for each in found.tried})
+
+
+def kind_names() -> list[str]:
+    """Kinds that plugins provide by their trials, none imported; those of all, where one is new."""
+    found = _installed()
+    if any(each.kinds is None for each in found.tried):
+        return list(default_registry())
+    entries = (*own.entries(found.version), *found.tried)
+    return sorted(kind for each in entries for kind in each.kinds or ())
+
+
+def _installed() -> Plugins:
+    return installed(_names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK"))
 
 
 def _on_demand(entries: list[Tried], vouched: list[str], absent: set[str]) -> Registry:

@@ -15,9 +15,12 @@ DAY = 86_400 * 10**9
 SHOW = """
 import json, sys
 import hedgecore as hc
+from hedgecore.registry import registry as registry_module
 registry = hc.default_registry()
 there = {name: name in registry for name in json.loads(sys.argv[1])}
-print(json.dumps({"kinds": there, "metadata": "importlib_metadata" in sys.modules}))
+metadata = "importlib_metadata" in sys.modules
+assert registry_module.kind_names() == list(registry)
+print(json.dumps({"kinds": there, "metadata": metadata}))
 """
 
 
