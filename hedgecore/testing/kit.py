@@ -13,6 +13,7 @@ from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.market.market import Market
 from hedgecore.pools.model import PoolModel
+from hedgecore.testing.answers import kept_answers
 from hedgecore.testing.law import CannotBeTold, Check, LawBroken, NothingAnswered
 from hedgecore.testing.laws import LAWS, checks_of
 from hedgecore.testing.markets import setting
@@ -41,7 +42,8 @@ def verdicts(model: Any, at: Any = None) -> dict[str, LawBroken | None]:
 
     """
     there = _setting(model, at) if _is_instrument(model) else at
-    return {check.__name__: _verdict(check, model, there) for check in checks_of(model)}
+    with kept_answers():
+        return {check.__name__: _verdict(check, model, there) for check in checks_of(model)}
 
 
 def _is_instrument(model: Any) -> bool:
