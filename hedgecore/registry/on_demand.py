@@ -106,7 +106,7 @@ def nowhere(_: object) -> None:
 
 
 def _found_at(place: str) -> Any:
-    """What stands at ``module:name``; None where that fails, as the whole plugin will tell."""
+    """Object at ``module:name``; None where that fails, as the whole plugin will tell."""
     module, _, name = place.partition(":")
     try:
         with redirect_stdout(sys.stderr):  # what a plugin prints is no part of our output

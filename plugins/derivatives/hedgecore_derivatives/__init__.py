@@ -9,7 +9,7 @@ from hedgecore import hookimpl
 
 if TYPE_CHECKING:
     from hedgecore import Instrument
-    from hedgecore_derivatives.black import Black, black
+    from hedgecore_derivatives.black76 import Black, black
     from hedgecore_derivatives.everlasting_option import EverlastingOption
     from hedgecore_derivatives.funding import premium_rate
     from hedgecore_derivatives.future import Future
@@ -55,7 +55,7 @@ INSTRUMENTS = {
     "EverlastingOption": "everlasting_option",
 }
 """Class → its module; a book of one perp needs one of them."""
-FORMULAS = {"Black": "black", "black": "black", "premium_rate": "funding"}
+FORMULAS = {"Black": "black76", "black": "black76", "premium_rate": "funding"}
 
 
 @hookimpl
