@@ -1,0 +1,41 @@
+"""Servers that answer for the exchanges, and their keys in the environment."""
+
+from __future__ import annotations
+
+import pytest
+from exchanges.places import PLACES
+
+from hedgecore.testing.venue_desk import Desk
+
+
+@pytest.fixture(scope="module", params=PLACES, ids=lambda its: its.name)
+def place(request):
+    """Each of the exchanges."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def server(place):
+    """A server for a module's tests of one exchange, and its URL."""
+    made = place.loopback()
+    with made.serving() as url:
+        yield made, url
+
+
+@pytest.fixture(autouse=True)
+def keys(place, monkeypatch):
+    for name, text in place.keys.items():
+        monkeypatch.setenv(name, text)
+
+
+@pytest.fixture
+def bench(place, server):
+    with place.bench(server[0]) as made:
+        yield made
+
+
+@pytest.fixture
+def desk(place, bench, server):
+    """A session of the account."""
+    with place.venue(url=server[1]).open() as session:
+        yield Desk(session, bench)
