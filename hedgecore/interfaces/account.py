@@ -49,6 +49,7 @@ class ContractTerms:
         expiry: seconds since 1970; None for a perpetual.
         maintenance: margin below which a position is liquidated, a fraction of its notional; None
             where the venue does not say.
+        underlying: coin that it is on, as the venue calls it; None where that is the symbol.
         quote: coin or currency that prices are in; None where that is `settlement`.
         strike: of an option, in units of the quote; None for anything else.
         option_type: "call" or "put"; None for anything else.
@@ -66,6 +67,7 @@ class ContractTerms:
     inverse: bool = False
     expiry: float | None = None
     maintenance: Decimal | None = None
+    underlying: str | None = None
     quote: str | None = None
     strike: Decimal | None = None
     option_type: str | None = None

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from attrs import field, frozen
 
 from hedgecore.errors import ReaderError, SpecError
-from hedgecore.interfaces.account import Account, ContractPosition, ContractTerms, TopOfBook
+from hedgecore.interfaces.account import Account, ContractTerms
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
+from hedgecore.readers.contract_rows import ENTRY, HELD, Listing, contract_row
 from hedgecore.readers.rows import as_of_field
 from hedgecore.registry.specs import spec_of
 
-MOST_APART = Decimal("0.01")
-"""Between a position's notional by its terms and the mark, and the venue's own."""
-HELD, ENTRY = "held", "entry_price"
 CONTRACT = "venue", "symbol"
 """Fields that say which contract an instrument is."""
 
@@ -28,8 +25,9 @@ class AccountRequest:
     Attributes:
         name: of its venue in the book.
         venue: where it is.
-        underlyings: symbol → asset whose price it follows; the symbol itself unless given. A
-            contract that is named here may be traded, whether it is held or not.
+        underlyings: symbol → asset whose price it follows; unless given, the coin that the venue
+            says it is on, or the symbol itself. A contract that is named here may be traded,
+            whether it is held or not.
 
     """
 
@@ -46,8 +44,8 @@ class AccountTables:
         instruments: rows, with what is held of each and its entry.
         holdings: rows of the account's balances, collateral among them.
         venues: tables of the venue, by its name.
-        prices: asset → price in the settlement coin, by the venue's index.
-        numeraire: settlement coin; None where nothing is held and nothing named.
+        prices: asset → price in the quote coin, by the venue's index.
+        numeraire: quote coin; None where nothing is held and nothing named.
         time: seconds since 1970, of the reading.
         notes: on margin, and what else there is to say.
 
@@ -76,16 +74,29 @@ class AccountTables:
         unit = tables.get("numeraire", self.numeraire)
         if unit is None:
             raise ReaderError("the account holds no contract: name one that may be traded")
+        quoted = self._quoted(tables, unit)
         made = {
             **tables,
             "numeraire": unit,
             **as_of_field(self.time),
-            "prices": {**self.prices, **tables.get("prices", {})},
+            "prices": {**quoted, **tables.get("prices", {})},
             "holding": _replace_rows(tables.get("holding", ()), self.holdings, ("name",)),
             "instrument": _replace_rows(tables.get("instrument", ()), self.instruments, CONTRACT),
             "venues": {**tables.get("venues", {}), **self.venues},
         }
         return {name: each for name, each in made.items() if each != []}
+
+    def _quoted(self, tables: Mapping[str, Any], unit: str) -> dict[str, float]:
+        """Prices in the book's numeraire, which must know the coin that they are in."""
+        stated = {unit: 1.0, **tables.get("prices", {})}
+        if self.numeraire is None or not self.prices:
+            return {}
+        if self.numeraire not in stated:
+            raise ReaderError(
+                f"contracts are priced in {self.numeraire} and the book counts in {unit}: state"
+                f" [prices] {self.numeraire}"
+            )
+        return {asset: price * stated[self.numeraire] for asset, price in self.prices.items()}
 
 
 def _replace_rows(
@@ -111,95 +122,61 @@ def read_account(request: AccountRequest, *, seconds: float = 10.0) -> AccountTa
 
     Raises:
         VenueError: it cannot be read, or not in full.
-        ReaderError: a position is of no perpetual that is traded there, or worth something else
-            to the venue than by its own terms.
+        ReaderError: a position is of no contract that is traded there, or worth something else to
+            the venue than by its own terms.
 
     """
     with request.venue.watch(seconds=seconds) as session:
         session.identity()
         terms, account = session.terms(), session.account()
         symbols = sorted({*account.positions, *request.underlyings})
-        tops = {symbol: _top(session, terms, symbol) for symbol in symbols}
+        listed = [_listing(request, session, terms, symbol) for symbol in symbols]
     if account.debts:
         raise ReaderError(f"{request.name}: debts are not read: {', '.join(account.debts)}")
-    rows = [_row(request, account, terms[symbol], tops[symbol]) for symbol in symbols]
-    coins = {terms[symbol].settlement for symbol in symbols}
+    rows = [
+        contract_row(each, account.positions.get(each.terms.symbol), account.time)
+        for each in listed
+    ]
+    coins = {each.quote for each in listed}
     if len(coins) > 1:
-        raise ReaderError(f"{request.name}: contracts are settled in {', '.join(sorted(coins))}")
+        raise ReaderError(f"{request.name}: contracts are priced in {', '.join(sorted(coins))}")
+    own = {each.terms.settlement: each.underlying for each in listed if each.is_coin_margined}
     return AccountTables(
         instruments=rows,
-        holdings=list(_holdings(request.name, account)),
+        holdings=list(_holdings(request.name, account, own)),
         venues={request.name: dict(spec_of(request.venue))},
-        prices={row["underlying"]: float(tops[row["symbol"]].index) for row in rows},
+        prices={each.underlying: float(each.top.index) for each in listed},
         numeraire=next(iter(coins), None),
         time=account.time,
         notes=list(_notes(request.name, account)),
     )
 
 
-def _top(session: AbstractSession, terms: Mapping[str, ContractTerms], symbol: str) -> TopOfBook:
-    """Prices of a contract, which must be a linear perpetual."""
+def _listing(
+    request: AccountRequest,
+    session: AbstractSession,
+    terms: Mapping[str, ContractTerms],
+    symbol: str,
+) -> Listing:
+    """Contract as it is traded now."""
     if symbol not in terms:
         raise ReaderError(f"{symbol!r:.40} is not traded at the venue (there are {len(terms)})")
-    if terms[symbol].inverse or terms[symbol].expiry is not None:
-        raise ReaderError(f"{symbol!r:.40} is no linear perpetual, and others are not read yet")
-    return session.book(symbol)
+    its = terms[symbol]
+    return Listing(
+        venue=request.name,
+        terms=its,
+        top=session.book(symbol),
+        underlying=request.underlyings.get(symbol, its.underlying or symbol),
+        funding_hours=type(request.venue).funding_hours,
+    )
 
 
-def _row(
-    request: AccountRequest, account: Account, terms: ContractTerms, top: TopOfBook
-) -> dict[str, Any]:
-    """Row of an instrument: its terms, what is held of it, and its entry."""
-    symbol, hours = terms.symbol, type(request.venue).funding_hours
-    position = account.positions.get(symbol)
-    if position is not None:
-        check_notional(request.name, position, terms, top)
-    funded = top.funding_rate is not None and hours is not None
-    made = {
-        "name": f"{symbol} at {request.name}",
-        "kind": "perp",
-        "underlying": request.underlyings.get(symbol, symbol),
-        "settlement": terms.settlement,
-        "venue": request.name,
-        "symbol": symbol,
-        "contract_size": float(terms.contract_size),
-        "lot": float(terms.lot),
-        "min_size": float(terms.min_order),
-        "fee": None if terms.fee is None else float(terms.fee),
-        "funding_rate": _float(top.funding_rate) if funded else None,
-        "funding_hours": hours if funded else None,
-        HELD: None if position is None else float(position.contracts),
-        ENTRY: None if position is None else _float(position.entry_price),
-    }
-    return {name: each for name, each in made.items() if each is not None}
-
-
-def _float(given: Decimal | None) -> float | None:
-    return None if given is None else float(given)
-
-
-def check_notional(
-    name: str, position: ContractPosition, terms: ContractTerms, top: TopOfBook
-) -> None:
-    """Refuse a position that is worth something else to the venue than by its own terms.
-
-    Raises:
-        ReaderError: the two are more than 1 % apart: a size is in another unit.
-
-    """
-    if position.notional is None:
-        return
-    own = abs(position.contracts) * terms.contract_size * top.mark
-    if abs(own - position.notional) > MOST_APART * max(own, position.notional):
-        theirs = f"{float(position.notional):.10g} by the venue's own notional"
-        size = f"{position.contracts} {terms.symbol} are worth {float(own):.10g}"
-        raise ReaderError(f"{name}: {size} by their size and the mark, and {theirs}")
-
-
-def _holdings(name: str, account: Account) -> Iterator[dict[str, Any]]:
+def _holdings(name: str, account: Account, own: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    """Balances; a coin that margins contracts on itself is what the book calls their underlying."""
     for asset, amount in sorted(account.balances.items()):
         if amount:
-            yield {"name": f"{asset} at {name}", "asset": asset, "amount": float(amount)}
+            named = {"name": f"{asset} at {name}", "asset": own.get(asset, asset)}
+            yield {**named, "amount": float(amount)}
 
 
 def _notes(name: str, account: Account) -> Iterator[str]:

@@ -10,6 +10,10 @@ THOUSAND = 1000
 NONE = Decimal(0)
 
 
+class AnswerError(ValueError):
+    """An answer that says no, in its code and words."""
+
+
 def text(given: Any) -> str:
     """Text."""
     if not isinstance(given, str):

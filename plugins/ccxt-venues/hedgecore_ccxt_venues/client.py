@@ -15,6 +15,7 @@ from attrs import field, frozen
 from hedgecore import RejectedError, Secret, VenueError
 from hedgecore.tables.json_text import parse_json
 from hedgecore.tables.secret import redact
+from hedgecore_ccxt_venues.answers import AnswerError
 
 Read = TypeVar("Read")
 LANGUAGE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
@@ -41,16 +42,14 @@ class Call:
         params: all that is sent, and nothing besides.
         method: of HTTP.
         headers: beside those of the signature.
-        stamp: milliseconds that it is signed with; now, unless given.
 
     """
 
     path: str
     api: str
-    params: Mapping[str, str] = field(factory=dict, repr=False)
+    params: Mapping[str, str | bool] = field(factory=dict, repr=False)
     method: str = "GET"
     headers: Mapping[str, str] = field(factory=dict, repr=False)
-    stamp: int | None = None
 
 
 @frozen
@@ -169,6 +168,8 @@ class Client:
             return _Fault(str(error), sent=False)
         except (BaseError, RequestException) as error:
             return _Fault(f"no answer: {type(error).__name__}")
+        except AnswerError as error:
+            return _Fault(f"the venue answers {error}")
         except LANGUAGE as error:
             return _Fault(f"the answer is incomplete: {type(error).__name__}")
 
@@ -179,7 +180,7 @@ class Client:
         try:
             return read(answer.said)
         except LANGUAGE:
-            return _Fault(f"the venue answers with status {answer.status}{_told(answer.said)}")
+            return _Fault(f"the venue answers with status {answer.status}{_words(answer.said)}")
 
     def _made(self, name: str, seconds: float) -> Any:
         import ccxt  # noqa: PLC0415 - of a hundred exchanges, three seconds
@@ -199,8 +200,7 @@ class Client:
         return made
 
     def _milliseconds(self) -> int:
-        now = time_ns() // MILLION + self._skew
-        return now if self._call.stamp is None else self._call.stamp
+        return time_ns() // MILLION + self._skew
 
     def _signed(self, sign: Callable[..., Any]) -> Callable[..., Any]:
         """Signer of ccxt's, with the headers of the call."""
@@ -224,24 +224,24 @@ class Client:
 
 
 def _sent(url: str, body: str | None) -> dict[str, str]:
-    """Parameters of a request, but those that sign it."""
+    """Parameters of a request, in its query and its body."""
     query, rest = urlsplit(url).query, body or ""
     if rest.startswith("{"):
         found = {name: _word(each) for name, each in json.loads(rest).items()}
     else:
         found = dict(parse_qsl(rest, keep_blank_values=True, strict_parsing=bool(rest)))
-    found |= parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
-    return {name: each for name, each in found.items() if name not in SIGNS}
+    return found | dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
 
 
 def _word(given: Any) -> str:
     return given if isinstance(given, str) else json.dumps(given)
 
 
-def _difference(sent: Mapping[str, str], meant: Mapping[str, str]) -> list[str]:
-    """Names of parameters that are sent otherwise than they were meant."""
-    kept = {name: each for name, each in meant.items() if name not in SIGNS}
-    return sorted(name for name in {*sent, *kept} if sent.get(name) != kept.get(name))
+def _difference(sent: Mapping[str, str], meant: Mapping[str, str | bool]) -> list[str]:
+    """Names of parameters that are sent otherwise than they were meant; a signer's own are not."""
+    words = {name: _word(each) for name, each in meant.items()}
+    named = {*sent, *words} - (SIGNS - words.keys())
+    return sorted(name for name in named if sent.get(name) != words.get(name))
 
 
 def _decimals(body: str) -> Any:
@@ -259,16 +259,12 @@ def _answered(status: int, *args: Any) -> None:
         raise _AnsweredError(status, args[5])
 
 
-def _told(said: Mapping[str, Any]) -> str:
-    """Code and words of a refusal, of whichever form."""
-    its = said.get("error", said)
-    known = isinstance(its, dict)
-    words = (
-        [str(its[each])[:200] for each in ("code", "message", "msg") if each in its]
-        if known
-        else []
-    )
-    return f": {', '.join(words)}" if words else ""
+def _words(said: Mapping[str, Any]) -> str:
+    """Code and message of a refusal, of whichever form."""
+    its = said.get("error")
+    its = its if isinstance(its, dict) else said
+    found = [str(its[each])[:200] for each in ("code", "message", "msg") if each in its]
+    return f": {', '.join(found)}" if found else ""
 
 
 def _silent() -> logging.Logger:

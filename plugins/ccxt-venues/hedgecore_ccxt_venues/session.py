@@ -90,7 +90,7 @@ class CcxtSession(AbstractSession):
         """Account as it stands; an error where it changed while it was read."""
         now = self.time()
         before = self.standing()
-        happened = self.since(cursor, now)
+        happened = self.since(cursor, now, before)
         orders = self.open_orders()
         after = self.standing()
         if before.amounts != after.amounts:
@@ -174,7 +174,7 @@ class CcxtSession(AbstractSession):
         """Positions, balances and margin."""
 
     @abstractmethod
-    def since(self, cursor: str | None, now: float) -> Happened:
+    def since(self, cursor: str | None, now: float, standing: Standing) -> Happened:
         """Events since a cursor; without one, those that give the first."""
 
     @abstractmethod

@@ -34,6 +34,7 @@ def terms(said: Any) -> ContractTerms:
         settlement=text(said["settlement_currency"]),
         inverse=INVERSE[said["instrument_type"]] and not option,
         expiry=None if perpetual else seconds(said["expiration_timestamp"]),
+        underlying=text(said["base_currency"]),
         quote=text(said["counter_currency"]),
         strike=amount(said["strike"]) if option else None,
         option_type=text(said["option_type"]) if option else None,

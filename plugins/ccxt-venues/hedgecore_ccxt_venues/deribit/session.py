@@ -63,7 +63,7 @@ class DeribitSession(CcxtSession):
             "positions", "get_positions", self._currency, lambda it: standing(its, it, currency)
         )
 
-    def since(self, cursor: str | None, now: float) -> Happened:
+    def since(self, cursor: str | None, now: float, standing: Standing) -> Happened:  # noqa: ARG002
         """Events of the transaction log."""
         return EventReader(self._client, self._venue.currency).since(cursor, now)
 

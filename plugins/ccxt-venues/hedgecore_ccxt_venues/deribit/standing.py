@@ -41,7 +41,7 @@ def standing(its: Mapping[str, Any], said: Any, currency: str) -> Standing:
     """Standing of a summary and a `get_positions`.
 
     Raises:
-        VenueError: the positions have not the delta and the result of the summary: some are missing.
+        VenueError: they have not the delta and the result of the summary: some are missing.
 
     """
     held = [each for each in rows(said["result"]) if _size(each)]
@@ -70,7 +70,9 @@ def _check_sum(held: Sequence[Any], name: str, said: Decimal, unit: Decimal) -> 
     found = total(amount(each[name]) for each in held)
     room = MOVE * total(abs(amount(each["delta"])) for each in held) + unit * (1 + len(held))
     if abs(found - said) > room:
-        raise VenueError(f"deribit: positions add up to a {name} of {found}, the account has {said}")
+        raise VenueError(
+            f"deribit: positions add up to a {name} of {found}, the account has {said}"
+        )
 
 
 def _size(said: Any) -> Decimal:

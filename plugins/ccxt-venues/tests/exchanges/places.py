@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 from attrs import frozen
-from hedgecore_ccxt_venues import Deribit as DeribitVenue
+import hedgecore_ccxt_venues as venues
 
-from exchanges import deribit
+from exchanges import binance, deribit, okx
 from exchanges.bench import ExchangeBench
 from hedgecore.testing import Loopback
 
@@ -46,9 +46,26 @@ PLACES = [
     Place(
         "deribit",
         deribit.Deribit,
-        partial(DeribitVenue, account=deribit.ACCOUNT),
+        partial(venues.Deribit, account=deribit.ACCOUNT),
         {"HEDGECORE_DERIBIT_KEY": deribit.ID, "HEDGECORE_DERIBIT_SECRET": deribit.SECRET},
         deribit.SYMBOL,
         "1000",
     ),
-]
+    Place(
+        "okx",
+        okx.Okx,
+        partial(venues.Okx, account=okx.ACCOUNT),
+        {"HEDGECORE_OKX_KEY": okx.KEY, "HEDGECORE_OKX_PASSPHRASE": okx.PASSPHRASE,
+         "HEDGECORE_OKX_SECRET": okx.SECRET},
+        okx.SYMBOL,
+        "2",
+    ),
+    Place(
+        "binance",
+        binance.Binance,
+        partial(venues.Binance, account=binance.ACCOUNT),
+        {"HEDGECORE_BINANCE_KEY": binance.KEY, "HEDGECORE_BINANCE_SECRET": binance.SECRET},
+        binance.SYMBOL,
+        "1.5",
+    ),
+]  # fmt: skip
