@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from hedgecore.books.sources import ACCOUNTS, HOLDINGS, accounts_of
 from hedgecore.errors import ReaderError, SpecError
 from hedgecore.interfaces.account import Account, ContractTerms
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
@@ -14,6 +15,10 @@ from hedgecore.readers.contract_rows import ENTRY, HELD, Listing, contract_row
 from hedgecore.readers.rows import as_of_field
 from hedgecore.registry.specs import spec_of
 
+MOVING = (HELD, ENTRY, "amount", "funding_rate", "expiry_years", "basis", "vol")
+"""Fields that a reading says anew, whatever a book has."""
+SYMBOLS, PRICES = "symbols", "prices"
+"""Of what is from an account: symbol → underlying, and assets whose prices are its venue's."""
 CONTRACT = "venue", "symbol"
 """Fields that say which contract an instrument is."""
 
@@ -25,15 +30,15 @@ class AccountRequest:
     Attributes:
         name: of its venue in the book.
         venue: where it is.
-        underlyings: symbol → asset whose price it follows; unless given, the coin that the venue
-            says it is on, or the symbol itself. A contract that is named here may be traded,
+        underlyings: symbol → asset whose price it follows; where that is None, the coin that the
+            venue says it is on, or the symbol itself. A contract that is named here may be traded,
             whether it is held or not.
 
     """
 
     name: str
     venue: AbstractVenue
-    underlyings: Mapping[str, str] = field(factory=dict)
+    underlyings: Mapping[str, str | None] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -41,20 +46,24 @@ class AccountTables:
     """Tables of a book that an account is, and notes on it.
 
     Attributes:
+        name: of its venue in the book.
         instruments: rows, with what is held of each and its entry.
         holdings: rows of the account's balances, collateral among them.
-        venues: tables of the venue, by its name.
+        venue: table of the venue.
         prices: asset → price in the quote coin, by the venue's index.
+        same: coin → what the book calls it, where a contract on it has another underlying.
         numeraire: quote coin; None where nothing is held and nothing named.
         time: seconds since 1970, of the reading.
         notes: on margin, and what else there is to say.
 
     """
 
+    name: str
     instruments: Sequence[Mapping[str, Any]]
     holdings: Sequence[Mapping[str, Any]]
-    venues: Mapping[str, Any]
+    venue: Mapping[str, Any]
     prices: Mapping[str, float]
+    same: Mapping[str, str]
     numeraire: str | None
     time: float
     notes: Sequence[str]
@@ -62,7 +71,8 @@ class AccountTables:
     def into(self, tables: Mapping[str, Any]) -> dict[str, Any]:
         """Tables of a book with this account in it: what was read of it before is replaced.
 
-        A price that the book has stays, and so does an instrument's own name.
+        A price that the book states stays, and so does an instrument's own name. What is from the
+        account stands in ``[source.accounts.NAME]``, by which it is read again.
 
         Args:
             tables: of the book; none for one of the account alone.
@@ -74,29 +84,67 @@ class AccountTables:
         unit = tables.get("numeraire", self.numeraire)
         if unit is None:
             raise ReaderError("the account holds no contract: name one that may be traded")
-        quoted = self._quoted(tables, unit)
+        before = accounts_of(tables.get("source", {})).get(self.name, {})
+        stated = without(tables.get("prices", {}), before.get(PRICES, ()))
+        prices = {**self._quoted(stated, unit), **stated}
+        assets = {**self._claims(prices), **tables.get("assets", {})}
+        read = [each for each in prices if each not in stated]
         made = {
             **tables,
             "numeraire": unit,
             **as_of_field(self.time),
-            "prices": {**quoted, **tables.get("prices", {})},
-            "holding": _replace_rows(tables.get("holding", ()), self.holdings, ("name",)),
-            "instrument": _replace_rows(tables.get("instrument", ()), self.instruments, CONTRACT),
-            "venues": {**tables.get("venues", {}), **self.venues},
+            "prices": prices,
+            "assets": assets or [],
+            "holding": _replace_rows(self._kept(tables, "holding", before), self.holdings, ("name",)),
+            "instrument": _replace_rows(
+                self._kept(tables, "instrument", before), self.instruments, CONTRACT
+            ),
+            "venues": {**tables.get("venues", {}), self.name: dict(self.venue)},
+            "source": self._source(tables.get("source", {}), read),
         }
         return {name: each for name, each in made.items() if each != []}
 
-    def _quoted(self, tables: Mapping[str, Any], unit: str) -> dict[str, float]:
+    def _quoted(self, stated: Mapping[str, float], unit: str) -> dict[str, float]:
         """Prices in the book's numeraire, which must know the coin that they are in."""
-        stated = {unit: 1.0, **tables.get("prices", {})}
+        known = {unit: 1.0, **stated}
         if self.numeraire is None or not self.prices:
             return {}
-        if self.numeraire not in stated:
+        if self.numeraire not in known:
             raise ReaderError(
                 f"contracts are priced in {self.numeraire} and the book counts in {unit}: state"
                 f" [prices] {self.numeraire}"
             )
-        return {asset: price * stated[self.numeraire] for asset, price in self.prices.items()}
+        return {asset: price * known[self.numeraire] for asset, price in self.prices.items()}
+
+    def _claims(self, prices: Mapping[str, float]) -> dict[str, Any]:
+        """Rows of [assets]: a coin that margins a contract on itself is its underlying."""
+        return {coin: {"same_as": its} for coin, its in self.same.items() if coin not in prices}
+
+    def _kept(
+        self, tables: Mapping[str, Any], name: str, before: Mapping[str, Any]
+    ) -> Iterator[Mapping[str, Any]]:
+        """Rows of a book, but those that an earlier reading made and this one has no more."""
+        gone = {*before.get(HOLDINGS, ())} - {each["name"] for each in self.holdings}
+        left = {*before.get(SYMBOLS, {})} - {each["symbol"] for each in self.instruments}
+        for row in tables.get(name, ()):
+            ours = row.get("venue") == self.name and row.get("symbol") in left
+            if not (row.get("name") in gone if name == "holding" else ours):
+                yield row
+
+    def _source(self, source: Mapping[str, Any], prices: Sequence[str]) -> dict[str, Any]:
+        """Source of the book, with what is from this account."""
+        its = {
+            SYMBOLS: {each["symbol"]: each["underlying"] for each in self.instruments},
+            HOLDINGS: [each["name"] for each in self.holdings],
+            PRICES: list(prices),
+        }
+        return {**source, ACCOUNTS: {**accounts_of(source), self.name: its}}
+
+
+def without(table: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Table without some of its keys."""
+    left = {*names}
+    return {name: each for name, each in table.items() if name not in left}
 
 
 def _replace_rows(
@@ -107,18 +155,25 @@ def _replace_rows(
     kept = list[dict[str, Any]]()
     for row in rows:
         again = named.pop(tuple(row.get(part) for part in key), None)
-        stated = {k: v for k, v in row.items() if k not in (HELD, ENTRY)}
+        stated = without(row, (HELD, ENTRY))
         kept.append({**row} if again is None else {**again, **stated, **_state(again)})
     return [*kept, *({**each} for each in named.values())]
 
 
 def _state(row: Mapping[str, Any]) -> dict[str, Any]:
     """Fields that a reading says anew, whatever a book has stated."""
-    return {name: row[name] for name in (HELD, ENTRY, "amount") if name in row}
+    return {name: row[name] for name in MOVING if name in row}
 
 
-def read_account(request: AccountRequest, *, seconds: float = 10.0) -> AccountTables:
+def read_account(
+    request: AccountRequest, *, seconds: float = 10.0, listed_only: bool = False
+) -> AccountTables:
     """Read an account: all of it, or nothing. No key is needed where the venue needs none.
+
+    Args:
+        request: which, and what may be traded there.
+        seconds: within which each request ends.
+        listed_only: whether a contract that is named, not held and no longer traded is left out.
 
     Raises:
         VenueError: it cannot be read, or not in full.
@@ -129,7 +184,9 @@ def read_account(request: AccountRequest, *, seconds: float = 10.0) -> AccountTa
     with request.venue.watch(seconds=seconds) as session:
         session.identity()
         terms, account = session.terms(), session.account()
-        symbols = sorted({*account.positions, *request.underlyings})
+        named = {*request.underlyings}
+        gone = sorted(named - {*terms, *account.positions}) if listed_only else []
+        symbols = sorted({*account.positions, *named} - {*gone})
         listed = [_listing(request, session, terms, symbol) for symbol in symbols]
     if account.debts:
         raise ReaderError(f"{request.name}: debts are not read: {', '.join(account.debts)}")
@@ -142,13 +199,15 @@ def read_account(request: AccountRequest, *, seconds: float = 10.0) -> AccountTa
         raise ReaderError(f"{request.name}: contracts are priced in {', '.join(sorted(coins))}")
     own = {each.terms.settlement: each.underlying for each in listed if each.is_coin_margined}
     return AccountTables(
+        name=request.name,
         instruments=rows,
-        holdings=list(_holdings(request.name, account, own)),
-        venues={request.name: dict(spec_of(request.venue))},
+        holdings=list(_holdings(request.name, account)),
+        venue=spec_of(request.venue),
         prices={each.underlying: float(each.top.index) for each in listed},
+        same={coin: asset for coin, asset in own.items() if coin != asset},
         numeraire=next(iter(coins), None),
         time=account.time,
-        notes=list(_notes(request.name, account)),
+        notes=[*_notes(request.name, account), *(f"{each}: traded no more" for each in gone)],
     )
 
 
@@ -166,17 +225,15 @@ def _listing(
         venue=request.name,
         terms=its,
         top=session.book(symbol),
-        underlying=request.underlyings.get(symbol, its.underlying or symbol),
+        underlying=request.underlyings.get(symbol) or its.underlying or symbol,
         funding_hours=type(request.venue).funding_hours,
     )
 
 
-def _holdings(name: str, account: Account, own: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-    """Balances; a coin that margins contracts on itself is what the book calls their underlying."""
+def _holdings(name: str, account: Account) -> Iterator[dict[str, Any]]:
     for asset, amount in sorted(account.balances.items()):
         if amount:
-            named = {"name": f"{asset} at {name}", "asset": own.get(asset, asset)}
-            yield {**named, "amount": float(amount)}
+            yield {"name": f"{asset} at {name}", "asset": asset, "amount": float(amount)}
 
 
 def _notes(name: str, account: Account) -> Iterator[str]:
