@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal
+from decimal import Context, Decimal, InvalidOperation
 
 from attrs import frozen
 
@@ -56,7 +56,10 @@ def check_intent(intent: Intent, terms: ContractTerms) -> None:
 
 
 def _is_multiple(number: Decimal, step: Decimal) -> bool:
-    return not EXACT.remainder(number, step)
+    try:
+        return not EXACT.remainder(number, step)
+    except InvalidOperation:
+        return False
 
 
 def sign(side: str, words: tuple[str, str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from exchanges.places import PLACES
+from hedgecore_ccxt_venues import client
 
 from hedgecore.testing.venue_desk import Desk
 
@@ -15,17 +16,21 @@ def place(request):
 
 
 @pytest.fixture(scope="module")
-def server(place):
+def keys(place):
+    """Keys of one exchange in the environment; beside it the clock of this machine stands still."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "time_ns", lambda: 0)
+        for name, text in place.keys.items():
+            patch.setenv(name, text)
+        yield
+
+
+@pytest.fixture(scope="module")
+def server(place, keys):
     """A server for a module's tests of one exchange, and its URL."""
     made = place.loopback()
     with made.serving() as url:
         yield made, url
-
-
-@pytest.fixture(autouse=True)
-def keys(place, monkeypatch):
-    for name, text in place.keys.items():
-        monkeypatch.setenv(name, text)
 
 
 @pytest.fixture

@@ -96,7 +96,21 @@ class Trade:
         return f"trade {self.symbol} {self.id}"
 
 
-Row = TypeVar("Row", Income, Trade)
+@frozen(kw_only=True)
+class Placed:
+    """An order: its number, and its client id."""
+
+    order: int
+    time: int
+    name: str
+
+    @property
+    def key(self) -> str:
+        """Name among all that is told."""
+        return str(self.order)
+
+
+Row = TypeVar("Row", Income, Trade, Placed)
 
 
 @frozen
@@ -123,7 +137,7 @@ class EventReader:
         fresh = [each for each in trades if each.key not in cursor.told]
         moved = [each for each in income if each.key not in cursor.told]
         _check_match(income, trades, {*fresh, *moved})
-        named = {key: self._name(*key) for key in {(each.symbol, each.order) for each in fresh}}
+        named = self._names({(each.symbol, each.order) for each in fresh}, start)
         told = [_fill(each, income, named[each.symbol, each.order]) for each in fresh]
         told += [_cash(each) for each in moved if each.trade is None]
         late = {each.key for each in income if each.time >= end - OVERLAP}
@@ -163,8 +177,17 @@ class EventReader:
             start = max(each.time for each in page)
         raise VenueError(f"binance: more than {PAGES} pages of {what}")
 
+    def _names(self, orders: Collection[tuple[str, int]], start: int) -> dict[tuple[str, int], str]:
+        """Client ids of orders, which trades do not tell."""
+        found = dict[tuple[str, int], str]()
+        for symbol in sorted({symbol for symbol, _ in orders}):
+            placed = self._paged("orders", "allOrders", {"symbol": symbol}, start, _placed)
+            found |= {(symbol, each.order): each.name for each in placed}
+        older = (each for each in orders if each not in found)
+        return found | {each: self._name(*each) for each in older}
+
     def _name(self, symbol: str, order: int) -> str:
-        """Client id of an order; a trade does not tell it."""
+        """Client id of an order that was placed before others that are looked at."""
         call = Call("order", "fapiPrivate", {"symbol": symbol, "orderId": str(order)})
         return self.client.ask("order", call, lambda said: text(said["clientOrderId"]))
 
@@ -180,6 +203,14 @@ def _income(said: Any) -> Income:
         amount=amount(said["income"]),
         symbol=text(said["symbol"]),
         trade=trade,
+    )
+
+
+def _placed(said: Any) -> Placed:
+    return Placed(
+        order=whole(said["orderId"]),
+        time=whole(said["time"]),
+        name=text(said["clientOrderId"]),
     )
 
 

@@ -153,6 +153,10 @@ class Binance:
     def fapi_get_openOrders(self, given):
         return []
 
+    def fapi_get_allOrders(self, given):
+        found = [self.state(x) for x in self.ledger.orders if x.time >= int(given["startTime"])]
+        return found[: int(given["limit"])]
+
     def fapi_get_order(self, given):
         if "orderId" in given:
             found = [x for x in self.ledger.orders if x.number == int(given["orderId"])]
@@ -163,7 +167,7 @@ class Binance:
     def state(self, its):
         whole = its.filled == abs(its.contracts)
         return {
-            "orderId": its.number, "symbol": SYMBOL, "origQty": abs(its.contracts),
+            "orderId": its.number, "symbol": SYMBOL, "time": its.time, "origQty": abs(its.contracts),
             "clientOrderId": its.client or self.names.get(its.number, "web_1"),
             "side": "BUY" if its.contracts > 0 else "SELL", "executedQty": its.filled,
             "avgPrice": its.price or "0", "status": "FILLED" if whole else "EXPIRED",
