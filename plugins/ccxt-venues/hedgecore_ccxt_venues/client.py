@@ -174,7 +174,7 @@ class Client:
             return _Fault(f"the answer is incomplete: {type(error).__name__}")
 
     def _refused(self, answer: _AnsweredError, read: Callable[[Any], Read]) -> Read | _Fault:
-        """What is read of an answer that is no success: a reader may know what it means."""
+        """Result of reading an answer that is no success, where a reader knows what it means."""
         if answer.status >= FAILED or not isinstance(answer.said, dict):
             return _Fault(f"the venue answers with status {answer.status}")
         try:

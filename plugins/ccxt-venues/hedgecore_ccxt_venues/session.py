@@ -50,7 +50,7 @@ class Standing:
 
 @frozen(kw_only=True)
 class Happened:
-    """What happened to an account.
+    """Events of an account, and where they lead.
 
     Attributes:
         events: oldest first.

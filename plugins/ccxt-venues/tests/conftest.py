@@ -26,7 +26,7 @@ def keys(place):
 
 
 @pytest.fixture(scope="module")
-def server(place, keys):
+def server(place, keys):  # noqa: ARG001 - keys are in the environment
     """A server for a module's tests of one exchange, and its URL."""
     made = place.loopback()
     with made.serving() as url:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 
 import pytest
 from attrs import evolve
@@ -34,7 +33,7 @@ def _with(said, name, value):
 
 
 def test_the_keys_of_another_account_are_refused(place, bench, server):
-    with pytest.raises(hc.VenueError, match="the keys are those of account .*, not 999"):
+    with pytest.raises(hc.VenueError, match=r"the keys are those of account .*, not 999"):
         evolve(place.venue(url=server[1]), account="999").open()
     assert bench.orders_seen() == []
 
@@ -95,8 +94,8 @@ def test_an_event_that_is_left_out_is_an_error(place, desk, bench):
     desk.fill(-bench.size)
     method = {"deribit": "get_transaction_log", "okx": "get_account_bills",
               "binance": "fapi_get_income"}[place.name]  # fmt: skip
-    changed(bench, method, lambda said: _without_the_second(said))
-    with pytest.raises(hc.VenueError, match="is missing before|do not match"):
+    changed(bench, method, _without_the_second)
+    with pytest.raises(hc.VenueError, match=r"is missing before|do not match"):
         desk.account(since)
 
 

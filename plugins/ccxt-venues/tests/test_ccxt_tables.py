@@ -125,7 +125,7 @@ def test_two_orders_under_one_label_are_an_error(desk, bench):
 @pytest.mark.parametrize("mode", [{"posMode": "long_short_mode"}, {"acctLv": "1"}])
 def test_okx_s_modes_that_are_not_read_are_refused(desk, bench, mode):
     bench.exchange.config |= mode
-    with pytest.raises(hc.VenueError, match="the account is in modes .*, not read here"):
+    with pytest.raises(hc.VenueError, match=r"the account is in modes .*, not read here"):
         desk.session.identity()
 
 
@@ -150,7 +150,7 @@ def test_okx_s_debts_are_an_error(desk, bench):
 def test_okx_s_positions_of_one_side_or_on_isolated_margin_are_an_error(desk, bench, change):
     desk.fill(bench.size)
     changed(bench, "get_account_positions", lambda said: [{**said[0], **change}])
-    with pytest.raises(hc.VenueError, match="BTC-USDT-SWAP is .*: not read here"):
+    with pytest.raises(hc.VenueError, match=r"BTC-USDT-SWAP is .*: not read here"):
         desk.account()
 
 
@@ -168,8 +168,8 @@ def test_okx_s_contracts_are_so_many_coins_and_the_fee_is_the_account_s(desk, be
     bench.exchange.instruments["SWAP"].append(inverse)
     linear, other = (desk.session.terms()[each] for each in (bench.symbol, "BTC-USD-SWAP"))
     bench.exchange.instruments["SWAP"].remove(inverse)
-    assert (linear.contract_size, linear.fee, linear.quote) == (Decimal("0.01"),
-                                                                Decimal("0.0005"), "USDT")  # fmt: skip
+    assert (linear.contract_size, linear.fee) == (Decimal("0.01"), Decimal("0.0005"))
+    assert linear.quote == "USDT"
     assert (other.contract_size, other.fee, other.inverse) == (100, Decimal("0.0004"), True)
     assert (other.quote, other.settlement) == ("USD", "BTC")
 
@@ -221,8 +221,7 @@ def test_binance_s_trade_is_told_once_its_fee_is(desk, bench):
     since = desk.account().cursor
     bench.trade(bench.size)
     changed(bench, "fapi_get_income", lambda said: [])  # noqa: ARG005
-    with pytest.raises(hc.VenueError, match="changed|do not match"):
-        bench.trade(bench.size)
+    with pytest.raises(hc.VenueError, match="do not match"):
         desk.account(since)
 
 

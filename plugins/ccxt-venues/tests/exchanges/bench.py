@@ -9,14 +9,19 @@ from hedgecore import Secret
 from hedgecore.testing import LoopbackBench
 from hedgecore.testing.fake_exchange import TEXTS
 
-WAYS, PLACES = ("nan", "missing"), 8
-"""Values of an answer that are left out, or no number, one by one."""
+WAYS, FEW, MANY = ("nan", "missing"), 4, 16
+"""Values of an answer that are left out, or no number, one by one; of so many places of it."""
+
+
+def faults(places):
+    """Names of faults, those of so many places of an answer among them."""
+    return (*TEXTS, "lost", "late", *(f"{what} {n}" for what in WAYS for n in range(places)))
 
 
 class ExchangeBench(LoopbackBench):
     """An account that is traded for by its keys."""
 
-    faults = (*TEXTS, "lost", "late", *(f"{what} {n}" for what in WAYS for n in range(PLACES)))
+    faults = faults(FEW)
     rounding = Decimal("1e-8")
 
     def __init__(self, exchange, server, *, symbol, size, secrets):

@@ -1,5 +1,6 @@
 """Binance (USDⓈ-M) as its documents have it: one account, one perpetual, signatures verified."""
 
+# ruff: noqa: ARG002, N802 - methods are the paths of the exchange
 from __future__ import annotations
 
 import hashlib
@@ -47,7 +48,7 @@ class Binance:
     def answer(self, asked):
         """Status and text of an answer."""
         parts = urlsplit(asked.path)
-        _, api, version, path = parts.path.split("/", 3)
+        _, api, _, path = parts.path.split("/", 3)
         signed = asked.body if asked.method == "POST" else parts.query
         given = dict(parse_qsl(signed))
         if path not in PUBLIC:
@@ -98,7 +99,8 @@ class Binance:
 
     def fapi_get_ticker_bookTicker(self, given):
         its = self.ledger
-        return {"symbol": given["symbol"], "bidPrice": its.level(-1, 0), "askPrice": its.level(1, 0),
+        return {"symbol": given["symbol"], "bidPrice": its.level(-1, 0),
+                "askPrice": its.level(1, 0),
                 "time": its.now}  # fmt: skip
 
     def fapi_get_premiumIndex(self, given):
@@ -167,7 +169,8 @@ class Binance:
     def state(self, its):
         whole = its.filled == abs(its.contracts)
         return {
-            "orderId": its.number, "symbol": SYMBOL, "time": its.time, "origQty": abs(its.contracts),
+            "orderId": its.number, "symbol": SYMBOL, "time": its.time,
+            "origQty": abs(its.contracts),
             "clientOrderId": its.client or self.names.get(its.number, "web_1"),
             "side": "BUY" if its.contracts > 0 else "SELL", "executedQty": its.filled,
             "avgPrice": its.price or "0", "status": "FILLED" if whole else "EXPIRED",

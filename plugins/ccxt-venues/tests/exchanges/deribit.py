@@ -1,5 +1,6 @@
 """Deribit as its documents have it: one account, one inverse perpetual, signatures verified."""
 
+# ruff: noqa: ARG002 - methods are the paths of the exchange, which have the same arguments
 from __future__ import annotations
 
 import hashlib
@@ -111,8 +112,8 @@ class Deribit:
         return [*self.more_positions, {
             "instrument_name": SYMBOL, "kind": "future", "size": its.held, "direction": side,
             "size_currency": rounded(its.worth(its.held, its.price)), "mark_price": its.price,
-            "delta": rounded(its.worth(its.held, its.price)), "average_price": its.entry, "floating_profit_loss": its.floating,
-            "realized_profit_loss": its.session,
+            "delta": rounded(its.worth(its.held, its.price)), "average_price": its.entry,
+            "floating_profit_loss": its.floating, "realized_profit_loss": its.session,
         }]  # fmt: skip
 
     def get_open_orders_by_currency(self, asked):

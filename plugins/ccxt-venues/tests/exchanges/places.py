@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from attrs import frozen
 import hedgecore_ccxt_venues as venues
+from attrs import frozen
 
 from exchanges import binance, deribit, okx
 from exchanges.bench import ExchangeBench
