@@ -95,7 +95,9 @@ class AccountTables:
             **as_of_field(self.time),
             "prices": prices,
             "assets": assets or [],
-            "holding": _replace_rows(self._kept(tables, "holding", before), self.holdings, ("name",)),
+            "holding": _replace_rows(
+                self._kept(tables, "holding", before), self.holdings, ("name",)
+            ),
             "instrument": _replace_rows(
                 self._kept(tables, "instrument", before), self.instruments, CONTRACT
             ),
