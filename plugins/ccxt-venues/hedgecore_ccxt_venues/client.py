@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from time import time_ns
@@ -24,6 +25,7 @@ FAILED, REFUSED = 500, 400
 SIGNS = frozenset({"timestamp", "recvWindow", "signature"})
 """Parameters that a signer adds."""
 MILLION = 1_000_000
+WORDS = re.compile("[^a-z0-9]+")
 NETWORKS: Mapping[str, Callable[[Any], Any]] = {
     "mainnet": lambda exchange: None,  # noqa: ARG005 - as ccxt makes it
     "testnet": lambda exchange: exchange.set_sandbox_mode(True),
@@ -50,6 +52,11 @@ class Call:
     params: Mapping[str, str | bool] = field(factory=dict, repr=False)
     method: str = "GET"
     headers: Mapping[str, str] = field(factory=dict, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Name of the method of ccxt that makes it."""
+        return WORDS.sub("_", f"{self.api} {self.method} {self.path}".lower())
 
 
 @frozen
@@ -159,9 +166,7 @@ class Client:
 
         self._call = call
         try:
-            return read(
-                self._exchange.request(call.path, [call.api], call.method, dict(call.params))
-            )
+            return read(getattr(self._exchange, call.name)(dict(call.params)))
         except _AnsweredError as answer:
             return self._refused(answer, read)
         except _UnmeantError as error:

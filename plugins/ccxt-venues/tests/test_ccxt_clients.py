@@ -52,7 +52,7 @@ def test_okx_sends_a_broker_s_id_and_tag_unless_a_client_id_is_given():
     symbol = market(client)
     client.create_order(symbol, "limit", "buy", 1, 100)
     client.create_order(symbol, "limit", "buy", 1, 100, {"clientOrderId": "mine"})
-    client.request("trade/order", ["private"], "POST", {"instId": "BTC-X"})
+    client.private_post_trade_order({"instId": "BTC-X"})
     made, named, bare = (order_of(asked[3]) for asked in told)
     assert (made["clOrdId"][:16], made["tag"]) == (BROKER, BROKER)
     assert (named["clOrdId"], named.get("tag")) == ("mine", None)
@@ -66,19 +66,20 @@ def order_of(body):
 
 
 @pytest.mark.parametrize(
-    ("api", "prefix"), [("fapiPrivate", "x-cvBPrNm9"), ("dapiPrivate", "x-xcKtGhcu")]
+    ("api", "prefix"), [("fapiprivate", "x-cvBPrNm9"), ("dapiprivate", "x-xcKtGhcu")]
 )
 def test_binance_makes_a_client_id_with_a_broker_s_prefix_unless_one_is_given(api, prefix):
     client, told = catching("binance")
-    client.request("order", [api], "POST", {"symbol": "X"})
-    client.request("order", [api], "POST", {"symbol": "X", "newClientOrderId": "mine"})
+    send = getattr(client, f"{api}_post_order")
+    send({"symbol": "X"})
+    send({"symbol": "X", "newClientOrderId": "mine"})
     made, given = (dict(parse_qsl(asked[3]))["newClientOrderId"] for asked in told)
     assert (made.startswith(prefix), given) == (True, "mine")
 
 
 def test_binance_s_window_is_ten_seconds_from_the_local_clock():
     client, told = catching("binance")
-    client.request("order", ["fapiPrivate"], "POST", {"symbol": "X", "newClientOrderId": "mine"})
+    client.fapiprivate_post_order({"symbol": "X", "newClientOrderId": "mine"})
     sent = dict(parse_qsl(told[0][3]))
     assert sent["recvWindow"] == "10000"
     assert abs(int(sent["timestamp"]) - time.time_ns() // 10**6) < 60_000
@@ -104,13 +105,20 @@ def test_amounts_are_cut_to_the_lot_in_silence(name):
 def test_okx_has_no_way_to_send_an_order_s_end():
     """`expTime` goes into the body, where the exchange does not look: there it is a header."""
     client, told = catching("okx", '{"code": "0", "data": [{"ordId": "1", "sCode": "0"}]}')
-    client.request("trade/order", ["private"], "POST", {"clOrdId": "mine", "expTime": "1"})
+    client.private_post_trade_order({"clOrdId": "mine", "expTime": "1"})
     assert "expTime" not in told[0][2]
     assert json.loads(told[0][3])["expTime"] == "1"
 
 
-@pytest.mark.parametrize("name", ["deribit", "okx", "binance"])
-def test_no_request_is_made_again_by_itself(name):
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        ("deribit", "public_get_get_time"),
+        ("okx", "public_get_public_time"),
+        ("binance", "fapipublic_get_time"),
+    ],
+)
+def test_no_request_is_made_again_by_itself(name, method):
     client, told = catching(name)
 
     def fails(*asked):
@@ -119,7 +127,7 @@ def test_no_request_is_made_again_by_itself(name):
 
     client.fetch = fails
     with pytest.raises(ccxt.RequestTimeout):
-        client.request("time", ["public"], "GET", {})
+        getattr(client, method)()
     assert len(told) == 1
 
 
@@ -138,7 +146,7 @@ def test_ccxt_s_own_logger_writes_the_passphrase(caplog):
     with server.serving() as url, caplog.at_level("DEBUG"):
         client.urls["api"]["rest"] = url
         with pytest.raises(ccxt.BaseError):
-            client.request("account/config", ["private"], "GET", {})
+            client.private_get_account_config()
     assert "canary-phrase" in caplog.text
 
 

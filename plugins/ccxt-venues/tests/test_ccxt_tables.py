@@ -85,7 +85,7 @@ def test_deribit_s_options_are_entered_at_nothing_since_their_premium_is_paid(de
 @pytest.mark.parametrize(
     ("row", "kind", "contracts"),
     [
-        ({"type": "delivery", "side": "long", "instrument_name": "BTC-27DEC24", "amount": 500,
+        ({"type": "delivery", "side": "close sell", "instrument_name": "BTC-27DEC24", "amount": 500,
           "price": 50000}, hc.EventKind.EXPIRY, -500),
         ({"type": "settlement"}, hc.EventKind.FUNDING, 0),
         ({"type": "deposit"}, hc.EventKind.TRANSFER, 0),

@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from hedgecore import AccountEvent, EventKind, VenueError
-from hedgecore_ccxt_venues.answers import amount, flag, rows, seconds, text, whole
+from hedgecore_ccxt_venues.answers import THOUSAND, amount, flag, rows, text, whole
 from hedgecore_ccxt_venues.client import Call, Client
 from hedgecore_ccxt_venues.session import Happened
 
@@ -28,8 +28,7 @@ KINDS = {
 }
 """Type of row → kind; any other moves cash, and is a transfer."""
 SIDES = {"open buy": 1, "close buy": 1, "open sell": -1, "close sell": -1}
-CLOSED = {**SIDES, "long": -1, "short": 1}
-"""Side of a delivery → sign of what it adds to the position."""
+"""Side of a trade or a delivery → sign of what it adds to the position."""
 
 
 @frozen
@@ -57,6 +56,21 @@ class Cursor:
 
 
 @frozen(kw_only=True)
+class LogRow:
+    """A row of the log; what it moved is of trades and deliveries alone."""
+
+    id: int
+    time: int
+    kind: EventKind
+    currency: str
+    change: Decimal
+    balance: Decimal
+    trade: str | None = None
+    position: Decimal | None = None
+    moved: Mapping[str, Any] = field(factory=dict)
+
+
+@frozen(kw_only=True)
 class Trade:
     """A trade: its order, and the label of that where it is told."""
 
@@ -76,52 +90,53 @@ class EventReader:
 
     def since(self, given: str | None, now: float) -> Happened:
         """All that happened after a cursor."""
-        end = round(now * 1000)
+        end = round(now * THOUSAND)
         cursor = Cursor.of(given, end)
         span = {
             "start_timestamp": str(cursor.time - OVERLAP),
             "end_timestamp": str(end + AHEAD),
         }
-        told = sorted(self._rows(span), key=lambda each: whole(each["id"]))
+        told = sorted(self._rows(span), key=lambda each: each.id)
         _check_chain(told)
-        fresh = [each for each in told if each["id"] > cursor.row]
+        fresh = [each for each in told if each.id > cursor.row]
         trades = self._labels(fresh, span)
+        reached = {each.moved["symbol"]: each.position for each in fresh if each.trade is not None}
         return Happened(
-            events=tuple(self._event(each, trades) for each in fresh),
-            cursor=str(Cursor(fresh[-1]["id"], fresh[-1]["timestamp"]) if fresh else cursor),
-            balances={self.currency: amount(told[-1]["balance"])} if told else {},
-            positions={
-                text(each["instrument_name"]): amount(each["position"])
-                for each in fresh
-                if each["type"] == TRADE
-            },
+            events=tuple(_event(each, trades) for each in fresh),
+            cursor=str(Cursor(fresh[-1].id, fresh[-1].time) if fresh else cursor),
+            balances={self.currency: told[-1].balance} if told else {},
+            positions={name: each for name, each in reached.items() if each is not None},
         )
 
-    def _event(self, row: Any, trades: Mapping[str, Trade]) -> AccountEvent:
-        try:
-            return event(row, trades, self.currency)
-        except (LookupError, TypeError, ValueError, ArithmeticError):
-            reason = f"row {row['id']} of the log is not known, or its trade is not told"
-        raise VenueError(f"deribit: {reason}")
-
-    def _rows(self, span: Mapping[str, str]) -> Iterator[Any]:
+    def _rows(self, span: Mapping[str, str]) -> Iterator[LogRow]:
         """Rows of all pages."""
         more: dict[str, str] = {}
         for _ in range(PAGES):
             asked = {"currency": self.currency, "count": str(PAGE), **span, **more}
             call = Call("get_transaction_log", "private", asked)
-            found, following = self.client.ask("transaction log", call, _page)
+            found, following = self.client.ask("transaction log", call, self._page)
             yield from found
             if following is None:
                 return
-            more = {"continuation": str(following)}
+            more = {"continuation": following}
         raise VenueError(f"deribit: more than {PAGES} pages of the transaction log")
 
-    def _labels(self, fresh: list[Any], span: Mapping[str, str]) -> dict[str, Trade]:
+    def _page(self, said: Any) -> tuple[list[LogRow], str | None]:
+        """Rows of a page, and where the next one begins."""
+        its = said["result"]
+        following = its["continuation"]
+        found = [_row(each) for each in rows(its["logs"])]
+        if any(each.currency != self.currency for each in found):
+            raise ValueError(self.currency)
+        return found, None if following is None else str(whole(following))
+
+    def _labels(self, fresh: list[LogRow], span: Mapping[str, str]) -> dict[str, Trade]:
         """Trades of some rows by their number, each with the label of its order."""
-        mine = {each["trade_id"] for each in fresh if each["type"] == TRADE}
+        mine = {each.trade for each in fresh if each.trade is not None}
         found = self._trades(span) if mine else {}
         known = {name: each for name, each in found.items() if name in mine}
+        if mine - known.keys():
+            raise VenueError("deribit: a trade of the log is not told among the trades, or not yet")
         bare = {each.order for each in known.values() if each.label is None}
         labels = {order: self._label(order) for order in bare}
         return {
@@ -153,43 +168,48 @@ class EventReader:
         raise VenueError(f"deribit: more than {PAGES} pages of trades")
 
 
-def event(row: Any, trades: Mapping[str, Trade], currency: str) -> AccountEvent:
+def _event(row: LogRow, trades: Mapping[str, Trade]) -> AccountEvent:
     """Event of a row; of a trade, with the label of its order."""
-    kind = KINDS.get(text(row["type"]), EventKind.TRANSFER)
-    moved: dict[str, Any] = {}
-    if kind is EventKind.FILL:
-        trade = trades[text(row["trade_id"])]
-        kind = EventKind.LIQUIDATION if trade.is_liquidation else kind
-        moved = _moved(row, SIDES[row["side"]]) | {"client_id": trade.label or None}
-    elif kind is EventKind.EXPIRY:
-        moved = _moved(row, CLOSED[row["side"]])
-    if row["currency"] != currency:
-        raise ValueError(row["currency"])
+    kind = row.kind
+    trade = None if row.trade is None else trades[row.trade]
+    if trade is not None and trade.is_liquidation:
+        kind = EventKind.LIQUIDATION
     return AccountEvent(
-        id=f"log {whole(row['id'])}",
+        id=f"log {row.id}",
         kind=kind,
-        time=seconds(row["timestamp"]),
-        changes={currency: amount(row["change"])},
-        **moved,
+        time=row.time / THOUSAND,
+        changes={row.currency: row.change},
+        client_id=None if trade is None else trade.label or None,
+        **row.moved,
     )
 
 
-def _moved(row: Any, side: int) -> dict[str, Any]:
+def _row(said: Any) -> LogRow:
+    """Row of the log, whose every value that is used is there."""
+    kind = KINDS.get(text(said["type"]), EventKind.TRANSFER)
+    more: dict[str, Any] = {}
+    if kind is EventKind.FILL:
+        traded = {"trade": text(said["trade_id"]), "position": amount(said["position"])}
+        more = {**traded, "moved": _moved(said)}
+    elif kind is EventKind.EXPIRY:
+        more = {"moved": _moved(said)}
+    return LogRow(
+        id=whole(said["id"]),
+        time=whole(said["timestamp"]),
+        kind=kind,
+        currency=text(said["currency"]),
+        change=amount(said["change"]),
+        balance=amount(said["balance"]),
+        **more,
+    )
+
+
+def _moved(said: Any) -> dict[str, Any]:
     return {
-        "symbol": text(row["instrument_name"]),
-        "contracts": side * amount(row["amount"]),
-        "price": amount(row["price"]),
+        "symbol": text(said["instrument_name"]),
+        "contracts": SIDES[said["side"]] * amount(said["amount"]),
+        "price": amount(said["price"]),
     }
-
-
-def _page(said: Any) -> tuple[list[Any], Any]:
-    """Rows of a page, whose amounts are there, and where the next one begins."""
-    its = said["result"]
-    found = rows(its["logs"])
-    for each in found:
-        whole(each["id"]), whole(each["timestamp"]), text(each["type"])
-        amount(each["change"]), amount(each["balance"])
-    return found, its["continuation"]
 
 
 def _trade_page(said: Any) -> tuple[list[Trade], bool]:
@@ -208,9 +228,8 @@ def _trade(said: Any) -> Trade:
     )
 
 
-def _check_chain(told: list[Any]) -> None:
+def _check_chain(told: list[LogRow]) -> None:
     """Refuse rows that do not lead from one balance to the next: one of them is missing."""
     for one, other in pairwise(told):
-        expected = amount(one["balance"]) + amount(other["change"])
-        if abs(expected - amount(other["balance"])) > 2 * UNIT:
-            raise VenueError(f"deribit: a row is missing before {other['id']} of the log")
+        if abs(one.balance + other.change - other.balance) > 2 * UNIT:
+            raise VenueError(f"deribit: a row is missing before {other.id} of the log")
