@@ -18,8 +18,8 @@ in, recorded, and encoded by an independent package; FXSwap's are of its own equ
 """
 ABOUT = """\
 A layout is proven by the answers of its own `bytecode`, to the raw unit, or it is `unproven`: taken
-from a published ABI. PancakeSwap's pools run under Uniswap's manager, which theirs is but for names,
-since no registry has it. An owner's positions are found through every manager below.
+from a published ABI. PancakeSwap's pools run under Uniswap's manager, which theirs is but for
+names, since no registry has it. An owner's positions are found through every manager below.
 """
 STAKED = """\
 The gauge is Balancer's, whose interface is that of Curve's, and Aerodrome's; Slipstream's is with
