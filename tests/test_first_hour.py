@@ -20,7 +20,8 @@ DOCS = ROOT / "docs"
 PAGES = ("README.md", "docs/tutorial/hedge-a-portfolio.md", "docs/tutorial/hedge-in-python.md")
 POLICY = "docs/tutorial/choose-a-policy.md"
 AUTHOR = "docs/tutorial/first-pool-plugin.md"
-INSTALL = re.compile(r"pip install (?:\"[^\"]+\"|\S+)")
+NOTEBOOK = "docs/how-to/in-a-notebook.md"
+INSTALL = re.compile(r"pip install (?:\"[^\"]+\"|'[^']+'|\S+)(?: [a-z]+(?=`))?")
 BUILT = "hedgecore_example_curve-0.1.0-py3-none-any.whl"
 BOOK = """
 numeraire = "USD"
@@ -129,3 +130,15 @@ def test_an_author_writes_checks_ships_and_somebody_else_hedges(machine):
     assert hedge["quantities"]["ETH-PERP"] == pytest.approx(-hedge["before"]["WETH"]["delta"])
     assert hedge["before"]["WETH"]["delta"] > 0
     assert json.loads(other.run("hedgecore plugins doctor --json"))["findings"] == []
+
+
+def test_an_analyst_gets_what_the_notebooks_show(machine):
+    analyst = machine("analyst")
+    analyst.run(install(NOTEBOOK))
+    assert analyst.reads(NOTEBOOK) == ""
+    for path in sorted((analyst.folder / "desk" / "examples").glob("*.ipynb")):
+        analyst.run(f"jupyter nbconvert --to notebook --execute --inplace {path}")
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        shown = [out for cell in cells for out in cell.get("outputs", ())]
+        assert any("text/html" in out.get("data", ()) for out in shown), path.name
+        assert any("image/png" in out.get("data", ()) for out in shown), path.name
