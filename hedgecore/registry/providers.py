@@ -20,6 +20,8 @@ PROVIDERS = {
     "evm-curve-cryptoswap": "hedgecore-evm-readers",
     "evm-curve-stableswap": "hedgecore-evm-readers",
     "evm-llamma": "hedgecore-evm-readers",
+    "evm-pancake-infinity-bins": "hedgecore-evm-readers",
+    "evm-pancake-infinity-cl": "hedgecore-evm-readers",
     "evm-slipstream": "hedgecore-evm-readers",
     "evm-solidly": "hedgecore-evm-readers",
     "evm-uniswap-v2": "hedgecore-evm-readers",

@@ -15,6 +15,8 @@ from hedgecore_evm_readers.curve import CurveStableswap
 from hedgecore_evm_readers.curve_crypto import CurveCryptoswap
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.forks import AlgebraIntegral, AlgebraV1, Slipstream
+from hedgecore_evm_readers.infinity_bins import InfinityBins
+from hedgecore_evm_readers.infinity_cl import InfinityCl
 from hedgecore_evm_readers.llamma import Llamma
 from hedgecore_evm_readers.reading import read
 from hedgecore_evm_readers.solidly import Solidly
@@ -36,6 +38,8 @@ __all__ = [
     "Ether",
     "Evm",
     "EvmReader",
+    "InfinityBins",
+    "InfinityCl",
     "Llamma",
     "Logs",
     "Slipstream",
@@ -60,6 +64,8 @@ def hedgecore_readers() -> list[type[EvmReader]]:
         Chainlink,
         CurveCryptoswap,
         CurveStableswap,
+        InfinityBins,
+        InfinityCl,
         Llamma,
         Slipstream,
         Solidly,

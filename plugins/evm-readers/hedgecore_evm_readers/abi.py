@@ -124,11 +124,15 @@ class Ether:
 
 @frozen
 class Logs:
-    """The events of a contract up to the venue's block, by their topics; None is any."""
+    """The events of a contract up to the venue's block, by their topics; None is any.
+
+    An event is read as its topics, or as its data, where the types of those are given.
+    """
 
     of: str
     topics: tuple[str | None, ...]
     until: int
+    data: tuple[str, ...] = ()
     optional: bool = False
 
     def request(self, block: Mapping[str, Any] | str) -> tuple[str, list[Any]]:  # noqa: ARG002
@@ -136,11 +140,19 @@ class Logs:
         span = {"fromBlock": "0x0", "toBlock": hex(self.until)}
         return "eth_getLogs", [{"address": self.of, "topics": list(self.topics), **span}]
 
-    def parse(self, given: Any) -> list[tuple[int, ...]]:
-        """Topics of each event, as numbers."""
+    def parse(self, given: Any) -> list[tuple[Any, ...]]:
+        """Topics of each event, as numbers; or the values of its data."""
         if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
             raise self._no_events(given)
+        if self.data:
+            return [self._values(each.get("data")) for each in given]
         return [self._topics(each.get("topics")) for each in given]
+
+    def _values(self, given: Any) -> tuple[Any, ...]:
+        found = _decode(self.data, bytes_of(given, str(self)))
+        if found is None:
+            raise self._no_events(given)
+        return tuple(found)
 
     def _topics(self, given: Any) -> tuple[int, ...]:
         if not isinstance(given, list):

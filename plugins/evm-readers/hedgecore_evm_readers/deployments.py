@@ -46,8 +46,10 @@ FAMILIES = {
     "slipstream": "NonfungiblePositionManager of Slipstream",
     "algebra-v1": "NonfungiblePositionManager of Algebra v1",
     "algebra-integral": "NonfungiblePositionManager of Algebra Integral",
+    "pancake-infinity-cl": "CLPositionManager of PancakeSwap Infinity",
+    "pancake-infinity-bins": "BinPositionManager of PancakeSwap Infinity",
 }
-"""Families of ranges → what their contract is."""
+"""Families of ranges and bins → what their contract is."""
 OTHERS = {
     "uniswap-v4": "PositionManager",
     "balancer-v2": "Vault of Balancer v2",
