@@ -22,6 +22,7 @@ PROVIDERS = {
     "evm-llamma": "hedgecore-evm-readers",
     "evm-pancake-infinity-bins": "hedgecore-evm-readers",
     "evm-pancake-infinity-cl": "hedgecore-evm-readers",
+    "evm-range-vault": "hedgecore-evm-readers",
     "evm-slipstream": "hedgecore-evm-readers",
     "evm-solidly": "hedgecore-evm-readers",
     "evm-uniswap-v2": "hedgecore-evm-readers",

@@ -24,6 +24,7 @@ from hedgecore_evm_readers.uniswap_v2 import UniswapV2
 from hedgecore_evm_readers.uniswap_v3 import UniswapV3
 from hedgecore_evm_readers.uniswap_v3_pool import UniswapV3Pool
 from hedgecore_evm_readers.uniswap_v4 import UniswapV4
+from hedgecore_evm_readers.vault import RangeVault
 from hedgecore_evm_readers.wallet import Wallet
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "InfinityCl",
     "Llamma",
     "Logs",
+    "RangeVault",
     "Slipstream",
     "Solidly",
     "UniswapV2",
@@ -67,6 +69,7 @@ def hedgecore_readers() -> list[type[EvmReader]]:
         InfinityBins,
         InfinityCl,
         Llamma,
+        RangeVault,
         Slipstream,
         Solidly,
         UniswapV2,

@@ -156,14 +156,20 @@ def resembling_layout(manager: str, token_id: int) -> Conversation[Layout | None
 
 def pool_words(pool: str) -> Conversation[dict[str, Any] | None]:
     """Words by name of a pool's identity and state, by the layout that has them all."""
+    found = yield from pool_by_layout(pool)
+    return None if found is None else found[1]
+
+
+def pool_by_layout(pool: str) -> Conversation[tuple[Layout, dict[str, Any]] | None]:
+    """Layout that has all words of a pool's identity and state, and those by name."""
     known = [each for each in LAYOUTS if each.has_contracts]
     listed = {layout: [*layout.identity(), *layout.pool_state()] for layout in known}
     texts = list(dict.fromkeys(text for each in listed.values() for text in each))
     answers = yield [call(pool, text) for text in texts]
     said = dict(zip(texts, answers, strict=True))
-    for own in listed.values():
+    for layout, own in listed.items():
         if all(said[text] is not None for text in own):
-            return {k: word for text in own for k, word in words(text, said[text]).items()}
+            return layout, {k: w for text in own for k, w in words(text, said[text]).items()}
     return None
 
 

@@ -7,6 +7,7 @@ read; a word that two directions share, a fee say, stands twice, and the dearer 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -16,6 +17,10 @@ from attrs import evolve, frozen
 from hedgecore_evm_readers.abi import Call, exact_call
 from hedgecore_evm_readers.base import BYTECODE, ENCODING, UNPROVEN
 from hedgecore_evm_readers.pool_key import KEY, pool_id
+
+FUNCTION = re.compile(r"(\w+)\((.*?)\)\((.*)\)")
+WORD = re.compile(r"(?:\([^()]*\)|[^,()])+")
+"""A type and a name; the type may be a tuple."""
 
 
 class Function(NamedTuple):
@@ -29,8 +34,8 @@ class Function(NamedTuple):
 @lru_cache(maxsize=256)
 def function(text: str) -> Function:
     """Parts of ``name(type name, …)(type name, …)``; a word without a name is not read."""
-    head, takes, gives = text.rstrip(")").replace(")(", "(").split("(")
-    pairs = [[each.split() for each in group.split(",") if each] for group in (takes, gives)]
+    head, *groups = FUNCTION.split(text)[1:4]
+    pairs = [[each.split() for each in WORD.findall(group)] for group in groups]
     types, names = (
         [",".join(pair[0] for pair in group) for group in pairs],
         [tuple((pair[1:] or [""])[0] for pair in group) for group in pairs],
