@@ -14,6 +14,7 @@ PROVIDERS = {
     "everlasting-option": "hedgecore-derivatives",
     "evm-algebra-integral": "hedgecore-evm-readers",
     "evm-algebra-v1": "hedgecore-evm-readers",
+    "evm-balancer-buffer": "hedgecore-evm-readers",
     "evm-balancer-v2": "hedgecore-evm-readers",
     "evm-balancer-v3": "hedgecore-evm-readers",
     "evm-chainlink": "hedgecore-evm-readers",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from hedgecore import hookimpl
 from hedgecore_evm_readers.abi import Call, Ether, Logs
+from hedgecore_evm_readers.balancer_buffer import BalancerBuffer
 from hedgecore_evm_readers.balancer_v2 import BalancerV2
 from hedgecore_evm_readers.balancer_v3 import BalancerV3
 from hedgecore_evm_readers.base import EvmReader
@@ -30,6 +31,7 @@ from hedgecore_evm_readers.wallet import Wallet
 __all__ = [
     "AlgebraIntegral",
     "AlgebraV1",
+    "BalancerBuffer",
     "BalancerV2",
     "BalancerV3",
     "Call",
@@ -61,6 +63,7 @@ def hedgecore_readers() -> list[type[EvmReader]]:
     return [
         AlgebraIntegral,
         AlgebraV1,
+        BalancerBuffer,
         BalancerV2,
         BalancerV3,
         Chainlink,

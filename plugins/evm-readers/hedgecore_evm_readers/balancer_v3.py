@@ -36,6 +36,7 @@ class BalancerV3(PoolShare):
     kind = "evm-balancer-v3"
     title = "Balancer v3, weighted, stable, E-CLP (Gyroscope) and reCLAMM"
     proof = ENCODING
+    emits = "bal"
     example = {"pool": "0x85B2b559bC2D21104C4DEFdd6EFcA8A20343361D"}
     calls = {
         VAULT: "the vault",

@@ -56,6 +56,8 @@ OTHERS = {
     "balancer-v3": "Vault of Balancer v3",
     "curve-registry": "MetaRegistry of Curve",
     "masterchef-v3": "MasterChefV3 of PancakeSwap, where positions of v3 are farmed",
+    "crv": "CRV, in which gauges of Curve's owe",
+    "bal": "BAL, in which gauges of Balancer's owe",
     "wrapped": "the wrapped native currency, WETH9",
     "multicall3": "Multicall3",
 }

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from attrs import field, frozen
 
 from hedgecore import ReaderError, Token
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call, together
 from hedgecore_evm_readers.base import whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import tokens
@@ -53,6 +53,14 @@ STAKINGS = (
     Staking("a gauge (Curve, Balancer)", "lp_token()(address)"),
     Staking("a gauge (Aerodrome, Velodrome)", "stakingToken()(address)"),
 )
+OWN_TOKENS = (
+    ("crv_token()(address)",),
+    ("bal_token()(address)",),
+    ("minter()(address)", "token()(address)"),
+    ("bal_pseudo_minter()(address)", "getBalancerToken()(address)"),
+    ("factory()(address)", "crv()(address)"),
+)
+"""Ways from a gauge to the protocol's own token, in which it owes: functions, one after another."""
 REWARD = ("rewardToken()(address)", "earned(address)(uint256)")
 CALLS = {
     FACTORY: "of a pool: the factory, which may know its gauge",
@@ -71,6 +79,8 @@ CALLS = {
     LISTED_NOW: "of a gauge of an early version: the same, with what it has yet to fetch",
     OWED: "of a gauge of Curve's kind: what it owes of the protocol's own token",
     EXTRA: "of a booster's reward pool: whether it rewards in more than one token",
+    **{way[-1]: "of the gauge, or of whom it names: which token that is" for way in OWN_TOKENS},
+    **{way[0]: "of the gauge: who mints the protocol's own token" for way in OWN_TOKENS[2:4]},
 }
 
 
@@ -168,7 +178,13 @@ def gauges_of(venue: Evm, pool: str) -> Conversation[list[str]]:
 
 
 def held_shares(
-    venue: Evm, token: str, owner: str | None, places: Sequence[str], free: Call | None = None
+    venue: Evm,
+    token: str,
+    owner: str | None,
+    places: Sequence[str],
+    *,
+    free: Call | None = None,
+    emits: str | None = None,
 ) -> Conversation[HeldShares]:
     """Shares of an owner, in hand and in some places, and what those owe.
 
@@ -178,6 +194,7 @@ def held_shares(
         owner: whose; nobody's, if None.
         places: gauges and the like.
         free: what tells the shares in hand; the token's `balanceOf`, if None.
+        emits: name of the protocol's own token, in which a gauge owes that does not say in which.
 
     """
     if owner is None:
@@ -186,16 +203,18 @@ def held_shares(
         free or Call(token, BALANCE, (owner,)),
         *(Call(each, BALANCE, (owner,)) for each in places),
     ]
-    used = [place for place, amount in zip(places, staked, strict=True) if amount]
-    owed, notes = dict[str, int](), list[str]()
-    for place in used:
-        yield from _add_rewards(place, owner, owed, notes)
+    emitted = venue.contracts.get(emits) if emits else None
+    rows = zip(places, staked, strict=True)
+    debts = yield from together(_debt(e, owner, emitted, used=has > 0) for e, has in rows)
+    owed = dict[str, int]()
+    for its, raw in (pair for each in debts for pair in each.owed):
+        owed[its] = owed.get(its, 0) + raw
     return HeldShares(
         free=in_hand,
         staked=sum(staked),
         rewards=(yield from rewards_of(venue, owed)),
         receipts=(token, *places),
-        notes=tuple(notes),
+        notes=tuple(note for each in debts for note in each.notes),
     )
 
 
@@ -206,10 +225,15 @@ def rewards_of(venue: Evm, owed: Mapping[str, int]) -> Conversation[Rewards]:
     return Rewards({t.id: whole_units(some[t.id], t.decimals) for t in found}, tuple(found))
 
 
-def _add_rewards(
-    place: str, owner: str, owed: dict[str, int], notes: list[str]
-) -> Conversation[None]:
-    """Add to what is owed, raw by token, what one place owes; and say what is not counted."""
+class _Debt(NamedTuple):
+    """Debt of a place to an owner: tokens with raw amounts, and notes on what is not counted."""
+
+    owed: list[tuple[str, int]]
+    notes: list[str]
+
+
+def _debt(place: str, owner: str, emitted: str | None, *, used: bool) -> Conversation[_Debt]:
+    """Debt of one place; its protocol's own token is `emitted`, where it does not say."""
     token, amount, more, extra, *listed = yield [
         guess_call(place, REWARD[0]),
         guess_call(place, REWARD[1], owner),
@@ -220,10 +244,21 @@ def _add_rewards(
     others = [each for each in listed if each not in (None, NATIVE)]
     amounts = yield from _listed_amounts(place, owner, others)
     rows = [*zip(others, amounts, strict=True), (token, amount)]
-    for its, raw in rows:
-        if its not in (None, NATIVE) and raw:
-            owed[its] = owed.get(its, 0) + raw
-    notes += _uncounted(place, more, extra)
+    own = ((yield from _own_token(place)) or emitted) if more else None
+    rows.append((own, more))
+    owed = [(its, raw) for its, raw in rows if its not in (None, NATIVE) and raw]
+    return _Debt(owed, _uncounted(place, more if own is None else None, extra if used else None))
+
+
+def _own_token(place: str) -> Conversation[str | None]:
+    """Protocol's own token, in which a gauge owes; None where it leads to none."""
+    firsts = yield [guess_call(place, way[0]) for way in OWN_TOKENS]
+    found = dict(zip(OWN_TOKENS, firsts, strict=True))
+    longer = [way for way, its in found.items() if len(way) > 1 and its not in (None, NATIVE)]
+    seconds = yield [guess_call(found[way], way[1]) for way in longer]
+    found |= {way: None for way in OWN_TOKENS if len(way) > 1}
+    found |= zip(longer, seconds, strict=True)
+    return next((its for its in found.values() if its not in (None, NATIVE)), None)
 
 
 def _listed_amounts(place: str, owner: str, rewards: Sequence[str]) -> Conversation[list[Any]]:
@@ -243,7 +278,7 @@ def _uncounted(place: str, more: int | None, extra: int | None) -> list[str]:
     if more:
         notes.append(
             f"the gauge {place} owes {more / 10**18:g} of its protocol's own token besides, which"
-            " is not counted"
+            " is not counted: it does not say which token that is"
         )
     if extra is not None:
         notes.append(
