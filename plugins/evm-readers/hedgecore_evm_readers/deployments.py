@@ -14,6 +14,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+MORE = "#"
+"""Stands before the number of a further manager that is given under one name."""
 MULTICALL3 = "0xcA11bde05977b3631167028862bE2a173976CA11"
 """Address on every chain that has one, unless the data file says another."""
 
@@ -69,8 +71,9 @@ def names() -> dict[str, str]:
     return {**FAMILIES, **forks, **OTHERS}
 
 
-def family_of(name: str) -> str | None:
+def family_of(text: str) -> str | None:
     """Family of the managers that a name of a contract stands for; None where it is another's."""
+    name = text.partition(MORE)[0]
     if name in FAMILIES:
         return name
     return next((each.family for each in deployments() if each.name == name), None)

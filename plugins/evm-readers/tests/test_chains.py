@@ -127,6 +127,66 @@ def test_several_managers_of_a_family_are_read_together():
 
 
 @needs_cases
+@pytest.mark.parametrize("between", [",", None])
+def test_several_managers_that_are_not_known_may_be_given_for_a_family(between):
+    """Beside each other under its name, or one of them under the name of a deployment."""
+    one, owner = standing(UNISWAP, row(8453, "uniswap-v3"))
+    coins = recorded.uniswap_v3(recorded.cases(UNISWAP)[0]).tokens
+    other = moved(one, {at: "0xfb" + at[4:] for at in one if at not in coins})
+    mine = [row(8453, "uniswap-v3").manager, "0xfb" + row(8453, "uniswap-v3").manager.lower()[4:]]
+    given = dict(zip(("uniswap-v3", "sushiswap-v3"), mine, strict=True))
+    given = {"uniswap-v3": between.join(mine)} if between else given
+    ask = readers.ReadRequest(owner=owner, without=["evm-wallet", "evm-uniswap-v4"])
+    with FakeNode(one | other, chain_id=31337).running() as node:
+        draft = readers.read_book(Secret(node.url), ask, block=node.number, contracts=given)
+    found = draft.tables["source"]["read"].values()
+    assert {each["contract"].lower() for each in found} == {each.lower() for each in mine}
+    assert draft.tables["source"]["contracts"] == given
+
+
+@needs_cases
+def test_a_contract_may_be_named_for_one_of_two_chains():
+    """Both managers are known to nobody; the other chain has nothing at that address."""
+    ours, theirs = row(1, "uniswap-v3"), row(8453, "aerodrome")
+    places = [row_._replace(manager=f"0x{n:040x}") for n, row_ in ((0xE1, ours), (0xE2, theirs))]
+    (one, owner), (other, _) = (
+        standing(file, at) for file, at in zip((UNISWAP, "slipstream"), places, strict=True)
+    )
+    ask = readers.ReadRequest(
+        owner=[owner, family("slipstream")[3]], without=["evm-wallet", "evm-uniswap-v4"]
+    )
+    given = {"31337:uniswap-v3": places[0].manager, "31338:slipstream": places[1].manager}
+    with (
+        FakeNode(one, chain_id=31337).running() as first,
+        FakeNode(other, chain_id=31338).running() as second,
+    ):
+        rpcs = [Secret(first.url), Secret(second.url)]
+        symbols = dict.fromkeys(("USDC", "USDC 31338", "WETH", "WETH 31338"), 1.0)
+        writing = readers.BookOptions(prices=symbols)
+        draft = readers.read_book(rpcs, ask, writing, contracts=given)
+        again = readers.refresh_book(draft.tables, rpcs[::-1])
+    chains = draft.tables["source"]["chains"]
+    assert {name: each["contracts"] for name, each in chains.items()} == {
+        "31337": {"uniswap-v3": places[0].manager},
+        "31338": {"slipstream": places[1].manager},
+    }
+    assert all(each["read"] for each in chains.values())
+    assert again.tables == draft.tables
+
+
+@pytest.mark.parametrize(
+    "name", ["uniswap-v9", "8453:uniswap-v9", "base:uniswap-v3", "1:8453:uniswap-v3"]
+)
+def test_a_contract_that_has_no_such_name_is_refused(name):
+    with (
+        FakeNode({}).running() as node,
+        pytest.raises(ReaderError, match="no contract is called") as raised,
+    ):
+        read(node.url, UniswapV3(token_id=1, contract=OWNER), contracts={name: OWNER})
+    assert "CHAIN:NAME" in str(raised.value)
+
+
+@needs_cases
 def test_a_manager_that_is_not_to_be_asked_is_left_out():
     contracts, owner = standing(UNISWAP, row(56, "pancakeswap-v3"))
     ask = readers.ReadRequest(owner=owner, without=["evm-wallet", "evm-uniswap-v4"])
