@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from hedgecore import hookimpl
-from hedgecore_evm_readers.abi import Call, Ether, Logs
+from hedgecore_evm_readers.abi import Call, Ether
 from hedgecore_evm_readers.balancer_buffer import BalancerBuffer
 from hedgecore_evm_readers.balancer_v2 import BalancerV2
 from hedgecore_evm_readers.balancer_v3 import BalancerV3
@@ -14,6 +14,7 @@ from hedgecore_evm_readers.base import EvmReader
 from hedgecore_evm_readers.chainlink import Chainlink
 from hedgecore_evm_readers.curve import CurveStableswap
 from hedgecore_evm_readers.curve_crypto import CurveCryptoswap
+from hedgecore_evm_readers.events import Logs
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.forks import AlgebraIntegral, AlgebraV1, Slipstream
 from hedgecore_evm_readers.infinity_bins import InfinityBins

@@ -50,8 +50,10 @@ class BinPool(NamedTuple):
     fee: float
 
 
-def prove_pool(manager: str, its: bytes, chain: int) -> Conversation[BinPool]:
-    """Pool of an id, from the position manager.
+def prove_pool(
+    manager: str, its: bytes, chain: int, bins: Sequence[int]
+) -> Conversation[tuple[BinPool, list[dict[str, Any]]]]:
+    """Pool of an id, from the position manager, and the words of some of its bins.
 
     Raises:
         UnlikeError: an answer is not the layout's, or the pool is not the one that is named.
@@ -60,31 +62,36 @@ def prove_pool(manager: str, its: bytes, chain: int) -> Conversation[BinPool]:
     [identity] = yield from words_by_name([(manager, FACTORY, {})])
     at = identity["factory"]
     check_factory(FAMILY, chain, manager, at)
-    key, state = yield from words_by_name([(at, NAMED, {"id": its}), (at, STATE, {"id": its})])
+    key, state, *found = yield from words_by_name(
+        [
+            (at, NAMED, {"id": its}),
+            (at, STATE, {"id": its}),
+            *((at, BIN, {"id": its, "bin": each}) for each in bins),
+        ]
+    )
     if key["pool"] != at or pool_id(key) != its:
         raise UnlikeError(f"{at} knows no pool 0x{its.hex()}: it says {_words(key)}")
     step = int.from_bytes(key["parameters"], "big") >> SHIFT & 0xFFFF
     fee = charged_fee(state["fee"], state["protocol_fee"])
-    return BinPool(at, its, key, step, state["active"], fee)
+    pool = BinPool(at, its, key, step, state["active"], fee)
+    _check_sides(pool, bins, found)
+    return pool, found
 
 
-def bin_words(pool: BinPool, bins: Sequence[int]) -> Conversation[list[dict[str, Any]]]:
-    """Words of some bins of a pool.
+def active_bin(pool: BinPool) -> Conversation[dict[str, Any]]:
+    """Words of the bin at whose price a pool trades."""
+    [its] = yield from words_by_name([(pool.at, BIN, {"id": pool.id, "bin": pool.active})])
+    return its
 
-    Raises:
-        UnlikeError: one is on the wrong side of the price, which no bin of such a pool is.
 
-    """
-    found = yield from words_by_name(
-        [(pool.at, BIN, {"id": pool.id, "bin": each}) for each in bins]
-    )
+def _check_sides(pool: BinPool, bins: Sequence[int], found: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a pool of which a bin holds what it can have on the other side of the price alone."""
     for index, its in zip(bins, found, strict=True):
         if (its["x"] and index < pool.active) or (its["y"] and index > pool.active):
             raise UnlikeError(
                 f"the bin {index} holds {its['x']} and {its['y']}, and the price is at the bin"
                 f" {pool.active}"
             )
-    return found
 
 
 def _words(key: Mapping[str, Any]) -> str:

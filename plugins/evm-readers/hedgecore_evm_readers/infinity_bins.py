@@ -6,13 +6,13 @@ owner's part of each, rounded down.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest, Token
-from hedgecore_evm_readers.abi import Call, Conversation, Logs, together
+from hedgecore_evm_readers.abi import Call, Conversation, answers, together
 from hedgecore_evm_readers.base import (
     ENCODING,
     EvmReader,
@@ -22,7 +22,8 @@ from hedgecore_evm_readers.base import (
     whole_units,
 )
 from hedgecore_evm_readers.bin_pool import CALLS as POOL
-from hedgecore_evm_readers.bin_pool import FAMILY, POSITION, BinPool, bin_words, prove_pool
+from hedgecore_evm_readers.bin_pool import FAMILY, POSITION, BinPool, active_bin, prove_pool
+from hedgecore_evm_readers.events import Logs
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.layout_proof import UnlikeError
 from hedgecore_evm_readers.layouts import call, words
@@ -98,9 +99,15 @@ class InfinityBins(EvmReader):
             ReaderError: the manager, the pool or a bin is not as those of the family are.
 
         """
+        its = bytes.fromhex(self.pool[2:])
+        tokens_of = [bin_token(its, each) for each in self.bins]
+        talks: list[Conversation[Any]] = [
+            prove_pool(self.contract, its, venue.chain, self.bins),
+            answers(*(Call(self.contract, BALANCE, (self.owner, each)) for each in tokens_of)),
+        ]
         try:
-            pool = yield from prove_pool(self.contract, bytes.fromhex(self.pool[2:]), venue.chain)
-            rows = yield from self._rows(pool)
+            (pool, found), shares = yield from together(talks)
+            rows = self._rows(found, shares)
         except UnlikeError as error:
             raise ReaderError(
                 f"the bins of the pool {self.pool} of {self.contract} at {venue.block} are not"
@@ -109,36 +116,37 @@ class InfinityBins(EvmReader):
             ) from None
         return (yield from self._reading(venue, pool, rows))
 
-    def _rows(self, pool: BinPool) -> Conversation[list[tuple[int, int, int]]]:
+    def _rows(
+        self, found: Sequence[Mapping[str, Any]], shares: Sequence[int]
+    ) -> list[tuple[int, int, int]]:
         """Number of each bin, and what of it is the owner's, raw, as an exit pays it."""
-        if self.owner is None:
-            [its] = yield from bin_words(pool, [pool.active])
-            return [(pool.active, its["x"], its["y"])]
-        found = (yield from bin_words(pool, [*self.bins, pool.active]))[:-1]
-        ids = (bin_token(pool.id, each) for each in self.bins)
-        shares = yield [Call(self.contract, BALANCE, (self.owner, each)) for each in ids]
-        for index, its, mine in zip(self.bins, found, shares, strict=True):
+        rows = list(zip(self.bins, found, shares, strict=True))
+        for index, its, mine in rows:
             if mine > its["supply"]:
                 raise UnlikeError(
                     f"the owner has {mine} shares of the bin {index}, of {its['supply']}"
                 )
         return [
             (index, *(its[side] * mine // its["supply"] for side in ("x", "y")))
-            for index, its, mine in zip(self.bins, found, shares, strict=True)
+            for index, its, mine in rows
             if mine
         ]
 
     def _reading(
         self, venue: Evm, pool: BinPool, rows: Sequence[tuple[int, int, int]]
     ) -> Conversation[Reading]:
-        pair = yield from tokens(venue, pool.key["token0"], pool.key["token1"])
-        [active] = yield from bin_words(pool, [pool.active])
+        talks: list[Conversation[Any]] = [
+            tokens(venue, pool.key["token0"], pool.key["token1"]),
+            active_bin(pool),
+        ]
+        pair, active = yield from together(talks)
         held = self.owner is not None and bool(rows)
+        shown = rows if self.owner else [(pool.active, active["x"], active["y"])]
         name = f"{pair[0].symbol}/{pair[1].symbol} bins"
         return Reading(
             name=name if held else f"{name} pool",
             held=held,
-            position=_table(pair, pool, rows) if any(x or y for _, x, y in rows) else None,
+            position=_table(pair, pool, shown) if any(x or y for _, x, y in shown) else None,
             tokens=by_id(pair),
             depth={
                 token.id: whole_units(active[side], token.decimals)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hedgecore import ReaderError
-from hedgecore_evm_readers.abi import Call, Conversation, Logs
+from hedgecore_evm_readers.abi import Call, Conversation
+from hedgecore_evm_readers.events import Logs
 from hedgecore_evm_readers.evm import Evm
 
 COUNT, OWNER_OF = "balanceOf(address)(uint256)", "ownerOf(uint256)(address)"

@@ -242,7 +242,7 @@ def _debt(place: str, owner: str, emitted: str | None, *, used: bool) -> Convers
         *(guess_call(place, LISTED, i) for i in range(MOST_REWARDS)),
     ]
     others = [each for each in listed if each not in (None, NATIVE)]
-    amounts = yield from _listed_amounts(place, owner, others)
+    amounts = (yield from _listed_amounts(place, owner, others)) if others else ()
     rows = [*zip(others, amounts, strict=True), (token, amount)]
     own = ((yield from _own_token(place)) or emitted) if more else None
     rows.append((own, more))

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, Token
-from hedgecore_evm_readers.abi import Call, Conversation
+from hedgecore_evm_readers.abi import Call, Conversation, answers, together
 from hedgecore_evm_readers.base import EXAMPLE, UNPROVEN
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.layout_proof import UnlikeError
@@ -59,17 +59,24 @@ class RangeVault(PoolShare):
         """
         try:
             its = yield from vault_at(self.pool)
-            found = None if its is None else (yield from vault_state(self.pool, its))
+            said = [] if its is None else (yield from together(self._talks(venue, its)))
         except UnlikeError as error:
             raise self._refusal(venue, str(error)) from None
-        if found is None:
+        if not said:
             raise self._refusal(venue, "it has not all the functions of one")
-        [supply] = yield [Call(self.pool, SUPPLY)]
-        pair = yield from tokens(venue, *found.vault.pair)
-        mine = yield from self.shares(venue, self.pool)
+        found, pair, mine, [supply] = said
         if not supply:
             raise self._refusal(venue, "it has no shares")
         return self._reading(found, pair, mine, supply)
+
+    def _talks(self, venue: Evm, its: Vault) -> list[Conversation[Any]]:
+        """What it holds, the tokens, the owner's shares, and all shares, side by side."""
+        return [
+            vault_state(self.pool, its),
+            tokens(venue, *its.pair),
+            self.shares(venue, self.pool),
+            answers(Call(self.pool, SUPPLY)),
+        ]
 
     def _refusal(self, venue: Evm, why: str) -> ReaderError:
         known = ", ".join(row.title for row in VAULTS)

@@ -7,7 +7,7 @@ from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, answers, guess_call, together
 from hedgecore_evm_readers.fee_growth import Outside
 from hedgecore_evm_readers.layout_proof import (
     ProvenPosition,
@@ -102,8 +102,8 @@ def vault_at(address: str) -> Conversation[Vault | None]:
 
     """
     texts = list(dict.fromkeys(text for row in VAULTS for text in row.probes))
-    answers = yield [guess_call(address, function(text).signature) for text in texts]
-    said = dict(zip(texts, answers, strict=True))
+    given = yield [guess_call(address, function(text).signature) for text in texts]
+    said = dict(zip(texts, given, strict=True))
     row = next((r for r in VAULTS if all(said[each] is not None for each in r.probes)), None)
     if row is None:
         return None
@@ -124,8 +124,9 @@ def vault_state(address: str, its: Vault) -> Conversation[VaultState]:
         UnlikeError: an answer is not the layout's, or it says that it holds something else.
 
     """
-    positions = yield from _positions(address, its)
-    held = yield [Call(token, BALANCE, (address,)) for token in its.pair]
+    idle_calls = (Call(token, BALANCE, (address,)) for token in its.pair)
+    talks: list[Conversation[Any]] = [_positions(address, its), answers(*idle_calls)]
+    positions, held = yield from together(talks)
     withheld = [sum(its.said[text] for text in side) for side in its.row.withheld]
     if any(has < kept for has, kept in zip(held, withheld, strict=True)):
         raise UnlikeError(f"it holds {held} beside its ranges, of which {withheld} are managers'")
@@ -144,7 +145,7 @@ def _positions(address: str, its: Vault) -> Conversation[list[ProvenPosition]]:
     if len(ticks) > MOST_RANGES or not its.has_one_key:
         raise UnlikeError(f"it says that it has {len(ticks)} ranges, or has them in other pools")
     keys = [position_key(address, *each, is_hashed=how.is_hashed) for each in ticks]
-    answers = yield from words_by_name(
+    given = yield from words_by_name(
         [
             *((its.pool, how.text, {"key": each}) for each in keys),
             *((its.pool, its.layout.ticks, {"tick": end}) for pair in ticks for end in pair),
@@ -152,12 +153,12 @@ def _positions(address: str, its: Vault) -> Conversation[list[ProvenPosition]]:
         ]
     )
     count = len(ticks)
-    growth = {name: word for each in answers[3 * count :] for name, word in each.items()}
+    growth = {name: word for each in given[3 * count :] for name, word in each.items()}
     both = [growth["growth0"], growth["growth1"]]
     found = list[ProvenPosition]()
     for i, (lower, upper) in enumerate(ticks):
-        low, high = answers[count + 2 * i : count + 2 * i + 2]
-        own = {**answers[i], **its.state, "lower": lower, "upper": upper}
+        low, high = given[count + 2 * i : count + 2 * i + 2]
+        own = {**given[i], **its.state, "lower": lower, "upper": upper}
         if min(low["gross"], high["gross"]) < own["liquidity"]:
             raise UnlikeError(f"its pool has less liquidity at {lower} or {upper} than it")
         edges = [Outside(low[each], high[each]) for each in ("outside0", "outside1")]

@@ -21,6 +21,7 @@ from chain.infinity import (
     STEP,
     SUPPLIES,
     given_bins,
+    given_nfts,
     infinity_bins,
     infinity_cl,
     question,
@@ -33,7 +34,6 @@ from eth_utils.abi import function_signature_to_4byte_selector
 from hedgecore_evm_readers import InfinityBins, InfinityCl
 from hedgecore_evm_readers.bin_pool import BIN, FACTORY, NAMED, POSITION, STATE
 from hedgecore_evm_readers.layouts import PANCAKE_INFINITY_CL, function
-from hedgecore_evm_readers.nft_events import TRANSFER
 
 import hedgecore as hc
 from hedgecore import ReaderError, Secret, readers
@@ -179,18 +179,6 @@ def _spoiled(raw):
     return raw[:64] + raw[32:64] + raw[96:] if len(raw) == 192 else raw + bytes(32)
 
 
-def _nft_events(*ids):
-    mine = "0x" + OWNER[2:].lower().rjust(64, "0")
-    return [
-        {
-            "address": CL_MANAGER,
-            "topics": [TRANSFER, "0x" + bytes(32).hex(), mine, f"0x{each:064x}"],
-            "data": "0x",
-        }
-        for each in ids
-    ]
-
-
 def _drafted(contracts, logs, **given):
     ask = readers.ReadRequest(owner=OWNER, without=["evm-wallet"])
     with FakeNode(contracts, logs=logs).running() as node:
@@ -210,10 +198,10 @@ def test_an_owners_cl_positions_are_found_by_the_managers_events():
         call_data("positions(uint256)", 9): empty[: 8 * 32] + bytes(32) + empty[9 * 32 :],
     }
     given = {"pancake-infinity-cl": CL_MANAGER}
-    draft = _drafted(its.contracts, _nft_events(7, 8, 9), **given)
+    draft = _drafted(its.contracts, given_nfts(7, 8, 9), **given)
     assert [e["token_id"] for e in draft.tables["source"]["read"].values()] == [7]
     with pytest.raises(ReaderError, match="could not be listed") as raised:
-        _drafted(its.contracts, _nft_events(8), **given)
+        _drafted(its.contracts, given_nfts(8), **given)
     assert "--position evm-pancake-infinity-cl:NUMBER" in str(raised.value)
 
 

@@ -15,6 +15,7 @@ from chain.stubs import call_data
 CL_MANAGER, CL_POOLS, BIN_MANAGER, BIN_POOLS = (
     to_checksum_address(f"0x{n:040x}") for n in range(0x1F01, 0x1F05)
 )
+TRANSFER = "0x" + keccak(text="Transfer(address,address,uint256)").hex()
 KEY = "address,address,address,address,uint24,bytes32"
 DEFAULT_FEE, STEP, ACTIVE = 3000, 25, 2**23 + 7
 LADDER = ((ACTIVE - 2, 0, 9 * 10**9), (ACTIVE - 1, 0, 7 * 10**9), (ACTIVE, 10**18, 10**9),
@@ -88,12 +89,14 @@ def token_of(pool: Pool, index: int) -> int:
     return int.from_bytes(keccak(encode(["bytes32", "uint256"], [pool.id, index])))
 
 
-def infinity_bins(protocol: int = 0, decimals=(18, 6), **terms) -> tuple[Pool, dict[str, Answers]]:
+def infinity_bins(
+    protocol: int = 0, decimals=(18, 6), fee: int = DEFAULT_FEE, **terms
+) -> tuple[Pool, dict[str, Answers]]:
     """A pool of bins of which the owner has shares, and the contracts."""
     case = {"tokens": [{"symbol": s, "decimals": d} for s, d in zip("XY", decimals, strict=True)]}
     tokens, contracts = recorded._tokens(case)
-    pool = Pool((tokens[0], tokens[1]), BIN_POOLS, DEFAULT_FEE, STEP, **terms)
-    slot0 = said("uint24,uint24,uint24", ACTIVE, protocol, DEFAULT_FEE)
+    pool = Pool((tokens[0], tokens[1]), BIN_POOLS, fee, STEP, **terms)
+    slot0 = said("uint24,uint24,uint24", ACTIVE, protocol, fee)
     pools = {**pool.identity, call_data("getSlot0(bytes32)", pool.id): slot0}
     manager = {call_data("binPoolManager()"): said("address", BIN_POOLS)}
     for (index, x, y), supply, mine in zip(LADDER, SUPPLIES, SHARES, strict=True):
@@ -103,6 +106,31 @@ def infinity_bins(protocol: int = 0, decimals=(18, 6), **terms) -> tuple[Pool, d
         manager[call_data("positions(uint256)", its)] = said(f"{KEY},uint24", *pool.words, index)
         manager[call_data("balanceOf(address,uint256)", OWNER, its)] = said("uint256", mine)
     return pool, {**contracts, BIN_MANAGER.lower(): manager, BIN_POOLS.lower(): pools}
+
+
+def given_nfts(*ids: int) -> list[dict]:
+    """Events by which the owner was given CL positions."""
+    mine = "0x" + OWNER[2:].lower().rjust(64, "0")
+    return [
+        {
+            "address": CL_MANAGER,
+            "topics": [TRANSFER, "0x" + bytes(32).hex(), mine, f"0x{each:064x}"],
+            "data": "0x",
+        }
+        for each in ids
+    ]
+
+
+def cl_account(count: int) -> tuple[dict[str, Answers], list[dict]]:
+    """As many CL positions of the owner's, and the events by which they are found."""
+    there, ids = infinity_cl(recorded.cases("uniswap_v4")[1]).contracts, range(9000, 9000 + count)
+    manager = there[CL_MANAGER.lower()]
+    position = manager[call_data("positions(uint256)", 7)]
+    manager[call_data("balanceOf(address)", OWNER)] = said("uint256", count)
+    for each in ids:
+        manager[call_data("positions(uint256)", each)] = position
+        manager[call_data("ownerOf(uint256)", each)] = said("address", OWNER)
+    return there, given_nfts(*ids)
 
 
 def given_bins(pool: Pool) -> list[dict]:

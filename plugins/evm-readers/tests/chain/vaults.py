@@ -9,6 +9,7 @@ from eth_abi import encode
 from eth_utils import keccak
 
 from chain import recorded
+from chain.contracts import OWNER
 from chain.recorded import MANAGER, V3_POOL, Answers, ints, said
 from chain.stubs import call_data
 
@@ -106,9 +107,9 @@ def standing(kind: str, its: Held, tokens: Sequence[str], owner: str) -> dict[st
     }
 
 
-def key_of(lower: int, upper: int, *, hashed: bool) -> bytes:
+def key_of(lower: int, upper: int, *, hashed: bool, vault: str = VAULT) -> bytes:
     """Key of the vault's range in a pool."""
-    packed = bytes.fromhex(VAULT[2:])
+    packed = bytes.fromhex(vault[2:])
     packed += b"".join(end.to_bytes(3, "big", signed=True) for end in (lower, upper))
     return keccak(packed) if hashed else packed.rjust(32, b"\0")
 
@@ -143,6 +144,22 @@ def recorded_pool(file: str) -> tuple[dict[str, Answers], Held, list[str], list[
     data = call_data("positions(bytes32)", key_of(*ends, hashed=not file.startswith("algebra")))
     contracts[pool.lower()][data] = encode(["uint256"] * len(words), words)
     return contracts, Held(pool, key, [ends], paid, (owed0, owed1), fees), tokens, decimals
+
+
+def copies(count: int) -> tuple[dict[str, Answers], list[str]]:
+    """As many vaults of an owner's that have the same in one pool, and their addresses."""
+    pool, held, pair, _ = recorded_pool("uniswap_v3")
+    there = merged(pool, standing("Gamma", held, pair, OWNER))
+    own, idle = there.pop(VAULT), call_data("balanceOf(address)", VAULT)
+    names = [f"0x7a{number:02x}{VAULT[6:]}" for number in range(count)]
+    ranges = there[held.pool]
+    words = ranges[call_data("positions(bytes32)", key_of(*held.ranges[0], hashed=True))]
+    for each in names:
+        key = key_of(*held.ranges[0], hashed=True, vault=each)
+        ranges[call_data("positions(bytes32)", key)] = words
+        for coin in pair:
+            there[coin][call_data("balanceOf(address)", each)] = there[coin][idle]
+    return there | dict.fromkeys(names, own), names
 
 
 def _words(answer: bytes) -> list[int]:
