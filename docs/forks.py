@@ -7,43 +7,68 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent / "reference" / "forks.md"
 HEAD = "<!-- written by docs/generate.py from hedgecore_evm_readers: change it there -->\n"
-POOLS = """\
-What leads to it is its `owner` alone, or its `pool`, which is named: itself, by its LP token, or by
-where it is staked, a gauge of Curve, Balancer, Aerodrome or Velodrome, a reward pool of Convex or
-Aura. Positions in PancakeSwap's farm are found by their owner, those in Slipstream's gauges by
-their pool. An `encoding` is of states that the protocol's own code was in, recorded, and encoded by
-an independent package; FXSwap's are of its own equation. Slipstream's gauge is proven by bytecode;
-how the other gauges, the boosters and the farm answer is taken from published ABIs, unproven.
-"""
 ABOUT = """\
-A layout is proven by the answers of its own `bytecode`, to the raw unit, or it is `unproven`: taken
-from a published ABI. An owner's positions are found through every manager below.
+What leads to it is its `owner` alone, or its `pool`, which is named: itself, by its LP token, or
+by where it is staked, a gauge of Curve, Balancer, Aerodrome or Velodrome, a reward pool of Convex
+or Aura. Positions in PancakeSwap's farm are found by their owner, those in Slipstream's gauges by
+their pool. An owner's positions of ranges are found through every manager below; Uniswap v4's and
+PancakeSwap Infinity's managers keep no list, so those are found by events, which the node must
+serve.
+
+Proven by `bytecode` is what the answers of the protocol's own contracts are read from to the raw
+unit. An `encoding` is of states that the protocol's own code was in, or that its own package
+worked out, encoded by an independent package: FXSwap's states are of its own equation, reCLAMM's
+of `@balancer-labs/balancer-maths`; Infinity's answers are, byte by byte and word by word, those of
+`@pancakeswap/infinity-sdk`, its CL positions in states that v4's bytecode paid. `unproven` is what
+is taken from published sources or ABIs: of a vault its own words are, its ranges are proven by the
+pool's bytecode, and all but Arrakis v2 are refused unless they say that they hold what was read.
+Slipstream's gauge is proven by bytecode; the other gauges, the boosters and the farm are unproven.
+
+On `any chain` is what names its own contracts; elsewhere they are known by the chains' ids that
+stand here, or `--contract` names them.
 """
 
 
 def page() -> str:
-    """Page of what is read of ranges: family by chain, and how each row is proven."""
-    from hedgecore_evm_readers import hedgecore_readers  # noqa: PLC0415
+    """Page of what is read: protocol by chain, what leads to it, and how each is proven."""
     from hedgecore_evm_readers.deployments import chains, deployments  # noqa: PLC0415
-    from hedgecore_evm_readers.layouts import LAYOUTS  # noqa: PLC0415 - pages of a core alone
 
-    layouts = [(f"`{e.name}`", e.title, f"`evm-{e.family}`", e.proof) for e in LAYOUTS]
-    titled = (each for each in hedgecore_readers() if each.title)
-    protocols = [(e.title, f"`{e.kind}`", e.found_by, e.proof) for e in titled]
     managers = [
         (chains()[e.chain].name, str(e.chain), f"`{e.name}`", f"`{e.family}`", e.source)
         for e in sorted(deployments(), key=lambda e: (e.chain, e.name))
     ]
-    parts = [HEAD, "# What is read on which chain\n"]
-    heads = ("of", "reader", "found by", "proven by")
-    parts += ["## Pools, positions and loans\n", POOLS, _table(heads, protocols)]
-    parts += [
-        "## Layouts of ranges\n",
-        ABOUT,
-        _table(("layout", "of", "reader", "proven by"), layouts),
-    ]
+    heads = ("of", "reader", "found by", "on", "proven by")
+    parts = [HEAD, "# What is read on which chain\n", ABOUT, _table(heads, _protocols())]
     heads = ("chain", "id", "name", "family", "source")
     return "\n".join([*parts, "## Position managers\n", _table(heads, managers)])
+
+
+def _protocols() -> list[tuple[str, ...]]:
+    """Rows of readers that are some protocol's, and of each layout of ranges."""
+    from hedgecore_evm_readers import hedgecore_readers  # noqa: PLC0415
+    from hedgecore_evm_readers.layouts import LAYOUTS  # noqa: PLC0415 - pages of a core alone
+
+    titled = [
+        (e.title, f"`{e.kind}`", e.found_by, _places(e.through), e.proof)
+        for e in hedgecore_readers()
+        if e.title
+    ]
+    ranges = [(e.title, f"`evm-{e.family}`", "owner", _places(e.family), e.proof) for e in LAYOUTS]
+    return [*titled, *ranges]
+
+
+def _places(name: str | None) -> str:
+    """Chains on which a contract, or a manager of a family, is known."""
+    from hedgecore_evm_readers.deployments import chains, family_of  # noqa: PLC0415
+
+    if name is None:
+        return "any chain"
+    there = [
+        number
+        for number, chain in chains().items()
+        if any(name in (each, family_of(each)) for each in chain.contracts)
+    ]
+    return ", ".join(map(str, sorted(there))) or "none yet"
 
 
 def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

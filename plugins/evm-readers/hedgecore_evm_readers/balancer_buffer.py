@@ -27,6 +27,7 @@ class BalancerBuffer(EvmReader):
     kind = "evm-balancer-buffer"
     title = "Balancer v3, buffers of ERC-4626 tokens"
     proof = UNPROVEN
+    through = VAULT
     example = {
         "wrapped": "0xD4fa2D31b7968E448877f69A96DE69f5de8cD23E",
         "contract": "0xbA1333333333a1BA1108E8412f11850A5C319bA9",

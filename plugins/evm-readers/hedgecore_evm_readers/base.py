@@ -29,6 +29,7 @@ class EvmReader(AbstractReader):
     Attributes:
         title: what people call it; nothing where it is no protocol's.
         found_by: what leads to it: its owner, or its pool.
+        through: name of the contract, or the family of managers, that must be known on a chain.
         proof: how it is proven: by the protocol's own "bytecode", to the raw unit; by states of it
             that were recorded, in an independent "encoding"; or "unproven".
 
@@ -37,6 +38,7 @@ class EvmReader(AbstractReader):
     source = Evm
     title: ClassVar[str] = ""
     found_by: ClassVar[str] = "pool"
+    through: ClassVar[str | None] = None
     proof: ClassVar[str] = UNPROVEN
 
 

@@ -43,6 +43,7 @@ class InfinityBins(EvmReader):
     kind = "evm-pancake-infinity-bins"
     title = "PancakeSwap Infinity, bins"
     found_by = "owner"
+    through = FAMILY
     proof = ENCODING
     example = {
         "pool": "0x" + "5a" * 32,

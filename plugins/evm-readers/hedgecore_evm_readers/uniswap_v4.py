@@ -45,6 +45,7 @@ class UniswapV4(EvmReader):
     title = "Uniswap v4"
     proof = BYTECODE
     found_by = "owner"
+    through = "uniswap-v4"
     needs = ("uniswap-v4",)
     example = {"token_id": 1234, "contract": "0xbD216513d74C8cf14cf4747E6AaA6420FF64ee9e"}
     calls = {

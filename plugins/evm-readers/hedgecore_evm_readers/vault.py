@@ -70,7 +70,7 @@ class RangeVault(PoolShare):
         return self._reading(found, pair, mine, supply)
 
     def _talks(self, venue: Evm, its: Vault) -> list[Conversation[Any]]:
-        """What it holds, the tokens, the owner's shares, and all shares, side by side."""
+        """Conversations on what it holds, the tokens, the owner's shares, and all shares."""
         return [
             vault_state(self.pool, its),
             tokens(venue, *its.pair),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from hedgecore_evm_readers.layouts import function
+from hedgecore_evm_readers.layouts import LAYOUTS, function, pool_questions
 
 TEN_THOUSAND = 10_000
 
@@ -98,7 +98,7 @@ VAULTS = (
 
 
 class PoolPositions(NamedTuple):
-    """How a pool says what an account has in a range: its function, and how the key is made."""
+    """Function by which a pool says what an account has in a range, and how its key is made."""
 
     text: str
     is_hashed: bool
@@ -141,6 +141,13 @@ CALLS = {
     **{
         function(each.text).signature: "of the pool: what the vault has in a range"
         for each in POOL_POSITIONS.values()
+    },
+    **pool_questions(each for each in LAYOUTS if each.name in POOL_POSITIONS),
+    **{
+        function(text).signature: "of the pool: fee growth, everywhere and outside of its ranges"
+        for each in LAYOUTS
+        if each.name in POOL_POSITIONS
+        for text in (*each.growth, each.ticks)
     },
 }
 

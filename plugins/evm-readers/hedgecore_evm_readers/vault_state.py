@@ -78,7 +78,7 @@ class Vault(NamedTuple):
 
 
 class VaultState(NamedTuple):
-    """What a vault holds, raw: its positions, and of each token what is beside them.
+    """State of a vault, raw: its positions, and of each token what is beside them.
 
     Attributes:
         vault: the vault.
@@ -118,7 +118,7 @@ def vault_at(address: str) -> Conversation[Vault | None]:
 
 
 def vault_state(address: str, its: Vault) -> Conversation[VaultState]:
-    """What a vault holds.
+    """State of a vault.
 
     Raises:
         UnlikeError: an answer is not the layout's, or it says that it holds something else.
