@@ -164,7 +164,7 @@ def _positions(address: str, its: Vault) -> Conversation[list[ProvenPosition]]:
         edges = [Outside(low[each], high[each]) for each in ("outside0", "outside1")]
         if own["liquidity"] or own["owed0"] or own["owed1"]:
             proven = (its.layout, its.pool, own, its.state, both, edges)
-            found.append(ProvenPosition(*proven, staked=False))
+            found.append(ProvenPosition(*proven, holder=None))
     return found
 
 
