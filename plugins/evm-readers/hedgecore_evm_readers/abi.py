@@ -123,24 +123,48 @@ class Ether:
 
 
 def together(talks: Iterable[Conversation[Read]]) -> Conversation[list[Read]]:
-    """Lead conversations side by side within one, and return what they return, in order."""
+    """Lead conversations side by side within one, and return what they return, in order.
+
+    What has no answer is raised within the conversation that asked it.
+    """
     leading = dict(enumerate(talks))
     ended: dict[int, Read] = {}
-    asking: dict[int, Sequence[Any]] = {}
-    said: dict[int, Sequence[Any] | None] = dict.fromkeys(leading)
+    said: dict[int, Sequence[Any] | ReaderError | None] = dict.fromkeys(leading)
     while said:
+        asked = dict[int, Sequence[Any]]()
         for index, answers in said.items():
             try:
-                talk = leading[index]
-                asking[index] = next(talk) if answers is None else talk.send(answers)
+                asked[index] = _next(leading[index], answers)
             except StopIteration as end:
                 ended[index] = end.value
-        asked, asking = asking, {}
-        if not asked:
-            break
-        each = iter((yield [one for questions in asked.values() for one in questions]))
-        said = {index: [next(each) for _ in questions] for index, questions in asked.items()}
+        said = (yield from _answered(asked)) if asked else {}
     return [ended[index] for index in sorted(ended)]
+
+
+def _next(talk: Conversation[Any], said: Sequence[Any] | ReaderError | None) -> Sequence[Any]:
+    """Next questions of a conversation, which is told answers, or why there are none."""
+    if said is None:
+        return next(talk)
+    return talk.throw(said) if isinstance(said, ReaderError) else talk.send(said)
+
+
+def _answered(
+    asked: Mapping[int, Sequence[Any]],
+) -> Conversation[dict[int, Sequence[Any] | ReaderError | None]]:
+    """Answers to the questions of each conversation, or the error that it has."""
+    try:
+        each = iter((yield [one for questions in asked.values() for one in questions]))
+        return {index: [next(each) for _ in questions] for index, questions in asked.items()}
+    except ReaderError as error:
+        if len(asked) == 1:
+            return dict.fromkeys(asked, error)
+    found = dict[int, Sequence[Any] | ReaderError | None]()
+    for index, questions in asked.items():
+        try:
+            found[index] = yield questions
+        except ReaderError as error:
+            found[index] = error
+    return found
 
 
 def answers(*calls: Call) -> Conversation[Sequence[Any]]:

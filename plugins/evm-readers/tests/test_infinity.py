@@ -243,6 +243,20 @@ def test_an_owners_bins_are_found_by_the_managers_events_and_are_one_position_of
     assert source["pool"] == "0x" + pool.id.hex()
 
 
+def test_bins_that_a_node_does_not_tell_of_are_unknown_and_what_to_do_is_said():
+    _, contracts = infinity_bins()
+    contracts |= {HOOKS.lower(): recorded.token("X", 18, **{OWNER: 10**18})}
+    ask = readers.ReadRequest(owner=OWNER, tokens=[HOOKS])
+    writing = readers.BookOptions(prices={"X": 1.0}, numeraire="USD")
+    with FakeNode(contracts, logs=None).running() as node:
+        given = {"pancake-infinity-bins": BIN_MANAGER}
+        draft = readers.read_book(Secret(node.url), ask, writing, contracts=given)
+    (lost,) = draft.unread.values()
+    assert BIN_MANAGER in lost["reason"]
+    assert "--position evm-pancake-infinity-bins:0xPOOL" in lost["reason"]
+    assert "--skip evm-pancake-infinity-bins" in lost["reason"]
+
+
 def test_bins_are_named_by_the_first_and_the_last():
     pool, _ = infinity_bins()
     mine = ladder(pool, owner=OWNER, bins=f"{ACTIVE - 1}..{ACTIVE + 1}")

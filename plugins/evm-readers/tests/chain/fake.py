@@ -39,7 +39,7 @@ class FakeNode:
     number: int = 24_407_242
     timestamp: int = 1_770_000_000
     url: str = ""
-    logs: list[dict] = Factory(list)
+    logs: list[dict] | None = Factory(list)
     asked: list[tuple[str, list]] = Factory(list)
     exchanges: int = 0
 
@@ -112,6 +112,8 @@ class FakeNode:
 
     def _logs(self, wanted: dict) -> list[dict]:
         """Events of a contract whose topics are as wanted, whatever they are where none is."""
+        if self.logs is None:
+            raise _Error
         return [
             each
             for each in self.logs
