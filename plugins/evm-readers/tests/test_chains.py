@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chain import recorded
+from chain import infinity, recorded
 from chain.contracts import OWNER
 from chain.fake import FakeNode
 from chain.recorded import said
@@ -109,6 +109,35 @@ def test_an_owners_positions_are_found_under_the_id_of_a_chain(chain, name, file
     contracts, owner = standing(file, row(chain, name))
     found = sources(contracts, chain, owner)
     assert {each["contract"] for each in found} == {row(chain, name).manager}
+
+
+def infinity_at(manager, pools):
+    """Contracts of an owner's CL position of Infinity at some addresses, and its event."""
+    its = infinity.infinity_cl(recorded.cases("uniswap_v4")[1], places=(manager, pools))
+    its.contracts[manager.lower()] |= {
+        call_data("balanceOf(address)", OWNER): said("uint256", 1),
+        call_data("ownerOf(uint256)", 7): said("address", OWNER),
+    }
+    return its.contracts, infinity.given_nfts(7, manager=manager)
+
+
+@needs_cases
+@pytest.mark.parametrize("chain", [56, 8453, 11155111])
+@pytest.mark.parametrize("pools", ["its own", "the bins'", "unknown"])
+def test_positions_of_infinity_are_found_under_the_id_of_a_chain(chain, pools):
+    """By the table's manager, and refused where it names other pools than the table."""
+    at, bins = (row(chain, f"pancake-infinity-{each}") for each in ("cl", "bins"))
+    factory = {"its own": at.factory, "the bins'": bins.factory}.get(pools, "0x" + "5f" * 20)
+    contracts, logs = infinity_at(at.manager, factory)
+    ask = readers.ReadRequest(owner=OWNER, without=["evm-wallet", "evm-uniswap-v4"])
+    with FakeNode(contracts, chain_id=chain, logs=logs).running() as node:
+        if pools == "its own":
+            draft = readers.read_book(Secret(node.url), ask, block=node.number)
+            (found,) = draft.tables["source"]["read"].values()
+            assert (found["contract"], found["token_id"]) == (at.manager, 7)
+            return
+        with pytest.raises(ReaderError, match=f"that of pancake-infinity-cl is {at.factory}"):
+            readers.read_book(Secret(node.url), ask, block=node.number)
 
 
 @needs_cases

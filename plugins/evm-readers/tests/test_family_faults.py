@@ -11,7 +11,9 @@ from chain.direct import opened
 from chain.fake import FakeNode
 from chain.families import FAMILIES, READERS
 from chain.proxy import SECRETS, Proxy
-from chain.recorded import POOL
+from chain.recorded import POOL, said
+from chain.stubs import call_data
+from eth_utils import to_checksum_address
 from hedgecore_evm_readers import (
     BalancerBuffer,
     InfinityBins,
@@ -112,6 +114,17 @@ def test_an_answer_that_is_missing_is_an_error_or_changes_no_amount(scene):
             assert [*found.holdings.values()] == [*whole.holdings.values()]
             assert (found.position or {}).get("share") == (whole.position or {}).get("share")
         scene.contracts[to][data] = right
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_position_of_infinity_that_was_given_away_is_its_owners_no_more(given):
+    scene = infinity_cl()
+    other = to_checksum_address("0x" + "8e" * 20)
+    answers = scene.contracts[infinity.CL_MANAGER.lower()]
+    answers[call_data("ownerOf(uint256)", 7)] = said("address", other if given else OWNER)
+    reading = scene.read(by=InfinityCl(token_id=7, contract=infinity.CL_MANAGER, owner=OWNER))
+    assert (reading.held, reading.owner) == (not given, other if given else OWNER)
+    assert any(reading.holdings.values()) != given
 
 
 PLACES = {

@@ -49,17 +49,19 @@ class Pool(NamedTuple):
         return {call_data("poolIdToPoolKey(bytes32)", self.id): said(KEY, *self.words)}
 
 
-def infinity_cl(case: dict, token_id: int = 7, **terms) -> Recorded:
-    """A CL position whose pool is in the state of a case of v4's."""
+def infinity_cl(
+    case: dict, token_id: int = 7, places: tuple[str, str] = (CL_MANAGER, CL_POOLS), **terms
+) -> Recorded:
+    """A CL position whose pool is in the state of a case of v4's; where both managers stand."""
     state, position = case["state"], case["position"]
     tokens, contracts = recorded._tokens(case)
     fee, spacing = int(case["pool"]["lp_fee_ppm"]), case["pool"]["tick_spacing"]
-    pool = Pool((tokens[0], tokens[1]), CL_POOLS, fee, spacing, **terms)
+    pool = Pool((tokens[0], tokens[1]), places[1], fee, spacing, **terms)
     ticks = position["tick_lower"], position["tick_upper"]
     names = "liquidity fee_growth_inside0_last_x128 fee_growth_inside1_last_x128"
     words = ints(position[each] for each in names.split())
     manager = {
-        call_data("clPoolManager()"): said("address", CL_POOLS),
+        call_data("clPoolManager()"): said("address", places[1]),
         call_data("positions(uint256)", token_id): said(
             f"{KEY},int24,int24,uint128,uint256,uint256,address",
             *pool.words,
@@ -80,7 +82,7 @@ def infinity_cl(case: dict, token_id: int = 7, **terms) -> Recorded:
         data = call_data("getPoolTickInfo(bytes32,int24)", pool.id, at)
         pools[data] = said("uint128,int128,uint256,uint256", *ints(position[end].values()))
     return Recorded(
-        case, {**contracts, CL_MANAGER.lower(): manager, CL_POOLS.lower(): pools}, tokens
+        case, {**contracts, places[0].lower(): manager, places[1].lower(): pools}, tokens
     )
 
 
@@ -108,12 +110,12 @@ def infinity_bins(
     return pool, {**contracts, BIN_MANAGER.lower(): manager, BIN_POOLS.lower(): pools}
 
 
-def given_nfts(*ids: int) -> list[dict]:
+def given_nfts(*ids: int, manager: str = CL_MANAGER) -> list[dict]:
     """Events by which the owner was given CL positions."""
     mine = "0x" + OWNER[2:].lower().rjust(64, "0")
     return [
         {
-            "address": CL_MANAGER,
+            "address": manager,
             "topics": [TRANSFER, "0x" + bytes(32).hex(), mine, f"0x{each:064x}"],
             "data": "0x",
         }
