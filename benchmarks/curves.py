@@ -2,11 +2,13 @@
 
 Value and Greeks of 1e5 prices: every closed form beside a range of Uniswap v3, LLAMMA, which is an
 instrument, beside the exposure of one, and CryptoSwap beside StableSwap with as many coins. The
-prices are in no order, and as wide as makes each formula take all of its ways.
+prices are in no order, and as wide as makes each formula take all of its ways. Formulas are beside
+formulas, whether or not the extra `fast` is there: what that is worth is for fast.py to say.
 """
 
 # ruff: noqa: ANN001, ANN201, I001 - a script; ratios before NumPy
 import sys
+from math import inf
 
 from ratios import Line, interleaved, measured
 
@@ -29,6 +31,7 @@ from hedgecore_uniswap_v3 import (
 )
 
 import hedgecore as hc
+from hedgecore.fast import fast_from
 
 RNG = np.random.default_rng(0)
 COUNT, MOST = 100_000, 3.0
@@ -113,7 +116,8 @@ def cryptoswap():
 
 
 def lines():
-    return [*closed_forms(), *llamma(), *cryptoswap()]
+    with fast_from(inf):
+        return [*closed_forms(), *llamma(), *cryptoswap()]
 
 
 def main():

@@ -15,23 +15,31 @@ their pool. An owner's positions of ranges are found through every manager below
 PancakeSwap Infinity's managers keep no list, so those are found by events, which the node must
 serve.
 
-Proven by `bytecode` is what the answers of the protocol's own contracts are read from to the raw
-unit. An `encoding` is of states that the protocol's own code was in, or that its own package
-worked out, encoded by an independent package: FXSwap's states are of its own equation, reCLAMM's
-of `@balancer-labs/balancer-maths`; Infinity's answers are, byte by byte and word by word, those of
-`@pancakeswap/infinity-sdk`, its CL positions in states that v4's bytecode paid. `unproven` is what
-is taken from published sources or ABIs: of a vault its own words are, its ranges are proven by the
-pool's bytecode, and all but Arrakis v2 are refused unless they say that they hold what was read.
-Slipstream's gauge is proven by bytecode; the other gauges, the boosters and the farm are unproven.
+`bytecode` is the protocol's own, from a registry or compiled from its sources, through deposit,
+swaps, claim and exit in parts, to the raw unit; PancakeSwap's pools of v3 run under Uniswap's
+manager, which theirs is but for names. An `encoding` is of states that the protocol's own code was
+in, or that its own package worked out, encoded by an independent package: FXSwap's states are of
+its own equation, reCLAMM's of `@balancer-labs/balancer-maths`; Infinity's answers are, byte by byte
+and word by word, those of `@pancakeswap/infinity-sdk`, its CL positions in states that v4's
+bytecode paid. `unproven` is what is taken from published sources or ABIs: of a vault its own words
+are, its ranges are proven by the pool's bytecode, and all but Arrakis v2 are refused unless they
+say that they hold what was read.
 
 On `any chain` is what names its own contracts; elsewhere they are known by the chains' ids that
 stand here, or `--contract` names them.
+"""
+STAKED = """\
+The gauge is Balancer's, whose interface is that of Curve's, and Aerodrome's; Slipstream's is with
+its layout. What a farm's liquidity earns was set in its proof, and paid by its own code.
 """
 
 
 def page() -> str:
     """Page of what is read: protocol by chain, what leads to it, and how each is proven."""
     from hedgecore_evm_readers.deployments import chains, deployments  # noqa: PLC0415
+    from hedgecore_evm_readers.farm import FARMS  # noqa: PLC0415
+    from hedgecore_evm_readers.staking import STAKINGS  # noqa: PLC0415
+    from hedgecore_evm_readers.token_kinds import CLAIMS  # noqa: PLC0415
 
     managers = [
         (chains()[e.chain].name, str(e.chain), f"`{e.name}`", f"`{e.family}`", e.source)
@@ -39,6 +47,9 @@ def page() -> str:
     ]
     heads = ("of", "reader", "found by", "on", "proven by")
     parts = [HEAD, "# What is read on which chain\n", ABOUT, _table(heads, _protocols())]
+    held = [(e.title, e.proof) for e in (*reversed(STAKINGS), *FARMS, *CLAIMS)]
+    heads = ("what holds or claims", "proven by")
+    parts += ["## Staking, and tokens that claim others\n", STAKED, _table(heads, held)]
     heads = ("chain", "id", "name", "family", "source")
     return "\n".join([*parts, "## Position managers\n", _table(heads, managers)])
 

@@ -87,8 +87,8 @@ if typing.TYPE_CHECKING:
     from hedgecore.pools.model import Greeks, PoolModel
     from hedgecore.pools.pair import PairPool
     from hedgecore.pools.payoff import PayoffPool
-    from hedgecore.registry.hookspecs import hookimpl
     from hedgecore.registry.loading import Plugin
+    from hedgecore.registry.markers import hookimpl
     from hedgecore.registry.registry import Registry, default_registry, load_plugins
     from hedgecore.registry.specs import build, schema, spec_of
     from hedgecore.tables.secret import Secret
@@ -243,7 +243,7 @@ _MODULES = {
     "pools.model": "Greeks PoolModel",
     "pools.pair": "PairPool",
     "pools.payoff": "PayoffPool",
-    "registry.hookspecs": "hookimpl",
+    "registry.markers": "hookimpl",
     "registry.loading": "Plugin",
     "registry.registry": "Registry default_registry load_plugins",
     "registry.specs": "build schema spec_of",

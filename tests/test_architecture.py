@@ -62,6 +62,7 @@ LAZY = {
 }
 """Extras of a module: imported within a function, or for annotations alone."""
 BY_NAME = {"hedgecore.live.records", "hedgecore.parallel", "hedgecore.views"}
+BY_NAME |= {"hedgecore.registry.on_demand"}
 """What imports a module by its name, below the reports: records of a journal, an extra, a view."""
 LIGHT = [n for n in INSIDE if n.split(".")[1] not in {"cli", "testing", "simulation", "report"}]
 LINES, MEDIAN_LINES = 300, 120
@@ -185,10 +186,13 @@ def test_the_core_imports_no_plugin_and_its_four_dependencies_alone():
             assert not {*imported(always(TREES[name]))} & LAZY.get(name, set()), name
 
 
-def test_importlib_metadata_is_imported_by_the_default_registry_only():
+def test_importlib_metadata_is_imported_where_no_earlier_start_says_what_is_installed():
     at_import = {name for name in LIGHT if "importlib_metadata" in imported(always(TREES[name]))}
     anywhere = {name for name in LIGHT if "importlib_metadata" in imported(ast.walk(TREES[name]))}
-    assert (at_import, anywhere) == (set(), {"hedgecore.registry.registry"})
+    assert (at_import, anywhere) == (
+        set(),
+        {f"hedgecore.registry.{each}" for each in ("entry_points", "installed")},
+    )
 
 
 def test_importing_hedgecore_brings_no_plugin_and_nothing_slow():

@@ -51,7 +51,7 @@ def test_each_row_of_what_clients_do_names_a_test_that_is_there():
     root = FINDINGS.parent
     page = (root / "docs" / "reference" / "clients.md").read_text("utf-8")
     rows = [line for line in page.splitlines() if line.startswith("| ") and "test |" not in line]
-    files = (root / "plugins" / "hyperliquid" / "tests").glob("test_*.py")
+    files = (root / "plugins").glob("*/tests/test_*.py")
     known = {name for file in files for name in re.findall(r"def (test_\w+)", file.read_text())}
     for row in rows:
         named = re.findall(r"`(test_\w+)`", row)

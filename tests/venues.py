@@ -13,7 +13,7 @@ from attrs import frozen
 
 import hedgecore as hc
 from hedgecore import fields
-from hedgecore.registry.registry import installed_plugins
+from hedgecore.registry.installed import installed_plugins
 
 OWNER, PAIR, THIN, EMPTY, GAS = "0xowner", "0xpair", "0xthin", "0xempty", "0xgas"
 WETH, USDC, FAKE = "0xweth", "0xusdc", "0xfake"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from hedgecore.analysis import costs
 from hedgecore.analysis.frozen import FrozenInput, frozen_inputs
 from hedgecore.analysis.loss_rates import loss_rates, net_losses
-from hedgecore.analysis.losses import Losses, losses
 from hedgecore.books.book import Book
 from hedgecore.hedging.result import Hedge
+
+if TYPE_CHECKING:
+    from hedgecore.analysis.losses import Losses
 
 
 @frozen(eq=False, slots=False)
@@ -66,6 +69,8 @@ class HedgeReport:
     @cached_property
     def losses(self) -> Losses:
         """Profit of the book as each price moves alone, before and after the hedge."""
+        from hedgecore.analysis.losses import losses  # noqa: PLC0415 - brings the scenarios
+
         return losses(self.book, self.hedge)
 
 

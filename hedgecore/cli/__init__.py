@@ -5,10 +5,13 @@ It is the extra ``cli``: typer and rich are imported when a command runs, never 
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
 NEEDED = frozenset({"typer", "rich"})
+GARBAGE = 50_000
+"""Objects after which cycles are looked for: at 700, Python's own, a tenth of a start is that."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -20,4 +23,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         sys.stderr.write("The command line needs typer and rich: pip install 'hedgecore[cli]'\n")
         sys.exit(2)
+    gc.set_threshold(GARBAGE)
     run(arguments)

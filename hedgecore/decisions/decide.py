@@ -7,6 +7,7 @@ and least orders say what of it can be ordered. Simulations of any kind and a li
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -143,14 +144,32 @@ def after_cooldown(part: Array, time: Array, memory: Memory, cooldown: float) ->
 
 def trades(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
     """Contracts to buy, S+(k,): a part of the way, S+(m,) by asset, as it can be ordered."""
+    if problem.divisible and not rules.min_order_value:
+        return _divisible_trades(problem, part)
     some = any_column(part)
-    if some.all() and some.ndim:
+    count = np.count_nonzero(some)
+    if count == some.size and some.ndim:
         return _orders(problem, part, rules)
     whole = empty_columns(problem.held.shape[:-1], problem.held.shape[-1])
     whole[...] = 0.0
-    if some.any():
+    if count:
         which = some.nonzero() if some.ndim else some
         whole[which] = _orders(problem.at(which), part[which], rules)
+    return whole
+
+
+def _divisible_trades(problem: DecisionProblem, part: Array) -> Array:
+    """Contracts to buy, S+(k,), in any amount, where each instrument stands alone."""
+    whole = empty_columns(problem.held.shape[:-1], problem.held.shape[-1])
+    whole[...] = 0.0
+    for k, (i,) in enumerate(problem.serves):
+        share, room = part[..., i].reshape(-1), whole[..., k].reshape(-1)
+        (some,) = share.nonzero()
+        if some.size:
+            which: Any = some if some.size < share.size else slice(None)
+            held, delta = problem.held[..., k].reshape(-1), problem.delta[..., i].reshape(-1)
+            way = -delta[which] / problem.unit_delta[..., k, i].reshape(-1)[which]
+            room[which] = _without_rounding(held[which], way, way * share[which])
     return whole
 
 
@@ -169,7 +188,7 @@ def _without_rounding(held: Array, way: Array, amounts: Array) -> Array:
     At the edge of a band the last bit says whether a delta that stands still is outside.
     """
     dust = np.abs(amounts) <= DUST * (np.abs(held) + np.abs(way))
-    return np.where(dust, 0.0, amounts)
+    return np.where(dust, 0.0, amounts) if dust.any() else amounts
 
 
 def _share(part: Array, serves: tuple[tuple[int, ...], ...]) -> Array:

@@ -38,13 +38,14 @@ class Memory:
         if last_time is None or last_price is None:
             when = np.broadcast_to(time, traded.shape).astype(np.float64)
             return self._with(when, np.asarray(price))
-        if not traded.any():
+        some = np.count_nonzero(traded)
+        if not some:
             return self
-        if traded.all():
+        if some == traded.size:
             return self._with(np.full(traded.shape, time), price)
         which = traded.nonzero()
         when, where = last_time.copy(), last_price.copy(order="K")
-        when[which] = np.broadcast_to(time, traded.shape)[which]
+        when[which] = time[which] if np.ndim(time) else time
         where[which] = price[which]
         return self._with(when, where)
 

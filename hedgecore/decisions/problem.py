@@ -53,6 +53,11 @@ class DecisionProblem:
     serves: tuple[tuple[int, ...], ...]
     alone: NDArray[np.bool_]
 
+    @property
+    def divisible(self) -> bool:
+        """True if trades are quotients everywhere, and orders of any amount."""
+        return not any(self.lots) and not self.min_order.any() and bool(self.alone.all())
+
     @classmethod
     def of(cls, problem: HedgeProblem, solver: AbstractHedgeSolver) -> DecisionProblem:
         """Decision problem of a hedge problem in a market of one price of each asset."""

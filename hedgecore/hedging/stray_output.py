@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from threading import RLock
@@ -28,7 +27,9 @@ def catch_stray_output() -> Iterator[None]:
     While it runs, `sys.stdout` is standard error, and file descriptor 1 another file: the lines
     known to say nothing are dropped from that, and the rest goes to standard error.
     """
-    with ONE_AT_A_TIME, tempfile.TemporaryFile() as printed:
+    from tempfile import TemporaryFile  # noqa: PLC0415 - of solvers that may print
+
+    with ONE_AT_A_TIME, TemporaryFile() as printed:
         try:
             kept = os.dup(STDOUT)
         except OSError:  # nobody has a standard output here

@@ -49,6 +49,10 @@ class ContractTerms:
         expiry: seconds since 1970; None for a perpetual.
         maintenance: margin below which a position is liquidated, a fraction of its notional; None
             where the venue does not say.
+        underlying: coin that it is on, as the venue calls it; None where that is the symbol.
+        quote: coin or currency that prices are in; None where that is `settlement`.
+        strike: of an option, in units of the quote; None for anything else.
+        option_type: "call" or "put"; None for anything else.
 
     """
 
@@ -63,6 +67,10 @@ class ContractTerms:
     inverse: bool = False
     expiry: float | None = None
     maintenance: Decimal | None = None
+    underlying: str | None = None
+    quote: str | None = None
+    strike: Decimal | None = None
+    option_type: str | None = None
 
 
 @frozen(kw_only=True)
@@ -184,6 +192,8 @@ class Account:
 class TopOfBook:
     """Best prices of one contract, per unit of the underlying, in units of the quote.
 
+    Those of an option are what its premium is: units of the settlement coin.
+
     Attributes:
         bid: best price at which it can be sold.
         ask: best price at which it can be bought.
@@ -191,6 +201,8 @@ class TopOfBook:
         index: of the underlying itself, from elsewhere.
         funding_rate: of the interval that runs now; None where there is none.
         next_funding: seconds since 1970; None where there is none.
+        volatility: that the mark of an option implies, a fraction per square root of a year; None
+            where the venue does not say.
         time: of all these, seconds since 1970 by the venue's clock.
 
     """
@@ -201,4 +213,5 @@ class TopOfBook:
     index: Decimal
     funding_rate: Decimal | None = None
     next_funding: float | None = None
+    volatility: Decimal | None = None
     time: float

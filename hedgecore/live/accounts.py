@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from attrs import evolve
 
@@ -11,6 +12,7 @@ from hedgecore.live.alerting import WARNING, alerts
 from hedgecore.live.changes import record
 from hedgecore.live.effects import Effects
 from hedgecore.live.events import AccountReconciled, DifferenceAdopted
+from hedgecore.live.gates import infinities
 from hedgecore.live.plan import LivePlan
 from hedgecore.live.reconcile import Reconciliation, reconcile
 from hedgecore.live.state import LoopState, UnexplainedError
@@ -55,6 +57,22 @@ def compare(state: LoopState, venue: str, terms: Mapping[str, ContractTerms]) ->
         lots={symbol: each.lot for symbol, each in terms.items()},
         inexact=state.inexact.get(venue, 0),
     )  # fmt: skip
+
+
+def contradictions(one: Account, other: Account, max_age: float) -> Iterator[str]:
+    """Clauses on what two readings of one look have of an account that cannot both be so.
+
+    The other one is looked at like any reading; of the first, what would have spoilt it.
+    """
+    for place, number in infinities(one):
+        yield f"{place} was {number}"
+    if not 0.0 <= other.time - one.time <= max_age:
+        yield f"as of {one.time:.1f}, and then as of {other.time:.1f}"
+    for symbol in dict.fromkeys([*one.positions, *other.positions]):
+        held, also = (each.positions.get(symbol) for each in (one, other))
+        pair = [Decimal(0) if each is None else each.contracts for each in (held, also)]
+        if pair[0] != pair[1]:
+            yield f"{pair[0]} of {symbol}, and {pair[1]}"
 
 
 def _plain(account: Account) -> Account:

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 from attrs import define, field
 
+from hedgecore.books.sources import chain_source
 from hedgecore.errors import HedgecoreError, ReaderError, is_foreign
 from hedgecore.interfaces.source import AbstractSource
 from hedgecore.live.snapshot import BookReading
@@ -56,7 +57,7 @@ class BookSource:
             ReaderError: there is a source, and nothing says how it is reached.
 
         """
-        if not tables.get("source"):
+        if not chain_source(tables.get("source")):
             return cls(tables=tables)
         reached = Secret.from_environment() if rpc is None else rpc
         return cls(tables=tables, rpc=reached, confirmations=confirmations)

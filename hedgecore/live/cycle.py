@@ -16,7 +16,7 @@ from hedgecore.books.book import Book
 from hedgecore.books.checks import unknown_parts
 from hedgecore.errors import HedgecoreError, JournalError, LeaseError, VenueError
 from hedgecore.interfaces.account import Account, ContractTerms, Identity, TopOfBook
-from hedgecore.live.accounts import reconcile_account
+from hedgecore.live.accounts import contradictions, reconcile_account
 from hedgecore.live.alerting import CRITICAL, INFO, WARNING, alert, alert_waiting, alerts
 from hedgecore.live.changes import follow, record
 from hedgecore.live.deciding import decide_orders
@@ -144,20 +144,22 @@ def read_snapshot(plan: LivePlan, state: LoopState) -> Effects[Snapshot]:
     began: float = yield ReadClock()
     book: BookReading = yield ReadChain(state.stamp)
     venues = dict[str, VenueReading]()
-    for name, symbols in plan.symbols.items():
+    for name in plan.symbols:
         taken = plan.adopt and name not in state.met
-        venues[name] = yield from _read_venue(state, name, symbols, taken=taken)
+        venues[name] = yield from _read_venue(plan, state, name, taken=taken)
     now: float = yield ReadClock()
     return Snapshot(began=began, time=now, book=book, venues=venues)
 
 
 def _read_venue(
-    state: LoopState, name: str, symbols: tuple[str, ...], *, taken: bool
+    plan: LivePlan, state: LoopState, name: str, *, taken: bool
 ) -> Effects[VenueReading]:
     """One venue, its account with the events since it was last explained.
 
-    Where a person takes the account as it is, it may be another one than before.
+    Where a person takes the account as it is, it may be another one than before. One of which
+    nothing is known is read twice: what is held must be the same.
     """
+    symbols = plan.symbols[name]
     identity: Identity = yield ReadIdentity(name)
     known = (
         None
@@ -169,6 +171,10 @@ def _read_venue(
     if missing:
         raise VenueError(f"{name} has no contract {', '.join(missing)}")
     account: Account = yield ReadAccount(name, None if known is None else known.cursor)
+    if known is None:  # nothing else tells a reading that is empty by mistake from a flat account
+        first, account = account, (yield ReadAccount(name, None))
+        for why in contradictions(first, account, plan.settings.max_age):
+            raise VenueError(f"{name} was asked twice what is held: {why}")
     tops = dict[str, TopOfBook]()
     for symbol in symbols:
         tops[symbol] = yield ReadTop(name, symbol)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.live.paper import Paper
-from hedgecore.registry.hookspecs import hookimpl
+from hedgecore.registry.markers import hookimpl
 
 
 @hookimpl

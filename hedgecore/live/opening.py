@@ -23,7 +23,8 @@ from hedgecore.live.plan import LivePlan, Mode
 from hedgecore.live.records import from_plain
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.state import LoopState
-from hedgecore.live.venues import AskedVenue, venue_of
+from hedgecore.live.venues import AskedVenue
+from hedgecore.readers.venue_tables import venue_of
 
 ENDED = "it was on paper, and the process of that account has ended"
 """Reason why an order on paper never was."""

@@ -11,6 +11,7 @@ from typing import Any
 from hedgecore.books.as_of import moment
 from hedgecore.books.book import Book
 from hedgecore.books.held import ENTRY, held_contracts
+from hedgecore.books.sources import account_holdings
 from hedgecore.decisions.fixed_exposure import FixedContract, FixedExposure
 from hedgecore.errors import SpecError
 from hedgecore.hedging.held import HeldContracts
@@ -43,14 +44,17 @@ def problem_of(book: Book, snapshot: Snapshot, settings: LiveSettings) -> HedgeP
     """Hedge problem of a snapshot, in the market that the policy prices in.
 
     What is to be offset are the positions and what the accounts hold and owe: collateral in coins
-    is exposure. What is held are the contracts that the venues say are held now.
+    is exposure, as the venues say it now, not as the book was read. What is held are the contracts
+    that the venues say are held now.
 
     Raises:
         HedgecoreError: an exposure cannot be computed: an asset without a price, say.
 
     """
     priced = settings.policy.pricing_market(book.market)
-    lines = [(each.name, each.priced, each.amount) for each in book.positions]
+    read = account_holdings(book.source)
+    own = [each for each in book.positions if each.name not in read]
+    lines = [(each.name, each.priced, each.amount) for each in own]
     target = Portfolio([*lines, *_collateral(snapshot, settings.ignored_assets)])
     contracts = [FixedContract(each, each.exposure(priced)) for each in book.instruments]
     return HedgeProblem(

@@ -11,6 +11,7 @@ import hedgecore.fields as fields
 from hedgecore.books.book import Book
 from hedgecore.books.kinds import costs_of, list_of, policy_of
 from hedgecore.books.positions import number, only
+from hedgecore.books.sources import chain_source
 from hedgecore.decisions.costs.fee import Fee
 from hedgecore.decisions.policies.whalley_wilmott import WhalleyWilmott
 from hedgecore.decisions.rules import Rules
@@ -157,7 +158,7 @@ def _check_pace(given: Mapping[str, Any], book: Book) -> None:
     its = given.get(BLOCK) is True
     if its and "every_seconds" in given:
         raise SpecError("stands beside every_seconds: choose one of them", field=BLOCK)
-    if its and not book.source:
+    if its and not chain_source(book.source):
         reason = "needs a book that was read from a chain, and this one has no [source]"
         raise SpecError(f"{reason}: write every_seconds = 12.0", field=BLOCK)
 

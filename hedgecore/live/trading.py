@@ -50,15 +50,15 @@ def trade(
 def send(state: LoopState, order: Order, max_age: float) -> Effects[LoopState]:
     """Write an order down, send it, and ask what became of it.
 
-    The order is durable before its first byte is sent. The lease is asserted, the halt flag and the
-    clock are read, after that and before the byte: a process may have been stopped in between. An
-    error that is no proven refusal proves nothing.
+    The order is durable before its first byte is sent. After that and before the byte the lease is
+    asserted, and the clock and the halt flag are read: a process may have been stopped in between.
+    An error that is no proven refusal proves nothing.
     """
     name = order.intent.client_id
     state = yield from record(state, OrderIntended(order=order))
     yield AssertLease()
-    halt: str | None = yield ReadHalt()
     now: float = yield ReadClock()
+    halt: str | None = yield ReadHalt()
     old = next(untimely("the snapshot behind it", order.time, now, max_age), None)
     if (why := halt or old) is not None:
         unsent = Absent(f"it was never sent: {why}")

@@ -14,38 +14,17 @@ from attrs import define, field
 from hedgecore.errors import (
     HedgecoreError,
     RejectedError,
-    SpecError,
     VenueError,
-    at_place,
     is_foreign,
 )
 from hedgecore.interfaces.account import ContractTerms, Identity
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
 from hedgecore.live.plain import to_plain
 from hedgecore.live.records import from_plain
-from hedgecore.registry.registry import default_registry
-from hedgecore.registry.specs import build
 from hedgecore.tables.secret import Secret, redact
 
 Answer = TypeVar("Answer")
-HOOK = "hedgecore_venues"
 MINUTE = 60.0
-
-
-def venue_of(name: str, table: Mapping[str, Any]) -> AbstractVenue:
-    """Venue that a table ``[venues.NAME]`` describes.
-
-    Raises:
-        SpecError: its kind is no venue, or a field is wrong.
-
-    """
-    with at_place(f"venues.{name}"):
-        known = default_registry()
-        if table["kind"] not in known or HOOK not in known.hooks(table["kind"]):
-            there = ", ".join(known.kinds(HOOK))
-            raise SpecError(f"{table['kind']!r:.80} is no venue (there are {there})", field="kind")
-        venue: AbstractVenue = build(table)
-        return venue
 
 
 def secrets_of(venue: AbstractVenue) -> list[Secret]:

@@ -101,15 +101,15 @@ def _slope(
     priced: Priced, assets: tuple[str, ...], asset: str, market: Market, move: float
 ) -> Array:
     """Change of every delta per change of one price, S+(n,)."""
-    up, down = (
-        priced.exposure(there).in_underlying(there).over(assets).delta
-        for there in (_shift(market, asset, 1.0 + by) for by in (move, -move))
-    )
+    there = _either_way(market, asset, move)
+    delta = priced.exposure(there).in_underlying(there).over(assets).delta
+    up, down = np.broadcast_to(delta, (2, *market.shape, len(assets)))
     return np.asarray((up - down) / (2.0 * move * market.price(asset)[..., None]))
 
 
-def _shift(market: Market, asset: str, factor: float) -> Market:
-    """Market where one price is another; where that is the numeraire's, all others are."""
+def _either_way(market: Market, asset: str, move: float) -> Market:
+    """Market (2,)+S where one price is higher and lower; the numeraire's moves all others."""
+    factor = 1.0 + move * np.array([1.0, -1.0]).reshape((2,) + (1,) * len(market.shape))
     if asset != market.numeraire:
         return market.shifted(prices={asset: market.price(asset) * factor})
     others = {a: p / factor for a, p in market.prices.items() if a != asset}

@@ -14,14 +14,14 @@ from numpy.typing import ArrayLike
 from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
 from hedgecore.market.assets import AssetMap, Claim
 from hedgecore.market.labels import by_name, refuse_misaligned
-from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.arrays import Array, is_masked
 from hedgecore.numerics.columns import column_stack
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore.views import NamedParts, Tabular
 
 
 def _price(asset: str, given: ArrayLike) -> Array:
-    if np.ma.is_masked(given):
+    if is_masked(given):
         message = f"the price of {asset!r:.80} is masked, and unknown is no number: drop or fill it"
         raise PriceError(message)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -26,3 +27,9 @@ def read_only(array: Array) -> Array:
     view = array.view()
     view.flags.writeable = False
     return view
+
+
+def is_masked(given: object) -> bool:
+    """True if some entry is masked; `numpy.ma`, which a start does without, is not imported."""
+    masks = sys.modules.get("numpy.ma")
+    return masks is not None and bool(masks.is_masked(given))

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
 
+HUGE = 1e150
+"""Numbers within this are finite, and so are their squares."""
+
 
 def empty_columns(shape: tuple[int, ...], *then: int) -> Array:
     """Array S+then, unfilled."""

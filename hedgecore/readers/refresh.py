@@ -241,12 +241,15 @@ def _numbers(tables: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
     prices = {("prices", asset): price for asset, price in tables.get("prices", {}).items()}
     rows = {
         (str(row.get("name")), key): each
-        for row in tables.get("position", [])
+        for row in (*tables.get("position", []), *tables.get("instrument", []))
         for key, each in row.items()
         if key not in ("name", "source")
     }
     held = {
-        (f"holding ({row.get('source', 'given')})", str(row.get("asset"))): row.get("amount")
+        (
+            f"holding ({row.get('source', row.get('name', 'given'))})",
+            str(row.get("asset")),
+        ): row.get("amount")
         for row in tables.get("holding", [])
     }
     rates = {

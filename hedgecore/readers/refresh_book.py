@@ -1,18 +1,21 @@
-"""A book read again, from the one chain or the several that it says it was read from."""
+"""A book read again, from the chains and the accounts at venues that it says it was read from."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
+
+from attrs import evolve
 
 from hedgecore.books.as_of import moment
-from hedgecore.books.sources import CHAINS, parts_of
+from hedgecore.books.sources import CHAINS, accounts_of, chain_source, parts_of
 from hedgecore.errors import ReaderError
 from hedgecore.interfaces.source import Progress
 from hedgecore.readers.editing import edit_file, toml_editor
 from hedgecore.readers.refresh import Refreshed, changes, open_book_source, reread
+from hedgecore.readers.refresh_accounts import refresh_accounts
 from hedgecore.readers.request import installed_readers, open_source
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.atomic_write import write
@@ -20,6 +23,13 @@ from hedgecore.tables.files import read_tables
 from hedgecore.tables.secret import Secret
 
 SECONDS = 60.0
+
+
+class _Told(TypedDict):
+    """Options of every reading."""
+
+    registry: Registry | None
+    progress: Progress | None
 
 
 def refresh_file(path: str | Path, rpc: Secret | Sequence[Secret], **options: Any) -> Refreshed:
@@ -52,7 +62,7 @@ def refresh_book(
     Args:
         tables: the book.
         rpc: where the source is reached, the chain that the book was read from; several in any
-            order, of a book of several chains.
+            order, of a book of several chains; none where it is from accounts at venues alone.
         registry: the kinds that are installed.
         progress: told how many of how many readers are done.
         options: as `AbstractSource.open` takes them: block, contracts, seconds, max_age.
@@ -62,13 +72,34 @@ def refresh_book(
 
     """
     rpcs = [rpc] if isinstance(rpc, Secret) else list(rpc)
-    source = tables.get("source", {})
-    if not isinstance(source, Mapping) or CHAINS not in source:
-        with open_book_source(tables, rpcs[0], registry=registry, **options) as reached:
-            return reread(tables, reached, registry=registry, progress=progress)
+    source, told = tables.get("source", {}), _Told(registry=registry, progress=progress)
+    if CHAINS in chain_source(source):
+        again = _refresh_chains(tables, rpcs, options, **told)
+    elif chain_source(source) or not accounts_of(source):
+        first = next(iter(rpcs), None) or Secret.from_environment()
+        with open_book_source(tables, first, registry=registry, **options) as reached:
+            again = reread(tables, reached, **told)
+    else:
+        again = Refreshed(dict(tables), (), ())
+    seconds = options.get("seconds", SECONDS)
+    after, notes = refresh_accounts(again.tables, seconds=seconds)
+    return evolve(
+        again, tables=after, changes=list(changes(tables, after)), notes=[*again.notes, *notes]
+    )
+
+
+def _refresh_chains(
+    tables: Mapping[str, Any],
+    rpcs: Sequence[Secret],
+    options: Mapping[str, Any],
+    *,
+    registry: Registry | None,
+    progress: Progress | None,
+) -> Refreshed:
+    """Tables of a book of several chains, each read again."""
     reach = _by_chain(tables, rpcs, registry, options)
     after, notes = dict(tables), list[str]()
-    for chain in parts_of(source):
+    for chain in parts_of(tables["source"]):
         mine, taken = _alone(after, chain), _names(after, chain)
         with open_book_source(mine, reach[chain], registry=registry, **options) as reached:
             again = reread(mine, reached, registry=registry, progress=progress, taken=taken)

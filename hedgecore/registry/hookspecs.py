@@ -6,27 +6,20 @@ entry point of the group ``hedgecore`` whose name is the plugin's short name.
 
 from __future__ import annotations
 
-import pluggy
+from typing import TYPE_CHECKING
 
-from hedgecore.hedging.solvers import AbstractHedgeSolver
-from hedgecore.interfaces.cost import AbstractCost
-from hedgecore.interfaces.income import AbstractIncome
-from hedgecore.interfaces.policy import AbstractPolicy
-from hedgecore.interfaces.price_model import AbstractPriceModel
-from hedgecore.interfaces.reader import AbstractReader
-from hedgecore.interfaces.venue import AbstractVenue
-from hedgecore.market.instrument import Instrument
-from hedgecore.pools.model import PoolModel
+from hedgecore.registry.markers import hookspec
 
-GROUP = "hedgecore"
-"""The entry-point group, and pluggy's project name."""
-
-INTERFACE = 1
-"""Interface that plugins are written for; one more where a plugin that was right no longer is."""
-
-hookspec = pluggy.HookspecMarker(GROUP)
-hookimpl = pluggy.HookimplMarker(GROUP)
-"""Marks a function of a plugin as the implementation of the hook of that name."""
+if TYPE_CHECKING:
+    from hedgecore.hedging.solvers import AbstractHedgeSolver
+    from hedgecore.interfaces.cost import AbstractCost
+    from hedgecore.interfaces.income import AbstractIncome
+    from hedgecore.interfaces.policy import AbstractPolicy
+    from hedgecore.interfaces.price_model import AbstractPriceModel
+    from hedgecore.interfaces.reader import AbstractReader
+    from hedgecore.interfaces.venue import AbstractVenue
+    from hedgecore.market.instrument import Instrument
+    from hedgecore.pools.model import PoolModel
 
 
 @hookspec

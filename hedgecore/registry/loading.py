@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping
 from contextlib import redirect_stdout
 from difflib import get_close_matches
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 import pluggy
 from attrs import frozen
 
 from hedgecore.errors import PluginError, did_you_mean
-from hedgecore.registry import hookspecs
-from hedgecore.registry.validation import faults
+from hedgecore.registry import hookspecs, markers
+from hedgecore.registry.entry_points import EntryPoint, source
 from hedgecore.renamed import HOOKS as HOOKS_RENAMED
 
 VERSION = "hedgecore_interface"
@@ -27,24 +27,6 @@ HOOKS = tuple(n for n in vars(hookspecs) if n.startswith("hedgecore_") and n != 
 """The hooks that return classes."""
 MOST = 1000
 """Classes of one hook: a generator that does not end is stopped there."""
-
-
-class EntryPoint(Protocol):
-    """Part of an entry point that the loader needs; ``importlib_metadata.EntryPoint`` has it."""
-
-    @property
-    def name(self) -> str:
-        """The plugin's short name."""
-        ...
-
-    @property
-    def dist(self) -> Any:
-        """The distribution, with ``name`` and ``version``; None where there is none."""
-        ...
-
-    def load(self) -> Any:
-        """Import the plugin."""
-        ...
 
 
 @frozen
@@ -61,7 +43,7 @@ class Plugin:
     distribution: str
     version: str
     classes: Mapping[str, tuple[type, ...]]
-    interface: int = hookspecs.INTERFACE
+    interface: int = markers.INTERFACE
 
 
 def load_plugin(entry: EntryPoint, name: str) -> Plugin:
@@ -86,6 +68,8 @@ def load_plugin(entry: EntryPoint, name: str) -> Plugin:
 
 def check_plugin(plugin: Plugin) -> Plugin:
     """Plugin; PluginError where one of its classes breaks the contract."""
+    from hedgecore.registry.validation import faults  # noqa: PLC0415 - brings all that is subclassed
+
     given = [(hook, cls) for hook, group in plugin.classes.items() for cls in group]
     wrong = [fault for hook, cls in given for fault in faults(hook, cls)]
     if wrong:
@@ -100,7 +84,7 @@ def kinds_of(plugin: Plugin) -> tuple[str, ...]:
 
 def _manager(module: Any, name: str) -> pluggy.PluginManager:
     """Manager with this plugin alone, refusing hooks that are misspelt or missing."""
-    manager = pluggy.PluginManager(hookspecs.GROUP)
+    manager = pluggy.PluginManager(markers.GROUP)
     manager.add_hookspecs(hookspecs)
     manager.register(module, name)
     for old, new in HOOKS_RENAMED.items():
@@ -124,7 +108,7 @@ def _manager(module: Any, name: str) -> pluggy.PluginManager:
 
 def _interface(manager: pluggy.PluginManager, who: str) -> int:
     """Interface that a plugin was written for; PluginError where it is not ours."""
-    said, ours = manager.hook.hedgecore_interface(), hookspecs.INTERFACE
+    said, ours = manager.hook.hedgecore_interface(), markers.INTERFACE
     theirs = 1 if said is None else said
     if not isinstance(theirs, int) or isinstance(theirs, bool):
         raise PluginError(f"{who} says that its interface is {theirs!r:.80}, which is no number")
@@ -154,12 +138,3 @@ def _bounded_classes(where: str, group: Iterable[type]) -> list[type]:
     if len(classes) > MOST:
         raise PluginError(f"{where} returned more than {MOST} classes, or does not end")
     return classes
-
-
-def source(entry: EntryPoint) -> tuple[str, str]:
-    """Name and version of the distribution that an entry point is of."""
-    try:
-        dist = entry.dist
-        return ("no distribution", "") if dist is None else (str(dist.name), str(dist.version))
-    except Exception:  # noqa: BLE001 - its metadata may be broken in any way, and it may still load
-        return "a broken distribution", ""

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 PROVIDERS = {
     "balancer-weighted": "hedgecore-balancer-weighted",
+    "binance": "hedgecore-ccxt-venues",
     "concentrated-positions": "hedgecore-uniswap-v3",
     "concentrated-ranges": "hedgecore-uniswap-v3",
     "convex": "hedgecore-convex-solver",
     "curve-cryptoswap": "hedgecore-curve-cryptoswap",
     "curve-stableswap": "hedgecore-curve-stableswap",
+    "deribit": "hedgecore-ccxt-venues",
     "everlasting-option": "hedgecore-derivatives",
     "evm-algebra-integral": "hedgecore-evm-readers",
     "evm-algebra-v1": "hedgecore-evm-readers",
@@ -43,6 +45,7 @@ PROVIDERS = {
     "lmsr": "hedgecore-lmsr",
     "lmsr-binary": "hedgecore-lmsr",
     "loan": "hedgecore-derivatives",
+    "okx": "hedgecore-ccxt-venues",
     "option": "hedgecore-derivatives",
     "pendle-v2": "hedgecore-pendle",
     "perp": "hedgecore-derivatives",

@@ -14,12 +14,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol
-
-from attrs import frozen
+from typing import TYPE_CHECKING
 
 from hedgecore.errors import SpecError
-from hedgecore.registry.loading import EntryPoint
+from hedgecore.registry.entry_points import (
+    Installed,
+    Quarantined,
+    Tried,
+    format_kinds,
+    parse_kinds,
+)
+from hedgecore.registry.markers import INTERFACE
 from hedgecore.tables.atomic_write import write
 from hedgecore.tables.json_text import parse_json
 
@@ -32,57 +37,7 @@ HINT = "`hedgecore plugins doctor` has it tried again"
 CODE = (".py", ".so", ".pyd")
 VERSION = re.compile(r"^Version:[ \t]*(.+)$", re.MULTILINE | re.IGNORECASE)
 Known = Mapping[str, list[str]]
-"""Plugin → (its edition, why it is not to be imported, its kinds in one line)."""
-
-
-class Installed(EntryPoint, Protocol):
-    """Entry point that says what it imports."""
-
-    @property
-    def value(self) -> str:
-        """Module, or ``module:object``; an empty string where nothing can be imported."""
-        ...
-
-
-@frozen
-class Tried:
-    """Entry point of a plugin, and what its trial said.
-
-    Attributes:
-        entry: of the plugin, or what stands for it.
-        kinds: what the plugin provides; None where nothing is known.
-
-    """
-
-    entry: EntryPoint
-    kinds: tuple[str, ...] | None
-
-    @property
-    def name(self) -> str:
-        """The plugin's short name."""
-        return self.entry.name
-
-    @property
-    def dist(self) -> Any:
-        """The distribution."""
-        return self.entry.dist
-
-    def load(self) -> Any:
-        """Import the plugin, or raise why not."""
-        return self.entry.load()
-
-
-@frozen
-class Quarantined:
-    """Stands for the entry point of a plugin that is not imported, and says why."""
-
-    name: str
-    dist: Any
-    reason: str
-
-    def load(self) -> NoReturn:
-        """Raise the reason."""
-        raise ImportError(self.reason)
+"""Plugin → (its edition, why it is not to be imported, its kinds and classes in one line)."""
 
 
 def quarantine(entries: Iterable[Installed], seconds: float | None = None) -> list[Tried]:
@@ -133,8 +88,9 @@ def forget() -> None:
     """Have all plugins tried again at the next start."""
     file = cache_file()
     if file is not None:
-        with suppress(OSError):
-            file.unlink(missing_ok=True)
+        for each in (file, *file.parent.glob("installed-*.json")):
+            with suppress(OSError):
+                each.unlink(missing_ok=True)
 
 
 def _trial_of(entry: Installed, known: Known, editions: Mapping[str, str]) -> Tried:
@@ -142,12 +98,12 @@ def _trial_of(entry: Installed, known: Known, editions: Mapping[str, str]) -> Tr
     if edition != editions.get(_which(entry)):
         return Tried(entry, None)
     if not reason:
-        return Tried(entry, tuple(kinds.split()))
-    return Tried(Quarantined(entry.name, entry.dist, f"{reason} ({HINT})"), ())
+        return Tried(entry, parse_kinds(kinds.split()))
+    return Tried(Quarantined(entry.name, entry.dist, f"{reason} ({HINT})"), {})
 
 
 def _row(edition: str, ending: Ending) -> list[str]:
-    return [edition, ending.reason, " ".join(ending.kinds)]
+    return [edition, ending.reason, format_kinds(ending.kinds)]
 
 
 def _earlier_trials(file: Path) -> Known:
@@ -181,8 +137,8 @@ def _which(entry: Installed) -> str:
 
 
 def _edition(entry: Installed) -> str:
-    """Version of the distribution, and of an editable plugin when its files last changed."""
-    return f"{_version(entry)} {_last_change(entry)}".strip()
+    """Version, the interface it was tried by, and when an editable plugin's files last changed."""
+    return f"{_version(entry)} {INTERFACE} {last_change(code(entry))}".strip()
 
 
 def _version(entry: Installed) -> str:
@@ -194,23 +150,29 @@ def _version(entry: Installed) -> str:
         return ""
 
 
-def _last_change(entry: Installed) -> str:
-    """Time of the last change of an editable plugin, ns; an empty string of any other."""
+def code(entry: Installed) -> list[str]:
+    """Module and folders of an editable plugin's code; none of any other, which is as installed."""
     try:
         said = json.loads(entry.dist.read_text("direct_url.json") or "{}")
         is_editable = said.get("dir_info", {}).get("editable", False)
-        return str(max(_changes(entry.value))) if is_editable else ""
+        spec = find_spec(entry.value.partition(":")[0].partition(".")[0]) if is_editable else None
     except Exception:  # noqa: BLE001 - metadata may be broken in any way, or not be there
-        return ""
-
-
-def _changes(value: str) -> Iterator[int]:
-    """Times of the last changes of the code that an entry point's value leads to, ns."""
-    spec = find_spec(value.partition(":")[0].partition(".")[0])
+        return []
     if spec is None or spec.origin is None:
-        return
-    yield Path(spec.origin).stat().st_mtime_ns
-    for folder in spec.submodule_search_locations or ():
-        for inner, _, names in os.walk(folder):
-            files = (name for name in names if name.endswith(CODE))
-            yield from (os.stat(f"{inner}/{name}").st_mtime_ns for name in files)  # noqa: PTH116
+        return []
+    return [spec.origin, *(spec.submodule_search_locations or ())]
+
+
+def last_change(places: Iterable[str]) -> str:
+    """Time of the last change of code, ns; an empty string where there is none."""
+    return str(max((time for place in places for time in _changes(place)), default=""))
+
+
+def _changes(place: str) -> Iterator[int]:
+    """Times of the last changes of a module, or of the code in a folder, ns."""
+    with suppress(OSError):
+        if place.endswith(CODE):
+            yield os.stat(place).st_mtime_ns  # noqa: PTH116 - a start has many of them
+    for inner, _, names in os.walk(place):
+        files = (name for name in names if name.endswith(CODE))
+        yield from (os.stat(f"{inner}/{name}").st_mtime_ns for name in files)  # noqa: PTH116

@@ -7,7 +7,6 @@ cause, and disturbs no other. (pluggy's own loader stops at the first broken ent
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -16,18 +15,12 @@ from typing import Any
 from attrs import field, frozen
 
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
-from hedgecore.registry import hookspecs, own
-from hedgecore.registry.loading import (
-    KIND,
-    EntryPoint,
-    Plugin,
-    check_plugin,
-    load_plugin,
-    source,
-)
-from hedgecore.registry.on_demand import KindsOnDemand, Known, Late, sole_providers
+from hedgecore.registry import own
+from hedgecore.registry.entry_points import EntryPoint, Tried, source
+from hedgecore.registry.installed import Plugins, installed
+from hedgecore.registry.loading import KIND, Plugin, check_plugin, load_plugin
+from hedgecore.registry.on_demand import KindsOnDemand, Late, nowhere, sole_providers
 from hedgecore.registry.providers import PROVIDERS
-from hedgecore.registry.quarantine import Installed, quarantine
 from hedgecore.renamed import KINDS as KINDS_RENAMED
 from hedgecore.renamed import now_called
 
@@ -50,12 +43,15 @@ class Registry:
     plugins: Mapping[str, Plugin]
     failures: Mapping[str, PluginError]
     _kinds: Mapping[str, tuple[type, Plugin]] = field(alias="kinds")
+    _directly: Callable[[object], tuple[type, str] | None] = field(
+        alias="directly", default=nowhere
+    )
 
     def __getitem__(self, kind: str) -> type[Any]:
-        return self._find(kind)[0]
+        return (self._directly(kind) or self._find(kind))[0]
 
     def __contains__(self, kind: object) -> bool:
-        return kind in self._kinds
+        return self._directly(kind) is not None or kind in self._kinds
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._kinds)
@@ -65,7 +61,7 @@ class Registry:
 
     def get(self, kind: str, default: type | None = None) -> type | None:
         """Class of `kind`, or `default`."""
-        return self._kinds[kind][0] if kind in self._kinds else default
+        return self[kind] if kind in self else default  # noqa: SIM401 - this is what get is
 
     def plugin(self, kind: str) -> Plugin:
         """Plugin that provides `kind`."""
@@ -77,6 +73,9 @@ class Registry:
 
     def hooks(self, kind: str) -> tuple[str, ...]:
         """Hooks that `kind` came through: ``hooks("perp")`` is ``("hedgecore_instruments",)``."""
+        directly = self._directly(kind)
+        if directly is not None:
+            return (directly[1],)
         cls, by = self._find(kind)
         return tuple(hook for hook, classes in by.classes.items() if cls in classes)
 
@@ -199,25 +198,26 @@ def default_registry() -> Registry:
         True
 
     """
-    import importlib_metadata as metadata  # noqa: PLC0415 - 20 ms, and only here
-
-    only, blocked = _names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK")
-    wanted = [
-        e
-        for e in installed_plugins(metadata)
-        if (not only or e.name in only) and e.name not in blocked
-    ]
-    try:
-        requirements, version = metadata.requires("hedgecore"), metadata.version("hedgecore")
-    except metadata.PackageNotFoundError:  # a source tree that is not installed vouches for none
-        requirements, version = None, ""
-    core = own.entries(metadata.EntryPoint, hookspecs.GROUP, version)
-    entries: list[Known] = [*core, *quarantine(wanted)]
-    vouched = ["hedgecore", *_extra_plugins(requirements)]
-    return _on_demand(entries, vouched, only - {e.name for e in wanted})
+    only, found = _names_in("HEDGECORE_PLUGINS"), _installed()
+    entries = [*own.entries(found.version), *found.tried]
+    vouched = ["hedgecore", *found.vouched]
+    return _on_demand(entries, vouched, only - {each.name for each in found.tried})
 
 
-def _on_demand(entries: list[Known], vouched: list[str], absent: set[str]) -> Registry:
+def kind_names() -> list[str]:
+    """Kinds that plugins provide by their trials, none imported; those of all, where one is new."""
+    found = _installed()
+    if any(each.kinds is None for each in found.tried):
+        return list(default_registry())
+    entries = (*own.entries(found.version), *found.tried)
+    return sorted(kind for each in entries for kind in each.kinds or ())
+
+
+def _installed() -> Plugins:
+    return installed(_names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK"))
+
+
+def _on_demand(entries: list[Tried], vouched: list[str], absent: set[str]) -> Registry:
     """Registry that imports a plugin when one of its kinds is asked for."""
 
     @cache
@@ -229,6 +229,7 @@ def _on_demand(entries: list[Known], vouched: list[str], absent: set[str]) -> Re
         Late(lambda: everything().plugins),
         Late(lambda: {**everything().failures, **_absent(absent)}),
         kinds,
+        kinds.directly,
     )
 
 
@@ -237,43 +238,5 @@ def _absent(names: set[str]) -> dict[str, PluginError]:
     return {name: PluginError(f"plugin {name!r}: {reason}") for name in sorted(names)}
 
 
-@frozen
-class _Unreadable:
-    """Stands for the entry points of a distribution whose file of them is malformed."""
-
-    dist: Any
-    error: Exception
-    value: str = ""
-
-    @property
-    def name(self) -> str:
-        return f"entry points of {self.dist.name}"
-
-    def load(self) -> Any:
-        raise self.error
-
-
-def installed_plugins(metadata: Any) -> list[Installed]:
-    """Entry points of the plugins; a malformed distribution fails alone, not all with it."""
-    try:
-        return list(metadata.entry_points(group=hookspecs.GROUP))
-    except Exception:  # noqa: BLE001 - that is what one bad file, of anyone, can raise
-        each = [entry for dist in metadata.distributions() for entry in _its_own(dist)]
-        return list({(source(entry)[0], entry.name): entry for entry in reversed(each)}.values())
-
-
-def _its_own(dist: Any) -> list[Installed]:
-    try:
-        return list(dist.entry_points.select(group=hookspecs.GROUP))
-    except Exception as error:  # noqa: BLE001
-        ours = f"[{hookspecs.GROUP}]" in (dist.read_text("entry_points.txt") or "")
-        return [_Unreadable(dist, error)] if ours else []
-
-
 def _names_in(variable: str) -> set[str]:
     return {part.strip() for part in os.environ.get(variable, "").split(",") if part.strip()}
-
-
-def _extra_plugins(requirements: list[str] | None) -> list[str]:
-    lines = [line for line in requirements or [] if "extra" in line and "plugins" in line]
-    return re.findall(r"^\s*([A-Za-z0-9._-]+)", "\n".join(lines), re.MULTILINE)

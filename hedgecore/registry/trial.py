@@ -17,11 +17,13 @@ from contextlib import suppress
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from hedgecore.errors import PluginError
-from hedgecore.registry.hookspecs import GROUP
-from hedgecore.registry.loading import kinds_of, load_plugin
+from hedgecore.registry.entry_points import format_kinds, parse_kinds
+from hedgecore.registry.loading import KIND, Plugin, load_plugin
+from hedgecore.registry.markers import GROUP
 
 SECONDS = 30.0
 """Time for one plugin to load, seconds."""
@@ -36,12 +38,13 @@ class Ending(NamedTuple):
 
     Attributes:
         reason: why it must not be imported here, in words; an empty string where it may be.
-        kinds: what it provides; none of a plugin that fails by itself.
+        kinds: kind that it provides → its class, as ``hook:module:name``, an empty string where no
+            name leads to it; none of a plugin that fails by itself.
 
     """
 
     reason: str = ""
-    kinds: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = MappingProxyType({})
 
 
 def endings(
@@ -62,7 +65,7 @@ def endings(
         if not lines:  # no Python of ours could be started: nothing is known
             return found
         done = [line.split() for line in lines if line.partition(" ")[0] in left]
-        found |= {value: Ending(kinds=tuple(kinds)) for value, *kinds in done}
+        found |= {value: Ending(kinds=parse_kinds(kinds)) for value, *kinds in done}
         if len(done) < len(left):
             found[left[len(done)]] = Ending(_reason("\n".join(lines), code, seconds))
     return found
@@ -95,6 +98,17 @@ def _reason(report: str, code: int, seconds: float) -> str:
     return f"its import ends the whole process, {how}"
 
 
+def _kinds(plugin: Plugin) -> dict[str, str]:
+    given = ((hook, cls) for hook, group in plugin.classes.items() for cls in group)
+    return {str(getattr(cls, KIND)): _place(hook, cls) for hook, cls in given}
+
+
+def _place(hook: str, cls: type) -> str:
+    """Hook, module and name of a class; an empty string where the latter do not lead to it."""
+    there = getattr(sys.modules.get(cls.__module__), cls.__name__, None)
+    return f"{hook}:{cls.__module__}:{cls.__name__}" if there is cls else ""
+
+
 def main(report: str, given: Mapping[str, Any]) -> None:
     """Load plugins one by one, and write a line to `report` as each is done."""
     sys.path[:] = given["path"]
@@ -102,11 +116,11 @@ def main(report: str, given: Mapping[str, Any]) -> None:
         lines.write("begun\n")
         for value in given["plugins"]:
             faulthandler.dump_traceback_later(given["seconds"], exit=True, file=lines)
-            kinds: tuple[str, ...] = ()
+            kinds: dict[str, str] = {}
             with suppress(PluginError):  # a plugin that fails by itself fails in any process
-                kinds = kinds_of(load_plugin(EntryPoint(value, value, GROUP), value))
+                kinds = _kinds(load_plugin(EntryPoint(value, value, GROUP), value))
             faulthandler.cancel_dump_traceback_later()
-            lines.write(f"{' '.join((value, *kinds))}\n")
+            lines.write(f"{value} {format_kinds(kinds)}\n")
         lines.flush()
         os._exit(0)  # whatever threads of theirs still run
 

@@ -92,24 +92,28 @@ class FundingRule:
 
 
 def with_premium(
-    priced: Any, asset: str, view: MarketGrid, there: LegValues, rule: FundingRule
+    priced: Any, one: Any, view: MarketGrid, there: LegValues, rule: FundingRule
 ) -> LegValues:
-    """Values with the funding of a payment at each moment, and with the premium in the worth."""
-    payment = compact(_payment(priced, asset, view, rule), view.shape)
+    """Values with the funding of a payment at each moment, and with the premium in the worth.
+
+    Args:
+        priced: the perpetual.
+        one: the same at a rate of 1.
+        view: the moments.
+        there: a unit's values.
+        rule: from premium to rate.
+
+    """
+    asset = asset_of(priced)
+    payment = compact(_payment(priced, one, view, rule), view.shape)
     return _with_basis(evolve(there, payment=payment), asset, view)
 
 
 def with_funding(
-    priced: Any,
-    asset: str,
-    view: MarketGrid,
-    there: LegValues,
-    before: LegValues,
-    *,
-    rule: FundingRule,
+    priced: Any, view: MarketGrid, there: LegValues, before: LegValues, rule: FundingRule
 ) -> LegValues:
     """Values with the funding of a perpetual that is due in each step."""
-    between, at = _due(priced, asset, view, rule)
+    between, at = _due(priced, asset_of(priced), view, rule)
     cash = at * there.payment
     if between.any():
         cash = cash + between * previous(before.payment, there.payment, view.shape)
@@ -123,15 +127,20 @@ def _due(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Due
     return Due(view.rows[f"{BETWEEN}:{asset}"], view.rows[f"{AT}:{asset}"])
 
 
-def _payment(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Array:
+def _payment(priced: Funded, one: Any, view: MarketGrid, rule: FundingRule) -> Array:
     """Cash that one unit bought receives for a payment at each moment, at the rate then."""
-    one: Any = evolve(priced, funding_rate=1.0).carry(view.market)  # type: ignore[misc]
+    asset, paid = asset_of(priced), one.carry(view.market)
     premium = view.rows.get(f"premium:{asset}")
     if rule.on_mark and premium is not None:
-        one = one * (1.0 + premium)
-    return np.asarray(
-        one * (priced.funding_hours / HOURS_PER_DAY) * _rate(priced, asset, view, rule)
-    )
+        paid = paid * (1.0 + premium)
+    rate = (priced.funding_hours / HOURS_PER_DAY) * _rate(priced, asset, view, rule)
+    return np.asarray(paid * rate)
+
+
+def asset_of(priced: Any) -> str:
+    """Asset that a contract is on; "" for what says none."""
+    hedges = getattr(priced, "hedges", ())
+    return str(hedges[0]) if hedges else ""
 
 
 def _rate(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Array | float:

@@ -19,7 +19,7 @@ from hedgecore.interfaces.cost import AbstractCost
 from hedgecore.interfaces.income import AbstractIncome
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.interfaces.price_model import AbstractPriceModel
-from hedgecore.registry.hookspecs import hookimpl
+from hedgecore.registry.markers import hookimpl
 from hedgecore.simulation.incomes.rate import FeeRate
 from hedgecore.simulation.incomes.volume import FeeVolume
 from hedgecore.simulation.price_models.bootstrap import Bootstrap

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 from hedgecore.errors import HedgecoreError, SpecError
@@ -63,7 +62,7 @@ def replacement(path: str | Path) -> Iterator[Path]:
     with _of_file(path):
         target = _target(path)
         old = target.stat().st_mode & PERMISSIONS if target.exists() else None
-        beside = target.with_name(f".{token_hex(8)}{target.suffix}")
+        beside = target.with_name(f".{os.urandom(8).hex()}{target.suffix}")
         try:
             beside.touch(BY_UMASK if old is None else OWNERS_ALONE, exist_ok=False)
             yield beside

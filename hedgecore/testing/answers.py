@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -17,6 +19,7 @@ UNIT = "unit of account"
 ULPS = 2.0**-51
 """Rounding that a price may always suffer, relative: two units in the last place."""
 
+T = TypeVar("T")
 Answer = tuple[Array, ...]
 
 
@@ -27,6 +30,35 @@ class Exposed(NamedTuple):
     delta: Array
     gamma: Array
     worth: Array
+
+
+_KEPT: ContextVar[dict[Hashable, tuple[Any, Any]] | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def kept_answers() -> Iterator[None]:
+    """Context in which a model is asked once at the same prices, however many laws want to know.
+
+    That it answers alike each time, and alike in each way, has laws of its own: they ask it anew.
+    """
+    before = _KEPT.get()
+    token = _KEPT.set({} if before is None else before)
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+def _once(ask: Callable[[], T], model: Any, points: Array, *how: Hashable) -> T:
+    """Answer to a question about a model at points, as it was before in this context."""
+    kept = _KEPT.get()
+    if kept is None:
+        return ask()
+    key = (id(model), points.shape, points.tobytes(), *how)
+    if key not in kept:
+        kept[key] = (model, ask())  # a model that is gone would leave its id to another
+    answer: T = kept[key][1]
+    return answer
 
 
 def answers_or_nan(function: Callable[[Array], Answer], points: Array) -> Answer:
@@ -50,6 +82,30 @@ def _pieces(function: Callable[[Array], Answer], points: Array) -> list[Answer |
     return [*_pieces(function, points[:half]), *_pieces(function, points[half:])]
 
 
+def asked(
+    method: Callable[[Any], Any], model: PoolModel, points: Array
+) -> Iterator[tuple[Array, Any]]:
+    """Parts of `points`, (K, m), and what a method says of each, or the error of a point alone.
+
+    One by one where a model has formulas for floats; else all at once, and by halves where that
+    raises: each point is answered as if it were alone, which is a law of its own.
+    """
+    for part in np.array_split(points, max(len(points), 1)) if model.accepts_floats else [points]:
+        yield from _asked_by_halves(lambda its: method(as_given(model, its)), part)
+
+
+def _asked_by_halves(ask: Callable[[Array], Any], points: Array) -> Iterator[tuple[Array, Any]]:
+    try:
+        answer = ask(points)
+    except Exception as error:  # noqa: BLE001 - it is the answer
+        answer = error
+    if not isinstance(answer, Exception) or len(points) == 1:
+        yield points, answer
+        return
+    for half in np.array_split(points, 2):
+        yield from _asked_by_halves(ask, half)
+
+
 def as_given(model: PoolModel, points: Array) -> Any:
     """Points (N, m) as `price` is given to public methods: (N,) for a pair."""
     return points[:, 0] if len(model.assets) == 2 else points  # noqa: PLR2004
@@ -57,6 +113,10 @@ def as_given(model: PoolModel, points: Array) -> Any:
 
 def greeks_at(model: PoolModel, points: Array) -> Greeks:
     """Value (N,), delta (N, m), gamma (N, m, m) and holdings (N, n)."""
+    return _once(lambda: _greeks_at(model, points), model, points, "greeks")
+
+
+def _greeks_at(model: PoolModel, points: Array) -> Greeks:
     count, m = len(points), points.shape[1]
     value, delta, gamma, held = _whole(
         answers_or_nan(lambda part: model.greeks(as_given(model, part)), points),
@@ -87,8 +147,11 @@ def exposure_at(
         exposure = model.exposure(market)
         return exposure.value, exposure.delta, exposure.gamma, np.asarray(model.worth(market))
 
+    def whole() -> Exposed:
+        return Exposed(*_whole(answers_or_nan(exposed, points), ((), (n,), (n, n), ())))
+
     n = len(model.assets)
-    return Exposed(*_whole(answers_or_nan(exposed, points), ((), (n,), (n, n), ())))
+    return _once(whole, model, points, "exposure", quote, numeraire)
 
 
 def market_at(

@@ -61,7 +61,7 @@ def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) 
         return
     known = prices_to_try(model)
     wanted = grid(model) if prices is None else prices_to_try(model, prices)
-    refused = np.array([point for point in wanted if _refuses(model, point)])
+    refused = _refused(model, wanted)
     for point in spread_over(refused, REFUSED):
         nearest = known[np.argmin(np.abs(np.log(known / point)).sum(axis=1))]
         edge = _edge(model, nearest, point)[None]
@@ -72,14 +72,15 @@ def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) 
             raise LawBroken(what, price=place(edge, 0), got=least, expected=0.0)
 
 
+def _refused(model: PoolModel, points: Array) -> Array:
+    """Points that the model refuses by PriceError, (K, m); what is no claim is for other laws."""
+    pieces = said.asked(model.value, model, points)
+    refused = [part for part, answer in pieces if isinstance(answer, PriceError)]
+    return np.concatenate([points[:0], *refused])
+
+
 def _refuses(model: PoolModel, point: Array) -> bool:
-    try:
-        model.value(said.as_given(model, point[None]))
-    except PriceError:
-        return True
-    except Exception:  # noqa: BLE001 - what is no claim about the price is for other laws
-        return False
-    return False
+    return bool(len(_refused(model, point[None])))
 
 
 def _edge(model: PoolModel, near: Array, far: Array) -> Array:
@@ -205,11 +206,11 @@ def inputs_untouched(model: PoolModel, prices: ArrayLike | None = None) -> None:
     Source: a model is a value, and so are prices.
     """
     points = spread_over(prices_to_try(model, prices) if prices is not None else grid(model), ALONE)
-    for point in points:
-        _check_inputs_untouched(model, np.stack([point, point]))
+    _check_inputs_untouched(model, np.concatenate([points, points]))
 
 
 def _check_inputs_untouched(model: PoolModel, points: Array) -> None:
+    """Check prices all at once, and by halves where they are not all answered."""
     price = np.array(said.as_given(model, points))
     market, before = said.market_at(model, points), price.copy()
     try:
@@ -221,6 +222,8 @@ def _check_inputs_untouched(model: PoolModel, points: Array) -> None:
         model.worth(market)
     except Exception as error:
         if "read-only" not in str(error):
+            for half in np.array_split(points, 2) if len(points) > 1 else ():
+                _check_inputs_untouched(model, half)
             return
         what = f"it writes into the prices: {error}"
         raise LawBroken(what, price=place(points, 0)) from error

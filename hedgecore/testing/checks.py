@@ -32,28 +32,30 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
     """
     points = grid(model) if prices is None else prices_to_try(model, prices)
     breaks = model.breakpoints()
-    for point in points:
-        try:
-            found = model.greeks(said.as_given(model, point[None]))
-        except (PriceError, ConvergenceError):
+    for part, found in said.asked(model.greeks, model, points):
+        if isinstance(found, (PriceError, ConvergenceError)):
             continue
-        except Exception as error:
-            what = f"it raises {type(error).__name__}: {error}"
-            raise LawBroken(what, price=place(point[None], 0)) from error
-        _finite(point, found, singular=len(point) == 1 and float(point[0]) in breaks)
+        if isinstance(found, Exception):
+            what = f"it raises {type(found).__name__}: {found}"
+            raise LawBroken(what, price=place(part, 0)) from found
+        _finite(part, found, np.isin(part[:, 0], breaks) & (part.shape[1] == 1))
 
 
 _TOLD = "if the curve is vertical there, let `_breakpoints` return it; if not, gamma is wrong"
 
 
-def _finite(point: Array, found: Any, *, singular: bool) -> None:
-    for name, part in zip(found._fields, found, strict=True):
-        fine = np.isfinite(part) | (singular and name == "gamma" and part == -np.inf)
-        if not np.all(fine):
-            what = f"{name} is not finite"
-            if name == "gamma" and np.all(part == -np.inf):
-                what = f"gamma is −inf at a price that breaks() does not name: {_TOLD}"
-            raise LawBroken(what, price=place(point[None], 0), got=part, expected="finite numbers")
+def _finite(points: Array, found: Any, singular: Array) -> None:
+    """Require each number to be finite, but for gammas of −∞ where `singular`, (N,)."""
+    for name, given in zip(found._fields, found, strict=True):
+        part = given.reshape(len(points), -1)
+        fine = np.isfinite(part) | (singular[:, None] & (name == "gamma") & (part == -np.inf))
+        if fine.all():
+            continue
+        row = int(fine.all(axis=1).argmin())
+        what = f"{name} is not finite"
+        if name == "gamma" and (part[row] == -np.inf).all():
+            what = f"gamma is −inf at a price that breaks() does not name: {_TOLD}"
+        raise LawBroken(what, price=place(points, row), got=given[row], expected="finite numbers")
 
 
 @law

@@ -10,9 +10,11 @@ from typing import Any, TypeAlias, cast
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import SpecError, did_you_mean
+from hedgecore.interfaces.source import Progress
 from hedgecore.interfaces.venue import AbstractVenue
 from hedgecore.market.market import Market
 from hedgecore.pools.model import PoolModel
+from hedgecore.testing.answers import kept_answers
 from hedgecore.testing.law import CannotBeTold, Check, LawBroken, NothingAnswered
 from hedgecore.testing.laws import LAWS, checks_of
 from hedgecore.testing.markets import setting
@@ -24,7 +26,9 @@ Failures: TypeAlias = Mapping[str | Check, str]
 NONE: Failures = MappingProxyType({})
 
 
-def verdicts(model: Any, at: Any = None) -> dict[str, LawBroken | None]:
+def verdicts(
+    model: Any, at: Any = None, progress: Progress | None = None
+) -> dict[str, LawBroken | None]:
     """Verdicts law → how it is broken, or None where it holds, of a model of any kind.
 
     Args:
@@ -32,6 +36,7 @@ def verdicts(model: Any, at: Any = None) -> dict[str, LawBroken | None]:
         at: where to check it: prices of a pool, the market of an instrument, problems of a solver,
             the observation of a policy, the trades of a cost, a `SourceCase` of a reader, a
             `VenueCase` of a venue.
+        progress: called with the number of laws that are checked, and of all.
 
     Example:
         >>> from hedgecore.testing import verdicts
@@ -41,7 +46,13 @@ def verdicts(model: Any, at: Any = None) -> dict[str, LawBroken | None]:
 
     """
     there = _setting(model, at) if _is_instrument(model) else at
-    return {check.__name__: _verdict(check, model, there) for check in checks_of(model)}
+    checks, found = checks_of(model), dict[str, LawBroken | None]()
+    with kept_answers():
+        for check in checks:
+            found[check.__name__] = _verdict(check, model, there)
+            if progress is not None:
+                progress(len(found), len(checks))
+    return found
 
 
 def _is_instrument(model: Any) -> bool:

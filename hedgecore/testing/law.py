@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hedgecore.numerics.arrays import Array
+from hedgecore.testing.answers import kept_answers
 
 
 class LawBroken(AssertionError):  # noqa: N818 - it is what happened, as in a test
@@ -93,7 +94,7 @@ def law(check: Callable[[Any, Any], None]) -> Check:
     @wraps(check)
     def checked(model: Any, at: Any = None, /) -> None:
         try:
-            with np.errstate(all="ignore"):
+            with np.errstate(all="ignore"), kept_answers():
                 check(model, at)
         except LawBroken as error:
             error.law = name

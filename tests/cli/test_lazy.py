@@ -54,7 +54,9 @@ except SystemExit as end:
     assert not end.code, end.code
 """
 BOOK = str(Path(__file__).parents[2] / "examples" / "book.toml")
-CORE = {"attr", "attrs", "importlib_metadata", "numpy", "pluggy", "rich", "typer"}
+CORE = {"attr", "attrs", "numpy", "pluggy", "rich", "typer"}
+HELPERS = {"annotated_doc", "shellingham"}
+"""What typer brings along."""
 BOOK_PLUGINS = {
     "hedgecore_balancer_weighted",
     "hedgecore_curve_stableswap",
@@ -63,9 +65,18 @@ BOOK_PLUGINS = {
     "hedgecore_uniswap_v3",
 }
 """What provides the kinds of the example's book."""
-ROOMS = {"analysis", "books", "cli", "errors", "extras", "fields", "hedging", "interfaces"}
+ROOMS = {"analysis", "books", "cli", "errors", "extras", "fields", "hedging"}
 ROOMS |= {"market", "numerics", "pools", "registry", "renamed", "report", "tables", "units"}
 ROOMS |= {"fast", "views"}
+SLOW = {"email", "hashlib", "html", "importlib_metadata", "random", "rich.console"}
+SLOW |= {
+    "hedgecore.registry.trial",
+    "hedgecore.registry.validation",
+    "socket",
+    "tempfile",
+    "zipfile",
+}
+"""Modules that a start does without once an earlier one has kept what is installed."""
 NEVER = {"pydantic", "scipy", "web3", "urllib3", "matplotlib", "pyarrow", "clarabel", "pandas"}
 NEVER |= {"numba", "llvmlite"}
 
@@ -92,10 +103,21 @@ def test_a_command_on_a_book_imports_the_plugins_of_its_kinds_and_no_simulation(
     tops = {name.partition(".")[0] for name in modules}
     assert {top for top in tops if top.startswith("hedgecore_")} == BOOK_PLUGINS
     assert not tops & NEVER
-    assert tops >= CORE
+    foreign = (
+        tops - set(sys.stdlib_module_names) - {name.partition(".")[0] for name in imported("")}
+    )
+    assert foreign == CORE | HELPERS | BOOK_PLUGINS | {"hedgecore"}
     rooms = {name.split(".")[1] for name in modules if name.startswith("hedgecore.")}
     assert rooms <= ROOMS
-    assert "hedgecore.registry.trial" not in modules
+    assert not modules & SLOW
+
+
+def test_a_book_of_one_perpetual_imports_no_other_contract(tried, monkeypatch):
+    monkeypatch.setenv("HEDGECORE_CACHE", tried)
+    modules = imported(RUN.format(["hedge", BOOK]))
+    assert "hedgecore_derivatives.perp" in modules
+    assert not {f"hedgecore_derivatives.{each}" for each in ("future", "loan", "vanilla")} & modules
+    assert not {"hedgecore_uniswap_v3.concentrated_positions", "numpy.ma"} & modules
 
 
 def test_help_imports_nothing_that_draws():

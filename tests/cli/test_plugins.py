@@ -22,7 +22,7 @@ from hedgecore.cli.plugin_tools import versions
 from hedgecore.cli.plugin_tools.doctor import findings
 from hedgecore.cli.plugin_tools.probe import ProbeResult
 from hedgecore.cli.plugin_tools.remedies import remedy
-from hedgecore.registry import hookspecs
+from hedgecore.registry import markers
 
 PROGRAM = program()
 PATIENCE = 900
@@ -74,7 +74,7 @@ HOSTILE = {
     "lacking": "import a_module_that_is_nowhere",
     "bare": "kind = 3",
     "needy": model("needy"),
-    "good": model("good") + interface(hookspecs.INTERFACE),
+    "good": model("good") + interface(markers.INTERFACE),
 }
 ENDLESS = "import threading\n    threading.Event().wait()"
 LONG = model("long", "import threading; threading.Event().wait()")
@@ -267,7 +267,7 @@ def test_a_misspelt_plugin_is_bad_input():
 def test_info_takes_the_plugin_its_distribution_or_a_kind(name):
     told = json.loads(call("info", name, "--json").stdout)
     assert (told["name"], told["distribution"]) == ("uniswap-v3", "hedgecore-uniswap-v3")
-    assert told["interface"] == hookspecs.INTERFACE
+    assert told["interface"] == markers.INTERFACE
     kinds = {each["kind"] for each in told["kinds"]}
     assert kinds == {
         "uniswap-v3",

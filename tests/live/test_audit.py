@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from attrs import define, evolve
 
-from hedgecore.errors import JournalError, LeaseError
+from hedgecore.errors import JournalError, LeaseError, VenueError
 from hedgecore.interfaces.account import EventKind
 from hedgecore.interfaces.orders import Filled
 from hedgecore.live.clock import LoopClock
@@ -224,3 +224,76 @@ def test_3_a_loop_that_ends_in_the_middle_of_an_order_on_paper_goes_on(
     assert state.accounts["sim"].positions["ETH"].contracts < -10
     assert len(desk.placed) == arms
     JournalReader(journal_folder(book)).verify()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_2_a_first_reading_that_is_empty_by_mistake_is_not_taken_for_a_flat_account(first):
+    """Nothing is known yet that it could be compared with: it is read twice."""
+    readings = iter([first, not first])
+    world = altered(ReadAccount=lambda a: evolve(a, positions={}) if next(readings, False) else a)
+    world.venue.held, world.venue.entry = Decimal("-12.23"), Decimal(3000)
+    world.cycle()
+    assert world.placed == []
+    assert status(world.state) is Status.WAITING
+    assert "sim was asked twice what is held: " in world.state.reasons[0]
+    world.look_again(4)
+    assert status(world.state) is Status.WATCHING
+    assert world.placed == []
+    assert abs(open_delta(world)) <= 0.3 + 0.005
+
+
+def test_12_a_venue_that_fills_an_order_twice_halts_however_it_tells():
+    for told in (True, False):
+        world = Twice(told=told)
+        world.look_again(6)
+        assert status(world.state) is Status.HALTED
+        assert len(world.placed) == 1
+
+
+@define
+class Twice(World):
+    """A world whose answer is lost, and whose venue fills the order twice."""
+
+    told: bool = True
+
+    def Place(self, effect):  # noqa: N802
+        World.Place(self, effect)
+        intent = effect.receipt.intent
+        if self.told:
+            self.venue.happen(EventKind.FILL, intent.contracts, client_id=intent.client_id)
+        else:
+            self.venue.held += intent.contracts
+        raise VenueError("lost on the way back")
+
+
+def test_4_a_rest_that_is_filled_after_the_order_was_over_halts():
+    world = altered(Resolve=lambda its: evolve(its, contracts=its.contracts / 2))
+    world.look_again(2)
+    assert status(world.state) is Status.HALTED
+    assert "at most by its venue" in world.disk.halt
+    assert len(world.placed) == 1
+
+
+def test_12_a_liquidation_or_a_manual_trade_just_before_an_order_is_seen_in_the_next_account():
+    for kind, halts in ((EventKind.LIQUIDATION, False), (EventKind.FILL, True)):
+        world = Meanwhile(kind=None)
+        world.cycle()
+        world.kind = kind
+        world.passing(12.0, 2800.0)
+        world.cycle()
+        world.look_again(2)
+        assert (status(world.state) is Status.HALTED) is halts
+        assert halts or abs(open_delta(world)) <= 0.3 + 0.005
+
+
+@define
+class Meanwhile(World):
+    """A world in which something happens to the account once, just before an order arrives."""
+
+    kind: EventKind | None = None
+
+    def Place(self, effect):  # noqa: N802
+        kind, self.kind = self.kind, None
+        if kind is not None:
+            self.venue.happen(kind, contracts=-self.venue.held / 2)
+        World.Place(self, effect)

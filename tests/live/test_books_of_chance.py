@@ -193,9 +193,15 @@ def test_26_what_is_infeasible_is_not_traded_and_told():
     assert any(level == "critical" for level, _ in world.alerts)
 
 
+@pytest.mark.parametrize("read", [False, True], ids=["stated", "read from the account"])
 @pytest.mark.parametrize("price", [1500.0, 3000.0, 6000.0])
-def test_27_a_coin_margined_account_s_delta_is_that_of_its_worth_in_cash(price):
+def test_27_a_coin_margined_account_s_delta_is_that_of_its_worth_in_cash(price, read):
+    """Collateral that a reading of the account has put into the book counts once."""
     given = tables(price)
+    if read:
+        given["holding"] = [{"name": "WETH at sim", "asset": "WETH", "amount": 7.0}]
+        own = {"symbols": {}, "prices": [], "holdings": ["WETH at sim"]}
+        given["source"] = {"accounts": {"sim": own}}
     given["position"], inverse = [], given["instrument"][0]
     del inverse["settlement"]
     inverse |= {"kind": "inverse-perp", "contract_size": 10.0, "lot": 1.0}

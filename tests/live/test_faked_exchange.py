@@ -132,7 +132,7 @@ def test_1_4_5_6_8_whatever_the_wire_does_each_order_is_traded_once(seed, rate):
 def test_5_an_order_is_not_forgotten_where_the_account_cannot_be_read_after_it():
     """It was sent and not answered, and nothing more is sent until it is known what it became."""
     with world() as its:
-        before_it = [None] * 5  # whose account, terms, account, book, time
+        before_it = [None] * 6  # whose account, terms, account twice, book, time
         its.exchange.faults = chain([*before_it, "lost", None, "500"], repeat(None))
         its.cycle()
         assert len(its.placed) == 1

@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from random import Random
 
 import pytest
 from attrs import evolve
@@ -10,11 +11,13 @@ from books import written
 from hedgecore.interfaces.account import EventKind
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.cycle import Status, status
+from hedgecore.live.gates import LONGEST
 from hedgecore.live.loop import after_flattening, keep
 from hedgecore.live.plan import Mode
 from live_desk import PAPER
+from live_faults import FaultyWorld
 from live_venue import SimVenue
-from live_world import PERP, World, tables
+from live_world import PERP, World, night, tables
 
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
@@ -142,3 +145,25 @@ def test_the_command_says_what_is_left_and_its_exit_code_is_4(call, tmp_path):
     words = call("live", book, "--flatten")
     assert words.exit_code == 4
     assert "-6.77 contracts are left at paper" in words.stdout + words.stderr
+
+
+@pytest.mark.parametrize("seed", range(night(3, 60)))
+@pytest.mark.sample(2)
+def test_1_to_20_whatever_fails_it_gives_all_up_in_the_end_and_does_nothing_that_may_not_be(seed):
+    """As the harness over all has it, of a loop that opens a hedge, and then is to give it up."""
+    world = FaultyWorld(rng=Random(seed), rate=(0.1, 0.3, 1.0)[seed % 3])  # noqa: S311
+    for count in range(30):
+        if count == 10:
+            world.mode, world._plan = Mode.FLATTEN, None
+        world.cycle()
+        world.happen()
+    world.rate = 0.0
+    for _ in range(12):
+        world.happen()
+        world.cycle()
+    world.adopt, world.disk.halt, world.state = True, None, None
+    world.passing(LONGEST)
+    world.look_again(12)
+    assert after_flattening(world.state)
+    assert world.venue.held == 0
+    assert world.disk.of("flattened")[-1].left == {}

@@ -19,12 +19,12 @@ from live_world import tables
 pytest.importorskip("hedgecore_uniswap_v3", reason="the book is of its pools")
 pytest.importorskip("hedgecore_derivatives", reason="the hedge is its contract")
 
-HALVES = [n / 2 for n in range(2, 64)]
+HALVES = [n / 2 for n in range(2, 68)]
 """Before and after each effect of a run that opens a hedge; a few more than there are."""
 DEATHS = [(0, when) for when in HALVES] + [(1, when) for when in HALVES[:28]]
 """Looks before, that were left to end, and the effect at which a run is killed."""
 POINTS = DEATHS if os.environ.get("HEDGECORE_NIGHT") else DEATHS[1:60:4]
-"""90 at night, 15 by day."""
+"""94 at night, 15 by day."""
 
 
 @pytest.fixture(scope="module")

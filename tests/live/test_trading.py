@@ -103,7 +103,7 @@ def test_what_is_not_filled_in_full_ends_a_decision(fates, sent):
 def test_3_each_order_is_written_down_before_it_is_sent_and_the_lease_asserted_in_between():
     seen = begun(Desk(1, 1, 1)).seen
     one = ["ReadClock", "ConfirmChain", "ReadHalt", "ReadVenueTime", "ReadClock", "Prepare",
-           "Record", "AssertLease", "ReadHalt", "ReadClock", "Place", "Record", "Resolve",
+           "Record", "AssertLease", "ReadClock", "ReadHalt", "Place", "Record", "Resolve",
            "Record"]  # fmt: skip
     assert seen == one * 3
 

@@ -11,6 +11,7 @@ import hedgecore as hc
 RNG = np.random.default_rng(4)
 TICKS = 1.0001 ** np.arange(-3000.0, 3000.0)
 EDGES = {
+    "more than a quarter of the buckets": np.linspace(1.0, 2.0, 70_000),
     "one": np.array([3.0]),
     "two": np.array([3.0, np.nextafter(3.0, 4.0)]),
     "ticks": TICKS,

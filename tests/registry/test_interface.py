@@ -7,13 +7,13 @@ pytest.importorskip("rich")
 
 
 import hedgecore as hc
-from hedgecore.registry import hookspecs
+from hedgecore.registry import markers
 
 
 def test_a_plugin_of_another_interface_is_refused_saying_what_to_upgrade(
     monkeypatch, entry, plugin, product
 ):
-    monkeypatch.setattr(hookspecs, "INTERFACE", 2)
+    monkeypatch.setattr(markers, "INTERFACE", 2)
     for theirs, older in ((1, "the plugin"), (3, "hedgecore"), (None, "the plugin")):
         said = {} if theirs is None else {"interface": theirs}
         registry = hc.load_plugins([entry("p", plugin(pools=[product], **said))])

@@ -1,14 +1,12 @@
 """A plugin is imported when one of its kinds is asked for; all are, where the answer needs all."""
 
 import pytest
-from importlib_metadata import EntryPoint
 
 import hedgecore as hc
 from hedgecore.registry import own
-from hedgecore.registry.hookspecs import GROUP
+from hedgecore.registry.entry_points import Tried
 from hedgecore.registry.loading import load_plugin
 from hedgecore.registry.on_demand import KindsOnDemand, Late, sole_providers
-from hedgecore.registry.quarantine import Tried
 from hedgecore.registry.registry import Registry
 
 
@@ -44,7 +42,7 @@ def contracts(entry, plugin, contract):
 
 
 def test_a_kind_imports_the_plugin_that_provides_it_and_no_other(pools, contracts, product):
-    registry = lazily(Tried(pools, ("product",)), Tried(contracts, ("contract",)))
+    registry = lazily(Tried(pools, {"product": ""}), Tried(contracts, {"contract": ""}))
     assert (pools.loads, contracts.loads) == (0, 0)
     assert registry["product"] is product
     assert registry.hooks("product") == ("hedgecore_pools",)
@@ -55,7 +53,7 @@ def test_a_kind_imports_the_plugin_that_provides_it_and_no_other(pools, contract
 
 
 def test_a_kind_that_no_trial_saw_is_looked_for_in_all_plugins(pools, contracts):
-    registry = lazily(Tried(pools, ()), Tried(contracts, ("contract",)))
+    registry = lazily(Tried(pools, {}), Tried(contracts, {"contract": ""}))
     assert "product" in registry
     with pytest.raises(hc.UnknownKindError, match="contract, product"):
         registry["no-such-kind"]
@@ -63,13 +61,13 @@ def test_a_kind_that_no_trial_saw_is_looked_for_in_all_plugins(pools, contracts)
 
 def test_a_kind_that_two_provide_is_settled_among_all(pools, entry, plugin, product):
     thief = Counted(entry("a-thief", plugin(pools=[product])))
-    registry = lazily(Tried(pools, ("product",)), Tried(thief, ("product",)))
+    registry = lazily(Tried(pools, {"product": ""}), Tried(thief, {"product": ""}))
     assert registry.plugin("product").name == "a-thief"
     assert "belongs to 'a-thief'" in str(registry.failures["pools"])
 
 
 def test_a_plugin_that_is_not_what_its_trial_said_is_settled_among_all(pools, contracts):
-    registry = lazily(Tried(pools, ("product", "gone")), Tried(contracts, ("contract",)))
+    registry = lazily(Tried(pools, {"product": "", "gone": ""}), Tried(contracts, {"contract": ""}))
     assert "gone" not in registry
     assert registry.plugin("product").name == "pools"
 
@@ -82,7 +80,7 @@ def test_without_trials_all_plugins_are_imported_at_the_first_question(pools, co
 
 @pytest.mark.parametrize("folder", own.PROVIDED)
 def test_the_cores_own_kinds_are_those_that_its_modules_provide(folder):
-    (its,) = (e for e in own.entries(EntryPoint, GROUP, "1") if e.name == folder)
+    (its,) = (e for e in own.entries("1") if e.name == folder)
     plugin = load_plugin(its, folder)
     provided = {cls.kind for group in plugin.classes.values() for cls in group}
     assert set(its.kinds) == provided

@@ -145,7 +145,7 @@ def test_a_corrupted_file_is_as_none(plant, trials, tmp_path, text):
     kept(tmp_path).parent.mkdir()
     kept(tmp_path).write_text(text)
     entry = plant("one", "")
-    assert its.quarantine([entry]) == [its.Tried(entry, ())]
+    assert its.quarantine([entry]) == [its.Tried(entry, {})]
     its.quarantine([entry])
     assert len(trials) == 1
 

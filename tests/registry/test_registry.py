@@ -7,8 +7,8 @@ import pytest
 from attrs import frozen
 
 import hedgecore as hc
+from hedgecore.registry.installed import _extra_plugins
 from hedgecore.registry.loading import HOOKS
-from hedgecore.registry.registry import _extra_plugins
 
 
 @pytest.fixture

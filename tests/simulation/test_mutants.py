@@ -61,18 +61,20 @@ def a_cost_in_the_ledger_alone(monkeypatch):
 
 
 def gamma_of_the_pool_dropped(monkeypatch):
-    monkeypatch.setattr(ledger, "_gamma_move", lambda stay, i, j, moved: 0.0 * moved.prices[j])  # noqa: ARG005
+    monkeypatch.setattr(ledger, "_bend", lambda *given: ())  # noqa: ARG005
 
 
 def gamma_counted_twice(monkeypatch):
-    right = ledger._gamma_move
-    monkeypatch.setattr(ledger, "_gamma_move", lambda *given: 2.0 * right(*given))
+    right, two = ledger._bend, products.StepValues(np.full((1, 1), 2.0))
+    monkeypatch.setattr(ledger, "_bend", lambda *given: (two, *right(*given)))
 
 
 def greeks_of_the_end_of_the_step(monkeypatch):
-    monkeypatch.setattr(
-        ledger.LegStay, "greek", lambda stay, *greek: products.Level(stay.there.greek(*greek))
-    )
+    def at_the_end(stay, *greek):
+        there = stay.there.greek(*greek)
+        return products.OpeningValues(there[:1], there[1:] if len(there) > 1 else there)
+
+    monkeypatch.setattr(ledger.LegStay, "greek", at_the_end)
 
 
 def the_hedge_of_the_wrong_sign(monkeypatch):

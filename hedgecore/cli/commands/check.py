@@ -13,6 +13,7 @@ from hedgecore.cli.options.common import AsJson, kind_names
 from hedgecore.cli.options.subjects import Subject, subjects
 from hedgecore.cli.terminal.failures import OUR_FAULT
 from hedgecore.cli.terminal.output import print_json
+from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, prose, say, show
 from hedgecore.report import documents
 from hedgecore.tables.render import Table
@@ -59,13 +60,18 @@ def check(target: Target, *, as_json: AsJson = False) -> None:
 
     The exit code is 1 if a law is broken.
     """
-    checked = [CheckResult(each, verdicts(each.model)) for each in subjects(target)]
+    checked = [_checked(each) for each in subjects(target)]
     if as_json:
         print_json({"checked": [_document(each) for each in checked]})
     else:
         _print(checked)
     if any(each.broken_laws for each in checked):
         raise typer.Exit(OUR_FAULT)
+
+
+def _checked(subject: Subject) -> CheckResult:
+    with bar(f"Checking {subject.name}") as progress:
+        return CheckResult(subject, verdicts(subject.model, progress=progress))
 
 
 def _print(checked: list[CheckResult]) -> None:

@@ -11,7 +11,6 @@ import typer
 from attrs import evolve
 
 from hedgecore.analysis.hedge_report import HedgeReport
-from hedgecore.analysis.sweep import sweeps
 from hedgecore.books.book import Book
 from hedgecore.cli.options.books import book_of
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
@@ -23,8 +22,7 @@ from hedgecore.errors import SpecError
 from hedgecore.hedging.solvers import AbstractHedgeSolver, LeastSquares
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.specs import build
-from hedgecore.report import explain, frozen, loss_rates, losses
-from hedgecore.report import hedge as report
+from hedgecore.report import frozen, loss_rates
 from hedgecore.tables.files import read_tables
 
 if TYPE_CHECKING:
@@ -101,12 +99,16 @@ def hedge(
     found = HedgeReport(loaded, loaded.hedge())
     when = None if policy is None else _timing(loaded, policy)
     if plot is not None:
+        from hedgecore.analysis.sweep import sweeps  # noqa: PLC0415 - brings the scenarios
+
         draw_into(plot, _chart, sweeps(loaded, found.hedge, asset))
     elif asset:
         raise typer.BadParameter("--asset says what to plot: give --plot too")
     trade = found.hedge.quantities if when is None else when.orders
     _write_orders(loaded, trade, orders, slippage)
     if as_json:
+        from hedgecore.report import hedge as report  # noqa: PLC0415 - of JSON alone
+
         asked = {} if when is None else {"policy": _timing_report().document(when)}
         print_json({**report.document(found, explained=explained), **asked})
     else:
@@ -157,6 +159,8 @@ def _print_timing(when: TradeTiming | None) -> None:
 
 
 def _explain(found: HedgeReport) -> None:
+    from hedgecore.report import explain, losses  # noqa: PLC0415 - bring the scenarios
+
     for head, lines in explain.sections(found).items():
         if lines:
             say(head, TITLE)

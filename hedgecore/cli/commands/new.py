@@ -12,7 +12,7 @@ import typer
 from hedgecore.cli.terminal.screen import say, verbatim
 from hedgecore.errors import PluginError
 from hedgecore.extras import how_to_install
-from hedgecore.registry.hookspecs import INTERFACE
+from hedgecore.registry.markers import INTERFACE
 from hedgecore.registry.registry import default_registry
 from hedgecore.registry.validation import KIND
 

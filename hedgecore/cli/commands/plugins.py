@@ -15,7 +15,8 @@ from hedgecore.cli.plugin_tools.remedies import remedy
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.errors import UnknownKindError, did_you_mean
-from hedgecore.registry.loading import EntryPoint, Plugin, source
+from hedgecore.registry.entry_points import EntryPoint, source
+from hedgecore.registry.loading import Plugin
 from hedgecore.registry.registry import Registry, default_registry
 from hedgecore.report.kinds import meaning, sort_of
 from hedgecore.tables.render import Table

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from hedgecore.books.book import Book
-from hedgecore.books.sources import moments, parts_of, unread_of
+from hedgecore.books.sources import chain_source, moments, parts_of, unread_of
 from hedgecore.cli.options.account import account_draft
 from hedgecore.cli.options.common import AsJson
 from hedgecore.cli.options.source import (
@@ -35,7 +35,7 @@ from hedgecore.tables.render import Table, amount, cash
 
 COMMENT = "Read by `hedgecore read`; `hedgecore refresh` reads it again, from where [source] says."
 MARKET = ("numeraire", "prices")
-BOOK = (*MARKET, "position", "holding", "venues", "live", "simulation", "as_of")
+BOOK = (*MARKET, "position", "holding", "assets", "source", "venues", "live", "simulation", "as_of")
 """Tables that a book has which an account is read into."""
 
 Owner = Annotated[
@@ -191,8 +191,8 @@ def _write(draft: BookDraft, out: Path | None, *, as_json: bool) -> None:
         show(table)
         say()
     notes([*draft.notes, *book.warnings])
-    source = draft.tables.get("source")
-    when = draft.tables.get("as_of") if source is None else moments(source)
+    source = draft.tables.get("source", {})
+    when = moments(source) if chain_source(source) else draft.tables.get("as_of")
     say(f"Wrote {out.name}, as of {when}.")
 
 

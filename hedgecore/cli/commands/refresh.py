@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hedgecore.books.book import Book
-from hedgecore.books.sources import CHAINS, moments
+from hedgecore.books.sources import CHAINS, accounts_of, chain_source, moments
 from hedgecore.cli.options.common import AsJson, BookFile
 from hedgecore.cli.options.source import (
     Block,
@@ -22,6 +22,7 @@ from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.readers import Change, Refreshed, refresh_file
+from hedgecore.tables.files import read_tables
 from hedgecore.tables.render import Table, amount
 
 
@@ -36,10 +37,17 @@ def refresh(
     as_json: AsJson = False,
 ) -> None:
     """Read a book's tables again, all at one block, and replace them; the rest stays as it is."""
+    source = read_tables(book).get("source")
+    alone = bool(accounts_of(source)) and not chain_source(source)
     reach: dict[str, Any] = {"contracts": pairs(contract, "--contract"), "block": block_of(block)}
     with bar("Reading") as progress:
         again = refresh_file(
-            book, secrets(rpc), progress=progress, seconds=timeout, max_age=max_age, **reach
+            book,
+            [] if alone else secrets(rpc),
+            progress=progress,
+            seconds=timeout,
+            max_age=max_age,
+            **reach,
         )
     now = Book.from_tables(again.tables, accept=True)
     warn_of_age(now)
@@ -53,7 +61,7 @@ def refresh(
 def _print(again: Refreshed) -> None:
     source = again.tables["source"]
     of = "" if CHAINS in source else f" of chain {source.get('chain')}"
-    where = f"{moments(source)}{of}"
+    where = f"{moments(source)}{of}" if chain_source(source) else str(again.tables["as_of"])
     rows = [(e.table, e.key, _short(e.before), _short(e.after)) for e in again.changes]
     if not rows:
         say(f"Nothing has changed at {where}.")

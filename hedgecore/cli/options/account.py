@@ -7,9 +7,9 @@ from typing import Any
 
 import typer
 
-from hedgecore.live.venues import HOOK, venue_of
 from hedgecore.readers.draft import BookDraft
 from hedgecore.readers.venue_accounts import AccountRequest, read_account, request_of
+from hedgecore.readers.venue_tables import HOOK, venue_of
 from hedgecore.registry.registry import default_registry
 
 
@@ -21,7 +21,7 @@ def account_draft(
     named = [each.partition("=") for each in symbols]
     if wrong := [symbol for symbol, equals, asset in named if not symbol or (equals and not asset)]:
         raise typer.BadParameter(f"--symbol is SYMBOL or SYMBOL=ASSET, not {wrong[0]!r:.80}")
-    underlyings = {symbol: asset or symbol for symbol, _, asset in named}
+    underlyings = {symbol: asset or None for symbol, _, asset in named}
     request = AccountRequest(name=name, venue=venue_of(name, table), underlyings=underlyings)
     found = read_account(request, seconds=seconds)
     return BookDraft(found.into(tables), found.notes)

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from hedgecore.registry.registry import default_registry
+from hedgecore.registry import registry
 
 
 def kind_names(incomplete: str) -> list[str]:
     """Kinds that begin so, for the shell's completion."""
-    return [kind for kind in default_registry() if kind.startswith(incomplete)]
+    return [kind for kind in registry.kind_names() if kind.startswith(incomplete)]
 
 
 BookFile = Annotated[Path, typer.Argument(metavar="BOOK", help="A book: a TOML or JSON file.")]

@@ -28,7 +28,7 @@ from hedgecore.cli.plugin_tools.versions import comparable, conflicts
 from hedgecore.cli.terminal.failures import OUR_FAULT
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
-from hedgecore.registry.loading import EntryPoint, source
+from hedgecore.registry.entry_points import EntryPoint, source
 from hedgecore.registry.quarantine import forget
 from hedgecore.tables.render import Table
 

@@ -17,7 +17,7 @@ from hedgecore.cli.plugin_tools.probe import ProbeResult, entry_points, probe_al
 from hedgecore.cli.terminal.failures import OUR_FAULT
 from hedgecore.cli.terminal.screen import notes, say, verbatim
 from hedgecore.errors import did_you_mean
-from hedgecore.registry.loading import source
+from hedgecore.registry.entry_points import source
 
 PREFIX = "hedgecore-"
 MARKS = ("/", "\\", ":", "@")

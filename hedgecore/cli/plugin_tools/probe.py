@@ -14,8 +14,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from hedgecore.registry import registry as found
-from hedgecore.registry.loading import EntryPoint, source
+from hedgecore.registry.entry_points import EntryPoint, source
+from hedgecore.registry.installed import installed_plugins
 from hedgecore.registry.quarantine import CACHE, OFF
 from hedgecore.registry.registry import Registry, default_registry, load_plugins
 from hedgecore.tables.json_text import parse_json
@@ -58,7 +58,7 @@ class ProbeResult:
 
 def entry_points() -> list[EntryPoint]:
     """Entry points of all plugins, by name; none is imported."""
-    return sorted(found.installed_plugins(metadata), key=lambda entry: (entry.name, source(entry)))
+    return sorted(installed_plugins(metadata), key=lambda entry: (entry.name, source(entry)))
 
 
 def probe_one(entry: EntryPoint, seconds: float = SECONDS) -> ProbeResult:

@@ -9,6 +9,7 @@ import hedgecore.fields as fields
 from hedgecore.errors import SpecError
 from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import HUGE, is_within
 
 
 @frozen(kw_only=True)
@@ -42,7 +43,7 @@ class Fee(AbstractCost):
             return self.rate_of_all * trades.notional
         charges = np.moveaxis(trades.charge, -1, 0)
         for instrument, charge in zip(trades.instruments, charges, strict=True):
-            if np.isnan(charge).any():
+            if not is_within(charge, HUGE) and np.isnan(charge).any():
                 reason = (
                     f"the fee of {instrument.name!r:.80} is unknown: give `fee` in the book, or "
                     "--fee, or a rate of all"

@@ -8,7 +8,7 @@ import numpy as np
 
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import empty_columns
+from hedgecore.numerics.columns import broadcast
 
 
 class AbstractBand(AbstractPolicy):
@@ -30,9 +30,7 @@ class AbstractBand(AbstractPolicy):
     def fraction(self, now: Observation) -> Array:
         """Fraction that leads to the edge, or all of the way, wherever the delta is outside."""
         away = np.abs(now.delta)
-        width, shape = np.broadcast_to(self.width(now), away.shape), away.shape[:-1]
-        part = empty_columns(shape, away.shape[-1])
-        part[...] = 0.0
+        width, part = broadcast(self.width(now), away.shape), np.zeros_like(away)
         for i in range(away.shape[-1]):
             room, far, wide = (each[..., i].reshape(-1) for each in (part, away, width))
             (outside,) = (far > wide).nonzero()

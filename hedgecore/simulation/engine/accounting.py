@@ -7,7 +7,7 @@ the worth of everything that is held. The ledger's sum must be the change of equ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs, market_at
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
 from hedgecore.simulation.engine.prepare import trades_over
-from hedgecore.simulation.engine.products import Level, Product
+from hedgecore.simulation.engine.products import StepProduct, StepValues
 from hedgecore.simulation.engine.view import lag, previous
 from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.units import DAYS_PER_YEAR
@@ -76,8 +76,10 @@ def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
         if coin is not None:
             moved = frame.inputs.moves
             if coin in moved.prices:
-                gain = Product.of(
-                    stay.there.worth.shape, Level(frame.coins[..., k]), Level(moved.prices[coin])
+                gain = StepProduct.of(
+                    stay.there.worth.shape,
+                    StepValues(frame.coins[..., k]),
+                    StepValues(moved.prices[coin]),
                 )
                 yield LedgerEntry(leg.name, moved.assets[coin], "delta", gain)
 
@@ -147,14 +149,14 @@ def notional(frame: SimulationFrame) -> Array:
 def worth(frame: SimulationFrame) -> Array:
     """Worth of everything but cash after each step, S, by full revaluation."""
     stock, view = frame.inputs.legs, frame.inputs.view
-    total = np.zeros(view.shape)
-    for amount, there in zip(frame.inputs.amounts, frame.inputs.there, strict=False):
-        total += amount.after * there.worth
+    pairs = zip(frame.inputs.amounts, frame.inputs.there, strict=False)
+    worths = [amount.after * there.worth for amount, there in pairs]
     for k, coin in enumerate(stock.coins):
-        total += frame.decision.held[..., k] * frame.inputs.there[len(stock.positions) + k].worth
+        there = frame.inputs.there[len(stock.positions) + k]
+        worths.append(frame.decision.held[..., k] * there.worth)
         if coin is not None:
-            total += frame.decision.coins[..., k] * view.prices[coin]
-    return total
+            worths.append(frame.decision.coins[..., k] * view.prices[coin])
+    return reduce(np.add, worths) if worths else np.zeros(view.shape)
 
 
 def cash(frame: SimulationFrame, before: Array, paid: Array, grown: Array) -> tuple[Array, Array]:

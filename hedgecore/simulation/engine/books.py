@@ -30,7 +30,7 @@ class Books:
         view: the frame before, or the start.
         leg_states: of each leg.
         there: a unit of each leg, at the last moment.
-        growth: of each position, (N,): what compounding has made of one unit.
+        growth: of each position, (N,) or (1,): what compounding has made of one unit.
         holdings: what is held to hedge.
         cash: (N,).
         account: (N,), on margin.
@@ -71,7 +71,7 @@ def start_books(plan: Plan, market: Market, paths: int, first: PathChunk) -> tup
     )  # fmt: skip
     return evolve(plan, worth=worth, scale=scale + held.scale), Books(
         view=view, leg_states=states, there=tuple(evolve(one, flows={}) for one in there),
-        growth=tuple(np.ones(paths) for _ in legs.positions), holdings=hedge,
+        growth=tuple(np.ones(1) for _ in legs.positions), holdings=hedge,
         cash=np.full(paths, held.cash), account=collateral + held.profit + premium,
         stop=np.full(paths, NEVER), unhedged=unhedged, equity=unhedged + held.worth + premium,
     )  # fmt: skip

@@ -17,6 +17,7 @@ from hedgecore.errors import SpecError, blame
 from hedgecore.interfaces.price_model import PathChunk
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import HUGE, is_within
 from hedgecore.numerics.heap import keep_memory
 from hedgecore.simulation.blocks import Block, rows
 from hedgecore.simulation.engine import accounting
@@ -166,7 +167,7 @@ def _book(inputs: FrameInputs, books: Books, decide_frame: Decide, kept: Recordi
     if interest.any():
         entries.append(LedgerEntry.of("cash", "carry", interest))
     equity = accounting.worth(hedge.frame) + cash
-    if not np.isfinite(equity).all():
+    if not is_within(equity, HUGE) and not np.isfinite(equity).all():
         raise _endless(entries, equity, view)
     _record(kept, hedge, entries, equity)
     if kept.record is not None:

@@ -17,7 +17,7 @@ from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.interfaces.policy import Observation
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import empty_columns
+from hedgecore.numerics.columns import HUGE, broadcast, is_within
 from hedgecore.simulation.engine.ledger import MarketMoves
 from hedgecore.simulation.engine.leg_values import Amounts
 from hedgecore.simulation.engine.view import MarketGrid
@@ -118,8 +118,7 @@ class FrameInputs:
     def delta(self, at: Any, held: Array, coins: Array) -> Array:
         """Delta of the whole book at S[at], S[at]+(m,), with so many contracts and coins held."""
         target, unit = self.target_delta(at, coins), self.unit[at]
-        total = empty_columns(target.shape[:-1], target.shape[-1])
-        total[...] = target
+        total = target.copy(order="K")
         for k, i in self.offsets:
             total[..., i] += held[..., k] * unit[..., k, i]
         return without_dust(total, target)
@@ -127,8 +126,7 @@ class FrameInputs:
     def problem(self, at: Any, held: Array, coins: Array) -> DecisionProblem:
         """Decision problem at S[at], with so many contracts and coins held, S[at]+(k,)."""
         unit = self.unit[at]
-        if held.ndim == 1:
-            held = np.broadcast_to(held, unit.shape[:-1])
+        held = broadcast(held, unit.shape[:-1])
 
         def question(places: Places) -> HedgeProblem:
             steps, paths = self.view.shape
@@ -233,7 +231,9 @@ class FrameInputs:
 
 def times(amount: Array, number: Array) -> Array:
     """Product of an amount and a Greek; none of what is infinite is nothing."""
-    if np.isfinite(number).all():
+    if amount.size == 1 and amount == 1.0:
+        return number
+    if is_within(number, HUGE):
         return amount * number
     with np.errstate(invalid="ignore"):
         return np.where(amount == 0, 0.0, amount * number)

@@ -16,11 +16,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from attrs import frozen
 
-from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import is_within
-from hedgecore.simulation.engine.products import Began, Change, Factor, Level, Product
+from hedgecore.numerics.arrays import Array, read_only
+from hedgecore.numerics.columns import HUGE, is_within
+from hedgecore.simulation.engine.products import (
+    Factor,
+    OpeningValues,
+    StepChange,
+    StepProduct,
+    StepValues,
+)
 from hedgecore.simulation.engine.view import MarketGrid, previous
-from hedgecore.simulation.legs.valuation import LegValues
+from hedgecore.simulation.legs.valuation import NONE, LegValues
 from hedgecore.units import DAYS_PER_YEAR
 
 COLUMNS = (
@@ -36,8 +42,8 @@ COLUMNS = (
     "basis",
     "residual",
 )
-HUGE = 1e150
-"""Numbers within this are finite, and so are their squares."""
+
+HALF = StepValues(read_only(np.full((1, 1), 0.5)))
 
 
 @frozen(eq=False, slots=False)
@@ -56,13 +62,13 @@ class LedgerEntry:
     leg: str
     asset: str
     column: str
-    product: Product
+    product: StepProduct
     less: tuple[LedgerEntry, ...] = ()
 
     @classmethod
     def of(cls, leg: str, column: str, cash: Array) -> LedgerEntry:
         """Entry of cash in each step, S."""
-        return cls(leg, "", column, Product.of((len(cash), cash.shape[1]), Level(cash)))
+        return cls(leg, "", column, StepProduct.of((len(cash), cash.shape[1]), StepValues(cash)))
 
     @cached_property
     def cash(self) -> Array:
@@ -108,7 +114,7 @@ def _changes(
 ) -> dict[int, Array]:
     """Place → change over each step, of those numbers that change."""
     pairs = enumerate(zip(there, before, strict=True))
-    changes = ((i, now - previous(then[-1:], now, shape)) for i, (now, then) in pairs)
+    changes = ((i, StepChange(then[-1:], now).whole(shape)) for i, (now, then) in pairs)
     return {i: change for i, change in changes if change.any()}
 
 
@@ -131,32 +137,33 @@ class LegStay(NamedTuple):
     there: LegValues
     before: LegValues
 
-    def began(self, name: str) -> Began:
+    def began(self, name: str) -> OpeningValues:
         """Number of a unit, by name, as each step began."""
-        return Began(getattr(self.before, name), getattr(self.there, name))
+        return OpeningValues(getattr(self.before, name), getattr(self.there, name))
 
-    def greek(self, name: str, *assets: int) -> Began:
+    def greek(self, name: str, *assets: int) -> OpeningValues:
         """One of the Greeks of a unit as each step began."""
-        return Began(self.before.greek(name, *assets), self.there.greek(name, *assets))
+        return OpeningValues(self.before.greek(name, *assets), self.there.greek(name, *assets))
 
     def has(self, name: str) -> bool:
         """True if the number `name` is anywhere not 0, at either end of the stay."""
-        return bool(getattr(self.there, name).any() or getattr(self.before, name).any())
+        both = getattr(self.there, name), getattr(self.before, name)
+        return any(number is not NONE and number.any() for number in both)
 
     def has_greek(self, *greek: Any) -> bool:
         """True if a Greek of the stay is stored at either end: one that is 0 throughout is not."""
         return greek in self.there.greeks or greek in self.before.greeks
 
-    def gain(self) -> Change | Level:
+    def gain(self) -> StepChange | StepValues:
         """Change of a unit's worth over each step, up to a settlement at its end."""
         end, worth, before = self.there.end, self.there.worth, self.before.worth
         if end is worth:
-            return Change(before, worth)
-        return Level(end - previous(before, worth, worth.shape))
+            return StepChange(before, worth)
+        return StepValues(end - previous(before, worth, worth.shape))
 
-    def product(self, *factors: Factor) -> Product:
+    def product(self, *factors: Factor) -> StepProduct:
         """Product of the amount and of factors of a unit."""
-        return Product.of(self.there.worth.shape, Level(self.amount), *factors)
+        return StepProduct.of(self.there.worth.shape, StepValues(self.amount), *factors)
 
 
 def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator[LedgerEntry]:
@@ -171,13 +178,13 @@ def entries(leg: str, stay: LegStay, moved: MarketMoves, daily: str) -> Iterator
     """
     known = list(_greeks(leg, stay, moved))
     if stay.has("basis"):
-        gained = Change(stay.before.basis, stay.there.basis)
+        gained = StepChange(stay.before.basis, stay.there.basis)
         known.append(LedgerEntry(leg, "", "basis", stay.product(gained)))
     yield from known
     for column, cash in stay.there.flows.items():
-        yield LedgerEntry(leg, "", column, stay.product(Level(cash)))
+        yield LedgerEntry(leg, "", column, stay.product(StepValues(cash)))
     if stay.has("daily"):
-        days = Level(moved.dt * DAYS_PER_YEAR)
+        days = StepValues(moved.dt * DAYS_PER_YEAR)
         yield LedgerEntry(leg, "", daily, stay.product(stay.began("daily"), days))
     yield LedgerEntry(leg, "", "residual", stay.product(stay.gain()), tuple(known))
 
@@ -186,26 +193,40 @@ def _greeks(leg: str, stay: LegStay, moved: MarketMoves) -> Iterator[LedgerEntry
     for i, step in moved.prices.items():
         name = moved.assets[i]
         if stay.has_greek("delta", (i,)):
-            product = stay.product(stay.greek("delta", i), Level(step))
+            product = stay.product(stay.greek("delta", i), StepValues(step))
             yield LedgerEntry(leg, name, "delta", product)
-        bent = [
-            _gamma_move(stay, i, j, moved) for j in moved.prices if stay.has_greek("gamma", (i, j))
-        ]
-        if bent:
-            half = Level(np.full((1, 1), 0.5))
-            product = stay.product(half, Level(step), Level(reduce(np.add, bent)))
-            yield LedgerEntry(leg, name, "gamma", product)
+        bend = _bend(stay, i, moved)
+        if bend:
+            yield LedgerEntry(leg, name, "gamma", stay.product(HALF, StepValues(step), *bend))
     if stay.has_greek("theta", ()):
-        yield LedgerEntry(leg, "", "theta", stay.product(stay.greek("theta"), Level(moved.dt)))
+        yield LedgerEntry(leg, "", "theta", stay.product(stay.greek("theta"), StepValues(moved.dt)))
     for i, change in moved.vols.items():
         if stay.has_greek("vega", (i,)):
-            product = stay.product(stay.greek("vega", i), Level(change))
+            product = stay.product(stay.greek("vega", i), StepValues(change))
             yield LedgerEntry(leg, moved.assets[i], "vega", product)
 
 
-def _gamma_move(stay: LegStay, i: int, j: int, moved: MarketMoves) -> Array:
-    """Product Γ_ij dS_j where Γ is finite; the residual has what comes of an infinite one."""
-    gamma = stay.greek("gamma", i, j).whole(stay.there.worth.shape)
-    if not is_within(gamma, HUGE):
-        gamma = np.where(np.isfinite(gamma), gamma, 0.0)
-    return np.asarray(gamma * moved.prices[j])
+def _bend(stay: LegStay, i: int, moved: MarketMoves) -> tuple[Factor, ...]:
+    """Factors of Σ Γ_ij dS_j over j, of all Γ that are finite; () where there are none.
+
+    The residual has what comes of an infinite one.
+    """
+    pairs = [
+        (_finite(stay.greek("gamma", i, j)), StepValues(step))
+        for j, step in moved.prices.items()
+        if stay.has_greek("gamma", (i, j))
+    ]
+    if len(pairs) < 2:  # noqa: PLR2004 - no sum
+        return pairs[0] if pairs else ()
+    shape = stay.there.worth.shape
+    return (StepValues(reduce(np.add, [StepProduct.of(shape, *pair).whole() for pair in pairs])),)
+
+
+def _finite(gamma: OpeningValues) -> OpeningValues:
+    """Gamma, 0 where it is infinite."""
+    known = [each if is_within(each, HUGE) else _zero_where_infinite(each) for each in gamma]
+    return OpeningValues(*known)
+
+
+def _zero_where_infinite(number: Array) -> Array:
+    return np.where(np.isfinite(number), number, 0.0)

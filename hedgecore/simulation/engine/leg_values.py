@@ -18,7 +18,7 @@ from hedgecore.simulation.legs.valuation import LegValues
 
 
 class Amounts(NamedTuple):
-    """Units of a position held as each step begins, and once it has ended, S or (1, N)."""
+    """Units of a position held as each step begins, and once it has ended, S or one row."""
 
     before: Array
     after: Array
@@ -30,7 +30,7 @@ def walk_legs(
     """Values of a unit of each leg at the moments of a view, and the states of the legs then."""
     found = [_walk(leg, view, state) for leg, state in zip(legs, states, strict=True)]
     there = tuple(
-        with_premium(leg.priced, _asset(leg.priced), view, held, rule)
+        with_premium(leg.priced, leg.at_rate_of_one, view, held, rule)
         if Funded in leg.terms
         else held
         for leg, (held, _) in zip(legs, found, strict=True)
@@ -52,9 +52,7 @@ def add_funding(
 ) -> tuple[LegValues, ...]:
     """Values of the legs with the funding that is paid in each step."""
     return tuple(
-        with_funding(leg.priced, _asset(leg.priced), view, held, last, rule=rule)
-        if Funded in leg.terms
-        else held
+        with_funding(leg.priced, view, held, last, rule) if Funded in leg.terms else held
         for leg, held, last in zip(legs, there, before, strict=True)
     )
 
@@ -87,7 +85,7 @@ def amounts_over(
         amount: at the start.
         income: what it earns.
         held: a unit of it.
-        growth: (N,), what compounding has made of one unit before.
+        growth: (N,) or (1,), what compounding has made of one unit before.
 
     """
     if income is None or not income.compounding:
@@ -115,9 +113,3 @@ def _is_bent(there: LegValues) -> Array:
     """Flag of gamma at each moment, S or (1, 1): 1 where a unit has any, else 0."""
     bent = [number != 0 for (name, _), number in there.greeks.items() if name == "gamma"]
     return np.asarray(sum(bent, np.zeros((1, 1), dtype=bool)), dtype=np.float64)
-
-
-def _asset(priced: Any) -> str:
-    """Asset that a contract is on; "" for what says none."""
-    hedges = getattr(priced, "hedges", ())
-    return str(hedges[0]) if hedges else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -16,7 +17,7 @@ from hedgecore.interfaces.cost import Trades
 from hedgecore.market import terms
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import column_stack
+from hedgecore.numerics.columns import HUGE, column_stack, compact, is_within
 from hedgecore.simulation.engine.books import Books
 from hedgecore.simulation.engine.inputs import FrameInputs, times
 from hedgecore.simulation.engine.ledger import moves
@@ -28,7 +29,7 @@ from hedgecore.simulation.engine.leg_values import (
     walk_legs,
 )
 from hedgecore.simulation.engine.view import MarketGrid
-from hedgecore.simulation.legs.valuation import NONE, LegValues
+from hedgecore.simulation.legs.valuation import NONE, UNSAID, LegValues
 from hedgecore.simulation.plan import Plan
 from hedgecore.units import DAYS_PER_YEAR
 
@@ -50,7 +51,7 @@ def prepare_frame(plan: Plan, view: MarketGrid, books: Books) -> FrameInputs:
 
 def prepare_opening(plan: Plan, books: Books) -> FrameInputs:
     """Inputs of the start, at which the hedge is opened."""
-    same = [amount * np.broadcast_to(1.0, books.view.shape) for amount in plan.legs.amounts]
+    same = [np.full((1, 1), amount) for amount in plan.legs.amounts]
     units = [(Amounts(each, each), one) for each, one in zip(same, books.growth, strict=True)]
     return _inputs(plan, books.view, books, (books.there, books.leg_states), units)
 
@@ -106,9 +107,9 @@ def _total(
     name: str, places: tuple[int, ...], seen: Sequence[LegValues], amounts: Sequence[Amounts]
 ) -> Array:
     """One of the Greeks of all positions together, S or less."""
-    there = zip(seen, amounts, strict=True)
-    each = [times(amount.after, held.greek(name, *places)) for held, amount in there]
-    return np.asarray(sum(each, NONE))
+    bent = [pair for pair in zip(seen, amounts, strict=True) if (name, places) in pair[0].greeks]
+    each = [times(amount.after, held.greeks[name, places]) for held, amount in bent]
+    return reduce(np.add, each) if each else NONE
 
 
 def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> dict[str, Any]:
@@ -218,7 +219,7 @@ def _coin(coin: int | None, held: LegValues, view: MarketGrid) -> tuple[Any, Any
 
 def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Array:
     """Notional of one contract: its own, or its cash delta."""
-    if not np.isnan(held.notional).any():
+    if is_within(held.notional, HUGE) or not np.isnan(held.notional).any():
         return held.notional
     hedged = view.market.assets.underlying(instrument.hedges)
     there = [view.assets.index(asset) for asset in hedged if asset in view.assets]
@@ -227,13 +228,14 @@ def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Arra
 
 def _charge(instrument: Instrument, held: LegValues, notional: Array) -> Array | float:
     """Venue's fee of one contract: its own rule, or its fee; NaN where unknown."""
-    if not np.isnan(held.charge).any():
+    if held.charge is not UNSAID and not np.isnan(held.charge).any():
         return held.charge
-    fee = None if isinstance(instrument, terms.SupportsFee) else instrument.fee
+    fee = None if terms.supports(instrument, terms.SupportsFee) else instrument.fee
     return np.nan if fee is None else fee * notional
 
 
 def _min_orders(traded: Sequence[Instrument], view: MarketGrid) -> Array:
-    if not any(isinstance(i, terms.SupportsMinOrder) for i in traded):
-        return np.array([i.min_size for i in traded])
-    return view.spread([terms.min_order(i, view.market) for i in traded])
+    least = [compact(terms.min_order(i, view.market), view.shape) for i in traded]
+    if all(each.size == 1 for each in least):
+        return np.array([float(each.flat[0]) for each in least])
+    return column_stack(least, view.shape)

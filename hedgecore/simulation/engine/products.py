@@ -11,14 +11,18 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.arrays import Array, read_only
 from hedgecore.numerics.columns import broadcast
 from hedgecore.simulation.engine.view import previous
 
 Shape: TypeAlias = tuple[int, int]
 
+ONE = read_only(np.ones((1, 1)))
+MOST = 3
+"""Factors that einsum multiplies in one fast loop."""
 
-class Level(NamedTuple):
+
+class StepValues(NamedTuple):
     """Number of each step, S or less; a single row is the same in all steps."""
 
     there: Array
@@ -38,7 +42,7 @@ class Level(NamedTuple):
         return whole[0], whole[1:]
 
 
-class Began(NamedTuple):
+class OpeningValues(NamedTuple):
     """Number as each step begins, from (1, N) or (1, 1) before, and S or (1, 1) at the ends."""
 
     before: Array
@@ -60,7 +64,7 @@ class Began(NamedTuple):
         return self.before[0], broadcast(self.there[: steps - 1], (steps - 1, paths))
 
 
-class Change(NamedTuple):
+class StepChange(NamedTuple):
     """Change of a number over each step, from (1, N) before the first, and S at the ends."""
 
     before: Array
@@ -73,17 +77,21 @@ class Change(NamedTuple):
 
     def whole(self, shape: Shape) -> Array:
         """Change over each step, S."""
-        return self.there - previous(self.before, self.there, shape)
+        change = previous(self.before, self.there, shape)
+        if change is self.there:
+            return np.zeros((1, 1))
+        return np.subtract(self.there, change, out=change)
 
-    def parts(self, shape: Shape) -> tuple[Array, Array]:  # noqa: ARG002 - it has that shape
+    def parts(self, shape: Shape) -> tuple[Array, Array]:
         """Change over the first step, (N,), and over those after it, (K − 1, N)."""
-        return self.there[0] - self.before[0], self.there[1:] - self.there[:-1]
+        there = broadcast(self.there, shape)
+        return there[0] - self.before[0], there[1:] - there[:-1]
 
 
-Factor: TypeAlias = Level | Began | Change
+Factor: TypeAlias = StepValues | OpeningValues | StepChange
 
 
-class Product(NamedTuple):
+class StepProduct(NamedTuple):
     """Product of factors over the steps of a frame, S = (K, N).
 
     Attributes:
@@ -98,17 +106,18 @@ class Product(NamedTuple):
     factors: tuple[Factor, ...]
 
     @classmethod
-    def of(cls, shape: Shape, *factors: Factor) -> Product:
+    def of(cls, shape: Shape, *factors: Factor) -> StepProduct:
         """Product of some factors."""
         same = [each.constant for each in factors]
         known = [each for each in same if each is not None]
         rest = tuple(each for each, its in zip(factors, same, strict=True) if its is None)
-        return cls(shape, reduce(np.multiply, known, np.ones((1, 1))), rest)
+        return cls(shape, reduce(np.multiply, known) if known else ONE, rest)
 
     def whole(self) -> Array:
         """Product in each step, S."""
-        each = (factor.whole(self.shape) for factor in self.factors)
-        return broadcast(reduce(np.multiply, each, self.constant), self.shape)
+        each = [factor.whole(self.shape) for factor in self.factors]
+        known = [] if self.constant is ONE and each else [self.constant]
+        return broadcast(reduce(np.multiply, [*known, *each]), self.shape)
 
     def sum(self) -> Array:
         """Sum over the steps of each path, (N,)."""
@@ -118,8 +127,11 @@ class Product(NamedTuple):
         match self.factors:
             case ():
                 return np.array([float(self.shape[0])])
-            case (Change(before, there),):
+            case (StepChange(before, there),):
                 return np.asarray(there[-1] - before[0])
         firsts, rests = zip(*(each.parts(self.shape) for each in self.factors), strict=True)
-        names = ",".join(["kn"] * len(rests))
-        return np.asarray(reduce(np.multiply, firsts) + np.einsum(f"{names}->n", *rests))
+        few = list(rests)
+        while len(few) > MOST:
+            few[:2] = [few[0] * few[1]]
+        names = ",".join("kn" for _ in few)
+        return np.asarray(reduce(np.multiply, firsts) + np.einsum(f"{names}->n", *few))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -61,8 +62,8 @@ class Tally:
                 each = orders[..., k]
                 cash = np.einsum("kn,kn->n", np.abs(each), notional[..., k])
                 self.tallies["turnover"] += cash
-                self.tallies["orders"] += np.count_nonzero(each, axis=0)
-        self.tallies["outside"] += np.count_nonzero(decision.outside, axis=0)
+                self.tallies["orders"] += count_steps(each != 0)
+        self.tallies["outside"] += count_steps(decision.outside)
 
     def keep_nearest(self, distance: Array) -> None:
         """Keep the least distance to liquidation, of (K, N)."""
@@ -80,6 +81,12 @@ class Tally:
         if not margin:
             del tallies["distance"], tallies["liquidated"]
         return tallies
+
+
+def count_steps(flags: NDArray[np.bool_]) -> NDArray[Any]:
+    """Steps of each path at which a flag S stands, (N,)."""
+    kind = np.uint8 if len(flags) <= np.iinfo(np.uint8).max else np.intp
+    return np.asarray(np.add.reduce(flags.view(np.uint8), axis=0, dtype=kind))
 
 
 @frozen(eq=False)

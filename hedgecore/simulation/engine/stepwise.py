@@ -12,7 +12,7 @@ from hedgecore.decisions.decide import decide, policy_fraction
 from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import any_column, empty_columns
+from hedgecore.numerics.columns import any_column, distinct, empty_columns
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 
@@ -42,13 +42,15 @@ def decide_stepwise(
     orders[...] = 0.0
     outside = np.zeros((steps, paths), dtype=bool)
     now, ends = before, stop.min(initial=steps) < steps
+    expires = not inputs.kept.all() or distinct(inputs.repaid).any()
     for k in range(steps):
         live: Any = slice(None)
         if ends:
             live = np.flatnonzero(stop > k)
             closed = np.flatnonzero(stop == k)
             orders[k, closed] = -now.held[closed]
-        now = settle_expiries(inputs, k, now)
+        if expires:
+            now = settle_expiries(inputs, k, now)
         if ends:
             outside[k] = _is_outside(inputs, policy, now, k)
         outside[k, live], orders[k, live] = _step(inputs, policy, rules, now, (k, live))
@@ -92,7 +94,7 @@ def trade_at(inputs: FrameInputs, k: int, orders: Array, now: Holdings) -> Holdi
     """Holdings at a step after orders, (N, k), contracts, with the memory of them."""
     traded = any_column(orders)
     memory = now.memory.after(inputs.view.clock[k, 0], inputs.price[k], traded)
-    if not traded.any():
-        return evolve(now, memory=memory)
+    if memory is now.memory:
+        return now
     coins = now.coins + orders * inputs.settle[k] if inputs.owed else now.coins
     return Holdings(held=now.held + orders, coins=coins, memory=memory)

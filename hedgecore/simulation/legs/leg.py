@@ -35,6 +35,12 @@ class AbstractLeg(ABC):
         """Protocols of terms that it has; asked once, since asking is slow."""
         return frozenset(each for each in TERMS if isinstance(self.priced, each))
 
+    @cached_property
+    def at_rate_of_one(self) -> Any:
+        """Perpetual as it would pay funding at a rate of 1 per interval."""
+        priced: Any = self.priced
+        return evolve(priced, funding_rate=1.0)
+
     @property
     def daily_column(self) -> str:
         """Column of the ledger that its daily cash is for."""

@@ -20,8 +20,10 @@ NUMBERS = ("worth", "daily", "notional", "charge")
 """Numbers of a unit that change once an expiry has been settled, beside its Greeks."""
 
 
-NONE, UNSAID = read_only(np.zeros((1, 1))), read_only(np.full((1, 1), np.nan))
-"""A number that is 0 at all moments, and one that is not said at any."""
+NONE, ONE = read_only(np.zeros((1, 1))), read_only(np.ones((1, 1)))
+"""A number that is 0 at all moments, and one that is 1."""
+UNSAID = read_only(np.full((1, 1), np.nan))
+"""A number that is not said at any moment."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -54,7 +56,7 @@ class LegValues:
     flows: Mapping[str, Array] = field(factory=dict)
     basis: Array = NONE
     payment: Array = NONE
-    kept: Array = field(factory=lambda: np.ones((1, 1)))
+    kept: Array = ONE
 
     def greek(self, name: str, *assets: int) -> Array:
         """One of the Greeks, S or (1, 1), by the places of its assets."""
@@ -147,7 +149,10 @@ def _join(
 def last_moment(there: LegValues) -> LegValues:
     """Values at the last of some moments, apart from those before it."""
     names = ("end", *NUMBERS, "basis", "payment")
-    return LegValues(
-        greeks={greek: number[-1:].copy() for greek, number in there.greeks.items()},
-        **{name: getattr(there, name)[-1:].copy() for name in names},
-    )
+    numbers: dict[str, Any] = {name: _last(getattr(there, name)) for name in names}
+    greeks = {greek: _last(number) for greek, number in there.greeks.items()}
+    return LegValues(greeks=greeks, **numbers)
+
+
+def _last(number: Array) -> Array:
+    return number if number.size == 1 else number[-1:].copy()

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from hedgecore import Market, fields
 from hedgecore.units import DAYS_PER_YEAR
-from hedgecore_derivatives.black import black
+from hedgecore_derivatives.black76 import black
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
 from hedgecore_derivatives.dated import expiry, expiry_years, fix_expiry, years_left

@@ -87,7 +87,8 @@ class CurveCryptoswap(PoolShare):
         its = yield from _state(self.pool)
         coins = yield from coin_tokens(venue, its.coins)
         scaled = its.scaled(coins)
-        stable = yield from _is_stable(its)
+        told = yield from _is_stable(its)
+        stable = bool(told)
         self._check(its, scaled, venue, stable=stable)
         [supply] = yield [Call(its.lp_token, SUPPLY)]
         mine = yield from self.shares(venue, its.lp_token)
@@ -108,7 +109,7 @@ class CurveCryptoswap(PoolShare):
             tokens=by_id([*coins, *mine.rewards.tokens]),
             depth=held,
             receipts=mine.receipts,
-            notes=(*self._notes(its, venue), *mine.notes),
+            notes=(*self._notes(its, venue, scaled, told=told), *mine.notes),
         )
 
     def _check(self, its: State, scaled: Sequence[int], venue: Evm, *, stable: bool) -> None:
@@ -129,10 +130,20 @@ class CurveCryptoswap(PoolShare):
                 " which this reader cannot read. Leave it out"
             )
 
-    def _notes(self, its: State, venue: Evm) -> tuple[str, ...]:
-        if its.ramp <= venue.block.time:
-            return ()
-        return (f"{self.pool}: A and gamma are on the way to others, so D proves nothing now",)
+    def _notes(
+        self, its: State, venue: Evm, scaled: Sequence[int], *, told: bool | None
+    ) -> tuple[str, ...]:
+        notes = list[str]()
+        if its.ramp > venue.block.time:
+            notes.append(
+                f"{self.pool}: A and gamma are on the way to others, so D proves nothing now"
+            )
+        if told is None and _is_alike(its.d, scaled, its.amp):
+            notes.append(
+                f"{self.pool}: the contract of its mathematics does not answer, and its D is as"
+                " StableSwap's would be: taken for CryptoSwap, it may be an FXSwap pool"
+            )
+        return tuple(notes)
 
 
 @frozen(kw_only=True)
@@ -207,12 +218,20 @@ def _state(pool: str) -> Conversation[State]:
     )
 
 
-def _is_stable(its: State) -> Conversation[bool]:
-    """True if the pool's mathematics are StableSwap's: by its D of balances far apart."""
-    if its.math is None or len(its.coins) > len(FAR) or its.amp < A_MULTIPLIER:
+def _is_stable(its: State) -> Conversation[bool | None]:
+    """True if the pool's mathematics are StableSwap's: by its D of balances far apart.
+
+    None where they do not answer.
+    """
+    if len(its.coins) > len(FAR) or its.amp < A_MULTIPLIER:
         return False
+    if its.math is None:
+        return None
     [far] = yield [guess_call(its.math, NEWTON, its.amp, its.gamma, FAR, 0)]
-    if far is None:
-        return False
-    its_own = stableswap_invariant.invariant(FAR, its.amp, A_MULTIPLIER)
-    return bool(abs(its_own - far) <= its_own // ALIKE)
+    return None if far is None else _is_alike(far, FAR, its.amp)
+
+
+def _is_alike(d: int, scaled: Sequence[int], amp: int) -> bool:
+    """True if D is StableSwap's of these balances."""
+    its_own = stableswap_invariant.invariant(scaled, amp, A_MULTIPLIER)
+    return bool(abs(its_own - d) <= its_own // ALIKE)

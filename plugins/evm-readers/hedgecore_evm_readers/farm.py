@@ -7,6 +7,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
+from hedgecore_evm_readers.base import BYTECODE
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.staking import Rewards, rewards_of
 
@@ -18,6 +19,8 @@ class Farm(NamedTuple):
 
     Attributes:
         name: as ``--contract`` names it.
+        title: what people call it.
+        proof: how it is proven, as `EvmReader.proof`.
         family: of the positions.
         manager: asked of it: whose positions it takes.
         reward: asked of it: the token that it pays.
@@ -26,6 +29,8 @@ class Farm(NamedTuple):
     """
 
     name: str
+    title: str
+    proof: str
     family: str
     manager: str
     reward: str
@@ -35,6 +40,8 @@ class Farm(NamedTuple):
 FARMS = (
     Farm(
         "masterchef-v3",
+        "a farm of positions (PancakeSwap's MasterChef v3)",
+        BYTECODE,
         "uniswap-v3",
         "nonfungiblePositionManager()(address)",
         "CAKE()(address)",
@@ -77,7 +84,7 @@ def farm_rewards(venue: Evm, family: str, manager: str, token_id: int) -> Conver
         if each.family != family or each.name not in venue.contracts:
             continue
         farm = venue.contract(each.name)
-        [holder] = yield [guess_call(manager, OWNER_OF, token_id)]
+        [holder] = yield [Call(manager, OWNER_OF, (token_id,))]
         if holder == farm:
             token, raw = yield [Call(farm, each.reward), Call(farm, each.owed, (token_id,))]
             owed[token] = owed.get(token, 0) + raw

@@ -108,7 +108,12 @@ def prove(
     state = {name: word for each in answers[:-2] for name, word in each.items()}
     edges = [Outside(lower[each], upper[each]) for each in ("outside0", "outside1")]
     growth = [state["growth0"], state["growth1"]]
-    return ProvenPosition(layout, pool, position, state, growth, edges, holder)
+    its = ProvenPosition(layout, pool, position, state, growth, edges, holder)
+    if holder is None and its.gauge is not None:
+        raise UnlikeError(
+            f"the manager does not say who has {token_id}, which may be in the gauge {its.gauge}"
+        )
+    return its
 
 
 Asked = tuple[str, str, Mapping[str, Any]]

@@ -226,7 +226,7 @@ ALGEBRA_INTEGRAL_1_0 = evolve(
     ALGEBRA_INTEGRAL,
     name="algebra-integral-1.0",
     title="Algebra Integral without deployers",
-    proof=UNPROVEN,
+    proof=BYTECODE,
     position="positions(uint256 token_id)(uint88, address, address token0, address token1,"
     f" {_V3_RANGE})",
     pool="poolByPair(address token0, address token1)(address pool)",

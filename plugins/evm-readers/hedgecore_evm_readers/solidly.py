@@ -10,7 +10,7 @@ from attrs import frozen
 
 from hedgecore import ReaderError, Reading, Token
 from hedgecore_evm_readers.abi import Call, Conversation, guess_call
-from hedgecore_evm_readers.base import ENCODING, whole_units
+from hedgecore_evm_readers.base import BYTECODE, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
 from hedgecore_evm_readers.staking import CALLS as STAKING
@@ -36,7 +36,7 @@ class Solidly(PoolShare):
 
     kind = "evm-solidly"
     title = "Solidly (Aerodrome, Velodrome), stable and volatile"
-    proof = ENCODING
+    proof = BYTECODE
     example = {"pool": "0xcDAC0d6c6C59727a65F871236188350531885C43"}
     calls = {
         META: "decimals, reserves, whether it is stable, and the tokens",

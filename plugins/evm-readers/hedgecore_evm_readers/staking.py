@@ -14,7 +14,9 @@ from attrs import field, frozen
 
 from hedgecore import ReaderError, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call, together
-from hedgecore_evm_readers.base import whole_units
+from hedgecore_evm_readers.base import BYTECODE, UNPROVEN, whole_units
+from hedgecore_evm_readers.debts import CALLS as DEBTS
+from hedgecore_evm_readers.debts import debt_of
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import tokens
 
@@ -22,15 +24,6 @@ BALANCE = "balanceOf(address)(uint256)"
 POOL_INFO = "poolInfo(uint256)(address)"
 FACTORY, VOTER, GAUGES = "factory()(address)", "voter()(address)", "gauges(address)(address)"
 GET_GAUGE = "get_gauge(address)(address)"
-OWED, LISTED, LISTED_OWED = (
-    "claimable_tokens(address)(uint256)",
-    "reward_tokens(uint256)(address)",
-    "claimable_reward(address,address)(uint256)",
-)
-LISTED_NOW = "claimable_reward_write(address,address)(uint256)"
-EXTRA = "extraRewardsLength()(uint256)"
-MOST_REWARDS = 8
-"""Rewards of a gauge of Curve's kind: none has more."""
 
 
 class Staking(NamedTuple):
@@ -38,30 +31,28 @@ class Staking(NamedTuple):
 
     Attributes:
         title: what people call it.
+        proof: how it is proven, as `EvmReader.proof`.
         staked: asked of it: the token that is staked.
         number: asked of it: the number under which the booster, `staked`, knows the token.
 
     """
 
     title: str
+    proof: str
     staked: str
     number: str | None = None
 
 
 STAKINGS = (
-    Staking("a booster's reward pool (Convex, Aura)", "operator()(address)", "pid()(uint256)"),
-    Staking("a gauge (Curve, Balancer)", "lp_token()(address)"),
-    Staking("a gauge (Aerodrome, Velodrome)", "stakingToken()(address)"),
+    Staking(
+        "a booster's reward pool (Convex, Aura)",
+        UNPROVEN,
+        "operator()(address)",
+        "pid()(uint256)",
+    ),
+    Staking("a gauge (Curve, Balancer)", BYTECODE, "lp_token()(address)"),
+    Staking("a gauge (Aerodrome, Velodrome)", BYTECODE, "stakingToken()(address)"),
 )
-OWN_TOKENS = (
-    ("crv_token()(address)",),
-    ("bal_token()(address)",),
-    ("minter()(address)", "token()(address)"),
-    ("bal_pseudo_minter()(address)", "getBalancerToken()(address)"),
-    ("factory()(address)", "crv()(address)"),
-)
-"""Ways from a gauge to the protocol's own token, in which it owes: functions, one after another."""
-REWARD = ("rewardToken()(address)", "earned(address)(uint256)")
 CALLS = {
     FACTORY: "of a pool: the factory, which may know its gauge",
     VOTER: "of the factory: who knows the gauges",
@@ -72,15 +63,7 @@ CALLS = {
     },
     "pid()(uint256)": "of a booster's reward pool: the number under which the booster knows it",
     POOL_INFO: "of the booster: the LP token",
-    REWARD[0]: "of a gauge: in what it rewards",
-    REWARD[1]: "of a gauge: what it owes to the owner",
-    LISTED: "of a gauge of Curve's kind: its further rewards",
-    LISTED_OWED: "of a gauge of Curve's kind: what it owes of them",
-    LISTED_NOW: "of a gauge of an early version: the same, with what it has yet to fetch",
-    OWED: "of a gauge of Curve's kind: what it owes of the protocol's own token",
-    EXTRA: "of a booster's reward pool: whether it rewards in more than one token",
-    **{way[-1]: "of the gauge, or of whom it names: which token that is" for way in OWN_TOKENS},
-    **{way[0]: "of the gauge: who mints the protocol's own token" for way in OWN_TOKENS[2:4]},
+    **DEBTS,
 }
 
 
@@ -205,7 +188,7 @@ def held_shares(
     ]
     emitted = venue.contracts.get(emits) if emits else None
     rows = zip(places, staked, strict=True)
-    debts = yield from together(_debt(e, owner, emitted, used=has > 0) for e, has in rows)
+    debts = yield from together(debt_of(e, owner, emitted, used=has > 0) for e, has in rows)
     owed = dict[str, int]()
     for its, raw in (pair for each in debts for pair in each.owed):
         owed[its] = owed.get(its, 0) + raw
@@ -223,66 +206,3 @@ def rewards_of(venue: Evm, owed: Mapping[str, int]) -> Conversation[Rewards]:
     some = {its: raw for its, raw in owed.items() if raw and its != NATIVE}
     found = yield from tokens(venue, *some)
     return Rewards({t.id: whole_units(some[t.id], t.decimals) for t in found}, tuple(found))
-
-
-class _Debt(NamedTuple):
-    """Debt of a place to an owner: tokens with raw amounts, and notes on what is not counted."""
-
-    owed: list[tuple[str, int]]
-    notes: list[str]
-
-
-def _debt(place: str, owner: str, emitted: str | None, *, used: bool) -> Conversation[_Debt]:
-    """Debt of one place; its protocol's own token is `emitted`, where it does not say."""
-    token, amount, more, extra, *listed = yield [
-        guess_call(place, REWARD[0]),
-        guess_call(place, REWARD[1], owner),
-        guess_call(place, OWED, owner),
-        guess_call(place, EXTRA),
-        *(guess_call(place, LISTED, i) for i in range(MOST_REWARDS)),
-    ]
-    others = [each for each in listed if each not in (None, NATIVE)]
-    amounts = (yield from _listed_amounts(place, owner, others)) if others else ()
-    rows = [*zip(others, amounts, strict=True), (token, amount)]
-    own = ((yield from _own_token(place)) or emitted) if more else None
-    rows.append((own, more))
-    owed = [(its, raw) for its, raw in rows if its not in (None, NATIVE) and raw]
-    return _Debt(owed, _uncounted(place, more if own is None else None, extra if used else None))
-
-
-def _own_token(place: str) -> Conversation[str | None]:
-    """Protocol's own token, in which a gauge owes; None where it leads to none."""
-    firsts = yield [guess_call(place, way[0]) for way in OWN_TOKENS]
-    found = dict(zip(OWN_TOKENS, firsts, strict=True))
-    longer = [way for way, its in found.items() if len(way) > 1 and its not in (None, NATIVE)]
-    seconds = yield [guess_call(found[way], way[1]) for way in longer]
-    found |= {way: None for way in OWN_TOKENS if len(way) > 1}
-    found |= zip(longer, seconds, strict=True)
-    return next((its for its in found.values() if its not in (None, NATIVE)), None)
-
-
-def _listed_amounts(place: str, owner: str, rewards: Sequence[str]) -> Conversation[list[Any]]:
-    """Amounts of a gauge's further rewards: with what it would first fetch, where it can tell."""
-    said = yield [
-        guess_call(place, asked, owner, each)
-        for asked in (LISTED_NOW, LISTED_OWED)
-        for each in rewards
-    ]
-    rows = zip(said[: len(rewards)], said[len(rewards) :], strict=True)
-    return [stored if now is None else now for now, stored in rows]
-
-
-def _uncounted(place: str, more: int | None, extra: int | None) -> list[str]:
-    """Sentences on what a place owes besides, which is not counted."""
-    notes = list[str]()
-    if more:
-        notes.append(
-            f"the gauge {place} owes {more / 10**18:g} of its protocol's own token besides, which"
-            " is not counted: it does not say which token that is"
-        )
-    if extra is not None:
-        notes.append(
-            f"the reward pool {place} pays the booster's own token besides, and has {extra} extra"
-            " rewards, which are not counted"
-        )
-    return notes

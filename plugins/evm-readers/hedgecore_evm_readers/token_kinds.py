@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from hedgecore_evm_readers.abi import Call, guess_call
+from hedgecore_evm_readers.base import BYTECODE, UNPROVEN
 
 ONE = 10**18
 MOST_DECIMALS = 77
@@ -22,6 +23,7 @@ class Claim(NamedTuple):
 
     Attributes:
         title: what people call it.
+        proof: how it is proven, as `EvmReader.proof`.
         asset: asked of it: the other token.
         rate: asked of it: what one whole token gives, raw; one for one where there is none.
         takes_amount: whether it is asked for an amount, one whole token.
@@ -30,6 +32,7 @@ class Claim(NamedTuple):
     """
 
     title: str
+    proof: str
     asset: str
     rate: str | None = None
     takes_amount: bool = False
@@ -62,10 +65,17 @@ class Trait(NamedTuple):
 
 
 CLAIMS = (
-    Claim("wstETH", "stETH()(address)", "stEthPerToken()(uint256)"),
-    Claim("ERC-4626", "asset()(address)", "convertToAssets(uint256)(uint256)", takes_amount=True),
+    Claim("wstETH", UNPROVEN, "stETH()(address)", "stEthPerToken()(uint256)"),
+    Claim(
+        "ERC-4626",
+        BYTECODE,
+        "asset()(address)",
+        "convertToAssets(uint256)(uint256)",
+        takes_amount=True,
+    ),
     Claim(
         "an aToken",
+        BYTECODE,
         "UNDERLYING_ASSET_ADDRESS()(address)",
         also="RESERVE_TREASURY_ADDRESS()(address)",
     ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import pytest
 from chain import recorded
 from chain.contracts import OWNER
 from chain.fake import FakeNode
+from chain.fxswap import MATH, fx_swap
 from chain.judge import assert_paid, held_now
 from chain.recorded import POOL, said
 from chain.stubs import call_data
@@ -21,49 +21,12 @@ from hedgecore.testing.recorded import ABSENT
 pytestmark = pytest.mark.skipif(recorded.CASES is None, reason=ABSENT)
 CASES = recorded.cases("curve_cryptoswap")
 MINE = CurveCryptoswap(pool=POOL, owner=OWNER)
-MATH = "0x" + "4d" * 20
-FAR = (3 * 10**24, 10**24)
 
 
 def reading_of(its, reader=MINE, **options):
     with FakeNode(its.contracts, **options).running() as node:
         (found,) = read(node.url, reader)
     return found
-
-
-def stableswap_d(scaled, amp):
-    """D of A n Σx + D = A n D + Dⁿ⁺¹/(nⁿ Πx), to 50 digits, by halving; Curve's A is amp/10000."""
-    with localcontext(prec=50):
-        x, y = map(Decimal, scaled)
-        ann = 2 * Decimal(amp) / 10_000
-
-        def over(d):
-            return ann * (x + y) + d < ann * d + d**3 / (4 * x * y)
-
-        low, high = 2 * (x * y).sqrt(), x + y
-        for _ in range(160):
-            middle = (low + high) / 2
-            low, high = (low, middle) if over(middle) else (middle, high)
-        return int(low)
-
-
-def fx_swap(case, amp=1_500_000):
-    """A case whose pool has StableSwap's invariant, as its contract of mathematics tells."""
-    its = recorded.curve_crypto(case)
-    state = case["state"]
-    scale, precisions = (10**18, int(state["price_scale"][0])), recorded.ints(state["precisions"])
-    rows = zip(recorded.ints(state["balances"]), precisions, scale, strict=True)
-    d = stableswap_d([raw * unit * s // 10**18 for raw, unit, s in rows], amp)
-    newton = call_data(
-        "newton_D(uint256,uint256,uint256[2],uint256)", amp, int(state["gamma"]), FAR, 0
-    )
-    its.contracts[MATH] = {newton: said("uint256", stableswap_d(FAR, amp))}
-    its.contracts[POOL] |= {
-        call_data("A()"): said("uint256", amp),
-        call_data("D()"): said("uint256", d),
-        call_data("MATH()"): said("address", MATH),
-    }
-    return its
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])

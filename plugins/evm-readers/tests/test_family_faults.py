@@ -1,217 +1,192 @@
-"""Readers beside those of pool shares: spoiled answers, other families' contracts, bad nodes."""
+"""Every fault on every family: an error that says so, a visible unknown, or no change; never less.
+
+Answers are spoiled one by one in what was recorded of a contract, or all of them on their way from
+a node; nothing runs here but the reader.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+import math
+import re
+from contextlib import suppress
+from itertools import product
 
 import pytest
-from chain import infinity, proxy, recorded, vaults
-from chain.contracts import OWNER
+from attrs import define
+from chain import proxy, recorded
+from chain.clock import Still
 from chain.direct import opened
 from chain.fake import FakeNode
-from chain.families import FAMILIES, READERS
 from chain.proxy import SECRETS, Proxy
-from chain.recorded import POOL, said
-from chain.stubs import call_data
-from eth_utils import to_checksum_address
-from hedgecore_evm_readers import (
-    BalancerBuffer,
-    InfinityBins,
-    InfinityCl,
-    RangeVault,
-    UniswapV3Pool,
-    UniswapV4,
-)
-from test_balancer_buffer import MINE as BUFFER
-from test_balancer_buffer import contracts as buffer_contracts
-from test_families import SPOILED
-from test_faults import ADVICE, HANGING, READING, failing, given_up
+from chain.subjects import SUBJECTS
+from eth_abi import decode, encode
+from hedgecore_evm_readers import read
 
 import hedgecore as hc
-from hedgecore import ReaderError, SpecError
+from hedgecore import ReaderError, Secret, SpecError
 from hedgecore.testing.recorded import ABSENT
 
 pytestmark = pytest.mark.skipif(recorded.CASES is None, reason=ABSENT)
-
-
-class Scene(NamedTuple):
-    """A reader, and the contracts of its family."""
-
-    contracts: dict[str, dict[bytes, bytes]]
-    reader: Any
-
-    def read(self, *, by=None):
-        with opened(FakeNode(self.contracts)) as chain:
-            (found,) = chain.read([by or self.reader])
-        return found
-
-
-def infinity_cl():
-    its = infinity.infinity_cl(recorded.cases("uniswap_v4")[2])
-    return Scene(its.contracts, InfinityCl(token_id=7, contract=infinity.CL_MANAGER))
-
-
-def infinity_bins():
-    pool, contracts = infinity.infinity_bins()
-    bins = [index for index, _, _ in infinity.LADDER]
-    mine = {"contract": infinity.BIN_MANAGER, "owner": OWNER, "bins": bins}
-    return Scene(contracts, InfinityBins(pool="0x" + pool.id.hex(), **mine))
-
-
-def vault(kind):
-    pool, held, pair, _ = vaults.recorded_pool("uniswap_v3")
-    contracts = vaults.merged(pool, vaults.standing(kind, held, pair, OWNER))
-    return Scene(contracts, RangeVault(pool=vaults.VAULT, owner=OWNER))
-
-
-SCENES = {
-    "infinity-cl": infinity_cl,
-    "infinity-bins": infinity_bins,
-    "gamma": lambda: vault("Gamma"),
-    "arrakis-v1": lambda: vault("Arrakis v1"),
-    "arrakis-v2": lambda: vault("Arrakis v2"),
-    "buffer": lambda: Scene(buffer_contracts(), BUFFER),
+WORD = 32
+OF_ANOTHER_SHAPE = {
+    "nothing": lambda _: b"",
+    "half": lambda raw: raw[: len(raw) // 2],
+    "an odd byte more": lambda raw: raw + b"\1",
+    "a word less": lambda raw: raw[:-WORD],
+    "reverted": lambda _: None,
+}
+OF_OTHER_NUMBERS = {
+    "zeros": lambda raw: bytes(len(raw)),
+    "ones": lambda raw: b"\xff" * len(raw),
+    "a last word of zero": lambda raw: raw[:-WORD] + bytes(WORD),
+    "a first word of ones": lambda raw: b"\xff" * WORD + raw[WORD:],
+    "the largest int256": lambda raw: raw[:-WORD] + b"\x7f" + b"\xff" * (WORD - 1),
+    "one off": lambda raw: raw[:-1] + bytes([raw[-1] ^ 1]),
 }
 
 
-@pytest.fixture(params=SCENES)
-def scene(request):
-    """A reader and its contracts."""
-    return SCENES[request.param]()
-
-
-def sound(reading):
-    """Require a reading that builds, with amounts that are none below nothing."""
-    if reading.position is not None:
-        hc.build(reading.position)
-    assert all(amount >= 0 for amount in reading.holdings.values())
-
-
-@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED)
-@pytest.mark.sample(6)
-def test_a_spoiled_answer_is_an_error_or_a_reading_that_is_sound(scene, spoil):
-    """Every answer of every contract in turn; where it is missing, too."""
-    for to, data in [(to, data) for to, answers in scene.contracts.items() for data in answers]:
-        right = scene.contracts[to][data]
-        scene.contracts[to][data] = spoil(right)
-        try:
-            sound(scene.read())
-        except (ReaderError, SpecError) as error:
-            assert "0x" in str(error) or isinstance(error, SpecError)  # noqa: PT017 - either will do
-        scene.contracts[to][data] = right
-
-
-@pytest.mark.sample(3)
-def test_an_answer_that_is_missing_is_an_error_or_changes_no_amount(scene):
-    whole = scene.read()
-    for to, data in [(to, data) for to, answers in scene.contracts.items() for data in answers]:
-        right = scene.contracts[to].pop(data)
-        try:
-            found = scene.read()
-        except ReaderError as error:
-            assert "0x" in str(error)  # noqa: PT017 - or it was not needed
-        else:
-            assert [*found.holdings.values()] == [*whole.holdings.values()]
-            assert (found.position or {}).get("share") == (whole.position or {}).get("share")
-        scene.contracts[to][data] = right
-
-
-@pytest.mark.parametrize("given", [True, False])
-def test_a_position_of_infinity_that_was_given_away_is_its_owners_no_more(given):
-    scene = infinity_cl()
-    other = to_checksum_address("0x" + "8e" * 20)
-    answers = scene.contracts[infinity.CL_MANAGER.lower()]
-    answers[call_data("ownerOf(uint256)", 7)] = said("address", other if given else OWNER)
-    reading = scene.read(by=InfinityCl(token_id=7, contract=infinity.CL_MANAGER, owner=OWNER))
-    assert (reading.held, reading.owner) == (not given, other if given else OWNER)
-    assert any(reading.holdings.values()) != given
-
-
-PLACES = {
-    "infinity-cl": infinity.CL_MANAGER,
-    "infinity-bins": infinity.BIN_MANAGER,
-    "gamma": vaults.VAULT,
-    "buffer": recorded.VAULT,
-    "uniswap-v3": recorded.MANAGER,
-}
-TAKEN = {
-    "infinity-cl": lambda at: InfinityCl(token_id=7, contract=at),
-    "infinity-bins": lambda at: InfinityBins(
-        pool="0x" + "5a" * 32, contract=at, owner=OWNER, bins=[1]
-    ),
-    "gamma": lambda at: RangeVault(pool=at, owner=OWNER),
-    "buffer": lambda at: BalancerBuffer(wrapped=BUFFER.wrapped, contract=at, owner=OWNER),
-    "uniswap-v4": lambda at: UniswapV4(token_id=7, contract=at),
-}
-
-
-@pytest.mark.parametrize(
-    ("shown", "taken_for"),
-    [(s, t) for s in PLACES for t in TAKEN if s != t],
-)
-@pytest.mark.sample(10)
-def test_no_contract_is_read_as_one_of_another_family(shown, taken_for):
-    """The layout of each shown to every other: refused, with the address."""
-    if shown == "uniswap-v3":
-        contracts = recorded.uniswap_v3(recorded.cases("uniswap_v3")[0]).contracts
-    else:
-        contracts = SCENES[shown]().contracts
-    at, contracts = PLACES[shown], vaults.merged(contracts, buffer_tokens())
-    with pytest.raises(ReaderError) as raised:
-        Scene(contracts, TAKEN[taken_for](at)).read()
-    assert at.lower() in str(raised.value).lower()
-
-
-def buffer_tokens():
-    """A wrapped token and what it wraps, without the vault."""
-    return {at: each for at, each in buffer_contracts().items() if at != recorded.VAULT}
-
-
-def told(contracts, reader, address, **given):
-    """Whether a reader takes what stands at an address for one of its pools."""
-    with opened(FakeNode(contracts), **given) as chain:
-        (found,) = chain.converse([("asked", reader.recognise(chain, address))])
+def reading_of(its):
+    with opened(FakeNode(its.contracts), **its.told) as chain:
+        (found,) = chain.read([its.reader])
     return found
 
 
-POOLS = {**READERS, "evm-range-vault": RangeVault, "evm-uniswap-v3-pool": UniswapV3Pool,
-         "evm-balancer-buffer": BalancerBuffer}  # fmt: skip
+def questions(its):
+    """Every answer that a reading is made of: whose, and to which call."""
+    node = FakeNode(its.contracts, multicall=False)
+    with opened(node, **its.told) as chain:
+        chain.read([its.reader])
+    asked = [params[0] for method, params in node.asked if method == "eth_call"]
+    calls = ((each["to"].lower(), bytes.fromhex(each["data"][2:])) for each in asked)
+    return [(to, data) for to, data in dict.fromkeys(calls) if data in its.contracts.get(to, {})]
 
 
-@pytest.mark.parametrize("kind", vaults.KINDS)
-def test_a_vault_is_known_to_its_own_reader_alone(kind):
-    contracts = vault(kind).contracts
-    given = {"balancer-v3": recorded.VAULT}
-    assert [k for k, r in POOLS.items() if told(contracts, r, vaults.VAULT, **given)] == [
-        "evm-range-vault"
-    ]
+def spoiled(name, spoil):
+    """Yield the reading, or its error, for each answer that is spoiled in turn."""
+    its = SUBJECTS[name]()
+    for to, data in questions(its):
+        right = its.contracts[to].pop(data)
+        wrong = spoil(right)
+        if wrong is not None:
+            its.contracts[to][data] = wrong
+        try:
+            yield to, data, reading_of(its)
+        except (ReaderError, SpecError) as error:
+            assert "0x" in str(error) or isinstance(error, SpecError)  # noqa: PT017 - either
+        its.contracts[to][data] = right
 
 
-def test_a_wrapped_token_is_known_by_its_buffer_alone():
-    given = {"balancer-v3": recorded.VAULT}
-    contracts = buffer_contracts()
-    known = [kind for kind, r in POOLS.items() if told(contracts, r, BUFFER.wrapped, **given)]
-    assert known == ["evm-balancer-buffer"]
+def numbers(reading):
+    """What a hedge would be made of."""
+    return reading.position, reading.size, {**reading.holdings}, reading.held
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-def test_no_pool_is_taken_for_a_vault_or_a_buffer(family):
-    contracts = FAMILIES[family].pool().contracts
-    given = {"balancer-v3": recorded.VAULT}
-    assert not any(told(contracts, r, POOL, **given) for r in (RangeVault, BalancerBuffer))
+def words(reading):
+    """What tells that something is not as it should be."""
+    unknown = {name for name, value in (reading.position or {}).items() if value is None}
+    return {reading.name, *reading.notes, *reading.unknown, *unknown}
 
 
-@pytest.mark.parametrize("spoil", proxy.SPOILS, ids=lambda each: each.__name__)
-@pytest.mark.sample(6)
-def test_a_bad_node_is_an_error_that_gives_nothing_away(scene, spoil):
-    """From the middle of a read on; each reader of these families."""
-    with (
-        FakeNode(scene.contracts).running() as node,
-        Proxy(node.url, spoil, READING).running() as between,
-    ):
-        said = (given_up if spoil in HANGING else lambda b, r: failing(b.url, r))(
-            between, scene.reader
-        )
+@pytest.mark.parametrize("spoil", OF_ANOTHER_SHAPE)
+@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.sample(4)
+def test_an_answer_of_another_shape_is_an_error_or_is_seen(name, spoil):
+    """Where it is no error, nothing changes, or there are words that were not there."""
+    whole = reading_of(SUBJECTS[name]())
+    for to, data, reading in spoiled(name, OF_ANOTHER_SHAPE[spoil]):
+        same = numbers(reading) == numbers(whole) and words(reading) >= words(whole)
+        assert same or words(reading) - words(whole), (to, data[:4].hex())
+
+
+@pytest.mark.parametrize("spoil", OF_OTHER_NUMBERS)
+@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.sample(4)
+def test_an_answer_of_other_numbers_is_an_error_or_numbers(name, spoil):
+    for _, _, reading in spoiled(name, OF_OTHER_NUMBERS[spoil]):
+        assert all(map(math.isfinite, reading.holdings.values()))
+        if reading.position:
+            with suppress(SpecError):
+                hc.build(reading.position)
+
+
+FIRST, MIDDLE, LAST = 0, 2, 1
+"""When a node begins to be wrong: from the first request on, or so many before the end."""
+AT_THE_EDGES = (proxy.html, proxy.half, proxy.null, proxy.zeros, proxy.telling)
+ADVICE = re.compile(r"try|use|allow|check|is the RPC|name|again|wait|does it run|leave")
+
+
+def requests(its):
+    """How many requests a reading takes."""
+    with FakeNode(its.contracts).running() as node:
+        read(node.url, its.reader, contracts=its.told)
+    return node.exchanges
+
+
+def failing(url, its):
+    """Words of the error that a reading ends with."""
+    with pytest.raises(ReaderError) as raised:
+        read(Secret(url), its.reader, contracts=its.told, clock=Still().clock(), seconds=0.5)
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "left"),
+    [*product(proxy.SPOILS, [MIDDLE]), *product(AT_THE_EDGES, (FIRST, LAST))],
+    ids=lambda its: getattr(its, "__name__", None),
+)
+@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.sample(16)
+def test_whatever_a_node_answers_it_is_an_error_that_gives_nothing_away(name, spoil, left):
+    its = SUBJECTS[name]()
+    after = requests(its) - left if left else FIRST
+    with FakeNode(its.contracts).running() as node, Proxy(node.url, spoil, after).running() as way:
+        said = failing(way.url, its)
     assert ADVICE.search(said), said
-    assert str(scene.reader) in said
     assert not any(secret in said for secret in SECRETS)
+
+
+@define
+class Reorganised(FakeNode):
+    """A node whose block, at the same number, is another from some moment on."""
+
+    salt: int = 0
+
+    @property
+    def block_hash(self):
+        return f"0x{self.number + (self.salt << 64):064x}"
+
+
+@pytest.mark.parametrize("left", [1, 2, 3])
+@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.sample(4)
+def test_a_chain_that_is_reorganised_meanwhile_returns_nothing(name, left):
+    its = SUBJECTS[name]()
+    after = requests(its) - left
+
+    def reorganise():
+        node.salt = 1
+
+    with Reorganised(its.contracts).running() as node:
+        between = Proxy(node.url, between=reorganise, after=after)
+        with between.running():
+            assert "reorganised" in failing(between.url, its)
+
+
+@pytest.mark.parametrize("keep", [0, 1])
+@pytest.mark.parametrize("name", SUBJECTS)
+@pytest.mark.sample(4)
+def test_a_multicall_that_leaves_answers_out_is_not_believed(name, keep):
+    """All of them, or the last; where each is then asked by itself, it is as it should be."""
+    its = SUBJECTS[name]()
+
+    class Short(FakeNode):
+        def _aggregated(self, data):
+            (results,) = decode(["(bool,bytes)[]"], super()._aggregated(data))
+            return encode(["(bool,bytes)[]"], [results[: len(results) * keep - keep]])
+
+    try:
+        with opened(Short(its.contracts), **its.told) as chain:
+            (found,) = chain.read([its.reader])
+    except ReaderError:
+        return
+    assert numbers(found) == numbers(reading_of(its))

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 from chain import tokens
 from chain.aerodrome import Slipstream
-from chain.algebra import Algebra, Integral
+from chain.algebra import Algebra, Integral, Integral1
 from chain.contracts import OWNER
 from chain.farm import Farm
 from chain.pancake import PancakeV3
@@ -22,6 +22,7 @@ FORKS = {
     "pancakeswap-v3": (PancakeV3, UniswapV3),
     "algebra-v1": (Algebra, AlgebraV1),
     "algebra-integral": (Integral, AlgebraIntegral),
+    "algebra-integral-1.0": (Integral1, AlgebraIntegral),
 }
 
 

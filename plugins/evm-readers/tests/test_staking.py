@@ -10,8 +10,10 @@ from chain.contracts import OWNER
 from chain.direct import opened
 from chain.fake import FakeNode
 from chain.families import FAMILIES
-from chain.recorded import FACTORY, LP_TOKEN, POOL, said, token
+from chain.recorded import FACTORY, POOL, said, token
+from chain.staked import GAUGE, KINDS, PAID, POOLS, REGISTRY, REWARD, VOTER, staked
 from chain.stubs import call_data
+from chain.subjects import SUBJECTS
 from eth_utils import to_checksum_address
 from hedgecore_evm_readers import UniswapV3, UniswapV3Pool
 
@@ -19,71 +21,6 @@ from hedgecore import ReaderError, SearchRequest, Secret, readers
 from hedgecore.testing.recorded import ABSENT
 
 pytestmark = pytest.mark.skipif(recorded.CASES is None, reason=ABSENT)
-GAUGE, BOOSTER, VOTER, REGISTRY, PAID, OTHER = (f"0x{n:040x}" for n in range(0xAA00, 0xAA06))
-REWARD = token("CRV", 18, **{OWNER: 0})
-
-
-def aerodrome(lp):
-    """A gauge of Aerodrome's, with what it owes."""
-    return {
-        GAUGE: {
-            call_data("stakingToken()"): said("address", lp),
-            call_data("rewardToken()"): said("address", PAID),
-            call_data("earned(address)", OWNER): said("uint256", 25 * 10**17),
-        }
-    }
-
-
-def curve(lp):
-    """A gauge of Curve's, with a further reward, and what it owes of the protocol's token."""
-    return {
-        GAUGE: {
-            call_data("lp_token()"): said("address", lp),
-            call_data("claimable_tokens(address)", OWNER): said("uint256", 3 * 10**18),
-            call_data("reward_tokens(uint256)", 0): said("address", PAID),
-            call_data("reward_tokens(uint256)", 1): said("address", recorded.NOBODY),
-            call_data("claimable_reward(address,address)", OWNER, PAID): said(
-                "uint256", 25 * 10**17
-            ),
-        }
-    }
-
-
-def convex(lp):
-    """A reward pool of Convex's or Aura's; what it says to be staked is a token of its own."""
-    info = said("address,address,address,address,address,bool", lp, *[OTHER] * 4, *recorded.NO)
-    return {
-        GAUGE: {
-            call_data("operator()"): said("address", BOOSTER),
-            call_data("pid()"): said("uint256", 7),
-            call_data("stakingToken()"): said("address", OTHER),
-            call_data("rewardToken()"): said("address", PAID),
-            call_data("earned(address)", OWNER): said("uint256", 25 * 10**17),
-        },
-        BOOSTER: {call_data("poolInfo(uint256)", 7): info},
-    }
-
-
-KINDS = {"aerodrome": aerodrome, "curve": curve, "convex": convex}
-POOLS = ("solidly-stable", "stableswap-base", "stableswap-ng", "twocrypto-ng", "cryptoswap-2021",
-         "balancer-v3-stable")  # fmt: skip
-
-
-def lp_of(its):
-    """The LP token of a pool, and where the owner's balance of it stands."""
-    lp = LP_TOKEN if LP_TOKEN in its.contracts else POOL
-    if recorded.VAULT in its.contracts:
-        return lp, recorded.VAULT, call_data("balanceOf(address,address)", POOL, OWNER)
-    return lp, lp, call_data("balanceOf(address)", OWNER)
-
-
-def staked(its, kind, part=Fraction(3, 4)):
-    """Stake a part of the owner's shares; what he has left, and what is staked."""
-    lp, at, balance = lp_of(its)
-    in_gauge = int(its.shares * part)
-    its.contracts[at][balance] = said("uint256", its.shares - in_gauge)
-    its.contracts.update(KINDS[kind](lp) | {PAID: dict(REWARD)})
-    its.contracts[GAUGE][call_data("balanceOf(address)", OWNER)] = said("uint256", in_gauge)
 
 
 def drafted(contracts, named, *, registry=None, prices=True):
@@ -268,3 +205,34 @@ def test_positions_in_pancakes_farm_are_found_by_their_owner_and_it_pays(known):
         assert each.holdings == {**plain.holdings, to_checksum_address(paid): 2.5}
         assert each.holdings_name == "fees and rewards"
         assert each.position == plain.position
+
+
+def test_what_a_gauge_saved_at_a_positions_last_change_is_owed_besides():
+    its = SUBJECTS["gauge of slipstream"]()
+    its.contracts[gauge_of_slipstream()][call_data("rewards(uint256)", 15)] = said("uint256", 0)
+    before = reading_of(its.contracts, its.reader)
+    its.contracts[gauge_of_slipstream()][call_data("rewards(uint256)", 15)] = said(
+        "uint256", 3 * 10**18
+    )
+    after = reading_of(its.contracts, its.reader)
+    rows = ((token, after.holdings[token] - had) for token, had in before.holdings.items())
+    assert [round(more, 9) for _, more in rows if more] == [3.0]
+
+
+def gauge_of_slipstream():
+    return recorded.fork("slipstream").names["gauge"].lower()
+
+
+def test_a_position_that_may_be_staked_is_refused_where_nobody_says_who_has_it():
+    """One in a gauge is paid no swap fees."""
+    its = SUBJECTS["gauge of slipstream"]()
+    del its.contracts[its.reader.contract.lower()][call_data("ownerOf(uint256)", 15)]
+    with pytest.raises(ReaderError, match="does not say who has 15"):
+        reading_of(its.contracts, its.reader)
+
+
+def test_a_booster_that_pays_in_more_than_is_counted_says_so():
+    its = SUBJECTS["booster of convex"]()
+    its.contracts[GAUGE][call_data("extraRewardsLength()")] = said("uint256", 2)
+    notes = reading_of(its.contracts, its.reader).notes
+    assert any("has 2 extra rewards, which are not counted" in note for note in notes)

@@ -11,6 +11,7 @@ from hyper.bench import KEY, venue
 from hyper.exchange import OWNER
 
 import hedgecore as hc
+from hedgecore.readers import refresh_book, refresh_file, save
 from hedgecore.readers.venue_accounts import AccountRequest, read_account, request_of
 
 pytest.importorskip("hedgecore_derivatives", reason="the contract is its instrument")
@@ -106,6 +107,10 @@ def test_from_the_command_line_to_a_hedge(desk, server, tmp_path, monkeypatch):
     done = run(program(), ["hedge", str(book), "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["trade"]["ETH at hyper"] == pytest.approx(-8.5)
+    desk.fill(Decimal("-0.5"))
+    again = run(program(), ["refresh", str(book)])
+    assert again.exit_code == 0, again.output
+    assert tomllib.loads(book.read_text())["instrument"][0]["held"] == -2.0
     again = run(program(), [*words, "--merge", str(book), "--book", str(book), "--force"])
     assert again.exit_code == 0, again.output
     tables = tomllib.loads(book.read_text())
@@ -130,3 +135,63 @@ def test_a_venue_is_named_by_the_book_or_by_its_kind(text, means):
 def test_a_name_of_no_venue_or_of_several_is_said(text):
     with pytest.raises(hc.SpecError, match="is no venue, nor one kind of them"):
         request_of(text, {}, ("hyperliquid", "huobi"))
+
+
+def test_a_refresh_reads_the_account_again(bench, desk, server):
+    """What is held, collateral, the index and funding are now's; what the book states stays."""
+    desk.fill(Decimal("-1.5"))
+    found = read_account(request(server[1], ETH="WETH"))
+    tables = found.into({**HELD, "hedge": {"delta": 1.0}})
+    tables["instrument"][0]["name"] = "my perp"
+    bench.exchange.price = Decimal(2100)
+    desk.fill(Decimal("-0.5"))
+    bench.transfer(Decimal(1000))
+    again = refresh_book(tables, [], seconds=5.0)
+    after = again.tables
+    assert (after["instrument"][0]["held"], after["instrument"][0]["name"]) == (-2.0, "my perp")
+    assert after["prices"] == {"WETH": 2100.0}
+    named = {each["name"]: each["amount"] for each in after["holding"]}
+    assert named["cold"] == 10.0
+    assert named["USDC at hyper"] > tables["holding"][1]["amount"] + 900
+    assert {(each.table, each.key) for each in again.changes} == {
+        ("prices", "WETH"), ("my perp", "held"), ("my perp", "entry_price"),
+        ("holding (USDC at hyper)", "USDC"),
+    }  # fmt: skip
+
+
+def test_a_refresh_takes_out_what_is_held_no_more(bench, desk, server):
+    desk.fill(Decimal("-1.5"))
+    tables = read_account(request(server[1], ETH="WETH")).into(HELD)
+    desk.fill(Decimal("1.5"))
+    bench.exchange.cash, bench.exchange.coins = Decimal(0), {}
+    after = refresh_book(tables, []).tables
+    assert "held" not in after["instrument"][0]
+    assert [each["name"] for each in after["holding"]] == ["cold"]
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_price_that_the_book_states_stays_through_a_refresh(bench, server):
+    tables = read_account(request(server[1], ETH="WETH")).into({**HELD, "prices": {"WETH": 1990.0}})
+    bench.exchange.price = Decimal(2100)
+    assert refresh_book(tables, []).tables["prices"] == {"WETH": 1990.0}
+
+
+def test_a_refresh_that_cannot_read_changes_nothing(bench, desk, server, tmp_path):
+    desk.fill(Decimal("-1.5"))
+    path = tmp_path / "book.toml"
+    save(read_account(request(server[1], ETH="WETH")).into(HELD), path)
+    before = path.read_text()
+    with bench.spoil_answers("html"), pytest.raises(hc.VenueError):
+        refresh_file(path, [])
+    assert path.read_text() == before
+    desk.fill(Decimal("-0.5"))
+    refresh_file(path, [])
+    assert tomllib.loads(path.read_text())["instrument"][0]["held"] == -2.0
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_venue_that_is_gone_from_the_book_is_said(server):
+    tables = read_account(request(server[1], ETH="WETH")).into(HELD)
+    del tables["venues"]
+    with pytest.raises(hc.ReaderError, match=r"\[source.accounts.hyper\] has no \[venues.hyper\]"):
+        refresh_book(tables, [])

@@ -19,7 +19,7 @@ Source: Egorov, *Curve stablecoin*, 2022, and `AMM.vy`; the limit of small steps
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -70,8 +70,8 @@ def _in_range(model: Llamma, its: Attribute[Any], amplification: int) -> None:
     """Refuse bands so far out that doubles have no price for them."""
     for band, *_ in model.bands:
         edge = upper_edge(model.base_price, amplification, band + 1)
-        own = market_price(model.oracle_price, edge)
-        far = max((edge, own), key=lambda price: abs(decades(price)))
+        both = edge, market_price(model.oracle_price, edge)
+        far = max(both, key=lambda price: abs(decades(price)))
         if abs(decades(far)) > DECADES:
             reason = f"{amplification} puts band {band} at a price of 1e{decades(far):.0f}"
             given = f"base_price {model.base_price!r}, oracle_price {model.oracle_price!r}"
@@ -159,11 +159,7 @@ class Llamma(FinitePricing):
     def ladder(self) -> Ladder:
         """The bands in the order of their prices, with what they hold at each."""
         rising = self.oracle == "frozen"
-        rows = np.array(sorted(self.bands, reverse=not rising), dtype=np.float64) * (
-            1,
-            self.share,
-            self.share,
-        )
+        rows = self._held(sorted(self.bands, reverse=not rising))
         edges = [
             [upper_edge(self.base_price, self.amplification, int(n) + at) for n in rows[:, 0]]
             for at in (0, 1)
@@ -217,11 +213,14 @@ class Llamma(FinitePricing):
         oracle, base = (slope * borrowed for slope in frozen_slopes(self._bands, price))
         return {"oracle_price": oracle, "base_price": base, **found}
 
+    def _held(self, bands: Sequence[tuple[int, float, float]]) -> Array:
+        """Rows (K, 3) of bands, the part of x and y that is held."""
+        return np.array(bands, dtype=np.float64).reshape((-1, 3)) * (1, self.share, self.share)
+
     @property
     def _bands(self) -> Bands:
         """Bands that hold anything, at their state."""
-        full = np.array([row for row in self.bands if row[1] or row[2]], dtype=np.float64)
-        rows = full.reshape((-1, 3)) * (1, self.share, self.share)
+        rows = self._held([row for row in self.bands if row[1] or row[2]])
         upper = prices(
             [upper_edge(self.base_price, self.amplification, int(n)) for n in rows[:, 0]]
         ).high

@@ -60,10 +60,11 @@ def test_recorded_losses(curve_case, oracle):
 
 def drawn(rng):
     """Draw a position of any A, settled or not, and prices in and round its bands."""
-    a, first = int(rng.choice([2, 3, 10, 100, 1000])), int(rng.integers(-50, 50))
+    a, first = int(rng.choice([2, 3, 10, 100, 1000, 100_000])), int(rng.integers(-50, 50))
     bands = [
         [n, rng.choice([0.0, rng.uniform(1, 9)]), rng.uniform(0, 9)]
         for n in range(first, first + 4)
+        if n == first or rng.random() < 0.8  # some with gaps
     ]
     base = float(10 ** rng.uniform(-6, 6))
     at = base * (1 - 1 / a) ** (first + rng.uniform(-2, 6, 5))

@@ -49,13 +49,12 @@ def segments(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) ->
         at = starts[0 if bucket < 0 else (last if bucket > last else bucket)]
         while edges[at] <= price:
             at += 1
-        low, low_rest, low_root, depth, beyond, behind = rows[at, :6]
-        high, high_rest, high_root = rows[at + 1, :3]
-        root = sqrt(price)
-        base = ((high - price) + high_rest) * depth / high_root / (high_root * root + price)
-        base += beyond
-        quote = ((price - low) - low_rest) * depth / (root + low_root) + behind
-        bent, worth = -0.5 * depth / price / root, price * base + quote
+        root, high_root, depth = sqrt(price), rows[at + 1, 2], rows[at, 3]
+        base = ((rows[at + 1, 0] - price) + rows[at + 1, 1]) * depth
+        base = base / high_root / (high_root * root + price) + rows[at, 4]
+        quote = ((price - rows[at, 0]) - rows[at, 1]) * depth
+        quote = quote / (root + rows[at, 2]) + rows[at, 5]
+        bent, worth = rows[at, 6] / price / root, price * base + quote
         holdings[0, i], holdings[1, i], value[i], gamma[0, i] = base, quote, worth, bent
         unsettled += 0 if worth - worth + (bent - bent) == 0.0 else 1
     return unsettled

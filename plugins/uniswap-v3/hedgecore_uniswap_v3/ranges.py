@@ -66,9 +66,9 @@ class Segments:
 
     @cached_property
     def columns(self) -> tuple[Array, ...]:
-        """Edge, rest, root, Λ, and base and quote held beside it, `ROW` apart: segment k's at k."""
+        """Edge, rest, root, Λ, base and quote held beside it, and −Λ/2, `ROW` apart."""
         flat = self.table.ravel()
-        return tuple(flat[place:] for place in range(6))
+        return tuple(flat[place:] for place in range(7))
 
     @cached_property
     def tops(self) -> tuple[Array, ...]:
@@ -99,7 +99,7 @@ class Ranges(PairPool):
     def _holdings(self, price: Any) -> tuple[Any, Any]:
         """Base and quote, worked on in place: few arrays at a time stay in a cache."""
         at, root = self._row(price), _root(price)
-        low, low_rest, low_root, depths, beyond, behind = self.segments.columns
+        low, low_rest, low_root, depths, beyond, behind, _ = self.segments.columns
         high, high_rest, high_root = self.segments.tops
         depth, far = _take(depths, at), _take(high_root, at)
         base = _take(high, at)
@@ -121,11 +121,9 @@ class Ranges(PairPool):
         return base, quote
 
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        bend = _take(self.segments.columns[3], self._row(price))
-        bend *= -0.5
+        bend = _take(self.segments.columns[6], self._row(price))
         bend /= price
         bend /= _root(price)
-        bend += 0.0
         return bend
 
     def _row(self, price: Any) -> Any:
@@ -179,6 +177,7 @@ def _segments(edges: Ends, depth: Array) -> Segments:
     table[1:-1, 3] = depth
     table[:-3, 4] = running_sums(bases[::-1])[::-1]
     table[2:-1, 5] = running_sums(quotes)
+    table[:, 6] = 0.0 - table[:, 3] / 2.0
     return Segments(table, is_double=not edges.low.any())
 
 

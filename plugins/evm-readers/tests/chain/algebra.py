@@ -12,8 +12,8 @@ from chain.packages import Package
 from chain.rpc import Rpc
 from chain.tokens import endow
 
-DEPLOYER = "0x00000000000000000000000000000000000A16EB"
-"""Who sends Integral's deployer of pools, so that its address is known before."""
+DEPLOYER, FIRST_DEPLOYER = (f"0x{n:040x}" for n in (0xA16EB, 0xA16EB1))
+"""Who sends Integral's deployers of pools, so that their addresses are known before."""
 VAULT = "0x00000000000000000000000000000000000000AA"
 POOL_CODE = "6ec6c9c8091d160c0aa74b2b14ba9c1717e95093bd3ac085cee99a49aab294a4"
 """The hash of v1's pool as it is deployed; the package's is of another build, without optimiser."""
@@ -76,28 +76,26 @@ class Integral(Algebra):
 
     @classmethod
     def deploy(cls, rpc: Rpc, weth: Contract) -> Integral:
-        core = fork_packages.INTEGRAL_CORE
-        ahead = create_address(DEPLOYER)
-        factory = Artifact.of(core, "AlgebraFactory.json").deploy(rpc, ahead)
-        deployer = Artifact.of(core, "AlgebraPoolDeployer.json")
-        assert deployer.deploy(rpc, factory.address, sender=DEPLOYER).address == ahead
-        vault = Artifact.of(core, "AlgebraCommunityVault.json").deploy(rpc, factory.address, OWNER)
-        stub = Artifact.of(core, "AlgebraVaultFactoryStub.json").deploy(rpc, vault.address)
-        factory.send("setVaultFactory", stub.address)
+        factory, ahead = created(rpc, fork_packages.INTEGRAL_CORE, DEPLOYER)
         package = fork_packages.INTEGRAL_PERIPHERY
-        return cls(rpc, core, factory, *periphery(factory, weth, ahead, package))
+        made = periphery(factory, weth, ahead, package)
+        return cls(rpc, fork_packages.INTEGRAL_CORE, factory, *made)
 
-    def pool(self, tokens: list[Contract], fee: int, root: int, owner: str = OWNER) -> IntegralPool:
+    def pool(self, tokens: list[Contract], fee: int, root: int, owner: str = OWNER) -> Pool:
         """Create a pool at a √price, and give its owner plenty of both tokens."""
         endow(tokens, self.positions.address, self.router.address, owner=owner)
         key = [token.address for token in tokens]
         self.positions.send("createAndInitializePoolIfNecessary", *key, ZERO, root, b"")
-        artifact = Artifact.of(self.core, "AlgebraPool.json")
-        address = self.factory.call("poolByPair", *key)
-        made = IntegralPool(self, artifact.at(self.rpc, address), tuple(tokens), fee)
-        if fee != made.contract.call("fee"):
-            made.contract.send("setFee", fee)
-        return made
+        return self.made(IntegralPool, tokens, fee)
+
+    def made(self, kind: type[Pool], tokens: list[Contract], fee: int) -> Pool:
+        """Return the pool of two tokens, with the fee that it is to have."""
+        artifact = Artifact.of(self.core, "/AlgebraPool.json")
+        address = self.factory.call("poolByPair", *(token.address for token in tokens))
+        its = kind(self, artifact.at(self.rpc, address), tuple(tokens), fee)
+        if fee != its.contract.call("fee"):
+            its.contract.send("setFee", fee)
+        return its
 
 
 class IntegralPool(Pool):
@@ -111,7 +109,40 @@ class IntegralPool(Pool):
 
     def share_fees(self, with_protocol: int) -> None:
         """Give the community one part in so many of the fees."""
+        self.contract.send("setCommunityVault", VAULT)
         self.contract.send("setCommunityFee", PARTS // with_protocol)
+
+
+class Integral1(Integral):
+    """Integral as it was first, without deployers of pools."""
+
+    @classmethod
+    def deploy(cls, rpc: Rpc, weth: Contract) -> Integral1:
+        factory, ahead = created(rpc, fork_packages.INTEGRAL_1_CORE, FIRST_DEPLOYER)
+        made = periphery(factory, weth, ahead, fork_packages.INTEGRAL_1_PERIPHERY)
+        return cls(rpc, fork_packages.INTEGRAL_1_CORE, factory, *made)
+
+    def pool(self, tokens: list[Contract], fee: int, root: int, owner: str = OWNER) -> Pool:
+        """Create a pool at a √price, and give its owner plenty of both tokens."""
+        endow(tokens, self.positions.address, self.router.address, owner=owner)
+        key = [token.address for token in tokens]
+        self.positions.send("createAndInitializePoolIfNecessary", *key, root)
+        return self.made(Integral1Pool, tokens, fee)
+
+
+class Integral1Pool(IntegralPool):
+    """A pool of Integral as it was first."""
+
+    words = ()
+
+
+def created(rpc: Rpc, core: Package, sender: str) -> tuple[Contract, str]:
+    """Return a factory, and where its deployer of pools is: each must know the other."""
+    ahead = create_address(sender)
+    factory = Artifact.of(core, "/AlgebraFactory.json").deploy(rpc, ahead)
+    deployer = Artifact.of(core, "/AlgebraPoolDeployer.json")
+    assert deployer.deploy(rpc, factory.address, sender=sender).address == ahead
+    return factory, ahead
 
 
 def periphery(

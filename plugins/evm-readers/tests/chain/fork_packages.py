@@ -47,20 +47,25 @@ ALGEBRA_2_PERIPHERY = ALGEBRA_PERIPHERY._replace(
     version="2.0.1",
     integrity="sha512-Ipa2pAk6uuCh9eUb7qViMs5qTfZ8VKNXtDIbUSUTf1fdxzEyflEIVF65wBCGwJjAG+6xg5evzOZLV1tygSeO9A==",
 )
-INTEGRAL_CORE = Package(
-    "@cryptoalgebra/integral-core",
-    "1.2.10",
-    "sha512-L6A09tSmcsmZZEwLG3W5ve1RzPManARHiDdkbLq8F7mQa+C6hegq+w1FICHNFKNtkfo+eChZF97Du6SVfJkeUQ==",
-    (
-        *ALGEBRA_CORE.kept,
-        f"{CONTRACTS}/AlgebraCommunityVault.sol/AlgebraCommunityVault.json",
-        f"{CONTRACTS}/AlgebraVaultFactoryStub.sol/AlgebraVaultFactoryStub.json",
-    ),
+INTEGRAL_CORE = ALGEBRA_CORE._replace(
+    name="@cryptoalgebra/integral-core",
+    version="1.2.10",
+    integrity="sha512-L6A09tSmcsmZZEwLG3W5ve1RzPManARHiDdkbLq8F7mQa+C6hegq+w1FICHNFKNtkfo+eChZF97Du6SVfJkeUQ==",
 )
 INTEGRAL_PERIPHERY = ALGEBRA_PERIPHERY._replace(
     name="@cryptoalgebra/integral-periphery",
     version="1.2.4",
     integrity="sha512-gaVKaZ7EWMkbzS6z7tzTB3C2r9vdupfGbAscWNEXB57A47b3uWo7hElfsxg/gfb0FmBFpfaamqVW+Q8FHZatLg==",
+)
+INTEGRAL_1_CORE = ALGEBRA_CORE._replace(
+    name="@cryptoalgebra/integral-core",
+    version="1.0.0",
+    integrity="sha512-1cUooKmmeNDdubiTcosXQ0vQ7qszgBiFxkJFue4rqSzNQs47wrCHnyA0tC86D+mOQFssZ1DDaK7ghNFb5+OPzA==",
+)
+INTEGRAL_1_PERIPHERY = ALGEBRA_PERIPHERY._replace(
+    name="@cryptoalgebra/integral-periphery",
+    version="1.0.0",
+    integrity="sha512-nYez6ISd2/MGKK2FMKH6RCBNjtX6naVjk1PCs90amcyheb4ngkK0QdYa/+feC0aXxTK/iSjww7ZjgqBhbX9/6g==",
 )
 PINNED = (
     PANCAKE_CORE,
@@ -71,4 +76,6 @@ PINNED = (
     ALGEBRA_2_PERIPHERY,
     INTEGRAL_CORE,
     INTEGRAL_PERIPHERY,
+    INTEGRAL_1_CORE,
+    INTEGRAL_1_PERIPHERY,
 )

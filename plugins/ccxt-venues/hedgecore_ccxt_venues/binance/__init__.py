@@ -1,0 +1,1 @@
+"""Binance: perpetuals and futures that are margined in dollars (USDⓈ-M)."""

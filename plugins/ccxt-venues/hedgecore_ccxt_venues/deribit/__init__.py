@@ -1,0 +1,1 @@
+"""Deribit: perpetuals, futures and options of one settlement currency."""

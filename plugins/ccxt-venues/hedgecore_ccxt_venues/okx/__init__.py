@@ -1,0 +1,1 @@
+"""OKX: swaps, futures and options of one account."""

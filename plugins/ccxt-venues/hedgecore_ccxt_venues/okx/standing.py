@@ -1,0 +1,70 @@
+"""OKX's account: balances, and positions that two answers agree on, or an error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from hedgecore import AccountMargin, ContractPosition, VenueError
+from hedgecore_ccxt_venues.answers import NONE, amount, rows, text
+from hedgecore_ccxt_venues.okx.market import OPTION, data, one
+
+FUTURES_MODE, UNIFIED = "2", ("3", "4")
+NET, CROSS, DOLLARS = "net", "cross", "USD"
+MARGIN = {"equity": "adjEq", "maintenance": "mmr", "initial": "imr"}
+DOLLAR_VALUE = "notionalUsd"
+
+
+def balance(said: Any, level: str, currency: str) -> tuple[Mapping[str, Decimal], AccountMargin]:
+    """Balances by coin, and the margin, of a `balance` that owes nothing."""
+    its, details = one(said), rows(one(said)["details"])
+    for each in details:
+        if each["liab"] and amount(each["liab"]):
+            raise VenueError(f"okx: debts are not read: {text(each['ccy'])} {each['liab']}")
+    found = {text(each["ccy"]): amount(each["cashBal"]) for each in details}
+    if level in UNIFIED:
+        return found, _margin(its, MARGIN, DOLLARS)
+    mine = [each for each in details if each["ccy"] == currency]
+    return found, _margin(mine[0] if mine else {}, {**MARGIN, "equity": "eq"}, currency)
+
+
+def _margin(its: Mapping[str, Any], named: Mapping[str, str], asset: str) -> AccountMargin:
+    """Margin of a coin, or of all in dollars; what is left empty there is nothing."""
+    found = {name: its[key] or "0" for name, key in named.items()} if its else {}
+    read = {name: amount(found.get(name, "0")) for name in named}
+    return AccountMargin(asset=asset, **read)
+
+
+def positions(said: Any) -> dict[str, ContractPosition]:
+    """Positions of a `positions`, by symbol."""
+    return {text(each["instId"]): _position(each) for each in data(said) if amount(each["pos"])}
+
+
+def check_risk(said: Any, held: Mapping[str, ContractPosition]) -> None:
+    """Refuse positions that are not those of an `account-position-risk`: some are missing.
+
+    Raises:
+        VenueError: they are not.
+
+    """
+    listed = {text(each["instId"]): amount(each["pos"]) for each in rows(one(said)["posData"])}
+    if {n: x for n, x in listed.items() if x} != {n: x.contracts for n, x in held.items()}:
+        raise VenueError("okx: positions are not those by which its risk is reckoned")
+
+
+def _position(said: Any) -> ContractPosition:
+    name = text(said["instId"])
+    if (said["posSide"], said["mgnMode"]) != (NET, CROSS):
+        raise VenueError(f"okx: {name} is {said['posSide']}, {said['mgnMode']}: not read here")
+    option = text(said["instType"]) == OPTION
+    return ContractPosition(
+        contracts=amount(said["pos"]),
+        entry_price=NONE if option else amount(said["avgPx"]),  # an option's premium has been paid
+        notional=None if option else abs(amount(said[DOLLAR_VALUE])),
+    )
+
+
+def open_orders(said: Any) -> tuple[str, ...]:
+    """Client ids of the orders that rest; of one without, the venue's own number."""
+    return tuple(text(each["clOrdId"]) or text(each["ordId"]) for each in data(said))
