@@ -11,22 +11,17 @@ ABOUT = """\
 What leads to it is its `owner` alone, or its `pool`, which is named: itself, by its LP token, or
 by where it is staked, a gauge of Curve, Balancer, Aerodrome or Velodrome, a reward pool of Convex
 or Aura. Positions in PancakeSwap's farm are found by their owner, those in Slipstream's gauges by
-their pool. An owner's positions of ranges are found through every manager below; Uniswap v4's and
-PancakeSwap Infinity's managers keep no list, so those are found by events, which the node must
-serve.
+their pool; those of Uniswap v4 and PancakeSwap Infinity, whose managers list none, by events. On
+`any chain` is what names its own contracts; else they are known on the chains whose ids stand
+here, or `--contract` names them.
 
-`bytecode` is the protocol's own, from a registry or compiled from its sources, through deposit,
-swaps, claim and exit in parts, to the raw unit; PancakeSwap's pools of v3 run under Uniswap's
-manager, which theirs is but for names. An `encoding` is of states that the protocol's own code was
-in, or that its own package worked out, encoded by an independent package: FXSwap's states are of
-its own equation, reCLAMM's of `@balancer-labs/balancer-maths`; Infinity's answers are, byte by byte
-and word by word, those of `@pancakeswap/infinity-sdk`, its CL positions in states that v4's
-bytecode paid. `unproven` is what is taken from published sources or ABIs: of a vault its own words
-are, its ranges are proven by the pool's bytecode, and all but Arrakis v2 are refused unless they
-say that they hold what was read.
-
-On `any chain` is what names its own contracts; elsewhere they are known by the chains' ids that
-stand here, or `--contract` names them.
+`bytecode` is the protocol's own, through deposit, swaps, claim and exit in parts, to the raw unit;
+PancakeSwap's pools of v3 run under Uniswap's manager, which theirs is but for names. An `encoding`
+is of states of the protocol's own code, or of its own package's, encoded by an independent
+package: FXSwap's states are of its own equation, reCLAMM's of `@balancer-labs/balancer-maths`,
+Infinity's words of `@pancakeswap/infinity-sdk`, in states that v4's bytecode paid. `unproven` is
+what is taken from published sources or ABIs: of a vault its own words; its ranges are proven by
+the pool's bytecode, and all but Arrakis v2 must say that they hold what was read.
 """
 STAKED = """\
 The gauge is Balancer's, whose interface is that of Curve's, and Aerodrome's; Slipstream's is with
