@@ -39,7 +39,7 @@ def test_at_and_after_expiry_it_says_what_to_hold_instead(years):
 def test_tables_say_what_is_missing_or_unknown():
     table = {"kind": "pendle-v2", **PendleV2.example}
     with pytest.raises(SpecError, match="did you mean 'scalar_root'"):
-        build({**table, "scalar": 80})
+        build({**table, "scalarRoot": 80})
     del table["scalar_root"]
     with pytest.raises(SpecError, match="needs scalar_root"):
         build(table)

@@ -126,9 +126,8 @@ class Binance:
         return [held] if its.held else []
 
     def fapi_get_income(self, given):
-        found = [each for row in self.ledger.rows for each in self.incomes(row)]
-        rows = [each for each in found if each["time"] >= int(given["startTime"])]
-        return rows[: int(given["limit"])]
+        rows = [row for row in self.ledger.rows if row.time >= int(given["startTime"])]
+        return [each for row in rows for each in self.incomes(row)][: int(given["limit"])]
 
     def incomes(self, its):
         row = {"time": its.time, "asset": COIN, "info": "", "symbol": SYMBOL, "tranId": its.id}
@@ -140,9 +139,8 @@ class Binance:
         return [{**paid, "incomeType": kind, "income": x} for kind, x in parts.items() if x]
 
     def fapi_get_userTrades(self, given):
-        rows = [x for x in self.ledger.rows if x.kind == "trade"]
-        found = [self.trade(x) for x in rows if x.time >= int(given["startTime"])]
-        return found[: int(given["limit"])]
+        rows = [x for x in self.ledger.rows if x.time >= int(given["startTime"])]
+        return [self.trade(x) for x in rows if x.kind == "trade"][: int(given["limit"])]
 
     def trade(self, its):
         return {
