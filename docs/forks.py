@@ -7,19 +7,21 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parent / "reference" / "forks.md"
 HEAD = "<!-- written by docs/generate.py from hedgecore_evm_readers: change it there -->\n"
-POOLS = """\
-What leads to it is its `owner` alone, or its `pool`, which is named: itself, by its LP token, or by
-where it is staked, a gauge of Curve, Balancer, Aerodrome or Velodrome, a reward pool of Convex or
-Aura. Positions in PancakeSwap's farm are found by their owner, those in Slipstream's gauges by
-their pool. `bytecode` is the protocol's own, from a registry or compiled from its sources, through
-deposit, swaps, claim and exit in parts. An `encoding` is of states that the protocol's own code was
-in, recorded, and encoded by an independent package; FXSwap's are of its own equation. What is
-`unproven` is taken from a published ABI: no registry has its code.
-"""
 ABOUT = """\
-A layout is proven by the answers of its own `bytecode`, to the raw unit, or it is `unproven`: taken
-from a published ABI. PancakeSwap's pools run under Uniswap's manager, which theirs is but for
-names, since no registry has it. An owner's positions are found through every manager below.
+What leads to it is its `owner` alone, or its `pool`, which is named: itself, by its LP token, or
+by where it is staked, a gauge of Curve, Balancer, Aerodrome or Velodrome, a reward pool of Convex
+or Aura. Positions in PancakeSwap's farm are found by their owner, those in Slipstream's gauges by
+their pool; those of Uniswap v4 and PancakeSwap Infinity, whose managers list none, by events. On
+`any chain` is what names its own contracts; else they are known on the chains whose ids stand
+here, or `--contract` names them.
+
+`bytecode` is the protocol's own, through deposit, swaps, claim and exit in parts, to the raw unit;
+PancakeSwap's pools of v3 run under Uniswap's manager, which theirs is but for names. An `encoding`
+is of states of the protocol's own code, or of its own package's, encoded by an independent
+package: FXSwap's states are of its own equation, reCLAMM's of `@balancer-labs/balancer-maths`,
+Infinity's words of `@pancakeswap/infinity-sdk`, in states that v4's bytecode paid. `unproven` is
+what is taken from published sources or ABIs: of a vault its own words; its ranges are proven by
+the pool's bytecode, and all but Arrakis v2 must say that they hold what was read.
 """
 STAKED = """\
 The gauge is Balancer's, whose interface is that of Curve's, and Aerodrome's; Slipstream's is with
@@ -28,34 +30,51 @@ its layout. What a farm's liquidity earns was set in its proof, and paid by its 
 
 
 def page() -> str:
-    """Page of what is read of ranges: family by chain, and how each row is proven."""
-    from hedgecore_evm_readers import hedgecore_readers  # noqa: PLC0415
+    """Page of what is read: protocol by chain, what leads to it, and how each is proven."""
     from hedgecore_evm_readers.deployments import chains, deployments  # noqa: PLC0415
     from hedgecore_evm_readers.farm import FARMS  # noqa: PLC0415
-    from hedgecore_evm_readers.layouts import LAYOUTS  # noqa: PLC0415 - pages of a core alone
     from hedgecore_evm_readers.staking import STAKINGS  # noqa: PLC0415
     from hedgecore_evm_readers.token_kinds import CLAIMS  # noqa: PLC0415
 
-    layouts = [(f"`{e.name}`", e.title, f"`evm-{e.family}`", e.proof) for e in LAYOUTS]
-    titled = (each for each in hedgecore_readers() if each.title)
-    protocols = [(e.title, f"`{e.kind}`", e.found_by, e.proof) for e in titled]
     managers = [
         (chains()[e.chain].name, str(e.chain), f"`{e.name}`", f"`{e.family}`", e.source)
         for e in sorted(deployments(), key=lambda e: (e.chain, e.name))
     ]
-    parts = [HEAD, "# What is read on which chain\n"]
-    heads = ("of", "reader", "found by", "proven by")
-    parts += ["## Pools, positions and loans\n", POOLS, _table(heads, protocols)]
-    parts += [
-        "## Layouts of ranges\n",
-        ABOUT,
-        _table(("layout", "of", "reader", "proven by"), layouts),
-    ]
+    heads = ("of", "reader", "found by", "on", "proven by")
+    parts = [HEAD, "# What is read on which chain\n", ABOUT, _table(heads, _protocols())]
     held = [(e.title, e.proof) for e in (*reversed(STAKINGS), *FARMS, *CLAIMS)]
     heads = ("what holds or claims", "proven by")
     parts += ["## Staking, and tokens that claim others\n", STAKED, _table(heads, held)]
     heads = ("chain", "id", "name", "family", "source")
     return "\n".join([*parts, "## Position managers\n", _table(heads, managers)])
+
+
+def _protocols() -> list[tuple[str, ...]]:
+    """Rows of readers that are some protocol's, and of each layout of ranges."""
+    from hedgecore_evm_readers import hedgecore_readers  # noqa: PLC0415
+    from hedgecore_evm_readers.layouts import LAYOUTS  # noqa: PLC0415 - pages of a core alone
+
+    titled = [
+        (e.title, f"`{e.kind}`", e.found_by, _places(e.through), e.proof)
+        for e in hedgecore_readers()
+        if e.title
+    ]
+    ranges = [(e.title, f"`evm-{e.family}`", "owner", _places(e.family), e.proof) for e in LAYOUTS]
+    return [*titled, *ranges]
+
+
+def _places(name: str | None) -> str:
+    """Chains on which a contract, or a manager of a family, is known."""
+    from hedgecore_evm_readers.deployments import chains, family_of  # noqa: PLC0415
+
+    if name is None:
+        return "any chain"
+    there = [
+        number
+        for number, chain in chains().items()
+        if any(name in (each, family_of(each)) for each in chain.contracts)
+    ]
+    return ", ".join(map(str, sorted(there))) or "none yet"
 
 
 def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:

@@ -60,7 +60,8 @@ class AbstractSource(Closable):
             block: its number, or "latest", "safe", "finalized"; the latest unless given.
             chain: the id that it must have; any unless given.
             since: a block that it must have reached.
-            contracts: name → address, of what is deployed there, beside what is known.
+            contracts: name → address, of what is deployed there, beside what is known; what is
+                named CHAIN:NAME is on that chain alone.
             seconds: for everything until it is closed.
             max_age: seconds that the moment may lie in the past, where no block is named.
 

@@ -118,12 +118,13 @@ class BookSource:
         if time < self._sought + SEEK:
             return ()
         try:
-            found = newcomers(self.tables, source)
+            found, lost = newcomers(self.tables, source)
         except ReaderError as error:
-            self._sought = time - SEEK + RETRY
-            return (f"new positions could not be looked for: {error}",)
-        self._newcomers, self._sought = tuple(str(each) for each in found), time
-        return ()
+            found, lost = [], [str(error)]
+        if found or not lost:
+            self._newcomers = tuple(str(each) for each in found)
+        self._sought = time - SEEK + RETRY if lost else time
+        return tuple(f"new positions could not be looked for: {each}" for each in lost)
 
     def _head(self, rpc: Secret) -> Mapping[str, Any]:
         with open_book_source(self.tables, rpc, seconds=self.seconds) as head:

@@ -21,7 +21,15 @@ from hedgecore.readers.claims import (
 )
 from hedgecore.readers.naming import unique
 from hedgecore.readers.options import BookOptions
-from hedgecore.readers.parts import SourcePart, SourceTables, chain_of, for_chain, side_by_side
+from hedgecore.readers.parts import (
+    SourcePart,
+    SourceTables,
+    chain_of,
+    check_chains,
+    contracts_on,
+    for_chain,
+    side_by_side,
+)
 from hedgecore.readers.pricing import ASSETS, claims_of, links
 from hedgecore.readers.request import (
     Kinds,
@@ -98,11 +106,13 @@ def read_book(
     rpcs = [rpc] if isinstance(rpc, Secret) else list(rpc)
     with ExitStack() as opened:
         sources = [opened.enter_context(open_source(kinds, each, **options)) for each in rpcs]
+        contracts = options.get("contracts") or {}
         told: dict[str, Any] = {
             "names": writing.names,
             "progress": progress,
-            "contracts": options.get("contracts") or {},
+            "contracts": contracts,
         }
+        check_chains(request, contracts, [str(each.stamp["chain"]) for each in sources])
         parts = [
             _part(each, kinds, _request_for(request, sources, each), **told) for each in sources
         ]
@@ -116,8 +126,6 @@ def _request_for(
     request: ReadRequest, sources: Sequence[AbstractSource], source: AbstractSource
 ) -> ReadRequest:
     """Request that one of several sources is asked."""
-    if len(sources) == 1:
-        return request
     return for_chain(request, str(source.stamp["chain"]), first=source is sources[0])
 
 
@@ -146,7 +154,7 @@ def _part(
         read=[*read, *held],
         unread=[*found.unread, *unread, *lost],
         notes=found.notes,
-        stamp={**source.stamp, "contracts": contracts},
+        stamp={**source.stamp, "contracts": contracts_on(chain, contracts)},
         time=source.time,
         names={source.canonical(i): name for of, i, name in named if of in ("", chain)},
     )

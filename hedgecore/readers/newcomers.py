@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hedgecore.errors import ReaderError
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource
 from hedgecore.readers.request import ReadRequest, installed_readers
@@ -17,25 +16,21 @@ from hedgecore.registry.specs import spec_of
 
 def newcomers(
     tables: Mapping[str, Any], source: AbstractSource, *, registry: Registry | None = None
-) -> list[AbstractReader]:
+) -> tuple[list[AbstractReader], list[str]]:
     """Readers of positions that the owners in ``[source.read]`` have, and the book has not.
 
+    Beside them why searches failed: one kind's does not keep those of the others from being told.
     A book that names no owner there, since each position was named by its number, has none.
-
-    Raises:
-        ReaderError: a search has failed.
-
     """
     rows = tables["source"]["read"].values()
     kinds = {k: cls for k, cls in installed_readers(registry).items() if cls.source is type(source)}
     owners = list(dict.fromkeys(str(row[OWNER]) for row in rows if row.get(OWNER)))
     if not owners:
-        return []
+        return [], []
     found = find(source, kinds, ReadRequest(owner=owners))
-    for lost in found.unread:
-        raise ReaderError(f"{lost.name}: {lost.reason}")
     known = [dict(row) for row in rows]
-    return [each for each in found.readers if not _is_known(dict(spec_of(each)), known)]
+    new = [each for each in found.readers if not _is_known(dict(spec_of(each)), known)]
+    return new, [f"{lost.name}: {lost.reason}" for lost in found.unread]
 
 
 def _is_known(table: Mapping[str, Any], known: Sequence[Mapping[str, Any]]) -> bool:

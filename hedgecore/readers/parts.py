@@ -59,18 +59,9 @@ class SourcePart:
 
 
 def side_by_side(parts: Sequence[SourcePart]) -> list[SourcePart]:
-    """Parts whose tokens are apart; a sole one as it is.
-
-    Raises:
-        ReaderError: two are of one chain.
-
-    """
+    """Parts whose tokens are apart; a sole one as it is."""
     if len(parts) == 1:
         return list(parts)
-    chains = [each.chain for each in parts]
-    twice = next((each for each in chains if chains.count(each) > 1), None)
-    if twice is not None:
-        raise ReaderError(f"two of the RPCs are of chain {twice}: name one RPC of each chain")
     first, *others = parts
     return [_with_chain(first, ""), *(_with_chain(each, f" {each.chain}") for each in others)]
 
@@ -90,6 +81,31 @@ def for_chain(request: ReadRequest, chain: str, *, first: bool) -> ReadRequest:
         without=[*mine(request.without), *_kinds(request.without)],
         feeds={a: its for a, (of, its) in feeds.items() if of == chain or (first and not of)},
     )
+
+
+def contracts_on(chain: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Contracts of one chain: those that are named for it, before those for every chain."""
+    parts = [(*chain_of(name), its) for name, its in given.items()]
+    return {name: its for wanted in ("", chain) for of, name, its in parts if of == wanted}
+
+
+def check_chains(request: ReadRequest, contracts: Mapping[str, str], chains: Sequence[str]) -> None:
+    """Check that each RPC is of another chain, and what is named of one of these.
+
+    Raises:
+        ReaderError: two are of one chain, or none is of that which is named.
+
+    """
+    twice = next((each for each in chains if chains.count(each) > 1), None)
+    if twice is not None:
+        raise ReaderError(f"two of the RPCs are of chain {twice}: name one RPC of each chain")
+    every = (request.pools, request.positions, request.tokens, request.without, contracts)
+    for text in (each for group in (*every, request.feeds.values()) for each in group):
+        if chain_of(text)[0] not in ("", *chains):
+            raise ReaderError(
+                f"{text!r:.80} is on chain {chain_of(text)[0]}, and the RPCs are of"
+                f" {', '.join(chains)}: name an RPC of that chain too"
+            )
 
 
 def chain_of(text: str) -> tuple[str, str]:
@@ -175,5 +191,9 @@ def _rename_tokens(reading: Reading, before: str, token: Callable[[Token], Token
         holdings=with_names(reading.holdings, ids),
         depth=with_names(reading.depth, ids),
         tokens={ids[its]: token(each) for its, each in reading.tokens.items()},
+        quotations=tuple(
+            evolve(e, asset=ids.get(e.asset, e.asset), unit=ids.get(e.unit, e.unit))
+            for e in reading.quotations
+        ),
         unknown={before + its: why for its, why in reading.unknown.items()},
     )

@@ -14,7 +14,7 @@ from venues import OWNER, PAIR, STATE, TOKENS, USDC, WETH, Ledger, secret
 
 pytest.importorskip("hedgecore_uniswap_v2", reason="the positions are of its pools")
 
-DEEDS = ("deeds", OWNER)
+DEEDS, BONDS = ("deeds", OWNER), ("bonds", OWNER)
 
 
 @frozen(kw_only=True)
@@ -40,6 +40,18 @@ class Deed(hc.AbstractReader):
         )  # fmt: skip
 
 
+@frozen(kw_only=True)
+class Bond(Deed):
+    """Another kind of positions by their numbers."""
+
+    kind = "ledger-bond"
+
+    @classmethod
+    def find(cls, source, wanted):  # noqa: ARG003
+        [numbers] = yield [BONDS]
+        return [cls(number=each) for each in numbers]
+
+
 TABLES = {
     "numeraire": "USDC",
     "prices": {"WETH": 2000.0},
@@ -52,13 +64,13 @@ TABLES = {
         },
     },
 }  # fmt: skip
-NOW = {**STATE, "time": 1.8e9, DEEDS: (1,), ("deed", 1): 500}
+NOW = {**STATE, "time": 1.8e9, DEEDS: (1,), BONDS: (), ("deed", 1): 500}
 
 
 @pytest.fixture
 def source(monkeypatch):
     """The book's source, which finds the readers of these tests."""
-    known = venues.registry().plus(readers=[Deed])
+    known = venues.registry().plus(readers=[Deed, Bond])
     monkeypatch.setattr(request, "default_registry", lambda: known)
     with closing(BookSource(tables=TABLES, rpc=secret(NOW))) as made:
         yield made
@@ -94,6 +106,15 @@ def test_a_search_that_fails_is_told_and_tried_again_and_the_book_is_read_all_th
     assert "could not be looked for: " in lost.notes[-1]
     assert "ledger-deed 8" not in read(of={DEEDS: (8,)}, time=1.8e9 + 12.0).sizes
     assert read(of={DEEDS: (8,)}, time=1.8e9 + RETRY).sizes["ledger-deed 8"] is None
+
+
+def test_a_search_that_fails_does_not_keep_another_kinds_positions_from_being_told(read):
+    state = {DEEDS: hc.ReaderError("the node limits its logs"), BONDS: (3,)}
+    found = read(of=state)
+    assert found.sizes["ledger-bond 3"] is None
+    [note] = [each for each in found.notes if "could not be looked for" in each]
+    assert "ledger-deed" in note
+    assert "the node limits its logs" in note
 
 
 def test_a_source_says_whether_it_has_moved_on_since_it_was_read(source):

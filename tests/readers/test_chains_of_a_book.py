@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
 import hedgecore as hc
 from hedgecore.readers import BookOptions, ReadRequest, read_book, refresh_book
+from hedgecore.readers.parts import SourcePart, side_by_side
 from venues import OWNER, PAIR, STATE, registry, secret
 
 HERE = {**STATE, "time": 1_770_000_000.0}
@@ -93,6 +95,53 @@ def test_a_chain_without_an_rpc_is_named():
 def test_two_rpcs_of_one_chain_are_refused():
     with pytest.raises(hc.ReaderError, match="two of the RPCs are of chain 1"):
         read(there=HERE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "contracts"),
+    [
+        ({"pools": [f"10:{PAIR}"]}, {}),
+        ({"positions": ["10:ledger-pair:1"]}, {}),
+        ({"tokens": ["10:0xusdc"]}, {}),
+        ({"feeds": {"ETH": "10:0xfeed"}}, {}),
+        ({"without": ["10:ledger-purse:0xowner"]}, {}),
+        ({}, {"10:registry": "0xregistry"}),
+    ],
+    ids=["pool", "position", "token", "feed", "skip", "contract"],
+)
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_is_on_a_chain_that_no_rpc_is_of_is_refused(asked, contracts, count):
+    """And not left out in silence."""
+    ask = ReadRequest(owner=OWNER, **asked)
+    with pytest.raises(hc.ReaderError, match="on chain 10, and the RPCs are of 1") as raised:
+        read_book(rpcs()[:count], ask, registry=registry(), contracts=contracts)
+    assert "name an RPC of that chain" in str(raised.value)
+
+
+def test_a_contract_may_be_named_for_one_chain_and_stands_in_its_part_alone():
+    given = {"a": "0x1", "8453:a": "0x2", "1:b": "0x3"}
+    tables = read_book(rpcs(), BOTH, registry=registry(), contracts=given).tables
+    chains = tables["source"]["chains"]
+    assert chains["1"]["contracts"] == {"a": "0x1", "b": "0x3"}
+    assert chains["8453"]["contracts"] == {"a": "0x2"}
+
+
+def test_a_price_that_is_stated_on_one_chain_is_of_its_own_tokens():
+    """Its asset and its unit have the chain in their ids, as what is held has."""
+    quoted = hc.Reading(
+        name="stated",
+        tokens={i: hc.Token(i, i) for i in ("0xweth", "0xusdc")},
+        quotations=(hc.PriceQuote("0xweth", 2000.0, "0xusdc"), hc.PriceQuote("ETH", 1.0, "USD")),
+    )
+    part = SourcePart(
+        read=[(None, quoted)], unread=[], notes=[], stamp={"chain": 8453}, time=None, names={}
+    )
+    first, second = side_by_side([evolve(part, stamp={"chain": 1}), part])
+    for its, chain in ((first, "1"), (second, "8453")):
+        [(_, reading)] = its.read
+        one, other = reading.quotations
+        assert (one.asset, one.unit) == (f"{chain}:0xweth", f"{chain}:0xusdc")
+        assert (other.asset, other.unit) == ("ETH", "USD")
 
 
 def test_a_loop_says_that_it_keeps_one_chain():

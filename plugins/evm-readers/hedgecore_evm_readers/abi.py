@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from attrs import frozen
 
 from hedgecore import ReaderError
-from hedgecore_evm_readers.hexadecimal import bytes_of, description, quantity
+from hedgecore_evm_readers.hexadecimal import bytes_of, quantity
 
 Read = TypeVar("Read")
 Conversation = Generator[Sequence[Any], Sequence[Any], Read]
@@ -85,7 +85,7 @@ class Call:
                 f"{self}: the answer is empty: there is no contract, or it has no such function;"
                 " check the address and the chain"
             )
-        said = None if self._is_longer(given, types) else _decode(types, given)
+        said = None if self._is_longer(given, types) else decoded(types, given)
         if said is None and self.guess:
             return None
         if said is None:
@@ -122,55 +122,54 @@ class Ether:
         return f"the balance of {self.of}"
 
 
-@frozen
-class Logs:
-    """The events of a contract up to the venue's block, by their topics; None is any."""
-
-    of: str
-    topics: tuple[str | None, ...]
-    until: int
-    optional: bool = False
-
-    def request(self, block: Mapping[str, Any] | str) -> tuple[str, list[Any]]:  # noqa: ARG002
-        """JSON-RPC request; a range of blocks has no hash, so it ends at `until`."""
-        span = {"fromBlock": "0x0", "toBlock": hex(self.until)}
-        return "eth_getLogs", [{"address": self.of, "topics": list(self.topics), **span}]
-
-    def parse(self, given: Any) -> list[tuple[int, ...]]:
-        """Topics of each event, as numbers."""
-        if not isinstance(given, list) or not all(isinstance(each, Mapping) for each in given):
-            raise self._no_events(given)
-        return [self._topics(each.get("topics")) for each in given]
-
-    def _topics(self, given: Any) -> tuple[int, ...]:
-        if not isinstance(given, list):
-            raise self._no_events(given)
-        return tuple(int.from_bytes(bytes_of(each, str(self)), "big") for each in given)
-
-    def _no_events(self, given: Any) -> ReaderError:
-        return ReaderError(f"{self}: the node answers {description(given)}, which are no events")
-
-    def __str__(self) -> str:
-        return f"the events of {self.of}"
-
-
 def together(talks: Iterable[Conversation[Read]]) -> Conversation[list[Read]]:
-    """Lead conversations side by side within one, and return what they return, in order."""
+    """Lead conversations side by side within one, and return what they return, in order.
+
+    What has no answer is raised within the conversation that asked it.
+    """
     leading = dict(enumerate(talks))
     ended: dict[int, Read] = {}
-    asking: dict[int, Sequence[Any]] = {}
-    said: dict[int, Sequence[Any] | None] = dict.fromkeys(leading)
+    said: dict[int, Sequence[Any] | ReaderError | None] = dict.fromkeys(leading)
     while said:
+        asked = dict[int, Sequence[Any]]()
         for index, answers in said.items():
             try:
-                talk = leading[index]
-                asking[index] = next(talk) if answers is None else talk.send(answers)
+                asked[index] = _next(leading[index], answers)
             except StopIteration as end:
                 ended[index] = end.value
-        asked, asking = asking, {}
-        each = iter((yield [one for questions in asked.values() for one in questions]))
-        said = {index: [next(each) for _ in questions] for index, questions in asked.items()}
+        said = (yield from _answered(asked)) if asked else {}
     return [ended[index] for index in sorted(ended)]
+
+
+def _next(talk: Conversation[Any], said: Sequence[Any] | ReaderError | None) -> Sequence[Any]:
+    """Next questions of a conversation, which is told answers, or why there are none."""
+    if said is None:
+        return next(talk)
+    return talk.throw(said) if isinstance(said, ReaderError) else talk.send(said)
+
+
+def _answered(
+    asked: Mapping[int, Sequence[Any]],
+) -> Conversation[dict[int, Sequence[Any] | ReaderError | None]]:
+    """Answers to the questions of each conversation, or the error that it has."""
+    try:
+        each = iter((yield [one for questions in asked.values() for one in questions]))
+        return {index: [next(each) for _ in questions] for index, questions in asked.items()}
+    except ReaderError as error:
+        if len(asked) == 1:
+            return dict.fromkeys(asked, error)
+    found = dict[int, Sequence[Any] | ReaderError | None]()
+    for index, questions in asked.items():
+        try:
+            found[index] = yield questions
+        except ReaderError as error:
+            found[index] = error
+    return found
+
+
+def answers(*calls: Call) -> Conversation[Sequence[Any]]:
+    """Conversation of one round, to be led beside others."""
+    return (yield calls)
 
 
 def guess_call(to: str, signature: str, *arguments: Any) -> Call:
@@ -183,7 +182,8 @@ def exact_call(to: str, signature: str, *arguments: Any) -> Call:
     return Call(to, signature, arguments, optional=True, guess=True, exact=True)
 
 
-def _decode(types: tuple[str, ...], given: bytes) -> Any:
+def decoded(types: tuple[str, ...], given: bytes) -> Any:
+    """Values of some types in the bytes of an answer; None where they are of others."""
     from eth_abi.abi import decode  # noqa: PLC0415
     from eth_abi.exceptions import DecodingError  # noqa: PLC0415
 
@@ -259,7 +259,7 @@ def label(given: bytes, most: int = 24) -> str | None:
     It is somebody else's: characters that are no letters, figures or signs are left out, and what
     is long is cut.
     """
-    text = _decode(("string",), given)
+    text = decoded(("string",), given)
     raw = text[0] if text else given.rstrip(b"\0").decode("utf-8", "replace")
     if text is None and len(given) != WORD:
         return None

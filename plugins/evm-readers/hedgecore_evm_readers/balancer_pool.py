@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,8 +14,6 @@ from hedgecore_evm_readers.staking import HeldShares
 from hedgecore_evm_readers.tokens import by_id
 
 ONE = 10**18
-ECLP = "getECLPParams()(int256,int256,int256,int256,int256)"
-"""First five words of an E-CLP: both edges, cosine and sine of the turn, and its stretch."""
 WEIGHTS = "getNormalizedWeights()(uint256[])"
 AMP = "getAmplificationParameter()(uint256,bool,uint256)"
 CURVE = {
@@ -35,7 +33,7 @@ class Pool:
         rates: what each balance is multiplied by; 1 for plain tokens.
         weights: times 10¹⁸, of a weighted pool; None of a stable one.
         amp: (A times precision, whether it ramps, precision), of a stable pool.
-        ellipse: (α, β, c, s, λ) times 10¹⁸, of an E-CLP; None of any other.
+        curve: kind and fields of one that is neither weighted nor stable; None of those.
         fee: times 10¹⁸.
         mine: the owner's shares, in hand and staked.
         supply: all shares, those that are owed and not yet minted among them.
@@ -56,7 +54,7 @@ class Pool:
     supply: int
     notes: tuple[str, ...] = ()
     owed: Sequence[Fraction] = ()
-    ellipse: Sequence[int] | None = None
+    curve: Mapping[str, Any] | None = None
 
     def reading(self, version: str) -> Reading:
         """Reading of the owner's share as a position.
@@ -65,7 +63,7 @@ class Pool:
             ReaderError: it is empty, or of a curve that is not known.
 
         """
-        there = any if self.ellipse is not None else all
+        there = any if self.curve is not None else all
         if not self.supply or not there(self.balances):
             raise ReaderError(f"the pool {self.address} is empty: leave it out")
         share = self.mine.part_of(self.supply)
@@ -98,8 +96,8 @@ class Pool:
         if self.weights is not None:
             weights = [float(Fraction(each, ONE)) for each in self.weights]
             return {"kind": "balancer-weighted", "weights": weights}
-        if self.ellipse is not None:
-            return self._ellipse(self.ellipse)
+        if self.curve is not None:
+            return {**self.curve, "rates": [float(each) for each in self.rates]}
         if self.amp is None:
             raise ReaderError(
                 f"the pool {self.address} is neither weighted nor stable: leave it out"
@@ -112,11 +110,6 @@ class Pool:
             "amplification": float(Fraction(value, precision)),
             "rates": [float(each) for each in self.rates],
         }
-
-    def _ellipse(self, words: Sequence[int]) -> dict[str, Any]:
-        names = ("alpha", "beta", "c", "s", "stretch")
-        fields = {n: float(Fraction(word, ONE)) for n, word in zip(names, words, strict=True)}
-        return {"kind": "gyro-eclp", **fields, "rates": [float(each) for each in self.rates]}
 
 
 def curve_calls(pool: str) -> list[Call]:

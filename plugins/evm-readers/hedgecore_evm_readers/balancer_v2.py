@@ -42,6 +42,7 @@ class BalancerV2(PoolShare):
     kind = "evm-balancer-v2"
     title = "Balancer v2, weighted and stable"
     proof = BYTECODE
+    emits = "bal"
     example = {"pool": "0x5c6Ee304399DBdB9C8Ef030aB642B10820DB8F56"}
     calls = {
         VAULT: "the vault",

@@ -1,4 +1,4 @@
-"""Balancer v3: weighted pools, stable pools and E-CLPs of Gyroscope's, from the vault."""
+"""Balancer v3: weighted and stable pools, E-CLPs of Gyroscope's and reCLAMMs, from the vault."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from attrs import frozen
 
 from hedgecore import ReaderError, Reading
 from hedgecore_evm_readers.abi import Call, Conversation, guess_call
-from hedgecore_evm_readers.balancer_pool import CURVE, ECLP, ONE, Pool, curve_calls
+from hedgecore_evm_readers.balancer_curves import CALLS as CURVES
+from hedgecore_evm_readers.balancer_curves import curve_of, curve_questions
+from hedgecore_evm_readers.balancer_pool import CURVE, ONE, Pool, curve_calls
 from hedgecore_evm_readers.base import ENCODING
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
@@ -29,11 +31,12 @@ PAUSED, RECOVERY = "isPoolPaused(address)(bool)", "isPoolInRecoveryMode(address)
 
 @frozen(kw_only=True)
 class BalancerV3(PoolShare):
-    """An owner's share of a weighted or stable pool or E-CLP of Balancer v3, as an exit pays it."""
+    """An owner's share of a pool of Balancer v3, as an exit pays it."""
 
     kind = "evm-balancer-v3"
-    title = "Balancer v3, weighted, stable, and E-CLP (Gyroscope)"
+    title = "Balancer v3, weighted, stable, E-CLP (Gyroscope) and reCLAMM"
     proof = ENCODING
+    emits = "bal"
     example = {"pool": "0x85B2b559bC2D21104C4DEFdd6EFcA8A20343361D"}
     calls = {
         VAULT: "the vault",
@@ -47,7 +50,7 @@ class BalancerV3(PoolShare):
         PAUSED: "a paused pool pays nothing, and is refused",
         RECOVERY: "whether a paused pool pays all the same",
         **CURVE,
-        ECLP: "edges, turn and stretch, of an E-CLP of Gyroscope's",
+        **CURVES,
         **STAKING,
         **CALLS,
     }
@@ -63,12 +66,14 @@ class BalancerV3(PoolShare):
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Reading of the pool's curve and balances, and of the owner's share of the supply."""
-        [vault] = yield [Call(self.pool, VAULT)]
         asked = (TOKENS, LIVE, RATES, FEE, SUPPLY, PAUSED, RECOVERY)
-        weights, amp, ellipse, listed, live, (_, rates), fee, supply, paused, recovery = yield [
+        vault, weights, amp, *others = yield [
+            Call(self.pool, VAULT),
             *curve_calls(self.pool),
-            guess_call(self.pool, ECLP),
-            *(Call(vault, each, (self.pool,)) for each in asked),
+            *curve_questions(self.pool),
+        ]
+        listed, live, (_, rates), fee, supply, paused, recovery = yield [
+            Call(vault, each, (self.pool,)) for each in asked
         ]
         if paused and not recovery:
             raise ReaderError(
@@ -80,6 +85,7 @@ class BalancerV3(PoolShare):
         free = Call(vault, BALANCE, (self.pool, self.owner))
         found = yield from tokens(venue, *listed)
         rows = list(zip(live, rates, strict=True))
+        curve, notes = curve_of(self.pool, live, others)
         return Pool(
             address=self.pool,
             tokens=found,
@@ -90,5 +96,6 @@ class BalancerV3(PoolShare):
             fee=fee,
             mine=(yield from self.shares(venue, self.pool, free)),
             supply=supply,
-            ellipse=ellipse,
+            notes=notes,
+            curve=curve,
         ).reading("v3")

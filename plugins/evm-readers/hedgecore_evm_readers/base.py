@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -13,6 +14,9 @@ from hedgecore_evm_readers.abi import address
 from hedgecore_evm_readers.evm import Evm
 
 ADDRESS = "0x and 40 hexadecimal digits"
+HASH, HASH_RULE = re.compile("0x[0-9a-fA-F]{64}"), "0x and 64 hexadecimal digits"
+SPAN = re.compile(r"([0-9]{1,9})\.\.([0-9]{1,9})")
+MOST_NUMBERS = 10_000
 EXAMPLE = "0x8ad599c3A0ff1De082011EFDDc58f1908eb6e6D8"
 
 
@@ -25,6 +29,7 @@ class EvmReader(AbstractReader):
     Attributes:
         title: what people call it; nothing where it is no protocol's.
         found_by: what leads to it: its owner, or its pool.
+        through: name of the contract, or the family of managers, that must be known on a chain.
         proof: how it is proven: by the protocol's own "bytecode", to the raw unit; by states of it
             that were recorded, in an independent "encoding"; or "unproven".
 
@@ -33,6 +38,7 @@ class EvmReader(AbstractReader):
     source = Evm
     title: ClassVar[str] = ""
     found_by: ClassVar[str] = "pool"
+    through: ClassVar[str | None] = None
     proof: ClassVar[str] = UNPROVEN
 
 
@@ -64,6 +70,37 @@ def addresses_field(about: str) -> Any:
     )
 
 
+def hash_field(about: str) -> Any:
+    """Field for 32 bytes, the id of a pool say."""
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> str:
+        if not isinstance(given, str) or not HASH.fullmatch(given):
+            raise fields.wrong(model, its.name, f"must be {HASH_RULE}, not {given!r:.80}")
+        return given.lower()
+
+    return field(
+        converter=Converter(convert, takes_self=True, takes_field=True),
+        metadata={"about": about, "unit": "32 bytes", "rule": HASH_RULE},
+    )
+
+
+def numbers_field(about: str, unit: str, most: int) -> Any:
+    """Field for a list of whole numbers, up to `most`; of one, or of a text FIRST..LAST."""
+    rule = f"numbers from 0 to {most}, or FIRST..LAST, at most {MOST_NUMBERS}"
+
+    def convert(given: Any, model: Any, its: Attribute[Any]) -> tuple[int, ...]:
+        found = _numbers(given)
+        if found is None or not all(type(one) is int and 0 <= one <= most for one in found):
+            raise fields.wrong(model, its.name, f"must be {rule}, not {given!r:.80}")
+        return found
+
+    return field(
+        default=(),
+        converter=Converter(convert, takes_self=True, takes_field=True),
+        metadata={"about": about, "unit": unit, "rule": rule},
+    )
+
+
 def token_id_field() -> Any:
     """Field for the number of a position's NFT."""
     return fields.integer("the position's NFT", "id", 0, 2**256 - 1)
@@ -77,6 +114,19 @@ def whole_units(raw: int, decimals: int) -> float:
 def share_of(of: int, total: int) -> float:
     """Fraction of a total, rounded once."""
     return float(Fraction(of, total))
+
+
+def _numbers(given: Any) -> tuple[Any, ...] | None:
+    """Values of a list, each once; of a text FIRST..LAST all between; None of anything else."""
+    if isinstance(given, str):
+        span = SPAN.fullmatch(given)
+        if span is None or int(span[2]) - int(span[1]) >= MOST_NUMBERS:
+            return None
+        return tuple(range(int(span[1]), int(span[2]) + 1))
+    listed = [given] if isinstance(given, int) else given
+    if not isinstance(listed, list | tuple) or len(listed) > MOST_NUMBERS:
+        return None
+    return tuple(dict.fromkeys(listed))
 
 
 def _address(given: Any, model: Any, its: str) -> str:

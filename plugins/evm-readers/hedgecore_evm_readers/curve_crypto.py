@@ -46,6 +46,7 @@ class CurveCryptoswap(PoolShare):
     kind = "evm-curve-cryptoswap"
     title = "Curve CryptoSwap (2021, twocrypto-ng, tricrypto-ng), FXSwap"
     proof = ENCODING
+    emits = "crv"
     example = {"pool": "0x7F86Bf177Dd4F3494b841a37e810A34dD56c829B"}
     calls = {
         COINS: "the coins",

@@ -14,6 +14,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+MORE = "#"
+"""Stands before the number of a further manager that is given under one name."""
 MULTICALL3 = "0xcA11bde05977b3631167028862bE2a173976CA11"
 """Address on every chain that has one, unless the data file says another."""
 
@@ -46,14 +48,18 @@ FAMILIES = {
     "slipstream": "NonfungiblePositionManager of Slipstream",
     "algebra-v1": "NonfungiblePositionManager of Algebra v1",
     "algebra-integral": "NonfungiblePositionManager of Algebra Integral",
+    "pancake-infinity-cl": "CLPositionManager of PancakeSwap Infinity",
+    "pancake-infinity-bins": "BinPositionManager of PancakeSwap Infinity",
 }
-"""Families of ranges → what their contract is."""
+"""Families of ranges and bins → what their contract is."""
 OTHERS = {
     "uniswap-v4": "PositionManager",
     "balancer-v2": "Vault of Balancer v2",
     "balancer-v3": "Vault of Balancer v3",
     "curve-registry": "MetaRegistry of Curve",
     "masterchef-v3": "MasterChefV3 of PancakeSwap, where positions of v3 are farmed",
+    "crv": "CRV, in which gauges of Curve's owe",
+    "bal": "BAL, in which gauges of Balancer's owe",
     "wrapped": "the wrapped native currency, WETH9",
     "multicall3": "Multicall3",
 }
@@ -65,8 +71,9 @@ def names() -> dict[str, str]:
     return {**FAMILIES, **forks, **OTHERS}
 
 
-def family_of(name: str) -> str | None:
+def family_of(text: str) -> str | None:
     """Family of the managers that a name of a contract stands for; None where it is another's."""
+    name = text.partition(MORE)[0]
     if name in FAMILIES:
         return name
     return next((each.family for each in deployments() if each.name == name), None)

@@ -59,8 +59,8 @@ class Evm(AbstractSource):
             block: its number, or "latest", "safe", "finalized".
             chain: the chain id that it must have.
             since: a block that the node must have reached.
-            contracts: name → address, of those in `deployments.names`; "none" for one that is not
-                to be used.
+            contracts: name → address, of those in `deployments.names`, or CHAIN:NAME for one
+                chain alone; "none" for one that is not to be used.
             seconds: for everything, until it is closed.
             max_age: seconds that the latest block may be old; as the chain is known to be, if None.
             most: bytes of one answer.

@@ -70,6 +70,8 @@ def calls_of(family: str) -> dict[str, str]:
 def farms_of(venue: Evm, family: str) -> Conversation[list[tuple[str, str]]]:
     """Farms of a family on a chain, and whose positions each takes."""
     there = [each for each in FARMS if each.family == family and each.name in venue.contracts]
+    if not there:
+        return []
     at = [venue.contract(each.name) for each in there]
     said = yield [guess_call(to, each.manager) for to, each in zip(at, there, strict=True)]
     return [(to, its) for to, its in zip(at, said, strict=True) if its not in (None, NATIVE)]

@@ -16,7 +16,6 @@ from hedgecore_evm_readers.abi import NATIVE, Conversation, guess_call
 from hedgecore_evm_readers.deployments import deployment_at, deployment_of
 from hedgecore_evm_readers.fee_growth import Outside
 from hedgecore_evm_readers.layouts import (
-    FACTORY,
     LAYOUTS,
     Layout,
     call,
@@ -86,20 +85,19 @@ def prove(
 
     """
     position, identity = yield from words_by_name(
-        [(manager, layout.position, {"token_id": token_id}), (manager, FACTORY, {})]
+        [(manager, layout.position, {"token_id": token_id}), (manager, layout.factory, {})]
     )
     factory = identity["factory"]
     if chain is not None:
-        _check_factory(layout, chain, manager, factory)
-    pool, holder = yield [
-        layout.pool_of(factory, position),
+        check_factory(layout.family, chain, manager, factory)
+    *found, holder = yield [
+        *layout.pool_of(factory, position),
         guess_call(manager, OWNER_OF, token_id),
     ]
-    if pool in (None, NATIVE):
-        raise UnlikeError(f"the factory {factory} knows no pool of {_key(position)}")
+    pool, within = _pool_at(factory, position, found), layout.within(position)
     texts = [*layout.identity(), *layout.pool_state(), *layout.growth]
-    asked: list[Asked] = [(pool, text, {}) for text in texts]
-    asked += [(pool, layout.ticks, {"tick": position[end]}) for end in ("lower", "upper")]
+    asked: list[Asked] = [(pool, text, within) for text in texts]
+    asked += [(pool, layout.ticks, {**within, "tick": position[e]}) for e in ("lower", "upper")]
     answers = yield from words_by_name(asked)
     lower, upper = answers[-2:]
     _check_pool(pool, {**position, "factory": factory}, answers[: len(layout.identity())])
@@ -107,9 +105,9 @@ def prove(
         raise UnlikeError(
             f"at an end of the range the pool {pool} has less liquidity than the position"
         )
-    state = {name: word for each in answers[:-4] for name, word in each.items()}
+    state = {name: word for each in answers[:-2] for name, word in each.items()}
     edges = [Outside(lower[each], upper[each]) for each in ("outside0", "outside1")]
-    growth = [each["growth"] for each in answers[-4:-2]]
+    growth = [state["growth0"], state["growth1"]]
     its = ProvenPosition(layout, pool, position, state, growth, edges, holder)
     if holder is None and its.gauge is not None:
         raise UnlikeError(
@@ -140,6 +138,16 @@ def words_by_name(asked: Sequence[Asked]) -> Conversation[list[dict[str, Any]]]:
     return found
 
 
+def _pool_at(factory: str, position: Mapping[str, Any], found: Sequence[str | None]) -> str:
+    """Pool of a position: as the factory says, or the factory itself, where the position is."""
+    pool = found[0] if found else position["pool"]
+    if not found and pool != factory:
+        raise UnlikeError(f"its pools are in {factory}, and the position's in {pool}")
+    if pool in (None, NATIVE):
+        raise UnlikeError(f"the factory {factory} knows no pool of {_key(position)}")
+    return str(pool)
+
+
 def resembling_layout(manager: str, token_id: int) -> Conversation[Layout | None]:
     """Layout of which a position is, whatever it was taken for; None where it is of none."""
     for layout in LAYOUTS:
@@ -153,13 +161,20 @@ def resembling_layout(manager: str, token_id: int) -> Conversation[Layout | None
 
 def pool_words(pool: str) -> Conversation[dict[str, Any] | None]:
     """Words by name of a pool's identity and state, by the layout that has them all."""
-    listed = {layout: [*layout.identity(), *layout.pool_state()] for layout in LAYOUTS}
+    found = yield from pool_by_layout(pool)
+    return None if found is None else found[1]
+
+
+def pool_by_layout(pool: str) -> Conversation[tuple[Layout, dict[str, Any]] | None]:
+    """Layout that has all words of a pool's identity and state, and those by name."""
+    known = [each for each in LAYOUTS if each.has_contracts]
+    listed = {layout: [*layout.identity(), *layout.pool_state()] for layout in known}
     texts = list(dict.fromkeys(text for each in listed.values() for text in each))
     answers = yield [call(pool, text) for text in texts]
     said = dict(zip(texts, answers, strict=True))
-    for own in listed.values():
+    for layout, own in listed.items():
         if all(said[text] is not None for text in own):
-            return {k: word for text in own for k, word in words(text, said[text]).items()}
+            return layout, {k: w for text in own for k, w in words(text, said[text]).items()}
     return None
 
 
@@ -178,8 +193,13 @@ def refusal(what: str, layouts: Sequence[Layout], found: Layout | None, odd: str
     )
 
 
-def _check_factory(layout: Layout, chain: int, manager: str, factory: str) -> None:
-    """Compare the factory that a manager names with the table's, and with what is another's."""
+def check_factory(family: str, chain: int, manager: str, factory: str) -> None:
+    """Compare the factory that a manager names with the table's, and with what is another's.
+
+    Raises:
+        UnlikeError: the table has another, or has it for another family.
+
+    """
     mine, other = deployment_at(chain, manager), deployment_of(chain, factory)
     of = "" if other is None else f", which is that of {other.name} ({other.family})"
     if mine is not None and mine.factory not in (None, factory):
@@ -187,7 +207,7 @@ def _check_factory(layout: Layout, chain: int, manager: str, factory: str) -> No
             f"the manager says that its factory is {factory}{of}; that of {mine.name} is"
             f" {mine.factory} by {mine.source}"
         )
-    if other is not None and other.family != layout.family:
+    if other is not None and other.family != family:
         raise UnlikeError(f"the manager says that its factory is {factory}{of}")
 
 

@@ -7,6 +7,7 @@ read; a word that two directions share, a fee say, stands twice, and the dearer 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,7 +15,12 @@ from typing import Any, NamedTuple
 from attrs import evolve, frozen
 
 from hedgecore_evm_readers.abi import Call, exact_call
-from hedgecore_evm_readers.base import BYTECODE, UNPROVEN
+from hedgecore_evm_readers.base import BYTECODE, ENCODING, UNPROVEN
+from hedgecore_evm_readers.pool_key import KEY, pool_id
+
+FUNCTION = re.compile(r"(\w+)\((.*?)\)\((.*)\)")
+WORD = re.compile(r"(?:\([^()]*\)|[^,()])+")
+"""A type and a name; the type may be a tuple."""
 
 
 class Function(NamedTuple):
@@ -28,8 +34,8 @@ class Function(NamedTuple):
 @lru_cache(maxsize=256)
 def function(text: str) -> Function:
     """Parts of ``name(type name, …)(type name, …)``; a word without a name is not read."""
-    head, takes, gives = text.rstrip(")").replace(")(", "(").split("(")
-    pairs = [[each.split() for each in group.split(",") if each] for group in (takes, gives)]
+    head, *groups = FUNCTION.split(text)[1:4]
+    pairs = [[each.split() for each in WORD.findall(group)] for group in groups]
     types, names = (
         [",".join(pair[0] for pair in group) for group in pairs],
         [tuple((pair[1:] or [""])[0] for pair in group) for group in pairs],
@@ -53,6 +59,11 @@ def words(text: str, answer: Any) -> dict[str, Any]:
     return found
 
 
+FACTORY = "factory()(address factory)"
+PAIR = ("token0()(address token0)", "token1()(address token1)")
+ACTIVE = "liquidity()(uint128 active)"
+
+
 @frozen(kw_only=True)
 class Layout:
     """A family's functions, of the manager, the factory and the pools.
@@ -64,10 +75,14 @@ class Layout:
         proof: how the row is proven: by the answers of its own "bytecode", to the raw unit; by an
             independent "encoding" of them; or "unproven".
         position: of the manager: a position, by its NFT.
-        pool: of the factory: the pool of two tokens and a key.
+        factory: of the manager: what knows its pools, or has them all in itself.
+        pool: of the factory: the pool of two tokens and a key; None where it has them all in
+            itself, each under the hash of its key, which the position states.
         keyless_pool: the same where the key is address zero; as `pool` if None.
         key: of a pool: what tells it from others of its tokens, as its positions state it.
+        named: of a pool: all that says which it is; factory, tokens and key if None.
         state: of a pool: √price and tick.
+        active: of a pool: liquidity in range.
         fee: of a pool: the swap fee, millionths; a word of the state if None.
         growth: of a pool: fee growth of each token, everywhere.
         ticks: of a pool: liquidity at a tick, and fee growth outside.
@@ -83,51 +98,62 @@ class Layout:
     title: str
     proof: str
     position: str
-    pool: str
+    factory: str = FACTORY
+    pool: str | None
     keyless_pool: str | None = None
     key: str | None = None
+    named: str | None = None
     state: str
+    active: str = ACTIVE
     fee: str | None = None
-    growth: tuple[str, str]
+    growth: tuple[str, ...]
     ticks: str
     reserves: str | None = None
     gauge: str | None = None
     gauge_part: str | None = None
 
-    def pool_of(self, factory: str, position: Mapping[str, Any]) -> Call:
-        """Question to the factory for the pool of a position."""
+    @property
+    def has_contracts(self) -> bool:
+        """True if each pool is a contract of its own."""
+        return self.pool is not None
+
+    def pool_of(self, factory: str, position: Mapping[str, Any]) -> Sequence[Call]:
+        """Question to the factory for the pool of a position; none where it is the factory."""
         plain = int(str(position.get("key", 0)), 0) == 0 and self.keyless_pool is not None
-        return call(factory, str(self.keyless_pool) if plain else self.pool, **position)
+        text = self.keyless_pool if plain else self.pool
+        return [] if text is None else [call(factory, text, **position)]
+
+    def within(self, position: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Arguments that tell the pool of a position from others in its contract."""
+        return {} if self.has_contracts else {"id": pool_id(position)}
 
     def identity(self) -> Sequence[str]:
         """Functions by which a pool says which it is: factory, tokens, key."""
+        if self.named is not None:
+            return (self.named,)
         return (FACTORY, *PAIR, *(each for each in [self.key] if each))
 
     def pool_state(self) -> Sequence[str]:
         """Functions by which a pool states its price, its liquidity and what it charges."""
         more = (self.fee, self.reserves, self.gauge, self.gauge_part)
-        return (self.state, ACTIVE, *(each for each in more if each))
+        return (self.state, self.active, *(each for each in more if each))
 
-
-FACTORY = "factory()(address factory)"
-PAIR = ("token0()(address token0)", "token1()(address token1)")
-ACTIVE = "liquidity()(uint128 active)"
 
 _V3_RANGE = (
     "int24 lower, int24 upper, uint128 liquidity, uint256 last0, uint256 last1,"
     " uint128 owed0, uint128 owed1"
 )
 _V3_GROWTH = (
-    "feeGrowthGlobal0X128()(uint256 growth)",
-    "feeGrowthGlobal1X128()(uint256 growth)",
+    "feeGrowthGlobal0X128()(uint256 growth0)",
+    "feeGrowthGlobal1X128()(uint256 growth1)",
 )
 _V3_TICKS = (
     "ticks(int24 tick)(uint128 gross, int128, uint256 outside0, uint256 outside1, int56, uint160,"
     " uint32, bool)"
 )
 _ALGEBRA_GROWTH = (
-    "totalFeeGrowth0Token()(uint256 growth)",
-    "totalFeeGrowth1Token()(uint256 growth)",
+    "totalFeeGrowth0Token()(uint256 growth0)",
+    "totalFeeGrowth1Token()(uint256 growth1)",
 )
 
 UNISWAP_V3 = Layout(
@@ -206,6 +232,22 @@ ALGEBRA_INTEGRAL_1_0 = evolve(
     pool="poolByPair(address token0, address token1)(address pool)",
     keyless_pool=None,
 )
+PANCAKE_INFINITY_CL = Layout(
+    name="pancake-infinity-cl",
+    family="pancake-infinity-cl",
+    title="PancakeSwap Infinity, CL",
+    proof=ENCODING,
+    position=f"positions(uint256 token_id)({KEY}, int24 lower, int24 upper, uint128 liquidity,"
+    " uint256 last0, uint256 last1, address)",
+    factory="clPoolManager()(address factory)",
+    pool=None,
+    named=f"poolIdToPoolKey(bytes32 id)({KEY})",
+    state="getSlot0(bytes32 id)(uint160 root, int24 tick, uint24 protocol_fee, uint24 fee)",
+    active="getLiquidity(bytes32 id)(uint128 active)",
+    growth=("getFeeGrowthGlobals(bytes32 id)(uint256 growth0, uint256 growth1)",),
+    ticks="getPoolTickInfo(bytes32 id, int24 tick)(uint128 gross, int128, uint256 outside0,"
+    " uint256 outside1)",
+)
 
 LAYOUTS = (
     UNISWAP_V3,
@@ -214,6 +256,7 @@ LAYOUTS = (
     ALGEBRA_V1_9,
     ALGEBRA_INTEGRAL,
     ALGEBRA_INTEGRAL_1_0,
+    PANCAKE_INFINITY_CL,
 )
 
 
@@ -228,6 +271,7 @@ def questions(layouts: Iterable[Layout]) -> dict[str, str]:
     for its in layouts:
         uses: dict[str | None, str] = {
             its.position: "tokens, key, ticks, liquidity, fee growth at the last touch, fees owed",
+            its.factory: "the factory, or what all pools are in",
             its.pool: "the pool, which must state the same tokens and key",
             its.keyless_pool: "the same, of a position without a key",
             **dict.fromkeys(its.growth, "fee growth, everywhere"),
@@ -242,11 +286,10 @@ def pool_questions(layouts: Iterable[Layout]) -> dict[str, str]:
     found = dict[str, str]()
     for its in layouts:
         uses: dict[str | None, str] = {
-            FACTORY: "the factory, of the manager and of the pool, which must be the same",
-            **dict.fromkeys((*PAIR, its.key), "what tells the pool from others"),
+            **dict.fromkeys(its.identity(), "what tells the pool from others"),
             its.state: "√price, tick, and the fee where it is here",
             its.fee: "the swap fee, in millionths",
-            ACTIVE: "liquidity in range",
+            its.active: "liquidity in range",
             its.reserves: "what the pool counts; the rest goes to liquidity in range",
             its.gauge: "where a position is staked, which then is paid no swap fees",
             its.gauge_part: "the part of the fees that the gauge is paid",

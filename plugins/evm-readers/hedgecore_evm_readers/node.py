@@ -11,7 +11,14 @@ from attrs import evolve
 from hedgecore import ReaderError, Secret
 from hedgecore_evm_readers.abi import address
 from hedgecore_evm_readers.block import Block, block_at, refusal_error
-from hedgecore_evm_readers.deployments import MULTICALL3, UNKNOWN, chains, names
+from hedgecore_evm_readers.deployments import (
+    MORE,
+    MULTICALL3,
+    UNKNOWN,
+    chains,
+    family_of,
+    names,
+)
 from hedgecore_evm_readers.hexadecimal import bytes_of, quantity
 from hedgecore_evm_readers.http import HttpClient
 from hedgecore_evm_readers.rpc import Deadline, Refusal, Rpc
@@ -55,8 +62,9 @@ def open_node(url: Secret, terms: Terms, deadline: Deadline, most: int) -> Node:
         raise
 
 
-def _open_at(rpc: Rpc, terms: Terms, given: Mapping[str, str]) -> Node:
+def _open_at(rpc: Rpc, terms: Terms, every: Mapping[tuple[str, str], str]) -> Node:
     its = _chain_id(rpc, terms.chain)
+    given = {name: each for of in ("", str(its)) for (c, name), each in every.items() if c == of}
     known = chains().get(its, UNKNOWN)
     allowed = known.max_age if terms.max_age is None else terms.max_age
     if not allowed >= 0:  # nor NaN
@@ -75,13 +83,24 @@ def _chain_id(rpc: Rpc, wanted: int | None) -> int:
     return its
 
 
-def _check_contracts(contracts: Mapping[str, str]) -> dict[str, str]:
-    unknown = sorted(set(contracts) - set(names()))
-    if unknown:
-        raise ReaderError(
-            f"no contract is called {unknown[0]!r:.80}; they are {', '.join(names())}"
-        )
-    return {n: each if each == NONE else address(each) for n, each in contracts.items()}
+def _check_contracts(contracts: Mapping[str, str]) -> dict[tuple[str, str], str]:
+    """Addresses by the chain that each is on, "" for every one, and its name.
+
+    Of a family several managers may be given; further ones are its name with their number.
+    """
+    found = dict[tuple[str, str], str]()
+    for text, given in contracts.items():
+        chain, _, name = text.rpartition(":")
+        if name not in names() or not (not chain or chain.isdecimal()):
+            raise ReaderError(
+                f"no contract is called {text!r:.80}; they are {', '.join(names())}, and"
+                " CHAIN:NAME on one chain of several"
+            )
+        every = given.split(",") if family_of(name) else [given]
+        for number, its in enumerate(every, 1):
+            key = (chain, name if number == 1 else f"{name}{MORE}{number}")
+            found[key] = its if its == NONE else address(its)
+    return found
 
 
 def _probe(rpc: Rpc, block: Block, contracts: Mapping[str, str]) -> tuple[Block, dict[str, str]]:

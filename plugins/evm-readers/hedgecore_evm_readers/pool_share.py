@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from attrs import evolve, frozen
 
@@ -17,7 +17,14 @@ from hedgecore_evm_readers.staking import HeldShares, gauges_of, held_shares, st
 
 @frozen(kw_only=True)
 class PoolShare(EvmReader):
-    """An owner's share of a pool, in hand and staked."""
+    """An owner's share of a pool, in hand and staked.
+
+    Attributes:
+        emits: name of the token of the protocol that its gauges owe; None where they owe none.
+
+    """
+
+    emits: ClassVar[str | None] = None
 
     pool: str = address_field("the pool")
     owner: str | None = address_field(
@@ -62,4 +69,5 @@ class PoolShare(EvmReader):
 
     def shares(self, venue: Evm, token: str, free: Call | None = None) -> Conversation[HeldShares]:
         """Shares of the owner, by the LP token; `free` tells those in hand otherwise."""
-        return (yield from held_shares(venue, token, self.owner, self.staked, free))
+        mine = (venue, token, self.owner, self.staked)
+        return (yield from held_shares(*mine, free=free, emits=self.emits))

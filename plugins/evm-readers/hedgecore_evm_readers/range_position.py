@@ -33,7 +33,7 @@ from hedgecore_evm_readers.layouts import Layout, call, questions, words
 from hedgecore_evm_readers.ownership import BY_INDEX, COUNT, list_ids, position_owner
 from hedgecore_evm_readers.staking import Rewards
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
-from hedgecore_evm_readers.v3_pool import PPM, depth, position_table
+from hedgecore_evm_readers.v3_pool import PPM, charged_fee, depth, position_table
 
 
 def calls_of(layouts: tuple[Layout, ...]) -> dict[str, str]:
@@ -82,7 +82,7 @@ class RangePosition(EvmReader):
     @classmethod
     def _alive(cls, venue: Evm, place: str, manager: str, owner: str) -> Conversation[list[Self]]:
         """Readers of a place's positions of an owner that hold something, or are not understood."""
-        ids = yield from list_ids(venue, place, owner, cls.kind)
+        ids = yield from cls.ids_of(venue, place, owner)
         text = cls.layouts[0].position
         answers = yield [call(manager, text, token_id=each) for each in ids]
         rows = zip(ids, answers, strict=True)
@@ -90,9 +90,14 @@ class RangePosition(EvmReader):
         held = (
             its
             for its, word in said.items()
-            if word is None or word["liquidity"] or word["owed0"] or word["owed1"]
+            if word is None or word["liquidity"] or word.get("owed0") or word.get("owed1")
         )
         return [cls(token_id=its, contract=manager, owner=owner) for its in held]
+
+    @classmethod
+    def ids_of(cls, venue: Evm, place: str, owner: str) -> Conversation[list[int]]:
+        """Numbers of an owner's NFTs, as the manager or a farm lists them."""
+        return (yield from list_ids(venue, place, owner, cls.kind))
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Position on the chain's own integers, and its uncollected fees.
@@ -125,11 +130,12 @@ class RangePosition(EvmReader):
         growth = yield from pool_fee_growth(its)
         fees = [0, 0] if its.staked or not mine else uncollected_fees(its, growth)
         owed = (yield from self._rewards(venue, its)) if mine else Rewards()
-        root, fee, liquidity = its.state["root"], its.state["fee"], its.position["liquidity"]
+        root, liquidity = its.state["root"], its.position["liquidity"]
+        fee = charged_fee(its.state["fee"], its.state.get("protocol_fee", 0))
         rows = zip(pair, fees, strict=True)
         return Reading(
-            name=f"{pair[0].symbol}/{pair[1].symbol} {fee / 10_000:g} % #{self.token_id}",
-            position=position_table(pair, liquidity, its.ticks, root, fee / PPM),
+            name=f"{pair[0].symbol}/{pair[1].symbol} {fee * 100:g} % #{self.token_id}",
+            position=position_table(pair, liquidity, its.ticks, root, fee),
             size=liquidity,
             held=mine,
             owner=owner,
@@ -178,6 +184,6 @@ def uncollected_fees(its: ProvenPosition, growth: list[int]) -> list[int]:
     word, paid = its.position, list[int]()
     for i in (0, 1):
         inside = growth_inside(its.state["tick"], *its.ticks, growth[i], its.edges[i])
-        gauge_rewards = fees_earned(inside, word[f"last{i}"], word["liquidity"])
-        paid.append((word[f"owed{i}"] + gauge_rewards) % FEES)
+        grown = fees_earned(inside, word[f"last{i}"], word["liquidity"])
+        paid.append((word.get(f"owed{i}", 0) + grown) % FEES)
     return paid

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import takewhile
 from typing import Any, NamedTuple
 
 from attrs import field, frozen
 
 from hedgecore import ReaderError, Token
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call, together
 from hedgecore_evm_readers.base import BYTECODE, UNPROVEN, whole_units
+from hedgecore_evm_readers.debts import CALLS as DEBTS
+from hedgecore_evm_readers.debts import debt_of
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import tokens
 
@@ -23,15 +24,6 @@ BALANCE = "balanceOf(address)(uint256)"
 POOL_INFO = "poolInfo(uint256)(address)"
 FACTORY, VOTER, GAUGES = "factory()(address)", "voter()(address)", "gauges(address)(address)"
 GET_GAUGE = "get_gauge(address)(address)"
-OWED, LISTED, LISTED_OWED = (
-    "claimable_tokens(address)(uint256)",
-    "reward_tokens(uint256)(address)",
-    "claimable_reward(address,address)(uint256)",
-)
-LISTED_NOW = "claimable_reward_write(address,address)(uint256)"
-EXTRA = "extraRewardsLength()(uint256)"
-MOST_REWARDS = 8
-"""Rewards of a gauge of Curve's kind: none has more."""
 
 
 class Staking(NamedTuple):
@@ -61,7 +53,6 @@ STAKINGS = (
     Staking("a gauge (Curve, Balancer)", BYTECODE, "lp_token()(address)"),
     Staking("a gauge (Aerodrome, Velodrome)", BYTECODE, "stakingToken()(address)"),
 )
-REWARD = ("rewardToken()(address)", "earned(address)(uint256)")
 CALLS = {
     FACTORY: "of a pool: the factory, which may know its gauge",
     VOTER: "of the factory: who knows the gauges",
@@ -72,13 +63,7 @@ CALLS = {
     },
     "pid()(uint256)": "of a booster's reward pool: the number under which the booster knows it",
     POOL_INFO: "of the booster: the LP token",
-    REWARD[0]: "of a gauge: in what it rewards",
-    REWARD[1]: "of a gauge: what it owes to the owner",
-    LISTED: "of a gauge of Curve's kind: its further rewards",
-    LISTED_OWED: "of a gauge of Curve's kind: what it owes of them",
-    LISTED_NOW: "of a gauge of an early version: the same, with what it has yet to fetch",
-    OWED: "of a gauge of Curve's kind: what it owes of the protocol's own token",
-    EXTRA: "of a booster's reward pool: whether it rewards in more than one token",
+    **DEBTS,
 }
 
 
@@ -176,7 +161,13 @@ def gauges_of(venue: Evm, pool: str) -> Conversation[list[str]]:
 
 
 def held_shares(
-    venue: Evm, token: str, owner: str | None, places: Sequence[str], free: Call | None = None
+    venue: Evm,
+    token: str,
+    owner: str | None,
+    places: Sequence[str],
+    *,
+    free: Call | None = None,
+    emits: str | None = None,
 ) -> Conversation[HeldShares]:
     """Shares of an owner, in hand and in some places, and what those owe.
 
@@ -186,6 +177,7 @@ def held_shares(
         owner: whose; nobody's, if None.
         places: gauges and the like.
         free: what tells the shares in hand; the token's `balanceOf`, if None.
+        emits: name of the protocol's own token, in which a gauge owes that does not say in which.
 
     """
     if owner is None:
@@ -194,16 +186,18 @@ def held_shares(
         free or Call(token, BALANCE, (owner,)),
         *(Call(each, BALANCE, (owner,)) for each in places),
     ]
-    used = [place for place, amount in zip(places, staked, strict=True) if amount]
-    owed, notes = dict[str, int](), list[str]()
-    for place in used:
-        yield from _add_rewards(place, owner, owed, notes)
+    emitted = venue.contracts.get(emits) if emits else None
+    rows = zip(places, staked, strict=True)
+    debts = yield from together(debt_of(e, owner, emitted, used=has > 0) for e, has in rows)
+    owed = dict[str, int]()
+    for its, raw in (pair for each in debts for pair in each.owed):
+        owed[its] = owed.get(its, 0) + raw
     return HeldShares(
         free=in_hand,
         staked=sum(staked),
         rewards=(yield from rewards_of(venue, owed)),
         receipts=(token, *places),
-        notes=tuple(notes),
+        notes=tuple(note for each in debts for note in each.notes),
     )
 
 
@@ -212,60 +206,3 @@ def rewards_of(venue: Evm, owed: Mapping[str, int]) -> Conversation[Rewards]:
     some = {its: raw for its, raw in owed.items() if raw and its != NATIVE}
     found = yield from tokens(venue, *some)
     return Rewards({t.id: whole_units(some[t.id], t.decimals) for t in found}, tuple(found))
-
-
-def _add_rewards(
-    place: str, owner: str, owed: dict[str, int], notes: list[str]
-) -> Conversation[None]:
-    """Add to what is owed, raw by token, what one place owes; and say what is not counted."""
-    token, amount, more, extra, *listed = yield [
-        guess_call(place, REWARD[0]),
-        guess_call(place, REWARD[1], owner),
-        guess_call(place, OWED, owner),
-        guess_call(place, EXTRA),
-        *(guess_call(place, LISTED, i) for i in range(MOST_REWARDS)),
-    ]
-    others = list(takewhile(_is_token, listed))
-    amounts = yield from _listed_amounts(place, owner, others)
-    rows = [*zip(others, amounts, strict=True), (token, amount)]
-    for its, raw in rows:
-        if its not in (None, NATIVE) and raw:
-            owed[its] = owed.get(its, 0) + raw
-    ended = [*listed, NATIVE][len(others)] is not None
-    whole = (token is None) == (amount is None) and None not in amounts
-    if not whole or not (ended if others or amount is None else True):
-        notes.append(f"the gauge {place} does not say all that it owes: some is not counted")
-    elif ended and more is None:
-        notes.append(f"the gauge {place} does not say whether it owes its protocol's own token")
-    notes += _uncounted(place, more, extra)
-
-
-def _is_token(its: str | None) -> bool:
-    return its not in (None, NATIVE)
-
-
-def _listed_amounts(place: str, owner: str, rewards: Sequence[str]) -> Conversation[list[Any]]:
-    """Amounts of a gauge's further rewards: with what it would first fetch, where it can tell."""
-    said = yield [
-        guess_call(place, asked, owner, each)
-        for asked in (LISTED_NOW, LISTED_OWED)
-        for each in rewards
-    ]
-    rows = zip(said[: len(rewards)], said[len(rewards) :], strict=True)
-    return [stored if now is None else now for now, stored in rows]
-
-
-def _uncounted(place: str, more: int | None, extra: int | None) -> list[str]:
-    """Sentences on what a place owes besides, which is not counted."""
-    notes = list[str]()
-    if more:
-        notes.append(
-            f"the gauge {place} owes {more / 10**18:g} of its protocol's own token besides, which"
-            " is not counted"
-        )
-    if extra is not None:
-        notes.append(
-            f"the reward pool {place} pays the booster's own token besides, and has {extra} extra"
-            " rewards, which are not counted"
-        )
-    return notes

@@ -32,13 +32,15 @@ def tokens(venue: Evm, *ids: str) -> Conversation[list[Token]]:
     """
     wrapped = venue.contracts.get("wrapped") if NATIVE in ids else None
     asked = [str(e) for e in dict.fromkeys([*ids, wrapped]) if e not in (NATIVE, None)]
-    answers = yield [*_plain_calls(asked), *(one for each in asked for one in probes(each))]
+    calls = [*_plain_calls(asked), *(one for each in asked for one in probes(each))]
+    answers = (yield calls) if calls else ()
     found = _tokens_of(asked, answers, venue)
     more = answers[2 * len(asked) :]
     size = len(more) // max(len(asked), 1)
     said = {its: kinds(more[i * size : (i + 1) * size]) for i, its in enumerate(asked)}
     claims = {its: claim for its, (claim, _) in said.items() if claim is not None}
-    found |= yield from _with_claims(venue, {its: found[its] for its in claims}, claims)
+    if claims:
+        found |= yield from _with_claims(venue, {its: found[its] for its in claims}, claims)
     found = {its: evolve(each, notes=said[its][1]) for its, each in found.items()}
     found[NATIVE] = Token(NATIVE, venue.profile.native, 18, found.get(wrapped or ""))
     return [found[each] for each in ids]

@@ -31,7 +31,7 @@ class UniswapV3Pool(EvmReader):
     kind = "evm-uniswap-v3-pool"
     example = {"pool": EXAMPLE}
     calls = {
-        **pool_questions(LAYOUTS),
+        **pool_questions(each for each in LAYOUTS if each.has_contracts),
         NFT: "of the pool's gauge: the manager of the positions that are staked in it",
         STAKED: "of the gauge: which of them are the owner's",
         **CALLS,
@@ -63,7 +63,7 @@ class UniswapV3Pool(EvmReader):
         """
         its = yield from pool_words(self.pool)
         if its is None:
-            known = ", ".join(each.title for each in LAYOUTS)
+            known = ", ".join(each.title for each in LAYOUTS if each.has_contracts)
             raise ReaderError(
                 f"the pool {self.pool} at {venue.block} is not read: it answers in the words of no"
                 f" known family ({known}); check the address and the chain, or leave it out"

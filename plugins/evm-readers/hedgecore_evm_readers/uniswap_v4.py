@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, Logs, guess_call
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
 from hedgecore_evm_readers.base import (
     BYTECODE,
     EvmReader,
@@ -22,18 +22,17 @@ from hedgecore_evm_readers.base import (
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.farm import OWNER_OF
 from hedgecore_evm_readers.fee_growth import Outside, fees_earned, growth_inside
+from hedgecore_evm_readers.nft_events import CALLS as LISTED
+from hedgecore_evm_readers.nft_events import transferred_ids
 from hedgecore_evm_readers.ownership import position_owner
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
-from hedgecore_evm_readers.v3_pool import PPM, depth, position_table
+from hedgecore_evm_readers.v3_pool import charged_fee, depth, position_table
 from hedgecore_evm_readers.v4_storage import Slots
 
 KEY = "(address,address,uint24,int24,address)"
 PLACE = f"getPoolAndPositionInfo(uint256)({KEY},uint256)"
 MANAGER = "poolManager()(address)"
 LOAD = "extsload(bytes32[])(bytes32[])"
-TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
-TOPICS = 4
-"""Of a transfer of an NFT; of an amount, whose contract is another, they are 3."""
 REPLACES_CURVE = 1 << 3
 """BEFORE_SWAP_RETURNS_DELTA in a hook's address: it may trade in the pool's stead."""
 
@@ -46,12 +45,11 @@ class UniswapV4(EvmReader):
     title = "Uniswap v4"
     proof = BYTECODE
     found_by = "owner"
+    through = "uniswap-v4"
     needs = ("uniswap-v4",)
     example = {"token_id": 1234, "contract": "0xbD216513d74C8cf14cf4747E6AaA6420FF64ee9e"}
     calls = {
-        "balanceOf(address)(uint256)": "how many positions an owner has",
-        "event Transfer(address,address,uint256)": "their numbers: v4 keeps no list of them",
-        OWNER_OF: "which of them are still the owner's, and whose the position is",
+        **LISTED,
         "getPositionLiquidity(uint256)(uint128)": "which of them hold something",
         PLACE: "the pool's key (currencies, fee, tick spacing, hooks), and the ticks",
         MANAGER: "the PoolManager",
@@ -73,19 +71,7 @@ class UniswapV4(EvmReader):
         if wanted.owner is None:
             return []
         manager, owner = venue.contract("uniswap-v4"), wanted.owner
-        [count] = yield [Call(manager, "balanceOf(address)(uint256)", (owner,))]
-        if not count:
-            return []
-        to = "0x" + owner[2:].lower().rjust(64, "0")
-        try:
-            [events] = yield [Logs(manager, (TRANSFER, None, to), venue.block.number)]
-        except ReaderError as error:
-            raise ReaderError(_unlisted_note(count, owner, manager, str(error))) from None
-        ids = sorted({each[3] for each in events if len(each) == TOPICS})
-        owners = yield [Call(manager, OWNER_OF, (each,), optional=True) for each in ids]
-        mine = [each for each, by in zip(ids, owners, strict=True) if by == owner]
-        if len(mine) != count:
-            raise ReaderError(_unlisted_note(count, owner, manager, f"its events name {len(mine)}"))
+        mine = yield from transferred_ids(venue, manager, owner, cls.kind)
         held = yield [Call(manager, "getPositionLiquidity(uint256)(uint128)", (n,)) for n in mine]
         alive = [its for its, liquidity in zip(mine, held, strict=True) if liquidity]
         return [cls(token_id=each, contract=manager, owner=owner) for each in alive]
@@ -157,9 +143,7 @@ class _State:
     @classmethod
     def of(cls, words: Sequence[int]) -> _State:
         slot0, active = words[0], words[3] % 2**128
-        takes = max(slot0 >> 184 & 0xFFF, slot0 >> 196 & 0xFFF)  # of either direction, the dearer
-        swap = slot0 >> 208 & 0xFFFFFF
-        fee = (takes + swap - takes * swap / PPM) / PPM
+        fee = charged_fee(slot0 >> 208 & 0xFFFFFF, slot0 >> 184 & 0xFFFFFF)
         rest = (words[1:3], words[5:7], words[7:9], words[9:11])
         return cls(
             slot0 % 2**160, _signed_number(slot0 >> 160), fee, active, words[4] % 2**128, *rest
@@ -179,11 +163,3 @@ class _State:
 
 def _signed_number(word: int) -> int:
     return (word & 0xFFFFFF ^ 0x800000) - 0x800000
-
-
-def _unlisted_note(count: int, owner: str, manager: str, why: str) -> str:
-    return (
-        f"{owner} has {count} positions of {manager}, and they could not be listed ({why}): name"
-        " each by --position evm-uniswap-v4:NUMBER, and leave the search out by"
-        " --skip evm-uniswap-v4"
-    )

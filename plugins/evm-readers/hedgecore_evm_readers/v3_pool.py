@@ -32,6 +32,15 @@ def position_table(
     }
 
 
+def charged_fee(swap: int, protocol: int) -> float:
+    """Fee of a swap, a fraction, by millionths: of what is left by the protocol the pool's.
+
+    The protocol's part is two numbers of 12 bits, one for each direction; the dearer counts.
+    """
+    takes = max(protocol & 0xFFF, protocol >> 12)
+    return (takes + swap - takes * swap / PPM) / PPM
+
+
 def depth(pair: Sequence[Token], liquidity: int, sqrt_price_x96: int) -> dict[str, float]:
     """Virtual reserves: token id → whole units."""
     root = Fraction(max(sqrt_price_x96, 1), 2**96)

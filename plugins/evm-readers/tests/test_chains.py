@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chain import recorded
+from chain import infinity, recorded
 from chain.contracts import OWNER
 from chain.fake import FakeNode
 from chain.recorded import said
@@ -111,6 +111,35 @@ def test_an_owners_positions_are_found_under_the_id_of_a_chain(chain, name, file
     assert {each["contract"] for each in found} == {row(chain, name).manager}
 
 
+def infinity_at(manager, pools):
+    """Contracts of an owner's CL position of Infinity at some addresses, and its event."""
+    its = infinity.infinity_cl(recorded.cases("uniswap_v4")[1], places=(manager, pools))
+    its.contracts[manager.lower()] |= {
+        call_data("balanceOf(address)", OWNER): said("uint256", 1),
+        call_data("ownerOf(uint256)", 7): said("address", OWNER),
+    }
+    return its.contracts, infinity.given_nfts(7, manager=manager)
+
+
+@needs_cases
+@pytest.mark.parametrize("chain", [56, 8453, 11155111])
+@pytest.mark.parametrize("pools", ["its own", "the bins'", "unknown"])
+def test_positions_of_infinity_are_found_under_the_id_of_a_chain(chain, pools):
+    """By the table's manager, and refused where it names other pools than the table."""
+    at, bins = (row(chain, f"pancake-infinity-{each}") for each in ("cl", "bins"))
+    factory = {"its own": at.factory, "the bins'": bins.factory}.get(pools, "0x" + "5f" * 20)
+    contracts, logs = infinity_at(at.manager, factory)
+    ask = readers.ReadRequest(owner=OWNER, without=["evm-wallet", "evm-uniswap-v4"])
+    with FakeNode(contracts, chain_id=chain, logs=logs).running() as node:
+        if pools == "its own":
+            draft = readers.read_book(Secret(node.url), ask, block=node.number)
+            (found,) = draft.tables["source"]["read"].values()
+            assert (found["contract"], found["token_id"]) == (at.manager, 7)
+            return
+        with pytest.raises(ReaderError, match=f"that of pancake-infinity-cl is {at.factory}"):
+            readers.read_book(Secret(node.url), ask, block=node.number)
+
+
 @needs_cases
 def test_several_managers_of_a_family_are_read_together():
     one, other = row(8453, "uniswap-v3"), row(8453, "pancakeswap-v3")
@@ -124,6 +153,66 @@ def test_several_managers_of_a_family_are_read_together():
     found = sources(contracts | again, 8453, owner)
     assert {each["contract"] for each in found} == {one.manager, other.manager}
     assert {each["kind"] for each in found} == {"evm-uniswap-v3"}
+
+
+@needs_cases
+@pytest.mark.parametrize("between", [",", None])
+def test_several_managers_that_are_not_known_may_be_given_for_a_family(between):
+    """Beside each other under its name, or one of them under the name of a deployment."""
+    one, owner = standing(UNISWAP, row(8453, "uniswap-v3"))
+    coins = recorded.uniswap_v3(recorded.cases(UNISWAP)[0]).tokens
+    other = moved(one, {at: "0xfb" + at[4:] for at in one if at not in coins})
+    mine = [row(8453, "uniswap-v3").manager, "0xfb" + row(8453, "uniswap-v3").manager.lower()[4:]]
+    given = dict(zip(("uniswap-v3", "sushiswap-v3"), mine, strict=True))
+    given = {"uniswap-v3": between.join(mine)} if between else given
+    ask = readers.ReadRequest(owner=owner, without=["evm-wallet", "evm-uniswap-v4"])
+    with FakeNode(one | other, chain_id=31337).running() as node:
+        draft = readers.read_book(Secret(node.url), ask, block=node.number, contracts=given)
+    found = draft.tables["source"]["read"].values()
+    assert {each["contract"].lower() for each in found} == {each.lower() for each in mine}
+    assert draft.tables["source"]["contracts"] == given
+
+
+@needs_cases
+def test_a_contract_may_be_named_for_one_of_two_chains():
+    """Both managers are known to nobody; the other chain has nothing at that address."""
+    ours, theirs = row(1, "uniswap-v3"), row(8453, "aerodrome")
+    places = [row_._replace(manager=f"0x{n:040x}") for n, row_ in ((0xE1, ours), (0xE2, theirs))]
+    (one, owner), (other, _) = (
+        standing(file, at) for file, at in zip((UNISWAP, "slipstream"), places, strict=True)
+    )
+    ask = readers.ReadRequest(
+        owner=[owner, family("slipstream")[3]], without=["evm-wallet", "evm-uniswap-v4"]
+    )
+    given = {"31337:uniswap-v3": places[0].manager, "31338:slipstream": places[1].manager}
+    with (
+        FakeNode(one, chain_id=31337).running() as first,
+        FakeNode(other, chain_id=31338).running() as second,
+    ):
+        rpcs = [Secret(first.url), Secret(second.url)]
+        symbols = dict.fromkeys(("USDC", "USDC 31338", "WETH", "WETH 31338"), 1.0)
+        writing = readers.BookOptions(prices=symbols)
+        draft = readers.read_book(rpcs, ask, writing, contracts=given)
+        again = readers.refresh_book(draft.tables, rpcs[::-1])
+    chains = draft.tables["source"]["chains"]
+    assert {name: each["contracts"] for name, each in chains.items()} == {
+        "31337": {"uniswap-v3": places[0].manager},
+        "31338": {"slipstream": places[1].manager},
+    }
+    assert all(each["read"] for each in chains.values())
+    assert again.tables == draft.tables
+
+
+@pytest.mark.parametrize(
+    "name", ["uniswap-v9", "8453:uniswap-v9", "base:uniswap-v3", "1:8453:uniswap-v3"]
+)
+def test_a_contract_that_has_no_such_name_is_refused(name):
+    with (
+        FakeNode({}).running() as node,
+        pytest.raises(ReaderError, match="no contract is called") as raised,
+    ):
+        read(node.url, UniswapV3(token_id=1, contract=OWNER), contracts={name: OWNER})
+    assert "CHAIN:NAME" in str(raised.value)
 
 
 @needs_cases

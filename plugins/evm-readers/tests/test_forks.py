@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from chain import recorded
+from chain import infinity, recorded
 from chain.contracts import OWNER
 from chain.fake import FakeNode
 from chain.judge import assert_paid, held_now
@@ -14,6 +14,7 @@ from eth_utils import to_checksum_address
 from hedgecore_evm_readers import (
     AlgebraIntegral,
     AlgebraV1,
+    InfinityCl,
     Slipstream,
     UniswapV3,
     UniswapV3Pool,
@@ -29,13 +30,15 @@ READERS = {
     "slipstream": Slipstream,
     "algebra_v1": AlgebraV1,
     "algebra_integral": AlgebraIntegral,
+    "infinity_cl": InfinityCl,
 }
-FILES = [each for each in READERS if each != "uniswap_v3"]
+FILES = ("slipstream", "algebra_v1", "algebra_integral")
 TITLES = {
     "uniswap_v3": "Uniswap v3",
     "slipstream": "Slipstream",
     "algebra_v1": "Algebra v1",
     "algebra_integral": "Algebra Integral",
+    "infinity_cl": "PancakeSwap Infinity, CL",
 }
 KEYS = ("int24", "uint24")
 """What Slipstream's pools are found by, and v3's."""
@@ -47,6 +50,9 @@ def family(file):
     if file == "uniswap_v3":
         its = recorded.uniswap_v3(recorded.cases("uniswap_v3")[0])
         return its.contracts, recorded.MANAGER, [7]
+    if file == "infinity_cl":
+        its = infinity.infinity_cl(recorded.cases("uniswap_v4")[1])
+        return its.contracts, infinity.CL_MANAGER, [7]
     its = recorded.fork(file)
     return its.contracts, its.names["position_manager"], [int(c["token_id"]) for c in its.cases]
 

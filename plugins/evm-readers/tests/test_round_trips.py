@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chain import recorded
+from chain import infinity, recorded, vaults
 from chain.contracts import OWNER
 from chain.fake import FakeNode
 from chain.families import FAMILIES
@@ -17,7 +17,9 @@ from hedgecore.testing.recorded import ABSENT
 pytestmark = pytest.mark.skipif(recorded.CASES is None, reason=ABSENT)
 FORKS = {"slipstream": 1, "algebra_v1": 1, "algebra_integral": 1}
 SHARES = ("uniswap-v2", "solidly-stable", "stableswap-ng", "twocrypto-ng", "tricrypto-ng",
-          "balancer-v3-weighted")  # fmt: skip
+          "balancer-v3-weighted", "balancer-v3-reclamm")  # fmt: skip
+MORE = 3
+"""Families that `more_families` has."""
 EACH, MOST = 20, 20
 
 
@@ -33,8 +35,23 @@ def copies(contracts, manager, token_id):
         answers[call_data("ownerOf(uint256)", 9000 + i)] = said("address", OWNER)
 
 
+def more_families():
+    """Contracts of three families more, what names them, their pools, and events."""
+    there, logs = infinity.cl_account(EACH)
+    for number in range(EACH):
+        pool, bins = infinity.infinity_bins(fee=number)
+        there, logs = vaults.merged(there, bins), logs + infinity.given_bins(pool)
+    given = {
+        "pancake-infinity-cl": infinity.CL_MANAGER,
+        "pancake-infinity-bins": infinity.BIN_MANAGER,
+    }
+    shares, names = vaults.copies(EACH)
+    places = {at: f"0x12{at[4:]}" for at in shares if at not in names}
+    return {**there, **moved(shares, places)}, given, names, logs
+
+
 def account():
-    """Contracts of an account with 200 positions of ten families, and what names them."""
+    """Contracts of an account with 280 positions of 14 families, and what names them."""
     there, given = dict[str, dict](), {"uniswap-v3": recorded.MANAGER}
     v3 = recorded.uniswap_v3(recorded.cases("uniswap_v3")[0]).contracts
     copies(v3, recorded.MANAGER, 7)
@@ -52,18 +69,19 @@ def account():
             places = {at: f"0x{number:02x}{i:02x}{at[6:]}" for at in contracts}
             there |= moved(contracts, places)
             pools.append(places[POOL])
-    return there, given, pools
+    more, names, named, logs = more_families()
+    return vaults.merged(more, there), given | names, [*pools, *named], logs
 
 
 @pytest.mark.parametrize("precompiles", [True, False])
-def test_two_hundred_positions_of_ten_families_are_read_in_twenty_round_trips(precompiles):
+def test_280_positions_of_14_families_are_read_in_twenty_round_trips(precompiles):
     """Discovery, prices and the wallet included; on a chain without the precompile some more."""
-    there, given, pools = account()
-    with FakeNode(there, precompiles=precompiles).running() as node:
+    there, given, pools, logs = account()
+    with FakeNode(there, precompiles=precompiles, logs=logs).running() as node:
         ask = readers.ReadRequest(owner=OWNER, pools=pools)
         draft = readers.read_book(Secret(node.url), ask, contracts=given)
         trips = node.exchanges
     unpriced = [each for each in draft.unread.values() if "leads from" in each["reason"]]
     found = [*draft.tables["position"], *(each for each in unpriced if "kind" in each)]
-    assert len(found) == EACH * (1 + len(FORKS) + len(SHARES))
+    assert len(found) == EACH * (1 + len(FORKS) + len(SHARES) + MORE)
     assert trips <= (MOST if precompiles else 2 * MOST)

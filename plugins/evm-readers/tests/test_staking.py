@@ -60,6 +60,41 @@ def test_a_share_that_is_staked_is_the_owners(pool, kind):
     )
 
 
+MINTER = "0x" + "3c" * 20
+OWN = {
+    "of 2020": {GAUGE: {call_data("crv_token()"): said("address", PAID)}},
+    "by its minter": {
+        GAUGE: {call_data("minter()"): said("address", MINTER)},
+        MINTER: {call_data("token()"): said("address", PAID)},
+    },
+    "Balancer's, on a second layer": {
+        GAUGE: {call_data("bal_pseudo_minter()"): said("address", MINTER)},
+        MINTER: {call_data("getBalancerToken()"): said("address", PAID)},
+    },
+    "Curve's, on a second layer": {
+        GAUGE: {call_data("factory()"): said("address", MINTER)},
+        MINTER: {call_data("crv()"): said("address", PAID)},
+    },
+    "by the table alone": {},
+}
+
+
+@pytest.mark.parametrize("way", OWN)
+@pytest.mark.parametrize("in_gauge", [True, False])
+def test_what_a_gauge_owes_of_its_protocols_own_token_is_a_holding(way, in_gauge):
+    """3 of it beside 2.5 of another reward that is, here, the same; also once nothing is staked."""
+    its = FAMILIES["stableswap-ng"].pool()
+    staked(its, "curve", Fraction(3, 4) if in_gauge else Fraction(0))
+    for at, answers in OWN[way].items():
+        its.contracts.setdefault(at, {}).update(answers)
+    mine = FAMILIES["stableswap-ng"].reader(pool=POOL, owner=OWNER, staked=[GAUGE])
+    table = {"crv": to_checksum_address(PAID)} if way == "by the table alone" else {}
+    with opened(FakeNode(its.contracts), **table) as chain:
+        (reading,) = chain.read([mine])
+    assert reading.holdings == {to_checksum_address(PAID): 5.5}
+    assert not reading.notes
+
+
 @pytest.mark.parametrize("way", ["voter", "factory", "registry"])
 def test_a_gauge_is_found_from_its_pool(way):
     its = FAMILIES["solidly-stable" if way == "voter" else "twocrypto-ng"].pool()

@@ -39,6 +39,7 @@ class FakeNode:
     number: int = 24_407_242
     timestamp: int = 1_770_000_000
     url: str = ""
+    logs: list[dict] | None = Factory(list)
     asked: list[tuple[str, list]] = Factory(list)
     exchanges: int = 0
 
@@ -87,7 +88,7 @@ class FakeNode:
             "eth_getBlockByHash": lambda which, _: self._block(which),
             "eth_getCode": lambda to, _: "0xfe" if self._stands(to) else "0x",
             "eth_getBalance": lambda _, __: "0x0",
-            "eth_getLogs": lambda _: [],
+            "eth_getLogs": self._logs,
             "eth_call": lambda message, *_: self._call(message),
         }
         if method not in known:
@@ -108,6 +109,20 @@ class FakeNode:
             "timestamp": hex(self.timestamp),
             "transactions": [],
         }
+
+    def _logs(self, wanted: dict) -> list[dict]:
+        """Events of a contract whose topics are as wanted, whatever they are where none is."""
+        if self.logs is None:
+            raise _Error
+        return [
+            each
+            for each in self.logs
+            if each["address"].lower() == wanted["address"].lower()
+            and all(
+                want in (None, its)
+                for want, its in zip(wanted["topics"], each["topics"], strict=False)
+            )
+        ]
 
     def _stands(self, address: str) -> bool:
         there = address.lower()

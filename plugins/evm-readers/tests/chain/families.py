@@ -13,7 +13,7 @@ from hedgecore_evm_readers import (
     UniswapV2,
 )
 
-from chain import recorded
+from chain import encoded, recorded
 from chain.contracts import OWNER
 from chain.recorded import FACTORY, POOL, Recorded, said
 from chain.stubs import call_data
@@ -26,9 +26,11 @@ class Family(NamedTuple):
     contracts: Callable[[dict], Recorded]
     file: str
     case: int = 0
+    own: bool = False
+    """Whether the case is this plugin's own, of an independent package."""
 
     def pool(self) -> Recorded:
-        return self.contracts(recorded.cases(self.file)[self.case])
+        return self.contracts((encoded if self.own else recorded).cases(self.file)[self.case])
 
     @property
     def mine(self):
@@ -70,6 +72,7 @@ FAMILIES = {
     "cryptoswap-2021": Family(CurveCryptoswap, recorded.curve_crypto, "curve_cryptoswap", 8),
     "balancer-v3-weighted": Family(BalancerV3, recorded.balancer_v3, "balancer_weighted"),
     "balancer-v3-stable": Family(BalancerV3, recorded.balancer_v3, "balancer_stable"),
+    "balancer-v3-reclamm": Family(BalancerV3, recorded.balancer_v3, "reclamm", 3, own=True),
     "balancer-v3-eclp": Family(BalancerV3, recorded.balancer_v3, "gyro_eclp", 2),
 }
 READERS = {each.reader.kind: each.reader for each in FAMILIES.values()}

@@ -156,14 +156,15 @@ def balancer_v3(case: dict) -> Recorded:
     state, pool = case["state"], case["pool"]
     tokens, contracts = _tokens(case)
     raw, digits = ints(state["balances"]), [each["decimals"] for each in case["tokens"]]
-    live = [amount * 10 ** (18 - d) for amount, d in zip(raw, digits, strict=True)]
-    scales, ones = [10 ** (18 - d) for d in digits], [10**18] * len(tokens)
+    rates = ints(pool.get("rates_e18", [10**18] * len(tokens)))
+    scales = [10 ** (18 - d) for d in digits]
+    live = [a * b * c // 10**18 for a, b, c in zip(raw, scales, rates, strict=True)]
     supply = int(state.get("actual_supply", state["total_supply"]))
     vault = {
         "isPoolRegistered": said("bool", *YES),
         "getPoolTokens": said("address[]", tokens),
         "getCurrentLiveBalances": said("uint256[]", live),
-        "getPoolTokenRates": said("uint256[],uint256[]", scales, ones),
+        "getPoolTokenRates": said("uint256[],uint256[]", scales, rates),
         "getStaticSwapFeePercentage": said("uint256", int(pool["swap_fee_e18"])),
         "totalSupply": said("uint256", supply),
         "isPoolPaused": said("bool", *NO),
@@ -175,6 +176,8 @@ def balancer_v3(case: dict) -> Recorded:
     if "lambda_e18" in pool:
         words = ints(pool[f"{name}_e18"] for name in ("alpha", "beta", "c", "s", "lambda"))
         its[call_data("getECLPParams()")] = said("int256,int256,int256,int256,int256", *words) * 2
+    elif "virtual" in state:
+        its |= _reclamm(state)
     elif "weights_e18" in pool:
         weights = said("uint256[]", ints(pool["weights_e18"]))
         its[call_data("getNormalizedWeights()")] = weights
@@ -182,6 +185,18 @@ def balancer_v3(case: dict) -> Recorded:
         amp = int(pool["amp_times_precision"]), False, int(pool["amp_precision"])
         its[call_data("getAmplificationParameter()")] = said("uint256,bool,uint256", *amp)
     return Recorded(case, {**contracts, VAULT: answers, POOL: its}, tokens)
+
+
+def _reclamm(state: dict) -> Answers:
+    """Answers of a reCLAMM of its own, at the block's time."""
+    amounts, moves = ints(state["virtual"]), (state["changed"],)
+    within = call_data("isPoolWithinTargetRangeUsingCurrentVirtualBalances()")
+    return {
+        call_data("computeCurrentVirtualBalances()"): said(
+            "uint256,uint256,bool", *amounts, *moves
+        ),
+        within: said("bool,bool", not state["changed"], *moves),
+    }
 
 
 MANAGER, FACTORY, V3_POOL = (f"0x{n:040x}" for n in (0xE00E, 0xF00F, 0xF10F))

@@ -1,0 +1,34 @@
+"""States that a protocol's own package worked out, as cases that its contracts answer by."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from chain.recorded import ints
+
+FOLDER = Path(__file__).parents[1] / "encoded"
+JUDGES = Path(__file__).parents[1] / "judges"
+
+
+def cases(file: str) -> list[dict]:
+    """Cases of a file; a test has the package that it names work them out again."""
+    return json.loads((FOLDER / f"{file}.json").read_text("utf-8"))["cases"]
+
+
+def reclamm_question(case: dict) -> dict:
+    """What the package is asked of a reCLAMM: its state, an exit, and some swaps."""
+    scales = [10 ** (18 - token["decimals"]) for token in case["tokens"]]
+    rates, state = ints(case["pool"]["rates_e18"]), case["state"]
+    rows = zip(ints(state["balances"]), scales, rates, strict=True)
+    question = {
+        "scales": scales,
+        "rates": rates,
+        "balances": [raw * scale * rate // 10**18 for raw, scale, rate in rows],
+        "fee": case["pool"]["swap_fee_e18"],
+        "supply": state["total_supply"],
+        "shares": case["position"]["lp_tokens"],
+        "swaps": [each[:2] for each in case["swaps"]],
+        "state": state["reclamm"],
+    }
+    return json.loads(json.dumps(question), parse_int=str)
