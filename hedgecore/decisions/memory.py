@@ -9,6 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import empty_columns
 
 
 @frozen(eq=False, kw_only=True)
@@ -43,10 +44,12 @@ class Memory:
             return self
         if some == traded.size:
             return self._with(np.full(traded.shape, time), price)
-        which = traded.nonzero()
-        when, where = last_time.copy(), last_price.copy(order="K")
+        which, m = traded.nonzero(), price.shape[-1]
+        when, where = last_time.copy(), empty_columns(traded.shape, m)
         when[which] = time[which] if np.ndim(time) else time
-        where[which] = price[which]
+        for i in range(m):
+            where[..., i] = last_price[..., i]
+            where[..., i][which] = price[..., i][which]
         return self._with(when, where)
 
     def last_trade(self, time: Any, price: Array) -> tuple[Array, Array]:

@@ -104,8 +104,8 @@ def without_dust(total: Array, target: Array) -> Array:
     """Delta with its hedge, S+(m,), but 0 where rounding alone is left of the target."""
     dust = np.abs(total) <= DUST * np.abs(target)
     if dust.any():
-        total = total.copy()
-        total[dust] = 0.0
+        total = total.copy(order="K")
+        np.copyto(total, 0.0, where=dust)
     return total
 
 

@@ -18,8 +18,8 @@ BLOCK = 4096
 """Paths in a block: what random streams are numbered by, so that it never changes."""
 MOST = 100_000_000
 """Paths of a run, and steps: more would fit in no memory."""
-ELEMENTS = 32_768
-"""Numbers in an array of a frame: 256 KiB, so that several stay in a processor's cache."""
+ELEMENTS = 49_152
+"""Numbers in an array of a frame: 384 KiB, so that some stay in a processor's cache."""
 
 
 @frozen

@@ -39,14 +39,13 @@ def decide_stepwise(
     coins = np.broadcast_to(before.coins, orders.shape)
     if inputs.owed:
         coins = empty_columns((steps, paths), count)
-    orders[...] = 0.0
-    outside = np.zeros((steps, paths), dtype=bool)
+    outside = np.empty((steps, paths), dtype=bool)
     now, ends = before, stop.min(initial=steps) < steps
     expires = not inputs.kept.all() or distinct(inputs.repaid).any()
     for k in range(steps):
         live: Any = slice(None)
         if ends:
-            live = np.flatnonzero(stop > k)
+            orders[k], live = 0.0, np.flatnonzero(stop > k)
             closed = np.flatnonzero(stop == k)
             orders[k, closed] = -now.held[closed]
         if expires:
