@@ -91,6 +91,12 @@ def kinds(size=100_000):
         held = {"assets": list("ABCD")[:n], "balances": [1e6] * n}
         price = peg[:, 0] if n == 2 else peg[:, : n - 1]
         yield "curve-stableswap", {**held, "amplification": 200.0}, price
+    for scale in ([3_000.0], [60_000.0, 3_000.0]):
+        held = [1.8e6, *(6e5 / each for each in scale)]
+        crypto = {"coins": list("CAB")[: len(held)], "balances": held, "price_scale": scale}
+        near = np.array(scale) * np.exp(RNG.normal(0, 0.3, (size, len(scale))))
+        price = near[:, 0] if len(scale) == 1 else near
+        yield "curve-cryptoswap", {**crypto, "amplification": 1e6, "gamma": 1e-4}, price
 
 
 def kind_lines():

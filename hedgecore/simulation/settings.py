@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from hedgecore.books.book import Book
 from hedgecore.decisions.costs.fee import Fee
@@ -26,7 +26,7 @@ from hedgecore.simulation.blocks import Block, blocks
 from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.funding import FundingRule
 from hedgecore.simulation.margin import Margin
-from hedgecore.simulation.table import fields_of, with_settings
+from hedgecore.simulation.table import PATHS, fields_of, with_settings
 
 
 def _tuple(given: Any) -> tuple[Any, ...]:
@@ -52,6 +52,11 @@ def _incomes(given: Any) -> dict[str, AbstractIncome]:
     return dict(given)
 
 
+def _default_paths(its: Simulation) -> int:
+    model = its.price_model
+    return 1 if isinstance(model, AbstractPriceModel) and model.times() is not None else PATHS
+
+
 @frozen(kw_only=True, eq=False)
 class Simulation:
     """Settings of a run, with the book that it is of; `simulate` does it.
@@ -69,7 +74,7 @@ class Simulation:
         days: how long.
         steps: in how many steps of one length.
         times: instead of days and steps: (T + 1,), years since the start, from 0.
-        paths: how many.
+        paths: how many; 512 unless given, as in a table, and the one of a model that replays.
         seed: of the random numbers.
         costs: what trading costs.
         income: position → what it earns.
@@ -99,7 +104,7 @@ class Simulation:
     days: float = 30.0
     steps: int = 720
     times: tuple[float, ...] | None = field(default=None, converter=_times)
-    paths: int = 1
+    paths: int = field(default=Factory(_default_paths, takes_self=True))
     seed: int = 0
     costs: tuple[AbstractCost, ...] = field(factory=lambda: (Fee(),), converter=_tuple)
     income: Mapping[str, AbstractIncome] = field(factory=dict, converter=_incomes)

@@ -30,6 +30,7 @@ KINDS = (
     "concentrated-positions",
     "liquidity-bins",
     "balancer-weighted",
+    "curve-cryptoswap",
     "curve-stableswap",
 )
 """Kinds that offer a loop."""

@@ -156,11 +156,12 @@ def test_a_pool_that_nothing_moves_stays_as_the_book_takes_it():
         ],
     }  # fmt: skip
     book = hc.Book.from_tables(tables)
-    still = simulate(book, build("gbm", asset="WETH"), days=1, steps=4, policy=POLICIES["every"])
+    still = simulate(book, build("gbm", asset="WETH"), days=1, steps=4, paths=1,
+                     policy=POLICIES["every"])  # fmt: skip
     np.testing.assert_allclose(still.series.held[:, 0], -4e4)
     moved = simulate(
         book, build("log-ou", asset="USDT", reversion=50.0, vol=0.01), days=1, steps=4,
-        policy=POLICIES["every"],
+        paths=1, policy=POLICIES["every"],
     )  # fmt: skip
     assert abs(moved.series.held[0, 0] + 4e4) > 1e3
 

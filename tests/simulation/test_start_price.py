@@ -98,9 +98,18 @@ def test_a_thousand_old_histories_of_all_magnitudes_are_quiet():
 
 def test_a_model_that_starts_at_the_books_prices_is_not_asked():
     book = hc.Book.from_tables({**BOOK, "vols": {"WETH": 0.8}})
-    assert simulate(
-        book, hc.build({"kind": "gbm", "asset": "WETH"}), days=1, steps=2
-    ).pnl.shape == (1,)
+    gbm = hc.build({"kind": "gbm", "asset": "WETH"})
+    assert simulate(book, gbm, days=1, steps=2, paths=3).pnl.shape == (3,)
+
+
+def test_as_many_paths_are_run_in_python_as_from_a_table(tmp_path):
+    """512 unless another number is given; a history is one path."""
+    book = hc.Book.from_tables({**BOOK, "vols": {"WETH": 0.8}})
+    gbm = hc.build({"kind": "gbm", "asset": "WETH"})
+    own = Simulation(book=book, market=book.market, instruments=(), price_model=gbm)
+    assert own.paths == Simulation.from_book(book).paths == 512
+    past = Replay(**{k: v for k, v in history(tmp_path, 2000.0).items() if k != "kind"})
+    assert Simulation(book=book, market=book.market, instruments=(), price_model=past).paths == 1
 
 
 def test_a_portfolio_has_no_price_of_its_own_to_contradict(tmp_path):

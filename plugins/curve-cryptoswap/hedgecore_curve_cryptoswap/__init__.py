@@ -14,9 +14,9 @@ import numpy as np
 from attrs import Attribute, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore import BasketPool, Market, fields, hookimpl, prices_in_quote
+from hedgecore import BasketPool, Kernel, Market, fields, hookimpl, prices_in_quote
 from hedgecore.pools.scaled import scale_value
-from hedgecore_curve_cryptoswap import curvature, invariant, schema, state
+from hedgecore_curve_cryptoswap import curvature, invariant, kernels, schema, start, state
 
 
 def _not_zero(model: CurveCryptoswap, its: Attribute[Any], given: float) -> None:
@@ -140,6 +140,14 @@ class CurveCryptoswap(BasketPool):
         if np.size(worths[0]) == 1 and np.array_equal(np.ravel(holdings), self._current_holdings()):
             return curvature.point_from_v(self.curve, v, x, worths)
         return curvature.point_from_prices(self.curve, x, prices, self._scales)
+
+    def _kernel(self) -> Kernel | None:
+        if not all(invariant.SMALLEST <= each <= invariant.LARGEST for each in self.curve):
+            return None  # the formulas refuse it
+        worth = self.share * self.invariant
+        units = np.array([(worth / scale, scale) for scale in self._scales])
+        logs = start.table(self.curve, len(self.coins))
+        return Kernel(kernels.greeks, (*self.curve, units, np.stack(logs[:2])), kernels.flat)
 
     def _spot(self) -> Any:
         """Scale (1 + a / x) of each coin in that of coin 0."""
