@@ -90,7 +90,7 @@ def words(reading):
 
 @pytest.mark.parametrize("spoil", OF_ANOTHER_SHAPE)
 @pytest.mark.parametrize("name", SUBJECTS)
-@pytest.mark.sample(4)
+@pytest.mark.sample(2)
 def test_an_answer_of_another_shape_is_an_error_or_is_seen(name, spoil):
     """Where it is no error, nothing changes, or there are words that were not there."""
     whole = reading_of(SUBJECTS[name]())
@@ -101,7 +101,7 @@ def test_an_answer_of_another_shape_is_an_error_or_is_seen(name, spoil):
 
 @pytest.mark.parametrize("spoil", OF_OTHER_NUMBERS)
 @pytest.mark.parametrize("name", SUBJECTS)
-@pytest.mark.sample(4)
+@pytest.mark.sample(2)
 def test_an_answer_of_other_numbers_is_an_error_or_numbers(name, spoil):
     for _, _, reading in spoiled(name, OF_OTHER_NUMBERS[spoil]):
         assert all(map(math.isfinite, reading.holdings.values()))
@@ -149,7 +149,7 @@ def given_up(way, its):
     ids=lambda its: getattr(its, "__name__", None),
 )
 @pytest.mark.parametrize("name", SUBJECTS)
-@pytest.mark.sample(16)
+@pytest.mark.sample(10)
 def test_whatever_a_node_answers_it_is_an_error_that_gives_nothing_away(name, spoil, left):
     its = SUBJECTS[name]()
     after = requests(its) - left if left else FIRST
@@ -172,7 +172,7 @@ class Reorganised(FakeNode):
 
 @pytest.mark.parametrize("left", [1, 2, 3])
 @pytest.mark.parametrize("name", SUBJECTS)
-@pytest.mark.sample(4)
+@pytest.mark.sample(2)
 def test_a_chain_that_is_reorganised_meanwhile_returns_nothing(name, left):
     its = SUBJECTS[name]()
     after = requests(its) - left
@@ -188,7 +188,7 @@ def test_a_chain_that_is_reorganised_meanwhile_returns_nothing(name, left):
 
 @pytest.mark.parametrize("keep", [0, 1])
 @pytest.mark.parametrize("name", SUBJECTS)
-@pytest.mark.sample(4)
+@pytest.mark.sample(2)
 def test_a_multicall_that_leaves_answers_out_is_not_believed(name, keep):
     """All of them, or the last; where each is then asked by itself, it is as it should be."""
     its = SUBJECTS[name]()
