@@ -65,7 +65,7 @@ def standing(rpc, kind, row):
 
 
 @pytest.mark.parametrize(("chain_id", "name", "kind"), STANDING)
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 def test_positions_are_read_on_the_chain_of_an_id(started, chain_id, name, kind):
     """Found by their owner at the table's address, with the fees that collecting would pay."""
     (row,) = (each for each in deployments() if (each.chain, each.name) == (chain_id, name))

@@ -28,7 +28,7 @@ FORKS = {
 
 @pytest.mark.parametrize("quote", [0, 1])
 @pytest.mark.parametrize("name", FORKS)
-@pytest.mark.sample(3)
+@pytest.mark.sample(2)
 def test_what_is_read_of_a_range_is_what_it_is_paid(deployed, forks, name, quote):
     assert_scenes(deployed, forks.of(FORKS[name][0]), FORKS[name][1], quote)
 

@@ -70,7 +70,7 @@ def refused(its, reader, address):
 
 @pytest.mark.parametrize("taken_for", READERS, ids=lambda kind: kind.kind)
 @pytest.mark.parametrize("shown", SHOWN)
-@pytest.mark.sample(20)
+@pytest.mark.sample(12)
 def test_no_family_is_read_by_the_reader_of_another(shown, taken_for):
     its = SUBJECTS[shown]()
     if isinstance(its.reader, taken_for):
@@ -81,7 +81,7 @@ def test_no_family_is_read_by_the_reader_of_another(shown, taken_for):
 
 @pytest.mark.parametrize("taken_for", [kind for kind in READERS if kind is not UniswapV3Pool])
 @pytest.mark.parametrize("file", ["slipstream", "algebra_v1", "algebra_integral"])
-@pytest.mark.sample(6)
+@pytest.mark.sample(4)
 def test_a_pool_of_ranges_is_read_as_no_other_pool(file, taken_for):
     """Nor as the manager of its positions."""
     its = recorded.fork(file)
