@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Keep the collector of garbage from what is collected here: it stays, and each pass walks it."""
+    """Keep the collector of garbage from what is collected here, which stays for the whole run."""
     gc.disable()
     try:
         return (yield)
