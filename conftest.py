@@ -1,8 +1,9 @@
 """How all suites run: compiled code is kept, and of a large matrix some cases run every day."""
 
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from zlib import crc32
 
 import pytest
@@ -17,6 +18,17 @@ def pytest_configure(config: pytest.Config) -> None:
     if sys.dont_write_bytecode and config.pluginmanager.has_plugin("cacheprovider"):
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Keep the collector of garbage from what is collected here, which stays for the whole run."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
-WORD, CODE, SHORT = 0.75, 0.8, 3
+WORD, CODE, SHORT = 0.7, 0.8, 3
 """Least likeness of a word, and of a code in capitals; a code no longer than that is like no other.
 
 In a code each letter tells: USDC is another coin, and no slip for USD.

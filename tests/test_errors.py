@@ -80,6 +80,7 @@ def test_did_you_mean_names_the_nearest_or_says_nothing():
         ("ETH-PEP", ["BTC-PERP", "ETH-PERP"], "ETH-PERP"),
         ("stableswap", ["perp", "curve-stableswap"], "curve-stableswap"),
         ("fe", ["fee", "lower"], "fee"),
+        ("lowest", ["upper", "lower"], "lower"),
     ],
 )
 def test_did_you_mean_takes_case_then_order_then_likeness(given, known, near):

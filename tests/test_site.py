@@ -99,7 +99,7 @@ def test_a_picture_stands_below_the_command_that_draws_it(monkeypatch, tmp_path)
     pytest.importorskip("matplotlib")
     module("pages", monkeypatch)
     pictures = module("pictures", monkeypatch)
-    command = "hedgecore curve examples/strip.toml --asset WETH --plot curve.svg"
+    command = "hedgecore curve examples/backtest.toml --asset WETH --plot curve.svg"
     page = tmp_path / "page.md"
     page.write_text(f"# Page\n\n```console\n$ {command}\n```\n\nAfter.\n")
     pictures.illustrate(page, tmp_path)

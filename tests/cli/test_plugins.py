@@ -234,7 +234,8 @@ def test_all_is_well_here():
 
 def test_hostile_plugins_disturb_no_command(zoo, tmp_path):
     """Those that end the whole process among them; the second command knows of them."""
-    kept = {"HEDGECORE_CACHE": str(tmp_path)}
+    others = {each.name for each in metadata.entry_points(group="hedgecore")} - {"uniswap-v2"}
+    kept = {"HEDGECORE_CACHE": str(tmp_path), "HEDGECORE_BLOCK": ",".join(others)}
     done = hedgecore(zoo, "kinds", "--json", **kept)
     assert done.returncode == 0, done.stderr
     kinds = {each["kind"]: each for each in json.loads(done.stdout)["kinds"]}

@@ -8,7 +8,7 @@ from hedgecore.testing import faulted_submits
 
 
 @pytest.mark.parametrize(
-    "count", [60, pytest.param(1000, marks=pytest.mark.campaign)], ids=["sample", "campaign"]
+    "count", [30, pytest.param(1000, marks=pytest.mark.campaign)], ids=["sample", "campaign"]
 )
 def test_no_order_is_traded_twice(desk, bench, count):
     told = faulted_submits(desk, count, seed=count)
