@@ -63,7 +63,7 @@ def test_what_a_simulation_cannot_count_with_is_named(call, tmp_path, old, new, 
 def test_cash_that_the_convex_solver_cannot_count_with_is_named(call, tmp_path, option):
     pytest.importorskip("hedgecore_convex_solver")
     book = written(tmp_path, f'{TEXT}\n[hedge]\nsolver = "convex"\n{option}\n')
-    refused(call, ("hedge", book), "delta:WETH, in cash, must be 1e+100 at most")
+    refused(call, ("hedge", book), "delta:WETH: must be from 1e-100 to 1e+100 in size")
 
 
 def test_days_of_the_command_line_too(call, tmp_path):
