@@ -25,7 +25,7 @@ def _in_reach(model: LiquidityBins, its: Attribute[Any], rows: Iterable[Any]) ->
     least, most = (model.zero_id + each for each in in_reach(model.bin_step, model.exponent))
     for at, (index, _, _) in enumerate(rows):
         if not least <= index <= most:
-            reason = f"must be from {least} to {most}, where prices are doubles, not {index}"
+            reason = f"must be from {least} to {most}, where prices are 1e±100, not {index}"
             hint = f"zero_id, where the price is 1, is {model.zero_id}; 0 in DLMM"
             raise fields.wrong(model, f"{its.name}[{at}].id", f"{reason}: {hint}")
 

@@ -11,8 +11,8 @@ EXACT = Context(prec=60, Emin=-999999, Emax=999999)
 """Decimal arithmetic with 60 digits; ours alone, no process-wide setting is touched."""
 POINTS = 10_000
 """Of a bin step, in one."""
-FARTHEST = 690.0
-"""The logarithm of the highest price: near the end of doubles, amounts times prices are none."""
+FARTHEST = 100 * log(10)
+"""The logarithm of the highest price, 1e100: beyond it squares of prices are no doubles."""
 
 
 class BinPrice(NamedTuple):
@@ -32,6 +32,6 @@ def bin_price(step: int, index: int, exponent: int) -> BinPrice:
 
 
 def in_reach(step: int, exponent: int) -> tuple[int, int]:
-    """Least and most index whose price is a double, with room to multiply."""
+    """Least and most index whose price is from 1e-100 to 1e100."""
     growth, shift = log1p(step / POINTS), exponent * log(10)
     return ceil((-FARTHEST - shift) / growth), floor((FARTHEST - shift) / growth)

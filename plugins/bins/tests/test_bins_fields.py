@@ -24,7 +24,7 @@ WRONG = [
     (
         "bins",
         [[0, 0, 1]],
-        r"\[0\]\.id: must be from 80\d+ to 87\d+, where prices are doubles, not 0",
+        r"\[0\]\.id: must be from 82\d+ to 8[45]\d+, where prices are 1e±100, not 0",
     ),
     ("zero_id", 0.0, "whole number"),
     ("zero_id", 2**31 + 1, "whole number"),

@@ -92,7 +92,7 @@ def test_any_ladder_at_and_beside_every_bin(oracle, step, decimals):
 
 def test_a_bin_is_sold_at_its_own_price_and_not_before(oracle):
     """A power of 1.01 is no double: it is reached at the first one above it."""
-    for index in (-30_000, -17, 1, 2, 3, 1000, 30_000):
+    for index in (-23_140, -17, 1, 2, 3, 1000, 23_140):  # as far as ids go
         model = LiquidityBins(assets=PAIR, bin_step=100, bins=[[index, 1, 0]], zero_id=0)
         ((price, mass),) = model.atoms()
         exact = oracle.price(100, index)
