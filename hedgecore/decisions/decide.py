@@ -18,7 +18,7 @@ from hedgecore.decisions.problem import DecisionProblem
 from hedgecore.decisions.rules import Rules
 from hedgecore.decisions.target import orderable, way_to_target
 from hedgecore.errors import SpecError, blame
-from hedgecore.hedging.lots import DUST
+from hedgecore.hedging.lots import without_dust
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import any_column, empty_columns
@@ -169,26 +169,25 @@ def _divisible_trades(problem: DecisionProblem, part: Array) -> Array:
             which: Any = some if some.size < share.size else slice(None)
             held, delta = problem.held[..., k].reshape(-1), problem.delta[..., i].reshape(-1)
             way = -delta[which] / problem.unit_delta[..., k, i].reshape(-1)[which]
-            room[which] = _without_rounding(held[which], way, way * share[which])
+            room[which] = _part_of_way(held[which], way, share[which])
     return whole
 
 
 def _orders(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
     way = way_to_target(problem)
-    orders = _without_rounding(problem.held, way, way * _share(part, problem.serves))
+    orders = _part_of_way(problem.held, way, _share(part, problem.serves))
     orders = orderable(problem, orders)
     if not rules.min_order_value:
         return orders
     return np.where(np.abs(orders) * problem.notional < rules.min_order_value, 0.0, orders)
 
 
-def _without_rounding(held: Array, way: Array, amounts: Array) -> Array:
+def _part_of_way(held: Array, way: Array, share: Array) -> Array:
     """Amounts to trade, S+(k,), but 0 where the rounding of what is held and wanted is all.
 
     At the edge of a band the last bit says whether a delta that stands still is outside.
     """
-    dust = np.abs(amounts) <= DUST * (np.abs(held) + np.abs(way))
-    return np.where(dust, 0.0, amounts) if dust.any() else amounts
+    return without_dust(way * share, np.abs(held) + np.abs(way))
 
 
 def _share(part: Array, serves: tuple[tuple[int, ...], ...]) -> Array:

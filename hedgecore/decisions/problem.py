@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from hedgecore.hedging.lots import DUST
+from hedgecore.hedging.lots import without_dust
 from hedgecore.hedging.problem import HedgeProblem, HedgeRequest
 from hedgecore.hedging.solvers import AbstractHedgeSolver
 from hedgecore.market.exposure import Exposure
@@ -97,16 +97,7 @@ def total_delta(target: Array, held: Sequence[Array]) -> Array:
     total = target
     for each in held:
         total = total + each
-    return without_dust(total, target)
-
-
-def without_dust(total: Array, target: Array) -> Array:
-    """Delta with its hedge, S+(m,), but 0 where rounding alone is left of the target."""
-    dust = np.abs(total) <= DUST * np.abs(target)
-    if dust.any():
-        total = total.copy(order="K")
-        np.copyto(total, 0.0, where=dust)
-    return total
+    return without_dust(total, np.abs(target))
 
 
 def delta_of(exposure: Exposure, assets: Sequence[str]) -> Array:

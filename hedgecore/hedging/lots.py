@@ -139,7 +139,16 @@ DIGITS = 15
 """Digits of a decimal that its double always keeps."""
 
 
-def without_dust(trades: Array, stages: Sequence[Stage], scales: Sequence[Array]) -> Array:
+def without_dust(number: Array, size: Array) -> Array:
+    """Number, S, but 0 where it is no more than the rounding of numbers of a size, S."""
+    dust = np.abs(number) <= DUST * size
+    if dust.any():
+        number = number.copy(order="K")
+        np.copyto(number, 0.0, where=dust)
+    return number
+
+
+def trades_without_dust(trades: Array, stages: Sequence[Stage], scales: Sequence[Array]) -> Array:
     """Trades, S+(k,), without those that are but the rounding of what is hedged already.
 
     Args:

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.errors import blame
-from hedgecore.hedging.lots import OrderSizes, Stage, best_steps, without_dust
+from hedgecore.hedging.lots import OrderSizes, Stage, best_steps, trades_without_dust
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.result import Hedge
 from hedgecore.hedging.stray_output import catch_stray_output
@@ -86,7 +86,8 @@ class LeastSquares(AbstractHedgeSolver):
         """Hedge, exact to rounding where the instruments span the rows."""
         greeks = problem.request.neutral
         stages = [(problem.unit_greeks(greek), problem.open_greeks(greek)) for greek in greeks]
-        best = without_dust(least_squares(stages), stages, [problem.greek_scale(g) for g in greeks])
+        scales = [problem.greek_scale(greek) for greek in greeks]
+        best = trades_without_dust(least_squares(stages), stages, scales)
         rules = zip(problem.instruments, problem.min_orders, strict=True)
         steps = [OrderSizes(i.lot, least) for i, least in rules]
         if any(step.any for step in steps):

@@ -11,7 +11,7 @@ import numpy as np
 from hedgecore.books.book import Book
 from hedgecore.decisions.problem import delta_of
 from hedgecore.errors import HedgecoreError
-from hedgecore.hedging.lots import DUST
+from hedgecore.hedging.lots import without_dust
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.interfaces.orders import Absent, Filled, Outcome, Unknown
 from hedgecore.live.margin_reach import MarginReach, margin_reach, traded_at
@@ -147,8 +147,7 @@ def _instruments(follower: JournalFollower, snapshot: Snapshot, book: Book) -> I
 
 def _still_to_trade(target: float, held: float) -> float:
     """Contracts that are still to be traded; none where rounding alone is left."""
-    left = target - held
-    return 0.0 if abs(left) <= DUST * (abs(target) + abs(held)) else left
+    return float(without_dust(np.array(target - held), np.array(abs(target) + abs(held))))
 
 
 def _by_name(book: Book, held: Any, trade: Any) -> dict[str, tuple[float, float]]:

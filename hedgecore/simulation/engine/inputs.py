@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from hedgecore.decisions.fixed_exposure import FixedContract, FixedExposure, exposure_over
 from hedgecore.decisions.memory import Memory
-from hedgecore.decisions.problem import DecisionProblem, Places, without_dust
+from hedgecore.decisions.problem import DecisionProblem, Places
 from hedgecore.hedging.held import HeldContracts
+from hedgecore.hedging.lots import without_dust
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.interfaces.policy import Observation
 from hedgecore.market.market import Market
@@ -121,7 +122,7 @@ class FrameInputs:
         total = target.copy(order="K")
         for k, i in self.offsets:
             total[..., i] += held[..., k] * unit[..., k, i]
-        return without_dust(total, target)
+        return without_dust(total, np.abs(target))
 
     def problem(self, at: Any, held: Array, coins: Array) -> DecisionProblem:
         """Decision problem at S[at], with so many contracts and coins held, S[at]+(k,)."""
