@@ -1,4 +1,4 @@
-"""Bands: the part of the way that is traded follows from the numbers, however they lie in memory."""
+"""Bands: the part of the way that is traded is the same however deltas lie in memory."""
 
 import numpy as np
 import pytest
