@@ -17,7 +17,7 @@ from attrs import field, frozen
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.registry import own
 from hedgecore.registry.entry_points import EntryPoint, Tried, source
-from hedgecore.registry.installed import Plugins, installed
+from hedgecore.registry.installed import Plugins, find_plugins
 from hedgecore.registry.loading import KIND, Plugin, check_plugin, load_plugin
 from hedgecore.registry.on_demand import KindsOnDemand, Late, nowhere, sole_providers
 from hedgecore.registry.providers import PROVIDERS
@@ -214,7 +214,7 @@ def kind_names() -> list[str]:
 
 
 def _installed() -> Plugins:
-    return installed(_names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK"))
+    return find_plugins(_names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK"))
 
 
 def _on_demand(entries: list[Tried], vouched: list[str], absent: set[str]) -> Registry:
