@@ -54,7 +54,8 @@ def far_prices(things: Iterable[tuple[str, Any]], market: Market) -> Iterator[st
         if isinstance(model, SupportsStatedPrices):
             for field, stated in model.stated_prices(market).items():
                 far = contract_distance(field, stated, market)
-                yield from () if far is None else (f"{name}: {far}.",)
+                if far is not None:
+                    yield f"{name}: {far}."
 
 
 def refuse_confusions(

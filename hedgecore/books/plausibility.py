@@ -52,7 +52,7 @@ def price_confusion(
     if apart <= ORDINARY:
         return None
     return (
-        _turned(stated, market, pair)
+        _inverse(stated, market, pair)
         or _of_another(stated, market, pair, others or {})
         or _power(stated, market)
         or _decimals(stated, market)
@@ -85,7 +85,7 @@ def past_price_confusion(
     return price_confusion(stated, today, pair, others)
 
 
-def _turned(stated: float, market: float, pair: tuple[str, str]) -> str | None:
+def _inverse(stated: float, market: float, pair: tuple[str, str]) -> str | None:
     apart, base, quote = abs(log(stated) - log(market)), *pair
     if abs(log(stated) + log(market)) > min(SWAPPED, apart / 4):
         return None

@@ -56,4 +56,5 @@ def accounts_of(source: Any) -> dict[str, Mapping[str, Any]]:
 
 def account_holdings(source: Any) -> frozenset[str]:
     """Names of the holdings that are balances of accounts at venues."""
-    return frozenset(name for each in accounts_of(source).values() for name in each[HOLDINGS])
+    read = accounts_of(source).values()
+    return frozenset(name for each in read for name in each.get(HOLDINGS, ()))

@@ -21,7 +21,7 @@ from hedgecore.errors import SpecError, blame
 from hedgecore.hedging.lots import without_dust
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import any_column, empty_columns
+from hedgecore.numerics.columns import any_column, zero_columns
 
 ROUNDING = 1e-12
 """Years by which a cooldown may be short, by rounding."""
@@ -150,8 +150,7 @@ def trades(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
     count = np.count_nonzero(some)
     if count == some.size and some.ndim:
         return _orders(problem, part, rules)
-    whole = empty_columns(problem.held.shape[:-1], problem.held.shape[-1])
-    whole[...] = 0.0
+    whole = zero_columns(problem.held.shape[:-1], problem.held.shape[-1])
     if count:
         which = some.nonzero() if some.ndim else some
         whole[which] = _orders(problem.at(which), part[which], rules)
@@ -160,8 +159,7 @@ def trades(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
 
 def _divisible_trades(problem: DecisionProblem, part: Array) -> Array:
     """Contracts to buy, S+(k,), in any amount, where each instrument stands alone."""
-    whole = empty_columns(problem.held.shape[:-1], problem.held.shape[-1])
-    whole[...] = 0.0
+    whole = zero_columns(problem.held.shape[:-1], problem.held.shape[-1])
     for k, (i,) in enumerate(problem.serves):
         share, room = part[..., i].reshape(-1), whole[..., k].reshape(-1)
         (some,) = share.nonzero()

@@ -157,11 +157,16 @@ class Market(Tabular, NamedParts[Array]):
             shapes |= dict.fromkeys(["time"] * len(_shapes(self.time)), np.shape(self.time))
             raise PriceError(f"the prices' shapes do not broadcast: {shapes}") from error
 
-    def unchecked(self, **parts: Any) -> Market:
-        """Market with some fields in place of its own, each checked before: parts of a market's."""
+    def replace_unchecked(self, **parts: Any) -> Market:
+        """Market with other fields, parts of those of a market that has checked them.
+
+        For loops that cut one market into many: nothing is converted, copied or looked at.
+        """
         other = object.__new__(type(self))
-        for its in self.__attrs_attrs__:
-            object.__setattr__(other, its.name, parts.get(its.name, getattr(self, its.name)))
+        own = {its.name: getattr(self, its.name) for its in self.__attrs_attrs__}
+        for name, part in {**own, **parts}.items():
+            known = MappingProxyType(part) if isinstance(part, dict) else part
+            object.__setattr__(other, name, known)
         return other
 
     def price(self, asset: str) -> Array:

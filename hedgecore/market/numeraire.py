@@ -87,11 +87,11 @@ def holdings_exposure(
 
 
 def _minus_sum(pairs: Iterable[tuple[Array, Array]]) -> Array:
-    """Sum of products, and less than nothing: −Σ a b."""
+    """Negative of a sum of products, −Σ a b, S."""
     total = add_arrays(a * b for a, b in pairs)
     return np.negative(total, out=total) if total.ndim else -total
 
 
 def _is_one(price: Array) -> bool:
-    """True of the price of what is as good as the numeraire, always."""
+    """True if a price is the one number 1: what is multiplied by it or divided stays as it is."""
     return not price.ndim and bool(price == 1.0)

@@ -24,6 +24,13 @@ def empty_columns(shape: tuple[int, ...], *then: int) -> Array:
     return np.empty((*then, *shape)).transpose(*range(k, k + n), *range(k))
 
 
+def zero_columns(shape: tuple[int, ...], *then: int) -> Array:
+    """Array S+then of zeros; a column that is made flat is a view, to be written into."""
+    whole = empty_columns(shape, *then)
+    whole[...] = 0.0
+    return whole
+
+
 def column_stack(columns: Sequence[Array], shape: tuple[int, ...], *then: int) -> Array:
     """Array S+then of columns, S or less; not to be written into.
 

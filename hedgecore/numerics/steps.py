@@ -107,14 +107,14 @@ def _looked_up(price: Array, its: _Buckets) -> NDArray[np.intp]:
     bucket = price.view(np.int64) - its.origin
     bucket >>= its.shift
     if its.marked is None:
-        return _halved(price, its.below.take(bucket, mode="clip"), its)
+        return _count_by_halves(price, its.below.take(bucket, mode="clip"), its)
     found: NDArray[np.intp] = its.marked.take(bucket, mode="clip")
     within = np.flatnonzero(found < 0)
-    found[within] = _halved(price[within], ~found[within], its)
+    found[within] = _count_by_halves(price[within], ~found[within], its)
     return found
 
 
-def _halved(price: Array, found: NDArray[np.intp], its: _Buckets) -> NDArray[np.intp]:
+def _count_by_halves(price: Array, found: NDArray[np.intp], its: _Buckets) -> NDArray[np.intp]:
     """Counts of edges at or below prices, from those below their buckets, worked on in place."""
     for stride in its.strides:
         passed = its.padded.take(found + (stride - 1), mode="clip") <= price

@@ -1,7 +1,8 @@
 """Plugins that are installed, by the metadata of distributions, or as an earlier start found them.
 
 To read what is installed takes half an import of NumPy. What was found holds while the folders that
-hold distributions are as they were, and the code of editable plugins; it is kept beside the trials.
+hold distributions are as they were, and the code of editable plugins and of this folder, which made
+it; it is kept beside the trials.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from hedgecore.registry.quarantine import cache_file, code, last_change, quarant
 from hedgecore.tables.atomic_write import write
 
 METADATA = (".dist-info", ".egg-info")
+REGISTRY = str(Path(__file__).parent)
+"""Code that says what a record means: one of another edition is not read."""
 TICK = 2_000_000_000
 """Time that the finest clock of a file system may take to move, ns: within it nothing is sure."""
 
@@ -49,7 +52,7 @@ class Plugins(NamedTuple):
     version: str
 
 
-def installed(only: Collection[str] = (), blocked: Collection[str] = ()) -> Plugins:
+def find_plugins(only: Collection[str] = (), blocked: Collection[str] = ()) -> Plugins:
     """Plugins that are installed here; those alone that are named, and none that is blocked."""
     file = None if only or blocked else _record_file()
     kept = None if file is None else _read(file)
@@ -84,10 +87,11 @@ def _record_file() -> Path | None:
 def _holders() -> dict[str, int]:
     """Places of the search path that hold distributions, and when each last changed, ns."""
     found = {}
-    for place in dict.fromkeys(each or os.getcwd() for each in sys.path):  # noqa: PTH109
-        with suppress(OSError):
+    for each in dict.fromkeys(sys.path):
+        with suppress(OSError):  # of a place that is not there, the working directory among them
+            place = os.path.abspath(each)  # noqa: PTH100 - a start has many of them
             if _is_holder(place):
-                found[place] = os.stat(place).st_mtime_ns  # noqa: PTH116 - a start has many of them
+                found[place] = os.stat(place).st_mtime_ns  # noqa: PTH116
     return found
 
 
@@ -109,7 +113,9 @@ def _read(file: Path) -> Plugins | None:
     except (OSError, ValueError):
         return None
     holders = _holders()
-    if kept["holders"] != holders or young <= max(holders.values(), default=0):
+    if kept.get("registry") != last_change([REGISTRY]) or kept["holders"] != holders:
+        return None
+    if young <= max(holders.values(), default=0):
         return None
     rows = kept["tried"]
     if any(last_change(places) != then for places, then in (row["code"] for row in rows)):
@@ -126,7 +132,7 @@ def _tried(row: dict[str, Any]) -> Tried:
 
 def _keep(file: Path, record: Mapping[str, Any]) -> None:
     """Write what was found, below a sum that tells whether all of it is there."""
-    text = json.dumps(record, indent=1)
+    text = json.dumps({"registry": last_change([REGISTRY]), **record}, indent=1)
     with suppress(SpecError):
         write(f"{crc32(text.encode())}\n{text}", file)
 

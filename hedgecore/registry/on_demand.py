@@ -66,7 +66,7 @@ class KindsOnDemand(Mapping[str, Found]):
             self.loaded[name] = load_plugin(entry, name)
         return self.loaded[name]
 
-    def directly(self, kind: object) -> tuple[type, str] | None:
+    def class_and_hook(self, kind: object) -> tuple[type, str] | None:
         """Class of a kind and its hook, as its trial saw them; None where that is no longer so."""
         entry = self.alone.get(str(kind))
         hook, _, place = (entry.kinds or {})[str(kind)].partition(":") if entry else ("", "", "")
@@ -101,7 +101,7 @@ class KindsOnDemand(Mapping[str, Found]):
         return next(cls for cls in classes if getattr(cls, KIND) == kind), plugin
 
 
-def nowhere(_: object) -> None:
+def no_class(_: object) -> None:
     """None: no class of any kind is known by its place."""
 
 

@@ -17,9 +17,9 @@ from attrs import field, frozen
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.registry import own
 from hedgecore.registry.entry_points import EntryPoint, Tried, source
-from hedgecore.registry.installed import Plugins, installed
+from hedgecore.registry.installed import Plugins, find_plugins
 from hedgecore.registry.loading import KIND, Plugin, check_plugin, load_plugin
-from hedgecore.registry.on_demand import KindsOnDemand, Late, nowhere, sole_providers
+from hedgecore.registry.on_demand import KindsOnDemand, Late, no_class, sole_providers
 from hedgecore.registry.providers import PROVIDERS
 from hedgecore.renamed import KINDS as KINDS_RENAMED
 from hedgecore.renamed import now_called
@@ -43,15 +43,15 @@ class Registry:
     plugins: Mapping[str, Plugin]
     failures: Mapping[str, PluginError]
     _kinds: Mapping[str, tuple[type, Plugin]] = field(alias="kinds")
-    _directly: Callable[[object], tuple[type, str] | None] = field(
-        alias="directly", default=nowhere
+    _class_and_hook: Callable[[object], tuple[type, str] | None] = field(
+        alias="class_and_hook", default=no_class
     )
 
     def __getitem__(self, kind: str) -> type[Any]:
-        return (self._directly(kind) or self._find(kind))[0]
+        return (self._class_and_hook(kind) or self._find(kind))[0]
 
     def __contains__(self, kind: object) -> bool:
-        return self._directly(kind) is not None or kind in self._kinds
+        return self._class_and_hook(kind) is not None or kind in self._kinds
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._kinds)
@@ -73,9 +73,9 @@ class Registry:
 
     def hooks(self, kind: str) -> tuple[str, ...]:
         """Hooks that `kind` came through: ``hooks("perp")`` is ``("hedgecore_instruments",)``."""
-        directly = self._directly(kind)
-        if directly is not None:
-            return (directly[1],)
+        found = self._class_and_hook(kind)
+        if found is not None:
+            return (found[1],)
         cls, by = self._find(kind)
         return tuple(hook for hook, classes in by.classes.items() if cls in classes)
 
@@ -214,7 +214,7 @@ def kind_names() -> list[str]:
 
 
 def _installed() -> Plugins:
-    return installed(_names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK"))
+    return find_plugins(_names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK"))
 
 
 def _on_demand(entries: list[Tried], vouched: list[str], absent: set[str]) -> Registry:
@@ -229,7 +229,7 @@ def _on_demand(entries: list[Tried], vouched: list[str], absent: set[str]) -> Re
         Late(lambda: everything().plugins),
         Late(lambda: {**everything().failures, **_absent(absent)}),
         kinds,
-        kinds.directly,
+        kinds.class_and_hook,
     )
 
 

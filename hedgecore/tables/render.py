@@ -55,7 +55,7 @@ def text(table: Table) -> str:
 def html(table: Table) -> str:
     """Table as an HTML element, everything escaped; one too wide for its place scrolls."""
     heads, *rows = (_html_row(tag, row) for tag, row in _lines(table))
-    caption = f"<caption{CAPTION}>{_escaped(table.title)}</caption>"
+    caption = f"<caption{CAPTION}>{_escape(table.title)}</caption>"
     body = f"<thead>{heads}</thead><tbody>{''.join(rows)}</tbody>"
     return f"<div{SCROLL}><table>{caption}{body}</table></div>"
 
@@ -70,7 +70,7 @@ def _html_row(tag: str, row: Sequence[str]) -> str:
     """Line of cells, the first aligned left."""
     styles = [LEFT, *([""] * (len(row) - 1))]
     cells = zip(styles, row, strict=True)
-    return f"<tr>{''.join(f'<{tag}{style}>{_escaped(cell)}</{tag}>' for style, cell in cells)}</tr>"
+    return f"<tr>{''.join(f'<{tag}{style}>{_escape(cell)}</{tag}>' for style, cell in cells)}</tr>"
 
 
 def page_text(tables: Iterable[Table], lines: Iterable[str], warnings: Sequence[str] = ()) -> str:
@@ -81,11 +81,11 @@ def page_text(tables: Iterable[Table], lines: Iterable[str], warnings: Sequence[
 
 def page_html(tables: Iterable[Table], lines: Iterable[str], warnings: Sequence[str] = ()) -> str:
     """Page as HTML, for a notebook: warnings, tables, and the sentences below them."""
-    above = (f"<p><strong>{WARNING}</strong> {_escaped(each)}</p>" for each in warnings)
-    return "".join([*above, *map(html, tables), *(f"<p>{_escaped(line)}</p>" for line in lines)])
+    above = (f"<p><strong>{WARNING}</strong> {_escape(each)}</p>" for each in warnings)
+    return "".join([*above, *map(html, tables), *(f"<p>{_escape(line)}</p>" for line in lines)])
 
 
-def _escaped(given: str) -> str:
+def _escape(given: str) -> str:
     from html import escape  # noqa: PLC0415 - brings a table of entities, which text needs not
 
     return escape(given)

@@ -82,7 +82,7 @@ def _pieces(function: Callable[[Array], Answer], points: Array) -> list[Answer |
     return [*_pieces(function, points[:half]), *_pieces(function, points[half:])]
 
 
-def asked(
+def answers_by_part(
     method: Callable[[Any], Any], model: PoolModel, points: Array
 ) -> Iterator[tuple[Array, Any]]:
     """Parts of `points`, (K, m), and what a method says of each, or the error of a point alone.
@@ -91,10 +91,10 @@ def asked(
     raises: each point is answered as if it were alone, which is a law of its own.
     """
     for part in np.array_split(points, max(len(points), 1)) if model.accepts_floats else [points]:
-        yield from _asked_by_halves(lambda its: method(as_given(model, its)), part)
+        yield from _answers_by_halves(lambda its: method(as_given(model, its)), part)
 
 
-def _asked_by_halves(ask: Callable[[Array], Any], points: Array) -> Iterator[tuple[Array, Any]]:
+def _answers_by_halves(ask: Callable[[Array], Any], points: Array) -> Iterator[tuple[Array, Any]]:
     try:
         answer = ask(points)
     except Exception as error:  # noqa: BLE001 - it is the answer
@@ -103,7 +103,7 @@ def _asked_by_halves(ask: Callable[[Array], Any], points: Array) -> Iterator[tup
         yield points, answer
         return
     for half in np.array_split(points, 2):
-        yield from _asked_by_halves(ask, half)
+        yield from _answers_by_halves(ask, half)
 
 
 def as_given(model: PoolModel, points: Array) -> Any:

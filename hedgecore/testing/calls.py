@@ -61,7 +61,7 @@ def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) 
         return
     known = prices_to_try(model)
     wanted = grid(model) if prices is None else prices_to_try(model, prices)
-    refused = _refused(model, wanted)
+    refused = _refused_points(model, wanted)
     for point in spread_over(refused, REFUSED):
         nearest = known[np.argmin(np.abs(np.log(known / point)).sum(axis=1))]
         edge = _edge(model, nearest, point)[None]
@@ -72,15 +72,15 @@ def refusals_are_unreachable(model: PoolModel, prices: ArrayLike | None = None) 
             raise LawBroken(what, price=place(edge, 0), got=least, expected=0.0)
 
 
-def _refused(model: PoolModel, points: Array) -> Array:
+def _refused_points(model: PoolModel, points: Array) -> Array:
     """Points that the model refuses by PriceError, (K, m); what is no claim is for other laws."""
-    pieces = said.asked(model.value, model, points)
+    pieces = said.answers_by_part(model.value, model, points)
     refused = [part for part, answer in pieces if isinstance(answer, PriceError)]
     return np.concatenate([points[:0], *refused])
 
 
 def _refuses(model: PoolModel, point: Array) -> bool:
-    return bool(len(_refused(model, point[None])))
+    return bool(len(_refused_points(model, point[None])))
 
 
 def _edge(model: PoolModel, near: Array, far: Array) -> Array:

@@ -32,7 +32,7 @@ def finite(model: PoolModel, prices: ArrayLike | None = None) -> None:
     """
     points = grid(model) if prices is None else prices_to_try(model, prices)
     breaks = model.breakpoints()
-    for part, found in said.asked(model.greeks, model, points):
+    for part, found in said.answers_by_part(model.greeks, model, points):
         if isinstance(found, (PriceError, ConvergenceError)):
             continue
         if isinstance(found, Exception):

@@ -1,5 +1,7 @@
 """Lines of a table: none is too wide, no word is lost, a number stays whole and stands right."""
 
+from collections import Counter
+
 import pytest
 
 pytest.importorskip("typer")
@@ -9,7 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from hedgecore.cli.terminal.layout import GAP, RULE, beside, fold, grid
+from hedgecore.cli.terminal.layout import GAP, RULE, fold, grid, side_by_side
+from hedgecore.cli.terminal.screen import prose, show
 from hedgecore.tables.render import Table
 
 WORD = st.text(st.sampled_from("abcXYZ-_名前é"), min_size=1, max_size=30)
@@ -29,7 +32,7 @@ def test_a_fold_keeps_each_word_and_no_line_is_wider(sentence, width):
 
 @given(SENTENCE, WIDTH)
 def test_what_stands_beside_a_bullet_is_indented_below_it(sentence, width):
-    lines = beside("•", sentence, width)
+    lines = side_by_side("•", sentence, width)
     assert all(cell_len(line) <= width for line in lines)
     assert [line[:2] for line in lines] == ["• ", *["  "] * (len(lines) - 1)]
 
@@ -60,6 +63,26 @@ def test_numbers_stand_right_and_heads_on_the_rule():
     assert [line.rstrip() for line in narrow[:3]] == [
         "          before", "             the", " asset     hedge   after",
     ]  # fmt: skip
+
+
+def test_what_would_command_a_terminal_is_spelt_out_and_counted():
+    red = "\x1b[31mred"
+    lines = grid(Table("", (red, f"delta of {red}"), [(red, "1")]), 1, 80)
+    assert not any("\x1b" in line for line in lines)
+    assert lines[2].startswith(r" \x1b[31mred" + GAP)
+    narrow = grid(Table("", (red, f"delta of {red}"), [(red, "1")]), 1, 28)
+    assert not any("\x1b" in line for line in narrow)
+    assert max(map(cell_len, narrow)) <= 28
+
+
+@pytest.mark.parametrize("width", [1, 2, 4, 7, 12])
+@pytest.mark.parametrize("print_table", [show, prose])
+def test_a_terminal_of_a_few_columns_gets_every_letter(monkeypatch, capsys, print_table, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    table = Table("laws", ("law", "what", "why"), [("finite", "holds", "each"), ("one", "", "")])
+    print_table(table)
+    letters = Counter("".join([table.title, *table.heads[1:], *map("".join, table.rows)]))
+    assert letters <= Counter(capsys.readouterr().out)
 
 
 def test_a_name_that_a_group_shares_is_written_once():

@@ -127,3 +127,15 @@ def test_a_market_of_a_thousand_names_does_not_recite_them():
     with pytest.raises(hc.AssetError) as caught:
         market.price("Y" * 10**6)
     assert len(str(caught.value)) < 500
+
+
+def test_parts_of_a_market_are_a_market_of_another_shape():
+    """And a field that a market has not is refused."""
+    whole = hc.Market(prices={"A": [1.0, 2.0, 3.0], "B": 2.0}, vols={"A": 0.5}, time=1.0)
+    assert whole.shape == (3,)
+    prices = {asset: price[1:] if price.ndim else price for asset, price in whole.prices.items()}
+    part = whole.replace_unchecked(prices=prices)
+    assert part == hc.Market(prices={"A": [2.0, 3.0], "B": 2.0}, vols={"A": 0.5}, time=1.0)
+    assert (part.shape, whole.shape) == ((2,), (3,))
+    with pytest.raises(AttributeError, match="price"):
+        whole.replace_unchecked(price=prices)

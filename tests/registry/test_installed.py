@@ -32,9 +32,9 @@ def start(tmp_path):
     own = {**os.environ, "PYTHONPATH": str(site), "HEDGECORE_CACHE": str(tmp_path / "kept"),
            "PYTHONDONTWRITEBYTECODE": "1"}  # fmt: skip
 
-    def started(*kinds):
+    def started(*kinds, before=""):
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", SHOW, json.dumps(kinds)],
+            [sys.executable, "-c", before + SHOW, json.dumps(kinds)],
             env=own, capture_output=True, text=True, check=True,
         )  # fmt: skip
         said = json.loads(done.stdout)
@@ -86,6 +86,27 @@ def test_a_record_that_is_damaged_is_as_none(start, damage):
     record.write_text(damage(record.read_text()))
     assert start("planted-one") == ({"planted-one": True}, True)
     assert start("planted-one") == ({"planted-one": True}, False)
+
+
+def test_a_record_of_another_registry_is_as_none(tmp_path, monkeypatch):
+    code, file = tmp_path / "registry", tmp_path / "record.json"
+    code.mkdir()
+    (code / "markers.py").write_text("INTERFACE = 1")
+    monkeypatch.setattr(its, "REGISTRY", str(code))
+    monkeypatch.setattr(sys, "path", [])
+    its._keep(file, {"tried": [], "vouched": [], "version": "1", "holders": {}})
+    assert its._read(file) == its.Plugins([], [], "1")
+    changed = (code / "markers.py").stat().st_mtime_ns
+    os.utime(code / "markers.py", ns=(changed, changed + 1))
+    assert its._read(file) is None
+
+
+def test_a_working_directory_that_is_gone_holds_nothing(start, tmp_path):
+    install(start.site, "planted_one", "planted-one")
+    gone = str(tmp_path / "gone")
+    ask = f"import os; os.mkdir({gone!r}); os.chdir({gone!r}); os.rmdir({gone!r})\n"
+    assert start("planted-one", before=ask) == ({"planted-one": True}, True)
+    assert start("planted-one", before=ask) == ({"planted-one": True}, False)
 
 
 def test_a_record_as_young_as_the_last_change_is_not_trusted(tmp_path, monkeypatch):

@@ -60,7 +60,7 @@ def check(target: Target, *, as_json: AsJson = False) -> None:
 
     The exit code is 1 if a law is broken.
     """
-    checked = [_checked(each) for each in subjects(target)]
+    checked = [_check_one(each) for each in subjects(target)]
     if as_json:
         print_json({"checked": [_document(each) for each in checked]})
     else:
@@ -69,7 +69,7 @@ def check(target: Target, *, as_json: AsJson = False) -> None:
         raise typer.Exit(OUR_FAULT)
 
 
-def _checked(subject: Subject) -> CheckResult:
+def _check_one(subject: Subject) -> CheckResult:
     with bar(f"Checking {subject.name}") as progress:
         return CheckResult(subject, verdicts(subject.model, progress=progress))
 

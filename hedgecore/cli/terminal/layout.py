@@ -13,11 +13,13 @@ from hedgecore.tables.render import Table
 
 NAME = 10
 """A column of names may be folded down to so many characters; one of numbers never is."""
+LETTER = 2
+"""Columns that any one character fits in."""
 GAP, RULE = "   ", "─"
 
 
 def fold(line: str, width: int) -> list[str]:
-    """Lines of at most `width` columns: broken between words, and within one that is longer."""
+    """Lines of at most `width` columns, 2 or more: broken between words, or within a longer one."""
     lines, rest = list[str](), ""
     for word in line.split(" "):
         joined = f"{rest} {word}" if rest else word
@@ -25,12 +27,12 @@ def fold(line: str, width: int) -> list[str]:
             rest = joined
             continue
         lines += [rest] if rest else []
-        *whole, rest = chop_cells(word, max(width, 2))
+        *whole, rest = chop_cells(word, max(width, LETTER))
         lines += whole
     return [*lines, rest]
 
 
-def beside(left: str, right: str, width: int) -> list[str]:
+def side_by_side(left: str, right: str, width: int) -> list[str]:
     """Lines of two texts side by side, the right one folded; below each other if that is narrow."""
     room = width - cell_len(left) - 1
     if room < NAME:
@@ -44,12 +46,18 @@ def grid(table: Table, names: int, width: int, least: int = NAME) -> list[str] |
 
     What is too wide has the heads of its numbers folded, then its names, down to `least` columns.
     """
-    folded = table._replace(heads=_fold_heads(table, names))
-    for form, smallest in ((table, None), (folded, None), (folded, least)):
+    plain = _printable_table(table)
+    folded = plain._replace(heads=_fold_heads(plain, names))
+    for form, smallest in ((plain, None), (folded, None), (folded, least)):
         wide = _widths(form, names, width, smallest)
         if sum(wide) + len(GAP) * len(wide) - 1 <= width:
             return _lines(form, names, wide)
     return None
+
+
+def _printable_table(table: Table) -> Table:
+    heads, *rows = (list(map(printable, row)) for row in (table.heads, *table.rows))
+    return table._replace(heads=heads, rows=rows)
 
 
 def _fold_heads(table: Table, names: int) -> list[str]:
@@ -57,7 +65,7 @@ def _fold_heads(table: Table, names: int) -> list[str]:
     columns = list(zip(table.heads, *table.rows, strict=True))[names:]
     wide = [max(map(cell_len, [*head.split(), *cells])) for head, *cells in columns]
     heads = zip(table.heads[names:], wide, strict=True)
-    return [*table.heads[:names], *(fill(printable(head), width) for head, width in heads)]
+    return [*table.heads[:names], *(fill(head, width) for head, width in heads)]
 
 
 def _widths(table: Table, names: int, width: int, least: int | None) -> list[int]:
@@ -67,7 +75,7 @@ def _widths(table: Table, names: int, width: int, least: int | None) -> list[int
     over = 0 if least is None else sum(wide) + len(GAP) * len(wide) - 1 - width
     for _ in range(over):
         widest = max(range(names), key=wide.__getitem__)
-        wide[widest] -= wide[widest] > (least or 1)
+        wide[widest] -= wide[widest] > (least or LETTER)
     return wide
 
 
@@ -78,7 +86,7 @@ def _lines(table: Table, names: int, wide: Sequence[int]) -> list[str]:
     ]
     heads = [block[::-1] for block in _blocks(table.heads, wide)]
     head_lines = reversed(list(zip_longest(*heads, fillvalue="")))  # they stand on the rule
-    body = (zip_longest(*_blocks(map(printable, row), wide), fillvalue="") for row in rows)
+    body = (zip_longest(*_blocks(row, wide), fillvalue="") for row in rows)
     return [
         *(_line(cells, names, wide) for cells in head_lines),
         RULE * (sum(wide) + len(GAP) * len(wide) - 1),

@@ -9,7 +9,7 @@ from shutil import get_terminal_size
 
 import typer
 
-from hedgecore.cli.terminal.layout import RULE, beside, fold, grid
+from hedgecore.cli.terminal.layout import LETTER, RULE, fold, grid, side_by_side
 from hedgecore.tables.printable import printable
 from hedgecore.tables.render import WARNING, Table
 
@@ -36,7 +36,7 @@ def verbatim(text: str) -> None:
 def warn(lines: Sequence[str], *, aside: bool = False) -> None:
     """Print warnings, on top of what they are about; `aside`, on stderr."""
     for line in lines:
-        _print(beside(WARNING, printable(line), columns()), aside=aside)
+        _print(side_by_side(WARNING, printable(line), columns()), aside=aside)
     if lines:
         typer.echo(err=aside)
 
@@ -44,7 +44,7 @@ def warn(lines: Sequence[str], *, aside: bool = False) -> None:
 def notes(lines: Iterable[str]) -> None:
     """Print remarks, each with a bullet."""
     for line in lines:
-        _print(beside("•", printable(line), columns()))
+        _print(side_by_side("•", printable(line), columns()))
 
 
 def show(table: Table, names: int = 1) -> None:
@@ -53,19 +53,22 @@ def show(table: Table, names: int = 1) -> None:
     What is too wide has its heads folded, then its names, never its numbers; where these do not
     fit side by side, each row is a block of lines instead.
     """
+    _print_table(table, grid(table, names, columns()), names)
+
+
+def prose(table: Table) -> None:
+    """Print a table of words: every column may be folded, down to a letter."""
+    _print_table(table, grid(table, len(table.heads), columns(), LETTER), 1)
+
+
+def _print_table(table: Table, lines: Sequence[str] | None, names: int) -> None:
+    """Print a title, and below it the lines of a grid, or a block for each row where none fits."""
     say(table.title, TITLE)
-    lines = grid(table, names, columns())
     if lines is not None:
         _print_grid(lines)
         return
     for row in table.rows:
         _block(table.heads, row, names)
-
-
-def prose(table: Table) -> None:
-    """Print a table of words: every column may be folded."""
-    say(table.title, TITLE)
-    _print_grid(grid(table, len(table.heads), columns(), 1) or [])
 
 
 def _print_grid(lines: Sequence[str]) -> None:
@@ -77,9 +80,9 @@ def _print_grid(lines: Sequence[str]) -> None:
 
 def _block(heads: Sequence[str], row: Sequence[str], names: int) -> None:
     say(" · ".join(cell for cell in row[:names] if cell), LABEL)
-    wide = max(map(len, heads[names:]))
+    wide = max(map(len, heads[names:]), default=0)
     for head, cell in zip(heads[names:], row[names:], strict=True):
-        _print(beside(f"  {printable(head):{wide}}", printable(cell), columns()))
+        _print(side_by_side(f"  {printable(head):{wide}}", printable(cell), columns()))
 
 
 def _print(lines: Iterable[str], style: str = "", *, aside: bool = False) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from hedgecore.interfaces.policy import AbstractPolicy, Observation
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import broadcast
+from hedgecore.numerics.columns import broadcast, zero_columns
 
 
 class AbstractBand(AbstractPolicy):
@@ -30,7 +30,8 @@ class AbstractBand(AbstractPolicy):
     def fraction(self, now: Observation) -> Array:
         """Fraction that leads to the edge, or all of the way, wherever the delta is outside."""
         away = np.abs(now.delta)
-        width, part = broadcast(self.width(now), away.shape), np.zeros_like(away)
+        width = broadcast(self.width(now), away.shape)
+        part = zero_columns(away.shape[:-1], away.shape[-1])
         for i in range(away.shape[-1]):
             room, far, wide = (each[..., i].reshape(-1) for each in (part, away, width))
             (outside,) = (far > wide).nonzero()

@@ -246,7 +246,7 @@ def market_at(market: Market, pick: Callable[[Array], Array]) -> Market:
     def at(number: Any) -> Any:
         return pick(number) if np.ndim(number) else number
 
-    return market.unchecked(
+    return market.replace_unchecked(
         prices={asset: at(price) for asset, price in market.prices.items()},
         vols={asset: at(vol) for asset, vol in market.vols.items()},
         time=at(market.time),

@@ -66,7 +66,7 @@ class MarketGrid:
             first=frame.first,
             clock=clock,
             dt=clock - before,
-            market=frame.market.unchecked(time=origin + clock),
+            market=frame.market.replace_unchecked(time=origin + clock),
             rows=_for_aliases(frame.rows, frame.market),
             assets=self.assets,
             bent=self.bent,
@@ -84,7 +84,9 @@ class MarketGrid:
         prices = {a: p[here] if p.ndim else p for a, p in self.market.prices.items()}
         vols = {a: v[here] if np.ndim(v) else v for a, v in self.market.vols.items()}
         rows = {name: row[here] if np.ndim(row) else row for name, row in self.rows.items()}
-        moments = self.market.unchecked(prices=prices, vols=vols, time=self.market.time[here])
+        moments = self.market.replace_unchecked(
+            prices=prices, vols=vols, time=self.market.time[here]
+        )
         return evolve(
             self,
             first=self.first + first,

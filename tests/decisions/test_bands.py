@@ -1,0 +1,38 @@
+"""Bands: the part of the way that is traded is the same however deltas lie in memory."""
+
+import numpy as np
+import pytest
+
+import hedgecore as hc
+from hedgecore.interfaces.policy import Observation
+
+RNG = np.random.default_rng(5)
+DELTA = RNG.normal(0.0, 1.0, (3, 4, 2))
+LAYOUTS = {
+    "row by row": np.ascontiguousarray,
+    "column by column": np.asfortranarray,
+    "steps innermost": lambda delta: delta.transpose(1, 0, 2).copy().transpose(1, 0, 2),
+    "every other": lambda delta: np.repeat(delta, 2, axis=1)[:, ::2],
+}
+
+
+def seen(delta):
+    zeros = np.zeros(delta.shape)
+    return Observation(
+        step=np.array(1), time=np.array(0.1), dt=np.array(0.1), price=zeros + 1.0, delta=delta,
+        gamma=np.zeros((*delta.shape, 2)), vol=zeros, cost=zeros, last_time=zeros[..., 0],
+        last_price=zeros + 1.0, worth=np.array(1.0),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("to", ["edge", "centre"])
+def test_a_delta_outside_leads_to_the_edge_or_all_of_the_way(layout, to):
+    band = hc.build({"kind": "band", "half_width": 0.5, "to": to})
+    part = band.fraction(seen(LAYOUTS[layout](DELTA)))
+    outside = np.abs(DELTA) > 0.5
+    rest = 0.5 if to == "edge" else 0.0
+    assert (part[~outside] == 0.0).all()
+    np.testing.assert_allclose(
+        (DELTA * (1.0 - part))[outside], (np.sign(DELTA) * rest)[outside], rtol=0, atol=1e-15
+    )
