@@ -23,6 +23,7 @@ if typing.TYPE_CHECKING:
         PriceError,
         ReaderError,
         RejectedError,
+        SearchError,
         SpecError,
         UnknownKindError,
         VenueError,
@@ -158,6 +159,7 @@ __all__ = [
     "Registry",
     "RejectedError",
     "Scenario",
+    "SearchError",
     "SearchRequest",
     "Secret",
     "SpecError",
@@ -205,7 +207,8 @@ _MODULES = {
     "books.book": "Book",
     "books.positions": "Position",
     "errors": "AssetError ConvergenceError HedgeError HedgecoreError JournalError LeaseError "
-    "PluginError PriceError ReaderError RejectedError SpecError UnknownKindError VenueError",
+    "PluginError PriceError ReaderError RejectedError SearchError SpecError UnknownKindError "
+    "VenueError",
     "hedging.hedge": "hedge",
     "hedging.lots": "OrderSizes",
     "hedging.problem": "HedgeProblem HedgeRequest",

@@ -166,6 +166,18 @@ class ReaderError(HedgecoreError, OSError):
     """
 
 
+class SearchError(ReaderError):
+    """Search of an owner's that was not made, where nothing shows that anything is there.
+
+    One that shows what it could not list is a plain `ReaderError`, and that is unknown.
+
+    Example:
+        >>> issubclass(hc.SearchError, hc.ReaderError)
+        True
+
+    """
+
+
 class VenueError(HedgecoreError, OSError):
     """Venue that gave no answer, or an incomplete one; what was asked of it stays unknown.
 

@@ -20,6 +20,7 @@ TREE = {
     hc.ReaderError: OSError,
     hc.VenueError: OSError,
     hc.RejectedError: hc.VenueError,
+    hc.SearchError: hc.ReaderError,
 }
 
 

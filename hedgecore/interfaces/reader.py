@@ -62,7 +62,12 @@ class AbstractReader(ABC):
 
     @classmethod
     def find(cls, source: Any, wanted: SearchRequest) -> Conversation[list[Self]]:  # noqa: ARG003
-        """Readers of what the owner has, and of the pools that are named."""
+        """Readers of what the owner has, and of the pools that are named.
+
+        Raises:
+            ReaderError: what is there cannot be listed; a `SearchError` where that may be nothing.
+
+        """
         yield []
         return []
 

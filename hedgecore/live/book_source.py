@@ -15,6 +15,8 @@ from hedgecore.interfaces.source import AbstractSource
 from hedgecore.live.snapshot import BookReading
 from hedgecore.readers.newcomers import newcomers
 from hedgecore.readers.refresh import open_book_source, reread
+from hedgecore.readers.search import Found
+from hedgecore.readers.unread import Unread
 from hedgecore.tables.secret import Secret
 
 Answer = TypeVar("Answer")
@@ -40,6 +42,7 @@ class BookSource:
     confirmations: int = 0
     seconds: float = 30.0
     _newcomers: tuple[str, ...] = ()
+    _unsought: tuple[str, ...] = ()
     _seen: Mapping[str, Any] = field(factory=dict)
     _sought: float = -math.inf
     _open: AbstractSource | None = None
@@ -114,17 +117,22 @@ class BookSource:
         )  # fmt: skip
 
     def _seek(self, source: AbstractSource, time: float) -> tuple[str, ...]:
-        """Look for positions that the book does not have, now and then; why that fails, if so."""
+        """Look for positions that the book does not have, now and then; why that fails, if so.
+
+        What is not looked for at all is said each time, so that it is news once.
+        """
         if time < self._sought + SEEK:
-            return ()
+            return self._unsought
         try:
-            found, lost = newcomers(self.tables, source)
+            found = newcomers(self.tables, source)
         except ReaderError as error:
-            found, lost = [], [str(error)]
-        if found or not lost:
-            self._newcomers = tuple(str(each) for each in found)
-        self._sought = time - SEEK + RETRY if lost else time
-        return tuple(f"new positions could not be looked for: {each}" for each in lost)
+            found = Found((), (), [Unread("", str(error))], self._unsought)
+        if found.readers or not found.unread:
+            self._newcomers = tuple(str(each) for each in found.readers)
+        self._sought = time - SEEK + RETRY if found.unread else time
+        self._unsought = tuple(found.notes)
+        lost = (f"new positions could not be looked for: {each.reason}" for each in found.unread)
+        return (*found.notes, *lost)
 
     def _head(self, rpc: Secret) -> Mapping[str, Any]:
         with open_book_source(self.tables, rpc, seconds=self.seconds) as head:

@@ -176,7 +176,8 @@ def draft(
     unread = [*(one for part in parts for one in part.unread), *odd, *untold]
     unread += without_price(its, names)
     if not (its.positions or its.holdings):
-        raise ReaderError(nothing_read(unread) or EMPTY)
+        unsought = (note for part in parts for note in part.notes)
+        raise ReaderError("; ".join([nothing_read(unread) or EMPTY, *unsought]))
     claims = with_prices(claims, its.prices)
     follow = {each.asset for each in its.taken if each.read == ASSETS and each.asset in claims}
     instruments, notes = _instruments(its, writing, {**claims, **stated})

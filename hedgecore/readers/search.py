@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from hedgecore.errors import ReaderError
+from hedgecore.errors import ReaderError, SearchError
 from hedgecore.interfaces.reader import AbstractReader, SearchRequest
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource, Conversation
@@ -21,7 +21,7 @@ class Found:
     Attributes:
         readers: of all of it, but wallets.
         feeds: those among them that must not fail: prices are to be taken from them.
-        unread: searches that failed.
+        unread: searches that failed, though something is there, or may be.
         notes: what was not looked for, in words.
 
     """
@@ -59,8 +59,8 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
         for owner in request.owners or (None,)
         for kind, cls in searched.items()
     ]
-    found, unread = _search(talks, source)
-    notes = [_skipped_note(k, names) for k, names in unknown.items() if names and request.owners]
+    found, unread, notes = _search(talks, source)
+    notes += [_skipped_note(k, names) for k, names in unknown.items() if names and request.owners]
     kept, idle = _without(list(dict.fromkeys([*named, *feeds, *found])), request)
     notes += [f"{each}: there is none to leave out" for each in idle]
     return Found(kept, feeds, unread, notes)
@@ -68,15 +68,17 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
 
 def _search(
     talks: Sequence[tuple[str, Conversation[list[AbstractReader]]]], source: AbstractSource
-) -> tuple[list[AbstractReader], list[Unread]]:
-    """Readers that searches found, and the searches that failed."""
-    found, unread = list[AbstractReader](), list[Unread]()
+) -> tuple[list[AbstractReader], list[Unread], list[str]]:
+    """Readers that searches found, the searches that failed, and notes on those not made."""
+    found, unread, notes = list[AbstractReader](), list[Unread](), list[str]()
     for (name, _), group in zip(talks, source.attempt(talks), strict=True):
-        if isinstance(group, ReaderError):
+        if isinstance(group, SearchError):
+            notes.append(str(group))
+        elif isinstance(group, ReaderError):
             unread.append(Unread(name, str(group)))
         else:
             found += group
-    return found, unread
+    return found, unread, notes
 
 
 def wallets(

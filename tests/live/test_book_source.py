@@ -117,6 +117,22 @@ def test_a_search_that_fails_does_not_keep_another_kinds_positions_from_being_to
     assert "the node limits its logs" in note
 
 
+def test_what_is_not_looked_for_is_said_with_every_reading_and_so_is_news_once(read):
+    """It keeps no other kind's positions from being told, and is not asked again the sooner."""
+    state = {DEEDS: hc.SearchError("the node tells no events"), BONDS: (3,)}
+    first = read(of=state)
+    assert first.sizes["ledger-bond 3"] is None
+    [note] = [each for each in first.notes if "the node tells no events" in each]
+    for later in (12.0, RETRY, SEEK):
+        again = read(of=state, time=1.8e9 + later).notes
+        assert [each for each in again if "looked" in each or "looking" in each] == [note]
+    state = {DEEDS: (1, 8)}
+    assert "ledger-deed 8" not in read(of=state, time=1.8e9 + SEEK + RETRY).sizes
+    found = read(of=state, time=1.8e9 + 2 * SEEK)
+    assert found.sizes["ledger-deed 8"] is None
+    assert note not in found.notes
+
+
 def test_a_source_says_whether_it_has_moved_on_since_it_was_read(source):
     source.read({})
     assert not source.has_new_block()

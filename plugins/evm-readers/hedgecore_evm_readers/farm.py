@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from attrs import evolve
 
+from hedgecore import ReaderError
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
 from hedgecore_evm_readers.base import BYTECODE
 from hedgecore_evm_readers.evm import Evm
@@ -67,24 +68,37 @@ def calls_of(family: str) -> dict[str, str]:
     return found
 
 
+def _known_farms(venue: Evm, family: str) -> list[tuple[Farm, str]]:
+    """Farms of a family that are known on a chain, and where each stands."""
+    there = (each for each in FARMS if each.family == family and each.name in venue.contracts)
+    return [(each, venue.contract(each.name)) for each in there]
+
+
 def farms_of(venue: Evm, family: str) -> Conversation[list[tuple[str, str]]]:
     """Farms of a family on a chain, and whose positions each takes."""
-    there = [each for each in FARMS if each.family == family and each.name in venue.contracts]
+    there = _known_farms(venue, family)
     if not there:
         return []
-    at = [venue.contract(each.name) for each in there]
-    said = yield [guess_call(to, each.manager) for to, each in zip(at, there, strict=True)]
-    return [(to, its) for to, its in zip(at, said, strict=True) if its not in (None, NATIVE)]
+    said = yield [guess_call(at, each.manager) for each, at in there]
+    rows = zip(there, said, strict=True)
+    return [(at, its) for (_, at), its in rows if its not in (None, NATIVE)]
 
 
-def farm_rewards(venue: Evm, family: str, manager: str, token_id: int) -> Conversation[Rewards]:
-    """Rewards that a farm owes on a position; none where it is in no farm."""
+def farm_rewards(
+    venue: Evm, family: str, manager: str, token_id: int, holder: str | None
+) -> Conversation[Rewards]:
+    """Rewards that a farm owes on a position; none where it is in no farm.
+
+    Raises:
+        ReaderError: there is a farm, and the manager does not say who has the position.
+
+    """
     owed, notes = dict[str, int](), list[str]()
-    for each in FARMS:
-        if each.family != family or each.name not in venue.contracts:
-            continue
-        farm = venue.contract(each.name)
-        [holder] = yield [Call(manager, OWNER_OF, (token_id,))]
+    for each, farm in _known_farms(venue, family):
+        if holder is None:
+            raise ReaderError(
+                f"{manager} does not say who has {token_id}, which may be in the farm {farm}"
+            )
         if holder == farm:
             token, raw = yield [Call(farm, each.reward), Call(farm, each.owed, (token_id,))]
             owed[token] = owed.get(token, 0) + raw

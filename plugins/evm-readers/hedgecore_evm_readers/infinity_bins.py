@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-from hedgecore import ReaderError, Reading, SearchRequest, Token
+from hedgecore import ReaderError, Reading, SearchError, SearchRequest, SpecError, Token
 from hedgecore_evm_readers.abi import Call, Conversation, answers, together
 from hedgecore_evm_readers.base import (
     ENCODING,
@@ -66,6 +66,12 @@ class InfinityBins(EvmReader):
     )
     bins: tuple[int, ...] = numbers_field("the bins of the owner's", "id", MOST_ID)
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse bins that are nobody's, and an owner of none."""
+        if bool(self.bins) != (self.owner is not None):
+            why = "says nothing without the owner" if self.bins else "must name the owner's bins"
+            raise SpecError(f"{why}: name both, or neither", kind=self.kind, field="bins")
+
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[InfinityBins]]:
         """Ladders of the owner, one of each pool, and the pools' own prices beside."""
@@ -83,10 +89,16 @@ class InfinityBins(EvmReader):
             *(call(manager, POSITION, token_id=each) for each in ids),
         ]
         pools = dict[str, list[int]]()
-        for shares, answer in zip(said[: len(ids)], said[len(ids) :], strict=True):
-            if shares and answer is not None:
-                its = words(POSITION, answer)
-                pools.setdefault("0x" + pool_id(its).hex(), []).append(its["bin"])
+        for its, shares, answer in zip(ids, said[: len(ids)], said[len(ids) :], strict=True):
+            if not shares:
+                continue
+            if answer is None:
+                raise ReaderError(
+                    f"{manager} has {shares} shares of {owner}'s in its token {its}, and does not"
+                    f" say in the words of {cls.title} of which bin: check that address"
+                )
+            key = words(POSITION, answer)
+            pools.setdefault("0x" + pool_id(key).hex(), []).append(key["bin"])
         ladders = [
             cls(pool=pool, contract=manager, owner=owner, bins=tuple(sorted(bins)))
             for pool, bins in pools.items()
@@ -177,10 +189,10 @@ def _given_ids(venue: Evm, manager: str, owner: str) -> Conversation[list[int]]:
     try:
         [events] = yield [Logs(manager, (TRANSFER, None, None, to), venue.block.number, LISTS)]
     except ReaderError as error:
-        raise ReaderError(
-            f"the bins of {owner} could not be listed, since the node does not say the events of"
-            f" {manager} ({error}): name them by --position {InfinityBins.kind}:0xPOOL,"
-            f"contract={manager},owner={owner},bins=FIRST..LAST, and leave the search out by"
-            f" --skip {InfinityBins.kind}"
+        raise SearchError(
+            f"bins of {owner}'s were not looked for, since the node does not say the events of"
+            f" {manager} ({error}): if there are some, name them by --position"
+            f" {InfinityBins.kind}:0xPOOL,contract={manager},owner={owner},bins=FIRST..LAST,"
+            f" and leave the search out by --skip {InfinityBins.kind}"
         ) from None
     return list(dict.fromkeys(each for ids, _ in events for each in ids))

@@ -46,7 +46,7 @@ def position_owner(
     if holder == gauge:
         ids = [] if owner is None else (yield [Call(holder, STAKED, (owner,))])[0]
     elif (holder, manager) in (yield from farms_of(venue, family)):
-        ids = [] if owner is None else (yield from list_ids(venue, holder, owner, family))
+        ids = [] if owner is None else (yield from list_ids(venue, holder, owner, f"evm-{family}"))
     else:
         return holder
     return owner if owner is None or token_id in ids else holder

@@ -116,7 +116,7 @@ class RangePosition(EvmReader):
             return (yield from self._reading(venue, its))
         found = yield from resembling_layout(self.contract, self.token_id)
         what = f"position {self.token_id} of {self.contract} at {venue.block}"
-        leave = f"; or leave it out, by --without {self.kind}:{self.token_id}"
+        leave = f"; or leave it out, by --skip {self.kind}:{self.token_id}"
         refused = refusal(what, self.layouts, found, "; ".join(dict.fromkeys(odd)))
         raise ReaderError(f"{refused}{leave}")
 
@@ -149,7 +149,8 @@ class RangePosition(EvmReader):
         """Rewards of the gauge or the farm in which the position is."""
         if its.staked and self.owner is not None:
             return (yield from gauge_rewards(venue, its.state["gauge"], self.owner, self.token_id))
-        return (yield from farm_rewards(venue, its.layout.family, self.contract, self.token_id))
+        mine = (its.layout.family, self.contract, self.token_id, its.holder)
+        return (yield from farm_rewards(venue, *mine))
 
     def _notes(self, its: ProvenPosition) -> tuple[str, ...]:
         """Sentences on what the gauge of a pool takes."""

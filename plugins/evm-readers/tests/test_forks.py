@@ -112,7 +112,7 @@ def test_no_family_is_read_by_anothers_layout(shown, taken_for):
             assert f"looks like {TITLES[shown]}" in words
             assert f"not like {TITLES[taken_for]}" in words
             assert f"--contract {READERS[shown].kind.removeprefix('evm-')}=0x" in words
-            assert f"--without {each.kind}:{each.token_id}" in words
+            assert f"--skip {each.kind}:{each.token_id}" in words
             assert manager.lower() in words.lower()
 
 

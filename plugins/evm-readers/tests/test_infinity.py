@@ -1,4 +1,4 @@
-"""PancakeSwap Infinity: CL positions as v4's contracts paid such, ladders bin by bin."""
+"""PancakeSwap Infinity: CL positions as v4's contracts paid such, and the package's own words."""
 
 from __future__ import annotations
 
@@ -7,36 +7,32 @@ from fractions import Fraction
 import pytest
 from chain import recorded
 from chain.contracts import OWNER
-from chain.direct import opened
 from chain.encoded import JUDGES
-from chain.fake import FakeNode
 from chain.infinity import (
-    ACTIVE,
     BIN_MANAGER,
     BIN_POOLS,
     CL_MANAGER,
     CL_POOLS,
-    LADDER,
-    SHARES,
     STEP,
-    SUPPLIES,
+    drafted,
     given_bins,
     given_nfts,
     infinity_bins,
     infinity_cl,
     question,
+    readings_of,
 )
 from chain.judge import assert_paid, held_now
 from chain.recorded import said
 from chain.stubs import call_data
 from eth_utils import to_checksum_address
 from eth_utils.abi import function_signature_to_4byte_selector
-from hedgecore_evm_readers import InfinityBins, InfinityCl
+from hedgecore_evm_readers import InfinityCl
 from hedgecore_evm_readers.bin_pool import BIN, FACTORY, NAMED, POSITION, STATE
 from hedgecore_evm_readers.layouts import PANCAKE_INFINITY_CL, function
 
 import hedgecore as hc
-from hedgecore import ReaderError, Secret, readers
+from hedgecore import ReaderError
 from hedgecore.testing.recorded import ABSENT
 
 pytestmark = pytest.mark.skipif(recorded.CASES is None, reason=ABSENT)
@@ -79,11 +75,6 @@ THEIRS = {
 """Words of a row → what the protocol's own package calls them."""
 ROWS = PANCAKE_INFINITY_CL
 HOOKS = to_checksum_address("0x" + "4f" * 20)
-
-
-def readings_of(contracts, *mine, logs=()):
-    with opened(FakeNode(contracts, logs=[*logs])) as chain:
-        return chain.read([*mine])
 
 
 def test_answers_are_the_packages_own_bytes_and_rows_have_its_words_in_their_places():
@@ -179,12 +170,6 @@ def _spoiled(raw):
     return raw[:64] + raw[32:64] + raw[96:] if len(raw) == 192 else raw + bytes(32)
 
 
-def _drafted(contracts, logs, **given):
-    ask = readers.ReadRequest(owner=OWNER, without=["evm-wallet"])
-    with FakeNode(contracts, logs=logs).running() as node:
-        return readers.read_book(Secret(node.url), ask, contracts=given)
-
-
 def test_an_owners_cl_positions_are_found_by_the_managers_events():
     """One that was given away is none, nor is one that is empty."""
     its = infinity_cl(CASES[1])
@@ -198,96 +183,8 @@ def test_an_owners_cl_positions_are_found_by_the_managers_events():
         call_data("positions(uint256)", 9): empty[: 8 * 32] + bytes(32) + empty[9 * 32 :],
     }
     given = {"pancake-infinity-cl": CL_MANAGER}
-    draft = _drafted(its.contracts, given_nfts(7, 8, 9), **given)
+    draft = drafted(its.contracts, given_nfts(7, 8, 9), **given)
     assert [e["token_id"] for e in draft.tables["source"]["read"].values()] == [7]
     with pytest.raises(ReaderError, match="could not be listed") as raised:
-        _drafted(its.contracts, given_nfts(8), **given)
+        drafted(its.contracts, given_nfts(8), **given)
     assert "--position evm-pancake-infinity-cl:NUMBER" in str(raised.value)
-
-
-def ladder(pool, **more):
-    return InfinityBins(pool="0x" + pool.id.hex(), contract=BIN_MANAGER, **more)
-
-
-@pytest.mark.parametrize("decimals", [(18, 6), (6, 18)])
-def test_an_owner_has_his_part_of_each_bin_rounded_down(decimals):
-    pool, contracts = infinity_bins(500 << 12 | 1000, decimals)
-    mine = ladder(pool, owner=OWNER, bins=[index for index, _, _ in LADDER])
-    reading, price = readings_of(contracts, mine, ladder(pool))
-    model = hc.build(reading.position)
-    rows = zip(LADDER, SHARES, SUPPLIES, strict=True)
-    exact = [
-        (
-            i,
-            *(
-                float(Fraction(a * own // all_, 10**d))
-                for a, d in zip((x, y), decimals, strict=True)
-            ),
-        )
-        for (i, x, y), own, all_ in rows
-        if own
-    ]
-    assert [*model.bins] == exact
-    assert model.fee == pytest.approx(1 - (1 - 0.001) * (1 - 0.003), rel=1e-14)
-    assert not price.held
-    spot = (1 + Fraction(STEP, 10_000)) ** 7 * Fraction(10) ** (decimals[0] - decimals[1])
-    assert hc.build(price.position).spot() == pytest.approx(float(spot), rel=1e-15)
-
-
-def test_an_owners_bins_are_found_by_the_managers_events_and_are_one_position_of_the_pool():
-    pool, contracts = infinity_bins()
-    draft = _drafted(contracts, given_bins(pool), **{"pancake-infinity-bins": BIN_MANAGER})
-    (row,) = draft.tables["position"]
-    assert [index for index, _, _ in row["bins"]] == [i for i, _, _ in LADDER[:-1]]
-    (source,) = (e for e in draft.tables["source"]["read"].values() if "owner" in e)
-    assert source["pool"] == "0x" + pool.id.hex()
-
-
-def test_bins_that_a_node_does_not_tell_of_are_unknown_and_what_to_do_is_said():
-    _, contracts = infinity_bins()
-    contracts |= {HOOKS.lower(): recorded.token("X", 18, **{OWNER: 10**18})}
-    ask = readers.ReadRequest(owner=OWNER, tokens=[HOOKS])
-    writing = readers.BookOptions(prices={"X": 1.0}, numeraire="USD")
-    with FakeNode(contracts, logs=None).running() as node:
-        given = {"pancake-infinity-bins": BIN_MANAGER}
-        draft = readers.read_book(Secret(node.url), ask, writing, contracts=given)
-    (lost,) = draft.unread.values()
-    assert BIN_MANAGER in lost["reason"]
-    assert "--position evm-pancake-infinity-bins:0xPOOL" in lost["reason"]
-    assert "--skip evm-pancake-infinity-bins" in lost["reason"]
-
-
-def test_bins_are_named_by_the_first_and_the_last():
-    pool, _ = infinity_bins()
-    mine = ladder(pool, owner=OWNER, bins=f"{ACTIVE - 1}..{ACTIVE + 1}")
-    assert mine.bins == (ACTIVE - 1, ACTIVE, ACTIVE + 1)
-    for wrong in ("1-2", [2**24], [-1], "0..99999", 1.5, [True]):
-        with pytest.raises(hc.SpecError, match=r"FIRST\.\.LAST"):
-            ladder(pool, bins=wrong)
-
-
-@pytest.mark.parametrize(
-    ("at", "signature", "answer", "word"),
-    [
-        (BIN_MANAGER, "binPoolManager()", said("address", CL_POOLS), "words of this layout"),
-        (BIN_POOLS, "poolIdToPoolKey(bytes32)", bytes(192), "knows no pool"),
-        (
-            BIN_POOLS,
-            "getSlot0(bytes32)",
-            said("uint24,uint24,uint24", ACTIVE + 1, 0, 0),
-            "price is at",
-        ),
-        (BIN_POOLS, "getBin(bytes32,uint24)", said("uint128,uint128,uint256", 0, 0, 0), "words"),
-        (BIN_POOLS, "getBin(bytes32,uint24)", bytes(128), "of 0"),
-    ],
-    ids=["factory", "key", "price", "bin", "shares"],
-)
-def test_bins_that_are_not_proven_are_refused(at, signature, answer, word):
-    pool, contracts = infinity_bins()
-    answers = contracts[at.lower()]
-    selector = function_signature_to_4byte_selector(signature)
-    answers |= dict.fromkeys([each for each in answers if each[:4] == selector], answer)
-    with pytest.raises(ReaderError, match="not as those of PancakeSwap Infinity") as raised:
-        readings_of(contracts, ladder(pool, owner=OWNER, bins=[ACTIVE]))
-    assert word in str(raised.value)
-    assert BIN_MANAGER in str(raised.value)

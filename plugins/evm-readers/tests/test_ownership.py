@@ -59,6 +59,8 @@ def test_a_manager_that_does_not_say_whose_it_is_is_an_error_and_not_another_own
     with pytest.raises(ReaderError, match="does not say whose position 7 is"):
         reading(contracts, mine())
     assert reading(contracts, mine(owner=None)).owner is None
+    with pytest.raises(ReaderError, match=f"may be in the farm {FARM}"):
+        reading(contracts, mine(owner=None), **{"masterchef-v3": FARM})
 
 
 def farmed(*ids):
@@ -82,6 +84,14 @@ def test_what_a_farm_lists_as_the_owners_is_and_what_it_keeps_for_another_is_not
     found = reading(farmed(*ids), mine(), **{"masterchef-v3": FARM})
     assert found.held is is_mine
     assert found.owner == (MINE if is_mine else FARM)
+
+
+@recorded_cases
+def test_a_farm_that_counts_too_many_is_refused_by_the_name_of_the_positions_reader():
+    contracts = farmed()
+    contracts[FARM.lower()][call_data("balanceOf(address)", MINE)] = said("uint256", 10**18)
+    with pytest.raises(ReaderError, match="by --skip evm-uniswap-v3, and name"):
+        reading(contracts, mine(), **{"masterchef-v3": FARM})
 
 
 @recorded_cases

@@ -6,11 +6,15 @@ from typing import NamedTuple
 
 from eth_abi import encode
 from eth_utils import keccak, to_checksum_address
+from hedgecore_evm_readers import EvmReader
 
 from chain import recorded
 from chain.contracts import OWNER
+from chain.direct import opened
+from chain.fake import FakeNode
 from chain.recorded import NOBODY, Answers, Recorded, ints, said
 from chain.stubs import call_data
+from hedgecore import Reading, Secret, readers
 
 CL_MANAGER, CL_POOLS, BIN_MANAGER, BIN_POOLS = (
     to_checksum_address(f"0x{n:040x}") for n in range(0x1F01, 0x1F05)
@@ -159,3 +163,18 @@ def question(contracts: dict[str, Answers], abis: dict[str, str]) -> list[dict]:
         for at, abi in abis.items()
         for data, answer in contracts[at.lower()].items()
     ]
+
+
+def readings_of(contracts: dict[str, Answers], *mine: EvmReader) -> list[Reading]:
+    """Readings of some readers, on a chain where these contracts stand."""
+    with opened(FakeNode(contracts)) as chain:
+        return chain.read([*mine])
+
+
+def drafted(
+    contracts: dict[str, Answers], logs: list[dict] | None, **given: str
+) -> readers.BookDraft:
+    """The book of the owner, by events; of a node that tells none, where they are None."""
+    ask = readers.ReadRequest(owner=OWNER, without=["evm-wallet"])
+    with FakeNode(contracts, logs=logs).running() as node:
+        return readers.read_book(Secret(node.url), ask, contracts=given)
