@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from attrs import field, frozen
 
 from hedgecore import RejectedError, Secret, VenueError
+from hedgecore.tables.bounded_http import bound_session
 from hedgecore.tables.json_text import parse_json
 from hedgecore.tables.secret import redact
 from hedgecore_ccxt_venues.answers import AnswerError
@@ -171,7 +172,7 @@ class Client:
             return self._refused(answer, read)
         except _UnmeantError as error:
             return _Fault(str(error), sent=False)
-        except (BaseError, RequestException) as error:
+        except (BaseError, RequestException, TimeoutError) as error:
             return _Fault(f"no answer: {type(error).__name__}")
         except AnswerError as error:
             return _Fault(f"the venue answers {error}")
@@ -190,8 +191,6 @@ class Client:
     def _made(self, name: str, seconds: float) -> Any:
         import ccxt  # noqa: PLC0415 - of a hundred exchanges, three seconds
 
-        from hedgecore_ccxt_venues.transport import BoundedAdapter  # noqa: PLC0415
-
         made = getattr(ccxt, name)({**self._keys.reveal(), "enableRateLimit": False})
         made.timeout = seconds * 1000
         made.nonce = made.milliseconds = self._milliseconds
@@ -199,9 +198,7 @@ class Client:
         made.handle_errors = _answered
         made.logger = _silent()  # ccxt's writes the headers of each request, keys among them
         made.sign, made.fetch = self._signed(made.sign), self._guarded(made.fetch)
-        for scheme in ("http://", "https://"):
-            made.session.mount(scheme, BoundedAdapter(seconds))
-        made.session.max_redirects = 0  # an order goes to the venue, or nowhere
+        bound_session(made.session, seconds)
         return made
 
     def _milliseconds(self) -> int:

@@ -7,12 +7,12 @@ import json
 import pytest
 from attrs import evolve
 from exchanges.bench import changed
-from hedgecore_ccxt_venues import transport
 
 import hedgecore as hc
 from hedgecore.readers.venue_accounts import request_of
 from hedgecore.readers.venue_tables import HOOK, venue_of
 from hedgecore.registry.registry import default_registry
+from hedgecore.tables import bounded_http
 
 OTHERS = {"deribit": ("list_api_keys", "max_scope", "account:read trade:read wallet:read_write"),
           "okx": ("get_account_config", "perm", "read_only,withdraw"),
@@ -137,8 +137,8 @@ def test_an_answer_of_another_form_is_an_error(desk, server, text):
 
 
 def test_an_answer_without_an_end_is_an_error(desk, monkeypatch):
-    monkeypatch.setattr(transport, "MOST_BYTES", 10)
-    with pytest.raises(hc.VenueError, match="no answer: RequestTimeout"):
+    monkeypatch.setattr(bounded_http, "MOST_BYTES", 10)
+    with pytest.raises(hc.VenueError, match="no answer: TimeoutError"):
         desk.session.terms()
 
 
