@@ -32,10 +32,20 @@ def parse_json(text: str | bytes, **options: Any) -> Any:
         {'lot': [1, '[']}
 
     """
+    check_depth(text)
+    return json.loads(text, **options)
+
+
+def check_depth(text: str | bytes) -> None:
+    """Refuse a text that is nested too deeply, JSON or not.
+
+    Raises:
+        ValueError: deeper than 500 levels.
+
+    """
     plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     if plain.count("[") + plain.count("{") > MOST_LEVELS and _is_deep(plain):
         raise ValueError(f"nested deeper than {MOST_LEVELS} levels")
-    return json.loads(text, **options)
 
 
 def _is_deep(text: str) -> bool:

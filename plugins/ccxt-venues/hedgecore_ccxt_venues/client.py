@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 from attrs import field, frozen
 
 from hedgecore import RejectedError, Secret, VenueError
+from hedgecore.tables.bounded_http import bound_session
 from hedgecore.tables.json_text import parse_json
 from hedgecore.tables.secret import redact
 from hedgecore_ccxt_venues.answers import AnswerError
@@ -25,6 +26,8 @@ FAILED, REFUSED = 500, 400
 SIGNS = frozenset({"timestamp", "recvWindow", "signature"})
 """Parameters that a signer adds."""
 MILLION = 1_000_000
+MOST_WORDS = 300
+"""Characters of what an exchange says that are shown."""
 WORDS = re.compile("[^a-z0-9]+")
 NETWORKS: Mapping[str, Callable[[Any], Any]] = {
     "mainnet": lambda exchange: None,  # noqa: ARG005 - as ccxt makes it
@@ -72,8 +75,8 @@ class Keys:
         return {each: its.reveal() for each, its in self._named.items()}
 
     def hide(self, words: str) -> str:
-        """Words without what the keys are."""
-        return redact(words, self._named.values())
+        """Words without what the keys are; then cut, so that no part of a key is left either."""
+        return redact(words, self._named.values())[:MOST_WORDS]
 
     @property
     def _named(self) -> dict[str, Secret]:
@@ -148,6 +151,11 @@ class Client:
             VenueError(words) if found.sent else RejectedError(words)
         )  # here: below, it is a local
 
+    def refusal(self, call: Call, read: Callable[[Any], str | None]) -> str | None:
+        """Reason why an order is refused, keys hidden; None where it was taken; errors as `ask`."""
+        reason = self.ask("order", call, read)
+        return None if reason is None else self._keys.hide(reason)
+
     def set_time(self, milliseconds: int) -> None:
         """Sign from now on by the exchange's time."""
         self._skew = milliseconds - time_ns() // MILLION
@@ -171,7 +179,7 @@ class Client:
             return self._refused(answer, read)
         except _UnmeantError as error:
             return _Fault(str(error), sent=False)
-        except (BaseError, RequestException) as error:
+        except (BaseError, RequestException, TimeoutError) as error:
             return _Fault(f"no answer: {type(error).__name__}")
         except AnswerError as error:
             return _Fault(f"the venue answers {error}")
@@ -190,8 +198,6 @@ class Client:
     def _made(self, name: str, seconds: float) -> Any:
         import ccxt  # noqa: PLC0415 - of a hundred exchanges, three seconds
 
-        from hedgecore_ccxt_venues.transport import BoundedAdapter  # noqa: PLC0415
-
         made = getattr(ccxt, name)({**self._keys.reveal(), "enableRateLimit": False})
         made.timeout = seconds * 1000
         made.nonce = made.milliseconds = self._milliseconds
@@ -199,9 +205,7 @@ class Client:
         made.handle_errors = _answered
         made.logger = _silent()  # ccxt's writes the headers of each request, keys among them
         made.sign, made.fetch = self._signed(made.sign), self._guarded(made.fetch)
-        for scheme in ("http://", "https://"):
-            made.session.mount(scheme, BoundedAdapter(seconds))
-        made.session.max_redirects = 0  # an order goes to the venue, or nowhere
+        bound_session(made.session, seconds)
         return made
 
     def _milliseconds(self) -> int:
@@ -221,6 +225,7 @@ class Client:
 
         def guarded(url: str, method: str, headers: Any, body: str | None) -> Any:
             apart = _difference(_sent(url, body), self._call.params)
+            apart += [n for n, each in self._call.headers.items() if headers.get(n) != each]
             if method != self._call.method or apart:
                 raise _UnmeantError(f"the client would send {', '.join(apart) or method} otherwise")
             return fetch(url, method, headers, body)
@@ -268,7 +273,7 @@ def _words(said: Mapping[str, Any]) -> str:
     """Code and message of a refusal, of whichever form."""
     its = said.get("error")
     its = its if isinstance(its, dict) else said
-    found = [str(its[each])[:200] for each in ("code", "message", "msg") if each in its]
+    found = [str(its[each]) for each in ("code", "message", "msg") if each in its]
     return f": {', '.join(found)}" if found else ""
 
 

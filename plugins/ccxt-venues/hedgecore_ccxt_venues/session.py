@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from hedgecore import (
     AbstractSession,
@@ -21,6 +21,7 @@ from hedgecore import (
     RejectedError,
     VenueError,
 )
+from hedgecore_ccxt_venues.answers import NONE, THOUSAND
 from hedgecore_ccxt_venues.client import Call, Client
 from hedgecore_ccxt_venues.orders import (
     OrderRecord,
@@ -30,9 +31,6 @@ from hedgecore_ccxt_venues.orders import (
     unknown_outcome,
 )
 
-THOUSAND = 1000
-NONE = Decimal(0)
-
 
 @frozen(kw_only=True)
 class Standing:
@@ -40,7 +38,7 @@ class Standing:
 
     balances: Mapping[str, Decimal]
     positions: Mapping[str, ContractPosition]
-    margin: AccountMargin | None
+    margin: AccountMargin
 
     @property
     def amounts(self) -> tuple[Mapping[str, Decimal], Mapping[str, Decimal]]:
@@ -128,7 +126,7 @@ class CcxtSession(AbstractSession):
         if name not in self._unsent:
             raise self.error(f"order {name} was sent before, or elsewhere: resolve it")
         self._unsent.remove(name)
-        reason = self._client.ask("order", self.order(receipt), self.refusal)
+        reason = self._client.refusal(self.order(receipt), self.refusal)
         if reason is not None:
             raise RejectedError(reason)
 
@@ -192,8 +190,3 @@ class CcxtSession(AbstractSession):
     @abstractmethod
     def record(self, intent: Intent) -> OrderRecord | None:
         """Record of an order; None where the exchange has none."""
-
-
-def priced(terms: ContractTerms, fee: Decimal | None) -> ContractTerms:
-    """Terms with a fee."""
-    return evolve(terms, fee=fee)

@@ -7,16 +7,24 @@ import json
 import pytest
 from attrs import evolve
 from exchanges.bench import changed
-from hedgecore_ccxt_venues import transport
+from exchanges.places import PLACES
 
 import hedgecore as hc
 from hedgecore.readers.venue_accounts import request_of
 from hedgecore.readers.venue_tables import HOOK, venue_of
 from hedgecore.registry.registry import default_registry
+from hedgecore.tables import bounded_http
 
 OTHERS = {"deribit": ("list_api_keys", "max_scope", "account:read trade:read wallet:read_write"),
           "okx": ("get_account_config", "perm", "read_only,withdraw"),
           "binance": ("sapi_get_account_apiRestrictions", "enableWithdrawals", True)}  # fmt: skip
+
+UNTOLD = {
+    "okx": ("get_account_balance",
+            lambda said: [{**said[0], "details": [{**said[0]["details"][0], "mmr": ""}]}]),
+    "binance": ("fapi_get_account",
+                lambda said: {**said, "assets": [{**said["assets"][0], "asset": "BNB"}]}),
+}  # fmt: skip
 
 
 def test_what_the_key_may_do_is_what_the_exchange_says(place, desk, bench):
@@ -49,6 +57,7 @@ def test_wrong_keys_are_an_error_that_shows_what_the_exchange_said(
     assert bench.orders_seen() == []
 
 
+@pytest.mark.usefixtures("keys")
 def test_a_key_is_missing_or_in_a_file_that_others_may_read(place, tmp_path, monkeypatch):
     name = [*place.keys][-1]
     file = tmp_path / "key"
@@ -83,6 +92,17 @@ def test_a_position_that_one_answer_leaves_out_is_an_error(place, desk, bench):
     }[place.name]
     changed(bench, method, lambda said: [])  # noqa: ARG005 - whatever was said
     with pytest.raises(hc.VenueError, match=why):
+        desk.account()
+
+
+@pytest.mark.parametrize("place", PLACES[1:], indirect=True, ids=["okx", "binance"])
+def test_a_margin_that_is_not_told_is_no_margin_of_nothing(place, desk, bench):
+    """An account whose maintenance is told as 0 could be filled up with orders."""
+    method, change = UNTOLD[place.name]
+    changed(bench, method, change)
+    assert desk.account().margin.maintenance == 0
+    desk.fill(bench.size)
+    with pytest.raises(hc.VenueError, match="their margin in USDT is not told"):
         desk.account()
 
 
@@ -137,8 +157,8 @@ def test_an_answer_of_another_form_is_an_error(desk, server, text):
 
 
 def test_an_answer_without_an_end_is_an_error(desk, monkeypatch):
-    monkeypatch.setattr(transport, "MOST_BYTES", 10)
-    with pytest.raises(hc.VenueError, match="no answer: RequestTimeout"):
+    monkeypatch.setattr(bounded_http, "MOST_BYTES", 10)
+    with pytest.raises(hc.VenueError, match="no answer: TimeoutError"):
         desk.session.terms()
 
 
@@ -166,6 +186,7 @@ def test_an_exchange_without_a_table_is_refused_by_name(name):
         request_of(f"{name}:1", {}, default_registry().kinds(HOOK))
 
 
+@pytest.mark.usefixtures("keys")
 def test_the_other_network_has_other_addresses(place, monkeypatch):
     """Where nothing says `url`, ccxt's own; a test network's is never the real one's."""
     network = "demo" if place.name == "binance" else "testnet"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from random import Random
+from traceback import TracebackException
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -180,6 +181,25 @@ def test_a_code_that_says_nothing_of_the_order_is_no_refusal(place, desk, bench)
     with pytest.raises(hc.VenueError) as caught:
         desk.session.place(receipt)
     assert not isinstance(caught.value, hc.RejectedError)
+
+
+@pytest.mark.parametrize("before", [0, 190, 290])
+def test_a_refusal_that_quotes_a_key_shows_no_part_of_it(place, desk, bench, before):
+    """Wherever the words are cut, and in no local of the error either."""
+    words = "x" * before + "".join(each.reveal() for each in bench.secrets)
+    refused = {
+        "deribit": (400, {"error": {"code": 10009, "message": words}}),
+        "okx": (200, {"code": "1", "msg": "", "data": [{"sCode": "51008", "sMsg": words}]}),
+        "binance": (400, {"code": -2019, "msg": words}),
+    }
+    receipt = desk.session.prepare(desk.intent(bench.size))
+    status, said = refused[place.name]
+    bench.server.answer = lambda _: (status, json.dumps(said))
+    with pytest.raises(hc.RejectedError) as caught:
+        desk.session.place(receipt)
+    frames = TracebackException.from_exception(caught.value, capture_locals=True)
+    for told in (str(caught.value), *(str(each.locals) for each in frames.stack[1:])):
+        assert "canary" not in told
 
 
 def test_absence_is_said_five_seconds_after_the_end_by_the_exchange_s_time(desk, bench):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from attrs import frozen
 
 from hedgecore import VenueError
+from hedgecore.tables.bounded_http import bound_session
 
 Read = TypeVar("Read")
 NETWORKS = {
@@ -60,7 +61,7 @@ class Client:
             return read(call(self._info))
         except (ClientError, ServerError) as error:
             return _Fault(f"the venue answers with status {int(error.status_code)}")
-        except RequestException as error:
+        except (RequestException, TimeoutError) as error:
             return _Fault(f"no answer: {type(error).__name__}")
         except LANGUAGE as error:
             return _Fault(f"the answer is incomplete: {type(error).__name__}")
@@ -69,11 +70,7 @@ class Client:
 def _info(url: str, seconds: float) -> Any:
     from hyperliquid.info import Info  # noqa: PLC0415 - with a signer in it, half a second
 
-    from hedgecore_hyperliquid.transport import BoundedAdapter  # noqa: PLC0415
-
     nothing: Any = {"universe": [], "tokens": []}  # else the constructor asks, unbounded
     info = Info(url, skip_ws=True, meta=nothing, spot_meta=nothing, timeout=seconds)
-    for scheme in ("http://", "https://"):
-        info.session.mount(scheme, BoundedAdapter(seconds))
-    info.session.max_redirects = 0  # an order goes to the venue, or nowhere
+    bound_session(info.session, seconds)
     return info

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
-from hedgecore_hyperliquid import transport
 from hyper.bench import venue
 from hyper.exchange import AGENT, OWNER
 
 import hedgecore as hc
+from hedgecore.tables import bounded_http
 
 SIZE = Decimal("1.5")
 
@@ -163,8 +163,8 @@ def test_an_answer_of_another_form_is_an_error(desk, server, text):
 
 
 def test_an_answer_without_an_end_is_an_error(desk, monkeypatch):
-    monkeypatch.setattr(transport, "MOST_BYTES", 100)
-    with pytest.raises(hc.VenueError, match="no answer: ReadTimeout"):
+    monkeypatch.setattr(bounded_http, "MOST_BYTES", 100)
+    with pytest.raises(hc.VenueError, match="no answer: TimeoutError"):
         desk.session.terms()
 
 

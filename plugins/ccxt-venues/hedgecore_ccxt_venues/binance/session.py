@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hedgecore import ContractTerms, Identity, Intent, Receipt, RejectedError, TopOfBook
-from hedgecore_ccxt_venues.answers import amount, flag, plain, text, whole
+from hedgecore_ccxt_venues.answers import THOUSAND, amount, flag, plain, text, whole
 from hedgecore_ccxt_venues.binance import market
 from hedgecore_ccxt_venues.binance.events import BUY, EventReader
 from hedgecore_ccxt_venues.binance.standing import account, open_orders, standing
 from hedgecore_ccxt_venues.client import Call, Client, Read
 from hedgecore_ccxt_venues.orders import OrderRecord, sign
-from hedgecore_ccxt_venues.session import THOUSAND, CcxtSession, Happened, Standing
+from hedgecore_ccxt_venues.session import CcxtSession, Happened, Standing
 
 LONGEST = 60_000
 """Milliseconds for which a request may be one."""

@@ -40,14 +40,16 @@ def standing(its: Mapping[str, Any], said: Any, currency: str) -> Standing:
     return Standing(
         balances={name: amount(each["walletBalance"]) for name, each in assets.items()},
         positions=held,
-        margin=_margin(assets, currency),
+        margin=_margin(assets.get(currency), currency, is_flat=not held),
     )
 
 
-def _margin(assets: Mapping[str, Any], currency: str) -> AccountMargin:
-    its = assets.get(currency)
+def _margin(its: Mapping[str, Any] | None, currency: str, *, is_flat: bool) -> AccountMargin:
+    """Margin of an asset, which is 0 where there is none of it, and nothing is held."""
+    if its is None and not is_flat:
+        raise VenueError(f"binance: positions are held, and their margin in {currency} is not told")
     named = {"equity": "marginBalance", "maintenance": "maintMargin", "initial": "initialMargin"}
-    found = {n: NONE if its is None else amount(its[key]) for n, key in named.items()}
+    found = {name: NONE if its is None else amount(its[key]) for name, key in named.items()}
     return AccountMargin(asset=currency, **found)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hedgecore import ContractTerms, Identity, Intent, Receipt, TopOfBook, VenueError
-from hedgecore_ccxt_venues.answers import amount, flag, plain, rows, text, whole
+from hedgecore_ccxt_venues.answers import THOUSAND, amount, flag, plain, rows, text, whole
 from hedgecore_ccxt_venues.client import Call, Client, Read
 from hedgecore_ccxt_venues.deribit.events import EventReader
 from hedgecore_ccxt_venues.deribit.market import listed, top
 from hedgecore_ccxt_venues.deribit.standing import SEGREGATED, open_orders, standing, summary
 from hedgecore_ccxt_venues.orders import OrderRecord, sign
-from hedgecore_ccxt_venues.session import THOUSAND, CcxtSession, Happened, Standing
+from hedgecore_ccxt_venues.session import CcxtSession, Happened, Standing
 
 BUY = "buy", "sell"
 DONE = "filled", "cancelled", "rejected"

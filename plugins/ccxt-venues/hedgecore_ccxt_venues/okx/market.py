@@ -26,7 +26,7 @@ def data(said: Any) -> list[Any]:
 
     """
     if text(said["code"]) != OK:
-        raise AnswerError(f"{said['code']}, {said['msg']!s:.200}")
+        raise AnswerError(f"{said['code']}, {said['msg']}")
     return rows(said["data"])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from hedgecore import ContractTerms, Identity, Intent, Receipt, TopOfBook
-from hedgecore_ccxt_venues.answers import amount, plain, text, whole
+from hedgecore_ccxt_venues.answers import THOUSAND, amount, plain, text, whole
 from hedgecore_ccxt_venues.client import Call, Client, Read
 from hedgecore_ccxt_venues.okx import market
 from hedgecore_ccxt_venues.okx.events import EventReader
@@ -23,7 +23,7 @@ from hedgecore_ccxt_venues.okx.standing import (
     positions,
 )
 from hedgecore_ccxt_venues.orders import OrderRecord, sign
-from hedgecore_ccxt_venues.session import THOUSAND, CcxtSession, Happened, Standing
+from hedgecore_ccxt_venues.session import CcxtSession, Happened, Standing
 
 BUY = "buy", "sell"
 DONE = "filled", "canceled", "mmp_canceled"
@@ -93,10 +93,11 @@ class OkxSession(CcxtSession):
     def standing(self) -> Standing:
         """Balances, positions and margin."""
         level, currency = self._level, self._venue.currency
-        balances, margin = self._ask(
-            "balance", "account/balance", {}, lambda said: balance(said, level, currency)
-        )
         held = self._ask("positions", "account/positions", {}, positions)
+        balances, margin = self._ask(
+            "balance", "account/balance", {},
+            lambda said: balance(said, level, currency, is_flat=not held),
+        )  # fmt: skip
         risk = "account/account-position-risk"
         self._ask("risk", risk, {}, lambda said: check_risk(said, held))
         return Standing(balances=balances, positions=held, margin=margin)

@@ -16,7 +16,9 @@ MARGIN = {"equity": "adjEq", "maintenance": "mmr", "initial": "imr"}
 DOLLAR_VALUE = "notionalUsd"
 
 
-def balance(said: Any, level: str, currency: str) -> tuple[Mapping[str, Decimal], AccountMargin]:
+def balance(
+    said: Any, level: str, currency: str, *, is_flat: bool
+) -> tuple[Mapping[str, Decimal], AccountMargin]:
     """Balances by coin, and the margin, of a `balance` that owes nothing."""
     its, details = one(said), rows(one(said)["details"])
     for each in details:
@@ -24,16 +26,24 @@ def balance(said: Any, level: str, currency: str) -> tuple[Mapping[str, Decimal]
             raise VenueError(f"okx: debts are not read: {text(each['ccy'])} {each['liab']}")
     found = {text(each["ccy"]): amount(each["cashBal"]) for each in details}
     if level in UNIFIED:
-        return found, _margin(its, MARGIN, DOLLARS)
-    mine = [each for each in details if each["ccy"] == currency]
-    return found, _margin(mine[0] if mine else {}, {**MARGIN, "equity": "eq"}, currency)
+        return found, _margin(its, MARGIN, DOLLARS, is_flat=is_flat)
+    mine = {text(each["ccy"]): each for each in details}.get(currency)
+    return found, _margin(mine, {**MARGIN, "equity": "eq"}, currency, is_flat=is_flat)
 
 
-def _margin(its: Mapping[str, Any], named: Mapping[str, str], asset: str) -> AccountMargin:
-    """Margin of a coin, or of all in dollars; what is left empty there is nothing."""
-    found = {name: its[key] or "0" for name, key in named.items()} if its else {}
-    read = {name: amount(found.get(name, "0")) for name in named}
-    return AccountMargin(asset=asset, **read)
+def _margin(
+    its: Mapping[str, Any] | None, named: Mapping[str, str], asset: str, *, is_flat: bool
+) -> AccountMargin:
+    """Margin of a coin, or of all in dollars.
+
+    Raises:
+        VenueError: something is held, and a part is left empty: only where nothing is, it is 0.
+
+    """
+    given = {name: "" if its is None else its[key] for name, key in named.items()}
+    if not is_flat and "" in given.values():
+        raise VenueError(f"okx: positions are held, and their margin in {asset} is not told")
+    return AccountMargin(asset=asset, **{name: amount(each or "0") for name, each in given.items()})
 
 
 def positions(said: Any) -> dict[str, ContractPosition]:
