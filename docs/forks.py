@@ -15,17 +15,20 @@ their pool; those of Uniswap v4 and PancakeSwap Infinity, whose managers list no
 `any chain` is what names its own contracts; else they are known on the chains whose ids stand
 here, or `--contract` names them.
 
-`bytecode` is the protocol's own, through deposit, swaps, claim and exit in parts, to the raw unit;
+`bytecode` is the protocol's own, through deposit, swaps, claim and exit in parts, to the raw unit.
+Aerodrome's is compiled from a package of its sources, under a voter whose answers are set;
 PancakeSwap's pools of v3 run under Uniswap's manager, which theirs is but for names. An `encoding`
-is of states of the protocol's own code, or of its own package's, encoded by an independent
-package: FXSwap's states are of its own equation, reCLAMM's of `@balancer-labs/balancer-maths`,
-Infinity's words of `@pancakeswap/infinity-sdk`, in states that v4's bytecode paid. `unproven` is
-what is taken from published sources or ABIs: of a vault its own words; its ranges are proven by
-the pool's bytecode, and all but Arrakis v2 must say that they hold what was read.
+is of states of the protocol's own code, or of its package's, encoded by an independent package:
+FXSwap's states are of its own equation, reCLAMM's of `@balancer-labs/balancer-maths`; Infinity's CL
+has the words of `@pancakeswap/infinity-sdk`, in states that v4's bytecode paid. `unproven` is what
+is taken from published sources or ABIs: of Infinity's bins what a share pays, of a vault its own
+words. A vault's ranges are proven as their families are, and all but Arrakis v2 must say that they
+hold what was read.
 """
 STAKED = """\
 The gauge is Balancer's, whose interface is that of Curve's, and Aerodrome's; Slipstream's is with
 its layout. What a farm's liquidity earns was set in its proof, and paid by its own code.
+ERC-4626 is OpenZeppelin's, and Aave's pool, which says what an aToken has earned, was set.
 """
 
 

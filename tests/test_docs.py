@@ -41,6 +41,7 @@ LONG = {
     "docs/how-to/test-a-plugin.md",
     "docs/reference/cli-live.md",
     "docs/reference/cli.md",
+    "docs/reference/forks.md",
     "docs/reference/gallery.md",
     "docs/tutorial/choose-a-policy.md",
     "docs/tutorial/first-pool-plugin.md",

@@ -14,7 +14,7 @@ from attrs import frozen
 from hedgecore import ReaderError, Reading, SearchError, SearchRequest, SpecError, Token
 from hedgecore_evm_readers.abi import Call, Conversation, answers, together
 from hedgecore_evm_readers.base import (
-    ENCODING,
+    UNPROVEN,
     EvmReader,
     address_field,
     hash_field,
@@ -44,7 +44,7 @@ class InfinityBins(EvmReader):
     title = "PancakeSwap Infinity, bins"
     found_by = "owner"
     through = FAMILY
-    proof = ENCODING
+    proof = UNPROVEN
     example = {
         "pool": "0x" + "5a" * 32,
         "contract": "0x3D311D6283Dd8aB90bb0031835C8e606349e2850",
