@@ -284,7 +284,8 @@ def main(arguments: list[str]) -> None:
     written = kind_pages(hc.default_registry())
     for name, text in written.items():
         (KINDS / name).write_text(text, encoding="utf-8")
-    forks.PAGE.write_text(forks.page(), encoding="utf-8")
+    for page, text in forks.written().items():
+        page.write_text(text, encoding="utf-8")
     RENAMED.write_text(renamed_page(), encoding="utf-8")
     PROVIDERS.write_text(providers_module(hc.default_registry()), encoding="utf-8")
     for stale in {each.name for each in KINDS.glob("*.md")} - written.keys():
