@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from hedgecore.books.sources import CHAINS, parts_of
+from hedgecore.books.sources import parts_of, refuse_several_chains
 from hedgecore.errors import ReaderError, SpecError, at_place
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource, Progress
@@ -127,10 +127,7 @@ def _book_readers(
 
 def _source(tables: Mapping[str, Any]) -> Mapping[str, Any]:
     source = tables.get("source")
-    if isinstance(source, Mapping) and CHAINS in source:
-        raise ReaderError(
-            "the book is of several chains: `hedgecore refresh` reads it again, a loop keeps one"
-        )
+    refuse_several_chains(source)
     if not isinstance(source, Mapping) or not isinstance(source.get("read"), Mapping):
         raise ReaderError(
             "the book does not say where it was read from: it has no [source.read.…], which"
