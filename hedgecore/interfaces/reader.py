@@ -66,6 +66,7 @@ class AbstractReader(ABC):
 
         Raises:
             ReaderError: what is there cannot be listed; a `SearchError` where that may be nothing.
+                Readers of the rest, which was, are its `found`.
 
         """
         yield []

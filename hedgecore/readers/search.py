@@ -72,12 +72,11 @@ def _search(
     """Readers that searches found, the searches that failed, and notes on those not made."""
     found, unread, notes = list[AbstractReader](), list[Unread](), list[str]()
     for (name, _), group in zip(talks, source.attempt(talks), strict=True):
+        found += group.found if isinstance(group, ReaderError) else group
         if isinstance(group, SearchError):
             notes.append(str(group))
         elif isinstance(group, ReaderError):
             unread.append(Unread(name, str(group)))
-        else:
-            found += group
     return found, unread, notes
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from hedgecore import Reading, SearchRequest
+from hedgecore import ReaderError, Reading, SearchRequest, Token
 from hedgecore_evm_readers.abi import NATIVE, Conversation, Ether, guess_call
 from hedgecore_evm_readers.base import EvmReader, address_field, addresses_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
+from hedgecore_evm_readers.tokens import CALLS, by_id, try_tokens
 
 BALANCE = "balanceOf(address)(uint256)"
 MODULES = "getModulesPaginated(address,uint256)(address[],address)"
@@ -52,13 +52,18 @@ class Wallet(EvmReader):
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Balances of the account, without those that are 0; a token that tells none is unknown."""
-        found = yield from tokens(venue, *self.tokens)
+        found = yield from try_tokens(venue, *self.tokens)
         raw = yield [
             Ether(self.owner) if each == NATIVE else guess_call(each, BALANCE, self.owner)
             for each in self.tokens
         ]
         [safe] = yield [guess_call(self.owner, MODULES, FIRST, MOST)]
-        said = list(zip(found, raw, strict=True))
+        uncounted = {
+            its: str(each)
+            for its, each, amount in zip(self.tokens, found, raw, strict=True)
+            if isinstance(each, ReaderError) and amount != 0
+        }
+        said = [(t, amount) for t, amount in zip(found, raw, strict=True) if isinstance(t, Token)]
         rows = [(token, amount) for token, amount in said if amount]
         return Reading(
             name="wallet",
@@ -66,7 +71,8 @@ class Wallet(EvmReader):
             holdings_name="wallet",
             tokens=by_id(token for token, _ in rows),
             notes=self._notes(safe[0] if safe else ()),
-            unknown={
+            unknown=uncounted
+            | {
                 token.id: f"{token.symbol}, {token.id}, does not say what {self.owner} has of it at"
                 f" {venue.block}"
                 for token, amount in said
