@@ -46,6 +46,7 @@ class InfinityBins(EvmReader):
     found_by = "owner"
     through = FAMILY
     proof = UNPROVEN
+    parts = ("bins",)
     example = {
         "pool": "0x" + "5a" * 32,
         "contract": "0x3D311D6283Dd8aB90bb0031835C8e606349e2850",
