@@ -12,7 +12,7 @@ from attrs import frozen
 from hedgecore import ReaderError, Reading, Token, fields
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
 from hedgecore_evm_readers.base import BYTECODE, whole_units
-from hedgecore_evm_readers.deployments import UNISWAP_V2, V2_FACTORIES
+from hedgecore_evm_readers.deployments import UNISWAP_V2_PART, pair_factories
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
 from hedgecore_evm_readers.staking import CALLS as STAKING
@@ -70,10 +70,10 @@ class UniswapV2(PoolShare):
             *(Call(each, BALANCE, (self.pool,)) for each in (token0, token1)),
         ]
         mine = yield from self.shares(venue, self.pool)
-        terms = V2_FACTORIES.get(factory)
+        terms = pair_factories().get(factory)
         minted = 0
         if fee_to not in (None, NATIVE):
-            fraction = (terms or UNISWAP_V2).protocol
+            fraction = UNISWAP_V2_PART if terms is None else terms.protocol
             minted = protocol_mint(supply, reserves[0] * reserves[1], k_last, fraction)
         share = mine.fraction_of(supply + minted)
         return Reading(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
@@ -48,19 +48,20 @@ class Wallet(EvmReader):
             return []
         wrapped = [each for each in [venue.contracts.get("wrapped")] if each]
         every = dict.fromkeys([NATIVE, *wrapped, *wanted.tokens])
-        return [cls(owner=wanted.owner, tokens=tuple(every))]
+        return [cls(owner=wanted.owner, tokens=_counted(venue, every))]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Balances of the account, without those that are 0; a token that tells none is unknown."""
-        found = yield from try_tokens(venue, *self.tokens)
+        mine = _counted(venue, self.tokens)
+        found = yield from try_tokens(venue, *mine)
         raw = yield [
             Ether(self.owner) if each == NATIVE else guess_call(each, BALANCE, self.owner)
-            for each in self.tokens
+            for each in mine
         ]
         [safe] = yield [guess_call(self.owner, MODULES, FIRST, MOST)]
         uncounted = {
             its: str(each)
-            for its, each, amount in zip(self.tokens, found, raw, strict=True)
+            for its, each, amount in zip(mine, found, raw, strict=True)
             if isinstance(each, ReaderError) and amount != 0
         }
         said = [(t, amount) for t, amount in zip(found, raw, strict=True) if isinstance(t, Token)]
@@ -89,3 +90,10 @@ class Wallet(EvmReader):
             " they hold themselves is not counted: name one that is the owner's own, by --owner"
         )
         return (said,)
+
+
+def _counted(venue: Evm, ids: Iterable[str]) -> tuple[str, ...]:
+    """Tokens without the native currency, where that has no balance, or its twin's."""
+    every, its = tuple(ids), venue.profile
+    counts = its.native_balance and its.twin not in every
+    return tuple(each for each in every if counts or each != NATIVE)
