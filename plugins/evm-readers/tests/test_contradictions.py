@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chain import infinity, recorded
+from chain import families, infinity, recorded
 from chain.direct import opened
 from chain.fake import FakeNode
 from chain.recorded import said
@@ -104,6 +104,26 @@ def test_fees_that_the_pool_could_not_pay_are_refused():
     its = changed(SUBJECTS["uniswap-v3"](), ROWS["uniswap-v3"].position, **owed)
     refused(held_by_the_pool(its, most), "of which the pool holds", recorded.MANAGER)
     assert any(reading_of(held_by_the_pool(its, most + 1)).holdings.values())
+
+
+ASKED = {
+    "uniswap-v2": ("getPair(address,address)",),
+    "solidly-stable": ("getPool(address,address,bool)", True),
+    "solidly-volatile": ("getPair(address,address,bool)", False),
+}
+
+
+@pytest.mark.parametrize("made", [recorded.NOBODY, recorded.LP_TOKEN], ids=["none", "another"])
+@pytest.mark.parametrize("name", ASKED)
+def test_a_pair_that_its_factory_has_not_made_is_refused(name, made):
+    signature, *kind = ASKED[name]
+    its = families.FAMILIES[name].pool()
+    data = call_data(signature, *its.tokens, *kind)
+    mine = Subject(its.contracts, families.FAMILIES[name].mine)
+    its.contracts[recorded.FACTORY][data] = said("address", recorded.POOL)
+    assert reading_of(mine).held
+    its.contracts[recorded.FACTORY][data] = said("address", made)
+    refused(mine, "says that its factory is", recorded.POOL)
 
 
 @pytest.mark.parametrize("tick", [MIN_TICK, -1, 0, 1, 200_000, MAX_TICK - 1])
