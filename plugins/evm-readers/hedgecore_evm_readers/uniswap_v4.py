@@ -42,6 +42,8 @@ MANAGER = "poolManager()(address)"
 LOAD = "extsload(bytes32[])(bytes32[])"
 REPLACES_CURVE = 1 << 3
 """BEFORE_SWAP_RETURNS_DELTA in a hook's address: it may trade in the pool's stead."""
+TAKES_OF_EXITS = 1 << 0
+"""AFTER_REMOVE_LIQUIDITY_RETURNS_DELTA: it may take a part of what an exit pays."""
 
 
 @frozen(kw_only=True)
@@ -147,7 +149,10 @@ class UniswapV4(EvmReader):
                 " what it holds is not what v4's curve says. Leave it out by --skip"
                 f" evm-uniswap-v4:{self.token_id}"
             )
-        return (f"v4 position {self.token_id}: the pool has hooks, {hooks}; they may take fees",)
+        takes = int(hooks, 16) & TAKES_OF_EXITS
+        more = ", and a part of an exit, which then pays less than is written" if takes else ""
+        said = f"v4 position {self.token_id}: the pool has hooks, {hooks}; they may take fees{more}"
+        return (said,)
 
 
 @frozen
