@@ -12,7 +12,9 @@ from chain.stubs import call_data
 from eth_utils import to_checksum_address
 from hedgecore_evm_readers import Wallet
 
+import hedgecore as hc
 from hedgecore import Secret, readers
+from hedgecore.tables.files import read_tables
 from hedgecore.testing.recorded import ABSENT
 
 pytestmark = pytest.mark.skipif(recorded.CASES is None, reason=ABSENT)
@@ -123,3 +125,26 @@ def test_a_reward_that_cannot_be_counted_is_a_note_and_the_share_is_read(kind):
         str(25 * 10**17) in note and to_checksum_address(staked.PAID) in note
         for note in found.notes
     )
+
+
+def test_a_balance_that_can_no_longer_be_read_stays_visible_in_its_file(tmp_path):
+    """And is there again once the token tells it."""
+    contracts = {GOOD.lower(): token("GOOD", 6, **{OWNER: 3 * 10**6})}
+    contracts[BAD.lower()] = whole = token("BAD", 6, **{OWNER: 10**6})
+    ask = readers.ReadRequest(owner=OWNER, tokens=[GOOD, BAD], without=["evm-uniswap-v4"])
+    prices = readers.BookOptions(prices={"GOOD": 1.0, "BAD": 2.0})
+    path = tmp_path / "book.toml"
+    with FakeNode(contracts).running() as node:
+        readers.save(readers.read_book(Secret(node.url), ask, prices).tables, path)
+        before = read_tables(path)
+        contracts[BAD.lower()] = {}
+        again = readers.refresh_file(path, Secret(node.url))
+        lost = hc.Book.load(path)
+        contracts[BAD.lower()] = whole
+        readers.refresh_file(path, Secret(node.url))
+    assert [each.name for each in lost.positions] == ["GOOD wallet"]
+    assert any("BAD wallet is unknown, and in no figure" in each for each in lost.warnings)
+    assert [(e.before, e.after) for e in again.changes] == [(1.0, None)]
+    after = read_tables(path)
+    assert after["source"].pop("unread", {}) == {}
+    assert after == before
