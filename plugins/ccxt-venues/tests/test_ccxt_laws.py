@@ -11,6 +11,7 @@ from hedgecore.testing import VenueCase, venue_checks
 
 
 @pytest.mark.parametrize("check", venue_checks(installed=True), ids=lambda its: its.__name__)
+@pytest.mark.sample(30)
 def test_a_law_holds(place, server, check):
     loopback, url = server
     check(place.venue(url=url), VenueCase(partial(place.bench, loopback)))
