@@ -221,7 +221,8 @@ def _listing(
 ) -> Listing:
     """Contract as it is traded now."""
     if symbol not in terms:
-        raise ReaderError(f"{symbol!r:.40} is not traded at the venue (there are {len(terms)})")
+        scope = f"there are {type(request.venue).scope}"
+        raise ReaderError(f"{symbol!r:.40} is not traded at {request.name}: {scope}")
     its = terms[symbol]
     return Listing(
         venue=request.name,

@@ -109,7 +109,8 @@ class CcxtSession(AbstractSession):
         """Receipt of an order that can be sent as it is meant."""
         terms = self.terms_of(intent.symbol)
         if terms is None:
-            raise RejectedError(f"no contract is called {intent.symbol!r:.40}")
+            scope = f"there are {type(self._venue).scope}"
+            raise RejectedError(f"no contract is called {intent.symbol!r:.40}: {scope}")
         check_intent(intent, terms)
         receipt = Receipt(intent=intent, proof=self.proof(intent))
         self._unsent.add(intent.client_id)

@@ -32,12 +32,12 @@ FUTURE = {**deribit.INSTRUMENT, "instrument_name": "BTC-27DEC24", "settlement_pe
           "expiration_timestamp": 1735286400000}  # fmt: skip
 HELD_CALL = {
     "instrument_name": "BTC-27DEC24-60000-C", "kind": "option", "size": 2.0, "direction": "buy",
-    "mark_price": 0.05, "delta": 0.8, "floating_profit_loss": 0.01,
+    "mark_price": 0.05, "delta": 0.8, "floating_profit_loss": 0.01, "index_price": 50_000,
 }  # fmt: skip
 HELD_FUTURE = {
     "instrument_name": "BTC-27DEC24", "kind": "future", "size": -50_000, "direction": "sell",
     "mark_price": 50_000, "delta": -1, "floating_profit_loss": 0, "realized_profit_loss": 0,
-    "size_currency": -1,
+    "size_currency": -1, "index_price": 50_000,
 }  # fmt: skip
 
 
@@ -100,7 +100,9 @@ def test_a_coin_margined_account_is_worth_its_equity_at_any_price(
 def test_futures_and_options_are_what_the_exchange_says_they_are(bench, server, place):
     bench.exchange.instruments = [deribit.INSTRUMENT, CALL, FUTURE]
     bench.exchange.more_positions = [HELD_CALL, HELD_FUTURE]
-    bench.exchange.more_result = {"delta_total": Decimal("-0.2")}
+    bench.exchange.more_result = {
+        "delta_total": Decimal("-0.2"), "options_value": Decimal("0.1"), "equity": Decimal("10.1"),
+    }  # fmt: skip
     changed(bench, "ticker", lambda said: said | (
         {"mark_price": 50_500} if said["instrument_name"] == "BTC-27DEC24" else {}
     ))  # fmt: skip

@@ -37,7 +37,10 @@ def check_mode(said: Any) -> None:
 
     """
     if said not in SEPARATE:
-        raise VenueError(f"hyperliquid: the account is in the mode {said!r:.40}, not read here")
+        raise VenueError(
+            f"hyperliquid: the account is in the mode {said!r:.40}, not read here: choose separate"
+            " balances of spot and perpetuals"
+        )
 
 
 def permissions(signer: str, account: str) -> Callable[[Any], tuple[str, ...]]:
