@@ -101,7 +101,7 @@ class AbstractVenue(ABC):
     calls_per_minute: ClassVar[int] = 60
     order_seconds: ClassVar[float] = 5.0
     funding_hours: ClassVar[float | None] = None
-    scope: ClassVar[str] = "what its terms list"
+    scope: ClassVar[str] = "the contracts that its terms list"
 
     @abstractmethod
     def open(self, *, seconds: float = 10.0) -> AbstractSession:

@@ -63,6 +63,7 @@ class Hyperliquid(AbstractVenue):
         session = HyperliquidSession(self.account.lower(), self.network, client, signer)
         try:
             session.identity()
+            session.check_elsewhere()
         except BaseException:
             session.close()
             raise

@@ -36,6 +36,12 @@ def test_a_mode_that_keeps_balances_elsewhere_is_refused(bench, server, mode):
         venue(server[1]).open()
 
 
+def test_positions_on_a_builders_exchange_are_refused_by_name(bench, server):
+    bench.exchange.elsewhere["xyz"] = ["xyz:TSLA"]
+    with pytest.raises(hc.VenueError, match=r"holds xyz:TSLA on .*, xyz, which has no table"):
+        venue(server[1]).watch()
+
+
 def test_a_key_that_is_no_agents_is_refused(bench, server):
     bench.exchange.roles[AGENT] = {"role": "agent", "data": {"user": "0x" + "1" * 40}}
     with pytest.raises(hc.VenueError, match=f"{AGENT} is no agent of {OWNER}"):
