@@ -154,7 +154,7 @@ class CcxtSession(AbstractSession):
 
     def error(self, reason: str) -> VenueError:
         """Error that names the exchange."""
-        return VenueError(f"{self._client.name}: {reason}")
+        return VenueError(self._client.hide(f"{self._client.name}: {reason}"))
 
     def proof(self, intent: Intent) -> Mapping[str, str]:
         """Texts by which the exchange finds an order again; its client id is enough."""
