@@ -14,7 +14,7 @@ from hedgecore.units import DAYS_PER_YEAR
 
 MOST_APART = Decimal("0.01")
 """Between a position's notional by its terms and the mark, and the venue's own."""
-HELD, ENTRY = "held", "entry_price"
+HELD, ENTRY, LEAST = "held", "entry_price", "min_notional"
 YEAR = DAYS_PER_YEAR * 86_400
 SETTLEMENT, QUOTE = "settlement", "quote"
 PAID = "perp", "future"
@@ -94,6 +94,8 @@ def contract_row(listing: Listing, position: ContractPosition | None, now: float
         "contract_size": float(its.contract_size),
         "lot": float(its.lot),
         "min_size": float(its.min_order),
+        LEAST: float(its.min_notional) or None,
+        "tick": float(its.tick) or None,
         "fee": _float(its.fee),
         **_funding(listing),
         **_dated(listing, now),

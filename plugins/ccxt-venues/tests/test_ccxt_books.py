@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 from exchanges import deribit
 from exchanges.bench import changed
-from exchanges.places import PLACES
+from exchanges.places import ACCOUNTS, PLACES
 
 import hedgecore as hc
+from hedgecore.live.tickets import order_tickets
 from hedgecore.readers import refresh_book
 from hedgecore.readers.venue_accounts import AccountRequest, read_account
 
@@ -200,6 +201,32 @@ def test_from_the_command_line_to_a_hedge_and_again(place, desk, bench, server, 
     )
     for secret in bench.secrets:
         assert secret.reveal() not in done.output + book.read_text()
+
+
+@pytest.mark.parametrize("place", ACCOUNTS, indirect=True, ids=lambda its: its.name)
+def test_orders_in_a_file_are_such_as_the_exchange_takes(place, desk, bench, server):
+    """Of a book that was read: on the tick, of lots, at a price in the exchange's own unit."""
+    desk.fill(-bench.size)
+    found = read(place, server)
+    [row], top = found.instruments, desk.session.book(bench.symbol)
+    book = hc.Book.from_tables(found.into({}))
+    for contracts, worst in ((bench.size, "1.02"), (-2 * bench.size, "0.98")):
+        [ticket] = order_tickets(book, {row["name"]: float(contracts)}, 0.02)
+        assert abs(ticket.limit_price / (top.mark * Decimal(worst)) - 1) < Decimal("0.011")
+        order = hc.Intent(
+            client_id=ticket.client_id, symbol=ticket.symbol, limit_price=ticket.limit_price,
+            contracts=ticket.size.copy_sign(contracts), expires=desk.session.time() + 5,
+        )  # fmt: skip
+        desk.session.place(desk.session.prepare(order))
+        assert bench.ledger.orders[-1].contracts == contracts
+
+
+@pytest.mark.parametrize("place", PLACES[2:], indirect=True, ids=["binance"])
+def test_the_least_notional_is_read_in_what_the_book_counts_in(bench, server, place):
+    found = read(place, server, **{bench.symbol: None})
+    assert found.into({})["instrument"][0]["min_notional"] == 20.0
+    other = found.into({"numeraire": "EUR", "prices": {"USDT": 0.9}})
+    assert other["instrument"][0]["min_notional"] == 18.0
 
 
 @DERIBIT

@@ -34,7 +34,7 @@ def test_its_terms_are_of_so_many_coins_at_the_coarsest_tick_and_the_options_own
 def test_its_prices_are_coins_and_its_volatility_that_of_its_own_row(desk):
     top = desk.session.book(SYMBOL)
     assert (top.bid, top.ask, top.mark) == (Decimal("0.0495"), Decimal("0.0505"), Decimal("0.05"))
-    assert (top.index, top.volatility, top.funding_rate) == (50_000, Decimal("0.6"), None)
+    assert (top.index, top.volatility, top.funding_rate) == (50_000, Decimal("0.27193"), None)
 
 
 @pytest.mark.parametrize(
@@ -138,12 +138,12 @@ def test_an_account_with_one_becomes_a_book_that_prices_it(place, desk, bench, s
     [row] = found.instruments
     assert (row["kind"], row["strike"], row["option_type"]) == ("inverse-option", 60_000, "call")
     assert (row["held"], row["entry_price"], row["contract_size"]) == (-3.0, 0.0, 0.01)
-    assert (row["vol"], row["fee"], row["lot"]) == (0.6, 0.0003, 1.0)
+    assert (row["vol"], row["fee"], row["lot"]) == (0.27193, 0.0003, 1.0)
     years = (EXPIRY - bench.ledger.now / 1000) / (365 * 86_400)
     assert row["expiry_years"] == pytest.approx(years, rel=1e-6)
     book = hc.Book.from_tables(found.into({}))
     worth = float(book.held[f"{SYMBOL} at okx"].contract.worth(book.market))
-    assert 0.01 * 50_000 * 0.03 < worth < 0.01 * 50_000 * 0.3  # of a hundredth of a coin
+    assert worth == pytest.approx(0.01 * 50_000 * 0.05, rel=1e-4)  # the mark, of 0.01 coins
 
 
 @pytest.mark.parametrize("part", ["1.009", "1.011", "0.98", "100"])

@@ -50,7 +50,7 @@ class OkxOptions(okx.Okx):
 
     def get_public_opt_summary(self, given, asked):
         other = {"instId": PUT["instId"], "markVol": "0.9"}
-        return [other, {"instId": SYMBOL, "markVol": "0.6"}]
+        return [other, {"instId": SYMBOL, "markVol": "0.27193"}]
 
     def get_account_positions(self, given, asked):
         its = self.ledger
