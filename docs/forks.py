@@ -1,11 +1,11 @@
-"""The page of forks, chains and managers, from the rows themselves; `generate.py` writes it."""
+"""The pages of protocols and of managers, from the rows themselves; `generate.py` writes them."""
 # ruff: noqa: INP001 - docs is a folder of pages, not a package
 
 from __future__ import annotations
 
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parent / "reference" / "forks.md"
+REFERENCE = Path(__file__).resolve().parent / "reference"
 HEAD = "<!-- written by docs/generate.py from hedgecore_evm_readers: change it there -->\n"
 ABOUT = """\
 What leads to it is its `owner` alone, or its `pool`, which is named: itself, by its LP token, or
@@ -13,46 +13,65 @@ by where it is staked, a gauge of Curve, Balancer, Aerodrome or Velodrome, a rew
 or Aura. Positions in PancakeSwap's farm are found by their owner, those in Slipstream's gauges by
 their pool; those of Uniswap v4 and PancakeSwap Infinity, whose managers list none, by events. On
 `any chain` is what names its own contracts; else they are known on the chains whose ids stand
-here, or `--contract` names them.
+here ([managers](managers.md)), or `--contract` names them.
 
-`bytecode` is the protocol's own, through deposit, swaps, claim and exit in parts, to the raw unit;
+`bytecode` is the protocol's own, through deposit, swaps, claim and exit in parts, to the raw unit.
+Aerodrome's is compiled from a package of its sources, under a voter whose answers are set;
 PancakeSwap's pools of v3 run under Uniswap's manager, which theirs is but for names. An `encoding`
-is of states of the protocol's own code, or of its own package's, encoded by an independent
-package: FXSwap's states are of its own equation, reCLAMM's of `@balancer-labs/balancer-maths`,
-Infinity's words of `@pancakeswap/infinity-sdk`, in states that v4's bytecode paid. `unproven` is
-what is taken from published sources or ABIs: of a vault its own words; its ranges are proven by
-the pool's bytecode, and all but Arrakis v2 must say that they hold what was read.
+is of states of the protocol's own code, or of its package's, encoded by an independent package:
+FXSwap's states are of its own equation, reCLAMM's of `@balancer-labs/balancer-maths`; Infinity's CL
+has the words of `@pancakeswap/infinity-sdk`, in states that v4's bytecode paid. `unproven` is what
+is taken from published sources or ABIs: of Infinity's bins what a share pays, of a vault its own
+words. A vault's ranges are proven as their families are, and all but Arrakis v2 must say that they
+hold what was read.
+"""
+MANAGERS = """\
+Managers of positions by their NFT that are known, by chain; the reader of a family is on the page
+of [what is read](forks.md). [A fork of a known family](../how-to/add-a-fork.md) is one row more.
 """
 STAKED = """\
 The gauge is Balancer's, whose interface is that of Curve's, and Aerodrome's; Slipstream's is with
 its layout. What a farm's liquidity earns was set in its proof, and paid by its own code.
+ERC-4626 is OpenZeppelin's, and Aave's pool, which says what an aToken has earned, was set.
 """
 
 
-def page() -> str:
+def written() -> dict[Path, str]:
+    """Page by its file: what is read on which chain, and the managers that are known."""
+    return {REFERENCE / "forks.md": _page(), REFERENCE / "managers.md": _managers()}
+
+
+def _page() -> str:
     """Page of what is read: protocol by chain, what leads to it, and how each is proven."""
-    from hedgecore_evm_readers.deployments import chains, deployments  # noqa: PLC0415
-    from hedgecore_evm_readers.farm import FARMS  # noqa: PLC0415
+    from hedgecore_evm_readers.farm import FARMS  # noqa: PLC0415 - pages of a core alone
     from hedgecore_evm_readers.staking import STAKINGS  # noqa: PLC0415
     from hedgecore_evm_readers.token_kinds import CLAIMS  # noqa: PLC0415
 
-    managers = [
-        (chains()[e.chain].name, str(e.chain), f"`{e.name}`", f"`{e.family}`", e.source)
-        for e in sorted(deployments(), key=lambda e: (e.chain, e.name))
-    ]
     heads = ("of", "reader", "found by", "on", "proven by")
     parts = [HEAD, "# What is read on which chain\n", ABOUT, _table(heads, _protocols())]
     held = [(e.title, e.proof) for e in (*reversed(STAKINGS), *FARMS, *CLAIMS)]
     heads = ("what holds or claims", "proven by")
-    parts += ["## Staking, and tokens that claim others\n", STAKED, _table(heads, held)]
+    return "\n".join(
+        [*parts, "## Staking, and tokens that claim others\n", STAKED, _table(heads, held)]
+    )
+
+
+def _managers() -> str:
+    """Page of the managers of positions on each chain, and where each address is from."""
+    from hedgecore_evm_readers.deployments import chains, deployments  # noqa: PLC0415
+
+    rows = [
+        (chains()[e.chain].name, str(e.chain), f"`{e.name}`", f"`{e.family}`", e.source)
+        for e in sorted(deployments(), key=lambda e: (e.chain, e.name))
+    ]
     heads = ("chain", "id", "name", "family", "source")
-    return "\n".join([*parts, "## Position managers\n", _table(heads, managers)])
+    return "\n".join([HEAD, "# Managers of positions\n", MANAGERS, _table(heads, rows)])
 
 
 def _protocols() -> list[tuple[str, ...]]:
     """Rows of readers that are some protocol's, and of each layout of ranges."""
     from hedgecore_evm_readers import hedgecore_readers  # noqa: PLC0415
-    from hedgecore_evm_readers.layouts import LAYOUTS  # noqa: PLC0415 - pages of a core alone
+    from hedgecore_evm_readers.layouts import LAYOUTS  # noqa: PLC0415
 
     titled = [
         (e.title, f"`{e.kind}`", e.found_by, _places(e.through), e.proof)

@@ -282,9 +282,9 @@ def main(arguments: list[str]) -> None:
     """Write the pages of kinds and of names."""
     KINDS.mkdir(parents=True, exist_ok=True)
     written = kind_pages(hc.default_registry())
-    for name, text in written.items():
-        (KINDS / name).write_text(text, encoding="utf-8")
-    forks.PAGE.write_text(forks.page(), encoding="utf-8")
+    its = {KINDS / name: text for name, text in written.items()} | forks.written()
+    for page, text in its.items():
+        page.write_text(text, encoding="utf-8")
     RENAMED.write_text(renamed_page(), encoding="utf-8")
     PROVIDERS.write_text(providers_module(hc.default_registry()), encoding="utf-8")
     for stale in {each.name for each in KINDS.glob("*.md")} - written.keys():

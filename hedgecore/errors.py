@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
+from typing import Any
 
 WORD, CODE, SHORT = 0.7, 0.8, 3
 """Least likeness of a word, and of a code in capitals; a code no longer than that is like no other.
@@ -159,11 +160,16 @@ class HedgeError(HedgecoreError, ValueError):
 class ReaderError(HedgecoreError, OSError):
     """Chain or venue that could not be read; never a zero in its place.
 
+    Attributes:
+        found: of a search a part of which failed, what the rest found.
+
     Example:
         >>> issubclass(hc.ReaderError, OSError)
         True
 
     """
+
+    found: Sequence[Any] = ()
 
 
 class SearchError(ReaderError):

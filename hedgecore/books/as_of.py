@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ from hedgecore.errors import SpecError
 
 OLD = timedelta(days=1)
 """Prices of this age are old."""
+APART = timedelta(hours=1)
+"""Blocks of two chains that lie further apart are of two markets."""
 AHEAD = timedelta(minutes=5)
 """So far clocks of two machines may be apart."""
 
@@ -34,8 +37,13 @@ def moment(given: Any) -> datetime:
         raise SpecError(f"must be {right}, not {given!r:.80}", field="as_of") from error
 
 
-def age_warning(as_of: datetime, now: datetime) -> str | None:
+def age_warning(as_of: datetime, now: datetime, of: str = "") -> str | None:
     """Sentence on prices that are a day old or more, or of the future; None on any others.
+
+    Args:
+        as_of: moment at which they held.
+        now: moment of the caller.
+        of: where they are from, " of chain 10" say.
 
     Examples:
         >>> age_warning(moment("2026-11-27"), moment("2026-11-30"))
@@ -44,7 +52,24 @@ def age_warning(as_of: datetime, now: datetime) -> str | None:
     """
     age, said = now - as_of, f"(as_of {as_of.isoformat()})"
     if age < -AHEAD:
-        return f"prices are of the future {said}"
+        return f"prices{of} are of the future {said}"
     if age < OLD:
         return None
-    return f"prices are {age.days} day{'s' * (age.days > 1)} old {said}"
+    return f"prices{of} are {age.days} day{'s' * (age.days > 1)} old {said}"
+
+
+def apart_warning(moments: Mapping[str, datetime]) -> str | None:
+    """Sentence on the oldest and the newest of several chains, if they lie far apart.
+
+    Examples:
+        >>> apart_warning({"1": moment("2026-11-27T12:00"), "10": moment("2026-11-27T09:30")})
+        'Chain 10 was read 2:30:00 before chain 1: their prices are of two moments.'
+
+    """
+    if not moments:
+        return None
+    first, last = (pick(moments, key=lambda each: moments[each]) for pick in (min, max))
+    between = moments[last] - moments[first]
+    if between <= APART:
+        return None
+    return f"Chain {first} was read {between} before chain {last}: their prices are of two moments."

@@ -21,6 +21,7 @@ from hedgecore.books.market_tables import MARKET, market_of
 from hedgecore.books.positions import Position
 from hedgecore.books.routes import PAPER, Route, routes, venue_tables
 from hedgecore.books.sections import hedge_section, plain_table
+from hedgecore.books.sources import chain_moments, timed_source
 from hedgecore.books.track_record import RECORDS, TrackRecord, track_record
 from hedgecore.errors import SpecError, at_place, did_you_mean
 from hedgecore.hedging.hedge import hedge
@@ -152,7 +153,7 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
             held=held,
             request=request,
             solver=solver,
-            source=plain_table(tables, "source"),
+            source=timed_source(plain_table(tables, "source")),
             simulation=plain_table(tables, "simulation"),
             accept=accept,
             as_of=moment(tables["as_of"]) if "as_of" in tables else None,
@@ -232,8 +233,15 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
         return None if self.as_of is None else now - self.as_of
 
     def age_warning(self, now: datetime) -> str | None:
-        """Sentence on prices that are old, or of the future, at a moment; None on any others."""
-        return None if self.as_of is None else age_warning(self.as_of, now)
+        """Sentence on prices that are old, or of the future, at a moment; None on any others.
+
+        Of a book of several chains each whose block is so is named.
+        """
+        each = chain_moments(self.source)
+        said = [age_warning(its, now, f" of chain {chain}") for chain, its in each.items()]
+        if self.as_of is not None and self.as_of not in each.values():
+            said.insert(0, age_warning(self.as_of, now))
+        return "; ".join(filter(None, said)) or None
 
     def with_held(self, held: Mapping[str, tuple[float, float | None]]) -> Book:
         """Book with other contracts held of some of its instruments.

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hedgecore.books.as_of import apart_warning
 from hedgecore.books.assets import basis_warnings
 from hedgecore.books.confusions import confusions, far_prices
-from hedgecore.books.sources import unread_of
+from hedgecore.books.sources import chain_moments, unread_of
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.fields import VOL, unlikely
 from hedgecore.market.instrument import Instrument
@@ -50,8 +51,9 @@ def doubts(
     market: Market,
     stated_prices: Mapping[str, float],
 ) -> Iterator[str]:
-    """Sentences on what is unknown, and on sources of one number that disagree."""
+    """Sentences on what is unknown, of several moments, and on sources that disagree."""
     yield from unknown_parts(source)
+    yield from filter(None, [apart_warning(chain_moments(source))])
     yield from distances(positions, instruments, market, stated_prices)
 
 

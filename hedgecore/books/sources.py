@@ -6,7 +6,11 @@ Beside them stand the accounts at venues that were read into it, ``[source.accou
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+
+from hedgecore.books.as_of import moment
+from hedgecore.errors import ReaderError, at_place
 
 CHAINS, ACCOUNTS = "chains", "accounts"
 HOLDINGS = "holdings"
@@ -40,11 +44,51 @@ def moments(source: Mapping[str, Any]) -> str:
     return " and ".join(f"block {e.get('block')} of chain {name}" for name, e in parts.items())
 
 
+def chain_moments(source: Mapping[str, Any]) -> dict[str, datetime]:
+    """Chain → moment of its block, of a book of several chains; none of those that say none.
+
+    Raises:
+        SpecError: what a chain says is no moment.
+
+    """
+    found = dict[str, datetime]()
+    for chain, each in parts_of(source).items():
+        if chain and "as_of" in each:
+            with at_place(f"source.{CHAINS}.{chain}"):
+                found[chain] = moment(each["as_of"])
+    return found
+
+
+def timed_source(source: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Source whose every chain says a moment, where it says when.
+
+    Raises:
+        SpecError: one says what is no moment.
+
+    """
+    chain_moments(source)
+    return source
+
+
 def chain_source(source: Any) -> Mapping[str, Any]:
     """Source without its accounts at venues: empty where the book is from no chain."""
     if not isinstance(source, Mapping):
         return {}
     return {name: each for name, each in source.items() if name != ACCOUNTS}
+
+
+def refuse_several_chains(source: Any) -> None:
+    """Refuse a book of several chains, where one alone is read.
+
+    Raises:
+        ReaderError: it is one.
+
+    """
+    if CHAINS in chain_source(source):
+        raise ReaderError(
+            "the book is of several chains: `hedgecore refresh` reads it again, a loop keeps one:"
+            " read a book of each chain, and keep each by a loop of its own"
+        )
 
 
 def accounts_of(source: Any) -> dict[str, Mapping[str, Any]]:

@@ -44,6 +44,8 @@ class AbstractReader(ABC):
         calls: what is asked of the source → what for, for the reference.
         needs: names of contracts through which `find` looks for what an owner has.
         last: whether `find` wants the tokens that all others have met: a wallet does.
+        parts: fields that list parts of one thing, gauges or bins: readers of an owner's that name
+            other parts of it are joined, so that nothing is counted twice.
 
     """
 
@@ -53,6 +55,7 @@ class AbstractReader(ABC):
     calls: ClassVar[Mapping[str, str]] = {}
     needs: ClassVar[tuple[str, ...]] = ()
     last: ClassVar[bool] = False
+    parts: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def recognise(cls, source: Any, address: str) -> Conversation[bool]:  # noqa: ARG003
@@ -66,6 +69,7 @@ class AbstractReader(ABC):
 
         Raises:
             ReaderError: what is there cannot be listed; a `SearchError` where that may be nothing.
+                Readers of the rest, which was, are its `found`.
 
         """
         yield []

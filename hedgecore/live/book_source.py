@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 from attrs import define, field
 
-from hedgecore.books.sources import chain_source
+from hedgecore.books.sources import chain_source, refuse_several_chains
 from hedgecore.errors import HedgecoreError, ReaderError, is_foreign
 from hedgecore.interfaces.source import AbstractSource
 from hedgecore.live.snapshot import BookReading
@@ -57,9 +57,11 @@ class BookSource:
             confirmations: blocks that are to stand upon the one that is read.
 
         Raises:
-            ReaderError: there is a source, and nothing says how it is reached.
+            ReaderError: there is a source, and nothing says how it is reached; or it is of several
+                chains.
 
         """
+        refuse_several_chains(tables.get("source"))
         if not chain_source(tables.get("source")):
             return cls(tables=tables)
         reached = Secret.from_environment() if rpc is None else rpc

@@ -28,6 +28,7 @@ from hedgecore.readers.parts import (
     check_chains,
     contracts_on,
     for_chain,
+    notes_of,
     side_by_side,
 )
 from hedgecore.readers.pricing import ASSETS, claims_of, links
@@ -119,7 +120,7 @@ def read_book(
         made = draft(side_by_side(parts), writing, registry)
     times = [each.time for each in parts]
     oldest = None if None in times else min(each for each in times if each is not None)
-    return made.at(oldest).with_notes([note for each in parts for note in each.notes])
+    return made.at(oldest).with_notes(notes_of(parts))
 
 
 def _request_for(

@@ -66,6 +66,15 @@ def side_by_side(parts: Sequence[SourcePart]) -> list[SourcePart]:
     return [_with_chain(first, ""), *(_with_chain(each, f" {each.chain}") for each in others)]
 
 
+def notes_of(parts: Sequence[SourcePart]) -> list[str]:
+    """Notes on what was not looked for; of several parts, on which chain."""
+    return [
+        note if len(parts) == 1 else f"chain {each.chain}: {note}"
+        for each in parts
+        for note in each.notes
+    ]
+
+
 def for_chain(request: ReadRequest, chain: str, *, first: bool) -> ReadRequest:
     """Request of one chain: what is named as ``CHAIN:…``; the first's, without a chain."""
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from attrs import field, frozen
 
-from hedgecore.books.sources import CHAINS, parts_of
+from hedgecore.books.sources import parts_of, refuse_several_chains
 from hedgecore.errors import ReaderError, SpecError, at_place
 from hedgecore.interfaces.reader import AbstractReader
 from hedgecore.interfaces.source import AbstractSource, Progress
 from hedgecore.readers.claims import claim_rows, refresh_rows, token_notes
-from hedgecore.readers.naming import assets_by_name
+from hedgecore.readers.naming import assets_by_name, unique
 from hedgecore.readers.pricing import Link, claim_links, claims_of, links
 from hedgecore.readers.request import Kinds, build_reader, installed_readers, open_source, reader_of
 from hedgecore.readers.rows import (
@@ -25,7 +25,7 @@ from hedgecore.readers.rows import (
     position_fields,
     unique_rows,
 )
-from hedgecore.readers.unread import unread_holding, unread_tokens
+from hedgecore.readers.unread import Unread, unread_holding, unread_tokens
 from hedgecore.readers.worth import no_price
 from hedgecore.registry.registry import Registry
 from hedgecore.tables.files import check_bounds
@@ -95,16 +95,31 @@ def reread(
     after = deepcopy(dict(tables)) | as_of_field(reached.time)
     notes = [note for each in read for note in each.reading.notes]
     notes += token_notes(readings, names)
-    untold = (one for each in readings for one in unread_tokens(each, names))
+    untold = [one for each in readings for one in unread_tokens(each, names)]
     notes += [f"{each.name}: {each.reason}" for each in untold]
     notes += _positions(after, read)
     _holdings(after, read)
     claims = refresh_rows(after, claim_rows(readings, names))
     after |= {"assets": claims} if claims else {}
     _prices(after, read, registry)
-    after["source"] = {**source, **reached.stamp, "assets": assets_by_name(names)}
+    own = {"assets": assets_by_name(names), **_unread_now(source, untold)}
+    after["source"] = {**source, **reached.stamp, **own}
     _drop_prices(after)
     return Refreshed(after, list(changes(tables, after)), notes, _sizes(read), _holders(read))
+
+
+def _unread_now(source: Mapping[str, Any], untold: Iterable[Unread]) -> dict[str, Any]:
+    """Field ``unread`` of a source with the balances that are unknown now, not those that were."""
+    was = source.get("unread", {})
+    found = {name: row for name, row in was.items() if not _is_balance(row)}
+    for each in untold:
+        found[unique(each.name, found)] = each.row
+    return {"unread": found} if found or "unread" in source else {}
+
+
+def _is_balance(row: Mapping[str, Any]) -> bool:
+    """True if a row of what is unread is a token's balance that was not told, or has no price."""
+    return "kind" not in row and not row.keys().isdisjoint({"token", "amount"})
 
 
 def _sizes(read: Sequence[Named]) -> dict[str, int]:
@@ -127,10 +142,7 @@ def _book_readers(
 
 def _source(tables: Mapping[str, Any]) -> Mapping[str, Any]:
     source = tables.get("source")
-    if isinstance(source, Mapping) and CHAINS in source:
-        raise ReaderError(
-            "the book is of several chains: `hedgecore refresh` reads it again, a loop keeps one"
-        )
+    refuse_several_chains(source)
     if not isinstance(source, Mapping) or not isinstance(source.get("read"), Mapping):
         raise ReaderError(
             "the book does not say where it was read from: it has no [source.read.…], which"
@@ -186,7 +198,7 @@ def _drop_prices(tables: dict[str, Any]) -> None:
     unit, source = str(tables.get("numeraire", "USD")), tables["source"]
     every = claims_of(tables.get("assets", {}))
     stated = {unit, *tables.get("prices", {}), *tables.get("assets", {})}
-    unread = {n: row for n, row in source.get("unread", {}).items() if "amount" not in row}
+    unread = dict(source.get("unread", {}))
     held = list[dict[str, Any]]()
     for row in tables.get("holding", []):
         roots = every.underlying([row["asset"]]) if "source" in row else ()

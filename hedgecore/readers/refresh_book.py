@@ -104,7 +104,7 @@ def _refresh_chains(
         with open_book_source(mine, reach[chain], registry=registry, **options) as reached:
             again = reread(mine, reached, registry=registry, progress=progress, taken=taken)
         after = _with_chain(after, chain, again.tables)
-        notes += again.notes
+        notes += [f"chain {chain}: {note}" for note in again.notes]
     return Refreshed(after, list(changes(tables, after)), notes)
 
 

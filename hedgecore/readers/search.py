@@ -10,6 +10,7 @@ from hedgecore.errors import ReaderError, SearchError
 from hedgecore.interfaces.reader import AbstractReader, SearchRequest
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource, Conversation
+from hedgecore.readers.duplicates import each_once
 from hedgecore.readers.request import Kinds, ReadRequest, feed_by_name, reader_by_name, reader_of
 from hedgecore.readers.unread import Unread
 
@@ -61,7 +62,7 @@ def find(source: AbstractSource, kinds: Kinds, request: ReadRequest) -> Found:
     ]
     found, unread, notes = _search(talks, source)
     notes += [_skipped_note(k, names) for k, names in unknown.items() if names and request.owners]
-    kept, idle = _without(list(dict.fromkeys([*named, *feeds, *found])), request)
+    kept, idle = _without(each_once([*named, *feeds, *found]), request)
     notes += [f"{each}: there is none to leave out" for each in idle]
     return Found(kept, feeds, unread, notes)
 
@@ -72,12 +73,11 @@ def _search(
     """Readers that searches found, the searches that failed, and notes on those not made."""
     found, unread, notes = list[AbstractReader](), list[Unread](), list[str]()
     for (name, _), group in zip(talks, source.attempt(talks), strict=True):
+        found += group.found if isinstance(group, ReaderError) else group
         if isinstance(group, SearchError):
             notes.append(str(group))
         elif isinstance(group, ReaderError):
             unread.append(Unread(name, str(group)))
-        else:
-            found += group
     return found, unread, notes
 
 

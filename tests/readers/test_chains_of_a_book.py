@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from attrs import evolve
 
 import hedgecore as hc
+from hedgecore.live.book_source import BookSource
 from hedgecore.readers import BookOptions, ReadRequest, read_book, refresh_book
 from hedgecore.readers.parts import SourcePart, side_by_side
+from hedgecore.readers.refresh import open_book_source
 from venues import OWNER, PAIR, STATE, registry, secret
 
 HERE = {**STATE, "time": 1_770_000_000.0}
@@ -38,6 +42,45 @@ def test_each_chain_has_its_own_block_and_age_and_the_book_is_as_old_as_the_olde
     ages = {name: each["as_of"] for name, each in chains.items()}
     assert ages == {"1": "2026-02-02T02:40:00+00:00", "8453": "2026-02-02T02:50:00+00:00"}
     assert tables["as_of"] == ages["1"]
+
+
+NOW = datetime.fromtimestamp(THERE["time"], UTC)
+
+
+def days_before(count):
+    """Moment of a chain so many days before `NOW`, seconds since 1970."""
+    return (NOW - timedelta(days=count)).timestamp()
+
+
+@pytest.mark.parametrize(
+    ("stale", "fresh", "between"),
+    [("8453", "1", "2 days, 23:50:00"), ("1", "8453", "3 days, 0:00:00")],
+)
+def test_a_chain_whose_block_is_old_is_named_and_the_other_is_not(stale, fresh, between):
+    states = {"here": HERE, "there": THERE}
+    old = "there" if stale == "8453" else "here"
+    tables = read(**states | {old: states[old] | {"time": days_before(3)}}).tables
+    (said, *rest) = hc.Book.from_tables(tables, now=NOW).warnings
+    assert said.startswith(f"The prices of chain {stale} are 3 days old (as_of ")
+    assert f"of chain {fresh}" not in said
+    assert rest[0].startswith(f"Chain {stale} was read {between} before chain {fresh}")
+
+
+def test_an_age_of_a_chain_counts_whatever_the_book_says_on_top():
+    """A price that was stated since then is new, and what was read is as old as it was."""
+    tables = read(here=HERE | {"time": days_before(2)}).tables | {"as_of": NOW.isoformat()}
+    assert "of chain 1 are 2 days old" in hc.Book.from_tables(tables).age_warning(NOW)
+    del tables["as_of"]
+    assert "of chain 1 are 2 days old" in hc.Book.from_tables(tables).age_warning(NOW)
+    tables["source"]["chains"]["1"]["as_of"] = "yesterday"
+    with pytest.raises(hc.SpecError, match=r"source.chains.1.*date-time.*yesterday"):
+        hc.Book.from_tables(tables)
+
+
+def test_chains_that_were_read_together_are_not_warned_of():
+    book = hc.Book.from_tables(read().tables, now=NOW)
+    assert not [each for each in book.warnings if "chain" in each.lower()]
+    assert book.age_warning(NOW) is None
 
 
 def test_a_token_here_and_a_token_there_are_two_assets_wherever_they_stand():
@@ -144,11 +187,19 @@ def test_a_price_that_is_stated_on_one_chain_is_of_its_own_tokens():
         assert (other.asset, other.unit) == ("ETH", "USD")
 
 
-def test_a_loop_says_that_it_keeps_one_chain():
-    from hedgecore.readers.refresh import open_book_source  # noqa: PLC0415 - what the loop calls
-
+def test_a_loop_says_that_it_keeps_one_chain_before_it_begins():
+    with pytest.raises(hc.ReaderError, match="of several chains") as raised:
+        BookSource.of(read().tables, rpcs()[0], confirmations=0)
+    assert "a book of each chain" in str(raised.value)
     with pytest.raises(hc.ReaderError, match="of several chains"):
         open_book_source(read().tables, rpcs()[0], registry=registry())
+
+
+def test_a_note_says_of_which_chain_it_is():
+    ask = evolve(BOTH, without=["8453:ledger-pair:0xnone"])
+    draft = read_book(rpcs(), ask, BookOptions(tables={"assets": SAME}), registry=registry())
+    notes = [each for each in draft.notes if "none to leave out" in each]
+    assert notes == ["chain 8453: ledger-pair:0xnone: there is none to leave out"]
 
 
 def test_a_name_may_be_given_for_one_chain():

@@ -210,10 +210,20 @@ def _tables_of(book: Book, tables: Mapping[str, Any]) -> list[Table]:
         (asset, amount(price), _from(sources.get(asset)))
         for asset, price in tables["prices"].items()
     ]
-    return [
+    found = [
         Table("Read", ("position", f"worth {unit}"), held),
         Table("Prices", ("asset", f"price {unit}", "from"), rows),
     ]
+    return found if "" in parts_of(source) else [*found, _chains(source)]
+
+
+def _chains(source: Mapping[str, Any]) -> Table:
+    """Table of several chains, each with its own block and when that was."""
+    rows = [
+        (name, str(each.get("block")), str(each.get("as_of", "unknown")))
+        for name, each in parts_of(source).items()
+    ]
+    return Table("Chains", ("chain", "block", "as of"), rows)
 
 
 def _from(source: Mapping[str, str] | None) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hedgecore_evm_readers.abi import Conversation
-from hedgecore_evm_readers.layout_proof import UnlikeError, check_factory, words_by_name
+from hedgecore_evm_readers.layout_proof import check_factory, words_by_name
 from hedgecore_evm_readers.layouts import function
+from hedgecore_evm_readers.pool_invariants import UnlikeError
 from hedgecore_evm_readers.pool_key import KEY, NAMES, SHIFT, pool_id
 from hedgecore_evm_readers.v3_pool import charged_fee
 

@@ -32,13 +32,28 @@ class Deployment(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """A chain: its own currency, how old a latest block may be (seconds), and what stands there."""
+    """A chain that is known.
+
+    Attributes:
+        name: what people call it.
+        native: symbol of its own currency.
+        max_age: how old a latest block may be, seconds.
+        contracts: what stands there, by the names of ``--contract``.
+        source: where that is from.
+        twin: the ERC-20 whose balances are those of the native currency itself, which are not to be
+            counted twice.
+        native_balance: whether an account has a balance of the native currency; where not, the node
+            answers with a placeholder.
+
+    """
 
     name: str
     native: str
     max_age: float
     contracts: Mapping[str, str]
     source: str = ""
+    twin: str | None = None
+    native_balance: bool = True
 
 
 UNKNOWN = Chain("a chain that is not known", "ETH", float("inf"), MappingProxyType({}))
@@ -107,7 +122,9 @@ def chains() -> Mapping[int, Chain]:
 def _chain(row: Mapping[str, Any], managers: Mapping[int, Mapping[str, str]]) -> Chain:
     listed = {name: row[name] for name in OTHERS if name in row}
     contracts = MappingProxyType({**managers.get(row["id"], {}), **listed})
-    return Chain(row["name"], row["native"], float(row["max_age"]), contracts, row["source"])
+    own = {key: row[key] for key in ("name", "native", "source")}
+    more = {key: row[key] for key in ("twin", "native_balance") if key in row}
+    return Chain(max_age=float(row["max_age"]), contracts=contracts, **own, **more)
 
 
 @cache
@@ -116,27 +133,36 @@ def _data() -> Mapping[str, Any]:
     return tomllib.loads(text)
 
 
-class V2Terms(NamedTuple):
-    """Terms of a v2 factory's pairs: swap fee, and the protocol's part of the growth of √k."""
+class PairFactory(NamedTuple):
+    """A factory of pairs in Uniswap v2's layout, and its terms.
 
+    Attributes:
+        name: what people call it.
+        chains: where it stands.
+        factory: its address.
+        fee: of a swap, a fraction.
+        protocol: the protocol's part of the growth of √k, where that is switched on.
+        source: where that is from.
+
+    """
+
+    name: str
+    chains: tuple[int, ...]
+    factory: str
     fee: float
     protocol: Fraction
+    source: str
 
 
-UNISWAP_V2 = V2Terms(0.003, Fraction(1, 6))
-PANCAKE_V2 = V2Terms(0.0025, Fraction(8, 25))
+UNISWAP_V2_PART = Fraction(1, 6)
+"""Protocol's part of the growth in a fork that is not known."""
 
-V2_FACTORIES: Mapping[str, V2Terms] = MappingProxyType(
-    {
-        "0x5C69bEe701ef814a2B6a3EDD4B1652CB9cc5aA6f": UNISWAP_V2,  # Uniswap, Ethereum
-        "0x8909Dc15e40173Ff4699343b6eB8132c65e18eC6": UNISWAP_V2,  # Uniswap, Base
-        "0xf1D7CC64Fb4452F05c498126312eBE29f30Fbcf9": UNISWAP_V2,  # Uniswap, Arbitrum One
-        "0x0c3c1c532F1e39EdF36BE9Fe0bE1410313E074Bf": UNISWAP_V2,  # Uniswap, OP Mainnet
-        "0x9e5A52f57b3038F1B8EeE45F28b3C1967e22799C": UNISWAP_V2,  # Uniswap, Polygon
-        "0xC0AEe478e3658e2610c5F7A4A2E1777cE9e4f2Ac": UNISWAP_V2,  # SushiSwap, Ethereum
-        "0xc35DADB65012eC5796536bD9864eD8773aBc74C4": UNISWAP_V2,  # SushiSwap, Arbitrum, Polygon
-        "0x1097053Fd2ea711dad45caCcc45EfF7548fCB362": PANCAKE_V2,  # PancakeSwap, Ethereum
-        "0x02a84c1b3BBD7401a5f7fa98a384EBC70bB5749E": PANCAKE_V2,  # PancakeSwap, Base, Arbitrum
-    }
-)
-"""Factory → terms; a fork that is not here has an unknown fee."""
+
+@cache
+def pair_factories() -> Mapping[str, PairFactory]:
+    """Factory → its row; a fork that is not here has an unknown fee."""
+    rows = (
+        PairFactory(**row | {"chains": tuple(row["chains"]), "protocol": Fraction(row["protocol"])})
+        for row in _data()["pair_factory"]
+    )
+    return MappingProxyType({each.factory: each for each in rows})

@@ -106,7 +106,8 @@ def farm_rewards(
                 f"the farm {farm} counts what {token_id} earns up to the pool's last swap, and owes"
                 " more from then on"
             )
-    return evolve((yield from rewards_of(venue, owed)), notes=tuple(notes))
+    rewards = yield from rewards_of(venue, owed)
+    return evolve(rewards, notes=(*notes, *rewards.notes))
 
 
 def gauge_rewards(venue: Evm, gauge: str, owner: str, token_id: int) -> Conversation[Rewards]:

@@ -14,7 +14,7 @@ from attrs import frozen
 from hedgecore import ReaderError, Reading, SearchError, SearchRequest, SpecError, Token
 from hedgecore_evm_readers.abi import Call, Conversation, answers, together
 from hedgecore_evm_readers.base import (
-    ENCODING,
+    UNPROVEN,
     EvmReader,
     address_field,
     hash_field,
@@ -25,9 +25,10 @@ from hedgecore_evm_readers.bin_pool import CALLS as POOL
 from hedgecore_evm_readers.bin_pool import FAMILY, POSITION, BinPool, active_bin, prove_pool
 from hedgecore_evm_readers.events import Logs
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.layout_proof import UnlikeError
 from hedgecore_evm_readers.layouts import call, words
+from hedgecore_evm_readers.pool_invariants import UnlikeError
 from hedgecore_evm_readers.pool_key import bin_token, hooks_notes, pool_id
+from hedgecore_evm_readers.searching import gathered
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 
 BALANCE = "balanceOf(address,uint256)(uint256)"
@@ -44,7 +45,8 @@ class InfinityBins(EvmReader):
     title = "PancakeSwap Infinity, bins"
     found_by = "owner"
     through = FAMILY
-    proof = ENCODING
+    proof = UNPROVEN
+    parts = ("bins",)
     example = {
         "pool": "0x" + "5a" * 32,
         "contract": "0x3D311D6283Dd8aB90bb0031835C8e606349e2850",
@@ -79,7 +81,7 @@ class InfinityBins(EvmReader):
             return []
         managers = venue.managers(FAMILY)
         talks = (cls._ladders(venue, each, wanted.owner) for each in managers)
-        return [each for found in (yield from together(talks)) for each in found]
+        return (yield from gathered(talks))
 
     @classmethod
     def _ladders(cls, venue: Evm, manager: str, owner: str) -> Conversation[list[InfinityBins]]:

@@ -3,7 +3,7 @@
 The manager's factory is the one that the table of deployments has, every answer has the row's very
 words, the factory finds a pool of the position's tokens and key,
 that pool says of itself what the manager says of it, and the ends of the range hold the position's
-liquidity. Whatever fails is refused, by the family that it looks like.
+liquidity. No word contradicts another. Whatever fails is refused, by the family that it looks like.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hedgecore import ReaderError
-from hedgecore_evm_readers.abi import NATIVE, Conversation, guess_call
+from hedgecore_evm_readers.abi import NATIVE, Conversation, answers, guess_call, together
 from hedgecore_evm_readers.deployments import deployment_at, deployment_of
 from hedgecore_evm_readers.fee_growth import Outside
 from hedgecore_evm_readers.layouts import (
@@ -22,12 +22,14 @@ from hedgecore_evm_readers.layouts import (
     function,
     words,
 )
+from hedgecore_evm_readers.pool_invariants import (
+    UnlikeError,
+    check_active,
+    check_price,
+    check_range,
+)
 
-OWNER_OF = "ownerOf(uint256)(address)"
-
-
-class UnlikeError(Exception):
-    """Error that names the answer that no contract of the layout gives."""
+OWNER_OF, BALANCE = "ownerOf(uint256)(address)", "balanceOf(address)(uint256)"
 
 
 class ProvenPosition(NamedTuple):
@@ -41,6 +43,8 @@ class ProvenPosition(NamedTuple):
         growth: fee growth of each token, everywhere.
         edges: fee growth outside of both ends of the range, of each token.
         holder: account that has the NFT in hand; None where the manager does not say.
+        held: of each token what the pool holds, raw; None where that is not known, or where others'
+            is with it.
 
     """
 
@@ -51,6 +55,7 @@ class ProvenPosition(NamedTuple):
     growth: Sequence[int]
     edges: Sequence[Outside]
     holder: str | None
+    held: Sequence[int | None] = (None, None)
 
     @property
     def gauge(self) -> str | None:
@@ -87,6 +92,7 @@ def prove(
     position, identity = yield from words_by_name(
         [(manager, layout.position, {"token_id": token_id}), (manager, layout.factory, {})]
     )
+    check_range(position["lower"], position["upper"])
     factory = identity["factory"]
     if chain is not None:
         check_factory(layout.family, chain, manager, factory)
@@ -94,26 +100,44 @@ def prove(
         *layout.pool_of(factory, position),
         guess_call(manager, OWNER_OF, token_id),
     ]
-    pool, within = _pool_at(factory, position, found), layout.within(position)
-    texts = [*layout.identity(), *layout.pool_state(), *layout.growth]
-    asked: list[Asked] = [(pool, text, within) for text in texts]
-    asked += [(pool, layout.ticks, {**within, "tick": position[e]}) for e in ("lower", "upper")]
-    answers = yield from words_by_name(asked)
-    lower, upper = answers[-2:]
-    _check_pool(pool, {**position, "factory": factory}, answers[: len(layout.identity())])
-    if min(lower["gross"], upper["gross"]) < position["liquidity"]:
-        raise UnlikeError(
-            f"at an end of the range the pool {pool} has less liquidity than the position"
-        )
-    state = {name: word for each in answers[:-2] for name, word in each.items()}
-    edges = [Outside(lower[each], upper[each]) for each in ("outside0", "outside1")]
+    pool = _pool_at(factory, position, found)
+    state, edges, held = yield from _pool_words(layout, pool, position)
+    _check_identity(layout, pool, {**position, "factory": factory}, state)
     growth = [state["growth0"], state["growth1"]]
-    its = ProvenPosition(layout, pool, position, state, growth, edges, holder)
+    its = ProvenPosition(layout, pool, position, state, growth, edges, holder, held)
+    check_price(state)
+    check_active(state, its.ticks, position["liquidity"])
     if holder is None and its.gauge is not None:
         raise UnlikeError(
             f"the manager does not say who has {token_id}, which may be in the gauge {its.gauge}"
         )
     return its
+
+
+def _pool_words(
+    layout: Layout, pool: str, position: Mapping[str, Any]
+) -> Conversation[tuple[dict[str, Any], list[Outside], Sequence[int | None]]]:
+    """Words of a pool, fee growth outside of a range's ends, and what the pool holds.
+
+    Raises:
+        UnlikeError: an answer is not the layout's, or an end has less liquidity than the position.
+
+    """
+    within = layout.within(position)
+    texts = [*layout.identity(), *layout.pool_state(), *layout.growth]
+    asked: list[Asked] = [(pool, text, within) for text in texts]
+    asked += [(pool, layout.ticks, {**within, "tick": position[e]}) for e in ("lower", "upper")]
+    pair = ("token0", "token1") if layout.has_contracts else ()
+    balances = answers(*(guess_call(position[each], BALANCE, pool) for each in pair))
+    talks: list[Conversation[Any]] = [words_by_name(asked), balances]
+    (*said, lower, upper), held = yield from together(talks)
+    if min(lower["gross"], upper["gross"]) < position["liquidity"]:
+        raise UnlikeError(
+            f"at an end of the range the pool {pool} has less liquidity than the position"
+        )
+    state = {name: word for each in said for name, word in each.items()}
+    edges = [Outside(lower[each], upper[each]) for each in ("outside0", "outside1")]
+    return state, edges, held or (None, None)
 
 
 Asked = tuple[str, str, Mapping[str, Any]]
@@ -128,9 +152,9 @@ def words_by_name(asked: Sequence[Asked]) -> Conversation[list[dict[str, Any]]]:
 
     """
     calls = [call(to, text, **given) for to, text, given in asked]
-    answers = yield calls
+    said = yield calls
     found = list[dict[str, Any]]()
-    for each, answer, (_, text, _) in zip(calls, answers, asked, strict=True):
+    for each, answer, (_, text, _) in zip(calls, said, asked, strict=True):
         if answer is None:
             count = len(function(text).gives)
             raise UnlikeError(f"{each} does not answer with the words of this layout, {count}")
@@ -170,8 +194,7 @@ def pool_by_layout(pool: str) -> Conversation[tuple[Layout, dict[str, Any]] | No
     known = [each for each in LAYOUTS if each.has_contracts]
     listed = {layout: [*layout.identity(), *layout.pool_state()] for layout in known}
     texts = list(dict.fromkeys(text for each in listed.values() for text in each))
-    answers = yield [call(pool, text) for text in texts]
-    said = dict(zip(texts, answers, strict=True))
+    said = dict(zip(texts, (yield [call(pool, text) for text in texts]), strict=True))
     for layout, own in listed.items():
         if all(said[text] is not None for text in own):
             return layout, {k: w for text in own for k, w in words(text, said[text]).items()}
@@ -211,12 +234,16 @@ def check_factory(family: str, chain: int, manager: str, factory: str) -> None:
         raise UnlikeError(f"the manager says that its factory is {factory}{of}")
 
 
-def _check_pool(pool: str, wanted: Mapping[str, Any], said: Sequence[Mapping[str, Any]]) -> None:
+def _check_identity(
+    layout: Layout, pool: str, wanted: Mapping[str, Any], said: Mapping[str, Any]
+) -> None:
     """Compare what a pool says of itself with what the manager says of it."""
-    for name, its in ((name, its) for each in said for name, its in each.items()):
-        if its != wanted[name]:
+    names = (name for text in layout.identity() for name in function(text).gives if name)
+    for name in names:
+        if said[name] != wanted[name]:
             raise UnlikeError(
-                f"the pool {pool} says that its {name} is {its}, and the manager {wanted[name]}"
+                f"the pool {pool} says that its {name} is {said[name]}, and the manager"
+                f" {wanted[name]}"
             )
 
 

@@ -6,6 +6,7 @@ from hedgecore import ReaderError
 from hedgecore_evm_readers.abi import Call, Conversation
 from hedgecore_evm_readers.events import Logs
 from hedgecore_evm_readers.evm import Evm
+from hedgecore_evm_readers.searching import concluded
 
 COUNT, OWNER_OF = "balanceOf(address)(uint256)", "ownerOf(uint256)(address)"
 TRANSFER = "0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef"
@@ -28,7 +29,8 @@ def transferred_ids(venue: Evm, manager: str, owner: str, kind: str) -> Conversa
         kind: of the reader that looks for them, for what to do where they cannot be listed.
 
     Raises:
-        ReaderError: its events do not name as many as it counts.
+        ReaderError: its events do not name as many as it counts; those that they do are its
+            `found`.
 
     """
     [count] = yield [Call(manager, COUNT, (owner,), optional=manager in venue.known)]
@@ -43,7 +45,8 @@ def transferred_ids(venue: Evm, manager: str, owner: str, kind: str) -> Conversa
     owners = yield [Call(manager, OWNER_OF, (each,), optional=True) for each in ids]
     mine = [each for each, by in zip(ids, owners, strict=True) if by == owner]
     if len(mine) != count:
-        raise _unlisted(count, owner, manager, kind, f"its events name {len(mine)}")
+        why = f"its events name {len(mine)}"
+        return concluded(mine, _unlisted(count, owner, manager, kind, why))
     return mine
 
 

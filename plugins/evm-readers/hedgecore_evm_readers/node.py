@@ -9,6 +9,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from hedgecore import ReaderError, Secret
+from hedgecore.errors import at_place
 from hedgecore_evm_readers.abi import address
 from hedgecore_evm_readers.block import Block, block_at, refusal_error
 from hedgecore_evm_readers.deployments import (
@@ -69,7 +70,8 @@ def _open_at(rpc: Rpc, terms: Terms, every: Mapping[tuple[str, str], str]) -> No
     allowed = known.max_age if terms.max_age is None else terms.max_age
     if not allowed >= 0:  # nor NaN
         raise ReaderError(f"the age that a block may have is seconds, 0 or more, not {allowed}")
-    found = block_at(rpc, terms.block, terms.since, None if allowed == math.inf else allowed)
+    with at_place(f"chain {its}"):
+        found = block_at(rpc, terms.block, terms.since, None if allowed == math.inf else allowed)
     here = {"multicall3": MULTICALL3, **known.contracts, **given}
     return Node(rpc, its, *_probe(rpc, found, here))
 

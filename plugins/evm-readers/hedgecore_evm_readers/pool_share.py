@@ -25,6 +25,7 @@ class PoolShare(EvmReader):
     """
 
     emits: ClassVar[str | None] = None
+    parts = ("staked",)
 
     pool: str = address_field("the pool")
     owner: str | None = address_field(

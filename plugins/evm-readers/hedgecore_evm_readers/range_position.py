@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import Call, Conversation, together
+from hedgecore_evm_readers.abi import Call, Conversation
 from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.farm import (
@@ -24,13 +25,14 @@ from hedgecore_evm_readers.farm import calls_of as farm_calls
 from hedgecore_evm_readers.fee_growth import FEES, fees_earned, growth_inside
 from hedgecore_evm_readers.layout_proof import (
     ProvenPosition,
-    UnlikeError,
     prove,
     refusal,
     resembling_layout,
 )
 from hedgecore_evm_readers.layouts import Layout, call, questions, words
 from hedgecore_evm_readers.ownership import BY_INDEX, COUNT, list_ids, position_owner
+from hedgecore_evm_readers.pool_invariants import UnlikeError, check_fees
+from hedgecore_evm_readers.searching import attempted, concluded, gathered
 from hedgecore_evm_readers.staking import Rewards
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import PPM, charged_fee, depth, position_table
@@ -77,12 +79,12 @@ class RangePosition(EvmReader):
         places = [(each, each) for each in venue.managers(family)]
         places += yield from farms_of(venue, family)
         talks = (cls._alive(venue, place, manager, wanted.owner) for place, manager in places)
-        return [each for found in (yield from together(talks)) for each in found]
+        return (yield from gathered(talks))
 
     @classmethod
     def _alive(cls, venue: Evm, place: str, manager: str, owner: str) -> Conversation[list[Self]]:
         """Readers of a place's positions of an owner that hold something, or are not understood."""
-        ids = yield from cls.ids_of(venue, place, owner)
+        ids, failed = yield from attempted(cls.ids_of(venue, place, owner))
         text = cls.layouts[0].position
         answers = yield [call(manager, text, token_id=each) for each in ids]
         rows = zip(ids, answers, strict=True)
@@ -92,7 +94,8 @@ class RangePosition(EvmReader):
             for its, word in said.items()
             if word is None or word["liquidity"] or word.get("owed0") or word.get("owed1")
         )
-        return [cls(token_id=its, contract=manager, owner=owner) for its in held]
+        mine = [cls(token_id=its, contract=manager, owner=owner) for its in held]
+        return concluded(mine, failed)
 
     @classmethod
     def ids_of(cls, venue: Evm, place: str, owner: str) -> Conversation[list[int]]:
@@ -110,29 +113,30 @@ class RangePosition(EvmReader):
         for layout in self.layouts:
             try:
                 its = yield from prove(layout, self.contract, self.token_id, venue.chain)
+                fees = yield from paid_fees(its)
             except UnlikeError as error:
                 odd.append(str(error))
                 continue
-            return (yield from self._reading(venue, its))
+            return (yield from self._reading(venue, its, fees))
         found = yield from resembling_layout(self.contract, self.token_id)
         what = f"position {self.token_id} of {self.contract} at {venue.block}"
         leave = f"; or leave it out, by --skip {self.kind}:{self.token_id}"
         refused = refusal(what, self.layouts, found, "; ".join(dict.fromkeys(odd)))
         raise ReaderError(f"{refused}{leave}")
 
-    def _reading(self, venue: Evm, its: ProvenPosition) -> Conversation[Reading]:
+    def _reading(
+        self, venue: Evm, its: ProvenPosition, fees: Sequence[int]
+    ) -> Conversation[Reading]:
         pair = yield from tokens(venue, its.position["token0"], its.position["token1"])
         owner = yield from position_owner(
             venue, self.contract, self.token_id, self.owner,
             holder=its.holder, family=its.layout.family, gauge=its.gauge,
         )  # fmt: skip
         mine = self.owner in (None, owner)
-        growth = yield from pool_fee_growth(its)
-        fees = [0, 0] if its.staked or not mine else uncollected_fees(its, growth)
         owed = (yield from self._rewards(venue, its)) if mine else Rewards()
         root, liquidity = its.state["root"], its.position["liquidity"]
         fee = charged_fee(its.state["fee"], its.state.get("protocol_fee", 0))
-        rows = zip(pair, fees, strict=True)
+        rows = zip(pair, fees if mine else (0, 0), strict=True)
         return Reading(
             name=f"{pair[0].symbol}/{pair[1].symbol} {fee * 100:g} % #{self.token_id}",
             position=position_table(pair, liquidity, its.ticks, root, fee),
@@ -163,6 +167,20 @@ class RangePosition(EvmReader):
         if not part:
             return ()
         return (f"{name} is not staked: the gauge is paid {part:g} of the swap fees it earns",)
+
+
+def paid_fees(its: ProvenPosition) -> Conversation[Sequence[int]]:
+    """Uncollected fees of each token, raw; none of a position in a gauge, which is paid none.
+
+    Raises:
+        UnlikeError: they are more than the pool holds.
+
+    """
+    if its.staked:
+        return (0, 0)
+    fees = uncollected_fees(its, (yield from pool_fee_growth(its)))
+    check_fees(fees, its.held)
+    return fees
 
 
 def pool_fee_growth(its: ProvenPosition) -> Conversation[list[int]]:

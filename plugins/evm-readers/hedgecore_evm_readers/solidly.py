@@ -22,6 +22,7 @@ FACTORY, STABLE, SUPPLY = "factory()(address)", "stable()(bool)", "totalSupply()
 FEES_OF = ("getFee(address,bool)(uint256)", "getFee(bool)(uint256)")
 OWED = ("claimable0(address)(uint256)", "claimable1(address)(uint256)")
 INDEX = ("index0()(uint256)", "index1()(uint256)")
+MADE = ("getPool(address,address,bool)(address)", "getPair(address,address,bool)(address)")
 LAST = ("supplyIndex0(address)(uint256)", "supplyIndex1(address)(uint256)")
 BALANCE = "balanceOf(address)(uint256)"
 FEES, ONE = 10_000, 10**18
@@ -44,6 +45,7 @@ class Solidly(PoolShare):
         FACTORY: "the factory, which knows the fee",
         FEES_OF[0]: "of the factory: the fee, times 10^4",
         FEES_OF[1]: "of a factory of the first age: the same",
+        **dict.fromkeys(MADE, "of the factory: its pool of the two tokens, which must be this one"),
         SUPPLY: "all shares",
         BALANCE: "of the pool: the owner's shares; of the tokens: what the pool really holds",
         **dict.fromkeys(OWED, "fees that the owner has not claimed, at his last change"),
@@ -67,11 +69,13 @@ class Solidly(PoolShare):
             raise ReaderError(f"the pool {self.pool} is empty at {venue.block}: leave it out")
         pair = yield from tokens(venue, token0, token1)
         self._check_units(pair, meta[:2])
-        *fees, held0, held1 = yield [
+        *fees, made, older, held0, held1 = yield [
             guess_call(factory, FEES_OF[0], self.pool, stable),
             guess_call(factory, FEES_OF[1], stable),
+            *(guess_call(factory, each, token0, token1, stable) for each in MADE),
             *(Call(each, BALANCE, (self.pool,)) for each in (token0, token1)),
         ]
+        self._check_made(factory, made or older)
         mine = yield from self.shares(venue, self.pool)
         owed = yield from self._claimable(mine)
         part = mine.fraction_of(supply)
@@ -104,6 +108,14 @@ class Solidly(PoolShare):
             raise ReaderError(
                 f"the pool {self.pool} counts its tokens by {list(units)}, and they say {own}:"
                 " it is no pool of Solidly's; leave it out"
+            )
+
+    def _check_made(self, factory: str, made: str | None) -> None:
+        """Refuse a pool whose factory has another of its tokens."""
+        if made not in (None, self.pool):
+            raise ReaderError(
+                f"the pool {self.pool} says that its factory is {factory}, whose pool of its tokens"
+                f" is {made}: it is no pool of that one's; leave it out"
             )
 
     def _claimable(self, mine: HeldShares) -> Conversation[list[int]]:

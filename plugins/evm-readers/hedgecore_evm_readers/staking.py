@@ -18,7 +18,7 @@ from hedgecore_evm_readers.base import BYTECODE, UNPROVEN, whole_units
 from hedgecore_evm_readers.debts import CALLS as DEBTS
 from hedgecore_evm_readers.debts import debt_of
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import tokens
+from hedgecore_evm_readers.tokens import try_tokens
 
 BALANCE = "balanceOf(address)(uint256)"
 POOL_INFO = "poolInfo(uint256)(address)"
@@ -192,17 +192,24 @@ def held_shares(
     owed = dict[str, int]()
     for its, raw in (pair for each in debts for pair in each.owed):
         owed[its] = owed.get(its, 0) + raw
+    rewards = yield from rewards_of(venue, owed)
     return HeldShares(
         free=in_hand,
         staked=sum(staked),
-        rewards=(yield from rewards_of(venue, owed)),
+        rewards=rewards,
         receipts=(token, *places),
-        notes=tuple(note for each in debts for note in each.notes),
+        notes=(*(note for each in debts for note in each.notes), *rewards.notes),
     )
 
 
 def rewards_of(venue: Evm, owed: Mapping[str, int]) -> Conversation[Rewards]:
-    """Rewards of what is owed, raw by token."""
+    """Rewards of what is owed, raw by token; a note on what cannot be counted of it."""
     some = {its: raw for its, raw in owed.items() if raw and its != NATIVE}
-    found = yield from tokens(venue, *some)
-    return Rewards({t.id: whole_units(some[t.id], t.decimals) for t in found}, tuple(found))
+    said = yield from try_tokens(venue, *some)
+    found = tuple(each for each in said if isinstance(each, Token))
+    notes = tuple(
+        f"{some[its]} of {its} are owed as a reward, which is not counted: {each}"
+        for its, each in zip(some, said, strict=True)
+        if isinstance(each, ReaderError)
+    )
+    return Rewards({t.id: whole_units(some[t.id], t.decimals) for t in found}, found, notes)

@@ -86,6 +86,8 @@ TRAITS = (
     Trait("getPooledEthByShares(uint256)(uint256)", (ONE,), REBASES),
     Trait("scaledTotalSupply()(uint256)", (), REBASES),
     Trait("gonsForBalance(uint256)(uint256)", (1,), REBASES),
+    Trait("rebasingCreditsPerToken()(uint256)", (), REBASES),
+    Trait("rewardMultiplier()(uint256)", (), REBASES),
     Trait("basisPointsRate()(uint256)", (), TAKES, if_positive=True),
     Trait("feeRate()(uint256)", (), TAKES, if_positive=True),
     Trait("_taxFee()(uint256)", (), TAKES, if_positive=True),

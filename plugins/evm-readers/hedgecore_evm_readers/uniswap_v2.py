@@ -12,7 +12,7 @@ from attrs import frozen
 from hedgecore import ReaderError, Reading, Token, fields
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
 from hedgecore_evm_readers.base import BYTECODE, whole_units
-from hedgecore_evm_readers.deployments import UNISWAP_V2, V2_FACTORIES
+from hedgecore_evm_readers.deployments import UNISWAP_V2_PART, pair_factories
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
 from hedgecore_evm_readers.staking import CALLS as STAKING
@@ -22,6 +22,7 @@ RESERVES, BALANCE = "getReserves()(uint112,uint112)", "balanceOf(address)(uint25
 FACTORY, K_LAST = "factory()(address)", "kLast()(uint256)"
 PAIR = ("token0()(address)", "token1()(address)", RESERVES, FACTORY, K_LAST)
 SUPPLY, FEE_TO, STABLE = "totalSupply()(uint256)", "feeTo()(address)", "stable()(bool)"
+GET_PAIR = "getPair(address,address)(address)"
 
 
 @frozen(kw_only=True)
@@ -41,6 +42,7 @@ class UniswapV2(PoolShare):
         SUPPLY: "all shares",
         BALANCE: "of the pair: the owner's shares; of the tokens: what the pair really holds",
         FEE_TO: "of the factory: whether the protocol takes its share",
+        GET_PAIR: "of the factory: its pair of the two tokens, which must be this one",
         STABLE: "whether it is a pair of Solidly, which another reader reads",
         **STAKING,
         **CALLS,
@@ -65,15 +67,21 @@ class UniswapV2(PoolShare):
             why = "is a stable pair of Solidly's: name it as evm-solidly" if stable else "is empty"
             raise ReaderError(f"the pair {self.pool} {why} at {venue.block}: leave it out")
         pair = yield from tokens(venue, token0, token1)
-        fee_to, *held = yield [
+        fee_to, made, *held = yield [
             Call(factory, FEE_TO, optional=True),
+            guess_call(factory, GET_PAIR, token0, token1),
             *(Call(each, BALANCE, (self.pool,)) for each in (token0, token1)),
         ]
+        if made not in (None, self.pool):
+            raise ReaderError(
+                f"the pair {self.pool} at {venue.block} is not read: it says that its factory is"
+                f" {factory}, whose pair of {token0} and {token1} is {made}; check the address"
+            )
         mine = yield from self.shares(venue, self.pool)
-        terms = V2_FACTORIES.get(factory)
+        terms = pair_factories().get(factory)
         minted = 0
         if fee_to not in (None, NATIVE):
-            fraction = (terms or UNISWAP_V2).protocol
+            fraction = UNISWAP_V2_PART if terms is None else terms.protocol
             minted = protocol_mint(supply, reserves[0] * reserves[1], k_last, fraction)
         share = mine.fraction_of(supply + minted)
         return Reading(

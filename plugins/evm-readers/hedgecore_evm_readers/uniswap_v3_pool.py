@@ -18,6 +18,7 @@ from hedgecore_evm_readers.farm import STAKED, staked_ids
 from hedgecore_evm_readers.forks import Slipstream
 from hedgecore_evm_readers.layout_proof import pool_words
 from hedgecore_evm_readers.layouts import LAYOUTS, pool_questions
+from hedgecore_evm_readers.pool_invariants import UnlikeError, check_price
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import MAX_TICK, MIN_TICK, PPM, depth, position_table
 
@@ -64,11 +65,18 @@ class UniswapV3Pool(EvmReader):
         its = yield from pool_words(self.pool)
         if its is None:
             known = ", ".join(each.title for each in LAYOUTS if each.has_contracts)
-            raise ReaderError(
-                f"the pool {self.pool} at {venue.block} is not read: it answers in the words of no"
-                f" known family ({known}); check the address and the chain, or leave it out"
-            )
+            raise self._refusal(venue, f"it answers in the words of no known family ({known})")
+        try:
+            check_price(its)
+        except UnlikeError as error:
+            raise self._refusal(venue, str(error)) from None
         return (yield from self._reading(venue, its))
+
+    def _refusal(self, venue: Evm, why: str) -> ReaderError:
+        return ReaderError(
+            f"the pool {self.pool} at {venue.block} is not read: {why}; check the address and the"
+            " chain, or leave it out"
+        )
 
     def _reading(self, venue: Evm, its: Mapping[str, Any]) -> Conversation[Reading]:
         pair = yield from tokens(venue, its["token0"], its["token1"])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import asdict, frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call
@@ -25,6 +25,13 @@ from hedgecore_evm_readers.fee_growth import Outside, fees_earned, growth_inside
 from hedgecore_evm_readers.nft_events import CALLS as LISTED
 from hedgecore_evm_readers.nft_events import transferred_ids
 from hedgecore_evm_readers.ownership import position_owner
+from hedgecore_evm_readers.pool_invariants import (
+    UnlikeError,
+    check_active,
+    check_price,
+    check_range,
+)
+from hedgecore_evm_readers.searching import attempted, concluded
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 from hedgecore_evm_readers.v3_pool import charged_fee, depth, position_table
 from hedgecore_evm_readers.v4_storage import Slots
@@ -35,6 +42,8 @@ MANAGER = "poolManager()(address)"
 LOAD = "extsload(bytes32[])(bytes32[])"
 REPLACES_CURVE = 1 << 3
 """BEFORE_SWAP_RETURNS_DELTA in a hook's address: it may trade in the pool's stead."""
+TAKES_OF_EXITS = 1 << 0
+"""AFTER_REMOVE_LIQUIDITY_RETURNS_DELTA: it may take a part of what an exit pays."""
 
 
 @frozen(kw_only=True)
@@ -71,10 +80,12 @@ class UniswapV4(EvmReader):
         if wanted.owner is None:
             return []
         manager, owner = venue.contract("uniswap-v4"), wanted.owner
-        mine = yield from transferred_ids(venue, manager, owner, cls.kind)
+        search = transferred_ids(venue, manager, owner, cls.kind)
+        mine, failed = yield from attempted(search)
         held = yield [Call(manager, "getPositionLiquidity(uint256)(uint128)", (n,)) for n in mine]
         alive = [its for its, liquidity in zip(mine, held, strict=True) if liquidity]
-        return [cls(token_id=each, contract=manager, owner=owner) for each in alive]
+        found = [cls(token_id=each, contract=manager, owner=owner) for each in alive]
+        return concluded(found, failed)
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Position on the chain's own integers, and its uncollected fees."""
@@ -93,6 +104,7 @@ class UniswapV4(EvmReader):
         pair = yield from tokens(venue, *key[:2])
         [words] = yield [Call(manager, LOAD, (slots.numbers,))]
         state = _State.of([int.from_bytes(each, "big") for each in words])
+        self._check(venue, ticks, state)
         owner = yield from position_owner(
             venue, self.contract, self.token_id, self.owner, holder=holder
         )
@@ -113,6 +125,20 @@ class UniswapV4(EvmReader):
             notes=self._notes(key[4]),
         )
 
+    def _check(self, venue: Evm, ticks: tuple[int, int], state: _State) -> None:
+        """Refuse a position whose words contradict each other."""
+        pool = asdict(state, recurse=False)
+        try:
+            check_range(*ticks)
+            check_price(pool)
+            check_active(pool, ticks, state.liquidity)
+        except UnlikeError as error:
+            raise ReaderError(
+                f"position {self.token_id} of {self.contract} at {venue.block} is not read:"
+                f" {error}; check the address and the chain, or leave it out by --skip"
+                f" {self.kind}:{self.token_id}"
+            ) from None
+
     def _notes(self, hooks: str) -> tuple[str, ...]:
         """Word on the pool's hooks; those that replace the curve are refused."""
         if hooks == NATIVE:
@@ -123,7 +149,10 @@ class UniswapV4(EvmReader):
                 " what it holds is not what v4's curve says. Leave it out by --skip"
                 f" evm-uniswap-v4:{self.token_id}"
             )
-        return (f"v4 position {self.token_id}: the pool has hooks, {hooks}; they may take fees",)
+        takes = int(hooks, 16) & TAKES_OF_EXITS
+        more = ", and a part of an exit, which then pays less than is written" if takes else ""
+        said = f"v4 position {self.token_id}: the pool has hooks, {hooks}; they may take fees{more}"
+        return (said,)
 
 
 @frozen

@@ -12,7 +12,7 @@ from hedgecore import ReaderError, Reading, Token
 from hedgecore_evm_readers.abi import Call, Conversation, answers, together
 from hedgecore_evm_readers.base import EXAMPLE, UNPROVEN
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.layout_proof import UnlikeError
+from hedgecore_evm_readers.pool_invariants import UnlikeError
 from hedgecore_evm_readers.pool_share import PoolShare
 from hedgecore_evm_readers.staking import CALLS as STAKING
 from hedgecore_evm_readers.staking import HeldShares

@@ -11,11 +11,16 @@ from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, answers, guess
 from hedgecore_evm_readers.fee_growth import Outside
 from hedgecore_evm_readers.layout_proof import (
     ProvenPosition,
-    UnlikeError,
     pool_by_layout,
     words_by_name,
 )
 from hedgecore_evm_readers.layouts import Layout, function, words
+from hedgecore_evm_readers.pool_invariants import (
+    UnlikeError,
+    check_active,
+    check_price,
+    check_range,
+)
 from hedgecore_evm_readers.range_position import pool_fee_growth, uncollected_fees
 from hedgecore_evm_readers.vault_layouts import (
     POOL_POSITIONS,
@@ -114,6 +119,7 @@ def vault_at(address: str) -> Conversation[Vault | None]:
     found = None if pools[0] == NATIVE else (yield from pool_by_layout(pools[0]))
     if found is None or found[0].name not in POOL_POSITIONS:
         raise UnlikeError(f"its pool {pools[0]} answers in the words of no known family")
+    check_price(found[1])
     return Vault(row, said, pools[0], *found)
 
 
@@ -161,6 +167,8 @@ def _positions(address: str, its: Vault) -> Conversation[list[ProvenPosition]]:
         own = {**given[i], **its.state, "lower": lower, "upper": upper}
         if min(low["gross"], high["gross"]) < own["liquidity"]:
             raise UnlikeError(f"its pool has less liquidity at {lower} or {upper} than it")
+        check_range(lower, upper)
+        check_active(its.state, (lower, upper), own["liquidity"])
         edges = [Outside(low[each], high[each]) for each in ("outside0", "outside1")]
         if own["liquidity"] or own["owed0"] or own["owed1"]:
             proven = (its.layout, its.pool, own, its.state, both, edges)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attrs import frozen
 
-from hedgecore import Reading, SearchRequest
+from hedgecore import ReaderError, Reading, SearchRequest, Token
 from hedgecore_evm_readers.abi import NATIVE, Conversation, Ether, guess_call
 from hedgecore_evm_readers.base import EvmReader, address_field, addresses_field, whole_units
 from hedgecore_evm_readers.evm import Evm
-from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
+from hedgecore_evm_readers.tokens import CALLS, by_id, try_tokens
 
 BALANCE = "balanceOf(address)(uint256)"
 MODULES = "getModulesPaginated(address,uint256)(address[],address)"
@@ -48,17 +48,23 @@ class Wallet(EvmReader):
             return []
         wrapped = [each for each in [venue.contracts.get("wrapped")] if each]
         every = dict.fromkeys([NATIVE, *wrapped, *wanted.tokens])
-        return [cls(owner=wanted.owner, tokens=tuple(every))]
+        return [cls(owner=wanted.owner, tokens=_counted(venue, every))]
 
     def read(self, venue: Evm) -> Conversation[Reading]:
         """Balances of the account, without those that are 0; a token that tells none is unknown."""
-        found = yield from tokens(venue, *self.tokens)
+        mine = _counted(venue, self.tokens)
+        found = yield from try_tokens(venue, *mine)
         raw = yield [
             Ether(self.owner) if each == NATIVE else guess_call(each, BALANCE, self.owner)
-            for each in self.tokens
+            for each in mine
         ]
         [safe] = yield [guess_call(self.owner, MODULES, FIRST, MOST)]
-        said = list(zip(found, raw, strict=True))
+        uncounted = {
+            its: str(each)
+            for its, each, amount in zip(mine, found, raw, strict=True)
+            if isinstance(each, ReaderError) and amount != 0
+        }
+        said = [(t, amount) for t, amount in zip(found, raw, strict=True) if isinstance(t, Token)]
         rows = [(token, amount) for token, amount in said if amount]
         return Reading(
             name="wallet",
@@ -66,7 +72,8 @@ class Wallet(EvmReader):
             holdings_name="wallet",
             tokens=by_id(token for token, _ in rows),
             notes=self._notes(safe[0] if safe else ()),
-            unknown={
+            unknown=uncounted
+            | {
                 token.id: f"{token.symbol}, {token.id}, does not say what {self.owner} has of it at"
                 f" {venue.block}"
                 for token, amount in said
@@ -83,3 +90,10 @@ class Wallet(EvmReader):
             " they hold themselves is not counted: name one that is the owner's own, by --owner"
         )
         return (said,)
+
+
+def _counted(venue: Evm, ids: Iterable[str]) -> tuple[str, ...]:
+    """Tokens without the native currency, where that has no balance, or its twin's."""
+    every, its = tuple(ids), venue.profile
+    counts = its.native_balance and its.twin not in every
+    return tuple(each for each in every if counts or each != NATIVE)

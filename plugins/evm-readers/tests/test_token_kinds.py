@@ -113,6 +113,28 @@ def test_a_fee_on_transfers_is_a_note(name, part):
     assert all(to_checksum_address(USDC) in each for each in told)
 
 
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("getPooledEthByShares(uint256)", (10**18,)),
+        ("scaledTotalSupply()", ()),
+        ("gonsForBalance(uint256)", (1,)),
+        ("rebasingCreditsPerToken()", ()),
+        ("rewardMultiplier()", ()),
+    ],
+)
+def test_balances_that_change_by_themselves_are_a_note(name, given):
+    """Of Lido's, Aave's and Ampleforth's, Olympus', Origin's and Mountain's tokens."""
+    there = contracts()
+    there[USDC] |= {
+        call_data(name, *given): said("uint256", 10**18),
+        call_data("balanceOf(address)", OWNER): said("uint256", 10**6),
+    }
+    told = [each for each in drafted(there, {"USDC": 1.0}, USDC).notes if "rebases" in each]
+    assert len(told) == 1
+    assert to_checksum_address(USDC) in told[0]
+
+
 @pytest.mark.skipif(recorded.CASES is None, reason="the repository's tests/cases")
 @pytest.mark.parametrize("lie", [1, 10**4])
 def test_a_rate_that_pools_contradict_is_not_believed(lie):
