@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
 import pytest
 from chain import recorded
 from chain.contracts import OWNER
+from chain.encoded import JUDGES
 from chain.fake import FakeNode
 from chain.infinity import (
     ACTIVE,
     BIN_MANAGER,
     BIN_POOLS,
     CL_POOLS,
+    DEFAULT_FEE,
     LADDER,
     SHARES,
     STEP,
@@ -23,6 +26,7 @@ from chain.infinity import (
     readings_of,
     token_of,
 )
+from chain.ladder import Ladder
 from chain.recorded import said
 from chain.stubs import call_data
 from eth_utils.abi import function_signature_to_4byte_selector
@@ -31,6 +35,8 @@ from hedgecore_evm_readers import InfinityBins
 import hedgecore as hc
 from hedgecore import ReaderError, Secret, readers
 
+BIN = 10**21
+"""Raw amount of a side of a bin; a raw unit of either is worth much the same there."""
 COIN = "0x" + "4f" * 20
 
 
@@ -142,3 +148,76 @@ def test_bins_that_are_not_proven_are_refused(at, signature, answer, word):
         readings_of(contracts, ladder(pool, owner=OWNER, bins=[ACTIVE]))
     assert word in str(raised.value)
     assert BIN_MANAGER in str(raised.value)
+
+
+@pytest.mark.parametrize("protocol", [(0, 0), (500, 1000)], ids=["free", "charged"])
+@pytest.mark.parametrize("decimals", [(18, 6), (6, 18)])
+def test_bins_are_read_through_a_deposit_swaps_across_them_and_an_exit_in_parts(decimals, protocol):
+    """Where swaps lead is `@pancakeswap/infinity-sdk`'s word; a part is its share, rounded down."""
+    npm = pytest.importorskip("npm", reason="tests/npm.py is in the repository")
+    its = opened_ladder(decimals, DEFAULT_FEE, protocol)
+    for index in (ACTIVE - 1, ACTIVE, ACTIVE + 1):
+        its.deposit(index, 3)
+        check_ladder(its)
+    for for_y, tenths, active in ((True, 31, -2), (False, 52, 1), (True, 1, 1), (False, 20, 3)):
+        swap = for_y, BIN * tenths // 10 + 12345
+        [said_of] = its.swap(partial(npm.ask, JUDGES, "bins.mjs"), swap)
+        assert said_of["gave"] == said_of["quoted"]
+        assert its.active == ACTIVE + active
+        check_ladder(its)
+    for part in (3, 2, 1):
+        expected, paid = check_ladder(its, part), its.leave(part)
+        assert paid == expected
+
+
+def opened_ladder(decimals, fee, protocol=(0, 0)):
+    """A ladder of nine bins, alike but for the middle one, which has both sides."""
+    bins = {ACTIVE + n: [BIN * (n >= 0), BIN * (n <= 0)] for n in range(-4, 5)}
+    return Ladder.open(decimals, fee, ACTIVE, bins, protocol=protocol)
+
+
+def check_ladder(its, part=1):
+    """Read the owner's bins, and return what a part of each is, rounded down, raw."""
+    mine = {index: held for index, held in its.shares[OWNER].items() if held}
+    reader = ladder(its.pool, owner=OWNER, bins=sorted(mine))
+    (reading,) = readings_of(its.contracts(), reader)
+    decimals = reading.position["decimals"]
+    exact = {
+        index: [each * (held // part) // its.supply(index) for each in its.bins[index]]
+        for index, held in mine.items()
+    }
+    whole = {
+        index: [each * held // its.supply(index) for each in its.bins[index]]
+        for index, held in mine.items()
+    }
+    assert [*hc.build(reading.position).bins] == [
+        (i, *(float(Fraction(raw, 10**d)) for raw, d in zip(whole[i], decimals, strict=True)))
+        for i in sorted(whole)
+    ]
+    return exact
+
+
+def test_a_ladder_moves_from_bin_to_bin_as_the_package_says():
+    """Without a fee: what its first model holds at the edge of each bin, to the raw unit."""
+    npm = pytest.importorskip("npm", reason="tests/npm.py is in the repository")
+    its = opened_ladder((18, 18), 0)
+    for index in its.bins:
+        its.deposit(index, 2)
+    first = its.bins
+    (reading,) = readings_of(its.contracts(), ladder(its.pool, owner=OWNER, bins=sorted(first)))
+    model = hc.build(reading.position)
+    for for_y in (True, False):
+        its.bins, its.active = {i: [*each] for i, each in first.items()}, ACTIVE
+        sold_out = [i for i in sorted(first, reverse=for_y) if first[i][for_y]]
+        for index in sold_out[:3]:
+            needed = its.bins[index][for_y]
+            price = (1 + Fraction(STEP, 10_000)) ** (index - 2**23)
+            amount = needed / price if for_y else needed * price
+            its.swap(partial(npm.ask, JUDGES, "bins.mjs"), (for_y, -int(-amount // 1)))
+            edge = float(price * (1 - Fraction(1, 10**9) if for_y else 1 + Fraction(1, 10**9)))
+            held = model.greeks(edge).holdings
+            for side in (0, 1):
+                all_of_it = sum(each[side] for each in its.bins.values())
+                share = Fraction(its.shares[OWNER][index], its.supply(index))
+                room = 40 + all_of_it * Fraction(1, 2**46)
+                assert abs(Fraction(float(held[side])) * 10**18 - all_of_it * share) <= room
