@@ -150,24 +150,30 @@ def test_bins_that_are_not_proven_are_refused(at, signature, answer, word):
     assert BIN_MANAGER in str(raised.value)
 
 
-@pytest.mark.parametrize("protocol", [(0, 0), (500, 1000)], ids=["free", "charged"])
-@pytest.mark.parametrize("decimals", [(18, 6), (6, 18)])
+@pytest.mark.campaign  # the package takes seconds to load
+@pytest.mark.parametrize(
+    ("decimals", "protocol"), [((18, 6), (500, 1000)), ((6, 18), (0, 0))], ids=["charged", "free"]
+)
 def test_bins_are_read_through_a_deposit_swaps_across_them_and_an_exit_in_parts(decimals, protocol):
     """Where swaps lead is `@pancakeswap/infinity-sdk`'s word; a part is its share, rounded down."""
-    npm = pytest.importorskip("npm", reason="tests/npm.py is in the repository")
     its = opened_ladder(decimals, DEFAULT_FEE, protocol)
     for index in (ACTIVE - 1, ACTIVE, ACTIVE + 1):
         its.deposit(index, 3)
         check_ladder(its)
-    for for_y, tenths, active in ((True, 31, -2), (False, 52, 1), (True, 1, 1), (False, 20, 3)):
-        swap = for_y, BIN * tenths // 10 + 12345
-        [said_of] = its.swap(partial(npm.ask, JUDGES, "bins.mjs"), swap)
+    moves = ((True, 31, -2), (False, 52, 1), (True, 1, 1), (False, 20, 3))
+    swaps = [(for_y, BIN * tenths // 10 + 12345) for for_y, tenths, _ in moves]
+    for said_of, (*_, active) in zip(its.swaps(judge(), swaps), moves, strict=True):
         assert said_of["gave"] == said_of["quoted"]
         assert its.active == ACTIVE + active
         check_ladder(its)
     for part in (3, 2, 1):
         expected, paid = check_ladder(its, part), its.leave(part)
         assert paid == expected
+
+
+def judge():
+    npm = pytest.importorskip("npm", reason="tests/npm.py is in the repository")
+    return partial(npm.ask, JUDGES, "bins.mjs")
 
 
 def opened_ladder(decimals, fee, protocol=(0, 0)):
@@ -178,46 +184,33 @@ def opened_ladder(decimals, fee, protocol=(0, 0)):
 
 def check_ladder(its, part=1):
     """Read the owner's bins, and return what a part of each is, rounded down, raw."""
-    mine = {index: held for index, held in its.shares[OWNER].items() if held}
-    reader = ladder(its.pool, owner=OWNER, bins=sorted(mine))
+    mine = {index: held for index, held in sorted(its.shares[OWNER].items()) if held}
+    reader = ladder(its.pool, owner=OWNER, bins=[*mine])
     (reading,) = readings_of(its.contracts(), reader)
-    decimals = reading.position["decimals"]
-    exact = {
-        index: [each * (held // part) // its.supply(index) for each in its.bins[index]]
-        for index, held in mine.items()
-    }
-    whole = {
-        index: [each * held // its.supply(index) for each in its.bins[index]]
-        for index, held in mine.items()
-    }
+    units = [10**digits for digits in reading.position["decimals"]]
     assert [*hc.build(reading.position).bins] == [
-        (i, *(float(Fraction(raw, 10**d)) for raw, d in zip(whole[i], decimals, strict=True)))
-        for i in sorted(whole)
+        (index, *(float(Fraction(raw, unit)) for raw, unit in zip(each, units, strict=True)))
+        for index, each in its.parts(1).items()
     ]
-    return exact
+    return its.parts(part)
 
 
-def test_a_ladder_moves_from_bin_to_bin_as_the_package_says():
+@pytest.mark.campaign  # the package takes seconds to load
+@pytest.mark.parametrize("for_y", [True, False])
+def test_a_ladder_moves_from_bin_to_bin_as_the_package_says(for_y):
     """Without a fee: what its first model holds at the edge of each bin, to the raw unit."""
-    npm = pytest.importorskip("npm", reason="tests/npm.py is in the repository")
     its = opened_ladder((18, 18), 0)
     for index in its.bins:
         its.deposit(index, 2)
-    first = its.bins
-    (reading,) = readings_of(its.contracts(), ladder(its.pool, owner=OWNER, bins=sorted(first)))
-    model = hc.build(reading.position)
-    for for_y in (True, False):
-        its.bins, its.active = {i: [*each] for i, each in first.items()}, ACTIVE
-        sold_out = [i for i in sorted(first, reverse=for_y) if first[i][for_y]]
-        for index in sold_out[:3]:
-            needed = its.bins[index][for_y]
-            price = (1 + Fraction(STEP, 10_000)) ** (index - 2**23)
-            amount = needed / price if for_y else needed * price
-            its.swap(partial(npm.ask, JUDGES, "bins.mjs"), (for_y, -int(-amount // 1)))
-            edge = float(price * (1 - Fraction(1, 10**9) if for_y else 1 + Fraction(1, 10**9)))
-            held = model.greeks(edge).holdings
-            for side in (0, 1):
-                all_of_it = sum(each[side] for each in its.bins.values())
-                share = Fraction(its.shares[OWNER][index], its.supply(index))
-                room = 40 + all_of_it * Fraction(1, 2**46)
-                assert abs(Fraction(float(held[side])) * 10**18 - all_of_it * share) <= room
+    (reading,) = readings_of(its.contracts(), ladder(its.pool, owner=OWNER, bins=[*its.bins]))
+    model, given = hc.build(reading.position), sorted(its.bins, reverse=for_y)[4:7]
+    prices = [(1 + Fraction(STEP, 10_000)) ** (index - 2**23) for index in given]
+    rows = [(its.bins[index][for_y], price) for index, price in zip(given, prices, strict=True)]
+    amounts = [-int(-(raw / price if for_y else raw * price) // 1) for raw, price in rows]
+    swaps = [(for_y, amount) for amount in amounts]
+    for _, price in zip(its.swaps(judge(), swaps), prices, strict=True):
+        past = Fraction(-1 if for_y else 1, 10**9)
+        held = model.greeks(float(price * (1 + past))).holdings
+        for side, mine in enumerate(held):
+            exact = sum(each[side] for each in its.parts(1).values())
+            assert abs(Fraction(float(mine)) * 10**18 - exact) <= 40 + exact * Fraction(1, 2**46)

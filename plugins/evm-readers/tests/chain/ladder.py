@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from attrs import Factory, define
@@ -44,26 +44,33 @@ class Ladder:
         mine = self.shares[OWNER]
         mine[index] = mine.get(index, 0) + minted
 
-    def leave(self, part: int) -> dict[int, list[int]]:
-        """Burn a part of all that the owner has, and return what each bin pays, rounded down."""
-        paid = {}
-        for index, held in self.shares[OWNER].items():
-            burnt, supply = held // part, self.supply(index)
-            paid[index] = [each * burnt // supply for each in self.bins[index]]
-            rows = zip(self.bins[index], paid[index], strict=True)
-            self.bins[index] = [each - less for each, less in rows]
-            self.shares[OWNER][index] = held - burnt
-        return paid
+    def parts(self, part: int) -> dict[int, list[int]]:
+        """Return what a part of all that the owner has of each bin is worth, rounded down."""
+        return {
+            index: [each * (held // part) // self.supply(index) for each in self.bins[index]]
+            for index, held in sorted(self.shares[OWNER].items())
+        }
 
-    def swap(self, judge: Callable[[Any], Any], *swaps: tuple[bool, int]) -> list[dict]:
-        """Have the package carry out swaps, for Y or for X, and return what it says of each."""
+    def leave(self, part: int) -> dict[int, list[int]]:
+        """Burn a part of all that the owner has, and return what each bin paid."""
+        before, mine = {index: [*each] for index, each in self.bins.items()}, self.shares[OWNER]
+        for index, paid in self.parts(part).items():
+            self.bins[index] = [a - b for a, b in zip(self.bins[index], paid, strict=True)]
+            mine[index] -= mine[index] // part
+        return {
+            index: [a - b for a, b in zip(before[index], self.bins[index], strict=True)]
+            for index in sorted(mine)
+        }
+
+    def swaps(self, judge: Callable[[Any], Any], swaps: list[tuple[bool, int]]) -> Iterator[dict]:
+        """Have the package carry out swaps, for Y or for X; yield what it says after each."""
         listed = [(index, *map(str, its)) for index, its in sorted(self.bins.items())]
         terms = {"active": self.active, "step": self.pool.spacing, "fee": self.pool.fee}
-        swaps_of = [(for_y, str(raw)) for for_y, raw in swaps]
-        said = judge({**terms, "protocol": self.protocol, "bins": listed, "swaps": swaps_of})
-        self.active = said[-1]["active"]
-        self.bins = {index: [int(x), int(y)] for index, x, y in said[-1]["bins"]}
-        return said
+        terms |= {"swaps": [(for_y, str(raw)) for for_y, raw in swaps], "bins": listed}
+        for said in judge({**terms, "protocol": self.protocol}):
+            self.active = said["active"]
+            self.bins = {index: [int(x), int(y)] for index, x, y in said["bins"]}
+            yield said
 
     def contracts(self) -> dict[str, Answers]:
         """Return Infinity's contracts, as they would say it."""
