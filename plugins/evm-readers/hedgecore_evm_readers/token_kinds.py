@@ -65,12 +65,7 @@ class Trait(NamedTuple):
 
 
 CLAIMS = (
-    Claim(
-        "wstETH",
-        f"{ENCODING} of `@gearbox-protocol/integrations-v3` 1.52.2",
-        "stETH()(address)",
-        "stEthPerToken()(uint256)",
-    ),
+    Claim("wstETH", ENCODING, "stETH()(address)", "stEthPerToken()(uint256)"),
     Claim(
         "ERC-4626",
         BYTECODE,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from chain import aave, lido, solidity, tokens
+from chain import aave, solidity, tokens
 from chain.aave import RAY, AToken, earn
 from chain.contracts import OWNER
-from chain.lido import Lido
 from chain.required import bring
 from hedgecore_evm_readers import Wallet, read
 
@@ -79,30 +78,3 @@ def test_a_share_of_a_vault_is_what_redeeming_pays(sources, chain, digits):  # n
         paid = vault.call("redeem", shares, OWNER, OWNER)
         assert abs(due - paid) <= 1 + shares / 10**digits + due * Fraction(1, 2**50)
         vault.send("redeem", shares // part, OWNER, OWNER)
-
-
-@pytest.mark.campaign  # its source is compiled
-def test_wsteth_is_what_unwrapping_pays_as_its_rate_moves(sources, chain):
-    """Up by a reward, down by a loss; a third is unwrapped each time, and then all.
-
-    stETH counts in shares, so that what arrives is a raw unit or two less than what was sent.
-    """
-    bring(lido.PINNED)
-    its = sources.of(Lido)
-    its.wrapped.send("wrap", 3 * 10**21 + 1)
-    rates = set()
-    for permille, part in ((1000, 3), (1127, 3), (930, 3), (1001, 1)):
-        its.report(permille)
-        shares = its.wrapped.call("balanceOf", OWNER)
-        amount, rate, claim = token_of(chain.node.url, its.wrapped.address)
-        assert (amount, claim.id) == (whole(shares, 18), its.staked.address)
-        with chain.rpc.undone():
-            before = its.staked.call("balanceOf", OWNER)
-            its.wrapped.send("unwrap", shares)
-            paid = its.staked.call("balanceOf", OWNER) - before
-        due = Fraction(amount) * Fraction(rate) * 10**18
-        assert abs(due - paid) <= 3 + shares / 10**18 + due * Fraction(1, 2**50)
-        its.wrapped.send("unwrap", shares // part)
-        rates.add(rate)
-    assert len(rates) == 4
-    assert its.wrapped.call("balanceOf", OWNER) == 0

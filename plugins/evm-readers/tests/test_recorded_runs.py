@@ -1,4 +1,4 @@
-"""Vaults of ranges and a booster's reward pool, by the answers that their own contracts gave.
+"""Vaults of ranges, a booster's reward pool and wstETH, by the answers of their own contracts.
 
 Each run is of a contract's published source, through deposits, swaps across ticks, a move of the
 ranges or of time, and exits in part; what was read then is read again, and is what was paid.
@@ -14,11 +14,12 @@ from chain.encoded import runs
 from chain.fake import FakeNode
 from chain.judge import assert_paid, held_now
 from chain.recorded import ints
-from hedgecore_evm_readers import BalancerV2, RangeVault
+from hedgecore_evm_readers import BalancerV2, RangeVault, Wallet
 
 import hedgecore as hc
 
 VAULTS = [(run, case) for run in runs("range_vaults") for case in run["cases"]]
+WRAPPED = [(run, case) for run in runs("wsteth") for case in run["cases"]]
 BOOSTERS = [(run, case) for run in runs("booster") for case in run["cases"]]
 
 
@@ -59,3 +60,15 @@ def test_what_a_reward_pool_owes_is_what_its_contract_paid(run, case):
     owed = {run["token"]: float(Fraction(int(case["owed"]), 10**18))} if int(case["owed"]) else {}
     assert reading.holdings == owed
     assert any("the booster's own token" in note for note in reading.notes)
+
+
+@pytest.mark.parametrize(("run", "case"), WRAPPED, ids=name_of)
+def test_wsteth_is_what_unwrapping_paid_as_its_rate_moved(run, case):
+    """At the rate of a whole token, so to a raw unit for each, of stETH, which counts in shares."""
+    reading = reading_of(case, Wallet(owner=run["owner"], tokens=[run["token"]]))
+    (its,) = (each for each in reading.tokens.values() if each.id == run["token"])
+    shares, paid = int(case["shares"]), int(case["paid"])
+    assert its.claim.id == run["claims"]
+    assert reading.holdings[run["token"]] == float(Fraction(shares, 10**18))
+    due = Fraction(reading.holdings[run["token"]]) * Fraction(its.rate) * 10**18
+    assert abs(due - paid) <= 3 + shares / 10**18 + due * Fraction(1, 2**51)

@@ -1,4 +1,4 @@
-"""States that a protocol's own package worked out, as cases that its contracts answer by."""
+"""States that a protocol's package worked out, or that its contracts were in, to answer by."""
 
 from __future__ import annotations
 
