@@ -23,8 +23,8 @@ them: of the package that is named, which was led through deposit, swaps and exi
 protocol's own code, which was run and its answers recorded. E-CLPs and reCLAMMs are pools of
 Balancer's own vault whose curve is the package's; FXSwap's states are of `curvesim`'s StableSwap on
 its price scale; Infinity's CL has the words of `@pancakeswap/infinity-sdk` in states that v4's
-bytecode made and paid; of Infinity's bins that package carried out the swaps, and what a share pays
-is taken from published source. `unproven` is what was taken from published sources or ABIs alone.
+bytecode made and paid; that package carried out swaps of Infinity's bins beside their own code.
+`unproven` is what was taken from published sources or ABIs alone.
 """
 STAKED = """\
 The gauge is Balancer's, whose interface is that of Curve's, and Aerodrome's; Slipstream's is with

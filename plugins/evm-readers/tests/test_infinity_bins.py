@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import partial
 
 import pytest
 from chain import recorded
 from chain.contracts import OWNER
-from chain.encoded import JUDGES
 from chain.fake import FakeNode
 from chain.infinity import (
     ACTIVE,
     BIN_MANAGER,
     BIN_POOLS,
     CL_POOLS,
-    DEFAULT_FEE,
     LADDER,
     SHARES,
     STEP,
@@ -26,7 +23,6 @@ from chain.infinity import (
     readings_of,
     token_of,
 )
-from chain.ladder import Ladder
 from chain.recorded import said
 from chain.stubs import call_data
 from eth_utils.abi import function_signature_to_4byte_selector
@@ -35,8 +31,6 @@ from hedgecore_evm_readers import InfinityBins
 import hedgecore as hc
 from hedgecore import ReaderError, Secret, readers
 
-BIN = 10**21
-"""Raw amount of a side of a bin; a raw unit of either is worth much the same there."""
 COIN = "0x" + "4f" * 20
 
 
@@ -148,69 +142,3 @@ def test_bins_that_are_not_proven_are_refused(at, signature, answer, word):
         readings_of(contracts, ladder(pool, owner=OWNER, bins=[ACTIVE]))
     assert word in str(raised.value)
     assert BIN_MANAGER in str(raised.value)
-
-
-@pytest.mark.campaign  # the package takes seconds to load
-@pytest.mark.parametrize(
-    ("decimals", "protocol"), [((18, 6), (500, 1000)), ((6, 18), (0, 0))], ids=["charged", "free"]
-)
-def test_bins_are_read_through_a_deposit_swaps_across_them_and_an_exit_in_parts(decimals, protocol):
-    """Where swaps lead is `@pancakeswap/infinity-sdk`'s word; a part is its share, rounded down."""
-    its = opened_ladder(decimals, DEFAULT_FEE, protocol)
-    for index in (ACTIVE - 1, ACTIVE, ACTIVE + 1):
-        its.deposit(index, 3)
-        check_ladder(its)
-    moves = ((True, 31, -2), (False, 52, 1), (True, 1, 1), (False, 20, 3))
-    swaps = [(for_y, BIN * tenths // 10 + 12345) for for_y, tenths, _ in moves]
-    for said_of, (*_, active) in zip(its.swaps(judge(), swaps), moves, strict=True):
-        assert said_of["gave"] == said_of["quoted"]
-        assert its.active == ACTIVE + active
-        check_ladder(its)
-    for part in (3, 2, 1):
-        expected, paid = check_ladder(its, part), its.leave(part)
-        assert paid == expected
-
-
-def judge():
-    npm = pytest.importorskip("npm", reason="tests/npm.py is in the repository")
-    return partial(npm.ask, JUDGES, "bins.mjs")
-
-
-def opened_ladder(decimals, fee, protocol=(0, 0)):
-    """A ladder of nine bins, alike but for the middle one, which has both sides."""
-    bins = {ACTIVE + n: [BIN * (n >= 0), BIN * (n <= 0)] for n in range(-4, 5)}
-    return Ladder.open(decimals, fee, ACTIVE, bins, protocol=protocol)
-
-
-def check_ladder(its, part=1):
-    """Read the owner's bins, and return what a part of each is, rounded down, raw."""
-    mine = {index: held for index, held in sorted(its.shares[OWNER].items()) if held}
-    reader = ladder(its.pool, owner=OWNER, bins=[*mine])
-    (reading,) = readings_of(its.contracts(), reader)
-    units = [10**digits for digits in reading.position["decimals"]]
-    assert [*hc.build(reading.position).bins] == [
-        (index, *(float(Fraction(raw, unit)) for raw, unit in zip(each, units, strict=True)))
-        for index, each in its.parts(1).items()
-    ]
-    return its.parts(part)
-
-
-@pytest.mark.campaign  # the package takes seconds to load
-@pytest.mark.parametrize("for_y", [True, False])
-def test_a_ladder_moves_from_bin_to_bin_as_the_package_says(for_y):
-    """Without a fee: what its first model holds at the edge of each bin, to the raw unit."""
-    its = opened_ladder((18, 18), 0)
-    for index in its.bins:
-        its.deposit(index, 2)
-    (reading,) = readings_of(its.contracts(), ladder(its.pool, owner=OWNER, bins=[*its.bins]))
-    model, given = hc.build(reading.position), sorted(its.bins, reverse=for_y)[4:7]
-    prices = [(1 + Fraction(STEP, 10_000)) ** (index - 2**23) for index in given]
-    rows = [(its.bins[index][for_y], price) for index, price in zip(given, prices, strict=True)]
-    amounts = [-int(-(raw / price if for_y else raw * price) // 1) for raw, price in rows]
-    swaps = [(for_y, amount) for amount in amounts]
-    for _, price in zip(its.swaps(judge(), swaps), prices, strict=True):
-        past = Fraction(-1 if for_y else 1, 10**9)
-        held = model.greeks(float(price * (1 + past))).holdings
-        for side, mine in enumerate(held):
-            exact = sum(each[side] for each in its.parts(1).values())
-            assert abs(Fraction(float(mine)) * 10**18 - exact) <= 40 + exact * Fraction(1, 2**46)

@@ -36,6 +36,11 @@ def runs(file: str) -> list[dict]:
     return found
 
 
+def infinity_run() -> list[dict]:
+    """States of Infinity's bins that the protocol's own libraries made, one after another."""
+    return json.loads((FOLDER / "infinity_bins.json").read_text("utf-8"))["cases"]
+
+
 def reclamm_question(case: dict) -> dict:
     """What the package is asked of a reCLAMM: its state, an exit, and some swaps."""
     scales = [10 ** (18 - token["decimals"]) for token in case["tokens"]]
