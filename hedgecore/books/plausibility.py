@@ -156,38 +156,3 @@ def range_confusion(edges: Sequence[float], price: float, pair: tuple[str, str])
     turned = min(edges) / 2 <= 1.0 / price <= max(edges) * 2
     hint = "the assets, or the edges, are the other way round" if turned else "other decimals"
     return f"{where}, a factor of {times:.3g} away: probably {hint}"
-
-
-def contract_confusion(field: str, stated: tuple[float, str, str], market: Market) -> str | None:
-    """Probable meaning of a contract's price of another time than today, a sentence; or None.
-
-    Args:
-        field: of the contract.
-        stated: the price there, and the base and the quote that the price is of.
-        market: of today.
-
-    """
-    price, base, quote = stated
-    here, unit = _of_today(stated, market)
-    others = {asset: float(each) / unit for asset, each in market.prices.items()}
-    found = past_price_confusion(price, here, (base, quote), others)
-    if found is None:
-        return None
-    return f"its {field} is {price:.7g}, and {base} costs {here:.7g} {quote}: {found}"
-
-
-def contract_distance(field: str, stated: tuple[float, str, str], market: Market) -> str | None:
-    """Sentence on a price that is further from that of today than prices move; None on others."""
-    price, base, quote = stated
-    here, _ = _of_today(stated, market)
-    if abs(log(price) - log(here)) <= OLD:
-        return None
-    times = max(price / here, here / price)
-    return f"its {field} is {price:.7g}, and {base} costs {here:.7g} {quote}, {times:.3g} times off"
-
-
-def _of_today(stated: tuple[float, str, str], market: Market) -> tuple[float, float]:
-    """Price of the base in the quote, and of the quote in the numeraire."""
-    _, base, quote = stated
-    unit = float(market.price(quote))
-    return float(market.price(base)) / unit, unit

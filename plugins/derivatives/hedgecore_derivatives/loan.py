@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike
 
-from hedgecore import Exposure, Market, fields
+from hedgecore import Exposure, Market, StatedPrice, fields
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.collateral import Pledges, collateral, health, liquidation
 from hedgecore_derivatives.contract import Array, Contract, whole
+
+GROWN = (0.99, 20.0)
+"""Range of what a debt of 1 has usually grown to."""
 
 
 @frozen(kw_only=True)
@@ -43,6 +48,11 @@ class Loan(Contract):
     def contract_size(self) -> float:
         """One unit, as it was borrowed."""
         return 1.0
+
+    def stated_prices(self, _market: Market, /) -> Mapping[str, StatedPrice]:
+        """Index, which begins at 1 and grows as interest does."""
+        owed = f"each {self.asset} borrowed"
+        return {"index": StatedPrice(self.index, owed, self.asset, GROWN, {"in ray": 1e27})}
 
     def worth(self, market: Market) -> Array:
         """Worth of one unit borrowed: the debt, negative, numeraire, S."""
