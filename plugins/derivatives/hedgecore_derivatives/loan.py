@@ -9,6 +9,7 @@ from attrs import frozen
 from numpy.typing import ArrayLike
 
 from hedgecore import Exposure, Market, StatedPrice, fields
+from hedgecore.market.labels import refuse_labels
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.collateral import Pledges, collateral, health, liquidation
 from hedgecore_derivatives.contract import Array, Contract, whole
@@ -74,6 +75,7 @@ class Loan(Contract):
             borrowed: q, units in all, as they were borrowed.
 
         """
+        refuse_labels("borrowed", borrowed, market.shape)
         return health(self.collateral, market, np.asarray(borrowed) * self.notional(market))
 
     def liquidation_price(
@@ -88,6 +90,7 @@ class Loan(Contract):
             SpecError: `asset` is neither owed nor pledged.
 
         """
+        refuse_labels("borrowed", borrowed, market.shape)
         asset = self.asset if asset is None else asset
         if asset not in (self.asset, *(pledge[0] for pledge in self.collateral)):
             raise fields.wrong(self, "collateral", f"has no {asset!r:.80}, and it is not owed")
