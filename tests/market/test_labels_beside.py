@@ -31,7 +31,9 @@ def contract(kind, **more):
 @pytest.mark.parametrize("name", ["value", "delta", "gamma", "greeks"])
 def test_prices_of_one_pool_stand_once(name):
     call = getattr(pool(), name)
-    for labelled, counted, plain in zip(call(WEEK), call(COUNTED), call([2900.0, 3100.0])):
+    for labelled, counted, plain in zip(
+        call(WEEK), call(COUNTED), call([2900.0, 3100.0]), strict=True
+    ):
         np.testing.assert_array_equal(labelled, plain)
         np.testing.assert_array_equal(counted, plain)
     with pytest.raises(hc.SpecError, match="the price has two rows labelled 'mon'"):

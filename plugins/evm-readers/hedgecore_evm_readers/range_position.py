@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from attrs import frozen
@@ -67,6 +68,11 @@ class RangePosition(EvmReader):
         " not checked, and what a gauge owes is not counted",
         optional=True,
     )
+
+    @classmethod
+    def deployments(cls, source: Evm) -> tuple[str, Sequence[str]]:
+        """Name of the manager for ``--contract``, and where managers of the family stand."""
+        return source.deployed(cls.layouts[0].family)
 
     @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[Self]]:
