@@ -14,6 +14,7 @@ from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.collateral import Pledges, collateral, health, liquidation
 from hedgecore_derivatives.contract import Array, Contract, whole
 
+SMALL_RATE = fields.Rule("from -1 to 1 a year (5 % is 0.05)", lambda x: -1 <= x <= 1)
 GROWN = (0.99, 20.0)
 """Range of what a debt of 1 has usually grown to."""
 
@@ -35,7 +36,11 @@ class Loan(Contract):
     asset: str = fields.name("what is owed")
     index: float = fields.number("what a unit borrowed has grown to", "units owed", default=1.0)
     borrow_rate: float = fields.number(
-        "what the debt grows by", "per year, continuous", fields.FINITE, default=0
+        "what the debt grows by",
+        "per year, continuous",
+        fields.FINITE,
+        default=0,
+        likely=SMALL_RATE,
     )
 
     collateral: Pledges = collateral()  # noqa: RUF009 - a field
