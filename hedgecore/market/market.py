@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
 from hedgecore.market.assets import AssetMap, Claim
-from hedgecore.market.labels import by_name, refuse_misaligned
+from hedgecore.market.labels import by_name, is_frame, refuse_labels, refuse_misaligned
 from hedgecore.numerics.arrays import Array, is_masked
 from hedgecore.numerics.columns import column_stack
 from hedgecore.units import DAYS_PER_YEAR
@@ -116,9 +116,10 @@ class Market(Tabular, NamedParts[Array]):
     rates: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
 
     def __attrs_pre_init__(
-        self, prices: Any, vols: Any = None, rates: Any = None, **_: Any
+        self, prices: Any, vols: Any = None, rates: Any = None, time: Any = None, **_: Any
     ) -> None:
-        refuse_misaligned(prices=prices, vols=vols, rates=rates)
+        named = {"prices": prices, "vols": vols, "rates": rates}
+        refuse_misaligned(**{name: _rows_of(each) for name, each in named.items()}, time=time)
 
     def __attrs_post_init__(self) -> None:
         own = self.prices.get(self.numeraire)
@@ -219,7 +220,10 @@ class Market(Tabular, NamedParts[Array]):
             SpecError: the numeraire is to move, a volatility is negative, or days are.
 
         """
-        given, moved = _moves(prices, vols)
+        given, moved = _moves(prices, vols, days)
+        rest = {name: each.shape for name, each in self.prices.items() if name not in given}
+        for name, each in (*given.items(), *moved.items(), ("days", days)):
+            refuse_labels(name, each, np.broadcast_shapes(*rest.values()))
         bent = _volatilities(self, moved)
         for asset in given:
             self.price(asset)
@@ -233,9 +237,14 @@ class Market(Tabular, NamedParts[Array]):
         return _broadcast(whole, [whole.vols[name] for name in moved])
 
 
-def _moves(prices: Any, vols: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def _rows_of(given: Any) -> Any:
+    """Numbers whose rows may be labelled: not a series by asset, whose labels are names."""
+    return given if isinstance(given, Mapping) or is_frame(given) else None
+
+
+def _moves(prices: Any, vols: Any, days: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """New prices and volatilities by name, whose rows are alike where they have labels."""
-    refuse_misaligned(prices=prices, vols=vols)
+    refuse_misaligned(prices=_rows_of(prices), vols=_rows_of(vols), days=days)
     return (
         by_name({} if prices is None else prices, "prices"),
         by_name({} if vols is None else vols, "vols"),

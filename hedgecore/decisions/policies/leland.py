@@ -35,7 +35,9 @@ class Leland(AbstractPolicy):
     example = {"hours": 24.0, "round_trip": 0.001}
 
     hours: float = policy_fields.hours("the interval δt")
-    round_trip: float = fields.number("k, what a round trip costs", "fraction", fields.FRACTION)
+    round_trip: float = fields.number(
+        "k, what a round trip costs", "fraction", fields.FRACTION, likely=fields.SMALL_FEE
+    )
     long_gamma: bool = fields.flag("whether the book is long gamma")
 
     def fraction(self, now: Observation) -> Array:

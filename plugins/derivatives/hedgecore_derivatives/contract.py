@@ -17,6 +17,9 @@ Array: TypeAlias = NDArray[np.float64]
 
 REBATE = fields.Rule("a fraction; negative is a rebate", lambda x: -1 < x < 1)
 
+SMALL_REBATE = fields.Rule("from -0.1 to 0.1 (0.3 % is 0.003)", lambda x: -0.1 <= x <= 0.1)  # noqa: PLR2004
+LEVERAGES = fields.Rule("from 1 to 1000 (10 % of margin is 10)", lambda x: 1 <= x <= 1000)  # noqa: PLR2004
+
 
 @frozen(kw_only=True)
 class Contract(FinitePricing, ABC):
@@ -43,10 +46,17 @@ class Contract(FinitePricing, ABC):
         likely=fields.SMALL_FEE,
     )
     maker_fee: float | None = fields.number(
-        "maker fee; None where unknown", "fraction of the notional", REBATE, optional=True
+        "maker fee; None where unknown",
+        "fraction of the notional",
+        REBATE,
+        optional=True,
+        likely=SMALL_REBATE,
     )
     leverage: float | None = fields.number(
-        "most notional per margin; None where only `margin_tiers` say", "ratio", optional=True
+        "most notional per margin; None where only `margin_tiers` say",
+        "ratio",
+        optional=True,
+        likely=LEVERAGES,
     )
     margin_tiers: Tiers = tiers()  # noqa: RUF009 - a field
     margin_slope: float = fields.number(

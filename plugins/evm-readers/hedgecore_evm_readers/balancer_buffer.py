@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
@@ -45,6 +47,11 @@ class BalancerBuffer(EvmReader):
     wrapped: str = address_field("the ERC-4626 token")
     contract: str = address_field("the vault")
     owner: str = address_field("whose share")
+
+    @classmethod
+    def deployments(cls, source: Evm) -> tuple[str, Sequence[str]]:
+        """Name of the vault for ``--contract``, and where it stands."""
+        return source.deployed(VAULT)
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:
