@@ -123,7 +123,9 @@ class _Closer:
         ends = self.move(points[:, both], np.append(width, -width) * along[:, both], both)
         above, below = np.split(_curvature(self.level.at(ends)), 2)
         here = _curvature(local)
-        cubic = np.stack([height / width, here, (above - below) / 4, (above + below - 2 * here) / 6])
+        cubic = np.stack(
+            [height / width, here, (above - below) / 4, (above + below - 2 * here) / 6]
+        )
         root = np.nan_to_num(rising_roots(lambda u, at: _cubic(cubic[:, at], u), len(every)))
         return self.move(points, np.clip(root, -FARTHEST, FARTHEST) * width * along, every)
 
