@@ -21,7 +21,7 @@ from hedgecore.numerics.columns import any_column, broadcast, take
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs, market_at
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
-from hedgecore.simulation.engine.prepare import trades_over
+from hedgecore.simulation.engine.orders import trades_over
 from hedgecore.simulation.engine.products import StepProduct, StepValues
 from hedgecore.simulation.engine.view import lag, previous
 from hedgecore.simulation.price_models.diffusion import accumulate

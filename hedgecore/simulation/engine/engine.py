@@ -22,6 +22,7 @@ from hedgecore.numerics.heap import keep_memory
 from hedgecore.simulation.blocks import Block, rows
 from hedgecore.simulation.engine import accounting
 from hedgecore.simulation.engine.accounting import SimulationFrame
+from hedgecore.simulation.engine.banded import decide_banded, frame_band
 from hedgecore.simulation.engine.books import NEVER, Books, start_books
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
@@ -128,10 +129,15 @@ def _open(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> Fram
 
 
 def _decide(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> FrameDecision:
-    """Decide over a frame: along time for one path, step by step for many."""
-    settings = inputs.plan.settings
-    decide_frame = decide_trade_to_trade if len(before.held) == 1 else decide_stepwise
-    return decide_frame(inputs, settings.policy, rules_of(settings), before, stop)
+    """Decide over a frame: along time for one path, by a band or step by step for many."""
+    settings, many = inputs.plan.settings, len(before.held) > 1
+    policy, rules = settings.policy, rules_of(settings)
+    stops = stop.min(initial=NEVER) < inputs.view.shape[0]
+    band = frame_band(inputs, policy, rules, before) if many and not stops else None
+    if band is not None:
+        return decide_banded(inputs, band, before)
+    decide_frame = decide_stepwise if many else decide_trade_to_trade
+    return decide_frame(inputs, policy, rules, before, stop)
 
 
 def _hedge(inputs: FrameInputs, books: Books, decide_frame: Decide) -> HedgeFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,22 +13,24 @@ from numpy.typing import NDArray
 from hedgecore.decisions.fixed_exposure import FixedContract, FixedExposure, exposure_over
 from hedgecore.decisions.memory import Memory
 from hedgecore.decisions.problem import DecisionProblem, Places
+from hedgecore.decisions.trades import cheapest_rate, instruments_for
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.lots import without_dust
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.interfaces.policy import Observation
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import HUGE, broadcast, is_within
+from hedgecore.numerics.columns import HUGE, broadcast, column_stack, distinct, is_within
 from hedgecore.simulation.engine.ledger import MarketMoves
 from hedgecore.simulation.engine.leg_values import Amounts
+from hedgecore.simulation.engine.orders import trades_over
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.setup import Legs
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.simulation.plan import Plan
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False, kw_only=True, slots=False)
 class FrameInputs:
     """K steps of N paths, S = (K, N), with m hedged assets and k instruments.
 
@@ -60,8 +63,6 @@ class FrameInputs:
         lots: of each instrument, the step of orders, contracts; 0 is any amount.
         step: (K,), the index of each step.
         price: S+(m,).
-        cost: S+(m,), one-way proportional cost of trading each hedged asset.
-        vol: S+(m,).
 
     """
 
@@ -93,8 +94,27 @@ class FrameInputs:
     lots: tuple[float, ...]
     step: Array
     price: Array
-    cost: Array
-    vol: Array
+
+    @cached_property
+    def cost(self) -> Array:
+        """One-way proportional cost of trading each hedged asset, S+(m,)."""
+        market, traded = self.view.market, self.legs.traded
+        none = np.broadcast_to(0.0, self.notional.shape)
+        return cheapest_rate(
+            self.plan.settings.costs,
+            trades_over(self.view, traded, none, self.notional, self.charge),
+            [instruments_for(traded, asset, market) for asset in self.assets],
+        )
+
+    @cached_property
+    def vol(self) -> Array:
+        """Volatility of each hedged asset, S+(m,); NaN where the market names none."""
+        return column_stack([self.view.vols[row] for row in self.plan.rows], self.view.shape)
+
+    @property
+    def assets(self) -> list[str]:
+        """Hedged assets, m names."""
+        return [self.view.assets[row] for row in self.plan.rows]
 
     @property
     def legs(self) -> Legs:
@@ -105,6 +125,17 @@ class FrameInputs:
     def owed(self) -> bool:
         """True if any contract is settled in a coin."""
         return any(coin is not None for coin in self.legs.coins)
+
+    @property
+    def divisible(self) -> bool:
+        """True if orders are quotients all over the frame, in any amount, and nothing expires."""
+        alike = not any(self.lots) and not self.min_order.any() and bool(self.alone.all())
+        return alike and self.curve is None and not self.owed and not self.expires
+
+    @property
+    def expires(self) -> bool:
+        """True if any contract is settled within the frame."""
+        return not self.kept.all() or bool(distinct(self.repaid).any())
 
     def target_delta(self, at: Any, coins: Array) -> Array:
         """Delta of positions and of the coins in the account at S[at], S[at]+(m,)."""

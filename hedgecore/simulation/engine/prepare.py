@@ -12,8 +12,6 @@ from attrs import evolve
 from numpy.typing import NDArray
 
 from hedgecore.decisions.problem import assets_of, is_quotient, stand_alone
-from hedgecore.decisions.trades import cheapest_rate, instruments_for
-from hedgecore.interfaces.cost import Trades
 from hedgecore.market import terms
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
@@ -31,7 +29,6 @@ from hedgecore.simulation.engine.leg_values import (
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.valuation import NONE, UNSAID, LegValues
 from hedgecore.simulation.plan import Plan
-from hedgecore.units import DAYS_PER_YEAR
 
 
 def prepare_frame(plan: Plan, view: MarketGrid, books: Books) -> FrameInputs:
@@ -99,7 +96,6 @@ def _positions(
         "base": column_stack(base, view.shape),
         "bend": column_stack(bend, view.shape, len(rows), len(rows)),
         "price": column_stack([view.prices[i] for i in rows], view.shape),
-        "vol": column_stack([view.vols[i] for i in rows], view.shape),
     }
 
 
@@ -141,45 +137,16 @@ def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> d
 
 def _orders(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> dict[str, Any]:
     """Fields of the inputs that are of orders."""
-    traded, assets = plan.legs.traded, [view.assets[row] for row in plan.rows]
+    traded = plan.legs.traded
     pairs = list(zip(traded, contracts, strict=True))
     notional = view.spread([_notional(i, h, view) for i, h in pairs])
     charge = view.spread([_charge(i, h, notional[..., k]) for k, (i, h) in enumerate(pairs)])
-    none = trades_over(view, traded, np.broadcast_to(0.0, notional.shape), notional, charge)
     return {
         "notional": notional,
         "charge": charge,
         "lots": tuple(each.lot for each in traded),
         "min_order": _min_orders(traded, view),
-        "cost": cheapest_rate(
-            plan.settings.costs, none, [instruments_for(traded, a, view.market) for a in assets]
-        ),
     }
-
-
-def trades_over(
-    view: MarketGrid, traded: Sequence[Instrument], contracts: Array, notional: Array, charge: Array
-) -> Trades:
-    """Trades at all moments of a view, S+(k,)."""
-    assets = [each.hedges[0] for each in traded]
-    return Trades(
-        instruments=traded,
-        contracts=contracts,
-        notional=notional,
-        charge=charge,
-        market=view.market,
-        vol=view.vols_of(assets),
-        volume=view.spread([_daily_volume(view, asset) for asset in assets]),
-    )
-
-
-def _daily_volume(view: MarketGrid, asset: str) -> Array | float:
-    """Volume of an asset per day, S, from that of each bar or step; NaN where unknown."""
-    volume, bar = view.rows.get(f"volume:{asset}"), view.rows.get(f"bar:{asset}", np.nan)
-    if volume is None:
-        return np.nan
-    days = np.where(np.isnan(bar), view.dt, bar) * DAYS_PER_YEAR
-    return np.asarray(volume / np.where(days > 0, days, np.nan))
 
 
 def _with_coins(

@@ -12,7 +12,7 @@ from hedgecore.decisions.decide import decide, policy_fraction
 from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import any_column, distinct, empty_columns
+from hedgecore.numerics.columns import any_column, empty_columns
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 
@@ -40,8 +40,7 @@ def decide_stepwise(
     if inputs.owed:
         coins = empty_columns((steps, paths), count)
     outside = np.empty((steps, paths), dtype=bool)
-    now, ends = before, stop.min(initial=steps) < steps
-    expires = not inputs.kept.all() or distinct(inputs.repaid).any()
+    now, ends, expires = before, stop.min(initial=steps) < steps, inputs.expires
     for k in range(steps):
         live: Any = slice(None)
         if ends:
