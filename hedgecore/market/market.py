@@ -31,7 +31,11 @@ def _price(asset: str, given: ArrayLike) -> Array:
     if array.dtype.kind not in "iuf":
         message = f"the price of {asset!r:.80} is {given!r:.80}: it must be a number or an array"
         raise PriceError(message)
-    price = array.astype(np.float64, copy=False)
+    return _positive(asset, array.astype(np.float64, copy=False))
+
+
+def _positive(asset: str, price: Array) -> Array:
+    """Price of an asset, refused where it is none, and not to be written into."""
     if price.size and not (price.min() > 0 and price.max() < np.inf):
         good = (price > 0) & (price < np.inf)
         message = (
@@ -167,6 +171,19 @@ class Market(Tabular, NamedParts[Array]):
         for name, part in {**own, **parts}.items():
             known = MappingProxyType(part) if isinstance(part, dict) else part
             object.__setattr__(other, name, known)
+        return other
+
+    def with_prices(self, prices: Mapping[str, Array], vols: Mapping[str, Any]) -> Market:
+        """Market with these prices and vols in place of its own, and its other ones.
+
+        For loops that make many: the arrays are looked at, not copied; whoever gives them leaves
+        them as they are.
+        """
+        known = {asset: _positive(asset, price) for asset, price in prices.items()}
+        other = self.replace_unchecked(
+            prices={**self.prices, **known}, vols={**self.vols, **vols} if vols else self.vols
+        )
+        other.__attrs_post_init__()
         return other
 
     def price(self, asset: str) -> Array:

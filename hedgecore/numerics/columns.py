@@ -16,6 +16,8 @@ from hedgecore.numerics.arrays import Array
 
 HUGE = 1e150
 """Numbers within this are finite, and so are their squares."""
+PART = 8192
+"""Numbers of one scalar product: of more, OpenBLAS makes threads, which wait for one another."""
 
 
 def empty_columns(shape: tuple[int, ...], *then: int) -> Array:
@@ -91,7 +93,8 @@ def is_within(number: Array, most: float) -> bool:
     One pass, and no array beside; where it is False, some numbers may be too large, or none.
     """
     flat = distinct(number).ravel(order="K")
-    return bool(flat.dot(flat) <= most * most)
+    parts = (flat[start : start + PART] for start in range(0, flat.size, PART))
+    return bool(sum(part.dot(part) for part in parts) <= most * most)
 
 
 def compact(number: Array, shape: tuple[int, int]) -> Array:
