@@ -29,8 +29,8 @@ class Column(NamedTuple):
 
     Attributes:
         base: S, the delta of the positions.
-        unit: S, of one contract.
-        width: S, half-width of the band.
+        unit: S or (K, 1), of one contract.
+        width: S or (K, 1), half-width of the band.
         to: how far a trade goes.
 
     """
@@ -61,41 +61,50 @@ def decide_banded(inputs: FrameInputs, band: NoTradeBand, before: Holdings) -> F
     shape, count = inputs.view.shape, before.held.shape[-1]
     orders, held = zero_columns(shape, count), empty_columns(shape, count)
     outside = np.zeros(shape, dtype=bool)
-    for k, (i,) in enumerate(inputs.serves):
-        column = Column(inputs.base[..., i], inputs.unit[..., k, i], band.width[..., i], band.to)
+    for k, (i,) in enumerate(inputs.plan.serves):
+        unit, width = _narrow(inputs.unit[..., k, i]), _narrow(band.width[..., i])
+        column = Column(inputs.base[..., i], unit, width, band.to)
         _trade(column, before.held[:, k], orders[..., k], held[..., k], outside)
     after = Holdings(held=held[-1], coins=before.coins, memory=before.memory)
     coins = broadcast(before.coins, held.shape)
     return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=after)
 
 
+def _narrow(number: Array) -> Array:
+    """Number S, or (K, 1) where it is the same on all paths."""
+    return number[:, :1] if number.strides[1] == 0 else number
+
+
 def _trade(
     column: Column, now: Array, orders: Array, held: Array, outside: NDArray[np.bool_]
 ) -> None:
     """Fill orders and what is held after each step, S, from what is held before, (N,)."""
-    far = np.empty(len(now))
+    delta, far = np.empty(len(now)), np.empty(len(now))
     for k in range(len(held)):
-        np.multiply(now, column.unit[k], out=far)
-        far += column.base[k]
-        np.abs(far, out=far)
-        (which,) = (far > column.width[k]).nonzero()
+        base, unit, width = column.base[k], column.unit[k], column.width[k]
+        np.add(np.multiply(now, unit, out=delta), base, out=delta)
+        (which,) = (np.abs(delta, out=far) > width).nonzero()
+        if which.size == far.size:
+            part, orders[k] = _orders(delta, base, unit, width, now, column.to)
+        elif which.size:
+            some = (_pick(each, which) for each in (delta, base, unit, width, now))
+            part, orders[k][which] = _orders(*some, column.to)
         if which.size:
-            some: Any = which if which.size < far.size else slice(None)
-            part, orders[k, some] = _outside(column, k, some, now[some])
-            outside[k, some] |= part != 0
+            outside[k][which if np.all(part) else which[part != 0]] = True
         now = np.add(now, orders[k], out=held[k])
 
 
-def _outside(column: Column, k: int, some: Any, held: Array) -> tuple[Any, Array]:
+def _pick(row: Array, which: NDArray[np.intp]) -> Array:
+    """Numbers of some paths, (n,), or (1,) where all have one."""
+    return row if row.size == 1 else row.take(which)
+
+
+def _orders(
+    delta: Array, base: Array, unit: Array, width: Array, held: Array, to: str
+) -> tuple[Any, Array]:
     """Part of the way that is asked for, and the orders, (n,), of paths outside at a step."""
-    base, unit = column.base[k, some], column.unit[k, some]
-    delta = without_dust(base + held * unit, np.abs(base))
-    part = _part(np.abs(delta), column.width[k, some], column.to)
-    return part, part_of_way(held, -delta / unit, part)
-
-
-def _part(far: Array, wide: Array, to: str) -> Any:
-    """Part of the way of deltas of a size, (n,), each outside but for those that are dust."""
-    whole = np.float64(1.0) if to == "centre" else 1.0 - wide / far
-    out = far > wide
-    return whole if out.all() else np.where(out, whole, 0.0)
+    clean = without_dust(delta, np.abs(base))
+    part: Any = 1.0 if to == "centre" else 1.0 - width / np.abs(clean)
+    if clean is not delta:
+        part = np.where(np.abs(clean) > width, part, 0.0)
+    return part, part_of_way(held, -clean / unit, part)

@@ -54,13 +54,10 @@ class FrameInputs:
         settle: S+(k,), the coins that come with a contract bought now; 0 for the numeraire.
         repaid: S+(k,), the coins that an expiry pays for a contract held.
         kept: (K, k), 0 where a contract held is settled for good; else 1.
-        serves: of each instrument, the hedged assets that it is there for.
         alone: S or (), whether trades are quotients.
-        coined: of each instrument, the hedged asset that its profit is settled in, or None.
         notional: S+(k,), of one contract.
         charge: S+(k,), the venue's fee of one contract; NaN where unknown.
         min_order: S+(k,) or (k,), the fewest contracts of an order.
-        lots: of each instrument, the step of orders, contracts; 0 is any amount.
         step: (K,), the index of each step.
         price: S+(m,).
 
@@ -85,13 +82,10 @@ class FrameInputs:
     settle: Array
     repaid: Array
     kept: Array
-    serves: tuple[tuple[int, ...], ...]
     alone: NDArray[np.bool_]
-    coined: tuple[int | None, ...]
     notional: Array
     charge: Array
     min_order: Array
-    lots: tuple[float, ...]
     step: Array
     price: Array
 
@@ -122,15 +116,15 @@ class FrameInputs:
         return self.plan.legs
 
     @property
-    def owed(self) -> bool:
-        """True if any contract is settled in a coin."""
-        return any(coin is not None for coin in self.legs.coins)
+    def lots(self) -> tuple[float, ...]:
+        """Step of orders of each instrument, contracts; 0 is any amount."""
+        return tuple(each.lot for each in self.legs.traded)
 
     @property
     def divisible(self) -> bool:
         """True if orders are quotients all over the frame, in any amount, and nothing expires."""
         alike = not any(self.lots) and not self.min_order.any() and bool(self.alone.all())
-        return alike and self.curve is None and not self.owed and not self.expires
+        return alike and self.curve is None and not self.legs.owed and not self.expires
 
     @property
     def expires(self) -> bool:
@@ -140,9 +134,9 @@ class FrameInputs:
     def target_delta(self, at: Any, coins: Array) -> Array:
         """Delta of positions and of the coins in the account at S[at], S[at]+(m,)."""
         delta: Array = self.base[at]
-        if any(asset is not None for asset in self.coined):
+        if self.legs.owed:
             delta = delta.copy()
-            for k, asset in enumerate(self.coined):
+            for k, asset in enumerate(self.plan.coined):
                 if asset is not None:
                     delta[..., asset] += coins[..., k]
         return delta
@@ -176,7 +170,7 @@ class FrameInputs:
             notional=self.notional[at],
             min_order=self.min_order if self.min_order.ndim == 1 else self.min_order[at],
             lots=self.lots,
-            serves=self.serves,
+            serves=self.plan.serves,
             alone=self.alone[at] if self.alone.ndim else self.alone,
         )
 

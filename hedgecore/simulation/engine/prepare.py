@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from hedgecore.decisions.problem import assets_of, is_quotient, stand_alone
+from hedgecore.decisions.problem import stand_alone
 from hedgecore.market import terms
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
@@ -110,28 +110,40 @@ def _total(
 
 def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> dict[str, Any]:
     """Fields of the inputs that are of what contracts offset."""
-    traded, settings, rows = plan.legs.traded, plan.settings, plan.rows
+    rows, k, m = plan.rows, len(contracts), len(plan.rows)
+    unit = [h.greek("delta", i) for h in contracts for i in rows]
+    curves = [h.greek("gamma", i, j) for h in contracts for i, j in product(rows, rows)]
+    pairs = zip(np.ndindex(k, m), unit, strict=True)
+    whole = column_stack(unit, view.shape, k, m)
+    return {
+        "unit": whole,
+        "offsets": tuple(place for place, each in pairs if each.any()),
+        "curve": column_stack(curves, view.shape, k, m, m) if any(map(np.any, curves)) else None,
+        "kept": _survival(contracts, len(view.clock)),
+        **(_coins if plan.legs.owed else _no_coins)(plan, view, contracts, unit, whole),
+    }
+
+
+def _no_coins(
+    plan: Plan, view: MarketGrid, contracts: Sequence[LegValues], unit: list[Array], whole: Array
+) -> dict[str, Any]:
+    """Fields of the inputs that are of settlement, which is in the numeraire."""
+    none = np.broadcast_to(0.0, (*view.shape, len(contracts)))
+    return {"fresh": whole, "settle": none, "repaid": none, "alone": _alone(plan, unit)}
+
+
+def _coins(
+    plan: Plan, view: MarketGrid, contracts: Sequence[LegValues], unit: list[Array], whole: Array
+) -> dict[str, Any]:
+    """Fields of the inputs that are of settlement in coins."""
     coins = [_coin(c, h, view) for c, h in zip(plan.legs.coins, contracts, strict=True)]
     settle = [settle for settle, _ in coins]
-    coined = tuple(rows.index(c) if c in rows else None for c in plan.legs.coins)
-    k, m = len(contracts), len(rows)
-    unit = [h.greek("delta", i) for h in contracts for i in rows]
-    fresh = _with_coins(unit, settle, coined, m)
-    curves = [h.greek("gamma", i, j) for h in contracts for i, j in product(rows, rows)]
-    serves = assets_of(traded, [view.assets[row] for row in rows], view.market)
-    quotient = is_quotient(settings.request, settings.solver)
-    pairs = zip(np.ndindex(k, m), unit, strict=True)
+    fresh = _with_coins(unit, settle, plan.coined, len(plan.rows))
     return {
-        "unit": column_stack(unit, view.shape, k, m),
-        "offsets": tuple(place for place, each in pairs if each.any()),
-        "fresh": column_stack(fresh, view.shape, k, m),
-        "curve": column_stack(curves, view.shape, k, m, m) if any(map(np.any, curves)) else None,
+        "fresh": column_stack(fresh, view.shape, *whole.shape[2:]),
         "settle": view.spread(settle),
         "repaid": view.spread([repaid for _, repaid in coins]),
-        "kept": _survival(contracts, len(view.clock)),
-        "serves": serves,
-        "alone": _alone(fresh, serves, (k, m)) if quotient else np.zeros((), dtype=np.bool_),
-        "coined": coined,
+        "alone": _alone(plan, fresh),
     }
 
 
@@ -144,7 +156,6 @@ def _orders(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> d
     return {
         "notional": notional,
         "charge": charge,
-        "lots": tuple(each.lot for each in traded),
         "min_order": _min_orders(traded, view),
     }
 
@@ -160,12 +171,13 @@ def _with_coins(
     return fresh
 
 
-def _alone(
-    fresh: Sequence[Array], serves: Sequence[Sequence[int]], then: tuple[int, int]
-) -> NDArray[np.bool_]:
+def _alone(plan: Plan, fresh: Sequence[Array]) -> NDArray[np.bool_]:
     """True where each instrument stands alone, S, or () where that is the same all over S."""
-    shape = np.broadcast_shapes(*(each.shape for each in fresh), (1, 1))
-    found = stand_alone(column_stack(fresh, shape, *then), serves)
+    if not plan.quotient:
+        return np.zeros((), dtype=np.bool_)
+    wide = [each.shape for each in fresh if each.size > 1]
+    then = len(plan.serves), len(plan.rows)
+    found = stand_alone(column_stack(fresh, wide[0] if wide else (1, 1), *then), plan.serves)
     return found if found.size > 1 else found.reshape(())
 
 
