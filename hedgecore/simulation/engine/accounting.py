@@ -7,7 +7,7 @@ the worth of everything that is held. The ledger's sum must be the change of equ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from hedgecore.errors import blame
 from hedgecore.interfaces.cost import Trades
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import any_column, broadcast, take
+from hedgecore.numerics.columns import any_column, take
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs, market_at
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
@@ -26,6 +26,9 @@ from hedgecore.simulation.engine.products import StepProduct, StepValues
 from hedgecore.simulation.engine.view import lag, previous
 from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.units import DAYS_PER_YEAR
+
+FEW = 2
+"""Moments of which one in so many trades, or fewer: those are picked out."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -52,6 +55,16 @@ class SimulationFrame:
     def coins(self) -> Array:
         """S+(k,), likewise."""
         return lag(self.holdings.coins, self.decision.coins)
+
+    @cached_property
+    def traded(self) -> NDArray[np.bool_]:
+        """Flag of any order, S."""
+        return any_column(self.decision.orders)
+
+    @cached_property
+    def trades(self) -> NDArray[np.intp]:
+        """Flat places of S at which there is an order."""
+        return np.flatnonzero(self.traded)
 
 
 def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
@@ -86,22 +99,30 @@ def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
 
 def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Entries of the cost of trading each instrument, (K, N), in cash, negative."""
-    inputs, orders = frame.inputs, frame.decision.orders
-    some = any_column(orders)
-    places = np.flatnonzero(some)
+    inputs, places = frame.inputs, frame.trades
     if not places.size:
         return
-    placed = trades_over(inputs.view, inputs.legs.traded, orders, inputs.notional, inputs.charge)
-    if places.size < some.size:
+    few = FEW * places.size < frame.traded.size
+    placed = trades_over(
+        inputs.view, inputs.legs.traded, frame.decision.orders, inputs.notional, inputs.charge
+    )
+    if few:
         placed = _trades_at(placed, places)
     for cost in inputs.plan.settings.costs:
         with blame(cost.kind):
             paid = cost.cost(placed)
         for k, leg in enumerate(inputs.legs.instruments):
             if paid[..., k].any():
-                cash = np.zeros(some.shape)
-                cash.reshape(-1)[places] = -paid[..., k].reshape(-1)
-                yield LedgerEntry.of(leg.name, cost.column, cash)
+                cash = 0.0 - paid[..., k]
+                whole = _scatter(cash, places, frame.traded.shape) if few else cash
+                yield LedgerEntry.of(leg.name, cost.column, whole)
+
+
+def _scatter(numbers: Array, places: NDArray[np.intp], shape: tuple[int, ...]) -> Array:
+    """Numbers at flat places of S, S; 0 elsewhere."""
+    whole = np.zeros(shape)
+    whole.reshape(-1)[places] = numbers.reshape(-1)
+    return whole
 
 
 def penalties(
@@ -150,13 +171,16 @@ def worth(frame: SimulationFrame) -> Array:
     """Worth of everything but cash after each step, S, by full revaluation."""
     stock, view = frame.inputs.legs, frame.inputs.view
     pairs = zip(frame.inputs.amounts, frame.inputs.there, strict=False)
-    worths = [amount.after * there.worth for amount, there in pairs]
+    parts = [(amount.after, there.worth) for amount, there in pairs]
     for k, coin in enumerate(stock.coins):
         there = frame.inputs.there[len(stock.positions) + k]
-        worths.append(frame.decision.held[..., k] * there.worth)
+        parts.append((frame.decision.held[..., k], there.worth))
         if coin is not None:
-            worths.append(frame.decision.coins[..., k] * view.prices[coin])
-    return reduce(np.add, worths) if worths else np.zeros(view.shape)
+            parts.append((frame.decision.coins[..., k], view.prices[coin]))
+    total, room = np.zeros(view.shape), np.empty(view.shape)
+    for amount, price in parts:
+        total += np.multiply(amount, price, out=room)
+    return total
 
 
 def cash(frame: SimulationFrame, before: Array, paid: Array, grown: Array) -> tuple[Array, Array]:
@@ -209,6 +233,8 @@ def _trades_at(whole: Trades, places: NDArray[np.intp]) -> Trades:
     }
 
     def pick(number: Array) -> Array:
-        return broadcast(number, shape).reshape(-1).take(places)
+        if number.shape == shape:
+            return number.reshape(-1).take(places)
+        return np.asarray(np.broadcast_to(number, shape).flat[places])
 
     return evolve(whole, market=market_at(whole.market, pick), **parts)

@@ -99,7 +99,7 @@ def _begin(settings: Simulation, block: Block) -> tuple[Plan, Books, Iterator[Pa
     first = next(source)
     moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
     run_plan, start = start_books(plan(settings, market, moving), market, block.count, first)
-    return run_plan, start, chain([first], source)
+    return run_plan, start, chain(iter([first]), source)
 
 
 def _open_recording(run_plan: Plan, start: Books, *, single: bool) -> Recording:
@@ -172,7 +172,8 @@ def _book(inputs: FrameInputs, books: Books, decide_frame: Decide, kept: Recordi
     cash, interest = accounting.cash(hedge.frame, books.cash, paid, growth)
     if interest.any():
         entries.append(LedgerEntry.of("cash", "carry", interest))
-    equity = accounting.worth(hedge.frame) + cash
+    equity = accounting.worth(hedge.frame)
+    equity += cash
     if not is_within(equity, HUGE) and not np.isfinite(equity).all():
         raise _endless(entries, equity, view)
     _record(kept, hedge, entries, equity)
@@ -194,7 +195,7 @@ def _record(
 ) -> None:
     frame, margin = hedge.frame, hedge.frame.inputs.plan.settings.margin
     kept.tally.add(entries)
-    kept.tally.count(frame.decision, frame.inputs.notional)
+    kept.tally.count(frame)
     kept.tally.follow(equity)
     if margin is not None:
         kept.tally.keep_nearest(margin.distance(hedge.account, accounting.notional(frame)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -81,24 +82,29 @@ class MarketGrid:
         if (first, end) == (0, self.shape[0]):
             return self
         here = slice(first, end)
-        prices = {a: p[here] if p.ndim else p for a, p in self.market.prices.items()}
-        vols = {a: v[here] if np.ndim(v) else v for a, v in self.market.vols.items()}
-        rows = {name: row[here] if np.ndim(row) else row for name, row in self.rows.items()}
-        moments = self.market.replace_unchecked(
-            prices=prices, vols=vols, time=self.market.time[here]
-        )
-        return evolve(
-            self,
-            first=self.first + first,
-            market=moments,
-            clock=self.clock[here],
-            dt=self.dt[here],
-            rows=rows,
-        )
+        return self._at(here, _cut(self.market.prices, here), _cut(self.rows, here))
 
     def last(self) -> MarketGrid:
         """Grid of the last of the moments, apart from those before it."""
-        return evolve(self.rows_between(self.shape[0] - 1, self.shape[0]), rows={})
+        here = slice(self.shape[0] - 1, self.shape[0])
+        prices = {a: p.copy() for a, p in _cut(self.market.prices, here).items()}
+        return self._at(here, prices, {})
+
+    def _at(
+        self, here: slice, prices: Mapping[str, Array], rows: Mapping[str, Array]
+    ) -> MarketGrid:
+        market = self.market.replace_unchecked(
+            prices=prices, vols=_cut(self.market.vols, here), time=self.market.time[here]
+        )
+        return MarketGrid(
+            first=self.first + here.start,
+            clock=self.clock[here],
+            dt=self.dt[here],
+            market=market,
+            rows=rows,
+            assets=self.assets,
+            bent=self.bent,
+        )
 
     @cached_property
     def shape(self) -> tuple[int, int]:
@@ -127,6 +133,13 @@ class MarketGrid:
     def _over(self, number: ArrayLike) -> Array:
         one = np.asarray(number, dtype=np.float64)
         return broadcast(one, self.shape) if one.ndim else np.full((1, 1), one)
+
+
+def _cut(numbers: Mapping[str, Any], here: slice) -> Mapping[str, Any]:
+    """Numbers of some of the moments; the mapping itself where none has an axis of them."""
+    if not any(np.ndim(each) for each in numbers.values()):
+        return numbers
+    return {name: each[here] if np.ndim(each) else each for name, each in numbers.items()}
 
 
 def _for_aliases(rows: Mapping[str, Array], market: Market) -> Mapping[str, Array]:
