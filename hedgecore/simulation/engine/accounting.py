@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.errors import blame
-from hedgecore.interfaces.cost import Trades
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import any_column, take
+from hedgecore.numerics.columns import any_column
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
-from hedgecore.simulation.engine.inputs import FrameInputs, market_at
+from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
-from hedgecore.simulation.engine.orders import trades_over
 from hedgecore.simulation.engine.products import StepProduct, StepValues
 from hedgecore.simulation.engine.view import lag, previous
 from hedgecore.simulation.price_models.diffusion import accumulate
@@ -103,11 +100,7 @@ def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     if not places.size:
         return
     few = FEW * places.size < frame.traded.size
-    placed = trades_over(
-        inputs.view, inputs.legs.traded, frame.decision.orders, inputs.notional, inputs.charge
-    )
-    if few:
-        placed = _trades_at(placed, places)
+    placed = inputs.trades(frame.decision.orders, places if few else None)
     for cost in inputs.plan.settings.costs:
         with blame(cost.kind):
             paid = cost.cost(placed)
@@ -141,8 +134,8 @@ def penalties(
 
 def flows(frame: SimulationFrame) -> Array:
     """Cash that is paid and received in each step, S, but for costs and interest."""
-    stock, total = frame.inputs.legs, np.zeros(frame.inputs.view.shape)
-    count = len(stock.positions)
+    stock, shape = frame.inputs.legs, frame.inputs.view.shape
+    count, total, room = len(stock.positions), np.zeros(shape), np.empty(shape)
     for amount, there, before in zip(
         frame.inputs.amounts, frame.inputs.there, frame.inputs.before, strict=False
     ):
@@ -158,7 +151,7 @@ def flows(frame: SimulationFrame) -> Array:
         if coin is None:
             if there.end is not there.worth:
                 total += held[..., k] * (there.end - there.worth)
-            total -= frame.decision.orders[..., k] * there.worth
+            total -= np.multiply(frame.decision.orders[..., k], there.worth, out=room)
     return total
 
 
@@ -222,19 +215,3 @@ def _receive(total: Array, stay: LegStay, dt: Array) -> None:
         total += stay.amount * flow
     if stay.has("daily"):
         total += stay.amount * stay.began("daily").whole(total.shape) * (dt * DAYS_PER_YEAR)
-
-
-def _trades_at(whole: Trades, places: NDArray[np.intp]) -> Trades:
-    """Trades at flat places of the moments S."""
-    shape = whole.market.shape
-    parts: dict[str, Any] = {
-        n: take(getattr(whole, n), places)
-        for n in ("contracts", "notional", "charge", "vol", "volume")
-    }
-
-    def pick(number: Array) -> Array:
-        if number.shape == shape:
-            return number.reshape(-1).take(places)
-        return np.asarray(np.broadcast_to(number, shape).flat[places])
-
-    return evolve(whole, market=market_at(whole.market, pick), **parts)

@@ -18,7 +18,7 @@ from hedgecore.errors import blame
 from hedgecore.hedging.lots import without_dust
 from hedgecore.interfaces.policy import AbstractPolicy, NoTradeBand
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import broadcast, distinct, empty_columns, zero_columns
+from hedgecore.numerics.columns import broadcast, distinct, empty_columns
 from hedgecore.simulation.engine.frame_observation import FrameObservation
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
@@ -41,6 +41,20 @@ class Column(NamedTuple):
     to: str
 
 
+class Outside(NamedTuple):
+    """Paths at a step, (n,) or (1,) each: deltas, what a `Column` has, and contracts held."""
+
+    delta: Array
+    base: Array
+    unit: Array
+    width: Array
+    held: Array
+
+    def at(self, which: NDArray[np.intp]) -> Outside:
+        """Some of the paths."""
+        return Outside(*(each if each.size == 1 else each.take(which) for each in self))
+
+
 def frame_band(
     inputs: FrameInputs, policy: AbstractPolicy, rules: Rules, before: Holdings
 ) -> NoTradeBand | None:
@@ -59,7 +73,7 @@ def frame_band(
 def decide_banded(inputs: FrameInputs, band: NoTradeBand, before: Holdings) -> FrameDecision:
     """Decisions over a frame, as `decide_stepwise` makes them, of a policy with a band."""
     shape, count = inputs.view.shape, before.held.shape[-1]
-    orders, held = zero_columns(shape, count), empty_columns(shape, count)
+    orders, held = empty_columns(shape, count), empty_columns(shape, count)
     outside = np.zeros(shape, dtype=bool)
     for k, (i,) in enumerate(inputs.plan.serves):
         unit, width = _narrow(inputs.unit[..., k, i]), _narrow(band.width[..., i])
@@ -84,25 +98,20 @@ def _trade(
         base, unit, width = column.base[k], column.unit[k], column.width[k]
         np.add(np.multiply(now, unit, out=delta), base, out=delta)
         (which,) = (np.abs(delta, out=far) > width).nonzero()
+        seen = Outside(delta, base, unit, width, now)
         if which.size == far.size:
-            part, orders[k] = _orders(delta, base, unit, width, now, column.to)
-        elif which.size:
-            some = (_pick(each, which) for each in (delta, base, unit, width, now))
-            part, orders[k][which] = _orders(*some, column.to)
-        if which.size:
-            outside[k][which if np.all(part) else which[part != 0]] = True
+            part, orders[k] = _orders(seen, column.to)
+        else:
+            part, some = _orders(seen.at(which), column.to)
+            orders[k] = 0.0
+            orders[k][which] = some
+        outside[k][which if np.all(part) else which[part != 0]] = True
         now = np.add(now, orders[k], out=held[k])
 
 
-def _pick(row: Array, which: NDArray[np.intp]) -> Array:
-    """Numbers of some paths, (n,), or (1,) where all have one."""
-    return row if row.size == 1 else row.take(which)
-
-
-def _orders(
-    delta: Array, base: Array, unit: Array, width: Array, held: Array, to: str
-) -> tuple[Any, Array]:
-    """Part of the way that is asked for, and the orders, (n,), of paths outside at a step."""
+def _orders(seen: Outside, to: str) -> tuple[Any, Array]:
+    """Part of the way that is asked for, and the orders, (n,), of paths outside."""
+    delta, base, unit, width, held = seen
     clean = without_dust(delta, np.abs(base))
     part: Any = 1.0 if to == "centre" else 1.0 - width / np.abs(clean)
     if clean is not delta:

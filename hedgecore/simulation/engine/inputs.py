@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,14 +17,15 @@ from hedgecore.decisions.trades import cheapest_rate, instruments_for
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.lots import without_dust
 from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.interfaces.cost import Trades
 from hedgecore.interfaces.policy import Observation
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import HUGE, broadcast, column_stack, distinct, is_within
 from hedgecore.simulation.engine.ledger import MarketMoves
 from hedgecore.simulation.engine.leg_values import Amounts
-from hedgecore.simulation.engine.orders import trades_over
-from hedgecore.simulation.engine.view import MarketGrid
+from hedgecore.simulation.engine.orders import FrameTrades, Listing
+from hedgecore.simulation.engine.view import MarketGrid, market_at
 from hedgecore.simulation.legs.setup import Legs
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.simulation.plan import Plan
@@ -55,8 +56,7 @@ class FrameInputs:
         repaid: S+(k,), the coins that an expiry pays for a contract held.
         kept: (K, k), 0 where a contract held is settled for good; else 1.
         alone: S or (), whether trades are quotients.
-        notional: S+(k,), of one contract.
-        charge: S+(k,), the venue's fee of one contract; NaN where unknown.
+        listing: of the instruments: the notional of one contract, and its fee.
         min_order: S+(k,) or (k,), the fewest contracts of an order.
         step: (K,), the index of each step.
         price: S+(m,).
@@ -83,8 +83,7 @@ class FrameInputs:
     repaid: Array
     kept: Array
     alone: NDArray[np.bool_]
-    notional: Array
-    charge: Array
+    listing: Listing
     min_order: Array
     step: Array
     price: Array
@@ -93,12 +92,18 @@ class FrameInputs:
     def cost(self) -> Array:
         """One-way proportional cost of trading each hedged asset, S+(m,)."""
         market, traded = self.view.market, self.legs.traded
-        none = np.broadcast_to(0.0, self.notional.shape)
-        return cheapest_rate(
-            self.plan.settings.costs,
-            trades_over(self.view, traded, none, self.notional, self.charge),
-            [instruments_for(traded, asset, market) for asset in self.assets],
-        )
+        none = self.trades(np.broadcast_to(0.0, self.notional.shape))
+        by = [instruments_for(traded, asset, market) for asset in self.assets]
+        return cheapest_rate(self.plan.settings.costs, none, by)
+
+    def trades(self, orders: Array, places: Places | None = None) -> Trades:
+        """Trades of orders S+(k,) as costs take them, at all moments or at flat places of S."""
+        return FrameTrades(self.view, self.listing, orders, places)
+
+    @property
+    def notional(self) -> Array:
+        """Notional of one contract, S+(k,)."""
+        return self.listing.notional
 
     @cached_property
     def vol(self) -> Array:
@@ -263,19 +268,6 @@ def times(amount: Array, number: Array) -> Array:
         return amount * number
     with np.errstate(invalid="ignore"):
         return np.where(amount == 0, 0.0, amount * number)
-
-
-def market_at(market: Market, pick: Callable[[Array], Array]) -> Market:
-    """Market at some of its moments: those that `pick` picks of numbers that are no scalars."""
-
-    def at(number: Any) -> Any:
-        return pick(number) if np.ndim(number) else number
-
-    return market.replace_unchecked(
-        prices={asset: at(price) for asset, price in market.prices.items()},
-        vols={asset: at(vol) for asset, vol in market.vols.items()},
-        time=at(market.time),
-    )
 
 
 def _zeros(market: Market) -> Array:

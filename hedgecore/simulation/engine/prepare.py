@@ -26,6 +26,7 @@ from hedgecore.simulation.engine.leg_values import (
     amounts_over,
     walk_legs,
 )
+from hedgecore.simulation.engine.orders import Listing, VenueFee
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.valuation import NONE, UNSAID, LegValues
 from hedgecore.simulation.plan import Plan
@@ -152,10 +153,9 @@ def _orders(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> d
     traded = plan.legs.traded
     pairs = list(zip(traded, contracts, strict=True))
     notional = view.spread([_notional(i, h, view) for i, h in pairs])
-    charge = view.spread([_charge(i, h, notional[..., k]) for k, (i, h) in enumerate(pairs)])
+    fees = [_venue_fee(i, h) for i, h in pairs]
     return {
-        "notional": notional,
-        "charge": charge,
+        "listing": Listing(traded, notional, fees),
         "min_order": _min_orders(traded, view),
     }
 
@@ -205,12 +205,12 @@ def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Arra
     return np.asarray(sum((np.abs(held.greek("delta", i) * view.prices[i]) for i in there), NONE))
 
 
-def _charge(instrument: Instrument, held: LegValues, notional: Array) -> Array | float:
-    """Venue's fee of one contract: its own rule, or its fee; NaN where unknown."""
+def _venue_fee(instrument: Instrument, held: LegValues) -> VenueFee:
+    """Venue's fee of one contract: its own rule, or its fee."""
     if held.charge is not UNSAID and not np.isnan(held.charge).any():
-        return held.charge
+        return VenueFee(held.charge, np.nan)
     fee = None if terms.supports(instrument, terms.SupportsFee) else instrument.fee
-    return np.nan if fee is None else fee * notional
+    return VenueFee(None, np.nan if fee is None else fee)
 
 
 def _min_orders(traded: Sequence[Instrument], view: MarketGrid) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -188,3 +188,16 @@ def previous(before: Array, there: Array, shape: tuple[int, int]) -> Array:
     whole = np.empty(shape)
     whole[0], whole[1:] = before[0], there[: shape[0] - 1] if len(there) > 1 else there
     return whole
+
+
+def market_at(market: Market, pick: Callable[[Array], Array]) -> Market:
+    """Market at some of its moments: those that `pick` picks of numbers that are no scalars."""
+
+    def at(number: Any) -> Any:
+        return pick(number) if np.ndim(number) else number
+
+    return market.replace_unchecked(
+        prices={asset: at(price) for asset, price in market.prices.items()},
+        vols={asset: at(vol) for asset, vol in market.vols.items()},
+        time=at(market.time),
+    )
