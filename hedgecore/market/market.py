@@ -74,6 +74,7 @@ def _floats(given: ArrayLike) -> Array:
     return array
 
 
+FIELDS = ("prices", "numeraire", "time", "assets", "vols", "rates")
 _mapping = cmp_using(eq=_alike)
 _array = cmp_using(eq=np.array_equal)
 
@@ -143,7 +144,7 @@ class Market(Tabular, NamedParts[Array]):
         object.__setattr__(self, "vols", _numbers(self.assets.all_vols(self.vols)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = (self.prices, self.numeraire, self.time, self.assets, self.vols, self.rates)
+        fields = (getattr(self, name) for name in FIELDS)
         plain = (dict(part) if isinstance(part, Mapping) else part for part in fields)
         return _rebuild, tuple(plain)
 
@@ -167,7 +168,7 @@ class Market(Tabular, NamedParts[Array]):
         For loops that cut one market into many: nothing is converted, copied or looked at.
         """
         other = object.__new__(type(self))
-        own = {its.name: getattr(self, its.name) for its in self.__attrs_attrs__}
+        own = {name: getattr(self, name) for name in FIELDS}
         for name, part in {**own, **parts}.items():
             known = MappingProxyType(part) if isinstance(part, dict) else part
             object.__setattr__(other, name, known)
@@ -266,8 +267,7 @@ def _shapes(time: Any) -> set[tuple[int, ...]]:
 
 def _rebuild(*fields: Any) -> Market:
     """Unpickle: read-only views of mappings do not pickle, plain mappings do."""
-    names = ("prices", "numeraire", "time", "assets", "vols", "rates")
-    return Market(**dict(zip(names, fields, strict=True)))
+    return Market(**dict(zip(FIELDS, fields, strict=True)))
 
 
 def _later(market: Market, days: Array) -> Any:

@@ -15,7 +15,7 @@ from hedgecore.decisions.problem import stand_alone
 from hedgecore.market import terms
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import HUGE, column_stack, compact, is_within
+from hedgecore.numerics.columns import broadcast, column_stack, compact
 from hedgecore.simulation.engine.books import Books
 from hedgecore.simulation.engine.inputs import FrameInputs, times
 from hedgecore.simulation.engine.ledger import moves
@@ -114,12 +114,13 @@ def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> d
     rows, k, m = plan.rows, len(contracts), len(plan.rows)
     unit = [h.greek("delta", i) for h in contracts for i in rows]
     curves = [h.greek("gamma", i, j) for h in contracts for i, j in product(rows, rows)]
+    bent = any(each is not NONE and each.any() for each in curves)
     pairs = zip(np.ndindex(k, m), unit, strict=True)
     whole = column_stack(unit, view.shape, k, m)
     return {
         "unit": whole,
         "offsets": tuple(place for place, each in pairs if each.any()),
-        "curve": column_stack(curves, view.shape, k, m, m) if any(map(np.any, curves)) else None,
+        "curve": column_stack(curves, view.shape, k, m, m) if bent else None,
         "kept": _survival(contracts, len(view.clock)),
         **(_coins if plan.legs.owed else _no_coins)(plan, view, contracts, unit, whole),
     }
@@ -129,7 +130,7 @@ def _no_coins(
     plan: Plan, view: MarketGrid, contracts: Sequence[LegValues], unit: list[Array], whole: Array
 ) -> dict[str, Any]:
     """Fields of the inputs that are of settlement, which is in the numeraire."""
-    none = np.broadcast_to(0.0, (*view.shape, len(contracts)))
+    none = broadcast(NONE, (*view.shape, len(contracts)))
     return {"fresh": whole, "settle": none, "repaid": none, "alone": _alone(plan, unit)}
 
 
@@ -198,7 +199,7 @@ def _coin(coin: int | None, held: LegValues, view: MarketGrid) -> tuple[Any, Any
 
 def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Array:
     """Notional of one contract: its own, or its cash delta."""
-    if is_within(held.notional, HUGE) or not np.isnan(held.notional).any():
+    if terms.supports(instrument, terms.SupportsNotional) or not np.isnan(held.notional).any():
         return held.notional
     hedged = view.market.assets.underlying(instrument.hedges)
     there = [view.assets.index(asset) for asset in hedged if asset in view.assets]
