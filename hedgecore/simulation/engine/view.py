@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from hedgecore.interfaces.price_model import RATES, PathChunk
 from hedgecore.market.market import Market
@@ -81,27 +81,26 @@ class MarketGrid:
         """Grid of some of the moments."""
         if (first, end) == (0, self.shape[0]):
             return self
-        here = slice(first, end)
-        return self._at(here, _cut(self.market.prices, here), _cut(self.rows, here))
+        return self.at_steps(slice(first, end))
 
     def last(self) -> MarketGrid:
-        """Grid of the last of the moments, apart from those before it."""
-        here = slice(self.shape[0] - 1, self.shape[0])
-        prices = {a: p.copy() for a, p in _cut(self.market.prices, here).items()}
-        return self._at(here, prices, {})
+        """Grid of the last of the moments, apart from those before it, and without its rows."""
+        return evolve(self.at_steps([self.shape[0] - 1]), rows={})
 
-    def _at(
-        self, here: slice, prices: Mapping[str, Array], rows: Mapping[str, Array]
-    ) -> MarketGrid:
+    def at_steps(self, here: slice | Sequence[int] | NDArray[np.intp]) -> MarketGrid:
+        """Grid of some of the moments, in order; views of a slice, and copies of others."""
         market = self.market.replace_unchecked(
-            prices=prices, vols=_cut(self.market.vols, here), time=self.market.time[here]
+            prices=_cut(self.market.prices, here),
+            vols=_cut(self.market.vols, here),
+            time=self.market.time[here],
         )
+        steps = range(self.first, self.first + self.shape[0])
         return MarketGrid(
-            first=self.first + here.start,
+            first=steps[here.start] if isinstance(here, slice) else steps[here[0]],
             clock=self.clock[here],
             dt=self.dt[here],
             market=market,
-            rows=rows,
+            rows=_cut(self.rows, here),
             assets=self.assets,
             bent=self.bent,
         )
@@ -135,7 +134,7 @@ class MarketGrid:
         return broadcast(one, self.shape) if one.ndim else np.full((1, 1), one)
 
 
-def _cut(numbers: Mapping[str, Any], here: slice) -> Mapping[str, Any]:
+def _cut(numbers: Mapping[str, Any], here: Any) -> Mapping[str, Any]:
     """Numbers of some of the moments; the mapping itself where none has an axis of them."""
     if not any(np.ndim(each) for each in numbers.values()):
         return numbers
