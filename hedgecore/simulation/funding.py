@@ -21,7 +21,7 @@ from hedgecore.errors import SpecError
 from hedgecore.interfaces.price_model import AT, BETWEEN
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import broadcast, compact
+from hedgecore.numerics.columns import compact
 from hedgecore.simulation.engine.view import MarketGrid, previous
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR

@@ -5,9 +5,8 @@ import pytest
 from attrs import evolve
 
 import hedgecore as hc
-from hedgecore.simulation import Margin, simulate
+from hedgecore.simulation import Margin, plan, simulate
 from hedgecore.simulation.blocks import blocks
-from hedgecore.simulation import plan
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.engine.stepwise import decide_stepwise
 from simulated import INSTRUMENTS, build, lp, perp, policy, random_walks, simulate_lp

@@ -139,7 +139,7 @@ def flows(frame: SimulationFrame) -> Array:
     for amount, there, before in zip(
         frame.inputs.amounts, frame.inputs.there, frame.inputs.before, strict=False
     ):
-        _receive(total, LegStay(amount.before, there, before), frame.inputs.moves.dt)
+        _receive(total, LegStay(amount.before, there, before), frame.inputs.moves.dt, room)
         if there.end is not there.worth:
             total += amount.before * (there.end - there.worth)
         if amount.after is not amount.before:
@@ -147,7 +147,7 @@ def flows(frame: SimulationFrame) -> Array:
     held = frame.held
     for k, coin in enumerate(stock.coins):
         there, before = frame.inputs.there[count + k], frame.inputs.before[count + k]
-        _receive(total, LegStay(held[..., k], there, before), frame.inputs.moves.dt)
+        _receive(total, LegStay(held[..., k], there, before), frame.inputs.moves.dt, room)
         if coin is None:
             if there.end is not there.worth:
                 total += held[..., k] * (there.end - there.worth)
@@ -209,9 +209,9 @@ def contract_profit(frame: SimulationFrame) -> Array:
     return total
 
 
-def _receive(total: Array, stay: LegStay, dt: Array) -> None:
-    """Add cash that a leg receives over each step for being held to a total, S."""
+def _receive(total: Array, stay: LegStay, dt: Array, room: Array) -> None:
+    """Add cash that a leg receives over each step for being held to a total, S; in some room, S."""
     for flow in stay.there.flows.values():
-        total += stay.amount * flow
+        total += np.multiply(stay.amount, flow, out=room)
     if stay.has("daily"):
         total += stay.amount * stay.began("daily").whole(total.shape) * (dt * DAYS_PER_YEAR)

@@ -16,7 +16,7 @@ from hedgecore.decisions.decide import part_of_way
 from hedgecore.decisions.rules import Rules
 from hedgecore.errors import blame
 from hedgecore.hedging.lots import without_dust
-from hedgecore.interfaces.policy import AbstractPolicy, NoTradeBand
+from hedgecore.interfaces.policy import ALWAYS, AbstractPolicy, NoTradeBand
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import broadcast, distinct, empty_columns
 from hedgecore.simulation.engine.frame_observation import FrameObservation
@@ -41,7 +41,7 @@ class Column(NamedTuple):
     to: str
 
 
-class Outside(NamedTuple):
+class Paths(NamedTuple):
     """Paths at a step, (n,) or (1,) each: deltas, what a `Column` has, and contracts held."""
 
     delta: Array
@@ -50,9 +50,9 @@ class Outside(NamedTuple):
     width: Array
     held: Array
 
-    def at(self, which: NDArray[np.intp]) -> Outside:
-        """Some of the paths."""
-        return Outside(*(each if each.size == 1 else each.take(which) for each in self))
+    def at(self, which: Any) -> Paths:
+        """Some of the paths, by an index."""
+        return Paths(*(each if each.size == 1 else each[which] for each in self))
 
 
 def frame_band(
@@ -79,7 +79,8 @@ def decide_banded(inputs: FrameInputs, band: NoTradeBand, before: Holdings) -> F
         unit, width = _narrow(inputs.unit[..., k, i]), _narrow(band.width[..., i])
         column = Column(inputs.base[..., i], unit, width, band.to)
         _trade(column, before.held[:, k], orders[..., k], held[..., k], outside)
-    after = Holdings(held=held[-1], coins=before.coins, memory=before.memory)
+    last = held[-1].copy(order="K")
+    after = Holdings(held=last, coins=before.coins, memory=before.memory)
     coins = broadcast(before.coins, held.shape)
     return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=after)
 
@@ -93,23 +94,25 @@ def _trade(
     column: Column, now: Array, orders: Array, held: Array, outside: NDArray[np.bool_]
 ) -> None:
     """Fill orders and what is held after each step, S, from what is held before, (N,)."""
-    delta, far = np.empty(len(now)), np.empty(len(now))
+    delta = np.empty(len(now))
     for k in range(len(held)):
         base, unit, width = column.base[k], column.unit[k], column.width[k]
         np.add(np.multiply(now, unit, out=delta), base, out=delta)
-        (which,) = (np.abs(delta, out=far) > width).nonzero()
-        seen = Outside(delta, base, unit, width, now)
-        if which.size == far.size:
-            part, orders[k] = _orders(seen, column.to)
-        else:
-            part, some = _orders(seen.at(which), column.to)
-            orders[k] = 0.0
-            orders[k][which] = some
-        outside[k][which if np.all(part) else which[part != 0]] = True
+        which, orders[k] = _outside(delta, width), 0.0
+        part, orders[k][which] = _orders(Paths(delta, base, unit, width, now).at(which), column.to)
+        outside[k][which] |= np.asarray(part != 0)
         now = np.add(now, orders[k], out=held[k])
 
 
-def _orders(seen: Outside, to: str) -> tuple[Any, Array]:
+def _outside(delta: Array, width: Array) -> Any:
+    """Index of the paths that are outside: a slice, if all are."""
+    if width.size == 1 and width[0] == ALWAYS:
+        return slice(None)
+    (which,) = (np.abs(delta) > width).nonzero()
+    return which if which.size < delta.size else slice(None)
+
+
+def _orders(seen: Paths, to: str) -> tuple[Any, Array]:
     """Part of the way that is asked for, and the orders, (n,), of paths outside."""
     delta, base, unit, width, held = seen
     clean = without_dust(delta, np.abs(base))
