@@ -168,17 +168,15 @@ class Market(Tabular, NamedParts[Array]):
         For loops that cut one market into many: nothing is converted, copied or looked at.
         """
         other = object.__new__(type(self))
-        own = {name: getattr(self, name) for name in FIELDS}
-        for name, part in {**own, **parts}.items():
+        for name, part in ({name: getattr(self, name) for name in FIELDS} | parts).items():
             known = MappingProxyType(part) if isinstance(part, dict) else part
             object.__setattr__(other, name, known)
         return other
 
     def with_prices(self, prices: Mapping[str, Array], vols: Mapping[str, Any]) -> Market:
-        """Market with these prices and vols in place of its own, and its other ones.
+        """Market with these prices and vols too: arrays that are looked at, and not copied.
 
-        For loops that make many: the arrays are looked at, not copied; whoever gives them leaves
-        them as they are.
+        Whoever gives them leaves them as they are.
         """
         known = {asset: _positive(asset, price) for asset, price in prices.items()}
         other = self.replace_unchecked(

@@ -123,7 +123,7 @@ def with_funding(
 ) -> LegValues:
     """Values with the funding of a perpetual that is due in each step: most have none."""
     due, cash = _due(leg.priced, asset_of(leg.priced), view, rule), np.zeros(view.shape)
-    (steps,) = due.at.any(axis=1).nonzero()
+    steps = np.flatnonzero(due.at.any(axis=1))
     if steps.size:
         paid = _payment(leg.priced, leg.at_rate_of_one, view.at_steps(steps), rule)
         cash[steps] = due.at[steps] * paid

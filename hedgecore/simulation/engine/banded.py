@@ -24,7 +24,7 @@ from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 
 
-class Column(NamedTuple):
+class HedgedAsset(NamedTuple):
     """One asset and the instrument that offsets it, over a frame S = (K, N).
 
     Attributes:
@@ -42,7 +42,7 @@ class Column(NamedTuple):
 
 
 class Paths(NamedTuple):
-    """Paths at a step, (n,) or (1,) each: deltas, what a `Column` has, and contracts held."""
+    """Paths at a step, (n,) or (1,) each: deltas, what a `HedgedAsset` has, and contracts held."""
 
     delta: Array
     base: Array
@@ -77,7 +77,7 @@ def decide_banded(inputs: FrameInputs, band: NoTradeBand, before: Holdings) -> F
     outside = np.zeros(shape, dtype=bool)
     for k, (i,) in enumerate(inputs.plan.serves):
         unit, width = _narrow(inputs.unit[..., k, i]), _narrow(band.width[..., i])
-        column = Column(inputs.base[..., i], unit, width, band.to)
+        column = HedgedAsset(inputs.base[..., i], unit, width, band.to)
         _trade(column, before.held[:, k], orders[..., k], held[..., k], outside)
     last = held[-1].copy(order="K")
     after = Holdings(held=last, coins=before.coins, memory=before.memory)
@@ -91,7 +91,7 @@ def _narrow(number: Array) -> Array:
 
 
 def _trade(
-    column: Column, now: Array, orders: Array, held: Array, outside: NDArray[np.bool_]
+    column: HedgedAsset, now: Array, orders: Array, held: Array, outside: NDArray[np.bool_]
 ) -> None:
     """Fill orders and what is held after each step, S, from what is held before, (N,)."""
     delta = np.empty(len(now))

@@ -24,7 +24,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import HUGE, broadcast, column_stack, distinct, is_within
 from hedgecore.simulation.engine.ledger import MarketMoves
 from hedgecore.simulation.engine.leg_values import Amounts
-from hedgecore.simulation.engine.orders import FrameTrades, Listing
+from hedgecore.simulation.engine.orders import TradedContracts, FrameTrades
 from hedgecore.simulation.engine.view import MarketGrid, market_at
 from hedgecore.simulation.legs.setup import Legs
 from hedgecore.simulation.legs.valuation import LegValues
@@ -56,7 +56,7 @@ class FrameInputs:
         repaid: S+(k,), the coins that an expiry pays for a contract held.
         kept: (K, k), 0 where a contract held is settled for good; else 1.
         alone: S or (), whether trades are quotients.
-        listing: of the instruments: the notional of one contract, and its fee.
+        terms: of the instruments: the notional of one contract, and its fee.
         min_order: S+(k,) or (k,), the fewest contracts of an order.
         step: (K,), the index of each step.
         price: S+(m,).
@@ -83,7 +83,7 @@ class FrameInputs:
     repaid: Array
     kept: Array
     alone: NDArray[np.bool_]
-    listing: Listing
+    terms: TradedContracts
     min_order: Array
     step: Array
     price: Array
@@ -98,12 +98,12 @@ class FrameInputs:
 
     def trades(self, orders: Array, places: Places | None = None) -> Trades:
         """Trades of orders S+(k,) as costs take them, at all moments or at flat places of S."""
-        return FrameTrades(self.view, self.listing, orders, places)
+        return FrameTrades(self.view, self.terms, orders, places)
 
     @property
     def notional(self) -> Array:
         """Notional of one contract, S+(k,)."""
-        return self.listing.notional
+        return self.terms.notional
 
     @cached_property
     def vol(self) -> Array:

@@ -25,7 +25,7 @@ class VenueFee(NamedTuple):
     rate: float
 
 
-class Listing(NamedTuple):
+class TradedContracts(NamedTuple):
     """Contracts as venues trade them: k instruments, the notional of one, S+(k,), and its fee."""
 
     instruments: Sequence[Instrument]
@@ -37,21 +37,21 @@ class FrameTrades(Trades):
     """Trades at all moments of a view, S+(k,), or at flat places of S, (n, k)."""
 
     view: MarketGrid
-    listing: Listing
+    terms: TradedContracts
     places: NDArray[np.intp] | None
 
     def __init__(
         self,
         view: MarketGrid,
-        listing: Listing,
+        terms: TradedContracts,
         orders: Array,
         places: NDArray[np.intp] | None = None,
     ) -> None:
-        parts = {"view": view, "listing": listing, "places": places}
-        for name, part in {**parts, "instruments": listing.instruments}.items():
+        parts = {"view": view, "terms": terms, "places": places}
+        for name, part in {**parts, "instruments": terms.instruments}.items():
             object.__setattr__(self, name, part)
         object.__setattr__(self, "contracts", self._pick(orders))
-        object.__setattr__(self, "notional", self._pick(listing.notional))
+        object.__setattr__(self, "notional", self._pick(terms.notional))
 
     def _pick(self, columns: Array) -> Array:
         return columns if self.places is None else take(columns, self.places)
@@ -61,7 +61,7 @@ class FrameTrades(Trades):
         """Fee of one contract, cash; NaN where unknown."""
         each = [
             fee.rate * self.notional[..., k] if fee.own is None else self._own(fee.own)
-            for k, fee in enumerate(self.listing.fees)
+            for k, fee in enumerate(self.terms.fees)
         ]
         return column_stack(each, self.notional.shape[:-1])
 

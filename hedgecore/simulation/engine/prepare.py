@@ -26,7 +26,7 @@ from hedgecore.simulation.engine.leg_values import (
     amounts_over,
     walk_legs,
 )
-from hedgecore.simulation.engine.orders import Listing, VenueFee
+from hedgecore.simulation.engine.orders import TradedContracts, VenueFee
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.valuation import NONE, UNSAID, LegValues
 from hedgecore.simulation.plan import Plan
@@ -156,7 +156,7 @@ def _orders(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> d
     notional = view.spread([_notional(i, h, view) for i, h in pairs])
     fees = [_venue_fee(i, h) for i, h in pairs]
     return {
-        "listing": Listing(traded, notional, fees),
+        "terms": TradedContracts(traded, notional, fees),
         "min_order": _min_orders(traded, view),
     }
 

@@ -82,7 +82,8 @@ def holdings(price: Any, its: Span) -> tuple[Any, Any]:
 
 def fill(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) -> int:
     """Fill value, holdings and gamma of one range, by its `Span`; see `Kernel.blocks`."""
-    its, price, base, quote, bend = Span._make(params), prices[0], *holdings, gamma[0]
+    its, price, bend = Span._make(params), prices[0], gamma[0]
+    base, quote = holdings
     _fill_holdings(price, its, base, quote)
     np.multiply(price, base, out=value)
     value += quote
