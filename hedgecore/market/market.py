@@ -31,7 +31,11 @@ def _price(asset: str, given: ArrayLike) -> Array:
     if array.dtype.kind not in "iuf":
         message = f"the price of {asset!r:.80} is {given!r:.80}: it must be a number or an array"
         raise PriceError(message)
-    price = array.astype(np.float64, copy=False)
+    return _positive(asset, array.astype(np.float64, copy=False))
+
+
+def _positive(asset: str, price: Array) -> Array:
+    """Price of an asset, refused where it is none, and not to be written into."""
     if price.size and not (price.min() > 0 and price.max() < np.inf):
         good = (price > 0) & (price < np.inf)
         message = (
@@ -70,6 +74,7 @@ def _floats(given: ArrayLike) -> Array:
     return array
 
 
+FIELDS = ("prices", "numeraire", "time", "assets", "vols", "rates")
 _mapping = cmp_using(eq=_alike)
 _array = cmp_using(eq=np.array_equal)
 
@@ -140,7 +145,7 @@ class Market(Tabular, NamedParts[Array]):
         object.__setattr__(self, "vols", _numbers(self.assets.all_vols(self.vols)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = (self.prices, self.numeraire, self.time, self.assets, self.vols, self.rates)
+        fields = (getattr(self, name) for name in FIELDS)
         plain = (dict(part) if isinstance(part, Mapping) else part for part in fields)
         return _rebuild, tuple(plain)
 
@@ -164,10 +169,21 @@ class Market(Tabular, NamedParts[Array]):
         For loops that cut one market into many: nothing is converted, copied or looked at.
         """
         other = object.__new__(type(self))
-        own = {its.name: getattr(self, its.name) for its in self.__attrs_attrs__}
-        for name, part in {**own, **parts}.items():
+        for name, part in ({name: getattr(self, name) for name in FIELDS} | parts).items():
             known = MappingProxyType(part) if isinstance(part, dict) else part
             object.__setattr__(other, name, known)
+        return other
+
+    def with_prices(self, prices: Mapping[str, Array], vols: Mapping[str, Any]) -> Market:
+        """Market with these prices and vols too: arrays that are looked at, and not copied.
+
+        Whoever gives them leaves them as they are.
+        """
+        known = {asset: _positive(asset, price) for asset, price in prices.items()}
+        other = self.replace_unchecked(
+            prices={**self.prices, **known}, vols={**self.vols, **vols} if vols else self.vols
+        )
+        other.__attrs_post_init__()
         return other
 
     def price(self, asset: str) -> Array:
@@ -258,8 +274,7 @@ def _shapes(time: Any) -> set[tuple[int, ...]]:
 
 def _rebuild(*fields: Any) -> Market:
     """Unpickle: read-only views of mappings do not pickle, plain mappings do."""
-    names = ("prices", "numeraire", "time", "assets", "vols", "rates")
-    return Market(**dict(zip(names, fields, strict=True)))
+    return Market(**dict(zip(FIELDS, fields, strict=True)))
 
 
 def _later(market: Market, days: Array) -> Any:

@@ -76,7 +76,7 @@ class Contract(FinitePricing, ABC):
 
     def min_order(self, market: Market) -> Array:
         """Fewest contracts of one order, S: by `min_size` and by `min_notional`."""
-        size = np.full(market.shape, self.min_size)
+        size = whole(market, self.min_size)
         if not self.min_notional:
             return size
         return np.asarray(np.maximum(size, self.min_notional / self.notional(market)))
@@ -88,5 +88,7 @@ class Contract(FinitePricing, ABC):
 
 def whole(market: Market, number: ArrayLike) -> Array:
     """Number over all of the market's scenarios, S."""
-    shape = np.broadcast_shapes(market.shape, np.shape(number))
-    return np.broadcast_to(np.asarray(number, dtype=np.float64), shape)
+    one = np.asarray(number, dtype=np.float64)
+    if one.shape == market.shape:
+        return one
+    return np.broadcast_to(one, np.broadcast_shapes(market.shape, one.shape))
