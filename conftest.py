@@ -24,13 +24,23 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection() -> Iterator[None]:
     """Keep the collector of garbage from what is collected here, which stays for the whole run.
 
-    It is not frozen: an old hypothesis asks the collector who refers to a generator of numbers.
+    It is the oldest generation at once, not frozen: an old hypothesis asks the collector who
+    refers to a generator of numbers.
     """
     gc.disable()
     try:
         return (yield)
     finally:
+        gc.freeze()
+        gc.unfreeze()
         gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish() -> None:
+    """Look for garbage among what is young once more; at exit nothing else is looked through."""
+    gc.collect(1)
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

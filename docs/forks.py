@@ -16,14 +16,16 @@ their pool; those of Uniswap v4 and PancakeSwap Infinity, whose managers list no
 here ([managers](managers.md)), or `--contract` names them.
 
 `bytecode` is the protocol's own, through deposit, swaps, claim and exit in parts, to the raw unit.
-Aerodrome's is compiled from a package of its sources, under a voter whose answers are set;
-PancakeSwap's pools of v3 run under Uniswap's manager, which theirs is but for names. An `encoding`
-is of states of the protocol's own code, or of its package's, encoded by an independent package:
-FXSwap's states are of its own equation, reCLAMM's of `@balancer-labs/balancer-maths`; Infinity's CL
-has the words of `@pancakeswap/infinity-sdk`, in states that v4's bytecode paid. `unproven` is what
-is taken from published sources or ABIs: of Infinity's bins what a share pays, of a vault its own
-words. A vault's ranges are proven as their families are, and all but Arrakis v2 must say that they
-hold what was read.
+Aerodrome's and Balancer v3's are compiled from packages of their sources, Aerodrome's under a
+voter whose answers are set; PancakeSwap's pools of v3 run under Uniswap's manager, which theirs is
+but for names. An `encoding` is of states that an independent encoder writes as the contracts say
+them: of the package that is named, which was led through deposit, swaps and exit; else of the
+protocol's own code, which was run and its answers recorded. E-CLPs and reCLAMMs are pools of
+Balancer's own vault whose curve is the package's; FXSwap's states are of `curvesim`'s StableSwap on
+its price scale; Infinity's CL has the words of `@pancakeswap/infinity-sdk` in states that v4's
+bytecode made and paid; that package carried out swaps of Infinity's bins beside their own code.
+`unproven` is what was taken from published sources or ABIs alone. All vaults but Arrakis v2's must
+say that they hold what was read.
 """
 MANAGERS = """\
 Managers of positions by their NFT that are known, by chain; the reader of a family is on the page
@@ -31,7 +33,8 @@ of [what is read](forks.md). [A fork of a known family](../how-to/add-a-fork.md)
 """
 STAKED = """\
 The gauge is Balancer's, whose interface is that of Curve's, and Aerodrome's; Slipstream's is with
-its layout. What a farm's liquidity earns was set in its proof, and paid by its own code.
+its layout. What a farm's liquidity earns was set in its proof, and paid by its own code. The reward
+pool is Convex's; Aura's has its words. wstETH's own code ran over a stETH whose rate was set.
 ERC-4626 is OpenZeppelin's, and Aave's pool, which says what an aToken has earned, was set.
 """
 

@@ -188,7 +188,7 @@ def _venue(cls: Any, what: str) -> list[str]:
     if what != "venue":
         return []
     head = "See [venues](../venues.md). Its table stands in a book as `[venues.NAME]`."
-    calls = f"A session makes {cls.calls_per_minute} calls a minute, at most."
+    calls = f"A session makes {cls.calls_per_minute} calls a minute, at most. It has {cls.scope}."
     return [head, "## What proves that an order is absent", cls.proof, calls]
 
 

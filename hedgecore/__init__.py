@@ -68,6 +68,7 @@ if typing.TYPE_CHECKING:
         Tradable,
         enter,
     )
+    from hedgecore.market.stated import StatedPrice
     from hedgecore.market.terms import (
         SupportsCarry,
         SupportsFee,
@@ -163,6 +164,7 @@ __all__ = [
     "SearchRequest",
     "Secret",
     "SpecError",
+    "StatedPrice",
     "SupportsAggregation",
     "SupportsAlternatives",
     "SupportsCarry",
@@ -232,6 +234,7 @@ _MODULES = {
     "market.market": "Market",
     "market.numeraire": "in_numeraire prices_in_quote",
     "market.portfolio": "Balance Portfolio SupportsAggregation SupportsEntry Tradable enter",
+    "market.stated": "StatedPrice",
     "market.terms": "SupportsCarry SupportsFee SupportsMargin SupportsMinOrder SupportsNetLoss "
     "SupportsNotional SupportsStatedPrices",
     "fast": "compiled",

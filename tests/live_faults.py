@@ -9,6 +9,7 @@ from hedgecore.errors import JournalError, LeaseError, ReaderError, RejectedErro
 from hedgecore.interfaces.account import EventKind
 from hedgecore.interfaces.orders import Absent
 from hedgecore.live.events import AccountReconciled, DifferenceAdopted, OrderIntended, OrderResolved
+from hedgecore.live.gates import LONGEST
 from live_world import CAPS, World
 
 READS = ("ReadChain", "ReadIdentity", "ReadTerms", "ReadAccount", "ReadTop", "ReadVenueTime")
@@ -84,6 +85,16 @@ class FaultyWorld(World):
         except (Kill, LeaseError, JournalError):
             self.state = None
             return None
+
+    def recover(self):
+        """Nothing fails any more, a person takes the account as it is, and the loop goes on."""
+        self.rate = 0.0
+        for _ in range(12):
+            self.happen()
+            self.cycle()
+        self.adopt, self.disk.halt, self.state = True, None, None
+        self.passing(LONGEST)
+        self.look_again(12)
 
     def answer(self, effect):
         name = type(effect).__name__

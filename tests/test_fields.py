@@ -139,6 +139,22 @@ def test_a_name_is_text(bad):
         only_field(fields.name("about"), bad)
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "http://example.com", "https://user:key@example.com", "https://example.com/path",
+        "https://example.com?key=1", "https://example.com#a", "http://127.0.0.1", "example.com", "",
+        3,
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_an_address_is_https_without_a_path_or_a_port_of_this_machine(bad):
+    for good in ("https://example.com", "https://example.com:8443", "http://127.0.0.1:80", None):
+        assert only_field(fields.url("about"), good) == good
+    with pytest.raises(hc.SpecError, match=r"thing\.x: must be https://host with no path"):
+        only_field(fields.url("about"), bad)
+
+
 def test_the_fee_is_a_fraction_or_unknown():
     assert only_field(fields.fee(), 0.003) == 0.003
     assert only_field(fields.fee(), None) is None

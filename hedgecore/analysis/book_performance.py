@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from math import copysign
 from typing import Any
 
 import attrs
@@ -150,11 +151,14 @@ def trade_profit(trade: PastTrade, book: Book) -> TradeProfit:
 
 
 def _each(instrument: Any, price: float, market: Market) -> float:
-    """Profit of one contract that was bought at a price: entered there, or owned and paid for."""
+    """Profit of one contract that was bought at a price: entered there, or owned and paid for.
+
+    A debt, whose worth is negative, was paid out at that price.
+    """
     if ENTRY in {each.name for each in attrs.fields(type(instrument))}:
         return float(enter_at(instrument, price).worth(market))
-    paid: float = instrument.contract_size * price
-    return float(instrument.worth(market)) - paid
+    worth = float(instrument.worth(market))
+    return worth - copysign(instrument.contract_size * price, worth)
 
 
 def _check(flows: Sequence[Flow], trades: Sequence[PastTrade], end: datetime) -> None:

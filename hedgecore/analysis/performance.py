@@ -155,8 +155,10 @@ class Performance:
 
     @cached_property
     def missing(self) -> tuple[str, ...]:
-        """Sentences on what is needed for the rest."""
-        return (*self._without_price(), *self._without_fee(), *self._without_worth())
+        """Sentences on what is needed for the rest, or why a return is none."""
+        prices, fees, worths = self._without_price(), self._without_fee(), self._without_worth()
+        named = (*prices, *fees, *worths)
+        return named or tuple(self._without_rate())
 
     @cached_property
     def money_weighted(self) -> float | None:
@@ -253,6 +255,18 @@ class Performance:
                     f"The time-weighted return needs the worth just before the flow of {when}: "
                     "give worth_before there, the same in each row of that moment."
                 )
+
+    def _without_rate(self) -> Iterator[str]:
+        if self.capital and self.money_weighted is None:
+            yield (
+                "No one rate is the money-weighted return: more was taken out than was there, or"
+                " all flows are of one sign or one moment."
+            )
+        if self.capital and self.time_weighted is None:
+            yield (
+                "The time-weighted return is none: a period begins with nothing or less, by what"
+                " was there (worth_before) and was put in or taken out."
+            )
 
 
 def _sum(rows: Iterable[float | None]) -> float | None:

@@ -33,20 +33,19 @@ def money_weighted(years: Sequence[float], cash: Sequence[float]) -> float | Non
     times, places = np.unique(np.asarray(years, dtype=np.float64), return_inverse=True)
     weights = np.asarray(cash, dtype=np.float64)
     flows = np.bincount(places, weights, minlength=len(times)).astype(np.float64)
-    times = np.asarray(times - times.min(initial=np.inf), dtype=np.float64)
-    if not times.size or times[-1] <= 0 or np.all(flows >= 0) or np.all(flows <= 0):
+    times, flows = times[flows != 0], flows[flows != 0]
+    if not times.size or np.all(flows >= 0) or np.all(flows <= 0):
         return None
-    steepest = STEEPEST / max(1.0, times[-1])
-    low, high = -steepest, steepest
-
-    def worth(growth: float) -> float:
-        return float(np.sum(flows * np.exp(-growth * times)))
-
-    if worth(low) * worth(high) > 0:
+    steepest = STEEPEST / max(1.0, times[-1] - times[0])
+    ends = [_parts(times, flows, each).sum() > 0 for each in (-steepest, steepest)]
+    if ends[0] == ends[1]:
         return None
-    rising = worth(high) > 0
-    growth = bisect(lambda each: (worth(each) > 0) == rising, low, high, HALVINGS)
-    return float(np.expm1(growth)) if _is_only(times, flows, growth) else None
+
+    def is_below(growth: float) -> bool:
+        return bool((_parts(times, flows, growth).sum() > 0) == ends[1])
+
+    growth = bisect(is_below, -steepest, steepest, HALVINGS)
+    return float(np.expm1(growth)) if _is_only(_parts(times, flows, growth)) else None
 
 
 def time_weighted(before: Sequence[float], after: Sequence[float]) -> float | None:
@@ -70,8 +69,16 @@ def time_weighted(before: Sequence[float], after: Sequence[float]) -> float | No
     return float(np.prod(np.asarray(before, dtype=np.float64) / begins)) - 1.0
 
 
-def _is_only(times: Array, flows: Array, growth: float) -> bool:
+def _parts(times: Array, flows: Array, growth: float) -> Array:
+    """Flows, (n,), at the worth that they have at the first of their moments, or at the last.
+
+    The one at which none is more than itself: their sum has the same sign, and is a number.
+    """
+    start = times[-1] if growth < 0 else times[0]
+    return np.asarray(flows * np.exp(growth * (start - times)), dtype=np.float64)
+
+
+def _is_only(parts: Array) -> bool:
     """True if no other rate does it: the investor is never a debtor on the way (Norstrøm)."""
-    balance = np.cumsum(flows * np.exp(-growth * times))[:-1]
-    tiny = 1e-9 * np.abs(flows).max()
+    balance, tiny = np.cumsum(parts)[:-1], 1e-9 * np.abs(parts).max()
     return bool(np.all(balance <= tiny) or np.all(balance >= -tiny))

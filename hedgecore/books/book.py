@@ -19,6 +19,7 @@ from hedgecore.books.held import held_contracts
 from hedgecore.books.magnitudes import refuse_large
 from hedgecore.books.market_tables import MARKET, market_of
 from hedgecore.books.positions import Position
+from hedgecore.books.record_checks import record_warnings, refuse_mistaken_record
 from hedgecore.books.routes import PAPER, Route, routes, venue_tables
 from hedgecore.books.sections import hedge_section, plain_table
 from hedgecore.books.sources import chain_moments, timed_source
@@ -138,18 +139,21 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
         pairs = tuple(rows.instruments(tables, market, registry))
         rows.unique("position", [each.name for each in found])
         rows.unique("instrument", [each.name for each, _ in pairs])
+        traded = tuple(each for each, _ in pairs)
+        record = track_record(tables)
         held = {each.name: own for each, own in pairs if own is not None}
         rows.refuse_double_count([each.name for each in found], held)
         if not accept:
             lines = [*found, *rows.held_lines(held)]
-            refuse_confusions(lines, [each for each, _ in pairs], market)
+            refuse_confusions(lines, traded, market)
+            refuse_mistaken_record(record, found, traded, market)
             refuse_basis(stated, market)
         with at_place("hedge"):
             request, solver = hedge_section(tables.get("hedge", {}), registry)
         return cls(
             market=market,
             positions=found,
-            instruments=tuple(each for each, _ in pairs),
+            instruments=traded,
             held=held,
             request=request,
             solver=solver,
@@ -162,7 +166,7 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
             routes=routes(tables),
             venues=venue_tables(tables),
             live=plain_table(tables, "live"),
-            track_record=track_record(tables),
+            track_record=record,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -226,7 +230,9 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
         apart = checks.doubts(
             self.source, self.lines, self.instruments, self.market, self.stated_prices
         )
-        return (*apart, *checks.warnings(things, self.market, elsewhere=str(dict(self.simulation))))
+        past = record_warnings(self.track_record, self.positions, self.instruments, self.market)
+        rest = checks.warnings(things, self.market, elsewhere=str(dict(self.simulation)))
+        return (*apart, *past, *rest)
 
     def age(self, now: datetime) -> timedelta | None:
         """Age of the prices at a moment with a time zone; None where the book does not say."""
@@ -266,6 +272,8 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
                 found[name] = held_contracts(own[name], contracts, self.market, entry)
                 refuse_overflow(found[name].contract, self.market, contracts)
         rows.refuse_double_count([each.name for each in self.positions], found)
+        if not self.accept:
+            refuse_confusions([*rows.held_lines(found)], self.instruments, self.market)
         return evolve(self, held=found)
 
     def hedge(self, solver: AbstractHedgeSolver | None = None) -> Hedge:

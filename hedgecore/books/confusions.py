@@ -9,11 +9,10 @@ import numpy as np
 
 from hedgecore.books.plausibility import (
     MEANT,
-    contract_confusion,
-    contract_distance,
     pool_confusion,
     range_confusion,
 )
+from hedgecore.books.stated_prices import stated_confusion, stated_distance
 from hedgecore.errors import SpecError
 from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
@@ -35,7 +34,7 @@ def confusions(
     """Name → what of it is recognisably a mistake: of positions that weigh, and of instruments."""
     found = {each.name: _confusion(each.model, each.standing, market) for each in positions}
     if any(found.values()):
-        worths = {each.name: _weight(each, market) for each in positions}
+        worths = {each.name: weight(each, market) for each in positions}
         least = MATERIAL * sum(worths.values())
         found = {name: why if worths[name] > least else None for name, why in found.items()}
     traded = {each.name: _confusion(*_standing(each, market), market) for each in instruments}
@@ -53,7 +52,7 @@ def far_prices(things: Iterable[tuple[str, Any]], market: Market) -> Iterator[st
     for name, model in things:
         if isinstance(model, SupportsStatedPrices):
             for field, stated in model.stated_prices(market).items():
-                far = contract_distance(field, stated, market)
+                far = stated_distance(field, stated, market)
                 if far is not None:
                     yield f"{name}: {far}."
 
@@ -89,10 +88,10 @@ def _doubts(model: Any, standing: Mispricing | None, market: Market) -> Iterator
         yield range_confusion(model.breakpoints(), price, (base, quote))
     if isinstance(model, SupportsStatedPrices):
         for field, stated in model.stated_prices(market).items():
-            yield contract_confusion(field, stated, market)
+            yield stated_confusion(field, stated, market)
 
 
-def _weight(position: Position, market: Market) -> float:
+def weight(position: Position, market: Market) -> float:
     """Worth of a position, or notional if more, numeraire, at its own state or at the market."""
     states = {position.priced, position.model} if position.standing else {position.priced}
     with np.errstate(all="ignore"):

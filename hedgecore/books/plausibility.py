@@ -25,6 +25,10 @@ PAST, OLD, ANCIENT = log(10.0), log(100.0), log(1e9)
 """Distances of an old price from today's: may be another's from here, a mistake, and no price."""
 TOO_FAR = "no price is ever so far from another: it is in other decimals, or of another asset"
 MEANT = "Correct it; or, if it is meant, take it as it is with --accept (accept=True in Python)"
+DECIMALS_APART = (0, 2, -2, 10, -10, 12, -12)
+"""Decimals by which the two tokens of a pair are apart, most often."""
+NARROW = 1.5
+"""Factor between the edges up to which numbers are taken for ticks."""
 FAR = 1000.0
 """Factor to the nearest edge above which nobody meant the range."""
 
@@ -107,7 +111,7 @@ def _of_another(
 
 
 def _power(stated: float, market: float) -> str | None:
-    if abs(log(stated) - log(market)) > OLD:
+    if abs(log(stated) - log(market)) > PAST:
         if abs(log(stated) - 2 * log(market)) <= SAME:
             return f"it is near {market:.6g}², the square of the market's"
         if abs(2 * log(stated) - log(market)) <= SAME:
@@ -136,6 +140,17 @@ def pool_confusion(stands: Mispricing, market: Market) -> str | None:
     return f"the pool's own price of {pair} is {spot:.7g}, the market's {here:.7g}: {found}"
 
 
+def _ticks(edges: Sequence[float], price: float) -> str | None:
+    """Sentence on edges that are ticks: powers of 1.0001, of raw units."""
+    low, high = min(edges), max(edges)
+    here = (log(price * 10.0**n) / log(1.0001) for n in DECIMALS_APART)
+    tick = next((abs(t) for t in here if low <= abs(t) <= high), None)
+    if tick is None or high > NARROW * low:
+        return None
+    said = f"its edges are {low:.6g} and {high:.6g}, between which is {tick:.6g}, the tick of today"
+    return f"{said}: probably they are ticks, and a price is 1.0001^tick, in whole units"
+
+
 def range_confusion(edges: Sequence[float], price: float, pair: tuple[str, str]) -> str | None:
     """Probable meaning of a range far from the market, a sentence; None where the range is near.
 
@@ -150,44 +165,9 @@ def range_confusion(edges: Sequence[float], price: float, pair: tuple[str, str])
     nearest = min(edges, key=lambda edge: abs(log(edge) - log(price)))
     times = max(nearest / price, price / nearest)
     if times < FAR:
-        return None
+        return _ticks(edges, price) if log(times) > PAST else None
     base, quote = pair
     where = f"its nearest edge is {nearest:.6g}, and {base} costs {price:.6g} {quote}"
     turned = min(edges) / 2 <= 1.0 / price <= max(edges) * 2
     hint = "the assets, or the edges, are the other way round" if turned else "other decimals"
     return f"{where}, a factor of {times:.3g} away: probably {hint}"
-
-
-def contract_confusion(field: str, stated: tuple[float, str, str], market: Market) -> str | None:
-    """Probable meaning of a contract's price of another time than today, a sentence; or None.
-
-    Args:
-        field: of the contract.
-        stated: the price there, and the base and the quote that the price is of.
-        market: of today.
-
-    """
-    price, base, quote = stated
-    here, unit = _of_today(stated, market)
-    others = {asset: float(each) / unit for asset, each in market.prices.items()}
-    found = past_price_confusion(price, here, (base, quote), others)
-    if found is None:
-        return None
-    return f"its {field} is {price:.7g}, and {base} costs {here:.7g} {quote}: {found}"
-
-
-def contract_distance(field: str, stated: tuple[float, str, str], market: Market) -> str | None:
-    """Sentence on a price that is further from that of today than prices move; None on others."""
-    price, base, quote = stated
-    here, _ = _of_today(stated, market)
-    if abs(log(price) - log(here)) <= OLD:
-        return None
-    times = max(price / here, here / price)
-    return f"its {field} is {price:.7g}, and {base} costs {here:.7g} {quote}, {times:.3g} times off"
-
-
-def _of_today(stated: tuple[float, str, str], market: Market) -> tuple[float, float]:
-    """Price of the base in the quote, and of the quote in the numeraire."""
-    _, base, quote = stated
-    unit = float(market.price(quote))
-    return float(market.price(base)) / unit, unit

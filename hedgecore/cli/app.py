@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import warnings
 from collections.abc import Sequence
 from functools import cache
@@ -57,6 +59,8 @@ COMMANDS = {
 }
 """Command → the first line of its docstring: help shows it, without the command's module."""
 GROUP = "plugins"
+COMPLETION = "_HEDGECORE_COMPLETE"
+"""The variable by which a shell asks for completions."""
 EPILOG = f"{DEBUG}, anywhere, shows the whole traceback of an error; {VERBOSE} logs with times."
 
 
@@ -64,9 +68,14 @@ class LazyCommands(CommandGroup):
     """The group of all commands, which help knows by their first lines alone."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Name of the command that `args` call, the command itself, and the arguments left."""
+        """Name of the command that `args` call, the command itself, and the arguments left.
+
+        To complete a line, its outline has the place of the command.
+        """
         name, _, rest = super().resolve_command(ctx, args)
-        return name, None if name is None else _load(name), rest
+        if name is None:
+            return name, None, rest
+        return name, (_outlined if ctx.resilient_parsing else command)(name), rest
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - as click's
         """Write each command with the whole of its line, which click would cut."""
@@ -74,8 +83,15 @@ class LazyCommands(CommandGroup):
             formatter.write_dl([*COMMANDS.items()])
 
 
+def _outlined(name: str) -> Any:
+    """Command that completes as the one of that name does."""
+    from hedgecore.cli import outline  # noqa: PLC0415 - of completion alone
+
+    return get_command(outline.application(name))
+
+
 @cache
-def _load(name: str) -> Any:
+def command(name: str) -> Any:
     """Command of a module of `hedgecore.cli.commands`, imported now."""
     module = import_module(f"hedgecore.cli.commands.{name}")
     if name == GROUP:
@@ -85,7 +101,7 @@ def _load(name: str) -> Any:
     return get_command(app)
 
 
-def _outline() -> None:
+def _stand_in() -> None:
     """Stand where a command stands, until it is called."""
 
 
@@ -120,7 +136,7 @@ def program() -> typer.Typer:
     )
     app.callback(invoke_without_command=True)(hedgecore)
     for name, line in COMMANDS.items():
-        app.command(name, help=line)(_outline)
+        app.command(name, help=line)(_stand_in)
     return app
 
 
@@ -129,6 +145,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
 
     What NumPy warns of says no more than the refusal of a number that is not finite.
     """
+    if COMPLETION in os.environ:
+        sys.modules["rich"] = None  # type: ignore[assignment] # typer: markup out of each help
     stdout.keep()
     warnings.simplefilter("ignore", RuntimeWarning)
     get_command(program()).main(arguments)

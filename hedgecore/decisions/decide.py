@@ -167,20 +167,20 @@ def _divisible_trades(problem: DecisionProblem, part: Array) -> Array:
             which: Any = some if some.size < share.size else slice(None)
             held, delta = problem.held[..., k].reshape(-1), problem.delta[..., i].reshape(-1)
             way = -delta[which] / problem.unit_delta[..., k, i].reshape(-1)[which]
-            room[which] = _part_of_way(held[which], way, share[which])
+            room[which] = part_of_way(held[which], way, share[which])
     return whole
 
 
 def _orders(problem: DecisionProblem, part: Array, rules: Rules) -> Array:
     way = way_to_target(problem)
-    orders = _part_of_way(problem.held, way, _share(part, problem.serves))
+    orders = part_of_way(problem.held, way, _share(part, problem.serves))
     orders = orderable(problem, orders)
     if not rules.min_order_value:
         return orders
     return np.where(np.abs(orders) * problem.notional < rules.min_order_value, 0.0, orders)
 
 
-def _part_of_way(held: Array, way: Array, share: Array) -> Array:
+def part_of_way(held: Array, way: Array, share: Array) -> Array:
     """Amounts to trade, S+(k,), but 0 where the rounding of what is held and wanted is all.
 
     At the edge of a band the last bit says whether a delta that stands still is outside.

@@ -14,6 +14,7 @@ import attrs
 from attrs import NOTHING, Attribute, Converter, field
 
 from hedgecore.errors import did_you_mean
+from hedgecore.fields.addresses import url
 from hedgecore.fields.entries import (
     FEE,
     FINITE,
@@ -67,6 +68,7 @@ __all__ = [
     "rows",
     "share",
     "unlikely",
+    "url",
     "whole",
     "whole_column",
     "wrong",

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from attrs import NOTHING, Attribute, Converter, field
 
 from hedgecore.errors import SpecError
+from hedgecore.numerics.arrays import LabelledColumns, row_labels
 
 
 class Rule(NamedTuple):
@@ -110,6 +111,9 @@ def as_list(given: Any, model: Any, its: str) -> Iterable[Any]:
     """Entries of a list, which text is not."""
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise wrong(model, its, f"must be a list, not {given!r:.80}")
+    if row_labels(given) is not None or isinstance(given, LabelledColumns):
+        reason = "is labelled, and would be taken in its own order: give its numbers by to_numpy()"
+        raise wrong(model, its, reason)
     return given
 
 

@@ -11,11 +11,13 @@ from attrs import field, frozen
 from hedgecore.errors import HedgeError, did_you_mean
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Instrument, Priced
+from hedgecore.market.labels import refuse_labels
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
 
 def _contracts(given: Any) -> Array:
+    refuse_labels("held contracts", given, np.shape(given))
     try:
         contracts = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):

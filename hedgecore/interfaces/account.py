@@ -80,14 +80,16 @@ class ContractPosition:
     Attributes:
         contracts: negative where short.
         entry_price: average price they were entered at.
-        notional: by the venue's own reckoning, at its mark, in units of the quote; None where it
-            does not say.
+        notional: by the venue's own reckoning, at its mark, in units of the quote; of an option,
+            its premium, in units of the settlement coin; None where it does not say.
+        mark: price that `notional` is at; None where the venue says it with the prices alone.
 
     """
 
     contracts: Decimal
     entry_price: Decimal | None = None
     notional: Decimal | None = None
+    mark: Decimal | None = None
 
 
 @frozen(kw_only=True)

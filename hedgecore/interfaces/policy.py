@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from attrs import frozen
 
@@ -65,6 +65,24 @@ class Observation:
     worth: Array
 
 
+ALWAYS = -1.0
+"""Half-width of a band that even a delta of 0 is outside of."""
+
+
+class NoTradeBand(NamedTuple):
+    """Deltas at which nothing is traded, at moments S, whatever was traded before.
+
+    Attributes:
+        width: S+(m,) or less, half of it, in units of each asset; `ALWAYS` where all of the way is
+            traded at any delta, and ∞ where at none.
+        to: how far a trade goes, "edge" or "centre".
+
+    """
+
+    width: Array
+    to: str
+
+
 class AbstractPolicy(ABC):
     """Rule of when to trade, and how far: one frozen attrs class with `kind` and `fraction`.
 
@@ -86,6 +104,14 @@ class AbstractPolicy(ABC):
 
         0 is no trade; 1 leaves no delta; 1 − w/abs(δ) leaves w, the edge of a band.
         """
+
+    def no_trade_band(self, now: Observation) -> NoTradeBand | None:  # noqa: ARG002 - of bands
+        """Band that `fraction` comes to, where that asks for no more than a band may; else None.
+
+        A band may depend on prices, gamma, vols and costs, and on the clock: not on the delta, nor
+        on the last trade. An engine asks for those of many steps at once.
+        """
+        return None
 
     def initial_fraction(self) -> float:
         """Part of the way to the target that is traded at the start: all of it."""

@@ -7,7 +7,7 @@ by its id: a frozen attrs class whose fields are its table under ``[source]``.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from attrs import frozen
@@ -56,6 +56,16 @@ class AbstractReader(ABC):
     needs: ClassVar[tuple[str, ...]] = ()
     last: ClassVar[bool] = False
     parts: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def deployments(cls, source: Any) -> tuple[str, Sequence[str]]:
+        """Name of the contract that one of this kind is in, and where it is known to stand.
+
+        The name is that of ``--contract``, empty where there is none. It is asked where a position
+        is named by its number alone and the reader has a field ``contract``.
+        """
+        name = cls.needs[0] if cls.needs else ""
+        return name, [source.contracts[name]] if name in source.contracts else []
 
     @classmethod
     def recognise(cls, source: Any, address: str) -> Conversation[bool]:  # noqa: ARG003

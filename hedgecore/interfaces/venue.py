@@ -91,6 +91,7 @@ class AbstractVenue(ABC):
         calls_per_minute: so many calls a session may make.
         order_seconds: life of an order there, unless a book says otherwise.
         funding_hours: interval that its funding rates are of; None where there is no one interval.
+        scope: which contracts it has, and where others are, for the refusal of one that it has not.
 
     """
 
@@ -100,6 +101,7 @@ class AbstractVenue(ABC):
     calls_per_minute: ClassVar[int] = 60
     order_seconds: ClassVar[float] = 5.0
     funding_hours: ClassVar[float | None] = None
+    scope: ClassVar[str] = "the contracts that its terms list"
 
     @abstractmethod
     def open(self, *, seconds: float = 10.0) -> AbstractSession:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import Any
 
 import attrs
 
+from hedgecore.books.held import ENTRY, enter_at
 from hedgecore.interfaces.account import ContractTerms
 from hedgecore.market import terms
 from hedgecore.market.instrument import Instrument
@@ -32,13 +34,39 @@ def is_inverse(instrument: Instrument, market: Market) -> bool:
     return bool(here == there)
 
 
+def unit_mark(instrument: Instrument, market: Market) -> float | None:
+    """Price of one unit at which a contract would be entered now, in the coin that it is told in.
+
+    Of a future that is its forward, of an option its premium; None where a kind has no entry.
+    """
+    price = stated_fields(enter(instrument, market)).get(ENTRY)
+    return None if price is None else float(price)
+
+
+def is_paid_in_underlying(instrument: Instrument, market: Market) -> bool:
+    """True if an entry is in coins of the underlying, as an inverse option's premium is."""
+    asset = market.assets.underlying(instrument.hedges)[0]
+    other = market.shifted(prices={asset: 2.0 * market.price(asset)})
+    here, there = (_coin_price(instrument, m) for m in (market, other))
+    return math.isclose(there, 2.0 * here, rel_tol=1e-9)
+
+
+def _coin_price(instrument: Instrument, market: Market) -> float:
+    """Price of the coin that an entry is in: what is lost by paying it twice over; else NaN."""
+    price = unit_mark(instrument, market)
+    if not price:
+        return math.nan
+    lost = -float(enter_at(instrument, 2.0 * price).worth(market))
+    return lost / (instrument.contract_size * price)
+
+
 def settlement(instrument: Instrument, market: Market) -> str:
-    """Asset in which profit is paid: the underlying of an inverse contract, else the other one.
+    """Asset in which profit is paid: the underlying of an inverse one, else the other one.
 
     It is the numeraire where the contract depends on its underlying alone.
     """
     own = market.assets.underlying(instrument.hedges)
-    if is_inverse(instrument, market):
+    if is_inverse(instrument, market) or is_paid_in_underlying(instrument, market):
         return own[0]
     others = [a for a in enter(instrument, market).exposure(market).assets if a not in own]
     return others[0] if others else market.numeraire

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from hedgecore.books.book import Book
 from hedgecore.interfaces.account import ContractTerms, TopOfBook
-from hedgecore.live.book_terms import book_terms
+from hedgecore.live.book_terms import book_terms, unit_mark
 from hedgecore.live.question import balances, unit_price
 from hedgecore.live.settings import LiveSettings
 from hedgecore.live.snapshot import Snapshot, VenueReading
@@ -152,6 +152,8 @@ def terms(look: Look) -> Iterator[str]:
         its = venue.terms[symbol]
         if its.expiry is not None and its.expiry <= look.snapshot.time:
             yield f"{each.name} has expired"
+        if its.strike is not None:
+            yield f"{each.name} is an option, which no loop trades: write it by hedge --orders"
         own = book_terms(each, symbol, look.book.market)
         for what, ours, theirs in _comparisons(own, its):
             if ours != theirs:
@@ -188,9 +190,11 @@ def deviations(look: Look) -> Iterator[str]:
     """Reasons to wait: prices of one asset that are too far apart."""
     for each, venue, symbol in look.contracts():
         top, unit = venue.tops[symbol], unit_price(venue.terms[symbol], look.book.market)
-        own = float(look.book.market.price(each.hedges[0]))
-        prices = {"index": float(top.index) * unit, "mark": float(top.mark) * unit}
-        for what, price in prices.items():
+        price = float(look.book.market.price(each.hedges[0]))
+        forward = unit_mark(each, look.book.market)
+        mark = price if forward is None else forward * unit
+        told = ("index", float(top.index) * unit, price), ("mark", float(top.mark) * unit, mark)
+        for what, price, own in told:
             if abs(price / own - 1.0) > look.settings.max_deviation:
                 yield f"{each.name}: the {what} is {price:.7g}, and the book's price {own:.7g}"
         if _spread(top) > look.settings.max_deviation:

@@ -16,6 +16,8 @@ from hedgecore.live.snapshot import VenueReading
 from hedgecore.market.terms import margin as initial_margin
 from hedgecore.market.terms import notional
 
+UNTOLD = " (the venue does not tell it of a contract: the book's leverage does)"
+
 
 def margin_ratio(margin: AccountMargin) -> float:
     """Margin over maintenance; infinite where nothing is held."""
@@ -37,10 +39,10 @@ def admissible(
         if leg.reduces or margin_ratio(after) >= caps.min_margin_ratio:
             kept.append(leg)
         else:
-            have = f"margin would be {margin_ratio(after):.3g} of maintenance"
-            reasons.append(
-                f"{leg.instrument}: {have} at {leg.venue}, and {caps.min_margin_ratio:g} are kept"
-            )
+            have = f"margin would be {margin_ratio(after):.3g} of maintenance at {leg.venue}"
+            told = "" if leg.terms.maintenance is not None else UNTOLD
+            least = f"{caps.min_margin_ratio:g} are kept"
+            reasons.append(f"{leg.instrument}: {have}, and {least}{told}")
     return kept, reasons
 
 

@@ -19,7 +19,7 @@ from hedgecore.interfaces.account import (
 )
 from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.interfaces.orders import Intent
-from hedgecore.live.book_terms import book_terms, is_owned
+from hedgecore.live.book_terms import book_terms, is_owned, unit_mark
 from hedgecore.live.question import unit_price
 from hedgecore.market import terms as rules
 from hedgecore.market.instrument import Instrument
@@ -58,7 +58,8 @@ class PaperMarket:
         instrument, market = self.instruments[symbol], self.book.market
         terms = book_terms(instrument, symbol, market)
         index = float(market.price(instrument.hedges[0])) / unit_price(terms, market)
-        mark = index
+        entered = unit_mark(instrument, market)
+        mark = index if entered is None else entered
         if is_owned(instrument, market):
             each = float(instrument.worth(market)) / instrument.contract_size
             mark = each / unit_price(terms, market)

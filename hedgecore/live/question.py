@@ -64,12 +64,13 @@ def problem_of(book: Book, snapshot: Snapshot, settings: LiveSettings) -> HedgeP
 
 
 def unit_price(terms: ContractTerms, market: Market) -> float:
-    """Price of the quote of a contract, in the numeraire: of the coin that it settles in, linear.
+    """Price of the quote of a contract, in the numeraire: that it settles in, unless it says so.
 
     An inverse contract is on the numeraire, and so is one whose coin the market does not price.
     """
-    known = not terms.inverse and terms.settlement in market.prices
-    return float(market.price(terms.settlement)) if known else 1.0
+    coin = terms.quote or terms.settlement
+    known = not terms.inverse and coin in market.prices
+    return float(market.price(coin)) if known else 1.0
 
 
 def balances(account: Account, ignored: tuple[str, ...] = ()) -> dict[str, float]:

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from hedgecore.errors import AssetError, SpecError
-from hedgecore.market.labels import is_frame, square
+from hedgecore.market.labels import is_frame, refuse_labels, square
 from hedgecore.numerics.arrays import Array
 
-Pairs = Mapping[tuple[str, str], float]
+Pairs = Mapping[tuple[str, str], ArrayLike]
 
 
 def scale(amount: Array, number: Array, axes: int = 0) -> Array:
@@ -169,7 +169,7 @@ def pair_matrix(given: ArrayLike | Pairs, assets: Sequence[str], zero: str) -> A
     """Symmetric quantity over pairs of assets, (n, n), in their order.
 
     Args:
-        given: (…, n, n) in the order of `assets`; or (asset, asset) → number, each pair once; or
+        given: (…, n, n) in the order of `assets`; or (asset, asset) → S, each pair once; or
             a frame of pandas or polars, by its labels.
         assets: n names.
         zero: the name whose pairs are zero and need not be given: the numeraire.
@@ -180,7 +180,9 @@ def pair_matrix(given: ArrayLike | Pairs, assets: Sequence[str], zero: str) -> A
 
     """
     if isinstance(given, Mapping):
-        return np.array([[_entry(given, a, b, zero) for b in assets] for a in assets], dtype=float)
+        rows = [[_entry(given, a, b, zero) for b in assets] for a in assets]
+        wide = np.broadcast_arrays(*(each for row in rows for each in row))
+        return np.stack(wide, axis=-1).reshape((*wide[0].shape, len(assets), len(assets)))
     if is_frame(given):
         return square(given, assets, zero)
     matrix = np.asarray(given, dtype=np.float64)
@@ -190,10 +192,11 @@ def pair_matrix(given: ArrayLike | Pairs, assets: Sequence[str], zero: str) -> A
     return matrix
 
 
-def _entry(given: Pairs, one: str, two: str, zero: str) -> float:
+def _entry(given: Pairs, one: str, two: str, zero: str) -> Array:
     if zero in (one, two):
-        return 0.0
+        return np.zeros(())
     for pair in ((one, two), (two, one)):
         if pair in given:
-            return given[pair]
+            refuse_labels(" and ".join(pair), given[pair], (1,))
+            return np.asarray(given[pair], dtype=np.float64)
     raise AssetError(f"there is no entry for the pair {(one, two)}: give 0.0 if it is zero")

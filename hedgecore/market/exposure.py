@@ -22,6 +22,7 @@ from hedgecore.market.alignment import (
     scale,
     weighted_sums,
 )
+from hedgecore.market.labels import refuse_labels
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import broadcast, column_stack
@@ -87,6 +88,7 @@ class Exposure(Tabular, NamedParts[AssetGreeks]):
     prices: Array | None = None
 
     __array_ufunc__ = None  # so that ndarray * exposure is ours
+    __pandas_priority__ = 5000  # and series * exposure
 
     def __attrs_post_init__(self) -> None:
         n = len(self.assets)
@@ -111,6 +113,8 @@ class Exposure(Tabular, NamedParts[AssetGreeks]):
 
         """
         assets = tuple(delta)
+        for what, given in {"value": value, **delta}.items():
+            refuse_labels(what, given, market.shape)
         shape = np.broadcast_shapes(market.shape, *(np.shape(part) for part in delta.values()))
         block = np.broadcast_to(0.0, (*shape, *2 * (len(assets),)))
         if gamma:
@@ -136,6 +140,7 @@ class Exposure(Tabular, NamedParts[AssetGreeks]):
         return Exposure.sum([(1.0, self), (-1.0, their)])
 
     def __mul__(self, amount: ArrayLike) -> Exposure:
+        refuse_labels("the amount", amount, np.shape(self.value))
         return Exposure.sum([(amount, self)])
 
     __rmul__ = __mul__

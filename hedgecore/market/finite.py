@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
+from hedgecore.market.labels import refuse_labels
 from hedgecore.market.magnitudes import refuse_endless, too_far
 from hedgecore.market.market import Market
 
@@ -56,6 +57,8 @@ def finite(formula: F, *, endless: bool = False) -> F:
 
     @wraps(formula)
     def answered(model: Any, market: Market, *rest: Any, **named: Any) -> Any:
+        for each in rest:
+            refuse_labels("a number beside the market", each, market.shape)
         with np.errstate(all="ignore"):
             try:
                 answer = formula(model, market, *rest, **named)

@@ -9,26 +9,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol, TypeGuard, runtime_checkable
+from typing import Any, TypeGuard
 
 import numpy as np
 from attrs import NOTHING
 from numpy.typing import NDArray
 
 from hedgecore.errors import AssetError, SpecError
-from hedgecore.numerics.arrays import PLAIN, Array, LabelledColumns
+from hedgecore.numerics.arrays import PLAIN, Array, LabelledColumns, LabelledRows, row_labels
 
 Labels = NDArray[Any]
 UNSAID = (type(None), type(NOTHING))
-
-
-@runtime_checkable
-class LabelledRows(Protocol):
-    """Object with a label for each of its rows: a Series or a DataFrame of pandas."""
-
-    index: Any
-
-    def to_numpy(self) -> Any: ...  # noqa: D102 - the numbers alone
 
 
 def is_frame(given: Any) -> TypeGuard[LabelledColumns]:
@@ -62,7 +53,8 @@ def refuse_misaligned(**given: Any) -> None:
     """Refuse numbers by name whose rows are labelled twice alike, or unlike those of another.
 
     Args:
-        given: what each is called → a frame, or a mapping with series in it; the rest is passed.
+        given: what each is called → a series, a frame, or a mapping with series in it; the rest is
+            passed.
 
     Raises:
         SpecError: with the label, or the names of two of them.
@@ -70,13 +62,38 @@ def refuse_misaligned(**given: Any) -> None:
     """
     labelled = [each for what, numbers in given.items() for each in _row_labels(what, numbers)]
     for name, labels in labelled:
-        twice = [label for label, count in Counter(labels.tolist()).items() if count > 1]
-        if twice:
-            label = str(labels[labels == twice[0]][0])
-            raise SpecError(f"{name} has two rows labelled {label!r:.80}: leave one of them out")
+        _refuse_twice(name, labels)
         if not np.array_equal(labels, labelled[0][1]):
             first = labelled[0][0]
             raise SpecError(f"{first} and {name} have differently labelled rows: align them first")
+
+
+def refuse_labels(what: str, given: Any, shape: tuple[int, ...]) -> None:
+    """Refuse a series or a frame beside numbers of some shape, whose labels nobody knows any more.
+
+    Args:
+        what: its name, for errors.
+        given: whatever it is: what has no labels passes, and so does what merely counts its rows.
+        shape: of the other numbers; beside a single one only labels that stand twice are refused.
+
+    Raises:
+        SpecError: with what to give instead.
+
+    """
+    labels = row_labels(given)
+    if labels is None:
+        return
+    _refuse_twice(what, np.asarray(given.index))
+    if shape:
+        said = f"{what} is labelled {str(labels[0])!r:.40} and on, beside numbers without labels"
+        raise SpecError(f"{said}: align the two, and give its numbers by to_numpy()")
+
+
+def _refuse_twice(name: str, labels: Labels) -> None:
+    twice = [label for label, count in Counter(labels.tolist()).items() if count > 1]
+    if twice:
+        label = str(labels[labels == twice[0]][0])
+        raise SpecError(f"{name} has two rows labelled {label!r:.80}: leave one of them out")
 
 
 def _row_labels(what: str, given: Any) -> Iterator[tuple[str, Labels]]:
@@ -85,7 +102,7 @@ def _row_labels(what: str, given: Any) -> Iterator[tuple[str, Labels]]:
         for name, each in given.items():
             if type(each) not in PLAIN and isinstance(each, LabelledRows):
                 yield f"{what}.{name}", np.asarray(each.index)
-    elif type(given) not in UNSAID and is_frame(given) and isinstance(given, LabelledRows):
+    elif type(given) not in (*UNSAID, *PLAIN) and isinstance(given, LabelledRows):
         yield what, np.asarray(given.index)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
 from hedgecore.market.assets import AssetMap, Claim
-from hedgecore.market.labels import by_name, refuse_misaligned
+from hedgecore.market.labels import by_name, is_frame, refuse_labels, refuse_misaligned
 from hedgecore.numerics.arrays import Array, is_masked
 from hedgecore.numerics.columns import column_stack
 from hedgecore.units import DAYS_PER_YEAR
@@ -31,7 +31,11 @@ def _price(asset: str, given: ArrayLike) -> Array:
     if array.dtype.kind not in "iuf":
         message = f"the price of {asset!r:.80} is {given!r:.80}: it must be a number or an array"
         raise PriceError(message)
-    price = array.astype(np.float64, copy=False)
+    return _positive(asset, array.astype(np.float64, copy=False))
+
+
+def _positive(asset: str, price: Array) -> Array:
+    """Price of an asset, refused where it is none, and not to be written into."""
     if price.size and not (price.min() > 0 and price.max() < np.inf):
         good = (price > 0) & (price < np.inf)
         message = (
@@ -70,6 +74,7 @@ def _floats(given: ArrayLike) -> Array:
     return array
 
 
+FIELDS = ("prices", "numeraire", "time", "assets", "vols", "rates")
 _mapping = cmp_using(eq=_alike)
 _array = cmp_using(eq=np.array_equal)
 
@@ -116,9 +121,10 @@ class Market(Tabular, NamedParts[Array]):
     rates: Mapping[str, Any] = field(factory=dict, converter=_numbers, eq=_mapping)
 
     def __attrs_pre_init__(
-        self, prices: Any, vols: Any = None, rates: Any = None, **_: Any
+        self, prices: Any, vols: Any = None, rates: Any = None, time: Any = None, **_: Any
     ) -> None:
-        refuse_misaligned(prices=prices, vols=vols, rates=rates)
+        named = {"prices": prices, "vols": vols, "rates": rates}
+        refuse_misaligned(**{name: _rows_of(each) for name, each in named.items()}, time=time)
 
     def __attrs_post_init__(self) -> None:
         own = self.prices.get(self.numeraire)
@@ -139,7 +145,7 @@ class Market(Tabular, NamedParts[Array]):
         object.__setattr__(self, "vols", _numbers(self.assets.all_vols(self.vols)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        fields = (self.prices, self.numeraire, self.time, self.assets, self.vols, self.rates)
+        fields = (getattr(self, name) for name in FIELDS)
         plain = (dict(part) if isinstance(part, Mapping) else part for part in fields)
         return _rebuild, tuple(plain)
 
@@ -163,10 +169,21 @@ class Market(Tabular, NamedParts[Array]):
         For loops that cut one market into many: nothing is converted, copied or looked at.
         """
         other = object.__new__(type(self))
-        own = {its.name: getattr(self, its.name) for its in self.__attrs_attrs__}
-        for name, part in {**own, **parts}.items():
+        for name, part in ({name: getattr(self, name) for name in FIELDS} | parts).items():
             known = MappingProxyType(part) if isinstance(part, dict) else part
             object.__setattr__(other, name, known)
+        return other
+
+    def with_prices(self, prices: Mapping[str, Array], vols: Mapping[str, Any]) -> Market:
+        """Market with these prices and vols too: arrays that are looked at, and not copied.
+
+        Whoever gives them leaves them as they are.
+        """
+        known = {asset: _positive(asset, price) for asset, price in prices.items()}
+        other = self.replace_unchecked(
+            prices={**self.prices, **known}, vols={**self.vols, **vols} if vols else self.vols
+        )
+        other.__attrs_post_init__()
         return other
 
     def price(self, asset: str) -> Array:
@@ -219,7 +236,10 @@ class Market(Tabular, NamedParts[Array]):
             SpecError: the numeraire is to move, a volatility is negative, or days are.
 
         """
-        given, moved = _moves(prices, vols)
+        given, moved = _moves(prices, vols, days)
+        rest = {name: each.shape for name, each in self.prices.items() if name not in given}
+        for name, each in (*given.items(), *moved.items(), ("days", days)):
+            refuse_labels(name, each, np.broadcast_shapes(*rest.values()))
         bent = _volatilities(self, moved)
         for asset in given:
             self.price(asset)
@@ -233,9 +253,14 @@ class Market(Tabular, NamedParts[Array]):
         return _broadcast(whole, [whole.vols[name] for name in moved])
 
 
-def _moves(prices: Any, vols: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def _rows_of(given: Any) -> Any:
+    """Numbers whose rows may be labelled: not a series by asset, whose labels are names."""
+    return given if isinstance(given, Mapping) or is_frame(given) else None
+
+
+def _moves(prices: Any, vols: Any, days: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """New prices and volatilities by name, whose rows are alike where they have labels."""
-    refuse_misaligned(prices=prices, vols=vols)
+    refuse_misaligned(prices=_rows_of(prices), vols=_rows_of(vols), days=days)
     return (
         by_name({} if prices is None else prices, "prices"),
         by_name({} if vols is None else vols, "vols"),
@@ -249,8 +274,7 @@ def _shapes(time: Any) -> set[tuple[int, ...]]:
 
 def _rebuild(*fields: Any) -> Market:
     """Unpickle: read-only views of mappings do not pickle, plain mappings do."""
-    names = ("prices", "numeraire", "time", "assets", "vols", "rates")
-    return Market(**dict(zip(names, fields, strict=True)))
+    return Market(**dict(zip(FIELDS, fields, strict=True)))
 
 
 def _later(market: Market, days: Array) -> Any:

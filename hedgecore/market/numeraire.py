@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from hedgecore.market.alignment import add_arrays
 from hedgecore.market.exposure import Exposure
+from hedgecore.market.labels import refuse_labels
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import empty_columns
@@ -39,6 +40,8 @@ def in_numeraire(
         (60000.0, [[-0.1, 300.0], [300.0, -900000.0]])
 
     """
+    for asset, held in zip(assets, holdings, strict=True):
+        refuse_labels(asset, held, market.shape)
     *prices, quote = (market.price(asset) for asset in assets)
     ratio = prices if _is_one(quote) else [price / quote for price in prices]
     edge = [_minus_sum(zip(gamma[i], ratio, strict=True)) for i in range(len(ratio))]

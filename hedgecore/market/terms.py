@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
+from hedgecore.market.stated import StatedPrice
 from hedgecore.numerics.arrays import Array
 
 
@@ -121,21 +122,22 @@ class SupportsMinOrder(Protocol):
 
 @runtime_checkable
 class SupportsStatedPrices(Protocol):
-    """Contract or pool that states prices in fields: an entry, a strike, an oracle's.
+    """Contract or pool that states prices in fields: an entry, a strike, a premium, an oracle's.
 
-    A book refuses those that are recognisably mistaken: turned round, in other decimals, or of
-    another asset.
+    A book refuses those that are recognisably mistaken: turned round, in other decimals, of
+    another asset, or in a unit that is not the field's.
 
     Example:
         >>> market = hc.Market(prices={"WETH": 3000.0, "USDC": 1.0}, numeraire="USD")
         >>> table = {"kind": "perp", "name": "ETH-PERP", "underlying": "WETH"}
-        >>> hc.build({**table, "entry_price": 2950.0}).stated_prices(market)
-        {'entry_price': (2950.0, 'WETH', 'USD')}
+        >>> stated = hc.build({**table, "entry_price": 2950.0}).stated_prices(market)
+        >>> stated["entry_price"][:3]
+        (2950.0, 'WETH', 'USD')
 
     """
 
-    def stated_prices(self, market: Market, /) -> Mapping[str, tuple[float, str, str]]:
-        """Field → price, and the base and the quote that the price is of; only what is known."""
+    def stated_prices(self, market: Market, /) -> Mapping[str, StatedPrice]:
+        """Field → the price there, with the base and the quote it is of; only what is known."""
         ...
 
 

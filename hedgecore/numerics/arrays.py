@@ -22,6 +22,23 @@ class LabelledColumns(Protocol):
     def to_numpy(self) -> Any: ...  # noqa: D102 - the numbers alone
 
 
+@runtime_checkable
+class LabelledRows(Protocol):
+    """Object with a label for each of its rows: a Series or a DataFrame of pandas."""
+
+    index: Any
+
+    def to_numpy(self) -> Any: ...  # noqa: D102 - the numbers alone
+
+
+def row_labels(given: Any) -> list[Any] | None:
+    """Labels of the rows of a series or a frame; None where they merely count, or are none."""
+    if type(given) in PLAIN or not isinstance(given, LabelledRows):
+        return None
+    labels = list(given.index)
+    return None if labels == list(range(len(labels))) else labels
+
+
 def read_only(array: Array) -> Array:
     """View of an array that cannot be written into."""
     view = array.view()

@@ -16,6 +16,8 @@ from hedgecore.numerics.arrays import Array
 
 HUGE = 1e150
 """Numbers within this are finite, and so are their squares."""
+PART = 8192
+"""Numbers of one scalar product: of more, OpenBLAS makes threads, which wait for one another."""
 
 
 def empty_columns(shape: tuple[int, ...], *then: int) -> Array:
@@ -43,11 +45,10 @@ def column_stack(columns: Sequence[Array], shape: tuple[int, ...], *then: int) -
 
     """
     then = then or (len(columns),)
-    if all(column.size == 1 for column in columns):
-        small = np.array([float(column.flat[0]) for column in columns]).reshape(then)
-        return np.broadcast_to(small, (*shape, *then))
     if len(columns) == 1:
         return broadcast(columns[0], shape)[(..., *(None,) * len(then))]
+    if all(column.size == 1 for column in columns):
+        return repeat(np.array([column.item() for column in columns]).reshape(then), shape)
     whole = empty_columns(shape, *then)
     for place, column in zip(np.ndindex(*then), columns, strict=True):
         whole[(..., *place)] = column
@@ -75,7 +76,17 @@ def any_column(flags: NDArray[Any]) -> NDArray[np.bool_]:
 
 def broadcast(number: Array, shape: tuple[int, ...]) -> Array:
     """Number over S: itself, where it has that shape; broadcasting is not free."""
-    return number if number.shape == shape else np.broadcast_to(number, shape)
+    if number.shape == shape:
+        return number
+    return repeat(number.reshape(()), shape) if number.size == 1 else np.broadcast_to(number, shape)
+
+
+def repeat(part: Array, shape: tuple[int, ...]) -> Array:
+    """View S+part that is the same all over S; a tenth of the time of `np.broadcast_to`."""
+    strides = (0,) * len(shape) + part.strides
+    whole: Array = np.ndarray((*shape, *part.shape), part.dtype, part, strides=strides)
+    whole.flags.writeable = False
+    return whole
 
 
 def distinct(number: NDArray[Any]) -> NDArray[Any]:
@@ -91,7 +102,8 @@ def is_within(number: Array, most: float) -> bool:
     One pass, and no array beside; where it is False, some numbers may be too large, or none.
     """
     flat = distinct(number).ravel(order="K")
-    return bool(flat.dot(flat) <= most * most)
+    parts = (flat[start : start + PART] for start in range(0, flat.size, PART))
+    return bool(sum(part.dot(part) for part in parts) <= most * most)
 
 
 def compact(number: Array, shape: tuple[int, int]) -> Array:

@@ -3,6 +3,11 @@
 A curve that is flat in one point, as x³y + xy³ is at its peg, has prices that differ from that
 point's by u³ where its curvature is u²: a price that is known to the last digit says what u is,
 but no double resolves the u³ that the formula makes of it. In two doubles it does.
+
+Newton's steps towards such a point are each a third of what is left: dozens of them, of which each
+costs as much as ten in doubles. A pair's curve is one line, along which the curvature is nearly a
+parabola there; its integral is the residual, and the root of that a start that is right to half of
+the digits.
 """
 
 from __future__ import annotations
@@ -14,9 +19,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.double_double import double_double
+from hedgecore.numerics.double_double import double_double, to_double
 from hedgecore.numerics.level_set import Level, Local
-from hedgecore.numerics.newton import Which, damped_newton
+from hedgecore.numerics.newton import Which, damped_newton, rising_roots
 
 UNIT = 1e13
 """Residuals are told in units of 1e-13: what `newton` takes for rounding is then 1e-27."""
@@ -29,6 +34,11 @@ ROUNDED, SAME = 2.0**-50, 1e-12
 ZERO = 1e-14
 """A pivot below this part of its asset's share is zero: at Solidly's peg it is 1e-11 at the next
 price that a double can hold."""
+PAIR = 2
+WIDEST, NARROWEST = 1e-2, 1e-8
+"""Of the distances, in ln x₀/x₁, at which the curvature is asked to fit a parabola."""
+FARTHEST = 8.0
+"""Of the parabola's root, in those distances."""
 NOWHERE = 1e-17
 """A price that is off by no more, relatively, is the same double."""
 
@@ -51,8 +61,11 @@ def near_flat(level: Level, local: Local, points: Array) -> NDArray[np.bool_]:
 @np.errstate(all="ignore")
 def refine(level: Level, prices: Array, points: Array) -> Array:
     """Holdings (n, N) at prices (n, N), from `points` (n, N), where doubles led to."""
+    search = _Closer(level, prices)
     start: Any = double_double(points)
-    found: Any = damped_newton(_Closer(level, prices), start).points
+    if len(points) == PAIR:
+        start = search.led(start)
+    found: Any = damped_newton(search, start).points
     return np.where(np.isfinite(found), found.high, points)
 
 
@@ -81,9 +94,7 @@ class _Closer:
 
     def step(self, local: Local, points: Any, which: Which) -> tuple[Array, Array]:
         """Size of ρ, (N,), and the step, (n, N), where the level near `points` is `local`."""
-        prices = self.prices[:, which]
-        scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
-        excess = np.log(prices / (scale * local.slopes)).high
+        excess = self.excess(local, points, which)
         size = np.ptp(excess, axis=0)
         there = local.flatter(ZERO) & (size < NOWHERE)
         sound = local.up.all(axis=0) & local.convex
@@ -91,6 +102,44 @@ class _Closer:
         step = local.newton_step(excess)
         return size * UNIT, step * np.minimum(1.0, LONGEST / np.abs(step).max(axis=0))
 
+    def excess(self, local: Local, points: Any, which: Which) -> Array:
+        """ρ, (n, N)."""
+        prices = self.prices[:, which]
+        scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
+        return np.asarray(np.log1p((prices / (scale * local.slopes) - 1.0).high))
+
+    def led(self, points: Any) -> Any:
+        """Points of a pair, from others, by the parabola that the curvature is beside them.
+
+        With r = ln x₀/x₁, the curvature is d(ρ₀ − ρ₁)/dr, and what is wanted ρ₀ = ρ₁.
+        """
+        local, every = self.level.at(points), np.arange(points.shape[1])
+        excess = self.excess(local, points, every)
+        height = excess[0] - excess[1]
+        width = np.clip(np.cbrt(np.abs(height)), NARROWEST, WIDEST)
+        worth = to_double(points * local.slopes)
+        along = worth[::-1] / worth.sum(axis=0) * np.array([[1.0], [-1.0]])
+        both = np.tile(every, 2)
+        ends = self.move(points[:, both], np.append(width, -width) * along[:, both], both)
+        above, below = np.split(_curvature(self.level.at(ends)), 2)
+        here = _curvature(local)
+        cubic = np.stack(
+            [height / width, here, (above - below) / 4, (above + below - 2 * here) / 6]
+        )
+        root = np.nan_to_num(rising_roots(lambda u, at: _cubic(cubic[:, at], u), len(every)))
+        return self.move(points, np.clip(root, -FARTHEST, FARTHEST) * width * along, every)
+
     def move(self, points: Any, steps: Array, which: Which) -> Any:  # noqa: ARG002 - a System
-        """``x exp(dy)``, back on the level."""
-        return self.level.onto(points * np.exp(double_double(steps)))
+        """``x exp(dy)``, back on the level; the step itself, which is a double, to rounding."""
+        return self.level.onto(points + points * np.expm1(steps))
+
+
+def _curvature(local: Local) -> Array:
+    """d(ρ₀ − ρ₁)/d ln(x₀/x₁) of a pair, (N,)."""
+    return np.asarray(local.pivots[0] * local.root[-1] ** 2)
+
+
+def _cubic(terms: Array, u: Array) -> tuple[Array, Array]:
+    """Polynomials of degree 3, the constants first, and their slopes, (N,) each."""
+    a, b, c, d = terms
+    return a + u * (b + u * (c + u * d)), b + u * (2 * c + u * 3 * d)

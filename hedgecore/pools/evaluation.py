@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from math import isfinite
 from typing import Any
 
@@ -92,9 +93,10 @@ def fill_greeks(
 ) -> None:
     """Fill what is given: value (N,), holdings (n or m, N), gamma (m, m, N)."""
     m, size = prices.shape
-    if is_fast(size) and (kernel := evaluation.kernel()) is not None:
-        bend = None if gamma is None else gamma.reshape(m * m, size)
-        if call(evaluation.kind, kernel.fill, prices, value, holdings, bend):
+    bend, kernel = None if gamma is None else gamma.reshape(m * m, size), evaluation.kernel()
+    if kernel is not None:
+        fill_all = kernel.fill if is_fast(size) else partial(_fill_blocks, kernel)
+        if call(evaluation.kind, fill_all, prices, value, holdings, bend):
             return
     with np.errstate(all="ignore"):
         for block in blocks(size):
@@ -103,8 +105,24 @@ def fill_greeks(
             if value is not None:
                 worth = call(evaluation.kind, evaluation.value, part, held)
                 fill(evaluation.kind, (worth,), value[None, block], part)
-            if gamma is not None:
-                _gamma(evaluation, part, held, gamma.reshape(m * m, size)[:, block])
+            if bend is not None:
+                _gamma(evaluation, part, held, bend[:, block])
+
+
+def _fill_blocks(
+    kernel: Kernel, prices: Array, value: Array | None, holdings: Array | None, gamma: Array | None
+) -> bool:
+    """Fill all of it block by block, and tell whether that went; no, where not all is asked for."""
+    if kernel.blocks is None or value is None or gamma is None or holdings is None:
+        return False
+    if len(holdings) == len(prices):
+        return False
+    with np.errstate(all="ignore"):
+        for at in blocks(prices.shape[1]):
+            rows = prices[:, at], kernel.params, value[at], holdings[:, at], gamma[:, at]
+            if kernel.blocks(*rows):
+                return False
+    return True
 
 
 def gamma_at(evaluation: Evaluation, prices: Array, holdings: Array) -> Array:

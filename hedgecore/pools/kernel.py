@@ -29,6 +29,8 @@ class Kernel(NamedTuple):
         params: tuple of numbers and arrays, of the same types for each pool of a kind.
         flat: a loop without gamma, ``flat(prices, params, value, holdings)``, where that is
             much of the work.
+        blocks: the same as `loop` by NumPy, with the formulas' own bits, on at most 8192 prices:
+            for formulas that can write what they find to where it is to stand.
 
     Example:
         >>> @hc.compiled
@@ -48,6 +50,7 @@ class Kernel(NamedTuple):
     loop: Compiled[[Array, Any, Array, Array, Array], int] | Loop
     params: tuple[Any, ...]
     flat: Compiled[[Array, Any, Array, Array], int] | None = None
+    blocks: Loop | None = None
 
     def fill(
         self, prices: Array, value: Array | None, holdings: Array | None, gamma: Array | None

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hedgecore.errors import PriceError
-from hedgecore.market.labels import LabelledRows, is_frame
-from hedgecore.numerics.arrays import PLAIN, Array
+from hedgecore.market.labels import is_frame, refuse_labels
+from hedgecore.numerics.arrays import PLAIN, Array, LabelledRows, row_labels
 
 PAIR = 2
 MOST = float_info.max
@@ -64,6 +64,8 @@ def flat_prices(
 def _numbers(given: ArrayLike, assets: Sequence[str]) -> Array:
     if type(given) not in PLAIN:
         _refuse_labels(given, assets)
+    elif isinstance(given, list | tuple) and given and row_labels(given[0]) is not None:
+        raise PriceError("prices are a list of labelled series: align them, and give one array")
     try:
         array = np.asarray(given)
         if array.dtype.kind not in "iuf":
@@ -80,6 +82,7 @@ def _refuse_labels(given: Any, assets: Sequence[str]) -> None:
     elif isinstance(given, LabelledRows) and {*islice(given.index, len(assets))} & {*assets}:
         what = f"a series labelled {', '.join(map(str, given.index)):.80}"
     else:
+        refuse_labels("the price", given, ())
         return
     reason = "give its numbers, in the order of the pool's assets, by to_numpy()"
     raise PriceError(f"{what} is no array: {reason}")

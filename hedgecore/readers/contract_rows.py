@@ -14,7 +14,7 @@ from hedgecore.units import DAYS_PER_YEAR
 
 MOST_APART = Decimal("0.01")
 """Between a position's notional by its terms and the mark, and the venue's own."""
-HELD, ENTRY = "held", "entry_price"
+HELD, ENTRY, LEAST = "held", "entry_price", "min_notional"
 YEAR = DAYS_PER_YEAR * 86_400
 SETTLEMENT, QUOTE = "settlement", "quote"
 PAID = "perp", "future"
@@ -53,11 +53,16 @@ class Listing:
     @property
     def kind(self) -> str:
         """Kind of instrument that it is."""
-        its = self.terms
+        its, coin = self.terms, self.is_coin_margined
+        if coin and its.settlement != (its.underlying or its.symbol):
+            raise ReaderError(
+                f"{its.symbol}: a contract on {its.underlying or its.symbol} in {self.quote} that"
+                f" is paid in {its.settlement} is no kind of instrument"
+            )
         if its.strike is not None:
-            return "inverse-option" if self.is_coin_margined else "option"
-        if self.is_coin_margined != its.inverse:
-            raise ReaderError(f"{its.symbol}: a contract on one coin that is paid in another")
+            return "inverse-option" if coin else "option"
+        if coin != its.inverse:
+            raise ReaderError(f"{its.symbol}: its size is of one coin, and it is paid in another")
         dated = "perp" if its.expiry is None else "future"
         return f"inverse-{dated}" if its.inverse else dated
 
@@ -89,6 +94,8 @@ def contract_row(listing: Listing, position: ContractPosition | None, now: float
         "contract_size": float(its.contract_size),
         "lot": float(its.lot),
         "min_size": float(its.min_order),
+        LEAST: float(its.min_notional) or None,
+        "tick": float(its.tick) or None,
         "fee": _float(its.fee),
         **_funding(listing),
         **_dated(listing, now),
@@ -141,7 +148,7 @@ def check_notional(
     """
     if position.notional is None:
         return
-    price = Decimal(1) if terms.inverse else top.mark
+    price = Decimal(1) if terms.inverse else top.mark if position.mark is None else position.mark
     own = abs(position.contracts) * terms.contract_size * price
     if abs(own - position.notional) > MOST_APART * max(own, position.notional):
         theirs = f"{float(position.notional):.10g} by the venue's own notional"

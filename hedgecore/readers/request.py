@@ -163,15 +163,20 @@ def reader_by_name(source: AbstractSource, kinds: Kinds, text: str) -> AbstractR
 
 def _contract(source: AbstractSource, cls: type[AbstractReader], text: str) -> dict[str, str]:
     """Field of the contract that a reader needs, where it needs one and has none."""
-    if CONTRACT not in schema(cls) or not cls.needs or f",{CONTRACT}=" in text.replace(" ", ""):
+    field = schema(cls).get(CONTRACT)
+    optional = field is not None and field.default is not NOTHING and not cls.needs
+    if field is None or optional or f",{CONTRACT}=" in text.replace(" ", ""):
         return {}
-    name = cls.needs[0]
-    if name not in source.contracts:
-        raise ReaderError(
-            f"{text:.80}: where {name} stands here is not known: give --contract {name}=0x…, or"
-            f" name it with the position: {text:.80},{CONTRACT}=0x…"
-        )
-    return {CONTRACT: source.contracts[name]}
+    name, known = cls.deployments(source)
+    if len(known) == 1:
+        return {CONTRACT: known[0]}
+    named = f"name it with the position: {text:.200},{CONTRACT}="
+    if known:
+        raise ReaderError(f"{text:.80}: {name} is {' and '.join(known)} here: {named}{known[0]}")
+    if not name:
+        raise ReaderError(f"{text:.80}: the contract that it is in is not said: {named}0x…")
+    given = f"give --contract {name}=0x…, or {named}0x…"
+    raise ReaderError(f"{text:.80}: where {name} stands here is not known: {given}")
 
 
 def feed_by_name(kinds: Kinds, asset: str, text: str) -> AbstractReader:

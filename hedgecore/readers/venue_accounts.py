@@ -11,11 +11,19 @@ from hedgecore.books.sources import ACCOUNTS, HOLDINGS, accounts_of
 from hedgecore.errors import ReaderError, SpecError
 from hedgecore.interfaces.account import Account, ContractTerms
 from hedgecore.interfaces.venue import AbstractSession, AbstractVenue
-from hedgecore.readers.contract_rows import ENTRY, HELD, Listing, contract_row
+from hedgecore.readers.contract_rows import (
+    ENTRY,
+    HELD,
+    LEAST,
+    QUOTE,
+    SETTLEMENT,
+    Listing,
+    contract_row,
+)
 from hedgecore.readers.rows import as_of_field
 from hedgecore.registry.specs import spec_of
 
-MOVING = (HELD, ENTRY, "amount", "funding_rate", "expiry_years", "basis", "vol")
+MOVING = (HELD, ENTRY, "amount", "funding_rate", "expiry_years", "basis", "vol", "tick")
 """Fields that a reading says anew, whatever a book has."""
 SYMBOLS, PRICES = "symbols", "prices"
 """Of what is from an account: symbol → underlying, and assets whose prices are its venue's."""
@@ -99,7 +107,9 @@ class AccountTables:
                 self._kept(tables, "holding", before), self.holdings, ("name",)
             ),
             "instrument": _replace_rows(
-                self._kept(tables, "instrument", before), self.instruments, CONTRACT
+                self._kept(tables, "instrument", before),
+                [_in_numeraire(row, {unit: 1.0, **prices}) for row in self.instruments],
+                CONTRACT,
             ),
             "venues": {**tables.get("venues", {}), self.name: dict(self.venue)},
             "source": self._source(tables.get("source", {}), read),
@@ -141,6 +151,13 @@ class AccountTables:
             PRICES: list(prices),
         }
         return {**source, ACCOUNTS: {**accounts_of(source), self.name: its}}
+
+
+def _in_numeraire(row: Mapping[str, Any], prices: Mapping[str, float]) -> dict[str, Any]:
+    """Row of a contract, with its least notional as a book has it, and not in its quote."""
+    if LEAST not in row:
+        return {**row}
+    return {**row, LEAST: row[LEAST] * prices[row.get(QUOTE) or row[SETTLEMENT]]}
 
 
 def without(table: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
@@ -221,7 +238,8 @@ def _listing(
 ) -> Listing:
     """Contract as it is traded now."""
     if symbol not in terms:
-        raise ReaderError(f"{symbol!r:.40} is not traded at the venue (there are {len(terms)})")
+        scope = f"there are {type(request.venue).scope}"
+        raise ReaderError(f"{symbol!r:.40} is not traded at {request.name}: {scope}")
     its = terms[symbol]
     return Listing(
         venue=request.name,

@@ -6,7 +6,6 @@ cause, and disturbs no other. (pluggy's own loader stops at the first broken ent
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -17,8 +16,8 @@ from attrs import field, frozen
 from hedgecore.errors import PluginError, UnknownKindError, did_you_mean
 from hedgecore.registry import own
 from hedgecore.registry.entry_points import EntryPoint, Tried, source
-from hedgecore.registry.installed import Plugins, find_plugins
 from hedgecore.registry.loading import KIND, Plugin, check_plugin, load_plugin
+from hedgecore.registry.names import installed, kinds_by_trial, names_in
 from hedgecore.registry.on_demand import KindsOnDemand, Late, no_class, sole_providers
 from hedgecore.registry.providers import PROVIDERS
 from hedgecore.renamed import KINDS as KINDS_RENAMED
@@ -198,7 +197,7 @@ def default_registry() -> Registry:
         True
 
     """
-    only, found = _names_in("HEDGECORE_PLUGINS"), _installed()
+    only, found = names_in("HEDGECORE_PLUGINS"), installed()
     entries = [*own.entries(found.version), *found.tried]
     vouched = ["hedgecore", *found.vouched]
     return _on_demand(entries, vouched, only - {each.name for each in found.tried})
@@ -206,15 +205,8 @@ def default_registry() -> Registry:
 
 def kind_names() -> list[str]:
     """Kinds that plugins provide by their trials, none imported; those of all, where one is new."""
-    found = _installed()
-    if any(each.kinds is None for each in found.tried):
-        return list(default_registry())
-    entries = (*own.entries(found.version), *found.tried)
-    return sorted(kind for each in entries for kind in each.kinds or ())
-
-
-def _installed() -> Plugins:
-    return find_plugins(_names_in("HEDGECORE_PLUGINS"), _names_in("HEDGECORE_BLOCK"))
+    known = kinds_by_trial()
+    return list(default_registry()) if known is None else known
 
 
 def _on_demand(entries: list[Tried], vouched: list[str], absent: set[str]) -> Registry:
@@ -236,7 +228,3 @@ def _on_demand(entries: list[Tried], vouched: list[str], absent: set[str]) -> Re
 def _absent(names: set[str]) -> dict[str, PluginError]:
     reason = "HEDGECORE_PLUGINS names it, and no plugin of this name is installed"
     return {name: PluginError(f"plugin {name!r}: {reason}") for name in sorted(names)}
-
-
-def _names_in(variable: str) -> set[str]:
-    return {part.strip() for part in os.environ.get(variable, "").split(",") if part.strip()}

@@ -21,7 +21,7 @@ from hedgecore.errors import SpecError
 from hedgecore.interfaces.price_model import AT, BETWEEN
 from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import broadcast, compact
+from hedgecore.numerics.columns import compact
 from hedgecore.simulation.engine.view import MarketGrid, previous
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
@@ -52,6 +52,15 @@ class Funded(Periodic, Protocol):
     """Contract that pays funding at a rate per interval, on its notional, as perpetuals do."""
 
     funding_rate: float | None
+
+
+class FundedLeg(Protocol):
+    """Perpetual that is followed, and the same at a rate of 1 per interval."""
+
+    @property
+    def priced(self) -> Any: ...  # noqa: D102 - the leg's
+    @property
+    def at_rate_of_one(self) -> Any: ...  # noqa: D102
 
 
 @frozen(kw_only=True)
@@ -94,7 +103,7 @@ class FundingRule:
 def with_premium(
     priced: Any, one: Any, view: MarketGrid, there: LegValues, rule: FundingRule
 ) -> LegValues:
-    """Values with the funding of a payment at each moment, and with the premium in the worth.
+    """Values with the funding of a payment at the last moment, and the premium in the worth.
 
     Args:
         priced: the perpetual.
@@ -104,20 +113,24 @@ def with_premium(
         rule: from premium to rate.
 
     """
-    asset = asset_of(priced)
-    payment = compact(_payment(priced, one, view, rule), view.shape)
-    return _with_basis(evolve(there, payment=payment), asset, view)
+    end = view.at_steps([view.shape[0] - 1])
+    payment = compact(_payment(priced, one, end, rule), end.shape)
+    return _with_basis(evolve(there, payment=payment), asset_of(priced), view)
 
 
 def with_funding(
-    priced: Any, view: MarketGrid, there: LegValues, before: LegValues, rule: FundingRule
+    leg: FundedLeg, view: MarketGrid, there: LegValues, before: LegValues, rule: FundingRule
 ) -> LegValues:
-    """Values with the funding of a perpetual that is due in each step."""
-    between, at = _due(priced, asset_of(priced), view, rule)
-    cash = at * there.payment
-    if between.any():
-        cash = cash + between * previous(before.payment, there.payment, view.shape)
-    return evolve(there, flows={**there.flows, "funding": broadcast(cash, view.shape)})
+    """Values with the funding of a perpetual that is due in each step: most have none."""
+    due, cash = _due(leg.priced, asset_of(leg.priced), view, rule), np.zeros(view.shape)
+    steps = np.flatnonzero(due.at.any(axis=1))
+    if steps.size:
+        paid = _payment(leg.priced, leg.at_rate_of_one, view.at_steps(steps), rule)
+        cash[steps] = due.at[steps] * paid
+    if due.between.any():
+        paid = compact(_payment(leg.priced, leg.at_rate_of_one, view, rule), view.shape)
+        cash += due.between * previous(before.payment, paid, view.shape)
+    return evolve(there, flows={**there.flows, "funding": cash})
 
 
 def _due(priced: Funded, asset: str, view: MarketGrid, rule: FundingRule) -> Due:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import field, frozen
 
-from hedgecore.decisions.problem import is_quotient
+from hedgecore.decisions.problem import assets_of, is_quotient
 from hedgecore.decisions.rules import Rules
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.market.market import Market
@@ -30,6 +30,8 @@ class Plan:
         settings: of the run.
         legs: what is held and traded.
         rows: which of the assets are hedged.
+        serves: of each instrument, the places among those that it is there for.
+        quotient: whether the solver's answer is a quotient where an instrument stands alone.
         bent: assets of which gammas are asked for; None is all.
         opening: the hedge that is held at the start.
         worth: of the positions then.
@@ -40,10 +42,17 @@ class Plan:
     settings: Simulation
     legs: Legs
     rows: tuple[int, ...]
+    serves: tuple[tuple[int, ...], ...]
+    quotient: bool
     bent: frozenset[str] | None
     opening: Opening
     worth: Array = field(factory=lambda: np.zeros(()))
     scale: float = 0.0
+
+    @property
+    def coined(self) -> tuple[int | None, ...]:
+        """Place of the hedged asset that each instrument's profit is settled in, or None."""
+        return tuple(self.rows.index(c) if c in self.rows else None for c in self.legs.coins)
 
 
 def start_market(settings: Simulation) -> Market:
@@ -102,6 +111,8 @@ def plan(
         settings=settings,
         legs=legs,
         rows=tuple(legs.assets.index(row) for row in rows),
+        serves=assets_of(legs.traded, rows, start),
+        quotient=is_quotient(settings.request, settings.solver),
         bent=_bent(settings, rows, moving),
         opening=opening(settings.held, legs, start),
     )

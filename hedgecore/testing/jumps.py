@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,12 +17,15 @@ SCANNED = 400
 """Prices between the least and the most of those tried."""
 SUSPECTS = 8
 """Number of the largest changes that are looked into."""
+PARTS = 16
+"""Into which an interval is cut."""
 JUMPED = 1e-2
 """The part of itself by which delta or gamma changes from one double to the next."""
 BESIDE = 1e-13
 """Of a price that is named: so near to a vertical tangent, each double has a gamma of its own."""
 TOLD = 1e-7
 """Part of the whole worth below which a change may be the rounding of a formula."""
+WHAT = ("delta", "gamma")
 
 Numbers = Callable[[Array], Array]
 
@@ -38,8 +41,9 @@ def breaks_named(model: PoolModel, prices: ArrayLike | None = None) -> None:
         return
     nodes, named = _nodes(model, prices)
     numbers = _numbers(model)
-    for column, what in enumerate(("delta", "gamma")):
-        found = _narrow(numbers, column, *_suspects(nodes, numbers(nodes)[:, column], named))
+    there = numbers(nodes)
+    suspects = [_suspects(nodes, there[:, column], named) for column in range(len(WHAT))]
+    for what, found in zip(WHAT, _narrow(numbers, suspects), strict=True):
         if found is not None:
             price, got, expected = found
             reason = f"{what} jumps here (in cash, of the worth), and breaks() does not name it"
@@ -79,27 +83,37 @@ def _suspects(nodes: Array, numbers: Array, named: Array) -> tuple[Array, Array]
 
 
 def _narrow(
-    numbers: Numbers, column: int, prices: Array, found: Array
-) -> tuple[float, float, float] | None:
-    """Least price at which numbers jump, and the numbers at it and below; or None.
+    numbers: Numbers, suspects: Sequence[tuple[Array, Array]]
+) -> list[tuple[float, float, float] | None]:
+    """Of each column of numbers, the least price at which it jumps, and the number there and below.
 
-    The ends of each interval are moved together to the two doubles between which most changes;
-    where too little does, there is no jump.
+    Each interval is cut into parts, and gives way to the one over which most changes, down to two
+    doubles; where too little does, there is no jump, and None where there is none in a column. The
+    intervals of all columns are asked about at once: a call costs more than its prices.
     """
+    column = np.repeat(np.arange(len(suspects)), [len(ends.T) for ends, _ in suspects])
+    prices, found = (np.concatenate(parts, axis=1) for parts in zip(*suspects, strict=True))
     while prices.size:
-        middle = np.sqrt(prices[0]) * np.sqrt(prices[1])
-        within = (middle > prices[0]) & (middle < prices[1])
-        if not within.any():
-            it = int(prices[1].argmin())
-            return float(prices[1, it]), float(found[1, it]), float(found[0, it])
-        centre = np.where(within, numbers(middle)[:, column], found[0])
-        first = within & (_apart(centre, found[0]) > _apart(found[1], centre))
-        second = within & ~first
-        prices = np.stack([np.where(second, middle, prices[0]), np.where(first, middle, prices[1])])
-        found = np.stack([np.where(second, centre, found[0]), np.where(first, centre, found[1])])
+        cuts = prices[0] + (prices[1] - prices[0]) * np.linspace(0.0, 1.0, PARTS + 1)[:, None]
+        below, above = cuts <= prices[0], cuts >= prices[1]
+        if (below | above).all():
+            break
+        told = numbers(cuts.ravel()).reshape(*cuts.shape, -1)[:, np.arange(column.size), column]
+        told = np.where(below, found[0], np.where(above, found[1], told))
+        at = _apart(told[:-1], told[1:]).argmax(axis=0) + np.array([[0], [1]])
+        prices, found = (np.take_along_axis(each, at, axis=0) for each in (cuts, told))
         kept = _changes(*found) > 0
-        prices, found = prices[:, kept], found[:, kept]
-    return None
+        prices, found, column = prices[:, kept], found[:, kept], column[kept]
+    masks = [column == each for each in range(len(suspects))]
+    return [_least(prices[:, own], found[:, own]) for own in masks]
+
+
+def _least(prices: Array, found: Array) -> tuple[float, float, float] | None:
+    """Least upper end of some intervals, and the numbers at it and below; None of none."""
+    if not prices.size:
+        return None
+    it = int(prices[1].argmin())
+    return float(prices[1, it]), float(found[1, it]), float(found[0, it])
 
 
 def _apart(one: Array, other: Array) -> Array:

@@ -108,6 +108,17 @@ def test_the_money_weighted_return_brings_all_flows_to_nothing(found):
     assert sum(left) == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("scale", [1.0, 1e12])
+def test_a_rate_is_found_whatever_flows_there_are_in_one_week(scale):
+    """Near the end of a long time, and of many more dollars than a double's power has room for."""
+    years, cash = [0.0, 2.99, 2.995, 3.0], [-1e5, -4e5, 3e5, 2.5e5]
+    rate = money_weighted(years, [each * scale for each in cash])
+    parts = [c * (1 + rate) ** (3 - y) for c, y in zip(cash, years, strict=True)]
+    assert sum(parts) == pytest.approx(0, abs=1e-6)
+    assert money_weighted([0.0, 0.0, 1.0], [-5.0, 5.0, 1.0]) is None
+
+
 def test_the_time_weighted_return_links_the_periods_between_flows(found):
     periods = [32_500 / 30_000, (50_000 + 0.25 * 1900 + 410) / 46_900, 35_120 / 37_700]
     whole = periods[0] * periods[1] * periods[2] - 1
@@ -132,6 +143,17 @@ def test_a_price_that_is_missing_leaves_no_net_and_is_named():
     assert (found.net, found.money_weighted, found.deposited) == (None, None, None)
     assert found.impermanent_loss == 35_000 - 35_000
     assert "price of ETH at the capital of 2026-01-01 is unknown: give price" in found.missing[0]
+
+
+def test_a_return_that_is_none_says_why():
+    """More is taken out than was there: no rate, and a period that begins in debt."""
+    took = {"date": "2026-03-15", "asset": "USD", "amount": -90_000.0, "worth_before": 32_500.0}
+    back = {"date": "2026-05-01", "asset": "USD", "amount": 50_000.0, "worth_before": 100.0}
+    found = performance(book(flow=[*DEPOSITS[:2], took, back], trade=[])).total
+    assert (found.money_weighted, found.time_weighted) == (None, None)
+    rate, growth = found.missing
+    assert "No one rate is the money-weighted return: more was taken out" in rate
+    assert "a period begins with nothing or less" in growth
 
 
 def test_worth_that_is_missing_leaves_no_time_weighted_return():

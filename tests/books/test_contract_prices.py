@@ -71,6 +71,26 @@ def test_sound_contracts_are_never_refused_nor_warned_of(move, kind):
     assert not any(each.startswith("short") for each in taken.warnings)
 
 
+UNLIKELY = {
+    "a yearly rate in percent": (
+        {"kind": "loan", "asset": "WETH", "borrow_rate": 5},
+        "borrow_rate",
+    ),
+    "a maker fee in percent": ({"kind": "perp", "maker_fee": -0.2}, "maker_fee"),
+    "a margin for a leverage": ({"kind": "perp", "leverage": 0.1}, "leverage"),
+    "an interval in seconds": ({"kind": "perp", "funding_hours": 28_800}, "funding_hours"),
+}
+
+
+@pytest.mark.parametrize("row", UNLIKELY)
+def test_numbers_of_a_contract_in_another_unit_are_warned_of(row):
+    table, field = UNLIKELY[row]
+    named = {"name": "it", "underlying": "WETH", **table}
+    rest = {key: each for key, each in named.items() if key != "underlying" or "asset" not in named}
+    (said,) = (each for each in book(instrument=[rest]).warnings if each.startswith("it:"))
+    assert said.startswith(f"it: {field} is {table[field]:g}, which is unlikely: most are ")
+
+
 def test_a_price_further_off_than_prices_move_is_a_warning():
     taken = book(contract("perp", 1.3e6, amount=-2.0))
     assert taken.warnings[0] == (

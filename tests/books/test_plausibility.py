@@ -37,6 +37,9 @@ CONFUSED = {
     "decimals of 6 and 18": ({"price": 3e15, "lower": 1e15, "upper": 4e15}, "10.12 times"),
     "cents": ({"price": 300_000.0, "lower": 2e5, "upper": 4e5}, "10.2 times"),
     "the price of another": ({"price": 60_100.0, "lower": 5e4, "upper": 7e4}, "price of WBTC"),
+    "the root": ({"price": 54.7, "lower": 50.0, "upper": 60.0}, "near √3000, the root"),
+    "ticks": ({"lower": 79_000.0, "upper": 82_000.0}, "80067.7, the tick of today"),
+    "ticks of raw units": ({"lower": 195_000.0, "upper": 198_000.0}, "196256, the tick of today"),
     "a range nowhere near": ({"lower": 2.5e6 * 3, "upper": 2.5e6 * 4}, "factor of"),
 }
 
@@ -82,6 +85,11 @@ def test_a_metapool_outside_its_fee_band_is_warned_of_in_the_coins_of_its_base()
 def test_dust_in_a_dead_pool_is_quiet():
     dust = {"name": "dust", "liquidity": 1e-9, "price": 3e15, "lower": 1e15, "upper": 4e15}
     assert book({}, dust).positions[1].name == "dust"
+
+
+def test_ranges_far_above_the_market_are_quiet():
+    for lower, upper in [(40_000.0, 50_000.0), (100_000.0, 500_000.0)]:
+        assert not any("edges" in each for each in book({"lower": lower, "upper": upper}).warnings)
 
 
 def test_a_full_range_is_quiet():

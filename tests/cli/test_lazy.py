@@ -120,6 +120,14 @@ def test_a_book_of_one_perpetual_imports_no_other_contract(tried, monkeypatch):
     assert not {"hedgecore_uniswap_v3.concentrated_positions", "numpy.ma"} & modules
 
 
+def test_a_command_ends_without_a_last_look_for_cycles():
+    last = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count()))\n"
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", last + HELP], capture_output=True, text=True, check=True
+    )
+    assert int(done.stdout.splitlines()[-1]) > 1000
+
+
 def test_help_imports_nothing_that_draws():
     tops = {name.partition(".")[0] for name in imported(HELP)}
     assert not tops & (NEVER | {"markdown_it", "pygments", "pluggy", "importlib_metadata"})

@@ -66,3 +66,19 @@ def test_it_is_drawn(call, book, tmp_path):
     picture = tmp_path / "performance.png"
     assert call("performance", book, "--plot", picture).exit_code == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_price_that_contradicts_the_history_is_refused_or_said(call, tmp_path, history, document):
+    """On 1 January the history says 1600."""
+    priced = BOOK + "price = {}\n"
+    turned = written(tmp_path, priced.format(4200.0), "twice.toml")
+    found = document("performance", turned, "--prices", history, "--asset", "ETH")
+    assert "its price is 4200, and the history says 1600" in found["warnings"][-1]
+    other = written(tmp_path, priced.format(160_000.0), "cents.toml")
+    refused = call("performance", other, "--prices", history, "--asset", "ETH")
+    assert (refused.exit_code, "10^2 times the market" in " ".join(refused.stderr.split())) == (
+        2, True,
+    )  # fmt: skip
+    near = written(tmp_path, priced.format(1650.0), "near.toml")
+    found = document("performance", near, "--prices", history, "--asset", "ETH")
+    assert not any("history" in each for each in found["warnings"])

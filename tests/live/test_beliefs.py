@@ -66,6 +66,28 @@ def test_17_two_prices_that_are_apart_are_waited_for(part):
     assert waits(world, "the index is")
 
 
+@pytest.mark.parametrize(("mark", "trades"), [("1.0253", True), ("1.0", False), ("1.035", False)])
+def test_17_the_mark_of_a_future_is_looked_for_at_its_forward(mark, trades):
+    """Half a year of 5 %: at the price of the coin itself is where it may not be."""
+    pytest.importorskip("hedgecore_derivatives", reason="a future is its kind")
+    book = tables()
+    book["instrument"][0] |= {"kind": "future", "expiry_years": 0.5, "basis": 0.05}
+    far = Decimal(mark)
+    own = {name: (lambda t, name=name: getattr(t, name) * far) for name in ("mark", "bid", "ask")}
+    moved = {"ReadTop": lambda t: evolve(t, **{name: at(t) for name, at in own.items()})}
+    world = Altered(book=book, ways=moved)
+    if not trades:
+        assert waits(world, "the mark is")
+        return
+    world.cycle()
+    assert len(world.placed) == 1
+
+
+def test_an_option_of_a_venue_s_is_named_and_no_loop_trades_it():
+    told = {"ReadTerms": lambda t: {"ETH": evolve(t["ETH"], strike=Decimal(3000))}}
+    assert waits(altered(**told), "is an option, which no loop trades: write it by hedge --orders")
+
+
 def test_a_venue_that_keeps_long_and_short_apart_is_waited_for():
     assert waits(altered(ReadIdentity=lambda i: evolve(i, hedge_mode=True)), "one way")
 

@@ -79,6 +79,19 @@ def test_nothing_on_it_can_be_clicked_and_nothing_is_cut_off(page):
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+LONG = {
+    "alerts": [{"wall": 0, "level": "critical", "text": "margin " * 60}],
+    "positions": [{"name": "a range of WBTC and USDC at 0.3 %, the second", "worth": 123456.7}],
+}
+
+
+def test_long_names_and_alerts_are_read_without_scrolling(page):
+    page.evaluate("more => show({...shown, ...more})", LONG)
+    hidden = "[...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+    assert page.evaluate(f"{hidden}.map(e => e.innerText)") == []
+    assert "123,456.70" in cells(page, "Positions")
+
+
 def test_a_new_look_of_the_loop_arrives_by_itself(page, traded, call):
     before = len(cells(page, "Orders"))
     paper_book(traded.parent, 3150.0)

@@ -11,7 +11,6 @@ from books import written
 from hedgecore.interfaces.account import EventKind
 from hedgecore.live.clock import LoopClock
 from hedgecore.live.cycle import Status, status
-from hedgecore.live.gates import LONGEST
 from hedgecore.live.loop import after_flattening, keep
 from hedgecore.live.plan import Mode
 from live_desk import PAPER
@@ -157,13 +156,7 @@ def test_1_to_20_whatever_fails_it_gives_all_up_in_the_end_and_does_nothing_that
             world.mode, world._plan = Mode.FLATTEN, None
         world.cycle()
         world.happen()
-    world.rate = 0.0
-    for _ in range(12):
-        world.happen()
-        world.cycle()
-    world.adopt, world.disk.halt, world.state = True, None, None
-    world.passing(LONGEST)
-    world.look_again(12)
+    world.recover()
     assert after_flattening(world.state)
     assert world.venue.held == 0
     assert world.disk.of("flattened")[-1].left == {}

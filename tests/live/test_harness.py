@@ -12,7 +12,6 @@ import pytest
 
 from hedgecore.live.cycle import Status, status
 from hedgecore.live.decision_input import DecisionInput
-from hedgecore.live.gates import LONGEST
 from live_faults import FaultyWorld
 from live_world import coin_venue, night, open_delta, two_tables
 
@@ -32,13 +31,7 @@ def test_1_to_20_whatever_fails_nothing_is_done_that_may_not_be_and_in_the_end_i
         if world.state is not None and count % 4 == 0:
             assert_known_is_what_is_written(world)
         world.happen()
-    world.rate = 0.0
-    for _ in range(12):
-        world.happen()
-        world.cycle()
-    world.adopt, world.disk.halt, world.state = True, None, None
-    world.passing(LONGEST)
-    world.look_again(12)
+    world.recover()
     assert status(world.state) is Status.WATCHING
     for asset in ("WETH", "WBTC")[: len(world.venues)]:
         assert abs(open_delta(world, asset)) <= 0.3 + 0.005, asset

@@ -2,7 +2,9 @@
 
 import csv
 import json
+import math
 from decimal import Decimal
+from statistics import NormalDist
 
 import pytest
 
@@ -38,6 +40,21 @@ def test_sizes_are_whole_lots_and_prices_whole_ticks_within_the_slippage(book):
     assert (first.size, first.limit_price) == (Decimal("1.93"), Decimal(2006))
     assert (second.symbol, second.venue, second.side) == ("B", "paper", "sell")
     assert (second.size, second.limit_price) == (Decimal(3000), Decimal("59814.0000"))
+
+
+def test_a_future_is_limited_at_its_forward_and_an_option_at_its_premium_in_the_coin_it_costs():
+    pytest.importorskip("hedgecore_derivatives", reason="futures and options are its kinds")
+    option = {"kind": "inverse-option", "strike": 60_000.0, "option_type": "put", "vol": 0.5,
+              "contract_size": 0.01, "lot": 1.0, "tick": 0.0005}  # fmt: skip
+    rows = [{"name": "F", "kind": "future", "basis": 0.1, "lot": 1.0}, {**option, "name": "O"}]
+    own = [{**each, "underlying": "BTC", "expiry_years": 0.5, "fee": 0.0} for each in rows]
+    book = hc.Book.from_tables({**TABLES, "instrument": own})
+    limits = {each.instrument: each.limit_price
+              for each in order_tickets(book, {"F": 2.0, "O": -1.0}, 0.01)}  # fmt: skip
+    assert float(limits["F"]) == pytest.approx(60_000 * math.exp(0.05) * 1.01, rel=1e-12)
+    premium = 2 * NormalDist().cdf(0.5 * math.sqrt(0.5) / 2) - 1  # at the money, in coins
+    assert 0 <= float(limits["O"]) - premium * 0.99 < 0.0005
+    assert limits["O"] % Decimal("0.0005") == 0
 
 
 def test_what_reduces_comes_first_and_only_that_is_reduce_only(book):

@@ -62,6 +62,7 @@ def same(model, prices):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sample(3)
 def test_a_loop_says_what_the_formulas_say(kind):
     if kind not in hc.default_registry():
         pytest.skip(f"{kind} is not installed")

@@ -79,6 +79,7 @@ def test_what_is_installed_or_removed_since_is_seen_at_once(start):
 
 
 @pytest.mark.parametrize("damage", [lambda text: text[:0], lambda text: text[:-3], str.upper])
+@pytest.mark.sample(1)
 def test_a_record_that_is_damaged_is_as_none(start, damage):
     install(start.site, "planted_one", "planted-one")
     start()

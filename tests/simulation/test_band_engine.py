@@ -76,7 +76,7 @@ def asked(book="a range", path="gbm", policy="edge", limits="plain", paths=60, *
     ("book", "path"),
     [("a range", "gbm"), ("several", "gbm"), ("a range", "merton"), ("short", "log-ou")],
 )
-@pytest.mark.sample(10)
+@pytest.mark.sample(6)
 def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, limits):
     settings = asked(book, path, policy, limits)
     [block] = blocks(settings.paths)
@@ -134,9 +134,12 @@ NOT_FOR = {
 }
 
 
+def test_it_is_for_what_it_knows():
+    assert eligibility.is_eligible(asked())
+
+
 @pytest.mark.parametrize("why", NOT_FOR)
 def test_it_is_not_for_what_it_does_not_know(why):
-    assert eligibility.is_eligible(asked())
     assert not eligibility.is_eligible(evolve(asked(), **NOT_FOR[why]))
 
 

@@ -5,9 +5,9 @@ import pytest
 from attrs import evolve
 
 import hedgecore as hc
-from hedgecore.simulation import Margin, simulate
+from hedgecore.simulation import Margin, plan, simulate
 from hedgecore.simulation.blocks import blocks
-from hedgecore.simulation.engine import engine, prepare
+from hedgecore.simulation.engine import engine
 from hedgecore.simulation.engine.stepwise import decide_stepwise
 from simulated import INSTRUMENTS, build, lp, perp, policy, random_walks, simulate_lp
 from slow_simulation import Given
@@ -98,7 +98,7 @@ def test_a_solver_that_is_asked_says_what_the_quotient_does(which, monkeypatch):
     """One instrument an asset: the fast way is the solver's own answer."""
     settings = {"with_": [INSTRUMENTS[which]], "policy": POLICIES["band"], "paths": 3, "costs": []}
     direct = simulate_lp(**settings)
-    monkeypatch.setattr(prepare, "is_quotient", lambda *given: False)  # noqa: ARG005
+    monkeypatch.setattr(plan, "is_quotient", lambda *given: False)  # noqa: ARG005
     asked = simulate_lp(**settings)
     np.testing.assert_allclose(asked.pnl, direct.pnl, rtol=1e-9)
     monkeypatch.setattr(hc.LeastSquares, "linear", False)

@@ -198,6 +198,7 @@ def test_leland_number():
     assert long.adjusted_vol(0.2) == pytest.approx(0.2 * np.sqrt(1 - 0.2877), abs=5e-5)
 
 
+@pytest.mark.campaign
 def test_bands_beat_clocks():
     """A constant product, S₀ = V₀ = 1, 80 % a year, 30 days, 5 bp, looked at every 15 minutes.
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from attrs import evolve
 
 from hedgecore.analysis.book_performance import performance as performance_of
 from hedgecore.books.book import Book
+from hedgecore.books.record_checks import past_prices
 from hedgecore.books.track_record import FUNDING, Flow, TrackRecord
 from hedgecore.cli.options.books import load
 from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
@@ -54,10 +56,13 @@ def performance(
     record = loaded.track_record
     if journal or journal_folder is not None:
         record = _with_journal(loaded, book, journal_folder)
-    flows = record.flows
+    flows, apart = record.flows, tuple[str, ...]()
     if prices:
-        flows = _priced(flows, prices, asset)
+        history = _history(flows, prices, asset)
+        apart = _distances(loaded, history)
+        flows = _priced(flows, history)
     found = performance_of(loaded, flows=flows, trades=record.trades, now=clock.now())
+    found = evolve(found, warnings=(*found.warnings, *apart))
     if plot is not None:
         draw_into(plot, _chart, found)
     if as_json:
@@ -83,14 +88,29 @@ def _with_journal(book: Book, path: Path, folder: Path | None) -> TrackRecord:
     return TrackRecord(flows=(*own.flows, *told.flows), trades=told.trades)
 
 
-def _priced(flows: tuple[Flow, ...], files: list[Path], asset: str | None) -> tuple[Flow, ...]:
-    from hedgecore.simulation.data.flow_prices import priced_flows  # noqa: PLC0415 - slow
-
+def _history(flows: tuple[Flow, ...], files: list[Path], asset: str | None) -> Any:
     if asset is None:
         named = {each.asset for each in flows if each.price is None}
         raise typer.BadParameter(f"--prices needs --asset: one of {', '.join(sorted(named))}")
     model: Any = build({"kind": "replay", "files": [*map(str, files)], "asset": asset})
-    return priced_flows(flows, model.history)
+    return model.history
+
+
+def _distances(book: Book, history: Any) -> tuple[str, ...]:
+    """Sentences on prices of the book far from those of a history; a confusion is refused."""
+    from hedgecore.simulation.data import flow_prices  # noqa: PLC0415 - slow
+
+    quoted = past_prices(book.track_record, book.instruments, book.market)
+    rows = [each for each in quoted if each.stated.quote == book.market.numeraire]
+    if not book.accept:
+        flow_prices.refuse_mistaken_prices(rows, history)
+    return tuple(flow_prices.distances_from_history(rows, history))
+
+
+def _priced(flows: tuple[Flow, ...], history: Any) -> tuple[Flow, ...]:
+    from hedgecore.simulation.data.flow_prices import priced_flows  # noqa: PLC0415 - slow
+
+    return priced_flows(flows, history)
 
 
 def _chart() -> Callable[..., Any]:

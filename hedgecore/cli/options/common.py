@@ -7,12 +7,17 @@ from typing import Annotated
 
 import typer
 
-from hedgecore.registry import registry
+from hedgecore.registry.names import kinds_by_trial
 
 
 def kind_names(incomplete: str) -> list[str]:
     """Kinds that begin so, for the shell's completion."""
-    return [kind for kind in registry.kind_names() if kind.startswith(incomplete)]
+    known = kinds_by_trial()
+    if known is None:
+        from hedgecore.registry.registry import kind_names as of_all  # noqa: PLC0415 - imports all
+
+        known = of_all()
+    return [kind for kind in known if kind.startswith(incomplete)]
 
 
 BookFile = Annotated[Path, typer.Argument(metavar="BOOK", help="A book: a TOML or JSON file.")]

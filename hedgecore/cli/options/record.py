@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any, get_type_hints
 
-import attrs
-
 RECORD = "options"
 """The parameter of a command that is a record."""
 
@@ -23,6 +21,8 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
     whole = inspect.signature(command, eval_str=True)
     if RECORD not in whole.parameters:
         return command
+    import attrs  # noqa: PLC0415 - of records alone
+
     record = whole.parameters[RECORD].annotation
     parameters = [
         each
@@ -42,6 +42,8 @@ def spread(command: Callable[..., None]) -> Callable[..., None]:
 
 def _fields_of(record: type) -> Iterator[inspect.Parameter]:
     """Keyword parameters of a command, one for each field of a record, with its default."""
+    import attrs  # noqa: PLC0415 - of records alone
+
     hints = get_type_hints(record, include_extras=True)
     for each in attrs.fields(record):
         yield inspect.Parameter(

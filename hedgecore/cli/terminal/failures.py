@@ -11,7 +11,6 @@ from io import TextIOWrapper
 from typing import Any, NoReturn, cast
 
 import typer
-from attrs import define
 from typer.core import TyperGroup
 
 from hedgecore.cli.terminal import clock, stdout
@@ -72,11 +71,10 @@ def _log_run(run: Callable[[], int], words: Sequence[str]) -> int:
     return code
 
 
-@define
 class _Ended:
     """Exit code of a run; 0 until it is known."""
 
-    code: int = 0
+    code = 0
 
 
 @contextmanager

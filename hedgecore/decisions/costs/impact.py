@@ -33,7 +33,7 @@ class Impact(AbstractCost):
     )
     vol: float | None = fields.number(
         "annual volatility; the market's unless given", "per √year", fields.VOL,
-        optional=True,
+        optional=True, likely=fields.SMALL_VOL,
     )  # fmt: skip
 
     def cost(self, trades: Trades) -> Array:

@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 import numpy as np
 
-from hedgecore.interfaces.policy import AbstractPolicy, Observation
+from hedgecore.interfaces.policy import AbstractPolicy, NoTradeBand, Observation
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import broadcast, zero_columns
 
@@ -37,3 +37,9 @@ class AbstractBand(AbstractPolicy):
             (outside,) = (far > wide).nonzero()
             room[outside] = 1.0 if self.to == "centre" else 1.0 - wide[outside] / far[outside]
         return part
+
+    def no_trade_band(self, now: Observation) -> NoTradeBand | None:
+        """Band of that width, unless a kind has a fraction of its own."""
+        if type(self).fraction is not AbstractBand.fraction:
+            return None
+        return NoTradeBand(self.width(now), self.to)

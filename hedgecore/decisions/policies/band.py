@@ -30,6 +30,6 @@ class Band(AbstractBand):
     def width(self, now: Observation) -> Array:
         """Half-width in units of each asset."""
         if self.of == "units":
-            return np.full(now.price.shape, self.half_width)
+            return np.broadcast_to(self.half_width, now.price.shape)
         cash = self.half_width * (np.abs(now.worth) if self.of == "worth" else 1.0)
         return np.asarray(cash / now.price)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from hedgecore.decisions.policies import policy_fields
-from hedgecore.interfaces.policy import AbstractPolicy, Observation
+from hedgecore.decisions.policies.abstract_schedule import AbstractSchedule
+from hedgecore.interfaces.policy import Observation
 from hedgecore.numerics.arrays import Array
 from hedgecore.units import HOURS_PER_YEAR
 
@@ -15,7 +17,7 @@ SLACK = 1e-6
 
 
 @frozen(kw_only=True)
-class Clock(AbstractPolicy):
+class Clock(AbstractSchedule):
     """Trade all of the way at the first step to end at, or after, each interval's end."""
 
     kind = "clock"
@@ -23,10 +25,14 @@ class Clock(AbstractPolicy):
 
     hours: float = policy_fields.hours("the interval")
 
-    def fraction(self, now: Observation) -> Array:
-        """Fraction of 1 where an interval has ended within the step."""
-        due = ticks(now.time, self.hours) > ticks(now.time - now.dt, self.hours)
-        return np.broadcast_to(due[..., None], now.delta.shape).astype(np.float64)
+    def due(self, now: Observation) -> NDArray[np.bool_]:
+        """Moments at which an interval has ended within the step."""
+        return interval_ended(now, self.hours)
+
+
+def interval_ended(now: Observation, hours: float) -> NDArray[np.bool_]:
+    """Flag of an interval that has ended within the step, S or less."""
+    return np.asarray(ticks(now.time, hours) > ticks(now.time - now.dt, hours))
 
 
 def ticks(time: Array, hours: float) -> Array:

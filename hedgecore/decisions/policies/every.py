@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 import hedgecore.fields as fields
-from hedgecore.interfaces.policy import AbstractPolicy, Observation
-from hedgecore.numerics.arrays import Array
+from hedgecore.decisions.policies.abstract_schedule import AbstractSchedule
+from hedgecore.interfaces.policy import Observation
 
 
 @frozen(kw_only=True)
-class Every(AbstractPolicy):
+class Every(AbstractSchedule):
     """Trade all of the way at each n-th step of the path."""
 
     kind = "every"
@@ -19,7 +20,6 @@ class Every(AbstractPolicy):
 
     steps: int = fields.integer("trade at each n-th step", "steps", 1, 10**9)
 
-    def fraction(self, now: Observation) -> Array:
-        """Fraction of 1 at each n-th step."""
-        due = np.asarray(now.step) % self.steps == 0
-        return np.broadcast_to(due[..., None], now.delta.shape).astype(np.float64)
+    def due(self, now: Observation) -> NDArray[np.bool_]:
+        """Each n-th step."""
+        return np.asarray(np.asarray(now.step) % self.steps == 0)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 from attrs import frozen
+from numpy.typing import NDArray
 
 from hedgecore.decisions.policies import policy_fields
-from hedgecore.decisions.policies.clock import Clock
-from hedgecore.interfaces.policy import AbstractPolicy, Observation
-from hedgecore.numerics.arrays import Array
+from hedgecore.decisions.policies.abstract_schedule import AbstractSchedule
+from hedgecore.decisions.policies.clock import interval_ended
+from hedgecore.interfaces.policy import Observation
 
 
 @frozen(kw_only=True)
-class Interval(AbstractPolicy):
+class Interval(AbstractSchedule):
     """Ask the solver each interval, and trade what it says: nothing, if that is best.
 
     For a solver that weighs costs against risk, such as `convex` with ``minimise = {cost = 1,
@@ -25,6 +27,6 @@ class Interval(AbstractPolicy):
 
     hours: float = policy_fields.hours("how often to ask")
 
-    def fraction(self, now: Observation) -> Array:
-        """Fraction of 1 where an interval has ended within the step."""
-        return Clock(hours=self.hours).fraction(now)
+    def due(self, now: Observation) -> NDArray[np.bool_]:
+        """Moments at which an interval has ended within the step."""
+        return interval_ended(now, self.hours)

@@ -7,18 +7,20 @@ from collections.abc import Mapping
 
 import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 import hedgecore.fields as fields
 from hedgecore.decisions.policies import policy_fields
-from hedgecore.decisions.policies.clock import Clock
-from hedgecore.interfaces.policy import AbstractPolicy, Observation
+from hedgecore.decisions.policies.abstract_schedule import AbstractSchedule
+from hedgecore.decisions.policies.clock import interval_ended
+from hedgecore.interfaces.policy import Observation
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 from hedgecore.units import HOURS_PER_YEAR
 
 
 @frozen(kw_only=True)
-class Leland(AbstractPolicy):
+class Leland(AbstractSchedule):
     """Trade all of the way each interval δt, to the delta at a volatility that pays for it.
 
     The volatility is
@@ -35,12 +37,14 @@ class Leland(AbstractPolicy):
     example = {"hours": 24.0, "round_trip": 0.001}
 
     hours: float = policy_fields.hours("the interval δt")
-    round_trip: float = fields.number("k, what a round trip costs", "fraction", fields.FRACTION)
+    round_trip: float = fields.number(
+        "k, what a round trip costs", "fraction", fields.FRACTION, likely=fields.SMALL_FEE
+    )
     long_gamma: bool = fields.flag("whether the book is long gamma")
 
-    def fraction(self, now: Observation) -> Array:
-        """Fraction of 1 where an interval has ended within the step."""
-        return Clock(hours=self.hours).fraction(now)
+    def due(self, now: Observation) -> NDArray[np.bool_]:
+        """Moments at which an interval has ended within the step."""
+        return interval_ended(now, self.hours)
 
     def pricing_market(self, market: Market) -> Market:
         """Market with its volatilities adjusted.

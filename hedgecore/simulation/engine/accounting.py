@@ -7,25 +7,25 @@ the worth of everything that is held. The ledger's sum must be the change of equ
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property, reduce
-from typing import Any
+from functools import cached_property
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.errors import blame
-from hedgecore.interfaces.cost import Trades
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import any_column, broadcast, take
+from hedgecore.numerics.columns import any_column
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
-from hedgecore.simulation.engine.inputs import FrameInputs, market_at
+from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
-from hedgecore.simulation.engine.prepare import trades_over
 from hedgecore.simulation.engine.products import StepProduct, StepValues
 from hedgecore.simulation.engine.view import lag, previous
 from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.units import DAYS_PER_YEAR
+
+FEW = 2
+"""Moments of which one in so many trades, or fewer: those are picked out."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -52,6 +52,16 @@ class SimulationFrame:
     def coins(self) -> Array:
         """S+(k,), likewise."""
         return lag(self.holdings.coins, self.decision.coins)
+
+    @cached_property
+    def traded(self) -> NDArray[np.bool_]:
+        """Flag of any order, S."""
+        return any_column(self.decision.orders)
+
+    @cached_property
+    def trades(self) -> NDArray[np.intp]:
+        """Flat places of S at which there is an order."""
+        return np.flatnonzero(self.traded)
 
 
 def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
@@ -86,22 +96,26 @@ def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
 
 def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Entries of the cost of trading each instrument, (K, N), in cash, negative."""
-    inputs, orders = frame.inputs, frame.decision.orders
-    some = any_column(orders)
-    places = np.flatnonzero(some)
+    inputs, places = frame.inputs, frame.trades
     if not places.size:
         return
-    placed = trades_over(inputs.view, inputs.legs.traded, orders, inputs.notional, inputs.charge)
-    if places.size < some.size:
-        placed = _trades_at(placed, places)
+    few = FEW * places.size < frame.traded.size
+    placed = inputs.trades(frame.decision.orders, places if few else None)
     for cost in inputs.plan.settings.costs:
         with blame(cost.kind):
             paid = cost.cost(placed)
         for k, leg in enumerate(inputs.legs.instruments):
             if paid[..., k].any():
-                cash = np.zeros(some.shape)
-                cash.reshape(-1)[places] = -paid[..., k].reshape(-1)
-                yield LedgerEntry.of(leg.name, cost.column, cash)
+                cash = 0.0 - paid[..., k]
+                whole = _scatter(cash, places, frame.traded.shape) if few else cash
+                yield LedgerEntry.of(leg.name, cost.column, whole)
+
+
+def _scatter(numbers: Array, places: NDArray[np.intp], shape: tuple[int, ...]) -> Array:
+    """Numbers at flat places of S, S; 0 elsewhere."""
+    whole = np.zeros(shape)
+    whole.reshape(-1)[places] = numbers.reshape(-1)
+    return whole
 
 
 def penalties(
@@ -120,12 +134,12 @@ def penalties(
 
 def flows(frame: SimulationFrame) -> Array:
     """Cash that is paid and received in each step, S, but for costs and interest."""
-    stock, total = frame.inputs.legs, np.zeros(frame.inputs.view.shape)
-    count = len(stock.positions)
+    stock, shape = frame.inputs.legs, frame.inputs.view.shape
+    count, total, room = len(stock.positions), np.zeros(shape), np.empty(shape)
     for amount, there, before in zip(
         frame.inputs.amounts, frame.inputs.there, frame.inputs.before, strict=False
     ):
-        _receive(total, LegStay(amount.before, there, before), frame.inputs.moves.dt)
+        _receive(total, LegStay(amount.before, there, before), frame.inputs.moves.dt, room)
         if there.end is not there.worth:
             total += amount.before * (there.end - there.worth)
         if amount.after is not amount.before:
@@ -133,11 +147,11 @@ def flows(frame: SimulationFrame) -> Array:
     held = frame.held
     for k, coin in enumerate(stock.coins):
         there, before = frame.inputs.there[count + k], frame.inputs.before[count + k]
-        _receive(total, LegStay(held[..., k], there, before), frame.inputs.moves.dt)
+        _receive(total, LegStay(held[..., k], there, before), frame.inputs.moves.dt, room)
         if coin is None:
             if there.end is not there.worth:
                 total += held[..., k] * (there.end - there.worth)
-            total -= frame.decision.orders[..., k] * there.worth
+            total -= np.multiply(frame.decision.orders[..., k], there.worth, out=room)
     return total
 
 
@@ -150,13 +164,16 @@ def worth(frame: SimulationFrame) -> Array:
     """Worth of everything but cash after each step, S, by full revaluation."""
     stock, view = frame.inputs.legs, frame.inputs.view
     pairs = zip(frame.inputs.amounts, frame.inputs.there, strict=False)
-    worths = [amount.after * there.worth for amount, there in pairs]
+    parts = [(amount.after, there.worth) for amount, there in pairs]
     for k, coin in enumerate(stock.coins):
         there = frame.inputs.there[len(stock.positions) + k]
-        worths.append(frame.decision.held[..., k] * there.worth)
+        parts.append((frame.decision.held[..., k], there.worth))
         if coin is not None:
-            worths.append(frame.decision.coins[..., k] * view.prices[coin])
-    return reduce(np.add, worths) if worths else np.zeros(view.shape)
+            parts.append((frame.decision.coins[..., k], view.prices[coin]))
+    total, room = np.zeros(view.shape), np.empty(view.shape)
+    for amount, price in parts:
+        total += np.multiply(amount, price, out=room)
+    return total
 
 
 def cash(frame: SimulationFrame, before: Array, paid: Array, grown: Array) -> tuple[Array, Array]:
@@ -192,23 +209,9 @@ def contract_profit(frame: SimulationFrame) -> Array:
     return total
 
 
-def _receive(total: Array, stay: LegStay, dt: Array) -> None:
-    """Add cash that a leg receives over each step for being held to a total, S."""
+def _receive(total: Array, stay: LegStay, dt: Array, room: Array) -> None:
+    """Add cash that a leg receives over each step for being held to a total, S; in some room, S."""
     for flow in stay.there.flows.values():
-        total += stay.amount * flow
+        total += np.multiply(stay.amount, flow, out=room)
     if stay.has("daily"):
         total += stay.amount * stay.began("daily").whole(total.shape) * (dt * DAYS_PER_YEAR)
-
-
-def _trades_at(whole: Trades, places: NDArray[np.intp]) -> Trades:
-    """Trades at flat places of the moments S."""
-    shape = whole.market.shape
-    parts: dict[str, Any] = {
-        n: take(getattr(whole, n), places)
-        for n in ("contracts", "notional", "charge", "vol", "volume")
-    }
-
-    def pick(number: Array) -> Array:
-        return broadcast(number, shape).reshape(-1).take(places)
-
-    return evolve(whole, market=market_at(whole.market, pick), **parts)

@@ -22,6 +22,7 @@ from hedgecore.numerics.heap import keep_memory
 from hedgecore.simulation.blocks import Block, rows
 from hedgecore.simulation.engine import accounting
 from hedgecore.simulation.engine.accounting import SimulationFrame
+from hedgecore.simulation.engine.banded import decide_banded, frame_band
 from hedgecore.simulation.engine.books import NEVER, Books, start_books
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
@@ -98,7 +99,7 @@ def _begin(settings: Simulation, block: Block) -> tuple[Plan, Books, Iterator[Pa
     first = next(source)
     moving = frozenset(asset for asset, price in first.market.prices.items() if price.ndim)
     run_plan, start = start_books(plan(settings, market, moving), market, block.count, first)
-    return run_plan, start, chain([first], source)
+    return run_plan, start, chain(iter([first]), source)
 
 
 def _open_recording(run_plan: Plan, start: Books, *, single: bool) -> Recording:
@@ -128,10 +129,15 @@ def _open(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> Fram
 
 
 def _decide(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> FrameDecision:
-    """Decide over a frame: along time for one path, step by step for many."""
-    settings = inputs.plan.settings
-    decide_frame = decide_trade_to_trade if len(before.held) == 1 else decide_stepwise
-    return decide_frame(inputs, settings.policy, rules_of(settings), before, stop)
+    """Decide over a frame: along time for one path, by a band or step by step for many."""
+    settings, many = inputs.plan.settings, len(before.held) > 1
+    policy, rules = settings.policy, rules_of(settings)
+    stops = stop.min(initial=NEVER) < inputs.view.shape[0]
+    band = frame_band(inputs, policy, rules, before) if many and not stops else None
+    if band is not None:
+        return decide_banded(inputs, band, before)
+    decide_frame = decide_stepwise if many else decide_trade_to_trade
+    return decide_frame(inputs, policy, rules, before, stop)
 
 
 def _hedge(inputs: FrameInputs, books: Books, decide_frame: Decide) -> HedgeFrame:
@@ -166,7 +172,8 @@ def _book(inputs: FrameInputs, books: Books, decide_frame: Decide, kept: Recordi
     cash, interest = accounting.cash(hedge.frame, books.cash, paid, growth)
     if interest.any():
         entries.append(LedgerEntry.of("cash", "carry", interest))
-    equity = accounting.worth(hedge.frame) + cash
+    equity = accounting.worth(hedge.frame)
+    equity += cash
     if not is_within(equity, HUGE) and not np.isfinite(equity).all():
         raise _endless(entries, equity, view)
     _record(kept, hedge, entries, equity)
@@ -188,7 +195,7 @@ def _record(
 ) -> None:
     frame, margin = hedge.frame, hedge.frame.inputs.plan.settings.margin
     kept.tally.add(entries)
-    kept.tally.count(frame.decision, frame.inputs.notional)
+    kept.tally.count(frame)
     kept.tally.follow(equity)
     if margin is not None:
         kept.tally.keep_nearest(margin.distance(hedge.account, accounting.notional(frame)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,22 +13,25 @@ from numpy.typing import NDArray
 from hedgecore.decisions.fixed_exposure import FixedContract, FixedExposure, exposure_over
 from hedgecore.decisions.memory import Memory
 from hedgecore.decisions.problem import DecisionProblem, Places
+from hedgecore.decisions.trades import cheapest_rate, instruments_for
 from hedgecore.hedging.held import HeldContracts
 from hedgecore.hedging.lots import without_dust
 from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.interfaces.cost import Trades
 from hedgecore.interfaces.policy import Observation
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import HUGE, broadcast, is_within
+from hedgecore.numerics.columns import HUGE, broadcast, column_stack, distinct, is_within
 from hedgecore.simulation.engine.ledger import MarketMoves
 from hedgecore.simulation.engine.leg_values import Amounts
-from hedgecore.simulation.engine.view import MarketGrid
+from hedgecore.simulation.engine.orders import TradedContracts, FrameTrades
+from hedgecore.simulation.engine.view import MarketGrid, market_at
 from hedgecore.simulation.legs.setup import Legs
 from hedgecore.simulation.legs.valuation import LegValues
 from hedgecore.simulation.plan import Plan
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False, kw_only=True, slots=False)
 class FrameInputs:
     """K steps of N paths, S = (K, N), with m hedged assets and k instruments.
 
@@ -51,17 +55,11 @@ class FrameInputs:
         settle: S+(k,), the coins that come with a contract bought now; 0 for the numeraire.
         repaid: S+(k,), the coins that an expiry pays for a contract held.
         kept: (K, k), 0 where a contract held is settled for good; else 1.
-        serves: of each instrument, the hedged assets that it is there for.
         alone: S or (), whether trades are quotients.
-        coined: of each instrument, the hedged asset that its profit is settled in, or None.
-        notional: S+(k,), of one contract.
-        charge: S+(k,), the venue's fee of one contract; NaN where unknown.
+        terms: of the instruments: the notional of one contract, and its fee.
         min_order: S+(k,) or (k,), the fewest contracts of an order.
-        lots: of each instrument, the step of orders, contracts; 0 is any amount.
         step: (K,), the index of each step.
         price: S+(m,).
-        cost: S+(m,), one-way proportional cost of trading each hedged asset.
-        vol: S+(m,).
 
     """
 
@@ -84,17 +82,38 @@ class FrameInputs:
     settle: Array
     repaid: Array
     kept: Array
-    serves: tuple[tuple[int, ...], ...]
     alone: NDArray[np.bool_]
-    coined: tuple[int | None, ...]
-    notional: Array
-    charge: Array
+    terms: TradedContracts
     min_order: Array
-    lots: tuple[float, ...]
     step: Array
     price: Array
-    cost: Array
-    vol: Array
+
+    @cached_property
+    def cost(self) -> Array:
+        """One-way proportional cost of trading each hedged asset, S+(m,)."""
+        market, traded = self.view.market, self.legs.traded
+        none = self.trades(np.broadcast_to(0.0, self.notional.shape))
+        by = [instruments_for(traded, asset, market) for asset in self.assets]
+        return cheapest_rate(self.plan.settings.costs, none, by)
+
+    def trades(self, orders: Array, places: Places | None = None) -> Trades:
+        """Trades of orders S+(k,) as costs take them, at all moments or at flat places of S."""
+        return FrameTrades(self.view, self.terms, orders, places)
+
+    @property
+    def notional(self) -> Array:
+        """Notional of one contract, S+(k,)."""
+        return self.terms.notional
+
+    @cached_property
+    def vol(self) -> Array:
+        """Volatility of each hedged asset, S+(m,); NaN where the market names none."""
+        return column_stack([self.view.vols[row] for row in self.plan.rows], self.view.shape)
+
+    @property
+    def assets(self) -> list[str]:
+        """Hedged assets, m names."""
+        return [self.view.assets[row] for row in self.plan.rows]
 
     @property
     def legs(self) -> Legs:
@@ -102,16 +121,27 @@ class FrameInputs:
         return self.plan.legs
 
     @property
-    def owed(self) -> bool:
-        """True if any contract is settled in a coin."""
-        return any(coin is not None for coin in self.legs.coins)
+    def lots(self) -> tuple[float, ...]:
+        """Step of orders of each instrument, contracts; 0 is any amount."""
+        return tuple(each.lot for each in self.legs.traded)
+
+    @property
+    def divisible(self) -> bool:
+        """True if orders are quotients all over the frame, in any amount, and nothing expires."""
+        alike = not any(self.lots) and not self.min_order.any() and bool(self.alone.all())
+        return alike and self.curve is None and not self.legs.owed and not self.expires
+
+    @property
+    def expires(self) -> bool:
+        """True if any contract is settled within the frame."""
+        return not self.kept.all() or bool(distinct(self.repaid).any())
 
     def target_delta(self, at: Any, coins: Array) -> Array:
         """Delta of positions and of the coins in the account at S[at], S[at]+(m,)."""
         delta: Array = self.base[at]
-        if any(asset is not None for asset in self.coined):
+        if self.legs.owed:
             delta = delta.copy()
-            for k, asset in enumerate(self.coined):
+            for k, asset in enumerate(self.plan.coined):
                 if asset is not None:
                     delta[..., asset] += coins[..., k]
         return delta
@@ -145,7 +175,7 @@ class FrameInputs:
             notional=self.notional[at],
             min_order=self.min_order if self.min_order.ndim == 1 else self.min_order[at],
             lots=self.lots,
-            serves=self.serves,
+            serves=self.plan.serves,
             alone=self.alone[at] if self.alone.ndim else self.alone,
         )
 
@@ -238,19 +268,6 @@ def times(amount: Array, number: Array) -> Array:
         return amount * number
     with np.errstate(invalid="ignore"):
         return np.where(amount == 0, 0.0, amount * number)
-
-
-def market_at(market: Market, pick: Callable[[Array], Array]) -> Market:
-    """Market at some of its moments: those that `pick` picks of numbers that are no scalars."""
-
-    def at(number: Any) -> Any:
-        return pick(number) if np.ndim(number) else number
-
-    return market.replace_unchecked(
-        prices={asset: at(price) for asset, price in market.prices.items()},
-        vols={asset: at(vol) for asset, vol in market.vols.items()},
-        time=at(market.time),
-    )
 
 
 def _zeros(market: Market) -> Array:

@@ -104,7 +104,7 @@ def moves(view: MarketGrid, before: MarketGrid) -> MarketMoves:
     return MarketMoves(
         assets=view.assets,
         prices=_changes(view.prices, before.prices, view.shape),
-        vols=_changes(_without_nan(view.vols), _without_nan(before.vols), view.shape),
+        vols=_vol_changes(view, before),
         dt=view.dt,
     )
 
@@ -116,6 +116,13 @@ def _changes(
     pairs = enumerate(zip(there, before, strict=True))
     changes = ((i, StepChange(then[-1:], now).whole(shape)) for i, (now, then) in pairs)
     return {i: change for i, change in changes if change.any()}
+
+
+def _vol_changes(view: MarketGrid, before: MarketGrid) -> dict[int, Array]:
+    """Changes of the volatilities; none where it is one mapping of them before and after."""
+    if view.market.vols is before.market.vols:
+        return {}
+    return _changes(_without_nan(view.vols), _without_nan(before.vols), view.shape)
 
 
 def _without_nan(vols: Sequence[Array]) -> list[Array]:

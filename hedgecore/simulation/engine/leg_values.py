@@ -52,7 +52,7 @@ def add_funding(
 ) -> tuple[LegValues, ...]:
     """Values of the legs with the funding that is paid in each step."""
     return tuple(
-        with_funding(leg.priced, view, held, last, rule) if Funded in leg.terms else held
+        with_funding(leg, view, held, last, rule) if Funded in leg.terms else held
         for leg, held, last in zip(legs, there, before, strict=True)
     )
 

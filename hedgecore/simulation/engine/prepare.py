@@ -11,13 +11,11 @@ import numpy as np
 from attrs import evolve
 from numpy.typing import NDArray
 
-from hedgecore.decisions.problem import assets_of, is_quotient, stand_alone
-from hedgecore.decisions.trades import cheapest_rate, instruments_for
-from hedgecore.interfaces.cost import Trades
+from hedgecore.decisions.problem import stand_alone
 from hedgecore.market import terms
 from hedgecore.market.instrument import Instrument
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import HUGE, column_stack, compact, is_within
+from hedgecore.numerics.columns import broadcast, column_stack, compact
 from hedgecore.simulation.engine.books import Books
 from hedgecore.simulation.engine.inputs import FrameInputs, times
 from hedgecore.simulation.engine.ledger import moves
@@ -28,10 +26,10 @@ from hedgecore.simulation.engine.leg_values import (
     amounts_over,
     walk_legs,
 )
+from hedgecore.simulation.engine.orders import TradedContracts, VenueFee
 from hedgecore.simulation.engine.view import MarketGrid
 from hedgecore.simulation.legs.valuation import NONE, UNSAID, LegValues
 from hedgecore.simulation.plan import Plan
-from hedgecore.units import DAYS_PER_YEAR
 
 
 def prepare_frame(plan: Plan, view: MarketGrid, books: Books) -> FrameInputs:
@@ -99,7 +97,6 @@ def _positions(
         "base": column_stack(base, view.shape),
         "bend": column_stack(bend, view.shape, len(rows), len(rows)),
         "price": column_stack([view.prices[i] for i in rows], view.shape),
-        "vol": column_stack([view.vols[i] for i in rows], view.shape),
     }
 
 
@@ -114,72 +111,54 @@ def _total(
 
 def _hedges(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> dict[str, Any]:
     """Fields of the inputs that are of what contracts offset."""
-    traded, settings, rows = plan.legs.traded, plan.settings, plan.rows
+    rows, k, m = plan.rows, len(contracts), len(plan.rows)
+    unit = [h.greek("delta", i) for h in contracts for i in rows]
+    curves = [h.greek("gamma", i, j) for h in contracts for i, j in product(rows, rows)]
+    bent = any(each is not NONE and each.any() for each in curves)
+    pairs = zip(np.ndindex(k, m), unit, strict=True)
+    whole = column_stack(unit, view.shape, k, m)
+    return {
+        "unit": whole,
+        "offsets": tuple(place for place, each in pairs if each.any()),
+        "curve": column_stack(curves, view.shape, k, m, m) if bent else None,
+        "kept": _survival(contracts, len(view.clock)),
+        **(_coins if plan.legs.owed else _no_coins)(plan, view, contracts, unit, whole),
+    }
+
+
+def _no_coins(
+    plan: Plan, view: MarketGrid, contracts: Sequence[LegValues], unit: list[Array], whole: Array
+) -> dict[str, Any]:
+    """Fields of the inputs that are of settlement, which is in the numeraire."""
+    none = broadcast(NONE, (*view.shape, len(contracts)))
+    return {"fresh": whole, "settle": none, "repaid": none, "alone": _alone(plan, unit)}
+
+
+def _coins(
+    plan: Plan, view: MarketGrid, contracts: Sequence[LegValues], unit: list[Array], whole: Array
+) -> dict[str, Any]:
+    """Fields of the inputs that are of settlement in coins."""
     coins = [_coin(c, h, view) for c, h in zip(plan.legs.coins, contracts, strict=True)]
     settle = [settle for settle, _ in coins]
-    coined = tuple(rows.index(c) if c in rows else None for c in plan.legs.coins)
-    k, m = len(contracts), len(rows)
-    unit = [h.greek("delta", i) for h in contracts for i in rows]
-    fresh = _with_coins(unit, settle, coined, m)
-    curves = [h.greek("gamma", i, j) for h in contracts for i, j in product(rows, rows)]
-    serves = assets_of(traded, [view.assets[row] for row in rows], view.market)
-    quotient = is_quotient(settings.request, settings.solver)
-    pairs = zip(np.ndindex(k, m), unit, strict=True)
+    fresh = _with_coins(unit, settle, plan.coined, len(plan.rows))
     return {
-        "unit": column_stack(unit, view.shape, k, m),
-        "offsets": tuple(place for place, each in pairs if each.any()),
-        "fresh": column_stack(fresh, view.shape, k, m),
-        "curve": column_stack(curves, view.shape, k, m, m) if any(map(np.any, curves)) else None,
+        "fresh": column_stack(fresh, view.shape, *whole.shape[2:]),
         "settle": view.spread(settle),
         "repaid": view.spread([repaid for _, repaid in coins]),
-        "kept": _survival(contracts, len(view.clock)),
-        "serves": serves,
-        "alone": _alone(fresh, serves, (k, m)) if quotient else np.zeros((), dtype=np.bool_),
-        "coined": coined,
+        "alone": _alone(plan, fresh),
     }
 
 
 def _orders(plan: Plan, view: MarketGrid, contracts: tuple[LegValues, ...]) -> dict[str, Any]:
     """Fields of the inputs that are of orders."""
-    traded, assets = plan.legs.traded, [view.assets[row] for row in plan.rows]
+    traded = plan.legs.traded
     pairs = list(zip(traded, contracts, strict=True))
     notional = view.spread([_notional(i, h, view) for i, h in pairs])
-    charge = view.spread([_charge(i, h, notional[..., k]) for k, (i, h) in enumerate(pairs)])
-    none = trades_over(view, traded, np.broadcast_to(0.0, notional.shape), notional, charge)
+    fees = [_venue_fee(i, h) for i, h in pairs]
     return {
-        "notional": notional,
-        "charge": charge,
-        "lots": tuple(each.lot for each in traded),
+        "terms": TradedContracts(traded, notional, fees),
         "min_order": _min_orders(traded, view),
-        "cost": cheapest_rate(
-            plan.settings.costs, none, [instruments_for(traded, a, view.market) for a in assets]
-        ),
     }
-
-
-def trades_over(
-    view: MarketGrid, traded: Sequence[Instrument], contracts: Array, notional: Array, charge: Array
-) -> Trades:
-    """Trades at all moments of a view, S+(k,)."""
-    assets = [each.hedges[0] for each in traded]
-    return Trades(
-        instruments=traded,
-        contracts=contracts,
-        notional=notional,
-        charge=charge,
-        market=view.market,
-        vol=view.vols_of(assets),
-        volume=view.spread([_daily_volume(view, asset) for asset in assets]),
-    )
-
-
-def _daily_volume(view: MarketGrid, asset: str) -> Array | float:
-    """Volume of an asset per day, S, from that of each bar or step; NaN where unknown."""
-    volume, bar = view.rows.get(f"volume:{asset}"), view.rows.get(f"bar:{asset}", np.nan)
-    if volume is None:
-        return np.nan
-    days = np.where(np.isnan(bar), view.dt, bar) * DAYS_PER_YEAR
-    return np.asarray(volume / np.where(days > 0, days, np.nan))
 
 
 def _with_coins(
@@ -193,12 +172,13 @@ def _with_coins(
     return fresh
 
 
-def _alone(
-    fresh: Sequence[Array], serves: Sequence[Sequence[int]], then: tuple[int, int]
-) -> NDArray[np.bool_]:
+def _alone(plan: Plan, fresh: Sequence[Array]) -> NDArray[np.bool_]:
     """True where each instrument stands alone, S, or () where that is the same all over S."""
-    shape = np.broadcast_shapes(*(each.shape for each in fresh), (1, 1))
-    found = stand_alone(column_stack(fresh, shape, *then), serves)
+    if not plan.quotient:
+        return np.zeros((), dtype=np.bool_)
+    wide = [each.shape for each in fresh if each.size > 1]
+    then = len(plan.serves), len(plan.rows)
+    found = stand_alone(column_stack(fresh, wide[0] if wide else (1, 1), *then), plan.serves)
     return found if found.size > 1 else found.reshape(())
 
 
@@ -219,19 +199,19 @@ def _coin(coin: int | None, held: LegValues, view: MarketGrid) -> tuple[Any, Any
 
 def _notional(instrument: Instrument, held: LegValues, view: MarketGrid) -> Array:
     """Notional of one contract: its own, or its cash delta."""
-    if is_within(held.notional, HUGE) or not np.isnan(held.notional).any():
+    if terms.supports(instrument, terms.SupportsNotional) or not np.isnan(held.notional).any():
         return held.notional
     hedged = view.market.assets.underlying(instrument.hedges)
     there = [view.assets.index(asset) for asset in hedged if asset in view.assets]
     return np.asarray(sum((np.abs(held.greek("delta", i) * view.prices[i]) for i in there), NONE))
 
 
-def _charge(instrument: Instrument, held: LegValues, notional: Array) -> Array | float:
-    """Venue's fee of one contract: its own rule, or its fee; NaN where unknown."""
+def _venue_fee(instrument: Instrument, held: LegValues) -> VenueFee:
+    """Venue's fee of one contract: its own rule, or its fee."""
     if held.charge is not UNSAID and not np.isnan(held.charge).any():
-        return held.charge
+        return VenueFee(held.charge, np.nan)
     fee = None if terms.supports(instrument, terms.SupportsFee) else instrument.fee
-    return np.nan if fee is None else fee * notional
+    return VenueFee(None, np.nan if fee is None else fee)
 
 
 def _min_orders(traded: Sequence[Instrument], view: MarketGrid) -> Array:

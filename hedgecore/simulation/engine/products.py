@@ -77,10 +77,12 @@ class StepChange(NamedTuple):
 
     def whole(self, shape: Shape) -> Array:
         """Change over each step, S."""
-        change = previous(self.before, self.there, shape)
-        if change is self.there:
+        if self.before.shape == self.there.shape == (1, 1) and self.before == self.there:
             return np.zeros((1, 1))
-        return np.subtract(self.there, change, out=change)
+        change, there = np.empty(shape), broadcast(self.there, shape)
+        np.subtract(there[0], self.before[0], out=change[0])
+        np.subtract(there[1:], there[:-1], out=change[1:])
+        return change
 
     def parts(self, shape: Shape) -> tuple[Array, Array]:
         """Change over the first step, (N,), and over those after it, (K − 1, N)."""

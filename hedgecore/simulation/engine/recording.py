@@ -10,6 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.engine.accounting import SimulationFrame
 from hedgecore.simulation.engine.holdings import FrameDecision
 from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.ledger import COLUMNS, LedgerEntry
@@ -54,16 +55,17 @@ class Tally:
             np.maximum(peak, each, out=peak)
             np.maximum(deepest, peak - each, out=deepest)
 
-    def count(self, decision: FrameDecision, notional: Array) -> None:
-        """Add what was traded in a frame, of contracts of a notional S+(k,)."""
-        orders = decision.orders
-        if orders.any():
+    def count(self, frame: SimulationFrame) -> None:
+        """Add what was traded in a frame."""
+        orders, notional = frame.decision.orders, frame.inputs.notional
+        if frame.trades.size:
             for k in range(orders.shape[-1]):
                 each = orders[..., k]
+                some = frame.traded if orders.shape[-1] == 1 else each != 0
                 cash = np.einsum("kn,kn->n", np.abs(each), notional[..., k])
                 self.tallies["turnover"] += cash
-                self.tallies["orders"] += count_steps(each != 0)
-        self.tallies["outside"] += count_steps(decision.outside)
+                self.tallies["orders"] += count_steps(some)
+        self.tallies["outside"] += count_steps(frame.decision.outside)
 
     def keep_nearest(self, distance: Array) -> None:
         """Keep the least distance to liquidation, of (K, N)."""

@@ -12,7 +12,7 @@ from hedgecore.decisions.decide import decide, policy_fraction
 from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import any_column, distinct, empty_columns
+from hedgecore.numerics.columns import any_column, empty_columns
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 
@@ -37,11 +37,10 @@ def decide_stepwise(
     count = before.held.shape[-1]
     orders, held = (empty_columns((steps, paths), count) for _ in range(2))
     coins = np.broadcast_to(before.coins, orders.shape)
-    if inputs.owed:
+    if inputs.legs.owed:
         coins = empty_columns((steps, paths), count)
     outside = np.empty((steps, paths), dtype=bool)
-    now, ends = before, stop.min(initial=steps) < steps
-    expires = not inputs.kept.all() or distinct(inputs.repaid).any()
+    now, ends, expires = before, stop.min(initial=steps) < steps, inputs.expires
     for k in range(steps):
         live: Any = slice(None)
         if ends:
@@ -55,7 +54,7 @@ def decide_stepwise(
         outside[k, live], orders[k, live] = _step(inputs, policy, rules, now, (k, live))
         now = trade_at(inputs, k, orders[k], now)
         held[k] = now.held
-        if inputs.owed:
+        if inputs.legs.owed:
             coins[k] = now.coins
     return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=now)
 
@@ -95,5 +94,5 @@ def trade_at(inputs: FrameInputs, k: int, orders: Array, now: Holdings) -> Holdi
     memory = now.memory.after(inputs.view.clock[k, 0], inputs.price[k], traded)
     if memory is now.memory:
         return now
-    coins = now.coins + orders * inputs.settle[k] if inputs.owed else now.coins
+    coins = now.coins + orders * inputs.settle[k] if inputs.legs.owed else now.coins
     return Holdings(held=now.held + orders, coins=coins, memory=memory)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from hedgecore.interfaces.price_model import RATES, PathChunk
 from hedgecore.market.market import Market
@@ -80,25 +81,29 @@ class MarketGrid:
         """Grid of some of the moments."""
         if (first, end) == (0, self.shape[0]):
             return self
-        here = slice(first, end)
-        prices = {a: p[here] if p.ndim else p for a, p in self.market.prices.items()}
-        vols = {a: v[here] if np.ndim(v) else v for a, v in self.market.vols.items()}
-        rows = {name: row[here] if np.ndim(row) else row for name, row in self.rows.items()}
-        moments = self.market.replace_unchecked(
-            prices=prices, vols=vols, time=self.market.time[here]
-        )
-        return evolve(
-            self,
-            first=self.first + first,
-            market=moments,
-            clock=self.clock[here],
-            dt=self.dt[here],
-            rows=rows,
-        )
+        return self.at_steps(slice(first, end))
 
     def last(self) -> MarketGrid:
-        """Grid of the last of the moments, apart from those before it."""
-        return evolve(self.rows_between(self.shape[0] - 1, self.shape[0]), rows={})
+        """Grid of the last of the moments, apart from those before it, and without its rows."""
+        return evolve(self.at_steps([self.shape[0] - 1]), rows={})
+
+    def at_steps(self, here: slice | Sequence[int] | NDArray[np.intp]) -> MarketGrid:
+        """Grid of some of the moments, in order; views of a slice, and copies of others."""
+        market = self.market.replace_unchecked(
+            prices=_cut(self.market.prices, here),
+            vols=_cut(self.market.vols, here),
+            time=self.market.time[here],
+        )
+        steps = range(self.first, self.first + self.shape[0])
+        return MarketGrid(
+            first=steps[here.start] if isinstance(here, slice) else steps[here[0]],
+            clock=self.clock[here],
+            dt=self.dt[here],
+            market=market,
+            rows=_cut(self.rows, here),
+            assets=self.assets,
+            bent=self.bent,
+        )
 
     @cached_property
     def shape(self) -> tuple[int, int]:
@@ -127,6 +132,13 @@ class MarketGrid:
     def _over(self, number: ArrayLike) -> Array:
         one = np.asarray(number, dtype=np.float64)
         return broadcast(one, self.shape) if one.ndim else np.full((1, 1), one)
+
+
+def _cut(numbers: Mapping[str, Any], here: Any) -> Mapping[str, Any]:
+    """Numbers of some of the moments; the mapping itself where none has an axis of them."""
+    if not any(np.ndim(each) for each in numbers.values()):
+        return numbers
+    return {name: each[here] if np.ndim(each) else each for name, each in numbers.items()}
 
 
 def _for_aliases(rows: Mapping[str, Array], market: Market) -> Mapping[str, Array]:
@@ -175,3 +187,16 @@ def previous(before: Array, there: Array, shape: tuple[int, int]) -> Array:
     whole = np.empty(shape)
     whole[0], whole[1:] = before[0], there[: shape[0] - 1] if len(there) > 1 else there
     return whole
+
+
+def market_at(market: Market, pick: Callable[[Array], Array]) -> Market:
+    """Market at some of its moments: those that `pick` picks of numbers that are no scalars."""
+
+    def at(number: Any) -> Any:
+        return pick(number) if np.ndim(number) else number
+
+    return market.replace_unchecked(
+        prices={asset: at(price) for asset, price in market.prices.items()},
+        vols={asset: at(vol) for asset, vol in market.vols.items()},
+        time=at(market.time),
+    )

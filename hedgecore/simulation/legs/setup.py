@@ -54,6 +54,11 @@ class Legs:
         """Positions, then instruments."""
         return (*self.positions, *self.instruments)
 
+    @property
+    def owed(self) -> bool:
+        """True if any contract is settled in a coin."""
+        return any(coin is not None for coin in self.coins)
+
 
 def parts(book: Book | Portfolio | Priced) -> list[tuple[str, Any, float]]:
     """(name, priced, amount) of all that is held."""

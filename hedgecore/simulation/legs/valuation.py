@@ -40,8 +40,8 @@ class LegValues:
         charge: the fee of trading it then; NaN where it has no rule of its own.
         flows: column of the ledger → S, what was paid to its holder over the step, in cash.
         basis: the part of `end` and `worth` that is its premium over the index.
-        payment: the funding of one payment at that moment, at the rate then; at a rate of 1 where
-            payments bring rates of their own.
+        payment: (1, N) or (1, 1), the funding of one payment as the last step ends, at the rate
+            then; at a rate of 1 where payments bring rates of their own.
         kept: (K, 1) or (1, 1), 0 where it is settled for good as the step ends, and is no more;
             else 1.
 

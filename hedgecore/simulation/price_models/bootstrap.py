@@ -54,6 +54,7 @@ class Bootstrap(AbstractPriceModel):
         "per year",
         fields.FINITE,
         optional=True,
+        likely=model_fields.SMALL_GROWTH,
     )
     columns: Mapping[str, str] = model_fields.columns()
     layout: str = model_fields.layout()

@@ -124,14 +124,7 @@ def frame(
         if o in prices and a not in start.assets
     }
     count = next(iter(prices.values())).shape[0]
-    market = Market(
-        prices={**start.prices, **follow, **prices},
-        numeraire=start.numeraire,
-        time=start.time,
-        assets=start.assets,
-        vols={**start.vols, **start.assets.underlying_vols(vols or {})},
-        rates=start.rates,
-    )
+    market = start.with_prices({**follow, **prices}, start.assets.underlying_vols(vols or {}))
     return PathChunk(
         first=first, times=times[first : first + count], market=market, rows=rows or {}
     )

@@ -86,10 +86,12 @@ class Keys:
 
 @frozen
 class _Fault:
-    """Fault of an answer."""
+    """Fault of an answer, whose words may have a key in them: no repr shows them."""
 
-    reason: str
+    reason: str = field(repr=False)
     sent: bool = True
+    is_own: bool = False
+    """Whether the words are a reader's, which say whose answer they are on."""
 
 
 class _AnsweredError(Exception):
@@ -146,7 +148,7 @@ class Client:
         found = self._read(call, read)
         if not isinstance(found, _Fault):
             return found
-        words = f"{self.name}: {what}: {self._keys.hide(found.reason)}"
+        words = self.hide(found.reason if found.is_own else f"{self.name}: {what}: {found.reason}")
         raise (
             VenueError(words) if found.sent else RejectedError(words)
         )  # here: below, it is a local
@@ -154,7 +156,11 @@ class Client:
     def refusal(self, call: Call, read: Callable[[Any], str | None]) -> str | None:
         """Reason why an order is refused, keys hidden; None where it was taken; errors as `ask`."""
         reason = self.ask("order", call, read)
-        return None if reason is None else self._keys.hide(reason)
+        return None if reason is None else self.hide(reason)
+
+    def hide(self, words: str) -> str:
+        """Words that an exchange may have said a part of, without keys."""
+        return self._keys.hide(words)
 
     def set_time(self, milliseconds: int) -> None:
         """Sign from now on by the exchange's time."""
@@ -174,7 +180,7 @@ class Client:
 
         self._call = call
         try:
-            return read(getattr(self._exchange, call.name)(dict(call.params)))
+            return _result(read, getattr(self._exchange, call.name)(dict(call.params)))
         except _AnsweredError as answer:
             return self._refused(answer, read)
         except _UnmeantError as error:
@@ -191,7 +197,7 @@ class Client:
         if answer.status >= FAILED or not isinstance(answer.said, dict):
             return _Fault(f"the venue answers with status {answer.status}")
         try:
-            return read(answer.said)
+            return _result(read, answer.said)
         except LANGUAGE:
             return _Fault(f"the venue answers with status {answer.status}{_words(answer.said)}")
 
@@ -231,6 +237,14 @@ class Client:
             return fetch(url, method, headers, body)
 
         return guarded
+
+
+def _result(read: Callable[[Any], Read], said: Any) -> Read | _Fault:
+    """Result of reading what was said, or what the reader refuses of that."""
+    try:
+        return read(said)
+    except VenueError as error:
+        return _Fault(str(error), is_own=True)
 
 
 def _sent(url: str, body: str | None) -> dict[str, str]:

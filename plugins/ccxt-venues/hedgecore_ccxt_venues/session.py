@@ -109,7 +109,8 @@ class CcxtSession(AbstractSession):
         """Receipt of an order that can be sent as it is meant."""
         terms = self.terms_of(intent.symbol)
         if terms is None:
-            raise RejectedError(f"no contract is called {intent.symbol!r:.40}")
+            scope = f"there are {type(self._venue).scope}"
+            raise RejectedError(f"no contract is called {intent.symbol!r:.40}: {scope}")
         check_intent(intent, terms)
         receipt = Receipt(intent=intent, proof=self.proof(intent))
         self._unsent.add(intent.client_id)
@@ -153,7 +154,7 @@ class CcxtSession(AbstractSession):
 
     def error(self, reason: str) -> VenueError:
         """Error that names the exchange."""
-        return VenueError(f"{self._client.name}: {reason}")
+        return VenueError(self._client.hide(f"{self._client.name}: {reason}"))
 
     def proof(self, intent: Intent) -> Mapping[str, str]:
         """Texts by which the exchange finds an order again; its client id is enough."""

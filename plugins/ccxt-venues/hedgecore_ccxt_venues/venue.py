@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from attrs import frozen
 
@@ -12,19 +11,11 @@ from hedgecore import AbstractVenue, ReaderError, Secret, VenueError, fields
 from hedgecore_ccxt_venues.client import Client, Keys
 from hedgecore_ccxt_venues.session import CcxtSession
 
-URL = re.compile(r"https://[^\s/@]+|http://(127\.0\.0\.1|localhost|\[::1\]):\d+")
 PROOF = (
     "An order carries the last moment at which it may be executed: {how}. It is absent where the"
     " venue knows no order of its client id, asked once the venue's own time was 5 s past that."
     " A session sends an order once."
 )
-
-
-def check_url(model: Any, its: Any, given: str | None) -> None:
-    """Refuse an address with a path, or of another machine without TLS."""
-    if given is not None and not URL.fullmatch(given):
-        rule = "must be https://host with no path, or http:// of this machine"
-        raise fields.wrong(model, its.name, f"{rule}, not {given!r:.80}")
 
 
 @frozen(kw_only=True)
@@ -43,9 +34,7 @@ class CcxtVenue(AbstractVenue):
 
     account: str = fields.name("number of the account, as the venue has it")
     network: str = fields.choice("which network", ("mainnet", "testnet"), default="mainnet")
-    url: str | None = fields.name(
-        "address instead of the network's own", optional=True, validator=check_url
-    )
+    url: str | None = fields.url("address instead of the network's own")
 
     @abstractmethod
     def keys(self) -> Keys:

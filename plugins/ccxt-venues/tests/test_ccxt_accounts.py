@@ -166,8 +166,6 @@ def test_an_answer_without_an_end_is_an_error(desk, monkeypatch):
     ("field", "given", "why"),
     [
         ("url", "http://example.com", "must be https://"),
-        ("url", "https://user:key@example.com", "must be https://"),
-        ("url", "https://example.com/path?", "must be https://"),
         ("network", "main", "must be one of mainnet"),
         ("key", 7, "must be"),
     ],

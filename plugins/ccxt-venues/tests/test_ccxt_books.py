@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 from exchanges import deribit
 from exchanges.bench import changed
-from exchanges.places import PLACES
+from exchanges.places import ACCOUNTS, PLACES
 
 import hedgecore as hc
+from hedgecore.live.tickets import order_tickets
 from hedgecore.readers import refresh_book
 from hedgecore.readers.venue_accounts import AccountRequest, read_account
 
@@ -32,12 +33,12 @@ FUTURE = {**deribit.INSTRUMENT, "instrument_name": "BTC-27DEC24", "settlement_pe
           "expiration_timestamp": 1735286400000}  # fmt: skip
 HELD_CALL = {
     "instrument_name": "BTC-27DEC24-60000-C", "kind": "option", "size": 2.0, "direction": "buy",
-    "mark_price": 0.05, "delta": 0.8, "floating_profit_loss": 0.01,
+    "mark_price": 0.05, "delta": 0.8, "floating_profit_loss": 0.01, "index_price": 50_000,
 }  # fmt: skip
 HELD_FUTURE = {
     "instrument_name": "BTC-27DEC24", "kind": "future", "size": -50_000, "direction": "sell",
     "mark_price": 50_000, "delta": -1, "floating_profit_loss": 0, "realized_profit_loss": 0,
-    "size_currency": -1,
+    "size_currency": -1, "index_price": 50_000,
 }  # fmt: skip
 
 
@@ -100,7 +101,9 @@ def test_a_coin_margined_account_is_worth_its_equity_at_any_price(
 def test_futures_and_options_are_what_the_exchange_says_they_are(bench, server, place):
     bench.exchange.instruments = [deribit.INSTRUMENT, CALL, FUTURE]
     bench.exchange.more_positions = [HELD_CALL, HELD_FUTURE]
-    bench.exchange.more_result = {"delta_total": Decimal("-0.2")}
+    bench.exchange.more_result = {
+        "delta_total": Decimal("-0.2"), "options_value": Decimal("0.1"), "equity": Decimal("10.1"),
+    }  # fmt: skip
     changed(bench, "ticker", lambda said: said | (
         {"mark_price": 50_500} if said["instrument_name"] == "BTC-27DEC24" else {}
     ))  # fmt: skip
@@ -134,7 +137,7 @@ NOTIONALS = {
 }
 
 
-@pytest.mark.parametrize("part", ["1.005", "1.02", "10"])
+@pytest.mark.parametrize("part", ["1.009", "1.011", "0.989", "10"])
 def test_a_notional_of_the_exchange_s_that_disagrees_refuses_the_reading(
     place, desk, bench, server, part
 ):
@@ -144,7 +147,7 @@ def test_a_notional_of_the_exchange_s_that_disagrees_refuses_the_reading(
     changed(bench, method, lambda said: [
         {**each, name: Decimal(each[name]) * Decimal(part)} for each in said
     ])  # fmt: skip
-    if part == "1.005":
+    if part == "1.009":
         assert read(place, server).instruments[0]["held"] == float(bench.size)
         return
     with pytest.raises(hc.ReaderError, match="by their size and the mark, and"):
@@ -198,6 +201,32 @@ def test_from_the_command_line_to_a_hedge_and_again(place, desk, bench, server, 
     )
     for secret in bench.secrets:
         assert secret.reveal() not in done.output + book.read_text()
+
+
+@pytest.mark.parametrize("place", ACCOUNTS, indirect=True, ids=lambda its: its.name)
+def test_orders_in_a_file_are_such_as_the_exchange_takes(place, desk, bench, server):
+    """Of a book that was read: on the tick, of lots, at a price in the exchange's own unit."""
+    desk.fill(-bench.size)
+    found = read(place, server)
+    [row], top = found.instruments, desk.session.book(bench.symbol)
+    book = hc.Book.from_tables(found.into({}))
+    for contracts, worst in ((bench.size, "1.02"), (-2 * bench.size, "0.98")):
+        [ticket] = order_tickets(book, {row["name"]: float(contracts)}, 0.02)
+        assert abs(ticket.limit_price / (top.mark * Decimal(worst)) - 1) < Decimal("0.011")
+        order = hc.Intent(
+            client_id=ticket.client_id, symbol=ticket.symbol, limit_price=ticket.limit_price,
+            contracts=ticket.size.copy_sign(contracts), expires=desk.session.time() + 5,
+        )  # fmt: skip
+        desk.session.place(desk.session.prepare(order))
+        assert bench.ledger.orders[-1].contracts == contracts
+
+
+@pytest.mark.parametrize("place", PLACES[2:], indirect=True, ids=["binance"])
+def test_the_least_notional_is_read_in_what_the_book_counts_in(bench, server, place):
+    found = read(place, server, **{bench.symbol: None})
+    assert found.into({})["instrument"][0]["min_notional"] == 20.0
+    other = found.into({"numeraire": "EUR", "prices": {"USDT": 0.9}})
+    assert other["instrument"][0]["min_notional"] == 18.0
 
 
 @DERIBIT

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import ccxt
 import pytest
+from exchanges.okx_options import CALL
 
 from hedgecore.testing import Loopback
 
@@ -129,6 +130,25 @@ def test_no_request_is_made_again_by_itself(name, method):
     with pytest.raises(ccxt.RequestTimeout):
         getattr(client, method)()
     assert len(told) == 1
+
+
+def test_okx_s_options_have_the_size_of_a_coin_since_their_multiplier_is_left_out():
+    """A hundred times too much: one contract is a hundredth of a coin."""
+    market = ccxt.okx().parse_market(CALL)
+    assert market["contractSize"] == float(CALL["ctVal"]) == 1.0
+    assert float(CALL["ctVal"]) * float(CALL["ctMult"]) == 0.01
+
+
+def test_okx_s_option_is_listed_at_the_finest_of_its_ticks():
+    assert ccxt.okx().parse_market(CALL)["precision"]["price"] == 0.0001
+
+
+def test_binance_s_demo_network_has_no_address_for_the_rights_of_a_key():
+    client, told = catching("binance")
+    client.enable_demo_trading(True)  # noqa: FBT003
+    with pytest.raises(ccxt.NotSupported):
+        client.sapi_get_account_apirestrictions()
+    assert told == []
 
 
 def test_a_page_of_html_is_none():

@@ -6,11 +6,15 @@ from functools import partial
 
 import pytest
 from exchanges.bench import MANY, ExchangeBench, faults
+from exchanges.places import ACCOUNTS
 
 from hedgecore.testing import VenueCase, venue_checks
 
+pytestmark = pytest.mark.parametrize("place", ACCOUNTS, indirect=True, ids=lambda its: its.name)
+
 
 @pytest.mark.parametrize("check", venue_checks(installed=True), ids=lambda its: its.__name__)
+@pytest.mark.sample(30)
 def test_a_law_holds(place, server, check):
     loopback, url = server
     check(place.venue(url=url), VenueCase(partial(place.bench, loopback)))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from exchanges.places import ACCOUNTS
 
 from hedgecore.testing import faulted_submits
+
+pytestmark = pytest.mark.parametrize("place", ACCOUNTS, indirect=True, ids=lambda its: its.name)
 
 
 @pytest.mark.parametrize(

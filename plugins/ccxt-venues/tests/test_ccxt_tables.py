@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from exchanges import deribit, okx
 from exchanges.bench import changed
-from exchanges.places import PLACES
+from exchanges.places import LINEAR, PLACES
 
 import hedgecore as hc
 
@@ -36,14 +36,6 @@ def test_deribit_s_contracts_are_dollars_of_inverse_ones_and_coins_of_options(de
     assert (option.lot, option.strike, option.option_type) == (Decimal("0.1"), 60000, "call")
     assert (option.tick, option.inverse) == (Decimal("0.0005"), False)
     assert future.expiry == 1735286400.0
-
-
-@DERIBIT
-@pytest.mark.parametrize("model", ["cross_pm", "cross_sm"])
-def test_deribit_s_cross_margin_is_refused(desk, bench, model):
-    bench.exchange.model = model
-    with pytest.raises(hc.VenueError, match="only segregated margin is read"):
-        desk.session.identity()
 
 
 @DERIBIT
@@ -76,9 +68,42 @@ def test_deribit_s_options_are_entered_at_nothing_since_their_premium_is_paid(de
         "instrument_name": "BTC-27DEC24-60000-C", "kind": "option", "size": -2.0,
         "direction": "sell", "mark_price": 0.05, "delta": -0.9, "floating_profit_loss": 0.01,
     }]  # fmt: skip
-    bench.exchange.more_result = {"delta_total": Decimal("-0.9")}
+    cash = bench.ledger.cash
+    bench.exchange.more_result = {
+        "delta_total": Decimal("-0.9"), "options_value": Decimal("-0.1"),
+        "equity": cash - Decimal("0.1"),
+    }  # fmt: skip
     [held] = desk.account().positions.values()
-    assert (held.contracts, held.entry_price, held.notional) == (-2, 0, None)
+    assert (held.contracts, held.entry_price) == (-2, 0)
+    bench.exchange.more_positions[0] |= {"size": -20.0}
+    with pytest.raises(hc.VenueError, match=r"add up to a value of options of -1\."):
+        desk.account()
+
+
+@pytest.mark.parametrize("place", [PLACES[0], LINEAR], indirect=True, ids=["inverse", "linear"])
+@pytest.mark.parametrize(("move", "is_read"), [("1.003", True), ("1.02", False)])
+def test_deribit_s_sums_are_apart_by_what_prices_move_between_two_answers(
+    desk, bench, move, is_read
+):
+    """The result of what is held follows the price, in the coin that pays it."""
+    desk.fill(bench.size)
+    changed(bench, "get_account_summary", lambda said: said | moved(bench.ledger, Decimal(move)))
+    if is_read:
+        assert desk.account().positions
+        return
+    with pytest.raises(hc.VenueError, match="add up to a"):
+        desk.account()
+
+
+def moved(ledger, factor):
+    """Of a summary, what follows the price, before that had moved."""
+    now = ledger.price
+    ledger.price = now * factor
+    floating, margin = ledger.floating, ledger.cash + ledger.session + ledger.floating
+    delta = ledger.worth(ledger.held, ledger.price) if ledger.inverse else ledger.held
+    ledger.price = now
+    return {"futures_session_upl": floating, "margin_balance": margin, "equity": margin,
+            "delta_total": delta}  # fmt: skip
 
 
 @DERIBIT
@@ -122,35 +147,9 @@ def test_two_orders_under_one_label_are_an_error(desk, bench):
 
 
 @OKX
-@pytest.mark.parametrize("mode", [{"posMode": "long_short_mode"}, {"acctLv": "1"}])
-def test_okx_s_modes_that_are_not_read_are_refused(desk, bench, mode):
-    bench.exchange.config |= mode
-    with pytest.raises(hc.VenueError, match=r"the account is in modes .*, not read here"):
-        desk.session.identity()
-
-
-@OKX
-def test_okx_s_margin_is_a_coin_s_in_futures_mode_and_dollars_in_the_others(desk, bench):
-    desk.fill(bench.size)
-    assert desk.account().margin.asset == "USDT"
-    bench.exchange.config["acctLv"] = "3"
-    desk.session.identity()
-    assert desk.account().margin.asset == "USD"
-
-
-@OKX
 def test_okx_s_debts_are_an_error(desk, bench):
     bench.exchange.debt = "12.5"
     with pytest.raises(hc.VenueError, match=r"debts are not read: USDT 12.5"):
-        desk.account()
-
-
-@OKX
-@pytest.mark.parametrize("change", [{"posSide": "long"}, {"mgnMode": "isolated"}])
-def test_okx_s_positions_of_one_side_or_on_isolated_margin_are_an_error(desk, bench, change):
-    desk.fill(bench.size)
-    changed(bench, "get_account_positions", lambda said: [{**said[0], **change}])
-    with pytest.raises(hc.VenueError, match=r"BTC-USDT-SWAP is .*: not read here"):
         desk.account()
 
 
@@ -172,22 +171,6 @@ def test_okx_s_contracts_are_so_many_coins_and_the_fee_is_the_account_s(desk, be
     assert linear.quote == "USDT"
     assert (other.contract_size, other.fee, other.inverse) == (100, Decimal("0.0004"), True)
     assert (other.quote, other.settlement) == ("USD", "BTC")
-
-
-@OKX
-def test_okx_s_bills_reach_back_a_week(desk, bench):
-    since = desk.account().cursor
-    bench.advance(8 * 86_400)
-    with pytest.raises(hc.VenueError, match="older than the week"):
-        desk.account(since)
-
-
-@BINANCE
-@pytest.mark.parametrize(("mode", "name"), [("hedged", "hedge mode"), ("joined", "multi-assets")])
-def test_binance_s_modes_that_are_not_read_are_refused(desk, bench, mode, name):
-    setattr(bench.exchange, mode, True)
-    with pytest.raises(hc.VenueError, match=f"{name}.* not read here"):
-        desk.session.identity()
 
 
 @BINANCE
@@ -225,8 +208,8 @@ def test_binance_s_trade_is_told_once_its_fee_is(desk, bench):
         desk.account(since)
 
 
-@BINANCE
-def test_binance_s_trades_reach_back_a_week(desk, bench):
+@pytest.mark.parametrize("place", PLACES[1:], indirect=True, ids=["okx", "binance"])
+def test_a_history_reaches_back_a_week(desk, bench):
     since = desk.account().cursor
     bench.advance(8 * 86_400)
     with pytest.raises(hc.VenueError, match="older than the week"):

@@ -24,6 +24,7 @@ from hedgecore_convex_solver.scenarios import profits
 
 GREEKS = ("delta", "gamma", "vega")
 TERMS = ("cost", "carry", "variance", "ridge", "minimax", "cvar")
+SIZE = fields.Rule("positive, from 1e-100 to 1e100", lambda x: 1e-100 <= x <= 1e100)  # noqa: PLR2004
 MOVE = fields.Rule("finite and more than -1", lambda x: -1 < x < float("inf"))
 
 
@@ -117,11 +118,11 @@ class Convex(AbstractHedgeSolver):
         "limit by instrument", "contracts"
     )
     notional_limits: dict[str, float] = table_fields.amounts("limit by instrument", "cash")
-    max_gross: float | None = fields.number("limit of all notionals", "cash", optional=True)
+    max_gross: float | None = fields.number("limit of all notionals", "cash", SIZE, optional=True)
     max_leverage: float | None = fields.number(
-        "limit of all notionals, as a multiple of the target's worth", "times", optional=True
+        "limit of all notionals, as a multiple of the target's worth", "times", SIZE, optional=True
     )
-    margin_budget: float | None = fields.number("limit of all margins", "cash", optional=True)
+    margin_budget: float | None = fields.number("limit of all margins", "cash", SIZE, optional=True)
     leverage: dict[str, float] = table_fields.amounts(
         "notional over margin by instrument; 1 where not given", "times", fields.POSITIVE
     )

@@ -59,6 +59,8 @@ def test_a_solver_is_a_table_and_back():
         ({"minimise": {"squares": 1}}, "minimise: 'squares' is called 'ridge' now"),
         ({"minimise": {"cost": -1}}, "minimise.cost: must be 0 or more"),
         ({"minimise": {"cost": 1e300}}, "minimise.cost: must be from 1e-100 to 1e+100 in size"),
+        ({"margin_budget": 1e300}, "margin_budget: must be positive, from 1e-100 to 1e100"),
+        ({"max_gross": 1e-300}, "max_gross: must be positive, from 1e-100 to 1e100"),
         ({"impact": {"A": 1e-300}}, "impact.A: must be from 1e-100 to 1e+100 in size"),
         ({"vols": {"A": 60_000.0}}, "vols.A: must be 0 or more, and at most 1000"),
         ({"soft": {"delta": "a"}}, "soft.delta: must be a number"),

@@ -17,6 +17,9 @@ Array: TypeAlias = NDArray[np.float64]
 
 REBATE = fields.Rule("a fraction; negative is a rebate", lambda x: -1 < x < 1)
 
+SMALL_REBATE = fields.Rule("from -0.1 to 0.1 (0.3 % is 0.003)", lambda x: -0.1 <= x <= 0.1)  # noqa: PLR2004
+LEVERAGES = fields.Rule("from 1 to 1000 (10 % of margin is 10)", lambda x: 1 <= x <= 1000)  # noqa: PLR2004
+
 
 @frozen(kw_only=True)
 class Contract(FinitePricing, ABC):
@@ -43,10 +46,17 @@ class Contract(FinitePricing, ABC):
         likely=fields.SMALL_FEE,
     )
     maker_fee: float | None = fields.number(
-        "maker fee; None where unknown", "fraction of the notional", REBATE, optional=True
+        "maker fee; None where unknown",
+        "fraction of the notional",
+        REBATE,
+        optional=True,
+        likely=SMALL_REBATE,
     )
     leverage: float | None = fields.number(
-        "most notional per margin; None where only `margin_tiers` say", "ratio", optional=True
+        "most notional per margin; None where only `margin_tiers` say",
+        "ratio",
+        optional=True,
+        likely=LEVERAGES,
     )
     margin_tiers: Tiers = tiers()  # noqa: RUF009 - a field
     margin_slope: float = fields.number(
@@ -66,7 +76,7 @@ class Contract(FinitePricing, ABC):
 
     def min_order(self, market: Market) -> Array:
         """Fewest contracts of one order, S: by `min_size` and by `min_notional`."""
-        size = np.full(market.shape, self.min_size)
+        size = whole(market, self.min_size)
         if not self.min_notional:
             return size
         return np.asarray(np.maximum(size, self.min_notional / self.notional(market)))
@@ -78,5 +88,7 @@ class Contract(FinitePricing, ABC):
 
 def whole(market: Market, number: ArrayLike) -> Array:
     """Number over all of the market's scenarios, S."""
-    shape = np.broadcast_shapes(market.shape, np.shape(number))
-    return np.broadcast_to(np.asarray(number, dtype=np.float64), shape)
+    one = np.asarray(number, dtype=np.float64)
+    if one.shape == market.shape:
+        return one
+    return np.broadcast_to(one, np.broadcast_shapes(market.shape, one.shape))

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import frozen
 
-from hedgecore import Market, fields
+from hedgecore import Market, StatedPrice, fields
 from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
 from hedgecore_derivatives.funding import funding_hours
 from hedgecore_derivatives.premium import capped_fee, fee_cap
 from hedgecore_derivatives.rates import vol_of
+from hedgecore_derivatives.stated import stated_strike_and_premium
 
 STILL = 1e-200
 """The least σ²T that is told from 0."""
@@ -50,9 +51,10 @@ class EverlastingOption(Claim):
     funding_hours: float = funding_hours()
     fee_cap: float | None = fee_cap()
 
-    def stated_prices(self, market: Market) -> Mapping[str, tuple[float, str, str]]:
-        """Strike, of the underlying in the quote coin."""
-        return {"strike": (self.strike, self.underlying, self._coin(market))}
+    def stated_prices(self, market: Market) -> Mapping[str, StatedPrice]:
+        """Strike, of the underlying in the quote coin, and the premium, if one was to be paid."""
+        coin, paid_in = self._coin(market), self._payment_coin(market)
+        return stated_strike_and_premium(self, market, coin, paid_in)
 
     def notional(self, market: Market) -> Array:
         """Notional c S of one contract, numeraire, S."""

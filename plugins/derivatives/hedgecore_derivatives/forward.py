@@ -21,7 +21,7 @@ import numpy as np
 from attrs import Attribute, evolve, frozen
 from numpy.typing import NDArray
 
-from hedgecore import Exposure, Market, fields
+from hedgecore import Exposure, Market, StatedPrice, fields
 from hedgecore_derivatives.contract import Contract
 
 Array: TypeAlias = NDArray[np.float64]
@@ -50,7 +50,7 @@ class Forward(Contract, ABC):
         entry: Any = self._forward(market)
         return evolve(self, entry_price=entry)
 
-    def stated_prices(self, market: Market) -> Mapping[str, tuple[float, str, str]]:
+    def stated_prices(self, market: Market) -> Mapping[str, StatedPrice]:
         """Entry price, of the underlying in the quote coin; none where it is the market's."""
         return entry_price(self, self._coin(market))
 
@@ -91,10 +91,10 @@ class Forward(Contract, ABC):
         return spot / unit * self._growth(market)
 
 
-def entry_price(model: Any, coin: str) -> dict[str, tuple[float, str, str]]:
+def entry_price(model: Any, coin: str) -> dict[str, StatedPrice]:
     """Entry price of a contract by its field, with the underlying and the coin; none if unknown."""
     price = model.entry_price
-    return {} if price is None else {"entry_price": (float(price), model.underlying, coin)}
+    return {} if price is None else {"entry_price": StatedPrice(price, model.underlying, coin)}
 
 
 def coin_of(model: Any, its: str, coin: str | None, market: Market) -> str:

@@ -37,6 +37,9 @@ class Funded(Protocol):
     def funding_basis(self) -> str | None: ...  # noqa: D102
 
 
+SHORT = fields.Rule("at most 1000 (8 hours are 8)", lambda x: x <= 1000)  # noqa: PLR2004
+
+
 def funding_rate() -> Any:
     """Field for the funding rate, which is carry and part of no Greek."""
     unit = "fraction of the notional per funding_hours"
@@ -46,7 +49,7 @@ def funding_rate() -> Any:
 
 def funding_hours() -> Any:
     """Field for the funding interval."""
-    return fields.number("the funding interval", "hours", default=8)
+    return fields.number("the funding interval", "hours", default=8, likely=SHORT)
 
 
 def funding_basis() -> Any:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike
 
-from hedgecore import Exposure, Market, fields
+from hedgecore import Exposure, Market, StatedPrice, fields
+from hedgecore.market.labels import refuse_labels
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.collateral import Pledges, collateral, health, liquidation
 from hedgecore_derivatives.contract import Array, Contract, whole
+
+SMALL_RATE = fields.Rule("from -1 to 1 a year (5 % is 0.05)", lambda x: -1 <= x <= 1)
+GROWN = (0.99, 20.0)
+"""Range of what a debt of 1 has usually grown to."""
 
 
 @frozen(kw_only=True)
@@ -29,7 +36,11 @@ class Loan(Contract):
     asset: str = fields.name("what is owed")
     index: float = fields.number("what a unit borrowed has grown to", "units owed", default=1.0)
     borrow_rate: float = fields.number(
-        "what the debt grows by", "per year, continuous", fields.FINITE, default=0
+        "what the debt grows by",
+        "per year, continuous",
+        fields.FINITE,
+        default=0,
+        likely=SMALL_RATE,
     )
 
     collateral: Pledges = collateral()  # noqa: RUF009 - a field
@@ -43,6 +54,11 @@ class Loan(Contract):
     def contract_size(self) -> float:
         """One unit, as it was borrowed."""
         return 1.0
+
+    def stated_prices(self, _market: Market, /) -> Mapping[str, StatedPrice]:
+        """Index, which begins at 1 and grows as interest does."""
+        owed = f"each {self.asset} borrowed"
+        return {"index": StatedPrice(self.index, owed, self.asset, GROWN, {"in ray": 1e27})}
 
     def worth(self, market: Market) -> Array:
         """Worth of one unit borrowed: the debt, negative, numeraire, S."""
@@ -64,6 +80,7 @@ class Loan(Contract):
             borrowed: q, units in all, as they were borrowed.
 
         """
+        refuse_labels("borrowed", borrowed, market.shape)
         return health(self.collateral, market, np.asarray(borrowed) * self.notional(market))
 
     def liquidation_price(
@@ -78,6 +95,7 @@ class Loan(Contract):
             SpecError: `asset` is neither owed nor pledged.
 
         """
+        refuse_labels("borrowed", borrowed, market.shape)
         asset = self.asset if asset is None else asset
         if asset not in (self.asset, *(pledge[0] for pledge in self.collateral)):
             raise fields.wrong(self, "collateral", f"has no {asset!r:.80}, and it is not owed")

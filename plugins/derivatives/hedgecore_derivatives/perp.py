@@ -41,7 +41,7 @@ class Perp(Forward):
         return funding(self, market, self._at)
 
     def _at(self, market: Market, price: Array) -> Array:  # noqa: ARG002 - like inverse ones
-        return self.contract_size * price
+        return price if self.contract_size == 1 else self.contract_size * price
 
     def _coin(self, market: Market) -> str:
         return coin_of(self, "settlement", self.settlement, market)

@@ -8,12 +8,13 @@ from typing import TypeAlias
 import numpy as np
 from attrs import frozen
 
-from hedgecore import Market, fields
+from hedgecore import Market, StatedPrice, fields
 from hedgecore.units import HOURS_PER_DAY, HOURS_PER_YEAR
 from hedgecore_derivatives.claim import Claim, Mark, choice
 from hedgecore_derivatives.contract import Array, whole
 from hedgecore_derivatives.funding import funding_hours
 from hedgecore_derivatives.rates import rate_of, vol_of
+from hedgecore_derivatives.stated import other_coins
 
 Ratio: TypeAlias = Callable[[Array], tuple[Array, Array, Array]]
 
@@ -45,6 +46,12 @@ RATIOS: Mapping[str, tuple[Ratio, float]] = {
     "norm": (_norm, 100.0),
 }
 """Convention → the mark ratio as a function of g = f k, and the g that it needs to stay below."""
+
+NORMS = (1e-4, 10.0)
+"""Norm factors that are usual."""
+UNSCALED = {"divided by 10000, as Squeeth's index is, which needs scale = 10000": 1e-4}
+MOST_POWER = 30.0
+"""Power above which no mark of today says anything of another."""
 
 
 @frozen(kw_only=True)
@@ -80,6 +87,20 @@ class PowerPerp(Claim):
     norm: float = fields.number("η, the norm factor", "ratio", default=1.0)
     funding: str = choice("how mark and index are brought together", tuple(RATIOS), "continuous")
     funding_hours: float = funding_hours()
+
+    def stated_prices(self, market: Market) -> Mapping[str, StatedPrice]:
+        """Entry price, beside the mark, and the norm factor, beside what that can have become."""
+        norm = StatedPrice(self.norm, "the index", "of the whole", NORMS)
+        if not self.entry_price:
+            return {"norm": norm}
+        coin, mark = self._coin(market), float(self.price(market))
+        reach = 10.0 ** min(max(self.power, 1.0), MOST_POWER)
+        words = f"not divided by the scale, {self.scale:g}"
+        scaled = {words: self.scale} if self.scale != 1.0 else UNSCALED
+        instead = {**scaled, **other_coins(market, coin, (self.underlying, market.numeraire))}
+        about, usual = f"{self.underlying}^{self.power:g}", (mark / reach, mark * reach)
+        paid = StatedPrice(self.entry_price, about, coin, usual, instead)
+        return {"norm": norm, "entry_price": paid}
 
     def notional(self, market: Market) -> Array:
         """Mark, of shape S."""

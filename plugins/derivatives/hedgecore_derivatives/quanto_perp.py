@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 from attrs import Attribute, evolve, frozen
 
-from hedgecore import Exposure, Market, fields
+from hedgecore import Exposure, Market, StatedPrice, fields
 from hedgecore_derivatives.contract import Contract, whole
 from hedgecore_derivatives.forward import Array, coin, coin_of, entry_price
 from hedgecore_derivatives.funding import funding, funding_basis, funding_hours, funding_rate
@@ -72,7 +72,7 @@ class QuantoPerp(Contract):
         price: Any = market.price(self.underlying) / self._unit(market)
         return evolve(self, entry_price=price)
 
-    def stated_prices(self, market: Market) -> Mapping[str, tuple[float, str, str]]:
+    def stated_prices(self, market: Market) -> Mapping[str, StatedPrice]:
         """Entry price, of the underlying in the quote coin; none where it is the market's."""
         return entry_price(self, self._quote(market))
 

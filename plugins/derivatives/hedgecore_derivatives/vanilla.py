@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import ArrayLike
 
-from hedgecore import Market, fields
+from hedgecore import Market, StatedPrice, fields
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_derivatives.black76 import black
 from hedgecore_derivatives.claim import Claim, Mark, choice
@@ -18,6 +18,7 @@ from hedgecore_derivatives.contract import Array, whole
 from hedgecore_derivatives.dated import expiry, expiry_years, fix_expiry, years_left
 from hedgecore_derivatives.premium import capped_fee, discounted_deposit, fee_cap, margin_floor
 from hedgecore_derivatives.rates import rate_of, vol_of
+from hedgecore_derivatives.stated import stated_strike_and_premium
 
 SIGNS = {"call": 1.0, "put": -1.0}
 
@@ -44,9 +45,10 @@ class Vanilla(Claim, ABC):
         """Fee of one contract, in cash, S: at most `fee_cap` of its mark."""
         return capped_fee(self, market)
 
-    def stated_prices(self, market: Market) -> Mapping[str, tuple[float, str, str]]:
-        """Strike, of the underlying in the quote coin."""
-        return {"strike": (self.strike, self.underlying, self._coin(market))}
+    def stated_prices(self, market: Market) -> Mapping[str, StatedPrice]:
+        """Strike, of the underlying in the quote coin, and the premium, if one was to be paid."""
+        coin, paid_in = self._coin(market), self._payment_coin(market)
+        return stated_strike_and_premium(self, market, coin, paid_in)
 
     def notional(self, market: Market) -> Array:
         """Notional c S of one contract, numeraire, S."""

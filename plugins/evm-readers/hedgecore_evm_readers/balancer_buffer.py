@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
 from hedgecore_evm_readers.abi import Call, Conversation, guess_call
-from hedgecore_evm_readers.base import UNPROVEN, EvmReader, address_field, whole_units
+from hedgecore_evm_readers.base import BYTECODE, EvmReader, address_field, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
 
@@ -26,7 +28,7 @@ class BalancerBuffer(EvmReader):
 
     kind = "evm-balancer-buffer"
     title = "Balancer v3, buffers of ERC-4626 tokens"
-    proof = UNPROVEN
+    proof = BYTECODE
     through = VAULT
     example = {
         "wrapped": "0xD4fa2D31b7968E448877f69A96DE69f5de8cD23E",
@@ -45,6 +47,11 @@ class BalancerBuffer(EvmReader):
     wrapped: str = address_field("the ERC-4626 token")
     contract: str = address_field("the vault")
     owner: str = address_field("whose share")
+
+    @classmethod
+    def deployments(cls, source: Evm) -> tuple[str, Sequence[str]]:
+        """Name of the vault for ``--contract``, and where it stands."""
+        return source.deployed(VAULT)
 
     @classmethod
     def recognise(cls, venue: Evm, address: str) -> Conversation[bool]:

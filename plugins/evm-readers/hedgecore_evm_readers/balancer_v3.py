@@ -13,7 +13,7 @@ from hedgecore_evm_readers.abi import Call, Conversation, guess_call
 from hedgecore_evm_readers.balancer_curves import CALLS as CURVES
 from hedgecore_evm_readers.balancer_curves import curve_of, curve_questions
 from hedgecore_evm_readers.balancer_pool import CURVE, ONE, Pool, curve_calls
-from hedgecore_evm_readers.base import ENCODING
+from hedgecore_evm_readers.base import BYTECODE, ENCODING
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_share import PoolShare
 from hedgecore_evm_readers.staking import CALLS as STAKING
@@ -35,7 +35,7 @@ class BalancerV3(PoolShare):
 
     kind = "evm-balancer-v3"
     title = "Balancer v3, weighted, stable, E-CLP (Gyroscope) and reCLAMM"
-    proof = ENCODING
+    proof = f"{BYTECODE}; E-CLP, reCLAMM: {ENCODING} of `@balancer-labs/balancer-maths` 0.0.41"
     emits = "bal"
     example = {"pool": "0x85B2b559bC2D21104C4DEFdd6EFcA8A20343361D"}
     calls = {

@@ -30,8 +30,9 @@ class EvmReader(AbstractReader):
         title: what people call it; nothing where it is no protocol's.
         found_by: what leads to it: its owner, or its pool.
         through: name of the contract, or the family of managers, that must be known on a chain.
-        proof: how it is proven: by the protocol's own "bytecode", to the raw unit; by states of it
-            that were recorded, in an independent "encoding"; or "unproven".
+        proof: how it is proven: by the protocol's own "bytecode", to the raw unit; by an
+            independent "encoding" of states of it that were recorded, or that the package which
+            is named worked out; or "unproven".
 
     """
 

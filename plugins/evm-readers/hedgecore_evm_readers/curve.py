@@ -31,7 +31,7 @@ class CurveStableswap(PoolShare):
 
     kind = "evm-curve-stableswap"
     title = "Curve StableSwap, from 3pool to NG, metapools"
-    proof = ENCODING
+    proof = f"{ENCODING} of `curvesim` 0.5.0"
     emits = "crv"
     example = {"pool": "0xbEbc44782C7dB0a1A60Cb6fe97d0b483032FF1C7"}
     calls = {

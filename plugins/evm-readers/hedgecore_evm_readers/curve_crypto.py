@@ -45,7 +45,7 @@ class CurveCryptoswap(PoolShare):
 
     kind = "evm-curve-cryptoswap"
     title = "Curve CryptoSwap (2021, twocrypto-ng, tricrypto-ng), FXSwap"
-    proof = ENCODING
+    proof = f"{ENCODING} of `curvesim` 0.5.0"
     emits = "crv"
     example = {"pool": "0x7F86Bf177Dd4F3494b841a37e810A34dD56c829B"}
     calls = {

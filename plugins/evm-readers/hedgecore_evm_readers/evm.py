@@ -96,6 +96,11 @@ class Evm(AbstractSource):
         mine = (its for name, its in self.contracts.items() if family_of(name) == family)
         return list(dict.fromkeys(mine))
 
+    def deployed(self, name: str) -> tuple[str, list[str]]:
+        """Name of a contract or a family, and where it stands: where the user says, if at all."""
+        stated = [self.contracts[name]] if name in self.contracts else []
+        return name, stated or self.managers(name)
+
     @property
     def stamp(self) -> Mapping[str, Any]:
         """The chain id, and the block's number and hash."""

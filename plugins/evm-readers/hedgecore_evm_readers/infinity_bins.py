@@ -75,6 +75,11 @@ class InfinityBins(EvmReader):
             raise SpecError(f"{why}: name both, or neither", kind=self.kind, field="bins")
 
     @classmethod
+    def deployments(cls, source: Evm) -> tuple[str, Sequence[str]]:
+        """Name of the manager for ``--contract``, and where it stands."""
+        return source.deployed(FAMILY)
+
+    @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[InfinityBins]]:
         """Ladders of the owner, one of each pool, and the pools' own prices beside."""
         if wanted.owner is None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from hedgecore import ReaderError, Secret
-from hedgecore.errors import at_place
+from hedgecore.errors import at_place, did_you_mean
 from hedgecore_evm_readers.abi import address
 from hedgecore_evm_readers.block import Block, block_at, refusal_error
 from hedgecore_evm_readers.deployments import (
@@ -94,9 +94,10 @@ def _check_contracts(contracts: Mapping[str, str]) -> dict[tuple[str, str], str]
     for text, given in contracts.items():
         chain, _, name = text.rpartition(":")
         if name not in names() or not (not chain or chain.isdecimal()):
+            near = did_you_mean(name, names()) or did_you_mean(name.removeprefix("evm-"), names())
             raise ReaderError(
-                f"no contract is called {text!r:.80}; they are {', '.join(names())}, and"
-                " CHAIN:NAME on one chain of several"
+                f"no contract is called {text!r:.80}{near} (they are {', '.join(names())}, and"
+                " CHAIN:NAME on one chain of several)"
             )
         every = given.split(",") if family_of(name) else [given]
         for number, its in enumerate(every, 1):

@@ -71,6 +71,11 @@ class RangePosition(EvmReader):
     )
 
     @classmethod
+    def deployments(cls, source: Evm) -> tuple[str, Sequence[str]]:
+        """Name of the manager for ``--contract``, and where managers of the family stand."""
+        return source.deployed(cls.layouts[0].family)
+
+    @classmethod
     def find(cls, venue: Evm, wanted: SearchRequest) -> Conversation[list[Self]]:
         """Positions of the owner that hold something, of all managers of the family."""
         if wanted.owner is None:

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from hedgecore import ReaderError, Token
 from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, guess_call, together
-from hedgecore_evm_readers.base import BYTECODE, UNPROVEN, whole_units
+from hedgecore_evm_readers.base import BYTECODE, ENCODING, whole_units
 from hedgecore_evm_readers.debts import CALLS as DEBTS
 from hedgecore_evm_readers.debts import debt_of
 from hedgecore_evm_readers.evm import Evm
@@ -46,7 +46,7 @@ class Staking(NamedTuple):
 STAKINGS = (
     Staking(
         "a booster's reward pool (Convex, Aura)",
-        UNPROVEN,
+        ENCODING,
         "operator()(address)",
         "pid()(uint256)",
     ),

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from hedgecore_evm_readers.abi import Call, guess_call
-from hedgecore_evm_readers.base import BYTECODE, UNPROVEN
+from hedgecore_evm_readers.base import BYTECODE, ENCODING
 
 ONE = 10**18
 MOST_DECIMALS = 77
@@ -65,7 +65,7 @@ class Trait(NamedTuple):
 
 
 CLAIMS = (
-    Claim("wstETH", UNPROVEN, "stETH()(address)", "stEthPerToken()(uint256)"),
+    Claim("wstETH", ENCODING, "stETH()(address)", "stEthPerToken()(uint256)"),
     Claim(
         "ERC-4626",
         BYTECODE,

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from hedgecore import ReaderError, Reading, Token
 from hedgecore_evm_readers.abi import Call, Conversation, answers, together
-from hedgecore_evm_readers.base import EXAMPLE, UNPROVEN
+from hedgecore_evm_readers.base import ENCODING, EXAMPLE
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.pool_invariants import UnlikeError
 from hedgecore_evm_readers.pool_share import PoolShare
@@ -31,7 +31,7 @@ class RangeVault(PoolShare):
 
     kind = "evm-range-vault"
     title = "Vaults of ranges: Gamma, Arrakis v1 and v2, G-UNI"
-    proof = UNPROVEN
+    proof = ENCODING
     example = {"pool": EXAMPLE}
     calls = {
         **VAULT,

@@ -10,6 +10,7 @@ from chain.aerodrome import Slipstream
 from chain.algebra import Algebra, Integral, Integral1
 from chain.contracts import OWNER
 from chain.farm import Farm
+from chain.infinity_live import CurrentWords
 from chain.pancake import PancakeV3
 from chain.scenes import assert_scenes
 from chain.ticks import root_at
@@ -37,6 +38,14 @@ def test_what_is_read_of_a_range_is_what_it_is_paid(deployed, forks, name, quote
 @pytest.mark.parametrize("quote", [0, 1])
 def test_what_is_read_of_a_range_of_slipstream_is_what_it_is_paid(deployed, sources, quote):
     assert_scenes(deployed, sources.of(Slipstream), SlipstreamReader, quote)
+
+
+@pytest.mark.parametrize("quote", [0, 1])
+@pytest.mark.sample(2)
+def test_what_is_read_of_a_range_of_infinity_is_what_v4_pays_for_it(deployed, quote):
+    """The curve is v4's, and so are the states and what is paid; the words are Infinity's."""
+    words = CurrentWords(deployed.uniswap_v4)
+    assert_scenes(deployed, deployed.uniswap_v4, words.reader, quote)
 
 
 def test_a_position_in_pancakes_farm_is_the_owners_and_it_pays_what_is_read(deployed, forks):

@@ -11,7 +11,8 @@ from hedgecore_evm_readers import Call, Evm, Logs
 from hedgecore_evm_readers.deployments import MULTICALL3
 from hedgecore_evm_readers.http import HttpClient, Reply
 
-from hedgecore import ReaderError, Secret
+from hedgecore import ReaderError, Secret, default_registry
+from hedgecore.readers.request import reader_by_name
 
 HASH = "0x" + "ab" * 32
 OTHER = "0x" + "cd" * 32
@@ -217,6 +218,52 @@ def test_contracts_are_named_and_have_a_checksum(opened):
         opened(Odd(), contracts={"wrapped": "0xC02aaA39b223FE8D0A0e5C4F27eAD9083C756CC2"})
     with pytest.raises(ReaderError, match="give --contract uniswap-v3=0x…"):
         opened(Odd()).contract("uniswap-v3")
+
+
+@pytest.mark.parametrize("given", ["evm-slipstream", "slipsteam", "1:slipsteam"])
+def test_a_contract_by_nearly_its_name_is_answered_with_that(opened, given):
+    with pytest.raises(ReaderError, match="did you mean 'slipstream'"):
+        opened(Odd(), contracts={given: TOKEN})
+
+
+def named(venue, text):
+    """The contract of a position that is named by its number alone."""
+    registry = default_registry()
+    kinds = {kind: registry[kind] for kind in registry.kinds("hedgecore_readers")}
+    return reader_by_name(venue, kinds, text).contract
+
+
+@pytest.mark.parametrize(
+    ("reader", "family"),
+    [
+        ("evm-uniswap-v3:1", "uniswap-v3"),
+        ("evm-slipstream:1", "slipstream"),
+        ("evm-algebra-v1:1", "algebra-v1"),
+        ("evm-algebra-integral:1", "algebra-integral"),
+        ("evm-uniswap-v4:1", "uniswap-v4"),
+        ("evm-pancake-infinity-cl:1", "pancake-infinity-cl"),
+        (f"evm-balancer-buffer:{TOKEN},owner={TOKEN}", "balancer-v3"),
+    ],
+)
+def test_a_position_by_its_number_is_in_the_contract_that_is_given_or_the_name_is_said(
+    opened, reader, family
+):
+    with pytest.raises(ReaderError) as raised:
+        named(opened(Odd()), reader)
+    said = str(raised.value)
+    assert f"where {family} stands here is not known: give --contract {family}=0x…, or" in said
+    assert f"{reader},contract=0x…" in said
+    there = opened(Odd(), contracts={family: TOKEN})
+    assert named(there, reader) == TOKEN
+
+
+def test_of_two_managers_that_are_known_one_has_to_be_named(opened):
+    """Slipstream stands twice on Base; what is given goes first."""
+    base = Odd(eth_chainId=hex(8453))
+    with pytest.raises(ReaderError, match=r"slipstream is 0x.* and 0x.* here: name it with the"):
+        named(opened(base, block=100), "evm-slipstream:1")
+    given = opened(base, block=100, contracts={"slipstream": TOKEN})
+    assert named(given, "evm-slipstream:1") == TOKEN
 
 
 def test_events_are_their_topics(opened):

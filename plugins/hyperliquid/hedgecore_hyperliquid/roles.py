@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hedgecore import VenueError
+from hedgecore_hyperliquid.answers import rows, text
 
 OWN, AGENT = "user", "agent"
 SEPARATE = "default", "disabled", "dexAbstraction"
@@ -37,7 +38,29 @@ def check_mode(said: Any) -> None:
 
     """
     if said not in SEPARATE:
-        raise VenueError(f"hyperliquid: the account is in the mode {said!r:.40}, not read here")
+        raise VenueError(
+            f"hyperliquid: the account is in the mode {said!r:.40}, not read here: choose separate"
+            " balances of spot and perpetuals"
+        )
+
+
+def dexes(said: Any) -> list[str]:
+    """Names of builders' exchanges, of a `perpDexs`; the venue's own has none."""
+    return [text(each["name"]) for each in rows(said) if each is not None]
+
+
+def check_flat(dex: str) -> Callable[[Any], None]:
+    """Reader of a `clearinghouseState` of a builder's exchange, where nothing may be held."""
+
+    def read(said: Any) -> None:
+        held = [text(each["position"]["coin"]) for each in rows(said["assetPositions"])]
+        if held:
+            raise VenueError(
+                f"hyperliquid: the account holds {', '.join(held)} on the exchange of a builder,"
+                f" {dex}, which has no table: close it, or hold it in an account of its own"
+            )
+
+    return read
 
 
 def permissions(signer: str, account: str) -> Callable[[Any], tuple[str, ...]]:

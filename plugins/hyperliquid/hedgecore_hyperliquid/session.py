@@ -22,7 +22,7 @@ from hedgecore_hyperliquid.answers import USDC, amount, rows, seconds, text, who
 from hedgecore_hyperliquid.client import Client
 from hedgecore_hyperliquid.events import Cursor, EventReader
 from hedgecore_hyperliquid.outcome import Outcome, filled_outcome, order_record, unknown_outcome
-from hedgecore_hyperliquid.roles import check_mode, check_role, permissions
+from hedgecore_hyperliquid.roles import check_flat, check_mode, check_role, dexes, permissions
 from hedgecore_hyperliquid.standing import Perps, coins, open_orders, perps
 from hedgecore_hyperliquid.wire import Listing, Signer, cloid, expiry, order_action
 
@@ -54,6 +54,11 @@ class HyperliquidSession(AbstractSession):
                 "userRole", lambda info: info.user_role(signer), permissions(signer, account)
             )
         return Identity(account=account, network=self._network, permissions=allowed)
+
+    def check_elsewhere(self) -> None:
+        """Refuse an account with positions on a builder's exchange: a book would lack them."""
+        for name in self._client.ask("perpDexs", lambda info: info.perp_dexs(), dexes):
+            self._check_flat(name)
 
     def terms(self) -> Mapping[str, ContractTerms]:
         """Terms of all contracts of the venue's own exchange that are traded."""
@@ -152,6 +157,12 @@ class HyperliquidSession(AbstractSession):
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _check_flat(self, dex: str) -> None:
+        account = self._account
+        self._client.ask(
+            "clearinghouseState", lambda info: info.user_state(account, dex), check_flat(dex)
+        )
 
     def _standing(self) -> tuple[Perps, dict[str, Decimal]]:
         ask, account = self._client.ask, self._account

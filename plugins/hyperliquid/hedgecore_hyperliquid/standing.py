@@ -78,7 +78,8 @@ def _position(said: Any) -> dict[str, Any]:
     if said["type"] != "oneWay":
         raise ValueError(said["type"])
     if its["leverage"]["type"] == "isolated":
-        raise VenueError(f"hyperliquid: {text(its['coin'])} is on isolated margin, not read here")
+        coin = text(its["coin"])
+        raise VenueError(f"hyperliquid: {coin} is on isolated margin, not read here: choose cross")
     if its["leverage"]["type"] != "cross":
         raise ValueError(its["leverage"])
     return {

@@ -13,18 +13,11 @@ from hedgecore_hyperliquid.session import HyperliquidSession
 from hedgecore_hyperliquid.wire import Signer
 
 ADDRESS = re.compile("0x[0-9a-fA-F]{40}")
-URL = re.compile(r"https://[^\s/@]+|http://(127\.0\.0\.1|localhost|\[::1\]):\d+")
 
 
 def _address(model: Any, its: Any, given: str) -> None:
     if not ADDRESS.fullmatch(given):
         raise fields.wrong(model, its.name, f"must be 0x and 40 hexadecimal digits, not {given!r}")
-
-
-def _url(model: Any, its: Any, given: str | None) -> None:
-    if given is not None and not URL.fullmatch(given):
-        rule = "must be https://host with no path, or http:// of this machine"
-        raise fields.wrong(model, its.name, f"{rule}, not {given!r:.80}")
 
 
 @frozen(kw_only=True)
@@ -38,6 +31,10 @@ class Hyperliquid(AbstractVenue):
 
     kind = "hyperliquid"
     example = {"account": "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"}
+    scope = (
+        "perpetuals of the venue's own exchange; those of builders' exchanges, and spot, have no"
+        " table"
+    )
     proof = (
         "An order carries the last millisecond in which it may be executed, in what is signed. It"
         " is absent where the venue knows no order of its client id, asked once the venue's own"
@@ -50,9 +47,7 @@ class Hyperliquid(AbstractVenue):
     account: str = fields.name("address that has the positions", validator=_address)
     network: str = fields.choice("which network", tuple(NETWORKS), default="mainnet")
     key: str = fields.name("environment variable of the private key", default="HEDGECORE_KEY")
-    url: str | None = fields.name(
-        "address instead of the network's own", optional=True, validator=_url
-    )
+    url: str | None = fields.url("address instead of the network's own")
 
     def open(self, *, seconds: float = 10.0) -> HyperliquidSession:
         """Open a session; see `AbstractVenue.open`."""
@@ -68,6 +63,7 @@ class Hyperliquid(AbstractVenue):
         session = HyperliquidSession(self.account.lower(), self.network, client, signer)
         try:
             session.identity()
+            session.check_elsewhere()
         except BaseException:
             session.close()
             raise

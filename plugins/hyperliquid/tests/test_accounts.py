@@ -32,8 +32,14 @@ def test_an_address_with_no_positions_of_its_own_is_refused(bench, server, role)
 @pytest.mark.parametrize("mode", ["unifiedAccount", "portfolioMargin", None, {}])
 def test_a_mode_that_keeps_balances_elsewhere_is_refused(bench, server, mode):
     bench.exchange.mode = mode
-    with pytest.raises(hc.VenueError, match="in the mode"):
+    with pytest.raises(hc.VenueError, match=r"in the mode .*: choose separate balances"):
         venue(server[1]).open()
+
+
+def test_positions_on_a_builders_exchange_are_refused_by_name(bench, server):
+    bench.exchange.elsewhere["xyz"] = ["xyz:TSLA"]
+    with pytest.raises(hc.VenueError, match=r"holds xyz:TSLA on .*, xyz, which has no table"):
+        venue(server[1]).watch()
 
 
 def test_a_key_that_is_no_agents_is_refused(bench, server):
@@ -173,7 +179,6 @@ def test_an_answer_without_an_end_is_an_error(desk, monkeypatch):
     [
         ("account", "0x12", "40 hexadecimal digits"),
         ("url", "http://example.com", "must be https://"),
-        ("url", "https://user:key@example.com", "must be https://"),
         ("network", "main", "must be one of mainnet, testnet"),
     ],
 )

@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from attrs import Attribute, field, frozen
 
-from hedgecore import AssetError, Exposure, Market, divide_exact, fields, in_numeraire
+from hedgecore import AssetError, Exposure, Market, StatedPrice, divide_exact, fields, in_numeraire
 from hedgecore.market.finite import FinitePricing
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore_llamma.frozen import Frozen
@@ -188,11 +188,11 @@ class Llamma(FinitePricing):
         holdings = held.collateral, self._less_debt(held)
         return in_numeraire(self.assets, holdings, held.gamma[None, None], market)
 
-    def stated_prices(self, _market: Market, /) -> Mapping[str, tuple[float, str, str]]:
+    def stated_prices(self, _market: Market, /) -> Mapping[str, StatedPrice]:
         """Oracle price, and where the bands end, of the collateral in the borrowed asset."""
         top = upper_edge(self.base_price, self.amplification, min(n for n, *_ in self.bands))
         found = {"oracle_price": self.oracle_price, "bands' upper price": float(top)}
-        return {name: (price, *self.assets) for name, price in found.items()}
+        return {name: StatedPrice(price, *self.assets) for name, price in found.items()}
 
     @classmethod
     def frozen_fields(cls) -> Mapping[str, str]:

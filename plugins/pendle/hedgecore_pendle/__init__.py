@@ -84,9 +84,14 @@ class PendleV2(PairPool):
         "years of 365 days",
         fields.FINITE,
         validator=_before_expiry,
+        likely=fields.Rule("at most 20 years", lambda x: x <= 20),  # noqa: PLR2004
     )
     last_ln_implied_rate: float = fields.number(
-        "ln of the implied yearly growth", "per year", fields.NONNEGATIVE, validator=_in_reach
+        "ln of the implied yearly growth",
+        "per year",
+        fields.NONNEGATIVE,
+        validator=_in_reach,
+        likely=fields.Rule("at most 1 (5 % a year is 0.05)", lambda x: x <= 1),
     )
     share: float = fields.share()
     fee: float | None = fields.fee()

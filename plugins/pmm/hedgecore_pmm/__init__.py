@@ -31,7 +31,7 @@ import numpy as np
 from attrs import Attribute, frozen
 from numpy.typing import ArrayLike
 
-from hedgecore import Market, PairPool, fields, hookimpl, prices_in_quote
+from hedgecore import Market, PairPool, StatedPrice, fields, hookimpl, prices_in_quote
 from hedgecore_pmm.side import Side, growth_at_end, reached, sale, slope
 
 CURVATURE = fields.Rule("from 0 to 1", lambda x: 0 <= x <= 1)
@@ -100,9 +100,9 @@ class Pmm(PairPool):
         low = 0.0 if below is None else reached(oracle / below)
         return low, math.inf if above is None else reached(oracle * above)
 
-    def stated_prices(self, _market: Market, /) -> Mapping[str, tuple[float, str, str]]:
+    def stated_prices(self, _market: Market, /) -> Mapping[str, StatedPrice]:
         """Oracle price, of the base in the quote."""
-        return {"oracle_price": (self.oracle_price, *self.assets)}
+        return {"oracle_price": StatedPrice(self.oracle_price, *self.assets)}
 
     def oracle_delta(self, price: ArrayLike) -> Any:
         """∂V/∂oracle_price at prices of shape S, targets as they are: base units."""

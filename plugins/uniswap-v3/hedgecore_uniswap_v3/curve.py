@@ -15,7 +15,7 @@ that of what is held, Γ = −L/2 (1/√P)³ with 1/√P = x/L + 1/√b: a sum, 
 
 from __future__ import annotations
 
-from math import sqrt
+from math import isfinite, sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -75,11 +75,30 @@ def holdings(price: Any, its: Span) -> tuple[Any, Any]:
     """
     if isinstance(price, float):
         return point(price, its)[:2]
+    held = np.empty((2, len(price)))
+    _fill_holdings(price, its, *held)
+    return held[0], held[1]
+
+
+def fill(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) -> int:
+    """Fill value, holdings and gamma of one range, by its `Span`; see `Kernel.blocks`."""
+    its, price, bend = Span._make(params), prices[0], gamma[0]
+    base, quote = holdings
+    _fill_holdings(price, its, base, quote)
+    np.multiply(price, base, out=value)
+    value += quote
+    _fill_gamma(price, base, its, bend)
+    return 0 if isfinite(value.dot(value)) and isfinite(bend.dot(bend)) else len(price)
+
+
+def _fill_holdings(price: Any, its: Span, base: Any, quote: Any) -> None:
+    """Fill base and quote, (N,)."""
     inside = price.clip(its.low, its.high)
     if its.low_rest or its.high_rest:
-        base, quote = _between(price, its)
+        _fill_between(price, its, base, quote)
     else:
-        base, quote = its.high - inside, inside - its.low
+        np.subtract(its.high, inside, out=base)
+        np.subtract(inside, its.low, out=quote)
     root = np.sqrt(inside, out=inside)
     below = root + its.high_root
     below *= root
@@ -88,15 +107,16 @@ def holdings(price: Any, its: Span) -> tuple[Any, Any]:
     root += its.low_root
     quote /= root
     quote *= its.depth
-    return base, quote
 
 
-def _between(price: Any, its: Span) -> tuple[Any, Any]:
-    """Distances b − s and s − a, (N,), of edges with more digits than a double."""
-    above, below = its.high - price, price - its.low
+def _fill_between(price: Any, its: Span, above: Any, below: Any) -> None:
+    """Fill distances b − s and s − a, (N,), of edges with more digits than a double."""
+    np.subtract(its.high, price, out=above)
+    np.subtract(price, its.low, out=below)
     above += its.high_rest
     below -= its.low_rest
-    return above.clip(0.0, its.width, out=above), below.clip(0.0, its.width, out=below)
+    above.clip(0.0, its.width, out=above)
+    below.clip(0.0, its.width, out=below)
 
 
 def point(price: float, its: Span) -> tuple[float, float, float]:
@@ -133,10 +153,17 @@ def gamma(price: Any, base: Any, its: Span) -> Any:
     if isinstance(price, float):
         inverse = base * its.parts + its.inverse_root
         return -(inverse * inverse * inverse * its.bend) if its.least <= price < its.most else 0.0
+    bend = np.empty(len(price))
+    _fill_gamma(price, base, its, bend)
+    return bend
+
+
+def _fill_gamma(price: Any, base: Any, its: Span, bend: Any) -> None:
+    """Fill gamma, (N,)."""
     inverse = base * its.parts
     inverse += its.inverse_root
-    bend = inverse * inverse
+    np.multiply(inverse, inverse, out=bend)
     bend *= inverse
     bend *= its.bend
     bend *= (price >= its.least) & (price < its.most)  # where() is slow on prices in no order
-    return np.subtract(0.0, bend, out=bend)
+    np.subtract(0.0, bend, out=bend)

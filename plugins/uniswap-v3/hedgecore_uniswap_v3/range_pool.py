@@ -39,7 +39,7 @@ class RangePool(PairPool):
         return curve.gamma(price, holdings[0], self.span)
 
     def _kernel(self) -> Kernel:
-        return Kernel(kernels.span, tuple(self.span))
+        return Kernel(kernels.span, tuple(self.span), blocks=curve.fill)
 
     def _breakpoints(self) -> tuple[float, float]:
         return self.span.least, self.span.most

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hedgecore import ContractTerms, Identity, Intent, Receipt, RejectedError, TopOfBook
-from hedgecore_ccxt_venues.answers import THOUSAND, amount, flag, plain, text, whole
+from hedgecore_ccxt_venues.answers import THOUSAND, amount, plain, text, whole
 from hedgecore_ccxt_venues.binance import market
 from hedgecore_ccxt_venues.binance.events import BUY, EventReader
+from hedgecore_ccxt_venues.binance.modes import ModeReader
 from hedgecore_ccxt_venues.binance.standing import account, open_orders, standing
 from hedgecore_ccxt_venues.client import Call, Client, Read
 from hedgecore_ccxt_venues.orders import OrderRecord, sign
@@ -31,23 +32,16 @@ class BinanceSession(CcxtSession):
 
     def __init__(self, venue: Any, client: Client) -> None:
         super().__init__(venue, client)
-        self._events = EventReader(client)
+        self._events, self._modes = EventReader(client), ModeReader(client)
 
     def identity(self) -> Identity:
         """Account, in its modes, and what its key may do."""
         found = str(self._ask("account", "account", {}, lambda it: whole(it["uid"]), "private"))
         if found != self._venue.account:
             raise self.error(f"the keys are those of account {found}, not {self._venue.account}")
-        two = self._ask(
-            "mode", "positionSide/dual", {}, lambda said: flag(said["dualSidePosition"])
-        )
-        many = self._ask(
-            "mode", "multiAssetsMargin", {}, lambda said: flag(said["multiAssetsMargin"])
-        )
-        if two or many:
-            mode = "hedge mode" if two else "multi-assets mode"
-            raise self.error(f"the account is in {mode}, which is not read here")
-        allowed = self._ask("keys", "account/apiRestrictions", {}, _permissions, "sapi")
+        self._modes.check()
+        told = self._venue.network == "mainnet"  # the demo network does not tell rights
+        allowed = self._modes.permissions() if told else None
         return Identity(account=found, network=self._venue.network, permissions=allowed)
 
     def terms(self) -> Mapping[str, ContractTerms]:
@@ -145,11 +139,6 @@ class BinanceSession(CcxtSession):
         self, what: str, path: str, params: Mapping[str, str], read: Callable[[Any], Read]
     ) -> Read:
         return self._client.ask(what, Call(path, "fapiPublic", params), read)
-
-
-def _permissions(said: Any) -> tuple[str, ...]:
-    named = {"trade": "enableFutures", "withdraw": "enableWithdrawals"}
-    return tuple(word for word, name in named.items() if flag(said[name]))
 
 
 def _record(said: Any, intent: Intent) -> OrderRecord | None:

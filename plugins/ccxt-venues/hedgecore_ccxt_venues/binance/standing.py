@@ -31,7 +31,7 @@ def standing(its: Mapping[str, Any], said: Any, currency: str) -> Standing:
         VenueError: the two do not name the same positions, so some are missing.
 
     """
-    held = {text(each["symbol"]): _position(each) for each in rows(said)}
+    held = {text(each["symbol"]): _position(each, currency) for each in rows(said)}
     held = {name: each for name, each in held.items() if each.contracts}
     sizes = {text(each["symbol"]): amount(each["positionAmt"]) for each in its["positions"]}
     if {n: x for n, x in sizes.items() if x} != {n: x.contracts for n, x in held.items()}:
@@ -53,10 +53,18 @@ def _margin(its: Mapping[str, Any] | None, currency: str, *, is_flat: bool) -> A
     return AccountMargin(asset=currency, **found)
 
 
-def _position(said: Any) -> ContractPosition:
-    name = text(said["symbol"])
+def _position(said: Any, currency: str) -> ContractPosition:
+    name, coin = text(said["symbol"]), text(said["marginAsset"])
     if said["positionSide"] != BOTH or amount(said["isolatedMargin"]):
-        raise VenueError(f"binance: {name} is of one side, or on isolated margin: not read here")
+        raise VenueError(
+            f"binance: {name} is of one side, or on isolated margin: not read here; close it, or"
+            " move it to one-way mode and cross margin"
+        )
+    if amount(said["positionAmt"]) and coin != currency:
+        raise VenueError(
+            f"binance: {name} is margined in {coin}, and the table says currency {currency}: take"
+            " a venue for each coin, or close it"
+        )
     return ContractPosition(
         contracts=amount(said["positionAmt"]),
         entry_price=amount(said["entryPrice"]),

@@ -22,6 +22,10 @@ class Binance(CcxtVenue):
     kind = "binance"
     exchange = "binance"
     example = {"account": "354937868"}
+    scope = (
+        "perpetuals and futures margined in dollars (USDⓈ-M); those margined in coins (COIN-M) and"
+        " options have no table: trade them at deribit or okx"
+    )
     proof = PROOF.format(how="`timestamp` and `recvWindow`, in what is signed, end there")
 
     network: str = fields.choice("which network", ("mainnet", "demo"), default="mainnet")

@@ -20,6 +20,7 @@ REFUSALS = frozenset(
     {10002, *range(10005, 10010), *range(10011, 10022), 10023, 10026, 10027, 10032, 10043}
 )
 """Codes of what refuses an order: size, price, funds, limits, a book that is closed."""
+INSTEAD = "choose segregated margin, standard or portfolio"
 SCOPES = {"trade:read_write": "trade", "wallet:read_write": "withdraw"}
 
 
@@ -113,9 +114,10 @@ class DeribitSession(CcxtSession):
         found = str(whole(its["id"]))
         if found != self._venue.account:
             raise self.error(f"the keys are those of account {found}, not {self._venue.account}")
-        model = text(its["margin_model"])
-        if model not in SEGREGATED or flag(its["cross_collateral_enabled"]):
-            raise self.error(f"margin is {model!r:.40}: only segregated margin is read")
+        model, is_cross = text(its["margin_model"]), flag(its["cross_collateral_enabled"])
+        if model not in SEGREGATED or is_cross:
+            kind = "cross-collateral margin" if is_cross else "another margin"
+            raise self.error(f"the account has {kind} ({model:.40}), not read here: {INSTEAD}")
         return found
 
     def _permissions(self, said: Any) -> tuple[str, ...]:

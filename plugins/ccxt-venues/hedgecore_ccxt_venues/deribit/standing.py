@@ -18,6 +18,8 @@ from hedgecore_ccxt_venues.session import Standing
 
 UNIT, ROUND = Decimal("1e-8"), Decimal("1e-5")
 """To which coins, and deltas, are rounded."""
+STEP = Decimal("1e-4")
+"""To which the mark of an option is rounded."""
 MOVE = Decimal("0.005")
 """Part of a price that it may move between the two answers that are compared."""
 SIDES = {"buy": 1, "sell": -1, "zero": 0}
@@ -49,8 +51,14 @@ def standing(its: Mapping[str, Any], said: Any, currency: str) -> Standing:
     options = [each for each in held if each["kind"] == OPTION]
     if len(futures) + len(options) < len(held):
         raise ValueError(held)
-    _check_sum(held, "delta", amount(its["delta_total"]), ROUND)
-    _check_sum(futures, "floating_profit_loss", amount(its["futures_session_upl"]), UNIT)
+    _check_sum("delta", _column(held, "delta"), amount(its["delta_total"]), _room(held) + ROUND)
+    room = _room(futures, linear=currency in LINEAR) + UNIT * (1 + len(futures))
+    profits = _column(futures, "floating_profit_loss")
+    _check_sum("result", profits, amount(its["futures_session_upl"]), room)
+    room = _room(options, linear=currency in LINEAR) + UNIT
+    room += STEP * total(abs(_size(each)) for each in options)
+    worth = [_size(each) * amount(each["mark_price"]) for each in options]
+    _check_sum("value of options", worth, amount(its["options_value"]), room)
     found = [(text(each["instrument_name"]), _future(each, currency)) for each in futures]
     found += [(text(each["instrument_name"]), _option(each)) for each in options]
     return Standing(
@@ -65,14 +73,22 @@ def standing(its: Mapping[str, Any], said: Any, currency: str) -> Standing:
     )
 
 
-def _check_sum(held: Sequence[Any], name: str, said: Decimal, unit: Decimal) -> None:
-    """Refuse positions that do not add up, as far as prices do not move from answer to answer."""
-    found = total(amount(each[name]) for each in held)
-    room = MOVE * total(abs(amount(each["delta"])) for each in held) + unit * (1 + len(held))
-    if abs(found - said) > room:
-        raise VenueError(
-            f"deribit: positions add up to a {name} of {found}, the account has {said}"
-        )
+def _column(held: Sequence[Any], name: str) -> list[Decimal]:
+    return [amount(each[name]) for each in held]
+
+
+def _room(held: Sequence[Any], *, linear: bool = False) -> Decimal:
+    """Coins, or dollars, by which sums are apart where prices move from answer to answer."""
+    worth = _column(held, "index_price") if linear else [Decimal(1)] * len(held)
+    moved = zip(_column(held, "delta"), worth, strict=True)
+    return MOVE * total(abs(delta) * price for delta, price in moved) + ROUND * len(held)
+
+
+def _check_sum(name: str, parts: Sequence[Decimal], said: Decimal, room: Decimal) -> None:
+    """Refuse positions that do not add up: one is missing, or in another unit."""
+    if abs(total(parts) - said) > room:
+        found = f"deribit: positions add up to a {name} of {total(parts)}"
+        raise VenueError(f"{found}, the account has {said}")
 
 
 def _size(said: Any) -> Decimal:

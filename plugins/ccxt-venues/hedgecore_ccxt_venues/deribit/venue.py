@@ -22,6 +22,10 @@ class Deribit(CcxtVenue):
     kind = "deribit"
     exchange = "deribit"
     example = {"account": "12354", "currency": "BTC"}
+    scope = (
+        "perpetuals, futures and options settled in the venue's `currency`; of another currency"
+        " take another venue, and combos and spot have no table"
+    )
     proof = PROOF.format(how="`valid_until`, in what is signed")
 
     currency: str = fields.name("settlement currency of what is held and traded", default="BTC")

@@ -26,14 +26,25 @@ KINDS = {
     "7": EventKind.INTEREST,
     "8": EventKind.FUNDING,
     "9": EventKind.DELEVERAGING,
+    "13": EventKind.FILL,
+    "14": EventKind.FILL,
+    "24": EventKind.FILL,
+    "32": EventKind.FILL,
+    "34": EventKind.FUNDING,
 }
-"""Type of bill → kind; any other is a transfer."""
+"""Type of bill → kind: blocks, spreads and positions moved are fills; any other is a transfer."""
 MOVING = EventKind.FILL, EventKind.EXPIRY, EventKind.LIQUIDATION, EventKind.DELEVERAGING
 CONTRACTS = SWAP, FUTURES, OPTION
-BOUGHT = "1", "3", "6", "101", "102", "105", "106", "113", "126", "127"
-SOLD = "2", "4", "5", "100", "103", "104", "107", "112", "125", "128"
+BOUGHT = (
+    "1", "3", "6", "101", "102", "105", "106", "113", "126", "127", "131", "171",
+    "204", "206", "209", "270", "272", "275", "324", "326", "329",
+)  # fmt: skip
+SOLD = (
+    "2", "4", "5", "100", "103", "104", "107", "112", "125", "128", "132", "170",
+    "205", "207", "208", "271", "273", "274", "325", "327", "328",
+)  # fmt: skip
 SIDES = dict.fromkeys(BOUGHT, 1) | dict.fromkeys(SOLD, -1)
-"""Type of bill, the finer one → sign of what it adds to the position."""
+"""Type of bill, the finer one → sign of what it adds to the position, where that is told."""
 
 
 @frozen
@@ -108,13 +119,18 @@ def _page(said: Any) -> list[Any]:
 
 
 def event(bill: Any) -> AccountEvent:
-    """Event of a bill."""
+    """Event of a bill.
+
+    Where no side is told, as of a worthless expiry, cash alone has moved: a position that changed
+    with it is then a difference, which a person has to look at.
+    """
     kind = KINDS.get(text(bill["type"]), EventKind.TRANSFER)
     moved: dict[str, Any] = {}
-    if kind in MOVING and text(bill["instType"]) in CONTRACTS:
+    side = SIDES.get(text(bill["subType"]))
+    if kind in MOVING and side is not None and text(bill["instType"]) in CONTRACTS:
         moved = {
             "symbol": text(bill["instId"]),
-            "contracts": SIDES[bill["subType"]] * amount(bill["sz"]),
+            "contracts": side * amount(bill["sz"]),
             "price": amount(bill["px"]),
             "client_id": text(bill["clOrdId"]) or None,
         }

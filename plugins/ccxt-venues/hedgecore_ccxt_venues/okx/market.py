@@ -14,6 +14,7 @@ INVERSE = {"inverse": True, "linear": False}
 TYPES = {"C": "call", "P": "put"}
 OK = "0"
 HOURS, HOUR = 8, 3600
+DOLLAR_FEES, COIN_FEE = {"USDT": "takerU", "USDC": "takerUSDC"}, "taker"
 PARTS = {3: FUTURES, 5: OPTION}
 """Parts of a name → type, where it does not end in SWAP."""
 
@@ -42,8 +43,8 @@ def type_of(symbol: str) -> str:
 
 
 def index_of(symbol: str) -> str:
-    """Index of a contract, by its name: BTC-USD of BTC-USD-SWAP."""
-    return "-".join(symbol.split("-")[:2])
+    """Index of a contract, by its name: BTC-USD of BTC-USD-SWAP, and of BTC-USD_UM-SWAP."""
+    return "-".join(symbol.split("-")[:2]).removesuffix("_UM")
 
 
 def listed(said: Any) -> dict[str, ContractTerms]:
@@ -73,11 +74,20 @@ def terms(said: Any) -> ContractTerms:
     )
 
 
+def coarsest(said: Any) -> Decimal:
+    """Step of prices that is right at each price of a family's options, of its tick bands."""
+    return max(amount(each["tickSz"]) for each in rows(one(said)["tickBand"]))
+
+
 def fees(said: Any) -> Mapping[str, Decimal]:
-    """Fee of a taker by settlement coin, of a `trade-fee`; the last is that of coins."""
+    """Fee of a taker, of a `trade-fee`, by the field that has it; one that is empty is unknown."""
     its = one(said)
-    named = {"USDT": "takerU", "USDC": "takerUSDC", "": "taker"}
-    return {coin: -amount(its[name]) for coin, name in named.items()}
+    return {name: -amount(its[name]) for name in (COIN_FEE, *DOLLAR_FEES.values()) if its[name]}
+
+
+def fee_field(coin: str) -> str:
+    """Field of a `trade-fee` that is for contracts settled in a coin."""
+    return DOLLAR_FEES.get(coin, COIN_FEE)
 
 
 def best(said: Any, symbol: str) -> dict[str, Any]:

@@ -15,9 +15,8 @@ from hedgecore_ccxt_venues.okx.events import EventReader
 from hedgecore_ccxt_venues.okx.market import OPTION, SWAP, data, index_of, one, type_of
 from hedgecore_ccxt_venues.okx.standing import (
     FUTURES_MODE,
-    NET,
-    UNIFIED,
     balance,
+    check_mode,
     check_risk,
     open_orders,
     positions,
@@ -57,7 +56,7 @@ class OkxSession(CcxtSession):
         for kind in self._kinds:
             fees = self._ask("fees", "account/trade-fee", kind, market.fees)
             for name, each in self._listed(kind).items():
-                found[name] = evolve(each, fee=fees.get(each.settlement, fees[""]))
+                found[name] = evolve(each, fee=fees.get(market.fee_field(each.settlement)))
         return found
 
     def terms_of(self, symbol: str) -> ContractTerms | None:
@@ -93,7 +92,9 @@ class OkxSession(CcxtSession):
     def standing(self) -> Standing:
         """Balances, positions and margin."""
         level, currency = self._level, self._venue.currency
-        held = self._ask("positions", "account/positions", {}, positions)
+        held = self._ask(
+            "positions", "account/positions", {}, lambda said: positions(said, level, currency)
+        )
         balances, margin = self._ask(
             "balance", "account/balance", {},
             lambda said: balance(said, level, currency, is_flat=not held),
@@ -143,7 +144,12 @@ class OkxSession(CcxtSession):
         return self._ask("order", "trade/order", asked, lambda said: _record(said, intent))
 
     def _listed(self, kind: Mapping[str, str]) -> dict[str, ContractTerms]:
-        return self._public("instruments", "public/instruments", kind, market.listed)
+        found = self._public("instruments", "public/instruments", kind, market.listed)
+        if kind["instType"] != OPTION:
+            return found
+        bands = "public/instrument-tick-bands"
+        tick = self._public("tick bands", bands, kind, market.coarsest)
+        return {name: evolve(each, tick=tick) for name, each in found.items()}
 
     def _ask(
         self, what: str, path: str, params: Mapping[str, str], read: Callable[[Any], Read]
@@ -160,9 +166,7 @@ class OkxSession(CcxtSession):
         account, level = text(its["uid"]), text(its["acctLv"])
         if account != self._venue.account:
             raise self.error(f"the keys are those of account {account}, not {self._venue.account}")
-        mode = text(its["posMode"])
-        if level not in (FUTURES_MODE, *UNIFIED) or not mode.startswith(NET):
-            raise self.error(f"the account is in modes {level:.40} and {mode:.40}, not read here")
+        check_mode(level, text(its["posMode"]))
         self._level = level
         allowed = text(its["perm"]).split(",")
         return Identity(

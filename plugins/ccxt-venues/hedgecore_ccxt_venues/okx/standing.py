@@ -11,9 +11,26 @@ from hedgecore_ccxt_venues.answers import NONE, amount, rows, text
 from hedgecore_ccxt_venues.okx.market import OPTION, data, one
 
 FUTURES_MODE, UNIFIED = "2", ("3", "4")
+LEVELS, NET_MODE = {"1": "spot mode"}, "net_mode"
+MODES = {"long_short_mode": "long/short mode (hedge mode)"}
 NET, CROSS, DOLLARS = "net", "cross", "USD"
 MARGIN = {"equity": "adjEq", "maintenance": "mmr", "initial": "imr"}
 DOLLAR_VALUE = "notionalUsd"
+
+
+def check_mode(level: str, mode: str) -> None:
+    """Refuse an account whose positions are not nets on shared margin, by the name of its mode.
+
+    Raises:
+        VenueError: the mode has no table.
+
+    """
+    if level not in (FUTURES_MODE, *UNIFIED):
+        name = LEVELS.get(level, f"account mode {level:.40}")
+        raise VenueError(f"okx: the account is in {name}, not read here: choose futures mode")
+    if mode != NET_MODE:
+        name = MODES.get(mode, f"position mode {mode:.40}")
+        raise VenueError(f"okx: the account is in {name}, not read here: choose net mode")
 
 
 def balance(
@@ -46,9 +63,21 @@ def _margin(
     return AccountMargin(asset=asset, **{name: amount(each or "0") for name, each in given.items()})
 
 
-def positions(said: Any) -> dict[str, ContractPosition]:
-    """Positions of a `positions`, by symbol."""
-    return {text(each["instId"]): _position(each) for each in data(said) if amount(each["pos"])}
+def positions(said: Any, level: str, currency: str) -> dict[str, ContractPosition]:
+    """Positions of a `positions`, by symbol.
+
+    Raises:
+        VenueError: one is of a side, on isolated margin, or margined by a coin that is not read.
+
+    """
+    held = [each for each in data(said) if amount(each["pos"])]
+    for each in held:
+        if level == FUTURES_MODE and text(each["ccy"]) != currency:
+            raise VenueError(
+                f"okx: {each['instId']} is margined in {each['ccy']}, and the table says currency"
+                f" {currency}: take a venue for each coin, or close it"
+            )
+    return {text(each["instId"]): _position(each) for each in held}
 
 
 def check_risk(said: Any, held: Mapping[str, ContractPosition]) -> None:
@@ -66,12 +95,18 @@ def check_risk(said: Any, held: Mapping[str, ContractPosition]) -> None:
 def _position(said: Any) -> ContractPosition:
     name = text(said["instId"])
     if (said["posSide"], said["mgnMode"]) != (NET, CROSS):
-        raise VenueError(f"okx: {name} is {said['posSide']}, {said['mgnMode']}: not read here")
-    option = text(said["instType"]) == OPTION
+        raise VenueError(
+            f"okx: {name} is {said['posSide']}, {said['mgnMode']}: not read here; close it, or move"
+            " it to net mode and cross margin"
+        )
+    held = amount(said["pos"])
+    if text(said["instType"]) == OPTION:  # its premium has been paid
+        value, mark = abs(amount(said["optVal"])), amount(said["markPx"])
+        return ContractPosition(contracts=held, entry_price=NONE, notional=value, mark=mark)
     return ContractPosition(
-        contracts=amount(said["pos"]),
-        entry_price=NONE if option else amount(said["avgPx"]),  # an option's premium has been paid
-        notional=None if option else abs(amount(said[DOLLAR_VALUE])),
+        contracts=held,
+        entry_price=amount(said["avgPx"]),
+        notional=abs(amount(said[DOLLAR_VALUE])),
     )
 
 

@@ -20,7 +20,12 @@ class Okx(CcxtVenue):
 
     kind = "okx"
     exchange = "okx"
+    calls_per_minute = 400
     example = {"account": "44705892343619584"}
+    scope = (
+        "swaps, futures and, of the family that `option_family` names, options; nothing margined in"
+        " USDC on a dollar pair (_UM), and no spot on margin"
+    )
     proof = PROOF.format(how="the header `expTime`")
 
     currency: str = fields.name("coin whose margin is told, in futures mode", default="USDT")

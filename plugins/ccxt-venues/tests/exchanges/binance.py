@@ -41,7 +41,12 @@ class Binance:
             price=Decimal(2000), cash=Decimal(100_000), tick=Decimal("0.01"),
             lot=Decimal("0.001"), depth=Decimal(100), least=Decimal(20),
         )  # fmt: skip
-        self.hedged = self.joined = self.withdraws = False
+        self.hedged = self.joined = False
+        self.rights = {
+            "enableFutures": True, "enableWithdrawals": False, "enableVanillaOptions": False,
+            "enablePortfolioMarginTrading": False,
+        }  # fmt: skip
+        self.coin_margined, self.options = [], []
         self.intervals = []
         self.names = {}
 
@@ -83,7 +88,13 @@ class Binance:
         return {"uid": int(ACCOUNT), "canTrade": True}
 
     def sapi_get_account_apiRestrictions(self, given):
-        return {"enableFutures": True, "enableWithdrawals": self.withdraws}
+        return self.rights
+
+    def dapi_get_positionRisk(self, given):
+        return [{"symbol": "BTCUSD_PERP", "positionAmt": "0"}, *self.coin_margined]
+
+    def eapi_get_position(self, given):
+        return self.options
 
     def fapi_get_positionSide_dual(self, given):
         return {"dualSidePosition": self.hedged}
@@ -122,6 +133,7 @@ class Binance:
         its = self.ledger
         held = {"symbol": SYMBOL, "positionSide": "BOTH", "positionAmt": its.held,
                 "entryPrice": its.entry, "markPrice": its.price, "isolatedMargin": "0",
+                "marginAsset": COIN,
                 "notional": its.worth(its.held, its.price)}  # fmt: skip
         return [held] if its.held else []
 

@@ -32,7 +32,9 @@ INSTRUMENT = {
 
 
 class Deribit:
-    """Answers of the exchange."""
+    """Answers of the exchange, of an account in one currency that trades one contract."""
+
+    symbol, coin = SYMBOL, COIN
 
     order_path = re.compile(r"/private/(buy|sell)\?")
 
@@ -80,7 +82,7 @@ class Deribit:
         return [other, {"client_id": ID, "max_scope": self.scopes, "enabled": True}]
 
     def get_instruments(self, asked):
-        assert asked == {"currency": COIN, "expired": "false"}
+        assert asked == {"currency": self.coin, "expired": "false"}
         return self.instruments
 
     def ticker(self, asked):
@@ -92,16 +94,21 @@ class Deribit:
             "mark_iv": 55.5,
         }  # fmt: skip
 
+    @property
+    def delta(self):
+        """Coins that contracts are on."""
+        return rounded(self.ledger.worth(self.ledger.held, self.ledger.price))
+
     def get_account_summary(self, asked):
         its = self.ledger
         margin = its.cash + its.session + its.floating
         worth = rounded(abs(its.worth(its.held, its.price)))
         found = {
-            "id": int(ACCOUNT), "currency": COIN, "balance": its.cash, "equity": margin,
+            "id": int(ACCOUNT), "currency": self.coin, "balance": its.cash, "equity": margin,
             "margin_balance": margin, "futures_session_rpl": its.session,
             "futures_session_upl": its.floating, "options_value": NONE,
             "maintenance_margin": worth / 100, "initial_margin": worth / 50,
-            "delta_total": rounded(its.worth(its.held, its.price)),
+            "delta_total": self.delta,
             "margin_model": self.model, "cross_collateral_enabled": self.model[0] == "c",
         }  # fmt: skip
         return found | self.more_result
@@ -110,9 +117,9 @@ class Deribit:
         its = self.ledger
         side = "zero" if not its.held else "buy" if its.held > 0 else "sell"
         return [*self.more_positions, {
-            "instrument_name": SYMBOL, "kind": "future", "size": its.held, "direction": side,
-            "size_currency": rounded(its.worth(its.held, its.price)), "mark_price": its.price,
-            "delta": rounded(its.worth(its.held, its.price)), "average_price": its.entry,
+            "instrument_name": self.symbol, "kind": "future", "size": its.held, "direction": side,
+            "size_currency": self.delta, "mark_price": its.price, "delta": self.delta,
+            "average_price": its.entry, "index_price": its.price,
             "floating_profit_loss": its.floating, "realized_profit_loss": its.session,
         }]  # fmt: skip
 
@@ -128,7 +135,8 @@ class Deribit:
     def row(self, its):
         found = {
             "id": its.id, "type": {"funding": "settlement"}.get(its.kind, its.kind),
-            "timestamp": its.time, "currency": COIN, "change": its.change, "balance": its.balance,
+            "timestamp": its.time, "currency": self.coin, "change": its.change,
+            "balance": its.balance,
         }  # fmt: skip
         if its.kind == "trade":
             opens = abs(its.position) >= abs(its.contracts)
@@ -136,7 +144,7 @@ class Deribit:
             found |= {
                 "trade_id": f"t{its.id}", "order_id": str(its.order.number), "side": side,
                 "amount": abs(its.contracts), "price": its.price, "position": its.position,
-                "instrument_name": SYMBOL, "commission": its.fee,
+                "instrument_name": self.symbol, "commission": its.fee,
             }  # fmt: skip
         return found
 
@@ -161,7 +169,7 @@ class Deribit:
     def state(self, its):
         whole = its.filled == abs(its.contracts)
         return {
-            "order_id": str(its.number), "label": its.client, "instrument_name": SYMBOL,
+            "order_id": str(its.number), "label": its.client, "instrument_name": self.symbol,
             "direction": "buy" if its.contracts > 0 else "sell", "amount": abs(its.contracts),
             "filled_amount": its.filled, "average_price": its.price or 0,
             "order_state": "filled" if whole else "cancelled",
@@ -171,7 +179,7 @@ class Deribit:
         if self.ledger.now > int(asked["valid_until"]):
             return self.error(13666, "timed_out")
         assert asked["time_in_force"] == "immediate_or_cancel"
-        assert (asked["type"], asked["instrument_name"]) == ("limit", SYMBOL)
+        assert (asked["type"], asked["instrument_name"]) == ("limit", self.symbol)
         try:
             order = self.ledger.place(
                 asked["label"], side * Decimal(asked["amount"]), Decimal(asked["price"]),

@@ -63,6 +63,7 @@ class Ledger:
     Attributes:
         inverse: whether a contract is an amount of the quote.
         daily: whether profit is paid at a settlement, and not as it is made.
+        prepaid: whether a contract is paid for as it is bought, as an option is.
         size: of a contract.
 
     """
@@ -74,6 +75,7 @@ class Ledger:
     depth: Decimal
     inverse: bool = False
     daily: bool = False
+    prepaid: bool = False
     size: Decimal = Decimal(1)
     rate: Decimal = Decimal("0.0005")
     least: Decimal = NONE
@@ -96,7 +98,8 @@ class Ledger:
     @property
     def floating(self):
         """Profit that is not made yet."""
-        return self.profit(self.held, self.entry, self.price) if self.held else NONE
+        at_stake = self.held and not self.prepaid
+        return self.profit(self.held, self.entry, self.price) if at_stake else NONE
 
     def level(self, side, number):
         """Price of a level of a side."""
@@ -145,7 +148,9 @@ class Ledger:
         order.cost += abs(contracts) * price
         order.fee += fee
         paid = NONE if self.daily else profit
-        self.session += profit - paid
+        if self.prepaid:
+            paid = -rounded(self.worth(contracts, price))
+        self.session += profit if self.daily else NONE
         self.book(
             kind, paid - fee, contracts=contracts, price=price, fee=fee, profit=profit, order=order
         )

@@ -33,7 +33,9 @@ def word(number):
 
 
 class Okx:
-    """Answers of the exchange."""
+    """Answers of the exchange, of an account that trades one contract."""
+
+    symbol, kind, coin = SYMBOL, "SWAP", COIN
 
     order_path = re.compile(r"POST /api/v5/trade/order$")
 
@@ -83,6 +85,7 @@ class Okx:
         return [self.config]
 
     def get_public_instruments(self, given, asked):
+        assert "instFamily" not in given
         return self.instruments[given["instType"]]
 
     def get_account_trade_fee(self, given, asked):
@@ -97,7 +100,12 @@ class Okx:
         return [{**given, "markPx": self.ledger.price}]
 
     def get_market_index_tickers(self, given, asked):
-        return [{**given, "idxPx": self.ledger.price}]
+        return [{**given, "idxPx": self.index}]
+
+    @property
+    def index(self):
+        """Price of the coin that the contract is on."""
+        return self.ledger.price
 
     def get_public_funding_rate(self, given, asked):
         paid = self.ledger.now // 3_600_000 * 3_600_000
@@ -108,7 +116,7 @@ class Okx:
     def get_account_balance(self, given, asked):
         its = self.ledger
         worth, equity = abs(its.worth(its.held, its.price)), its.cash + its.floating
-        detail = {"ccy": COIN, "cashBal": its.cash, "eq": equity, "upl": its.floating,
+        detail = {"ccy": self.coin, "cashBal": its.cash, "eq": equity, "upl": its.floating,
                   "liab": self.debt, "mmr": worth / 250, "imr": worth / 20}  # fmt: skip
         total = {"adjEq": equity, "mmr": worth / 250, "imr": worth / 20}
         return [{"details": [detail], "uTime": str(its.now), **total}]
@@ -118,14 +126,15 @@ class Okx:
         if not its.held:
             return []
         return [{
-            "instId": SYMBOL, "instType": "SWAP", "posSide": "net", "mgnMode": "cross",
+            "instId": self.symbol, "instType": self.kind, "posSide": "net", "mgnMode": "cross",
             "pos": its.held, "avgPx": its.entry, "upl": its.floating, "markPx": its.price,
-            "notionalUsd": abs(its.worth(its.held, its.price)), "ccy": COIN,
+            "notionalUsd": abs(its.worth(its.held, its.price)), "ccy": self.coin, "optVal": "",
         }]  # fmt: skip
 
     def get_account_account_position_risk(self, given, asked):
         its = self.ledger
-        held = [{"instId": SYMBOL, "pos": its.held, "mgnMode": "cross"}] if its.held else []
+        row = {"instId": self.symbol, "pos": its.held, "mgnMode": "cross"}
+        held = [row] if its.held else []
         return [{"adjEq": "", "balData": [], "posData": held, "ts": str(its.now)}]
 
     def get_account_bills(self, given, asked):
@@ -138,8 +147,8 @@ class Okx:
         sub = ("1" if its.contracts > 0 else "2") if trade else "173"
         return {
             "billId": str(its.id), "type": KINDS[its.kind], "subType": sub, "ts": str(its.time),
-            "ccy": COIN, "balChg": its.change, "bal": its.balance,
-            "instType": "SWAP" if trade else "", "instId": SYMBOL if trade else "",
+            "ccy": self.coin, "balChg": its.change, "bal": its.balance,
+            "instType": self.kind if trade else "", "instId": self.symbol if trade else "",
             "sz": abs(its.contracts) if trade else "", "px": its.price if trade else "",
             "clOrdId": its.order.client if trade else "",
         }  # fmt: skip
@@ -156,9 +165,9 @@ class Okx:
     def state(self, its):
         whole = its.filled == abs(its.contracts)
         return {
-            "ordId": str(its.number), "clOrdId": its.client, "instId": SYMBOL, "tag": "",
+            "ordId": str(its.number), "clOrdId": its.client, "instId": self.symbol, "tag": "",
             "side": "buy" if its.contracts > 0 else "sell", "sz": abs(its.contracts),
-            "accFillSz": its.filled, "avgPx": its.price or "", "fee": -its.fee, "feeCcy": COIN,
+            "accFillSz": its.filled, "avgPx": its.price or "", "fee": -its.fee, "feeCcy": self.coin,
             "state": "filled" if whole else "canceled",
         }  # fmt: skip
 

@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 import hedgecore_ccxt_venues as venues
-from attrs import frozen
+from attrs import evolve, frozen
 
-from exchanges import binance, deribit, okx
+from exchanges import binance, deribit, deribit_linear, okx, okx_options
 from exchanges.bench import ExchangeBench
 from hedgecore.testing import Loopback
 
@@ -69,3 +69,23 @@ PLACES = [
         "1.5",
     ),
 ]  # fmt: skip
+
+OPTIONS = evolve(
+    PLACES[1],
+    name="okx options",
+    make=okx_options.OkxOptions,
+    venue=partial(
+        venues.Okx, account=okx.ACCOUNT, option_family=okx_options.FAMILY, currency=okx_options.COIN
+    ),
+    symbol=okx_options.SYMBOL,
+)
+LINEAR = evolve(
+    PLACES[0],
+    name="deribit linear",
+    make=deribit_linear.DeribitLinear,
+    venue=partial(venues.Deribit, account=deribit.ACCOUNT, currency=deribit_linear.COIN),
+    symbol=deribit_linear.SYMBOL,
+    size="0.02",
+)
+ACCOUNTS = [*PLACES, LINEAR, OPTIONS]
+"""Each exchange, and the kinds of accounts that one of them has beside it."""

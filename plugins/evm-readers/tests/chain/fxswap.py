@@ -30,15 +30,18 @@ def stableswap_d(scaled, amp):
 
 def fx_swap(case: dict, amp: int = 1_500_000) -> Recorded:
     """A case whose pool has StableSwap's invariant, as its contract of mathematics tells."""
-    its = recorded.curve_crypto(case)
     state = case["state"]
     scale, precisions = (10**18, int(state["price_scale"][0])), recorded.ints(state["precisions"])
     rows = zip(recorded.ints(state["balances"]), precisions, scale, strict=True)
     d = stableswap_d([raw * unit * s // 10**18 for raw, unit, s in rows], amp)
-    newton = call_data(
-        "newton_D(uint256,uint256,uint256[2],uint256)", amp, int(state["gamma"]), FAR, 0
-    )
-    its.contracts[MATH] = {newton: said("uint256", stableswap_d(FAR, amp))}
+    return answering(case, amp, d, stableswap_d(FAR, amp))
+
+
+def answering(case: dict, amp: int, d: int, far: int) -> Recorded:
+    """A case whose pool has this A and D, and its mathematics that D of what is far apart."""
+    its, gamma = recorded.curve_crypto(case), int(case["state"]["gamma"])
+    newton = call_data("newton_D(uint256,uint256,uint256[2],uint256)", amp, gamma, FAR, 0)
+    its.contracts[MATH] = {newton: said("uint256", far)}
     its.contracts[POOL] |= {
         call_data("A()"): said("uint256", amp),
         call_data("D()"): said("uint256", d),

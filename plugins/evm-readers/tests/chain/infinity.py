@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from eth_abi import encode
@@ -57,24 +58,28 @@ def infinity_cl(
     case: dict, token_id: int = 7, places: tuple[str, str] = (CL_MANAGER, CL_POOLS), **terms
 ) -> Recorded:
     """A CL position whose pool is in the state of a case of v4's; where both managers stand."""
-    state, position = case["state"], case["position"]
     tokens, contracts = recorded._tokens(case)
     fee, spacing = int(case["pool"]["lp_fee_ppm"]), case["pool"]["tick_spacing"]
     pool = Pool((tokens[0], tokens[1]), places[1], fee, spacing, **terms)
+    manager, pools = cl_answers(pool, case, token_id)
+    return Recorded(
+        case, {**contracts, places[0].lower(): manager, places[1].lower(): pools}, tokens
+    )
+
+
+def cl_answers(pool: Pool, case: dict, token_id: int) -> tuple[Answers, Answers]:
+    """What the manager, and what all pools are in, say of a position in the state of a case."""
+    state, position = case["state"], case["position"]
     ticks = position["tick_lower"], position["tick_upper"]
     names = "liquidity fee_growth_inside0_last_x128 fee_growth_inside1_last_x128"
-    words = ints(position[each] for each in names.split())
+    words = *pool.words, *ticks, *ints(position[each] for each in names.split()), NOBODY
     manager = {
-        call_data("clPoolManager()"): said("address", places[1]),
+        call_data("clPoolManager()"): said("address", pool.at),
         call_data("positions(uint256)", token_id): said(
-            f"{KEY},int24,int24,uint128,uint256,uint256,address",
-            *pool.words,
-            *ticks,
-            *words,
-            NOBODY,
+            f"{KEY},int24,int24,uint128,uint256,uint256,address", *words
         ),
     }
-    slot0 = int(state["sqrt_price_x96"]), state["tick"], state["protocol_fee"], fee
+    slot0 = int(state["sqrt_price_x96"]), state["tick"], state["protocol_fee"], pool.fee
     growth = ints(state[f"fee_growth_global{i}_x128"] for i in (0, 1))
     pools = {
         **pool.identity,
@@ -85,9 +90,7 @@ def infinity_cl(
     for at, end in zip(ticks, ("lower_tick", "upper_tick"), strict=True):
         data = call_data("getPoolTickInfo(bytes32,int24)", pool.id, at)
         pools[data] = said("uint128,int128,uint256,uint256", *ints(position[end].values()))
-    return Recorded(
-        case, {**contracts, places[0].lower(): manager, places[1].lower(): pools}, tokens
-    )
+    return manager, pools
 
 
 def token_of(pool: Pool, index: int) -> int:
@@ -99,19 +102,33 @@ def infinity_bins(
     protocol: int = 0, decimals=(18, 6), fee: int = DEFAULT_FEE, **terms
 ) -> tuple[Pool, dict[str, Answers]]:
     """A pool of bins of which the owner has shares, and the contracts."""
+    pool, contracts = bin_pool(decimals, fee, **terms)
+    rows = zip(LADDER, SUPPLIES, SHARES, strict=True)
+    ladder = [(*its, supply, mine) for its, supply, mine in rows]
+    return pool, contracts | bin_answers(pool, ACTIVE, ladder, protocol)
+
+
+def bin_pool(decimals=(18, 6), fee: int = DEFAULT_FEE, **terms) -> tuple[Pool, dict[str, Answers]]:
+    """A pool of bins, and its tokens."""
     case = {"tokens": [{"symbol": s, "decimals": d} for s, d in zip("XY", decimals, strict=True)]}
     tokens, contracts = recorded._tokens(case)
-    pool = Pool((tokens[0], tokens[1]), BIN_POOLS, fee, STEP, **terms)
-    slot0 = said("uint24,uint24,uint24", ACTIVE, protocol, fee)
+    return Pool((tokens[0], tokens[1]), BIN_POOLS, fee, STEP, **terms), contracts
+
+
+def bin_answers(
+    pool: Pool, active: int, ladder: Iterable[tuple[int, int, int, int, int]], protocol: int = 0
+) -> dict[str, Answers]:
+    """What both contracts say of bins: the id, both reserves, all shares and the owner's."""
+    slot0 = said("uint24,uint24,uint24", active, protocol, pool.fee)
     pools = {**pool.identity, call_data("getSlot0(bytes32)", pool.id): slot0}
     manager = {call_data("binPoolManager()"): said("address", BIN_POOLS)}
-    for (index, x, y), supply, mine in zip(LADDER, SUPPLIES, SHARES, strict=True):
+    for index, x, y, supply, mine in ladder:
         its = token_of(pool, index)
         data = call_data("getBin(bytes32,uint24)", pool.id, index)
         pools[data] = said("uint128,uint128,uint256,uint256", x, y, 5, supply)
         manager[call_data("positions(uint256)", its)] = said(f"{KEY},uint24", *pool.words, index)
         manager[call_data("balanceOf(address,uint256)", OWNER, its)] = said("uint256", mine)
-    return pool, {**contracts, BIN_MANAGER.lower(): manager, BIN_POOLS.lower(): pools}
+    return {BIN_MANAGER.lower(): manager, BIN_POOLS.lower(): pools}
 
 
 def given_nfts(*ids: int, manager: str = CL_MANAGER) -> list[dict]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 
 from eth_utils import to_checksum_address
 from hedgecore_evm_readers import Llamma
@@ -17,6 +18,8 @@ CONTROLLER, AMM, LENT, PLEDGED = (
 )
 MINE = Llamma(controller=CONTROLLER, owner=OWNER)
 DEBT = 12_345
+DEAD = 1000
+"""Shares of each band that are nobody's."""
 
 
 def cases():
@@ -54,3 +57,34 @@ def contracts(case):
         LENT.lower(): token("crvUSD", digits["borrowed"], **{OWNER: 0}),
         PLEDGED.lower(): token("WETH", digits["collateral"], **{OWNER: 0}),
     }
+
+
+def after(case: dict, bump: dict, part: Fraction = Fraction(1)) -> dict:
+    """A case after an exchange that its contract carried out, and an exit to a part of the shares.
+
+    The contract said then what all bands hold; of each the user has the shares that were recorded,
+    of all and the thousand that nobody has.
+    """
+    state, digits = case["state"], case["decimals"]
+    bands = {n: (int(x), int(y)) for n, x, y in bump["bands"]}
+    user, *others = state["users"]
+    kept = [int(int(each) * part) for each in user["shares"]]
+    left = [int(each) - its for each, its in zip(user["shares"], kept, strict=True)]
+    held = [[], []]
+    for n, mine, gone in zip(range(user["n1"], user["n2"] + 1), kept, left, strict=True):
+        whole = sum(
+            int(each["shares"][n - each["n1"]]) for each in (user, *others) if _has(each, n)
+        )
+        for side, name, raw in zip(
+            held, ("borrowed", "collateral"), bands.get(n, (0, 0)), strict=True
+        ):
+            lost = raw * gone // (whole + DEAD)
+            share = (raw - lost) * mine // (whole - gone + DEAD)
+            side.append(share // 10 ** (18 - digits[name]))
+    sums = [sum(each) for each in held]
+    users = [{**user, "get_xy": held, "get_sum_xy": sums}, *others]
+    return {**case, "state": {**state, "users": users}}
+
+
+def _has(user: dict, n: int) -> bool:
+    return user["n1"] <= n <= user["n2"]

@@ -33,12 +33,17 @@ class Ether:
             self.rpc.ask("anvil_setBalance", to, hex(amount))
 
 
+def fresh_sender() -> str:
+    """Return an account that has sent nothing: where its first contract comes to stand is known."""
+    return f"0x{next(_SENDERS):040x}"
+
+
 def deploy(rpc: Rpc, symbols: list[str], decimals: list[int]) -> list[Contract]:
     """Return tokens in the order given, which is that of their addresses, as pools want them.
 
     Each comes from a sender of its own, so that its address is known before it is deployed.
     """
-    senders = [f"0x{next(_SENDERS):040x}" for _ in symbols]
+    senders = [fresh_sender() for _ in symbols]
     senders.sort(key=lambda sender: int(create_address(sender), 16))
     artifact = Artifact.of(packages.V4_CORE, "MockERC20.json")
     rows = zip(senders, symbols, decimals, strict=True)

@@ -75,7 +75,7 @@ class Pool(NamedTuple):
 
     @property
     def id(self) -> bytes:
-        return keccak(encode([KEY], [self.key]))
+        return pool_id(self.key)
 
     @property
     def root(self) -> int:
@@ -120,9 +120,10 @@ class Pool(NamedTuple):
         """Return the integers of a position and its pool, as a `uniswap-v3-position` has them."""
         positions = self.exchange.positions
         packed = positions.call("getPoolAndPositionInfo", token_id)[1]
+        lower, upper = ticks_of(packed)
         return {
-            "tick_lower": _signed(packed >> 8),
-            "tick_upper": _signed(packed >> 32),
+            "tick_lower": lower,
+            "tick_upper": upper,
             "liquidity": positions.call("getPositionLiquidity", token_id),
             "sqrt_price_x96": self.root,
             "decimals": [token.call("decimals") for token in self.tokens],
@@ -171,6 +172,16 @@ def permit2(rpc: Rpc) -> Contract:
     (code,) = re.findall(r'hex"([0-9a-f]+)"', source)
     rpc.ask("anvil_setCode", PERMIT2, f"0x{code}")
     return Contract(rpc, PERMIT2, [function("approve(address,address,uint160,uint48)")])
+
+
+def pool_id(key: tuple) -> bytes:
+    """Return what the manager knows the pool of a key by."""
+    return keccak(encode([KEY], [key]))
+
+
+def ticks_of(packed: int) -> tuple[int, int]:
+    """Return the ticks of a position by the word that the manager keeps of it."""
+    return _signed(packed >> 8), _signed(packed >> 32)
 
 
 def _signed(word: int) -> int:

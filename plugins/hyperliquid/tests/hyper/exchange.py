@@ -24,6 +24,7 @@ class Exchange(Matching):
 
     Attributes:
         mode: in which the account keeps its balances.
+        elsewhere: exchange of a builder → coins of which the account holds contracts there.
         roles: address → what it is.
         sent: bodies of all requests that act.
 
@@ -32,6 +33,7 @@ class Exchange(Matching):
     def __init__(self) -> None:
         super().__init__()
         self.mode = "default"
+        self.elsewhere: dict[str, list[str]] = {"xyz": []}
         self.roles: dict[str, Any] = {
             OWNER: {"role": "user"},
             AGENT: {"role": "agent", "data": {"user": OWNER}},
@@ -52,7 +54,8 @@ class Exchange(Matching):
                 "universe": [{"name": "@107", "tokens": [150, 0], "index": 107}],
             },
             "l2Book": lambda: self.book_of(asked["coin"]),
-            "clearinghouseState": self.state,
+            "perpDexs": lambda: [None, *({"name": each} for each in self.elsewhere)],
+            "clearinghouseState": lambda: self.state_of(asked.get("dex", "")),
             "spotClearinghouseState": lambda: {"balances": self.spot()},
             "openOrders": list,
             "userFillsByTime": lambda: self._page(self.fills, asked, 2000),
@@ -62,6 +65,13 @@ class Exchange(Matching):
         }
         assert asked.get("user", OWNER) in {OWNER, AGENT} or asked["type"] == "userRole"
         return answers[asked["type"]]()
+
+    def state_of(self, dex: str) -> Any:
+        """Standing of the account on an exchange; the venue's own has no name."""
+        if not dex:
+            return self.state()
+        held = [{"type": "oneWay", "position": {"coin": each}} for each in self.elsewhere[dex]]
+        return {"assetPositions": held}
 
     def act(self, asked: dict[str, Any]) -> Any:
         """Answer to an action, whose signature must be the agent's, once for each nonce."""

@@ -1,0 +1,122 @@
+"""Decisions over a frame of a policy with a band, where orders are quotients: asset by asset.
+
+A step then depends on those before it by what is held, and by nothing else. So the band of all
+steps is asked for at once, and a step costs its deltas, a comparison, and the orders of those paths
+that are outside. What is traded is what `decide` says, by the formulas that it has.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hedgecore.decisions.decide import part_of_way
+from hedgecore.decisions.rules import Rules
+from hedgecore.errors import blame
+from hedgecore.hedging.lots import without_dust
+from hedgecore.interfaces.policy import ALWAYS, AbstractPolicy, NoTradeBand
+from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import broadcast, distinct, empty_columns
+from hedgecore.simulation.engine.frame_observation import FrameObservation
+from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
+from hedgecore.simulation.engine.inputs import FrameInputs
+
+
+class HedgedAsset(NamedTuple):
+    """One asset and the instrument that offsets it, over a frame S = (K, N).
+
+    Attributes:
+        base: S, the delta of the positions.
+        unit: S or (K, 1), of one contract.
+        width: S or (K, 1), half-width of the band.
+        to: how far a trade goes.
+
+    """
+
+    base: Array
+    unit: Array
+    width: Array
+    to: str
+
+
+class Paths(NamedTuple):
+    """Paths at a step, (n,) or (1,) each: deltas, what a `HedgedAsset` has, and contracts held."""
+
+    delta: Array
+    base: Array
+    unit: Array
+    width: Array
+    held: Array
+
+    def at(self, which: Any) -> Paths:
+        """Some of the paths, by an index."""
+        return Paths(*(each if each.size == 1 else each[which] for each in self))
+
+
+def frame_band(
+    inputs: FrameInputs, policy: AbstractPolicy, rules: Rules, before: Holdings
+) -> NoTradeBand | None:
+    """Band over a frame; None where decisions depend on more, or some order is no quotient."""
+    if rules.cooldown or rules.min_order_value or not inputs.divisible:
+        return None
+    with blame(policy.kind):
+        band = policy.no_trade_band(FrameObservation(inputs, before.memory.worth))
+        if band is None or inputs.price.shape[-1] == 0:
+            return None
+        wide = broadcast(band.width, inputs.price.shape)
+    sound = band.to == "centre" or distinct(wide).min() >= 0
+    return band._replace(width=wide) if sound else None
+
+
+def decide_banded(inputs: FrameInputs, band: NoTradeBand, before: Holdings) -> FrameDecision:
+    """Decisions over a frame, as `decide_stepwise` makes them, of a policy with a band."""
+    shape, count = inputs.view.shape, before.held.shape[-1]
+    orders, held = empty_columns(shape, count), empty_columns(shape, count)
+    outside = np.zeros(shape, dtype=bool)
+    for k, (i,) in enumerate(inputs.plan.serves):
+        unit, width = _narrow(inputs.unit[..., k, i]), _narrow(band.width[..., i])
+        column = HedgedAsset(inputs.base[..., i], unit, width, band.to)
+        _trade(column, before.held[:, k], orders[..., k], held[..., k], outside)
+    last = held[-1].copy(order="K")
+    after = Holdings(held=last, coins=before.coins, memory=before.memory)
+    coins = broadcast(before.coins, held.shape)
+    return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=after)
+
+
+def _narrow(number: Array) -> Array:
+    """Number S, or (K, 1) where it is the same on all paths."""
+    return number[:, :1] if number.strides[1] == 0 else number
+
+
+def _trade(
+    column: HedgedAsset, now: Array, orders: Array, held: Array, outside: NDArray[np.bool_]
+) -> None:
+    """Fill orders and what is held after each step, S, from what is held before, (N,)."""
+    delta = np.empty(len(now))
+    for k in range(len(held)):
+        base, unit, width = column.base[k], column.unit[k], column.width[k]
+        np.add(np.multiply(now, unit, out=delta), base, out=delta)
+        which, orders[k] = _outside(delta, width), 0.0
+        part, orders[k][which] = _orders(Paths(delta, base, unit, width, now).at(which), column.to)
+        outside[k][which] |= np.asarray(part != 0)
+        now = np.add(now, orders[k], out=held[k])
+
+
+def _outside(delta: Array, width: Array) -> Any:
+    """Index of the paths that are outside: a slice, if all are."""
+    if width.size == 1 and width[0] == ALWAYS:
+        return slice(None)
+    (which,) = (np.abs(delta) > width).nonzero()
+    return which if which.size < delta.size else slice(None)
+
+
+def _orders(seen: Paths, to: str) -> tuple[Any, Array]:
+    """Part of the way that is asked for, and the orders, (n,), of paths outside."""
+    delta, base, unit, width, held = seen
+    clean = without_dust(delta, np.abs(base))
+    part: Any = 1.0 if to == "centre" else 1.0 - width / np.abs(clean)
+    if clean is not delta:
+        part = np.where(np.abs(clean) > width, part, 0.0)
+    return part, part_of_way(held, -clean / unit, part)

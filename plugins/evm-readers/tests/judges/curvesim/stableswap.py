@@ -1,0 +1,49 @@
+"""[{fields, steps}, ...] → what curvesim's StableSwap pools are at first and after each step.
+
+Of each state: what a contract would say, D of balances that were asked for, what the step gave, and
+what a seventh of all shares is paid then. A step may be a re-peg: new rates.
+"""
+
+import json
+import sys
+from copy import deepcopy
+
+from folders import alone
+
+alone("curvesim", "curvesim.pool", "curvesim.pool.stableswap")
+
+from curvesim.pool.stableswap.pool import CurvePool  # noqa: E402 - once it is alone
+
+STATE = ("A", "balances", "admin_balances", "rates", "tokens", "fee")
+PART = 7
+
+
+def played(fields: dict, steps: list, far: list) -> list:
+    """States of a pool at first and after each step."""
+    pool = CurvePool(**fields)
+    states = [state(pool, far)]
+    for action, *given in steps:
+        if action == "rates":
+            pool.rates = given[0]
+            gave = {action: None}
+        else:
+            gave = {action: getattr(pool, action)(*given)}
+        states.append(state(pool, far, **gave))
+    return states
+
+
+def state(pool: CurvePool, far: list, **gave) -> dict:
+    """State of a pool, and what a part of all shares is paid."""
+    after = deepcopy(pool)
+    after.remove_liquidity(pool.tokens // PART)
+    paid = [had - has for had, has in zip(pool.balances, after.balances, strict=True)]
+    its = {name: getattr(pool, name) for name in STATE}
+    more = {
+        "virtual_price": pool.get_virtual_price(),
+        "D": pool.D(),
+        "far": pool.get_D(far, pool.A),
+    }
+    return deepcopy({**its, **more, "paid": paid, "gave": gave})
+
+
+json.dump([played(**each) for each in json.load(sys.stdin)], sys.stdout, default=int)
