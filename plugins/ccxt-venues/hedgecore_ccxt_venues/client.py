@@ -91,7 +91,7 @@ class _Fault:
     reason: str = field(repr=False)
     sent: bool = True
     is_own: bool = False
-    """Whether the words are a reader's, which say whose answer they are on."""
+    """True if the words are a reader's, which say whose answer they are on."""
 
 
 class _AnsweredError(Exception):
