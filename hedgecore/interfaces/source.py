@@ -57,7 +57,8 @@ class AbstractSource(Closable):
 
         Args:
             rpc: where it is reached; shown nowhere.
-            block: its number, or "latest", "safe", "finalized"; the latest unless given.
+            block: its number, or "latest", "safe", "finalized"; the latest unless given. Of
+                several chains one each, ``CHAIN:BLOCK,CHAIN:BLOCK``.
             chain: the id that it must have; any unless given.
             since: a block that it must have reached.
             contracts: name → address, of what is deployed there, beside what is known; what is

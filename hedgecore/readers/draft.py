@@ -113,7 +113,9 @@ def read_book(
             "progress": progress,
             "contracts": contracts,
         }
-        check_chains(request, contracts, [str(each.stamp["chain"]) for each in sources])
+        blocks = str(options.get("block") or "").split(",")
+        ids = [str(each.stamp["chain"]) for each in sources]
+        check_chains(request, [*contracts, *blocks], ids)
         parts = [
             _part(each, kinds, _request_for(request, sources, each), **told) for each in sources
         ]

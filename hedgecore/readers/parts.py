@@ -98,8 +98,8 @@ def contracts_on(chain: str, given: Mapping[str, str]) -> dict[str, str]:
     return {name: its for wanted in ("", chain) for of, name, its in parts if of == wanted}
 
 
-def check_chains(request: ReadRequest, contracts: Mapping[str, str], chains: Sequence[str]) -> None:
-    """Check that each RPC is of another chain, and what is named of one of these.
+def check_chains(request: ReadRequest, named: Sequence[str], chains: Sequence[str]) -> None:
+    """Check that each RPC is of another chain, and what is asked for or `named` of one of these.
 
     Raises:
         ReaderError: two are of one chain, or none is of that which is named.
@@ -108,7 +108,7 @@ def check_chains(request: ReadRequest, contracts: Mapping[str, str], chains: Seq
     twice = next((each for each in chains if chains.count(each) > 1), None)
     if twice is not None:
         raise ReaderError(f"two of the RPCs are of chain {twice}: name one RPC of each chain")
-    every = (request.pools, request.positions, request.tokens, request.without, contracts)
+    every = (request.pools, request.positions, request.tokens, request.without, named)
     for text in (each for group in (*every, request.feeds.values()) for each in group):
         if chain_of(text)[0] not in ("", *chains):
             raise ReaderError(

@@ -29,7 +29,10 @@ Rpcs = Annotated[
 ]
 Block = Annotated[
     str | None,
-    typer.Option(metavar="N", help="A block's number, latest, safe or finalized; the latest."),
+    typer.Option(
+        metavar="N",
+        help="A block's number, latest, safe or finalized; the latest. CHAIN:N,CHAIN:N of several.",
+    ),
 ]
 Contract = Annotated[
     list[str] | None,

@@ -56,7 +56,8 @@ class Evm(AbstractSource):
 
         Args:
             rpc: a URL, http or https.
-            block: its number, or "latest", "safe", "finalized".
+            block: its number, or "latest", "safe", "finalized"; of several chains one each,
+                ``1:24000000,8453:latest``.
             chain: the chain id that it must have.
             since: a block that the node must have reached.
             contracts: name → address, of those in `deployments.names`, or CHAIN:NAME for one

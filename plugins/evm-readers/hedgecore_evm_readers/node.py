@@ -71,9 +71,28 @@ def _open_at(rpc: Rpc, terms: Terms, every: Mapping[tuple[str, str], str]) -> No
     if not allowed >= 0:  # nor NaN
         raise ReaderError(f"the age that a block may have is seconds, 0 or more, not {allowed}")
     with at_place(f"chain {its}"):
-        found = block_at(rpc, terms.block, terms.since, None if allowed == math.inf else allowed)
+        block = _block_on(its, terms.block)
+        found = block_at(rpc, block, terms.since, None if allowed == math.inf else allowed)
     here = {"multicall3": MULTICALL3, **known.contracts, **given}
     return Node(rpc, its, *_probe(rpc, found, here))
+
+
+def _block_on(chain: int, given: int | str | None) -> int | str | None:
+    """Block of one chain, of ``CHAIN:BLOCK,CHAIN:BLOCK`` where there are several.
+
+    Raises:
+        ReaderError: the blocks of others are named, and none of this one.
+
+    """
+    if not isinstance(given, str) or ":" not in given:
+        return given
+    named = dict(each.strip().partition(":")[::2] for each in given.split(","))
+    if str(chain) not in named:
+        raise ReaderError(
+            f"{given!r:.80} names no block of it: name one of each chain, {chain}:latest say"
+        )
+    mine = named[str(chain)]
+    return int(mine) if mine.isdecimal() else mine
 
 
 def _chain_id(rpc: Rpc, wanted: int | None) -> int:

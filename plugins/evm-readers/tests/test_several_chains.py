@@ -51,3 +51,18 @@ def test_chains_that_are_allowed_to_be_old_have_each_its_age():
     ages = {name: each["as_of"] for name, each in tables["source"]["chains"].items()}
     assert ages["8453"] < ages["1"]
     assert tables["as_of"] == ages["8453"]
+
+
+def test_each_chain_may_have_a_block_of_its_own():
+    with nodes(0, 0) as rpcs:
+        number = FakeNode({}).number
+        both = f"1:{number},8453:finalized"
+        tables = readers.read_book(rpcs, ASK, PRICES, block=both).tables
+        assert readers.refresh_book(tables, rpcs, block=both).tables == tables
+        for named, words in (
+            (f"1:{number}", "chain 8453: '1:.*names no block of it"),
+            (f"1:{number + 1},8453:latest", f"chain 1: .*block {number + 1}"),
+            (f"{both},10:latest", "is on chain 10, and the RPCs are of 1, 8453"),
+        ):
+            with pytest.raises(ReaderError, match=words):
+                readers.read_book(rpcs, ASK, PRICES, block=named)
