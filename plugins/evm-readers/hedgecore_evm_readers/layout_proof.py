@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hedgecore import ReaderError
-from hedgecore_evm_readers.abi import NATIVE, Conversation, answers, guess_call, together
+from hedgecore_evm_readers.abi import NATIVE, Call, Conversation, answers, guess_call, together
 from hedgecore_evm_readers.deployments import deployment_at, deployment_of
 from hedgecore_evm_readers.fee_growth import Outside
 from hedgecore_evm_readers.layouts import (
@@ -28,6 +28,7 @@ from hedgecore_evm_readers.pool_invariants import (
     check_price,
     check_range,
 )
+from hedgecore_evm_readers.pool_positions import POOL_POSITIONS, position_key
 
 OWNER_OF, BALANCE = "ownerOf(uint256)(address)", "balanceOf(address)(uint256)"
 
@@ -101,7 +102,9 @@ def prove(
         guess_call(manager, OWNER_OF, token_id),
     ]
     pool = _pool_at(factory, position, found)
-    state, edges, held = yield from _pool_words(layout, pool, position)
+    own = _own_call(layout, manager, pool, position)
+    talks: list[Conversation[Any]] = [_pool_words(layout, pool, position), answers(*own)]
+    (state, edges, held), counted = yield from together(talks)
     _check_identity(layout, pool, {**position, "factory": factory}, state)
     growth = [state["growth0"], state["growth1"]]
     its = ProvenPosition(layout, pool, position, state, growth, edges, holder, held)
@@ -111,6 +114,8 @@ def prove(
         raise UnlikeError(
             f"the manager does not say who has {token_id}, which may be in the gauge {its.gauge}"
         )
+    if not its.staked:
+        _check_own(manager, position["liquidity"], counted)
     return its
 
 
@@ -138,6 +143,27 @@ def _pool_words(
     state = {name: word for each in said for name, word in each.items()}
     edges = [Outside(lower[each], upper[each]) for each in ("outside0", "outside1")]
     return state, edges, held or (None, None)
+
+
+def _own_call(
+    layout: Layout, manager: str, pool: str, position: Mapping[str, Any]
+) -> Sequence[Call]:
+    """Question to a pool for what it counts of a manager in a range; none where there is none."""
+    how = POOL_POSITIONS.get(layout.name)
+    ticks = position["lower"], position["upper"]
+    if how is None:
+        return ()
+    return (call(pool, how.text, key=position_key(manager, *ticks, is_hashed=how.is_hashed)),)
+
+
+def _check_own(manager: str, liquidity: int, counted: Sequence[Sequence[int] | None]) -> None:
+    """Refuse a position of more liquidity than its pool counts of all of the manager's there."""
+    for words_ in counted:
+        if words_ is not None and words_[0] < liquidity:
+            raise UnlikeError(
+                f"its liquidity would be {liquidity}, and in its range the pool counts {words_[0]}"
+                f" of all that {manager} has"
+            )
 
 
 Asked = tuple[str, str, Mapping[str, Any]]

@@ -29,9 +29,10 @@ from hedgecore_evm_readers.layout_proof import (
     refusal,
     resembling_layout,
 )
-from hedgecore_evm_readers.layouts import Layout, call, questions, words
+from hedgecore_evm_readers.layouts import Layout, call, function, questions, words
 from hedgecore_evm_readers.ownership import BY_INDEX, COUNT, list_ids, position_owner
 from hedgecore_evm_readers.pool_invariants import UnlikeError, check_fees
+from hedgecore_evm_readers.pool_positions import POOL_POSITIONS
 from hedgecore_evm_readers.searching import attempted, concluded, gathered
 from hedgecore_evm_readers.staking import Rewards
 from hedgecore_evm_readers.tokens import CALLS, by_id, tokens
@@ -53,7 +54,12 @@ def calls_of(layouts: tuple[Layout, ...]) -> dict[str, str]:
         PAYS: "of the gauge: in what",
     }
     staked = gauge if any(each.gauge for each in layouts) else farm_calls(layouts[0].family)
-    return {**listed, **staked, **questions(layouts), **CALLS}
+    own = {
+        function(how.text).signature: "of the pool: what the manager has in the range, in all"
+        for how in (POOL_POSITIONS.get(each.name) for each in layouts)
+        if how is not None
+    }
+    return {**listed, **staked, **questions(layouts), **own, **CALLS}
 
 
 @frozen(kw_only=True)

@@ -1,15 +1,14 @@
 """Vaults of ranges, as rows of data: what each is asked for its ranges, and what is withheld.
 
-A row writes each function as the rows of `layouts` do. A vault's positions stand in the pool under
-a key that is made of the vault's address and the ticks.
+A row writes each function as the rows of `layouts` do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from hedgecore_evm_readers.layouts import LAYOUTS, function, pool_questions
+from hedgecore_evm_readers.pool_positions import POOL_POSITIONS
 
 TEN_THOUSAND = 10_000
 
@@ -97,33 +96,6 @@ VAULTS = (
 )
 
 
-class PoolPositions(NamedTuple):
-    """Function by which a pool says what an account has in a range, and how its key is made."""
-
-    text: str
-    is_hashed: bool
-
-
-_V3 = PoolPositions(
-    "positions(bytes32 key)(uint128 liquidity, uint256 last0, uint256 last1, uint128 owed0,"
-    " uint128 owed1)",
-    is_hashed=True,
-)
-POOL_POSITIONS: Mapping[str, PoolPositions] = {
-    "uniswap-v3": _V3,
-    "slipstream": _V3,
-    "algebra-v1": PoolPositions(
-        "positions(bytes32 key)(uint128 liquidity, uint32, uint256 last0, uint256 last1,"
-        " uint128 owed0, uint128 owed1)",
-        is_hashed=False,
-    ),
-    "algebra-integral": PoolPositions(
-        "positions(bytes32 key)(uint256 liquidity, uint256 last0, uint256 last1, uint128 owed0,"
-        " uint128 owed1)",
-        is_hashed=False,
-    ),
-}
-"""Name of a pool's layout → how its positions are asked for."""
 CALLS = {
     **{
         function(text).signature: f"of the vault: {use}"
@@ -150,17 +122,3 @@ CALLS = {
         for text in (*each.growth, each.ticks)
     },
 }
-
-
-def position_key(vault: str, lower: int, upper: int, *, is_hashed: bool) -> bytes:
-    """Key of an account's range in a pool.
-
-    Source: `Position.get` of v3-core; `AlgebraPool.getOrCreatePosition`.
-    """
-    ends = b"".join(each.to_bytes(3, "big", signed=True) for each in (lower, upper))
-    packed = bytes.fromhex(vault[2:]) + ends
-    if not is_hashed:
-        return packed.rjust(32, b"\0")
-    from eth_utils.crypto import keccak  # noqa: PLC0415
-
-    return keccak(packed)

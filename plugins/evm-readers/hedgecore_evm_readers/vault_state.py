@@ -21,12 +21,11 @@ from hedgecore_evm_readers.pool_invariants import (
     check_price,
     check_range,
 )
+from hedgecore_evm_readers.pool_positions import POOL_POSITIONS, position_key
 from hedgecore_evm_readers.range_position import pool_fee_growth, uncollected_fees
 from hedgecore_evm_readers.vault_layouts import (
-    POOL_POSITIONS,
     VAULTS,
     VaultLayout,
-    position_key,
 )
 
 BALANCE = "balanceOf(address)(uint256)"

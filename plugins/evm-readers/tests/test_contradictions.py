@@ -106,6 +106,15 @@ def test_fees_that_the_pool_could_not_pay_are_refused():
     assert any(reading_of(held_by_the_pool(its, most + 1)).holdings.values())
 
 
+@pytest.mark.parametrize("name", ["slipstream", "algebra-v1", "algebra-integral"])
+def test_a_manager_that_says_more_than_its_pool_counts_of_it_is_refused(name):
+    """Though there is as much of others' at the ends of the range, and at the price."""
+    its, much = subject(name), {"liquidity": 2**100, "gross": 2**110, "active": 2**110}
+    for text in (ROWS[name].position, ROWS[name].ticks, ROWS[name].active):
+        its = changed(its, text, **{word: lambda _, new=new: new for word, new in much.items()})
+    refused(its, "in its range the pool counts", its.reader.contract)
+
+
 ASKED = {
     "uniswap-v2": ("getPair(address,address)",),
     "solidly-stable": ("getPool(address,address,bool)", True),
