@@ -31,6 +31,10 @@ MANAGERS = """\
 Managers of positions by their NFT that are known, by chain; the reader of a family is on the page
 of [what is read](forks.md). [A fork of a known family](../how-to/add-a-fork.md) is one row more.
 """
+PAIRS = """\
+Pairs in Uniswap v2's layout are read by their own words, whoever made them; of these factories the
+fee is known, and the protocol's part. A pair that its factory has not made is refused.
+"""
 STAKED = """\
 The gauge is Balancer's, whose interface is that of Curve's, and Aerodrome's; Slipstream's is with
 its layout. What a farm's liquidity earns was set in its proof, and paid by its own code. The reward
@@ -68,7 +72,23 @@ def _managers() -> str:
         for e in sorted(deployments(), key=lambda e: (e.chain, e.name))
     ]
     heads = ("chain", "id", "name", "family", "source")
-    return "\n".join([HEAD, "# Managers of positions\n", MANAGERS, _table(heads, rows)])
+    parts = [HEAD, "# Managers of positions\n", MANAGERS, _table(heads, rows)]
+    heads = ("of", "on", "fee", "source")
+    return "\n".join([*parts, "## Factories of pairs\n", PAIRS, _table(heads, _pairs())])
+
+
+def _pairs() -> list[tuple[str, ...]]:
+    """Rows of the factories of pairs, each name with all its chains."""
+    from hedgecore_evm_readers.deployments import pair_factories  # noqa: PLC0415
+
+    chains = dict[tuple[str, str, str], list[int]]()
+    for each in pair_factories().values():
+        row = (each.name, f"{each.fee:.2%}", each.source)
+        chains.setdefault(row, []).extend(each.chains)
+    return [
+        (name, ", ".join(map(str, sorted(found))), fee, source)
+        for (name, fee, source), found in chains.items()
+    ]
 
 
 def _protocols() -> list[tuple[str, ...]]:
