@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, NoReturn
@@ -25,6 +26,12 @@ OK, BAD_REQUEST, SERVER = 200, 400, 500
 BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
 BUSY_CODES = frozenset({429, -32005, -32007, -32029, -32097})
 """JSON-RPC errors by which nodes limit rates."""
+TOO_MUCH = re.compile(
+    r"more than [\d,]+ (results|logs)|block range|(too many|maximum) (results|logs|blocks)"
+    r"|response size|exceeds? .*(range|results|size)",
+    re.IGNORECASE,
+)
+"""Some limit under the same code what may be asked for at once, and will say so again."""
 FORBIDDEN = frozenset({401, 402, 403})
 MOVED = range(300, 400)
 LARGE, SMALL = 1000, 50
@@ -234,7 +241,8 @@ def _as_list(answer: Any) -> Sequence[Any]:
 
 
 def _is_rate_limit(answer: Any) -> bool:
-    return isinstance(answer, Refusal) and answer.code in BUSY_CODES
+    is_limit = isinstance(answer, Refusal) and answer.code in BUSY_CODES
+    return is_limit and not TOO_MUCH.search(answer.message)
 
 
 def _no_number(name: str) -> NoReturn:

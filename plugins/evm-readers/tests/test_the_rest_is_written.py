@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from attrs import define
 from chain import families, infinity, recorded, staked
 from chain.contracts import OWNER
 from chain.direct import opened
@@ -78,6 +79,51 @@ def test_positions_that_events_name_are_read_though_they_are_not_all(told):
     (lost,) = draft.unread.values()
     assert f"has 3 positions of {infinity.CL_MANAGER}" in lost["reason"]
     assert "name each by --position evm-pancake-infinity-cl:NUMBER" in lost["reason"]
+
+
+LIMITS = {
+    "results": (-32005, "query returned more than 10000 results. Try with this block range [0x1]"),
+    "range": (-32005, "exceed maximum block range: 50000"),
+    "wide": (-32600, "block range is too wide"),
+    "limited": (-32614, "eth_getLogs is limited to a 10,000 range"),
+    "size": (-32602, "Log response size exceeded. You can make eth_getLogs requests with up to 2K"),
+    "unknown": (-32601, "the method eth_getLogs does not exist/is not available"),
+}
+"""What nodes answer that do not tell all events of a contract."""
+
+
+@define
+class Capped(FakeNode):
+    """A node that does not tell the events of all blocks at once."""
+
+    limit: tuple[int, str] = (0, "")
+
+    def answer(self, message):
+        if message["method"] != "eth_getLogs":
+            return super().answer(message)
+        code, why = self.limit
+        error = {"code": code, "message": why}
+        return {"jsonrpc": "2.0", "id": message["id"], "error": error}
+
+
+@pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
+def test_a_node_that_caps_events_is_told_of_and_everything_else_is_read(limit):
+    """At once: what is too much to ask for is not asked again until the time is over."""
+    contracts, _ = infinity.cl_account(3)
+    _, bins = infinity.infinity_bins()
+    there = {**contracts, **bins, **account()}
+    given = {"pancake-infinity-cl": infinity.CL_MANAGER, "uniswap-v3": MANAGER}
+    given["pancake-infinity-bins"] = infinity.BIN_MANAGER
+    ask = readers.ReadRequest(owner=OWNER, without=["evm-wallet"])
+    with Capped(there, limit=limit).running() as node:
+        draft = readers.read_book(Secret(node.url), ask, contracts=given, seconds=10.0)
+    assert numbers(draft) == [7]
+    (lost,) = draft.unread.values()
+    assert f"has 3 positions of {infinity.CL_MANAGER}" in lost["reason"]
+    (note,) = (each for each in draft.notes if "bins" in each)
+    assert infinity.BIN_MANAGER in note
+    for said_ in (lost["reason"], note):
+        assert limit[1][:40] in said_
 
 
 def test_bins_that_one_manager_does_not_name_do_not_hide_another_managers_positions():
