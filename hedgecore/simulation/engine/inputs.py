@@ -24,7 +24,7 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import HUGE, broadcast, column_stack, distinct, is_within
 from hedgecore.simulation.engine.ledger import MarketMoves
 from hedgecore.simulation.engine.leg_values import Amounts
-from hedgecore.simulation.engine.orders import TradedContracts, FrameTrades
+from hedgecore.simulation.engine.orders import FrameTrades, TradedContracts
 from hedgecore.simulation.engine.view import MarketGrid, market_at
 from hedgecore.simulation.legs.setup import Legs
 from hedgecore.simulation.legs.valuation import LegValues
