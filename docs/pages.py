@@ -43,6 +43,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w*)$")
 FILE = re.compile(r"^<!-- file: (\S+) -->$")
 SETTING = re.compile(r"[A-Z_]+=")
+TIME_LEFT = re.compile(r"^.*: \d+ of \d+ done in \d+ s, about \d+ s left\.\n", re.MULTILINE)
 CHAIN = re.compile(r"^<!-- chain(?:: (\w+))? -->$")
 FOR_THE_READER = ("pip", "uv", "git", "cd", "export")
 ANY = "…"
@@ -226,7 +227,10 @@ def _console(block: Block, folder: Path) -> Iterator[Said]:
 
 
 def hedgecore(words: list[str], folder: Path, **settings: str) -> tuple[int, str]:
-    """Exit code and output of a command, run in a folder, 80 columns wide."""
+    """Exit code and output of a command, run in a folder, 80 columns wide.
+
+    Lines on the time that is left are left out: a page takes long where the machine is busy.
+    """
     program = Path(sys.executable).with_name("hedgecore")
     done = subprocess.run(  # noqa: S603 - our own program
         [program, *words[1:]],
@@ -238,7 +242,7 @@ def hedgecore(words: list[str], folder: Path, **settings: str) -> tuple[int, str
         encoding="utf-8",
         check=False,
     )
-    return done.returncode, done.stdout
+    return done.returncode, TIME_LEFT.sub("", done.stdout)
 
 
 def _text(block: Block, listed: list[Block]) -> Said:

@@ -11,6 +11,7 @@ import pytest
 
 import hedgecore as hc
 from hedgecore.books import book, positions
+from hedgecore.cli.terminal.progress import ProgressLines
 from hedgecore.registry import hookspecs, validation
 from hedgecore.testing import (
     cost_checks,
@@ -269,6 +270,14 @@ def anchors(page):
     """Return what GitHub calls the headings of a page."""
     heads = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_a_page_that_takes_long_says_the_same(capsys):
+    times = iter([0.0, 12.0])
+    ProgressLines("Checking", lambda: next(times))(2, 10)
+    said = capsys.readouterr().err
+    assert said
+    assert pages.TIME_LEFT.sub("", f"a\n{said}b\n") == "a\nb\n"
 
 
 def test_each_law_is_explained_where_it_breaks():

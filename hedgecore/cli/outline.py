@@ -18,7 +18,7 @@ from hedgecore.cli.options.common import kind_names
 
 FILE = Path(__file__).with_suffix(".jsonl")
 KINDS = "kinds"
-"""What a parameter completes to that takes a kind."""
+"""Completion of a parameter that takes a kind."""
 TYPES: Mapping[str, Any] = {
     "flag": bool,
     "path": Path,

@@ -14,41 +14,11 @@ from numpy.typing import ArrayLike
 from hedgecore.errors import AssetError, PriceError, SpecError, did_you_mean
 from hedgecore.market.assets import AssetMap, Claim
 from hedgecore.market.labels import by_name, is_frame, refuse_labels, refuse_misaligned
-from hedgecore.numerics.arrays import Array, is_masked
+from hedgecore.market.prices import named_prices, positive_price, price_array
+from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import column_stack
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore.views import NamedParts, Tabular
-
-
-def _price(asset: str, given: ArrayLike) -> Array:
-    if is_masked(given):
-        message = f"the price of {asset!r:.80} is masked, and unknown is no number: drop or fill it"
-        raise PriceError(message)
-    try:
-        array = np.array(given)
-    except ValueError:
-        array = np.array(None)
-    if array.dtype.kind not in "iuf":
-        message = f"the price of {asset!r:.80} is {given!r:.80}: it must be a number or an array"
-        raise PriceError(message)
-    return _positive(asset, array.astype(np.float64, copy=False))
-
-
-def _positive(asset: str, price: Array) -> Array:
-    """Price of an asset, refused where it is none, and not to be written into."""
-    if price.size and not (price.min() > 0 and price.max() < np.inf):
-        good = (price > 0) & (price < np.inf)
-        message = (
-            f"the price of {asset!r:.80} is {price[~good].flat[0]}: it must be positive and finite"
-        )
-        raise PriceError(message)
-    price.flags.writeable = False
-    return price
-
-
-def _prices(given: Mapping[str, ArrayLike]) -> Mapping[str, Array]:
-    named = by_name(given, "prices").items()
-    return MappingProxyType({asset: _price(asset, price) for asset, price in named})
 
 
 def _numbers(given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -113,7 +83,7 @@ class Market(Tabular, NamedParts[Array]):
 
     """
 
-    prices: Mapping[str, Array] = field(converter=_prices, eq=_mapping)
+    prices: Mapping[str, Array] = field(converter=named_prices, eq=_mapping)
     numeraire: str = "USD"
     time: Any = field(default=None, converter=_moment, eq=_array)
     assets: AssetMap = field(factory=AssetMap, converter=_asset_map)
@@ -179,7 +149,7 @@ class Market(Tabular, NamedParts[Array]):
 
         Whoever gives them leaves them as they are.
         """
-        known = {asset: _positive(asset, price) for asset, price in prices.items()}
+        known = {asset: positive_price(asset, price) for asset, price in prices.items()}
         other = self.replace_unchecked(
             prices={**self.prices, **known}, vols={**self.vols, **vols} if vols else self.vols
         )
@@ -200,7 +170,7 @@ class Market(Tabular, NamedParts[Array]):
         if asset == self.numeraire:
             return np.ones(())
         if asset in self.assets:
-            return _price(asset, self.assets[asset].worth(self))
+            return price_array(asset, self.assets[asset].worth(self))
         names = [*self.prices, *self.assets]
         known, near = ", ".join(names) or "none", did_you_mean(asset, names)
         raise AssetError(f"the market has no price for {asset!r:.80} (it has {known:.200}){near}")

@@ -1,4 +1,4 @@
-"""What a policy sees of a frame before anything is traded in it."""
+"""Observation by a policy of a frame, before anything is traded in it."""
 
 from __future__ import annotations
 
