@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Self
 
 from attrs import frozen
 
 from hedgecore import ReaderError, Reading, SearchRequest
-from hedgecore_evm_readers.abi import Call, Conversation
+from hedgecore_evm_readers.abi import Call, Conversation, guess_call
 from hedgecore_evm_readers.base import EvmReader, address_field, token_id_field, whole_units
 from hedgecore_evm_readers.evm import Evm
 from hedgecore_evm_readers.farm import (
@@ -90,17 +90,22 @@ class RangePosition(EvmReader):
     def _alive(cls, venue: Evm, place: str, manager: str, owner: str) -> Conversation[list[Self]]:
         """Readers of a place's positions of an owner that hold something, or are not understood."""
         ids, failed = yield from attempted(cls.ids_of(venue, place, owner))
-        text = cls.layouts[0].position
-        answers = yield [call(manager, text, token_id=each) for each in ids]
-        rows = zip(ids, answers, strict=True)
+        text, has = cls.layouts[0].position, owner if place == manager else place
+        answers = yield [
+            *(call(manager, text, token_id=each) for each in ids),
+            *(guess_call(manager, OWNER_OF, each) for each in ids),
+        ]
+        holders = dict(zip(ids, answers[len(ids) :], strict=True))
+        odd = {its: holder for its, holder in holders.items() if holder not in (None, has)}
+        rows = zip(ids, answers, strict=False)
         said = {its: None if answer is None else words(text, answer) for its, answer in rows}
         held = (
             its
             for its, word in said.items()
             if word is None or word["liquidity"] or word.get("owed0") or word.get("owed1")
         )
-        mine = [cls(token_id=its, contract=manager, owner=owner) for its in held]
-        return concluded(mine, failed)
+        mine = [cls(token_id=n, contract=manager, owner=owner) for n in held if n not in odd]
+        return concluded(mine, _contradiction(place, manager, owner, odd) if odd else failed)
 
     @classmethod
     def ids_of(cls, venue: Evm, place: str, owner: str) -> Conversation[list[int]]:
@@ -172,6 +177,15 @@ class RangePosition(EvmReader):
         if not part:
             return ()
         return (f"{name} is not staked: the gauge is paid {part:g} of the swap fees it earns",)
+
+
+def _contradiction(place: str, manager: str, owner: str, odd: Mapping[int, str]) -> ReaderError:
+    """Error on positions that are listed for an owner, and are another's by the manager."""
+    told = ", ".join(f"{number} is {holder}'s" for number, holder in odd.items())
+    return ReaderError(
+        f"{place} lists positions of {owner}'s of which {manager} says that {told}: they are not"
+        " read; check those addresses"
+    )
 
 
 def paid_fees(its: ProvenPosition) -> Conversation[Sequence[int]]:

@@ -71,7 +71,7 @@ class Wallet(EvmReader):
             holdings={token.id: whole_units(amount, token.decimals) for token, amount in rows},
             holdings_name="wallet",
             tokens=by_id(token for token, _ in rows),
-            notes=self._notes(safe[0] if safe else ()),
+            notes=self._notes(*(safe or ((), NATIVE))),
             unknown=uncounted
             | {
                 token.id: f"{token.symbol}, {token.id}, does not say what {self.owner} has of it at"
@@ -81,13 +81,15 @@ class Wallet(EvmReader):
             },
         )
 
-    def _notes(self, modules: Sequence[str]) -> tuple[str, ...]:
+    def _notes(self, modules: Sequence[str], following: str) -> tuple[str, ...]:
         """Sentence on the modules of a Safe; what they hold may be others' too."""
         if not modules:
             return ()
+        more = "" if following in (FIRST, NATIVE) else " and more"
         said = (
-            f"{self.owner} is a Safe whose modules {', '.join(modules)} may move what it has; what"
-            " they hold themselves is not counted: name one that is the owner's own, by --owner"
+            f"{self.owner} is a Safe whose modules {', '.join(modules)}{more} may move what it has;"
+            " what they hold themselves is not counted: name one that is the owner's own, by"
+            " --owner"
         )
         return (said,)
 

@@ -55,6 +55,19 @@ def test_a_manager_that_cannot_be_asked_does_not_hide_the_positions_of_another(s
     assert BAD in lost["reason"]
 
 
+def test_a_position_that_is_listed_for_one_and_is_anothers_is_told_and_not_left_out():
+    contracts = account()
+    its = contracts[MANAGER]
+    its[call_data("balanceOf(address)", OWNER)] = said("uint256", 2)
+    its[call_data("tokenOfOwnerByIndex(address,uint256)", OWNER, 1)] = said("uint256", 8)
+    its[call_data("positions(uint256)", 8)] = its[call_data("positions(uint256)", 7)]
+    its[call_data("ownerOf(uint256)", 8)] = said("address", BAD)
+    draft = book(contracts, **{"uniswap-v3": MANAGER})
+    assert numbers(draft) == [7]
+    (lost,) = draft.unread.values()
+    assert f"says that 8 is {BAD}'s" in lost["reason"]
+
+
 @pytest.mark.parametrize("told", [2, 0, None], ids=["some events", "no events", "refused"])
 def test_positions_that_events_name_are_read_though_they_are_not_all(told):
     contracts, logs = infinity.cl_account(3)

@@ -154,14 +154,16 @@ def test_a_rate_that_pools_contradict_is_not_believed(lie):
     assert price == pytest.approx(2000.0, rel=1e-6)
 
 
-def test_a_safe_is_an_owner_and_its_modules_are_named():
+@pytest.mark.parametrize(("following", "more"), [(1, False), (0x5F, True)])
+def test_a_safe_is_an_owner_and_its_modules_are_named(following, more):
     """They may move what it holds; what they hold may be others' too, and is not counted."""
     there, module = contracts(), to_checksum_address("0x" + "5e" * 20)
     first = "0x" + "00" * 19 + "01"
     modules = call_data("getModulesPaginated(address,uint256)", first, 20)
-    there[OWNER.lower()] = {modules: said("address[],address", [module], first)}
+    there[OWNER.lower()] = {modules: said("address[],address", [module], f"0x{following:040x}")}
     draft = drafted(there, {"DAI": 1.0}, VAULT)
     assert [each["asset"] for each in draft.tables["holding"]] == ["sDAI"]
     [note] = [each for each in draft.notes if "is a Safe" in each]
     assert OWNER in note
     assert module in note
+    assert (" and more may move" in note) == more

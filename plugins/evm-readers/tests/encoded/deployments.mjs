@@ -1,7 +1,8 @@
 // What packages of the protocols say of chains and of where their contracts stand, as one document.
 //
 //   npm install --ignore-scripts viem@2.57.20 @uniswap/sdk-core@7.19.4 sushi@7.3.15 zod@4 \
-//     @pancakeswap/v3-sdk@3.10.2 @pancakeswap/v2-sdk@1.2.2 @pancakeswap/infinity-sdk@1.0.11
+//     @pancakeswap/v3-sdk@3.10.2 @pancakeswap/v2-sdk@1.2.2 @pancakeswap/infinity-sdk@1.0.11 \
+//     @pancakeswap/sdk@5.9.2
 //   node deployments.mjs > deployments.json
 
 import { createRequire } from "node:module";
@@ -13,7 +14,7 @@ const require = createRequire(join(process.cwd(), "package.json"));
 const load = (name) => import(pathToFileURL(require.resolve(name)));
 const NAMES = [
   "viem", "@uniswap/sdk-core", "sushi", "@pancakeswap/v3-sdk", "@pancakeswap/v2-sdk",
-  "@pancakeswap/infinity-sdk",
+  "@pancakeswap/infinity-sdk", "@pancakeswap/sdk",
 ];
 const version = (name) =>
   JSON.parse(readFileSync(join(process.cwd(), "node_modules", name, "package.json"))).version;
@@ -23,6 +24,7 @@ const uniswap = require("@uniswap/sdk-core");
 const sushi = await load("sushi/evm");
 const cake = require("@pancakeswap/v3-sdk");
 const cake2 = require("@pancakeswap/v2-sdk");
+const cakeTokens = require("@pancakeswap/sdk");
 const infinity = await load("@pancakeswap/infinity-sdk");
 
 const chains = {};
@@ -59,6 +61,7 @@ managers("pancake-infinity-cl", infinity.INFI_CL_POSITION_MANAGER_ADDRESSES,
 managers("pancake-infinity-bins", infinity.INFI_BIN_POSITION_MANAGER_ADDRESSES,
   infinity.INFI_BIN_POOL_MANAGER_ADDRESSES);
 for (const [id, each] of Object.entries(uniswap.WETH9)) of(id).wrapped.push(lower(each.address));
+for (const [id, each] of Object.entries(cakeTokens.WNATIVE)) of(id).wrapped.push(lower(each.address));
 for (const [id, each] of Object.entries(sushi.WNATIVE_ADDRESS)) of(id).wrapped.push(lower(each));
 
 const versions = Object.fromEntries(NAMES.map((name) => [name, version(name)]));
