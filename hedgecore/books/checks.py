@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hedgecore.books.assets import basis_warnings
-from hedgecore.books.confusions import confusions, far_prices
+from hedgecore.books.confusions import confusions, far_prices, material
 from hedgecore.books.sources import unread_of
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.fields import VOL, unlikely
@@ -40,7 +40,8 @@ def distances(
     sound = [(name, model) for name, model in things.items() if name not in mistaken]
     yield from far_prices(sound, market)
     yield from basis_warnings(stated_prices, market)
-    yield from filter(None, (each.warning(market) for each in positions))
+    outside = {each.name: each.warning(market) for each in positions}
+    yield from material(outside, positions, market).values()
 
 
 def doubts(
