@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.errors import blame
+from hedgecore.interfaces.cost import Trades
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import any_column
+from hedgecore.numerics.columns import any_column, count_steps
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
@@ -25,7 +27,7 @@ from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.units import DAYS_PER_YEAR
 
 FEW = 2
-"""Moments of which one in so many trades, or fewer: those are picked out."""
+"""Moments of which one in so many trades, or fewer."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -59,9 +61,35 @@ class SimulationFrame:
         return any_column(self.decision.orders)
 
     @cached_property
-    def trades(self) -> NDArray[np.intp]:
+    def places(self) -> NDArray[np.intp]:
         """Flat places of S at which there is an order."""
         return np.flatnonzero(self.traded)
+
+    @property
+    def few(self) -> bool:
+        """True if few moments have an order: those are picked out."""
+        return FEW * self.places.size < self.traded.size
+
+    @cached_property
+    def trades(self) -> Trades:
+        """Trades, S+(k,), or (n, k) at their places where they are few."""
+        return self.inputs.trades(self.decision.orders, self.places if self.few else None)
+
+    def turnover(self, k: int) -> Array:
+        """Cash traded in one instrument, (N,)."""
+        size, notional = np.abs(self.trades.contracts[..., k]), self.trades.notional[..., k]
+        if self.few:
+            return self._by_path(size * notional)
+        return np.asarray(np.einsum("kn,kn->n", size, notional))
+
+    def orders(self, k: int) -> NDArray[Any]:
+        """Number of orders in one instrument, (N,)."""
+        some = self.trades.contracts[..., k] != 0
+        return self._by_path(some) if self.few else count_steps(some)
+
+    def _by_path(self, numbers: NDArray[Any]) -> Array:
+        paths = self.traded.shape[1]
+        return np.bincount(self.places % paths, numbers.astype(np.float64), paths)
 
 
 def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
@@ -96,18 +124,16 @@ def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
 
 def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Entries of the cost of trading each instrument, (K, N), in cash, negative."""
-    inputs, places = frame.inputs, frame.trades
+    inputs, places, shape = frame.inputs, frame.places, frame.traded.shape
     if not places.size:
         return
-    few = FEW * places.size < frame.traded.size
-    placed = inputs.trades(frame.decision.orders, places if few else None)
     for cost in inputs.plan.settings.costs:
         with blame(cost.kind):
-            paid = cost.cost(placed)
+            paid = cost.cost(frame.trades)
         for k, leg in enumerate(inputs.legs.instruments):
             if paid[..., k].any():
                 cash = 0.0 - paid[..., k]
-                whole = _scatter(cash, places, frame.traded.shape) if few else cash
+                whole = _scatter(cash, places, shape) if frame.few else cash
                 yield LedgerEntry.of(leg.name, cost.column, whole)
 
 
