@@ -21,7 +21,7 @@ from hedgecore.numerics.columns import any_column, count_steps
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
-from hedgecore.simulation.engine.products import StepProduct, StepValues
+from hedgecore.simulation.engine.products import PlacedNumbers, StepProduct, StepValues
 from hedgecore.simulation.engine.view import lag, previous
 from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.units import DAYS_PER_YEAR
@@ -45,10 +45,10 @@ class SimulationFrame:
     decision: FrameDecision
     holdings: Holdings
 
-    @cached_property
+    @property
     def held(self) -> Array:
         """S+(k,), contracts as each step begins."""
-        return lag(self.holdings.held, self.decision.held)
+        return self.decision.begun
 
     @cached_property
     def coins(self) -> Array:
@@ -75,21 +75,24 @@ class SimulationFrame:
         """Trades, S+(k,), or (n, k) at their places where they are few."""
         return self.inputs.trades(self.decision.orders, self.places if self.few else None)
 
+    def numbers(self, of_trades: Array) -> StepProduct | PlacedNumbers:
+        """Numbers of each step, of those that `trades` has."""
+        shape = self.inputs.view.shape
+        if self.few:
+            return PlacedNumbers(shape, self.places, of_trades)
+        return StepProduct.of(shape, StepValues(of_trades))
+
     def turnover(self, k: int) -> Array:
         """Cash traded in one instrument, (N,)."""
         size, notional = np.abs(self.trades.contracts[..., k]), self.trades.notional[..., k]
         if self.few:
-            return self._by_path(size * notional)
+            return self.numbers(size * notional).sum()
         return np.asarray(np.einsum("kn,kn->n", size, notional))
 
     def orders(self, k: int) -> NDArray[Any]:
         """Number of orders in one instrument, (N,)."""
         some = self.trades.contracts[..., k] != 0
-        return self._by_path(some) if self.few else count_steps(some)
-
-    def _by_path(self, numbers: NDArray[Any]) -> Array:
-        paths = self.traded.shape[1]
-        return np.bincount(self.places % paths, numbers.astype(np.float64), paths)
+        return self.numbers(some.astype(np.float64)).sum() if self.few else count_steps(some)
 
 
 def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
@@ -124,24 +127,14 @@ def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
 
 def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Entries of the cost of trading each instrument, (K, N), in cash, negative."""
-    inputs, places, shape = frame.inputs, frame.places, frame.traded.shape
-    if not places.size:
+    if not frame.places.size:
         return
-    for cost in inputs.plan.settings.costs:
+    for cost in frame.inputs.plan.settings.costs:
         with blame(cost.kind):
             paid = cost.cost(frame.trades)
-        for k, leg in enumerate(inputs.legs.instruments):
+        for k, leg in enumerate(frame.inputs.legs.instruments):
             if paid[..., k].any():
-                cash = 0.0 - paid[..., k]
-                whole = _scatter(cash, places, shape) if frame.few else cash
-                yield LedgerEntry.of(leg.name, cost.column, whole)
-
-
-def _scatter(numbers: Array, places: NDArray[np.intp], shape: tuple[int, ...]) -> Array:
-    """Numbers at flat places of S, S; 0 elsewhere."""
-    whole = np.zeros(shape)
-    whole.reshape(-1)[places] = numbers.reshape(-1)
-    return whole
+                yield LedgerEntry(leg.name, "", cost.column, frame.numbers(0.0 - paid[..., k]))
 
 
 def penalties(
@@ -198,7 +191,8 @@ def worth(frame: SimulationFrame) -> Array:
             parts.append((frame.decision.coins[..., k], view.prices[coin]))
     total, room = np.zeros(view.shape), np.empty(view.shape)
     for amount, price in parts:
-        total += np.multiply(amount, price, out=room)
+        alone = amount.size == 1 and amount == 1.0
+        total += price if alone else np.multiply(amount, price, out=room)
     return total
 
 
