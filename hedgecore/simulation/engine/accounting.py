@@ -65,6 +65,11 @@ class SimulationFrame:
         """Flat places of S at which there is an order."""
         return np.flatnonzero(self.traded)
 
+    @cached_property
+    def paths(self) -> NDArray[np.intp]:
+        """Path of each of those."""
+        return np.asarray(self.places % self.traded.shape[1])
+
     @property
     def few(self) -> bool:
         """True if few moments have an order: those are picked out."""
@@ -79,7 +84,7 @@ class SimulationFrame:
         """Numbers of each step, of those that `trades` has."""
         shape = self.inputs.view.shape
         if self.few:
-            return PlacedNumbers(shape, self.places, of_trades)
+            return PlacedNumbers(shape, self.places, self.paths, of_trades)
         return StepProduct.of(shape, StepValues(of_trades))
 
     def turnover(self, k: int) -> Array:

@@ -145,10 +145,11 @@ class StepProduct(NamedTuple):
 
 
 class PlacedNumbers(NamedTuple):
-    """Numbers (n,) at a few flat places of S, in their order, and 0 elsewhere."""
+    """Numbers (n,) at a few flat places of S, in their order, and 0 elsewhere; each of a path."""
 
     shape: Shape
     places: NDArray[np.intp]
+    paths: NDArray[np.intp]
     numbers: Array
 
     def whole(self) -> Array:
@@ -163,6 +164,4 @@ class PlacedNumbers(NamedTuple):
 
     def sum(self) -> Array:
         """Sum over the steps of each path, (N,)."""
-        paths = self.shape[1]
-        sums: Array = np.bincount(self.places % paths, self.numbers, paths).astype(np.float64)
-        return sums
+        return np.asarray(np.bincount(self.paths, self.numbers, self.shape[1]), dtype=np.float64)
