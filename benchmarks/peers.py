@@ -9,6 +9,7 @@ imported is skipped, and the reason printed.
 # ruff: noqa: ANN001, ANN003, ANN201, ANN202, S603, I001 - a script; ratios before NumPy; it starts uv and peers
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
