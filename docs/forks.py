@@ -23,7 +23,8 @@ them: of the package that is named, which was led through deposit, swaps and exi
 protocol's own code, which was run and its answers recorded. E-CLPs and reCLAMMs are pools of
 Balancer's own vault whose curve is the package's; FXSwap's states are of `curvesim`'s StableSwap on
 its price scale; Infinity's CL has the words of `@pancakeswap/infinity-sdk` in states that v4's
-bytecode made and paid; that package carried out swaps of Infinity's bins beside their own code.
+bytecode made and paid, and Algebra v1.9 those of `@paraswap/dex-lib` in states of v1's; swaps of
+Infinity's bins were carried out by that package beside their own code.
 `unproven` is what was taken from published sources or ABIs alone. All vaults but Arrakis v2's must
 say that they hold what was read.
 """

@@ -9,7 +9,7 @@ import numpy as np
 
 from hedgecore.books.as_of import apart_warning
 from hedgecore.books.assets import basis_warnings
-from hedgecore.books.confusions import confusions, far_prices
+from hedgecore.books.confusions import confusions, far_prices, material
 from hedgecore.books.sources import chain_moments, unread_of
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.fields import VOL, unlikely
@@ -41,7 +41,8 @@ def distances(
     sound = [(name, model) for name, model in things.items() if name not in mistaken]
     yield from far_prices(sound, market)
     yield from basis_warnings(stated_prices, market)
-    yield from filter(None, (each.warning(market) for each in positions))
+    outside = {each.name: each.warning(market) for each in positions}
+    yield from material(outside, positions, market).values()
 
 
 def doubts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,12 +33,21 @@ def confusions(
 ) -> dict[str, str]:
     """Name → what of it is recognisably a mistake: of positions that weigh, and of instruments."""
     found = {each.name: _confusion(each.model, each.standing, market) for each in positions}
-    if any(found.values()):
-        worths = {each.name: weight(each, market) for each in positions}
-        least = MATERIAL * sum(worths.values())
-        found = {name: why if worths[name] > least else None for name, why in found.items()}
     traded = {each.name: _confusion(*_standing(each, market), market) for each in instruments}
-    return {name: why for name, why in (*traded.items(), *found.items()) if why}
+    said = {name: why for name, why in traded.items() if why}
+    return said | material(found, positions, market)
+
+
+def material(
+    found: Mapping[str, str | None], positions: Sequence[Position], market: Market
+) -> dict[str, str]:
+    """Sentences on positions, by name, of those that weigh in the book: none on dust."""
+    said = {name: why for name, why in found.items() if why}
+    if not said:
+        return {}
+    worths = {each.name: weight(each, market) for each in positions}
+    least = MATERIAL * sum(worths.values())
+    return {name: why for name, why in said.items() if worths[name] > least}
 
 
 def far_prices(things: Iterable[tuple[str, Any]], market: Market) -> Iterator[str]:

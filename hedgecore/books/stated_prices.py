@@ -15,6 +15,10 @@ from hedgecore.market.stated import StatedPrice
 
 RAW = {f"with {n} decimals more, a number of smallest units": 10.0**n for n in (6, 8, 18, 27)}
 """Decimals by which chains and tokens count: a number as it is stored, read as it is meant."""
+BELOW, ABOVE = 2.5, 5.0
+"""Factors by which the range has to be left before another reading of a price counts."""
+NEAR = 3.0
+"""Factor from the mark of today up to which another reading of a small price counts."""
 ENDLESS = 1e9
 """Factor over the most that is usual beyond which a price was never paid."""
 
@@ -42,7 +46,10 @@ def stated_distance(field: str, stated: StatedPrice, market: Market) -> str | No
         far = log(times) > OLD
         return f"its {field} is {_beside(its, market)}, {times:.3g} times off" if far else None
     low, high = its.ordinary
-    return None if low <= its.price <= high else f"its {field} is {_beside(its, market)}"
+    if low <= its.price <= high:
+        return None
+    reading = next(_readings(its, market, low, high), None)
+    return f"its {field} is {_beside(its, market)}{f': {reading}' if reading else ''}"
 
 
 def _asset_confusion(its: StatedPrice, market: Market) -> str | None:
@@ -56,6 +63,10 @@ def _misread(its: StatedPrice, market: Market) -> str | None:
     if low <= its.price <= high:
         return None
     endless = TOO_FAR if its.price / high > ENDLESS else None
+    if low / BELOW <= its.price <= high * ABOVE:
+        return None
+    if its.price < low and its.today:
+        low, high = its.today / NEAR, its.today * NEAR
     return next(_readings(its, market, low, high), endless)
 
 

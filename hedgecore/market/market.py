@@ -16,7 +16,7 @@ from hedgecore.market.assets import AssetMap, Claim
 from hedgecore.market.labels import by_name, is_frame, refuse_labels, refuse_misaligned
 from hedgecore.market.prices import named_prices, positive_price, price_array
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import column_stack
+from hedgecore.numerics.columns import column_stack, common_shape
 from hedgecore.units import DAYS_PER_YEAR
 from hedgecore.views import NamedParts, Tabular
 
@@ -127,7 +127,7 @@ class Market(Tabular, NamedParts[Array]):
         """The shape S to which all prices broadcast."""
         alike = {price.shape for price in self.prices.values()} | _shapes(self.time)
         try:
-            return alike.pop() if len(alike) == 1 else np.broadcast_shapes(*alike)
+            return common_shape(alike)
         except ValueError as error:
             shapes = {asset: price.shape for asset, price in self.prices.items()}
             shapes |= dict.fromkeys(["time"] * len(_shapes(self.time)), np.shape(self.time))

@@ -18,6 +18,7 @@ class StatedPrice(NamedTuple):
         quote: what it is in.
         ordinary: the least and the most that is usual today; None for the price of an asset.
         instead: what may stand there by mistake, in words → how many times too large it is then.
+        today: what it would be today; None where that is not known.
 
     Example:
         >>> paid = hc.StatedPrice(450.0, "option", "USD", (0.03, 2700.0), {"in cents": 100.0})
@@ -31,3 +32,4 @@ class StatedPrice(NamedTuple):
     quote: str
     ordinary: tuple[float, float] | None = None
     instead: Mapping[str, float] = {}
+    today: float | None = None

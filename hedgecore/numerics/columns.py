@@ -6,7 +6,7 @@ a pass over all of them does. Here the last axis is the outermost in memory.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -74,6 +74,12 @@ def any_column(flags: NDArray[Any]) -> NDArray[np.bool_]:
     return np.asarray(np.logical_or.reduce(flags != 0, axis=-1))
 
 
+def count_steps(flags: NDArray[np.bool_]) -> NDArray[Any]:
+    """Steps of each path at which a flag S stands, (N,)."""
+    kind = np.uint8 if len(flags) <= np.iinfo(np.uint8).max else np.intp
+    return np.asarray(np.add.reduce(flags.view(np.uint8), axis=0, dtype=kind))
+
+
 def broadcast(number: Array, shape: tuple[int, ...]) -> Array:
     """Number over S: itself, where it has that shape; broadcasting is not free."""
     if number.shape == shape:
@@ -87,6 +93,21 @@ def repeat(part: Array, shape: tuple[int, ...]) -> Array:
     whole: Array = np.ndarray((*shape, *part.shape), part.dtype, part, strides=strides)
     whole.flags.writeable = False
     return whole
+
+
+def common_shape(shapes: Collection[tuple[int, ...]]) -> tuple[int, ...]:
+    """Shape to which some shapes broadcast: the widest, most often, to which all others do.
+
+    Raises:
+        ValueError: they do not broadcast.
+
+    """
+    widest = max(shapes, key=lambda shape: (len(shape), shape), default=())
+    for shape in shapes:
+        pairs = zip(reversed(shape), reversed(widest), strict=False)
+        if not all(one in {1, whole} for one, whole in pairs):
+            return np.broadcast_shapes(*shapes)
+    return widest
 
 
 def distinct(number: NDArray[Any]) -> NDArray[Any]:

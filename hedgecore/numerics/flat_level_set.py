@@ -12,7 +12,7 @@ the digits.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from attrs import frozen
@@ -35,12 +35,29 @@ ZERO = 1e-14
 """A pivot below this part of its asset's share is zero: at Solidly's peg it is 1e-11 at the next
 price that a double can hold."""
 PAIR = 2
-WIDEST, NARROWEST = 1e-2, 1e-8
+WIDEST, NARROWEST = 0.3, 1e-8
 """Of the distances, in ln x₀/x₁, at which the curvature is asked to fit a parabola."""
 FARTHEST = 8.0
 """Of the parabola's root, in those distances."""
 NOWHERE = 1e-17
 """A price that is off by no more, relatively, is the same double."""
+
+
+class PairSearch(Protocol):
+    """Search for the holdings of a pair on a level, as a `newton.System` that tells its ρ."""
+
+    @property
+    def level(self) -> Level:
+        """The level."""
+        ...
+
+    def excess(self, local: Local, points: Any, which: Which) -> Array:
+        """ρ, (n, N), at points near which the level is `local`."""
+        ...
+
+    def move(self, points: Any, steps: Array, which: Which) -> Any:
+        """Points that steps of ln x lead to, on the level."""
+        ...
 
 
 @np.errstate(all="ignore")
@@ -64,9 +81,30 @@ def refine(level: Level, prices: Array, points: Array) -> Array:
     search = _Closer(level, prices)
     start: Any = double_double(points)
     if len(points) == PAIR:
-        start = search.led(start)
+        start = by_parabola(search, start, np.arange(points.shape[1]))
     found: Any = damped_newton(search, start).points
     return np.where(np.isfinite(found), found.high, points)
+
+
+@np.errstate(all="ignore")
+def by_parabola(search: PairSearch, points: Any, which: Which) -> Any:
+    """Points of a pair, from others, by the parabola that the curvature is beside them.
+
+    With r = ln x₀/x₁, the curvature is d(ρ₀ − ρ₁)/dr, and what is wanted ρ₀ = ρ₁.
+    """
+    local = search.level.at(points)
+    excess = search.excess(local, points, which)
+    height = excess[0] - excess[1]
+    width = np.clip(np.cbrt(np.abs(height)), NARROWEST, WIDEST)
+    worth = to_double(points * local.slopes)
+    along = worth[::-1] / worth.sum(axis=0) * np.array([[1.0], [-1.0]])
+    either = np.concatenate([width * along, -width * along], axis=1)
+    both = np.tile(np.arange(len(which)), 2)
+    ends = search.move(points[:, both], either, which[both])
+    above, below = np.split(_curvature(search.level.at(ends)), 2)
+    cubic = _integral(height / width, below, _curvature(local), above)
+    root = np.nan_to_num(rising_roots(lambda u, at: _cubic(cubic[:, at], u), len(which)))
+    return search.move(points, np.clip(root, -FARTHEST, FARTHEST) * width * along, which)
 
 
 @np.errstate(all="ignore")
@@ -108,27 +146,6 @@ class _Closer:
         scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
         return np.asarray(np.log1p((prices / (scale * local.slopes) - 1.0).high))
 
-    def led(self, points: Any) -> Any:
-        """Points of a pair, from others, by the parabola that the curvature is beside them.
-
-        With r = ln x₀/x₁, the curvature is d(ρ₀ − ρ₁)/dr, and what is wanted ρ₀ = ρ₁.
-        """
-        local, every = self.level.at(points), np.arange(points.shape[1])
-        excess = self.excess(local, points, every)
-        height = excess[0] - excess[1]
-        width = np.clip(np.cbrt(np.abs(height)), NARROWEST, WIDEST)
-        worth = to_double(points * local.slopes)
-        along = worth[::-1] / worth.sum(axis=0) * np.array([[1.0], [-1.0]])
-        both = np.tile(every, 2)
-        ends = self.move(points[:, both], np.append(width, -width) * along[:, both], both)
-        above, below = np.split(_curvature(self.level.at(ends)), 2)
-        here = _curvature(local)
-        cubic = np.stack(
-            [height / width, here, (above - below) / 4, (above + below - 2 * here) / 6]
-        )
-        root = np.nan_to_num(rising_roots(lambda u, at: _cubic(cubic[:, at], u), len(every)))
-        return self.move(points, np.clip(root, -FARTHEST, FARTHEST) * width * along, every)
-
     def move(self, points: Any, steps: Array, which: Which) -> Any:  # noqa: ARG002 - a System
         """``x exp(dy)``, back on the level; the step itself, which is a double, to rounding."""
         return self.level.onto(points + points * np.expm1(steps))
@@ -137,6 +154,15 @@ class _Closer:
 def _curvature(local: Local) -> Array:
     """d(ρ₀ − ρ₁)/d ln(x₀/x₁) of a pair, (N,)."""
     return np.asarray(local.pivots[0] * local.root[-1] ** 2)
+
+
+def _integral(height: Array, below: Array, here: Array, above: Array) -> Array:
+    """Cubics (4, N), from `height` at 0, whose slopes are as at −1, 0 and 1.
+
+    No curvature is negative: a parabola that dips under zero is lifted until it touches that.
+    """
+    c, d = (above - below) / 4, (above + below - 2 * here) / 6
+    return np.stack([height, np.where(d > 0, np.maximum(here, c * c / (3 * d)), here), c, d])
 
 
 def _cubic(terms: Array, u: Array) -> tuple[Array, Array]:

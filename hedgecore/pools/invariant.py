@@ -35,14 +35,19 @@ from attrs import frozen
 
 from hedgecore.errors import ConvergenceError, PluginError, SpecError
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.flat_level_set import ZERO, local_at, near_flat, refine
-from hedgecore.numerics.level_set import Level
-from hedgecore.numerics.newton import Solution, Which, damped_newton
+from hedgecore.numerics.flat_level_set import PAIR, ZERO, by_parabola, local_at, near_flat, refine
+from hedgecore.numerics.level_set import Level, Local
+from hedgecore.numerics.newton import FLOOR, Solution, Which, damped_newton
 from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.basket import BasketPool
 
 BLOCK = 2**16
 """Second derivatives, n² for each point, worked on at a time: they stay in the cache."""
+STRAIGHT, CRAWLS = 1.0, 0.3
+"""A pivot below so much of its asset's share is of a curve that is straight beside x·y, where it is
+4 of that; and of one on which Newton's steps are each a part of what is left."""
+PARABOLAS = 5
+"""Of a search on such a curve, before Newton's steps, the most."""
 LONGEST = 40.0
 """The largest change of any ln x in one step."""
 SPENT = 1e-6
@@ -146,6 +151,8 @@ class InvariantPool(BasketPool):
     def _solve(self, prices: Array) -> Array:
         start = np.repeat(self._level.reserves[:, None], prices.shape[1], axis=1)
         search = _Search(self._level, prices)
+        if len(prices) == PAIR and self._level.home.flatter(STRAIGHT)[0]:
+            start = search.nearer(start)
         found = damped_newton(search, start)
         if not found.converged.all():
             raise self._failure(search, found, int(np.argmin(found.converged)))
@@ -232,13 +239,35 @@ class _Search:
 
     def look(self, points: Array, which: Which) -> tuple[Array, Array]:
         """Size of ρ, (N,), infinite where φ is not as it must be; and dy, (n, N)."""
-        local, prices = self.level.at(points), self.prices[:, which]
-        scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
-        excess = np.log(prices / (scale * local.slopes))
+        local = self.level.at(points)
+        excess = self.excess(local, points, which)
         sound = local.up.all(axis=0) & local.convex
         size = np.where(sound, excess.max(axis=0) - excess.min(axis=0), np.inf)
         step = local.newton_step(excess)
         return size, step * np.minimum(1.0, LONGEST / np.abs(step).max(axis=0))
+
+    def excess(self, local: Local, points: Array, which: Which) -> Array:
+        """ρ, (n, N)."""
+        prices = self.prices[:, which]
+        scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
+        return np.asarray(np.log(prices / (scale * local.slopes)))
+
+    def nearer(self, points: Array) -> Array:
+        """Points of a pair by the parabola of its curvature, again where that is small there.
+
+        Each is kept where it is nearer indeed.
+        """
+        found, which = points.copy(), np.arange(points.shape[1])
+        for _ in range(PARABOLAS):
+            if not which.size:
+                break
+            here = found[:, which]
+            there = by_parabola(self, here, which)
+            left = self.look(there, which)[0]
+            better = left < self.look(here, which)[0]
+            found[:, which[better]] = there[:, better]
+            which = which[better & (left > FLOOR) & self.level.at(there).flatter(CRAWLS)]
+        return found
 
     def move(self, points: Array, steps: Array, which: Which) -> Array:  # noqa: ARG002 - a System
         """``x exp(dy)``, back on the level."""

@@ -2,6 +2,7 @@
 
 from hedgecore.analysis.grid import scenarios
 from hedgecore.decisions.policies.abstract_band import AbstractBand
+from hedgecore.decisions.policies.abstract_schedule import AbstractSchedule
 from hedgecore.parallel import map_blocks
 from hedgecore.simulation.engine.ledger import COLUMNS
 from hedgecore.simulation.funding import FundingRule
@@ -18,6 +19,7 @@ __all__ = [
     "COLUMNS",
     "AbstractBand",
     "AbstractDiffusion",
+    "AbstractSchedule",
     "Estimate",
     "FundingRule",
     "Margin",

@@ -98,6 +98,7 @@ POLICIES: tuple[Check, ...] = (
     policies.one_formula,
     policies.no_memory,
     policies.policy_knows_no_units,
+    policies.band_is_the_fraction,
     policies.prices_stay,
     *VALUES,
 )

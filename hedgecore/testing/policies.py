@@ -105,6 +105,31 @@ def prices_stay(policy: Any, at: Any = None) -> None:  # noqa: ARG001
             expected=dict(market.prices))  # fmt: skip
 
 
+@law
+def band_is_the_fraction(policy: Any, at: Any = None) -> None:
+    """A band that it offers trades what the fraction says, whatever was traded before.
+
+    Source: `AbstractPolicy.no_trade_band`, of which an engine asks for many steps at once.
+    """
+    for now in _observations(at):
+        band = policy.no_trade_band(_before_trades(now))
+        if band is None:
+            continue
+        far = np.abs(now.delta)
+        wide = np.broadcast_to(band.width, far.shape)
+        with np.errstate(all="ignore"):
+            whole = 1.0 if band.to == "centre" else 1.0 - wide / far
+        found, expected = np.where(far > wide, whole, 0.0), np.asarray(policy.fraction(now))
+        require(np.all(np.abs(found - expected) <= SAME), "its band is not where it trades",
+                got=found, expected=expected)  # fmt: skip
+
+
+def _before_trades(now: Observation) -> Observation:
+    """Observation without what trades change: the delta and the last trade."""
+    unknown = np.full_like(now.delta, np.nan)
+    return attrs.evolve(now, delta=unknown, last_time=unknown[..., 0], last_price=unknown)
+
+
 def _observations(at: Any) -> Iterator[Observation]:
     """Observations to try: many paths at one step, many steps of one path, one moment."""
     if at is not None:

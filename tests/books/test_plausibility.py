@@ -85,6 +85,7 @@ def test_a_metapool_outside_its_fee_band_is_warned_of_in_the_coins_of_its_base()
 def test_dust_in_a_dead_pool_is_quiet():
     dust = {"name": "dust", "liquidity": 1e-9, "price": 3e15, "lower": 1e15, "upper": 4e15}
     assert book({}, dust).positions[1].name == "dust"
+    assert not any(each.startswith("dust") for each in book({}, dust).warnings)
 
 
 def test_ranges_far_above_the_market_are_quiet():

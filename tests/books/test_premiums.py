@@ -34,15 +34,11 @@ MISTAKEN = {
         {**CALL, "entry_price": 36_000.0, "contract_size": 100.0},
         "for a contract of 100, and 360 is meant",
     ),
-    "of a small contract": (
-        {**CALL, "entry_price": 3.6, "contract_size": 0.01},
-        "for a contract of 0.01, and 360 is meant",
-    ),
-    "the underlying's price": ({**CALL, "entry_price": 2960.0}, "near the price of WETH, 3000"),
     "smallest units": ({**CALL, "entry_price": 3.6e8}, "6 decimals more.*360 is meant"),
     "cash for coins": ({**COIN, "entry_price": 360.0}, "in USD, and 0.12 is meant"),
     "a put in the coin": ({**PUT, "entry_price": 0.001}, "in WETH, and 3 is meant"),
-    "an everlasting one in the coin": ({**ENDLESS, "entry_price": 0.1}, "in WETH, and 300"),
+    "some days ago": ({**CALL, "entry_price": 0.05}, "in WETH, and 150 is meant"),
+    "an everlasting one in the coin": ({**ENDLESS, "entry_price": 0.01}, "in WETH, and 30 is"),
     "beyond whatever was paid": ({**CALL, "entry_price": 3e13}, "no price is ever so far"),
     "an index for a mark": ({**SQUEETH, "entry_price": 9e6}, "by the scale, 10000, and 900 is"),
     "a mark in the coin": ({**SQUEETH, "entry_price": 0.3}, "in WETH, and 900 is meant"),
@@ -65,18 +61,24 @@ def test_a_number_in_another_unit_is_refused_with_what_is_meant(row):
 
 
 UNLIKELY = {
-    "above the underlying": {**CALL, "entry_price": 5000.0},
-    "above the strike of a put": {**PUT, "entry_price": 2000.0},
-    "grown more than a hundredfold": {**CALL, "entry_price": 2.0},
-    "an index below 1": {**LOAN, "index": 0.5},
-    "an index of 30": {**LOAN, "index": 30.0},
+    "of a small contract": (
+        {**CALL, "entry_price": 3.6, "contract_size": 0.01},
+        "usual: it is probably for a contract of 0.01, and 360 is meant.",
+    ),
+    "above the underlying": ({**CALL, "entry_price": 5000.0}, "is usual."),
+    "the underlying's price": ({**CALL, "entry_price": 2960.0}, "near the price of WETH, 3000."),
+    "above the strike of a put": ({**PUT, "entry_price": 2000.0}, "is usual."),
+    "grown more than a hundredfold": ({**CALL, "entry_price": 2.0}, "is usual."),
+    "an index below 1": ({**LOAN, "index": 0.5}, "is usual."),
+    "an index of 30": ({**LOAN, "index": 30.0}, "is usual."),
 }
 
 
 @pytest.mark.parametrize("row", UNLIKELY)
 def test_what_is_merely_unlikely_is_a_warning(row):
-    (line,) = said(book(UNLIKELY[row]))
-    assert line.endswith("is usual.")
+    table, words = UNLIKELY[row]
+    (line,) = said(book(table))
+    assert line.endswith(words)
 
 
 @given(
@@ -93,6 +95,26 @@ def test_sound_premiums_are_never_refused_nor_warned_of(paid, kind, spot):
         "prices": {"WETH": price}, "position": [{"name": "it", **row}],
     })  # fmt: skip
     assert not said(taken)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_options_bought_elsewhere_are_never_refused(seed):
+    """Black's price at a spot of half to twice that of today, up to ten months ago, any strike."""
+    rng = np.random.default_rng(seed)
+    for _ in range(60):
+        spot, moved = np.exp(rng.normal([5.0, 0.0], [3.0, 0.5]))
+        years = rng.uniform(0.01, 1.5)
+        table = {
+            "kind": str(rng.choice(["option", "inverse-option"])), "name": "it",
+            "underlying": "WETH", "strike": float(spot * np.exp(rng.normal(0.0, 0.5))),
+            "option_type": str(rng.choice(["call", "put"])), "vol": rng.uniform(0.3, 1.5),
+            "expiry_years": years, "contract_size": float(rng.choice([1.0, 10.0, 0.1, 0.01])),
+        }  # fmt: skip
+        older = hc.build({**table, "expiry_years": years + rng.uniform(0.0, 0.8)})
+        paid = float(older.price(hc.Market(prices={"WETH": spot * moved}, numeraire="USD")))
+        if paid > 1e-4 * (spot if table["kind"] == "option" else 1.0):  # the least that is traded
+            row = {**table, "entry_price": paid}
+            assert hc.Book.from_tables({"prices": {"WETH": float(spot)}, "position": [row]})
 
 
 @pytest.mark.parametrize("kind", ["option", "inverse-option", "everlasting-option"])

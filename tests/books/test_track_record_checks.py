@@ -41,7 +41,6 @@ TRADES = {
     "another's": (("SPOT", 61_000.0), "near the price of WBTC"),
     "of a loan, turned round": (("LOAN", 1 / 1900), "near 1/2000"),
     "a premium in the coin": (("CALL", 0.1), "in WETH, and 200 is meant"),
-    "the underlying's for a premium": (("CALL", 2010.0), "near the price of WETH"),
 }
 FLOWS = {
     "a price turned round": ({"price": 1 / 1600}, "near 1/2000"),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from curves import curve, solidly
+from hedgecore.numerics.double_double import DoubleDouble
 
 UPS = [np.nextafter(1.0, 2.0), 1 + 1e-15, 1 + 7e-13, 1 + 1e-9, 1 + 3e-6, 1 + 4e-5, 1.001]
 DOWNS = [np.nextafter(1.0, 0.0), 1 - 1e-15, 1 - 7e-13, 1 - 1e-9, 1 - 3e-6, 1 - 4e-5, 0.999]
@@ -44,6 +45,23 @@ def test_solidly_to_the_last_price_beside_its_peg(price, reserves):
     assert got.value == pytest.approx(value, rel=1e-14)
     assert got.delta == pytest.approx(delta, rel=1e-13)
     assert got.gamma == pytest.approx(gamma, rel=2e-11)
+
+
+@pytest.mark.parametrize("reserves", [(6e5, 4e5), (1.0, 1.0), (1e6, 1.1e6)])
+def test_beside_its_peg_a_price_takes_few_looks_in_twice_the_precision(reserves):
+    model, looks = solidly(*reserves), []
+    formula = model._level.invariant
+
+    def counted(x):
+        looks.append(isinstance(x[0].value, DoubleDouble))
+        return formula(x)
+
+    model._level.invariant = counted
+    for price in [*UPS, 1.0, *DOWNS]:
+        looks.clear()
+        model.greeks(price)
+        assert sum(looks) <= 20  # each of Newton's own steps takes two, and there were two dozen
+        assert len(looks) <= 100
 
 
 def test_at_the_peg_itself_gamma_is_minus_infinity_and_value_and_delta_are_numbers():

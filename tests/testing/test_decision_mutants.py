@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 
 import hedgecore as hc
+from hedgecore.interfaces.policy import NoTradeBand
 from hedgecore.testing import (
     policies,
 )
@@ -79,6 +80,18 @@ class WritesIntoDeltas(Every):
 class ComparesUnitsWithCash(Every):
     def fraction(self, now):
         return (np.abs(now.delta) > now.price).astype(float)
+
+
+@mutant("band_is_the_fraction")
+class HalfOfItsWidth(Band):
+    def no_trade_band(self, now):
+        return NoTradeBand(0.5 * self.width(now), self.to)
+
+
+@mutant("band_is_the_fraction")
+class BandOfTheLastPrice(Band):
+    def width(self, now):
+        return 0.01 * now.last_price
 
 
 @mutant("prices_stay")

@@ -8,24 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.errors import blame
+from hedgecore.interfaces.cost import Trades
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.columns import any_column
+from hedgecore.numerics.columns import any_column, count_steps
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
-from hedgecore.simulation.engine.products import StepProduct, StepValues
+from hedgecore.simulation.engine.products import PlacedNumbers, StepProduct, StepValues
 from hedgecore.simulation.engine.view import lag, previous
 from hedgecore.simulation.price_models.diffusion import accumulate
 from hedgecore.units import DAYS_PER_YEAR
 
 FEW = 2
-"""Moments of which one in so many trades, or fewer: those are picked out."""
+"""Moments of which one in so many trades, or fewer."""
 
 
 @frozen(eq=False, kw_only=True)
@@ -43,10 +45,10 @@ class SimulationFrame:
     decision: FrameDecision
     holdings: Holdings
 
-    @cached_property
+    @property
     def held(self) -> Array:
         """S+(k,), contracts as each step begins."""
-        return lag(self.holdings.held, self.decision.held)
+        return self.decision.begun
 
     @cached_property
     def coins(self) -> Array:
@@ -59,9 +61,43 @@ class SimulationFrame:
         return any_column(self.decision.orders)
 
     @cached_property
-    def trades(self) -> NDArray[np.intp]:
+    def places(self) -> NDArray[np.intp]:
         """Flat places of S at which there is an order."""
         return np.flatnonzero(self.traded)
+
+    @cached_property
+    def paths(self) -> NDArray[np.intp]:
+        """Path of each of those."""
+        return np.asarray(self.places % self.traded.shape[1])
+
+    @property
+    def few(self) -> bool:
+        """True if few moments have an order: those are picked out."""
+        return FEW * self.places.size < self.traded.size
+
+    @cached_property
+    def trades(self) -> Trades:
+        """Trades, S+(k,), or (n, k) at their places where they are few."""
+        return self.inputs.trades(self.decision.orders, self.places if self.few else None)
+
+    def numbers(self, of_trades: Array) -> StepProduct | PlacedNumbers:
+        """Numbers of each step, of those that `trades` has."""
+        shape = self.inputs.view.shape
+        if self.few:
+            return PlacedNumbers(shape, self.places, self.paths, of_trades)
+        return StepProduct.of(shape, StepValues(of_trades))
+
+    def turnover(self, k: int) -> Array:
+        """Cash traded in one instrument, (N,)."""
+        size, notional = np.abs(self.trades.contracts[..., k]), self.trades.notional[..., k]
+        if self.few:
+            return self.numbers(size * notional).sum()
+        return np.asarray(np.einsum("kn,kn->n", size, notional))
+
+    def orders(self, k: int) -> NDArray[Any]:
+        """Number of orders in one instrument, (N,)."""
+        some = self.trades.contracts[..., k] != 0
+        return self.numbers(some.astype(np.float64)).sum() if self.few else count_steps(some)
 
 
 def position_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
@@ -96,26 +132,14 @@ def hedge_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
 
 def cost_entries(frame: SimulationFrame) -> Iterator[LedgerEntry]:
     """Entries of the cost of trading each instrument, (K, N), in cash, negative."""
-    inputs, places = frame.inputs, frame.trades
-    if not places.size:
+    if not frame.places.size:
         return
-    few = FEW * places.size < frame.traded.size
-    placed = inputs.trades(frame.decision.orders, places if few else None)
-    for cost in inputs.plan.settings.costs:
+    for cost in frame.inputs.plan.settings.costs:
         with blame(cost.kind):
-            paid = cost.cost(placed)
-        for k, leg in enumerate(inputs.legs.instruments):
+            paid = cost.cost(frame.trades)
+        for k, leg in enumerate(frame.inputs.legs.instruments):
             if paid[..., k].any():
-                cash = 0.0 - paid[..., k]
-                whole = _scatter(cash, places, frame.traded.shape) if few else cash
-                yield LedgerEntry.of(leg.name, cost.column, whole)
-
-
-def _scatter(numbers: Array, places: NDArray[np.intp], shape: tuple[int, ...]) -> Array:
-    """Numbers at flat places of S, S; 0 elsewhere."""
-    whole = np.zeros(shape)
-    whole.reshape(-1)[places] = numbers.reshape(-1)
-    return whole
+                yield LedgerEntry(leg.name, "", cost.column, frame.numbers(0.0 - paid[..., k]))
 
 
 def penalties(
@@ -172,7 +196,8 @@ def worth(frame: SimulationFrame) -> Array:
             parts.append((frame.decision.coins[..., k], view.prices[coin]))
     total, room = np.zeros(view.shape), np.empty(view.shape)
     for amount, price in parts:
-        total += np.multiply(amount, price, out=room)
+        alone = amount.size == 1 and amount == 1.0
+        total += price if alone else np.multiply(amount, price, out=room)
     return total
 
 

@@ -20,7 +20,7 @@ from hedgecore.interfaces.policy import ALWAYS, AbstractPolicy, NoTradeBand
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import broadcast, distinct, empty_columns
 from hedgecore.simulation.engine.frame_observation import FrameObservation
-from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
+from hedgecore.simulation.engine.holdings import FrameDecision, Holdings, empty_holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 
 
@@ -73,7 +73,7 @@ def frame_band(
 def decide_banded(inputs: FrameInputs, band: NoTradeBand, before: Holdings) -> FrameDecision:
     """Decisions over a frame, as `decide_stepwise` makes them, of a policy with a band."""
     shape, count = inputs.view.shape, before.held.shape[-1]
-    orders, held = empty_columns(shape, count), empty_columns(shape, count)
+    orders, (begun, held) = empty_columns(shape, count), empty_holdings(before.held, shape[0])
     outside = np.zeros(shape, dtype=bool)
     for k, (i,) in enumerate(inputs.plan.serves):
         unit, width = _narrow(inputs.unit[..., k, i]), _narrow(band.width[..., i])
@@ -82,7 +82,9 @@ def decide_banded(inputs: FrameInputs, band: NoTradeBand, before: Holdings) -> F
     last = held[-1].copy(order="K")
     after = Holdings(held=last, coins=before.coins, memory=before.memory)
     coins = broadcast(before.coins, held.shape)
-    return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=after)
+    return FrameDecision(
+        orders=orders, begun=begun, held=held, coins=coins, outside=outside, after=after
+    )
 
 
 def _narrow(number: Array) -> Array:

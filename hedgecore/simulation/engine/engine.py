@@ -123,7 +123,8 @@ def _open(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> Fram
     coins = before.coins + orders * inputs.settle
     memory = made.memory.of(np.zeros(paths, dtype=np.intp))
     return FrameDecision(
-        orders=orders, held=held, coins=coins, outside=np.zeros((1, paths), dtype=bool),
+        orders=orders, begun=before.held[None], held=held, coins=coins,
+        outside=np.zeros((1, paths), dtype=bool),
         after=Holdings(held=held[0], coins=coins[0], memory=memory),
     )  # fmt: skip
 
@@ -167,7 +168,7 @@ def _book(inputs: FrameInputs, books: Books, decide_frame: Decide, kept: Recordi
     paid = accounting.flows(hedge.frame)
     for entry in entries:
         if entry.column in PAID:
-            paid += entry.cash
+            entry.add_to(paid)
     growth = np.expm1(cash_rate(view.market) * view.dt)
     cash, interest = accounting.cash(hedge.frame, books.cash, paid, growth)
     if interest.any():

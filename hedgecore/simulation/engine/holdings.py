@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from hedgecore.decisions.memory import Memory
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import empty_columns
 
 
 @frozen(eq=False, kw_only=True)
@@ -32,6 +33,7 @@ class FrameDecision:
 
     Attributes:
         orders: S+(k,), contracts bought.
+        begun: S+(k,), contracts held as each step begins.
         held: S+(k,).
         coins: S+(k,).
         outside: S, whether the policy asked for a trade.
@@ -40,7 +42,19 @@ class FrameDecision:
     """
 
     orders: Array
+    begun: Array
     held: Array
     coins: Array
     outside: NDArray[np.bool_]
     after: Holdings
+
+
+def empty_holdings(before: Array, steps: int) -> tuple[Array, Array]:
+    """Contracts as each of so many steps begins, and after each, which are to be filled, S+(k,).
+
+    They are views of one array, whose first row is what is held before, (N, k).
+    """
+    paths, count = before.shape
+    whole = empty_columns((steps + 1, paths), count)
+    whole[0] = before
+    return whole[:-1], whole[1:]

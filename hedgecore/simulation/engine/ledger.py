@@ -21,6 +21,7 @@ from hedgecore.numerics.columns import HUGE, is_within
 from hedgecore.simulation.engine.products import (
     Factor,
     OpeningValues,
+    PlacedNumbers,
     StepChange,
     StepProduct,
     StepValues,
@@ -62,13 +63,19 @@ class LedgerEntry:
     leg: str
     asset: str
     column: str
-    product: StepProduct
+    product: StepProduct | PlacedNumbers
     less: tuple[LedgerEntry, ...] = ()
 
     @classmethod
     def of(cls, leg: str, column: str, cash: Array) -> LedgerEntry:
         """Entry of cash in each step, S."""
         return cls(leg, "", column, StepProduct.of((len(cash), cash.shape[1]), StepValues(cash)))
+
+    def add_to(self, total: Array) -> None:
+        """Add the contribution of each step to a total, S."""
+        self.product.add_to(total)
+        for each in self.less:
+            total -= each.cash
 
     @cached_property
     def cash(self) -> Array:
@@ -115,7 +122,7 @@ def _changes(
     """Place → change over each step, of those numbers that change."""
     pairs = enumerate(zip(there, before, strict=True))
     changes = ((i, StepChange(then[-1:], now).whole(shape)) for i, (now, then) in pairs)
-    return {i: change for i, change in changes if change.any()}
+    return {i: change for i, change in changes if change[0, 0] or change.any()}
 
 
 def _vol_changes(view: MarketGrid, before: MarketGrid) -> dict[int, Array]:

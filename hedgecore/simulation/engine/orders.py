@@ -56,7 +56,7 @@ class FrameTrades(Trades):
     def _pick(self, columns: Array) -> Array:
         return columns if self.places is None else take(columns, self.places)
 
-    @cached_property
+    @property
     def charge(self) -> Array:
         """Fee of one contract, cash; NaN where unknown."""
         each = [

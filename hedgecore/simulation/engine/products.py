@@ -10,6 +10,7 @@ from functools import reduce
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array, read_only
 from hedgecore.numerics.columns import broadcast
@@ -121,6 +122,10 @@ class StepProduct(NamedTuple):
         known = [] if self.constant is ONE and each else [self.constant]
         return broadcast(reduce(np.multiply, [*known, *each]), self.shape)
 
+    def add_to(self, total: Array) -> None:
+        """Add the product in each step to a total, S."""
+        total += self.whole()
+
     def sum(self) -> Array:
         """Sum over the steps of each path, (N,)."""
         return broadcast(self.constant[0] * self._sum(), self.shape[1:])
@@ -137,3 +142,26 @@ class StepProduct(NamedTuple):
             few[:2] = [few[0] * few[1]]
         names = ",".join("kn" for _ in few)
         return np.asarray(reduce(np.multiply, firsts) + np.einsum(f"{names}->n", *few))
+
+
+class PlacedNumbers(NamedTuple):
+    """Numbers (n,) at a few flat places of S, in their order, and 0 elsewhere; each of a path."""
+
+    shape: Shape
+    places: NDArray[np.intp]
+    paths: NDArray[np.intp]
+    numbers: Array
+
+    def whole(self) -> Array:
+        """Number of each step, S."""
+        total = np.zeros(self.shape)
+        self.add_to(total)
+        return total
+
+    def add_to(self, total: Array) -> None:
+        """Add the number of each step to a total, S."""
+        total.reshape(-1)[self.places] += self.numbers
+
+    def sum(self) -> Array:
+        """Sum over the steps of each path, (N,)."""
+        return np.asarray(np.bincount(self.paths, self.numbers, self.shape[1]), dtype=np.float64)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.columns import count_steps
 from hedgecore.simulation.engine.accounting import SimulationFrame
 from hedgecore.simulation.engine.holdings import FrameDecision
 from hedgecore.simulation.engine.inputs import FrameInputs
@@ -57,14 +57,10 @@ class Tally:
 
     def count(self, frame: SimulationFrame) -> None:
         """Add what was traded in a frame."""
-        orders, notional = frame.decision.orders, frame.inputs.notional
-        if frame.trades.size:
-            for k in range(orders.shape[-1]):
-                each = orders[..., k]
-                some = frame.traded if orders.shape[-1] == 1 else each != 0
-                cash = np.einsum("kn,kn->n", np.abs(each), notional[..., k])
-                self.tallies["turnover"] += cash
-                self.tallies["orders"] += count_steps(some)
+        if frame.places.size:
+            for k in range(frame.decision.orders.shape[-1]):
+                self.tallies["turnover"] += frame.turnover(k)
+                self.tallies["orders"] += frame.orders(k)
         self.tallies["outside"] += count_steps(frame.decision.outside)
 
     def keep_nearest(self, distance: Array) -> None:
@@ -83,12 +79,6 @@ class Tally:
         if not margin:
             del tallies["distance"], tallies["liquidated"]
         return tallies
-
-
-def count_steps(flags: NDArray[np.bool_]) -> NDArray[Any]:
-    """Steps of each path at which a flag S stands, (N,)."""
-    kind = np.uint8 if len(flags) <= np.iinfo(np.uint8).max else np.intp
-    return np.asarray(np.add.reduce(flags.view(np.uint8), axis=0, dtype=kind))
 
 
 @frozen(eq=False)

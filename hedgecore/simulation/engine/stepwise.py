@@ -13,7 +13,7 @@ from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import any_column, empty_columns
-from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
+from hedgecore.simulation.engine.holdings import FrameDecision, Holdings, empty_holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 
 Steps = NDArray[np.intp]
@@ -35,7 +35,7 @@ def decide_stepwise(
     """
     steps, paths = inputs.view.shape
     count = before.held.shape[-1]
-    orders, held = (empty_columns((steps, paths), count) for _ in range(2))
+    orders, (begun, held) = empty_columns((steps, paths), count), empty_holdings(before.held, steps)
     coins = np.broadcast_to(before.coins, orders.shape)
     if inputs.legs.owed:
         coins = empty_columns((steps, paths), count)
@@ -56,7 +56,9 @@ def decide_stepwise(
         held[k] = now.held
         if inputs.legs.owed:
             coins[k] = now.coins
-    return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=now)
+    return FrameDecision(
+        orders=orders, begun=begun, held=held, coins=coins, outside=outside, after=now
+    )
 
 
 def _step(

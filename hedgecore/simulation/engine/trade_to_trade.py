@@ -17,7 +17,7 @@ from hedgecore.decisions.rules import Rules
 from hedgecore.interfaces.policy import AbstractPolicy
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import any_column
-from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
+from hedgecore.simulation.engine.holdings import FrameDecision, Holdings, empty_holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.stepwise import Steps, decide_stepwise, trade_at
 
@@ -52,7 +52,11 @@ def decide_trade_to_trade(
     if stop[0] < steps or inputs.repaid.any() or not inputs.kept.all():
         return decide_stepwise(inputs, policy, rules, before, stop)
     shape = (steps, 1, before.held.shape[-1])
-    orders, held, coins = np.zeros(shape), np.empty(shape), np.empty(shape)
+    orders, coins, (begun, held) = (
+        np.zeros(shape),
+        np.empty(shape),
+        empty_holdings(before.held, steps),
+    )
     outside = np.zeros((steps, 1), dtype=bool)
     quick = bool(inputs.alone.all())
     now, at, width, since = before, 0, SHORTEST, 0
@@ -71,7 +75,9 @@ def decide_trade_to_trade(
             held[step], coins[step] = now.held, now.coins
             width, since = min(max(until - since, SHORTEST), LONGEST), until
         at = until
-    return FrameDecision(orders=orders, held=held, coins=coins, outside=outside, after=now)
+    return FrameDecision(
+        orders=orders, begun=begun, held=held, coins=coins, outside=outside, after=now
+    )
 
 
 def _window(

@@ -13,11 +13,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from attrs import field, frozen
 
-from hedgecore import RejectedError, Secret, VenueError
+from hedgecore import RejectedError, VenueError
 from hedgecore.tables.bounded_http import bound_session
 from hedgecore.tables.json_text import parse_json
-from hedgecore.tables.secret import redact
 from hedgecore_ccxt_venues.answers import AnswerError
+from hedgecore_ccxt_venues.keys import Keys
 
 Read = TypeVar("Read")
 LANGUAGE = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
@@ -26,8 +26,6 @@ FAILED, REFUSED = 500, 400
 SIGNS = frozenset({"timestamp", "recvWindow", "signature"})
 """Parameters that a signer adds."""
 MILLION = 1_000_000
-MOST_WORDS = 300
-"""Characters of what an exchange says that are shown."""
 WORDS = re.compile("[^a-z0-9]+")
 NETWORKS: Mapping[str, Callable[[Any], Any]] = {
     "mainnet": lambda exchange: None,  # noqa: ARG005 - as ccxt makes it
@@ -63,35 +61,19 @@ class Call:
 
 
 @frozen
-class Keys:
-    """Keys of an account; ccxt's names of them."""
-
-    apiKey: Secret  # noqa: N815 - as ccxt has it
-    secret: Secret
-    password: Secret | None = None
-
-    def reveal(self) -> dict[str, str]:
-        """Texts by ccxt's names, for its constructor alone."""
-        return {each: its.reveal() for each, its in self._named.items()}
-
-    def hide(self, words: str) -> str:
-        """Words without what the keys are; then cut, so that no part of a key is left either."""
-        return redact(words, self._named.values())[:MOST_WORDS]
-
-    @property
-    def _named(self) -> dict[str, Secret]:
-        named = {"apiKey": self.apiKey, "secret": self.secret, "password": self.password}
-        return {name: each for name, each in named.items() if each is not None}
-
-
-@frozen
 class _Fault:
-    """Fault of an answer, whose words may have a key in them: no repr shows them."""
+    """Fault of an answer, whose words may have a key in them: no repr shows them.
+
+    Attributes:
+        reason: in words.
+        sent: whether the request was.
+        is_own: whether the words are a reader's own, which name the exchange.
+
+    """
 
     reason: str = field(repr=False)
     sent: bool = True
     is_own: bool = False
-    """True if the words are a reader's, which say whose answer they are on."""
 
 
 class _AnsweredError(Exception):

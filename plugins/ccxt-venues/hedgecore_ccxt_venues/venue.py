@@ -8,7 +8,8 @@ from typing import ClassVar
 from attrs import frozen
 
 from hedgecore import AbstractVenue, ReaderError, Secret, VenueError, fields
-from hedgecore_ccxt_venues.client import Client, Keys
+from hedgecore_ccxt_venues.client import Client
+from hedgecore_ccxt_venues.keys import Keys
 from hedgecore_ccxt_venues.session import CcxtSession
 
 PROOF = (

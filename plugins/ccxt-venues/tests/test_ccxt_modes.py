@@ -48,6 +48,34 @@ def test_deribit_s_segregated_margin_is_read_standard_or_portfolio(desk, bench, 
     assert desk.account().margin.asset == "BTC"
 
 
+@DERIBIT
+def test_a_position_of_deribit_s_of_a_kind_without_a_table_is_refused_by_name(desk, bench):
+    bench.exchange.more_positions = [{
+        "instrument_name": "BTC-FS-27DEC24_PERP", "kind": "future_combo", "size": 100,
+        "direction": "buy", "delta": 0, "floating_profit_loss": 0, "mark_price": 1,
+    }]  # fmt: skip
+    with pytest.raises(hc.VenueError, match="BTC-FS-27DEC24_PERP are of no kind that has a table"):
+        desk.account()
+
+
+@OKX
+def test_a_loan_on_spot_at_okx_is_refused_by_name_as_the_account_is_read(
+    desk, bench, place, server
+):
+    """A position of another type than contracts: no book can have it."""
+    desk.fill(bench.size)
+    spot = {"instId": "BTC-USDT", "instType": "MARGIN"}
+    changed(bench, "get_account_positions", lambda said: [{**said[0], **spot}])
+    risk = bench.exchange.get_account_account_position_risk
+    bench.exchange.get_account_account_position_risk = lambda *asked: [
+        {**risk(*asked)[0], "posData": [{"instId": "BTC-USDT", "pos": bench.ledger.held}]}
+    ]
+    with pytest.raises(
+        hc.ReaderError, match=r"'BTC-USDT' is not traded at mine: .*no spot on marg"
+    ):
+        read_account(AccountRequest(name="mine", venue=place.venue(url=server[1])))
+
+
 @OKX
 @pytest.mark.parametrize(
     ("mode", "words"),

@@ -36,14 +36,17 @@ def stated_strike_and_premium(
     if model.contract_size != 1.0:
         instead[f"for a contract of {model.contract_size:g}"] = model.contract_size
     about = f"a {model.option_type} on {model.underlying}", paid_in
-    usual = _usual_premiums(model, market, coin, paid_in)
-    return {"strike": strike, "entry_price": StatedPrice(model.entry_price, *about, usual, instead)}
-
-
-def _usual_premiums(model: Any, market: Market, coin: str, paid_in: str) -> tuple[float, float]:
-    """Least and most that a premium usually was, beside the mark and the bounds of today."""
-    underlying, quote, paid = (float(market.price(n)) for n in (model.underlying, coin, paid_in))
     mark = float(model.price(market))
+    usual = _usual_premiums(model, market, (coin, paid_in), mark)
+    premium = StatedPrice(model.entry_price, *about, usual, instead, mark)
+    return {"strike": strike, "entry_price": premium}
+
+
+def _usual_premiums(
+    model: Any, market: Market, coins: tuple[str, str], mark: float
+) -> tuple[float, float]:
+    """Least and most that a premium usually was, beside the mark and the bounds of today."""
+    underlying, quote, paid = (float(market.price(each)) for each in (model.underlying, *coins))
     bound = underlying if model.option_type == "call" else model.strike * quote
     least = max(mark / MOST_GAIN, min(mark / 2.0, LEAST_PREMIUM * underlying / paid))
     return least, max(mark * 2.0, MOST_PREMIUM * bound / paid)

@@ -14,7 +14,7 @@ from attrs import frozen
 from hedgecore import ReaderError, Reading, SearchError, SearchRequest, SpecError, Token
 from hedgecore_evm_readers.abi import Call, Conversation, answers, together
 from hedgecore_evm_readers.base import (
-    UNPROVEN,
+    ENCODING,
     EvmReader,
     address_field,
     hash_field,
@@ -45,7 +45,7 @@ class InfinityBins(EvmReader):
     title = "PancakeSwap Infinity, bins"
     found_by = "owner"
     through = FAMILY
-    proof = UNPROVEN
+    proof = ENCODING
     parts = ("bins",)
     example = {
         "pool": "0x" + "5a" * 32,

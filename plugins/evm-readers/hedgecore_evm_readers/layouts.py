@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from attrs import evolve, frozen
 
 from hedgecore_evm_readers.abi import Call, exact_call
-from hedgecore_evm_readers.base import BYTECODE, ENCODING, UNPROVEN
+from hedgecore_evm_readers.base import BYTECODE, ENCODING
 from hedgecore_evm_readers.pool_key import KEY, pool_id
 
 FUNCTION = re.compile(r"(\w+)\((.*?)\)\((.*)\)")
@@ -203,7 +203,7 @@ ALGEBRA_V1_9 = evolve(
     ALGEBRA_V1,
     name="algebra-v1.9",
     title="Algebra v1.9, a fee for each direction (Camelot)",
-    proof=UNPROVEN,
+    proof=ENCODING,
     state="globalState()(uint160 root, int24 tick, uint16 fee, uint16 fee, uint16, uint8, uint8,"
     " bool)",
 )

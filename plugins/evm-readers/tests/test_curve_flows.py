@@ -9,6 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import cache
 
+import numpy as np
 import pytest
 from chain import recorded
 from chain.contracts import OWNER
@@ -108,15 +109,21 @@ def holdings_of(reading):
     return held_now(hc.build(reading.position), names)
 
 
+def prices_of(reading):
+    """Prices of all assets but the last in the last."""
+    return np.atleast_1d(hc.build(reading.position).spot())
+
+
 @pytest.mark.parametrize(("name", "version"), LAYOUTS)
 def test_a_share_is_what_the_package_pays_in_each_state(name, version):
     """The contracts pay for one unit of the LP token less."""
     seen = set()
     for its in states(name):
         case = recorded.curve_crypto(encoded(its, name, version))
-        held = holdings_of(reading_of(case))
+        reading = reading_of(case)
         lost = [Fraction(each, its["tokens"]) for each in its["balances"]]
-        assert_paid(held, case.paid, case.decimals, lost)
+        assert_paid(holdings_of(reading), case.paid, case.decimals, lost)
+        assert prices_of(reading) == pytest.approx(its["prices"], rel=1e-10)
         seen.add((*its["gave"], tuple(its["price_scale"])))
     assert {action for action, *_ in seen} >= {"add_liquidity", "exchange", "remove_liquidity"}
     assert len({scale for *_, scale in seen}) > 3  # re-pegged in between
@@ -160,6 +167,8 @@ def test_a_share_of_an_fxswap_pool_is_what_the_package_pays_before_and_after_a_r
         assert reading.position["kind"] == "curve-stableswap"
         lost = [Fraction(each, its["tokens"]) for each in its["balances"]]
         assert_paid(holdings_of(reading), case.paid, case.decimals, lost)
+        at_scale = [each / (its["rates"][1] / ONE) for each in its["prices"]]
+        assert prices_of(reading) == pytest.approx(at_scale, rel=1e-10)
 
 
 @pytest.mark.parametrize(
@@ -182,4 +191,6 @@ def test_a_share_of_a_stableswap_pool_is_what_the_package_pays(version, token):
         }
         case = recorded.curve(case)
         mine = CurveStableswap(pool=POOL, owner=OWNER, token=token)
-        assert_paid(holdings_of(reading_of(case, mine)), case.paid, case.decimals, [0] * 3)
+        reading = reading_of(case, mine)
+        assert_paid(holdings_of(reading), case.paid, case.decimals, [0] * 3)
+        assert prices_of(reading) == pytest.approx(its["prices"], rel=1e-10)

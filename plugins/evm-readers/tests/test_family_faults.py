@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from contextlib import suppress
+from functools import cache
 from itertools import product
 
 import pytest
@@ -119,8 +120,10 @@ LIMIT, SHORT = 300.0, 0.5
 ADVICE = re.compile(r"try|use|allow|check|is the RPC|name|again|wait|does it run|leave")
 
 
-def requests(its):
+@cache
+def requests(name):
     """How many requests a reading takes."""
+    its = SUBJECTS[name]()
     with FakeNode(its.contracts).running() as node:
         read(node.url, its.reader, contracts=its.told)
     return node.exchanges
@@ -152,7 +155,7 @@ def given_up(way, its):
 @pytest.mark.sample(10)
 def test_whatever_a_node_answers_it_is_an_error_that_gives_nothing_away(name, spoil, left):
     its = SUBJECTS[name]()
-    after = requests(its) - left if left else FIRST
+    after = requests(name) - left if left else FIRST
     with FakeNode(its.contracts).running() as node, Proxy(node.url, spoil, after).running() as way:
         said = given_up(way, its) if spoil in HANGING else failing(way.url, its)
     assert ADVICE.search(said), said
@@ -175,7 +178,7 @@ class Reorganised(FakeNode):
 @pytest.mark.sample(2)
 def test_a_chain_that_is_reorganised_meanwhile_returns_nothing(name, left):
     its = SUBJECTS[name]()
-    after = requests(its) - left
+    after = requests(name) - left
 
     def reorganise():
         node.salt = 1

@@ -17,7 +17,7 @@ from hedgecore_evm_readers import InfinityBins
 
 import hedgecore as hc
 
-BIN = 10**21
+BIN = 10**12
 """Raw amount of a side of a bin; a raw unit of either is worth much the same there."""
 RUN = infinity_run()
 
@@ -44,7 +44,7 @@ def recorded_ladder(case):
     mine = {index: own for index, (*_, own) in rows.items() if own}
     theirs = {index: supply - own for index, (*_, supply, own) in rows.items()}
     bins = {index: [x, y] for index, (x, y, *_) in rows.items()}
-    its = Ladder.open((18, 18), DEFAULT_FEE, case["active"], bins)
+    its = Ladder.open((6, 6), DEFAULT_FEE, case["active"], bins)
     its.shares = {ANOTHER: theirs, OWNER: mine}
     return its
 
@@ -70,7 +70,7 @@ def test_bins_are_read_through_a_deposit_swaps_across_them_and_an_exit_in_parts(
         its.deposit(index, 3)
         check_ladder(its)
     moves = ((True, 31, -2), (False, 52, 1), (True, 1, 1), (False, 20, 3))
-    swaps = [(for_y, BIN * tenths // 10 + 12345) for for_y, tenths, _ in moves]
+    swaps = [(for_y, BIN * tenths // 10 + 123) for for_y, tenths, _ in moves]
     for said_of, (*_, active) in zip(its.swaps(judge(), swaps), moves, strict=True):
         assert said_of["gave"] == said_of["quoted"]
         assert its.active == ACTIVE + active
@@ -108,7 +108,7 @@ def check_ladder(its, part=1):
 @pytest.mark.parametrize("for_y", [True, False])
 def test_a_ladder_moves_from_bin_to_bin_as_the_package_says(for_y):
     """Without a fee: what its first model holds at the edge of each bin, to the raw unit."""
-    its = opened_ladder((18, 18), 0)
+    its = opened_ladder((6, 6), 0)
     for index in its.bins:
         its.deposit(index, 2)
     (reading,) = readings_of(its.contracts(), mine_of(its.pool, [*its.bins]))
@@ -122,4 +122,4 @@ def test_a_ladder_moves_from_bin_to_bin_as_the_package_says(for_y):
         held = model.greeks(float(price * (1 + past))).holdings
         for side, mine in enumerate(held):
             exact = sum(each[side] for each in its.parts(1).values())
-            assert abs(Fraction(float(mine)) * 10**18 - exact) <= 40 + exact * Fraction(1, 2**46)
+            assert abs(Fraction(float(mine)) * 10**6 - exact) <= 40 + exact * Fraction(1, 2**46)

@@ -22,6 +22,7 @@ from hedgecore_evm_readers import BalancerBuffer, read
 from hedgecore_evm_readers import BalancerV3 as Reader
 
 import hedgecore as hc
+from hedgecore import Secret, readers
 from hedgecore.testing.recorded import ABSENT
 
 pytestmark = [pytest.mark.campaign, pytest.mark.usefixtures("chain")]
@@ -173,3 +174,35 @@ def check_buffer(buffer):
     ]
     assert reading.holdings == {each.address: float(amount) for each, amount in rows}
     assert all(paid)
+
+
+def test_a_book_of_pools_and_a_buffer_is_read_by_their_addresses(balancer):
+    """Each by its own; what is in no pool is worth as much as the vault would pay for all of it."""
+    pool = pool_of(balancer, "weighted", (18, 6, 8), (0, 0))
+    pool.join(10**20, ANOTHER)
+    (asset,) = tokens.deploy(balancer.rpc, ["USDC"], [6])
+    buffer = Buffer.open(balancer, asset, 4 * 10**9, 3 * 10**9)
+    buffer.join(10**9, ANOTHER)
+    asset.send("mint", buffer.wrapped.address, 250_000 * 10**6)
+    rate = buffer.wrapped.call("convertToAssets", 10**6) / 10**6
+    named = [pool.contract.address, buffer.wrapped.address]
+    ask = readers.ReadRequest(owner=ANOTHER, pools=named, without=["evm-wallet"])
+    prices = {"T0": 3.0, "T1": 1.0, "T2": 2.0, "USDC": 1.0}
+    draft = readers.read_book(
+        Secret(balancer.rpc.url),
+        ask,
+        readers.BookOptions(prices=prices, numeraire="USDT"),
+        contracts={"balancer-v3": balancer.vault.address},
+    )
+    (row,) = draft.tables["position"]
+    assert row["kind"] == "balancer-weighted"
+    assert draft.tables["assets"]["W"] == {"of": "USDC", "rate": rate}
+    assert not draft.unread
+    book = hc.Book.from_tables(draft.tables)
+    worth = sum(float(each.priced.worth(book.market)) * each.amount for each in book.positions)
+    paid = pool.leave(pool.contract.call("balanceOf", ANOTHER), ANOTHER)
+    rows = zip(paid, (18, 6, 8), (3.0, 1.0, 2.0), strict=True)
+    due = sum(raw / 10**digits * price for raw, digits, price in rows)
+    plain, wrapped = buffer.leave(buffer.shares(ANOTHER), ANOTHER)
+    due += plain / 10**6 + wrapped / 10**6 * rate
+    assert worth == pytest.approx(due, rel=1e-9)

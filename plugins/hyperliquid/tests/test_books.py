@@ -70,7 +70,7 @@ def test_funding_is_that_of_an_hour_and_terms_are_the_venues(server):
 
 
 def test_a_notional_of_the_venues_that_disagrees_refuses_the_reading(bench, desk, server):
-    """The venue values the position at another price than its mark: 2 % apart, and 0.5 %."""
+    """The venue values the position at another price than its mark: 1.1 % apart, and 0.9 %."""
     desk.fill(Decimal("1.5"))
     contexts = bench.exchange._contexts
 
@@ -79,10 +79,10 @@ def test_a_notional_of_the_venues_that_disagrees_refuses_the_reading(bench, desk
             {**each, "markPx": str(Decimal(each["markPx"]) * Decimal(part))} for each in contexts()
         ]
 
-    bench.exchange._contexts = marked("1.005")
+    bench.exchange._contexts = marked("1.009")
     assert read_account(request(server[1])).instruments[0]["held"] == 1.5
-    bench.exchange._contexts = marked("1.02")
-    with pytest.raises(hc.ReaderError, match="3060 by their size and the mark, and 3000 by"):
+    bench.exchange._contexts = marked("1.011")
+    with pytest.raises(hc.ReaderError, match="3033 by their size and the mark, and 3000 by"):
         read_account(request(server[1]))
 
 

@@ -6,7 +6,8 @@ from attrs import frozen
 
 from hedgecore import fields
 from hedgecore_ccxt_venues.binance.session import BinanceSession
-from hedgecore_ccxt_venues.client import Client, Keys
+from hedgecore_ccxt_venues.client import Client
+from hedgecore_ccxt_venues.keys import Keys
 from hedgecore_ccxt_venues.venue import PROOF, CcxtVenue, key_in
 
 

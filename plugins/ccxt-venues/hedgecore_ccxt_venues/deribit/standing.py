@@ -13,7 +13,7 @@ from typing import Any
 
 from hedgecore import AccountMargin, ContractPosition, VenueError
 from hedgecore_ccxt_venues.answers import NONE, amount, is_near, rows, text, total
-from hedgecore_ccxt_venues.deribit.market import FUTURE, OPTION
+from hedgecore_ccxt_venues.deribit.market import FUTURE, KINDS, OPTION
 from hedgecore_ccxt_venues.session import Standing
 
 UNIT, ROUND = Decimal("1e-8"), Decimal("1e-5")
@@ -43,14 +43,18 @@ def standing(its: Mapping[str, Any], said: Any, currency: str) -> Standing:
     """Standing of a summary and a `get_positions`.
 
     Raises:
-        VenueError: they have not the delta and the result of the summary: some are missing.
+        VenueError: they have not the delta, the result or the value of the summary: some are
+            missing; or one is of a kind without a table.
 
     """
     held = [each for each in rows(said["result"]) if _size(each)]
     futures = [each for each in held if each["kind"] == FUTURE]
     options = [each for each in held if each["kind"] == OPTION]
-    if len(futures) + len(options) < len(held):
-        raise ValueError(held)
+    others = [text(each["instrument_name"]) for each in held if each["kind"] not in KINDS]
+    if others:
+        raise VenueError(
+            f"deribit: {', '.join(others)} are of no kind that has a table: close them"
+        )
     _check_sum("delta", _column(held, "delta"), amount(its["delta_total"]), _room(held) + ROUND)
     room = _room(futures, linear=currency in LINEAR) + UNIT * (1 + len(futures))
     profits = _column(futures, "floating_profit_loss")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from attrs import frozen
 
 from hedgecore import fields
-from hedgecore_ccxt_venues.client import Client, Keys
+from hedgecore_ccxt_venues.client import Client
+from hedgecore_ccxt_venues.keys import Keys
 from hedgecore_ccxt_venues.okx.session import OkxSession
 from hedgecore_ccxt_venues.venue import PROOF, CcxtVenue, key_in
 

@@ -79,6 +79,12 @@ INTEGRAL_1_PERIPHERY = algebra_periphery(
     "1.0.0",
     "sha512-nYez6ISd2/MGKK2FMKH6RCBNjtX6naVjk1PCs90amcyheb4ngkK0QdYa/+feC0aXxTK/iSjww7ZjgqBhbX9/6g==",
 )
+PARASWAP = Package(  # MIT; it has the ABI of v1.9's pools, whose bytecode is in no package
+    "@paraswap/dex-lib",
+    "5.0.6",
+    "sha512-m1WiNAtB1e+miR3T64ZHjpFh0h1mLYVd7QdSr5PQR6+opim87gxIwgxQkNOasGvJp99m79cn/TT82FYnXIVSgA==",
+    ("build/abi/algebra/AlgebraPool-v1_9.abi.json",),
+)
 PINNED = (
     PANCAKE_CORE,
     PANCAKE_FARM,

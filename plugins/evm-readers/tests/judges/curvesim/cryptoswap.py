@@ -1,7 +1,8 @@
 """[{fields, steps}, ...] → what curvesim's CryptoSwap pools are at first and after each step.
 
 Of each state: what a contract would say, what the step gave, and what a seventh of all shares is
-paid then, with what admins have earned left for later, and with it claimed first.
+paid then, with what admins have earned left for later, and with it claimed first; and the prices of
+all coins in the first.
 """
 
 import json
@@ -32,7 +33,9 @@ def state(pool: CurveCryptoPool, **gave) -> dict:
     """State of a pool, its fee now, and what a part of all shares is paid, either way."""
     its = {name: getattr(pool, name) for name in STATE}
     exits = {"exit": leave(pool, claims=False), "exit_that_claims": leave(pool, claims=True)}
-    return deepcopy({**its, **exits, "fee": pool._fee(pool._xp()), "gave": gave})
+    prices = [float(pool.dydx(i, 0)) for i in range(1, pool.n)]
+    more = {"fee": pool._fee(pool._xp()), "prices": prices, "gave": gave}
+    return deepcopy({**its, **exits, **more})
 
 
 def leave(pool: CurveCryptoPool, *, claims: bool) -> dict:

@@ -1,7 +1,8 @@
 """[{fields, steps}, ...] → what curvesim's StableSwap pools are at first and after each step.
 
-Of each state: what a contract would say, D of balances that were asked for, what the step gave, and
-what a seventh of all shares is paid then. A step may be a re-peg: new rates.
+Of each state: what a contract would say, D of balances that were asked for, what the step gave,
+what a seventh of all shares is paid then; and the prices of all coins in the last, at their rates.
+A step may be a re-peg: new rates.
 """
 
 import json
@@ -42,6 +43,7 @@ def state(pool: CurvePool, far: list, **gave) -> dict:
         "virtual_price": pool.get_virtual_price(),
         "D": pool.D(),
         "far": pool.get_D(far, pool.A),
+        "prices": [pool.dydx(i, pool.n - 1) for i in range(pool.n - 1)],
     }
     return deepcopy({**its, **more, "paid": paid, "gave": gave})
 
