@@ -97,7 +97,7 @@ class UniswapV4(EvmReader):
         if not packed:
             raise ReaderError(
                 f"{self.contract} has no position {self.token_id} at {venue.block}: check its"
-                " number, and the chain"
+                " number, and the chain; if it was burnt, read the book anew"
             )
         ticks = (_signed_number(packed >> 8), _signed_number(packed >> 32))
         slots = Slots(key, *ticks, self.contract, self.token_id)
