@@ -19,6 +19,8 @@ from hedgecore_evm_readers.tokens import CALLS, by_id, coin_tokens
 
 BALANCE, SUPPLY = "balanceOf(address)(uint256)", "totalSupply()(uint256)"
 MINTER, REGISTERED = "minter()(address)", "get_lp_token(address)(address)"
+ITS_POOL, WORTH = "get_pool_from_lp_token(address)(address)", "get_virtual_price()(uint256)"
+KEPT, KEPT_SINCE = "base_virtual_price()(uint256)", "base_cache_updated()(uint256)"
 BANDS = "get_base_price()(uint256)"
 """Function of a LLAMMA, which is no StableSwap pool and has A and coins as one."""
 FEES = 10**10
@@ -38,8 +40,11 @@ class CurveStableswap(PoolShare):
         **STATE,
         SUPPLY: "of the LP token: all shares",
         BALANCE: "of the LP token: the owner's",
-        MINTER: "of an LP token that is given for its pool: the pool",
+        MINTER: "of an LP token, given for its pool or the last coin of a metapool: its pool",
         REGISTERED: "of Curve's registry: the LP token of a pool that does not name it",
+        ITS_POOL: "of Curve's registry: the base pool of a metapool that does not name it",
+        KEPT: "of the first metapools: what the last coin was worth, kept for ten minutes",
+        KEPT_SINCE: "and since when",
         **STAKING,
         **CALLS,
     }
@@ -72,9 +77,9 @@ class CurveStableswap(PoolShare):
         [supply] = yield [Call(lp_token, SUPPLY)]
         mine = yield from self.shares(venue, lp_token)
         digits = [each.decimals for each in coins]
-        rates = its.rates or (yield from self._rates(its, digits, venue))
-        self._check_worth(evolve(its, rates=rates), supply, venue)
-        rows = list(zip(coins, its.balances, rates, strict=True))
+        its = evolve(its, rates=its.rates or (yield from self._rates(its, digits, supply, venue)))
+        self._check_worth(its, supply, venue)
+        rows = list(zip(coins, its.balances, its.rates or (), strict=True))
         name = "/".join(each.symbol for each in coins)
         return Reading(
             name=f"{name} Curve",
@@ -115,30 +120,50 @@ class CurveStableswap(PoolShare):
             f" {self.kind}:{self.pool},token=0x…"
         )
 
-    def _rates(self, its: State, digits: Sequence[int], venue: Evm) -> Conversation[list[int]]:
+    def _rates(
+        self, its: State, digits: Sequence[int], supply: int, venue: Evm
+    ) -> Conversation[list[int]]:
         """10^(36 − decimals) each; for a metapool's last coin the worth of that share."""
         rates = [10 ** max(MOST_DIGITS - each, 0) for each in digits]
-        if its.base_pool is None:
+        if its.base_pool is None and _explained(evolve(its, rates=rates), supply):
             return rates
+        base = its.base_pool or (yield from _pool_of(its.coins[-1], venue))
         cached, when, now = yield [
-            Call(self.pool, "base_virtual_price()(uint256)", optional=True),
-            Call(self.pool, "base_cache_updated()(uint256)", optional=True),
-            Call(its.base_pool, "get_virtual_price()(uint256)"),
+            Call(self.pool, KEPT, optional=True),
+            Call(self.pool, KEPT_SINCE, optional=True),
+            guess_call(base, WORTH),
         ]
         fresh = None not in (cached, when) and venue.block.time <= when + CACHED
-        return [*rates[:-1], cached if fresh else now]
+        worth = cached if fresh else now
+        return [*rates[:-1], worth] if worth else rates
 
     def _check_worth(self, its: State, supply: int, venue: Evm) -> None:
         """Refuse a pool whose share is not worth what was read of it."""
         if not supply or not its.amp or not all(its.scaled):
             raise ReaderError(f"the pool {self.pool} is empty at {venue.block}: leave it out")
-        worth = its.invariant * 10**18 // supply
-        if abs(worth - its.virtual_price) > its.virtual_price // ALIKE + 2:
+        if not _explained(its, supply):
+            worth = its.invariant * 10**18 // supply
             raise ReaderError(
                 f"the pool {self.pool} says that a share is worth {its.virtual_price} at"
                 f" {venue.block}, and its balances, rates and A give {worth}: it is another kind of"
                 " pool (of lending tokens, say), which this reader cannot read. Leave it out"
             )
+
+
+def _explained(its: State, supply: int) -> bool:
+    """Whether balances, rates and A give what the pool says that a share is worth."""
+    if not supply or not its.amp or not all(its.scaled):
+        return False
+    worth = its.invariant * 10**18 // supply
+    return abs(worth - its.virtual_price) <= its.virtual_price // ALIKE + 2
+
+
+def _pool_of(coin: str, venue: Evm) -> Conversation[str]:
+    """The pool whose share a coin is, as it or Curve's registry says; else the coin itself."""
+    registry = venue.contracts.get("curve-registry")
+    asked = [] if registry is None else [Call(registry, ITS_POOL, (coin,), optional=True)]
+    said = yield [guess_call(coin, MINTER), *asked]
+    return next((each for each in said if each not in (None, NATIVE)), coin)
 
 
 CACHED = 600

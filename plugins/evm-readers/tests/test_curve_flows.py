@@ -18,7 +18,8 @@ from chain.encoded import JUDGES
 from chain.fake import FakeNode
 from chain.fxswap import FAR, answering
 from chain.judge import assert_paid, held_now
-from chain.recorded import LP_TOKEN, POOL
+from chain.recorded import LP_TOKEN, POOL, said
+from chain.stubs import call_data
 from hedgecore_evm_readers import CurveCryptoswap, CurveStableswap
 
 import hedgecore as hc
@@ -172,9 +173,9 @@ def test_a_share_of_an_fxswap_pool_is_what_the_package_pays_before_and_after_a_r
 
 
 @pytest.mark.parametrize(
-    ("version", "token"), [("3pool", LP_TOKEN), ("base", None), ("StableSwap NG", None)]
+    ("version", "lp_token"), [("3pool", LP_TOKEN), ("base", None), ("StableSwap NG", None)]
 )
-def test_a_share_of_a_stableswap_pool_is_what_the_package_pays(version, token):
+def test_a_share_of_a_stableswap_pool_is_what_the_package_pays(version, lp_token):
     rates = [10**18, 10**30, 10**30]
     fields = {"A": 200, "D": [10**24, 10**12, 9 * 10**11], "n": 3, "fee": 4 * 10**6, "rates": rates}
     for its in judge(
@@ -190,7 +191,108 @@ def test_a_share_of_a_stableswap_pool_is_what_the_package_pays(version, token):
             "state": {**state, **more},
         }
         case = recorded.curve(case)
-        mine = CurveStableswap(pool=POOL, owner=OWNER, token=token)
+        mine = CurveStableswap(pool=POOL, owner=OWNER, token=lp_token)
         reading = reading_of(case, mine)
         assert_paid(holdings_of(reading), case.paid, case.decimals, [0] * 3)
         assert prices_of(reading) == pytest.approx(its["prices"], rel=1e-10)
+
+
+BASE, REGISTRY = (f"0x{n:040x}" for n in (0xBA5E, 0x4E61))
+NOW = 1_770_000_000
+THREE = {"A": 2000, "n": 3, "rates": [10**18, 10**30, 10**30]}
+
+
+@cache
+def metapool():
+    """States of a metapool, whose base pool earns fees between them."""
+    base = {**THREE, "D": [10**25, 10**13, 9 * 10**12], "tokens": 27 * 10**24, "fee": 4 * 10**6}
+    meta = {"A": 250, "D": [9 * 10**11, 8 * 10**23], "n": 2, "rate_multiplier": 10**30}
+    steps = [
+        ["add_liquidity", [9 * 10**10, 10**22]],
+        ["exchange", 0, 1, 3 * 10**11],
+        ["exchange_underlying", 1, 2, 4 * 10**24],  # of the base pool alone
+        ["exchange_underlying", 3, 0, 10**11],
+        ["remove_liquidity_one_coin", 10**23, 0],
+        ["exchange_underlying", 0, 1, 5 * 10**10],
+    ]
+    return judge("stableswap.py", fields=meta, base=base, steps=steps, far=[1, 1])
+
+
+def kept(worth, *, ago):
+    """What the first metapools keep of their base pool, and since when."""
+    return {
+        call_data("base_virtual_price()"): said("uint256", worth),
+        call_data("base_cache_updated()"): said("uint256", NOW - ago),
+    }
+
+
+def naming(way, its, pool, coin):
+    """Answers by which a pool's rate is found in some way, and what its LP token is then."""
+    worth = its["rates"][1]
+    base = {call_data("get_virtual_price()"): said("uint256", worth)}
+    names = {call_data("base_pool()"): said("address", BASE)}
+    minter = {call_data("minter()"): said("address", BASE)}
+    asked = call_data("get_pool_from_lp_token(address)", coin)
+    another = {call_data("get_virtual_price()"): said("uint256", worth + worth // 100)}
+    return {
+        "the pool says it": {pool: names, BASE: base},
+        "its worth is kept": {pool: names | kept(worth, ago=600), BASE: another},
+        "what was kept is old": {pool: names | kept(worth - worth // 50, ago=601), BASE: base},
+        "the last coin says it": {coin: minter, BASE: base},
+        "the last coin says it, its worth kept": {
+            pool: kept(worth, ago=0), coin: minter, BASE: another
+        },
+        "the registry says it": {REGISTRY: {asked: said("address", BASE)}, BASE: base},
+        "the last coin is the base pool": {coin: base},
+    }[way]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "the pool says it",
+        "its worth is kept",
+        "what was kept is old",
+        "the last coin says it",
+        "the last coin says it, its worth kept",
+        "the registry says it",
+        "the last coin is the base pool",
+    ],
+)
+def test_a_share_of_a_metapool_is_what_the_package_pays(way):
+    """Factory pools, which are most of them, do not name their base pool: their last coin does."""
+    worths = set()
+    for its in metapool():
+        case = recorded.curve(meta_case(its))
+        for address, answers in naming(way, its, POOL, case.tokens[1]).items():
+            case.contracts[address] = case.contracts.get(address, {}) | answers
+        node = FakeNode(case.contracts, timestamp=NOW)
+        with opened(node, **{"curve-registry": REGISTRY}) as chain:
+            (reading,) = chain.read([CurveStableswap(pool=POOL, owner=OWNER, token=LP_TOKEN)])
+        assert_paid(holdings_of(reading), case.paid, case.decimals, [0] * 2)
+        assert prices_of(reading) == pytest.approx(
+            [each / (its["rates"][1] / ONE) for each in its["prices"]], rel=1e-10
+        )
+        worths.add(its["rates"][1])
+    assert len(worths) > 3
+
+
+def meta_case(its):
+    return {
+        "tokens": [{"symbol": "T0", "decimals": 6}, {"symbol": "3LP", "decimals": 18}],
+        "pool": {"version": "factory"},
+        "position": {"lp_tokens": its["tokens"] // PART},
+        "withdrawable": its["paid"],
+        "state": {
+            **its,
+            "fee_e10": its["fee"],
+            "total_supply": its["tokens"],
+            "A_precise": 100 * its["A"],
+        },
+    }
+
+
+def test_a_metapool_whose_base_pool_nothing_names_is_refused():
+    case = recorded.curve(meta_case(metapool()[-1]))
+    with pytest.raises(hc.ReaderError, match="it is another kind of pool"):
+        reading_of(case, CurveStableswap(pool=POOL, owner=OWNER, token=LP_TOKEN))
