@@ -7,6 +7,7 @@ mistaken where that is left, and what people write instead would bring it back.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from math import log
 
 from hedgecore.books.plausibility import OLD, SAME, TOO_FAR, past_price_confusion
@@ -48,7 +49,8 @@ def stated_distance(field: str, stated: StatedPrice, market: Market) -> str | No
     low, high = its.ordinary
     if low <= its.price <= high:
         return None
-    reading = next(_readings(its, market, low, high), None)
+    units = _units(its) if its.price < low else ()
+    reading = next(chain(_assets(its, market), units), None)
     return f"its {field} is {_beside(its, market)}{f': {reading}' if reading else ''}"
 
 
@@ -65,17 +67,23 @@ def _misread(its: StatedPrice, market: Market) -> str | None:
     endless = TOO_FAR if its.price / high > ENDLESS else None
     if low / BELOW <= its.price <= high * ABOVE:
         return None
-    if its.price < low and its.today:
-        low, high = its.today / NEAR, its.today * NEAR
-    return next(_readings(its, market, low, high), endless)
+    return next(chain(_assets(its, market), _units(its)), endless)
 
 
-def _readings(its: StatedPrice, market: Market, low: float, high: float) -> Iterator[str]:
+def _assets(its: StatedPrice, market: Market) -> Iterator[str]:
+    """Assets whose price a number may be."""
     if its.quote in (market.numeraire, *market.prices):
         others = prices_in(market, float(market.price(its.quote)))
         for asset, price in others.items():
             if asset != its.quote and abs(log(its.price) - log(price)) <= SAME:
                 yield f"it is near the price of {asset}, {price:.6g}"
+
+
+def _units(its: StatedPrice) -> Iterator[str]:
+    """Units in which a number would be usual; where it is small, near that of today."""
+    low, high = its.ordinary or (0.0, 0.0)
+    if its.price < low and its.today:
+        low, high = its.today / NEAR, its.today * NEAR
     for words, times in {**its.instead, **RAW}.items():
         if low <= its.price / times <= high:
             yield f"it is probably {words}, and {its.price / times:.6g} is meant"

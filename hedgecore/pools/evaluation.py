@@ -8,14 +8,15 @@ run one over a point, or over an axis of prices in blocks, or give a long one to
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import islice
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
-from hedgecore.errors import HedgecoreError, PluginError, is_foreign, panic
+from hedgecore.errors import HedgecoreError, PluginError, panic
 from hedgecore.fast import is_fast
 from hedgecore.numerics.arrays import Array, read_only
 from hedgecore.pools.kernel import Kernel
@@ -24,6 +25,9 @@ from hedgecore.pools.shapes import lone, point, point_numbers
 BLOCK = 8192
 """Prices that a formula sees at once, at most: few enough that the arrays it makes on its way stay
 in a cache and come from memory that is at hand (64 KiB each), enough to hide what calls cost."""
+
+MOST_ITEMS = 2**21
+"""Breakpoints or atoms of one pool, at most: a list with more of them does not end."""
 
 
 class Evaluation(ABC):
@@ -173,10 +177,24 @@ def call(kind: str, formula: Callable[..., Any], *given: Any) -> Any:
     except Exception as error:
         error.add_note(f"in a formula of {kind!r}")
         raise
+    except KeyboardInterrupt:
+        raise
     except BaseException as error:
-        if not is_foreign(error):
-            raise
         raise panic(kind, error) from error
+
+
+def call_listed(kind: str, formula: Callable[[], Iterable[Any]]) -> list[Any]:
+    """Items that a plugin's formula lists, all of them.
+
+    Raises:
+        PluginError: it fails, or it does not end.
+
+    """
+    found: list[Any] = call(kind, lambda: list(islice(formula(), MOST_ITEMS + 1)))
+    if len(found) > MOST_ITEMS:
+        listed = formula.__name__.removeprefix("_")
+        raise PluginError(f"{kind}: its {listed} do not end: {MOST_ITEMS} are the most")
+    return found
 
 
 def fill(kind: str, given: Any, answer: Array, prices: Array, *, endless: bool = False) -> Array:

@@ -22,7 +22,7 @@ from hedgecore.market.finite import finite
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.pools.evaluation import Evaluation, call, fill_greeks, point_greeks
+from hedgecore.pools.evaluation import Evaluation, call, call_listed, fill_greeks, point_greeks
 from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.shapes import (
     flat_prices,
@@ -168,12 +168,12 @@ class PoolModel(Viewable, Drawable, ABC):
     @final
     def breakpoints(self) -> tuple[float, ...]:
         """Prices where gamma jumps or is infinite, ascending; pairs only."""
-        return tuple(sorted(map(float, call(self.kind, self._breakpoints))))
+        return tuple(sorted(map(float, call_listed(self.kind, self._breakpoints))))
 
     @final
     def atoms(self) -> tuple[tuple[float, float], ...]:
         """Pairs (price, mass) where delta jumps by mass, ascending; gamma leaves these out."""
-        found = call(self.kind, self._atoms)
+        found = call_listed(self.kind, self._atoms)
         return tuple(sorted((float(price), float(mass)) for price, mass in found))
 
     @final

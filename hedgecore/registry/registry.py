@@ -114,8 +114,16 @@ class Registry:
                 or _install(kind)
                 or did_you_mean(kind, {**self._kinds, **PROVIDERS})
             )
-            raise UnknownKindError(f"no plugin provides {kind!r:.80}{near} ({there})")
+            reason = f"no plugin provides {kind!r:.80}{near}{_broken(self.failures)} ({there})"
+            raise UnknownKindError(reason)
         return self._kinds[kind]
+
+
+def _broken(failures: Iterable[str]) -> str:
+    """Plugins that are left out, one of which may have provided what is missing."""
+    names = ", ".join(failures)
+    told = f"; broken, and left out: {names:.200}, as `hedgecore plugins doctor` explains"
+    return told if names else ""
 
 
 def _install(kind: object) -> str:

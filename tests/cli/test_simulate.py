@@ -17,6 +17,7 @@ from rich.cells import cell_len
 import hedgecore as hc
 import runs
 from books import BOOK, written
+from hedgecore.cli.options.simulation import spec_of_words
 from hedgecore.simulation import COLUMNS, Simulation, simulate
 from hedgecore.simulation.saved import load, table_of
 
@@ -28,6 +29,15 @@ def book(tmp_path):
 
 def of(estimates):
     return {name: {"value": each.value, "error": each.error} for name, each in estimates.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [(".6", 0.6), ("5.", 5.0), ("-.5e-1", -0.05), ("1e-3", 1e-3), ("08", 8.0)]
+)
+def test_numbers_in_one_word_are_written_as_people_write_them(text, number):
+    assert spec_of_words(f"gbm,vol={text},asset=ETH.e") == {
+        "kind": "gbm", "vol": number, "asset": "ETH.e",
+    }  # fmt: skip
 
 
 def test_its_figures_are_those_of_the_api(document, book):

@@ -1,5 +1,6 @@
 """A formula that panics, as compiled extensions do, is an error of its position, by its name."""
 
+from itertools import repeat
 from traceback import format_exception
 
 import numpy as np
@@ -42,7 +43,7 @@ def test_a_portfolio_names_the_part_that_panics(ask):
     assert "PanicException: index" in "".join(format_exception(told.value))
 
 
-@pytest.mark.parametrize("error", [PanicException("no more"), SystemExit(0)])
+@pytest.mark.parametrize("error", [PanicException("no more"), SystemExit(0), GeneratorExit()])
 def test_a_pool_whose_formula_would_end_the_process_is_an_error_of_its_kind(monkeypatch, error):
     """Exit code 0 with nothing written: whoever calls the command would think that all is well."""
 
@@ -77,3 +78,20 @@ def test_a_book_names_the_row_that_panics(table):
     }
     with pytest.raises(hc.PluginError, match=f"{table} 'mine': .*index out of bounds"):
         hc.Book.from_tables(rows, registry=registry)
+
+
+@pytest.mark.parametrize("name", ["breakpoints", "atoms"])
+def test_a_list_that_does_not_end_is_an_error_of_its_kind(monkeypatch, name):
+    monkeypatch.setattr(Panicking, f"_{name}", lambda _: repeat((1.0, 1.0)), raising=True)
+    with pytest.raises(hc.PluginError, match=r"panicking: .* do not end: 2097152 are the most"):
+        getattr(Panicking(), name)()
+
+
+def test_a_list_that_breaks_off_is_an_error_of_its_kind(monkeypatch):
+    def listed(_):
+        yield 1.0
+        raise PanicException("at the second")
+
+    monkeypatch.setattr(Panicking, "_breakpoints", listed)
+    with pytest.raises(hc.PluginError, match=r"panicking: .*PanicException: at the second"):
+        Panicking().breakpoints()

@@ -64,6 +64,12 @@ def test_a_kind_of_our_own_plugins_is_said_with_what_brings_it(good):
         _ = registry["uniswap-v3"]
 
 
+def test_a_kind_of_a_broken_plugin_is_said_with_what_is_left_out(good, entry, plugin):
+    registry = hc.load_plugins([good, entry("mine", plugin(pools=[object]))])
+    with pytest.raises(hc.UnknownKindError, match="broken, and left out: mine, as `hedgecore plug"):
+        _ = registry["of-mine"]
+
+
 def test_an_empty_registry_is_a_registry():
     registry = hc.load_plugins([])
     assert len(registry) == 0

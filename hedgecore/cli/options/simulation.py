@@ -27,6 +27,8 @@ from hedgecore.tables.files import read_tables
 
 FIELD = re.compile(r",(?=\s*\w+\s*=)")
 """A comma before the next field, and not one within a list."""
+SHORT = re.compile(r"[+-]?(\d+\.?|\d*\.\d+)([eE][+-]?\d+)?")
+"""Numbers as people write them, and TOML does not: .6, and 5. with nothing behind."""
 HISTORIES = ("files", "funding")
 """Fields of a price model that name files of history."""
 KIND = "KIND[,FIELD=VALUE…]"
@@ -72,11 +74,11 @@ def spec_of_words(text: str) -> dict[str, Any]:
 
 
 def _field(text: str) -> tuple[str, Any]:
-    name, _, value = text.partition("=")
+    name, value = (each.strip() for each in text.partition("=")[::2])
     try:
-        return name.strip(), tomllib.loads(f"x = {value}")["x"]
+        return name, tomllib.loads(f"x = {value}")["x"]
     except tomllib.TOMLDecodeError:
-        return name.strip(), value.strip()
+        return name, float(value) if SHORT.fullmatch(value) else value
 
 
 def settings_of(**options: Any) -> dict[str, Any]:

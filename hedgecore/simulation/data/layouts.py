@@ -69,10 +69,22 @@ def _by_role(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
         if role not in taken:
             known = ", ".join(cells.columns)
             reason = f"{cells.file} has no column for {role.partition(':')[0]}: name it in columns"
-            raise SpecError(f"{reason} (it has {known:.300})", field="columns")
+            raise SpecError(f"{reason} (it has {known:.300}){_hint(cells)}", field="columns")
     roles = [role for role in sorted(taken) if role != "time"]
     values = dict(_role(role, column(cells, taken[role])) for role in roles)
     return moments(column(cells, taken["time"])), values
+
+
+def _hint(cells: Cells) -> str:
+    """Way out for a file without a header, or with another separator; else empty."""
+    if all(name.isdecimal() for name in cells.columns):
+        return (
+            ". It has no header: name columns by their numbers, as time = '1'; or, if it is one of"
+            " Binance's, say layout = 'binance-klines'"
+        )
+    first = next(iter(cells.columns), "")
+    apart = next((f"{mark!r}" for mark in ";\t|" if mark in first), None)
+    return "" if apart is None else f". Its columns are separated by {apart}, and not by commas"
 
 
 def _refuse_candles(cells: Cells, time: str | None) -> None:
