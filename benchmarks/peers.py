@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -25,8 +26,13 @@ from hedgecore_curve_stableswap import CurveStableswap
 from hedgecore_uniswap_v2 import UniswapV2
 from hedgecore_uniswap_v3 import UniswapV3
 
+import hedgecore as hc
+from hedgecore.fast import fast_from
+
 ADAPTERS = Path(__file__).with_name("adapters")
 TURNS, LONGEST = 3, 300
+COMMIT = "0d3c934"
+"""This package as it stood when the goals were set: the peer `before`."""
 Q96 = 2.0**96
 RNG = np.random.default_rng(0)
 
@@ -103,7 +109,25 @@ def ammbt():
     return Peer("ammbt==0.2.0", "3.11", asked, workload, lambda: pool.greeks(prices).holdings)
 
 
-PEERS = {each.__name__: each for each in (demeter, degenbot, curvesim, balancer_maths, ammbt)}
+def before():
+    """Return the peer that is this package as it was, without compiled loops on either side."""
+    prices = RNG.uniform(2_000, 4_000, 100_000)
+    table = {"kind": "uniswap-v3", "assets": ["A", "B"], "liquidity": 5e3}
+    table |= {"lower": 2_500.0, "upper": 3_500.0}
+    pool = hc.build(table)
+
+    def ours():
+        with fast_from(np.inf):
+            found = pool.greeks(prices)
+        return np.stack([found.delta, found.gamma], axis=1)
+
+    workload = {"prices": prices.tolist(), "table": table}
+    return Peer(COMMIT, "3.11", "delta and gamma of a v3 range, 1e5", workload, ours)
+
+
+PEERS = {
+    each.__name__: each for each in (demeter, degenbot, curvesim, balancer_maths, ammbt, before)
+}
 
 
 def python_of(name, peer, folder):
@@ -116,8 +140,19 @@ def python_of(name, peer, folder):
     python = folder / name / "bin" / "python"
     if not python.exists():
         _told(["uv", "venv", "--python", peer.python, "--no-python-downloads", str(folder / name)])
-    _told(["uv", "pip", "install", "--python", str(python), peer.pin])
+    given = _tree(folder / COMMIT) if peer.pin == COMMIT else [peer.pin]
+    _told(["uv", "pip", "install", "--python", str(python), *given])
     return python
+
+
+def _tree(folder):
+    """Return the folders of the core and the plugin of an earlier commit, as git has them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    packed = str(folder / "tree.tar")
+    _told(["git", "-C", str(ADAPTERS.parents[1]), "archive", "--output", packed, COMMIT])
+    with tarfile.open(packed) as files:
+        files.extractall(folder, filter="data")
+    return [str(folder), str(folder / "plugins" / "uniswap-v3")]
 
 
 def _told(command, **options):

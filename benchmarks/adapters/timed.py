@@ -13,7 +13,10 @@ def answer(prepare):
     """Print what a peer takes and says, as JSON: `prepare(**workload)` gives the call to time."""
     call = prepare(**json.load(sys.stdin))
     numbers = call()  # warm
-    print(json.dumps({"seconds": min(_timed(call) for _ in range(ROUNDS)), "numbers": numbers}))
+    seconds = min(_timed(call) for _ in range(ROUNDS))
+    print(
+        json.dumps({"seconds": seconds, "numbers": numbers}, default=lambda array: array.tolist())
+    )
 
 
 def _timed(call):
