@@ -18,8 +18,8 @@ from hedgecore.simulation.simulate import simulate
 __all__ = [
     "COLUMNS",
     "AbstractBand",
-    "AbstractSchedule",
     "AbstractDiffusion",
+    "AbstractSchedule",
     "Estimate",
     "FundingRule",
     "Margin",
