@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import define, evolve, frozen
+from attrs import define, frozen
 
 from hedgecore.decisions.decide import decide
 from hedgecore.decisions.memory import Memory
@@ -23,10 +23,13 @@ from hedgecore.interfaces.cost import AbstractCost, Trades
 from hedgecore.interfaces.policy import Observation
 from hedgecore.market import terms
 from hedgecore.market.instrument import Instrument
-from hedgecore.numerics.arrays import Array
+from hedgecore.numerics.arrays import Array, read_only
+from hedgecore.numerics.columns import repeat
 from hedgecore.simulation.band_engine.delta_table import DeltaTable
 from hedgecore.simulation.band_engine.march import Which
 from hedgecore.simulation.band_engine.no_trade_region import NoTradeRegion
+
+UNKNOWN = read_only(np.array(np.nan))
 
 
 @frozen(eq=False, kw_only=True)
@@ -77,15 +80,15 @@ class OnePrice:
             contracts=contracts[:, None],
             notional=self.notional * price[:, None],
             charge=self.charge * price[:, None],
-            market=evolve(start, prices={**start.prices, asset: price}),
-            vol=np.broadcast_to(start.vols.get(asset, np.nan), shape),
-            volume=np.broadcast_to(np.nan, shape),
+            market=start.with_prices({asset: price}, {}),
+            vol=repeat(np.asarray(start.vols.get(asset, np.nan), dtype=np.float64), shape),
+            volume=repeat(UNKNOWN, shape),
         )
 
     def rates(self, price: Array) -> Array:
         """Proportional cost of trading, (N,)."""
         if self.rate is not None:
-            return np.broadcast_to(self.rate, price.shape)
+            return repeat(np.array(self.rate), price.shape)
         none = self.order(np.zeros_like(price), price)
         return np.asarray(
             sum((cost.proportional_rate(none)[:, 0] for cost in self.costs), np.zeros_like(price))
@@ -94,7 +97,7 @@ class OnePrice:
     def min_order(self, price: Array) -> Array:
         """Fewest contracts of an order, (N,)."""
         if self.fewest is not None:
-            return np.broadcast_to(self.fewest, price.shape)
+            return repeat(np.array(self.fewest), price.shape)
         market = self.order(np.zeros_like(price), price).market
         return np.asarray(terms.min_order(self.instrument, market) + np.zeros_like(price))
 
@@ -109,7 +112,8 @@ class OnePrice:
 
         """
         price, (delta, slope) = self.price(logs), self.curve(logs)
-        vol = self.curve.start.vols.get(self.curve.asset, np.nan)
+        vol = np.asarray(self.curve.start.vols.get(self.curve.asset, np.nan), dtype=np.float64)
+        column = len(price), 1
         return Observation(
             step=np.asarray(step),
             time=self.times[step],
@@ -117,10 +121,10 @@ class OnePrice:
             price=price[:, None],
             delta=total_delta(delta[:, None], [held[:, None]]),
             gamma=(slope / price)[:, None, None],
-            vol=np.broadcast_to(vol, (len(price), 1)),
+            vol=repeat(vol, column),
             cost=self.rates(price)[:, None],
             last_time=since,
-            last_price=np.broadcast_to(np.nan, (len(price), 1)),
+            last_price=repeat(UNKNOWN, column),
             worth=self.worth,
         )
 
