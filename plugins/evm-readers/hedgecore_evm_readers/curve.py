@@ -125,7 +125,7 @@ class CurveStableswap(PoolShare):
     ) -> Conversation[list[int]]:
         """10^(36 − decimals) each; for a metapool's last coin the worth of that share."""
         rates = [10 ** max(MOST_DIGITS - each, 0) for each in digits]
-        if its.base_pool is None and _explained(evolve(its, rates=rates), supply):
+        if its.base_pool is None and _explains_worth(evolve(its, rates=rates), supply):
             return rates
         base = its.base_pool or (yield from _pool_of(its.coins[-1], venue))
         cached, when, now = yield [
@@ -141,7 +141,7 @@ class CurveStableswap(PoolShare):
         """Refuse a pool whose share is not worth what was read of it."""
         if not supply or not its.amp or not all(its.scaled):
             raise ReaderError(f"the pool {self.pool} is empty at {venue.block}: leave it out")
-        if not _explained(its, supply):
+        if not _explains_worth(its, supply):
             worth = its.invariant * 10**18 // supply
             raise ReaderError(
                 f"the pool {self.pool} says that a share is worth {its.virtual_price} at"
@@ -150,8 +150,8 @@ class CurveStableswap(PoolShare):
             )
 
 
-def _explained(its: State, supply: int) -> bool:
-    """Whether balances, rates and A give what the pool says that a share is worth."""
+def _explains_worth(its: State, supply: int) -> bool:
+    """True if balances, rates and A give what the pool says that a share is worth."""
     if not supply or not its.amp or not all(its.scaled):
         return False
     worth = its.invariant * 10**18 // supply

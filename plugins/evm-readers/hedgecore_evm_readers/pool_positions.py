@@ -1,4 +1,4 @@
-"""What a pool of ranges counts of an account: under a key of the account's address and the ticks.
+"""Liquidity that a pool of ranges counts of an account, by a key of its address and the ticks.
 
 So a manager's own words are proven, and a vault's ranges found.
 """
