@@ -32,7 +32,7 @@ def row(name, parameter):
         "command": name,
         "options": "" if is_argument else names(parameter),
         "type": sort(parameter, many=parameter.nargs == -1 if is_argument else parameter.multiple),
-        "help": parameter.help,
+        "help": None if is_argument else parameter.help,  # nobody completes an argument's name
         "completes": completes(parameter),
     }
     return {key: value for key, value in told.items() if value is not None}

@@ -29,7 +29,7 @@ TYPES: Mapping[str, Any] = {
 """Type of a parameter's values; for completion a number is a text."""
 Row = Mapping[str, Any]
 """A parameter: of which `command`; its names as `options`, none for an argument; the `type` of its
-values; `help`; what it `completes` to, words or `KINDS`."""
+values; an option's `help`; what it `completes` to, words or `KINDS`."""
 
 
 def read() -> list[Row]:
@@ -68,7 +68,7 @@ def _parameter(name: str, row: Row) -> inspect.Parameter:
     given = (
         typer.Option(*options, help=told, autocompletion=completion)
         if options
-        else typer.Argument(help=told, autocompletion=completion)
+        else typer.Argument(autocompletion=completion)
     )
     default = None if options else inspect.Parameter.empty
     kind = inspect.Parameter.KEYWORD_ONLY
