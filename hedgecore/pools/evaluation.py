@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from itertools import islice
 from math import isfinite
 from typing import Any
@@ -37,10 +36,11 @@ class Evaluation(ABC):
     floats, for which the answers are floats too.
     """
 
-    __slots__ = ("kernel", "kind", "m")
+    __slots__ = ("in_place", "kernel", "kind", "m")
 
     def __init__(self, kind: str, m: int, kernel: Callable[[], Kernel | None]) -> None:
         self.kind, self.m, self.kernel = kind, m, kernel
+        self.in_place: Kernel | None = None
 
     @abstractmethod
     def holdings(self, prices: Any) -> Sequence[Any]:
@@ -97,11 +97,12 @@ def fill_greeks(
 ) -> None:
     """Fill what is given: value (N,), holdings (n or m, N), gamma (m, m, N)."""
     m, size = prices.shape
-    bend, kernel = None if gamma is None else gamma.reshape(m * m, size), evaluation.kernel()
-    if kernel is not None:
-        fill_all = kernel.fill if is_fast(size) else partial(_fill_blocks, kernel)
-        if call(evaluation.kind, fill_all, prices, value, holdings, bend):
+    bend = None if gamma is None else gamma.reshape(m * m, size)
+    if is_fast(size) and (kernel := evaluation.kernel()) is not None:
+        if call(evaluation.kind, kernel.fill, prices, value, holdings, bend):
             return
+    elif _fill_in_place(evaluation, prices, value, holdings, bend):
+        return
     with np.errstate(all="ignore"):
         for block in blocks(size):
             part = read_only(np.ascontiguousarray(prices[:, block]))
@@ -113,18 +114,23 @@ def fill_greeks(
                 _gamma(evaluation, part, held, bend[:, block])
 
 
-def _fill_blocks(
-    kernel: Kernel, prices: Array, value: Array | None, holdings: Array | None, gamma: Array | None
+def _fill_in_place(
+    evaluation: Evaluation,
+    prices: Array,
+    value: Array | None,
+    holdings: Array | None,
+    gamma: Array | None,
 ) -> bool:
     """Fill all of it block by block, and tell whether that went; no, where not all is asked for."""
-    if kernel.blocks is None or value is None or gamma is None or holdings is None:
+    kernel = evaluation.in_place
+    if kernel is None or value is None or gamma is None or holdings is None:
         return False
     if len(holdings) == len(prices):
         return False
     with np.errstate(all="ignore"):
         for at in blocks(prices.shape[1]):
             rows = prices[:, at], kernel.params, value[at], holdings[:, at], gamma[:, at]
-            if kernel.blocks(*rows):
+            if call(evaluation.kind, kernel.loop, *rows):
                 return False
     return True
 

@@ -25,12 +25,10 @@ class Kernel(NamedTuple):
     all are done again by the formulas, which say what is wrong.
 
     Attributes:
-        loop: a function that `compiled` decorates.
+        loop: a function that `compiled` decorates, or one of NumPy's for `PairPool._in_place`.
         params: tuple of numbers and arrays, of the same types for each pool of a kind.
         flat: a loop without gamma, ``flat(prices, params, value, holdings)``, where that is
             much of the work.
-        blocks: the same as `loop` by NumPy, with the formulas' own bits, on at most 8192 prices:
-            for formulas that can write what they find to where it is to stand.
 
     Example:
         >>> @hc.compiled
@@ -50,7 +48,6 @@ class Kernel(NamedTuple):
     loop: Compiled[[Array, Any, Array, Array, Array], int] | Loop
     params: tuple[Any, ...]
     flat: Compiled[[Array, Any, Array, Array], int] | None = None
-    blocks: Loop | None = None
 
     def fill(
         self, prices: Array, value: Array | None, holdings: Array | None, gamma: Array | None

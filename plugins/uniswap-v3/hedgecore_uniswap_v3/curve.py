@@ -80,9 +80,9 @@ def holdings(price: Any, its: Span) -> tuple[Any, Any]:
     return held[0], held[1]
 
 
-def fill(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) -> int:
-    """Fill value, holdings and gamma of one range, by its `Span`; see `Kernel.blocks`."""
-    its, price, bend = Span._make(params), prices[0], gamma[0]
+def fill(prices: Any, its: Span, value: Any, holdings: Any, gamma: Any) -> int:
+    """Fill value, holdings and gamma in place, and count the prices that are not settled."""
+    price, bend = prices[0], gamma[0]
     base, quote = holdings
     _fill_holdings(price, its, base, quote)
     np.multiply(price, base, out=value)

@@ -39,7 +39,10 @@ class RangePool(PairPool):
         return curve.gamma(price, holdings[0], self.span)
 
     def _kernel(self) -> Kernel:
-        return Kernel(kernels.span, tuple(self.span), blocks=curve.fill)
+        return Kernel(kernels.span, tuple(self.span))
+
+    def _in_place(self) -> Kernel:
+        return Kernel(curve.fill, self.span)
 
     def _breakpoints(self) -> tuple[float, float]:
         return self.span.least, self.span.most
