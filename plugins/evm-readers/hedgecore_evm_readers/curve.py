@@ -40,12 +40,12 @@ class CurveStableswap(PoolShare):
         **STATE,
         SUPPLY: "of the LP token: all shares",
         BALANCE: "of the LP token: the owner's",
-        MINTER: "of an LP token, given for its pool or the last coin of a metapool: its pool",
         REGISTERED: "of Curve's registry: the LP token of a pool that does not name it",
         ITS_POOL: "of Curve's registry: the base pool of a metapool that does not name it",
         KEPT: "of the first metapools: what the last coin was worth, kept for ten minutes",
         KEPT_SINCE: "and since when",
         **STAKING,
+        MINTER: "of an LP token, given or a metapool's last coin: its pool; of a gauge: who mints",
         **CALLS,
     }
 
