@@ -168,7 +168,7 @@ def _random() -> Observation:
 def _negative(roots: Array) -> Array:
     """Gammas (n, m, m) of these roots, (n, m): minus squares, and minus half of the products."""
     m = roots.shape[-1]
-    return -np.einsum("ni,nj,ij->nij", roots, roots, 0.5 * (np.eye(m) + np.ones((m, m))))
+    return -0.5 * (1.0 + np.eye(m)) * (roots[:, :, None] * roots[:, None, :])
 
 
 def _moment(now: Observation, index: tuple[int, ...]) -> Observation:
