@@ -128,7 +128,7 @@ def _broken(failures: Iterable[str]) -> str:
 
 
 def _failure(kind: object, failures: Mapping[str, PluginError]) -> str:
-    """Why the plugin that has the name of a kind broke; empty where none of that name did."""
+    """Failure of the plugin that has the name of a kind; empty where none of that name failed."""
     return f"; {failures[str(kind)]}" if str(kind) in failures else ""
 
 
