@@ -288,11 +288,11 @@ _KNOWN: dict[Function, Function] = {
 
 def _apply(function: Function, inputs: Any, options: dict[str, Any]) -> Any:
     """Call our version of a NumPy function, or say that there is none."""
-    name = f"{function.__module__ or 'ufunc'}.{function.__name__}"
+    name = f"{getattr(function, '__module__', 'ufunc')}.{function.__name__}"  # scipy's have none
     if function not in _KNOWN:
         raise TypeError(
             f"{name} is not supported in a curve's formula: its derivatives are not known to "
-            f"hedgecore; use one of {', '.join(known.__name__ for known in _KNOWN)}"
+            f"hedgecore: write _gamma too, or use {', '.join(known.__name__ for known in _KNOWN)}"
         )
     if unknown := ", ".join(f"{option}=" for option in options if option != "axis"):
         raise TypeError(f"{name}: {unknown} is not supported in a formula (nor is x += y)")

@@ -110,7 +110,8 @@ class Registry:
         if kind not in self._kinds:
             there = f"installed: {', '.join(self._kinds)}" if self._kinds else "none is installed"
             near = (
-                now_called(kind, KINDS_RENAMED)
+                _failure(kind, self.failures)
+                or now_called(kind, KINDS_RENAMED)
                 or _install(kind)
                 or did_you_mean(kind, {**self._kinds, **PROVIDERS})
             )
@@ -124,6 +125,11 @@ def _broken(failures: Iterable[str]) -> str:
     names = ", ".join(failures)
     told = f"; broken, and left out: {names:.200}, as `hedgecore plugins doctor` explains"
     return told if names else ""
+
+
+def _failure(kind: object, failures: Mapping[str, PluginError]) -> str:
+    """Failure of the plugin that has the name of a kind; empty where none of that name failed."""
+    return f"; {failures[str(kind)]}" if str(kind) in failures else ""
 
 
 def _install(kind: object) -> str:

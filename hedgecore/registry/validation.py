@@ -40,9 +40,13 @@ def _kind(cls: type) -> Iterator[str]:
 
 
 def _old_names(hook: str, cls: type) -> Iterator[str]:
-    """Faults of a class that defines what is no longer looked for, each with its new name."""
+    """Faults of a class that defines what is no longer looked for, each with its new name.
+
+    A field is free to have any: a cost has a `rate`.
+    """
+    defined = _own_names(cls) - _field_names(cls)
     for old, new in METHODS.get(hook, {}).items():
-        if old in _own_names(cls):
+        if old in defined:
             yield f"{cls.__name__} defines {old!r}: it is now {new!r}"
 
 
@@ -125,9 +129,12 @@ def _anything(cls: type) -> Iterator[str]:  # noqa: ARG001 - a hook without rule
 
 def _own_names(cls: type) -> set[str]:
     """Names that stand in the class or above it, short of the bases."""
-    fields = {each.name for each in attrs.fields(cls)} if attrs.has(cls) else set()
     ours = [each for each in cls.__mro__ if each.__module__ not in BASES]
-    return fields.union(*map(vars, ours))
+    return _field_names(cls).union(*map(vars, ours))
+
+
+def _field_names(cls: type) -> set[str]:
+    return {each.name for each in attrs.fields(cls)} if attrs.has(cls) else set()
 
 
 RULES = {

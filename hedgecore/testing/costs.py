@@ -19,8 +19,11 @@ from hedgecore.testing.answers import UNIT
 from hedgecore.testing.contracts import LinearContract
 from hedgecore.testing.law import law, require
 
-SIZES = 10.0 ** np.arange(-8.0, 2.0)
-"""Worth of the orders to try, in money."""
+SIZES = 10.0 ** np.arange(-8.0, 8.0)
+"""Worth of the orders to try, in money: a least fee is more than what small ones cost, and no more
+than what large ones do."""
+SMALL = 10.0
+"""Most that is asked of a pool, in money, which may be a small one."""
 UNITS = (2.0**-40, 2.0**-20, 2.0**20, 2.0**40)
 SAME = 1e-9
 RATE = 1e-6
@@ -144,7 +147,7 @@ def _each(cost: Any, at: Any) -> Iterator[Trades]:
 
 
 def sample_trades(cost: Any) -> Trades:
-    """Orders in two instruments, of a ten-thousandth of a cent and of much, bought and sold.
+    """Orders in two instruments, of a millionth of a cent and of much, bought and sold.
 
     The first has the name that the cost asks for, if it does, and the first asset of its pool.
     """
@@ -158,8 +161,9 @@ def sample_trades(cost: Any) -> Trades:
         LinearContract(name=name, underlying=first),
         LinearContract(name=f"{name} too", underlying=first, contract_size=10.0),
     ]
-    notional = np.broadcast_to(np.array([price, 10.0 * price]), (2 * len(SIZES) + 1, 2)).copy()
-    cash = np.concatenate([SIZES, [0.0], -SIZES])[:, None] * np.array([1.0, 3.0])
+    sizes = SIZES[SIZES <= SMALL] if pools else SIZES
+    notional = np.broadcast_to(np.array([price, 10.0 * price]), (2 * len(sizes) + 1, 2)).copy()
+    cash = np.concatenate([sizes, [0.0], -sizes])[:, None] * np.array([1.0, 3.0])
     same = np.ones(notional.shape)
     return Trades(
         instruments=instruments,

@@ -156,13 +156,19 @@ def _random() -> Observation:
         dt=np.asarray(1 / HOURS_PER_YEAR),
         price=price,
         delta=spread * random.choice([-1.0, 1.0], shape) * (random.random(shape) > HEDGED),
-        gamma=-np.einsum("ni,ij->nij", 10.0 ** random.uniform(-6, 0, shape), np.eye(ASSETS)),
+        gamma=_negative(10.0 ** random.uniform(-3, 0, shape)),
         vol=np.full(shape, 0.6),
         cost=10.0 ** random.uniform(-5, -2, shape),
         last_time=random.uniform(0, 20 / HOURS_PER_YEAR, PATHS),
         last_price=price * np.exp(0.05 * random.standard_normal(shape)),
         worth=np.asarray(1e5),
     )
+
+
+def _negative(roots: Array) -> Array:
+    """Gammas (n, m, m) of these roots, (n, m): minus squares, and minus half of the products."""
+    m = roots.shape[-1]
+    return -0.5 * (1.0 + np.eye(m)) * (roots[:, :, None] * roots[:, None, :])
 
 
 def _moment(now: Observation, index: tuple[int, ...]) -> Observation:
@@ -190,11 +196,12 @@ def _money(now: Observation, unit: float) -> Observation:
 
 
 def _asset(now: Observation, unit: float) -> Observation:
-    """Observation where assets are counted in another unit."""
+    """Observation where the first asset is counted in another unit, the others as they were."""
+    units = np.append(unit, np.ones(now.delta.shape[-1] - 1))
     return attrs.evolve(
         now,
-        price=now.price / unit,
-        last_price=now.last_price / unit,
-        delta=now.delta * unit,
-        gamma=now.gamma * unit**2,
+        price=now.price / units,
+        last_price=now.last_price / units,
+        delta=now.delta * units,
+        gamma=now.gamma * units[:, None] * units,
     )

@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 import hedgecore as hc
+from hedgecore.decisions.policies.abstract_band import AbstractBand
 from hedgecore.interfaces.policy import Observation
 
 RNG = np.random.default_rng(5)
@@ -23,6 +25,26 @@ def seen(delta):
         gamma=np.zeros((*delta.shape, 2)), vol=zeros, cost=zeros, last_time=zeros[..., 0],
         last_price=zeros + 1.0, worth=np.array(1.0),
     )  # fmt: skip
+
+
+class Volatile(AbstractBand):
+    """A band as wide as the price moves."""
+
+    kind = "volatile"
+
+    def __init__(self, to):
+        self.to = to
+
+    def width(self, now):
+        return now.vol
+
+
+@pytest.mark.parametrize("to", ["edge", "centre"])
+def test_an_unknown_width_is_refused_and_does_not_trade_nothing_in_silence(to):
+    unknown = evolve(seen(DELTA), vol=np.full(DELTA.shape, np.nan))
+    for ask in (Volatile(to).fraction, Volatile(to).no_trade_band):
+        with pytest.raises(hc.SpecError, match=r"volatile\.width: is unknown \(NaN\)"):
+            ask(unknown)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -5,6 +5,7 @@ import operator
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from hedgecore.numerics.jet import derivatives, variable, variables
 from jets import BINARY, UNARY
@@ -12,6 +13,7 @@ from jets import BINARY, UNARY
 UNSUPPORTED = {
     "numpy.sin": np.sin,
     "numpy.sign": np.sign,
+    "ufunc.ndtr is not supported .* write _gamma": ndtr,
     "numpy.floor_divide": lambda x: x // 2,
     "numpy.matmul": lambda x: np.eye(3) @ x,
     "numpy.dot": lambda x: np.dot(np.eye(3), x),

@@ -269,3 +269,13 @@ def test_a_kind_of_another_time_is_said_with_its_name_now(good):
     registry = hc.load_plugins([good])
     with pytest.raises(hc.UnknownKindError, match="provides 'optimal': it is now 'interval'"):
         hc.build({"kind": "optimal"}, registry=registry)
+
+
+def test_an_unknown_kind_names_the_plugins_that_broke(entry, good):
+    empty = [entry(name, module_with()) for name in ("bonds", "swaps")]
+    registry = hc.load_plugins([good, *empty])
+    with pytest.raises(hc.UnknownKindError) as missed:
+        hc.build({"kind": "bonds"}, registry=registry)
+    assert f"provides 'bonds'; {registry.failures['bonds']}; broken," in str(missed.value)
+    with pytest.raises(hc.UnknownKindError, match="'zzz'; broken, and left out: bonds, swaps"):
+        hc.build({"kind": "zzz"}, registry=registry)

@@ -99,6 +99,18 @@ def test_old_names_of_an_instrument_are_refused(contract):
     assert faults(INSTRUMENTS, old) == ["Old defines 'entered': it is now 'enter'"]
 
 
+def test_a_field_may_have_a_name_that_a_method_had():
+    @attrs.frozen(kw_only=True)
+    class Flat(hc.AbstractCost):
+        kind = "flat"
+        rate: float = hc.fields.number("of the cash", "fraction")
+
+        def cost(self, trades):
+            return self.rate * trades.cash
+
+    assert faults("hedgecore_costs", Flat) == []
+
+
 def test_a_pool_is_a_frozen_attrs_class_of_our_base():
     assert any("frozen" in fault for fault in faults(POOLS, pool(frozen=False)))
     plain = type("Plain", (hc.PairPool,), {"kind": "plain", "_holdings": lambda *_: 0})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -82,6 +82,26 @@ class ComparesUnitsWithCash(Every):
         return (np.abs(now.delta) > now.price).astype(float)
 
 
+@mutant("policy_knows_no_units")
+class WidestOfAll(Band):
+    example: ClassVar[dict[str, Any]] = {"half_width": 800.0, "of": "cash"}
+
+    def width(self, now):
+        return np.max(self.half_width / now.price, axis=-1, keepdims=True)
+
+
+@mutant("policy_knows_no_units")
+class AddsUpAssets(Band):
+    def width(self, now):
+        return np.sqrt(800.0 * np.abs(now.gamma.sum(axis=-1)))
+
+
+@mutant("fraction_between_0_and_1")
+class UnknownWidth(Band):
+    def width(self, now):
+        return np.full_like(now.price, np.nan)
+
+
 @mutant("band_is_the_fraction")
 class HalfOfItsWidth(Band):
     def no_trade_band(self, now):
@@ -110,6 +130,13 @@ class PaysForSelling(HalfSpread):
 class AlwaysGas(HalfSpread):
     def cost(self, trades):
         return super().cost(trades) + 1.0
+
+
+@mutant("even_in_sign")
+class LeastForSales(HalfSpread):
+    def cost(self, trades):
+        bought = self.fraction * trades.contracts * trades.notional
+        return np.where(trades.cash > 0, np.maximum(2.0, bought), 0.0)
 
 
 @mutant("even_in_sign")

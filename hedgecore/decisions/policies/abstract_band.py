@@ -6,6 +6,7 @@ from abc import abstractmethod
 
 import numpy as np
 
+from hedgecore.errors import SpecError
 from hedgecore.interfaces.policy import AbstractPolicy, NoTradeBand, Observation
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import broadcast, zero_columns
@@ -30,7 +31,7 @@ class AbstractBand(AbstractPolicy):
     def fraction(self, now: Observation) -> Array:
         """Fraction that leads to the edge, or all of the way, wherever the delta is outside."""
         away = np.abs(now.delta)
-        width = broadcast(self.width(now), away.shape)
+        width = broadcast(known_width(self.width(now), self.kind), away.shape)
         part = zero_columns(away.shape[:-1], away.shape[-1])
         for i in range(away.shape[-1]):
             room, far, wide = (each[..., i].reshape(-1) for each in (part, away, width))
@@ -42,4 +43,14 @@ class AbstractBand(AbstractPolicy):
         """Band of that width, unless a kind has a fraction of its own."""
         if type(self).fraction is not AbstractBand.fraction:
             return None
-        return NoTradeBand(self.width(now), self.to)
+        return NoTradeBand(known_width(self.width(now), self.kind), self.to)
+
+
+def known_width(width: Array, kind: str) -> Array:
+    """Half-width as given; SpecError where one is NaN, which would trade nothing in silence."""
+    if np.isnan(width).any():
+        reason = (
+            "is unknown (NaN): of a volatility or cost that the market does not name, most often"
+        )
+        raise SpecError(reason, kind=kind, field="width")
+    return width
