@@ -39,7 +39,8 @@ def _order(name: str, contracts: float) -> str:
 
 def _parts(timing: TradeTiming) -> list[str]:
     return [
-        f"{asset}: delta {part:.2g} × the band's half-width{_where(*timing.prices[asset], now=timing.now)}"
+        f"{asset}: delta {part:.2g} × the band's half-width"
+        f"{_where(*timing.prices[asset], now=timing.now)}"
         for asset, part in timing.band.items()
     ]
 
@@ -48,9 +49,5 @@ def _where(below: float | None, above: float | None, *, now: bool) -> str:
     """Clause on the prices of a trade."""
     if now:
         return ""
-    known = [amount(each) for each in (below, above) if each is not None]
-    return (
-        f"; trades at {' or '.join(known)}"
-        if known
-        else "; trades nowhere from a fifth to five times"
-    )
+    known = " or ".join(amount(each) for each in (below, above) if each is not None)
+    return f"; trades at {known or 'no price from a fifth to five times its own'}"

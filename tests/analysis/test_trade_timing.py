@@ -119,10 +119,8 @@ def test_the_command_says_when_and_its_exit_code_too(tmp_path, call):
     assert "not yet" in done.stdout
     below, above = edges(5.0)
     said = " ".join(done.stdout.split())
-    assert (
-        f"WETH: delta 0.4 × the band's half-width; trades at {amount(below)} or {amount(above)}"
-        in said
-    )
+    assert "• WETH: delta 0.4 × the band's half-width" in said
+    assert f"; trades at {amount(below)} or {amount(above)}" in said
     done = call("hedge", path, "--policy", "band,half_width=5", "--json")
     assert json.loads(done.stdout)["policy"]["prices"]["WETH"] == {
         "below": pytest.approx(below), "above": pytest.approx(above),
