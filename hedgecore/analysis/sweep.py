@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from hedgecore.analysis.scenario import hedge_portfolio, moving_portfolio
 from hedgecore.books.book import Book
+from hedgecore.books.confusions import off_market
 from hedgecore.books.magnitudes import refuse_far
 from hedgecore.books.part import part_warnings
 from hedgecore.books.positions import Position
@@ -153,7 +154,7 @@ def sweep(
     market, swept = book.market, book.market.shifted(prices={asset: prices})
     target = moving_portfolio(positions, [asset], market)
     move = book.request.move
-    before = Seen.of(target, swept, move)
+    before, off = Seen.of(target, swept, move), off_market(positions, market)
     if answer is None and hedging and book.instruments:
         answer = _hedge_of(book, positions)
     gain = None if answer is None else _hedge_gain(answer, market, swept, move)
@@ -170,7 +171,7 @@ def sweep(
         move=None if all(each.is_density for each in (before, after) if each) else move,
         breaks=breaks(positions, asset, market),
         states=tuple(
-            state_warning(each, [asset], market) for each in positions if each.warning(market)
+            state_warning(each, [asset], market) for each in positions if each.name in off
         ),
         warnings=part_warnings(book, name, hedging=answer is not None),
     )

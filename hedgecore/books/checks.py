@@ -9,7 +9,7 @@ import numpy as np
 
 from hedgecore.books.as_of import apart_warning
 from hedgecore.books.assets import basis_warnings
-from hedgecore.books.confusions import confusions, far_prices, material
+from hedgecore.books.confusions import confusions, far_prices, off_market
 from hedgecore.books.sources import chain_moments, unread_of
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.fields import VOL, unlikely
@@ -41,8 +41,7 @@ def distances(
     sound = [(name, model) for name, model in things.items() if name not in mistaken]
     yield from far_prices(sound, market)
     yield from basis_warnings(stated_prices, market)
-    outside = {each.name: each.warning(market) for each in positions}
-    yield from material(outside, positions, market).values()
+    yield from off_market(positions, market).values()
 
 
 def doubts(

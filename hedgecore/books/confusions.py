@@ -50,6 +50,11 @@ def material(
     return {name: why for name, why in said.items() if worths[name] > least}
 
 
+def off_market(positions: Sequence[Position], market: Market) -> dict[str, str]:
+    """Name → warning that the market is outside its pool's fee band, of positions that weigh."""
+    return material({each.name: each.warning(market) for each in positions}, positions, market)
+
+
 def far_prices(things: Iterable[tuple[str, Any]], market: Market) -> Iterator[str]:
     """Sentences on prices in fields, an entry or a strike, that are far from those of today.
 

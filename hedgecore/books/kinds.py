@@ -26,10 +26,19 @@ def kind_of(given: Any, hook: str, what: str) -> Any:
     known = registry.kinds(hook)
     kind = table.get("kind") if isinstance(table, Mapping) else None
     if kind not in known:
-        near = now_called(str(kind), KINDS) or did_you_mean(kind, known)
+        near = now_called(str(kind), KINDS) or did_you_mean(kind, known) or _as_table(given, known)
         there = ", ".join(known)
         raise SpecError(f"{kind or given!r:.80} is no {what}{near} (there are {there})", field=what)
     return build(table, registry=registry)
+
+
+def _as_table(given: Any, known: Sequence[str]) -> str:
+    """Table that a text as of an option stands for, "band,half_width=2"; empty for any other."""
+    kind, _, fields = str(given).partition(",")
+    if kind not in known or not fields:
+        return ""
+    pairs = ", ".join(f"{name} = …" for name in (f.partition("=")[0] for f in fields.split(",")))
+    return f'; with fields, write a table: {{ kind = "{kind}", {pairs} }}'
 
 
 def policy_of(given: Any) -> AbstractPolicy:

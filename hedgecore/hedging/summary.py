@@ -117,9 +117,9 @@ def worth_and_fees(worth: Array, cost: Array | None, unit: str) -> str:
 def carry(per_day: Array | float | None, unit: str) -> Iterator[str]:
     """Sentence on what the contracts wanted earn or cost while held, S, in `unit` per day."""
     if per_day is None:
-        yield "Carry with these orders: unknown."
+        yield "Carry of the hedge: unknown."
     elif np.any(per_day):
-        yield f"Carry with these orders: {cash(per_day)} {unit} per day."
+        yield f"Carry of the hedge: {cash(per_day)} {unit} per day."
 
 
 def unknown(term: str, names: Sequence[str]) -> Iterator[str]:

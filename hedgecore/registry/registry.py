@@ -6,7 +6,7 @@ cause, and disturbs no other. (pluggy's own loader stops at the first broken ent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +22,9 @@ from hedgecore.registry.on_demand import KindsOnDemand, Late, no_class, sole_pro
 from hedgecore.registry.providers import PROVIDERS
 from hedgecore.renamed import KINDS as KINDS_RENAMED
 from hedgecore.renamed import now_called
+
+FEW = 10
+"""Kinds that an error lists in full."""
 
 
 @frozen(eq=False)
@@ -108,13 +111,13 @@ class Registry:
 
     def _find(self, kind: str) -> tuple[type, Plugin]:
         if kind not in self._kinds:
-            there = f"installed: {', '.join(self._kinds)}" if self._kinds else "none is installed"
             near = (
                 _failure(kind, self.failures)
                 or now_called(kind, KINDS_RENAMED)
                 or _install(kind)
                 or did_you_mean(kind, {**self._kinds, **PROVIDERS})
             )
+            there = _installed(kind, list(self._kinds))
             reason = f"no plugin provides {kind!r:.80}{near}{_broken(self.failures)} ({there})"
             raise UnknownKindError(reason)
         return self._kinds[kind]
@@ -130,6 +133,20 @@ def _broken(failures: Iterable[str]) -> str:
 def _failure(kind: object, failures: Mapping[str, PluginError]) -> str:
     """Failure of the plugin that has the name of a kind; empty where none of that name failed."""
     return f"; {failures[str(kind)]}" if str(kind) in failures else ""
+
+
+def _installed(kind: object, kinds: Sequence[str]) -> str:
+    """Clause on what is installed: all where few are, else those with the letters of `kind`."""
+    if not kinds:
+        return "none is installed"
+    if len(kinds) <= FEW:
+        return f"installed: {', '.join(kinds)}"
+    like = [each for each in kinds if _letters(kind) and _letters(kind) in _letters(each)]
+    return f"{'installed: ' if like else ''}{', '.join([*like, ''])}`hedgecore kinds` lists all"
+
+
+def _letters(kind: object) -> str:
+    return "".join(filter(str.isalnum, str(kind).casefold()))
 
 
 def _install(kind: object) -> str:

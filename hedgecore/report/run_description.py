@@ -11,6 +11,7 @@ import numpy as np
 
 from hedgecore.analysis.frozen import frozen_inputs
 from hedgecore.books.book import Book
+from hedgecore.books.confusions import off_market
 from hedgecore.hedging.held import contracts_held
 from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.pools.model import PoolModel
@@ -134,9 +135,9 @@ def missing_income(its: Simulation) -> Iterator[str]:
         )
 
 
-def off_market(book: Book) -> Iterator[str]:
+def pools_off_market(book: Book) -> Iterator[str]:
     """Sentence on the pools outside their fee band, which a run takes to be at the market."""
-    names = [each.name for each in book.positions if each.warning(book.market)]
+    names = off_market(book.positions, book.market)
     if names:
         yield (
             f"A run takes pools where the market is, and the market is outside the fee band of "

@@ -15,6 +15,7 @@ from hedgecore.analysis.loss_rates import net_losses
 from hedgecore.analysis.profit import Profit, Scenario
 from hedgecore.analysis.stress import Stress
 from hedgecore.analysis.sweep import state_warning
+from hedgecore.books.confusions import off_market
 from hedgecore.errors import SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.pools.model import PoolModel
@@ -73,8 +74,9 @@ def remarks(stress: Stress) -> list[str]:
         lines.append(f"--vol does not move what has a volatility of its own: {own}.")
     if any(each.taylor is None for each in stress.sides.values()):
         lines.append("There is no Taylor estimate: a gamma is infinite at the book's prices.")
-    warned = [each for each in stress.book.positions if each.warning(result.here)]
-    lines += [state_warning(each, stress.moving_assets, result.here) for each in warned]
+    held, moving = stress.book.positions, stress.moving_assets
+    off = off_market(held, result.here)
+    lines += [state_warning(each, moving, result.here) for each in held if each.name in off]
     lines += net_remarks(net_losses(stress.book), result.here.numeraire)
     return [*lines, *frozen.later_remarks(frozen_inputs(stress.book))]
 

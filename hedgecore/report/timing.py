@@ -27,15 +27,20 @@ def document(timing: TradeTiming) -> dict[str, Any]:
 def sentences(timing: TradeTiming) -> list[str]:
     """One line of each hedged asset, and the orders where they are due."""
     if timing.now:
-        orders = [f"{each:+,.7g} {name}" for name, each in timing.orders.items() if each]
+        orders = [_order(name, each) for name, each in timing.orders.items() if each]
         return [f"now: {', '.join(orders)}", *_parts(timing)]
     small = [", and less than can be ordered"] if timing.reason is Reason.SIZE else [""]
     return [f"not yet{small[0]}", *_parts(timing)]
 
 
+def _order(name: str, contracts: float) -> str:
+    return f"{'buy' if contracts > 0 else 'sell'} {abs(contracts):,.7g} {name}"
+
+
 def _parts(timing: TradeTiming) -> list[str]:
     return [
-        f"{asset}: {part:.2g} of the band{_where(*timing.prices[asset], now=timing.now)}"
+        f"{asset}: delta {part:.2g} × the band's half-width"
+        f"{_where(*timing.prices[asset], now=timing.now)}"
         for asset, part in timing.band.items()
     ]
 
@@ -44,5 +49,5 @@ def _where(below: float | None, above: float | None, *, now: bool) -> str:
     """Clause on the prices of a trade."""
     if now:
         return ""
-    known = [amount(each) for each in (below, above) if each is not None]
-    return f"; at {' or '.join(known)}" if known else "; at no price from a fifth to five times it"
+    known = " or ".join(amount(each) for each in (below, above) if each is not None)
+    return f"; trades at {known or 'no price from a fifth to five times its own'}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from hedgecore.decisions.problem import assets_of, is_quotient
 from hedgecore.decisions.rules import Rules
@@ -56,8 +56,9 @@ class Plan:
 
 
 def start_market(settings: Simulation) -> Market:
-    """Market that the paths of a run start from."""
-    return settings.price_model.start(settings.market)
+    """Market that the paths of a run start from, at time 0 unless it says when."""
+    start = settings.price_model.start(settings.market)
+    return evolve(start, time=0.0) if start.time is None else start
 
 
 def times(settings: Simulation) -> Array:

@@ -12,7 +12,7 @@ from hedgecore.numerics.arrays import Array
 
 DIGITS = 7
 SMALL, LARGE = 1e-6, 1e15
-LEFT = ' style="text-align:left"'
+LEFT, RIGHT = ' style="text-align:left"', ' style="text-align:right"'
 CAPTION = ' style="text-align:left;font-weight:bold;white-space:nowrap"'
 SCROLL = ' style="overflow-x:auto;margin-bottom:1em"'
 """Styles within elements: a cell's sanitiser takes sheets away, and a theme has its own colours."""
@@ -57,7 +57,7 @@ def html(table: Table) -> str:
     heads, *rows = (_html_row(tag, row) for tag, row in _lines(table))
     caption = f"<caption{CAPTION}>{_escape(table.title)}</caption>"
     body = f"<thead>{heads}</thead><tbody>{''.join(rows)}</tbody>"
-    return f"<div{SCROLL}><table>{caption}{body}</table></div>"
+    return f"<div{SCROLL}><table{RIGHT}>{caption}{body}</table></div>"
 
 
 def _lines(table: Table) -> Iterator[tuple[str, Sequence[str]]]:

@@ -118,14 +118,16 @@ def test_the_command_says_when_and_its_exit_code_too(tmp_path, call):
     assert done.exit_code == 0, done.output
     assert "not yet" in done.stdout
     below, above = edges(5.0)
-    assert f"WETH: 0.4 of the band; at {amount(below)} or {amount(above)}" in done.stdout
+    said = " ".join(done.stdout.split())
+    assert "• WETH: delta 0.4 × the band's half-width" in said
+    assert f"; trades at {amount(below)} or {amount(above)}" in said
     done = call("hedge", path, "--policy", "band,half_width=5", "--json")
     assert json.loads(done.stdout)["policy"]["prices"]["WETH"] == {
         "below": pytest.approx(below), "above": pytest.approx(above),
     }  # fmt: skip
     done = call("hedge", path, "--policy", "band,half_width=0.5")
     assert done.exit_code == 10
-    assert "now: -1.5 ETH-PERP" in done.stdout
+    assert "now: sell 1.5 ETH-PERP" in done.stdout
 
 
 def test_a_policy_that_depends_on_the_last_trade_is_refused(tmp_path, call):

@@ -77,6 +77,7 @@ def test_policy_and_costs_are_those_of_the_simulation_where_the_table_says_nothi
         ({"every_second": 3.0}, "did you mean 'every_seconds'"),
         ({"max_age": -1.0}, "max_age: must be positive"),
         ({"policy": "bend"}, "no policy; did you mean 'band'"),
+        ({"policy": "band,half_width=2"}, r"write a table: \{ kind = .band., half_width = … \}"),
         ({"caps": {"max_order_notional": 1.0}}, "needs max_hourly_turnover, max_daily_turnover"),
         ({"caps": None}, "caps"),
         ({"pegs": [1]}, "pegs: must be a table"),

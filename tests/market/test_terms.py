@@ -70,7 +70,7 @@ def test_an_instrument_says_its_own_terms(held, market):
     assert (answer.cost, answer.carry, answer.margin) == pytest.approx((140.0, 60.0, 6000.0))
     assert answer.problem.notionals[0] == 6000.0
     assert "120,000.00" in str(answer)
-    assert "Carry with these orders: 60.00 USD per day." in str(answer)
+    assert "Carry of the hedge: 60.00 USD per day." in str(answer)
     small = hc.hedge(hc.Portfolio([("e", hc.Balance("WETH"), 0.9)]), with_=[it], market=market)
     assert small.quantities["T"] == pytest.approx(-2.0)  # at least 6000 of cash, or nothing
     assert "left by lots and minimum sizes" in small.unhedged["WETH"]

@@ -58,6 +58,17 @@ def test_an_unknown_kind_is_said_with_the_nearest_and_what_there_is(good):
     assert "produkt" not in registry
 
 
+def test_of_many_kinds_those_with_the_same_letters_are_named():
+    registry = hc.default_registry()
+    with pytest.raises(hc.UnknownKindError) as unknown:
+        _ = registry["Solidly"]
+    assert "installed: evm-solidly, solidly-stable, `hedgecore kinds` lists all" in str(
+        unknown.value
+    )
+    with pytest.raises(hc.UnknownKindError, match=r"'zzz' \(`hedgecore kinds` lists all\)"):
+        _ = registry["zzz"]
+
+
 def test_a_kind_of_our_own_plugins_is_said_with_what_brings_it(good):
     registry = hc.load_plugins([good])
     with pytest.raises(hc.UnknownKindError, match="pip install hedgecore-uniswap-v3 brings it"):

@@ -165,6 +165,7 @@ def test_files_follow_one_another_and_faults_name_theirs(file):
         (["time,price", *hours(1, 2)], "2 good rows"),
         (["a,price", *hours(1, 2, 3)], "no column for time"),
         (["1709251200,3000", "1709254800,3010"], "no header: name columns by their numbers"),
+        (["time,closeTick", *hours(1, 2)], "It has ticks: say layout = 'uniswap-minutes'"),
         (["time;price", "2024-03-01;3000"], "separated by ';', and not by commas"),
         (["time,price,price"], "two columns called 'price'"),
     ],

@@ -1,6 +1,8 @@
 """The simulation against a slow and independent one: equity, holdings and every column."""
 
+import math
 from itertools import product
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -132,6 +134,24 @@ def test_an_option_expires_and_rolls(roll):
     slow = Slow(held.parts, [call], path, times, MARKET, when=when, gas=1.0, roll=roll)
     agree(slow, traded)
     assert bool(traded.series.held[-1, 0]) == (roll != "never")
+
+
+@pytest.mark.parametrize("time", [None, 0.0, 3.0])
+def test_an_option_decays_whether_or_not_the_book_says_when(time):
+    owned = build("option", name="own", underlying="WETH", option_type="put", strike=2100.0,
+                  expiry_years=0.1, entry_price=0.0)  # fmt: skip
+    market = hc.Market(prices={"WETH": 2000.0}, vols={"WETH": 0.6}, time=time)
+    path = Given({"WETH": np.array([2000.0, 1950.0])}, times=np.array([0.0, 0.08]))
+    run = simulate(hc.Portfolio([("own", owned, 1.0)]), path, market=market, with_=[])
+    gained = black_put(1950.0, 2100.0, 0.02, 0.6) - black_put(2000.0, 2100.0, 0.1, 0.6)
+    equity = np.asarray(run.series.equity)
+    assert equity[-1] - equity[0] == pytest.approx(gained, rel=1e-11)
+
+
+def black_put(price, strike, years, vol):
+    spread, law = vol * years**0.5, NormalDist()
+    far = math.log(price / strike) / spread + spread / 2
+    return strike * law.cdf(spread - far) - price * law.cdf(-far)
 
 
 class Early(hc.AbstractPolicy):

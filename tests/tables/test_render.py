@@ -89,7 +89,7 @@ def test_a_hedge_as_text_says_all_that_a_trader_asks(answer):
 
 def test_a_hedge_as_html_says_the_same_escaped(answer):
     shown = answer._repr_html_()
-    assert "<table>" in shown
+    assert '<table style="text-align:right"><caption style="text-align:left;' in shown
     assert "&lt;ETH&gt;-PERP" in shown
     assert "a note &amp; more" in shown
     assert "<ETH>" not in shown

@@ -131,7 +131,7 @@ class RunFile:
     @property
     def remarks(self) -> list[str]:
         """Sentences on what differs from when the run was saved, and on pools off the market."""
-        return [*differences(self.tables, self.file), *run_description.off_market(self.book)]
+        return [*differences(self.tables, self.file), *run_description.pools_off_market(self.book)]
 
 
 def _is_parquet(file: str | Path) -> bool:

@@ -76,7 +76,9 @@ def _by_role(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
 
 
 def _hint(cells: Cells) -> str:
-    """Way out for a file without a header, or with another separator; else empty."""
+    """Way out for a file of ticks, without a header, or with another separator; else empty."""
+    if column_name(cells, "closeTick") is not None:
+        return ". It has ticks: say layout = 'uniswap-minutes'"
     if all(name.isdecimal() for name in cells.columns):
         return (
             ". It has no header: name columns by their numbers, as time = '1'; or, if it is one of"
