@@ -32,7 +32,6 @@ def modules(root, package):
 PACKAGES = {"hedgecore": modules(CORE.parent, "hedgecore")}
 PACKAGES |= {p.name: modules(p.parent, p.name) for p in sorted(PLUGINS.glob("*/hedgecore_*"))}
 FILES = PACKAGES["hedgecore"]
-TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items()}
 INSIDE = [name for name in FILES if name != "hedgecore"]
 
 FLOORS = (
@@ -99,11 +98,16 @@ def always(tree):
 
 
 @cache
+def trees(package="hedgecore"):
+    """Return module → its syntax tree, of a package."""
+    return {name: ast.parse(file.read_text("utf-8")) for name, file in PACKAGES[package].items()}
+
+
+@cache
 def graph(package):
     """Return module → the modules of its package that it imports, annotations included."""
-    known = PACKAGES[package]
-    trees = {name: ast.parse(file.read_text("utf-8")) for name, file in known.items()}
-    return {name: ours(ast.walk(tree), known, name) - {package} for name, tree in trees.items()}
+    known, parsed = PACKAGES[package], trees(package)
+    return {name: ours(ast.walk(tree), known, name) - {package} for name, tree in parsed.items()}
 
 
 def circles(imports):
@@ -140,7 +144,7 @@ def test_a_module_imports_only_from_the_floors_below():
 
 
 def test_nothing_inside_imports_the_facade():
-    nodes = [(name, node) for name in INSIDE for node in ast.walk(TREES[name])]
+    nodes = [(name, node) for name in INSIDE for node in ast.walk(trees()[name])]
     froms = [(name, node) for name, node in nodes if isinstance(node, ast.ImportFrom)]
     assert [(name, node.lineno) for name, node in froms if node.module == "hedgecore"] == []
 
@@ -148,7 +152,7 @@ def test_nothing_inside_imports_the_facade():
 def test_one_seam_leads_up_from_records_to_reports():
     """An import by name is none that the floors see, so those that do it are named here."""
     below = [name for name in INSIDE if FLOOR[room(name)] < FLOOR["report"]]
-    assert {name for name in below if "importlib" in imported(ast.walk(TREES[name]))} == BY_NAME
+    assert {name for name in below if "importlib" in imported(ast.walk(trees()[name]))} == BY_NAME
     called = [name for name in below if views.REPORT in FILES[name].read_text("utf-8")]
     assert called == ["hedgecore.views"]
 
@@ -159,7 +163,7 @@ def test_the_root_has_at_most_twelve_modules():
 
 def test_no_two_classes_of_the_core_have_one_name():
     where = {}
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 where.setdefault(node.name, []).append(name)
@@ -178,17 +182,17 @@ def test_what_hedges_knows_nothing_of_pools_and_kinds():
 
 def test_the_core_imports_no_plugin_and_its_four_dependencies_alone():
     for name in INSIDE:
-        tops = {other.split(".")[0] for other in imported(ast.walk(TREES[name]))}
+        tops = {other.split(".")[0] for other in imported(ast.walk(trees()[name]))}
         assert not [top for top in tops if top.startswith("hedgecore_")], name
         if name in LIGHT:
             foreign = tops - set(sys.stdlib_module_names) - {"hedgecore"}
             assert foreign <= DEPENDENCIES | LAZY.get(name, set()), name
-            assert not {*imported(always(TREES[name]))} & LAZY.get(name, set()), name
+            assert not {*imported(always(trees()[name]))} & LAZY.get(name, set()), name
 
 
 def test_importlib_metadata_is_imported_where_no_earlier_start_says_what_is_installed():
-    at_import = {name for name in LIGHT if "importlib_metadata" in imported(always(TREES[name]))}
-    anywhere = {name for name in LIGHT if "importlib_metadata" in imported(ast.walk(TREES[name]))}
+    at_import = {name for name in LIGHT if "importlib_metadata" in imported(always(trees()[name]))}
+    anywhere = {name for name in LIGHT if "importlib_metadata" in imported(ast.walk(trees()[name]))}
     assert (at_import, anywhere) == (
         set(),
         {f"hedgecore.registry.{each}" for each in ("entry_points", "installed")},
@@ -228,13 +232,13 @@ def size(function):
 
 
 def test_functions_are_short():
-    sizes = {f"{n}.{f.name}": size(f) for n, tree in TREES.items() for f in functions(tree)}
+    sizes = {f"{n}.{f.name}": size(f) for n, tree in trees().items() for f in functions(tree)}
     assert {name: count for name, count in sizes.items() if count > BODY} == {}
     assert median(sizes.values()) <= MEDIAN_BODY
 
 
 def test_nothing_is_sniffed_and_nothing_left_undone():
-    nodes = [(name, node) for name, tree in TREES.items() for node in ast.walk(tree)]
+    nodes = [(name, node) for name, tree in trees().items() for node in ast.walk(tree)]
     used = [(name, node.id) for name, node in nodes if isinstance(node, ast.Name)]
     assert [each for each in used if each[1] in {"hasattr", "NotImplementedError"}] == []
 
@@ -267,7 +271,7 @@ PURE = (
 
 
 def test_nothing_works_at_import():
-    for name, node in ((name, node) for name, tree in TREES.items() for node in tree.body):
+    for name, node in ((name, node) for name, tree in trees().items() for node in tree.body):
         where = f"{name}:{node.lineno}"
         assert isinstance(node, PURE), where
         if isinstance(node, ast.Expr) and not name.endswith("__main__"):

@@ -110,7 +110,7 @@ RULES = {
 }
 
 
-EVERY_DAY = {"band", "interval"}
+EVERY_DAY = {"interval"}
 
 
 def case(name, solver, rules):

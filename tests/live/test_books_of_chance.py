@@ -92,6 +92,7 @@ def test_14_in_a_still_market_there_is_no_second_trade(block, books, cycles):
     assert traded > books / 2
 
 
+@pytest.mark.campaign
 def test_14_a_still_market_through_whole_cycles():
     for seed in range(night(3, 40)):
         given, price = book_tables(np.random.default_rng(1000 + seed))

@@ -160,6 +160,7 @@ print("numba" in sys.modules)
 @pytest.mark.parametrize(
     ("size", "said", "imported"), [(8191, "1", False), (8192, "1", True), (8192, "0", False)]
 )
+@pytest.mark.sample(1)
 def test_numba_is_imported_for_a_long_array_unless_it_is_switched_off(size, said, imported):
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", SWITCH.replace("SIZE", str(size))],
@@ -190,6 +191,7 @@ print(locked.twice(21.0))
 """
 
 
+@pytest.mark.campaign
 def test_a_folder_that_cannot_be_written_to_costs_the_cache_alone(tmp_path):
     """Numba keeps nothing where neither the module's folder nor the user's can be written to."""
     (tmp_path / "locked.py").write_text(

@@ -79,7 +79,7 @@ def test_what_is_installed_or_removed_since_is_seen_at_once(start):
 
 
 @pytest.mark.parametrize("damage", [lambda text: text[:0], lambda text: text[:-3], str.upper])
-@pytest.mark.sample(1)
+@pytest.mark.campaign
 def test_a_record_that_is_damaged_is_as_none(start, damage):
     install(start.site, "planted_one", "planted-one")
     start()
@@ -102,6 +102,7 @@ def test_a_record_of_another_registry_is_as_none(tmp_path, monkeypatch):
     assert its._read(file) is None
 
 
+@pytest.mark.campaign
 def test_a_working_directory_that_is_gone_holds_nothing(start, tmp_path):
     install(start.site, "planted_one", "planted-one")
     gone = str(tmp_path / "gone")

@@ -34,7 +34,7 @@ def model_of(step, zero, rows, decimals):
 
 
 @pytest.mark.parametrize("step", [1, 2, 5, 10, 20, 80, 100, 400])
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 def test_dlmm_trades_what_the_ladder_holds(step):
     """Each bin all in x is its atom, all in y its L; DLMM rounds up, and its price is in Q64.64.
 

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.parametrize("place", ACCOUNTS, indirect=True, ids=lambd
 @pytest.mark.parametrize(
     "count", [30, pytest.param(1000, marks=pytest.mark.campaign)], ids=["sample", "campaign"]
 )
+@pytest.mark.sample(2)
 def test_no_order_is_traded_twice(desk, bench, count):
     told = faulted_submits(desk, count, seed=count)
     assert told["Filled"] + told["Absent"] == count

@@ -11,6 +11,6 @@ from hedgecore.testing import VenueCase, venue_checks
 
 
 @pytest.mark.parametrize("check", venue_checks(installed=True), ids=lambda its: its.__name__)
-@pytest.mark.sample(8)
+@pytest.mark.sample(5)
 def test_a_law_holds_on_the_node(perp, check):
     check(venue(perp), VenueCase(partial(PerpBench.opened, perp)))

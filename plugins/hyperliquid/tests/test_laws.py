@@ -11,6 +11,7 @@ from hedgecore.testing import VenueCase, venue_checks
 
 
 @pytest.mark.parametrize("check", venue_checks(installed=True), ids=lambda its: its.__name__)
+@pytest.mark.sample(14)
 def test_a_law_holds(server, check):
     loopback, url = server
     check(venue(url), VenueCase(partial(HyperBench.opened, loopback)))

@@ -26,6 +26,7 @@ def chatty(monkeypatch):
 
 
 @pytest.mark.usefixtures("chatty")
+@pytest.mark.campaign
 def test_nothing_that_a_solver_prints_is_on_standard_output(tables, capfd):
     assert hc.Book.from_tables(tables()).hedge().certificate.status == "exact"
     out, err = capfd.readouterr()

@@ -31,6 +31,7 @@ def test_options_over_all_strikes_are_the_pool(name, built, asked):
 
 @pytest.mark.parametrize("name", ["range", "v2", "weighted"])
 @pytest.mark.parametrize("count", [6, 11, 21])
+@pytest.mark.sample(3)
 def test_interpolation_is_off_by_an_eighth_of_the_step_squared_at_most(name, count, built):
     pool = built(name)
     strikes = np.linspace(1600.0, 2800.0, count)

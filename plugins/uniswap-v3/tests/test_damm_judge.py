@@ -42,6 +42,7 @@ def model_of(question):
     return ConcentratedRanges(assets=PAIR, ranges=rows, price=float(root**2)), (root, low, top)
 
 
+@pytest.mark.campaign
 def test_damm_pays_what_the_range_holds():
     """Rounded down by a unit of each token; our prices are doubles, of which √s and √b are off."""
     rng = np.random.default_rng(14)
