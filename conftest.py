@@ -14,7 +14,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Tests start hundreds of interpreters; where PYTHONDONTWRITEBYTECODE is set, each of them would
     compile NumPy and the like again. Workers get their environment after this.
+
+    Every day the formulas answer: to compile all loops takes half a minute. In the campaign, and
+    where HEDGECORE_FAST=1 says so, the loops answer.
     """
+    if config.option.markexpr == "not campaign":
+        os.environ.setdefault("HEDGECORE_FAST", "0")
     if sys.dont_write_bytecode and config.pluginmanager.has_plugin("cacheprovider"):
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))

@@ -39,6 +39,12 @@ VALUE, HELD, BENT = 1e-13, 1e-13, 1e-11
 itself; of gamma, over the roots of its diagonal."""
 
 
+@pytest.fixture(autouse=True)
+def loops(monkeypatch):
+    """Loops answer, whatever the run says."""
+    monkeypatch.setenv(compiled.VARIABLE, "1")
+
+
 def same(model, prices):
     """Compare both ways of all four calls at prices, (N, m) or (N,)."""
     with fast_from(0):
@@ -62,7 +68,7 @@ def same(model, prices):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.sample(3)
+@pytest.mark.campaign
 def test_a_loop_says_what_the_formulas_say(kind):
     if kind not in hc.default_registry():
         pytest.skip(f"{kind} is not installed")
@@ -81,6 +87,7 @@ def test_a_loop_says_what_the_formulas_say(kind):
     agrees()
 
 
+@pytest.mark.campaign
 def test_a_short_step_from_a_rough_root_is_not_the_last():
     """A price whose step was short while the root was 1e-11 off: an error of 1.4e-13."""
     model = hc.build({
@@ -105,6 +112,7 @@ def test_every_kind_with_a_loop_is_compared():
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.campaign
 def test_the_laws_hold_of_the_loop_as_of_the_formulas(kind):
     if kind not in hc.default_registry():
         pytest.skip(f"{kind} is not installed")
@@ -112,6 +120,7 @@ def test_the_laws_hold_of_the_loop_as_of_the_formulas(kind):
         check_pool_model(kernels()[kind])
 
 
+@pytest.mark.campaign
 def test_a_price_without_a_solution_is_refused_in_the_formulas_own_words():
     model = hc.build({"kind": "curve-stableswap", "assets": ["A", "B"], "amplification": 100.0,
                       "balances": [1.0, 1.0]})  # fmt: skip
@@ -160,7 +169,7 @@ print("numba" in sys.modules)
 @pytest.mark.parametrize(
     ("size", "said", "imported"), [(8191, "1", False), (8192, "1", True), (8192, "0", False)]
 )
-@pytest.mark.sample(1)
+@pytest.mark.campaign
 def test_numba_is_imported_for_a_long_array_unless_it_is_switched_off(size, said, imported):
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", SWITCH.replace("SIZE", str(size))],
