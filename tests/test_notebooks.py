@@ -63,6 +63,7 @@ def test_a_notebook_is_stored_without_outputs(name):
     assert {cell.execution_count for cell in notebook.cells if cell.cell_type == "code"} == {None}
 
 
+@pytest.mark.campaign
 def test_a_notebook_runs_and_shows_its_records_and_pictures(executed):
     name, notebook = executed
     found = outputs(notebook)

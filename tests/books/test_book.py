@@ -177,6 +177,7 @@ def test_a_bad_file_is_named(tmp_path, registry):
         hc.Book.load(tmp_path / "book.toml", registry=registry)
 
 
+@pytest.mark.campaign
 def test_a_book_of_many_names_is_read_without_comparing_each_with_each(registry):
     many = [{"asset": "WETH", "amount": 1.0}] * 20_000
     book = hc.Book.from_tables({"prices": {"WETH": 1.0}, "holding": many}, registry=registry)

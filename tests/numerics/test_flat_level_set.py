@@ -48,6 +48,7 @@ def test_solidly_to_the_last_price_beside_its_peg(price, reserves):
 
 
 @pytest.mark.parametrize("reserves", [(6e5, 4e5), (1.0, 1.0), (1e6, 1.1e6)])
+@pytest.mark.sample(1)
 def test_beside_its_peg_a_price_takes_few_looks_in_twice_the_precision(reserves):
     model, looks = solidly(*reserves), []
     formula = model._level.invariant

@@ -66,6 +66,7 @@ def test_a_second_start_reads_no_metadata_and_finds_the_same(start):
     assert start("planted-one", "uniswap-v2") == ({"planted-one": True, "uniswap-v2": True}, False)
 
 
+@pytest.mark.campaign
 def test_what_is_installed_or_removed_since_is_seen_at_once(start):
     install(start.site, "planted_one", "planted-one")
     start()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.parametrize("place", ACCOUNTS, indirect=True, ids=lambd
 
 
 @pytest.mark.parametrize("check", venue_checks(installed=True), ids=lambda its: its.__name__)
-@pytest.mark.sample(30)
+@pytest.mark.sample(20)
 def test_a_law_holds(place, server, check):
     loopback, url = server
     check(place.venue(url=url), VenueCase(partial(place.bench, loopback)))

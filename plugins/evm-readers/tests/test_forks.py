@@ -129,6 +129,7 @@ def velodrome(*, fee_is_spacing):
 
 
 @pytest.mark.parametrize("fee_is_spacing", [False, True])
+@pytest.mark.sample(1)
 def test_a_fork_whose_factory_answers_as_v3s_is_refused(fee_is_spacing):
     """Even where the pool's fee is, by chance, the tick spacing that stands in the fee's place."""
     its = velodrome(fee_is_spacing=fee_is_spacing)

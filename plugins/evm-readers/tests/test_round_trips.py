@@ -74,7 +74,7 @@ def account():
 
 
 @pytest.mark.parametrize("precompiles", [True, False])
-@pytest.mark.sample(1)
+@pytest.mark.campaign
 def test_280_positions_of_14_families_are_read_in_twenty_round_trips(precompiles):
     """Discovery, prices and the wallet included; on a chain without the precompile some more."""
     there, given, pools, logs = account()

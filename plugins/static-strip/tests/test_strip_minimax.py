@@ -48,6 +48,7 @@ def least_over_lines(x, y):
     return 0.5 * np.ptp(y - low * x)
 
 
+@pytest.mark.campaign
 def test_finer_lots_are_no_worse(built, asked):
     pool, request = built("range"), asked("range")
     errors = [minimax(pool, lot=lot, **request).error for lot in (2.0, 1.0, 0.0)]

@@ -45,6 +45,7 @@ def test_a_call_that_a_put_replaces_lot_by_lot_makes_the_error_no_less():
     assert both.breakdown["guaranteed error"] == pytest.approx(one_error, rel=1e-5)
 
 
+@pytest.mark.campaign
 def test_a_search_that_is_cut_short_says_how_good_it_is():
     few = listed(max_nodes=20).hedge()
     assert few.certificate.status in {"optimal within the gap", "best effort"}

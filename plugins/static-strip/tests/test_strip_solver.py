@@ -172,6 +172,7 @@ def test_the_cheapest_strip_within_an_error(tables):
     assert "the least error that these options allow" in none.notes[0]
 
 
+@pytest.mark.campaign
 def test_no_more_options_and_no_more_money_than_asked(tables):
     few = hc.Book.from_tables(tables(options=3, lots=False)).hedge()
     traded = [name for name, n in few.quantities.items() if n and name != "PERP"]

@@ -44,6 +44,7 @@ def slack(rows):
     return x, y
 
 
+@pytest.mark.campaign
 def test_whirlpools_pay_what_the_state_holds():
     rng = np.random.default_rng(1)
     asked = [drawn(rng) for _ in range(60)]

@@ -64,6 +64,7 @@ def test_edges_of_the_tick_range(ticks, quote, oracle):
         assert_true(oracle, table, lambda model: prices_for(model, rng))
 
 
+@pytest.mark.campaign
 def test_all_decimals(oracle):
     rng = np.random.default_rng(36)
     for decimals in product(range(37), repeat=2):
