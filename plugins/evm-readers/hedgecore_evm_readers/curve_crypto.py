@@ -138,6 +138,11 @@ class CurveCryptoswap(PoolShare):
             notes.append(
                 f"{self.pool}: A and gamma are on the way to others, so D proves nothing now"
             )
+        if its.claims_first(self.pool):
+            notes.append(
+                f"{self.pool}: an exit pays the protocol what it is owed first, in new shares,"
+                " unless `claim_admin_fees` is false: the others then pay a little less"
+            )
         if told is None and _is_alike(its.d, scaled, its.amp):
             notes.append(
                 f"{self.pool}: the contract of its mathematics does not answer, and its D is as"
@@ -165,6 +170,10 @@ class State:
         """Balances in 18 digits of coin 0."""
         rows = zip(self.balances, coins, (ONE, *self.scale), strict=True)
         return [raw * scale // 10**coin.decimals for raw, coin, scale in rows]
+
+    def claims_first(self, pool: str) -> bool:
+        """True for tricrypto-ng, which is its own LP token: its exit mints the admin's first."""
+        return len(self.coins) == MOST_COINS and self.lp_token.lower() == pool.lower()
 
     def crypto_table(self, coins: Sequence[Token]) -> dict[str, Any]:
         """Fields of the curve of CryptoSwap."""
