@@ -55,7 +55,9 @@ class BasketPool(PoolModel):
     @cached_property
     def _evaluation(self) -> BasketEvaluation:
         m = len(self.assets) - 1
-        return BasketEvaluation(self.kind, m, self._kernel, self._holdings, self._gamma)
+        made = BasketEvaluation(self.kind, m, self._kernel, self._holdings, self._gamma)
+        made.fill_all = self._fill
+        return made
 
     @np.errstate(all="ignore")
     def _worth(self, market: Market) -> Array:

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from math import isfinite
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from hedgecore.fast import is_fast
 from hedgecore.numerics.arrays import Array, read_only
 from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.shapes import lone, point, point_numbers
+
+Fill: TypeAlias = Callable[[Array, Array, Array], bool]
+"""`PoolModel._fill` of a pool."""
 
 BLOCK = 8192
 """Prices that a formula sees at once, at most: few enough that the arrays it makes on its way stay
@@ -36,11 +39,11 @@ class Evaluation(ABC):
     floats, for which the answers are floats too.
     """
 
-    __slots__ = ("in_place", "kernel", "kind", "m")
+    __slots__ = ("fill_all", "kernel", "kind", "m")
 
     def __init__(self, kind: str, m: int, kernel: Callable[[], Kernel | None]) -> None:
         self.kind, self.m, self.kernel = kind, m, kernel
-        self.in_place: Kernel | None = None
+        self.fill_all: Fill | None = None
 
     @abstractmethod
     def holdings(self, prices: Any) -> Sequence[Any]:
@@ -122,17 +125,34 @@ def _fill_in_place(
     gamma: Array | None,
 ) -> bool:
     """Fill all of it block by block, and tell whether that went; no, where not all is asked for."""
-    kernel = evaluation.in_place
-    if kernel is None or value is None or gamma is None or holdings is None:
+    fill_all = evaluation.fill_all
+    if fill_all is None or value is None or gamma is None or holdings is None:
         return False
     if len(holdings) == len(prices):
         return False
     with np.errstate(all="ignore"):
         for at in blocks(prices.shape[1]):
-            rows = prices[:, at], kernel.params, value[at], holdings[:, at], gamma[:, at]
-            if call(evaluation.kind, kernel.loop, *rows):
+            part = read_only(np.ascontiguousarray(prices[:, at]))
+            held, bend = holdings[:, at], gamma[:, at]
+            if not call(evaluation.kind, fill_all, part, held, bend):
+                return False
+            if not _fill_worth(part, held, value[at]) or not all(map(_is_finite, bend)):
                 return False
     return True
+
+
+def _fill_worth(prices: Array, holdings: Array, value: Array) -> bool:
+    """Fill value p·x + y, (N,), and tell whether all is finite, holdings too."""
+    np.multiply(prices[0], holdings[0], out=value)
+    for i in range(1, len(prices)):
+        value += prices[i] * holdings[i]
+    value += holdings[-1]
+    return _is_finite(value)
+
+
+def _is_finite(row: Array) -> bool:
+    """True where all numbers (N,) are finite; False, too, where their squares are not."""
+    return isfinite(row.dot(row))
 
 
 def gamma_at(evaluation: Evaluation, prices: Array, holdings: Array) -> Array:

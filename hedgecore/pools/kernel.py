@@ -25,7 +25,7 @@ class Kernel(NamedTuple):
     all are done again by the formulas, which say what is wrong.
 
     Attributes:
-        loop: a function that `compiled` decorates, or one of NumPy's for `PairPool._in_place`.
+        loop: a function that `compiled` decorates.
         params: tuple of numbers and arrays, of the same types for each pool of a kind.
         flat: a loop without gamma, ``flat(prices, params, value, holdings)``, where that is
             much of the work.

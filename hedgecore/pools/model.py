@@ -217,6 +217,13 @@ class PoolModel(Viewable, Drawable, ABC):
         """Compiled loop for long arrays of prices, where the extra `fast` is there."""
         return None
 
+    def _fill(self, prices: Array, holdings: Array, gamma: Array) -> bool:  # noqa: ARG002
+        """Fill holdings (n, N) and gamma (m·m, N) at prices (m, N), and tell whether that is done.
+
+        Write it where both share work: N is 8192 at most. The formulas remain, and are the judge.
+        """
+        return False
+
     # What the bases say: `PairPool`, `PayoffPool` and `BasketPool`, and nobody else.
 
     @property

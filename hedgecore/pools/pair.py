@@ -73,12 +73,8 @@ class PairPool(PoolModel):
     def _evaluation(self) -> Evaluation:
         formulas = self._holdings, self._gamma, self._point
         made = PairEvaluation(self.kind, self._kernel, *formulas)
-        made.in_place = self._in_place()
+        made.fill_all = self._fill
         return made
-
-    def _in_place(self) -> Kernel | None:
-        """Formulas of NumPy that fill arrays, of at most 8192 prices, as a compiled loop does."""
-        return None
 
     def _worth(self, market: Market) -> Array:
         base, quote = (market.price(asset) for asset in self.assets)

@@ -15,7 +15,7 @@ that of what is held, Γ = −L/2 (1/√P)³ with 1/√P = x/L + 1/√b: a sum, 
 
 from __future__ import annotations
 
-from math import isfinite, sqrt
+from math import sqrt
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -80,15 +80,11 @@ def holdings(price: Any, its: Span) -> tuple[Any, Any]:
     return held[0], held[1]
 
 
-def fill(prices: Any, its: Span, value: Any, holdings: Any, gamma: Any) -> int:
-    """Fill value, holdings and gamma in place, and count the prices that are not settled."""
-    price, bend = prices[0], gamma[0]
+def fill(price: Any, its: Span, holdings: Any, gamma: Any) -> None:
+    """Fill holdings (2, N) and gamma (N,) in place."""
     base, quote = holdings
     _fill_holdings(price, its, base, quote)
-    np.multiply(price, base, out=value)
-    value += quote
-    _fill_gamma(price, base, its, bend)
-    return 0 if isfinite(value.dot(value)) and isfinite(bend.dot(bend)) else len(price)
+    _fill_gamma(price, base, its, gamma)
 
 
 def _fill_holdings(price: Any, its: Span, base: Any, quote: Any) -> None:

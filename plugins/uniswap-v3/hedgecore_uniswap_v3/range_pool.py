@@ -41,8 +41,9 @@ class RangePool(PairPool):
     def _kernel(self) -> Kernel:
         return Kernel(kernels.span, tuple(self.span))
 
-    def _in_place(self) -> Kernel:
-        return Kernel(curve.fill, self.span)
+    def _fill(self, prices: Any, holdings: Any, gamma: Any) -> bool:
+        curve.fill(prices[0], self.span, holdings, gamma[0])
+        return True
 
     def _breakpoints(self) -> tuple[float, float]:
         return self.span.least, self.span.most
