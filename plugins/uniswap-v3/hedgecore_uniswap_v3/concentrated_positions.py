@@ -126,6 +126,9 @@ class ConcentratedPositions(PairPool):
     def _gamma(self, price: Any, holdings: Any) -> Any:
         return self.whole._gamma(price, holdings)  # noqa: SLF001
 
+    def _fill(self, prices: Any, holdings: Any, gamma: Any) -> bool:
+        return self.whole._fill(prices, holdings, gamma)  # noqa: SLF001
+
     def _kernel(self) -> Kernel | None:
         return self.whole._kernel()  # noqa: SLF001
 

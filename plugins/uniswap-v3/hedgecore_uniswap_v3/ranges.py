@@ -97,8 +97,20 @@ class Ranges(PairPool):
         return Intervals(self.reached)
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        """Base and quote, worked on in place: few arrays at a time stay in a cache."""
-        at, root = self._row(price), _root(price)
+        return self._amounts(price, self._row(price), _root(price))
+
+    def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
+        return self._bend(price, self._row(price), _root(price))
+
+    def _fill(self, prices: Any, holdings: Any, gamma: Any) -> bool:
+        price = prices[0]
+        at, root = self._row(price), np.sqrt(price)
+        gamma[0] = self._bend(price, at, root)
+        holdings[0], holdings[1] = self._amounts(price, at, root)
+        return True
+
+    def _amounts(self, price: Any, at: Any, root: Any) -> tuple[Any, Any]:
+        """Base and quote in rows of segments, worked on in place, the roots of the prices too."""
         low, low_rest, low_root, depths, beyond, behind, _ = self.segments.columns
         high, high_rest, high_root = self.segments.tops
         depth, far = _take(depths, at), _take(high_root, at)
@@ -120,10 +132,11 @@ class Ranges(PairPool):
         quote += _take(behind, at)
         return base, quote
 
-    def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
-        bend = _take(self.segments.columns[6], self._row(price))
+    def _bend(self, price: Any, at: Any, root: Any) -> Any:
+        """Gamma in rows of segments, (N,)."""
+        bend = _take(self.segments.columns[6], at)
         bend /= price
-        bend /= _root(price)
+        bend /= root
         return bend
 
     def _row(self, price: Any) -> Any:
