@@ -97,6 +97,13 @@ class GyroEClp(PairPool):
     def _gamma(self, price: Any, holdings: Any) -> Any:  # noqa: ARG002
         return ellipse.gamma(self.arc, self._size, price)
 
+    def _fill(self, prices: Any, holdings: Any, gamma: Any) -> bool:
+        its, size, price = self.arc, self._size, prices[0]
+        here = ellipse.at(its, price)
+        holdings[0], holdings[1] = ellipse.holdings_at(its, size, price, here)
+        gamma[0] = ellipse.gamma_at(its, size, price, here.length)
+        return True
+
     def rate_value(self, price: ArrayLike) -> Any:
         """∂value/∂ln(rates) at fixed balances, S+(2,) of the quote; zero at the spot."""
         return pool.rate_value(self, price)

@@ -105,11 +105,13 @@ def at(its: Arc, price: Any) -> At:
 
 def holdings(its: Arc, size: float, price: Any) -> tuple[Any, Any]:
     """(base, quote) on an arc of size r at any prices, floats or arrays."""
-    lower, upper = its.lower, its.upper
-    to_upper = clip((upper.high - price) + upper.low, 0.0, its.width)
-    to_lower = clip((price - lower.high) - lower.low, 0.0, its.width)
-    here = at(its, price)
+    return holdings_at(its, size, price, at(its, price))
+
+
+def holdings_at(its: Arc, size: float, price: Any, here: At) -> tuple[Any, Any]:
+    """(base, quote) at any prices, given w there."""
     low, high = ends(its)
+    to_lower, to_upper = _distances(its, price)
     inverse = size / here.length
     base = half_turn(its.area, here, high, to_upper)
     base *= inverse + size / high.length
@@ -117,6 +119,14 @@ def holdings(its: Arc, size: float, price: Any) -> tuple[Any, Any]:
     inverse += size * (low.price / low.length)
     inverse *= half_turn(its.area, here, low, to_lower)
     return base, inverse
+
+
+def _distances(its: Arc, price: Any) -> tuple[Any, Any]:
+    """Distances from the lower edge and to the upper one, of prices within."""
+    above, below = price - its.lower.high, its.upper.high - price
+    above -= its.lower.low
+    below += its.upper.low
+    return clip(above, 0.0, its.width), clip(below, 0.0, its.width)
 
 
 def ends(its: Arc) -> tuple[At, At]:
@@ -138,6 +148,11 @@ def half_turn(area: float, one: At, other: At, distance: Any) -> Any:
 
 def gamma(its: Arc, size: float, price: Any) -> Any:
     """Gamma d base / d price: −r area²/N³ in range, 0 outside; the right limit."""
-    length = at(its, price).length
-    depth = inside(price, its.lower, its.upper) * (size * its.area * its.area)
-    return 0.0 - depth / (length * length * length)
+    return gamma_at(its, size, price, at(its, price).length)
+
+
+def gamma_at(its: Arc, size: float, price: Any, length: Any) -> Any:
+    """Gamma at any prices, given N there."""
+    bend = inside(price, its.lower, its.upper) * (size * its.area * its.area)
+    bend /= length * length * length
+    return 0.0 - bend
