@@ -55,12 +55,26 @@ class Lmsr(BasketPool):
             slopes[i][i] = own
         return slopes
 
+    def _fill(self, prices: Any, holdings: Any, gamma: Any) -> bool:
+        """The odds (T − pᵢ)/pᵢ are of both: gamma's diagonal is −b/T times them."""
+        depth, every = self.share * self.b, (*prices, 1.0)
+        others = _others(every)
+        for row, other, price in zip(holdings, others, every, strict=True):
+            np.divide(other, price, out=row)
+        shared = depth / (prices[0] + others[0])
+        gamma[...] = shared
+        np.negative(shared, out=shared)
+        np.multiply(holdings[:-1], shared, out=gamma[:: len(every)])
+        np.log1p(holdings, out=holdings)
+        holdings *= depth
+        return True
+
 
 def _others(prices: Any) -> list[Any]:
     """T − pᵢ for each price, as the sum of those before and those after."""
-    before, after = list(accumulate(prices)), list(accumulate(reversed(prices)))
-    inner = zip(before[:-2], after[-3::-1], strict=True)
-    return [after[-2], *(one + other for one, other in inner), before[-2]]
+    before, after = list(accumulate(prices[:-1])), list(accumulate(prices[:0:-1]))
+    inner = zip(before[:-1], after[-2::-1], strict=True)
+    return [after[-1], *(one + other for one, other in inner), before[-1]]
 
 
 def _log1p(number: Any) -> Any:
