@@ -47,11 +47,20 @@ class SolidlyStable(BasketPool):
         )
 
     def _holdings(self, prices: Any) -> Any:
-        return curve.holdings(self.depth, *prices)
+        base, quote = prices
+        return curve.holdings(self.depth, base, quote, curve.skew(base, quote))
 
     def _gamma(self, prices: Any, holdings: Any) -> Any:
-        own, cross, other = curve.gamma(*prices, *holdings)
-        return [[own, cross], [cross, other]]
+        base, quote = prices
+        own, ratio = curve.gamma(curve.skew(base, quote), *holdings) / quote, base / quote
+        cross = -own * ratio
+        return [[own, cross], [cross, -cross * ratio]]
+
+    def _fill(self, prices: Any, holdings: Any, gamma: Any) -> bool:
+        price, skew = prices[0], curve.skew(prices[0], 1.0)
+        holdings[0], holdings[1] = curve.holdings(self.depth, price, 1.0, skew)
+        gamma[0] = curve.gamma(skew, *holdings)
+        return True
 
     def _spot(self) -> float:
         """Marginal price at the reserves, y(y² + 3x²)/(x(x² + 3y²))."""

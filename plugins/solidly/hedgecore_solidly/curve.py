@@ -20,38 +20,47 @@ Source: the contract `Pool.sol` of Aerodrome, `_k`; the closed form follows from
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 
-def holdings(depth: float, base: Any, quote: Any) -> tuple[Any, Any]:
+class Skew(NamedTuple):
+    """What holdings and gamma both need of a price, floats or arrays."""
+
+    rho: Any
+    """ρ = (y − x)/(y + x)."""
+    square: Any
+    """ρ²."""
+    plus: Any
+    """1 + ρ + ρ²."""
+    total: Any
+    """Both prices in one common unit, added up."""
+
+
+def skew(base: Any, quote: Any) -> Skew:
+    """ρ and what comes of it, at prices in one common unit."""
+    total = base + quote
+    rho = _cbrt((base - quote) / total)
+    square = rho * rho
+    return Skew(rho, square, 1.0 + rho + square, total)
+
+
+def holdings(depth: float, base: Any, quote: Any, its: Skew) -> tuple[Any, Any]:
     """Holdings at prices in one common unit; depth⁴ = k/2. Floats or arrays."""
-    rho = skew(base, quote)
-    total, square = base + quote, rho * rho
-    lower = 2.0 * (quote / total) / (1.0 + rho + square)
-    upper = 2.0 * (base / total) / (1.0 - rho + square)
-    c = depth / _root(_root(lower * upper * (1.0 + square)))
+    lower = 2.0 * (quote / its.total) / its.plus
+    upper = 2.0 * (base / its.total) / (1.0 - its.rho + its.square)
+    c = depth / _root(_root(lower * upper * (1.0 + its.square)))
     return c * lower, c * upper
 
 
-def gamma(base: Any, quote: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
-    """∂x/∂p₀, ∂x/∂p₁ and ∂y/∂p₁ at prices in one common unit, and what is held there.
+def gamma(its: Skew, x: Any, y: Any) -> Any:
+    """∂x/∂P of what is held, at P in the quote: −∞ at 1.
 
-    c is the mean of both amounts, and c(1 + ρ) is y. −∞ and ∞ at equal prices.
+    c(1 − ρ³) is x(1 + ρ + ρ²), and c(1 + ρ) is y.
     """
-    rho, c = skew(base, quote), 0.5 * (x + y)
-    square, fall = rho * rho, c * (2.0 * quote / (base + quote))
-    bend = (1.0 + rho + square) * (fall * fall)
-    own = -bend / (6.0 * square * y * (1.0 + square) * quote)
-    ratio = base / quote
-    cross = -own * ratio
-    return own, cross, -cross * ratio
-
-
-def skew(base: Any, quote: Any) -> Any:
-    """ρ = (y − x)/(y + x) at prices in one common unit."""
-    return _cbrt((base - quote) / (base + quote))
+    fall = x * its.plus
+    return -(its.plus * (fall * fall)) / (6.0 * its.square * y * (1.0 + its.square))
 
 
 def _root(number: Any) -> Any:
