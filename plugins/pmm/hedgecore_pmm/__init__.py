@@ -123,23 +123,52 @@ class Pmm(PairPool):
         return {"oracle_price": self.oracle_price * self.oracle_delta(price) * quote}
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        """Amounts of either side, which is at its target where the other one sells."""
-        (base, quote), i = self.sides, self.oracle_price
-        up, down = _positive((price - i) / i), _positive((i - price) / price)
-        base_left, cash = sale(up, base, price >= i)
-        quote_left, bought = sale(down, quote, price < i)
-        return base_left + bought / i, quote_left + i * cash
+        return self._amounts(price, *self._excesses(price))
 
     def _gamma(self, price: Any, holdings: Any) -> Any:
-        """Of either side, times whether it sells: where() is slow on prices in no order."""
+        return self._bend(price, *self._excesses(price), holdings)
+
+    def _fill(self, prices: Any, holdings: Any, gamma: Any) -> bool:
+        price = prices[0]
+        up, down = self._excesses(price)
+        holdings[0], holdings[1] = self._amounts(price, up, down)
+        gamma[0] = self._bend(price, up, down, holdings)
+        return True
+
+    def _excesses(self, price: Any) -> tuple[Any, Any]:
+        """Excess of the price over the oracle's, and of the oracle's over the price, 0 or more."""
+        up, down = price - self.oracle_price, self.oracle_price - price
+        up /= self.oracle_price
+        down /= price
+        return _most(up, 0.0), _most(down, 0.0)
+
+    def _amounts(self, price: Any, up: Any, down: Any) -> tuple[Any, Any]:
+        """Amounts of either side, which is at its target where the other one sells."""
+        (base, quote), i = self.sides, self.oracle_price
+        base_left, cash = sale(up, base, price >= i)
+        quote_left, bought = sale(down, quote, price < i)
+        bought /= i
+        bought += base_left
+        cash *= i
+        cash += quote_left
+        return bought, cash
+
+    def _bend(self, price: Any, up: Any, down: Any, holdings: Any) -> Any:
+        """Gamma of either side, times whether it sells: where() is slow on prices in no order."""
         (base, quote), i, (low, high) = self.sides, self.oracle_price, self.ends
-        up, down = _positive((price - i) / i), _positive((i - price) / price)
         scale = i / _most(price, low)
-        above = slope(up, base, holdings[0]) / i
-        below = slope(down, quote, holdings[1]) * scale / i * scale / i * scale
+        above = slope(up, base, holdings[0])
+        above /= i
         above *= (price >= i) & (price < high)
+        below = slope(down, quote, holdings[1])
+        below *= scale
+        below /= i
+        below *= scale
+        below /= i
+        below *= scale
         below *= (price < i) & (price >= low)
-        return 0.0 - (above + below)
+        above += below
+        return 0.0 - above
 
     def _breakpoints(self) -> set[float]:
         low, high = self.ends
@@ -152,10 +181,6 @@ class Pmm(PairPool):
 
     def _spot(self) -> float | None:
         return self.price
-
-
-def _positive(number: Any) -> Any:
-    return max(number, 0.0) if isinstance(number, float) else np.maximum(number, 0.0)
 
 
 def _most(number: Any, other: float) -> Any:

@@ -58,15 +58,20 @@ def sale(excess: Any, side: Side, sells: Any) -> tuple[Any, Any]:
     """
     if not side.k:
         return _where(sells, side.minimum, side.target), sells * side.sold_at_once
-    apart = excess + side.k
-    root = _root(side.k / apart)
-    sold = side.target * (excess / apart) / (1.0 + root)
-    left, steepness = side.target * root, apart * root
+    steepness = excess + side.k
+    sold = excess / steepness
+    sold *= side.target
+    root = _root(side.k / steepness)
+    sold /= 1.0 + root
+    steepness *= root
+    left = side.target * root
     if side.minimum:
         left = _most(left, side.minimum)
         sold = _least(sold, side.target - side.minimum)
         steepness = _least(steepness, side.k * (side.target / side.minimum))
-    return left, sold * ((1.0 - side.k) + steepness)
+    steepness += 1.0 - side.k
+    sold *= steepness
+    return left, sold
 
 
 def slope(excess: Any, side: Side, left: Any) -> Any:
