@@ -1,0 +1,75 @@
+"""What a kind fills at once is what its formulas say, to the last bit: every kind that does."""
+
+import os
+
+import numpy as np
+import pytest
+
+import hedgecore as hc
+from hedgecore.fast import fast_from
+from hedgecore.pools import evaluation
+from hedgecore.testing.grids import moderate, prices_to_try
+
+pytest.importorskip("hypothesis")
+from hypothesis import HealthCheck, given, settings
+
+from pool_draws import POOLS
+
+DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "12"))
+KINDS = (
+    "uniswap-v3",
+    "uniswap-v3-position",
+    "concentrated-ranges",
+    "concentrated-positions",
+    "gyro-eclp",
+    "lmsr",
+    "pmm",
+    "solidly-stable",
+)
+"""Kinds that write `_fill`."""
+
+
+def flat(points):
+    """Prices as a model takes them: (N, m), and a pair's (N,)."""
+    return points[:, 0] if points.shape[1] == 1 else points
+
+
+def same(model, prices):
+    """Compare all in one call with each in a call of its own, by their bits."""
+    with fast_from(np.inf):
+        whole = model.greeks(prices)
+        apart = model.value(prices), model.delta(prices), model.gamma(prices)
+    for one, other in zip(whole, apart, strict=False):
+        assert one.tobytes() == other.tobytes()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sample(3)
+def test_all_at_once_is_what_the_formulas_say_one_by_one(kind):
+    if kind not in hc.default_registry():
+        pytest.skip(f"{kind} is not installed")
+
+    @settings(max_examples=DRAWS, derandomize=True, deadline=None, database=None,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(POOLS[kind])
+    def agrees(table):
+        try:
+            model = hc.build(table)
+        except hc.SpecError:
+            return
+        same(model, flat(prices_to_try(model)))
+
+    agrees()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_formulas_are_not_asked_where_all_is_finite(kind, monkeypatch):
+    if kind not in hc.default_registry():
+        pytest.skip(f"{kind} is not installed")
+    made = hc.default_registry()[kind]
+    model = made(**made.example)
+    prices = flat(moderate(model))
+    with fast_from(np.inf):
+        bent = np.isfinite(model.gamma(prices)).reshape(len(prices), -1).all(axis=1)
+        monkeypatch.setattr(evaluation, "_holdings", None)
+        assert len(model.greeks(prices[bent]).value) > 1
