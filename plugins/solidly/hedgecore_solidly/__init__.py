@@ -48,18 +48,19 @@ class SolidlyStable(BasketPool):
 
     def _holdings(self, prices: Any) -> Any:
         base, quote = prices
-        return curve.holdings(self.depth, base, quote, curve.skew(base, quote))
+        return curve.holdings(self.depth, curve.skew(base, quote))
 
     def _gamma(self, prices: Any, holdings: Any) -> Any:
         base, quote = prices
-        own, ratio = curve.gamma(curve.skew(base, quote), *holdings) / quote, base / quote
+        own = curve.gamma(curve.skew(base, quote), quote, *holdings)
+        ratio = base / quote
         cross = -own * ratio
         return [[own, cross], [cross, -cross * ratio]]
 
     def _fill(self, prices: Any, holdings: Any, gamma: Any) -> bool:
-        price, skew = prices[0], curve.skew(prices[0], 1.0)
-        holdings[0], holdings[1] = curve.holdings(self.depth, price, 1.0, skew)
-        gamma[0] = curve.gamma(skew, *holdings)
+        skew = curve.skew(prices[0], 1.0)
+        holdings[0], holdings[1] = curve.holdings(self.depth, skew)
+        gamma[0] = curve.gamma(skew, 1.0, *holdings)
         return True
 
     def _spot(self) -> float:

@@ -34,8 +34,10 @@ class Skew(NamedTuple):
     """ρ²."""
     plus: Any
     """1 + ρ + ρ²."""
-    total: Any
-    """Both prices in one common unit, added up."""
+    lower: Any
+    """The quote's part of both prices, twice: 1 − ρ³."""
+    upper: Any
+    """The base's: 1 + ρ³."""
 
 
 def skew(base: Any, quote: Any) -> Skew:
@@ -43,24 +45,24 @@ def skew(base: Any, quote: Any) -> Skew:
     total = base + quote
     rho = _cbrt((base - quote) / total)
     square = rho * rho
-    return Skew(rho, square, 1.0 + rho + square, total)
+    return Skew(rho, square, 1.0 + rho + square, 2.0 * quote / total, 2.0 * (base / total))
 
 
-def holdings(depth: float, base: Any, quote: Any, its: Skew) -> tuple[Any, Any]:
-    """Holdings at prices in one common unit; depth⁴ = k/2. Floats or arrays."""
-    lower = 2.0 * (quote / its.total) / its.plus
-    upper = 2.0 * (base / its.total) / (1.0 - its.rho + its.square)
+def holdings(depth: float, its: Skew) -> tuple[Any, Any]:
+    """Holdings where depth⁴ = k/2. Floats or arrays."""
+    lower = its.lower / its.plus
+    upper = its.upper / (1.0 - its.rho + its.square)
     c = depth / _root(_root(lower * upper * (1.0 + its.square)))
     return c * lower, c * upper
 
 
-def gamma(its: Skew, x: Any, y: Any) -> Any:
-    """∂x/∂P of what is held, at P in the quote: −∞ at 1.
+def gamma(its: Skew, quote: Any, x: Any, y: Any) -> Any:
+    """∂x/∂(base's price), given what is held: −∞ at equal prices.
 
-    c(1 − ρ³) is x(1 + ρ + ρ²), and c(1 + ρ) is y.
+    c is the mean of both amounts, and c(1 + ρ) is y.
     """
-    fall = x * its.plus
-    return -(its.plus * (fall * fall)) / (6.0 * its.square * y * (1.0 + its.square))
+    fall = 0.5 * (x + y) * its.lower
+    return -(its.plus * (fall * fall)) / (6.0 * its.square * y * (1.0 + its.square) * quote)
 
 
 def _root(number: Any) -> Any:
