@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -129,6 +130,7 @@ def _distances(its: Arc, price: Any) -> tuple[Any, Any]:
     return clip(above, 0.0, its.width), clip(below, 0.0, its.width)
 
 
+@lru_cache(maxsize=256)
 def ends(its: Arc) -> tuple[At, At]:
     """Points w at both edges."""
     return at(its, 0.0), at(its, math.inf)
@@ -153,6 +155,8 @@ def gamma(its: Arc, size: float, price: Any) -> Any:
 
 def gamma_at(its: Arc, size: float, price: Any, length: Any) -> Any:
     """Gamma at any prices, given N there."""
-    bend = inside(price, its.lower, its.upper) * (size * its.area * its.area)
-    bend /= length * length * length
+    cube = length * length
+    cube *= length
+    bend = size * its.area * its.area / cube
+    bend *= inside(price, its.lower, its.upper)
     return 0.0 - bend
