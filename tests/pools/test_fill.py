@@ -23,6 +23,7 @@ KINDS = (
     "concentrated-positions",
     "gyro-eclp",
     "lmsr",
+    "pendle-v2",
     "pmm",
     "solidly-stable",
 )

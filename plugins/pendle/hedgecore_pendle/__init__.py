@@ -165,15 +165,26 @@ class PendleV2(PairPool):
         return moved
 
     def _holdings(self, price: Any) -> tuple[Any, Any]:
-        size, moved = self.size, self._moved(price)
-        total = size.change(moved, self.rate_scalar / price)
-        np.exp(total, out=total)
-        total *= self.share * (self.total_pt + self.total_asset)
-        moved += size.start
-        part, rest = shares(moved)
+        total, (part, rest) = self._composition(price)
         part *= total
         rest *= total
         return part, rest
+
+    def _composition(self, price: Any) -> tuple[Any, tuple[Any, Any]]:
+        """Size N of what is held, and the parts of PT and asset in that, (K,) each."""
+        size, moved = self.size, self._moved(price)
+        total = size.change(moved, price)
+        np.exp(total, out=total)
+        total *= self.share * (self.total_pt + self.total_asset)
+        moved += size.start
+        return total, shares(moved)
+
+    def _fill(self, prices: Any, holdings: Any, gamma: Any) -> bool:
+        total, parts = self._composition(prices[0])
+        for part, held in zip(parts, holdings, strict=True):
+            np.multiply(part, total, out=held)
+        gamma[0] = self._gamma(prices[0], holdings)
+        return True
 
     def _gamma(self, price: Any, holdings: Any) -> Any:
         base, quote = holdings

@@ -44,15 +44,16 @@ class Size:
     growth: float
     scalar: float
 
-    def change(self, moved: Array, place: Array) -> Array:
-        """Change ln(N/N₀) of the size at u − u₀ and S·E, (K,) each, infinite ones too."""
-        along = self._along(moved, place)
+    def change(self, moved: Array, price: Array) -> Array:
+        """Change ln(N/N₀) of the size at u − u₀, infinite ones too, and 1/E, (K,) each."""
+        along = self._along(moved, price)
         return self._integral(along) - self.here
 
     @cached_property
     def here(self) -> float:
         """Integral from the first panel to u₀."""
-        return float(self._integral(self._along(np.zeros(1), np.array([self.place])))[0])
+        price = np.array([1.0 / (1.0 + self.growth)])
+        return float(self._integral(self._along(np.zeros(1), price))[0])
 
     @property
     def place(self) -> float:
@@ -64,13 +65,13 @@ class Size:
         """Distance u − u₀ at which S·E is 1; below it, panels are of its logarithm."""
         return 1.0 - self.place
 
-    def _along(self, moved: Array, place: Array) -> Array:
+    def _along(self, moved: Array, price: Array) -> Array:
         """Distances along the panels, (K,): u − u₀, and 1 + ln(S·E) in place of S·E below 1."""
-        if not place.min(initial=1.0) < 1.0:
+        if price.max(initial=0.0) <= self.scalar:
             return moved
-        near = place < 1.0
+        near = price > self.scalar
         found: Array = moved.copy()
-        found[near] = self.bent + np.log(place[near])
+        found[near] = self.bent + np.log(self.scalar / price[near])
         return found
 
     @cached_property
