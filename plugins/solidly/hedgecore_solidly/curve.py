@@ -26,7 +26,7 @@ import numpy as np
 
 
 class Skew(NamedTuple):
-    """What holdings and gamma both need of a price, floats or arrays."""
+    """Skew of a pool at a price, and what comes of it for holdings and gamma, floats or arrays."""
 
     rho: Any
     """ρ = (y − x)/(y + x)."""
