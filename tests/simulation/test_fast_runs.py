@@ -31,6 +31,12 @@ def run(paths, steps=16, workers=1, *, ledger=True):
     ).outcome.tallies  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def loops(monkeypatch):
+    """Loops answer, whatever the run says."""
+    monkeypatch.setenv(compiled.VARIABLE, "1")
+
+
 @pytest.fixture
 def always(monkeypatch):
     """Every run is long."""
@@ -38,6 +44,7 @@ def always(monkeypatch):
     monkeypatch.setattr(long, "LONG", 0)
 
 
+@pytest.mark.campaign
 @pytest.mark.parametrize("ledger", [True, False])
 def test_a_long_run_trades_and_earns_as_a_short_one(monkeypatch, ledger):
     pytest.importorskip("numba")
@@ -48,6 +55,7 @@ def test_a_long_run_trades_and_earns_as_a_short_one(monkeypatch, ledger):
     assert np.abs(fast["pnl"] - plain["pnl"]).max() <= ROUNDING * plain["turnover"].max()
 
 
+@pytest.mark.campaign
 @pytest.mark.usefixtures("always")
 def test_any_number_of_workers_gives_the_same_bits_of_a_long_run():
     alone, both = run(4096 + 100, steps=8), run(4096 + 100, steps=8, workers=2)
