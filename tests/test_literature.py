@@ -27,7 +27,7 @@ def half_a_unit(printed):
 
 
 @pytest.mark.parametrize("name", ROWS)
-@pytest.mark.sample(12)
+@pytest.mark.sample(6)
 def test_a_published_number_is_derived_without_the_product(name):
     row = ROWS[name]
     found = getattr(derivations, name.replace("-", "_"))()

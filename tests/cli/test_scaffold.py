@@ -114,7 +114,7 @@ def test_the_example_plugin_is_what_the_template_gives(tmp_path):
 
 
 @pytest.mark.parametrize("form", RUN)
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 def test_a_package_of_each_form_passes_its_tests(form, packages):
     package = packages[form]
     said = good(sys.executable, "-m", "pytest", "-q", "-o", f"pythonpath={package}", package)

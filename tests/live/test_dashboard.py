@@ -141,6 +141,7 @@ def test_the_events_begin_with_the_whole_view(server, shown):
     assert first["delta"] == shown["delta"]
 
 
+@pytest.mark.campaign
 def test_a_book_without_a_journal_and_a_host_that_is_none_are_refused(call, tmp_path):
     refused = call("dashboard", book(tmp_path))
     assert (refused.exit_code, "there is no journal" in refused.stderr) == (2, True)

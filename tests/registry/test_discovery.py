@@ -104,7 +104,7 @@ def test_a_good_plugin_is_found_beside_all_that_is_installed(install, ask):
 
 
 @pytest.mark.parametrize("name", ["aaa-bad", "zzz-bad"])
-@pytest.mark.sample(1)
+@pytest.mark.sample(2)
 def test_broken_plugins_are_named_with_their_cause_and_disturb_no_other(
     install, ask, shipped, name
 ):
@@ -160,6 +160,7 @@ def test_a_namesake_of_a_shipped_plugin_does_not_replace_it(install, ask, shippe
     assert "aaa-imitation" in next(iter(answer["failures"].values()))
 
 
+@pytest.mark.campaign
 def test_plugins_can_be_chosen_and_blocked(install, ask, shipped):
     install("crescent", GOOD.replace("KIND", "half-moon"))
     install("bad", "raise RuntimeError")

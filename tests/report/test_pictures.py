@@ -14,7 +14,7 @@ DRAWN += ("comparison", "pool", "performance")
 
 
 @pytest.mark.parametrize("name", DRAWN)
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 def test_a_cell_shows_the_figure_of_the_command(records, name):
     figure = records[name].plot()
     assert isinstance(figure, Figure)
@@ -23,7 +23,7 @@ def test_a_cell_shows_the_figure_of_the_command(records, name):
 
 
 @pytest.mark.parametrize("name", DRAWN)
-@pytest.mark.sample(5)
+@pytest.mark.sample(3)
 def test_axes_that_are_given_get_the_main_panel_and_nothing_else(records, name):
     figure = Figure()
     left, right = figure.subplots(1, 2)

@@ -69,6 +69,7 @@ def test_a_killed_worker_of_this_machine_loses_nothing(tmp_path):
     assert (tmp_path / "trace").exists()
 
 
+@pytest.mark.campaign
 def test_workers_that_keep_dying_are_an_error_and_no_endless_loop(monkeypatch):
     monkeypatch.setattr(import_module("hedgecore.parallel"), "TRIES", 1)
     with pytest.raises(hc.SpecError, match="processes died 1 times") as error:
@@ -76,6 +77,7 @@ def test_workers_that_keep_dying_are_an_error_and_no_endless_loop(monkeypatch):
     assert isinstance(error.value.__cause__, BrokenProcessPool)
 
 
+@pytest.mark.campaign
 def test_what_a_task_raises_is_raised_here():
     with pytest.raises(hc.SpecError, match="not this one"):
         map_blocks(refusing, range(4), workers=2)

@@ -61,7 +61,7 @@ def test_a_book_is_worth_what_a_plain_loop_says(  # noqa: PLR0917 - hypothesis d
 
 
 @pytest.mark.parametrize(("which", "seed"), [*product(["perp", "in-coins", "inverse"], [1, 2])])
-@pytest.mark.sample(3)
+@pytest.mark.sample(1)
 def test_a_band_trades_when_and_what_a_plain_loop_does(which, seed):
     steps, width = 150, 0.7
     prices, times = random_walks(seed, steps, vol=0.01), np.linspace(0.0, 0.05, steps + 1)

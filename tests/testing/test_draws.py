@@ -65,6 +65,7 @@ def test_every_kind_that_is_shipped_is_drawn():
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.sample(10)
 def test_any_of_a_kind_obeys_all_laws(kind):
     if kind not in hc.default_registry():
         pytest.skip(f"{kind} is not installed")

@@ -152,7 +152,7 @@ def given_up(way, its):
     ids=lambda its: getattr(its, "__name__", None),
 )
 @pytest.mark.parametrize("name", SUBJECTS)
-@pytest.mark.sample(10)
+@pytest.mark.sample(5)
 def test_whatever_a_node_answers_it_is_an_error_that_gives_nothing_away(name, spoil, left):
     its = SUBJECTS[name]()
     after = requests(name) - left if left else FIRST

@@ -84,7 +84,7 @@ def found_in(error):
     [*((each, READING) for each in proxy.SPOILS), *product(AT_THE_EDGES, (FIRST, LAST))],
     ids=lambda value: getattr(value, "__name__", None),
 )
-@pytest.mark.sample(12)
+@pytest.mark.sample(5)
 def test_a_spoiled_answer_is_an_error_that_gives_nothing_away(chain, caplog, spoil, after):
     """From the first answer on, from the middle of a read, or in the last look at the block."""
     reader, head = position(chain), int(chain.rpc.block()["number"], 16)

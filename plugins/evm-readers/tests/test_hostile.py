@@ -66,7 +66,7 @@ def test_a_key_is_known_in_other_clothes(chain, body):
 
 @pytest.mark.parametrize("after", range(READING + 5))
 @pytest.mark.parametrize("result", [KEY, [KEY], {"hash": KEY, "number": KEY}])
-@pytest.mark.sample(9)
+@pytest.mark.sample(4)
 def test_a_key_among_results_is_not_shown(chain, result, after):
     """A gateway that answers with its own address where a number or bytes should be."""
     with Proxy(chain.node.url, lambda its: its.result(result), after).running() as between:

@@ -45,7 +45,7 @@ def test_a_row_says_how_it_is_proven(layout):
 
 
 @pytest.mark.parametrize("case", V3_CASES, ids=lambda case: case["id"])
-@pytest.mark.sample(12)
+@pytest.mark.sample(6)
 def test_a_recorded_position_of_v3_is_what_its_contracts_paid(case):
     """By its own closed form in the pool's state, and to the raw unit in its fees."""
     its = recorded.uniswap_v3(case)

@@ -88,7 +88,7 @@ def sound(reading):
 
 
 @pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED)
-@pytest.mark.sample(6)
+@pytest.mark.sample(3)
 def test_a_spoiled_answer_is_an_error_or_a_reading_that_is_sound(scene, spoil):
     """Every answer of every contract in turn; where it is missing, too."""
     for to, data in [(to, data) for to, answers in scene.contracts.items() for data in answers]:
@@ -149,7 +149,7 @@ TAKEN = {
     ("shown", "taken_for"),
     [(s, t) for s in PLACES for t in TAKEN if s != t],
 )
-@pytest.mark.sample(10)
+@pytest.mark.sample(4)
 def test_no_contract_is_read_as_one_of_another_family(shown, taken_for):
     """The layout of each shown to every other: refused, with the address."""
     if shown == "uniswap-v3":
@@ -202,7 +202,7 @@ def test_no_pool_is_taken_for_a_vault_or_a_buffer(family):
 
 
 @pytest.mark.parametrize("spoil", proxy.SPOILS, ids=lambda each: each.__name__)
-@pytest.mark.sample(6)
+@pytest.mark.sample(3)
 def test_a_bad_node_is_an_error_that_gives_nothing_away(scene, spoil):
     """From the middle of a read on; each reader of these families."""
     with (

@@ -48,7 +48,7 @@ def check(its, reading):
 
 
 @each_of("curve_stableswap")
-@pytest.mark.sample(8)
+@pytest.mark.sample(4)
 def test_what_is_read_of_a_curve_pool_is_what_it_paid(case):
     its = recorded.curve(case)
     with FakeNode(its.contracts).running() as node:
@@ -84,7 +84,7 @@ def test_a_curve_pool_on_a_chain_reads_as_the_recorded_one(chain, case):
 
 
 @each_of("balancer_weighted", "balancer_stable")
-@pytest.mark.sample(10)
+@pytest.mark.sample(5)
 def test_what_is_read_of_a_balancer_v3_pool_is_what_such_a_pool_paid(case):
     its = recorded.balancer_v3(case)
     with FakeNode(its.contracts).running() as node:

@@ -23,6 +23,7 @@ def test_of_positions_long_and_short_it_beats_interpolation(built, asked):
     assert best.error <= chords.error * (1 - 1e-3)
 
 
+@pytest.mark.campaign
 def test_whole_lots_are_kept_and_no_other_lots_are_better(built):
     """Every combination of lots of three options, the underlying and the level left free."""
     pool, strikes = built("v2"), [1900.0, 2100.0, 2300.0]

@@ -77,6 +77,7 @@ def test_a_short_position_sells_the_strip(tables, adversarial):
     assert answer.certificate.breakdown["premium"] < 0
 
 
+@pytest.mark.campaign
 def test_several_positions_balances_perps_and_options_held(tables, adversarial):
     book = tables(error=400.0)
     held = [
@@ -94,6 +95,7 @@ def test_several_positions_balances_perps_and_options_held(tables, adversarial):
     assert answer.certificate.breakdown["guaranteed error"] <= 400.0
 
 
+@pytest.mark.campaign
 def test_a_pool_that_knows_its_price_is_taken_along_its_curve(tables, adversarial):
     book = tables()
     book["position"][0] |= {"price": 2086.0}
@@ -159,6 +161,7 @@ def test_a_market_with_a_time_and_a_future(tables, adversarial):
     )
 
 
+@pytest.mark.campaign
 def test_the_cheapest_strip_within_an_error(tables):
     least = hc.Book.from_tables(tables()).hedge()
     free = least.certificate.breakdown["guaranteed error"]
@@ -187,6 +190,7 @@ def test_no_more_options_and_no_more_money_than_asked(tables):
     )
 
 
+@pytest.mark.campaign
 def test_a_smallest_order_is_kept(tables):
     book = tables(method="minimax")
     for each in book["instrument"][1:]:
