@@ -74,12 +74,12 @@ def test_a_key_among_results_is_not_shown(chain, result, after):
 
 
 def test_a_node_that_says_at_once_is_not_asked_at_once(chain):
-    """Retry-After: 0 would be a thousand requests a second."""
+    """Retry-After: 0 would be a thousand requests a second, 300 000 within the limit."""
     busy = Proxy(chain.node.url, lambda its: its.send(b"{}", 429, Retry_After="0"), READING)
     with busy.running() as between:
-        words = refused(between.url, position(chain)[1], seconds=1.0, clock=Still().clock())
+        words = refused(between.url, position(chain)[1], seconds=300.0, clock=Still().clock())
     assert "busy" in words
-    assert between.seen == READING + 3
+    assert between.seen < READING + 50  # pauses double up to 8 s
 
 
 def test_an_answer_of_a_million_values_is_not_taken_apart(chain):
