@@ -12,6 +12,8 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +58,15 @@ def _installed(folder: Path) -> Path:
     """Return where the packages of a lock are: there already, or brought by npm, all or nothing."""
     pins = b"\0".join((folder / name).read_bytes() for name in PINS)
     home = _cache() / hashlib.sha256(pins).hexdigest()[:16]
+    return whole(home, partial(_install, folder))
+
+
+def whole(home: Path, install: Callable[[Path], None]) -> Path:
+    """Return a folder of the cache: there already, or filled by `install`, all or nothing."""
     if not home.is_dir():
-        _cache().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=_cache(), prefix=".install-") as made:
-            _install(folder, Path(made) / "whole")
+        home.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=home.parent, prefix=".install-") as made:
+            install(Path(made) / "whole")
             try:
                 (Path(made) / "whole").rename(home)
             except OSError:  # another process was first: a folder in the cache is always whole

@@ -1,6 +1,11 @@
 """Draws of every kind of pool that is shipped, by its name."""
 
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+import hedgecore as hc
 import pool_strategies as pools
+from hedgecore.testing.grids import prices_to_try
 
 POOLS = {
     "balancer-weighted": pools.weighted(),
@@ -21,3 +26,26 @@ POOLS = {
     "uniswap-v3": pools.v3(),
     "uniswap-v3-position": pools.v3_position(),
 }
+
+
+def flat(points):
+    """Return prices as a model takes them: (N, m), and a pair's (N,)."""
+    return points[:, 0] if points.shape[1] == 1 else points
+
+
+def judge_draws(kind, count, judge):
+    """Have `judge` look at models of a kind that are drawn, each with prices to try."""
+    if kind not in hc.default_registry():
+        pytest.skip(f"{kind} is not installed")
+
+    @settings(max_examples=count, derandomize=True, deadline=None, database=None,
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(POOLS[kind])
+    def judged(table):
+        try:
+            model = hc.build(table)
+        except hc.SpecError:
+            return
+        judge(model, flat(prices_to_try(model)))
+
+    judged()

@@ -12,13 +12,13 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from npm import ANSWER, PATIENCE, UnavailableError
+from npm import ANSWER, PATIENCE, UnavailableError, whole
 
 REQUIRED = "pypi" in os.environ.get("HEDGECORE_REQUIRE", "").split(",")
 PINS = "requirements.txt"
@@ -50,15 +50,7 @@ def _installed(folder: Path) -> Path:
     """Return where the packages are for this interpreter: there already, or brought by uv."""
     pins = f"{sys.implementation.cache_tag} {(folder / PINS).read_text('utf-8')}"
     home = _cache() / f"pypi-{hashlib.sha256(pins.encode()).hexdigest()[:16]}"
-    if not home.is_dir():
-        _cache().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=_cache(), prefix=".install-") as made:
-            _install(folder / PINS, Path(made) / "whole")
-            try:
-                (Path(made) / "whole").rename(home)
-            except OSError:  # another process was first: a folder in the cache is always whole
-                assert home.is_dir()
-    return home
+    return whole(home, partial(_install, folder / PINS))
 
 
 def _install(pins: Path, home: Path) -> None:

@@ -8,12 +8,11 @@ import pytest
 import hedgecore as hc
 from hedgecore.fast import fast_from
 from hedgecore.pools import evaluation
-from hedgecore.testing.grids import moderate, prices_to_try
+from hedgecore.testing.grids import moderate
 
 pytest.importorskip("hypothesis")
-from hypothesis import HealthCheck, given, settings
 
-from pool_draws import POOLS
+from pool_draws import flat, judge_draws
 
 DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "12"))
 KINDS = (
@@ -30,11 +29,6 @@ KINDS = (
 """Kinds that write `_fill`."""
 
 
-def flat(points):
-    """Prices as a model takes them: (N, m), and a pair's (N,)."""
-    return points[:, 0] if points.shape[1] == 1 else points
-
-
 def same(model, prices):
     """Compare all in one call with each in a call of its own, by their bits."""
     with fast_from(np.inf):
@@ -47,20 +41,7 @@ def same(model, prices):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.sample(3)
 def test_all_at_once_is_what_the_formulas_say_one_by_one(kind):
-    if kind not in hc.default_registry():
-        pytest.skip(f"{kind} is not installed")
-
-    @settings(max_examples=DRAWS, derandomize=True, deadline=None, database=None,
-              suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(POOLS[kind])
-    def agrees(table):
-        try:
-            model = hc.build(table)
-        except hc.SpecError:
-            return
-        same(model, flat(prices_to_try(model)))
-
-    agrees()
+    judge_draws(kind, DRAWS, same)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -17,9 +17,8 @@ from hedgecore.testing.grids import prices_to_try
 
 pytest.importorskip("numba")
 pytest.importorskip("hypothesis")
-from hypothesis import HealthCheck, given, settings
 
-from pool_draws import POOLS
+from pool_draws import judge_draws
 
 DRAWS = int(os.environ.get("HEDGECORE_DRAWS", "12"))
 KINDS = (
@@ -70,21 +69,7 @@ def same(model, prices):
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.campaign
 def test_a_loop_says_what_the_formulas_say(kind):
-    if kind not in hc.default_registry():
-        pytest.skip(f"{kind} is not installed")
-
-    @settings(max_examples=DRAWS, derandomize=True, deadline=None, database=None,
-              suppress_health_check=list(HealthCheck))  # fmt: skip
-    @given(POOLS[kind])
-    def agrees(table):
-        try:
-            model = hc.build(table)
-        except hc.SpecError:
-            return
-        points = prices_to_try(model)
-        same(model, points[:, 0] if points.shape[1] == 1 else points)
-
-    agrees()
+    judge_draws(kind, DRAWS, same)
 
 
 @pytest.mark.campaign
