@@ -8,6 +8,7 @@ import pytest
 import hedgecore as hc
 from hedgecore.fast import fast_from
 from hedgecore.pools import evaluation
+from hedgecore.pools.model import PoolModel
 from hedgecore.testing.grids import moderate
 
 pytest.importorskip("hypothesis")
@@ -42,6 +43,12 @@ def same(model, prices):
 @pytest.mark.sample(3)
 def test_all_at_once_is_what_the_formulas_say_one_by_one(kind):
     judge_draws(kind, DRAWS, same)
+
+
+def test_every_kind_that_fills_is_compared():
+    registry = hc.default_registry()
+    classes = {kind: registry[kind] for kind in registry.kinds("hedgecore_pools")}
+    assert {kind for kind, cls in classes.items() if cls._fill is not PoolModel._fill} <= {*KINDS}
 
 
 @pytest.mark.parametrize("kind", KINDS)
