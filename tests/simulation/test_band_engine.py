@@ -35,7 +35,13 @@ PAIR = {"assets": ["WETH", "USDC"]}
 RANGE = build("uniswap-v3", **PAIR, liquidity=5000.0, lower=2500.0, upper=3500.0)
 NARROW = build("uniswap-v3", **PAIR, liquidity=9000.0, lower=2990.0, upper=3005.0)
 FULL = build("uniswap-v2", **PAIR, reserves=[10.0, 30_000.0])
+LADDER = build(
+    "concentrated-ranges",
+    **PAIR,
+    ranges=[[100.0 + 20 * i, 2000.0 + 25 * i, 2400.0 + 26 * i] for i in range(60)],
+)
 BOOKS = {
+    "sixty ranges": LADDER,
     "a range": RANGE,
     "several": hc.Portfolio([("a", RANGE, 1.0), ("b", NARROW, 0.5), ("c", FULL, 2.0)]),
     "short": hc.Portfolio([("a", RANGE, -1.0), ("c", FULL, 1.0)]),
@@ -78,7 +84,15 @@ def asked(book="a range", path="gbm", policy="edge", limits="plain", paths=60, *
 )
 @pytest.mark.sample(6)
 def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, limits):
-    settings = asked(book, path, policy, limits)
+    agree(asked(book, path, policy, limits))
+
+
+@pytest.mark.parametrize("policy", ["edge", "centre"])
+def test_a_book_of_many_ranges_is_hedged_as_the_general_engine_does(policy):
+    agree(asked("sixty ranges", "gbm", policy))
+
+
+def agree(settings):
     [block] = blocks(settings.paths)
     [ours] = eligibility.simulate_blocks(settings, [block])
     theirs = engine.simulate_block(settings, block)
@@ -89,6 +103,38 @@ def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, 
         apart = np.abs(ours.tallies[name] - theirs.tallies[name])
         assert np.all(apart <= 1e-9 * scale), name
     assert np.isclose(ours.worth, theirs.worth, rtol=1e-14)
+
+
+@frozen
+class HalfWay(Band):
+    """A band whose trades go half of the way: by a fraction of its own."""
+
+    kind = "half-way"
+
+    def fraction(self, now):
+        return 0.5 * (super().fraction(now) > 0)
+
+
+@frozen
+class Crossed(Band):
+    """A band whose edges have changed places."""
+
+    kind = "crossed"
+
+    def width(self, now):
+        return -super().width(now)
+
+
+def test_a_band_with_a_fraction_of_its_own_is_asked_for_it():
+    settings = evolve(asked(), policy=HalfWay(half_width=2.0))
+    [block] = blocks(settings.paths)
+    [ours] = eligibility.simulate_blocks(settings, [block])
+    theirs = engine.simulate_block(settings, block)
+    whole = eligibility.simulate_blocks(asked(), [block])[0]
+    assert np.array_equal(ours.tallies["orders"], theirs.tallies["orders"])
+    assert not np.array_equal(ours.tallies["orders"], whole.tallies["orders"])
+    apart = np.abs(ours.tallies["pnl"] - theirs.tallies["pnl"])
+    assert np.all(apart <= 1e-9 * theirs.tallies["turnover"])
 
 
 def test_what_is_held_at_the_end_is_what_the_general_engine_holds():
@@ -123,6 +169,7 @@ UNKNOWN = build("perp", name="U", underlying="WETH", fee=0.0)
 HESTON = Heston(asset="WETH", long_vol=0.7, reversion=3.0, vol_of_vol=1.2)
 NOT_FOR = {
     "a policy without a band": {"policy": Every(steps=3)},
+    "edges that cross": {"policy": Crossed(half_width=2.0)},
     "funding": {"instruments": (FUNDED,)},
     "a funding that is unknown": {"instruments": (UNKNOWN,)},
     "a delta that moves": {"instruments": (INVERSE,)},
@@ -151,13 +198,13 @@ def test_interest_on_cash_is_not_for_it():
 @pytest.mark.parametrize("book", BOOKS)
 def test_the_table_of_deltas_is_the_book_to_rounding(book):
     curve = DeltaTable.over(BOOKS[book], MARKET, "WETH", 2.0)
-    edges = np.log(np.array([2500.0, 2990.0, 3005.0, 3500.0]) / 3000.0)
+    edges = np.log(np.array([2000.0, 2025.0, 2500.0, 2990.0, 3005.0, 3500.0]) / 3000.0)
     near = (edges[:, None] + np.array([-1e-5, -1e-9, 0.0, 1e-9, 1e-5])).ravel()
     logs = np.concatenate([np.random.default_rng(1).uniform(-2.5, 2.5, 5000), near])
     (delta, slope), (true, bend) = curve(logs), curve.exact(logs)
     assert np.all(np.abs(delta - true) <= 1e-12 * np.abs(true).max())
     assert np.all(np.abs(slope - bend) <= 1e-8 * np.abs(bend).max())
-    assert curve.smooth.mean() > 0.99
+    assert curve.cubics.smooth.mean() > 0.99
 
 
 @frozen

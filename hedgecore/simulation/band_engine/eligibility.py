@@ -23,18 +23,16 @@ from hedgecore.market.terms import SupportsCarry
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.band_engine.delta_table import DeltaTable
 from hedgecore.simulation.band_engine.march import TOGETHER, march, rows
-from hedgecore.simulation.band_engine.no_trade_region import NoTradeRegion
-from hedgecore.simulation.band_engine.one_price import (
+from hedgecore.simulation.band_engine.no_trade_region import CELLS, NoTradeRegion
+from hedgecore.simulation.band_engine.one_price import OnePrice
+from hedgecore.simulation.band_engine.path_holdings import (
     COSTS,
-    EARNED,
     GAS,
-    HELD,
     ORDERS,
     TURNOVER,
-    OnePrice,
     PathHoldings,
 )
-from hedgecore.simulation.blocks import Block
+from hedgecore.simulation.blocks import BLOCK, Block
 from hedgecore.simulation.legs.leg import PlainLeg
 from hedgecore.simulation.opening import Opening
 from hedgecore.simulation.plan import Plan, plan, portfolio, rules_of, start_market, times
@@ -77,13 +75,15 @@ def band_problem(settings: Simulation) -> BandProblem | None:
     unit, notional, charge = contract
     problem = OnePrice(
         curve=curve, instrument=settings.instruments[0], unit=unit, notional=notional,
-        charge=charge, rate=None, policy=policy, costs=settings.costs, times=moments,
+        charge=charge, width=None, rate=None, policy=policy, costs=settings.costs, times=moments,
         fewest=None, rules=rules_of(settings), worth=positions.worth(market),
         held=float(run_plan.opening.contracts[0]),
     )  # fmt: skip
     prices = problem.price(reach * MOVES)
     rates, fewest = problem.rates(prices), problem.min_order(prices)
     problem = evolve(problem, rate=_common(rates), fewest=_common(fewest))
+    widths = problem.widths(np.linspace(-reach, reach, CELLS))
+    problem = evolve(problem, width=_common(widths))
     quiet = NoTradeRegion.over(reach, problem.edges)
     if quiet is None:
         return None
@@ -114,7 +114,7 @@ def simulate_blocks(settings: Simulation, blocks: Sequence[Block]) -> list[Outco
     problem = made.problem
     trades = PathHoldings.open(problem, made.quiet, sum(block.count for block in blocks))
     most = max(block.count for block in blocks)
-    count = rows(most)
+    count = rows(min(settings.paths, BLOCK))  # as sums are by frame, the same for all blocks
     room = np.empty(count * most)
     frames = [
         made.path.levels(
@@ -124,25 +124,24 @@ def simulate_blocks(settings: Simulation, blocks: Sequence[Block]) -> list[Outco
         for block in blocks
     ]  # fmt: skip
     logs = march(frames, trades)
-    trades.close(logs)
-    ends = np.cumsum([block.count for block in blocks])[:-1]
-    parts = zip(np.split(trades.state, ends), np.split(logs, ends), strict=True)
-    return [_outcome(made, state, x) for state, x in parts]
+    ends = np.cumsum([block.count for block in blocks])
+    parts = (slice(end - block.count, end) for end, block in zip(ends, blocks, strict=True))
+    return [_outcome(made, trades.part(part), logs[part]) for part in parts]
 
 
-def _outcome(made: BandProblem, state: Array, logs: Array) -> Outcome:
+def _outcome(made: BandProblem, trades: PathHoldings, logs: Array) -> Outcome:
     problem = made.problem
-    start, asset = problem.curve.start, problem.curve.asset
+    start, asset, sums = problem.curve.start, problem.curve.asset, trades.sums
     market = evolve(start, prices={**start.prices, asset: problem.price(logs)})
     unhedged = made.positions.worth(market) - problem.worth
     tallies = {
-        "pnl": unhedged + state[:, EARNED] + state[:, COSTS] + state[:, GAS],
+        "pnl": unhedged + trades.profit(logs) + sums[COSTS] + sums[GAS],
         "unhedged": unhedged,
-        "costs": state[:, COSTS],
-        "gas": state[:, GAS],
-        "orders": state[:, ORDERS],
-        "turnover": state[:, TURNOVER],
-        "contracts": state[:, HELD],
+        "costs": sums[COSTS],
+        "gas": sums[GAS],
+        "orders": sums[ORDERS],
+        "turnover": sums[TURNOVER],
+        "contracts": trades.held,
     }
     worths = (float(p.amount * p.priced.worth(start)) for p in made.positions.parts)
     return Outcome(

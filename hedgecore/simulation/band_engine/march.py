@@ -1,10 +1,11 @@
 """The fast engine: paths run on by themselves until one leaves the prices that are quiet for it.
 
 Where one price moves a book, its hedge has a constant delta, and the policy has a band, nothing can
-happen while the log price is between two barriers (`quiet.py`). So a step costs its random number,
-an addition and two comparisons; prices, deltas and costs are computed only at the steps at which a
-path is outside. There the policy itself decides, so that what is traded is what the general engine
-trades. Between trades the profit telescopes, and memory does not grow with the number of steps.
+happen while the log price is between two barriers (`no_trade_region.py`). So a step costs its
+random number, an addition and two comparisons; deltas are computed only at the steps at which a
+path is outside, and prices and costs of a frame's orders at once. What is traded is what the
+general engine trades. Between trades the profit telescopes, and memory does not grow with the
+number of steps.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ TOGETHER = 25
 
 
 class Outside(Protocol):
-    """Action at the steps at which paths are outside, and the barriers from then on.
+    """Action where paths are outside, and the barriers from then on.
 
     Attributes:
         low: (N,), the log price under which each path is outside.
@@ -37,8 +38,15 @@ class Outside(Protocol):
     low: Array
     high: Array
 
-    def look(self, step: int, logs: Array, which: Which) -> None:
-        """Let the paths `which` trade, at a step and their log prices, and set their barriers."""
+    def trade(self, first: int, logs: Array, which: Which) -> None:
+        """Let some paths trade wherever they are outside in a frame, and set their barriers.
+
+        Args:
+            first: the index of the frame's first step.
+            logs: (K, n), of these paths alone.
+            which: (n,), the paths.
+
+        """
         ...
 
 
@@ -58,7 +66,7 @@ def march(blocks: Sequence[Iterator[tuple[int, Moved]]], outside: Outside) -> Ar
     """
     last, first = np.zeros(len(outside.low)), 1
     while (found := _crossings(blocks, outside, last)) is not None:
-        _along(first, *found, outside)
+        outside.trade(first, *found)
         first += len(found[0])
     return last
 
@@ -87,22 +95,3 @@ def _crossings(
 def _crossing_paths(logs: Array, low: Array, high: Array) -> Which:
     """Paths that are outside at some step of a frame, as the barriers stand before."""
     return np.flatnonzero((logs.min(axis=0) < low) | (logs.max(axis=0) > high))
-
-
-def _along(first: int, logs: Array, which: Which, outside: Outside) -> None:
-    """Look, step by step, at those of some paths that are outside.
-
-    Args:
-        first: the index of the frame's first step.
-        logs: (K, n), of these paths alone.
-        which: (n,), the paths.
-        outside: what is done.
-
-    """
-    low, high = outside.low[which], outside.high[which]
-    for step, row in enumerate(logs, first):
-        out = np.flatnonzero((row < low) | (row > high))
-        if out.size:
-            paths = which[out]
-            outside.look(step, row[out], paths)
-            low[out], high[out] = outside.low[paths], outside.high[paths]

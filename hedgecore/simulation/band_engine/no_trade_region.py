@@ -13,7 +13,8 @@ narrower by a cell is looked at for nothing, now and then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from attrs import frozen
@@ -30,13 +31,15 @@ MOST = 32
 """More stretches than this are rounding, or no book that a table is made for."""
 HUGE = 1e250
 """Buckets per unit of an edge that is flat: any value above it is above them all."""
+NOWHERE = (np.inf, -np.inf)
+"""The ends of no log prices."""
 ROUNDING = 1e-13
 """Distance from a band's edge within which rounding may decide, of the largest delta."""
 
 
 @frozen(eq=False)
 class Inverse:
-    """Of one edge, the nodes of each stretch at which it is at least a value; by bucket of values.
+    """Of edges, the log prices of each stretch at which one is at least a value; by bucket of it.
 
     Attributes:
         lowest: (n,), the least value of each stretch.
@@ -44,8 +47,8 @@ class Inverse:
         most: (n,), how many buckets.
         offset: (n,), where the entries of a stretch begin: one for values below all, the buckets,
             and one for values above all.
-        first: the first such node, of each entry; above `last` where there is none.
-        last: the last.
+        ends: of each entry the first and the last such log price, the first above the last where
+            there is none; a row is one place in memory.
 
     """
 
@@ -53,34 +56,68 @@ class Inverse:
     scale: Array
     most: Array
     offset: Nodes
-    first: NDArray[np.int32]
-    last: NDArray[np.int32]
+    ends: Array
 
     @classmethod
-    def of(cls, edge: Array, bounds: Nodes, turns: Sequence[bool]) -> Inverse:
-        """Invert an edge, (M + 1,), over stretches between `bounds`, (n + 1,)."""
-        slack = ROUNDING * np.abs(edge).max()
-        parts = [
-            _inverse(edge[a : b + 1], a, slack, known=not turn)
-            for a, b, turn in zip(bounds[:-1], bounds[1:], turns, strict=True)
-        ]
-        sizes = [len(first) for _, _, first, _ in parts]
+    def of(cls, stretches: Sequence[Stretch]) -> Inverse:
+        """Invert the edges of some stretches."""
+        parts = [stretch.entries() for stretch in stretches]
+        sizes = [len(ends) for _, _, ends in parts]
         return cls(
-            lowest=np.array([lowest for lowest, _, _, _ in parts]),
-            scale=np.array([scale for _, scale, _, _ in parts]),
+            lowest=np.array([lowest for lowest, _, _ in parts]),
+            scale=np.array([scale for _, scale, _ in parts]),
             most=np.array(sizes) - 2.0,
             offset=np.cumsum([0, *sizes[:-1]]) + 1,
-            first=np.concatenate([first for _, _, first, _ in parts]).astype(np.int32),
-            last=np.concatenate([last for _, _, _, last in parts]).astype(np.int32),
+            ends=np.concatenate([ends for _, _, ends in parts]),
         )
 
-    def nodes(self, stretch: NDArray[np.uint8], values: Array) -> tuple[NDArray[np.int32], ...]:
-        """First and last node of stretches at which the edge is at least `values`."""
-        bucket = values - self.lowest[stretch]
-        bucket *= self.scale[stretch]
-        np.minimum(np.maximum(bucket, -1.0, out=bucket), self.most[stretch], out=bucket)
-        entry = self.offset[stretch] + np.floor(bucket, out=bucket).astype(np.intp)
-        return self.first.take(entry), self.last.take(entry)
+    def __call__(self, stretch: NDArray[Any], values: Array) -> Array:
+        """First and last log price of stretches at which the edge is at least `values`, (N, 2)."""
+        bucket = values - self.lowest.take(stretch)
+        bucket *= self.scale.take(stretch)
+        np.minimum(np.maximum(bucket, -1.0, out=bucket), self.most.take(stretch), out=bucket)
+        entry = np.floor(bucket, out=bucket).astype(np.intp)
+        entry += self.offset.take(stretch)
+        return self.ends.take(entry, axis=0)
+
+
+class Stretch(NamedTuple):
+    """An edge at log prices between which it is monotone; nothing is quiet where it is not known.
+
+    Attributes:
+        logs: (n,), rising.
+        edge: (n,).
+        slack: by which values may be wrong.
+        known: whether it is monotone.
+
+    """
+
+    logs: Array
+    edge: Array
+    slack: float
+    known: bool
+
+    def entries(self) -> tuple[float, float, Array]:
+        """Least value, buckets per unit, and the ends of each entry.
+
+        A bucket has the ends of its largest value, so that it is right for all of its values.
+        """
+        low, high = float(self.edge.min()), float(self.edge.max())
+        if not self.known:
+            return 0.0, 0.0, np.full((3, 2), NOWHERE)
+        all_of_it = self.logs[[0, -1]]
+        if low == high:  # quiet up to this very value
+            return low, HUGE, np.array([all_of_it, all_of_it, NOWHERE])
+        tops = np.linspace(low, high, BUCKETS + 1)[1:] + self.slack
+        ends = np.empty((BUCKETS + 2, 2))
+        ends[:] = all_of_it
+        if self.edge[0] < self.edge[-1]:
+            ends[1:-1, 0] = _beyond(self.logs, np.searchsorted(self.edge, tops), NOWHERE[0])
+        else:
+            places = np.searchsorted(self.edge[::-1], tops)
+            ends[1:-1, 1] = _beyond(self.logs[::-1], places, NOWHERE[1])
+        ends[-1] = NOWHERE
+        return low, BUCKETS / (high - low), ends
 
 
 @frozen(eq=False)
@@ -90,23 +127,24 @@ class NoTradeRegion:
     Attributes:
         origin: log of the first node over the start.
         cell: from node to node.
-        which: (M,), the stretch of each cell.
-        upper: where U is at least h.
-        lower: where −L is at least −h.
+        which: (M + 2,), the stretch of each cell; of the one before and the one after, one in which
+            nothing is known.
+        count: of stretches.
+        inverse: by stretch, where U is at least h; and after them all, where −L is at least −h.
 
     """
 
     origin: float
     cell: float
     which: NDArray[np.uint8]
-    upper: Inverse
-    lower: Inverse
+    count: int
+    inverse: Inverse
 
     @classmethod
     def over(
         cls, reach: float, edges: Callable[[Array], tuple[Array, Array]]
     ) -> NoTradeRegion | None:
-        """Tabulate from −reach to reach; None where the edges are not made of a few stretches.
+        """Tabulate from −reach to reach; None where edges cross, or turn too often.
 
         Args:
             reach: of log prices from the start.
@@ -115,17 +153,23 @@ class NoTradeRegion:
         """
         nodes = np.linspace(-reach, reach, CELLS + 1)
         lower, upper = edges(nodes)
-        if not (np.isfinite(lower).all() and np.isfinite(upper).all()):
+        if not (np.isfinite(lower) & np.isfinite(upper) & (lower <= upper)).all():
             return None
         bounds, turns = _monotone(upper, lower)
         if len(turns) > MOST:
             return None
+        stretches = [
+            stretch
+            for edge in (upper, -lower)
+            for stretch in _stretches(nodes, edge, bounds, turns)
+        ]
+        which = np.repeat(np.arange(len(turns), dtype=np.uint8), np.diff(bounds))
         return cls(
-            -reach,
-            float(nodes[1] - nodes[0]),
-            np.repeat(np.arange(len(turns), dtype=np.uint8), np.diff(bounds)),
-            Inverse.of(upper, bounds, turns),
-            Inverse.of(-lower, bounds, turns),
+            origin=-reach,
+            cell=float(nodes[1] - nodes[0]),
+            which=np.pad(which, 1, constant_values=len(turns)),
+            count=len(turns) + 1,
+            inverse=Inverse.of(stretches),
         )
 
     def bounds(self, logs: Array, held: Array) -> tuple[Array, Array]:
@@ -133,39 +177,28 @@ class NoTradeRegion:
 
         Where nothing is known to be, low is above high.
         """
-        place = ((logs - self.origin) / self.cell).astype(np.intp)
-        known = (logs >= self.origin) & (place < len(self.which))
-        stretch = self.which[np.minimum(np.maximum(place, 0), len(self.which) - 1)]
-        first, last = self.upper.nodes(stretch, held)
-        above, below = self.lower.nodes(stretch, -held)
-        low, high = np.maximum(first, above), np.minimum(last, below)
-        none = (low > high) | ~known
-        low, high = self.origin + low * self.cell, self.origin + high * self.cell
-        low[none], high[none] = np.inf, -np.inf
-        return low, high
+        place = (logs - self.origin) / self.cell + 1
+        np.minimum(np.maximum(place, 0.0, out=place), len(self.which) - 1.0, out=place)
+        stretch = self.which.take(place.astype(np.intp))
+        sides = np.concatenate([stretch, stretch + self.count])
+        ends = self.inverse(sides, np.concatenate([held, -held]))
+        upper, lower = ends[: len(logs)], ends[len(logs) :]
+        return np.maximum(upper[:, 0], lower[:, 0]), np.minimum(upper[:, 1], lower[:, 1])
 
 
-def _inverse(
-    edge: Array, start: int, slack: float, *, known: bool
-) -> tuple[float, float, Nodes, Nodes]:
-    """Least value, buckets per unit, and the entries of one stretch from node `start`.
+def _stretches(
+    nodes: Array, edge: Array, bounds: Nodes, turns: Sequence[bool]
+) -> Iterator[Stretch]:
+    """Stretches of an edge, (M + 1,), between `bounds`, (n + 1,); and one of nothing known."""
+    slack = ROUNDING * float(np.abs(edge).max())
+    for a, b, turn in zip(bounds[:-1], bounds[1:], turns, strict=True):
+        yield Stretch(nodes[a : b + 1], edge[a : b + 1], slack, known=not turn)
+    yield Stretch(nodes[:1], edge[:1], slack, known=False)
 
-    A bucket has the nodes of its largest value, so that it is right for all of its values.
-    """
-    end, none = start + len(edge) - 1, 2**30
-    low, high = float(edge.min()), float(edge.max())
-    if not known:
-        return 0.0, 0.0, np.full(3, none), np.full(3, -1)
-    if low == high:  # quiet up to this very value
-        return low, HUGE, np.array([start, start, none]), np.array([end, end, -1])
-    tops = np.linspace(low, high, BUCKETS + 1)[1:] + slack
-    if edge[0] < edge[-1]:
-        places = np.searchsorted(edge, tops)
-        first = start + np.concatenate([[0], np.where(places < len(edge), places, none), [none]])
-        return low, BUCKETS / (high - low), first, np.full(len(first), end)
-    places = len(edge) - 1 - np.searchsorted(edge[::-1], tops)
-    last = np.concatenate([[end], np.where(places >= 0, start + places, -1), [-1]])
-    return low, BUCKETS / (high - low), np.full(len(last), start), last
+
+def _beyond(logs: Array, places: Nodes, none: float) -> Array:
+    """Log prices at places, and `none` at those after the last."""
+    return np.append(logs, none).take(places)
 
 
 def _monotone(upper: Array, lower: Array) -> tuple[Nodes, list[bool]]:

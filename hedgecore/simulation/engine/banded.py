@@ -7,16 +7,15 @@ that are outside. What is traded is what `decide` says, by the formulas that it 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hedgecore.decisions.decide import part_of_way
+from hedgecore.decisions.band_orders import BandPaths, orders_to_band, outside_band
 from hedgecore.decisions.rules import Rules
 from hedgecore.errors import blame
-from hedgecore.hedging.lots import without_dust
-from hedgecore.interfaces.policy import ALWAYS, AbstractPolicy, NoTradeBand
+from hedgecore.interfaces.policy import AbstractPolicy, NoTradeBand
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import broadcast, distinct, empty_columns
 from hedgecore.simulation.engine.frame_observation import FrameObservation
@@ -39,20 +38,6 @@ class HedgedAsset(NamedTuple):
     unit: Array
     width: Array
     to: str
-
-
-class Paths(NamedTuple):
-    """Paths at a step, (n,) or (1,) each: deltas, what a `HedgedAsset` has, and contracts held."""
-
-    delta: Array
-    base: Array
-    unit: Array
-    width: Array
-    held: Array
-
-    def at(self, which: Any) -> Paths:
-        """Some of the paths, by an index."""
-        return Paths(*(each if each.size == 1 else each[which] for each in self))
 
 
 def frame_band(
@@ -100,25 +85,9 @@ def _trade(
     for k in range(len(held)):
         base, unit, width = column.base[k], column.unit[k], column.width[k]
         np.add(np.multiply(now, unit, out=delta), base, out=delta)
-        which, orders[k] = _outside(delta, width), 0.0
-        part, orders[k][which] = _orders(Paths(delta, base, unit, width, now).at(which), column.to)
+        which, orders[k] = outside_band(delta, width), 0.0
+        part, orders[k][which] = orders_to_band(
+            BandPaths(delta, base, unit, width, now).at(which), column.to
+        )
         outside[k][which] |= np.asarray(part != 0)
         now = np.add(now, orders[k], out=held[k])
-
-
-def _outside(delta: Array, width: Array) -> Any:
-    """Index of the paths that are outside: a slice, if all are."""
-    if width.size == 1 and width[0] == ALWAYS:
-        return slice(None)
-    (which,) = (np.abs(delta) > width).nonzero()
-    return which if which.size < delta.size else slice(None)
-
-
-def _orders(seen: Paths, to: str) -> tuple[Any, Array]:
-    """Part of the way that is asked for, and the orders, (n,), of paths outside."""
-    delta, base, unit, width, held = seen
-    clean = without_dust(delta, np.abs(base))
-    part: Any = 1.0 if to == "centre" else 1.0 - width / np.abs(clean)
-    if clean is not delta:
-        part = np.where(np.abs(clean) > width, part, 0.0)
-    return part, part_of_way(held, -clean / unit, part)
