@@ -55,8 +55,8 @@ class DeltaTable:
         start: the market; x = log(price / its price there).
         asset: whose price moves.
         reach: of the table, from −reach to reach.
-        parts: (M + 2,), into how many each of M cells is divided; 1 before the first and after.
-        begin: (M + 2,), the cubic that each begins with.
+        begin: (M + 3,), the cubic that each of M cells begins with, which may be divided; one
+            cell before them and one after, and where they end.
         cubics: of the parts, one after another.
         whole: (M + 2,), whether a cell is one smooth part.
 
@@ -66,7 +66,6 @@ class DeltaTable:
     start: Market
     asset: str
     reach: float
-    parts: Places
     begin: Places
     cubics: Cubics
     whole: NDArray[np.bool_]
@@ -75,7 +74,7 @@ class DeltaTable:
     def over(cls, book: Priced, start: Market, asset: str, reach: float) -> DeltaTable | None:
         """Tabulate from x = −reach to reach; None where a delta or gamma there is not finite."""
         none, nothing = np.zeros(0, dtype=np.intp), Cubics(np.zeros((0, 4)), np.zeros(0) > 0)
-        bare = cls(book, start, asset, reach, none, none, nothing, nothing.smooth)
+        bare = cls(book, start, asset, reach, none, nothing, nothing.smooth)
         found = bare.subdivision(np.ones(CELLS, dtype=np.intp))
         if found is None or found.whole[1:-1].all():
             return found
@@ -104,7 +103,7 @@ class DeltaTable:
 
     def _cells(self, logs: Array) -> tuple[Places, Array]:
         """Cell of each log price, and the part of the way through it."""
-        count = len(self.parts) - 2
+        count = len(self.whole) - 2
         place = (logs + self.reach) * (count / (2 * self.reach)) + 1
         np.minimum(np.maximum(place, 0.0, out=place), count + 1.0, out=place)
         cell = place.astype(np.intp)
@@ -112,7 +111,7 @@ class DeltaTable:
 
     def _divided(self, logs: Array, cell: Places, t: Array) -> tuple[Array, Array]:
         """Delta and slope of a few prices, by the parts of their cells or the book itself."""
-        count = self.parts[cell]
+        count = self.begin[cell + 1] - self.begin[cell]
         along = t * count
         part = np.minimum(along.astype(np.intp), count - 1)
         cubic = self.begin[cell] + part
@@ -126,7 +125,7 @@ class DeltaTable:
         """Delta and slope at the part t of the way through parts of cells."""
         terms = self.cubics.terms.take(cubic, axis=0)
         _, b, c, d = terms.T
-        width = 2 * self.reach / (len(self.parts) - 2) / parts
+        width = 2 * self.reach / (len(self.whole) - 2) / parts
         return _value(terms, t), (b + t * (2 * c + 3 * t * d)) / width
 
     def exact(self, logs: Array) -> tuple[Array, Array]:
@@ -155,8 +154,7 @@ class DeltaTable:
         smooth = wrong <= SMOOTH * np.abs(delta).max()
         return evolve(
             self,
-            parts=np.pad(parts, 1, constant_values=1),
-            begin=np.concatenate([[0], begin + 1, [len(count) + 1]]),
+            begin=np.concatenate([[0], begin + 1, len(count) + np.arange(1, 3)]),
             cubics=Cubics(terms, smooth).beyond(),
             whole=np.pad((parts == 1) & smooth[begin], 1),
         )

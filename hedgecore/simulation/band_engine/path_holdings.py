@@ -7,7 +7,7 @@ has missed until then. So an order is booked once, with those of its frame, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -28,18 +28,35 @@ PAID = {"costs": COSTS, "gas": GAS}
 
 
 class StepTrades(NamedTuple):
-    """Paths that are outside at a step, (M,), and their orders.
+    """Orders at a step, (M,).
 
     Attributes:
         path: among those of the frame.
         logs: log price over the start's.
-        bought: contracts; 0 where nothing was.
+        bought: contracts.
 
     """
 
     path: Which
     logs: Array
     bought: Array
+
+    @classmethod
+    def of(cls, path: Which, logs: Array, bought: Array) -> StepTrades:
+        """Trades of paths of which some may have bought nothing."""
+        (some,) = bought.nonzero()
+        if some.size == bought.size:
+            return cls(path, logs, bought)
+        return cls(path[some], logs[some], bought[some])
+
+    @classmethod
+    def joined(cls, steps: Iterable[StepTrades]) -> StepTrades:
+        """Orders of some steps, one after another."""
+        path, logs, bought = zip(_NONE, *steps, strict=True)
+        return cls(np.concatenate(path), np.concatenate(logs), np.concatenate(bought))
+
+
+_NONE = StepTrades(np.zeros(0, dtype=np.intp), np.zeros(0), np.zeros(0))
 
 
 @define(eq=False, kw_only=True)
@@ -74,12 +91,13 @@ class PathHoldings:
         bought = opening_order(problem, before)
         held = before + bought
         low, high = quiet.bounds(logs, problem.unit * held)
-        sums = _sums(problem, [StepTrades(np.zeros(1, dtype=np.intp), logs, bought)], 1)
-        return cls(
-            problem=problem, quiet=quiet, orders=orders_of(problem), held=np.repeat(held, paths),
-            since=np.zeros(paths), sums=np.repeat(sums, paths, axis=1),
-            low=np.repeat(low, paths), high=np.repeat(high, paths),
+        one = cls(
+            problem=problem, quiet=quiet, orders=orders_of(problem), held=held,
+            since=np.zeros(1), sums=np.zeros((5, 1)), low=low, high=high,
         )  # fmt: skip
+        first = np.zeros(1, dtype=np.intp)
+        one._book(StepTrades.of(first, logs, bought), first)
+        return one.part(np.repeat(first, paths))
 
     def trade(self, first: int, logs: Array, which: Which) -> None:
         """Let the paths `which` trade wherever they are outside, and set their barriers.
@@ -90,9 +108,13 @@ class PathHoldings:
             which: (n,), the paths.
 
         """
-        problem, unit = self.problem, self.problem.unit
+        self._book(StepTrades.joined(self._step_trades(first, logs, which)), which)
+
+    def _step_trades(self, first: int, logs: Array, which: Which) -> list[StepTrades]:
+        """Orders at each step of a frame."""
+        problem, unit, trades = self.problem, self.problem.unit, []
         held, since = self.held[which], self.since[which]
-        low, high, looks = self.low[which], self.high[which], []
+        low, high = self.low[which], self.high[which]
         for step, row in enumerate(logs, first):
             (out,) = ((row < low) | (row > high)).nonzero()
             if not out.size:
@@ -101,15 +123,14 @@ class PathHoldings:
             bought = self.orders(problem, step, there, before, since[out])
             held[out] = after = before + bought
             low[out], high[out] = self.quiet.bounds(there, unit * after)
-            looks.append(StepTrades(out, there, bought))
+            trades.append(StepTrades.of(out, there, bought))
             if problem.rules.cooldown:  # nothing else asks when it was
                 since[out[bought != 0]] = problem.times[step]
         self.held[which], self.since[which] = held, since
         self.low[which], self.high[which] = low, high
-        if looks:
-            self.sums[:, which] += _sums(problem, looks, len(which))
+        return trades
 
-    def part(self, some: slice) -> PathHoldings:
+    def part(self, some: slice | Which) -> PathHoldings:
         """Holdings of some of the paths."""
         return evolve(
             self, held=self.held[some], since=self.since[some], sums=self.sums[:, some],
@@ -121,20 +142,19 @@ class PathHoldings:
         rise = self.problem.rise(logs)
         return np.asarray(self.problem.unit * (self.held * rise - self.sums[MISSED]))
 
+    def _book(self, trades: StepTrades, which: Which) -> None:
+        """Add up the orders of a frame, of the paths `which`."""
+        problem, (path, logs, bought) = self.problem, trades
+        if not bought.size:
+            return
+        order = problem.order(bought, problem.price(logs))
+        self._add(which, path, MISSED, bought * problem.rise(logs))
+        self._add(which, path, ORDERS, None)
+        self._add(which, path, TURNOVER, order.cash[:, 0])
+        for cost in problem.costs:
+            with blame(cost.kind):
+                self._add(which, path, PAID[cost.column], -cost.cost(order)[:, 0])
 
-def _sums(problem: OnePrice, looks: Sequence[StepTrades], paths: int) -> Array:
-    """Sums over some looks, of each of `paths` paths, (5, paths)."""
-    bought = np.concatenate([each.bought for each in looks])
-    (some,) = bought.nonzero()
-    if not some.size:
-        return np.zeros((5, paths))
-    path = np.concatenate([each.path for each in looks])[some]
-    logs, bought = np.concatenate([each.logs for each in looks])[some], bought[some]
-    order = problem.order(bought, problem.price(logs))
-    each = np.zeros((5, len(some)))
-    each[MISSED] = bought * problem.rise(logs)
-    for cost in problem.costs:
-        with blame(cost.kind):
-            each[PAID[cost.column]] -= cost.cost(order)[:, 0]
-    each[ORDERS], each[TURNOVER] = 1.0, order.cash[:, 0]
-    return np.stack([np.bincount(path, weights=row, minlength=paths) for row in each])
+    def _add(self, which: Which, path: Which, row: int, amounts: Array | None) -> None:
+        """Add amounts, or one each, to a row of sums: of each path, in the order of the steps."""
+        self.sums[row, which] += np.bincount(path, amounts, minlength=len(which))
