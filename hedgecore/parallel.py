@@ -51,26 +51,34 @@ def map_blocks(
 
     """
     given = list(tasks)
+    means = {"workers": workers, "cluster": cluster, "progress": progress}
+    found = dict(stream_blocks(function, given, **means))
+    return [found[i] for i in range(len(given))]
+
+
+def stream_blocks(
+    function: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    *,
+    workers: int = 1,
+    cluster: Any = None,
+    progress: Progress | None = None,
+) -> Iterator[tuple[int, Result]]:
+    """Place and result of each task of `map_blocks`, as they come; none is kept."""
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
         raise SpecError(f"must be a whole number, 1 or more, not {workers!r:.80}", field="workers")
     if cluster is not None and workers > 1:
         raise SpecError("is given beside workers: say one of the two", field="cluster")
     if cluster is not None:
-        done = _on_cluster(function, given, cluster)
-    elif workers > 1 and len(given) > 1:
-        done = _on_this_machine(function, given, min(workers, len(given)))
+        done = _on_cluster(function, tasks, cluster)
+    elif workers > 1 and len(tasks) > 1:
+        done = _on_this_machine(function, tasks, min(workers, len(tasks)))
     else:
-        done = ((i, function(task)) for i, task in enumerate(given))
-    return _gather(done, len(given), progress)
-
-
-def _gather(done: Done, count: int, progress: Progress | None) -> list[Any]:
-    results: dict[int, Any] = {}
-    for i, result in done:
-        results[i] = result
+        done = ((i, function(task)) for i, task in enumerate(tasks))
+    for count, each in enumerate(done, 1):
         if progress is not None:
-            progress(len(results), count)
-    return [results[i] for i in range(count)]
+            progress(count, len(tasks))
+        yield each
 
 
 def _on_this_machine(function: Callable[[Any], Any], tasks: Sequence[Any], workers: int) -> Done:
@@ -93,7 +101,7 @@ def _results(futures: dict[Future[Any], int]) -> Done:
     """Results as they come, each with its number; at a failure, drop what has not begun."""
     try:
         for future in as_completed(futures):
-            yield futures[future], future.result()
+            yield futures.pop(future), future.result()
     finally:
         for future in futures:
             future.cancel()

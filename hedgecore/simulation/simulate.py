@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import inf
 from typing import Any, TypeVar
@@ -16,10 +16,10 @@ from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
-from hedgecore.parallel import map_blocks
+from hedgecore.parallel import stream_blocks
 from hedgecore.renamed import renamed_field
 from hedgecore.simulation.band_engine import eligibility
-from hedgecore.simulation.blocks import blocks
+from hedgecore.simulation.blocks import Block, blocks
 from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.endless import blame_paths, refuse_endless
 from hedgecore.simulation.engine import engine
@@ -77,21 +77,25 @@ def simulate(
     elif given:
         raise wrong(min(given), "stands beside settings, which have their own")
     with blame_paths(book):
-        outcome = merge(_outcomes(book, workers=workers, cluster=cluster, progress=progress))
+        found = _outcomes(book, workers=workers, cluster=cluster, progress=progress)
+        outcome = merge(found, book.paths)
     refuse_endless(outcome, book)
     return SimulationResult(settings=book, outcome=outcome)
 
 
-def _outcomes(book: Simulation, *, workers: int, cluster: Any, progress: Any) -> list[Outcome]:
-    means = {"workers": workers, "cluster": cluster, "progress": progress}
+def _outcomes(book: Simulation, **means: Any) -> Iterator[tuple[Block, Outcome]]:
+    """Blocks of a run and their outcomes, as they come."""
     every = blocks(book.paths)
     fast = MANY if book.paths * (len(times(book)) - 1) >= LONG else inf
     if book.ledger or not eligibility.is_eligible(book):
-        return list(map_blocks(partial(_run, engine.simulate_block, book, fast), every, **means))
-    share = workers if cluster is None else max(1, len(every) // TOGETHER)
+        run = partial(_run, engine.simulate_block, book, fast)
+        yield from ((every[i], outcome) for i, outcome in stream_blocks(run, every, **means))
+        return
+    share = means["workers"] if means["cluster"] is None else max(1, len(every) // TOGETHER)
     groups = eligibility.group_blocks(every, share)
-    found = map_blocks(partial(_run, eligibility.simulate_blocks, book, fast), groups, **means)
-    return [each for group in found for each in group]
+    together = partial(_run, eligibility.simulate_blocks, book, fast)
+    for i, found in stream_blocks(together, groups, **means):
+        yield from zip(groups[i], found, strict=True)
 
 
 def _run(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from hedgecore.numerics.arrays import Array
+from hedgecore.simulation.blocks import Block
 
 
 class AttributionLine(NamedTuple):
@@ -95,23 +96,33 @@ class Outcome:
     series: Series | None = None
 
 
-def merge(outcomes: Sequence[Outcome]) -> Outcome:
-    """Outcome of all blocks, in their order."""
-    first = outcomes[0]
-    tallies = {n: np.concatenate([each.tallies[n] for each in outcomes]) for n in first.tallies}
-    lines = dict(first.lines)
-    count = len(next(iter(outcomes[0].tallies.values())))
-    for each in outcomes[1:]:
-        more = len(next(iter(each.tallies.values())))
-        for line in dict.fromkeys((*lines, *each.lines)):
-            known = lines.get(line, Moment(count, 0.0, 0.0))
-            lines[line] = known.plus(each.lines.get(line, Moment(more, 0.0, 0.0)))
-        count += more
-    return Outcome(
-        tallies=tallies, lines=lines, worth=first.worth, scale=first.scale,
-        held_worth=first.held_worth,
-        series=first.series if len(outcomes) == 1 else None,
-    )  # fmt: skip
+def merge(outcomes: Iterable[tuple[Block, Outcome]], paths: int) -> Outcome:
+    """Outcome of all paths from those of their blocks, in any order; one is held at a time."""
+    tallies: dict[str, Array] = {}
+    rest: dict[Block, Outcome] = {}
+    for block, outcome in outcomes:
+        if block.count == paths:
+            return outcome
+        for name, numbers in outcome.tallies.items():
+            if name not in tallies:
+                tallies[name] = np.empty(paths)
+            tallies[name][block.first : block.first + block.count] = numbers
+        rest[block] = evolve(outcome, tallies={})
+    ordered = {block: rest[block] for block in sorted(rest, key=lambda block: block.first)}
+    return evolve(next(iter(ordered.values())), tallies=tallies, lines=_merged_lines(ordered))
+
+
+def _merged_lines(outcomes: Mapping[Block, Outcome]) -> dict[AttributionLine, Moment]:
+    """Lines over the paths of all blocks, added in their order."""
+    whole: dict[AttributionLine, Moment] = {}
+    count = 0
+    for block, outcome in outcomes.items():
+        for line in dict.fromkeys((*whole, *outcome.lines)):
+            known = whole.get(line, Moment(count, 0.0, 0.0))
+            more = outcome.lines.get(line, Moment(block.count, 0.0, 0.0))
+            whole[line] = known.plus(more) if count else more
+        count += block.count
+    return whole
 
 
 def lines(sums: Mapping[AttributionLine, Array]) -> dict[AttributionLine, Moment]:
