@@ -30,6 +30,7 @@ from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.settings import Simulation
 from hedgecore.simulation.start_price import check_start
 
+Run = TypeVar("Run")
 Some = TypeVar("Some")
 Done = TypeVar("Done")
 
@@ -87,23 +88,24 @@ def _outcomes(book: Simulation, **means: Any) -> Iterator[tuple[Block, Outcome]]
     """Blocks of a run and their outcomes, as they come."""
     every = blocks(book.paths)
     fast = MANY if book.paths * (len(times(book)) - 1) >= LONG else inf
-    if book.ledger or not eligibility.is_eligible(book):
+    problem = None if book.ledger else eligibility.band_problem(book)
+    if problem is None:
         run = partial(_run, engine.simulate_block, book, fast)
         yield from ((every[i], outcome) for i, outcome in stream_blocks(run, every, **means))
         return
     share = means["workers"] if means["cluster"] is None else max(1, len(every) // TOGETHER)
     groups = eligibility.group_blocks(every, share)
     together = partial(_run, eligibility.simulate_blocks, book, fast)
+    if share == 1 and means["cluster"] is None:  # others make tables of their own
+        together = partial(_run, eligibility.solve_blocks, problem, fast)
     for i, found in stream_blocks(together, groups, **means):
         yield from zip(groups[i], found, strict=True)
 
 
-def _run(
-    task: Callable[[Simulation, Some], Done], book: Simulation, fast: float, some: Some
-) -> Done:
+def _run(task: Callable[[Run, Some], Done], run: Run, fast: float, some: Some) -> Done:
     """Outcomes of some blocks, here or in a worker, compiled from so many numbers on."""
     with fast_from(fast):
-        return task(book, some)
+        return task(run, some)
 
 
 def _settings(

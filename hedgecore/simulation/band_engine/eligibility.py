@@ -48,6 +48,7 @@ SAME = 1e-12
 class BandProblem(NamedTuple):
     """A run that the fast engine is for: its tables, its positions, and the hedge it opens with."""
 
+    settings: Simulation
     path: AbstractDiffusion
     problem: OnePrice
     quiet: NoTradeRegion
@@ -87,7 +88,7 @@ def band_problem(settings: Simulation) -> BandProblem | None:
     quiet = NoTradeRegion.over(reach, problem.edges)
     if quiet is None:
         return None
-    return BandProblem(path, problem, quiet, positions, run_plan.opening)
+    return BandProblem(settings, path, problem, quiet, positions, run_plan.opening)
 
 
 def is_eligible(settings: Simulation) -> bool:
@@ -101,16 +102,22 @@ def group_blocks(blocks: Sequence[Block], workers: int = 1) -> list[list[Block]]
     return [list(blocks[i : i + size]) for i in range(0, len(blocks), size)]
 
 
-@np.errstate(all="ignore")
 def simulate_blocks(settings: Simulation, blocks: Sequence[Block]) -> list[Outcome]:
+    """Outcomes of some blocks of a run that `is_eligible`, as `solve_blocks` has them."""
+    made = band_problem(settings)
+    if made is None:
+        raise AssertionError("ask `is_eligible` first")
+    return solve_blocks(made, blocks)
+
+
+@np.errstate(all="ignore")
+def solve_blocks(made: BandProblem, blocks: Sequence[Block]) -> list[Outcome]:
     """Outcomes of some blocks: the same to the last bit, whichever are done together.
 
     Each has the tallies "pnl", "unhedged", "costs", "gas", "orders" and "turnover", as the general
     engine has them, and "contracts", what is held at the end; nothing else is known here.
     """
-    made = band_problem(settings)
-    if made is None:
-        raise AssertionError("ask `is_eligible` first")
+    settings = made.settings
     problem = made.problem
     trades = PathHoldings.open(problem, made.quiet, sum(block.count for block in blocks))
     most = max(block.count for block in blocks)
