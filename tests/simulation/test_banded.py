@@ -46,9 +46,9 @@ def watch(monkeypatch):
     """Frames that a band decided, as they come."""
     frames, right = [], engine.decide_banded
 
-    def decide(inputs, band, before):
+    def decide(inputs, band, before, stop):
         frames.append(band)
-        return right(inputs, band, before)
+        return right(inputs, band, before, stop)
 
     monkeypatch.setattr(engine, "decide_banded", decide)
     return frames

@@ -130,14 +130,13 @@ def _open(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> Fram
 
 
 def _decide(inputs: FrameInputs, before: Holdings, stop: NDArray[np.intp]) -> FrameDecision:
-    """Decide over a frame: along time for one path, by a band or step by step for many."""
-    settings, many = inputs.plan.settings, len(before.held) > 1
+    """Decide over a frame: by a band, or else from trade to trade, of many paths step by step."""
+    settings = inputs.plan.settings
     policy, rules = settings.policy, rules_of(settings)
-    stops = stop.min(initial=NEVER) < inputs.view.shape[0]
-    band = frame_band(inputs, policy, rules, before) if many and not stops else None
+    band = frame_band(inputs, policy, rules, before)
     if band is not None:
-        return decide_banded(inputs, band, before)
-    decide_frame = decide_stepwise if many else decide_trade_to_trade
+        return decide_banded(inputs, band, before, stop)
+    decide_frame = decide_stepwise if len(before.held) > 1 else decide_trade_to_trade
     return decide_frame(inputs, policy, rules, before, stop)
 
 

@@ -8,12 +8,15 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from hedgecore.fast import is_fast
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import count_steps
 from hedgecore.simulation.engine.accounting import SimulationFrame
 from hedgecore.simulation.engine.holdings import FrameDecision
 from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.ledger import COLUMNS, LedgerEntry
+from hedgecore.simulation.engine.loops import follow_drawdown
+from hedgecore.simulation.price_models.diffusion import FEW
 from hedgecore.simulation.results.outcome import AttributionLine, Series
 
 IN = "ledger:"
@@ -51,9 +54,16 @@ class Tally:
     def follow(self, equity: Array) -> None:
         """Follow the drawdown along equity S, (K, N)."""
         peak, deepest = self.tallies["peak"], self.tallies["drawdown"]
-        for each in equity:
-            np.maximum(peak, each, out=peak)
-            np.maximum(deepest, peak - each, out=deepest)
+        if is_fast(equity.size):
+            follow_drawdown(equity, peak, deepest)
+        elif len(peak) < FEW:
+            highest = np.maximum.accumulate([peak, *equity])[1:]
+            np.maximum(deepest, (highest - equity).max(axis=0), out=deepest)
+            peak[:] = highest[-1]
+        else:
+            for each in equity:
+                np.maximum(peak, each, out=peak)
+                np.maximum(deepest, peak - each, out=deepest)
 
     def count(self, frame: SimulationFrame) -> None:
         """Add what was traded in a frame."""
