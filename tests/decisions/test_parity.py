@@ -22,7 +22,6 @@ from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.simulation import simulate
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.engine.stepwise import decide_stepwise
-from hedgecore.simulation.engine.trade_to_trade import decide_trade_to_trade
 from hedgecore.units import HOURS_PER_YEAR
 from simulated import MARKET, build, lp, perp, random_walks
 from slow_simulation import Given
@@ -108,8 +107,12 @@ RULES = {
     "lots and a cooldown": (PERPS, 6.0, 200.0),
     "any amount": (FREE, 0.0, 0.0),
 }
-
-
+WAYS = [
+    {},
+    {"frame_band": lambda *given: None},  # noqa: ARG005
+    {"decide_trade_to_trade": decide_stepwise},
+]
+"""Ways to decide: by a band, where there is one; without; and in the end step by step."""
 EVERY_DAY = {"interval"}
 
 
@@ -132,8 +135,9 @@ def test_one_tick_at_a_time_gives_the_orders_of_simulate_to_the_last_bit(
     policy = POLICIES[name]
     orders, reasons = driven(policy, SOLVERS[solver], instruments, (cooldown, least))
     given = Given(PRICES, times=TIMES)
-    for decide_frame in (decide_trade_to_trade, decide_stepwise):
-        monkeypatch.setattr(engine, "decide_trade_to_trade", decide_frame)
+    for way in WAYS:
+        for decision, made in way.items():
+            monkeypatch.setattr(engine, decision, made)
         run = simulate(
             BOOK, given, market=MARKET, with_=instruments, policy=policy, solver=SOLVERS[solver],
             cooldown=cooldown, min_notional=least,

@@ -6,8 +6,9 @@ from attrs import frozen
 
 import hedgecore as hc
 from hedgecore.errors import SpecError
+from hedgecore.fast import Compiled
 from hedgecore.simulation import AbstractBand, Margin, simulate
-from hedgecore.simulation.engine import engine
+from hedgecore.simulation.engine import banded, engine, recording
 from simulated import INSTRUMENTS, MARKET, lp, perp, policy
 
 POLICIES = {
@@ -67,6 +68,26 @@ def test_by_a_band_is_step_by_step(name, monkeypatch):
     assert name == "never" or banded["orders"].sum() > PATHS
 
 
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_run_whose_loops_are_compiled_is_the_same_to_the_last_bit(name, monkeypatch):
+    pytest.importorskip("numba")
+    plain = run(policy=POLICIES[name]).outcome.tallies
+    for module in (banded, recording):
+        monkeypatch.setattr(module, "is_fast", lambda size: True)  # noqa: ARG005
+    fast = run(policy=POLICIES[name]).outcome.tallies
+    assert plain.keys() == fast.keys()
+    for tally, number in plain.items():
+        np.testing.assert_array_equal(fast[tally], number, err_msg=tally)
+
+
+def test_nothing_is_compiled_by_a_short_run(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Compiled, "machine_code", property(asked.append))
+    for paths in (1, 3, 200):
+        run(paths=paths, policy=POLICIES["edge"])
+    assert not asked
+
+
 RULES = {
     "cooldown": {"cooldown": 7.0},
     "least order": {"min_notional": 1500.0},
@@ -83,15 +104,19 @@ def test_what_a_band_does_not_say_is_decided_step_by_step(rule, monkeypatch):
     assert not frames
 
 
-def test_a_frame_in_which_a_path_is_liquidated_is_decided_step_by_step(monkeypatch):
+@pytest.mark.parametrize("name", ["edge", "centre", "no width", "every"])
+def test_a_path_that_is_liquidated_is_closed_as_it_is_step_by_step(name, monkeypatch):
     frames = watch(monkeypatch)
-    done = run(policy=POLICIES["every"], margin=Margin(collateral=500.0)).outcome.tallies
-    monkeypatch.setattr(engine, "frame_band", lambda *given: None)  # noqa: ARG005
-    stepped = run(policy=POLICIES["every"], margin=Margin(collateral=500.0)).outcome.tallies
+    settings = {"policy": POLICIES[name], "margin": Margin(collateral=500.0)}
+    banded = run(**settings).outcome.tallies
     assert frames
-    assert 0 < done["liquidated"].sum() < PATHS
-    np.testing.assert_array_equal(done["orders"], stepped["orders"])
-    np.testing.assert_allclose(done["pnl"], stepped["pnl"], rtol=1e-13, atol=1e-9)
+    monkeypatch.setattr(engine, "frame_band", lambda *given: None)  # noqa: ARG005
+    stepped = run(**settings).outcome.tallies
+    assert 0 < banded["liquidated"].sum() < PATHS
+    for tally in ("orders", "outside", "liquidated"):
+        np.testing.assert_array_equal(banded[tally], stepped[tally], err_msg=tally)
+    for tally, number in stepped.items():
+        np.testing.assert_allclose(banded[tally], number, rtol=1e-13, atol=1e-9, err_msg=tally)
 
 
 @frozen(kw_only=True)

@@ -31,6 +31,7 @@ POLICIES = {
     "rules", [{}, {"cooldown": 7.0, "min_notional": 1500.0}], ids=["", "rules"]
 )
 def test_windows_along_time_decide_what_steps_do(name, rules, monkeypatch):
+    monkeypatch.setattr(engine, "frame_band", lambda *given: None)  # noqa: ARG005
     along = simulate_lp(policy=POLICIES[name], **rules)
     monkeypatch.setattr(engine, "decide_trade_to_trade", decide_stepwise)
     steps = simulate_lp(policy=POLICIES[name], **rules)

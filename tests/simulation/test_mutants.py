@@ -12,8 +12,8 @@ from hedgecore.simulation.engine import (
     engine,
     ledger,
     leg_values,
+    loops,
     products,
-    trade_to_trade,
 )
 from simulated import MARKET, agree, build, every, lp, perp, policy, random_walks
 from slow_simulation import Given, Slow
@@ -78,8 +78,13 @@ def greeks_of_the_end_of_the_step(monkeypatch):
 
 
 def the_hedge_of_the_wrong_sign(monkeypatch):
-    right = trade_to_trade.trades
-    monkeypatch.setattr(trade_to_trade, "trades", lambda *given: -right(*given))
+    right = loops.band_order.function
+
+    def wrong(*given):
+        part, order = right(*given)
+        return part, -order
+
+    monkeypatch.setattr(loops.band_order, "function", wrong)
 
 
 def fees_out_of_range(monkeypatch):

@@ -6,7 +6,7 @@ the worth of everything that is held. The ledger's sum must be the change of equ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from hedgecore.numerics.columns import any_column, count_steps
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
 from hedgecore.simulation.engine.ledger import LedgerEntry, LegStay, entries
+from hedgecore.simulation.engine.loops import FEW_PATHS
 from hedgecore.simulation.engine.products import PlacedNumbers, StepProduct, StepValues
 from hedgecore.simulation.engine.view import lag, previous
 from hedgecore.simulation.price_models.diffusion import accumulate
@@ -216,10 +217,24 @@ def cash(frame: SimulationFrame, before: Array, paid: Array, grown: Array) -> tu
     settled = contract_profit(frame)
     each = np.broadcast_to(grown, paid.shape)
     after, earned = np.empty_like(paid), np.empty_like(paid)
+    if len(before) <= FEW_PATHS:
+        for n, held in enumerate(before.tolist()):
+            steps = zip(*(part[:, n].tolist() for part in (settled, each, paid)), strict=True)
+            filled = np.fromiter(_bear_interest(held, steps), dtype="f8,f8", count=len(paid))
+            after[:, n], earned[:, n] = filled["f0"], filled["f1"]
+        return after, earned
     for k in range(len(paid)):
         earned[k] = (before + settled[k]) * each[k]
         before = after[k] = before + earned[k] + paid[k]
     return after, earned
+
+
+def _bear_interest(cash: float, steps: Iterable[Sequence[float]]) -> Iterator[tuple[float, float]]:
+    """Cash after each step of a path and the interest on it, of profit, growth and payments."""
+    for settled, grown, paid in steps:
+        earned = (cash + settled) * grown
+        cash = cash + earned + paid
+        yield cash, earned
 
 
 def contract_profit(frame: SimulationFrame) -> Array:

@@ -26,7 +26,7 @@ from hedgecore.simulation.engine.books import NEVER
 from hedgecore.simulation.engine.frame_observation import FrameObservation
 from hedgecore.simulation.engine.holdings import FrameDecision, Holdings, empty_holdings
 from hedgecore.simulation.engine.inputs import FrameInputs
-from hedgecore.simulation.engine.loops import band_order, trade_frame
+from hedgecore.simulation.engine.loops import FEW_PATHS, band_order, trade_frame
 
 
 class HedgedAsset(NamedTuple):
@@ -54,8 +54,6 @@ class HedgedAsset(NamedTuple):
 
 Trade: TypeAlias = Callable[[HedgedAsset, Array, Array, Array, NDArray[np.bool_]], None]
 """Fill orders, what is held after each step and who is outside, S, from what is held, (N,)."""
-FEW = 16
-"""Paths of which each has a loop of its own."""
 
 
 def frame_band(
@@ -113,7 +111,7 @@ def _way(shape: tuple[int, int]) -> Trade:
     """Way through a frame: compiled, or path by path, or step by step, all with the same bits."""
     if is_fast(shape[0] * shape[1]):
         return _trade_compiled
-    return _trade_alone if shape[1] <= FEW else _trade
+    return _trade_alone if shape[1] <= FEW_PATHS else _trade
 
 
 def _trade_compiled(
@@ -134,9 +132,10 @@ def _trade_alone(
     parts = [broadcast(each, held.shape) for each in (column.base, column.unit, column.width)]
     for n, first in enumerate(now.tolist()):
         steps = zip(*(part[:, n].tolist() for part in parts), strict=True)
-        filled = _path(first, steps, _rule(column), always=always)
-        orders[:, n], held[:, n], asked = zip(*filled, strict=True)
-        outside[:, n] |= asked
+        path = _path(first, steps, _rule(column), always=always)
+        filled = np.fromiter(path, dtype="f8,f8,?", count=len(held))
+        orders[:, n], held[:, n] = filled["f0"], filled["f1"]
+        outside[:, n] |= filled["f2"]
 
 
 def _path(

@@ -11,6 +11,9 @@ import numpy as np
 
 from hedgecore.fast import compiled
 
+FEW_PATHS = 16
+"""Paths that are taken one by one, in floats of Python: a step costs less so than NumPy's calls."""
+
 
 @compiled
 def band_order(path: tuple[float, ...], rule: tuple[bool, float]) -> tuple[float, float]:

@@ -57,7 +57,7 @@ class Tally:
         if is_fast(equity.size):
             follow_drawdown(equity, peak, deepest)
         elif len(peak) < FEW:
-            highest = np.maximum.accumulate([peak, *equity])[1:]
+            highest = np.maximum.accumulate(np.vstack([peak, equity]))[1:]
             np.maximum(deepest, (highest - equity).max(axis=0), out=deepest)
             peak[:] = highest[-1]
         else:
