@@ -1,15 +1,17 @@
-"""What the general engine costs: ``python benchmarks/engine.py [--peer PYTHON] [sizes]``.
+"""What the general engine costs: ``python benchmarks/engine.py [--peer PYTHON] [--plain] [sizes]``.
 
 Three workloads, ledger on: one position with a band; three correlated assets with three perpetuals
 and Whalley and Wilmott's band; and a trade in every step. Each run is a process of its own, ours
 and the peer's turn by turn: PYTHON is an interpreter with another build of hedgecore, as the one of
-commit 0d3c934. Printed are the least CPU times over that of the same normal numbers drawn and
-thrown away, the memory beyond that of the imports, and ours over the peer's.
+commit 0d3c934. With --plain, ours without compiled loops is one more: it differs in long runs, as
+of 8192 × 8760, where numba is installed. Printed are the least CPU times over that of the same
+normal numbers drawn and thrown away, the memory beyond that of the imports, and each over ours.
 """
 
 # ruff: noqa: ANN001, ANN201, I001, S603 - a script; ratios before NumPy; it starts itself
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -94,24 +96,26 @@ def measure(kind, paths, steps, *, traced):
     }
 
 
-def child(python, kind, args, *, traced):
+def child(name, python, kind, args, *, traced):
     """Return what `measure` says in a process of its own."""
+    env = {**os.environ, "HEDGECORE_FAST": "0"} if name == "plain" else None
     command = [python, __file__, "--child", kind, "--paths", str(args.paths), "--steps",
                str(args.steps)]  # fmt: skip
     out = subprocess.run(
-        command + ["--traced"] * traced, capture_output=True, text=True, check=True
+        command + ["--traced"] * traced, capture_output=True, text=True, check=True, env=env
     ).stdout
     return json.loads(out)
 
 
 def compare(kind, args):
-    """Print the line of a workload: ours, and the peer's."""
-    pythons = {"ours": sys.executable} | ({"peer": args.peer} if args.peer else {})
+    """Print the line of a workload: ours, and those of its peers."""
+    pythons = {"ours": sys.executable} | ({"plain": sys.executable} if args.plain else {})
+    pythons |= {"peer": args.peer} if args.peer else {}
     found = {name: [] for name in pythons}
     for _ in range(args.rounds):
         for name, python in pythons.items():
-            found[name].append(child(python, kind, args, traced=False))
-    memory = {name: child(python, kind, args, traced=True) for name, python in pythons.items()}
+            found[name].append(child(name, python, kind, args, traced=False))
+    memory = {n: child(n, python, kind, args, traced=True) for n, python in pythons.items()}
     best = {name: min(each["seconds"] for each in runs) for name, runs in found.items()}
     bare = min(each["floor"] for runs in found.values() for each in runs)
     for name in pythons:
@@ -120,12 +124,12 @@ def compare(kind, args):
             f"{kind:6} {name}: {best[name]:7.2f} s, {best[name] / bare:5.1f} x the generator, "
             f"{memory[name]['traced']:6.1f} MiB traced, {resident:6.1f} MiB resident"
         )
-    if args.peer:
-        ours, peer = found["ours"][0]["sums"], found["peer"][0]["sums"]
+    for name in [*pythons][1:]:
+        ours, peer = found["ours"][0]["sums"], found[name][0]["sums"]
         apart = max(abs(ours[n] - peer[n]) / max(1.0, abs(peer[n])) for n in SUMS)
         print(
-            f"{kind:6} peer/ours: {best['peer'] / best['ours']:.2f} in time, "
-            f"{memory['peer']['traced'] / memory['ours']['traced']:.2f} in memory; "
+            f"{kind:6} {name}/ours: {best[name] / best['ours']:.2f} in time, "
+            f"{memory[name]['traced'] / memory['ours']['traced']:.2f} in memory; "
             f"sums differ by {apart:.1e}, orders by {ours['orders'] - peer['orders']:g}",
             flush=True,
         )
@@ -136,6 +140,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kinds", nargs="*", default=[*KINDS])
     parser.add_argument("--peer", help="the Python of another build")
+    parser.add_argument("--plain", action="store_true", help="ours without compiled loops, too")
     parser.add_argument("--paths", type=int, default=8192)
     parser.add_argument("--steps", type=int, default=720)
     parser.add_argument("--rounds", type=int, default=3)
