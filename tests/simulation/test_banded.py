@@ -8,7 +8,7 @@ import hedgecore as hc
 from hedgecore.errors import SpecError
 from hedgecore.fast import Compiled
 from hedgecore.simulation import AbstractBand, Margin, simulate
-from hedgecore.simulation.engine import banded, engine, recording
+from hedgecore.simulation.engine import band_trades, engine, recording
 from simulated import INSTRUMENTS, MARKET, lp, perp, policy
 
 POLICIES = {
@@ -72,7 +72,7 @@ def test_by_a_band_is_step_by_step(name, monkeypatch):
 def test_a_run_whose_loops_are_compiled_is_the_same_to_the_last_bit(name, monkeypatch):
     pytest.importorskip("numba")
     plain = run(policy=POLICIES[name]).outcome.tallies
-    for module in (banded, recording):
+    for module in (band_trades, recording):
         monkeypatch.setattr(module, "is_fast", lambda size: True)  # noqa: ARG005
     fast = run(policy=POLICIES[name]).outcome.tallies
     assert plain.keys() == fast.keys()

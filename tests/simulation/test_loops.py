@@ -5,8 +5,8 @@ import pytest
 
 from hedgecore.hedging.lots import DUST
 from hedgecore.interfaces.policy import ALWAYS
-from hedgecore.simulation.engine import banded, recording
-from hedgecore.simulation.engine.banded import HedgedAsset
+from hedgecore.simulation.engine import band_trades, recording
+from hedgecore.simulation.engine.band_trades import HedgedAsset
 from hedgecore.simulation.engine.recording import Tally
 
 DRAWS = 200
@@ -51,7 +51,7 @@ def trade(way, column, before):
 def same(way, seed):
     """Compare a way through a drawn frame with NumPy's, and count what the draw had of each."""
     column, before = frame(seed)
-    right, other = (trade(each, column, before) for each in (banded._trade, way))
+    right, other = (trade(each, column, before) for each in (band_trades.trade_by_step, way))
     for one, that in zip(other, right, strict=True):
         np.testing.assert_array_equal(one, that, err_msg=f"draw {seed}, {column.to}")
     orders, held, outside = right
@@ -63,13 +63,13 @@ def same(way, seed):
 
 
 def test_few_paths_in_floats_are_traded_as_rows_are():
-    seen = sum(same(banded._trade_alone, seed) for seed in range(DRAWS))
+    seen = sum(same(band_trades.trade_by_path, seed) for seed in range(DRAWS))
     assert (seen > DRAWS).all(), seen
 
 
 def test_a_compiled_loop_trades_as_rows_do():
     pytest.importorskip("numba")
-    seen = sum(same(banded._trade_compiled, seed) for seed in range(DRAWS))
+    seen = sum(same(band_trades.trade_compiled, seed) for seed in range(DRAWS))
     assert (seen > DRAWS).all(), seen
 
 
@@ -77,14 +77,14 @@ def test_what_does_not_vary_by_path_or_cannot_be_written_to_is_compiled_once():
     pytest.importorskip("numba")
     column, before = frame(1)
     steps = len(column.base)
-    trade(banded._trade_compiled, column, before)
-    kinds = len(banded.trade_frame.machine_code.signatures)
+    trade(band_trades.trade_compiled, column, before)
+    kinds = len(band_trades.trade_frame.machine_code.signatures)
     spot = np.broadcast_to(3.0, column.base.shape)
     column = HedgedAsset(spot, spot[:, :1], np.broadcast_to(0.25, (steps, 1)), "edge")
-    orders, held, _ = trade(banded._trade_compiled, column, np.broadcast_to(0.0, before.shape))
+    orders, held, _ = trade(band_trades.trade_compiled, column, np.broadcast_to(0.0, before.shape))
     np.testing.assert_allclose(held, -2.75 / 3.0, rtol=1e-15)
     assert not orders[1:].any()
-    assert len(banded.trade_frame.machine_code.signatures) == kinds
+    assert len(band_trades.trade_frame.machine_code.signatures) == kinds
 
 
 @pytest.mark.parametrize("paths", [1, 3, 200])
