@@ -90,7 +90,8 @@ def _outcomes(book: Simulation, **means: Any) -> Iterator[tuple[Block, Outcome]]
     every = blocks(book.paths)
     steps = book.paths * (len(times(book)) - 1)
     fast = MANY if steps * max(1, len(book.instruments)) >= LONG else inf
-    problem = None if book.ledger else eligibility.band_problem(book)
+    with fast_from(fast):
+        problem = None if book.ledger else eligibility.band_problem(book)
     if problem is None:
         run = partial(_run, engine.simulate_block, book, fast)
         yield from ((every[i], outcome) for i, outcome in stream_blocks(run, every, **means))

@@ -6,7 +6,6 @@ from attrs import frozen
 
 import hedgecore as hc
 from hedgecore.errors import SpecError
-from hedgecore.fast import Compiled
 from hedgecore.simulation import AbstractBand, Margin, simulate
 from hedgecore.simulation.engine import band_trades, engine, recording
 from simulated import INSTRUMENTS, MARKET, lp, perp, policy
@@ -78,14 +77,6 @@ def test_a_run_whose_loops_are_compiled_is_the_same_to_the_last_bit(name, monkey
     assert plain.keys() == fast.keys()
     for tally, number in plain.items():
         np.testing.assert_array_equal(fast[tally], number, err_msg=tally)
-
-
-def test_nothing_is_compiled_by_a_short_run(monkeypatch):
-    asked = []
-    monkeypatch.setattr(Compiled, "machine_code", property(asked.append))
-    for paths in (1, 3, 200):
-        run(paths=paths, policy=POLICIES["edge"])
-    assert not asked
 
 
 RULES = {

@@ -74,3 +74,31 @@ def test_a_task_in_a_worker_is_compiled_as_the_run_says(monkeypatch):
     assert _run(asked, None, compiled.MANY, compiled.MANY)
     assert not _run(asked, None, compiled.MANY, compiled.MANY - 1)
     assert compiled.is_fast(compiled.MANY)
+
+
+@pytest.mark.parametrize("ledger", [True, False])
+@pytest.mark.parametrize("paths", [1, 3, 2000])
+def test_a_short_run_compiles_nothing(paths, ledger, monkeypatch):
+    asked = []
+    monkeypatch.setattr(compiled, "is_installed", lambda: True)
+    monkeypatch.setattr(compiled.Compiled, "machine_code", property(asked.append))
+    run(paths, ledger=ledger)
+    assert not asked
+
+
+def test_a_long_run_asks_for_its_loops(monkeypatch):
+    asked = []
+
+    def loop(self):
+        asked.append(self.function.__name__)
+        raise LookupError
+
+    monkeypatch.setattr(compiled, "is_installed", lambda: True)
+    monkeypatch.setattr(compiled.Compiled, "machine_code", property(loop))
+    monkeypatch.setattr(long, "LONG", 2000 * 16 + 1)
+    run(2000)
+    assert not asked
+    monkeypatch.setattr(long, "LONG", 2000 * 16)
+    with pytest.raises(LookupError):
+        run(2000)
+    assert asked
