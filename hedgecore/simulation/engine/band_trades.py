@@ -91,7 +91,7 @@ def _path(
 
 
 def _rule(column: HedgedAsset) -> tuple[bool, float]:
-    """Whether trades go to the centre, and the part of what they offset that is dust."""
+    """Rule of `band_order`: whether to the centre, and the part of an offset that is dust."""
     return column.to == "centre", DUST
 
 
