@@ -8,10 +8,10 @@
 # Seen      delta() is the slope in S. spot_delta() is that times e^(rT), whatever q: at 8 % and a year
 #           it is 8.3 % too large, and 1.08 of a call that is deep in the money, above 1. dual_delta()
 #           is right for puts; for calls it has the other sign, and so have the spreads made of calls:
-#           +0.10 for a bull spread whose slopes add up to -0.10.
-# A hedger  Who follows the documentation sells 8 % more coins than the option has, and above 1 a coin
-#           more than is delivered. A strip of digitals by dual_delta() is of one side for puts and of
-#           the other for calls.
+#           +0.09 for a bull spread whose slopes add up to -0.09.
+# A hedger  Who follows the documentation sells 8 % more coins than the option moves with, and deep in
+#           the money more than it delivers. A strip of digitals by dual_delta() is of one side for puts
+#           and of the other for calls.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

@@ -9,8 +9,8 @@
 #           0, whose d1 at the money is 0 / 0. And it looks up to 200 %; what is not found there is 0
 #           too: 250 % and 400 %. "newton-raphson" finds those, "double" the first; neither finds all.
 # A hedger  At a volatility of 0 the delta is 0 or 1, and vega and gamma are 0: the strike at the
-#           money, which has the most of both, is not in the book. Coins trade above 200 % on the day
-#           before an event: short gamma reads as none on the day when it costs most.
+#           money, which has the most of both, is not in the book. And where a coin is quoted above
+#           200 %, its short gamma reads as none on the day when that costs most.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail

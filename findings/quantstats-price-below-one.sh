@@ -4,10 +4,10 @@
 # Package   quantstats 0.0.86, pandas 2.3.3, numpy 2.3.5 (PyPI), offline.
 # Expected  max_drawdown(prices) takes a "price series", and does not depend on the unit: in cents or
 #           in dollars the same prices have the same drawdown.
-# Seen      What has no value above 1 and begins below it is taken for returns: a coin at 0.9998, then
-#           0.88, for two days that earned 99.98 % and 88 %. Its drawdown is 0, and its volatility that
-#           of the price's digits; in cents it is -12 %, and so it is with one price of 1.0001. Ether
-#           in bitcoin, from 0.060 to 0.045, has no drawdown either.
+# Seen      What stays below 1 throughout is taken for returns: prices of 0.9998 and 0.88 are days that
+#           earned 99.98 % and 88 %. The drawdown is 0, and the volatility is that of the prices, not
+#           of their changes. In cents it is -12 %, and so it is with one price of 1.0001. Ether in
+#           bitcoin, from 0.060 to 0.045, has no drawdown either.
 # A hedger  A peg's, a pool share's or a pair's worst loss is reported as none, by the sort of prices
 #           that pools are about; which one of two pairs is inverted decides whether there is a loss.
 #

@@ -6,7 +6,8 @@
 # Expected  toSignificant(4) makes a text of a number; how exactly others calculate stays as it was:
 #           20 digits in decimal.js-light, 20 decimals in big.js, as their documentation has it.
 # Seen      It sets the precision of decimal.js-light to 5 digits for everybody, and leaves it there:
-#           123456.789 + 0 is 123450. toFixed(2) leaves big.js with 2 decimals: 2 / 3 is 0.67. What comes out depends on what was shown last.
+#           123456.789 + 0 is 123450. toFixed(2) leaves big.js with 2 decimals: 2 / 3 is 0.67. What
+#           comes out depends on what was shown last.
 # A hedger  A log line that shows a price cuts 123456.789 coins to 123450 in whatever is added up
 #           after it: with the line the hedge is 6.8 short, without it right. Use a copy of one's
 #           own: Decimal.clone(), Big().

@@ -2,9 +2,9 @@
 # Uniswap's SDK takes the flag of a dynamic fee for the fee: 839 % of what is paid in.
 #
 # Package   @uniswap/v4-sdk 2.4.0, @uniswap/sdk-core 7.19.4, @uniswap/v3-sdk 3.31.5 (npm), offline.
-# Expected  0x800000 in a pool's key says that its hook sets the fee (the protocol's LPFeeLibrary: "not
-#           a valid static fee"). A quote takes the fee that is set, or is refused, as one through a
-#           hook that acts on swaps is ("Unsupported hook").
+# Expected  0x800000 in a pool's key says that its hook sets the fee, and is no fee itself (the
+#           protocol's LPFeeLibrary, whose largest is a million). A quote takes the fee that is set, or
+#           is refused, as one through a hook that acts on swaps is ("Unsupported hook").
 # Seen      A hook that sets the fee after initialize, as OpenZeppelin's BaseDynamicFee, is quoted, at
 #           a fee of 8 388 608 millionths. At a price of 1, 1000 A buy 7443 B, and the price of A rises
 #           as A is sold; 1000 B cost minus 135 A. Nothing is raised.

@@ -5,14 +5,14 @@
 #           (npm), offline.
 # Expected  The price of tick t is 1.0001^t, below 1 where t is below 0 (Uniswap's whitepaper, 6.1);
 #           a range is the same whichever bound comes first, as in the protocol's LiquidityAmounts,
-#           which this function follows and which puts the bounds in order.
+#           which puts them in order first, as this function sets out to.
 # Seen      tickPrice() takes the absolute value: tick -1000 is 1.10517, not 0.90484, and tick -200000
 #           is 4.8e8 where 2.1e-9 is right; by getSqrtRatioAtTick() and the square root's price of the
 #           same package it is 0.90484. getAmountsForLiquidityRange(price, upper, lower, L) puts the
 #           bounds in order by overwriting one with the other: 0 and 0, inside, below and above.
-# A hedger  Half of all pools have a negative tick, by no more than the order of addresses: there the
-#           price comes upside down; and a position whose bounds were read as upper and lower has
-#           neither token, so that nothing is hedged.
+# A hedger  Whether a pool's tick is below 0 is no more than the order of two addresses, and decimals:
+#           there the price comes upside down. A position whose bounds were given as upper and lower,
+#           as an inverted price gives them, has neither token, so that nothing is hedged.
 #
 # Exits 0 while this is so, 1 once it is not, 2 where the packages cannot be installed.
 set -euo pipefail
