@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The delta to hedge by in spot is the one that blackscholes says is not; of calls one slope is negated.
+# blackscholes names the wrong one of its two deltas for spot, and negates a slope of calls.
 #
 # Package   blackscholes 0.2.2 (PyPI), offline; each slope against its own price(), by differences.
 # Expected  delta(): "the forward delta. For the spot delta, use `spot_delta`", so spot_delta() is the
