@@ -21,18 +21,19 @@ TOKENS = tuple(to_checksum_address(f"0x{n:040x}") for n in (0xD000, 0xD001))
 TICKS = (-600, 600)
 LIQUIDITY, ROOT = 10**15, 2**96
 AFTER_REMOVE_RETURNS, AFTER_SWAP_RETURNS, BEFORE_SWAP_RETURNS, BEFORE_SWAP = 1, 4, 8, 128
+AFTER_INITIALIZE, DYNAMIC_FEE = 1 << 12, 0x800000
 
 
 def hooks_of(bits):
     return to_checksum_address(f"0x{(0xAB << 152) | bits:040x}")
 
 
-def reading_of(hooks, tick=0, active=LIQUIDITY):
+def reading_of(hooks, tick=0, active=LIQUIDITY, key_fee=3000, fee=3000):
     """Reading of a position in a pool at a price of one, whose hooks stand at an address."""
-    key = (*TOKENS, 3000, 60, hooks)
+    key = (*TOKENS, key_fee, 60, hooks)
     packed = (TICKS[1] & 0xFFFFFF) << 32 | (TICKS[0] & 0xFFFFFF) << 8
     info = encode(["(address,address,uint24,int24,address)", "uint256"], [key, packed])
-    slot0 = (tick & 0xFFFFFF) << 160 | ROOT
+    slot0 = fee << 208 | (tick & 0xFFFFFF) << 160 | ROOT
     words = [slot0, 0, 0, active, LIQUIDITY, 0, 0, 0, 0, 0, 0]
     asked = call_data("extsload(bytes32[])", Slots(key, *TICKS, MANAGER, 7).numbers)
     contracts = {
@@ -71,6 +72,11 @@ def test_hooks_that_may_trade_in_the_pools_stead_are_refused():
         reading_of(hooks_of(BEFORE_SWAP_RETURNS))
     assert hooks_of(BEFORE_SWAP_RETURNS) in str(raised.value)
     assert "--skip evm-uniswap-v4:7" in str(raised.value)
+
+
+def test_the_fee_of_a_pool_whose_hook_sets_it_is_what_is_set_and_not_the_flag_in_its_key():
+    read = reading_of(hooks_of(AFTER_INITIALIZE), key_fee=DYNAMIC_FEE, fee=500)
+    assert read.position["fee"] == 500 / 1e6
 
 
 @pytest.mark.parametrize(
