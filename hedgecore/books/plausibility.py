@@ -8,7 +8,7 @@ another asset is a mistake of whoever wrote the book, and a hedge of it is one t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import inf, log, log10
+from math import exp, inf, log, log10
 
 from hedgecore.market.market import Market
 from hedgecore.pools.mispricing import Mispricing
@@ -31,6 +31,8 @@ NARROW = 1.5
 """Factor between the edges up to which numbers are taken for ticks."""
 FAR = 1000.0
 """Factor to the nearest edge above which nobody meant the range."""
+TICK = log(1.0001)
+"""Logarithm of the factor from one tick to the next."""
 
 
 def price_confusion(
@@ -89,6 +91,33 @@ def past_price_confusion(
     return price_confusion(stated, today, pair, others)
 
 
+def tick_confusion(first: float, today: float) -> str | None:
+    """Probable meaning of a column of whole numbers as ticks, a clause; None where they are prices.
+
+    Args:
+        first: of the column.
+        today: price of the asset in the book.
+
+    >>> tick_confusion(201_900.0, 1700.0)
+    'it is whole, and 1.0001^-201900 in whole units is 1706.21: probably a tick, and no price'
+    >>> tick_confusion(1695.0, 1700.0) is None
+    True
+
+    """
+    apart = abs(log(first) - log(today))
+    if apart <= PAST:
+        return None
+    readings = [(sign, n) for sign in (1.0, -1.0) for n in DECIMALS_APART]
+    distances = [abs(sign * first * TICK + n * log(10.0) - log(today)) for sign, n in readings]
+    nearest = min(distances)
+    if nearest > min(PAST, apart / 4):
+        return None
+    sign, n = readings[distances.index(nearest)]
+    price = exp(sign * first * TICK + n * log(10.0))
+    power = f"1.0001^{sign * first:.9g} in whole units is {price:.6g}"
+    return f"it is whole, and {power}: probably a tick, and no price"
+
+
 def _inverse(stated: float, market: float, pair: tuple[str, str]) -> str | None:
     apart, base, quote = abs(log(stated) - log(market)), *pair
     if abs(log(stated) + log(market)) > min(SWAPPED, apart / 4):
@@ -143,7 +172,7 @@ def pool_confusion(stands: Mispricing, market: Market) -> str | None:
 def _ticks(edges: Sequence[float], price: float) -> str | None:
     """Sentence on edges that are ticks: powers of 1.0001, of raw units."""
     low, high = min(edges), max(edges)
-    here = (log(price * 10.0**n) / log(1.0001) for n in DECIMALS_APART)
+    here = (log(price * 10.0**n) / TICK for n in DECIMALS_APART)
     tick = next((abs(t) for t in here if low <= abs(t) <= high), None)
     if tick is None or high > NARROW * low:
         return None

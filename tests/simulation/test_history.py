@@ -175,6 +175,21 @@ def test_a_file_that_is_no_history_is_refused(file, lines, said):
         Replay(files=file(*lines), asset="WETH").times()
 
 
+@pytest.mark.parametrize("tick", [201_101, -201_101, 3])
+def test_a_column_of_ticks_that_is_named_as_the_price_is_refused(file, tick):
+    lines = [f"{START + 60 * i},{tick + i}" for i in range(3)]
+    path = file("time,closeTick", *lines)
+    named = Replay(files=path, asset="WETH", columns={"price": "closetick"}, bad_rows="leave-out")
+    with pytest.raises(hc.SpecError, match=r"'closetick' holds ticks, .* layout = 'uniswap-min"):
+        named.times()
+
+
+def test_prices_in_a_column_whose_name_has_tick_in_it_are_prices(file):
+    lines = [f"{START + 60 * i},{3000.25 + i}" for i in range(3)]
+    path = Replay(files=file("time,tick_price", *lines), asset="X", columns={"price": "tick_price"})
+    assert path.history.prices["X"].tolist() == [3000.25, 3001.25, 3002.25]
+
+
 def test_a_file_that_is_not_there_or_of_another_sort_is_refused(tmp_path):
     with pytest.raises(hc.SpecError, match="No such file"):
         Replay(files=tmp_path / "none.csv", asset="WETH").times()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import hedgecore as hc
-from hedgecore.books.plausibility import past_price_confusion
+from hedgecore.books.plausibility import past_price_confusion, tick_confusion
 from hedgecore.simulation import Simulation, simulate
 from hedgecore.simulation.price_models.replay import Replay
 
@@ -94,6 +94,23 @@ def test_a_thousand_old_histories_of_all_magnitudes_are_quiet():
         if past_price_confusion(a, b, ("X", "USD"))
     ]
     assert refused == []
+
+
+def test_a_column_of_ticks_is_no_column_of_prices(tmp_path):
+    """WETH at 1.0001^-201900 · 10^12 USDC: whole numbers, 60 times the price of today."""
+    rows = [f"{1_700_000_000 + 60 * i},{201_900 + i}" for i in range(3)]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["time,price", *rows]) + "\n", encoding="utf-8")
+    table = {"kind": "replay", "files": [str(path)], "asset": "WETH"}
+    with pytest.raises(hc.SpecError, match=r"1\.0001\^-201900 in whole units is 1706\.21"):
+        simulate(hc.Book.from_tables(BOOK), hc.build(table))
+    path.write_text(path.read_text().replace("201901", "201901.5"), encoding="utf-8")
+    assert simulate(hc.Book.from_tables(BOOK), hc.build(table)).pnl.shape == (1,)
+
+
+@pytest.mark.parametrize("first", [300.0, 5000.0, 10_000.0, 60_000.0])
+def test_whole_prices_of_some_other_year_are_no_ticks(first):
+    assert tick_confusion(first, 97_000.0) is None
 
 
 def test_a_model_that_starts_at_the_books_prices_is_not_asked():

@@ -72,6 +72,9 @@ def _by_role(cells: Cells, model: Recorded) -> tuple[Array, dict[str, Array]]:
             raise SpecError(f"{reason} (it has {known:.300}){_hint(cells)}", field="columns")
     roles = [role for role in sorted(taken) if role != "time"]
     values = dict(_role(role, column(cells, taken[role])) for role in roles)
+    for role, found in values.items():
+        if role.startswith("price:"):
+            _refuse_ticks(cells, taken[role], found)
     return moments(column(cells, taken["time"])), values
 
 
@@ -98,6 +101,18 @@ def _refuse_candles(cells: Cells, time: str | None) -> None:
             "said: name the column of time, or say layout = 'binance-klines'"
         )
         raise SpecError(reason, field="columns")
+
+
+def _refuse_ticks(cells: Cells, name: str, values: Array) -> None:
+    """Refuse a column of ticks, by its name and as all of it is whole, for one of prices."""
+    known = values[np.isfinite(values)]
+    if "tick" not in name.casefold() or not np.array_equal(known, np.round(known)):
+        return
+    reason = (
+        f"{cells.file}: {name!r:.80} holds ticks, and a price is 1.0001^tick in raw units; say "
+        "layout = 'uniswap-minutes', with decimals and token, or name a column of prices"
+    )
+    raise SpecError(reason, field="columns")
 
 
 def _role(role: str, cells: list[Any]) -> tuple[str, Array]:
