@@ -42,6 +42,17 @@ def distances(
     yield from far_prices(sound, market)
     yield from basis_warnings(stated_prices, market)
     yield from off_market(positions, market).values()
+    yield from dependences(positions)
+
+
+def dependences(positions: Iterable[Position]) -> Iterator[str]:
+    """Sentences on positions that are others at each price of the book, and on what to write."""
+    for each in positions:
+        if each.follows_price is not None:
+            yield (
+                f"{each.name}: its {each.follows_price} counts from whatever price the book has,"
+                " and so moves with it: state in its table the price at which it was entered."
+            )
 
 
 def doubts(

@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 
 from hedgecore.books.held import ENTRY, held_contracts
+from hedgecore.books.price_dependence import price_dependence
 from hedgecore.books.routes import SYMBOL, VENUE
 from hedgecore.errors import SpecError, at_place, did_you_mean
 from hedgecore.hedging.held import HeldContracts
@@ -46,6 +47,8 @@ class Position:
         amount: how many of it; negative is short.
         at: "state", what a pool holds now; "market", what it would hold at the market's price.
         standing: where a pool stands against the market; None where it knows no own price.
+        follows_price: word of its table, `range` say, that counts from the book's price for want
+            of one of its own, and so means another position at each; None of most.
 
     Example:
         >>> coins = hc.Position(name="coins", model=hc.Balance("WETH"), amount=2.0)
@@ -59,6 +62,7 @@ class Position:
     amount: float = 1.0
     at: str = "market"
     standing: Mispricing | None = None
+    follows_price: str | None = None
 
     @property
     def priced(self) -> Priced:
@@ -167,7 +171,10 @@ def _position(name: str, table: Table, market: Market, registry: Registry) -> Po
     if given == "state" and stands is None:
         raise SpecError("the pool's own state is not known: give its price, or market", field="at")
     held = number(table.get("amount", 1.0), "amount")
-    found = Position(name=name, model=model, amount=held, at=given, standing=stands)
+    follows = price_dependence(_own_fields(table), registry)
+    found = Position(
+        name=name, model=model, amount=held, at=given, standing=stands, follows_price=follows
+    )
     refuse_overflow(found.priced, market, held, model=model)  # a missing price is met here, too
     return found
 
@@ -238,13 +245,18 @@ def _order(key: str, given: Any) -> Any:
 def _build(
     name: str, table: Table, own: tuple[str, ...], market: Market, registry: Registry
 ) -> Any:
-    rest = {key: value for key, value in table.items() if key not in (*own, "name")}
+    rest = _own_fields(table, own)
     kind = rest.get("kind")
     if isinstance(kind, str) and "name" in schema(registry[kind]):
         rest["name"] = name
     if isinstance(kind, str) and kind in registry and not {*PRICED} & {*registry.hooks(kind)}:
         raise SpecError(f"{kind!r} is neither a pool nor an instrument", field="kind")
     return build(rest, registry=registry, market=market)
+
+
+def _own_fields(table: Table, own: tuple[str, ...] = OF_BOOK) -> dict[str, Any]:
+    """Kind and fields of a model, of a table that has those of the book, too."""
+    return {key: value for key, value in table.items() if key not in (*own, "name")}
 
 
 def table_rows(tables: Table, what: str) -> list[Table]:

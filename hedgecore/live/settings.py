@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 import hedgecore.fields as fields
 from hedgecore.books.book import Book
+from hedgecore.books.checks import dependences
 from hedgecore.books.kinds import costs_of, list_of, policy_of
 from hedgecore.books.positions import number, only
 from hedgecore.books.sources import chain_source
@@ -132,6 +133,7 @@ class LiveSettings:
         """
         shared = {name: book.simulation[name] for name in SHARED if name in book.simulation}
         given = {**shared, **book.live}
+        _refuse_dependences(book)
         with at_place(TABLE):
             only(given, (*READ, *PLAIN, ALERTS))
             _check_pace(given, book)
@@ -151,6 +153,13 @@ PLAIN = (
     "max_peg_deviation", "max_funding", "order_seconds", "cooldown", "min_notional",
     "clean_snapshots", "differences",
 )  # fmt: skip
+
+
+def _refuse_dependences(book: Book) -> None:
+    """Refuse a position that each new price makes another: none of them would be hedged."""
+    why = next(dependences(book.positions), None)
+    if why is not None:
+        raise SpecError(why, field="position")
 
 
 def _check_pace(given: Mapping[str, Any], book: Book) -> None:
