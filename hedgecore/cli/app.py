@@ -33,7 +33,7 @@ COMMANDS = {
     "armed.",
     "arm": "Let the loop of a book send orders: show accounts, caps and the first decision, and "
     "ask.",
-    "status": "Say where the loop of a book stands: well, waiting, halted or dead, and why.",
+    "status": "Say where the loop of a book stands: well, waiting, halted, ended or dead, and why.",
     "halt": "Halt the loop of a book: nothing is placed until `hedgecore resume`, a restart "
     "included.",
     "resume": "Let the halted loop of a book go on: it reconciles first, and then decides again.",

@@ -242,8 +242,10 @@ EVENTS: Mapping[str, type] = {
 }
 """Kind, as the journal has it → record."""
 KIND_OF: Mapping[type, str] = {cls: kind for kind, cls in EVENTS.items()}
-KINDS = ("run", *EVENTS, "state")
-"""Kinds of events of a journal: the loop's, and those that a restart begins from."""
+ENDED = "ended"
+"""Kind of the last event of a run that ended as it should; its body says `why`."""
+KINDS = ("run", *EVENTS, ENDED, "state")
+"""Kinds of events of a journal: the loop's, and those of the beginning and end of a run."""
 
 
 def body_of(event: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from hedgecore.live.arming import current_arming, versions, why_unarmed
 from hedgecore.live.book_source import BookSource
 from hedgecore.live.changes import after
 from hedgecore.live.clock import LoopClock
-from hedgecore.live.events import KIND_OF, body_of
+from hedgecore.live.events import ENDED, KIND_OF, body_of
 from hedgecore.live.journal import Journal, Run, journal_folder
 from hedgecore.live.lease import AccountLeases, Lease, journal_lease
 from hedgecore.live.opening import (
@@ -49,6 +49,10 @@ class LiveRun:
     state: LoopState
     world: World
     clock: LoopClock
+
+    def end(self, state: LoopState, why: str) -> None:
+        """Write down that the run has ended as it should, and why."""
+        self.world.journal.append(state.cycle, ENDED, {"why": why})
 
 
 @contextmanager

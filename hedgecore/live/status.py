@@ -1,19 +1,21 @@
-"""Status of a loop by its journal: well, waiting, halted or dead."""
+"""Status of a loop by its journal: well, waiting, halted, ended as it should, or dead."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from attrs import frozen
 
+from hedgecore.live import events
 from hedgecore.live.halt import halt_request
 from hedgecore.live.journal import Event, JournalReader, Run
 from hedgecore.live.lease import is_running
 from hedgecore.live.records import from_plain
 
-WELL, WAITING, HALTED, DEAD = "well", "waiting", "halted", "dead"
-CODES = {WELL: 0, WAITING: 1, HALTED: 2, DEAD: 3}
-"""State → exit code of `hedgecore status`."""
+WELL, WAITING, HALTED, ENDED, DEAD = STATES = ("well", "waiting", "halted", "ended", "dead")
+CODES = {WELL: 0, WAITING: 1, HALTED: 2, ENDED: 3, DEAD: 3}
+"""State → exit code of `hedgecore status`: 3 where no loop runs, whatever the reason."""
 BUSY = {"waiting": WAITING, "resolving": WAITING, "halted": HALTED}
 """Status of a heartbeat → state; well where it is none of these."""
 CYCLES, SECONDS, EVERY = 5.0, 60.0, 12.0
@@ -26,7 +28,7 @@ class LoopStatus:
     """Status of a loop, with the reasons for it.
 
     Attributes:
-        state: "well", "waiting", "halted" or "dead".
+        state: "well", "waiting", "halted", "ended" (as it should) or "dead".
         reasons: why it is not well.
         run: of the loop; None where none has ever run.
         cycle: of that run, the last one that wrote.
@@ -61,10 +63,29 @@ def loop_status(folder: Path, now: float) -> LoopStatus:
         return LoopStatus(state=DEAD, reasons=("no loop has run here",))
     run = from_plain(began.body, Run)
     age = max(now - last.wall, 0.0)
-    state, reasons = _state(folder, run, reader, age)
+    state, reasons = _ended(folder, run, reader, last) or _state(folder, run, reader, age)
     return LoopStatus(
         state=state, reasons=reasons, run=run, cycle=last.cycle, age=age, head=last.seq
     )
+
+
+def _ended(
+    folder: Path, run: Run, reader: JournalReader, last: Event
+) -> tuple[str, tuple[str, ...]] | None:
+    """State of a run whose last event is its end, and when and why that was; else None."""
+    if last.kind != events.ENDED:
+        return None
+    halt = halt_request(folder)
+    when = datetime.fromtimestamp(last.wall, UTC).isoformat(" ", "seconds")
+    said = (f"it ended at {when}: {last.body.get('why')}", *_waits(reader, run))
+    return (ENDED, said) if halt is None else (HALTED, (halt, *said))
+
+
+def _waits(reader: JournalReader, run: Run) -> tuple[str, ...]:
+    """Reasons for which a run waits, by its last heartbeat; none where it does not."""
+    beat = next(iter(reader.latest(1, ["heartbeat"], run.id)), None)
+    status = None if beat is None else str(beat.body.get("status"))
+    return _reasons(reader, run, WAITING) if status == WAITING else ()
 
 
 def _state(

@@ -13,7 +13,7 @@ from typing import Any
 from hedgecore.live.journal import Event
 from hedgecore.live.plain import TYPE
 from hedgecore.live.replay import ReplayedDecision
-from hedgecore.live.status import LoopStatus
+from hedgecore.live.status import ENDED, LoopStatus
 from hedgecore.tables.render import Table
 
 COLUMNS = ("seq", "time", "run", "cycle", "kind", "body", "wall", "mono")
@@ -56,7 +56,8 @@ def status_table(status: LoopStatus) -> Table:
     found = status_document(status)
     age = "never" if status.age is None else f"{status.age:.0f} s ago"
     rows = [(name, str(found[name] or "–")) for name in ("run", "mode", "cycle", "events")]
-    return Table(f"The loop is {status.state}", ("", ""), [*rows, ("wrote", age)])
+    verb = "has" if status.state == ENDED else "is"
+    return Table(f"The loop {verb} {status.state}", ("", ""), [*rows, ("wrote", age)])
 
 
 def event_document(event: Event) -> dict[str, Any]:

@@ -91,7 +91,8 @@ def test_the_metrics_are_the_numbers_of_the_view(shown):
     )
     assert float(lines['hedgecore_net_delta{asset="WETH"}']) == shown["delta"][0]["net"]
     assert float(lines['hedgecore_margin_equity{venue="desk"}']) > 0
-    assert lines['hedgecore_state{state="dead"}'] == "1"  # its process has ended
+    assert lines['hedgecore_state{state="ended"}'] == "1"
+    assert lines['hedgecore_state{state="dead"}'] == "0"
     assert 'hedgecore_margin_down{venue="desk"}' not in lines
 
 
@@ -117,9 +118,10 @@ def test_the_server_says_what_the_view_says(server, shown):
     assert {name: found[name] for name in same} == {name: shown[name] for name in same}
 
 
-def test_a_loop_that_is_dead_is_not_healthy(server):
+def test_a_loop_that_has_ended_is_not_healthy(server):
     status, _, body = ask(f"{server}/health")
-    assert (status, json.loads(body)["reasons"]) == (503, ["its process is gone"])
+    assert (status, json.loads(body)["state"]) == (503, "ended")
+    assert json.loads(body)["reasons"][0].startswith("it ended at ")
 
 
 def test_only_questions_are_answered_and_only_by_this_machines_name(server):

@@ -63,6 +63,15 @@ def test_status_tells_by_its_exit_code_where_a_loop_stands(call, book, events, c
     assert all(each in text.output for each in reasons)
 
 
+def test_a_loop_that_ended_waiting_says_for_what(call, book):
+    written(book, wait("the chain is 40 s old"), beat("waiting"), ("ended", {"why": "--once"}))
+    done = call("status", book, "--json")
+    said = json.loads(done.stdout)
+    assert (done.exit_code, said["state"]) == (3, "ended")
+    ended = "it ended at 2026-11-30 12:00:00+00:00: --once"
+    assert said["reasons"] == [ended, "the chain is 40 s old"]
+
+
 def test_a_loop_whose_process_is_gone_is_dead(call, book):
     written(book, beat())
     done = call("status", book, "--json")

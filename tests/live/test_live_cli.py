@@ -72,6 +72,29 @@ def test_it_is_told_to_people_too(call, book):
     assert "-6.77" in said
 
 
+@pytest.mark.parametrize(
+    ("option", "why"),
+    [("--once", "one look was asked for, --once"), ("--flatten", "to give up all was asked for")],
+)
+def test_a_loop_that_ended_as_it_should_is_said_to_have_ended_when_and_why(call, book, option, why):
+    assert call("live", book, option, "--json").exit_code == 0
+    done = call("status", book, "--json")
+    said = json.loads(done.stdout)
+    last = json.loads(call("journal", book, "--jsonl", "--last", "1").stdout)
+    when = last["time"][:19].replace("T", " ")
+    assert (done.exit_code, said["state"]) == (3, "ended")
+    assert said["reasons"][0].startswith(f"it ended at {when}+00:00: {why}")
+    assert "The loop has ended" in call("status", book).stdout
+
+
+def test_a_loop_that_ended_and_is_halted_is_halted(call, book):
+    live(call, book)
+    call("halt", book, "--reason", "lunch")
+    said = json.loads(call("status", book, "--json").stdout)
+    assert (said["state"], said["reasons"][0]) == ("halted", "lunch")
+    assert "it ended at" in said["reasons"][1]
+
+
 def test_watching_and_flattening_at_once_is_refused(call, book):
     done = call("live", book, "--watch", "--flatten")
     assert done.exit_code == 2

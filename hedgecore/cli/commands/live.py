@@ -28,6 +28,8 @@ Adopt = Annotated[
 ]
 EXIT = {Status.WATCHING: 0, Status.WAITING: 1, Status.RESOLVING: 1, Status.HALTED: 2}
 """Exit codes, as those of `status`."""
+ONE_LOOK, ALL_GIVEN_UP = "one look was asked for, --once", "to give up all was asked for, --flatten"
+"""Reasons why a run ends as it should."""
 LEFT = 4
 """Exit code where all is given up but what no order can."""
 
@@ -52,6 +54,7 @@ def live(
     given = None if rpc is None else secret(rpc)
     with open_run(book, mode=mode, rpc=given, journal=journal, accept=accept, adopt=adopt) as run:
         state = keep(run.plan, run.state, run.world, run.clock, is_over=is_over)
+        run.end(state, ONE_LOOK if once else ALL_GIVEN_UP)
     names = [each.name for each in Book.from_tables(read_tables(book), accept=accept).instruments]
     if as_json:
         print_json(report.document(state, names))

@@ -15,9 +15,9 @@ from hedgecore.report.live import status_document, status_table
 
 
 def status(book: BookFile, *, journal: JournalFolder = None, as_json: AsJson = False) -> None:
-    """Say where the loop of a book stands: well, waiting, halted or dead, and why.
+    """Say where the loop of a book stands: well, waiting, halted, ended or dead, and why.
 
-    The exit code is 0, 1, 2 or 3, in this order.
+    The exit code is 0, 1, 2, or 3 where no loop runs: it ended as it should, or is dead.
     """
     found = loop_status(journal_folder(book, journal), clock.now().timestamp())
     if as_json:

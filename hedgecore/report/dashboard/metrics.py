@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-STATES = ("well", "waiting", "halted", "dead")
+from hedgecore.live.status import STATES
+
 Sample = tuple[Mapping[str, str], float | None]
 
 
