@@ -12,7 +12,7 @@ from attrs import frozen
 
 from hedgecore.analysis.performance import INCOMES, Performance, TradeProfit
 from hedgecore.books.book import Book
-from hedgecore.books.held import ENTRY, enter_at
+from hedgecore.books.held import ENTRY, enter_at, refuse_unknown_entry
 from hedgecore.books.positions import Position
 from hedgecore.books.track_record import CAPITAL, Flow, PastTrade
 from hedgecore.errors import SpecError, at_place
@@ -63,7 +63,8 @@ def performance(
         now: with a time zone; needed where the book has no `as_of`.
 
     Raises:
-        SpecError: there is no deposit; a flow is later than the prices; a trade's price is none.
+        SpecError: there is no deposit; a flow is later than the prices; a trade's price is none; a
+            position's entry price is not stated.
 
     Examples:
         >>> book = Book.from_tables({
@@ -81,6 +82,7 @@ def performance(
     rows = tuple(book.track_record.flows if flows is None else flows)
     past = tuple(book.track_record.trades if trades is None else trades)
     _check(rows, past, end)
+    _refuse_unknown_entries(book.positions)
     done = tuple(trade_profit(each, book) for each in past)
     models = [each for each in book.positions if not isinstance(each.model, Balance)]
     named = {each.position for each in rows if each.position is not None}
@@ -170,6 +172,12 @@ def _check(flows: Sequence[Flow], trades: Sequence[PastTrade], end: datetime) ->
         if late is not None:
             reason = f"is later than the book's prices, {end.isoformat()}: read or state new ones"
             raise SpecError(reason, kind=what, field=f"date {late.date.isoformat()}")
+
+
+def _refuse_unknown_entries(positions: Iterable[Position]) -> None:
+    for each in positions:
+        with at_place(f"position {each.name!r}"):
+            refuse_unknown_entry(each.model)
 
 
 def _warnings(book: Book, trades: Sequence[PastTrade]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from hedgecore.books.as_of import apart_warning
 from hedgecore.books.assets import basis_warnings
 from hedgecore.books.confusions import confusions, far_prices, off_market
+from hedgecore.books.held import is_premium_unknown
 from hedgecore.books.sources import chain_moments, unread_of
 from hedgecore.errors import SpecError, did_you_mean
 from hedgecore.fields import VOL, unlikely
@@ -43,6 +44,7 @@ def distances(
     yield from basis_warnings(stated_prices, market)
     yield from off_market(positions, market).values()
     yield from dependences(positions)
+    yield from unknown_premiums(positions, market)
 
 
 def dependences(positions: Iterable[Position]) -> Iterator[str]:
@@ -52,6 +54,16 @@ def dependences(positions: Iterable[Position]) -> Iterator[str]:
             yield (
                 f"{each.name}: its {each.follows_price} counts from whatever price the book has,"
                 " and so moves with it: state in its table the price at which it was entered."
+            )
+
+
+def unknown_premiums(positions: Iterable[Position], market: Market) -> Iterator[str]:
+    """Sentences on options whose price is not stated: each is worth nothing, as a new one is."""
+    for each in positions:
+        if is_premium_unknown(each.model, market):
+            yield (
+                f"{each.name}: what was paid for it is unknown, and so it is worth nothing here, as"
+                " a new one is: state entry_price, 0 where it is owned outright."
             )
 
 

@@ -57,3 +57,25 @@ def is_entry_needed(instrument: Instrument, market: Market) -> bool:
     here, there = (enter(instrument, at).exposure(market) for at in (market, other))
     places = [here.assets.index(asset) for asset in assets if asset in here.assets]
     return not np.array_equal(here.delta[..., places], there.delta[..., places])
+
+
+def is_premium_unknown(contract: Any, market: Market) -> bool:
+    """True if nobody has said what a contract cost that may be owned outright: an option, say.
+
+    It is worth nothing then, as a new one is, whatever was paid for it.
+    """
+    if not (attrs.has(type(contract)) and isinstance(contract, SupportsEntry)):
+        return False
+    if float(contract.worth(market)) != 0.0:
+        return False
+    try:
+        return float(enter_at(contract, 0.0).worth(market)) != 0.0
+    except SpecError:  # none of this kind is owned outright, or it has no entry
+        return False
+
+
+def refuse_unknown_entry(contract: Any) -> None:
+    """Raise a SpecError on a contract whose entry price is not stated: nor is its profit."""
+    if attrs.has(type(contract)) and attrs.asdict(contract, recurse=False).get(ENTRY, 0.0) is None:
+        reason = "is needed: the profit is since then, and unknown is not zero"
+        raise SpecError(f"{reason}. State it, or 0 where it is owned outright", field=ENTRY)

@@ -33,9 +33,9 @@ CONTRACTS = {
     "quanto-perp": ("entry_price", {"settlement": "WBTC"}),
     "future": ("entry_price", {"expiry_years": 0.25}),
     "inverse-future": ("entry_price", {"expiry_years": 0.25, "contract_size": 100.0}),
-    "option": ("strike", {"expiry_years": 0.25, "vol": 0.6}),
-    "inverse-option": ("strike", {"expiry_years": 0.25, "vol": 0.6}),
-    "everlasting-option": ("strike", {"vol": 0.6}),
+    "option": ("strike", {"expiry_years": 0.25, "vol": 0.6, "entry_price": 0.0}),
+    "inverse-option": ("strike", {"expiry_years": 0.25, "vol": 0.6, "entry_price": 0.0}),
+    "everlasting-option": ("strike", {"vol": 0.6, "entry_price": 0.0}),
 }
 
 
