@@ -4,13 +4,14 @@
 """
 
 import json
+from unittest.mock import patch
 
 from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 from hedgecore.cli import outline
 from hedgecore.cli.app import COMMANDS, command, program
-from hedgecore.cli.options.common import kind_names
+from hedgecore.cli.options import common
 
 
 def table():
@@ -56,8 +57,10 @@ def completes(parameter):
     context = program_context()
     if parameter.type.name == "path":
         return None
-    words = [item.value for item in parameter.shell_complete(context, "")]
-    return outline.KINDS if words == kind_names("") else words or None
+    with patch.object(common, "kinds_by_trial", lambda hook: [hook or outline.KINDS]):
+        words = [item.value for item in parameter.shell_complete(context, "")]
+    of_a_hook = words and (words[0] == outline.KINDS or words[0].startswith("hedgecore_"))
+    return words[0] if of_a_hook else words or None
 
 
 def program_context():

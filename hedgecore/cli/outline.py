@@ -14,11 +14,11 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.cli.options.common import kind_names
+from hedgecore.cli.options.common import Completion, kinds_of, words
 
 FILE = Path(__file__).with_suffix(".jsonl")
 KINDS = "kinds"
-"""Completion of a parameter that takes a kind."""
+"""Completion of a parameter that takes a kind, any of them; one of a hook is the hook's name."""
 TYPES: Mapping[str, Any] = {
     "flag": bool,
     "path": Path,
@@ -29,7 +29,7 @@ TYPES: Mapping[str, Any] = {
 """Type of a parameter's values; for completion a number is a text."""
 Row = Mapping[str, Any]
 """A parameter: of which `command`; its names as `options`, none for an argument; the `type` of its
-values; an option's `help`; what it `completes` to, words or `KINDS`."""
+values; an option's `help`; what it `completes` to, words, `KINDS` or a hook."""
 
 
 def read() -> list[Row]:
@@ -77,10 +77,10 @@ def _parameter(name: str, row: Row) -> inspect.Parameter:
     return inspect.Parameter(name, kind, default=default, annotation=annotation)
 
 
-def _completion(words: Sequence[str] | str | None) -> Callable[[str], list[str]] | None:
-    """Completion to some words, or to all kinds; None for what nothing is known of."""
-    if words is None:
+def _completion(known: Sequence[str] | str | None) -> Completion | None:
+    """Completion to some words, to all kinds or those of a hook; None for what is not known."""
+    if known is None:
         return None
-    if words == KINDS:
-        return kind_names
-    return lambda incomplete: [word for word in words if word.startswith(incomplete)]
+    if isinstance(known, str):
+        return kinds_of(None if known == KINDS else known)
+    return words(known)

@@ -40,8 +40,8 @@ class Tried(NamedTuple):
 
     Attributes:
         entry: of the plugin, or what stands for it.
-        kinds: kind that the plugin provides → its class, as ``hook:module:name``, an empty string
-            where only the hook leads to it; None where nothing is known.
+        kinds: kind that the plugin provides → its class, as ``hook:module:name``, the hook or an
+            empty string where no name leads to it; None where nothing is known.
 
     """
 

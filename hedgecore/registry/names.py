@@ -18,10 +18,16 @@ def installed() -> Plugins:
     return find_plugins(names_in("HEDGECORE_PLUGINS"), names_in("HEDGECORE_BLOCK"))
 
 
-def kinds_by_trial() -> list[str] | None:
-    """Kinds of the core and of all plugins, sorted; None where the kinds of one are not known."""
-    found = installed()
-    entries = (*own.entries(found.version), *found.tried)
+def kinds_by_trial(hook: str | None = None) -> list[str] | None:
+    """Kinds of the core and of all plugins, sorted; None where the kinds of one are not known.
+
+    Args:
+        hook: whose kinds alone; of all unless given.
+
+    """
+    there = installed()
+    entries = (*own.entries(there.version), *there.tried)
     if any(each.kinds is None for each in entries):
         return None
-    return sorted(kind for each in entries for kind in each.kinds or ())
+    found = [row for each in entries for row in (each.kinds or {}).items()]
+    return sorted(kind for kind, its in found if hook in (None, its.partition(":")[0]))

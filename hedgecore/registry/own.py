@@ -10,10 +10,15 @@ COSTS = "fee gas half-spread impact swap"
 INCOMES = "fee-rate fee-volume"
 VENUES = "paper"
 PROVIDED = {
-    "simulation": f"{PRICE_MODELS} {POLICIES} {COSTS} {INCOMES}",
-    "live": VENUES,
+    "simulation": {
+        "hedgecore_price_models": PRICE_MODELS,
+        "hedgecore_policies": POLICIES,
+        "hedgecore_costs": COSTS,
+        "hedgecore_incomes": INCOMES,
+    },
+    "live": {"hedgecore_venues": VENUES},
 }
-"""Folder of the core → kinds that its module `kinds` provides: a plugin like any other."""
+"""Folder of the core → hook → kinds that its module `kinds` provides: a plugin like any other."""
 
 
 def entries(version: str) -> list[Tried]:
@@ -21,7 +26,8 @@ def entries(version: str) -> list[Tried]:
     core = Distribution("hedgecore", version)
     return [
         Tried(
-            KnownEntryPoint(name, f"hedgecore.{name}.kinds", core), dict.fromkeys(kinds.split(), "")
+            KnownEntryPoint(name, f"hedgecore.{name}.kinds", core),
+            {kind: hook for hook, kinds in hooks.items() for kind in kinds.split()},
         )
-        for name, kinds in PROVIDED.items()
+        for name, hooks in PROVIDED.items()
     ]

@@ -38,8 +38,8 @@ class Ending(NamedTuple):
 
     Attributes:
         reason: why it must not be imported here, in words; an empty string where it may be.
-        kinds: kind that it provides → its class, as ``hook:module:name``, an empty string where no
-            name leads to it; none of a plugin that fails by itself.
+        kinds: kind that it provides → its class, as ``hook:module:name``, the hook where no name
+            leads to it; none of a plugin that fails by itself.
 
     """
 
@@ -104,9 +104,9 @@ def _kinds(plugin: Plugin) -> dict[str, str]:
 
 
 def _place(hook: str, cls: type) -> str:
-    """Hook, module and name of a class; an empty string where the latter do not lead to it."""
+    """Hook, module and name of a class; the hook alone where the latter do not lead to it."""
     there = getattr(sys.modules.get(cls.__module__), cls.__name__, None)
-    return f"{hook}:{cls.__module__}:{cls.__name__}" if there is cls else ""
+    return f"{hook}:{cls.__module__}:{cls.__name__}" if there is cls else hook
 
 
 def main(report: str, given: Mapping[str, Any]) -> None:

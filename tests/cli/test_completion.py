@@ -79,6 +79,9 @@ def test_the_outline_offers_what_the_command_offers(name):
         (["hedge", "--solver", "convex", "--sl"], ["--slippage"]),
         (["new", "mine", "--form", "in"], ["invariant"]),
         (["plugins", "un"], ["uninstall"]),
+        (["kinds", "--sort", "po"], ["pool", "policy"]),
+        (["journal", "book.toml", "--kind", "h"], ["halted", "heartbeat"]),
+        (["backtest", "book.toml", "--bad-rows", "l"], ["leave-out"]),
         (["plugins", "install", "--u"], ["--upgrade"]),
     ],
 )
@@ -92,6 +95,24 @@ def test_what_is_offered_takes_no_command_and_no_numbers(words, due):
 def test_kinds_are_offered_by_what_is_kept_and_no_plugin_is_imported():
     told, modules = asked(["describe", "uniswap"])
     assert told.split() == sorted(k for k in hc.default_registry() if k.startswith("uniswap"))
+    assert not modules & {"numpy", "attr", "importlib_metadata", "hedgecore.pools"}
+    assert not [name for name in modules if name.startswith("hedgecore_")]
+
+
+@pytest.mark.parametrize(
+    ("options", "hook"),
+    [
+        (["hedge", "book.toml", "--solver"], "hedgecore_solvers"),
+        (["hedge", "book.toml", "--policy"], "hedgecore_policies"),
+        (["simulate", "book.toml", "--policy"], "hedgecore_policies"),
+        (["simulate", "book.toml", "--model"], "hedgecore_price_models"),
+        (["compare", "book.toml", "--policy", "never", "--policy"], "hedgecore_policies"),
+        (["read", "--skip"], "hedgecore_readers"),
+    ],
+)
+def test_values_that_are_kinds_of_one_hook_are_offered_and_no_plugin_is_imported(options, hook):
+    told, modules = asked([*options, ""])
+    assert told.split() == list(hc.default_registry().kinds(hook))
     assert not modules & {"numpy", "attr", "importlib_metadata", "hedgecore.pools"}
     assert not [name for name in modules if name.startswith("hedgecore_")]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
+from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot, words
 from hedgecore.cli.options.rates import Fees, rate_of
 from hedgecore.cli.options.simulation import (
     Policy,
@@ -20,6 +20,7 @@ from hedgecore.cli.options.simulation import (
 from hedgecore.cli.terminal.progress import bar
 from hedgecore.cli.terminal.runs import write_run_report
 from hedgecore.simulation import simulate
+from hedgecore.simulation.data.layouts import LAYOUTS
 
 REPLAY = "replay"
 
@@ -37,13 +38,22 @@ Funding = Annotated[
 Asset = Annotated[str | None, typer.Option(help="Whose prices; what is hedged, if that is one.")]
 Layout = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="What columns are: named, binance-klines, uniswap-minutes."),
+    typer.Option(
+        metavar="NAME",
+        help="What columns are: named, binance-klines, uniswap-minutes.",
+        autocompletion=words(LAYOUTS),
+    ),
 ]
 Column = Annotated[
     list[str] | None, typer.Option(metavar="ROLE=NAME", help="As price=close: which one is what.")
 ]
 BadRows = Annotated[
-    str | None, typer.Option(metavar="refuse|leave-out", help="What becomes of bad rows.")
+    str | None,
+    typer.Option(
+        metavar="refuse|leave-out",
+        help="What becomes of bad rows.",
+        autocompletion=words(("refuse", "leave-out")),
+    ),
 ]
 More = Annotated[list[File] | None, typer.Argument(metavar="FILE", hidden=True)]
 

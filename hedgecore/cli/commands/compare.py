@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hedgecore.cli.options.common import BookFile
+from hedgecore.cli.options.common import BookFile, policy_names
 from hedgecore.cli.options.run import RunOptions
 from hedgecore.cli.options.simulation import RunFile, check_files, spec_of_words
 from hedgecore.cli.terminal.failures import usage_errors
@@ -32,7 +32,11 @@ POLICIES = (
 
 Policies = Annotated[
     list[str] | None,
-    typer.Option(metavar="POLICY", help="As clock,hours=8 or band,half_width=2; again for more."),
+    typer.Option(
+        metavar="POLICY",
+        help="As clock,hours=8 or band,half_width=2; again for more.",
+        autocompletion=policy_names,
+    ),
 ]
 
 

@@ -13,7 +13,14 @@ from attrs import evolve
 from hedgecore.analysis.hedge_report import HedgeReport
 from hedgecore.books.book import Book
 from hedgecore.cli.options.books import book_of
-from hedgecore.cli.options.common import Accept, AsJson, BookFile, Plot
+from hedgecore.cli.options.common import (
+    Accept,
+    AsJson,
+    BookFile,
+    Plot,
+    policy_names,
+    solver_names,
+)
 from hedgecore.cli.options.held import holdings
 from hedgecore.cli.options.rates import Fees, Fundings, with_rates
 from hedgecore.cli.terminal.output import draw_into, print_json, say_written
@@ -36,7 +43,12 @@ DUE = 10
 
 Explain = Annotated[bool, typer.Option("--explain", help="Say why, in plain sentences.")]
 Solver = Annotated[
-    str | None, typer.Option(metavar="KIND", help="By this solver, instead of the book's.")
+    str | None,
+    typer.Option(
+        metavar="KIND",
+        help="By this solver, instead of the book's.",
+        autocompletion=solver_names,
+    ),
 ]
 Neutral = Annotated[
     str | None,
@@ -47,6 +59,7 @@ Policy = Annotated[
     typer.Option(
         metavar="KIND[,FIELD=VALUE]",
         help="Say whether this band trades now (exit code 10) or at which prices (0).",
+        autocompletion=policy_names,
     ),
 ]
 Held = Annotated[

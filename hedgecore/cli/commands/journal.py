@@ -8,14 +8,14 @@ from typing import Annotated
 
 import typer
 
-from hedgecore.cli.options.common import AsCsv, AsJson, BookFile
+from hedgecore.cli.options.common import AsCsv, AsJson, BookFile, words
 from hedgecore.cli.options.live import JournalFolder, kinds_of, moment_of, reader_of
 from hedgecore.cli.terminal.failures import OUR_FAULT
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, say, show
 from hedgecore.live.arming import versions
 from hedgecore.live.backup import back_up
-from hedgecore.live.journal import JournalReader, Run
+from hedgecore.live.journal import KINDS, JournalReader, Run
 from hedgecore.live.journal_reader import Chain
 from hedgecore.live.replay import replay
 from hedgecore.report import live
@@ -23,7 +23,13 @@ from hedgecore.report import live
 FEW = 20
 """Events that a table shows unless another number is given."""
 Kinds = Annotated[
-    list[str] | None, typer.Option("--kind", metavar="KIND", help="Of this kind; again for more.")
+    list[str] | None,
+    typer.Option(
+        "--kind",
+        metavar="KIND",
+        help="Of this kind; again for more.",
+        autocompletion=words(KINDS),
+    ),
 ]
 OneRun = Annotated[str | None, typer.Option("--run", metavar="ID", help="Of this run.")]
 Since = Annotated[

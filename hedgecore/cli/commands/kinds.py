@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hedgecore.cli.options.common import AsJson
+from hedgecore.cli.options.common import AsJson, words
 from hedgecore.cli.terminal.output import print_json
 from hedgecore.cli.terminal.screen import notes, prose, say
 from hedgecore.errors import did_you_mean
@@ -16,7 +16,11 @@ from hedgecore.tables.printable import printable
 
 Sort = Annotated[
     str | None,
-    typer.Option(metavar="SORT", help=f"Those alone: {', '.join(report.SORTS.values())}."),
+    typer.Option(
+        metavar="SORT",
+        help=f"Those alone: {', '.join(report.SORTS.values())}.",
+        autocompletion=words(report.SORTS.values()),
+    ),
 ]
 
 

@@ -12,7 +12,7 @@ import typer
 from hedgecore.books.book import Book
 from hedgecore.books.sources import chain_source, moments, parts_of, unread_of
 from hedgecore.cli.options.account import account_draft
-from hedgecore.cli.options.common import AsJson
+from hedgecore.cli.options.common import AsJson, kinds_of, words
 from hedgecore.cli.options.source import (
     Block,
     Contract,
@@ -75,10 +75,21 @@ Merge = Annotated[
 ]
 Skip = Annotated[
     list[str] | None,
-    typer.Option(metavar="READER[:ID]", help="A reader to leave out, or one it finds."),
+    typer.Option(
+        metavar="READER[:ID]",
+        help="A reader to leave out, or one it finds.",
+        autocompletion=kinds_of("hedgecore_readers"),
+    ),
 ]
 Chain = Annotated[int | None, typer.Option(metavar="ID", help="The chain id that it must have.")]
-PoolState = Annotated[str | None, typer.Option(metavar="state|market", help="How pools are taken.")]
+PoolState = Annotated[
+    str | None,
+    typer.Option(
+        metavar="state|market",
+        help="How pools are taken.",
+        autocompletion=words(("state", "market")),
+    ),
+]
 BookOut = Annotated[
     Path | None,
     typer.Option("--book", metavar="BOOK", help="Where to write: .toml or .json; else shown."),

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
 from hedgecore.registry.names import kinds_by_trial
 
+Completion: TypeAlias = Callable[[str], list[str]]
+"""Words that begin so, for the shell's completion."""
 
-def kind_names(incomplete: str) -> list[str]:
-    """Kinds that begin so, for the shell's completion."""
-    known = kinds_by_trial()
-    if known is None:
-        from hedgecore.registry.registry import kind_names as of_all  # noqa: PLC0415 - imports all
 
-        known = of_all()
-    return [kind for kind in known if kind.startswith(incomplete)]
+def words(known: Iterable[str]) -> Completion:
+    """Completion to some words."""
+    return lambda incomplete: [word for word in known if word.startswith(incomplete)]
+
+
+def kinds_of(hook: str | None) -> Completion:
+    """Completion to the kinds of a hook; to all where it is None."""
+
+    def complete(incomplete: str) -> list[str]:
+        return words(_known(hook))(incomplete)
+
+    return complete
+
+
+def _known(hook: str | None) -> Sequence[str]:
+    known = kinds_by_trial(hook)
+    if known is not None:
+        return known
+    from hedgecore.registry.registry import default_registry  # noqa: PLC0415 - imports all
+
+    registry = default_registry()
+    return [*registry] if hook is None else registry.kinds(hook)
+
+
+kind_names = kinds_of(None)
+solver_names, policy_names = kinds_of("hedgecore_solvers"), kinds_of("hedgecore_policies")
 
 
 BookFile = Annotated[Path, typer.Argument(metavar="BOOK", help="A book: a TOML or JSON file.")]

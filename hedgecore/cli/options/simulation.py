@@ -13,6 +13,7 @@ from attrs import frozen
 
 from hedgecore.books.book import Book
 from hedgecore.cli.options.books import book_of
+from hedgecore.cli.options.common import kinds_of, policy_names
 from hedgecore.cli.options.rates import with_rates
 from hedgecore.cli.terminal.extras import check_extras
 from hedgecore.cli.terminal.failures import usage_errors
@@ -35,9 +36,20 @@ KIND = "KIND[,FIELD=VALUE…]"
 
 Policy = Annotated[
     str | None,
-    typer.Option(metavar=KIND, help="When to trade: never, clock,hours=8, band,half_width=2 …"),
+    typer.Option(
+        metavar=KIND,
+        help="When to trade: never, clock,hours=8, band,half_width=2 …",
+        autocompletion=policy_names,
+    ),
 ]
-Model = Annotated[str | None, typer.Option(metavar=KIND, help="What prices do: gbm,vol=0.8 …")]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        metavar=KIND,
+        help="What prices do: gbm,vol=0.8 …",
+        autocompletion=kinds_of("hedgecore_price_models"),
+    ),
+]
 Paths = Annotated[
     int | None,
     typer.Option(
