@@ -16,6 +16,7 @@ from hedgecore.books.as_of import age_warning, moment
 from hedgecore.books.assets import refuse_basis
 from hedgecore.books.confusions import refuse_confusions
 from hedgecore.books.held import held_contracts
+from hedgecore.books.live_sections import check_live_sections
 from hedgecore.books.magnitudes import refuse_large
 from hedgecore.books.market_tables import MARKET, market_of
 from hedgecore.books.positions import Position
@@ -134,6 +135,7 @@ class Book(Tabular, Drawable, NamedParts[Position | Instrument]):
         rows.only(tables, KEYS)
         refuse_large(tables)
         registry = default_registry() if registry is None else registry
+        check_live_sections(tables, registry)
         market, stated = market_of(tables, registry)
         found = tuple(rows.positions(tables, market, registry))
         pairs = tuple(rows.instruments(tables, market, registry))

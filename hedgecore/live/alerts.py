@@ -17,7 +17,7 @@ from typing import Any, Self, TextIO
 
 from attrs import define, field
 
-from hedgecore.errors import SpecError, did_you_mean
+from hedgecore.books.live_sections import check_alerts
 from hedgecore.live.outbox import Outbox
 from hedgecore.live.plain import to_plain
 from hedgecore.live.web import Post, post, url_of
@@ -26,7 +26,6 @@ from hedgecore.tables.secret import Secret, redact
 
 QUIET = 300.0
 """Seconds after an alert in which others of its kind are counted, and not sent."""
-KEYS = ("webhook", "heartbeat")
 
 
 @define(eq=False)
@@ -62,10 +61,7 @@ class Alerts:
             SpecError: an entry is unknown, or its variable holds no URL.
 
         """
-        for key in table:
-            if key not in KEYS:
-                reason = f"there is no such entry{did_you_mean(key, KEYS)} ({', '.join(KEYS)})"
-                raise SpecError(reason, kind="live.alerts", field=str(key)[:80])
+        check_alerts(table)
         urls: dict[str, Any] = {key: url_of(table[key], key) for key in table}
         secrets = (*options.pop("secrets", ()), *urls.values())
         return cls(run, **urls, secrets=secrets, **options)

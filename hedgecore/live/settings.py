@@ -11,6 +11,7 @@ import hedgecore.fields as fields
 from hedgecore.books.book import Book
 from hedgecore.books.checks import dependences
 from hedgecore.books.kinds import costs_of, list_of, policy_of
+from hedgecore.books.live_sections import CAPS, LIVE, check_caps
 from hedgecore.books.positions import number, only
 from hedgecore.books.sources import chain_source
 from hedgecore.decisions.costs.fee import Fee
@@ -135,7 +136,7 @@ class LiveSettings:
         given = {**shared, **book.live}
         _refuse_dependences(book)
         with at_place(TABLE):
-            only(given, (*READ, *PLAIN, ALERTS))
+            only(given, LIVE)
             _check_pace(given, book)
             made = {name: READ[name](given[name], book) for name in READ if name in given}
             if "caps" not in made:
@@ -175,20 +176,12 @@ def _check_pace(given: Mapping[str, Any], book: Book) -> None:
 def _caps(given: Any, book: Book) -> Caps:
     names = tuple(each.name for each in book.instruments)
     with at_place("caps"):
-        only(given, CAPS)
+        check_caps(given, names)
         most = _numbers(given.get("max_position", {}), "max_position")
-        with at_place("max_position"):
-            only(most, names)
         missing = [name for name in CAPS[:3] if name not in given]
         if missing:
             raise SpecError(f"needs {', '.join(missing)}")
         return Caps(**{**given, "max_position": most})
-
-
-CAPS = (
-    "max_order_notional", "max_hourly_turnover", "max_daily_turnover", "max_slippage",
-    "min_margin_ratio", "reduce_below", "max_excess", "max_position",
-)  # fmt: skip
 
 
 def _numbers(given: Any, name: str) -> dict[str, float]:

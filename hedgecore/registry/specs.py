@@ -141,12 +141,17 @@ def renames(cls: type) -> Mapping[str, str]:
     return said if isinstance(said, Mapping) else {}
 
 
-def _check_names(cls: type, kind: str, given: Mapping[str, Any]) -> None:
-    fields, others = schema(cls), _alternatives(cls)
-    known = (*fields, *(name for name in others if name not in fields))
+def refuse_unknown(cls: type, kind: str, given: Mapping[str, Any]) -> None:
+    """Raise a SpecError on a name that a table of this class may not hold."""
+    known = {*schema(cls), *_alternatives(cls)}
     for name in given:
         if name not in known:
             raise SpecError(unknown_field(cls, name), kind=kind, field=name[:80])
+
+
+def _check_names(cls: type, kind: str, given: Mapping[str, Any]) -> None:
+    refuse_unknown(cls, kind, given)
+    fields, others = schema(cls), _alternatives(cls)
     stated = {name for other in others if other in given for name in others[other].instead_of}
     missing = [
         name

@@ -120,6 +120,26 @@ def test_a_book_of_one_perpetual_imports_no_other_contract(tried, monkeypatch):
     assert not {"hedgecore_uniswap_v3.concentrated_positions", "numpy.ma"} & modules
 
 
+LIVE = """
+[live.caps]
+max_order_notional = 1e4
+max_hourly_turnover = 1e5
+max_daily_turnover = 1e5
+[venues.desk]
+kind = "paper"
+maintenance = 0.01
+"""
+
+
+def test_a_book_that_is_hedged_live_too_imports_no_loop(tried, monkeypatch, tmp_path):
+    monkeypatch.setenv("HEDGECORE_CACHE", tried)
+    book = tmp_path / "book.toml"
+    book.write_text(Path(BOOK).read_text(encoding="utf-8") + LIVE, encoding="utf-8")
+    modules = imported(RUN.format(["hedge", str(book)]))
+    assert "hedgecore.books.live_sections" in modules
+    assert not [name for name in modules if name.startswith("hedgecore.live")]
+
+
 def test_a_command_ends_without_a_last_look_for_cycles():
     last = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count()))\n"
     done = subprocess.run(  # noqa: S603
