@@ -95,10 +95,20 @@ def command(name: str) -> Any:
     """Command of a module of `hedgecore.cli.commands`, imported now."""
     module = import_module(f"hedgecore.cli.commands.{name}")
     if name == GROUP:
-        return get_command(module.group(EPILOG))
+        group: Any = get_command(module.group(EPILOG))
+        for each in (group, *group.commands.values()):
+            _reserve_stdout(each)
+        return group
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
     app.command(epilog=EPILOG)(spread(vars(module)[name]))
-    return get_command(app)
+    return _reserve_stdout(get_command(app))
+
+
+def _reserve_stdout(found: Any) -> Any:
+    """Command that has standard output for itself: what formulas of plugins print goes aside."""
+    if found.callback is not None:
+        found.callback = stdout.reserve()(found.callback)
+    return found
 
 
 def _stand_in() -> None:

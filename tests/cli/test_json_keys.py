@@ -1,5 +1,6 @@
 """Each key of what the commands on a book write as JSON stands in the reference, in its section."""
 
+import json
 import re
 from pathlib import Path
 
@@ -25,8 +26,6 @@ WORDS = {
 
 @pytest.mark.parametrize("command", WORDS)
 def test_each_key_of_the_document_stands_in_the_section_of_its_command(call, tmp_path, command):
-    import json
-
     done = call(command, written(tmp_path, runs.BOOK), *WORDS[command], "--json")
     (section,) = (each for each in SECTIONS if each.startswith(f"`{command}`"))
     found = {word for words in re.findall(r"`([^`\n]+)`", section) for word in words.split()}

@@ -11,7 +11,7 @@ from hedgecore.cli.options.live import JournalFolder
 from hedgecore.cli.options.source import Rpc, secret
 from hedgecore.cli.terminal import clock
 from hedgecore.cli.terminal.output import print_json
-from hedgecore.cli.terminal.screen import notes, say, show
+from hedgecore.cli.terminal.screen import notes, say, show, verbatim
 from hedgecore.errors import SpecError
 from hedgecore.live.arming import Arming
 from hedgecore.live.arming import arm as arm_folder
@@ -53,7 +53,8 @@ def arm(
     if yes or (not as_json and typer.confirm("Arm it?")):
         arming = Arming(fingerprint=shown.fingerprint, time=clock.now().timestamp())
         arm_folder(shown.folder, arming)
-        typer.echo("Armed. Start `hedgecore live` again, and it sends orders.", err=as_json)
+        armed = "Armed. Start `hedgecore live` again, and it sends orders."
+        typer.echo(armed, err=True) if as_json else verbatim(armed)
 
 
 def _print(shown: Rehearsal) -> None:

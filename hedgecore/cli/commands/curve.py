@@ -14,7 +14,7 @@ from hedgecore.books.book import Book
 from hedgecore.cli.options.books import load
 from hedgecore.cli.options.common import Accept, AsCsv, AsJson, BookFile, Hedging, Plot, one_format
 from hedgecore.cli.terminal.output import draw_into, print_json
-from hedgecore.cli.terminal.screen import notes, say, show, warn
+from hedgecore.cli.terminal.screen import notes, say, show, verbatim, warn
 from hedgecore.report import sweep as sweep_report
 
 STEPS = 21
@@ -64,7 +64,7 @@ def _write(swept: Sweep, as_csv: bool, as_json: bool) -> None:  # noqa: FBT001 -
         print_json(sweep_report.document(swept))
     elif as_csv:
         warn(swept.warnings, aside=True)
-        typer.echo(sweep_report.csv(swept), nl=False)
+        verbatim(sweep_report.csv(swept), nl=False)
     else:
         warn(swept.warnings)
         for table in sweep_report.tables(swept):

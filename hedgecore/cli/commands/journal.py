@@ -12,7 +12,7 @@ from hedgecore.cli.options.common import AsCsv, AsJson, BookFile, words
 from hedgecore.cli.options.live import JournalFolder, kinds_of, moment_of, reader_of
 from hedgecore.cli.terminal.failures import OUR_FAULT
 from hedgecore.cli.terminal.output import print_json
-from hedgecore.cli.terminal.screen import notes, say, show
+from hedgecore.cli.terminal.screen import notes, say, show, verbatim
 from hedgecore.live.arming import versions
 from hedgecore.live.backup import back_up
 from hedgecore.live.journal import KINDS, JournalReader, Run
@@ -131,4 +131,4 @@ def _show(
 
 def _echo(lines: Iterable[str]) -> None:
     for line in lines:
-        typer.echo(line)
+        verbatim(line)

@@ -14,7 +14,7 @@ from hedgecore.cli.options.common import Accept, AsCsv, AsJson, BookFile, Hedgin
 from hedgecore.cli.options.moves import MoveSpec, axis_of, move_of, vol_of
 from hedgecore.cli.terminal.failures import usage_errors
 from hedgecore.cli.terminal.output import draw_into, print_json
-from hedgecore.cli.terminal.screen import columns, notes, say, show, warn
+from hedgecore.cli.terminal.screen import columns, notes, say, show, verbatim, warn
 from hedgecore.report import scenario as report
 
 ONE, TWO = (13,), (7, 5)
@@ -76,7 +76,7 @@ def _write(found: Stress, *, as_csv: bool, as_json: bool) -> None:
         print_json(report.document(found))
     elif as_csv:
         warn(found.warnings, aside=True)
-        typer.echo(report.csv(found), nl=False)
+        verbatim(report.csv(found), nl=False)
     else:
         with usage_errors():
             tables = report.tables(found, columns())

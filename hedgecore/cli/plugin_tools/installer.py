@@ -14,6 +14,7 @@ from typing import Annotated, NamedTuple
 import typer
 
 from hedgecore.cli.plugin_tools.probe import ProbeResult, entry_points, probe_all
+from hedgecore.cli.terminal import stdout
 from hedgecore.cli.terminal.failures import OUR_FAULT
 from hedgecore.cli.terminal.screen import notes, say, verbatim
 from hedgecore.errors import did_you_mean
@@ -97,7 +98,7 @@ def _find_installer() -> Installer:
 
 def _run(command: list[str]) -> None:
     verbatim(f"$ {shlex.join(command)}")
-    sys.stdout.flush()
+    stdout.stream().flush()
     code = subprocess.run(command, check=False).returncode  # noqa: S603 - as it was just shown
     if code:
         typer.echo(f"That failed, with exit code {code}; nothing else was done.", err=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from hedgecore.cli.terminal import stdout
 from hedgecore.extras import how_to_install
 from hedgecore.report.documents import jsonable, refuse_endless
 from hedgecore.tables.atomic_write import replacement
@@ -24,7 +25,7 @@ def print_json(document: Mapping[str, Any]) -> None:
 
     """
     refuse_endless(document)
-    typer.echo(json.dumps(jsonable(document), indent=2, allow_nan=False))
+    typer.echo(json.dumps(jsonable(document), indent=2, allow_nan=False), file=stdout.stream())
 
 
 def draw_into(path: Path, load: Callable[[], Callable[[Any, Path], None]], subject: Any) -> None:

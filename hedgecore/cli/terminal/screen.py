@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Sequence
 from shutil import get_terminal_size
 
 import typer
 
+from hedgecore.cli.terminal import stdout
 from hedgecore.cli.terminal.layout import LETTER, RULE, fold, grid, side_by_side
 from hedgecore.tables.printable import printable
 from hedgecore.tables.render import WARNING, Table
@@ -28,9 +28,9 @@ def say(line: str = "", style: str = "") -> None:
     _print([indent + each for each in lines], style)
 
 
-def verbatim(text: str) -> None:
-    """Print `text` as it is, to be copied."""
-    typer.echo(text)
+def verbatim(text: str, *, nl: bool = True) -> None:
+    """Print `text` as it is, to be copied, with the end of a line behind it where `nl` says so."""
+    typer.echo(text, file=stdout.stream(), nl=nl)
 
 
 def warn(lines: Sequence[str], *, aside: bool = False) -> None:
@@ -38,7 +38,7 @@ def warn(lines: Sequence[str], *, aside: bool = False) -> None:
     for line in lines:
         _print(side_by_side(WARNING, printable(line), columns()), aside=aside)
     if lines:
-        typer.echo(err=aside)
+        _print([""], aside=aside)
 
 
 def notes(lines: Iterable[str]) -> None:
@@ -73,7 +73,7 @@ def _print_table(table: Table, lines: Sequence[str] | None, names: int) -> None:
 
 def _print_grid(lines: Sequence[str]) -> None:
     rule = next(i for i, line in enumerate(lines) if line.startswith(RULE))
-    is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
+    is_unicode = (stdout.stream().encoding or "").lower().startswith("utf")
     _print(lines[:rule], LABEL)
     _print([lines[rule] if is_unicode else "-" * len(lines[rule]), *lines[rule + 1 :]])
 
@@ -90,8 +90,10 @@ def _print(lines: Iterable[str], style: str = "", *, aside: bool = False) -> Non
     text = "\n".join(line.rstrip() for line in lines)
     if style and _has_styles():
         text = typer.style(text, **{style: True})
-    typer.echo(text, err=aside)
+    typer.echo(text, file=None if aside else stdout.stream(), err=aside)
 
 
 def _has_styles() -> bool:
-    return os.environ.get("TERM") != "dumb" and "NO_COLOR" not in os.environ and sys.stdout.isatty()
+    if os.environ.get("TERM") == "dumb" or "NO_COLOR" in os.environ:
+        return False
+    return stdout.stream().isatty()

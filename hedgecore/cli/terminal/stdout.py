@@ -4,9 +4,41 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout, suppress
+from typing import Any, TextIO, cast
 
 OUT, ERR = 1, 2
+
+
+class Aside:
+    """`sys.stdout` of code that is no command's: standard error, as that is at the moment.
+
+    Attributes:
+        own: standard output, which commands write to.
+
+    """
+
+    def __init__(self, own: TextIO) -> None:
+        self.own = own
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys.stderr, name)
+
+
+def stream() -> TextIO:
+    """Standard output, for what a command says."""
+    return sys.stdout.own if isinstance(sys.stdout, Aside) else sys.stdout
+
+
+@contextmanager
+def reserve() -> Iterator[None]:
+    """Context in which standard output is for `stream` alone: what others print goes to stderr.
+
+    A formula of a plugin may print, and one line of it would spoil a command's JSON.
+    """
+    with redirect_stdout(cast("TextIO", Aside(stream()))):
+        yield
 
 
 def keep() -> None:
