@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from hedgecore.cli.app import program
 from hedgecore.cli.commands import plugins
 from hedgecore.cli.plugin_tools import versions
-from hedgecore.cli.plugin_tools.doctor import findings
+from hedgecore.cli.plugin_tools.doctor import findings, probe_each
 from hedgecore.cli.plugin_tools.probe import ProbeResult
 from hedgecore.cli.plugin_tools.remedies import remedy
 from hedgecore.registry import markers
@@ -145,7 +145,7 @@ def found(zoo):
     planted = [e for its in metadata.distributions(path=[str(zoo)]) for e in its.entry_points]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(zoo))
-        return list(findings(planted, PATIENCE))
+        return list(findings(planted, probe_each(planted, PATIENCE), PATIENCE))
 
 
 @pytest.mark.parametrize("name", FOUND)
@@ -194,7 +194,9 @@ def test_checks_that_do_not_end_are_stopped(tmp_path, monkeypatch, entry):
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr("hedgecore.cli.plugin_tools.probe.subprocess.Popen", OutOfTime)
     long = entry("long", None, "hedgecore-long")
-    [stuck] = [each for each in findings([long], 6.0) if each.plugin == "long"]
+    [stuck] = [
+        each for each in findings([long], probe_each([long], 6.0), 6.0) if each.plugin == "long"
+    ]
     assert stuck.what == "it loads, but checking its kinds does not end: it was stopped after 30 s"
     assert "hedgecore check long" in stuck.mend
 

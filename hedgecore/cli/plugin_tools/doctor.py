@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated
+from typing import Annotated, Any
 
 import attrs
 import typer
@@ -33,6 +33,12 @@ from hedgecore.registry.quarantine import forget
 from hedgecore.tables.render import Table
 
 AT_ONCE = 4
+SLOW = 1.0
+"""Processor time of an import, seconds, above which it is named: NumPy's takes a tenth of that."""
+SLOW_IMPORT = (
+    "A slow import delays each command that needs a kind of the plugin: import what is large within"
+    " the function that needs it."
+)
 UNCOMPARED = "Versions were not compared, for want of packaging: pip install packaging"
 
 Limit = Annotated[
@@ -59,19 +65,27 @@ def doctor(*, timeout: Limit = SECONDS, as_json: AsJson = False) -> None:
     """
     forget()
     entries = entry_points()
-    found = list(findings(entries, timeout))
+    alone = probe_each(entries, timeout)
+    found = list(findings(entries, alone, timeout))
     if as_json:
-        print_json({"plugins": [_row(each) for each in entries], "findings": _plain(found)})
+        rows = [_row(*each) for each in zip(entries, alone, strict=True)]
+        print_json({"plugins": rows, "findings": _plain(found)})
     else:
-        _print(entries, found)
+        _print(entries, alone, found)
     if found:
         raise typer.Exit(OUR_FAULT)
 
 
-def findings(entries: Sequence[EntryPoint], seconds: float) -> Iterator[Finding]:
-    """Findings about the plugins of these entry points: alone, all together, by the registry."""
+def probe_each(entries: Sequence[EntryPoint], seconds: float) -> list[ProbeResult]:
+    """Reports on the plugins of these entry points, each alone, in their order."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        alone = list(pool.map(lambda entry: probe_one(entry, seconds), entries))
+        return list(pool.map(lambda entry: probe_one(entry, seconds), entries))
+
+
+def findings(
+    entries: Sequence[EntryPoint], alone: Sequence[ProbeResult], seconds: float
+) -> Iterator[Finding]:
+    """Findings about plugins: each by its report, all together, by the registry."""
     dead = {e.name: each.died for e, each in zip(entries, alone, strict=True) if each.died}
     for name, died in dead.items():
         yield Finding(name, f"its import {died}", DEADLY.format(name=name))
@@ -109,29 +123,44 @@ def _unmet_requirements(entry: EntryPoint) -> Iterator[Finding]:
         yield Finding(entry.name, conflict.what, conflict.mend)
 
 
-def _print(entries: Sequence[EntryPoint], found: Iterable[Finding]) -> None:
+def _print(
+    entries: Sequence[EntryPoint], alone: Sequence[ProbeResult], found: Iterable[Finding]
+) -> None:
     wrong = {each.plugin.partition(" (")[0] for each in found}
     rows = [
         (
             entry.name,
             " ".join(source(entry)).strip(),
-            "see below" if entry.name in wrong else "good",
+            "see below" if entry.name in wrong else _word(each),
         )
-        for entry in entries
+        for entry, each in zip(entries, alone, strict=True)
     ]
     prose(Table("Plugins, each in a process of its own", ("plugin", "from", ""), rows))
     for each in found:
         say()
         say(f"{each.plugin}: {each.what}")
         notes([f"{each.mend}."])
+    if any(map(is_slow, alone)):
+        say()
+        notes([SLOW_IMPORT])
     if not comparable():
         say()
         notes([UNCOMPARED])
 
 
-def _row(entry: EntryPoint) -> dict[str, str]:
+def is_slow(alone: ProbeResult) -> bool:
+    """True if the import of a plugin takes so long that each command with its kinds is slow."""
+    return alone.seconds is not None and alone.seconds > SLOW
+
+
+def _word(alone: ProbeResult) -> str:
+    return f"good, but slow to import: {alone.seconds:.1f} s" if is_slow(alone) else "good"
+
+
+def _row(entry: EntryPoint, alone: ProbeResult) -> dict[str, Any]:
     distribution, version = source(entry)
-    return {"name": entry.name, "distribution": distribution, "version": version}
+    row = {"name": entry.name, "distribution": distribution, "version": version}
+    return {**row, "import_seconds": alone.seconds, "slow": is_slow(alone)}
 
 
 def _plain(found: Iterable[Finding]) -> list[dict[str, str]]:

@@ -6,10 +6,11 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import process_time
 from typing import Any
 
 from attrs import field, frozen
@@ -45,6 +46,7 @@ class ProbeResult:
         broken: kind → the laws that its example breaks; of one plugin alone.
         died: how the process ended as it loaded, in words; None where it ended well.
         stuck: how it ended as it checked the laws, likewise.
+        seconds: processor time that the import took; None where it did not end, or was of all.
 
     """
 
@@ -54,6 +56,7 @@ class ProbeResult:
     broken: dict[str, list[str]] = field(factory=dict)
     died: str | None = None
     stuck: str | None = None
+    seconds: float | None = None
 
 
 def entry_points() -> list[EntryPoint]:
@@ -144,12 +147,19 @@ def _failed_laws(cls: type) -> list[str]:
     return [law for law, error in found.items() if error and not follows(error, found)]
 
 
-def main(arguments: list[str]) -> None:
-    """Write to the file that comes first what the plugin named next, or all, load as."""
+def main(arguments: list[str], clock: Callable[[], float] = process_time) -> None:
+    """Write to the file that comes first what the plugin named next, or all, load as.
+
+    Args:
+        arguments: of this process.
+        clock: processor time, seconds.
+
+    """
     path, *which = arguments
     chosen = [entry for entry in entry_points() if [entry.name, source(entry)[0]] == which]
+    began = clock()
     registry = load_plugins(chosen) if which else default_registry()
-    answer = answer_of(registry)
+    answer = answer_of(registry) | {"seconds": clock() - began if which else None}
     Path(path).write_text(json.dumps(answer), encoding="utf-8")
     if which:
         answer["broken"] = broken_laws(registry)
