@@ -99,6 +99,7 @@ POLICIES: tuple[Check, ...] = (
     policies.no_memory,
     policies.policy_knows_no_units,
     policies.band_is_the_fraction,
+    policies.width_knows_no_clock,
     policies.prices_stay,
     *VALUES,
 )

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 import numpy as np
 
+from hedgecore.decisions.policies.abstract_band import AbstractBand
 from hedgecore.interfaces.policy import Observation
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
@@ -121,6 +122,21 @@ def band_is_the_fraction(policy: Any, at: Any = None) -> None:
             whole = 1.0 if band.to == "centre" else 1.0 - wide / far
         found, expected = np.where(far > wide, whole, 0.0), np.asarray(policy.fraction(now))
         require(np.all(np.abs(found - expected) <= SAME), "its band is not where it trades",
+                got=found, expected=expected)  # fmt: skip
+
+
+@law
+def width_knows_no_clock(policy: Any, at: Any = None) -> None:
+    """The width of an `AbstractBand` is the same at all times.
+
+    Source: `AbstractBand.width`, of which the band engine asks for all steps once.
+    """
+    if not isinstance(policy, AbstractBand):
+        return
+    for now in _observations(at):
+        later = attrs.evolve(now, step=now.step + 7, time=now.time + 0.3, dt=3.0 * now.dt)
+        found, expected = policy.width(later), policy.width(now)
+        require(np.array_equal(found, expected), "its width changes with the clock",
                 got=found, expected=expected)  # fmt: skip
 
 

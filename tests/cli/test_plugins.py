@@ -193,10 +193,8 @@ def test_checks_that_do_not_end_are_stopped(tmp_path, monkeypatch, entry):
     plant(tmp_path, "long", LONG)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr("hedgecore.cli.plugin_tools.probe.subprocess.Popen", OutOfTime)
-    long = entry("long", None, "hedgecore-long")
-    [stuck] = [
-        each for each in findings([long], probe_each([long], 6.0), 6.0) if each.plugin == "long"
-    ]
+    long = [entry("long", None, "hedgecore-long")]
+    [stuck] = [e for e in findings(long, probe_each(long, 6.0), 6.0) if e.plugin == "long"]
     assert stuck.what == "it loads, but checking its kinds does not end: it was stopped after 30 s"
     assert "hedgecore check long" in stuck.mend
 
@@ -290,9 +288,8 @@ def test_the_bare_group_lists_with_the_keys_that_it_always_had():
 
 
 def test_what_failed_for_another_reason_is_the_plugins_own():
-    assert (
-        remedy("x", "OSError: gone") == "It fails in its own code: upgrade it, or tell its author"
-    )
+    its_own = "It fails in its own code: upgrade it, or tell its author"
+    assert remedy("x", "OSError: gone") == its_own
 
 
 def test_the_group_is_documented():

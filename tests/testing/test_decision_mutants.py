@@ -114,6 +114,18 @@ class BandOfTheLastPrice(Band):
         return 0.01 * now.last_price
 
 
+@mutant("width_knows_no_clock")
+class WidensWithTime(Band):
+    def width(self, now):
+        return super().width(now) * (1.0 + now.time[..., None])
+
+
+@mutant("width_knows_no_clock")
+class WideOnTheFirstStep(Band):
+    def width(self, now):
+        return super().width(now) * np.where(now.step[..., None] < 2, 2.0, 1.0)
+
+
 @mutant("prices_stay")
 class MovesPrices(Every):
     def pricing_market(self, market):

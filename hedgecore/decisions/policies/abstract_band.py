@@ -24,8 +24,9 @@ class AbstractBand(AbstractPolicy):
     def width(self, now: Observation) -> Array:
         """Half-width of the band, S+(m,), in units of each asset.
 
-        It depends on prices, gamma, vols and costs alone: not on the delta, nor on time or on the
-        last trade.
+        It depends on prices, gamma, vols and costs alone: not on the delta, nor on the clock or on
+        the last trade, since the band engine asks for the width of all steps once, at the start. A
+        band that the clock changes is an `AbstractPolicy` with a `no_trade_band` of its own.
         """
 
     def fraction(self, now: Observation) -> Array:
