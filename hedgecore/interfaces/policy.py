@@ -108,8 +108,8 @@ class AbstractPolicy(ABC):
     def no_trade_band(self, now: Observation) -> NoTradeBand | None:  # noqa: ARG002 - of bands
         """Band that `fraction` comes to, where that asks for no more than a band may; else None.
 
-        A band may depend on prices, gamma, vols and costs, and on the clock (step, time and dt): not
-        on the delta, nor on the last trade. An engine asks for those of many steps at once. The
+        A band may depend on prices, gamma, vols and costs, and on the clock, by step, time and dt:
+        not on the delta, nor on the last trade. An engine asks for those of many steps at once. The
         `width` of an `AbstractBand` may not depend on the clock either.
         """
         return None
