@@ -213,7 +213,8 @@ class InvariantPool(BasketPool):
             name = self.assets[int(round_for_ties(left).argmin())]
             return (
                 f"the pool would run out of {name}: marginal prices on this curve do not reach so "
-                "far, or only where holdings underflow; keep to prices within their range"
+                "far, or only where holdings underflow; keep to prices within their range, or, if "
+                "the pool holds none of it beyond, as a range does, write its closed form"
             )
         if (near.up.all(axis=0) & ~near.convex).any():
             return f"near {at} the invariant bends the wrong way, {NOT_CONCAVE}{SIGNS}"

@@ -74,7 +74,8 @@ def test_virtual_reserves_are_exact_up_to_the_edge_and_refused_beyond():
     inside = 4 * (1 - 1e-9)
     assert model.delta(inside) == pytest.approx(20 / np.sqrt(inside) - 10, rel=1e-6)
     assert model.gamma(inside) == pytest.approx(-10 / inside**1.5, rel=1e-8)
-    with pytest.raises(ConvergenceError, match=r"price \[20\.0\].*would run out of A.*range"):
+    said = r"price \[20\.0\].*would run out of A.*holds none of it beyond.*write its closed form"
+    with pytest.raises(ConvergenceError, match=said):
         model.value(np.array([1.0, 20.0, 2.0]))
 
 
