@@ -119,6 +119,7 @@ READERS: tuple[Check, ...] = (
     readers.missing_is_an_error,
     readers.no_secret_is_shown,
     readers.reads_the_same_twice,
+    readers.amounts_are_those_of_an_exit,
     *OBJECTS,
 )
 VENUES: tuple[Check, ...] = (

@@ -8,15 +8,20 @@ from typing import Any
 
 import attrs
 
-from hedgecore.errors import ReaderError
+from hedgecore.errors import ReaderError, SpecError
 from hedgecore.interfaces.reading import Reading
 from hedgecore.interfaces.source import AbstractSource
+from hedgecore.market.market import Market
+from hedgecore.pools.model import PoolModel
 from hedgecore.registry.specs import build
 from hedgecore.tables.secret import Secret
+from hedgecore.testing.answers import UNIT
 from hedgecore.testing.law import CannotBeTold, law, require
 
 MOST = 100
 """Number of a reader's questions that are left without an answer, one by one."""
+ROUNDED = 1e-6
+"""Part by which an amount may differ from one that was written down elsewhere."""
 
 
 @attrs.frozen(kw_only=True)
@@ -26,6 +31,9 @@ class SourceCase:
     Attributes:
         opened: returns it open, anew each time, all of them alike.
         secret: what names it and must be shown nowhere; None where nothing does.
+        amounts: token id → whole units that its owner would have after an exit, fees included: by
+            an exit that was recorded, or as the protocol's own page shows; empty where nothing is
+            held, None where nobody knows.
 
     Example:
         >>> from hedgecore.testing import SourceCase
@@ -36,6 +44,7 @@ class SourceCase:
 
     opened: Callable[[], AbstractSource]
     secret: Secret | None = None
+    amounts: Mapping[str, float] | None = None
 
 
 @law
@@ -121,6 +130,42 @@ def reads_the_same_twice(reader: Any, at: Any = None) -> None:
     case = _case(at)
     first, again = _read(reader, case), _read(reader, case)
     require(first == again, "read twice it is another", got=again, expected=first)
+
+
+@law
+def amounts_are_those_of_an_exit(reader: Any, at: Any = None) -> None:
+    """Amounts of the position at its own state, and of the holdings, are what an exit pays out.
+
+    Source: another than the reader. Whatever it makes of shares, decimals and fees, all its other
+    laws hold of a half, too.
+    """
+    case = _case(at)
+    if case.amounts is None:
+        raise CannotBeTold("nobody says what an exit pays out: give the SourceCase its amounts")
+    found = _amounts(_read(reader, case))
+    for token in {**found, **case.amounts}:
+        ours, theirs = found.get(token, 0.0), float(case.amounts.get(token, 0.0))
+        near = abs(ours - theirs) <= ROUNDED * max(abs(ours), abs(theirs))
+        require(near, f"an exit pays another amount of {token}", got=ours, expected=theirs)
+
+
+def _amounts(reading: Reading) -> dict[str, float]:
+    """Token id → whole units of the position at its own state, and of the holdings."""
+    found = dict(reading.holdings)
+    if reading.position is None or not reading.held:
+        return found
+    model = build({k: v for k, v in reading.position.items() if v is not None})
+    try:
+        state = model.at_state() if isinstance(model, PoolModel) else None
+    except SpecError:
+        state = None
+    if state is None:
+        raise CannotBeTold("its position is no pool that knows its own state")
+    units = Market(prices=dict.fromkeys(model.assets, 1.0), numeraire=UNIT)
+    held = state.exposure(units)
+    for token, amount in zip(held.assets, held.delta.tolist(), strict=True):
+        found[token] = found.get(token, 0.0) + amount
+    return found
 
 
 def _case(at: Any) -> SourceCase:

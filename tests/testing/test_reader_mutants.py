@@ -8,37 +8,58 @@ import pytest
 from attrs import evolve, frozen
 
 import hedgecore as hc
-from hedgecore.testing import CannotBeTold, LawBroken, SourceCase, verdicts
+from hedgecore.testing import CannotBeTold, LawBroken, SourceCase, readers, verdicts
 from hedgecore.testing.laws import OBJECTS, READERS
 from mutants import mutant_into
-from venues import OWNER, PAIR, WETH, Feed, Pair, Purse, secret
+from venues import OWNER, PAIR, USDC, WETH, Feed, Pair, Purse, secret
 
 URL = "ledger:https://rpc.example/a-canary-key"
 MUTANTS: list[Any] = []
 mutant = mutant_into(MUTANTS)
 
 
-def case():
+EXIT = {WETH: 250.0, USDC: 500_003.0}
+"""A quarter of 1000 WETH and 2 000 000 USDC, and fees of 3 USDC: what the ledger has the owner."""
+
+
+def case(amounts=EXIT):
     rpc = secret(name=URL)
-    return SourceCase(opened=lambda: Pair.source.open(rpc), secret=rpc)
+    return SourceCase(opened=lambda: Pair.source.open(rpc), secret=rpc, amounts=amounts)
 
 
-RIGHT = [
-    Pair(pool=PAIR, owner=OWNER),
-    Pair(pool=PAIR),
-    Purse(owner=OWNER, tokens=(WETH,)),
-    Feed(feed="0xfeed", asset="WETH"),
-]
+RIGHT = {
+    Pair(pool=PAIR, owner=OWNER): EXIT,
+    Pair(pool=PAIR): {},
+    Purse(owner=OWNER, tokens=(WETH,)): {WETH: 2.0},
+    Feed(feed="0xfeed", asset="WETH"): {},
+}
 
 
 @pytest.mark.parametrize("reader", RIGHT, ids=str)
 def test_right_readers_break_no_law(reader):
-    found = {law: error for law, error in verdicts(reader, case()).items() if error}
+    found = {law: error for law, error in verdicts(reader, case(RIGHT[reader])).items() if error}
     assert found == {}
 
 
+def test_where_nobody_says_what_an_exit_pays_that_law_alone_cannot_be_told():
+    found = verdicts(Pair(pool=PAIR, owner=OWNER), case(None))
+    unknown = {law for law, error in found.items() if error}
+    assert unknown == {"amounts_are_those_of_an_exit"}
+    assert isinstance(found["amounts_are_those_of_an_exit"], CannotBeTold)
+
+
+def test_an_amount_that_was_copied_to_a_millionth_is_the_same():
+    near = {WETH: 250.0001, USDC: 500_003.0}
+    readers.amounts_are_those_of_an_exit(Pair(pool=PAIR, owner=OWNER), case(near))
+    with pytest.raises(LawBroken, match="another amount of 0xweth"):
+        readers.amounts_are_those_of_an_exit(
+            Pair(pool=PAIR, owner=OWNER), case({**near, WETH: 250.001})
+        )
+
+
 def test_without_a_source_what_a_conversation_keeps_cannot_be_told():
-    found = {law for law, error in verdicts(RIGHT[0]).items() if isinstance(error, CannotBeTold)}
+    one = verdicts(Pair(pool=PAIR, owner=OWNER))
+    found = {law for law, error in one.items() if isinstance(error, CannotBeTold)}
     assert found == {check.__name__ for check in READERS if check not in OBJECTS}
 
 
@@ -98,6 +119,25 @@ class TakesMissingForNothing(Wrong):
         tokens = {each: hc.Token(each, each, 18) for each in (zero, one)}
         held = {zero: share * reserves[0]}
         return hc.Reading(name="x", position=position, holdings=held, tokens=tokens)
+
+
+@mutant("amounts_are_those_of_an_exit")
+class HalvesTheShare(Wrong):
+    def changed(self, reading):
+        position = {**reading.position, "share": reading.position["share"] / 2}
+        return evolve(reading, position=position)
+
+
+@mutant("amounts_are_those_of_an_exit")
+class ForgetsFees(Wrong):
+    def changed(self, reading):
+        return evolve(reading, holdings={})
+
+
+@mutant("amounts_are_those_of_an_exit")
+class LeavesItOutOfTheBook(Wrong):
+    def changed(self, reading):
+        return evolve(reading, held=False)
 
 
 @mutant("no_secret_is_shown")
