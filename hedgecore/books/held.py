@@ -12,6 +12,7 @@ from hedgecore.hedging.held import HeldContracts
 from hedgecore.market.instrument import Instrument
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import SupportsEntry, enter
+from hedgecore.market.terms import supports
 
 ENTRY = "entry_price"
 
@@ -64,7 +65,7 @@ def is_premium_unknown(contract: Any, market: Market) -> bool:
 
     It is worth nothing then, as a new one is, whatever was paid for it.
     """
-    if not (attrs.has(type(contract)) and isinstance(contract, SupportsEntry)):
+    if not (supports(contract, SupportsEntry) and attrs.has(type(contract))):
         return False
     if float(contract.worth(market)) != 0.0:
         return False
