@@ -184,10 +184,13 @@ def test_a_column_of_ticks_that_is_named_as_the_price_is_refused(file, tick):
         named.times()
 
 
-def test_prices_in_a_column_whose_name_has_tick_in_it_are_prices(file):
-    lines = [f"{START + 60 * i},{3000.25 + i}" for i in range(3)]
-    path = Replay(files=file("time,tick_price", *lines), asset="X", columns={"price": "tick_price"})
-    assert path.history.prices["X"].tolist() == [3000.25, 3001.25, 3002.25]
+@pytest.mark.parametrize(
+    ("name", "first"), [("tick", 3000.25), ("tick_price", 3000.0), ("Ticker", 3000.0)]
+)
+def test_prices_in_a_column_whose_name_has_tick_in_it_are_prices(file, name, first):
+    lines = [f"{START + 60 * i},{first + i}" for i in range(3)]
+    path = Replay(files=file(f"time,{name}", *lines), asset="X", columns={"price": name})
+    assert path.history.prices["X"].tolist() == [first, first + 1.0, first + 2.0]
 
 
 def test_a_file_that_is_not_there_or_of_another_sort_is_refused(tmp_path):

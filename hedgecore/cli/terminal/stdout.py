@@ -22,6 +22,11 @@ class Aside:
     def __init__(self, own: TextIO) -> None:
         self.own = own
 
+    def flush(self) -> None:
+        """Write out what the command has said, and what others have."""
+        self.own.flush()
+        sys.stderr.flush()
+
     def __getattr__(self, name: str) -> Any:
         return getattr(sys.stderr, name)
 

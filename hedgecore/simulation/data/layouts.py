@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -12,6 +13,8 @@ from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.data.cells import Cells, column, column_name, moments, numbers
 
 TICK = 1.0001
+TICKS = re.compile(r"(?!.*price).*tick(?!er).*", re.IGNORECASE)
+"""Names of columns that hold ticks, where all of it is whole: no tickers, nor prices by ticks."""
 KLINE = 8
 """Columns of Binance's candles that are read, or stand before one that is."""
 PAYMENT = "payment"
@@ -106,7 +109,7 @@ def _refuse_candles(cells: Cells, time: str | None) -> None:
 def _refuse_ticks(cells: Cells, name: str, values: Array) -> None:
     """Refuse a column of ticks, by its name and as all of it is whole, for one of prices."""
     known = values[np.isfinite(values)]
-    if "tick" not in name.casefold() or not np.array_equal(known, np.round(known)):
+    if not TICKS.fullmatch(name) or not np.array_equal(known, np.round(known)):
         return
     reason = (
         f"{cells.file}: {name!r:.80} holds ticks, and a price is 1.0001^tick in raw units; say "
