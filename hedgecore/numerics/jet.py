@@ -8,7 +8,7 @@ At a kink the derivatives are those just to the right: see `_leading_part`.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, reduce
 from typing import Any, NoReturn, TypeAlias, cast
 
@@ -16,6 +16,8 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike, NDArray
+
+from hedgecore.numerics.chain_rules import ONE, RULES
 
 Array: TypeAlias = NDArray[np.float64]
 Shape: TypeAlias = tuple[int, ...]
@@ -32,11 +34,13 @@ class Jet(NDArrayOperatorsMixin):
 
     __slots__ = ("depends", "first", "second", "value")
 
-    def __init__(self, value: Any, first: Array, second: Any, *, depends: Any = True) -> None:
+    def __init__(
+        self, value: Any, first: Array, second: Any, *, depends: NDArray[np.bool_]
+    ) -> None:
         self.value: Array = _value(value)
         self.first = first
         self.second: Array | None = second
-        self.depends: NDArray[np.bool_] = np.broadcast_to(depends, first.shape).astype(bool)
+        self.depends = depends
 
     shape = property(lambda self: self.value.shape, doc="The shape T of the values.")
     ndim = property(lambda self: self.value.ndim, doc="How many axes the values have.")
@@ -58,6 +62,8 @@ class Jet(NDArrayOperatorsMixin):
         return (self[row] for row in range(len(self)))
 
     def __getitem__(self, index: Any) -> Jet:
+        if isinstance(index, int | slice):
+            return _map(lambda lead, part: part[(*lead * (slice(None),), index)], self)
         return _rearrange(self, lambda places: places[index])
 
     def __bool__(self) -> NoReturn:
@@ -86,7 +92,9 @@ def variables(x: ArrayLike, order: int) -> Jet:
     k, *points = value.shape
     first = np.zeros((k, *value.shape))
     first[np.arange(k), np.arange(k)] = 1.0
-    return Jet(value, first, None if order == 1 else np.zeros((k, k, k, *points)), depends=first)
+    return Jet(
+        value, first, None if order == 1 else np.zeros((k, k, k, *points)), depends=first > 0
+    )
 
 
 def variable(x: ArrayLike, order: int) -> Jet:
@@ -100,42 +108,6 @@ def derivatives(result: Any, shape: Shape, k: int, order: int) -> tuple[Array, A
     return jet.value.copy(), jet.first.copy(), None if jet.second is None else jet.second.copy()
 
 
-def _scale(scale: Array, factor: Array) -> Array:
-    """Product scale·factor, 0 where `scale` is: the slope 0·x⁻¹ of x⁰ is 0 at 0 too."""
-    return np.where(scale == 0.0, 0.0, scale * factor)
-
-
-# The partial derivatives of f(x, y) that are not zero, by place, as functions of (f, x, y).
-_RULES: dict[np.ufunc, dict[tuple[int, ...], Function]] = {
-    np.positive: {(0,): lambda *_: 1},
-    np.negative: {(0,): lambda *_: -1},
-    np.add: {(0,): lambda *_: 1, (1,): lambda *_: 1},
-    np.subtract: {(0,): lambda *_: 1, (1,): lambda *_: -1},
-    np.multiply: {(0,): lambda _f, _x, y: y, (1,): lambda _f, x, _y: x, (0, 1): lambda *_: 1},
-    np.divide: {
-        (0,): lambda _f, _x, y: 1 / y,
-        (1,): lambda f, _x, y: -f / y,
-        (0, 1): lambda _f, _x, y: -1 / y / y,
-        (1, 1): lambda f, _x, y: 2 * f / y / y,
-    },
-    np.power: {
-        (0,): lambda _f, x, y: _scale(y, x ** (y - 1)),
-        (1,): lambda f, x, _y: _scale(f, np.log(x)),
-        (0, 0): lambda _f, x, y: _scale(y * (y - 1), x ** (y - 2)),
-        (0, 1): lambda _f, x, y: _scale(x ** (y - 1), 1 + y * np.log(x)),
-        (1, 1): lambda f, x, _y: _scale(f, np.log(x) ** 2),
-    },
-    np.square: {(0,): lambda _, x: 2 * x, (0, 0): lambda *_: 2},
-    np.reciprocal: {(0,): lambda f, _: -f * f, (0, 0): lambda f, _: 2 * f * f * f},
-    np.sqrt: {(0,): lambda f, _: 0.5 / abs(f), (0, 0): lambda f, x: -0.25 / abs(f * x)},
-    np.cbrt: {(0,): lambda f, _: 1 / (3 * f * f), (0, 0): lambda f, x: -2 / (9 * f * f * x)},
-    np.exp: {(0,): lambda f, _: f, (0, 0): lambda f, _: f},
-    np.expm1: {(0,): lambda _, x: np.exp(x), (0, 0): lambda _, x: np.exp(x)},
-    np.log: {(0,): lambda _, x: 1 / x, (0, 0): lambda _, x: -1 / x / x},
-    np.log1p: {(0,): lambda _, x: 1 / (1 + x), (0, 0): lambda _, x: -1 / (1 + x) ** 2},
-}
-
-
 def _chain(ufunc: np.ufunc, *arguments: Any) -> Jet:
     """Jet of f(u, v) by the chain rule: first is Σ fᵤ·uᵢ, second is Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ."""
     values = [_value(argument) for argument in arguments]
@@ -144,25 +116,45 @@ def _chain(ufunc: np.ufunc, *arguments: Any) -> Jet:
     order = 1 if _jets(*jets.values())[0].second is None else 2
     factors = {
         places: rule(f, *values)
-        for places, rule in _RULES[ufunc].items()
+        for places, rule in RULES[ufunc].items()
         if len(places) <= order and jets.keys() >= set(places)
     }
-    first = sum(_times(factors[at,], u.first, u.depends) for at, u in jets.items())
     depends = reduce(operator.or_, (u.depends for u in jets.values()))
-    return Jet(
-        f, first, _second_derivative(f, jets, factors) if order > 1 else None, depends=depends
-    )
+    second = _second_derivative(f, jets, factors) if order > 1 else None
+    return Jet(f, _first_derivative(jets, factors), second, depends=depends)
+
+
+def _first_derivative(jets: dict[int, Any], factors: dict[tuple[int, ...], Any]) -> Any:
+    """Σ fᵤ·uᵢ; what cannot matter is looked for only where something is infinite."""
+    plain = _total(_product(factors[at,], u.first) for at, u in jets.items())
+    if np.isfinite(plain).all():
+        return plain
+    return _total(_times(factors[at,], u.first, u.depends) for at, u in jets.items())
 
 
 def _second_derivative(f: Array, jets: dict[int, Any], factors: dict[tuple[int, ...], Any]) -> Any:
     """Σ fᵤ·uᵢⱼ + Σ fᵤᵥ·uᵢ·vⱼ; an infinite fᵤᵤ outgrows fᵤ, as at the root of zero."""
-    slopes = sum(_times(factors[at,], u.second, u.depends, u.depends) for at, u in jets.items())
+    both = [places for places in factors if len(places) > 1]
+    pairs = {(a, b): _pairs(jets[a].first, jets[b].first, same=a == b) for a, b in both}
+    plain = _total(_product(factors[at,], u.second) for at, u in jets.items())
+    if pairs:
+        plain = plain + _total(_product(factors[at], pair) for at, pair in pairs.items())
+    if np.isfinite(plain).all():
+        return plain
+    bent = _total(_times(factors[at,], u.second, u.depends, u.depends) for at, u in jets.items())
     bends: Any = 0.0
-    for a, b in (places for places in factors if len(places) > 1):
-        pairs = _pairs(jets[a].first, jets[b].first, same=a == b)
-        bends = bends + _times(factors[a, b], pairs, jets[a].depends, jets[b].depends)
-    known = np.isfinite(f) & np.isfinite(sum(u.second for u in jets.values()))
-    return np.where(np.isinf(bends) & known, bends, slopes + bends)
+    for (a, b), pair in pairs.items():
+        bends = bends + _times(factors[a, b], pair, jets[a].depends, jets[b].depends)
+    known = np.isfinite(f) & np.isfinite(_total(u.second for u in jets.values()))
+    return np.where(np.isinf(bends) & known, bends, bent + bends)
+
+
+def _total(terms: Iterable[Any]) -> Any:
+    return reduce(operator.add, terms)
+
+
+def _product(factor: Any, part: Any) -> Any:
+    return part if factor is ONE else factor * part
 
 
 def _pairs(u: Any, v: Any, *, same: bool) -> Any:
@@ -173,7 +165,7 @@ def _pairs(u: Any, v: Any, *, same: bool) -> Any:
 
 def _times(factor: Any, part: Any, depends: Any, also: Any = None) -> Any:
     """Product factor·part, 0 where a variable cannot matter, whatever is infinite beside it."""
-    product = factor * part
+    product = _product(factor, part)
     if np.isfinite(product).all():
         return product
     return np.where(depends if also is None else _pairs(depends, also, same=False), product, 0.0)
@@ -189,8 +181,8 @@ def _prefer(x: Any, y: Any, margin: Any) -> Jet:
     """Jet x where `margin` is positive just to the right, or x is nan; y elsewhere."""
     leading = _leading_part(margin)
     jet = _where((leading >= 0.0) | np.isnan(_value(x)), x, y)
-    jet.depends |= (leading == 0.0) & margin.depends
-    return jet
+    also = (leading == 0.0) & margin.depends
+    return Jet(jet.value, jet.first, jet.second, depends=jet.depends | also)
 
 
 def _leading_part(margin: Jet) -> Array:
@@ -229,7 +221,7 @@ def _map(change: Function, *jets: Jet) -> Jet:
         change(0, *(jet.value for jet in jets)),
         change(1, *(jet.first for jet in jets)),
         change(2, *seconds) if seconds else None,
-        depends=change(1, *(jet.depends for jet in jets)),
+        depends=change(1, *(jet.depends for jet in jets)).astype(bool, copy=False),
     )
 
 
@@ -253,7 +245,8 @@ def _jets(*arrays: Any) -> list[Jet]:
 
 def _constant(value: Array, like: Jet) -> Jet:
     zeros = np.zeros((len(like.first), len(like.first), *value.shape))
-    return Jet(value, zeros[0], None if like.second is None else zeros, depends=False)
+    second = None if like.second is None else zeros
+    return Jet(value, zeros[0], second, depends=zeros[0] > 0)
 
 
 def _value(x: Any) -> Array:
@@ -272,7 +265,7 @@ def _on_values(function: Function, *arguments: Any) -> Any:
 _COMPARISONS = (np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal)
 _SHAPES = (np.zeros_like, np.ones_like, np.shape, np.ndim, np.size)
 _KNOWN: dict[Function, Function] = {
-    **{ufunc: partial(_chain, ufunc) for ufunc in _RULES},
+    **{ufunc: partial(_chain, ufunc) for ufunc in RULES},
     **{function: partial(_on_values, function) for function in (*_COMPARISONS, *_SHAPES)},
     np.absolute: lambda x: np.maximum(x, -x),
     np.maximum: lambda x, y: _prefer(x, y, np.subtract(x, y)),
@@ -286,15 +279,21 @@ _KNOWN: dict[Function, Function] = {
 }
 
 
+def _name(function: Function) -> str:
+    return f"{getattr(function, '__module__', 'ufunc')}.{function.__name__}"  # scipy's have none
+
+
 def _apply(function: Function, inputs: Any, options: dict[str, Any]) -> Any:
     """Call our version of a NumPy function, or say that there is none."""
-    name = f"{getattr(function, '__module__', 'ufunc')}.{function.__name__}"  # scipy's have none
     if function not in _KNOWN:
         raise TypeError(
-            f"{name} is not supported in a curve's formula: its derivatives are not known to "
-            f"hedgecore: write _gamma too, or use {', '.join(known.__name__ for known in _KNOWN)}"
+            f"{_name(function)} is not supported in a curve's formula: its derivatives are not "
+            "known to hedgecore: write _gamma too, or use "
+            f"{', '.join(known.__name__ for known in _KNOWN)}"
         )
     if unknown := ", ".join(f"{option}=" for option in options if option != "axis"):
-        raise TypeError(f"{name}: {unknown} is not supported in a formula (nor is x += y)")
+        raise TypeError(
+            f"{_name(function)}: {unknown} is not supported in a formula (nor is x += y)"
+        )
     with np.errstate(all="ignore"):
         return _KNOWN[function](*inputs, **options)
