@@ -18,7 +18,7 @@ strictly quasi-concave: that is the second-order condition of the minimum.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -26,7 +26,7 @@ import numpy as np
 
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.double_double import double_double, to_double
-from hedgecore.numerics.jet import derivatives, variable, variables
+from hedgecore.numerics.jet import Jet, derivatives, variables
 from hedgecore.numerics.newton import Which, backward, factorize, forward, rising_roots, usable
 
 NOISE = 1e-12
@@ -70,6 +70,11 @@ class Local(NamedTuple):
     def flatter(self, part: float) -> Any:
         """True where a pivot is below this part of its asset's share, (N,)."""
         return (self.pivots < part * self.root[:-1] ** 2).any(axis=0)
+
+    def take(self, which: Any) -> Local:
+        """Level near some of the points, an index of N."""
+        parts: Iterable[Any] = (part[..., which] for part in self)
+        return Local(*parts)
 
     def newton_step(self, excess: Array) -> Array:
         """Step dy = d ln x, (n, N), that takes `excess` ρ to a constant: A z = −s (ρ − ρ_m)."""
@@ -135,18 +140,22 @@ class Level:
         return x * np.exp(rising_roots(lambda s, at: self._above(s, x[:, at]), x.shape[1]))
 
     @np.errstate(all="ignore")
-    def onto(self, x: Any) -> Any:
+    def onto(self, x: Array) -> Array:
         """Holdings x (n, N), near the level, one Newton step nearer along its ray."""
-        value, slopes, _ = derivatives(
-            self.invariant(variables(x, order=1)), x.shape[1:], len(x), 1
-        )
-        return x * (1.0 - (value - self.exact_height) / (x * slopes).sum(axis=0))
+        value, slopes = self.slopes(x)
+        return np.asarray(x * (1.0 - (value - self.height) / (x * slopes).sum(axis=0)))
+
+    @np.errstate(all="ignore")
+    def slopes(self, x: Any) -> tuple[Any, Any]:
+        """φ (N,) and ∇φ (n, N) at x (n, N), in its precision, as the invariant has them."""
+        jet = self.invariant(variables(x, order=1))
+        return derivatives(jet, x.shape[1:], len(x), 1)[:2]
 
     @cached_property
     def exact_height(self) -> Any:
         """φ at the reserves, in twice the precision, (1,)."""
         x: Any = double_double(self.reserves[:, None])
-        return derivatives(self.invariant(variables(x, order=1)), (1,), len(self.reserves), 1)[0]
+        return self.slopes(x)[0]
 
     def survey(self) -> Array:
         """Points all over the level, (n, K): with more and less of each asset in turn.
@@ -160,8 +169,7 @@ class Level:
 
     def _above(self, s: Array, x: Array) -> tuple[Array, Array]:
         """Height of ``eˢx`` above the level, and its slope in s, (N,) each."""
-        ray = np.exp(variable(s, order=1)) * x
-        value, slope, _ = derivatives(self.invariant(ray), s.shape, 1, 1)
+        value, slope, _ = derivatives(self.invariant(_ray(np.exp(s) * x)), s.shape, 1, 1)
         if not self.logarithmic:
             return self.sign * (value - self.height), self.sign * slope[0]
         upward = self.sign * np.sign(self.height)
@@ -178,6 +186,11 @@ class Level:
 
     def _jet(self, x: Array) -> tuple[Array, Array, Any]:
         return derivatives(self.invariant(variables(x, order=2)), x.shape[1:], len(x), 2)
+
+
+def _ray(x: Array) -> Jet:
+    """Points x, (n, N), as a jet in s, of which they are ``eˢx``."""
+    return Jet(x, x[None], None, depends=np.ones((1, *x.shape), dtype=bool))
 
 
 def _shares(worth: Array) -> tuple[Which, Array]:

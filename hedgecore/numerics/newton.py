@@ -35,6 +35,9 @@ REACH = 32.0
 """The longest step towards a scalar root."""
 QUADRATIC = 1e-9
 """After a Newton step no longer than this, what is left is its square: below rounding."""
+STEEP = 16.0
+"""The step, of the residual, above which rounding of that matters: then the better of several
+looks is taken."""
 
 TINY = 1e-100
 """Divisor in place of a pivot of zero."""
@@ -75,17 +78,31 @@ def damped_newton(system: System, start: Array) -> Solution:
 
     A step that does not lessen the residual is cut to a quarter, one that does is followed by one
     up to four times as long. An iteration is one look at each system that has not settled; near an
-    answer it goes on until rounding stops it, so that answers are as good as their residuals.
+    answer it goes on until rounding stops it, or until one short step is left, which is taken.
     """
     every = np.arange(start.shape[1])
     at = Solution(start.copy(), *_look(system, start, every), np.zeros_like(every))
     damping = np.ones(start.shape[1])
-    active = every[at.residual != 0]
+    active, last = every[at.residual != 0], np.zeros(len(every), dtype=bool)
     for _ in range(LIMIT):
+        last[active] = _is_last(at, active)
+        active = active[~last[active]]
         if not active.size:
             break
         active = _advance(system, at, damping, active)
+    _finish(system, at, every[last])
     return at
+
+
+def _is_last(at: Solution, active: Which) -> NDArray[np.bool_]:
+    """True of answers that are one step from rounding, and whose rounding no step makes larger."""
+    step, residual = np.abs(at.steps[:, active]).max(axis=0), at.residual[active]
+    return np.asarray((residual <= FLOOR) & (step <= np.minimum(QUADRATIC, STEEP * residual)))
+
+
+def _finish(system: System, at: Solution, which: Which) -> None:
+    if which.size:
+        at.points[:, which] = system.move(at.points[:, which], at.steps[:, which], which)
 
 
 def _look(system: System, points: Array, which: Which) -> tuple[Array, Array]:

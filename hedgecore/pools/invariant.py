@@ -35,17 +35,18 @@ from attrs import frozen
 
 from hedgecore.errors import ConvergenceError, PluginError, SpecError
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.flat_level_set import PAIR, ZERO, by_parabola, local_at, near_flat, refine
+from hedgecore.numerics.flat_level_set import ZERO, local_at, near_flat, refine
 from hedgecore.numerics.level_set import Level, Local
 from hedgecore.numerics.newton import FLOOR, Solution, Which, damped_newton
+from hedgecore.numerics.pair_curve import PAIR, PairTable, parabola_root, tangent
 from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.basket import BasketPool
 
 BLOCK = 2**16
 """Second derivatives, n² for each point, worked on at a time: they stay in the cache."""
-STRAIGHT, CRAWLS = 1.0, 0.3
-"""A pivot below so much of its asset's share is of a curve that is straight beside x·y, where it is
-4 of that; and of one on which Newton's steps are each a part of what is left."""
+CRAWLS = 0.3
+"""A pivot below so much of its asset's share is of a curve on which Newton's steps are each a part
+of what is left; it is 4 of that on x·y."""
 PARABOLAS = 5
 """Of a search on such a curve, before Newton's steps, the most."""
 LONGEST = 40.0
@@ -148,12 +149,13 @@ class InvariantPool(BasketPool):
     def _survey(self) -> Array:
         return self._level.survey()
 
+    @cached_property
+    def _table(self) -> PairTable:
+        return PairTable.of(self._level)
+
     def _solve(self, prices: Array) -> Array:
-        start = np.repeat(self._level.reserves[:, None], prices.shape[1], axis=1)
         search = _Search(self._level, prices)
-        if len(prices) == PAIR and self._level.home.flatter(STRAIGHT)[0]:
-            start = search.nearer(start)
-        found = damped_newton(search, start)
+        found = damped_newton(search, self._start(search))
         if not found.converged.all():
             raise self._failure(search, found, int(np.argmin(found.converged)))
         points = found.points
@@ -161,6 +163,12 @@ class InvariantPool(BasketPool):
             points[:, near] = refine(self._level, prices[:, near], points[:, near])
         self._check_cheapest(prices, points)
         return points
+
+    def _start(self, search: _Search) -> Array:
+        """Holdings to search from, (n, N): a pair's by its table, the reserves of a basket."""
+        if len(self.assets) == PAIR:
+            return search.nearer(self._level.back(self._table.near(search.prices)))
+        return np.repeat(self._level.reserves[:, None], search.prices.shape[1], axis=1)
 
     def _check_cheapest(self, prices: Array, found: Array) -> None:
         cost = self._survey.T @ prices
@@ -258,16 +266,22 @@ class _Search:
 
         Each is kept where it is nearer indeed.
         """
-        found, which = points.copy(), np.arange(points.shape[1])
+        found, which = points, np.arange(points.shape[1])
+        local = self.level.at(found)
         for _ in range(PARABOLAS):
-            if not which.size:
+            excess = self.excess(local, found[:, which], which)
+            size = np.ptp(excess, axis=0)
+            crawls = local.flatter(CRAWLS) & (size > FLOOR)
+            if not crawls.any():
                 break
+            which, local = which[crawls], local.take(crawls)
             here = found[:, which]
-            there = by_parabola(self, here, which)
-            left = self.look(there, which)[0]
-            better = left < self.look(here, which)[0]
-            found[:, which[better]] = there[:, better]
-            which = which[better & (left > FLOOR) & self.level.at(there).flatter(CRAWLS)]
+            root = parabola_root(self.level, here, local, excess[:, crawls])
+            there = self.move(here, root * tangent(here, local), which)
+            local = self.level.at(there)
+            better = np.ptp(self.excess(local, there, which), axis=0) < size[crawls]
+            which, local = which[better], local.take(better)
+            found[:, which] = there[:, better]
         return found
 
     def move(self, points: Array, steps: Array, which: Which) -> Array:  # noqa: ARG002 - a System
