@@ -31,26 +31,19 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 
 from hedgecore.errors import ConvergenceError, PluginError, SpecError
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.flat_level_set import ZERO, local_at, near_flat, refine
-from hedgecore.numerics.level_set import Level, Local
-from hedgecore.numerics.newton import FLOOR, Solution, Which, damped_newton
-from hedgecore.numerics.pair_curve import PAIR, PairTable, parabola_root, tangent
+from hedgecore.numerics.level_search import Search
+from hedgecore.numerics.level_set import Level
+from hedgecore.numerics.newton import Solution, damped_newton
+from hedgecore.numerics.pair_curve import PAIR, PairTable
 from hedgecore.numerics.ties import round_for_ties
 from hedgecore.pools.basket import BasketPool
 
 BLOCK = 2**16
 """Second derivatives, n² for each point, worked on at a time: they stay in the cache."""
-CRAWLS = 0.3
-"""A pivot below so much of its asset's share is of a curve on which Newton's steps are each a part
-of what is left; it is 4 of that on x·y."""
-PARABOLAS = 5
-"""Of a search on such a curve, before Newton's steps, the most."""
-LONGEST = 40.0
-"""The largest change of any ln x in one step."""
 SPENT = 1e-6
 """A search that fails with less than this part of a reserve left has run out of the asset."""
 NOT_CONCAVE = "which is not quasi-concave: holdings there cost the most, not the least"
@@ -154,7 +147,7 @@ class InvariantPool(BasketPool):
         return PairTable.of(self._level)
 
     def _solve(self, prices: Array) -> Array:
-        search = _Search(self._level, prices)
+        search = Search(self._level, prices)
         found = damped_newton(search, self._start(search))
         if not found.converged.all():
             raise self._failure(search, found, int(np.argmin(found.converged)))
@@ -164,11 +157,13 @@ class InvariantPool(BasketPool):
         self._check_cheapest(prices, points)
         return points
 
-    def _start(self, search: _Search) -> Array:
+    def _start(self, search: Search) -> Array:
         """Holdings to search from, (n, N): a pair's by its table, the reserves of a basket."""
-        if len(self.assets) == PAIR:
-            return search.nearer(self._level.back(self._table.near(search.prices)))
-        return np.repeat(self._level.reserves[:, None], search.prices.shape[1], axis=1)
+        reserves = np.repeat(self._level.reserves[:, None], search.prices.shape[1], axis=1)
+        if len(self.assets) > PAIR:
+            return reserves
+        points = self._level.back(self._table.near(search.prices))
+        return search.nearer(np.where(np.isfinite(points), points, reserves))
 
     def _check_cheapest(self, prices: Array, found: Array) -> None:
         cost = self._survey.T @ prices
@@ -200,7 +195,7 @@ class InvariantPool(BasketPool):
             response = np.where(flat, np.copysign(np.inf, response), response)
         return np.asarray(-value * response / (prices[:, None] * prices))
 
-    def _failure(self, search: _Search, found: Solution, it: int) -> ConvergenceError:
+    def _failure(self, search: Search, found: Solution, it: int) -> ConvergenceError:
         price = (search.prices[:-1, it] / search.prices[-1, it]).tolist()
         reason = self._reason(search, found.points[:, [it]], found.steps[:, [it]], it)
         iterations, residual = int(found.iterations[it]), float(found.residual[it])
@@ -211,7 +206,7 @@ class InvariantPool(BasketPool):
             residual=residual,
         )
 
-    def _reason(self, search: _Search, x: Array, step: Array, it: int) -> str:
+    def _reason(self, search: Search, x: Array, step: Array, it: int) -> str:
         """Reason of a search that stopped at x (n, 1): by what lies ahead, up to a factor e."""
         at = x[:, 0].tolist()
         ahead = np.exp2(-np.arange(12.0)) * step / np.maximum(np.abs(step).max(), 1.0)
@@ -237,56 +232,6 @@ class InvariantPool(BasketPool):
             f"stuck near {at}; a kink (minimum, maximum, where) has no marginal price, and a "
             "formula that subtracts large numbers loses its slope: smooth or rearrange it"
         )
-
-
-@frozen(eq=False)
-class _Search:
-    """The search for x(p) on a level at prices (n, N): a `newton.System`."""
-
-    level: Level
-    prices: Array
-
-    def look(self, points: Array, which: Which) -> tuple[Array, Array]:
-        """Size of ρ, (N,), infinite where φ is not as it must be; and dy, (n, N)."""
-        local = self.level.at(points)
-        excess = self.excess(local, points, which)
-        sound = local.up.all(axis=0) & local.convex
-        size = np.where(sound, excess.max(axis=0) - excess.min(axis=0), np.inf)
-        step = local.newton_step(excess)
-        return size, step * np.minimum(1.0, LONGEST / np.abs(step).max(axis=0))
-
-    def excess(self, local: Local, points: Array, which: Which) -> Array:
-        """ρ, (n, N)."""
-        prices = self.prices[:, which]
-        scale = (prices * points).sum(axis=0) / (local.slopes * points).sum(axis=0)
-        return np.asarray(np.log(prices / (scale * local.slopes)))
-
-    def nearer(self, points: Array) -> Array:
-        """Points of a pair by the parabola of its curvature, again where that is small there.
-
-        Each is kept where it is nearer indeed.
-        """
-        found, which = points, np.arange(points.shape[1])
-        local = self.level.at(found)
-        for _ in range(PARABOLAS):
-            excess = self.excess(local, found[:, which], which)
-            size = np.ptp(excess, axis=0)
-            crawls = local.flatter(CRAWLS) & (size > FLOOR)
-            if not crawls.any():
-                break
-            which, local = which[crawls], local.take(crawls)
-            here = found[:, which]
-            root = parabola_root(self.level, here, local, excess[:, crawls])
-            there = self.move(here, root * tangent(here, local), which)
-            local = self.level.at(there)
-            better = np.ptp(self.excess(local, there, which), axis=0) < size[crawls]
-            which, local = which[better], local.take(better)
-            found[:, which] = there[:, better]
-        return found
-
-    def move(self, points: Array, steps: Array, which: Which) -> Array:  # noqa: ARG002 - a System
-        """``x exp(dy)``, back on the level."""
-        return self.level.back(points * np.exp(steps))
 
 
 def _in_blocks(work: Callable[..., Array], *arrays: Array) -> Array:

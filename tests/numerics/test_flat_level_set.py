@@ -47,22 +47,58 @@ def test_solidly_to_the_last_price_beside_its_peg(price, reserves):
     assert got.gamma == pytest.approx(gamma, rel=2e-11)
 
 
-@pytest.mark.parametrize("reserves", [(6e5, 4e5), (1.0, 1.0), (1e6, 1.1e6)])
-@pytest.mark.sample(1)
-def test_beside_its_peg_a_price_takes_few_looks_in_twice_the_precision(reserves):
-    model, looks = solidly(*reserves), []
-    formula = model._level.invariant
+def looks_of(model):
+    """Return a list that grows by each look at the formula: its precision and its order."""
+    looks, formula = [], model._level.invariant
 
     def counted(x):
-        looks.append(isinstance(x[0].value, DoubleDouble))
+        looks.append((isinstance(x[0].value, DoubleDouble), 1 if x.second is None else 2))
         return formula(x)
 
     model._level.invariant = counted
-    for price in [*UPS, 1.0, *DOWNS]:
+    return looks
+
+
+@pytest.mark.parametrize("reserves", [(6e5, 4e5), (1.0, 1.0), (1e6, 1.1e6), (3e-3, 8e9)])
+@pytest.mark.sample(2)
+def test_beside_its_peg_a_price_takes_few_looks_in_twice_the_precision(reserves):
+    """Of its own steps Newton's method needs two dozen, and a look in it costs as ten in doubles.
+
+    Second derivatives in twice the precision cost three of the first: gamma alone needs them, once.
+    A batch costs as many looks as its slowest price, and not as many as all of them.
+    """
+    model, prices = solidly(*reserves), [*UPS, 1.0, *DOWNS]
+    model.greeks(1.3)  # the table of the curve is made once
+    looks = looks_of(model)
+    for price in [*prices, np.array(prices)]:
         looks.clear()
         model.greeks(price)
-        assert sum(looks) <= 20  # each of Newton's own steps takes two, and there were two dozen
-        assert len(looks) <= 100
+        assert looks.count((True, 2)) <= 1
+        assert looks.count((True, 1)) <= 6
+        assert len(looks) <= 80
+
+
+CURVES = {
+    "product": (lambda x: x[0] * x[1], (10.0, 3e4), 8),
+    "weighted": (lambda x: 0.8 * np.log(x[0]) + 0.2 * np.log(x[1]), (10.0, 3e4), 8),
+    "stableswap": (lambda x: 200 * (x[0] + x[1]) - 1 / (x[0] * x[1]), (1.0, 1.2), 24),
+    "a basket": (lambda x: np.log(x[0] * x[1] * x[2]) + x[0] ** 0.5, (10.0, 20.0, 30.0), 24),
+}
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_a_price_takes_few_looks_where_a_table_says_where_it_is(name):
+    """From the reserves a steep pair took ten steps, each a look and the way back to the level."""
+    phi, reserves, most = CURVES[name]
+    model = curve(phi, *reserves)
+    spot = np.atleast_1d(model.spot())
+    model.greeks(spot[0] if len(spot) == 1 else spot)
+    looks = looks_of(model)
+    for moved in (1e-6, 0.01, 0.9999, 1.0001, 3.0, 1e3):
+        looks.clear()
+        price = moved * spot
+        model.greeks(price[0] if len(spot) == 1 else price)
+        assert 0 < len(looks) <= most
 
 
 def test_at_the_peg_itself_gamma_is_minus_infinity_and_value_and_delta_are_numbers():
