@@ -149,9 +149,9 @@ class InvariantPool(BasketPool):
     def _solve(self, prices: Array) -> Array:
         search = Search(self._level, prices)
         found = damped_newton(search, self._start(search))
-        if not found.converged.all():
-            raise self._failure(search, found, int(np.argmin(found.converged)))
-        points = found.points
+        points, failed = found.points, ~found.converged
+        if failed.any():
+            points[:, failed] = self._from_reserves(prices[:, failed])
         if (near := near_flat(self._level, self._level.at(points), points)).any():
             points[:, near] = refine(self._level, prices[:, near], points[:, near])
         self._check_cheapest(prices, points)
@@ -159,11 +159,22 @@ class InvariantPool(BasketPool):
 
     def _start(self, search: Search) -> Array:
         """Holdings to search from, (n, N): a pair's by its table, the reserves of a basket."""
-        reserves = np.repeat(self._level.reserves[:, None], search.prices.shape[1], axis=1)
+        reserves = self._reserves_at(search)
         if len(self.assets) > PAIR:
             return reserves
         points = self._level.back(self._table.near(search.prices))
         return search.nearer(np.where(np.isfinite(points), points, reserves))
+
+    def _reserves_at(self, search: Search) -> Array:
+        return np.repeat(self._level.reserves[:, None], search.prices.shape[1], axis=1)
+
+    def _from_reserves(self, prices: Array) -> Array:
+        """Holdings that a search from the reserves leads to, or the reason why it leads nowhere."""
+        search = Search(self._level, prices)
+        found = damped_newton(search, self._reserves_at(search))
+        if not found.converged.all():
+            raise self._failure(search, found, int(np.argmin(found.converged)))
+        return found.points
 
     def _check_cheapest(self, prices: Array, found: Array) -> None:
         cost = self._survey.T @ prices
