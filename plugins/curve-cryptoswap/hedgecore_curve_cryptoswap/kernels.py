@@ -17,7 +17,7 @@ import numpy as np
 
 from hedgecore import compiled
 
-LAST_STEP: Final = 1e-7
+LAST_STEP: Final = 1e-8
 LONGEST_STEP: Final = 4.0
 MAX_STEPS: Final = 60
 TINY: Final = 1e-300
@@ -165,6 +165,7 @@ def _solve(
     ann: float, steep: float, n: int, r: Any, tau: Any, v: Any, moved: Any, size: int
 ) -> int:  # fmt: skip
     """Tau and v of a stretch by `newton.refine`, those left over one by one; count what is not."""
+    moved[:size] = 1.0
     for _ in range(TOGETHER):
         long = _steps(ann, steep, n, r, tau, v, moved, size)
         if not long:
@@ -182,7 +183,10 @@ def _solve(
 def _steps(
     ann: float, steep: float, n: int, r: Any, tau: Any, v: Any, moved: Any, size: int
 ) -> int:  # fmt: skip
-    """Take tau and v of a stretch a step, without a logarithm, and count how many were long."""
+    """Take tau and v a step where their last was long, and count how many still are.
+
+    What has settled stays, so that a price has the same numbers whatever stands beside it.
+    """
     long = 0
     for i in range(size):
         here = r[0, i], r[1, i], r[2, i]
@@ -192,9 +196,10 @@ def _steps(
         along_tau, along_v = _step(first, second, slopes, tau[i], v[i])
         along_tau = max(-1.0, min(1.0, along_tau))
         along_v = max(-1.0, min(1.0, along_v))
-        tau[i] *= (2.0 + along_tau) / (2.0 - along_tau)
-        v[i] *= (2.0 + along_v) / (2.0 - along_v)
-        moved[i] = max(abs(along_tau), abs(along_v))
+        done = moved[i] <= LAST_STEP
+        tau[i] *= 1.0 if done else (2.0 + along_tau) / (2.0 - along_tau)
+        v[i] *= 1.0 if done else (2.0 + along_v) / (2.0 - along_v)
+        moved[i] = moved[i] if done else max(abs(along_tau), abs(along_v))
         long += 0 if moved[i] <= LAST_STEP else 1
     return long
 

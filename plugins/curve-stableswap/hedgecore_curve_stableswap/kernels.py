@@ -24,7 +24,6 @@ TOGETHER: Final = 8
 """Steps of a stretch; four are usual."""
 ALONE: Final = 40
 LAST_STEP: Final = 1e-8
-"""Of tau and of d; what is left after it is of its square."""
 WIDEST: Final = 1e30
 SPLITTER: Final = 2.0**27 + 1.0
 EXPONENT: Final = 2.0**52
@@ -110,6 +109,7 @@ def _quotients(price: Any, rate: float, high: Any, low: Any) -> None:
 def _solve(ann: float, rates: Any, rise: Any, tau: Any, depth: Any, moved: Any, size: int) -> int:
     """Tau and 1/a of a stretch, and of what is left one by one; count what does not end."""
     _start(ann, rates, rise, tau, depth, size)
+    moved[:size] = 1.0
     for _ in range(TOGETHER):
         if not _step(ann, rates, rise, tau, depth, moved, size):
             return 0
@@ -149,8 +149,9 @@ def _inverse_root(number: Any, degree: float) -> Any:
 
 @compiled
 def _step(ann: float, rates: Any, rise: Any, tau: Any, depth: Any, moved: Any, size: int) -> int:
-    """Take tau and 1/a a step, and count how many were long.
+    """Take tau and 1/a a step where their last was long, and count how many still are.
 
+    What has settled stays, so that a price has the same numbers whatever stands beside it.
     Sums of 1/t and of products of two are those of products of all t but one, or two, over that of
     all: a division, and no difference. The step in d goes first, then that in tau, and d after it.
     """
@@ -177,10 +178,11 @@ def _step(ann: float, rates: Any, rise: Any, tau: Any, depth: Any, moved: Any, s
         along /= (left + right) * here * slope
         along = along if along < 1.0 else 1.0
         along = along if along > -1.0 else -1.0
-        tau[i] = here + here * along * (1.0 + along * (0.5 + along / 6.0))
         turn = along * (q1 + n) * part * here / (1.0 + here)
-        depth[i] = d * (1.0 - turn * (1.0 - 0.5 * turn))
-        moved[i] = max(abs(along), abs(deeper))
+        done = moved[i] <= LAST_STEP
+        tau[i] = here if done else here + here * along * (1.0 + along * (0.5 + along / 6.0))
+        depth[i] = depth[i] if done else d * (1.0 - turn * (1.0 - 0.5 * turn))
+        moved[i] = moved[i] if done else max(abs(along), abs(deeper))
         long += 0 if moved[i] <= LAST_STEP else 1
     return long
 
