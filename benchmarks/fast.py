@@ -2,7 +2,9 @@
 
 Greeks of one range through the public call, beside the barest fused loop that numba makes of them
 (three results of a price, by selection, no division checked), with its results in new arrays as
-ours are; and beside the formulas. Then each kind that has a loop, formulas over loop.
+ours are; and beside the formulas. Then other kinds beside the bare loops of `limits`; each kind
+that has a loop, formulas over loop, of all four calls, none of which may be slower; and SciPy's
+root finder over StableSwap.
 """
 
 # ruff: noqa: ANN001, ANN201, I001 - a script; ratios before NumPy
@@ -10,13 +12,14 @@ import sys
 from functools import partial
 from math import inf, sqrt
 
-from ratios import Line, interleaved, report
+import limits
+from ratios import Line, interleaved, measured
 
 import numpy as np
 from numba import njit
 
 import hedgecore as hc
-from hedgecore.fast import fast_from
+from hedgecore.fast import MANY, fast_from
 
 RNG = np.random.default_rng(0)
 LIQUIDITY, LOWER, UPPER = 5_000.0, 2_500.0, 3_500.0
@@ -72,45 +75,116 @@ def span_lines():
     return lines
 
 
-def kinds(size=100_000):
-    """Yield a name, a pool and prices, of each kind that has a loop."""
-    lower = 3_000 * np.exp(RNG.normal(0, 0.3, 3_000))
-    near, wide = RNG.uniform(2_000, 4_000, size), RNG.uniform(0.5, 2.0, (size, 7))
-    peg = 1 + RNG.normal(0, 1e-3, (size, 3))
-    pair = {"assets": ["A", "B"]}
-    yield "uniswap-v2", {**pair, "reserves": [5e3, 1.5e7]}, near
-    ranges = np.column_stack([RNG.uniform(1, 100, 3_000), lower, lower * 1.05]).tolist()
-    yield "concentrated-ranges", {**pair, "ranges": ranges}, near
-    bins = [[i, float(i > 0), float(i <= 0)] for i in range(-1_000, 1_000)]
-    yield "liquidity-bins", {**pair, "bin_step": 10, "bins": bins, "zero_id": -8_000}, near
+def weighted(n):
+    """Return a pool of n assets, with weights that differ."""
+    parts = np.arange(n, 2 * n) / np.arange(n, 2 * n).sum()
+    held = {"assets": list("ABCDEFGH")[:n], "balances": RNG.uniform(1, 100, n).tolist()}
+    return hc.build({"kind": "balancer-weighted", **held, "weights": parts.tolist()})
+
+
+def stableswap(n):
+    held = {"assets": list("ABCD")[:n], "balances": [1e6] * n}
+    return hc.build({"kind": "curve-stableswap", **held, "amplification": 200.0})
+
+
+def uneven(n, size):
+    """Return prices (N,) or (N, m) that are anywhere."""
+    return RNG.uniform(0.5, 2.0, size if n == 2 else (size, n - 1))
+
+
+def pegged(n, size):
+    """Return prices (N,) or (N, m) of coins about one."""
+    return 1 + RNG.normal(0, 1e-3, size if n == 2 else (size, n - 1))
+
+
+def bare_kinds(size=100_000):
+    """Yield a pool, prices, the bare loop of its greeks, and what that is given."""
+    pool = hc.build({"kind": "uniswap-v2", "assets": ["A", "B"], "reserves": [5e3, 1.5e7]})
+    yield pool, RNG.uniform(2_000, 4_000, size), limits.v2_loop, (pool.liquidity,)
     for n in (2, 3, 8):
-        held = {"assets": list("ABCDEFGH")[:n], "balances": RNG.uniform(1, 100, n).tolist()}
-        price = wide[:, 0] if n == 2 else wide[:, : n - 1]
-        yield "balancer-weighted", {**held, "weights": [1 / n] * n}, price
+        pool = weighted(n)
+        given = np.array(pool.parts), np.array(pool.depths)
+        yield pool, uneven(n, size), limits.weighted_loop, given
     for n in (2, 3, 4):
-        held = {"assets": list("ABCD")[:n], "balances": [1e6] * n}
-        price = peg[:, 0] if n == 2 else peg[:, : n - 1]
-        yield "curve-stableswap", {**held, "amplification": 200.0}, price
-    for scale in ([3_000.0], [60_000.0, 3_000.0]):
-        held = [1.8e6, *(6e5 / each for each in scale)]
-        crypto = {"coins": list("CAB")[: len(held)], "balances": held, "price_scale": scale}
-        near = np.array(scale) * np.exp(RNG.normal(0, 0.3, (size, len(scale))))
-        price = near[:, 0] if len(scale) == 1 else near
-        yield "curve-cryptoswap", {**crypto, "amplification": 1e6, "gamma": 1e-4}, price
+        loop = limits.stableswap_pair_loop if n == 2 else limits.stableswap_loop
+        yield stableswap(n), pegged(n, size), loop, (200.0 * n, 1e6 * n)
 
 
-def kind_lines():
+def bare_lines():
+    """Return a line for each of these, whose numbers must be ours."""
     lines = []
-    for kind, table, price in kinds():
-        pool = hc.build({"kind": kind, **table})
-        for name in ("greeks", "delta"):
-            call = partial(getattr(pool, name), price)
-            taken = interleaved({"fast": call, "formulas": partial(plain, call)})
-            took = f"{1e4 * taken['fast']:.1f} ns; formulas over ours"
-            what = f"{kind} of {len(pool.assets)}, {name}: {took}"
-            lines.append(Line(what, taken["formulas"] / taken["fast"], 0.0, "x", most=False))
+    for pool, price, loop, given in bare_kinds():
+        rows = price[:, None] if loop is limits.weighted_loop and price.ndim == 1 else price
+        shapes = [price.shape[:1], rows.shape, (*rows.shape, *rows.shape[1:])]
+        call = partial(filled, limits.compiled(loop), rows, given, shapes)
+        greeks = pool.greeks(price)
+        for got, due in zip(call(), greeks[:3], strict=True):
+            np.testing.assert_allclose(got.ravel(), due.ravel(), rtol=1e-9)
+        taken = interleaved({"ours": partial(pool.greeks, price), "bare": call})
+        what = f"{pool.kind} of {len(pool.assets)}, greeks, {1e9 * taken['bare'] / len(price):.1f}"
+        ratio = taken["ours"] / taken["bare"]
+        lines.append(Line(f"{what} ns a price bare: ours over bare", ratio, 1.5, "x"))
     return lines
 
 
+def filled(loop, price, given, shapes):
+    """Return new arrays that a bare loop fills."""
+    results = [np.empty(shape) for shape in shapes]
+    loop(price, *given, *results)
+    return results
+
+
+def kinds(size):
+    """Yield a pool and prices, of each kind that has a loop."""
+    lower = 3_000 * np.exp(RNG.normal(0, 0.3, 3_000))
+    near, pair = RNG.uniform(2_000, 4_000, size), {"assets": ["A", "B"]}
+    ranges = np.column_stack([RNG.uniform(1, 100, 3_000), lower, lower * 1.05]).tolist()
+    bins = [[i, float(i > 0), float(i <= 0)] for i in range(-1_000, 1_000)]
+    for kind, table in {
+        "uniswap-v2": {"reserves": [5e3, 1.5e7]},
+        "uniswap-v3": {"liquidity": LIQUIDITY, "lower": LOWER, "upper": UPPER},
+        "concentrated-ranges": {"ranges": ranges},
+        "liquidity-bins": {"bin_step": 10, "bins": bins, "zero_id": -8_000},
+    }.items():
+        yield hc.build({"kind": kind, **pair, **table}), near
+    for n in (2, 3, 8):
+        yield weighted(n), uneven(n, size)
+    for n in (2, 3, 4):
+        yield stableswap(n), pegged(n, size)
+    for scale in ([3_000.0], [60_000.0, 3_000.0]):
+        held = [1.8e6, *(6e5 / each for each in scale)]
+        crypto = {"coins": list("CAB")[: len(held)], "balances": held, "price_scale": scale}
+        price = np.array(scale) * np.exp(RNG.normal(0, 0.3, (size, len(scale))))
+        table = {"kind": "curve-cryptoswap", **crypto, "amplification": 1e6, "gamma": 1e-4}
+        yield hc.build(table), price[:, 0] if len(scale) == 1 else price
+
+
+def kind_lines():
+    """Return a line for each kind and call: no loop is slower than the formulas it stands for."""
+    lines = []
+    for size in (MANY, 100_000):
+        for pool, price in kinds(size):
+            for name in ("value", "delta", "gamma", "greeks"):
+                call = partial(getattr(pool, name), price)
+                taken = interleaved({"fast": call, "formulas": partial(plain, call)})
+                took = f"{1e9 * taken['fast'] / size:.1f} ns; formulas over ours"
+                what = f"{pool.kind} of {len(pool.assets)}, {name}, {size}: {took}"
+                ratio = taken["formulas"] / taken["fast"]
+                lines.append(Line(what, ratio, 1.0, "x", most=False))
+    return lines
+
+
+def root_lines():
+    pool, price = stableswap(2), pegged(2, 100_000)
+    works = {"ours": partial(pool.delta, price), "scipy": partial(limits.stableswap_roots, price)}
+    taken = interleaved(works, rounds=3)
+    ratio = taken["scipy"] / taken["ours"]
+    return [Line("stableswap of 2: find_root over ours", ratio, 60.0, "x", most=False)]
+
+
+def lines():
+    return [*span_lines(), *bare_lines(), *root_lines(), *kind_lines()]
+
+
 if __name__ == "__main__":
-    sys.exit(report([*span_lines(), *kind_lines()]))
+    sys.exit(measured(lines))

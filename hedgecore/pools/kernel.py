@@ -67,7 +67,8 @@ class Kernel(NamedTuple):
         self, prices: Array, value: Array | None, holdings: Array | None, gamma: Array | None
     ) -> bool:
         m, size = prices.shape
-        counts = (m, 1, m + 1, m * m)
+        bent = gamma is not None or self.flat is None
+        counts = (m, 1, m + 1, m * m if bent else 0)
         most = max(SCRATCH // sum(counts), LEAST_BLOCK)
         rooms = [np.empty(count * min(most, size)) for count in counts]
         for start in range(0, size, most):
@@ -76,7 +77,7 @@ class Kernel(NamedTuple):
             sizes = zip(rooms, counts, strict=True)
             at, worth, held, bend = (r[: c * width].reshape(c, width) for r, c in sizes)
             at[...] = prices[:, here]
-            if self._run(at, worth[0], held, bend, bent=gamma is not None):
+            if self._run(at, worth[0], held, bend, bent=bent):
                 return False
             for answer, found in ((value, worth[0]), (holdings, held), (gamma, bend)):
                 if answer is not None:
@@ -86,7 +87,7 @@ class Kernel(NamedTuple):
     def _run(
         self, prices: Array, value: Array, holdings: Array, gamma: Array, *, bent: bool
     ) -> int:
-        """Run the loop, without gamma where that is not asked for and can be left out."""
+        """Run the loop, or that without gamma."""
         if bent or self.flat is None:
             return self.loop(prices, self.params, value, holdings, gamma)
         return self.flat(prices, self.params, value, holdings)

@@ -142,6 +142,20 @@ def test_strided_read_only_and_many_blocks_give_the_numbers_of_one(m):
         assert np.array_equal(model.value(some), whole.value)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.campaign
+def test_a_price_has_the_same_numbers_whatever_stands_beside_it(kind):
+    """To the last bit: so that workers, blocks and frames may cut an array where they like."""
+    if kind not in hc.default_registry():
+        pytest.skip(f"{kind} is not installed")
+    prices = np.concatenate([prices_to_try(kernels()[kind])] * 12)
+    prices *= np.exp(np.random.default_rng(5).normal(0, 0.01, prices.shape))
+    with fast_from(0):
+        whole, late = kernels()[kind].greeks(prices), kernels()[kind].greeks(prices[37:])
+    for one, other in zip(whole, late, strict=True):
+        assert np.array_equal(one[37:], other)
+
+
 SWITCH = """
 import sys, numpy as np, hedgecore as hc
 model = hc.build({"kind": "uniswap-v3", "assets": ["A", "B"], "liquidity": 5.0, "lower": 2.0,

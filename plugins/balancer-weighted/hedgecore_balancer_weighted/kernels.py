@@ -27,50 +27,79 @@ ROOT: Final = 0x3FE6A09E667F3BCD
 @compiled
 def greeks(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) -> int:
     """Fill value, holdings and gamma at prices (m, N), and count those that are not finite."""
-    unsettled, size = flat(prices, params, value, holdings), prices.shape[1]
-    _, _, others, _ = params
+    _, parts, others, _ = params
+    size, unsettled, room = prices.shape[1], 0, np.empty((2, STRETCH))
     for start in range(0, size, STRETCH):
-        here = slice(start, min(start + STRETCH, size))
-        unsettled += _bend(prices[:, here], others, value[here], holdings[:, here], gamma[:, here])
+        end = min(start + STRETCH, size)
+        unsettled += _hold(prices, params, room, start, end, value, holdings)
+        unsettled += _bend(prices, parts, others, room[0], start, end, holdings, gamma)
     return unsettled
 
 
 @compiled
 def flat(prices: Any, params: Any, value: Any, holdings: Any) -> int:
-    """Fill value and holdings, x_k = w_k V / p_k, and count the values that are not finite."""
-    share, parts, _, depths = params
-    m, size, unsettled = len(prices), prices.shape[1], 0
+    """Fill value and holdings, and count the values that are not finite."""
+    size, unsettled, room = prices.shape[1], 0, np.empty((2, STRETCH))
     for start in range(0, size, STRETCH):
         end = min(start + STRETCH, size)
-        for i in range(start, end):
-            value[i] = parts[m] * _log(depths[m] / (prices[0, i] * depths[0]))
-        for k in range(1, m):
-            for i in range(start, end):
-                value[i] += parts[k] * _log(prices[k, i] * depths[k] / (prices[0, i] * depths[0]))
-        for i in range(start, end):
-            value[i] = share * prices[0, i] * depths[0] * _exp(value[i])
-            unsettled += 0 if value[i] - value[i] == 0.0 else 1
-        for k in range(m):
-            for i in range(start, end):
-                holdings[k, i] = parts[k] * value[i] / prices[k, i]
-        for i in range(start, end):
-            holdings[m, i] = parts[m] * value[i]
+        unsettled += _hold(prices, params, room, start, end, value, holdings)
     return unsettled
 
 
 @compiled
-def _bend(prices: Any, others: Any, value: Any, holdings: Any, gamma: Any) -> int:
-    """Fill gamma (m·m, N), and count where its diagonal is not finite."""
-    m, unsettled = len(prices), 0
-    for j in range(m):
-        for k in range(j):
-            for i in range(len(value)):
-                gamma[k * m + j, i] = holdings[j, i] * (holdings[k, i] / value[i])
-            gamma[j * m + k] = gamma[k * m + j]
-        for i in range(len(value)):
-            bent = -holdings[j, i] * others[j] / prices[j, i]
-            gamma[j * m + j, i] = bent
+def _hold(
+    prices: Any, params: Any, room: Any, start: int, end: int, value: Any, holdings: Any
+) -> int:
+    """Fill value and holdings, x_k = w_k V / p_k, of a stretch, and count what is not finite."""
+    share, parts, _, depths = params
+    m, size, unsettled, logs, inverses = len(prices), end - start, 0, room[0], room[1]
+    one, worth, scale = prices[0, start:end], value[start:end], share * depths[0]
+    first, depth, part = depths[0], depths[m], parts[m]
+    for i in range(size):
+        inverses[i] = 1.0 / (one[i] * first)
+        logs[i] = part * _log(depth * inverses[i])
+    for k in range(1, m):
+        price, depth, part = prices[k, start:end], depths[k], parts[k]
+        for i in range(size):
+            logs[i] += part * _log(price[i] * depth * inverses[i])
+    for i in range(size):
+        worth[i] = logs[i] = scale * one[i] * _exp(logs[i])
+        unsettled += 0 if logs[i] - logs[i] == 0.0 else 1
+    for k in range(m):
+        price, held, part = prices[k, start:end], holdings[k, start:end], parts[k]
+        for i in range(size):
+            held[i] = part * logs[i] / price[i]
+    held, part = holdings[m, start:end], parts[m]
+    for i in range(size):
+        held[i] = part * logs[i]
+    return unsettled
+
+
+@compiled
+def _bend(
+    prices: Any, parts: Any, others: Any, steep: Any, start: int, end: int, holdings: Any,
+    gamma: Any,
+) -> int:  # fmt: skip
+    """Fill gamma of a stretch, and count where its diagonal is not finite; `steep` is room."""
+    m, size, unsettled = len(prices), end - start, 0
+    for k in range(m):
+        price, held, bend = (
+            prices[k, start:end],
+            holdings[k, start:end],
+            gamma[k * m + k, start:end],
+        )
+        part, other = parts[k], others[k]
+        for i in range(size):
+            bent = -held[i] * other / price[i]
+            bend[i] = bent
             unsettled += 0 if bent - bent == 0.0 else 1
+        for i in range(size):
+            steep[i] = part / price[i]
+        for j in range(k + 1, m):
+            held, bend = holdings[j, start:end], gamma[j * m + k, start:end]
+            twin = gamma[k * m + j, start:end]
+            for i in range(size):
+                bend[i] = twin[i] = held[i] * steep[i]
     return unsettled
 
 

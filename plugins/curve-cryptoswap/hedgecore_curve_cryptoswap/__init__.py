@@ -146,8 +146,8 @@ class CurveCryptoswap(BasketPool):
             return None  # the formulas refuse it
         worth = self.share * self.invariant
         units = np.array([(worth / scale, scale) for scale in self._scales])
-        logs = start.table(self.curve, len(self.coins))
-        return Kernel(kernels.greeks, (*self.curve, units, np.stack(logs[:2])), kernels.flat)
+        table = start.cubics(self.curve, len(self.coins))
+        return Kernel(kernels.greeks, (*self.curve, units, table), kernels.flat)
 
     def _spot(self) -> Any:
         """Scale (1 + a / x) of each coin in that of coin 0."""

@@ -1,10 +1,11 @@
 """The formulas of `state` and `curvature` as a loop that the extra `fast` compiles.
 
-Two or three coins stand as three numbers, of which the third is 0 where there are two. Prices start
-from the table of `start`; a stretch of them goes through the steps of `newton.step` together, so
-that steps are loops without branches, which become vectors. So logarithms and exponentials are none
-there: with ln x ≈ 2 (x − 1)/(x + 1) and exp s ≈ (2 + s)/(2 − s), Newton's method has the same root
-and is as fast near it. What has not settled so is taken price by price, as `newton` takes it.
+Two or three coins stand as three numbers, of which the third is 0 where there are two. A stretch of
+prices starts from `start.cubics`, whose parts the bits of S name, and takes the steps of
+`newton.step` together, so that all are loops without branches, which become vectors. So logarithms
+and exponentials are none there: with ln x ≈ 2 (x − 1)/(x + 1) and exp s ≈ (2 + s)/(2 − s), Newton's
+method has the same root and is as fast near it. Of two coins one step is the last, of three the
+third or so. What has not settled is taken price by price, as `newton` takes it.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ import numpy as np
 
 from hedgecore import compiled
 
-LAST_STEP: Final = 1e-7
+LAST_STEP: Final = 1e-8
 LONGEST_STEP: Final = 4.0
 MAX_STEPS: Final = 60
 TINY: Final = 1e-300
 WIDEST: Final = 1e30
 STRETCH: Final = 128
 TOGETHER: Final = 6
-LOWEST: Final = log(1e-34)
-HIGHEST: Final = log(1e58)
-"""Ends of ln S in the table, as `start` has them."""
+SHIFT: Final = 47
+"""Bits of a double below those that name one of 32 parts of an octave."""
+FIRST: Final = (1023 - 70) * 32
+"""The part with which the table begins, as `start` has it."""
+BELOW: Final = (1 << 47) - 1
+ONE: Final = 0x3FF0000000000000
 PAIR: Final = 2
 SPLITTER: Final = 2.0**27 + 1.0
 
@@ -46,67 +50,72 @@ def flat(prices: Any, params: Any, value: Any, holdings: Any) -> int:
 def _run(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any, bent: int) -> int:
     ann, steep, worths, table = params
     n, unsettled = len(worths), 0
-    r, tau, v = np.zeros((3, STRETCH)), np.empty(STRETCH), np.empty(STRETCH)
-    moved = np.empty(STRETCH)
-    for begin in range(0, prices.shape[1], STRETCH):
-        size = min(STRETCH, prices.shape[1] - begin)
-        unsettled += _starts(prices[:, begin : begin + size], worths, table, r, tau, v)
+    r, u, room = np.zeros((3, STRETCH)), np.zeros((3, STRETCH)), np.empty((3, STRETCH))
+    tau, v, moved = room[0], room[1], room[2]
+    for start in range(0, prices.shape[1], STRETCH):
+        end = min(start + STRETCH, prices.shape[1])
+        size, worth = end - start, value[start:end]
+        unsettled += _rises(prices, start, worths, r, u, moved, size)
+        _starts(n, table, r, tau, v, size)
         unsettled += _solve(ann, steep, n, r, tau, v, moved, size)
-        for i in range(size):
-            at = begin + i
-            here = r[0, i], r[1, i], r[2, i]
-            _, a, b = _terms(ann, steep, v[i])
-            u = _inverses(n, here, tau[i])
-            value[at] = 0.0
-            for k in range(n):
-                holdings[k, at] = a * u[k] * worths[k, 0]
-                value[at] += (prices[k, at] if k < n - 1 else 1.0) * holdings[k, at]
-            if bent:
-                _bend(n, a, b, tau[i], here, u, holdings, value[at], gamma, at)
+        _hold(prices, params, r, tau, v, u, moved, start, worth, holdings)
+        if bent:
+            _spread(n, r, u, tau, v, moved, worth)
+            _bend(n - 1, r, u, tau, moved, start, end, holdings, gamma)
     return unsettled
 
 
 @compiled
-def _starts(prices: Any, worths: Any, table: Any, r: Any, tau: Any, v: Any) -> int:
-    """Fill rises, and guesses of tau and v, of a stretch; count what is too wide."""
+def _rises(prices: Any, start: int, worths: Any, r: Any, low: Any, least: Any, size: int) -> int:
+    """Fill rises (p_i − p_m) / p_m of prices over scales, to the last digit; count the too wide."""
     n, wide = len(worths), 0
-    for i in range(prices.shape[1]):
-        p = prices[0, i], prices[1, i] if n > PAIR else 1.0, 1.0
-        here = _rises(n, p, worths)
-        if not max(here[0], here[1], here[2]) <= WIDEST:
-            wide += 1
-            here = 0.0, 0.0, 0.0
-        r[0, i], r[1, i], r[2, i] = here
-        tau[i], v[i] = _start(n, here, table)
+    for k in range(n - 1):
+        _quotients(prices[k, start : start + size], worths[k, 1], r[k], low[k])
+    _quotients(np.ones(size), worths[n - 1, 1], r[n - 1], low[n - 1])
+    for i in range(size):
+        first = r[0, i] if r[0, i] < r[1, i] else r[1, i]
+        least[i] = r[2, i] if (n > PAIR) & (r[2, i] < first) else first
+    for k in range(n):
+        for i in range(size):
+            rise = ((r[k, i] - least[i]) + low[k, i]) / least[i]
+            wide += 0 if rise <= WIDEST else 1
+            r[k, i] = rise if rise <= WIDEST else 0.0
     return wide
 
 
 @compiled
-def _rises(n: int, p: Any, worths: Any) -> Any:
-    """Rises r_i = (p_i − p_m) / p_m of prices over their scales, to the last digit."""
-    h0, l0 = _quotient(p[0], worths[0, 1])
-    h1, l1 = _quotient(p[1], worths[1, 1])
-    h2, l2 = _quotient(p[2], worths[2, 1]) if n > PAIR else (h1, l1)
-    least = min(h0, h1, h2)
-    return ((h0 - least) + l0) / least, ((h1 - least) + l1) / least, ((h2 - least) + l2) / least
+def _quotients(price: Any, scale: float, high: Any, low: Any) -> None:
+    """Fill quotients and what rounding leaves of them, by an exact product (Dekker, Veltkamp)."""
+    for i in range(len(price)):
+        quotient = price[i] / scale
+        product = quotient * scale
+        shifted = SPLITTER * quotient
+        left_high = shifted - (shifted - quotient)
+        left_low = quotient - left_high
+        shifted = SPLITTER * scale
+        right_high = shifted - (shifted - scale)
+        right_low = scale - right_high
+        error = left_high * right_high - product
+        error = ((error + left_high * right_low) + left_low * right_high) + left_low * right_low
+        high[i], low[i] = quotient, ((price[i] - product) - error) / scale
 
 
 @compiled
-def _quotient(number: float, scale: float) -> Any:
-    """Quotient and what rounding leaves of it, by an exact product (Dekker, Veltkamp)."""
-    if scale == 1.0:
-        return number, 0.0
-    high = number / scale
-    product = high * scale
-    shifted = SPLITTER * high
-    left_high = shifted - (shifted - high)
-    left_low = high - left_high
-    shifted = SPLITTER * scale
-    right_high = shifted - (shifted - scale)
-    right_low = scale - right_high
-    error = left_high * right_high - product
-    error = ((error + left_high * right_low) + left_low * right_high) + left_low * right_low
-    return high, ((number - product) - error) / scale
+def _starts(n: int, table: Any, r: Any, tau: Any, v: Any, size: int) -> None:
+    """Fill guesses of tau and v, by `start.cubics`; the bits of S name the part of the table."""
+    last = len(table) - 1
+    for i in range(size):
+        here = r[0, i], r[1, i], r[2, i]
+        g = 1.0 + here[0], 1.0 + here[1], 1.0 + here[2]
+        far = 1.0 / g[0], 1.0 / g[1], 1.0 / g[2] if n > PAIR else 0.0
+        tau[i], _ = _unevenness(n, here, far, g, 1.0)
+    for i in range(size):
+        bits = np.float64(tau[i]).view(np.int64)
+        node = (bits >> SHIFT) - FIRST
+        row = table[max(0, min(node, last))]
+        part = np.int64((bits & BELOW) | ONE).view(np.float64) - 1.0
+        v[i] = tau[i] * (row[4] + part * (row[5] + part * (row[6] + part * row[7])))
+        tau[i] = row[0] + part * (row[1] + part * (row[2] + part * row[3]))
 
 
 @compiled
@@ -152,24 +161,11 @@ def _unevenness(n: int, r: Any, u: Any, t: Any, grown: float) -> Any:
 
 
 @compiled
-def _start(n: int, r: Any, table: Any) -> Any:
-    """Guess of tau and v, from a table of their logarithms at even steps of ln S."""
-    nodes = table.shape[1]
-    g = 1.0 + r[0], 1.0 + r[1], 1.0 + r[2]
-    far = 1.0 / g[0], 1.0 / g[1], 1.0 / g[2] if n > PAIR else 0.0
-    limit, _ = _unevenness(n, r, far, g, 1.0)
-    place = (log(limit) - LOWEST) * ((nodes - 1) / (HIGHEST - LOWEST))
-    node = min(max(int(place), 0), nodes - 2)
-    part = place - node
-    tau = table[0, node] + part * (table[0, node + 1] - table[0, node])
-    return exp(tau), exp(table[1, node] + part * (table[1, node + 1] - table[1, node]))
-
-
-@compiled
 def _solve(
     ann: float, steep: float, n: int, r: Any, tau: Any, v: Any, moved: Any, size: int
 ) -> int:  # fmt: skip
     """Tau and v of a stretch by `newton.refine`, those left over one by one; count what is not."""
+    moved[:size] = 1.0
     for _ in range(TOGETHER):
         long = _steps(ann, steep, n, r, tau, v, moved, size)
         if not long:
@@ -187,7 +183,10 @@ def _solve(
 def _steps(
     ann: float, steep: float, n: int, r: Any, tau: Any, v: Any, moved: Any, size: int
 ) -> int:  # fmt: skip
-    """Take tau and v of a stretch a step, without a logarithm, and count how many were long."""
+    """Take tau and v a step where their last was long, and count how many still are.
+
+    What has settled stays, so that a price has the same numbers whatever stands beside it.
+    """
     long = 0
     for i in range(size):
         here = r[0, i], r[1, i], r[2, i]
@@ -197,9 +196,10 @@ def _steps(
         along_tau, along_v = _step(first, second, slopes, tau[i], v[i])
         along_tau = max(-1.0, min(1.0, along_tau))
         along_v = max(-1.0, min(1.0, along_v))
-        tau[i] *= (2.0 + along_tau) / (2.0 - along_tau)
-        v[i] *= (2.0 + along_v) / (2.0 - along_v)
-        moved[i] = max(abs(along_tau), abs(along_v))
+        done = moved[i] <= LAST_STEP
+        tau[i] *= 1.0 if done else (2.0 + along_tau) / (2.0 - along_tau)
+        v[i] *= 1.0 if done else (2.0 + along_v) / (2.0 - along_v)
+        moved[i] = moved[i] if done else max(abs(along_tau), abs(along_v))
         long += 0 if moved[i] <= LAST_STEP else 1
     return long
 
@@ -241,27 +241,54 @@ def _step(first: float, second: float, slopes: Any, tau: float, v: float) -> Any
 
 
 @compiled
-def _bend(
-    n: int, a: float, b: float, tau: float, r: Any, u: Any, holdings: Any, value: float,
-    gamma: Any, i: int,
+def _hold(
+    prices: Any, params: Any, r: Any, tau: Any, v: Any, u: Any, slope: Any, start: int, value: Any,
+    holdings: Any,
 ) -> None:  # fmt: skip
-    """Fill gamma at one price as `curvature.gamma` says."""
-    m, k, scale = n - 1, b / a, -a * (1.0 + tau)
-    z = a * u[0] + a, a * u[1] + a, a * u[2] + a if n > PAIR else 0.0
-    apart0 = scale * (u[2] * u[1] * (r[2] - r[1])) if n > PAIR else 0.0
-    apart1 = scale * (u[0] * u[2] * (r[0] - r[2])) if n > PAIR else 0.0
-    apart = apart0, apart1, scale * (u[1] * u[0] * (r[1] - r[0]))
-    squares = z[0] * z[0] + z[1] * z[1] + z[2] * z[2]
-    bends = k * (apart[0] * apart[0] + apart[1] * apart[1] + apart[2] * apart[2])
-    total = a * (u[0] + u[1] + u[2])
-    whole = (total + n * a) / (a * value * (squares + bends))
+    """Fill holdings and value, u = 1 / t, and a and b / a of `invariant.terms` in place of v."""
+    (ann, steep, worths, _), size, end = params, len(value), start + len(value)
+    for i in range(size):
+        _, a, b = _terms(ann, steep, v[i])
+        v[i], slope[i] = a, b / a
+    value[:] = 0.0
+    for k in range(len(worths)):
+        held, scale = holdings[k, start:end], worths[k, 0]
+        price = prices[k, start:end] if k < len(prices) else np.ones(size)
+        for i in range(size):
+            u[k, i] = 1.0 / (r[k, i] + tau[i] * (1.0 + r[k, i]))
+            held[i] = v[i] * u[k, i] * scale
+        for i in range(size):
+            value[i] += price[i] * held[i]
+
+
+@compiled
+def _spread(n: int, r: Any, u: Any, tau: Any, a: Any, slope: Any, value: Any) -> None:
+    """Fill what `curvature.gamma` is made of: z in u, apart in r, and a factor of all in tau."""
+    for i in range(len(value)):
+        u0, u1, u2, scale = u[0, i], u[1, i], u[2, i], -a[i] * (1.0 + tau[i])
+        z0, z1, z2 = a[i] * u0 + a[i], a[i] * u1 + a[i], a[i] * u2 + a[i] if n > PAIR else 0.0
+        one = scale * (u2 * u1 * (r[2, i] - r[1, i]))
+        other = scale * (u0 * u2 * (r[0, i] - r[2, i]))
+        last = scale * (u1 * u0 * (r[1, i] - r[0, i]))
+        form = z0 * z0 + z1 * z1 + z2 * z2 + slope[i] * (one * one + other * other + last * last)
+        tau[i] = (a[i] * (u0 + u1 + u2) + n * a[i]) / (a[i] * value[i] * form)
+        u[0, i], u[1, i], u[2, i], r[0, i], r[1, i] = z0, z1, z2, one, other
+
+
+@compiled
+def _bend(
+    m: int, apart: Any, z: Any, whole: Any, slope: Any, start: int, end: int, holdings: Any,
+    gamma: Any,
+) -> None:  # fmt: skip
+    """Fill gamma of a stretch as `curvature.gamma` says; apart is 0 where there are two coins."""
     for j in range(m):
-        held = holdings[j, i] * whole
-        others = 0.0
-        for other in range(n):
-            others += z[other] * z[other] if other != j else 0.0
-        others += k * (apart[j] * apart[j]) if n > PAIR else 0.0
-        gamma[j * m + j, i] = -holdings[j, i] * held * others
-        for left in range(j):
-            both = z[j] * z[left] - (k * (apart[j] * apart[left]) if n > PAIR else 0.0)
-            gamma[j * m + left, i] = gamma[left * m + j, i] = holdings[left, i] * held * both
+        mine, bend, one, other = holdings[j, start:end], gamma[j * m + j], (j + 1) % 3, (j + 2) % 3
+        for i in range(end - start):
+            others = z[one, i] * z[one, i] + z[other, i] * z[other, i]
+            others += slope[i] * (apart[j, i] * apart[j, i])
+            bend[start + i] = -mine[i] * (mine[i] * whole[i]) * others
+        for k in range(j):
+            held, bend, twin = holdings[k, start:end], gamma[j * m + k], gamma[k * m + j]
+            for i in range(end - start):
+                both = z[j, i] * z[k, i] - slope[i] * (apart[j, i] * apart[k, i])
+                bend[start + i] = twin[start + i] = held[i] * (mine[i] * whole[i]) * both

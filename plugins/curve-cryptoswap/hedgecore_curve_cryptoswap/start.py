@@ -20,6 +20,8 @@ MANY = 2048
 NODES = 1024
 LOWEST, HIGHEST = math.log(1e-34), math.log(1e58)
 """Of S at infinite tau: from a last digit of the price to the widest prices that are solved."""
+PARTS, FIRST, REACH = 32, -70, 1e6
+"""Of an octave of S, the first octave, and the widest rise, of the table of compiled loops."""
 
 
 class Table(NamedTuple):
@@ -67,13 +69,35 @@ def _limit(given: Rises) -> Any:
 @lru_cache(maxsize=64)
 def table(curve: Curve, n: int) -> Table:
     """Table of a curve, along prices of which one falls below all others."""
-    wide = np.geomspace(1e-18, 1e31, 4 * NODES)
-    limits = np.log(_limit(_line(wide, n)))
-    levels = np.linspace(LOWEST, HIGHEST, NODES)
-    given = _line(np.exp(np.interp(levels, limits, np.log(wide))), n)
+    given = _line_to(np.linspace(LOWEST, HIGHEST, NODES), n)
     tau, v, _ = refine(curve, given, *from_the_peg(curve, given))
     logs = np.log(tau), np.log(v)
     return Table(*logs, *(np.append(np.diff(each), 0.0) for each in logs))
+
+
+@lru_cache(maxsize=16)
+def cubics(curve: Curve, n: int) -> NDArray[np.float64]:
+    """Coefficients (parts, 8) of tau and of v / S, cubics in S less where its part begins.
+
+    Along the prices of `table`; of two coins, where those are all, right to 1e-8.
+    """
+    highest = _limit(_line(np.array([REACH]), n)).item()
+    octaves = 2.0 ** np.arange(FIRST, math.ceil(math.log2(highest)))[:, None, None]
+    places = (np.arange(PARTS)[:, None] + np.array([0.04, 0.31, 0.69, 0.96])) / PARTS
+    given = _line_to(np.log(octaves * (1.0 + places)).ravel(), n)
+    tau, v, _ = refine(curve, given, *from_the_peg(curve, given))
+    limit = _limit(given).reshape(-1, PARTS, places.shape[1])
+    past = limit / octaves - (1.0 + np.arange(PARTS)[:, None] / PARTS)
+    values = np.stack([tau.reshape(limit.shape), v.reshape(limit.shape) / limit], axis=-1)
+    found = np.linalg.solve(past[..., None] ** np.arange(4), values)
+    return np.ascontiguousarray(np.swapaxes(found, -1, -2).reshape(-1, 8))
+
+
+def _line_to(levels: NDArray[np.float64], n: int) -> Rises:
+    """Rises along a line at which ln S at infinite tau is about so much."""
+    wide = np.geomspace(1e-18, 1e31, 4 * NODES)
+    limits = np.log(_limit(_line(wide, n)))
+    return _line(np.exp(np.interp(levels, limits, np.log(wide))), n)
 
 
 def _line(rise: NDArray[np.float64], n: int) -> Rises:

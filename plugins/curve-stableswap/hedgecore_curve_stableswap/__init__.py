@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from hedgecore import Alternative, BasketPool, Kernel, Market, fields, hookimpl, prices_in_quote
 from hedgecore.pools import pool_share
 from hedgecore.pools.scaled import scale_value
-from hedgecore_curve_stableswap import curvature, curve, kernels
+from hedgecore_curve_stableswap import curvature, curve, kernels, pair_kernels, pair_table
 
 ALL_ONE = Factory(lambda pool: (1.0,) * len(pool.assets), takes_self=True)
 
@@ -140,6 +140,8 @@ class CurveStableswap(BasketPool):
         if not curve.SMALLEST_A <= self.amplification <= curve.LARGEST_A:
             return None  # the formulas refuse it
         given = self.amplification, self.share * self.invariant, self.rates
+        if len(self.assets) == curve.PAIR:
+            return Kernel(pair_kernels.greeks, pair_table.parameters(*given), pair_kernels.flat)
         return Kernel(kernels.greeks, given, kernels.flat)
 
     def _spot(self) -> Any:

@@ -23,7 +23,7 @@ written coin by coin, so that floats may stand for the rows.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, reduce
 from operator import add, mul
 from typing import Any, TypeAlias
@@ -156,10 +156,15 @@ def _refuse_extremes(amplification: float, widest: float) -> None:
 
 def _shares(ann: float, rises: Sequence[Any]) -> list[Any]:
     """Shares x_i = a / t_i of D in the state with these rises."""
-    growths = [1.0 + rise for rise in rises]
-    tau = _newton(ann, rises, growths, _near(ann, rises, growths))
-    inverse_t, depth = _terms(ann, rises, growths, tau)
+    _, inverse_t, depth = state(ann, rises, _near)
     return [each / depth for each in inverse_t]
+
+
+def state(ann: float, rises: Sequence[Any], start: Callable[..., Any] | None = None) -> Any:
+    """State at these rises: tau, 1 / t of each coin, and 1 / a; from a guess of tau."""
+    growths = [1.0 + rise for rise in rises]
+    tau = _newton(ann, rises, growths, (start or _start)(ann, rises, growths))
+    return tau, *_terms(ann, rises, growths, tau)
 
 
 def _terms(
@@ -206,9 +211,7 @@ def _near(ann: float, rises: Sequence[Any], growths: Sequence[Any]) -> Any:
 def _table(ann: float) -> tuple[Array, Array]:
     """Logarithms of tau of two coins at nodes even in ln(1 + Ann r), and how far to the next."""
     rise = np.expm1(np.linspace(0.0, math.log1p(ann * WIDEST), NODES + 1)) / ann
-    rises = [np.zeros_like(rise), rise]
-    growths = [1.0 + each for each in rises]
-    logs = np.log(_newton(ann, rises, growths, _start(ann, rises, growths)))
+    logs = np.log(state(ann, [np.zeros_like(rise), rise])[0])
     return logs, np.append(np.diff(logs), 0.0)
 
 

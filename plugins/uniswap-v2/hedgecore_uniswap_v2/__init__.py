@@ -71,7 +71,7 @@ class UniswapV2(PairPool):
         return -holdings[0] / (2 * price)
 
     def _kernel(self) -> Kernel:
-        return Kernel(_greeks, (self.liquidity,))
+        return Kernel(_greeks, (self.liquidity,), _flat)
 
     def _spot(self) -> float:
         base, quote = self.reserves
@@ -94,6 +94,20 @@ def _greeks(prices: Any, params: tuple[float], value: Any, holdings: Any, gamma:
         worth, bend = price * base + quote, -base / (2 * price)
         holdings[0, i], holdings[1, i], value[i], gamma[0, i] = base, quote, worth, bend
         unsettled += 0 if worth - worth + (bend - bend) == 0.0 else 1
+    return unsettled
+
+
+@compiled
+def _flat(prices: Any, params: tuple[float], value: Any, holdings: Any) -> int:
+    """Fill value and holdings, and count the prices at which the value is not finite."""
+    (liquidity,) = params
+    unsettled = 0
+    for i in range(prices.shape[1]):
+        root = sqrt(prices[0, i])
+        base, quote = liquidity / root, liquidity * root
+        worth = prices[0, i] * base + quote
+        holdings[0, i], holdings[1, i], value[i] = base, quote, worth
+        unsettled += 0 if worth - worth == 0.0 else 1
     return unsettled
 
 
