@@ -132,8 +132,12 @@ def running_sums(terms: Array) -> Array:
         [1.0, 1.0, 1e-17]
 
     """
-    sums = np.cumsum(terms)
-    before = np.concatenate([np.zeros(1), sums[:-1]])
-    added = sums - before
-    lost: Array = (before - (sums - added)) + (terms - added)
-    return sums + np.cumsum(lost)
+    sums: Array = np.cumsum(terms)
+    before, after = sums[:-1], sums[1:]
+    added = after - before
+    short = terms[1:] - added
+    np.subtract(after, added, out=added)
+    np.subtract(before, added, out=added)
+    short += added
+    after += np.cumsum(short, out=added)
+    return sums

@@ -87,7 +87,7 @@ class UniswapV3Position(RangePool):
         liquidity = np.asarray(amounts) * np.asarray(columns["liquidity"], dtype=float) * units
         tokens, quote = columns["tokens"][0], columns["quote"][0]
         assets = tokens[::-1] if quote == tokens[0] else tokens
-        return ranges(assets, liquidity.tolist(), ends(edges))
+        return ranges(assets, liquidity, ends(edges))
 
     @property
     def assets(self) -> tuple[str, str]:  # type: ignore[override]

@@ -86,7 +86,7 @@ class UniswapV3(RangePool):
         liquidity = np.asarray(amounts) * np.asarray(columns["liquidity"], dtype=float)
         ends = [np.asarray(columns[name], dtype=float) for name in ("lower", "upper")]
         lower, upper = (Ends(each, np.zeros(len(each))) for each in ends)
-        return ranges(columns["assets"][0], liquidity.tolist(), (lower, upper))
+        return ranges(columns["assets"][0], liquidity, (lower, upper))
 
     @property
     def edges(self) -> tuple[Edge, Edge]:

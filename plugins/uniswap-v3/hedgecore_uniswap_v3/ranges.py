@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate
 from math import sqrt
 from typing import Any, NamedTuple, TypeAlias
 
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 
 from hedgecore import Intervals, Kernel, PairPool, running_sums
 from hedgecore_uniswap_v3 import kernels
+from hedgecore_uniswap_v3.exact_sums import exact_sums, numbers
 from hedgecore_uniswap_v3.ticks import Edge
 
 Array: TypeAlias = NDArray[np.float64]
@@ -166,43 +166,32 @@ def ranges(
 
     """
     highs, lows = (np.concatenate(parts) for parts in zip(*ends, strict=True))
-    order = np.argsort(highs, kind="stable")
-    last = np.flatnonzero(np.append(np.diff(highs[order]) > 0, True))
-    begun = [*liquidity, *(-each for each in liquidity)]
-    depth = unit * exact_sums(begun[at] for at in order)[last]
-    edges = Ends(highs[order][last], lows[order][last])
-    return Ranges(
-        assets=assets,
-        reached=np.where(edges.low > 0, np.nextafter(edges.high, np.inf), edges.high),
-        segments=_segments(edges, depth),
-    )
+    order, begun = np.argsort(highs), numbers(liquidity)
+    highs, lows, changes = (each[order] for each in (highs, lows, np.append(begun, -begun)))
+    last = np.flatnonzero(np.append(np.diff(highs) > 0, True))
+    depth = unit * exact_sums(changes)[last]
+    edges = Ends(highs[last], lows[last])
+    is_above = edges.low > 0
+    reached = edges.high.copy()
+    reached[is_above] = np.nextafter(reached[is_above], np.inf)
+    return Ranges(assets=assets, reached=reached, segments=_segments(edges, depth))
 
 
 def _segments(edges: Ends, depth: Array) -> Segments:
     """Segments round M edges; depth (M,) is that above each."""
     root = np.sqrt(edges.high)
     width = np.diff(edges.high) + np.diff(edges.low)
-    between = depth[:-1]
-    bases = between * (width / root[:-1] / root[1:] / (root[:-1] + root[1:]))
-    quotes = between * (width / (root[:-1] + root[1:]))
-    table = np.zeros((len(root) + 2, ROW))
-    table[:, :3] = np.transpose([np.pad(part, 1, mode="edge") for part in (*edges, root)])
-    table[1:-1, 3] = depth
-    table[:-3, 4] = running_sums(bases[::-1])[::-1]
-    table[2:-1, 5] = running_sums(quotes)
-    table[:, 6] = 0.0 - table[:, 3] / 2.0
-    return Segments(table, is_double=not edges.low.any())
-
-
-def exact_sums(terms: Iterable[float]) -> Array:
-    """Running sums of floats or integers (M,), each rounded once.
-
-    A double is a whole number over a power of two, and whole numbers are summed exactly.
-    """
-    ratios = [each.as_integer_ratio() for each in terms]
-    unit = max(below for _, below in ratios)
-    wholes = accumulate(above * (unit // below) for above, below in ratios)
-    return np.array([whole / unit for whole in wholes])
+    both, between = root[:-1] + root[1:], depth[:-1]
+    bases = between * (width / root[:-1] / root[1:] / both)
+    quotes = between * (width / both)
+    columns = np.zeros((ROW, len(root) + 2))
+    columns[:3, 1:-1] = *edges, root
+    columns[:3, 0], columns[:3, -1] = columns[:3, 1], columns[:3, -2]
+    columns[3, 1:-1] = depth
+    columns[4, :-3] = running_sums(bases[::-1])[::-1]
+    columns[5, 2:-1] = running_sums(quotes)
+    columns[6] -= columns[3] / 2.0
+    return Segments(np.ascontiguousarray(columns.T), is_double=not edges.low.any())
 
 
 def _root(number: Any) -> Any:
