@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
-from operator import mul
+from functools import cached_property, reduce
+from operator import add, mul
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,8 @@ from hedgecore.market.market import Market
 from hedgecore.market.numeraire import holdings_exposure
 from hedgecore.numerics.arrays import Array, read_only
 from hedgecore.numerics.jet import derivatives, variables
-from hedgecore.pools.evaluation import Evaluation, call, fill
+from hedgecore.pools.evaluation import Evaluation, Point
+from hedgecore.pools.formulas import SEQUENCES, alone, call, column, fill
 from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.model import PoolModel
 
@@ -56,7 +57,7 @@ class BasketPool(PoolModel):
     def _evaluation(self) -> BasketEvaluation:
         m = len(self.assets) - 1
         made = BasketEvaluation(self.kind, m, self._kernel, self._holdings, self._gamma)
-        made.fill_all = self._fill
+        made.fill_all, made.accepts_floats = self._fill, self.accepts_floats
         return made
 
     @np.errstate(all="ignore")
@@ -100,6 +101,19 @@ class BasketEvaluation(Evaluation):
         super().__init__(kind, m, kernel)
         self.every_amount, self.every_slope = every_amount, every_slope
 
+    @np.errstate(all="ignore")
+    def by_arrays(self, prices: tuple[float, ...], order: int) -> Point | None:
+        """Value, holdings and gamma at one price, by arrays of one."""
+        every, m = column((*prices, 1.0)), len(prices)
+        amounts = self.every_amount(every)
+        if not isinstance(amounts, SEQUENCES) or len(amounts) != m + 1:
+            return None
+        held = [alone(each) for each in amounts]
+        rows = self._rows(every, column(held), m) if order > 1 else ()
+        gamma = [[alone(each) for each in row] for row in rows]
+        is_whole = order == 1 or [*map(len, gamma)] == [m] * m
+        return (self.value(prices, held), held, gamma) if is_whole else None
+
     def holdings(self, prices: Any) -> Sequence[Any]:
         """Amounts of the n assets, at prices in the quote."""
         amounts: Sequence[Any] = self.every_amount(_with_quote(prices))
@@ -112,7 +126,7 @@ class BasketEvaluation(Evaluation):
     def value(self, prices: Any, holdings: Any) -> Any:
         """Worth in the quote, p·x."""
         if isinstance(prices, tuple):
-            return sum(map(mul, (*prices, 1.0), holdings))
+            return reduce(add, map(mul, (*prices, 1.0), holdings))
         worth = prices[0] * holdings[0]
         for price, held in zip(prices[1:], holdings[1:-1], strict=True):
             worth += price * held
@@ -147,4 +161,6 @@ def _with_quote(prices: Any) -> Any:
     """Prices in the quote asset, of all n: its own is 1."""
     if isinstance(prices, tuple):
         return (*prices, 1.0)
-    return read_only(np.concatenate([prices, np.ones((1, prices.shape[1]))]))
+    every = np.ones((len(prices) + 1, prices.shape[1]))
+    every[:-1] = prices
+    return read_only(every)

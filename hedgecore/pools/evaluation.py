@@ -8,18 +8,20 @@ run one over a point, or over an axis of prices in blocks, or give a long one to
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from hedgecore.errors import HedgecoreError, PluginError, panic
 from hedgecore.fast import is_fast
 from hedgecore.numerics.arrays import Array, read_only
+from hedgecore.pools.formulas import call, fill, raise_failure
 from hedgecore.pools.kernel import Kernel
-from hedgecore.pools.shapes import lone, point, point_numbers
+from hedgecore.pools.shapes import point, point_numbers
+
+Point: TypeAlias = tuple[float, Sequence[float], Sequence[Sequence[float]]]
+"""Value, holdings, and gamma where that is asked for, at one price."""
 
 Fill: TypeAlias = Callable[[Array, Array, Array], bool]
 """`PoolModel._fill` of a pool."""
@@ -28,22 +30,20 @@ BLOCK = 8192
 """Prices that a formula sees at once, at most: few enough that the arrays it makes on its way stay
 in a cache and come from memory that is at hand (64 KiB each), enough to hide what calls cost."""
 
-MOST_ITEMS = 2**21
-"""Breakpoints or atoms of one pool, at most: a list with more of them does not end."""
-
 
 class Evaluation(ABC):
     """Holdings, gamma and value of one pool, as its formulas give them.
 
     Prices are those of the first m = n − 1 assets in the quote: an array (m, N), or a tuple of m
-    floats, for which the answers are floats too.
+    floats, for which the answers are floats too, where the formulas accept any.
     """
 
-    __slots__ = ("fill_all", "kernel", "kind", "m")
+    __slots__ = ("accepts_floats", "fill_all", "kernel", "kind", "m")
 
     def __init__(self, kind: str, m: int, kernel: Callable[[], Kernel | None]) -> None:
         self.kind, self.m, self.kernel = kind, m, kernel
         self.fill_all: Fill | None = None
+        self.accepts_floats = False
 
     @abstractmethod
     def holdings(self, prices: Any) -> Sequence[Any]:
@@ -57,30 +57,44 @@ class Evaluation(ABC):
     def value(self, prices: Any, holdings: Any) -> Any:
         """Worth in the quote asset."""
 
+    def by_floats(self, prices: tuple[float, ...], order: int) -> Point | None:
+        """Value, holdings and, of order 2, gamma at one price; None where floats cannot say."""
+        try:
+            holdings = self.holdings(prices)
+            value = self.value(prices, holdings)
+            return value, holdings, self.gamma(prices, holdings) if order > 1 else ()
+        except (ArithmeticError, ValueError):
+            return None
+
+    @abstractmethod
+    def by_arrays(self, prices: tuple[float, ...], order: int) -> Point | None:
+        """The same by arrays of one, without NumPy's warnings; NaN is what arrays must settle."""
+
     def at(self, price: Any) -> tuple[Any, Any, Any, Any] | None:
         """Value, delta, gamma and holdings at one price, by floats; None where they cannot say."""
-        one = point_greeks(self, price, bent=True)
+        one = point_greeks(self, price, 2)
         return None if one is None else point_numbers(*one)
 
 
 def point_greeks(
-    evaluation: Evaluation, price: Any, *, bent: bool = False
+    evaluation: Evaluation, price: Any, order: int
 ) -> tuple[float, Any, Any, int] | None:
-    """Value, holdings and, where `bent`, gamma at one price, in floats; and the axes of one.
+    """Value, holdings and, of order 2, gamma at one price, in floats; and the axes of one.
 
-    None where `price` is not plainly one, and where floats cannot say (1/0, NaN, no floats): then
-    arrays answer, or refuse.
+    None where `price` is not plainly one, and where the formulas are not plain either (1/0, NaN,
+    numbers of another type): then whole arrays answer, or refuse.
     """
-    given, axes = lone(price, evaluation.m) if type(price) is np.ndarray else (price, 0)
-    prices = point(given, evaluation.m)
+    prices, axes = point(price, evaluation.m)
     if prices is None:
         return None
     try:
-        holdings = evaluation.holdings(prices)
-        value = evaluation.value(prices, holdings)
-        gamma = evaluation.gamma(prices, holdings) if bent else ()
-    except (ArithmeticError, ValueError):
+        by = evaluation.by_floats if evaluation.accepts_floats else evaluation.by_arrays
+        found = by(prices, order)
+    except BaseException as error:  # noqa: BLE001 - raised again, in our terms
+        raise_failure(evaluation.kind, error)
+    if found is None:
         return None
+    value, holdings, gamma = found
     if not (isinstance(value, float) and isfinite(value)):
         return None
     for row in gamma:
@@ -184,70 +198,3 @@ def blocks(size: int) -> Iterator[slice]:
     """Blocks of an axis of `size`; one at least."""
     for start in range(0, max(size, 1), BLOCK):
         yield slice(start, min(start + BLOCK, size))
-
-
-def call(kind: str, formula: Callable[..., Any], *given: Any) -> Any:
-    """Values of a plugin's formula at arrays.
-
-    Raises:
-        PluginError: it writes into them, their shapes do not fit together, it divides by zero, or
-            it panics.
-
-    """
-    try:
-        return formula(*given)
-    except HedgecoreError:
-        raise
-    except (ValueError, ArithmeticError) as error:
-        raise PluginError(f"{kind}: a formula failed: {error}") from error
-    except Exception as error:
-        error.add_note(f"in a formula of {kind!r}")
-        raise
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        raise panic(kind, error) from error
-
-
-def call_listed(kind: str, formula: Callable[[], Iterable[Any]]) -> list[Any]:
-    """Items that a plugin's formula lists, all of them.
-
-    Raises:
-        PluginError: it fails, or it does not end.
-
-    """
-    found: list[Any] = call(kind, lambda: list(islice(formula(), MOST_ITEMS + 1)))
-    if len(found) > MOST_ITEMS:
-        listed = formula.__name__.removeprefix("_")
-        raise PluginError(f"{kind}: its {listed} do not end: {MOST_ITEMS} are the most")
-    return found
-
-
-def fill(kind: str, given: Any, answer: Array, prices: Array, *, endless: bool = False) -> Array:
-    """`answer`, filled with what a formula gave at `prices`.
-
-    Raises:
-        PluginError: that does not fit, or is NaN somewhere, or infinite and not `endless`.
-
-    """
-    sound = True
-    try:
-        for row, part in zip(answer, given, strict=True):
-            np.copyto(row, part, casting="same_kind")
-            sound = sound and isfinite(row.dot(row))
-    except (TypeError, ValueError) as error:
-        got = f"{given!r:.60} where an array of shape {answer.shape} is due"
-        raise PluginError(f"{kind}: a formula returned {got} ({error})") from error
-    if not sound:
-        _refuse(kind, answer, prices, endless=endless)
-    return answer
-
-
-def _refuse(kind: str, answer: Array, prices: Array, *, endless: bool) -> None:
-    """Raise a PluginError on what is no number; infinities are some where `endless`."""
-    bad = np.isnan(answer) if endless else ~np.isfinite(answer)
-    where = bad.reshape(-1, answer.shape[-1]).any(axis=0)
-    if where.any():
-        what = "NaN" if np.isnan(answer).any() else "inf"
-        price = prices[:, where][:, 0]
-        raise PluginError(f"{kind}: a formula gave {what} at price {price.tolist()}")

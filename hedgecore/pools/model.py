@@ -22,7 +22,8 @@ from hedgecore.market.finite import finite
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
-from hedgecore.pools.evaluation import Evaluation, call, call_listed, fill_greeks, point_greeks
+from hedgecore.pools.evaluation import Evaluation, fill_greeks, point_greeks
+from hedgecore.pools.formulas import call, call_listed
 from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.shapes import (
     flat_prices,
@@ -109,7 +110,7 @@ class PoolModel(Viewable, Drawable, ABC):
             PriceError: a price is not positive and finite, or its shape does not fit.
 
         """
-        if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
+        if one := point_greeks(self._evaluation, price, 1):
             return number(one[0], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         value = np.empty(rows.shape[1:])
@@ -119,7 +120,7 @@ class PoolModel(Viewable, Drawable, ABC):
     @final
     def delta(self, price: ArrayLike) -> Array:
         """Delta ∂value/∂price, amounts held of the non-quote assets, S+(m,), a pair's S."""
-        if self.accepts_floats and (one := point_greeks(self._evaluation, price)):
+        if one := point_greeks(self._evaluation, price, 1):
             return point_vector(one[1], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         delta = np.empty(rows.shape)
@@ -132,7 +133,7 @@ class PoolModel(Viewable, Drawable, ABC):
 
         The right limit where it jumps; −inf is legal where delta has a vertical tangent.
         """
-        if self.accepts_floats and (one := point_greeks(self._evaluation, price, bent=True)):
+        if one := point_greeks(self._evaluation, price, 2):
             return point_matrix(one[2], one[3])
         rows, shape = flat_prices(price, self.kind, self.assets)
         gamma = np.empty((len(rows), *rows.shape))
@@ -142,7 +143,7 @@ class PoolModel(Viewable, Drawable, ABC):
     @final
     def greeks(self, price: ArrayLike) -> Greeks:
         """Value, delta, gamma and all holdings, sharing the work."""
-        if self.accepts_floats and (one := self._evaluation.at(price)):
+        if one := self._evaluation.at(price):
             return Greeks._make(one)
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape

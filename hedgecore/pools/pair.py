@@ -16,13 +16,13 @@ from hedgecore.market.numeraire import in_numeraire
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.error_free import divide_exact
 from hedgecore.numerics.jet import derivatives, variable
-from hedgecore.pools.evaluation import Evaluation
+from hedgecore.pools.evaluation import Evaluation, Point
+from hedgecore.pools.formulas import SEQUENCES, alone, column
 from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.model import PoolModel
 from hedgecore.pools.shapes import MOST
 
 PAIR = 2
-SEQUENCES = (tuple, list, np.ndarray)
 
 
 class PairPool(PoolModel):
@@ -73,7 +73,7 @@ class PairPool(PoolModel):
     def _evaluation(self) -> Evaluation:
         formulas = self._holdings, self._gamma, self._point
         made = PairEvaluation(self.kind, self._kernel, *formulas)
-        made.fill_all = self._fill
+        made.fill_all, made.accepts_floats = self._fill, self.accepts_floats
         return made
 
     def _worth(self, market: Market) -> Array:
@@ -130,7 +130,7 @@ class PairEvaluation(Evaluation):
 
     def at(self, price: Any) -> tuple[Any, Any, Any, Any] | None:
         """Value, delta, gamma and holdings at one price: a float's go the shortest way."""
-        if type(price) is float and 0.0 < price <= MOST:
+        if self.accepts_floats and type(price) is float and 0.0 < price <= MOST:
             try:
                 base, quote, bend = self.point(price)
                 value = price * base + quote
@@ -140,6 +140,20 @@ class PairEvaluation(Evaluation):
             except (ArithmeticError, ValueError):
                 return None
         return super().at(price)
+
+    @np.errstate(all="ignore")
+    def by_arrays(self, prices: tuple[float, ...], order: int) -> Point | None:
+        """Value, holdings and gamma at one price, by arrays of one."""
+        price = np.array(prices)
+        price.setflags(0)  # type: ignore[call-arg, arg-type]  # `write`, at half the cost
+        given = self.both(price)
+        try:
+            base, quote = given
+        except (TypeError, ValueError):
+            return None
+        held = alone(base), alone(quote)
+        gamma = ((alone(self.base_gamma(price, column(held))),),) if order > 1 else ()
+        return self.value(prices, held), held, gamma
 
     def holdings(self, prices: Any) -> Sequence[Any]:
         """Amounts of base and quote."""

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from hedgecore.numerics.jet import derivatives, variable
-from hedgecore.pools.evaluation import Evaluation
+from hedgecore.pools.evaluation import Evaluation, Point
+from hedgecore.pools.formulas import alone, column
 from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.pair import PairEvaluation, PairPool
 
@@ -52,7 +55,9 @@ class PayoffPool(PairPool):
     @cached_property
     def _evaluation(self) -> Evaluation:
         formulas = self._holdings, self._gamma, self._point
-        return PayoffEvaluation(self.kind, self._kernel, *formulas, payoff=self._value)
+        made = PayoffEvaluation(self.kind, self._kernel, *formulas, payoff=self._value)
+        made.accepts_floats = self.accepts_floats
+        return made
 
 
 class PayoffEvaluation(PairEvaluation):
@@ -76,6 +81,12 @@ class PayoffEvaluation(PairEvaluation):
     def at(self, price: Any) -> tuple[Any, Any, Any, Any] | None:
         """Value, delta, gamma and holdings at one price, the worth by the payoff."""
         return Evaluation.at(self, price)
+
+    @np.errstate(all="ignore")
+    def by_arrays(self, prices: tuple[float, ...], order: int) -> Point | None:
+        """Value, holdings and gamma at one price, the worth by the payoff."""
+        point = super().by_arrays(prices, order)
+        return point and (alone(self.payoff(column(prices)[0])), *point[1:])
 
     def value(self, prices: Any, holdings: Any) -> Any:  # noqa: ARG002 - the payoff says all
         """Worth in the quote, V(p)."""

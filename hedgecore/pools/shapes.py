@@ -19,25 +19,41 @@ from hedgecore.numerics.arrays import PLAIN, Array, LabelledRows, row_labels
 
 PAIR = 2
 MOST = float_info.max
+ARRAY = np.ndarray
 
 
-def point(price: Any, m: int) -> tuple[float, ...] | None:
-    """Floats of one point, (m,); None where `price` is not plainly one, or no price at all."""
-    if m == 1:
-        good = (isinstance(price, float) or type(price) is int) and 0.0 < price <= MOST
-        return (float(price),) if good else None
-    given = price.tolist() if isinstance(price, np.ndarray) and price.ndim == 1 else price
-    if not isinstance(given, list | tuple) or len(given) != m:
-        return None
-    points = [point(each, 1) for each in given]
-    return None if None in points else tuple(map(float, given))
+def point(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
+    """Floats of one point, (m,), and how many axes of one it stands in.
+
+    None where `price` is not plainly one, a number or an array S+(m,), and where it is no price.
+    """
+    if m > 1:
+        return _vector(price, m)
+    axes = 0
+    if type(price) is ARRAY:
+        axes = price.ndim
+        if price.size != 1 or not axes:
+            return None, 0
+        price = price.item()
+    if type(price) is float and 0.0 < price <= MOST:  # the shortest way, of most calls
+        return (price,), axes
+    return ((float(price),), axes) if _is_price(price) else (None, 0)
 
 
-def lone(prices: Array, m: int) -> tuple[Any, int]:
-    """One point in place of an array S+(m,) of one, and how many axes S has; else the array."""
-    if prices.size != m or prices.shape[-1:] != (m,):
-        return prices, 0
-    return (prices.item(), prices.ndim) if m == 1 else (prices.ravel().tolist(), prices.ndim - 1)
+def _vector(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
+    axes = 0
+    if isinstance(price, np.ndarray):
+        if price.size != m or price.shape[-1:] != (m,):
+            return None, 0
+        price, axes = price.ravel().tolist(), price.ndim - 1
+    if not isinstance(price, list | tuple) or len(price) != m or not all(map(_is_price, price)):
+        return None, 0
+    return tuple(map(float, price)), axes
+
+
+def _is_price(number: Any) -> bool:
+    """True for a plain number, positive and finite."""
+    return (isinstance(number, float) or type(number) is int) and 0.0 < number <= MOST
 
 
 def flat_prices(
@@ -118,8 +134,11 @@ def point_numbers(
     value: float, holdings: Sequence[float], rows: Sequence[Sequence[float]], axes: int
 ) -> tuple[Any, Any, Any, Any]:
     """Value S, all but the last of n holdings, gamma, and all holdings S+(n,)."""
-    if not axes and len(holdings) == PAIR:  # the shortest way, of most calls
-        float64 = np.float64
-        return float64(value), float64(holdings[0]), float64(rows[0][0]), np.array(holdings)
-    vector, matrix = point_vector(holdings, axes), point_matrix(rows, axes)
-    return number(value, axes), vector, matrix, np.array(holdings, ndmin=axes + 1)
+    if len(holdings) > PAIR:
+        vector, matrix = point_vector(holdings, axes), point_matrix(rows, axes)
+        return number(value, axes), vector, matrix, np.array(holdings, ndmin=axes + 1)
+    base, bend, array, float64 = holdings[0], rows[0][0], np.array, np.float64
+    if not axes:
+        return float64(value), float64(base), float64(bend), array(holdings)
+    all_held = array(holdings, ndmin=axes + 1)
+    return array(value, ndmin=axes), array(base, ndmin=axes), array(bend, ndmin=axes), all_held

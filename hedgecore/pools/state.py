@@ -14,7 +14,8 @@ from hedgecore.market.market import Market
 from hedgecore.market.numeraire import in_numeraire
 from hedgecore.market.portfolio import Portfolio
 from hedgecore.numerics.arrays import Array
-from hedgecore.pools.evaluation import call, gamma_at
+from hedgecore.pools.evaluation import gamma_at
+from hedgecore.pools.formulas import call
 
 
 @frozen(eq=False)

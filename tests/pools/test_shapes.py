@@ -150,22 +150,28 @@ def test_a_class_that_says_scalars_writes_both_formulas():
 
 
 @pytest.mark.parametrize(
-    ("price", "m", "point"),
+    ("price", "m", "point", "axes"),
     [
-        (2.0, 1, (2.0,)),
-        (3, 1, (3.0,)),
-        ([1.0, 2], 2, (1.0, 2.0)),
-        (np.array([1.0, 2.0]), 2, (1.0, 2.0)),
-        (np.ones((2, 2)), 2, None),
-        ([1.0], 2, None),
-        ([1.0, True], 2, None),
-        ([1.0, -1.0], 2, None),
-        (2.0, 2, None),
-        ("12", 2, None),
+        (2.0, 1, (2.0,), 0),
+        (3, 1, (3.0,), 0),
+        (np.array([[2.0]]), 1, (2.0,), 2),
+        (np.array([3]), 1, (3.0,), 1),
+        (np.array([1.0, 2.0]), 1, None, 0),
+        ([2.0], 1, None, 0),
+        ([1.0, 2], 2, (1.0, 2.0), 0),
+        (np.array([1.0, 2.0]), 2, (1.0, 2.0), 0),
+        (np.array([[1.0, 2.0]]), 2, (1.0, 2.0), 1),
+        (np.array([[1.0], [2.0]]), 2, None, 0),
+        (np.ones((2, 2)), 2, None, 0),
+        ([1.0], 2, None, 0),
+        ([1.0, True], 2, None, 0),
+        ([1.0, -1.0], 2, None, 0),
+        (2.0, 2, None, 0),
+        ("12", 2, None, 0),
     ],
 )
-def test_a_point_is_m_plain_numbers(price, m, point):
-    assert point_of(price, m) == point
+def test_a_point_is_m_plain_numbers(price, m, point, axes):
+    assert point_of(price, m) == (point, axes)
 
 
 def test_names_that_come_later_are_there(pool):
