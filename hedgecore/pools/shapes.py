@@ -32,7 +32,7 @@ def point(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
     axes = 0
     if type(price) is ARRAY:
         axes = price.ndim
-        if price.size != 1 or not axes:
+        if price.size != 1:
             return None, 0
         price = price.item()
     if type(price) is float and 0.0 < price <= MOST:  # the shortest way, of most calls

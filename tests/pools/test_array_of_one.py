@@ -49,7 +49,7 @@ class Root(hc.PayoffPool):
         return 2.0 * np.sqrt(price)
 
 
-@pytest.mark.parametrize("price", [2.0, 2, np.float64(2.0), np.array([2.0]), np.array([[2.0]])])
+@pytest.mark.parametrize("price", [2.0, 2, np.array(2.0), np.array([2.0]), np.array([[2.0]])])
 @pytest.mark.parametrize("method", METHODS)
 def test_each_formula_is_asked_once_with_an_array_of_one(method, price):
     pool = Plain()
