@@ -112,7 +112,7 @@ def fill_greeks(
     holdings: Array | None = None,
     gamma: Array | None = None,
 ) -> None:
-    """Fill what is given: value (N,), holdings (n or m, N), gamma (m, m, N)."""
+    """Fill what is given: value (N,), holdings (n or m, N), gamma (m, m, N) or (m·m, N)."""
     m, size = prices.shape
     bend = None if gamma is None else gamma.reshape(m * m, size)
     if is_fast(size) and (kernel := evaluation.kernel()) is not None:

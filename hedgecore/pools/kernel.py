@@ -58,7 +58,10 @@ class Kernel(NamedTuple):
             and gamma is not None
             and holdings is not None
             and len(holdings) > len(prices)
-            and _plain(prices, value, holdings, gamma)
+            and _plain(prices)
+            and _plain(value)
+            and _plain(holdings)
+            and _plain(gamma)
         ):
             return not self.loop(prices, self.params, value, holdings, gamma)
         return self._fill_blocks(prices, value, holdings, gamma)
@@ -93,6 +96,6 @@ class Kernel(NamedTuple):
         return self.flat(prices, self.params, value, holdings)
 
 
-def _plain(*arrays: Array) -> bool:
-    """True where arrays are of the one type that loops are compiled for."""
-    return all(each.flags.c_contiguous and each.flags.writeable for each in arrays)
+def _plain(array: Array) -> bool:
+    """True of an array of the one type that loops are compiled for: in C order, to be written."""
+    return array.flags.carray

@@ -148,9 +148,11 @@ class PoolModel(Viewable, Drawable, ABC):
         rows, shape = flat_prices(price, self.kind, self.assets)
         m, size = rows.shape
         room = np.empty((m * m + m + 2, size))  # one piece, which the next call gets again
-        value, holdings, bend = room[0], room[1 : m + 2], room[m + 2 :].reshape(m, m, size)
-        fill_greeks(self._evaluation, rows, value=value, holdings=holdings, gamma=bend)
-        return Greeks(*(reshape(each, shape) for each in (value, holdings[:-1], bend, holdings)))
+        value, held, bend = room[0], room[1 : m + 2], room[m + 2 :]
+        fill_greeks(self._evaluation, rows, value=value, holdings=held, gamma=bend)
+        square = bend if m == 1 else bend.reshape(m, m, size)
+        delta, gamma = reshape(held[:-1], shape), reshape(square, shape)
+        return Greeks(reshape(value, shape), delta, gamma, reshape(held, shape))
 
     @final
     def spot(self) -> Any:

@@ -19,7 +19,7 @@ from hedgecore.numerics.arrays import PLAIN, Array, LabelledRows, row_labels
 
 PAIR = 2
 MOST = float_info.max
-ARRAY = np.ndarray
+ARRAY, FLOAT64 = np.ndarray, np.dtype(np.float64)
 
 
 def point(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
@@ -71,13 +71,22 @@ def flat_prices(
         raise PriceError(f"{kind}: price of shape {given.shape} needs {wanted}")
     shape = given.shape if m == 1 else given.shape[:-1]
     flat = given.reshape(1, -1) if m == 1 else np.moveaxis(given, -1, 0).reshape(m, -1)
-    if not (flat.min(initial=1.0) > 0 and flat.max(initial=1.0) < np.inf):
+    if not _are_prices(flat):
         bad = flat[~((flat > 0) & (flat < np.inf))][0]
         raise PriceError(f"{kind}: price {bad} must be positive and finite")
     return flat, shape
 
 
+def _are_prices(flat: Array) -> bool:
+    """True where all are positive and finite; by places, which take three quarters of values."""
+    if not flat.size:
+        return True  # and where one is NaN, argmin and argmax are its place
+    return flat.item(flat.argmin()) > 0.0 and flat.item(flat.argmax()) <= MOST
+
+
 def _numbers(given: ArrayLike, assets: Sequence[str]) -> Array:
+    if type(given) is ARRAY and given.dtype is FLOAT64:
+        return given
     if type(given) not in PLAIN:
         _refuse_labels(given, assets)
     elif isinstance(given, list | tuple) and given and row_labels(given[0]) is not None:
@@ -106,6 +115,8 @@ def _refuse_labels(given: Any, assets: Sequence[str]) -> None:
 
 def reshape(array: Array, shape: tuple[int, ...]) -> Array:
     """Array lead+(N,) as S+lead, without axes of one, as a pair's; a scalar as np.float64."""
+    if len(shape) == 1 and array.ndim < 3:  # noqa: PLR2004 - the shortest way, of most calls
+        return array if array.ndim == 1 else (array.T if len(array) > 1 else array[0])
     wide = [size for size in array.shape[:-1] if size > 1]
     lead, back = len(wide), array.reshape((*wide, *shape))
     found: Array = back.transpose(*range(lead, back.ndim), *range(lead))[()] if lead else back[()]
