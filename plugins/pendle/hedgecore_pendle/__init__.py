@@ -28,7 +28,7 @@ from attrs import Attribute, frozen
 
 from hedgecore import Market, PairPool, fields, hookimpl, prices_in_quote
 from hedgecore_pendle.sensitivity import size_slopes
-from hedgecore_pendle.size import Size, shares
+from hedgecore_pendle.size import Size, exponential, shares
 
 EXACT = Context(prec=50, Emin=-999999, Emax=999999)
 """Decimal arithmetic with 50 digits; ours alone, no process-wide setting is touched."""
@@ -63,6 +63,7 @@ class PendleV2(PairPool):
     """A share of a Pendle v2 market, at a time to expiry and an implied rate that stand still."""
 
     kind = "pendle-v2"
+    accepts_floats = True
     example = {
         "assets": ["PT-wstETH", "wstETH"],
         "total_pt": 4_000.0,
@@ -174,7 +175,7 @@ class PendleV2(PairPool):
         """Size N of what is held, and the parts of PT and asset in that, (K,) each."""
         size, moved = self.size, self._moved(price)
         total = size.change(moved, price)
-        np.exp(total, out=total)
+        total = exponential(total) if isinstance(total, float) else np.exp(total, out=total)
         total *= self.share * (self.total_pt + self.total_asset)
         moved += size.start
         return total, shares(moved)

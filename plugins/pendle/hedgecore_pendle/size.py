@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from functools import cache, cached_property
+from sys import float_info
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -27,6 +28,7 @@ WIDTH, NODES, REACH = 1 / 8, 7, 80.0
 NOTHING = 1e-20
 """Of S·E, what no more is integrated."""
 ROW = NODES + 1
+LARGEST = math.log(float_info.max)
 
 
 @frozen
@@ -44,10 +46,13 @@ class Size:
     growth: float
     scalar: float
 
-    def change(self, moved: Array, price: Array) -> Array:
-        """Change ln(N/N₀) of the size at u − u₀, infinite ones too, and 1/E, (K,) each."""
-        along = self._along(moved, price)
-        return self._integral(along) - self.here
+    def change(self, moved: Any, price: Any) -> Any:
+        """Change ln(N/N₀) of the size at u − u₀, infinite ones too, and 1/E, (K,) or floats."""
+        if isinstance(price, float):
+            near = price > self.scalar
+            along = self.bent + float(np.log(self.scalar / price)) if near else moved
+            return self._integral_at(along) - self.here
+        return self._integral(self._along(moved, price)) - self.here
 
     @cached_property
     def here(self) -> float:
@@ -112,6 +117,17 @@ class Size:
             total += coefficients[power:].take(at, mode="clip")
         return total
 
+    def _integral_at(self, along: float) -> float:
+        """Integral at one distance, with the array's own bits."""
+        last = self.first + WIDTH * (len(self.panels) - 1)
+        place = (min(max(along, self.first), last) - self.first) * (1.0 / WIDTH)
+        at = int(place)
+        part, row = place - at - 0.5, self.panels[at].tolist()
+        total: float = row.pop()
+        for coefficient in reversed(row):
+            total = total * part + coefficient
+        return total
+
     def _slope(self, along: Array) -> Array:
         """Derivative of ln N at distances along the panels."""
         bent = np.minimum(along - self.bent, 0.0)
@@ -123,10 +139,24 @@ class Size:
         return np.where(bent < 0, slope * place, slope)
 
 
-@np.errstate(over="ignore")
-def shares(logit: Any) -> tuple[Array, Array]:
-    """Parts p and 1 − p, (K,), of u = ln(p/(1−p)); neither is a difference."""
-    return 1.0 / (1.0 + np.exp(-logit)), 1.0 / (1.0 + np.exp(logit))
+def shares(logit: Any) -> tuple[Any, Any]:
+    """Parts p and 1 − p, (K,) or floats, of u = ln(p/(1−p)); neither is a difference."""
+    if isinstance(logit, float):
+        return 1.0 / (1.0 + exponential(-logit)), 1.0 / (1.0 + exponential(logit))
+    with np.errstate(over="ignore"):
+        return 1.0 / (1.0 + np.exp(-logit)), 1.0 / (1.0 + np.exp(logit))
+
+
+def exponential(number: float) -> float:
+    """Power e^x with the array's own bits, which `math.exp` has not.
+
+    Raises:
+        OverflowError: the power is infinite.
+
+    """
+    if number > LARGEST:
+        raise OverflowError(f"e to the power of {number}")
+    return float(np.exp(number))
 
 
 @cache

@@ -79,6 +79,18 @@ def test_far_prices_hold_one_asset_and_are_finite():
     assert all(np.isfinite(part).all() for part in far)
 
 
+@pytest.mark.parametrize("steep", [0.3, 80.0, 5_000.0])
+def test_one_price_has_the_arrays_own_bits(steep):
+    """Also where a size is infinite, or panels are of a logarithm."""
+    model = PendleV2(**{**PendleV2.example, "scalar_root": steep})
+    rng = np.random.default_rng(0)
+    prices = model.spot() * np.exp(rng.normal(0, 1, 60) * 10 ** rng.uniform(-4, 2, 60))
+    many = model.greeks(prices)
+    for at, price in enumerate(prices.tolist()):
+        for one, whole in zip(model.greeks(price), many, strict=True):
+            assert np.array_equal(one, whole[at])
+
+
 def test_charm_is_how_delta_moves_by_time_alone():
     """A day later the same reserves stand for another price; at this one delta has changed."""
     price, step = EXAMPLE.spot(), 1e-6
