@@ -20,7 +20,7 @@ ARRAY, FLOAT64 = np.ndarray, np.dtype(np.float64)
 
 def column(numbers: Sequence[float]) -> Array:
     """Array (n, 1) of n numbers, not to be written into."""
-    made = np.array(numbers)[:, None]
+    made = np.array(numbers, ndmin=2).T
     made.setflags(0)  # type: ignore[call-arg, arg-type]  # `write`, at half the cost
     return made
 

@@ -144,16 +144,16 @@ class PairEvaluation(Evaluation):
     @np.errstate(all="ignore")
     def by_arrays(self, prices: tuple[float, ...], order: int) -> Point | None:
         """Value, holdings and gamma at one price, by arrays of one."""
-        price = np.array(prices)
+        price, (number,) = np.array(prices), prices
         price.setflags(0)  # type: ignore[call-arg, arg-type]  # `write`, at half the cost
         given = self.both(price)
         try:
-            base, quote = given
+            one, other = given
         except (TypeError, ValueError):
             return None
-        held = alone(base), alone(quote)
+        held = base, quote = alone(one), alone(other)
         gamma = ((alone(self.base_gamma(price, column(held))),),) if order > 1 else ()
-        return self.value(prices, held), held, gamma
+        return number * base + quote, held, gamma
 
     def holdings(self, prices: Any) -> Sequence[Any]:
         """Amounts of base and quote."""

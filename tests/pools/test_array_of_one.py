@@ -28,14 +28,15 @@ class Plain(hc.PairPool):
 
 
 @frozen(kw_only=True)
-class Equal(hc.BasketPool):
-    """x·y·z = 1 on arrays; gamma by jets."""
+class Halves(hc.BasketPool):
+    """x²·y·z = 1 on arrays, by roots alone; gamma by jets."""
 
-    kind = "equal"
+    kind = "halves"
     assets: tuple[str, ...] = ("A", "B", "C")
 
     def _holdings(self, prices):
-        return np.prod(prices, axis=0) ** (1 / 3) / prices
+        worth = np.sqrt(prices[0] * np.sqrt(prices[1] * prices[2]))
+        return [worth / prices[0], worth / (2 * prices[1]), worth / (2 * prices[2])]
 
 
 @frozen(kw_only=True)
@@ -63,7 +64,7 @@ def test_each_formula_is_asked_once_with_an_array_of_one(method, price):
 @pytest.mark.parametrize(("pool", "points"), [
     (Plain(), np.geomspace(1e-300, 1e300, 50)),
     (Root(), np.geomspace(1e-100, 1e100, 50)),
-    (Equal(), np.exp(np.random.default_rng(0).normal(0, 3, (50, 2)))),
+    (Halves(), np.exp(np.random.default_rng(0).normal(0, 3, (50, 2)))),
 ], ids=lambda it: getattr(it, "kind", ""))  # fmt: skip
 def test_one_price_has_the_bits_of_an_array(pool, points):
     whole = pool.greeks(points)
