@@ -26,10 +26,10 @@ def column(numbers: Sequence[float]) -> Array:
 
 
 def alone(given: Any) -> float:
-    """Number of an array of one, which formulas give for one price; NaN of anything else."""
+    """Number that a formula gives for one price, in an array of one or bare; NaN of all else."""
     if type(given) is ARRAY and given.dtype is FLOAT64 and given.size == 1:
         return given.item()  # type: ignore[no-any-return]
-    return nan
+    return float(given) if isinstance(given, float | int) else nan
 
 
 def call(kind: str, formula: Callable[..., Any], *given: Any) -> Any:

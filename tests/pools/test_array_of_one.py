@@ -78,6 +78,18 @@ def test_one_price_has_the_bits_of_an_array(pool, points):
             assert part.tobytes() == getattr(whole, name)[at].tobytes()
 
 
+@pytest.mark.parametrize("constant", [2.0, 2, np.float64(2.0), np.array(2.0)])
+def test_a_constant_is_taken_for_what_it_is_and_nothing_is_asked_twice(constant):
+    asked = []
+
+    def holdings(_, price):
+        asked.append(price)
+        return np.ones_like(price), constant
+
+    pool = type("Constant", (Plain,), {"_holdings": holdings})()
+    assert (pool.value(3.0), len(asked)) == (5.0, 1)
+
+
 @pytest.mark.parametrize("answer", [
     (1.0, 2.0), (np.array([1]), np.array([2.0])), (np.float32([1.0]), np.array([2.0])),
     (np.ones((1, 1)), 2), np.array([[1.0], [2.0]]),
