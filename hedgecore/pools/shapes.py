@@ -46,8 +46,11 @@ def _vector(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
         if price.size != m or price.shape[-1:] != (m,):
             return None, 0
         price, axes = price.ravel().tolist(), price.ndim - 1
-    if not isinstance(price, list | tuple) or len(price) != m or not all(map(_is_price, price)):
+    if not isinstance(price, list | tuple) or len(price) != m:
         return None, 0
+    for each in price:
+        if not (type(each) is float and 0.0 < each <= MOST) and not _is_price(each):
+            return None, 0
     return tuple(map(float, price)), axes
 
 

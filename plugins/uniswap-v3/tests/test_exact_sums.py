@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hedgecore_uniswap_v3.exact_sums import exact_sums, numbers
 
-DRAWS = 200
+DRAWS = 80
 
 
 def begun(terms, total):
