@@ -62,9 +62,10 @@ class Evaluation(ABC):
         try:
             holdings = self.holdings(prices)
             value = self.value(prices, holdings)
-            return value, holdings, self.gamma(prices, holdings) if order > 1 else ()
+            gamma = self.gamma(prices, holdings) if order > 1 else ()
         except (ArithmeticError, ValueError):
             return None
+        return (value, holdings, gamma) if isinstance(value, float) else None
 
     @abstractmethod
     def by_arrays(self, prices: tuple[float, ...], order: int) -> Point | None:
@@ -95,7 +96,7 @@ def point_greeks(
     if found is None:
         return None
     value, holdings, gamma = found
-    if not (isinstance(value, float) and isfinite(value)):
+    if not isfinite(value):
         return None
     for row in gamma:
         for each in row:

@@ -134,9 +134,11 @@ def number(given: float, axes: int) -> Array:
 
 def point_vector(holdings: Sequence[float], axes: int) -> Array:
     """All but the last of n floats, (m,) after axes of one, a pair's as a number."""
-    if len(holdings) == PAIR:
-        return number(holdings[0], axes)
-    return np.array(holdings[:-1], ndmin=axes + 1)
+    if len(holdings) > PAIR:
+        return np.array(holdings[:-1], ndmin=axes + 1)
+    # As `number` says it, at a call less.
+    base: Any = np.array(holdings[0], ndmin=axes) if axes else np.float64(holdings[0])
+    return base  # type: ignore[no-any-return]
 
 
 def point_matrix(rows: Sequence[Sequence[float]], axes: int) -> Array:
