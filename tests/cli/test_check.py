@@ -20,7 +20,7 @@ from hedgecore.cli.plugin_tools.probe import LAWFUL
 BOOK = Path(__file__).resolve().parents[2] / "examples" / "book.toml"
 PROGRAM = program()
 KINDS = [kind for hook in LAWFUL for kind in hc.default_registry().kinds(hook)]
-UNTOLD = {"strip": 6} | dict.fromkeys(hc.default_registry().kinds("hedgecore_readers"), 5)
+UNTOLD = {"strip": 6} | dict.fromkeys(hc.default_registry().kinds("hedgecore_readers"), 6)
 """Kinds that take none of the kit's problems, or need a source, and how many laws that leaves."""
 
 CURVES = '''

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hedgecore.numerics.jet import derivatives, variable
 from jets import BINARY, UNARY, along, at, name
 
 OPERATORS = {
@@ -139,3 +140,11 @@ def test_a_weighted_mean_is_exact_anywhere(x, y, weight):
     assert first == pytest.approx([weight * value / x, (1 - weight) * value / y], rel=1e-13)
     exact = [bend / x / x, -bend / x / y, -bend / x / y, bend / y / y]
     assert np.ravel(second) == pytest.approx(exact, rel=1e-12)
+
+
+def test_a_derivative_that_is_zero_has_no_sign():
+    flat = 1 / np.minimum(variable(np.array([4.0, 9.0]), 2), 2.0)
+    _, first, second = derivatives(flat - 0.5, (2,), 1, 2)
+    assert not np.signbit(first).any()
+    assert not np.signbit(second).any()
+    assert np.all(first == 0.0)
