@@ -103,10 +103,7 @@ def variable(x: ArrayLike, order: int) -> Jet:
 
 
 def derivatives(result: Any, shape: Shape, k: int, order: int) -> tuple[Array, Array, Any]:
-    """(value, first, second or None) of a formula's result, jet or plain, over `shape`.
-
-    A derivative that is zero has no sign: what is added turns −0 into 0, and copies.
-    """
+    """(value, first, second or None) of a formula's result, jet or plain, over `shape`; no −0."""
     jet = _spread(_jets(variables(np.zeros(k), order)[0], result)[1], shape)
     return jet.value.copy(), jet.first + 0.0, None if jet.second is None else jet.second + 0.0
 
