@@ -6,6 +6,7 @@ present task alone, and that is done again: a task must be a pure function of wh
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -50,35 +51,46 @@ def map_blocks(
             reached, or workers keep dying.
 
     """
-    given = list(tasks)
+    given, found = list(tasks), dict[int, Result]()
     means = {"workers": workers, "cluster": cluster, "progress": progress}
-    found = dict(stream_blocks(function, given, **means))
+    visit_blocks(function, given, found.__setitem__, **means)
     return [found[i] for i in range(len(given))]
 
 
-def stream_blocks(
+def visit_blocks(
     function: Callable[[Task], Result],
     tasks: Sequence[Task],
+    visit: Callable[[int, Result], None],
     *,
     workers: int = 1,
     cluster: Any = None,
     progress: Progress | None = None,
-) -> Iterator[tuple[int, Result]]:
-    """Place and result of each task of `map_blocks`, as they come; none is kept."""
+) -> None:
+    """Call `visit` with the place and the result of each task of `map_blocks`, as they come.
+
+    None is kept: what is visited may be summed up, and then is gone before the next is made.
+    """
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
         raise SpecError(f"must be a whole number, 1 or more, not {workers!r:.80}", field="workers")
     if cluster is not None and workers > 1:
         raise SpecError("is given beside workers: say one of the two", field="cluster")
+    count = itertools.count(1)
+
+    def visited(place: int, result: Result) -> None:
+        visit(place, result)
+        if progress is not None:
+            progress(next(count), len(tasks))
+
     if cluster is not None:
         done = _on_cluster(function, tasks, cluster)
     elif workers > 1 and len(tasks) > 1:
         done = _on_this_machine(function, tasks, min(workers, len(tasks)))
     else:
-        done = ((i, function(task)) for i, task in enumerate(tasks))
-    for count, each in enumerate(done, 1):
-        if progress is not None:
-            progress(count, len(tasks))
-        yield each
+        for place, task in enumerate(tasks):
+            visited(place, function(task))
+        return
+    for place, result in done:
+        visited(place, result)
 
 
 def _on_this_machine(function: Callable[[Any], Any], tasks: Sequence[Any], workers: int) -> Done:

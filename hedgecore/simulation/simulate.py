@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from math import inf
 from typing import Any, TypeVar
@@ -16,16 +16,16 @@ from hedgecore.interfaces.price_model import AbstractPriceModel
 from hedgecore.market.instrument import Instrument, Priced
 from hedgecore.market.market import Market
 from hedgecore.market.portfolio import Portfolio
-from hedgecore.parallel import stream_blocks
+from hedgecore.parallel import visit_blocks
 from hedgecore.renamed import renamed_field
 from hedgecore.simulation.band_engine import eligibility
-from hedgecore.simulation.blocks import Block, blocks
+from hedgecore.simulation.blocks import blocks
 from hedgecore.simulation.checks import wrong
 from hedgecore.simulation.endless import blame_paths, refuse_endless
 from hedgecore.simulation.engine import engine
 from hedgecore.simulation.legs.setup import KIND
 from hedgecore.simulation.plan import times
-from hedgecore.simulation.results.outcome import Outcome, merge
+from hedgecore.simulation.results.outcome import Outcome, OutcomeMerger
 from hedgecore.simulation.results.result import SimulationResult
 from hedgecore.simulation.settings import Simulation
 from hedgecore.simulation.start_price import check_start
@@ -79,30 +79,29 @@ def simulate(
     elif given:
         raise wrong(min(given), "stands beside settings, which have their own")
     with blame_paths(book):
-        found = _outcomes(book, workers=workers, cluster=cluster, progress=progress)
-        outcome = merge(found, book.paths)
+        outcome = _outcome(book, workers=workers, cluster=cluster, progress=progress)
     refuse_endless(outcome, book)
     return SimulationResult(settings=book, outcome=outcome)
 
 
-def _outcomes(book: Simulation, **means: Any) -> Iterator[tuple[Block, Outcome]]:
-    """Blocks of a run and their outcomes, as they come."""
-    every = blocks(book.paths)
+def _outcome(book: Simulation, **means: Any) -> Outcome:
+    """Outcome of a run, by the engine that is for it."""
+    every, merged = blocks(book.paths), OutcomeMerger(book.paths)
     steps = book.paths * (len(times(book)) - 1)
     fast = MANY if steps * max(1, len(book.instruments)) >= LONG else inf
     with fast_from(fast):
         problem = None if book.ledger else eligibility.band_problem(book)
     if problem is None:
         run = partial(_run, engine.simulate_block, book, fast)
-        yield from ((every[i], outcome) for i, outcome in stream_blocks(run, every, **means))
-        return
+        visit_blocks(run, every, lambda i, found: merged.add(every[i], found), **means)
+        return merged.whole()
     share = means["workers"] if means["cluster"] is None else max(1, len(every) // TOGETHER)
     groups = eligibility.group_blocks(every, share)
     together = partial(_run, eligibility.simulate_blocks, book, fast)
     if share == 1 and means["cluster"] is None:  # others make tables of their own
         together = partial(_run, eligibility.solve_blocks, problem, fast)
-    for i, found in stream_blocks(together, groups, **means):
-        yield from zip(groups[i], found, strict=True)
+    visit_blocks(together, groups, lambda i, found: merged.add_all(groups[i], found), **means)
+    return merged.whole()
 
 
 def _run(task: Callable[[Run, Some], Done], run: Run, fast: float, some: Some) -> Done:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from hedgecore.numerics.arrays import Array
 from hedgecore.simulation.blocks import Block
@@ -96,20 +96,40 @@ class Outcome:
     series: Series | None = None
 
 
-def merge(outcomes: Iterable[tuple[Block, Outcome]], paths: int) -> Outcome:
-    """Outcome of all paths from those of their blocks, in any order; one is held at a time."""
-    tallies: dict[str, Array] = {}
-    rest: dict[Block, Outcome] = {}
-    for block, outcome in outcomes:
-        if block.count == paths:
-            return outcome
+@define(eq=False)
+class OutcomeMerger:
+    """Outcome of all paths from those of their blocks, in any order; only their sums are kept.
+
+    Attributes:
+        paths: of all blocks.
+        tallies: name → (paths,).
+        rest: outcome of each block but its tallies.
+
+    """
+
+    paths: int
+    tallies: dict[str, Array] = field(factory=dict)
+    rest: dict[Block, Outcome] = field(factory=dict)
+
+    def add(self, block: Block, outcome: Outcome) -> None:
+        """Put what came of a block to where it is to stand."""
         for name, numbers in outcome.tallies.items():
-            if name not in tallies:
-                tallies[name] = np.empty(paths)
-            tallies[name][block.first : block.first + block.count] = numbers
-        rest[block] = evolve(outcome, tallies={})
-    ordered = {block: rest[block] for block in sorted(rest, key=lambda block: block.first)}
-    return evolve(next(iter(ordered.values())), tallies=tallies, lines=_merged_lines(ordered))
+            if name not in self.tallies:
+                self.tallies[name] = np.empty(self.paths, numbers.dtype)
+            self.tallies[name][block.first : block.first + block.count] = numbers
+        self.rest[block] = evolve(outcome, tallies={})
+
+    def add_all(self, blocks: Iterable[Block], outcomes: Iterable[Outcome]) -> None:
+        """Put what came of some blocks to where it is to stand."""
+        for block, outcome in zip(blocks, outcomes, strict=True):
+            self.add(block, outcome)
+
+    def whole(self) -> Outcome:
+        """Outcome of all blocks, once all are there."""
+        ordered = dict(sorted(self.rest.items(), key=lambda each: each[0].first))
+        first = next(iter(ordered.values()))
+        series = first.series if len(ordered) == 1 else None
+        return evolve(first, tallies=self.tallies, lines=_merged_lines(ordered), series=series)
 
 
 def _merged_lines(outcomes: Mapping[Block, Outcome]) -> dict[AttributionLine, Moment]:
