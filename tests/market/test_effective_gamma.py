@@ -214,7 +214,7 @@ def test_at_each_market_of_an_array_it_is_that_of_the_market_alone():
          "strike": 2000.0, "expiry_years": 5e-4, "vol": 0.7}
     )  # fmt: skip
     book = Portfolio([("put", put, -3.0), ("pool", V2, 1.0)])
-    for priced in (put, book, Tradable("traded", book, hedges="WETH")):
+    for priced in (put, book, Tradable("traded", put, hedges="WETH")):
         prices = np.array([1900.0, 2000.0, 2015.0])
         markets = MARKET.shifted(prices={"WETH": prices})
         many = effective_exposure(priced, markets)
