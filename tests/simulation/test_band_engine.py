@@ -94,6 +94,14 @@ def test_a_book_of_many_ranges_is_hedged_as_the_general_engine_does(policy):
     agree(asked("sixty ranges", "gbm", policy))
 
 
+def test_what_is_offset_to_the_last_bit_as_a_run_opens_is_no_order():
+    owed = float(RANGE.exposure(MARKET)["WETH"].delta)
+    book = hc.Portfolio([("a", RANGE, 1.0), ("debt", hc.Balance("WETH"), -owed)])
+    settings = evolve(asked(policy="edge"), book=book, days=1e-3, steps=1)
+    [ours] = eligibility.simulate_blocks(settings, blocks(settings.paths))
+    assert not ours.tallies["orders"].any()
+
+
 def agree(settings):
     [block] = blocks(settings.paths)
     [ours] = eligibility.simulate_blocks(settings, [block])
