@@ -1,4 +1,4 @@
-"""Runs of every kind of pool: without a ledger, of one path or of many, they say the same."""
+"""Runs of every kind of pool: without a ledger or with one, they say the same."""
 
 from contextlib import suppress
 
