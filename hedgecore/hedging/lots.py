@@ -135,7 +135,7 @@ DIGITS = 15
 """Digits of a decimal that its double always keeps."""
 
 
-def without_dust(number: Array, size: Array) -> Array:
+def without_dust(number: Array, size: Array | float) -> Array:
     """Number, S, but 0 where it is no more than the rounding of numbers of a size, S."""
     dust = np.abs(number) <= DUST * size
     if dust.any():
