@@ -50,7 +50,7 @@ def orders_to_band(paths: BandPaths, to: str) -> tuple[Any, Array]:
     """Part of the way that is asked for, and the orders, (n,), of paths outside."""
     delta, base, unit, width, held = paths
     clean = without_dust(delta, np.abs(base))
-    part: Any = 1.0 if to == "centre" else 1.0 - width / np.abs(clean)
+    part: Any = 1.0 if to == "centre" else without_dust(1.0 - width / np.abs(clean), 1.0)
     if clean is not delta:
         part = np.where(np.abs(clean) > width, part, 0.0)
     return part, part_of_way(held, -clean / unit, part)

@@ -7,8 +7,9 @@ from attrs import evolve
 
 from hedgecore.decisions.fixed_exposure import FixedContract
 from hedgecore.decisions.problem import DecisionProblem, Places
-from hedgecore.hedging.lots import OrderSizes, best_steps
+from hedgecore.hedging.lots import OrderSizes
 from hedgecore.hedging.problem import HedgeProblem
+from hedgecore.hedging.rounding import best_steps
 from hedgecore.hedging.solvers import least_squares, solution
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import empty_columns

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -11,10 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hedgecore.numerics.arrays import Array
-from hedgecore.numerics.ties import round_for_ties
 
-MOST = 10
-"""Of so many of the finest stepped instruments both neighbours are tried (2**MOST); else one."""
 TIE = 1e-12
 """Residuals that differ by less than this part of the target are equal."""
 ROUNDING = 1e-12
@@ -24,7 +21,6 @@ DUST = 1e-13
 
 Stage = tuple[Array, Array]
 """A Greek to be neutral, in cash: per contract, S+(rows, k), and of the target, S+(rows,)."""
-Solve = Callable[[Sequence[Stage]], Array]
 
 
 class OrderSizes(NamedTuple):
@@ -73,9 +69,9 @@ class OrderSizes(NamedTuple):
         tie = TIE * np.abs(amount)
         return np.where(np.abs(amount - low) <= np.abs(high - amount) + tie, low, high)
 
-    def refuses(self, amount: Array) -> bool:
-        """True if any of these amounts, contracts, is smaller than an order may be."""
-        return bool(np.any((amount != 0) & (np.abs(amount) < self.least)))
+    def refuses(self, amount: Array) -> NDArray[np.bool_]:
+        """True where an amount, S, contracts, is smaller than an order may be."""
+        return np.asarray((amount != 0) & (np.abs(amount) < self.least))
 
     def _neighbours(self, amount: Array) -> tuple[Array, Array]:
         """Multiples of the lot at or below, and at or above `amount`, 0 or more."""
@@ -139,7 +135,7 @@ DIGITS = 15
 """Digits of a decimal that its double always keeps."""
 
 
-def without_dust(number: Array, size: Array) -> Array:
+def without_dust(number: Array, size: Array | float) -> Array:
     """Number, S, but 0 where it is no more than the rounding of numbers of a size, S."""
     dust = np.abs(number) <= DUST * size
     if dust.any():
@@ -164,107 +160,3 @@ def trades_without_dust(trades: Array, stages: Sequence[Stage], scales: Sequence
         part = each / np.where(size > 0, size, np.inf)[..., None]
         moved = np.maximum(moved, np.max(part, axis=-2))
     return np.where(moved <= DUST, 0.0, trades)
-
-
-def best_steps(
-    ideal: Array, steps: Sequence[OrderSizes], stages: Sequence[Stage], solve: Solve
-) -> Array:
-    """Orderable quantities, S+(k,): those that leave least, Greek by Greek.
-
-    From the coarsest step to the finest, each instrument takes its two neighbours in turn, and the
-    rest is solved again beside it: what rounding one leaves, a finer one or one that trades in any
-    amount takes up. One that would then order less than its minimum is stepped too. For several
-    instruments on several assets it is the best of many, not proven the best of all.
-
-    Args:
-        ideal: quantities without steps, S+(k,).
-        steps: of each of the k instruments.
-        stages: the Greeks, in order of importance.
-        solve: the best quantities where any amount can be had.
-
-    """
-    stepped = np.array([step.lot > 0 for step in steps])
-    while True:
-        best = _least(_candidates(ideal, steps, stages, solve, stepped=stepped), stages)
-        short = np.array([step.refuses(best[..., i]) for i, step in enumerate(steps)])
-        if not (short & ~stepped).any():
-            return best
-        stepped = stepped | short
-
-
-def _candidates(
-    ideal: Array,
-    steps: Sequence[OrderSizes],
-    stages: Sequence[Stage],
-    solve: Solve,
-    *,
-    stepped: NDArray[np.bool_],
-) -> Array:
-    """Quantities to choose from, (c,)+S+(k,), the stepped ones all on their grid.
-
-    Two ways of getting there: each solved again beside the one before it, and the neighbours of
-    the ideal quantities as they are. Neither is always the better one.
-    """
-    order = np.argsort(-round_for_ties(_coarseness(steps, stages)), kind="stable")
-    coarsest = [i for i in order if stepped[i]]
-    one_by_one = at_once = ideal[None].copy()
-    free = np.ones(len(steps), dtype=bool)
-    for place, i in enumerate(coarsest):
-        both = len(coarsest) - place <= MOST
-        one_by_one = _branch(one_by_one, i, steps[i], both=both)
-        at_once = _branch(at_once, i, steps[i], both=both)
-        free[i] = False
-        one_by_one = _beside(one_by_one, stages, solve, free=free)
-    return np.concatenate([one_by_one, _beside(at_once, stages, solve, free=~stepped)])
-
-
-def _beside(
-    tried: Array, stages: Sequence[Stage], solve: Solve, *, free: NDArray[np.bool_]
-) -> Array:
-    """Candidates with what is free solved again beside what is not."""
-    if free.any():
-        fixed = tried[..., ~free]
-        left = [(m[..., free], t + np.matvec(m[..., ~free], fixed)) for m, t in stages]
-        tried[..., free] = solve(left)
-    return tried
-
-
-def _branch(tried: Array, i: int, step: OrderSizes, *, both: bool) -> Array:
-    """Candidates with instrument i on its grid: at both neighbours, or the nearest."""
-    low, high = step.around(tried[..., i])
-    if not both:
-        wanted = tried[..., i]
-        low = high = np.where(np.abs(wanted - low) <= np.abs(wanted - high), low, high)
-    branches = np.concatenate([tried, tried]) if both else tried.copy()
-    branches[..., i] = np.concatenate([low, high]) if both else low
-    return branches
-
-
-def _coarseness(steps: Sequence[OrderSizes], stages: Sequence[Stage]) -> Array:
-    """Cash that the smallest step of each instrument moves, (k,)."""
-    least = np.array([max(np.max(step.lot), np.max(step.least, initial=0.0)) for step in steps])
-    return np.asarray(least * _cash(stages).reshape(-1, len(steps)).max(axis=0))
-
-
-def _cash(stages: Sequence[Stage]) -> Array:
-    """Cash that one contract moves in the first Greek, S+(k,)."""
-    return np.asarray(np.abs(stages[0][0]).sum(axis=-2))
-
-
-def _least(candidates: Array, stages: Sequence[Stage]) -> Array:
-    """Candidate, per market, with the least residual of the first Greek, then of the next."""
-    standing = np.zeros(candidates.shape[:-1])
-    for matrix, target in stages:
-        loss = np.linalg.norm(target + np.matvec(matrix, candidates), axis=-1)
-        loss = np.where(standing == 0, loss, np.inf)
-        tie = loss.min(axis=0) + TIE * np.linalg.norm(target, axis=-1)
-        standing = np.where(loss <= tie, 0.0, np.inf)
-    traded = round_for_ties(_smallness(candidates * _cash(stages)))
-    best = np.argmin(standing + traded, axis=0)
-    return np.asarray(np.take_along_axis(candidates, best[None, ..., None], axis=0)[0])
-
-
-def _smallness(traded: Array) -> Array:
-    """Number below 1 that prefers less cash traded among equals."""
-    size = np.abs(traded).sum(axis=-1)
-    return np.asarray(size / (1.0 + size.max(axis=0)))

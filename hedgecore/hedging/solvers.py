@@ -11,9 +11,10 @@ import numpy as np
 from attrs import frozen
 
 from hedgecore.errors import blame
-from hedgecore.hedging.lots import OrderSizes, Stage, best_steps, trades_without_dust
+from hedgecore.hedging.lots import OrderSizes, Stage, trades_without_dust
 from hedgecore.hedging.problem import HedgeProblem
 from hedgecore.hedging.result import Hedge
+from hedgecore.hedging.rounding import best_steps
 from hedgecore.hedging.stray_output import catch_stray_output
 from hedgecore.numerics.arrays import Array
 

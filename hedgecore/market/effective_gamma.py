@@ -11,7 +11,8 @@ and the same of the other deltas, each pair of them averaged so that the matrix 
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from attrs import evolve
@@ -20,7 +21,7 @@ from hedgecore.errors import HedgecoreError
 from hedgecore.market.exposure import Exposure
 from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
-from hedgecore.market.portfolio import Portfolio, Tradable, enter
+from hedgecore.market.portfolio import Portfolio, SupportsEntry, Tradable, enter
 from hedgecore.numerics.arrays import Array
 
 ROUNDING = 1e-9
@@ -48,6 +49,8 @@ def effective_gamma(priced: Priced, market: Market, move: float = MOVE) -> Array
         move: h, a fraction of the price, either way.
 
     """
+    if market.shape and _is_entered(priced):
+        return _market_by_market(priced, market, move)
     thing = _from_own_state(priced, market)
     assets = thing.exposure(market).in_underlying(market).assets
     columns = [_slope(thing, assets, asset, market, move) for asset in assets]
@@ -75,6 +78,39 @@ def effective_exposure(priced: Priced, market: Market, move: float = MOVE) -> Ex
     return evolve(whole, gamma=_mixture(whole.gamma, found))
 
 
+def _is_entered(priced: Priced) -> bool:
+    """True if some of it is revalued from where it was entered, which is one market."""
+    if isinstance(priced, Portfolio):
+        return any(_is_entered(part.priced) for part in priced.parts)
+    if isinstance(priced, Tradable):
+        return _is_entered(priced.priced)
+    return isinstance(priced, SupportsEntry) and not isinstance(priced, SupportsOwnState)
+
+
+def _market_by_market(priced: Priced, market: Market, move: float) -> Array:
+    """Effective gamma, S+(n, n), from that in each of the markets S."""
+    count = len(priced.exposure(market).in_underlying(market).assets)
+    gamma = np.empty((*market.shape, count, count))
+    for place in np.ndindex(market.shape):
+        gamma[place] = effective_gamma(priced, _one_of(market, place), move)
+    return gamma
+
+
+def _one_of(market: Market, place: tuple[int, ...]) -> Market:
+    """One of the markets S."""
+
+    def at(number: Any) -> Any:
+        return np.broadcast_to(number, market.shape)[place] if np.ndim(number) else number
+
+    def each(numbers: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: at(number) for name, number in numbers.items()}
+
+    return evolve(
+        market, prices=each(market.prices), vols=each(market.vols), rates=each(market.rates),
+        time=at(market.time),
+    )  # fmt: skip
+
+
 def is_density(gamma: Array, density: Array) -> bool:
     """True if a gamma is the density, to rounding: no move stands in place of any entry."""
     known = np.abs(density[np.isfinite(density)])
@@ -87,14 +123,14 @@ def _parts_from_own_state(whole: Portfolio, market: Market) -> Portfolio:
 
 
 def _from_own_state(priced: Priced, market: Market) -> Priced:
-    """Thing as it is revalued from here: at its own state, or as entered here."""
+    """Thing as it is revalued from here: at its own state, or as entered here, if that is one."""
     if isinstance(priced, Portfolio):
         return _parts_from_own_state(priced, market)
     if isinstance(priced, Tradable):
         return evolve(priced, priced=_from_own_state(priced.priced, market))
     if isinstance(priced, SupportsOwnState):
         return priced.from_own_state(market)
-    return enter(priced, market)
+    return priced if market.shape else enter(priced, market)
 
 
 def _slope(

@@ -5,8 +5,12 @@ import pytest
 from attrs import evolve
 
 import hedgecore as hc
+from hedgecore.decisions.band_orders import BandPaths, orders_to_band
 from hedgecore.decisions.policies.abstract_band import AbstractBand
+from hedgecore.decisions.policies.band import Band
+from hedgecore.hedging.lots import DUST
 from hedgecore.interfaces.policy import Observation
+from hedgecore.simulation.engine.loops import band_order
 
 RNG = np.random.default_rng(5)
 DELTA = RNG.normal(0.0, 1.0, (3, 4, 2))
@@ -58,3 +62,17 @@ def test_a_delta_outside_leads_to_the_edge_or_all_of_the_way(layout, to):
     np.testing.assert_allclose(
         (DELTA * (1.0 - part))[outside], (np.sign(DELTA) * rest)[outside], rtol=0, atol=1e-15
     )
+
+
+@pytest.mark.parametrize("size", [0.5, 1e-9, 3e12])
+def test_a_delta_that_stands_at_the_edge_is_not_outside_whatever_its_last_bit(size):
+    band = Band(half_width=size)
+    edge = np.nextafter(size, np.inf)
+    delta = np.array([[edge], [-edge], [size * (1 + 1e-9)]])
+    np.testing.assert_allclose(band.fraction(seen(delta))[:, 0], [0.0, 0.0, 1e-9], rtol=1e-6)
+    column = np.ones(3)
+    paths = BandPaths(delta[:, 0], column, column, size * column, 0.0 * column)
+    np.testing.assert_array_equal(orders_to_band(paths, "edge")[0] != 0, [False, False, True])
+    for each, far in zip(delta[:, 0].tolist(), [False, False, True], strict=True):
+        part, _ = band_order.function((each, 1.0, 1.0, size, 0.0), (False, DUST))
+        assert (part != 0.0) is far

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import hedgecore as hc
-from hedgecore.hedging.lots import MOST, OrderSizes
+from hedgecore.hedging.lots import OrderSizes
+from hedgecore.hedging.rounding import MOST
 
 LOTS = st.sampled_from([0.0, 0.001, 0.1, 0.3, 1.0, 7.0])
 LEAST = st.sampled_from([0.0, 0.05, 1.0, 2.5])
@@ -158,3 +159,28 @@ def test_orders_are_written_in_the_decimals_of_their_lot(stake):
         stake(delta={"A": -138.8960014}), with_=[tool], market=hc.Market(prices={"A": 2.0})
     )
     assert repr(float(answer.quantities["a"])) == "138.896"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_several_lots_at_each_market_of_an_array_are_those_of_that_market_alone(stake, seed):
+    """Which lot is the coarsest changes with the prices, and which orders are too small."""
+    rng = np.random.default_rng(seed)
+    prices = np.exp(rng.normal(0.0, 2.0, 12))
+    tools = [
+        stake(name=n, delta={"A": rng.normal(), "B": rng.normal()}, hedges=("A", "B"),
+              lot=lot, min_size=least)
+        for n, lot, least in [("a", 0.1, 0.0), ("b", 1.0, 0.0), ("c", 0.0, 2.0)]
+    ]  # fmt: skip
+    target = stake(delta={"A": 10 * rng.normal(), "B": 10 * rng.normal()})
+    many = hc.hedge(target, with_=tools, market=hc.Market(prices={"A": prices, "B": 1.0}))
+    for i, price in enumerate(prices.tolist()):
+        alone = hc.hedge(target, with_=tools, market=hc.Market(prices={"A": price, "B": 1.0}))
+        for name, quantity in alone.quantities.items():
+            assert many.quantities[name][i] == pytest.approx(quantity, rel=1e-9)
+
+
+def test_lots_of_several_at_no_market_are_no_orders(stake):
+    tools = [stake(name=n, delta={"A": 1.0}, hedges=("A",), lot=lot) for n, lot in TWO_LOTS.items()]
+    nowhere = hc.Market(prices={"A": np.zeros(0)})
+    answer = hc.hedge(stake(delta={"A": 1.0}), with_=tools, market=nowhere)
+    assert [amounts.shape for amounts in answer.quantities.values()] == [(0,), (0,)]

@@ -204,3 +204,21 @@ def test_a_contract_is_revalued_as_it_was_entered():
     market = Market(prices={"WBTC": 60_000.0})
     plain = perp.exposure(market)
     np.testing.assert_array_equal(effective_exposure(perp, market).gamma, plain.gamma)
+
+
+def test_at_each_market_of_an_array_it_is_that_of_the_market_alone():
+    """What is entered is entered at one price: an option by itself, in a book, and as traded."""
+    pytest.importorskip("hedgecore_derivatives", reason="an option has a kink")
+    put = hc.build(
+        {"kind": "option", "name": "P", "underlying": "WETH", "option_type": "put",
+         "strike": 2000.0, "expiry_years": 5e-4, "vol": 0.7}
+    )  # fmt: skip
+    book = Portfolio([("put", put, -3.0), ("pool", V2, 1.0)])
+    for priced in (put, book, Tradable("traded", put, hedges="WETH")):
+        prices = np.array([1900.0, 2000.0, 2015.0])
+        markets = MARKET.shifted(prices={"WETH": prices})
+        many = effective_exposure(priced, markets)
+        assert not np.allclose(many.gamma, priced.exposure(markets).gamma, rtol=0.01, atol=0.0)
+        for i, price in enumerate(prices.tolist()):
+            alone = effective_exposure(priced, MARKET.shifted(prices={"WETH": price}))
+            np.testing.assert_allclose(many.gamma[i], alone.gamma, rtol=1e-12, atol=1e-18)

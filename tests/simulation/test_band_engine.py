@@ -35,6 +35,7 @@ PAIR = {"assets": ["WETH", "USDC"]}
 RANGE = build("uniswap-v3", **PAIR, liquidity=5000.0, lower=2500.0, upper=3500.0)
 NARROW = build("uniswap-v3", **PAIR, liquidity=9000.0, lower=2990.0, upper=3005.0)
 FULL = build("uniswap-v2", **PAIR, reserves=[10.0, 30_000.0])
+TICK = build("uniswap-v3", **PAIR, liquidity=1.0, lower=2500.0, upper=2500.25)
 LADDER = build(
     "concentrated-ranges",
     **PAIR,
@@ -44,6 +45,7 @@ BOOKS = {
     "sixty ranges": LADDER,
     "a range": RANGE,
     "several": hc.Portfolio([("a", RANGE, 1.0), ("b", NARROW, 0.5), ("c", FULL, 2.0)]),
+    "small beside a tick": hc.Portfolio([("a", RANGE, 1.0), ("far", TICK, 1e24)]),
     "short": hc.Portfolio([("a", RANGE, -1.0), ("c", FULL, 1.0)]),
 }
 POLICIES = {
@@ -90,6 +92,14 @@ def test_it_gives_the_general_engines_numbers_on_every_path(book, path, policy, 
 @pytest.mark.parametrize("policy", ["edge", "centre"])
 def test_a_book_of_many_ranges_is_hedged_as_the_general_engine_does(policy):
     agree(asked("sixty ranges", "gbm", policy))
+
+
+def test_what_is_offset_to_the_last_bit_as_a_run_opens_is_no_order():
+    owed = float(RANGE.exposure(MARKET)["WETH"].delta)
+    book = hc.Portfolio([("a", RANGE, 1.0), ("debt", hc.Balance("WETH"), -owed)])
+    settings = evolve(asked(policy="edge"), book=book, days=1e-3, steps=1)
+    [ours] = eligibility.simulate_blocks(settings, blocks(settings.paths))
+    assert not ours.tallies["orders"].any()
 
 
 def agree(settings):
@@ -196,14 +206,16 @@ def test_interest_on_cash_is_not_for_it():
 
 
 @pytest.mark.parametrize("book", BOOKS)
-def test_the_table_of_deltas_is_the_book_to_rounding(book):
-    curve = DeltaTable.over(BOOKS[book], MARKET, "WETH", 2.0)
+@pytest.mark.parametrize("reach", [2.0, 0.02])
+def test_the_table_of_deltas_is_the_book_to_rounding(book, reach):
+    curve = DeltaTable.over(BOOKS[book], MARKET, "WETH", reach)
     edges = np.log(np.array([2000.0, 2025.0, 2500.0, 2990.0, 3005.0, 3500.0]) / 3000.0)
     near = (edges[:, None] + np.array([-1e-5, -1e-9, 0.0, 1e-9, 1e-5])).ravel()
-    logs = np.concatenate([np.random.default_rng(1).uniform(-2.5, 2.5, 5000), near])
+    drawn = np.random.default_rng(1).uniform(-1.25 * reach, 1.25 * reach, 5000)
+    logs = np.concatenate([drawn, near])
     (delta, slope), (true, bend) = curve(logs), curve.exact(logs)
-    assert np.all(np.abs(delta - true) <= 1e-12 * np.abs(true).max())
-    assert np.all(np.abs(slope - bend) <= 1e-8 * np.abs(bend).max())
+    assert np.all(np.abs(delta - true) <= 1e-12 * (np.abs(true) + np.abs(bend)))
+    assert np.all(np.abs(slope - bend) <= 1e-9 * np.abs(bend))
     assert curve.cubics.smooth.mean() > 0.99
 
 

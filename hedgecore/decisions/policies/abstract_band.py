@@ -7,6 +7,7 @@ from abc import abstractmethod
 import numpy as np
 
 from hedgecore.errors import SpecError
+from hedgecore.hedging.lots import without_dust
 from hedgecore.interfaces.policy import AbstractPolicy, NoTradeBand, Observation
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.columns import broadcast, zero_columns
@@ -30,14 +31,20 @@ class AbstractBand(AbstractPolicy):
         """
 
     def fraction(self, now: Observation) -> Array:
-        """Fraction that leads to the edge, or all of the way, wherever the delta is outside."""
+        """Fraction that leads to the edge, or all of the way, wherever the delta is outside.
+
+        What a trade to the edge left at the edge is not, whatever its last bit says.
+        """
         away = np.abs(now.delta)
         width = broadcast(known_width(self.width(now), self.kind), away.shape)
         part = zero_columns(away.shape[:-1], away.shape[-1])
         for i in range(away.shape[-1]):
             room, far, wide = (each[..., i].reshape(-1) for each in (part, away, width))
             (outside,) = (far > wide).nonzero()
-            room[outside] = 1.0 if self.to == "centre" else 1.0 - wide[outside] / far[outside]
+            if self.to == "centre":
+                room[outside] = 1.0
+            else:
+                room[outside] = without_dust(1.0 - wide[outside] / far[outside], 1.0)
         return part
 
     def no_trade_band(self, now: Observation) -> NoTradeBand | None:

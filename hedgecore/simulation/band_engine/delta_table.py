@@ -1,9 +1,11 @@
 """The delta of a book along one price: tabulated, and certified cell by cell.
 
-Between two nodes the delta is the cubic with its values and slopes at both; over a cell of 1e-4 in
-the log price that is good to rounding wherever the delta is smooth. Where it is not, as at the edge
-of a range, the cubic is wrong at the middle of the cell, where its error is the largest: such cells
-are divided when the table is made, and in the parts that are wrong still the book itself is asked.
+Over a cell the slope of the delta is the parabola through those at the ends and the middle, and the
+delta is that integrated: over a cell of 1e-4 in the log price both are good to rounding wherever
+the delta is smooth. No deltas are subtracted, since a band asks for the slope, and over a narrow
+cell their rounding would be more than that. Where the delta is not smooth, as at the edge of a
+range, one of them is wrong at the places where their errors are largest: such cells are divided
+when the table is made, and in the parts that are wrong still the book itself is asked.
 """
 
 from __future__ import annotations
@@ -18,13 +20,17 @@ from hedgecore.market.instrument import Priced
 from hedgecore.market.market import Market
 from hedgecore.numerics.arrays import Array
 
-CELLS = 2**16
+CELLS = 2**15
 SPLIT = 2**10
 """Parts of a cell where the cubic is wrong; fewer where such cells are many."""
 CHUNK = 2**13
 """Prices asked at a time: making the table takes no more memory than the table."""
-SMOOTH = 1e-13
-"""The error of a cubic, relatively to the largest delta, up to which it stands for the book."""
+STEEPEST = 0.5 - 0.75**0.5 / 3
+"""Part of the way through a cell at which the error of the slope is the largest."""
+SMOOTH, BENT = 1e-13, 1e-10
+"""Errors of a cubic, relatively to the delta and slope in its cell, and of its slope, relatively to
+that, up to which it stands for the book. At other prices deltas may be 1e20 times as large.
+"""
 Places = NDArray[np.intp]
 
 
@@ -124,9 +130,8 @@ class DeltaTable:
     def _cubic(self, cubic: Places, t: Array, parts: Places | int) -> tuple[Array, Array]:
         """Delta and slope at the part t of the way through parts of cells."""
         terms = self.cubics.terms.take(cubic, axis=0)
-        _, b, c, d = terms.T
         width = 2 * self.reach / (len(self.whole) - 2) / parts
-        return _value(terms, t), (b + t * (2 * c + 3 * t * d)) / width
+        return _value(terms, t), _slope(terms, t) / width
 
     def exact(self, logs: Array) -> tuple[Array, Array]:
         """Delta and gamma times the price, of the book itself."""
@@ -139,7 +144,7 @@ class DeltaTable:
         return there.delta[..., i] + np.zeros_like(logs), price * there.gamma[..., i, i]
 
     def subdivision(self, parts: Places) -> DeltaTable | None:
-        """Table with each of M cells divided into so many parts, (M,), each tried in its middle."""
+        """Table with each of M cells divided into so many parts, (M,), each tried."""
         begin = np.cumsum(parts) - parts
         count = np.repeat(parts, parts)
         width = 2 * self.reach / len(parts) / count
@@ -149,25 +154,36 @@ class DeltaTable:
         delta, slope = self._deltas(np.append(nodes, self.reach))
         if not (np.isfinite(delta).all() and np.isfinite(slope).all()):
             return None
-        terms = _hermite(delta, slope[:-1] * width, slope[1:] * width)
-        wrong = np.abs(_value(terms, 0.5) - self._deltas(nodes + width / 2)[0])
-        smooth = wrong <= SMOOTH * np.abs(delta).max()
+        cubics = self._cubics(nodes, width, (delta[:-1], delta[1:]), (slope[:-1], slope[1:]))
         return evolve(
             self,
             begin=np.concatenate([[0], begin + 1, len(count) + np.arange(1, 3)]),
-            cubics=Cubics(terms, smooth).beyond(),
-            whole=np.pad((parts == 1) & smooth[begin], 1),
+            cubics=cubics.beyond(),
+            whole=np.pad((parts == 1) & cubics.smooth[begin], 1),
         )
+
+    def _cubics(
+        self, nodes: Array, width: Array, deltas: tuple[Array, Array], slopes: tuple[Array, Array]
+    ) -> Cubics:
+        """Cubics of n parts, (n,) from `nodes` on, by deltas and slopes at either end."""
+        middle, bend = self._deltas(nodes + width / 2)
+        tried, steep = self._deltas(nodes + width * STEEPEST)
+        terms = _integral(deltas[0], slopes[0] * width, bend * width, slopes[1] * width)
+        steepest = np.abs([*slopes, bend]).max(axis=0)
+        largest = np.abs([*deltas, middle]).max(axis=0) + steepest
+        smooth = np.abs(_slope(terms, STEEPEST) / width - steep) <= BENT * steepest
+        for t, true in ((STEEPEST, tried), (0.5, middle), (1.0, deltas[1])):
+            smooth &= np.abs(_value(terms, t) - true) <= SMOOTH * largest
+        return Cubics(terms, smooth)
 
     def _deltas(self, logs: Array) -> tuple[Array, Array]:
         chunks = [self.exact(part) for part in np.split(logs, range(CHUNK, len(logs), CHUNK))]
         return np.concatenate([d for d, _ in chunks]), np.concatenate([s for _, s in chunks])
 
 
-def _hermite(delta: Array, left: Array, right: Array) -> Array:
-    """Terms of the cubics between n + 1 values, of slopes times width at either end, (n, 4)."""
-    rise = np.diff(delta)
-    terms = delta[:-1], left, 3 * rise - 2 * left - right, left + right - 2 * rise
+def _integral(delta: Array, left: Array, middle: Array, right: Array) -> Array:
+    """Terms of n cubics from a delta on, (n, 4), by slopes times width at ends and middle."""
+    terms = delta, left, 2 * middle - (3 * left + right) / 2, 2 * (left - 2 * middle + right) / 3
     return np.stack(terms, axis=-1)
 
 
@@ -175,3 +191,9 @@ def _value(terms: Array, t: Array | float) -> Array:
     """Value of cubics at the part t of the way, (n,)."""
     a, b, c, d = terms.T
     return np.asarray(a + t * (b + t * (c + t * d)))
+
+
+def _slope(terms: Array, t: Array | float) -> Array:
+    """Slope of cubics, times the width, at the part t of the way, (n,)."""
+    _, b, c, d = terms.T
+    return np.asarray(b + t * (2 * c + 3 * t * d))

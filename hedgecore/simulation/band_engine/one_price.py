@@ -97,7 +97,9 @@ class OnePrice:
         market = self.order(np.zeros_like(price), price).market
         return np.asarray(terms.min_order(self.instrument, market) + np.zeros_like(price))
 
-    def moments(self, logs: Array, step: int, held: Array, since: Array) -> Observation:
+    def moments(
+        self, logs: Array, step: int, held: Array, since: Array, *, exact: bool = False
+    ) -> Observation:
         """Observation at a step and log prices (N,), with hedges of delta `held`.
 
         Args:
@@ -105,9 +107,11 @@ class OnePrice:
             step: of the path.
             held: (N,), the delta of the hedge.
             since: (N,), when the last trade was, years. At which price, no band asks.
+            exact: whether the book itself is asked: what offsets it to the last bit then does.
 
         """
-        price, (delta, slope) = self.price(logs), self.curve(logs)
+        curve = self.curve.exact if exact else self.curve
+        price, (delta, slope) = self.price(logs), curve(logs)
         vol = np.asarray(self.curve.start.vols.get(self.curve.asset, np.nan), dtype=np.float64)
         column = len(price), 1
         return Observation(

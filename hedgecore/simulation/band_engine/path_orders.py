@@ -38,10 +38,9 @@ def orders_of(problem: OnePrice) -> StepOrders:
 
 def opening_order(problem: OnePrice, held: Array) -> Array:
     """Contracts to buy at the start, (1,), which opens the hedge."""
-    memory = Memory(origin=0.0, worth=problem.worth)
-    return _decided(
-        problem, problem.moments(np.zeros(1), 0, problem.unit * held, np.zeros(1)), held, memory
-    )
+    memory, start = Memory(origin=0.0, worth=problem.worth), np.zeros(1)
+    now = problem.moments(start, 0, problem.unit * held, start, exact=True)
+    return _decided(problem, now, held, memory)
 
 
 def orders_by_band(

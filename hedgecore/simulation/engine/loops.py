@@ -28,6 +28,7 @@ def band_order(path: tuple[float, ...], rule: tuple[bool, float]) -> tuple[float
     if abs(delta) <= dust * abs(base):
         return (1.0 if width < 0.0 else 0.0), 0.0
     part = 1.0 if centre else 1.0 - width / abs(delta)
+    part = 0.0 if abs(part) <= dust else part
     way = -delta / unit
     order = way * part
     return part, (0.0 if abs(order) <= dust * (abs(held) + abs(way)) else order)
