@@ -94,7 +94,9 @@ def _flat(number: Array | float, shape: tuple[int, ...], axes: int = 0) -> Array
 
 
 def _groups(rows: Array) -> list[NDArray[np.intp]]:
-    """Places of rows, (N, c), that are the same."""
+    """Places of rows, (N, c), that are the same: most often of all."""
+    if (rows == rows[0]).all():
+        return [np.arange(len(rows))]
     _, which = np.unique(rows, axis=0, return_inverse=True)
     return [np.flatnonzero(which.ravel() == group) for group in range(which.max() + 1)]
 
