@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from hedgecore.decisions.decide import part_of_way
-from hedgecore.hedging.lots import without_dust
+from hedgecore.hedging.lots import DUST, without_dust
 from hedgecore.interfaces.policy import ALWAYS
 from hedgecore.numerics.arrays import Array
 
@@ -50,7 +50,14 @@ def orders_to_band(paths: BandPaths, to: str) -> tuple[Any, Array]:
     """Part of the way that is asked for, and the orders, (n,), of paths outside."""
     delta, base, unit, width, held = paths
     clean = without_dust(delta, np.abs(base))
-    part: Any = 1.0 if to == "centre" else without_dust(1.0 - width / np.abs(clean), 1.0)
+    part: Any = 1.0 if to == "centre" else _part_to_edge(np.abs(clean), width)
     if clean is not delta:
         part = np.where(np.abs(clean) > width, part, 0.0)
     return part, part_of_way(held, -clean / unit, part)
+
+
+def _part_to_edge(away: Array, width: Array) -> Array:
+    """Part of the way to the edge from outside of it, (n,); 0 where it is but rounding."""
+    part = np.subtract(1.0, width / away)
+    part[part <= DUST] = 0.0
+    return part

@@ -100,10 +100,11 @@ def trade_by_step(
 ) -> None:
     """Fill orders and what is held after each step, S, from what is held before, (N,)."""
     delta = np.empty(len(now))
+    orders[...] = 0.0
     for k in range(len(held)):
         base, unit, width = column.base[k], column.unit[k], column.width[k]
         np.add(np.multiply(now, unit, out=delta), base, out=delta)
-        which, orders[k] = outside_band(delta, width), 0.0
+        which = outside_band(delta, width)
         part, orders[k][which] = orders_to_band(
             BandPaths(delta, base, unit, width, now).at(which), column.to
         )
