@@ -26,6 +26,9 @@ Point: TypeAlias = tuple[float, Sequence[float], Sequence[Sequence[float]]]
 Fill: TypeAlias = Callable[[Array, Array, Array], bool]
 """`PoolModel._fill` of a pool."""
 
+UNSETTLED = (ArithmeticError, TypeError, ValueError)
+"""Failures of a formula on floats that arrays must settle: 1/0, a root of −1, an array of one."""
+
 BLOCK = 8192
 """Prices that a formula sees at once, at most: few enough that the arrays it makes on its way stay
 in a cache and come from memory that is at hand (64 KiB each), enough to hide what calls cost."""
@@ -63,7 +66,7 @@ class Evaluation(ABC):
             holdings = self.holdings(prices)
             value = self.value(prices, holdings)
             gamma = self.gamma(prices, holdings) if order > 1 else ()
-        except (ArithmeticError, ValueError):
+        except UNSETTLED:
             return None
         return (value, holdings, gamma) if isinstance(value, float) else None
 

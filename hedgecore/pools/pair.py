@@ -16,8 +16,8 @@ from hedgecore.market.numeraire import in_numeraire
 from hedgecore.numerics.arrays import Array
 from hedgecore.numerics.error_free import divide_exact
 from hedgecore.numerics.jet import derivatives, variable
-from hedgecore.pools.evaluation import Evaluation, Point
-from hedgecore.pools.formulas import SEQUENCES, alone, column
+from hedgecore.pools.evaluation import UNSETTLED, Evaluation, Point
+from hedgecore.pools.formulas import FLOAT64, SEQUENCES, alone, column, raise_failure
 from hedgecore.pools.kernel import Kernel
 from hedgecore.pools.model import PoolModel
 from hedgecore.pools.shapes import MOST
@@ -135,10 +135,12 @@ class PairEvaluation(Evaluation):
                 base, quote, bend = self.point(price)
                 value = price * base + quote
                 if isfinite(value) and bend == bend:  # noqa: PLR0124
-                    float64, held = np.float64, np.array((base, quote))
+                    float64, held = np.float64, np.array((base, quote), FLOAT64)
                     return float64(value), float64(base), float64(bend), held
-            except (ArithmeticError, ValueError):
+            except UNSETTLED:
                 return None
+            except BaseException as error:  # noqa: BLE001 - raised again, in our terms
+                raise_failure(self.kind, error)
         return super().at(price)
 
     @np.errstate(all="ignore")

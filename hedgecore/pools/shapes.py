@@ -15,11 +15,13 @@ from numpy.typing import ArrayLike
 
 from hedgecore.errors import PriceError
 from hedgecore.market.labels import is_frame, refuse_labels
-from hedgecore.numerics.arrays import PLAIN, Array, LabelledRows, row_labels
+from hedgecore.numerics.arrays import PLAIN, Array, LabelledRows, is_masked, row_labels
 
 PAIR = 2
 MOST = float_info.max
 ARRAY, FLOAT64 = np.ndarray, np.dtype(np.float64)
+REAL = "iuf"
+"""Kinds of the dtypes of numbers."""
 
 
 def point(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
@@ -31,10 +33,9 @@ def point(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
         return _vector(price, m)
     axes = 0
     if type(price) is ARRAY:
-        axes = price.ndim
-        if price.size != 1:
+        if price.size != 1 or not _is_numeric(price):
             return None, 0
-        price = price.item()
+        axes, price = price.ndim, price.item()
     if type(price) is float and 0.0 < price <= MOST:  # the shortest way, of most calls
         return (price,), axes
     return ((float(price),), axes) if _is_price(price) else (None, 0)
@@ -42,8 +43,8 @@ def point(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
 
 def _vector(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
     axes = 0
-    if isinstance(price, np.ndarray):
-        if price.size != m or price.shape[-1:] != (m,):
+    if type(price) is ARRAY:
+        if price.size != m or price.shape[-1:] != (m,) or not _is_numeric(price):
             return None, 0
         price, axes = price.ravel().tolist(), price.ndim - 1
     if not isinstance(price, list | tuple) or len(price) != m:
@@ -52,6 +53,11 @@ def _vector(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
         if not (type(each) is float and 0.0 < each <= MOST) and not _is_price(each):
             return None, 0
     return tuple(map(float, price)), axes
+
+
+def _is_numeric(array: Array) -> bool:
+    """True for an array of numbers: dates have items that are whole numbers, too."""
+    return array.dtype is FLOAT64 or array.dtype.kind in REAL
 
 
 def _is_price(number: Any) -> bool:
@@ -91,12 +97,14 @@ def _numbers(given: ArrayLike, assets: Sequence[str]) -> Array:
     if type(given) is ARRAY and given.dtype is FLOAT64:
         return given
     if type(given) not in PLAIN:
+        if is_masked(given):
+            raise PriceError("a price is masked, and unknown is no number: drop or fill it")
         _refuse_labels(given, assets)
     elif isinstance(given, list | tuple) and given and row_labels(given[0]) is not None:
         raise PriceError("prices are a list of labelled series: align them, and give one array")
     try:
         array = np.asarray(given)
-        if array.dtype.kind not in "iuf":
+        if array.dtype.kind not in REAL:
             raise TypeError(f"dtype {array.dtype}")  # noqa: TRY301
     except (TypeError, ValueError) as error:
         raise PriceError(f"a price is a number or an array, not {given!r:.80} ({error})") from error
@@ -135,9 +143,9 @@ def number(given: float, axes: int) -> Array:
 def point_vector(holdings: Sequence[float], axes: int) -> Array:
     """All but the last of n floats, (m,) after axes of one, a pair's as a number."""
     if len(holdings) > PAIR:
-        return np.array(holdings[:-1], ndmin=axes + 1)
+        return np.array(holdings[:-1], FLOAT64, ndmin=axes + 1)
     # As `number` says it, at a call less.
-    base: Any = np.array(holdings[0], ndmin=axes) if axes else np.float64(holdings[0])
+    base: Any = np.array(holdings[0], FLOAT64, ndmin=axes) if axes else np.float64(holdings[0])
     return base  # type: ignore[no-any-return]
 
 
@@ -152,9 +160,10 @@ def point_numbers(
     """Value S, all but the last of n holdings, gamma, and all holdings S+(n,)."""
     if len(holdings) > PAIR:
         vector, matrix = point_vector(holdings, axes), point_matrix(rows, axes)
-        return number(value, axes), vector, matrix, np.array(holdings, ndmin=axes + 1)
+        return number(value, axes), vector, matrix, np.array(holdings, FLOAT64, ndmin=axes + 1)
     base, bend, array, float64 = holdings[0], rows[0][0], np.array, np.float64
     if not axes:
-        return float64(value), float64(base), float64(bend), array(holdings)
-    all_held = array(holdings, ndmin=axes + 1)
-    return array(value, ndmin=axes), array(base, ndmin=axes), array(bend, ndmin=axes), all_held
+        return float64(value), float64(base), float64(bend), array(holdings, FLOAT64)
+    worth, slope = array(value, ndmin=axes), array(bend, ndmin=axes)
+    all_held = array(holdings, FLOAT64, ndmin=axes + 1)
+    return worth, array(base, FLOAT64, ndmin=axes), slope, all_held

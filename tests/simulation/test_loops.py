@@ -100,3 +100,17 @@ def test_a_drawdown_is_the_deepest_fall_from_the_highest_so_far(paths, fast, mon
     falls = [[max(path[:t]) - path[t - 1] for t in range(1, 61)] for path in equity.T]
     np.testing.assert_array_equal(tally.tallies["drawdown"], np.max(falls, axis=1))
     np.testing.assert_array_equal(tally.tallies["peak"], equity.max(axis=0))
+
+
+@pytest.mark.parametrize("paths", [3, 200])
+@pytest.mark.parametrize("fast", [False, True])
+def test_an_unknown_equity_leaves_no_drawdown_known(paths, fast, monkeypatch):
+    if fast:
+        pytest.importorskip("numba")
+    monkeypatch.setattr(recording, "is_fast", lambda size: fast)  # noqa: ARG005
+    equity = np.ones((9, paths))
+    equity[4, 1] = np.nan
+    tally = Tally.of(equity[0])
+    tally.follow(equity[1:])
+    for name in ("peak", "drawdown"):
+        assert np.flatnonzero(np.isnan(tally.tallies[name])).tolist() == [1]

@@ -86,5 +86,5 @@ def follow_drawdown(equity: Any, peak: Any, deepest: Any) -> None:
     for k in range(len(equity)):
         now = equity[k]
         for n in range(now.size):
-            peak[n] = max(peak[n], now[n])
-            deepest[n] = max(deepest[n], peak[n] - now[n])
+            peak[n] = np.maximum(peak[n], now[n])  # of which NaN is NaN
+            deepest[n] = np.maximum(deepest[n], peak[n] - now[n])
