@@ -15,6 +15,8 @@ from typer.main import get_command
 import hedgecore as hc
 from hedgecore.cli import outline
 from hedgecore.cli.app import COMMANDS, command, program
+from hedgecore.cli.options import common
+from hedgecore.registry import registry
 from outlined import text
 
 SHOW = """
@@ -122,3 +124,14 @@ def test_a_shell_that_shows_help_gets_the_help_whole(shell):
     told, modules = asked(["hedge", "--sl"], shell)
     assert "[live.caps]" in told
     assert "rich.console" not in modules
+
+
+def test_a_plugin_that_prints_as_it_is_imported_says_no_word_to_the_shell(monkeypatch, capsys):
+    def chatty():
+        print("imported")  # noqa: T201 - as some libraries do
+        return dict.fromkeys(["uniswap-v3", "lmsr"])
+
+    monkeypatch.setattr(common, "kinds_by_trial", lambda hook: None)  # noqa: ARG005 - none tried yet
+    monkeypatch.setattr(registry, "default_registry", chatty)
+    assert common.kind_names("uni") == ["uniswap-v3"]
+    assert capsys.readouterr() == ("", "imported\n")

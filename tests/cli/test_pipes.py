@@ -35,3 +35,14 @@ def test_a_log_whose_reader_leaves_is_no_fault():
     done = subprocess.run(command, stdout=write, stderr=write, check=False, timeout=120)  # noqa: S603
     os.close(write)
     assert done.returncode == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell of POSIX")
+@pytest.mark.parametrize("more", [(), ("--json",)], ids=str)
+def test_a_closed_standard_output_is_no_fault(more):
+    words = [sys.executable, "-m", "hedgecore.cli", "greeks", str(BOOK), *more]
+    done = subprocess.run(  # noqa: S603
+        ["/bin/sh", "-c", '"$@" >&-', "sh", *words],
+        stderr=subprocess.PIPE, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")

@@ -8,6 +8,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from hedgecore.cli.terminal import stdout
 from hedgecore.registry.names import kinds_by_trial
 
 Completion: TypeAlias = Callable[[str], list[str]]
@@ -34,7 +35,8 @@ def _known(hook: str | None) -> Sequence[str]:
         return known
     from hedgecore.registry.registry import default_registry  # noqa: PLC0415 - imports all
 
-    registry = default_registry()
+    with stdout.reserve():  # a plugin may print as it is imported
+        registry = default_registry()
     return [*registry] if hook is None else registry.kinds(hook)
 
 

@@ -51,8 +51,11 @@ def keep() -> None:
 
     So it stays for the rest of the process. HiGHS, for one, prints a line of its own in some
     programs with whole numbers, asked or not (its issue 2783); in JSON it would be an error.
-    Where standard output is no such file, closed or replaced, all stays as it is.
+    Where standard output is replaced, all stays as it is; where it is closed, what is said to it
+    goes nowhere.
     """
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - as below
     try:
         if sys.stdout.fileno() != OUT:
             return
