@@ -76,7 +76,7 @@ def visit_blocks(
         raise SpecError("is given beside workers: say one of the two", field="cluster")
     count = itertools.count(1)
 
-    def visited(place: int, result: Result) -> None:
+    def finish(place: int, result: Result) -> None:
         visit(place, result)
         if progress is not None:
             progress(next(count), len(tasks))
@@ -87,10 +87,10 @@ def visit_blocks(
         done = _on_this_machine(function, tasks, min(workers, len(tasks)))
     else:
         for place, task in enumerate(tasks):
-            visited(place, function(task))
+            finish(place, function(task))
         return
     for place, result in done:
-        visited(place, result)
+        finish(place, result)
 
 
 def _on_this_machine(function: Callable[[Any], Any], tasks: Sequence[Any], workers: int) -> Done:

@@ -95,7 +95,7 @@ class DeltaTable:
         delta, slope = self._cubic(self.begin.take(cell), t, 1)
         few = np.flatnonzero(~self.whole.take(cell))
         if few.size:
-            delta[few], slope[few] = self._divided(logs[few], cell[few], t[few])
+            delta[few], slope[few] = self._by_parts(logs[few], cell[few], t[few])
         return delta, slope
 
     def delta(self, logs: Array) -> Array:
@@ -104,7 +104,7 @@ class DeltaTable:
         delta = _value(self.cubics.terms.take(self.begin.take(cell), axis=0), t)
         few = np.flatnonzero(~self.whole.take(cell))
         if few.size:
-            delta[few], _ = self._divided(logs[few], cell[few], t[few])
+            delta[few], _ = self._by_parts(logs[few], cell[few], t[few])
         return delta
 
     def _cells(self, logs: Array) -> tuple[Places, Array]:
@@ -115,7 +115,7 @@ class DeltaTable:
         cell = place.astype(np.intp)
         return cell, np.subtract(place, cell, out=place)
 
-    def _divided(self, logs: Array, cell: Places, t: Array) -> tuple[Array, Array]:
+    def _by_parts(self, logs: Array, cell: Places, t: Array) -> tuple[Array, Array]:
         """Delta and slope of a few prices, by the parts of their cells or the book itself."""
         count = self.begin[cell + 1] - self.begin[cell]
         along = t * count

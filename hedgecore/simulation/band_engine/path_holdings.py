@@ -50,7 +50,7 @@ class StepTrades(NamedTuple):
         return cls(path[some], logs[some], bought[some])
 
     @classmethod
-    def joined(cls, steps: Iterable[StepTrades]) -> StepTrades:
+    def concatenate(cls, steps: Iterable[StepTrades]) -> StepTrades:
         """Orders of some steps, one after another."""
         path, logs, bought = zip(_NONE, *steps, strict=True)
         return cls(np.concatenate(path), np.concatenate(logs), np.concatenate(bought))
@@ -108,7 +108,7 @@ class PathHoldings:
             which: (n,), the paths.
 
         """
-        self._book(StepTrades.joined(self._step_trades(first, logs, which)), which)
+        self._book(StepTrades.concatenate(self._step_trades(first, logs, which)), which)
 
     def _step_trades(self, first: int, logs: Array, which: Which) -> list[StepTrades]:
         """Orders at each step of a frame."""

@@ -40,7 +40,7 @@ def opening_order(problem: OnePrice, held: Array) -> Array:
     """Contracts to buy at the start, (1,), which opens the hedge."""
     memory, start = Memory(origin=0.0, worth=problem.worth), np.zeros(1)
     now = problem.moments(start, 0, problem.unit * held, start, exact=True)
-    return _decided(problem, now, held, memory)
+    return _decide(problem, now, held, memory)
 
 
 def orders_by_band(
@@ -65,10 +65,10 @@ def orders_by_rules(problem: OnePrice, step: int, logs: Array, held: Array, sinc
     """Contracts to buy, (N,), as `decide` says."""
     now = problem.moments(logs, step, problem.unit * held, since)
     memory = Memory(origin=0.0, worth=problem.worth, last_time=since, last_price=now.last_price)
-    return _decided(problem, now, held, memory)
+    return _decide(problem, now, held, memory)
 
 
-def _decided(problem: OnePrice, now: Observation, held: Array, memory: Memory) -> Array:
+def _decide(problem: OnePrice, now: Observation, held: Array, memory: Memory) -> Array:
     here = _decision_problem(problem, held, now)
     return decide(here, problem.policy, problem.rules, now, memory).trade[:, 0]
 
