@@ -17,6 +17,11 @@ from hedgecore import compiled
 STRETCH: Final = 128
 LARGEST: Final = 700.0
 """Logarithm of the greatest number that is asked for; beyond it the formulas answer."""
+WIDEST: Final = 1e250
+"""Worth of the depth of the first asset, or one over it, beyond which products may lose digits."""
+NORMAL: Final = 2.0**-1022
+MOST: Final = 1.7976931348623157e308
+"""The least and the greatest number of all digits."""
 LN2_HIGH: Final = 6.93147180369123816490e-01
 LN2_LOW: Final = 1.90821492927058770002e-10
 ONE: Final = 0x3FF0000000000000
@@ -56,7 +61,8 @@ def _hold(
     one, worth, scale = prices[0, start:end], value[start:end], share * depths[0]
     first, depth, part = depths[0], depths[m], parts[m]
     for i in range(size):
-        inverses[i] = 1.0 / (one[i] * first)
+        inverse = 1.0 / (one[i] * first)
+        inverses[i] = inverse if 1.0 / WIDEST < inverse < WIDEST else np.nan
         logs[i] = part * _log(depth * inverses[i])
     for k in range(1, m):
         price, depth, part = prices[k, start:end], depths[k], parts[k]
@@ -105,7 +111,7 @@ def _bend(
 
 @compiled
 def _log(number: Any) -> Any:
-    """Natural logarithm of a positive normal number."""
+    """Natural logarithm of a positive normal number; NaN of another."""
     bits = np.float64(number).view(np.int64) - ROOT
     power = bits >> 52
     rest = np.int64(bits - (power << 52) + ROOT).view(np.float64) - 1.0
@@ -115,7 +121,8 @@ def _log(number: Any) -> Any:
     even = w * (0.3999999999940941908 + w * (0.2222219843214978396 + w * 0.1531383769920937332))
     odd = 0.2857142874366239149 + w * (0.1818357216161805012 + w * 0.1479819860511658591)
     series = even + z * (0.6666666666666735130 + w * odd)
-    return power * LN2_HIGH - ((half - (s * (half + series) + power * LN2_LOW)) - rest)
+    near = power * LN2_HIGH - ((half - (s * (half + series) + power * LN2_LOW)) - rest)
+    return near if NORMAL <= number <= MOST else np.nan
 
 
 @compiled
