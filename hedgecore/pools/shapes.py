@@ -33,7 +33,7 @@ def point(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
         return _vector(price, m)
     axes = 0
     if type(price) is ARRAY:
-        if price.size != 1 or not _is_numeric(price):
+        if price.size != 1 or (price.dtype is not FLOAT64 and not _is_numeric(price)):
             return None, 0
         axes, price = price.ndim, price.item()
     if type(price) is float and 0.0 < price <= MOST:  # the shortest way, of most calls
@@ -57,7 +57,7 @@ def _vector(price: Any, m: int) -> tuple[tuple[float, ...] | None, int]:
 
 def _is_numeric(array: Array) -> bool:
     """True for an array of numbers: dates have items that are whole numbers, too."""
-    return array.dtype is FLOAT64 or array.dtype.kind in REAL
+    return array.dtype.kind in REAL
 
 
 def _is_price(number: Any) -> bool:
