@@ -284,7 +284,7 @@ def only(table: Table, known: tuple[str, ...], what: str = "") -> None:
     for key in table:
         if key not in known:
             near = renamed_field(what, str(key)) or did_you_mean(key, known)
-            reason = f"there is no such field{near} (there are {', '.join(known)})"
+            reason = f"there is no such field{near} (there are {', '.join(known) or 'none'})"
             raise SpecError(reason, field=str(key)[:80])
 
 

@@ -51,6 +51,12 @@ def test_a_book_with_a_typo_in_live_is_refused_by_name(where):
     assert caught.value.field == name
 
 
+def test_a_cap_on_a_contract_of_a_book_without_any_says_that_there_are_none():
+    tables = {**with_typo("a contract"), "instrument": []}
+    with pytest.raises(hc.SpecError, match=r"Q: there is no such field \(there are none\)"):
+        hc.Book.from_tables(tables)
+
+
 @pytest.mark.parametrize("where", ["live", "caps", "a contract"])
 def test_the_message_is_that_of_the_loop(where):
     book = hc.Book.from_tables(TABLES)
