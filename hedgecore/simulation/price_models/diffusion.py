@@ -29,6 +29,9 @@ Stepper: TypeAlias = Callable[[int, Array], Moved]
 """From the first step's index and its shocks, (K, N), which it may write over, to where it leads.
 It is called with consecutive steps, and remembers where the last call left off."""
 
+Room: TypeAlias = Callable[[int], Array]
+"""From a number of steps, K, to an array (K, N) for them."""
+
 DEVIATIONS = 6.0
 """Deviations within which a normal number stays, but once in 5e8."""
 FEW = 64
@@ -81,22 +84,36 @@ class AbstractDiffusion(AbstractPriceModel):
 
         The logs stand in `room`, (K, N) or more rows, until the next frame is asked for.
         """
-        shocks, own = rng.spawn(2)
-        step = self.begin(start, times, paths, own)
-        for first, count in frames(len(times) - 1, len(room)):
-            yield first, step(first, shocks.standard_normal(out=room[:count]))
+        made = self._frames(start, times, paths, rng, len(room), lambda count: room[:count])
+        yield from ((first, moved) for first, _, moved in made)
 
     def sample(
         self, start: Market, times: Array, paths: int, rng: np.random.Generator, rows: int
     ) -> Iterator[PathChunk]:
         """Chunks of the steps after the start: the starting price times exp of `levels`."""
         price = start.price(self.asset)
-        room = np.empty((min(rows, max(len(times) - 1, 1)), paths))
-        for first, moved in self.levels(start, times, paths, rng, room):
+        made = self._frames(start, times, paths, rng, rows, lambda count: np.empty((count, paths)))
+        for first, room, moved in made:
             vols = {} if moved.vols is None else {self.asset: moved.vols}
-            level = np.exp(moved.logs)
+            level = np.exp(moved.logs, out=room)
             level *= price
             yield frame(start, times, first, {self.asset: level}, pegs=self.pegs, vols=vols)
+
+    def _frames(
+        self,
+        start: Market,
+        times: Array,
+        paths: int,
+        rng: np.random.Generator,
+        rows: int,
+        room: Room,
+    ) -> Iterator[tuple[int, Array, Moved]]:
+        """First step of each frame, where its shocks stood, and where they led."""
+        shocks, own = rng.spawn(2)
+        step = self.begin(start, times, paths, own)
+        for first, count in frames(len(times) - 1, rows):
+            here = room(count)
+            yield first, here, step(first, shocks.standard_normal(out=here))
 
 
 def frame(
