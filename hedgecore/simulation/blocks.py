@@ -18,8 +18,8 @@ BLOCK = 4096
 """Paths in a block: what random streams are numbered by, so that it never changes."""
 MOST = 100_000_000
 """Paths of a run, and steps: more would fit in no memory."""
-ELEMENTS = 77_824
-"""Numbers in an array of a frame: 608 KiB, so that some stay in a processor's cache, and what a
+ELEMENTS = 86_016
+"""Numbers in an array of a frame: 672 KiB, so that some stay in a processor's cache, and what a
 frame costs beside its numbers is little."""
 
 

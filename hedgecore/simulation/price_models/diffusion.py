@@ -84,7 +84,9 @@ class AbstractDiffusion(AbstractPriceModel):
 
         The logs stand in `room`, (K, N) or more rows, until the next frame is asked for.
         """
-        made = self._frames(start, times, paths, rng, len(room), lambda count: room[:count])
+        made = self._frames(
+            start, times, paths, rng, rows=len(room), room=lambda count: room[:count]
+        )
         yield from ((first, moved) for first, _, moved in made)
 
     def sample(
@@ -92,7 +94,9 @@ class AbstractDiffusion(AbstractPriceModel):
     ) -> Iterator[PathChunk]:
         """Chunks of the steps after the start: the starting price times exp of `levels`."""
         price = start.price(self.asset)
-        made = self._frames(start, times, paths, rng, rows, lambda count: np.empty((count, paths)))
+        made = self._frames(
+            start, times, paths, rng, rows=rows, room=lambda count: np.empty((count, paths))
+        )
         for first, room, moved in made:
             vols = {} if moved.vols is None else {self.asset: moved.vols}
             level = np.exp(moved.logs, out=room)
@@ -105,6 +109,7 @@ class AbstractDiffusion(AbstractPriceModel):
         times: Array,
         paths: int,
         rng: np.random.Generator,
+        *,
         rows: int,
         room: Room,
     ) -> Iterator[tuple[int, Array, Moved]]:
