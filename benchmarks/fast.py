@@ -108,6 +108,24 @@ def bare_kinds(size=100_000):
     for n in (2, 3, 4):
         loop = limits.stableswap_pair_loop if n == 2 else limits.stableswap_loop
         yield stableswap(n), pegged(n, size), loop, (200.0 * n, 1e6 * n)
+    yield from bare_steps(size)
+    for pool, price in cryptoswaps(size):
+        scales = np.array(pool.price_scale)
+        pair = len(scales) == 1
+        loop = limits.cryptoswap_pair_loop if pair else limits.cryptoswap_loop
+        yield pool, price, loop, (*pool.curve, scales[0] if pair else scales, pool.invariant)
+
+
+def bare_steps(size):
+    """Yield what `bare_kinds` does, of ranges and of bins."""
+    for pool in steps():
+        price = RNG.uniform(2_000, 4_000, size)
+        if pool.kind == "liquidity-bins":
+            _, edges, _, *held = pool.ladder
+            given = *limits.buckets(edges), np.column_stack(held)
+            yield pool, price, limits.bins_loop, given
+        else:
+            yield pool, price, limits.ranges_loop, limits.ranges_given(pool.ranges)
 
 
 def bare_lines():
@@ -134,29 +152,38 @@ def filled(loop, price, given, shapes):
     return results
 
 
-def kinds(size):
-    """Yield a pool and prices, of each kind that has a loop."""
-    lower = 3_000 * np.exp(RNG.normal(0, 0.3, 3_000))
-    near, pair = RNG.uniform(2_000, 4_000, size), {"assets": ["A", "B"]}
+def steps():
+    """Return pools of 3000 ranges and of 2000 bins."""
+    lower, pair = 3_000 * np.exp(RNG.normal(0, 0.3, 3_000)), {"assets": ["A", "B"]}
     ranges = np.column_stack([RNG.uniform(1, 100, 3_000), lower, lower * 1.05]).tolist()
     bins = [[i, float(i > 0), float(i <= 0)] for i in range(-1_000, 1_000)]
-    for kind, table in {
-        "uniswap-v2": {"reserves": [5e3, 1.5e7]},
-        "uniswap-v3": {"liquidity": LIQUIDITY, "lower": LOWER, "upper": UPPER},
-        "concentrated-ranges": {"ranges": ranges},
-        "liquidity-bins": {"bin_step": 10, "bins": bins, "zero_id": -8_000},
-    }.items():
-        yield hc.build({"kind": kind, **pair, **table}), near
-    for n in (2, 3, 8):
-        yield weighted(n), uneven(n, size)
-    for n in (2, 3, 4):
-        yield stableswap(n), pegged(n, size)
+    ladder = {"bin_step": 10, "bins": bins, "zero_id": -8_000}
+    return [hc.build({"kind": "concentrated-ranges", **pair, "ranges": ranges}),
+            hc.build({"kind": "liquidity-bins", **pair, **ladder})]  # fmt: skip
+
+
+def cryptoswaps(size):
+    """Yield CryptoSwap pools of 2 and of 3 coins, and prices about their scales."""
     for scale in ([3_000.0], [60_000.0, 3_000.0]):
         held = [1.8e6, *(6e5 / each for each in scale)]
         crypto = {"coins": list("CAB")[: len(held)], "balances": held, "price_scale": scale}
         price = np.array(scale) * np.exp(RNG.normal(0, 0.3, (size, len(scale))))
         table = {"kind": "curve-cryptoswap", **crypto, "amplification": 1e6, "gamma": 1e-4}
         yield hc.build(table), price[:, 0] if len(scale) == 1 else price
+
+
+def kinds(size):
+    """Yield a pool and prices, of each kind that has a loop."""
+    near, pair = RNG.uniform(2_000, 4_000, size), {"assets": ["A", "B"]}
+    span = {"liquidity": LIQUIDITY, "lower": LOWER, "upper": UPPER}
+    yield hc.build({"kind": "uniswap-v2", **pair, "reserves": [5e3, 1.5e7]}), near
+    yield hc.build({"kind": "uniswap-v3", **pair, **span}), near
+    yield from ((pool, near) for pool in steps())
+    for n in (2, 3, 8):
+        yield weighted(n), uneven(n, size)
+    for n in (2, 3, 4):
+        yield stableswap(n), pegged(n, size)
+    yield from cryptoswaps(size)
 
 
 def kind_lines():

@@ -7,11 +7,14 @@ the prices at which something is not finite.
 from __future__ import annotations
 
 from math import sqrt
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from hedgecore import compiled
+
+NEXT: Final = np.uint64(1)
+"""From a place to the next; of no sign, so that none is taken to count from the end."""
 
 
 @compiled
@@ -46,15 +49,17 @@ def segments(prices: Any, params: Any, value: Any, holdings: Any, gamma: Any) ->
     for i in range(prices.shape[1]):
         price = prices[0, i]
         bucket = (bits[0, i] - origin) >> shift
-        at = starts[0 if bucket < 0 else (last if bucket > last else bucket)]
+        at = np.uint64(starts[0 if bucket < 0 else (last if bucket > last else bucket)])
         while edges[at] <= price:
-            at += 1
-        root, high_root, depth = sqrt(price), rows[at + 1, 2], rows[at, 3]
-        base = ((rows[at + 1, 0] - price) + rows[at + 1, 1]) * depth
-        base = base / high_root / (high_root * root + price) + rows[at, 4]
-        quote = ((price - rows[at, 0]) - rows[at, 1]) * depth
-        quote = quote / (root + rows[at, 2]) + rows[at, 5]
-        bent, worth = rows[at, 6] / price / root, price * base + quote
+            at += NEXT
+        up, root, depth = at + NEXT, sqrt(price), rows[at, 3]
+        high, high_rest, high_root = rows[up, 0], rows[up, 1], rows[up, 2]
+        above, below, inverse = root + high_root, root + rows[at, 2], 1.0 / root
+        both = depth / (above * below)
+        base = ((high - price) + high_rest) * (inverse * rows[up, 7]) * (both * below) + rows[at, 4]
+        quote = ((price - rows[at, 0]) - rows[at, 1]) * (both * above) + rows[at, 5]
+        bent, worth = rows[at, 6] * inverse * inverse * inverse, price * base + quote
         holdings[0, i], holdings[1, i], value[i], gamma[0, i] = base, quote, worth, bent
-        unsettled += 0 if worth - worth + (bent - bent) == 0.0 else 1
+        total = worth + bent
+        unsettled += 0 if total - total == 0.0 else 1
     return unsettled

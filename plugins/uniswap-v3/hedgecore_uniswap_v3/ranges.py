@@ -66,7 +66,10 @@ class Segments:
 
     @cached_property
     def columns(self) -> tuple[Array, ...]:
-        """Edge, rest, root, Λ, base and quote held beside it, and −Λ/2, `ROW` apart."""
+        """Edge, rest, root, Λ, base and quote held beside it, and −Λ/2, `ROW` apart.
+
+        The eighth, 1/root, is the compiled loop's alone.
+        """
         flat = self.table.ravel()
         return tuple(flat[place:] for place in range(7))
 
@@ -191,6 +194,7 @@ def _segments(edges: Ends, depth: Array) -> Segments:
     columns[4, :-3] = running_sums(bases[::-1])[::-1]
     columns[5, 2:-1] = running_sums(quotes)
     columns[6] -= columns[3] / 2.0
+    columns[7] = 1.0 / columns[2]
     return Segments(np.ascontiguousarray(columns.T), is_double=not edges.low.any())
 
 
