@@ -58,7 +58,7 @@ def root_prices(lower, upper):
 @st.composite
 def v3_ranges(draw):
     lower = draw(st.lists(logs(-9, 9), min_size=1, max_size=20))
-    widths = st.lists(logs(-9, 6), min_size=len(lower), max_size=len(lower))
+    widths = st.lists(logs(-7, 6), min_size=len(lower), max_size=len(lower))
     depths = st.lists(st.just(0.0) | logs(-12, 18), min_size=len(lower), max_size=len(lower))
     uppers = [low * (1 + wide) for low, wide in zip(lower, draw(widths), strict=True)]
     return {
