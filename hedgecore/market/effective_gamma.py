@@ -30,6 +30,9 @@ MOVE = 0.01
 APART = 0.1
 """Least distance from the density, relative, at which the effective gamma stands in its place."""
 
+ELSEWHERE = 1.7
+"""Factor of all prices but the numeraire's, from one entry to another that is tried."""
+
 
 @runtime_checkable
 class SupportsOwnState(Priced, Protocol):
@@ -50,8 +53,13 @@ def effective_gamma(priced: Priced, market: Market, move: float = MOVE) -> Array
 
     """
     if market.shape and _is_entered(priced):
-        return _market_by_market(priced, market, move)
-    thing = _from_own_state(priced, market)
+        found = _of_any_entry(priced, market, move)
+        return _market_by_market(priced, market, move) if found is None else found
+    return _by_slopes(_from_own_state(priced, market), market, move)
+
+
+def _by_slopes(thing: Priced, market: Market, move: float) -> Array:
+    """Effective gamma, S+(n, n), of what is revalued as it stands."""
     assets = thing.exposure(market).in_underlying(market).assets
     columns = [_slope(thing, assets, asset, market, move) for asset in assets]
     if not columns:
@@ -85,6 +93,18 @@ def _is_entered(priced: Priced) -> bool:
     if isinstance(priced, Tradable):
         return _is_entered(priced.priced)
     return isinstance(priced, SupportsEntry) and not isinstance(priced, SupportsOwnState)
+
+
+def _of_any_entry(priced: Priced, market: Market, move: float) -> Array | None:
+    """Effective gamma, S+(n, n), where two far entries give the same; None where it matters."""
+    if isinstance(priced, Portfolio) or 0 in market.shape:
+        return None
+    here = _one_of(market, (0,) * len(market.shape))
+    moved = here.prices.keys() - {here.numeraire}
+    prices = {**here.prices, **{asset: ELSEWHERE * here.price(asset) for asset in moved}}
+    entries = here, evolve(here, prices=prices)
+    near, far = (_by_slopes(_from_own_state(priced, at), market, move) for at in entries)
+    return near if np.array_equal(near, far) else None
 
 
 def _market_by_market(priced: Priced, market: Market, move: float) -> Array:

@@ -222,3 +222,31 @@ def test_at_each_market_of_an_array_it_is_that_of_the_market_alone():
         for i, price in enumerate(prices.tolist()):
             alone = effective_exposure(priced, MARKET.shifted(prices={"WETH": price}))
             np.testing.assert_allclose(many.gamma[i], alone.gamma, rtol=1e-12, atol=1e-18)
+
+
+DATED = {"underlying": "WETH", "strike": 2000.0, "expiry_years": 5e-4, "vol": 0.7}
+
+
+@pytest.mark.parametrize("numeraire", ["USD", "USDC"])
+@pytest.mark.parametrize("kind", ["option", "inverse-option", "perp", "inverse-perp"])
+def test_whether_its_entry_matters_or_not_it_is_that_of_each_market_alone(kind, numeraire):
+    pytest.importorskip("hedgecore_derivatives", reason="the contracts are its own")
+    terms = {"underlying": "WETH"} if "perp" in kind else DATED
+    contract = hc.build({"kind": kind, "name": "C", **terms})
+    market = Market(prices={"WETH": 2000.0, "USDC": 1.0}, numeraire=numeraire)
+    prices = np.array([1900.0, 2000.0, 2015.0])
+    many = effective_gamma(contract, market.shifted(prices={"WETH": prices}))
+    for i, price in enumerate(prices.tolist()):
+        alone = effective_gamma(contract, market.shifted(prices={"WETH": price}))
+        np.testing.assert_allclose(many[i], alone, rtol=1e-12, atol=1e-18)
+
+
+def test_a_contract_whose_entry_does_not_matter_is_asked_at_all_markets_at_once(monkeypatch):
+    pytest.importorskip("hedgecore_derivatives", reason="an option has a kink")
+    option, asked = hc.build({"kind": "option", "name": "C", **DATED}), []
+    answer = type(option).exposure
+    monkeypatch.setattr(
+        type(option), "exposure", lambda self, at: asked.append(at.shape) or answer(self, at)
+    )
+    effective_gamma(option, MARKET.shifted(prices={"WETH": np.linspace(1500.0, 2500.0, 300)}))
+    assert len(asked) < 30

@@ -20,7 +20,7 @@ def band_order(path: tuple[float, ...], rule: tuple[bool, float]) -> tuple[float
     """Part of the way that is asked for, and contracts to buy, of one path outside its band.
 
     Args:
-        path: delta, base, unit, width and held, as of `banded.Paths`; the unit is not 0.
+        path: delta, base, unit, width and held, as of `BandPaths`; the unit is not 0.
         rule: whether a trade goes to the centre, and the part of what it offsets that is dust.
 
     """
